@@ -1,0 +1,50 @@
+"""What a person asks of the bot, already free of Slack's JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone in a Slack workspace. User ids are unique only within their workspace."""
+
+    team_id: str
+    user_id: str
+
+    @property
+    def actor(self) -> str:
+        """How the audit names them: `T1/U2`."""
+        return f"{self.team_id}/{self.user_id}"
+
+    @property
+    def mention(self) -> str:
+        """How a message names them."""
+        return f"<@{self.user_id}>"
+
+
+@dataclass(frozen=True)
+class Command:
+    """`/images <verb> <words> --option=value`, parsed."""
+
+    person: Person
+    verb: str
+    words: tuple[str, ...] = ()
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Each `--option` with the values it was given, in order; an empty tuple for a bare flag."""
+    channel_id: str = ""
+
+
+@dataclass(frozen=True)
+class Click:
+    """A button pressed. Its value is a claim, never a permission: check it again."""
+
+    person: Person
+    action_id: str
+    """`<topic>.<verb>`, as in the routing table."""
+    value: str = ""
+    channel_id: str = ""
+    ephemeral: bool = True
+    """Whether the message with the button is seen by this person alone."""
