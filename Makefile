@@ -1,0 +1,73 @@
+# `make demo` to try the bot, `make test` to run every test. The rest serves these two.
+
+PYTHON ?= python3
+VENV := .venv
+LAB := .lab-venv
+PEERS := .peers-venv
+TYPES := tests/slack_checks/ts
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+SOURCES := bot handlers storage cloud sandbox tests benchmarks
+
+.PHONY: demo test check lint bench lock clean
+.DEFAULT_GOAL := demo
+
+demo: $(VENV)/.demo
+	@$(VENV)/bin/python -m sandbox
+
+test: check
+	$(VENV)/bin/python -m pytest
+
+check: $(VENV)/.dev $(LAB)/.ready $(TYPES)/.ready lint
+
+lint: $(VENV)/.dev
+	$(VENV)/bin/ruff format --check $(SOURCES)
+	$(VENV)/bin/ruff check $(SOURCES)
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+bench: $(VENV)/.dev $(LAB)/.ready $(PEERS)/.ready
+	$(VENV)/bin/python -m benchmarks
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+		|| { echo "Python's venv module is needed (Debian and Ubuntu: apt-get install python3-venv)"; rm -rf $(VENV); exit 1; }
+
+$(VENV)/.demo: requirements.lock | $(VENV)/bin/python
+	@echo "Setting up (once, about a minute) ..."
+	@$(VENV)/bin/python $(PIP_INSTALL) --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
+	@$(VENV)/bin/python $(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@ $(VENV)/.demo
+
+# A real Keystone, Glance and Swift, apart from the bot: their packages are many and strict.
+$(LAB)/.ready: tests/lab/requirements-lab.txt | $(VENV)/bin/python
+	@$(PYTHON) -m venv $(LAB)
+	@$(LAB)/bin/python $(PIP_INSTALL) -r tests/lab/requirements-lab.txt
+	@touch $@
+
+$(PEERS)/.ready: benchmarks/requirements-peers.txt
+	@$(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python $(PIP_INSTALL) -r benchmarks/requirements-peers.txt
+	@touch $@
+
+# Without npm the tests that need Slack's declarations say so (and fail in CI).
+$(TYPES)/.ready: $(TYPES)/package.json
+	@if command -v npm >/dev/null; then \
+		npm install --prefix $(TYPES) --no-package-lock --no-audit --no-fund --loglevel=error && touch $@; \
+	fi
+
+# Pins every dependency, for every platform, without naming a registry's host.
+lock: | $(VENV)/bin/python
+	$(VENV)/bin/python $(PIP_INSTALL) uv
+	for out in "requirements.lock --extra sandbox" "requirements-dev.lock --extra dev"; do \
+		set -- $$out; lock=$$1; shift; \
+		$(VENV)/bin/uv pip compile pyproject.toml "$$@" --universal --python-version 3.11 \
+			--generate-hashes --no-header --no-emit-index-url --quiet --output-file $$lock || exit 1; \
+	done
+
+clean:
+	rm -rf $(VENV) $(LAB) $(PEERS) $(TYPES)/node_modules $(TYPES)/.ready artifacts

@@ -1,0 +1,9 @@
+"""Fixtures that every room's tests may ask for come from plugins; see each one's docstring."""
+
+from pathlib import Path
+
+pytest_plugins = [
+    f"tests.{room}.fixtures"
+    for room in ("storage", "lab", "slack_checks")
+    if (Path(__file__).parent / room / "fixtures.py").exists()
+]
