@@ -1,0 +1,55 @@
+"""
+What an app says through a response URL, or in the body of its ack.
+
+Source: docs.slack.dev, "Handling user interaction", "Message responses".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sandbox.slack.api import content
+from sandbox.slack.state import Json, Message, Workspace
+from sandbox.slack.tickets import Refused, ResponseUrl, Tickets
+
+
+@dataclass
+class Answers:
+    """Takes answers, and remembers every one for those who validate them."""
+
+    workspace: Workspace
+    tickets: Tickets
+    taken: list[Json] = field(default_factory=list)
+
+    def through_url(self, token: str, body: Json) -> tuple[int, Json | None]:
+        """The HTTP status and refusal, if any, of a POST to a response URL."""
+        try:
+            url = self.tickets.answer(token)
+            self.apply(url, body)
+        except Refused as refused:
+            status = 404 if refused.error.endswith("_url") else 400
+            answer: Json = {"ok": False, "error": refused.error}
+            self.taken.append({"body": body, "status": status, "error": refused.error})
+            return status, answer
+        self.taken.append({"body": body, "status": 200})
+        return 200, None
+
+    def apply(self, url: ResponseUrl, body: Json) -> None:
+        """Post, replace or delete, as *body* asks."""
+        original = self._original(url)
+        if body.get("delete_original"):
+            if original:
+                self.workspace.delete(original)
+            return
+        text, blocks = content(body)
+        if body.get("replace_original") and original:
+            self.workspace.edit(original, text, blocks)
+            return
+        public = body.get("response_type") == "in_channel"
+        only_for = None if public else url.user_id
+        self.workspace.post(url.channel_id, text, blocks, only_for=only_for)
+
+    def _original(self, url: ResponseUrl) -> Message | None:
+        if url.message_ts is None:
+            return None
+        return self.workspace.find(url.channel_id, url.message_ts)

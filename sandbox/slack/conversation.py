@@ -1,0 +1,259 @@
+"""What the people do: type commands, press buttons, fill in modals, and look."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from sandbox.slack import payloads
+from sandbox.slack.answers import Answers
+from sandbox.slack.api import checked_view, new_view, renewed
+from sandbox.slack.sender import Ack, Sender
+from sandbox.slack.state import HUMAN, SLACK, Json, Message, Person, View, Workspace
+from sandbox.slack.tickets import Refused, ResponseUrl, Tickets
+
+NOT_IN_TIME = "Operation timed out. Apps need to respond within 3 seconds."
+DOWN = "This app is not responding."
+
+
+class Conversation:
+    """The people's side of the workspace: each method is something a person does or looks at."""
+
+    def __init__(
+        self, workspace: Workspace, tickets: Tickets, answers: Answers, sender: Sender
+    ) -> None:
+        self.workspace = workspace
+        self.calls: list[Json] = []
+        """All traffic, each line as `validate_contract` reads it."""
+        self._tickets = tickets
+        self._answers = answers
+        self._sender = sender
+        self.base_url = ""
+
+    def person(self, user_id: str) -> Person:
+        return self.workspace.people[user_id]
+
+    def messages(self, user_id: str) -> list[Message]:
+        """What this person sees of the bot and of Slack, oldest first; not what they typed."""
+        return [m for m in self.workspace.seen_by(user_id) if m.author != HUMAN]
+
+    def command(self, user_id: str, text: str, channel_id: str = "") -> Ack:
+        """Type `/images …` (with or without the command itself), by default to the bot itself."""
+        person = self.person(user_id)
+        channel = channel_id or person.dm_channel
+        words = text.removeprefix("/images").strip()
+        self.workspace.post(channel, f"/images {words}".strip(), author=HUMAN, only_for=user_id)
+        version = self.workspace.version
+        token = self._tickets.response_url(user_id, channel)
+        name = self.workspace.channel_name(channel) or "directmessage"
+        body = payloads.command(
+            person,
+            words,
+            channel,
+            name,
+            url=f"{self.base_url}/commands/{token}",
+            trigger=self._tickets.trigger(user_id),
+        )
+        self.calls.append({"kind": "command", "body": body})
+        ack = self._sender.form(body, version)
+        self._say_how_it_went(person, channel, ack)
+        return ack
+
+    def ask(self, user_id: str, text: str, timeout_s: float = 10) -> Message:
+        """Type a command and wait for what comes of it."""
+        ack = self.command(user_id, text)
+        return self.wait_for(user_id, newer_than=ack.version, timeout_s=timeout_s)
+
+    def click(
+        self,
+        user_id: str,
+        message: Message,
+        action_id: str,
+        *,
+        value: Any = None,
+        label: str | None = None,
+        nth: int = 0,
+    ) -> Ack:
+        """
+        Press a button, or choose *value* from a menu, of a message as it was shown.
+
+        *label* and *nth* tell buttons with the same action id apart. The message may
+        be out of date by now, as it is when someone clicks twice.
+        """
+        element = _element(message, action_id, label, nth)
+        if message.only_for not in (None, user_id):
+            raise LookupError(f"{user_id} does not see that message")
+        return self.send_click(user_id, message, element, value)
+
+    def press(
+        self,
+        user_id: str,
+        message: Message,
+        action_id: str,
+        *,
+        timeout_s: float = 10,
+        **which: Any,
+    ) -> Message:
+        """Press a button and wait for what comes of it."""
+        ack = self.click(user_id, message, action_id, **which)
+        return self.wait_for(user_id, newer_than=ack.version, timeout_s=timeout_s)
+
+    def send_click(self, user_id: str, message: Message, element: Json, value: Any = None) -> Ack:
+        """As click, with the element itself."""
+        self.workspace.warn(message, user_id, "")
+        version = self.workspace.version
+        person, now = self.person(user_id), self.workspace.clock()
+        token = self._tickets.response_url(user_id, message.channel_id, message.ts)
+        body = payloads.click(
+            person,
+            message,
+            self.workspace.channel_name(message.channel_id) or "directmessage",
+            payloads.action(element, now, value),
+            url=f"{self.base_url}/actions/{token}",
+            trigger=self._tickets.trigger(user_id),
+        )
+        ack = self._interact("action", body, version)
+        if not ack.ok:
+            self.workspace.warn(message, user_id, _complaint(ack))
+        return ack
+
+    def modal(self, user_id: str) -> View | None:
+        """The modal on top, if any."""
+        stack = self.workspace.modals[user_id]
+        return stack[-1] if stack else None
+
+    def click_in_modal(self, user_id: str, action_id: str, value: Any = None) -> Ack:
+        """Press a button of the modal on top."""
+        view = self._top(user_id)
+        shown = Message("", "", "", tuple(view.body["blocks"]))
+        element = _element(shown, action_id, None, 0)
+        action = payloads.action(element, self.workspace.clock(), value)
+        trigger = self._tickets.trigger(user_id)
+        body = payloads.click_in_view(self.person(user_id), view, action, trigger=trigger)
+        return self._interact("action", body, self.workspace.version)
+
+    def submit(self, user_id: str, given: Mapping[str, Any]) -> Ack:
+        """Send the modal on top, with what was given to its inputs by action id."""
+        view, trigger = self._top(user_id), self._tickets.trigger(user_id)
+        body = payloads.submission(self.person(user_id), view, given, trigger=trigger)
+        ack = self._interact("view", body, self.workspace.version)
+        if ack.ok:
+            self._after_submission(user_id, view, json.loads(ack.body or "{}"))
+        else:
+            self._redraw(user_id, replace(view, errors={"": _complaint(ack)}))
+        return ack
+
+    def close_modal(self, user_id: str) -> None:
+        """Close the modal on top without sending it."""
+        view = self._top(user_id)
+        self.workspace.show(user_id, *self.workspace.modals[user_id][:-1])
+        if view.body.get("notify_on_close"):
+            body = payloads.closing(self.person(user_id), view, cleared=False)
+            self._interact("view", body, self.workspace.version)
+
+    def wait_for(
+        self,
+        user_id: str,
+        predicate: Callable[[Message], bool] = lambda message: True,  # noqa: ARG005
+        timeout_s: float = 10,
+        *,
+        newer_than: int = 0,
+    ) -> Message:
+        """
+        The first message a person sees that is as *predicate* says, waiting for it.
+
+        Args:
+            newer_than: leave out messages not posted or edited since this version of
+                the workspace (see `Ack.version`).
+
+        Raises:
+            AssertionError: no such message in time; it tells what was seen instead.
+        """
+        deadline = time.monotonic() + timeout_s
+        with self.workspace.changed:
+            while True:
+                for message in self.messages(user_id):
+                    if message.version > newer_than and predicate(message):
+                        return message
+                if not self.workspace.changed.wait(max(0.0, deadline - time.monotonic())):
+                    seen = [message.text for message in self.messages(user_id)]
+                    raise AssertionError(f"{user_id} waited {timeout_s} s and saw only {seen}")
+
+    def _say_how_it_went(self, person: Person, channel: str, ack: Ack) -> None:
+        if not ack.ok:
+            self._notice(person, channel, f'/images failed with the error "{ack.error}"')
+            return
+        said = _said(ack.body)
+        if not said:
+            return
+        try:
+            self._answers.apply(ResponseUrl(person.user_id, channel, None, 0), said)
+        except Refused as refused:
+            self._notice(person, channel, f'/images failed with the error "{refused.error}"')
+
+    def _notice(self, person: Person, channel: str, text: str) -> None:
+        self.workspace.post(channel, text, author=SLACK, only_for=person.user_id)
+
+    def _interact(self, kind: str, body: Json, version: int) -> Ack:
+        self.calls.append({"kind": kind, "body": body})
+        return self._sender.payload(body, version)
+
+    def _top(self, user_id: str) -> View:
+        view = self.modal(user_id)
+        if view is None:
+            raise LookupError(f"{user_id} has no modal open")
+        return view
+
+    def _redraw(self, user_id: str, view: View) -> None:
+        self.workspace.show(user_id, *self.workspace.modals[user_id][:-1], view)
+
+    def _after_submission(self, user_id: str, view: View, answer: Json) -> None:
+        stack = self.workspace.modals[user_id]
+        under = tuple(v for v in stack if v.id != view.id)
+        match answer.get("response_action"):
+            case "errors":
+                self._redraw(user_id, replace(view, errors=answer["errors"]))
+            case "update":
+                body = checked_view(answer["view"])
+                self._redraw(user_id, renewed(self.workspace, view, body))
+            case "push":
+                body = checked_view(answer["view"])
+                on_top = new_view(self.workspace, user_id, body, stack)
+                self.workspace.show(user_id, *stack, on_top)
+            case "clear":
+                self.workspace.show(user_id)
+            case _:
+                self.workspace.show(user_id, *under)
+
+
+def _element(message: Message, action_id: str, label: str | None, nth: int) -> Json:
+    found = [
+        element
+        for element in message.buttons()
+        if element["action_id"] == action_id
+        and (label is None or element.get("text", {}).get("text") == label)
+    ]
+    if nth >= len(found):
+        shown = [element["action_id"] for element in message.buttons()]
+        raise LookupError(f"no {action_id} (number {nth}) among {shown} of {message.text!r}")
+    return found[nth]
+
+
+def _complaint(ack: Ack) -> str:
+    if ack.error == "operation_timeout":
+        return NOT_IN_TIME
+    return f"This app responded with Status Code {ack.status}." if ack.status else DOWN
+
+
+def _said(body: str) -> Json | None:
+    """The message in the body of an ack: JSON, or plain text, or none."""
+    if not body.strip():
+        return None
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return {"text": body}
+    return said if isinstance(said, dict) and said else None

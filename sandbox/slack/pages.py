@@ -1,0 +1,171 @@
+"""The page's own requests: what a person sees, and what they do, as JSON."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from werkzeug.exceptions import BadRequest, Forbidden
+from werkzeug.wrappers import Request, Response
+
+from sandbox.slack.conversation import Conversation
+from sandbox.slack.state import Json, Message, Person, View
+
+FILES = Path(__file__).parent / "page"
+WAIT_S = 20.0
+"""How long a request for news is held open."""
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' https: data:; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+Deliver = Callable[[], str]
+"""Runs what the scheduler would; returns a sentence about how it went."""
+
+
+class Pages:
+    """Serves the page. Only this machine's own page may act: others cannot send its JSON."""
+
+    def __init__(self, slack: Conversation) -> None:
+        self._slack = slack
+        self.deliver: Deliver | None = None
+        self.gallery: Callable[[], str] | None = None
+        """Makes the HTML of the view gallery."""
+
+    def answer(self, request: Request, path: str) -> Response | None:
+        """The answer to a request for *path*, or None if there is no such thing."""
+        if request.method == "POST":
+            response = self._act(request, path)
+        elif path == "state":
+            since = request.args.get("since", -1, type=int)
+            response = _json(self._state(since))
+        else:
+            response = self._file(path or "index.html")
+        if response:
+            response.headers.update(SECURITY_HEADERS)
+        return response
+
+    def _act(self, request: Request, path: str) -> Response | None:
+        if request.mimetype != "application/json" or not _from_here(request):
+            raise Forbidden("only the sandbox's own page may do this")
+        act = _ACTS.get(path)
+        if act is None:
+            return None
+        try:
+            return _json(act(self, request.get_json()))
+        except LookupError as gone:
+            raise BadRequest(str(gone)) from gone
+
+    def _command(self, given: Json) -> Json:
+        ack = self._slack.command(given["user"], given["text"])
+        return {"ok": ack.ok, "ms": round(ack.ms)}
+
+    def _click(self, given: Json) -> Json:
+        slack = self._slack
+        if given.get("view"):
+            return {
+                "ok": slack.click_in_modal(given["user"], given["action"], given.get("value")).ok
+            }
+        message = slack.workspace.find(given["channel"], given["ts"])
+        if message is None:
+            raise LookupError("that message is gone")
+        [element] = [
+            each
+            for each in message.buttons()
+            if (each["block_id"], each["action_id"]) == (given["block"], given["action"])
+        ]
+        return {"ok": slack.send_click(given["user"], message, element, given.get("value")).ok}
+
+    def _submit(self, given: Json) -> Json:
+        return {"ok": self._slack.submit(given["user"], given["values"]).ok}
+
+    def _close(self, given: Json) -> Json:
+        self._slack.close_modal(given["user"])
+        return {"ok": True}
+
+    def _deliver(self, _given: Json) -> Json:
+        if self.deliver is None:
+            raise LookupError("no scheduler to run here")
+        return {"said": self.deliver()}
+
+    def _state(self, since: int) -> Json:
+        """Everything to draw, as soon as it is newer than *since*."""
+        workspace = self._slack.workspace
+        with workspace.changed:
+            workspace.changed.wait_for(
+                lambda: workspace.version > since or workspace.closed, timeout=WAIT_S
+            )
+            return {
+                "version": workspace.version,
+                "gallery": self.gallery is not None,
+                "digest": self.deliver is not None,
+                "people": [self._person(person) for person in workspace.people.values()],
+            }
+
+    def _person(self, person: Person) -> Json:
+        modal = self._slack.modal(person.user_id)
+        return {
+            "id": person.user_id,
+            "name": person.name,
+            "time_zone": person.time_zone,
+            "messages": [
+                _message(message, person)
+                for message in self._slack.workspace.seen_by(person.user_id)
+            ],
+            "modal": _modal(modal) if modal else None,
+        }
+
+    def _file(self, name: str) -> Response | None:
+        if name == "gallery" and self.gallery:
+            return Response(self.gallery(), mimetype="text/html")
+        path = FILES / name
+        if path.parent != FILES or not path.is_file():
+            return None
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return Response(path.read_bytes(), mimetype=kind)
+
+
+def _message(message: Message, person: Person) -> Json:
+    return {
+        "ts": message.ts,
+        "channel": message.channel_id,
+        "author": message.author,
+        "text": message.text,
+        "blocks": message.blocks,
+        "ephemeral": message.ephemeral,
+        "edited": message.edited,
+        "version": message.version,
+        "warning": message.warnings.get(person.user_id, ""),
+    }
+
+
+def _modal(view: View) -> Json:
+    return {"id": view.id, "hash": view.hash, "body": view.body, "errors": dict(view.errors)}
+
+
+def _from_here(request: Request) -> bool:
+    """Whether the request was made to a loopback name, not to one that was pointed at us."""
+    return request.host.partition(":")[0] in ("127.0.0.1", "localhost")
+
+
+def _json(body: Any) -> Response:
+    return Response(json.dumps(body), mimetype="application/json")
+
+
+class _Act(Protocol):
+    def __call__(self, pages: Pages, given: Json, /) -> Json: ...
+
+
+_ACTS: dict[str, _Act] = {
+    "command": Pages._command,
+    "click": Pages._click,
+    "submit": Pages._submit,
+    "close": Pages._close,
+    "deliver": Pages._deliver,
+}

@@ -1,0 +1,191 @@
+"""Slack on a loopback port: the Web API, the response URLs and the page."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.routing import Map, Rule
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wrappers import Request, Response
+
+from sandbox.slack.answers import Answers
+from sandbox.slack.api import Reply, Trouble, WebApi
+from sandbox.slack.conversation import Conversation
+from sandbox.slack.pages import Pages
+from sandbox.slack.sender import Sender
+from sandbox.slack.state import PEOPLE, Clock, Json, Person, Workspace
+from sandbox.slack.tickets import Tickets
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+POLL_S = 0.05
+"""How often the server looks whether it is to stop."""
+
+
+class SlackStandIn(Conversation):
+    """
+    A workspace with three people and the bot, served while the `with` block runs.
+
+    The bot is told `api_url` as its SLACK_API_URL. Its own address may be set later, as
+    `bot_url`, since it often starts second. No clock but *clock* ages trigger ids and
+    response URLs; signatures carry the real time, because the bot checks it.
+    """
+
+    def __init__(
+        self,
+        bot_url: str = "",
+        signing_secret: str = "made-up-signing-secret",  # noqa: S107
+        bot_token: str = "xoxb-made-up-token",  # noqa: S107
+        *,
+        people: Sequence[Person] = PEOPLE,
+        clock: Clock = time.time,
+        port: int = 0,
+    ) -> None:
+        workspace, tickets = Workspace(people, clock), Tickets(clock)
+        self.answers = Answers(workspace, tickets)
+        self.sender = Sender(bot_url, signing_secret)
+        super().__init__(workspace, tickets, self.answers, self.sender)
+        self.api = WebApi(workspace, tickets, bot_token)
+        self.pages = Pages(self)
+        self.signing_secret = signing_secret
+        self.bot_token = bot_token
+        self._server = make_server(
+            "127.0.0.1", port, self._wsgi, threaded=True, request_handler=_Quiet
+        )
+        self.base_url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(POLL_S,), daemon=True
+        )
+
+    @property
+    def bot_url(self) -> str:
+        """The bot's address; `/slack/events` is added if it has no path."""
+        return self.sender.bot_url
+
+    @bot_url.setter
+    def bot_url(self, url: str) -> None:
+        self.sender.bot_url = url
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        return tuple(self.workspace.people.values())
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.base_url}/api/"
+
+    @property
+    def page_url(self) -> str:
+        return f"{self.base_url}/"
+
+    def rate_limit_next(
+        self, n: int = 1, retry_after_s: int = 1, method: str | None = None
+    ) -> None:
+        """Answer the next *n* calls (of one method, if given) with 429."""
+        reply = Reply({"ok": False, "error": "ratelimited"}, 429, retry_after_s)
+        self.api.troubles.append(Trouble(n, reply, method))
+
+    def fail_next(self, method: str, error: str, n: int = 1) -> None:
+        """Refuse the next *n* calls of *method* with this code."""
+        self.api.troubles.append(Trouble(n, Reply({"ok": False, "error": error}), method))
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.workspace.close()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def _wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return self._serve(Request(environ))(environ, start_response)
+
+    def _serve(self, request: Request) -> WSGIApplication:
+        try:
+            endpoint, values = _URLS.bind_to_environ(request.environ).match()
+            answer: Callable[..., Response] = getattr(self, f"_{endpoint}")
+            return answer(request, **values)
+        except HTTPException as error:
+            return error.get_response(request.environ)
+
+    def _web_api(self, request: Request, method: str) -> Response:
+        args = _arguments(request)
+        token = _token(request, args)
+        self.calls.append({"kind": "request", "method": method, "args": args})
+        reply = self.api.call(method, args, token)
+        self.calls.append({"kind": "response", "method": method, "body": reply.body})
+        response = _json(reply.body, reply.status)
+        if reply.retry_after_s is not None:
+            response.headers["Retry-After"] = str(reply.retry_after_s)
+        return response
+
+    def _response_url(self, request: Request, token: str) -> Response:
+        status, refusal = self.answers.through_url(token, request.get_json(force=True))
+        return _json(refusal, status) if refusal else Response("ok", mimetype="text/plain")
+
+    def _page(self, request: Request, path: str = "") -> Response:
+        response = self.pages.answer(request, path)
+        if response is None:
+            raise NotFound
+        return response
+
+
+class _Quiet(WSGIRequestHandler):
+    """Writes no line for each request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing: what matters is in `calls`."""
+
+
+_URLS = Map(
+    [
+        Rule("/api/<method>", endpoint="web_api", methods=["GET", "POST"]),
+        Rule("/commands/<token>", endpoint="response_url", methods=["POST"]),
+        Rule("/actions/<token>", endpoint="response_url", methods=["POST"]),
+        Rule("/", endpoint="page"),
+        Rule("/<path:path>", endpoint="page"),
+    ]
+)
+_STRUCTURED = {"blocks", "view", "attachments", "metadata"}
+_FLAGS = {"unfurl_links", "unfurl_media", "include_locale", "return_im", "mrkdwn", "link_names"}
+
+
+def _arguments(request: Request) -> Json:
+    """A call's arguments, from JSON or from a form (with JSON for blocks, 0 or 1 for flags)."""
+    if request.is_json:
+        return dict(json.loads(request.get_data() or "{}")) | dict(request.args.items())
+    args: Json = dict(request.values.items())
+    for name in args.keys() & _STRUCTURED:
+        args[name] = json.loads(args[name])
+    for name in args.keys() & _FLAGS:
+        args[name] = args[name] in ("1", "true", "True")
+    return args
+
+
+def _token(request: Request, args: Json) -> str | None:
+    """The token, from the header or the arguments; it does not stay in the record of calls."""
+    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        client_id, _, _ = base64.b64decode(credentials).decode().partition(":")
+        args |= {"client_id": client_id, "client_secret": "(kept out)"}
+    given = args.pop("token", None)
+    return credentials if scheme.lower() == "bearer" else given
+
+
+def _json(body: Any, status: int = 200) -> Response:
+    return Response(json.dumps(body), status, mimetype="application/json")

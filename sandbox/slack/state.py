@@ -1,0 +1,215 @@
+"""What this workspace holds: its people, what each of them sees, and the modals they have open."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Json = dict[str, Any]
+Clock = Callable[[], float]
+"""Unix seconds."""
+
+TEAM_ID = "T0SANDBOX"
+TEAM_DOMAIN = "sandbox"
+APP_ID = "A0CLOUDIMG"
+BOT_ID = "B0CLOUDIMG"
+BOT_USER_ID = "U0IMAGEBOT"
+BOT_NAME = "Cloud Images"
+CHANNEL_ID = "C0IMAGES"
+CHANNEL_NAME = "cloud-images"
+
+BOT, SLACK, HUMAN = "bot", "slack", "person"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone in the workspace. Roles, not names: nobody here exists."""
+
+    user_id: str
+    name: str
+    time_zone: str
+
+    @property
+    def handle(self) -> str:
+        return self.name.lower().replace(" ", ".")
+
+    @property
+    def dm_channel(self) -> str:
+        """Their conversation with the bot."""
+        return f"D{self.user_id[1:]}"
+
+    def utc_offset_s(self, at: float) -> int:
+        offset = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(self.time_zone)).utcoffset()
+        return int(offset.total_seconds()) if offset else 0
+
+
+PEOPLE = (
+    Person("U0PRODUCER", "Producer", "America/Chicago"),
+    Person("U0CONSUMERA", "Consumer A", "America/New_York"),
+    Person("U0CONSUMERB", "Consumer B", "Europe/London"),
+)
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message as it is now. An edit makes a new value with the same `ts`, a later `version`."""
+
+    ts: str
+    channel_id: str
+    text: str
+    blocks: tuple[Json, ...] = ()
+    author: str = BOT
+    """`bot`, `slack` (Slack's own notices) or `person` (what was typed)."""
+    only_for: str | None = None
+    """The one person who sees it, if it is ephemeral."""
+    version: int = 0
+    edited: bool = False
+    warnings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What Slack says beside it to a person whose click the app did not answer, by user id."""
+
+    @property
+    def ephemeral(self) -> bool:
+        return self.only_for is not None
+
+    def buttons(self) -> list[Json]:
+        """Every interactive element in it, in reading order, each with its `block_id`."""
+        return [
+            {**element, "block_id": block["block_id"]}
+            for block in self.blocks
+            for element in (*block.get("elements", ()), block.get("accessory"))
+            if element and "action_id" in element
+        ]
+
+
+@dataclass(frozen=True)
+class View:
+    """A modal or a home tab, as one person has it open."""
+
+    id: str
+    user_id: str
+    body: Json
+    hash: str
+    root_view_id: str
+    previous_view_id: str | None = None
+    errors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What the app found wrong on submission, by block id."""
+
+    @property
+    def external_id(self) -> str:
+        return str(self.body.get("external_id") or "")
+
+
+class Workspace:
+    """All that changes, behind one lock. Whoever waits on `changed` is woken by every change."""
+
+    def __init__(self, people: Sequence[Person] = PEOPLE, clock: Clock = time.time) -> None:
+        self.people = {person.user_id: person for person in people}
+        self.clock = clock
+        self.changed = threading.Condition()
+        self.version = 0
+        self.closed = False
+        self.modals: dict[str, tuple[View, ...]] = dict.fromkeys(self.people, ())
+        self.homes: dict[str, View] = {}
+        self._messages: dict[tuple[str, str], Message] = {}
+        self._last_ts = 0.0
+        self._serial = 0
+
+    def channel_name(self, channel_id: str) -> str | None:
+        """Slack's name for a channel; None if the app is not in it."""
+        if channel_id == CHANNEL_ID:
+            return CHANNEL_NAME
+        known = any(person.dm_channel == channel_id for person in self.people.values())
+        return "directmessage" if known else None
+
+    def post(
+        self,
+        channel_id: str,
+        text: str,
+        blocks: Sequence[Json] = (),
+        *,
+        author: str = BOT,
+        only_for: str | None = None,
+    ) -> Message:
+        with self.changed:
+            ts = self._next_ts()
+            return self._keep(Message(ts, channel_id, text, self._named(blocks), author, only_for))
+
+    def edit(self, message: Message, text: str, blocks: Sequence[Json]) -> Message:
+        with self.changed:
+            named = self._named(blocks)
+            return self._keep(replace(message, text=text, blocks=named, edited=True, warnings={}))
+
+    def warn(self, message: Message, user_id: str, warning: str) -> None:
+        """Tell a person, beside a message, that their click went wrong; "" takes it away."""
+        with self.changed:
+            now = self._messages.get((message.channel_id, message.ts))
+            if now and now.warnings.get(user_id, "") != warning:
+                self._keep(replace(now, warnings={**now.warnings, user_id: warning}))
+
+    def delete(self, message: Message) -> None:
+        with self.changed:
+            self._messages.pop((message.channel_id, message.ts), None)
+            self._bump()
+
+    def find(self, channel_id: str, ts: str) -> Message | None:
+        with self.changed:
+            return self._messages.get((channel_id, ts))
+
+    def seen_by(self, user_id: str) -> list[Message]:
+        """All that a person sees, oldest first, including what they typed."""
+        mine = {self.people[user_id].dm_channel, CHANNEL_ID}
+        with self.changed:
+            return [
+                message
+                for message in self._messages.values()
+                if message.channel_id in mine and message.only_for in (None, user_id)
+            ]
+
+    def show(self, user_id: str, *modals: View) -> None:
+        """Put these modals, the last on top, before a person."""
+        with self.changed:
+            self.modals[user_id] = modals
+            self._bump()
+
+    def publish(self, home: View) -> None:
+        with self.changed:
+            self.homes[home.user_id] = home
+            self._bump()
+
+    def new_id(self, prefix: str) -> str:
+        with self.changed:
+            self._serial += 1
+            return f"{prefix}0{self._serial:08d}"
+
+    def close(self) -> None:
+        with self.changed:
+            self.closed = True
+            self._bump()
+
+    def named(self, blocks: Sequence[Json]) -> tuple[Json, ...]:
+        """The blocks with the ids that Slack gives to those without."""
+        with self.changed:
+            return self._named(blocks)
+
+    def _named(self, blocks: Sequence[Json]) -> tuple[Json, ...]:
+        return tuple({"block_id": self.new_id("b"), **block} for block in blocks)
+
+    def _next_ts(self) -> str:
+        self._last_ts = max(self.clock(), self._last_ts + 0.000_1)
+        return f"{self._last_ts:.6f}"
+
+    def _keep(self, message: Message) -> Message:
+        self._bump()
+        kept = replace(message, version=self.version)
+        self._messages[message.channel_id, message.ts] = kept
+        return kept
+
+    def _bump(self) -> None:
+        self.version += 1
+        self.changed.notify_all()
