@@ -135,7 +135,9 @@ class WebApi:
             raise Refused("cant_update_message")
         text, blocks = content(args)
         edited = self.workspace.edit(message, text, blocks)
-        return {"channel": channel, "ts": edited.ts, "text": text, "message": _answered(edited)}
+        answered = _answered(edited)
+        del answered["ts"]
+        return {"channel": channel, "ts": edited.ts, "text": text, "message": answered}
 
     def _delete(self, args: Json) -> Json:
         channel = self._channel(_needed(args, "channel"))

@@ -50,6 +50,14 @@ def check_view(view: Json) -> list[str]:
     return check.problems + check_blocks(view.get("blocks"), surface)
 
 
+def complaints(message: Json) -> list[str]:
+    """What Slack would refuse a message of `text` and `blocks` for; empty if it would take it."""
+    blocks = message.get("blocks") or []
+    if not message.get("text") and not blocks:
+        return ["no_text"]
+    return check_blocks(blocks) or ["msg_blocks_too_long"] * too_long(blocks)
+
+
 def too_long(blocks: Sequence[Json]) -> bool:
     """Whether Slack would answer `msg_blocks_too_long`."""
     compact = json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import mimetypes
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,14 +30,25 @@ Deliver = Callable[[], str]
 """Runs what the scheduler would; returns a sentence about how it went."""
 
 
+@dataclass(frozen=True)
+class About:
+    """What the page says of a person."""
+
+    account: str = ""
+    welcome: str = ""
+    tries: tuple[str, ...] = ()
+    """Commands that are worth a try, as this person."""
+
+
 class Pages:
     """Serves the page. Only this machine's own page may act: others cannot send its JSON."""
 
     def __init__(self, slack: Conversation) -> None:
         self._slack = slack
         self.deliver: Deliver | None = None
-        self.gallery: Callable[[], str] | None = None
-        """Makes the HTML of the view gallery."""
+        self.samples: Callable[[], Sequence[Json]] | None = None
+        """The messages of the gallery, each with a `name`, its `text` and `blocks`."""
+        self.about: Mapping[str, About] = {}
 
     def answer(self, request: Request, path: str) -> Response | None:
         """The answer to a request for *path*, or None if there is no such thing."""
@@ -45,8 +57,10 @@ class Pages:
         elif path == "state":
             since = request.args.get("since", -1, type=int)
             response = _json(self._state(since))
+        elif path == "samples" and self.samples:
+            response = _json(self.samples())
         else:
-            response = self._file(path or "index.html")
+            response = self._file(path or "index")
         if response:
             response.headers.update(SECURITY_HEADERS)
         return response
@@ -103,16 +117,20 @@ class Pages:
             )
             return {
                 "version": workspace.version,
-                "gallery": self.gallery is not None,
+                "gallery": self.samples is not None,
                 "digest": self.deliver is not None,
                 "people": [self._person(person) for person in workspace.people.values()],
             }
 
     def _person(self, person: Person) -> Json:
         modal = self._slack.modal(person.user_id)
+        about = self.about.get(person.user_id, About())
         return {
             "id": person.user_id,
             "name": person.name,
+            "about": about.account,
+            "welcome": about.welcome,
+            "tries": about.tries,
             "time_zone": person.time_zone,
             "messages": [
                 _message(message, person)
@@ -122,12 +140,10 @@ class Pages:
         }
 
     def _file(self, name: str) -> Response | None:
-        if name == "gallery" and self.gallery:
-            return Response(self.gallery(), mimetype="text/html")
-        path = FILES / name
+        path = FILES / (name if "." in name else f"{name}.html")
         if path.parent != FILES or not path.is_file():
             return None
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
         return Response(path.read_bytes(), mimetype=kind)
 
 

@@ -177,14 +177,12 @@ def as_json(message: Message) -> Json:
 
 
 def _interaction(kind: str, person: Person, trigger: str) -> Json:
+    user = {"id": person.user_id, "name": person.handle, "team_id": TEAM_ID}
+    if kind == "block_actions":
+        user["username"] = person.handle
     return {
         "type": kind,
-        "user": {
-            "id": person.user_id,
-            "username": person.handle,
-            "name": person.handle,
-            "team_id": TEAM_ID,
-        },
+        "user": user,
         "api_app_id": APP_ID,
         "token": VERIFICATION_TOKEN,
         "trigger_id": trigger,

@@ -380,3 +380,25 @@ def test_calls_are_recorded_without_the_token(slack: SlackStandIn, client: WebCl
     }
     assert (answer["kind"], answer["body"]["ok"]) == ("response", True)
     assert slack.bot_token not in json.dumps(slack.calls)
+
+
+@pytest.mark.node
+def test_all_traffic_is_what_slack_declares(
+    slack: SlackStandIn,
+    bot: App,
+    client: WebClient,
+    slack_accepts: Callable[[list[dict[str, Any]]], None],
+) -> None:
+    bot.command("/images")(answering({"text": "Invitation", "blocks": [BUTTON]}))
+    slack.click(CONSUMER, slack.ask(CONSUMER, "list"), "invitations.accept")
+    channel = client.conversations_open(users=CONSUMER)["channel"]["id"]
+    posted = client.chat_postMessage(channel=channel, text="Digest", blocks=[BUTTON])
+    slack.click(CONSUMER, slack.messages(CONSUMER)[-1], "invitations.accept")
+    client.chat_update(channel=channel, ts=posted["ts"], text="Answered")
+    client.chat_postEphemeral(channel=CHANNEL_ID, user=CONSUMER, text="Only you")
+    client.users_info(user=CONSUMER)
+    slack.command(CONSUMER, "update")
+    client.views_open(trigger_id=slack.calls[-1]["body"]["trigger_id"], view=MODAL)
+    slack.submit(CONSUMER, {"name": "golden"})
+
+    slack_accepts(slack.calls)

@@ -1,0 +1,275 @@
+// Draws what the workspace holds, and sends what the person does.
+import { clock, drawBlocks, values } from "./blocks.js";
+import { el } from "./dom.js";
+import { mrkdwn, plain, text } from "./mrkdwn.js";
+
+const $ = (id) => document.getElementById(id);
+const state = { version: -1, people: [] };
+const seen = {};       // user id -> ts of the last message that was on screen
+const typed = {};      // user id -> what they typed, newest last
+let viewer = decodeURIComponent(location.hash.slice(1));
+let recalled = 0;
+
+// --- talking to the sandbox -------------------------------------------------
+
+async function send(path, body) {
+  const response = await fetch(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(await response.text());
+  return response.json();
+}
+
+async function listen() {
+  for (;;) {
+    try {
+      const response = await fetch(`/state?since=${state.version}`);
+      if (!response.ok) throw new Error(response.statusText);
+      const news = await response.json();
+      $("lost").hidden = true;
+      if (news.version !== state.version) {
+        Object.assign(state, news);
+        draw();
+      }
+    } catch {
+      $("lost").hidden = false;
+      state.version = -1;
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+    }
+  }
+}
+
+// --- drawing ------------------------------------------------------------------
+
+const me = () => state.people.find((person) => person.id === viewer) ?? state.people[0];
+const last = (list) => list[list.length - 1];
+
+function draw() {
+  viewer = me().id;
+  drawMessages(me());
+  seen[viewer] = last(me().messages)?.ts ?? "";
+  drawPeople();
+  drawChips(me());
+  drawModal(me());
+  $("seen-as").textContent = `What ${me().name} sees, in the time of ${me().time_zone.replace("_", " ")}`;
+  $("scheduler").hidden = !state.digest;
+  $("gallery").hidden = !state.gallery;
+}
+
+function drawPeople() {
+  $("people").replaceChildren(...state.people.map((person) => {
+    const unread = person.messages.filter((m) => m.author !== "person" && m.ts > (seen[person.id] ?? "")).length;
+    const current = person.id === viewer;
+    return el("li", {}, el("button", {
+      type: "button", class: "person", "data-user": person.id, onclick: () => become(person.id),
+      "aria-current": current ? "true" : null,
+    },
+    avatar(person),
+    el("span", { class: "person-words" },
+      el("span", { class: "person-name" }, person.name),
+      el("span", { class: "person-about" }, person.about)),
+    unread ? el("span", { class: "badge" }, String(unread), el("span", { class: "unseen" }, " unread")) : null));
+  }));
+}
+
+function avatar(person) {
+  const number = state.people.indexOf(person);
+  return el("span", { class: `avatar person-${number}`, "aria-hidden": "true" }, last(person.name.split(" "))[0]);
+}
+
+function drawChips(person) {
+  $("chips").replaceChildren(...person.tries.map((command) =>
+    el("button", { type: "button", class: "chip", onclick: () => type(command) }, command)));
+}
+
+function drawMessages(person) {
+  const list = $("messages");
+  const before = new Map([...list.children].map((node) => [node.dataset.key, node]));
+  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  const nodes = person.messages.map((message) => {
+    const key = `${person.id} ${message.channel} ${message.ts} ${message.version}`;
+    return before.get(key) ?? drawMessage(message, person, key);
+  });
+  const fresh = nodes.length !== list.children.length || nodes.some((node, i) => node !== list.children[i]);
+  if (fresh) list.replaceChildren(...(nodes.length ? nodes : [welcome(person)]));
+  if (fresh && atEnd) list.scrollTop = list.scrollHeight;
+}
+
+function welcome(person) {
+  return el("div", { class: "welcome", "data-key": `welcome ${person.id}` },
+    el("img", { src: "/bot.svg", alt: "", width: 56, height: 56 }),
+    el("h2", {}, `You are ${person.name}`),
+    el("p", {}, person.welcome),
+    el("p", {}, "Type a command below, or press one that is ready."));
+}
+
+function drawMessage(message, person, key) {
+  const human = message.author === "person";
+  const names = { bot: "Cloud Images", slack: "Slackbot", person: person.name };
+  const context = contextFor(person, (element, value, control) => press(person, message, element, value, control));
+  const body = message.blocks.length
+    ? drawBlocks(message.blocks, context)
+    : el("div", { class: "text" }, mrkdwn(message.text, context));
+  return el("article", { class: `message ${message.author}`, "data-key": key, "data-ts": message.ts },
+    message.ephemeral && !human ? el("p", { class: "private" }, el("span", { "aria-hidden": "true" }, "👁 "), "Only visible to you") : null,
+    human ? avatar(person) : el("img", { class: "avatar", src: "/bot.svg", alt: "", width: 36, height: 36 }),
+    el("div", { class: "content" },
+      el("p", { class: "byline" }, el("strong", {}, names[message.author]),
+        message.author === "bot" ? el("span", { class: "app-tag" }, "APP") : null,
+        el("time", {}, clock(new Date(message.ts * 1000), person.time_zone)),
+        message.channel.startsWith("C") ? el("span", { class: "where" }, "in #cloud-images") : null),
+      body,
+      message.edited ? el("span", { class: "edited" }, "(edited)") : null,
+      message.warning ? el("p", { class: "warning", role: "alert" }, `⚠️ ${message.warning}`) : null));
+}
+
+function contextFor(person, act) {
+  const people = Object.fromEntries(state.people.map((each) => [each.id, each.name]));
+  return { people, viewer: person.id, timeZone: person.time_zone, act };
+}
+
+// --- doing ----------------------------------------------------------------------
+
+function become(userId) {
+  viewer = userId;
+  history.replaceState(null, "", `#${userId}`);
+  $("hint").textContent = "";
+  draw();
+  $("messages").scrollTop = $("messages").scrollHeight;
+  $("text").focus({ preventScroll: true });
+}
+
+function type(command) {
+  $("text").value = command;
+  $("composer").requestSubmit();
+}
+
+$("composer").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const words = $("text").value.trim();
+  if (!words) return;
+  if (!/^\/images\b/.test(words)) {
+    $("hint").textContent = "The bot listens to its command: begin with /images, for example /images help.";
+    return;
+  }
+  $("hint").textContent = "";
+  $("text").value = "";
+  (typed[viewer] ??= []).push(words);
+  recalled = 0;
+  $("messages").scrollTop = $("messages").scrollHeight;
+  await attempt(() => send("/command", { user: viewer, text: words }));
+});
+
+$("text").addEventListener("keydown", (event) => {
+  const history = typed[viewer] ?? [];
+  const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+  if (!step || !history.length) return;
+  recalled = Math.min(Math.max(recalled + step, 0), history.length);
+  event.currentTarget.value = recalled ? history[history.length - recalled] : "";
+  event.preventDefault();
+});
+
+async function press(person, message, element, value, control) {
+  if (element.confirm && !(await confirmed(element.confirm, person))) return;
+  control.setAttribute("aria-busy", "true");
+  await attempt(() => send("/click", {
+    user: person.id, channel: message.channel, ts: message.ts,
+    block: element.block_id, action: element.action_id, value,
+  }));
+  control.removeAttribute("aria-busy");
+}
+
+$("deliver").addEventListener("click", async () => {
+  const button = $("deliver");
+  button.setAttribute("aria-busy", "true");
+  button.disabled = true;
+  await attempt(async () => toast((await send("/deliver", {})).said));
+  button.disabled = false;
+  button.removeAttribute("aria-busy");
+});
+
+async function attempt(act) {
+  try {
+    return await act();
+  } catch (error) {
+    toast(`That did not work: ${error.message.replace(/<[^>]*>/g, " ").trim()}`);
+    return null;
+  }
+}
+
+let hiding;
+function toast(words) {
+  $("toast").textContent = words;
+  $("toast").hidden = false;
+  clearTimeout(hiding);
+  hiding = setTimeout(() => { $("toast").hidden = true; }, 6000);
+}
+
+// --- dialogs ----------------------------------------------------------------------
+
+function confirmed(confirm, person) {
+  const dialog = $("confirm");
+  const context = contextFor(person, () => {});
+  const style = confirm.style === "danger" ? "danger" : "primary";
+  const close = (answer) => () => dialog.close(answer);
+  dialog.replaceChildren(
+    el("h2", { id: "confirm-title" }, plain(confirm.title?.text ?? "Are you sure?")),
+    el("div", { class: "text" }, text(confirm.text, context)),
+    el("div", { class: "dialog-buttons" },
+      el("button", { type: "button", class: "button", onclick: close("no") }, plain(confirm.deny?.text ?? "Cancel")),
+      el("button", { type: "button", class: `button ${style}`, onclick: close("yes") }, plain(confirm.confirm?.text ?? "Yes"))));
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.onclose = () => resolve(dialog.returnValue === "yes");
+  });
+}
+
+function drawModal(person) {
+  const dialog = $("modal");
+  const key = person.modal ? `${person.id} ${person.modal.id} ${person.modal.hash}` : "";
+  if (dialog.dataset.key !== key) fillModal(dialog, person, key);
+  for (const [blockId, problem] of Object.entries(person.modal?.errors ?? {})) {
+    const place = dialog.querySelector(`[data-block-id="${CSS.escape(blockId)}"] .problem`) ?? dialog.querySelector(".modal-problem");
+    place.textContent = problem;
+    place.hidden = false;
+  }
+}
+
+function fillModal(dialog, person, key) {
+  dialog.dataset.key = key;
+  if (!key) {
+    dialog.close();
+    return;
+  }
+  const { body, id } = person.modal;
+  const context = contextFor(person, (element, value, control) => pressInModal(person, element, value, control));
+  const submit = async (event) => {
+    event.preventDefault();
+    dialog.querySelectorAll(".problem, .modal-problem").forEach((each) => { each.hidden = true; });
+    await attempt(() => send("/submit", { user: person.id, values: values(event.target) }));
+  };
+  const close = () => attempt(() => send("/close", { user: person.id }));
+  dialog.replaceChildren(el("form", { onsubmit: submit, "data-view": id },
+    el("header", {}, el("h2", { id: "modal-title" }, plain(body.title.text)),
+      el("button", { type: "button", class: "cross", "aria-label": "Close", onclick: close }, "✕")),
+    el("p", { class: "modal-problem problem", role: "alert", hidden: true }),
+    el("div", { class: "modal-blocks" }, drawBlocks(body.blocks, context)),
+    el("div", { class: "dialog-buttons" },
+      el("button", { type: "button", class: "button", onclick: close }, plain(body.close?.text ?? "Close")),
+      body.submit ? el("button", { type: "submit", class: "button primary" }, plain(body.submit.text)) : null)));
+  dialog.oncancel = (event) => { event.preventDefault(); close(); };
+  if (!dialog.open) dialog.showModal();
+}
+
+async function pressInModal(person, element, value, control) {
+  if (control.closest(".input")) return;
+  if (element.confirm && !(await confirmed(element.confirm, person))) return;
+  control.setAttribute("aria-busy", "true");
+  await attempt(() => send("/click", { user: person.id, view: true, action: element.action_id, value }));
+  control.removeAttribute("aria-busy");
+}
+
+listen();
