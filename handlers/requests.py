@@ -35,6 +35,13 @@ class Command:
     options: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Each `--option` with the values it was given, in order; an empty tuple for a bare flag."""
     channel_id: str = ""
+    unreadable: bool = False
+    """A quotation mark was opened and never closed, so the words are not to be trusted."""
+
+    def last(self, option: str) -> str | None:
+        """The value of an option that has one; the last, if it was given twice."""
+        values = self.options.get(option)
+        return values[-1] if values else None
 
 
 @dataclass(frozen=True)

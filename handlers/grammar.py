@@ -1,0 +1,95 @@
+"""Reads `/images <verb> <words> --option value` as people and their phones type it."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from handlers.requests import Command, Person
+
+FLAGS = frozenset({"mine", "standard", "shared", "pending", "public"})
+"""Options without a value; every other one takes the word after it."""
+
+_QUOTES = str.maketrans({**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‚‛′", "'")})
+_DASHES = re.compile(r"^(?:--|[—–―‒−]+-?|-[—–―‒−])(?=\w)")
+
+
+def parse(person: Person, text: str, channel_id: str = "") -> Command:
+    """
+    The command in *text*; `help` if it is empty.
+
+    Never raises: what cannot be read is marked, and refused when it is answered.
+    """
+    words, closed = _split(_plain(text))
+    verb, *rest = words or [_Word("help")]
+    plain, options = _options(rest)
+    return Command(
+        person,
+        verb.text.lower(),
+        plain,
+        MappingProxyType(options),
+        channel_id,
+        unreadable=not closed,
+    )
+
+
+@dataclass(frozen=True)
+class _Word:
+    text: str
+    literal: bool = False
+    """Begun with a quotation mark, and so never an option."""
+
+
+def _plain(text: str) -> str:
+    """Slack's escapes undone, quotes straight, spaces plain, and without invisible marks."""
+    straight = html.unescape(text).translate(_QUOTES)
+    return "".join(
+        " " if c.isspace() else c for c in straight if unicodedata.category(c) not in ("Cc", "Cf")
+    )
+
+
+def _split(text: str) -> tuple[list[_Word], bool]:
+    """
+    Words, and whether every quotation was closed.
+
+    A double quote opens anywhere, a single one only where a word or a value begins:
+    the apostrophe in `Bob's` is no quotation.
+    """
+    words: list[_Word] = []
+    word, quote, literal, begun = "", "", False, False
+    for c in text + " ":
+        if quote:
+            word, quote = (word, "") if c == quote else (word + c, quote)
+        elif c == '"' or (c == "'" and (not begun or word.endswith("="))):
+            quote, literal, begun = c, literal or not begun, True
+        elif c != " ":
+            word, begun = word + c, True
+        elif begun:
+            words.append(_Word(word, literal))
+            word, literal, begun = "", False, False
+    return words + ([_Word(word.rstrip(), literal)] if quote else []), not quote
+
+
+def _options(words: list[_Word]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    plain: list[str] = []
+    options: dict[str, tuple[str, ...]] = {}
+    rest = iter(words)
+    for word in rest:
+        dashes = None if word.literal else _DASHES.match(word.text)
+        if not dashes:
+            plain.append(word.text)
+            continue
+        name, equals, value = word.text[dashes.end() :].partition("=")
+        values = (value,) if equals else _next(name.lower(), rest)
+        options[name.lower()] = options.get(name.lower(), ()) + values
+    return tuple(plain), options
+
+
+def _next(option: str, rest: Iterator[_Word]) -> tuple[str, ...]:
+    if option in FLAGS:
+        return ()
+    return tuple(word.text for _, word in zip(range(1), rest, strict=False))

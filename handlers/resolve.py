@@ -1,0 +1,144 @@
+"""Finds the image a person means: by id, by the beginning of an id, or by exact name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+
+from cloud import ImageFilter, Images, Visibility
+from cloud.errors import NotFound
+from cloud.models import Image
+from handlers import access
+from handlers.errors import Match, NoSuchImage, Several
+from handlers.requests import Command
+from handlers.services import Gathered, Place, Services, places_of
+from storage import Account
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_BEGINNING = re.compile(r"[0-9a-f][0-9a-f-]{5,}", re.IGNORECASE)
+
+_INVITED = ImageFilter(visibility=Visibility.SHARED, member_status="all")
+"""Whatever was shared with the account, answered or not; today's Glance adds its own images."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """An image, and the linked account that sees it."""
+
+    account: Account
+    image: Image
+
+
+def image(command: Command, word: str, services: Services) -> Found:
+    """
+    The one image that *word* means, over all the person's accounts and regions.
+
+    An image that several accounts see is found once, for its owner if that is one of them.
+
+    Raises:
+        NoSuchImage: nothing fits where the person may look.
+
+        Several: more than one fits.
+    """
+    places = _places(command, services)
+    gathered = services.in_regions(places, partial(_matching, word)).checked()
+    found = _once_each(_found(gathered))
+    match found:
+        case [one]:
+            return one
+        case []:
+            raise NoSuchImage(word, _names(places, gathered), gathered.troubles)
+    matches = [Match(f.account.id, f.account.project_id, f.image) for f in found]
+    raise Several(command, word, matches, gathered.troubles)
+
+
+def invited(command: Command, word: str, services: Services) -> Gathered[Sequence[Image]]:
+    """
+    The images of others that *word* means, in each place of each account that sees them.
+
+    Raises:
+        NoSuchImage: nothing fits where the person may look.
+    """
+    places = _places(command, services)
+    gathered = services.in_regions(places, partial(_matching, word)).checked()
+    if not any(images for _, images in gathered.results):
+        raise NoSuchImage(word, _names(places, gathered), gathered.troubles)
+    return gathered
+
+
+def accounts(command: Command, services: Services) -> Sequence[Account]:
+    """The account that `--account` names, or all that the person has linked."""
+    word = command.last("account")
+    if word is None:
+        return services.accounts_of(command.person)
+    return [access.account_named(command.person, word, services.store)]
+
+
+def _places(command: Command, services: Services) -> list[Place]:
+    return places_of(accounts(command, services), command.last("region"))
+
+
+def _matching(word: str, images: Images) -> list[Image]:
+    """
+    What *word* means in one region.
+
+    A name is asked for by name. The beginning of an id can only be found by looking
+    at all, and then names are compared on the way.
+    """
+    if _ID.fullmatch(word):
+        found = _by_id(images, word.lower())
+        if found:
+            return found
+    if _BEGINNING.fullmatch(word):
+        return list(_distinct(filter(_fits(word), _everything(images))))
+    return list(_distinct(_by_name(images, word)))
+
+
+def _by_id(images: Images, image_id: str) -> list[Image]:
+    try:
+        return [images.get(image_id)]
+    except NotFound:
+        return []
+
+
+def _by_name(images: Images, name: str) -> Iterator[Image]:
+    shared = ImageFilter(visibility=Visibility.SHARED, member_status="all", name=name)
+    for each in chain(images.list(ImageFilter(name=name)), images.list(shared)):
+        if each.name == name:
+            yield each
+
+
+def _everything(images: Images) -> Iterator[Image]:
+    """All an account may list, with the invitations that it has not accepted."""
+    return chain(images.list(), images.list(_INVITED))
+
+
+def _fits(word: str) -> Callable[[Image], bool]:
+    beginning = word.lower()
+    return lambda each: each.name == word or each.id.startswith(beginning)
+
+
+def _distinct(images: Iterable[Image]) -> Iterable[Image]:
+    return {each.id: each for each in images}.values()
+
+
+def _found(gathered: Gathered[list[Image]]) -> list[Found]:
+    return [Found(place.account, each) for place, images in gathered.results for each in images]
+
+
+def _once_each(found: Sequence[Found]) -> list[Found]:
+    best: dict[tuple[str, str, str], Found] = {}
+    for each in found:
+        key = (each.account.cloud, each.image.region, each.image.id)
+        if key not in best or each.image.owner == each.account.project_id:
+            best[key] = each
+    return list(best.values())
+
+
+def _names(places: Sequence[Place], gathered: Gathered[list[Image]]) -> list[str]:
+    silent = {(trouble.account, trouble.region) for trouble in gathered.troubles}
+    asked = [p.region for p in places if (p.account.project_id, p.region) not in silent]
+    return list(dict.fromkeys(asked))

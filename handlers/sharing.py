@@ -1,0 +1,247 @@
+"""Sharing an image with other accounts, and ending it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+
+from storage.audit import Entry
+
+from cloud.errors import CloudError, Conflict, Forbidden, NotFound
+from cloud.models import Image, Member, Visibility
+from handlers import access, resolve
+from handlers.errors import (
+    Gone,
+    NotAnAccount,
+    NotShareable,
+    NotShared,
+    PublicImage,
+    ShareWithSelf,
+    TooManyAccounts,
+    Usage,
+    UserError,
+)
+from handlers.message import Message
+from handlers.requests import Click, Command, Person
+from handlers.services import Services
+from handlers.views import sharing as views
+from handlers.views.errors import words
+from handlers.views.values import Place
+from storage import Account
+
+SHARE = "share IMAGE ACCOUNT…"
+UNSHARE = "unshare IMAGE ACCOUNT"
+MEMBERS = "members IMAGE"
+MEMBER = "member IMAGE ACCOUNT"
+
+MOST_ACCOUNTS = 10
+_NUMBER = re.compile(r"[\w.-]{1,64}", re.ASCII)
+
+
+def share(command: Command, services: Services) -> Message:
+    """/images share <image> <account>…: asks whether to, with the number shown large."""
+    match command.words:
+        case (word, *rest) if rest:
+            numbers = _numbers(rest)
+        case _:
+            raise Usage(SHARE)
+    found = resolve.image(command, word, services)
+    account, image = found.account, found.image
+    access.must_own(image, account, "share")
+    if account.project_id in numbers:
+        raise ShareWithSelf(account.project_id)
+    known = [m for m in _members(account, image, services) if m.member_id in numbers]
+    new = [number for number in numbers if number not in {m.member_id for m in known}]
+    if not new:
+        return views.already_shared(image, account, known)
+    linked = access.linked_here(command.person, new, services.store)
+    return views.confirm_share(image, account, new, linked, known)
+
+
+def confirm(click: Click, services: Services) -> Message:
+    """The Share button of the confirmation: account by account, each with its own outcome."""
+    asked = views.Share.read(click.value)
+    account, image = _own(click.person, asked.place, services, "share")
+    _members(account, image, services)  # has its own refusal for what cannot be shared at all
+    share_one = _share if len(asked.numbers) == 1 else _outcome
+    outcomes = [share_one(click.person, account, image, n, services) for n in asked.numbers]
+    linked = access.linked_here(click.person, asked.numbers, services.store)
+    return views.shared(image, account, outcomes, linked)
+
+
+def cancel(click: Click, _: Services) -> Message:
+    """The Cancel button of a confirmation."""
+    return views.cancelled(click.value)
+
+
+def unshare(command: Command, services: Services) -> Message:
+    """/images unshare <image> <account>: asks whether to, and says what remains."""
+    found, member = _membership(command, UNSHARE, services)
+    access.must_own(found.image, found.account, "unshare")
+    return views.confirm_unshare(found.image, found.account, member)
+
+
+def unshare_clicked(click: Click, services: Services) -> Message:
+    """The Unshare button of a confirmation or of the list of members."""
+    return _unshare(click, services, undone=False)
+
+
+def undo(click: Click, services: Services) -> Message:
+    """The Undo button of what was just shared."""
+    return _unshare(click, services, undone=True)
+
+
+def members(command: Command, services: Services) -> Message:
+    """/images members <image>: whom it is shared with, and what each has answered."""
+    if len(command.words) != 1:
+        raise Usage(MEMBERS)
+    found = resolve.image(command, command.words[0], services)
+    everyone = _members(found.account, found.image, services)
+    return views.members(found.image, found.account, everyone)
+
+
+def members_clicked(click: Click, services: Services) -> Message:
+    """The Members button, and the pages of the list."""
+    asked = views.Page.read(click.value)
+    account, image = _seen(click.person, asked.place, services)
+    return views.members(image, account, _members(account, image, services), asked.page)
+
+
+def member(command: Command, services: Services) -> Message:
+    """/images member <image> <account>: one account's answer."""
+    found, one = _membership(command, MEMBER, services)
+    return views.member(found.image, found.account, one)
+
+
+def _numbers(words: Sequence[str]) -> list[str]:
+    for word in words:
+        if not _NUMBER.fullmatch(word):
+            raise NotAnAccount(word)
+    numbers = list(dict.fromkeys(words))
+    if len(numbers) > MOST_ACCOUNTS:
+        raise TooManyAccounts(MOST_ACCOUNTS)
+    return numbers
+
+
+def _membership(command: Command, form: str, services: Services) -> tuple[resolve.Found, Member]:
+    match command.words:
+        case (word, number):
+            [number] = _numbers([number])
+        case _:
+            raise Usage(form)
+    found = resolve.image(command, word, services)
+    if found.image.visibility == Visibility.PUBLIC:
+        raise PublicImage(found.image.name)
+    one = _one(found.account, found.image, number, services)
+    if one is None:
+        raise NotShared(found.image.name, found.image.id, number)
+    return found, one
+
+
+def _seen(person: Person, place: Place, services: Services) -> tuple[Account, Image]:
+    """The account and image of a button, as they are now."""
+    account = services.account(person, place.account_id)
+    try:
+        return account, services.images(account, place.region).get(place.image_id)
+    except NotFound as error:
+        raise Gone(place.image_id) from error
+
+
+def _own(person: Person, place: Place, services: Services, doing: str) -> tuple[Account, Image]:
+    account, image = _seen(person, place, services)
+    access.must_own(image, account, doing)
+    return account, image
+
+
+def _members(account: Account, image: Image, services: Services) -> Sequence[Member]:
+    if image.visibility == Visibility.PUBLIC:
+        raise PublicImage(image.name or image.id)
+    try:
+        return services.images(account, image.region).members(image.id)
+    except Forbidden as error:
+        raise NotShareable(image.name or image.id, image.visibility, image.id) from error
+    except NotFound:
+        return ()
+
+
+def _one(account: Account, image: Image, number: str, services: Services) -> Member | None:
+    try:
+        return services.images(account, image.region).member(image.id, number)
+    except NotFound:
+        return None
+
+
+def _outcome(
+    person: Person, account: Account, image: Image, number: str, services: Services
+) -> views.Outcome:
+    """One account of several: its trouble is told, and does not stop the others."""
+    try:
+        return _share(person, account, image, number, services)
+    except (CloudError, UserError) as error:
+        return views.Outcome(number, trouble=words(error))
+
+
+def _share(
+    person: Person, account: Account, image: Image, number: str, services: Services
+) -> views.Outcome:
+    """
+    Share with one account, once.
+
+    Eight identical requests at the same time made three rows in a real Glance, so
+    the account is claimed first; a request that comes later gets 409.
+    """
+    images = services.images(account, image.region)
+    with (
+        services.alone(_claim(image, number)),
+        _audited(person, "image.share", account, image, number, services) as entry,
+        access.changing(access.CREATOR, "share images", f"members {image.id}"),
+    ):
+        try:
+            return views.Outcome(number, images.add_member(image.id, number), new=True)
+        except Conflict:
+            entry.note("already shared")
+            return views.Outcome(number, images.member(image.id, number))
+
+
+def _unshare(click: Click, services: Services, *, undone: bool) -> Message:
+    asked = views.Unshare.read(click.value)
+    account, image = _own(click.person, asked.place, services, "unshare")
+    with services.alone(_claim(image, asked.number)):
+        before = _one(account, image, asked.number, services)
+        if before:
+            _remove(click.person, account, image, asked.number, services)
+    said = views.unshared(image, asked.number, before, undone=undone)
+    try:
+        return views.members(image, account, _members(account, image, services), said=said)
+    except CloudError:
+        return views.just(said)
+
+
+def _remove(
+    person: Person, account: Account, image: Image, number: str, services: Services
+) -> None:
+    with (
+        _audited(person, "image.unshare", account, image, number, services) as entry,
+        access.changing(access.ADMIN, "unshare images", f"members {image.id}"),
+    ):
+        try:
+            services.images(account, image.region).remove_member(image.id, number)
+        except NotFound:
+            entry.note("was not shared")
+
+
+def _claim(image: Image, number: str) -> str:
+    return f"member {image.region} {image.id} {number}"
+
+
+def _audited(
+    person: Person, action: str, account: Account, image: Image, number: str, services: Services
+) -> AbstractContextManager[Entry]:
+    return services.store.audit.entry(
+        person.actor,
+        action,
+        f"{image.id} with {number}",
+        account=account.project_id,
+        region=image.region,
+    )

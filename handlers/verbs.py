@@ -1,0 +1,25 @@
+"""What a verb of the grammar is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers.message import Message
+from handlers.requests import Command
+from handlers.services import Services
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One line of the routing table."""
+
+    name: str
+    form: str
+    """How to write it, after `/images`."""
+    help: str
+    """One line: what it does."""
+    function: Callable[[Command, Services], Message]
+    options: frozenset[str] = frozenset()
+    more: str = ""
+    """What `help <verb>` adds."""

@@ -1,0 +1,56 @@
+"""Words of help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers.message import Message
+from handlers.views.blocks import context, escape, section
+
+OPTIONS = {
+    "account": "`--account NUMBER`: one of your linked accounts, if you have several",
+    "mine": "`--mine`: images of your own account",
+    "pending": "`--pending`: images shared with you that wait for your answer",
+    "public": "`--public`: show the answer to the whole channel",
+    "region": "`--region R`: only this region, instead of all",
+    "shared": "`--shared`: images shared with you, and accepted",
+    "sort": "`--sort F`: by created, updated, name, size, status or region",
+    "standard": "`--standard`: the provider's own images",
+    "status": "`--status S`: for example active, deactivated or queued",
+    "tag": "`--tag T`: with this tag; give it twice for both",
+}
+
+IMAGE = (
+    "IMAGE is an id, the beginning of one (6 characters or more), or an exact name; "
+    'a name with spaces in quotes: `"my image"`. ACCOUNT is an account number.'
+)
+PUBLIC = "Answers are for you alone; with `--public`, those that only look are for the channel."
+ROLES = (
+    "On Rackspace, sharing needs the role `cloudImages:creator`; "
+    "accepting, rejecting and unsharing need `cloudImages:admin`."
+)
+
+
+def everything(verbs: Sequence[tuple[str, str]]) -> Message:
+    """All verbs, a line each; *verbs* are their forms and helps."""
+    text = "What you can say, and what it does"
+    lines = [f"`/images {escape(form)}`\n{escape(what)}" for form, what in verbs]
+    return Message(
+        text,
+        (
+            section(f"*{text}*"),
+            section("\n".join(lines)),
+            context(f"{IMAGE} {PUBLIC}"),
+            context(ROLES),
+        ),
+    )
+
+
+def one(form: str, what: str, more: str, options: Sequence[str]) -> Message:
+    """One verb in full."""
+    lines = [f"• {OPTIONS[option]}" for option in options]
+    body = [f"*`/images {escape(form)}`*", escape(what), more, *lines]
+    blocks = [section("\n".join(line for line in body if line))]
+    if "IMAGE" in form:
+        blocks.append(context(IMAGE))
+    return Message(f"/images {escape(form)}: {escape(what)}", tuple(blocks))
