@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sandbox.slack.api import content
+from sandbox.slack.chat import content
+from sandbox.slack.refusals import Refused
 from sandbox.slack.state import Json, Message, Workspace
-from sandbox.slack.tickets import Refused, ResponseUrl, Tickets
+from sandbox.slack.tickets import ResponseUrl
 
 
 @dataclass
@@ -18,19 +19,17 @@ class Answers:
     """Takes answers, and remembers every one for those who validate them."""
 
     workspace: Workspace
-    tickets: Tickets
     taken: list[Json] = field(default_factory=list)
 
     def through_url(self, token: str, body: Json) -> tuple[int, Json | None]:
         """The HTTP status and refusal, if any, of a POST to a response URL."""
         try:
-            url = self.tickets.answer(token)
+            url = self.workspace.tickets.answer(token)
             self.apply(url, body)
         except Refused as refused:
             status = 404 if refused.error.endswith("_url") else 400
-            answer: Json = {"ok": False, "error": refused.error}
             self.taken.append({"body": body, "status": status, "error": refused.error})
-            return status, answer
+            return status, refused.body()
         self.taken.append({"body": body, "status": 200})
         return 200, None
 

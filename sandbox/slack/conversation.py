@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.slack import payloads
 from sandbox.slack.answers import Answers
-from sandbox.slack.api import checked_view, new_view, renewed
+from sandbox.slack.modals import Modals
+from sandbox.slack.refusals import Refused
 from sandbox.slack.sender import Ack, Sender
-from sandbox.slack.state import HUMAN, SLACK, Json, Message, Person, View, Workspace
-from sandbox.slack.tickets import Refused, ResponseUrl, Tickets
-
-NOT_IN_TIME = "Operation timed out. Apps need to respond within 3 seconds."
-DOWN = "This app is not responding."
+from sandbox.slack.state import HUMAN, SLACK, Json, Message, Person, Workspace
+from sandbox.slack.tickets import ResponseUrl
 
 
 class Conversation:
     """The people's side of the workspace: each method is something a person does or looks at."""
 
-    def __init__(
-        self, workspace: Workspace, tickets: Tickets, answers: Answers, sender: Sender
-    ) -> None:
+    def __init__(self, workspace: Workspace, sender: Sender) -> None:
         self.workspace = workspace
+        self.answers = Answers(workspace)
+        self.modals = Modals(workspace, self._interact)
         self.calls: list[Json] = []
         """All traffic, each line as `validate_contract` reads it."""
-        self._tickets = tickets
-        self._answers = answers
-        self._sender = sender
+        self.sender = sender
         self.base_url = ""
 
     def person(self, user_id: str) -> Person:
@@ -47,7 +42,7 @@ class Conversation:
         words = text.removeprefix("/images").strip()
         self.workspace.post(channel, f"/images {words}".strip(), author=HUMAN, only_for=user_id)
         version = self.workspace.version
-        token = self._tickets.response_url(user_id, channel)
+        token = self.workspace.tickets.response_url(user_id, channel)
         name = self.workspace.channel_name(channel) or "directmessage"
         body = payloads.command(
             person,
@@ -55,10 +50,10 @@ class Conversation:
             channel,
             name,
             url=f"{self.base_url}/commands/{token}",
-            trigger=self._tickets.trigger(user_id),
+            trigger=self.workspace.tickets.trigger(user_id),
         )
         self.calls.append({"kind": "command", "body": body})
-        ack = self._sender.form(body, version)
+        ack = self.sender.form(body, version)
         self._say_how_it_went(person, channel, ack)
         return ack
 
@@ -83,7 +78,7 @@ class Conversation:
         *label* and *nth* tell buttons with the same action id apart. The message may
         be out of date by now, as it is when someone clicks twice.
         """
-        element = _element(message, action_id, label, nth)
+        element = message.element(action_id, label, nth)
         if message.only_for not in (None, user_id):
             raise LookupError(f"{user_id} does not see that message")
         return self.send_click(user_id, message, element, value)
@@ -106,53 +101,19 @@ class Conversation:
         self.workspace.warn(message, user_id, "")
         version = self.workspace.version
         person, now = self.person(user_id), self.workspace.clock()
-        token = self._tickets.response_url(user_id, message.channel_id, message.ts)
+        token = self.workspace.tickets.response_url(user_id, message.channel_id, message.ts)
         body = payloads.click(
             person,
             message,
             self.workspace.channel_name(message.channel_id) or "directmessage",
             payloads.action(element, now, value),
             url=f"{self.base_url}/actions/{token}",
-            trigger=self._tickets.trigger(user_id),
+            trigger=self.workspace.tickets.trigger(user_id),
         )
         ack = self._interact("action", body, version)
         if not ack.ok:
-            self.workspace.warn(message, user_id, _complaint(ack))
+            self.workspace.warn(message, user_id, ack.complaint)
         return ack
-
-    def modal(self, user_id: str) -> View | None:
-        """The modal on top, if any."""
-        stack = self.workspace.modals[user_id]
-        return stack[-1] if stack else None
-
-    def click_in_modal(self, user_id: str, action_id: str, value: Any = None) -> Ack:
-        """Press a button of the modal on top."""
-        view = self._top(user_id)
-        shown = Message("", "", "", tuple(view.body["blocks"]))
-        element = _element(shown, action_id, None, 0)
-        action = payloads.action(element, self.workspace.clock(), value)
-        trigger = self._tickets.trigger(user_id)
-        body = payloads.click_in_view(self.person(user_id), view, action, trigger=trigger)
-        return self._interact("action", body, self.workspace.version)
-
-    def submit(self, user_id: str, given: Mapping[str, Any]) -> Ack:
-        """Send the modal on top, with what was given to its inputs by action id."""
-        view, trigger = self._top(user_id), self._tickets.trigger(user_id)
-        body = payloads.submission(self.person(user_id), view, given, trigger=trigger)
-        ack = self._interact("view", body, self.workspace.version)
-        if ack.ok:
-            self._after_submission(user_id, view, json.loads(ack.body or "{}"))
-        else:
-            self._redraw(user_id, replace(view, errors={"": _complaint(ack)}))
-        return ack
-
-    def close_modal(self, user_id: str) -> None:
-        """Close the modal on top without sending it."""
-        view = self._top(user_id)
-        self.workspace.show(user_id, *self.workspace.modals[user_id][:-1])
-        if view.body.get("notify_on_close"):
-            body = payloads.closing(self.person(user_id), view, cleared=False)
-            self._interact("view", body, self.workspace.version)
 
     def wait_for(
         self,
@@ -190,7 +151,7 @@ class Conversation:
         if not said:
             return
         try:
-            self._answers.apply(ResponseUrl(person.user_id, channel, None, 0), said)
+            self.answers.apply(ResponseUrl(person.user_id, channel, None, 0), said)
         except Refused as refused:
             self._notice(person, channel, f'/images failed with the error "{refused.error}"')
 
@@ -199,53 +160,7 @@ class Conversation:
 
     def _interact(self, kind: str, body: Json, version: int) -> Ack:
         self.calls.append({"kind": kind, "body": body})
-        return self._sender.payload(body, version)
-
-    def _top(self, user_id: str) -> View:
-        view = self.modal(user_id)
-        if view is None:
-            raise LookupError(f"{user_id} has no modal open")
-        return view
-
-    def _redraw(self, user_id: str, view: View) -> None:
-        self.workspace.show(user_id, *self.workspace.modals[user_id][:-1], view)
-
-    def _after_submission(self, user_id: str, view: View, answer: Json) -> None:
-        stack = self.workspace.modals[user_id]
-        under = tuple(v for v in stack if v.id != view.id)
-        match answer.get("response_action"):
-            case "errors":
-                self._redraw(user_id, replace(view, errors=answer["errors"]))
-            case "update":
-                body = checked_view(answer["view"])
-                self._redraw(user_id, renewed(self.workspace, view, body))
-            case "push":
-                body = checked_view(answer["view"])
-                on_top = new_view(self.workspace, user_id, body, stack)
-                self.workspace.show(user_id, *stack, on_top)
-            case "clear":
-                self.workspace.show(user_id)
-            case _:
-                self.workspace.show(user_id, *under)
-
-
-def _element(message: Message, action_id: str, label: str | None, nth: int) -> Json:
-    found = [
-        element
-        for element in message.buttons()
-        if element["action_id"] == action_id
-        and (label is None or element.get("text", {}).get("text") == label)
-    ]
-    if nth >= len(found):
-        shown = [element["action_id"] for element in message.buttons()]
-        raise LookupError(f"no {action_id} (number {nth}) among {shown} of {message.text!r}")
-    return found[nth]
-
-
-def _complaint(ack: Ack) -> str:
-    if ack.error == "operation_timeout":
-        return NOT_IN_TIME
-    return f"This app responded with Status Code {ack.status}." if ack.status else DOWN
+        return self.sender.payload(body, version)
 
 
 def _said(body: str) -> Json | None:

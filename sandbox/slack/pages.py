@@ -83,9 +83,7 @@ class Pages:
     def _click(self, given: Json) -> Json:
         slack = self._slack
         if given.get("view"):
-            return {
-                "ok": slack.click_in_modal(given["user"], given["action"], given.get("value")).ok
-            }
+            return {"ok": slack.modals.click(given["user"], given["action"], given.get("value")).ok}
         message = slack.workspace.find(given["channel"], given["ts"])
         if message is None:
             raise LookupError("that message is gone")
@@ -97,10 +95,10 @@ class Pages:
         return {"ok": slack.send_click(given["user"], message, element, given.get("value")).ok}
 
     def _submit(self, given: Json) -> Json:
-        return {"ok": self._slack.submit(given["user"], given["values"]).ok}
+        return {"ok": self._slack.modals.submit(given["user"], given["values"]).ok}
 
     def _close(self, given: Json) -> Json:
-        self._slack.close_modal(given["user"])
+        self._slack.modals.close(given["user"])
         return {"ok": True}
 
     def _deliver(self, _given: Json) -> Json:
@@ -123,7 +121,7 @@ class Pages:
             }
 
     def _person(self, person: Person) -> Json:
-        modal = self._slack.modal(person.user_id)
+        modal = self._slack.modals.top(person.user_id)
         about = self.about.get(person.user_id, About())
         return {
             "id": person.user_id,

@@ -33,6 +33,15 @@ class Ack:
     def ok(self) -> bool:
         return not self.error
 
+    @property
+    def complaint(self) -> str:
+        """What Slack shows a person whose click went wrong."""
+        if self.error == "operation_timeout":
+            return "Operation timed out. Apps need to respond within 3 seconds."
+        if self.status:
+            return f"This app responded with Status Code {self.status}."
+        return "This app is not responding." if self.error else ""
+
 
 class Sender:
     """The way to the bot's /slack/events."""

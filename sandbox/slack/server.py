@@ -15,13 +15,12 @@ from werkzeug.routing import Map, Rule
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from sandbox.slack.answers import Answers
 from sandbox.slack.api import Reply, Trouble, WebApi
 from sandbox.slack.conversation import Conversation
 from sandbox.slack.pages import Pages
 from sandbox.slack.sender import Sender
-from sandbox.slack.state import PEOPLE, Clock, Json, Person, Workspace
-from sandbox.slack.tickets import Tickets
+from sandbox.slack.state import PEOPLE, Json, Person, Workspace
+from sandbox.slack.tickets import Clock
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -49,11 +48,8 @@ class SlackStandIn(Conversation):
         clock: Clock = time.time,
         port: int = 0,
     ) -> None:
-        workspace, tickets = Workspace(people, clock), Tickets(clock)
-        self.answers = Answers(workspace, tickets)
-        self.sender = Sender(bot_url, signing_secret)
-        super().__init__(workspace, tickets, self.answers, self.sender)
-        self.api = WebApi(workspace, tickets, bot_token)
+        super().__init__(Workspace(people, clock), Sender(bot_url, signing_secret))
+        self.api = WebApi(self.workspace, bot_token)
         self.pages = Pages(self)
         self.signing_secret = signing_secret
         self.bot_token = bot_token

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-Json = dict[str, Any]
-Clock = Callable[[], float]
-"""Unix seconds."""
+from sandbox.slack.tickets import Clock, Tickets
 
+Json = dict[str, Any]
 TEAM_ID = "T0SANDBOX"
 TEAM_DOMAIN = "sandbox"
 APP_ID = "A0CLOUDIMG"
@@ -86,6 +85,19 @@ class Message:
             if element and "action_id" in element
         ]
 
+    def element(self, action_id: str, label: str | None = None, nth: int = 0) -> Json:
+        """One of its buttons or menus; *label* and *nth* tell those with the same id apart."""
+        found = [
+            element
+            for element in self.buttons()
+            if element["action_id"] == action_id
+            and (label is None or element.get("text", {}).get("text") == label)
+        ]
+        if nth >= len(found):
+            shown = [element["action_id"] for element in self.buttons()]
+            raise LookupError(f"no {action_id} (number {nth}) among {shown} of {self.text!r}")
+        return found[nth]
+
 
 @dataclass(frozen=True)
 class View:
@@ -111,6 +123,7 @@ class Workspace:
     def __init__(self, people: Sequence[Person] = PEOPLE, clock: Clock = time.time) -> None:
         self.people = {person.user_id: person for person in people}
         self.clock = clock
+        self.tickets = Tickets(clock)
         self.changed = threading.Condition()
         self.version = 0
         self.closed = False

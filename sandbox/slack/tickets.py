@@ -9,22 +9,17 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sandbox.slack.state import Clock
+from sandbox.slack.refusals import Refused
+
+Clock = Callable[[], float]
+"""Unix seconds."""
 
 TRIGGER_S = 3.0
 RESPONSE_S = 30 * 60.0
 RESPONSE_USES = 5
-
-
-class Refused(Exception):  # noqa: N818 - it is how Slack says no, not an error of ours
-    """Slack would refuse this, with this code."""
-
-    def __init__(self, error: str, *messages: str) -> None:
-        super().__init__(error)
-        self.error = error
-        self.messages = messages
 
 
 @dataclass

@@ -342,12 +342,12 @@ def test_a_modal_shows_what_the_bot_finds_wrong_and_closes_when_all_is_well(
     slack.command(PRODUCER, "update")
     client.views_open(trigger_id=slack.calls[-1]["body"]["trigger_id"], view=MODAL)
 
-    slack.submit(PRODUCER, {"name": ""})
-    modal = slack.modal(PRODUCER)
+    slack.modals.submit(PRODUCER, {"name": ""})
+    modal = slack.modals.top(PRODUCER)
     assert modal
     assert modal.errors == {"name": "It needs a name."}
-    slack.submit(PRODUCER, {"name": "golden"})
-    assert slack.modal(PRODUCER) is None
+    slack.modals.submit(PRODUCER, {"name": "golden"})
+    assert slack.modals.top(PRODUCER) is None
 
 
 def test_nobody_clicks_in_a_message_that_only_another_sees(
@@ -399,6 +399,6 @@ def test_all_traffic_is_what_slack_declares(
     client.users_info(user=CONSUMER)
     slack.command(CONSUMER, "update")
     client.views_open(trigger_id=slack.calls[-1]["body"]["trigger_id"], view=MODAL)
-    slack.submit(CONSUMER, {"name": "golden"})
+    slack.modals.submit(CONSUMER, {"name": "golden"})
 
     slack_accepts(slack.calls)
