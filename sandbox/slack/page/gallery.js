@@ -13,4 +13,4 @@ document.querySelector("#samples").append(...samples.map(({ name, text, blocks }
   el("article", { class: "sample" },
     el("h2", {}, name),
     el("div", { class: "content" }, blocks.length ? drawBlocks(blocks, context) : el("div", { class: "text" }, mrkdwn(text, context))),
-    el("p", { class: "fallback" }, el("span", {}, "As a notification: "), text))));
+    el("p", { class: "fallback" }, "As a notification: ", el("span", {}, ...mrkdwn(text, context)).textContent))));

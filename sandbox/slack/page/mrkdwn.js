@@ -15,14 +15,17 @@ const EMOJI = {
   wastebasket: "🗑️", busts_in_silhouette: "👥", bust_in_silhouette: "👤", earth_americas: "🌎",
   handshake: "🤝", star: "⭐", sparkles: "✨", pushpin: "📌", pencil2: "✏️", hammer_and_wrench: "🛠️",
 };
+// Between two marks, but not those inside code: *bold with `a * b` in it*.
+const marked = (name, mark) =>
+  `(?<![\\w${mark}])[${mark}](?<${name}>(?!\\s)(?:\`[^\`\\n]+\`|[^${mark}\\n\`])+(?<!\\s))[${mark}](?![\\w${mark}])`;
 const PATTERN = new RegExp(
   [
     "```(?<block>[\\s\\S]+?)```",
     "`(?<code>[^`\\n]+)`",
     "<(?<angle>[^<>\\n]+)>",
-    "(?<![\\w*])\\*(?<bold>[^\\s*](?:[^*\\n]*[^\\s*])?)\\*(?![\\w*])",
-    "(?<![\\w_])_(?<italic>[^\\s_](?:[^_\\n]*[^\\s_])?)_(?![\\w_])",
-    "(?<![\\w~])~(?<strike>[^\\s~](?:[^~\\n]*[^\\s~])?)~(?![\\w~])",
+    marked("bold", "*"),
+    marked("italic", "_"),
+    marked("strike", "~"),
     ":(?<emoji>[a-z0-9_+'-]+):",
   ].join("|"),
 );
