@@ -92,8 +92,9 @@ function drawMessages(person) {
     const key = `${person.id} ${message.channel} ${message.ts} ${message.version}`;
     return before.get(key) ?? drawMessage(message, person, key);
   });
+  if (!nodes.length) nodes.push(before.get(`welcome ${person.id}`) ?? welcome(person));
   const fresh = nodes.length !== list.children.length || nodes.some((node, i) => node !== list.children[i]);
-  if (fresh) list.replaceChildren(...(nodes.length ? nodes : [welcome(person)]));
+  if (fresh) list.replaceChildren(...nodes);
   if (fresh && atEnd) list.scrollTop = list.scrollHeight;
 }
 
