@@ -14,8 +14,8 @@ from types import MappingProxyType
 
 from cloud.errors import CloudError
 from handlers import digest, images, invitations, sharing
-from handlers.errors import BadButton, Several, UnknownOption, Unreadable, UserError
-from handlers.grammar import parse
+from handlers.errors import BadButton, NoValue, Several, UnknownOption, Unreadable, UserError
+from handlers.grammar import VALUED, parse
 from handlers.help import HELP, find, help_
 from handlers.message import Message, split
 from handlers.requests import Click, Command, Person
@@ -193,9 +193,11 @@ def _run(command: Command, services: Services) -> Message:
     verb = find(command.verb, VERBS)
     if command.unreadable:
         raise Unreadable
-    for option in command.options:
+    for option, values in command.options.items():
         if option not in verb.options:
             raise UnknownOption(option, verb.form, like(option, sorted(verb.options)))
+        if option in VALUED and not all(values or ("",)):
+            raise NoValue(option, VALUED[option])
     return replace(verb.function(command, services), public="public" in command.options)
 
 

@@ -66,7 +66,12 @@ def account_named(person: Person, word: str, store: Store) -> Account:
 def linked_here(person: Person, numbers: Sequence[str], store: Store) -> frozenset[str]:
     """Which of these account numbers someone in the person's workspace has linked."""
     known = {a.project_id for a in store.accounts.all() if a.team_id == person.team_id}
-    return known.intersection(numbers)
+    return frozenset(numbers) & known
+
+
+def links_of(account: Account, store: Store) -> Sequence[Account]:
+    """Every link to the same account in the same workspace: colleagues share what they answer."""
+    return [a for a in store.accounts.all() if a.team_id == account.team_id and _same(a, account)]
 
 
 def must_own(image: Image, account: Account, doing: str) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from handlers.message import Message
 from handlers.requests import Person
 from handlers.services import Services
 from handlers.views import invitations as views
+from storage import Invitation
 
 
 def digest_for(person: Person, services: Services) -> Message | None:
@@ -26,8 +29,12 @@ def digest_for(person: Person, services: Services) -> Message | None:
             invited_at=each.invited_at or each.first_seen,
         )
         for account in services.store.accounts.of(person.team_id, person.user_id)
-        for each in services.store.invitations.pending(account.id)
+        for each in sorted(services.store.invitations.pending(account.id), key=_by_region)
     ]
     if not cards:
         return None
     return views.waiting(cards, person.user_id, services.clock())
+
+
+def _by_region(each: Invitation) -> tuple[str, datetime]:
+    return each.region, each.invited_at or each.first_seen

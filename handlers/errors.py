@@ -56,8 +56,16 @@ class UnknownOption(UserError):
         self.option, self.form, self.suggestion = option, form, suggestion
 
 
+class NoValue(UserError):
+    """An option that needs a value has none."""
+
+    def __init__(self, option: str, example: str) -> None:
+        super().__init__(option)
+        self.option, self.example = option, example
+
+
 class BadValue(UserError):
-    """An option, or its absence of a value, that cannot be used; *allowed* says what can."""
+    """An option's value that cannot be used; *allowed* says what can."""
 
     def __init__(self, option: str, value: str, allowed: str) -> None:
         super().__init__(f"{option}={value}")

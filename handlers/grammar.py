@@ -14,6 +14,11 @@ from handlers.requests import Command, Person
 FLAGS = frozenset({"mine", "standard", "shared", "pending", "public"})
 """Options without a value; every other one takes the word after it."""
 
+VALUED = MappingProxyType(
+    {"account": "1100111", "region": "DFW", "sort": "name", "status": "active", "tag": "web"}
+)
+"""The others, each with an example."""
+
 _QUOTES = str.maketrans({**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‚‛′", "'")})
 _DASHES = re.compile(r"^(?:--|[—–―‒−]+-?|-[—–―‒−])(?=\w)")
 

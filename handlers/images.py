@@ -35,7 +35,7 @@ class _Order:
 
 ORDERS: Mapping[str, _Order] = {
     "created": _Order(lambda image: image.created_at, descending=True),
-    "updated": _Order(lambda image: image.updated_at, descending=True),
+    "updated": _Order(lambda image: image.raw.get("updated_at") or "", descending=True),
     "name": _Order(lambda image: (image.name.casefold(), image.id)),
     "size": _Order(lambda image: image.size or 0, descending=True),
     "status": _Order(lambda image: image.status),

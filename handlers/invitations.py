@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,6 +21,9 @@ from storage import Account
 INVITATIONS = "invitations"
 ACCEPT = "accept IMAGE"
 REJECT = "reject IMAGE"
+
+RECENT = 500
+"""Audit entries looked through for who gave an answer."""
 
 log = logging.getLogger(__name__)
 
@@ -214,12 +217,12 @@ def _answer(
     """Set the account's answer, unless it is that already."""
     card = _card(account, image, member.created_at, status)
     if member.status == status:
-        return _answered_before(card, member, services)
+        return _answered_before(card, account, member, services)
     with (
         services.alone(f"answer {account.project_id} {image.region} {image.id}"),
         services.store.audit.entry(
             person.actor,
-            f"invitation.{_DOING[status]}",
+            _action(status),
             image.id,
             account=account.project_id,
             region=image.region,
@@ -227,22 +230,53 @@ def _answer(
         access.changing(access.ADMIN, f"{_DOING[status]} invitations", f"show {image.id}"),
     ):
         now = services.images(account, image.region).set_member_status(image.id, status)
-    services.store.invitations.answered(
-        account.id, image.region, image.id, status, person.user_id, now.updated_at
-    )
+    for link in access.links_of(account, services.store):
+        services.store.invitations.answered(
+            link.id, image.region, image.id, status, person.actor, now.updated_at
+        )
     return views.Answered(card, person.mention, now.updated_at)
 
 
-_DOING = {MemberStatus.ACCEPTED: "accept", MemberStatus.REJECTED: "reject"}
+_DOING: Mapping[str, str] = {
+    MemberStatus.ACCEPTED: "accept",
+    MemberStatus.REJECTED: "reject",
+    MemberStatus.PENDING: "reopen",
+}
 
 
-def _answered_before(card: views.Card, member: Member, services: Services) -> views.Answered:
-    known = services.store.invitations.find(card.account.id, card.region, card.image_id)
-    by = known.answered_by if known and known.state == member.status else None
-    mention = Person(card.account.id, by).mention if by else ""
-    return views.Answered(
-        replace(card, status=member.status), mention, member.updated_at, before=True
-    )
+def _answered_before(
+    card: views.Card, account: Account, member: Member, services: Services
+) -> views.Answered:
+    now = replace(card, status=member.status)
+    by = _who(now, account, services)
+    return views.Answered(now, by.mention if by else "", member.updated_at, before=True)
+
+
+def _who(card: views.Card, account: Account, services: Services) -> Person | None:
+    """
+    Who of this workspace gave the answer, as far as is known here.
+
+    An invitation answered before the scheduler saw it is only in the audit.
+    """
+    known = services.store.invitations.find(account.id, card.region, card.image_id)
+    if known and known.answered_by:
+        actor = known.answered_by if known.state == card.status else ""
+    else:
+        actor = _last_to_answer(card, account, services)
+    team_id, _, user_id = actor.partition("/")
+    return Person(team_id, user_id) if team_id == account.team_id else None
+
+
+def _last_to_answer(card: views.Card, account: Account, services: Services) -> str:
+    for row in services.store.audit.recent(RECENT):
+        place = (row.target, row.account, row.region, row.outcome)
+        if place == (card.image_id, account.project_id, card.region, "done"):
+            return row.actor if row.action == _action(MemberStatus(card.status)) else ""
+    return ""
+
+
+def _action(status: MemberStatus) -> str:
+    return f"invitation.{_DOING.get(status, status)}"
 
 
 def _redrawn(

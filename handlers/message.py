@@ -66,4 +66,4 @@ def _groups(blocks: Iterable[Block]) -> Iterator[list[Block]]:
 
 
 def _fits(blocks: Sequence[Block]) -> bool:
-    return len(blocks) <= MOST_BLOCKS and len(json.dumps(blocks)) <= MOST_JSON
+    return len(blocks) <= MOST_BLOCKS and len(json.dumps(blocks, ensure_ascii=False)) <= MOST_JSON

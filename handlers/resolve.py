@@ -55,7 +55,7 @@ def image(command: Command, word: str, services: Services) -> Found:
     raise Several(command, word, matches, gathered.troubles)
 
 
-def invited(command: Command, word: str, services: Services) -> Gathered[Sequence[Image]]:
+def invited(command: Command, word: str, services: Services) -> Gathered[list[Image]]:
     """
     The images of others that *word* means, in each place of each account that sees them.
 

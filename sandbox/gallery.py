@@ -130,7 +130,7 @@ def _images() -> Iterator[tuple[str, Message]]:
     yield "show, pending", images.details(image(), CONSUMERS, NOW, member())
     yield "show, accepted", images.details(image(), CONSUMERS, NOW, member("accepted"))
     yield "show, standard", images.details(image(visibility="public"), CONSUMERS, NOW)
-    much = {f"com.example.{ODD[:30]}.{n}": ODD for n in range(128)}
+    much: dict[str, Any] = {f"com.example.{ODD[:30]}.{n}": ODD for n in range(128)}
     yield (
         "show, odd and much",
         images.details(
@@ -227,7 +227,7 @@ ERRORS: tuple[Exception, ...] = (
     user.UnknownOption("regoin", "show IMAGE", "region"),
     user.UnknownOption("public", "accept IMAGE", None),
     user.BadValue("sort", "colour", "`created`, `name`, `size`"),
-    user.BadValue("region", "", "the name of a region"),
+    user.NoValue("region", "DFW"),
     user.OnlyOne(["mine", "shared"]),
     user.TooLong(),
     user.BadButton(),
@@ -279,7 +279,7 @@ SAMPLES: Mapping[str, Message] = dict(
 )
 
 
-def _aloud(message: Message) -> Iterator[str]:
+def aloud(message: Message) -> Iterator[str]:
     """What a person would read, a line for each block."""
     for block in message.blocks:
         yield from _texts(block)
@@ -301,4 +301,4 @@ def _texts(part: Any) -> Iterator[str]:
 
 if __name__ == "__main__":
     for name, sample in SAMPLES.items():
-        print(f"\n=== {name}", *_aloud(sample), sep="\n")  # noqa: T201 - that is its use
+        print(f"\n=== {name}", *aloud(sample), sep="\n")  # noqa: T201 - that is its use

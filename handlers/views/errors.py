@@ -20,10 +20,11 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
         f"{code('--' + e.option)} does not belong there.{_meant(e.suggestion, '--')} "
         f"Use it like this: `/images {e.form}`."
     ),
+    user.NoValue: lambda e: (
+        f"{code('--' + e.option)} needs a value, as in {code(f'--{e.option} {e.example}')}."
+    ),
     user.BadValue: lambda e: (
-        f"{code('--' + e.option)} "
-        + (f"cannot be {named(e.value)}" if e.value else "needs a value")
-        + f". It takes {e.allowed}."
+        f"{code('--' + e.option)} cannot be {named(e.value)}. It takes {e.allowed}."
     ),
     user.OnlyOne: lambda e: f"Give only one of {listed([f'`--{o}`' for o in e.options])}.",
     user.TooLong: "That is more than I can carry along. Use fewer or shorter words.",

@@ -249,11 +249,18 @@ def _facts(image: Image, now: datetime) -> list[str]:
         "Needs": f"{image.min_disk} GB of disk, {image.min_ram} MB of memory",
         "Protected": "yes, it cannot be deleted" if image.protected else "no",
         "Created": f"{date(image.created_at)} ({age(image.created_at, now)} ago)",
-        "Updated": f"{date(image.updated_at)} ({age(image.updated_at, now)} ago)",
+        "Updated": _updated(image, now),
         "Checksum (MD5)": code(image.checksum) if image.checksum else "none yet",
         "Tags": _tags(image.tags),
     }
     return [f"*{name}*\n{value}" for name, value in facts.items()]
+
+
+def _updated(image: Image, now: datetime) -> str:
+    """The API does not promise this one."""
+    if not image.raw.get("updated_at"):
+        return "not told"
+    return f"{date(image.updated_at)} ({age(image.updated_at, now)} ago)"
 
 
 def _tags(tags: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -153,13 +153,17 @@ def said(answer: Answered) -> str:
     """Who answered what, when, and what it means now."""
     card = answer.card
     image = f"{named(card.image_name or card.image_id)} ({card.region}, from {code(card.owner)})"
+    account = f"account {label(card.account)}"
     when = f" on {date(answer.at)}" if answer.at else ""
     status = named(card.status) if card.status not in _NOW else card.status
-    meaning = _NOW.get(card.status, "").format(account=label(card.account))
+    meaning = _NOW.get(card.status, "")
     if answer.before:
-        who = f"by {answer.by}" if answer.by else "outside this bot"
-        return f"{image} had already been {status}, {who}{when}. Nothing was changed. {meaning}"
-    return f"{answer.by} {status} {image} for account {label(card.account)}{when}. {meaning}"
+        who = f"by {answer.by}" if answer.by else "outside this bot as far as I know,"
+        return (
+            f"{image} had already been {status} for {account}, {who}{when}. "
+            f"Nothing was changed. {meaning}"
+        )
+    return f"{answer.by} {status} {image} for {account}{when}. {meaning}"
 
 
 def withdrawn(name: str) -> str:
@@ -191,10 +195,9 @@ MEANING = (
     "Nonstandard images have reduced support from the provider."
 )
 
-_NOW = {
-    MemberStatus.ACCEPTED: "It is in the list of account {account}: `/images list --shared`.",
-    MemberStatus.REJECTED: "It stays out of the list of account {account}; "
-    "you may still accept it.",
+_NOW: Mapping[str, str] = {
+    MemberStatus.ACCEPTED: "It is in that account's list: `/images list --shared`.",
+    MemberStatus.REJECTED: "It stays out of that account's list; you may still accept it.",
 }
 
 

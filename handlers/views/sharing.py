@@ -317,7 +317,7 @@ def _row(image: Image, place: Place, member: Member, *, own: bool) -> Block:
         return section(text)
     question = confirm(
         f"Unshare with {member.member_id}?",
-        f"{_LOSES} {_STAYS} Image: {named(image.name or image.id)}",
+        f"{_LOSES} {_STAYS} Image: {named(image.name or image.id, 30)}",
         "Unshare",
     )
     value = Unshare(place, member.member_id).value()

@@ -1,0 +1,202 @@
+"""Every request gets an answer, whatever happens, and nothing is run on a guess."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+
+import pytest
+
+import handlers
+from cloud import errors as cloud_errors
+from handlers import Click, Person, Services, errors
+from handlers.message import Message
+from handlers.views.errors import WORDS
+from sandbox.cloud import CloudStandIn
+from storage import Store
+from tests.handlers.conftest import CONSUMER_A
+from tests.handlers.talk import Talk, read
+
+
+def family(kind: type[Exception]) -> Iterator[type[Exception]]:
+    yield kind
+    for each in kind.__subclasses__():
+        yield from family(each)
+
+
+@pytest.mark.parametrize(
+    "kind", {*family(errors.UserError), *family(cloud_errors.CloudError)}, ids=lambda k: k.__name__
+)
+def test_every_error_with_a_name_has_words(kind: type[Exception]) -> None:
+    assert kind in WORDS
+
+
+def test_verbs_are_told_apart_and_described() -> None:
+    names = [verb.name for verb in handlers.VERBS]
+
+    assert len(names) == len(set(names))
+    assert all(verb.form.split()[0] == verb.name and verb.help for verb in handlers.VERBS)
+
+
+def test_actions_are_topic_and_verb() -> None:
+    assert all(re.fullmatch(r"[a-z]+\.[a-z_]+", action) for action in handlers.ACTIONS)
+
+
+def test_nothing_typed_is_answered_with_help(talk: Talk, stranger: Person) -> None:
+    answer = read(talk.say(stranger, ""))
+
+    assert all(f"`/images {verb.form}`" in answer for verb in handlers.VERBS)
+
+
+def test_help_of_a_verb_tells_its_options(talk: Talk, stranger: Person) -> None:
+    assert read(talk.say(stranger, "help accept")) == (
+        "*`/images accept IMAGE`*\n"
+        "Puts an image that was shared with you in your account's list.\n"
+        "You may accept what you rejected before. Needs the role `cloudImages:admin`.\n"
+        "• `--account NUMBER`: one of your linked accounts, if you have several\n"
+        "• `--region R`: only this region, instead of all\n"
+        "IMAGE is an id, the beginning of one (6 characters or more), or an exact name; a name "
+        'with spaces in quotes: `"my image"`. ACCOUNT is an account number.'
+    )
+
+
+def test_every_option_has_its_words_in_help(talk: Talk, stranger: Person) -> None:
+    for verb in handlers.VERBS:
+        answer = read(talk.say(stranger, f"help {verb.name}"))
+
+        assert all(f"`--{option}" in answer for option in verb.options)
+
+
+def test_help_may_be_shown_to_the_channel(talk: Talk, stranger: Person) -> None:
+    assert talk.say(stranger, "help --public").public
+    assert not talk.say(stranger, "help").public
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("shwo web", "I do not know `shwo`. Did you mean `/images show`? Nothing was done."),
+        ("help shwo", "I do not know `shwo`. Did you mean `/images show`? Nothing was done."),
+        ("frobnicate", "I do not know `frobnicate`. See `/images help`."),
+        ("help a b", "Use it like this: `/images help [verb]`. Names with spaces need quotes."),
+        ("show", "Use it like this: `/images show IMAGE`. Names with spaces need quotes."),
+        ("share x", "Use it like this: `/images share IMAGE ACCOUNT…`. Names with spaces need quotes."),
+        (
+            'show "web',
+            "A quotation mark is not closed. Put names with spaces in a pair of quotes: "
+            '`/images show "my image"`.',
+        ),
+        (
+            "show web --regoin DFW",
+            "`--regoin` does not belong there. Did you mean `--region`? "
+            "Use it like this: `/images show IMAGE`.",
+        ),
+        (
+            "accept web --public",
+            "`--public` does not belong there. Use it like this: `/images accept IMAGE`.",
+        ),
+        ("list --mine --shared", "Give only one of `--mine` and `--shared`."),
+        (
+            "list --sort colour",
+            "`--sort` cannot be `colour`. It takes `created`, `updated`, `name`, `size`, "
+            "`status`, `region`.",
+        ),
+        ("list --region", "`--region` needs a value, as in `--region DFW`."),
+        ("list " + "x" * 201, "That is more than I can carry along. Use fewer or shorter words."),
+        ("list --account 9", "You have linked no account `9`. Linked: `1100111`."),
+        ("list --region LON", "There is no region `LON` in your account. It has DFW and ORD."),
+        ("share x @someone", "`@someone` is not an account number. Images are shared with an "
+         "account: ask its people for the number, and put image names with spaces in quotes."),
+        ("share x " + " ".join(map(str, range(11))), "Share with at most 10 accounts at a time."),
+    ],
+)  # fmt: skip
+def test_a_command_that_cannot_be_run_says_what_to_do(
+    talk: Talk, producer: Person, text: str, words: str
+) -> None:
+    answer = talk.say(producer, text)
+
+    assert (answer.text, read(answer)) == (words, words)
+    assert (answer.public, answer.note) == (False, False)
+
+
+def test_a_misspelt_verb_changes_nothing(talk: Talk, cloud: CloudStandIn, producer: Person) -> None:
+    image_id = cloud.add_image(owner="1100111", name="web", region="DFW")
+    before = len(cloud.requests)
+
+    talk.say(producer, f"unsahre {image_id} {CONSUMER_A}")
+
+    assert len(cloud.requests) == before
+
+
+@pytest.mark.parametrize("verb", ["list", "show x", "share x 1", "invitations", "accept x"])
+def test_who_has_linked_nothing_is_told_how(talk: Talk, stranger: Person, verb: str) -> None:
+    assert talk.say(stranger, verb).text == (
+        "No cloud account is linked to you yet. Whoever runs this bot links one with "
+        "`python -m bot link --team T1 --user U9 --cloud NAME`."
+    )
+
+
+def test_what_has_no_name_is_our_fault_and_logged_under_a_reference(
+    services: Services, producer: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(Exception):
+        pass
+
+    class BrokenStore:
+        @property
+        def accounts(self) -> Store:
+            raise Broken("the disk is gone")
+
+    broken = Services(BrokenStore(), services.clouds, services.clock)  # type: ignore[arg-type]
+
+    with caplog.at_level(logging.ERROR, "handlers"):
+        answer = handlers.answer(handlers.parse(producer, "list"), broken)
+
+    [record] = caplog.records
+    [reference] = re.findall(r"\(reference ([0-9a-f]{8})\)", answer.text)
+    assert reference in record.getMessage()
+    assert "Broken" in str(record.exc_text)
+    assert "the disk is gone" not in answer.text
+
+
+def test_a_failed_click_is_a_note(services: Services, producer: Person) -> None:
+    for action_id in handlers.ACTIONS:
+        answer = handlers.answer(Click(producer, action_id, "nonsense"), services)
+
+        assert answer.note
+        assert answer.text == (
+            "This button was made by another version of me. Give the command again."
+        )
+
+
+def test_a_button_of_another_version_is_a_note(services: Services, producer: Person) -> None:
+    answer = handlers.answer(Click(producer, "images.frobnicate", ""), services)
+
+    assert answer.note
+
+
+def test_hearing_from_someone_turns_their_notices_on_again(
+    services: Services, talk: Talk, stranger: Person
+) -> None:
+    services.store.people.seen("T1", "U9")
+    services.store.people.pause("T1", "U9", "the channel is not there")
+
+    first, second = talk.say(stranger, "help"), talk.say(stranger, "help")
+
+    line = "Your notices had stopped (the channel is not there). They are on again."
+    assert read(first).endswith(line)
+    assert first.text.endswith(line)
+    assert line not in read(second)
+
+
+def test_a_mistake_is_answered_with_the_notices_too(
+    services: Services, talk: Talk, stranger: Person
+) -> None:
+    services.store.people.seen("T1", "U9")
+    services.store.people.pause("T1", "U9", "the channel is not there")
+
+    answer = talk.say(stranger, "frobnicate")
+
+    assert isinstance(answer, Message)
+    assert "They are on again." in read(answer)

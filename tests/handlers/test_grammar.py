@@ -1,0 +1,101 @@
+"""What people and their phones type, and what the bot reads."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.grammar import parse
+from handlers.requests import Command, Person
+
+PERSON = Person("T1", "U1")
+
+
+def read(text: str) -> tuple[str, tuple[str, ...], dict[str, tuple[str, ...]]]:
+    command = parse(PERSON, text)
+    assert not command.unreadable
+    return command.verb, command.words, dict(command.options)
+
+
+def test_a_command_keeps_who_said_it_and_where() -> None:
+    assert parse(PERSON, "show web", "C1") == Command(PERSON, "show", ("web",), channel_id="C1")
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n", "\u00a0", "\u200b"])
+def test_nothing_asks_for_help(text: str) -> None:
+    assert read(text) == ("help", (), {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'share "my image" 1100',
+        "share 'my image' 1100",
+        "share “my image” 1100",
+        "share „my image“ 1100",
+        "share «my image» 1100",
+        "share ‘my image’ 1100",
+        "SHARE\u00a0“my\u00a0image”\u2003\t1100\n",
+        "share \u2068“my image”\u2069 1100",
+    ],
+)
+def test_quotes_and_spaces_of_any_kind_are_understood(text: str) -> None:
+    assert read(text) == ("share", ("my image", "1100"), {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "list --region DFW --mine web",
+        "list --region=DFW --mine web",
+        "list web —region DFW —mine",
+        "list –region=DFW web −-mine",
+        "list web --MINE --Region 'DFW'",
+    ],
+)
+def test_options_are_read_wherever_they_stand(text: str) -> None:
+    assert read(text) == ("list", ("web",), {"region": ("DFW",), "mine": ()})
+
+
+def test_a_repeated_option_keeps_every_value() -> None:
+    assert read('list --tag a --tag="b c"') == ("list", (), {"tag": ("a", "b c")})
+
+
+def test_an_option_at_the_end_has_no_value() -> None:
+    assert read("list --region") == ("list", (), {"region": ()})
+
+
+def test_a_flag_takes_no_word() -> None:
+    assert read("list --mine web") == ("list", ("web",), {"mine": ()})
+
+
+def test_a_quoted_word_is_never_an_option() -> None:
+    assert read('show "--mine"') == ("show", ("--mine",), {})
+
+
+def test_an_apostrophe_is_no_quotation() -> None:
+    assert read("show Bob’s") == ("show", ("Bob's",), {})
+
+
+def test_dashes_inside_a_name_stay() -> None:
+    assert read("show web—prod a--b -c -") == ("show", ("web—prod", "a--b", "-c", "-"), {})
+
+
+def test_slacks_escapes_are_undone() -> None:
+    assert read("show &lt;a&gt;&amp;b") == ("show", ("<a>&b",), {})
+
+
+def test_an_empty_quotation_is_an_empty_word() -> None:
+    assert read('show ""') == ("show", ("",), {})
+
+
+def test_an_open_quotation_is_marked_and_not_guessed_at() -> None:
+    assert parse(PERSON, 'share "my image 1100').unreadable
+
+
+@given(st.text())
+def test_nothing_that_is_typed_makes_it_raise(text: str) -> None:
+    command = parse(PERSON, text)
+
+    assert command.verb or command.words or text

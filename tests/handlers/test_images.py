@@ -1,0 +1,274 @@
+"""Listing and showing images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+import handlers
+from cloud import MemberStatus
+from handlers import Click, Person, Services
+from handlers.views import images as views
+from handlers.views.values import pack
+from sandbox.cloud import CloudStandIn
+from storage import Account
+from tests.handlers.conftest import CONSUMER_A, GONE, PRODUCER
+from tests.handlers.talk import Talk, buttons, labels, read
+
+
+def names(answer: object) -> list[str]:
+    """The images of a list, in order."""
+    return [
+        button["accessibility_label"].removeprefix("Details of ")
+        for button in buttons(answer)
+        if button["text"]["text"] == "Details"
+    ]
+
+
+@pytest.fixture
+def images(cloud: CloudStandIn, invite: Callable[..., None]) -> dict[str, str]:
+    """One image of every kind, as the consumer may meet them."""
+    made = {
+        name: cloud.add_image(owner=PRODUCER, name=name, region=region, size=size)
+        for name, region, size in (
+            ("pending", "DFW", 10),
+            ("accepted", "ORD", 20),
+            ("rejected", "DFW", 30),
+            ("unshared", "DFW", 40),
+        )
+    }
+    made["standard"] = cloud.add_image(
+        owner="657197", name="Debian 12", region="DFW", visibility="public", os_distro="debian"
+    )
+    made["mine"] = cloud.add_image(
+        owner=CONSUMER_A, name="mine", region="ORD", tags=["web", "2026"], size=50
+    )
+    invite(made["pending"], CONSUMER_A)
+    invite(made["rejected"], CONSUMER_A)
+    invite(made["accepted"], CONSUMER_A, region="ORD")
+    return made
+
+
+@pytest.fixture
+def answered(services: Services, consumer: Person, images: dict[str, str]) -> None:
+    account = services.account_of(consumer)
+    services.images(account, "ORD").set_member_status(images["accepted"], MemberStatus.ACCEPTED)
+    services.images(account, "DFW").set_member_status(images["rejected"], MemberStatus.REJECTED)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "says"),
+    [
+        ("list --sort name", ["accepted", "Debian 12", "mine"], "*3 images* in DFW and ORD"),
+        ("list --mine", ["mine"], "*1 image of your own* in DFW and ORD"),
+        ("list --standard", ["Debian 12"], "*1 standard image* in DFW and ORD"),
+        ("list --shared", ["accepted"], "*1 image shared with you* in DFW and ORD"),
+        ("list --pending", ["pending"], "*1 image waiting for your answer* in DFW and ORD"),
+        ("list --region ord --sort size", ["mine", "accepted"], "*2 images* in ORD"),
+        ("list --tag web --tag 2026", ["mine"], "*1 image* in DFW and ORD, tagged `web` and `2026`"),
+        ("list --tag other", [], "*No images* in DFW and ORD, tagged `other`"),
+        ("list DEBIAN", ["Debian 12"], "*1 image* in DFW and ORD, matching `DEBIAN`"),
+        ("list deb 12", ["Debian 12"], "*1 image* in DFW and ORD, matching `deb 12`"),
+        ("list 2026", ["mine"], "*1 image* in DFW and ORD, matching `2026`"),
+        ("list --status queued", [], "*No images* in DFW and ORD, with status `queued`"),
+    ],
+)  # fmt: skip
+def test_list_finds_and_says_what_it_filtered(
+    talk: Talk, consumer: Person, answered: None, text: str, found: list[str], says: str
+) -> None:
+    answer = talk.say(consumer, text)
+
+    assert names(answer) == found
+    assert answer.text.startswith(f"{says}; account `2200222` (`Consumer A`), ")
+
+
+def test_list_shows_each_image_in_a_few_words(
+    talk: Talk, consumer: Person, answered: None, images: dict[str, str]
+) -> None:
+    assert read(talk.say(consumer, "list --shared")) == (
+        "*1 image shared with you* in DFW and ORD; account `2200222` (`Consumer A`), newest first.\n"
+        "*`accepted`*\n"
+        "ORD · shared by `1100111` · 20 bytes · active · (time)\n"
+        f"`{images['accepted']}`\n"
+        "[Details]"
+    )
+
+
+def test_list_comes_in_pages_of_ten_that_buttons_turn(
+    talk: Talk, cloud: CloudStandIn, consumer: Person
+) -> None:
+    for n in range(23):
+        cloud.add_image(owner=CONSUMER_A, name=f"web-{n:02}", region="DFW")
+    for n in range(3):
+        cloud.add_image(owner=CONSUMER_A, name=f"other-{n}", region="DFW")
+
+    first = talk.say(consumer, "list web --sort name")
+    second = talk.press(consumer, first, "Next")
+    third = talk.press(consumer, second, "Next")
+    back = talk.press(consumer, third, "Previous")
+
+    assert names(first) == [f"web-{n:02}" for n in range(10)]
+    assert names(second) == [f"web-{n:02}" for n in range(10, 20)]
+    assert names(third) == ["web-20", "web-21", "web-22"]
+    assert read(back) == read(second)
+    assert "Images 11–20 of 23." in read(second)
+    assert [labels(m)[-2:] for m in (first, second, third)] == [
+        ["Details", "Next"],
+        ["Previous", "Next"],
+        ["Details", "Previous"],
+    ]
+
+
+def test_a_page_that_is_no_longer_there_becomes_the_last_one(
+    services: Services, cloud: CloudStandIn, consumer: Person
+) -> None:
+    for n in range(11):
+        cloud.add_image(owner=CONSUMER_A, name=f"web-{n:02}", region="DFW")
+    query = views.Query(services.account_of(consumer).id, "mine", sort="name")
+    click = Click(consumer, views.PAGE, query.value(page=9))
+
+    assert names(handlers.answer(click, services)) == ["web-10"]
+
+
+def test_a_list_of_someone_else_does_not_turn(
+    talk: Talk, cloud: CloudStandIn, consumer: Person, other: Person
+) -> None:
+    for n in range(11):
+        cloud.add_image(owner=CONSUMER_A, name=f"web-{n:02}", region="DFW")
+    shown = talk.say(consumer, "list --mine --public")
+
+    note = talk.press(other, shown, "Next")
+
+    assert shown.public
+    assert note.note
+    assert note.text == (
+        "This is for account `2200222`, which <@U2> has linked and you have not. "
+        "Only someone who has linked it may answer. Nothing was changed."
+    )
+
+
+def test_one_regions_trouble_does_not_silence_the_other(
+    talk: Talk, cloud: CloudStandIn, link: Callable[..., Account]
+) -> None:
+    """The account was linked when it still had a region that is closed now."""
+    person = Person("T1", "U5")
+    link(person, CONSUMER_A, "Consumer A", regions=("DFW", "LON"))
+    cloud.add_image(owner=CONSUMER_A, name="web", region="DFW")
+
+    answer = talk.say(person, "list --mine")
+
+    assert names(answer) == ["web"]
+    assert answer.text.startswith("*1 image of your own* in DFW; ")
+    assert read(answer).endswith(
+        ":warning: Without LON of account `2200222`. There is no region `LON` in your account. "
+        "It has DFW and ORD."
+    )
+
+
+def test_a_fixed_region_is_the_only_one_listed_unless_another_is_asked_for(
+    talk: Talk, link: Callable[..., Account]
+) -> None:
+    person = Person("T1", "U5")
+    link(person, CONSUMER_A, "Consumer A", region="ORD")
+
+    assert talk.say(person, "list").text.startswith("*No images* in ORD;")
+    assert talk.say(person, "list --region DFW").text.startswith("*No images* in DFW;")
+
+
+def test_a_wrong_password_is_the_whole_answer(
+    talk: Talk, services: Services, link: Callable[..., Account]
+) -> None:
+    person = Person("T1", "U5")
+    link(person, CONSUMER_A, "Consumer A", password="changed")
+
+    assert talk.say(person, "list").text == (
+        "The cloud no longer takes this account's password or key. "
+        "Whoever runs this bot links it again with `python -m bot link`."
+    )
+
+
+def test_show_lays_out_all_that_is_known(talk: Talk, cloud: CloudStandIn, consumer: Person) -> None:
+    image_id = cloud.add_image(
+        owner=CONSUMER_A,
+        name="web <1>",
+        region="DFW",
+        size=2_577_777_777,
+        min_disk=20,
+        min_ram=512,
+        disk_format="vhd",
+        container_format="ovf",
+        tags=["web", "2026"],
+        protected=True,
+        checksum="abc",
+        os_distro="debian",
+        **{"com.example.note": "hello `world`"},
+    )
+
+    shown = talk.say(consumer, f"show {image_id}")
+
+    text = read(shown)
+    assert text.startswith("web <1>\nOwned by your account `2200222` (`Consumer A`).\n*Id*\n")
+    for part in (
+        f"*Id*\n`{image_id}`",
+        "*Region*\nDFW",
+        "*Size*\n2.6 GB (2,577,777,777 bytes)",
+        "*Format*\n`vhd` in `ovf`",
+        "*Needs*\n20 GB of disk, 512 MB of memory",
+        "*Protected*\nyes, it cannot be deleted",
+        "*Checksum (MD5)*\n`abc`",
+        "`com.example.note`  `hello ˋworldˋ`",
+        "`os_distro`  `debian`",
+    ):
+        assert part in text
+    assert labels(shown) == ["Members"]
+    assert shown.text == "`web &lt;1&gt;` in DFW: active, 2.6 GB"
+
+
+@pytest.mark.parametrize(
+    ("name", "pressable", "says"),
+    [
+        ("pending", ["Accept", "Reject"], "You have not answered the invitation."),
+        ("accepted", ["Reject"], "Your account accepted it on (time)."),
+        ("rejected", ["Accept"], "Your account rejected it on (time)."),
+        ("Debian 12", [], "A standard image of the provider, there for every account."),
+        ("mine", ["Members"], "Owned by your account `2200222` (`Consumer A`)."),
+    ],
+)
+def test_show_offers_what_the_account_may_do(
+    talk: Talk, consumer: Person, answered: None, name: str, pressable: list[str], says: str
+) -> None:
+    shown = talk.say(consumer, f'show "{name}"')
+
+    assert labels(shown) == pressable
+    assert says in read(shown)
+
+
+def test_details_button_shows_the_image(
+    talk: Talk, consumer: Person, answered: None, images: dict[str, str]
+) -> None:
+    listed = talk.say(consumer, "list --pending")
+
+    assert read(talk.press(consumer, listed, "Details")) == read(talk.say(consumer, "show pending"))
+
+
+def test_details_of_an_image_that_is_gone_are_a_note(services: Services, consumer: Person) -> None:
+    value = pack(services.account_of(consumer).id, "DFW", GONE)
+
+    note = handlers.answer(Click(consumer, views.SHOW, value), services)
+
+    assert note.note
+    assert note.text == (
+        f"The image `{GONE}` is no longer there, or no longer shared with you. "
+        "Nothing was changed. See `/images list`."
+    )
+
+
+def test_an_answer_in_show_redraws_it(talk: Talk, consumer: Person, answered: None) -> None:
+    shown = talk.say(consumer, "show accepted")
+
+    redrawn = talk.press(consumer, shown, "Reject")
+
+    assert not redrawn.note
+    assert read(redrawn).startswith("<@U2> rejected `accepted` (ORD, from `1100111`)")
+    assert labels(redrawn) == ["Accept"]

@@ -1,0 +1,384 @@
+"""Invitations, and answering them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+import handlers
+from cloud import MemberStatus
+from handlers import Click, Person, Services
+from handlers.views import invitations as views
+from handlers.views.values import Place
+from sandbox.cloud import CloudStandIn
+from storage import Account
+from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
+from tests.handlers.talk import Talk, labels, read
+
+MEANING = (
+    "*Accept* puts the image in your account's list, for everyone who uses the account; trust the "
+    "sender before you boot from it. *Reject* only keeps it out of the list. Nonstandard images "
+    "have reduced support from the provider."
+)
+
+
+@pytest.fixture
+def web(cloud: CloudStandIn, invite: Callable[..., None]) -> str:
+    """An image that waits for Consumer A's answer."""
+    image_id = cloud.add_image(owner=PRODUCER, name="web", region="DFW", size=2_500_000_000)
+    invite(image_id, CONSUMER_A)
+    return image_id
+
+
+@pytest.fixture
+def status(services: Services, producer: Person) -> Callable[[str], str]:
+    """Consumer A's answer, as the cloud knows it."""
+
+    def _status(image_id: str) -> str:
+        images = services.images(services.account_of(producer), "DFW")
+        return str(images.member(image_id, CONSUMER_A).status)
+
+    return _status
+
+
+def test_invitations_are_cards_by_account_and_region(
+    talk: Talk,
+    cloud: CloudStandIn,
+    consumer: Person,
+    link: Callable[..., Account],
+    invite: Callable[..., None],
+    web: str,
+) -> None:
+    link(consumer, CONSUMER_B, "Consumer B")
+    db = cloud.add_image(owner=PRODUCER, name="db", region="ORD")
+    invite(db, CONSUMER_B, region="ORD")
+    cloud.add_image(owner=CONSUMER_A, name="my own shared one", region="DFW", visibility="shared")
+
+    listed = read(talk.say(consumer, "invitations"))
+
+    assert listed.startswith("*2 invitations* wait for your answer.\n")
+    assert "*For account `3300333` (`Consumer B`) in ORD*\n*`db`*\nno data yet · ORD · " in listed
+    assert "*For account `2200222` (`Consumer A`) in DFW*\n*`web`*\n2.5 GB · DFW · " in listed
+    assert "from account `1100111` · nonstandard\n" in listed
+    assert listed.endswith(f"[Accept]\n[Reject]\n{MEANING}")
+    assert "my own" not in listed
+
+
+def test_no_invitations_are_said_so(talk: Talk, consumer: Person) -> None:
+    assert read(talk.say(consumer, "invitations")) == "No invitations wait for your answer."
+
+
+def test_invitations_come_in_pages(
+    talk: Talk, cloud: CloudStandIn, consumer: Person, other: Person, invite: Callable[..., None]
+) -> None:
+    for n in range(10):
+        invite(cloud.add_image(owner=PRODUCER, name=f"web-{n}", region="DFW"), CONSUMER_A)
+
+    first = talk.say(consumer, "invitations --public")
+    second = talk.press(consumer, first, "Next")
+    note = talk.press(other, first, "Next")
+
+    assert labels(first) == ["Accept", "Reject"] * 8 + ["Next"]
+    assert labels(second) == ["Accept", "Reject"] * 2 + ["Previous"]
+    assert read(second).startswith("*10 invitations* wait for your answer.\n")
+    assert note.note
+    assert note.text == ("This list was made for <@U2>. See your own with `/images invitations`.")
+
+
+@pytest.mark.parametrize(
+    ("label", "said", "now"),
+    [
+        ("Accept", "accepted", "It is in that account's list: `/images list --shared`."),
+        ("Reject", "rejected", "It stays out of that account's list; you may still accept it."),
+    ],
+)
+def test_an_answer_redraws_the_message_and_says_who_and_when(
+    talk: Talk,
+    consumer: Person,
+    web: str,
+    status: Callable[[str], str],
+    label: str,
+    said: str,
+    now: str,
+) -> None:
+    answered = talk.press(consumer, talk.say(consumer, "invitations"), label)
+
+    assert not answered.note
+    assert read(answered) == (
+        f"<@U2> {said} `web` (DFW, from `1100111`) for account `2200222` (`Consumer A`) "
+        f"on (time). {now}\n"
+        "No invitations wait for your answer."
+    )
+    assert status(web) == said
+
+
+def test_an_accepted_image_is_in_the_list(talk: Talk, consumer: Person, web: str) -> None:
+    before = talk.say(consumer, "list --shared").text
+
+    talk.press(consumer, talk.say(consumer, "invitations"), "Accept")
+
+    assert before.startswith("*No images shared with you*")
+    assert talk.say(consumer, "list --shared").text.startswith("*1 image shared with you*")
+
+
+def test_an_answer_is_audited_and_remembered(
+    talk: Talk, services: Services, consumer: Person, web: str
+) -> None:
+    talk.press(consumer, talk.say(consumer, "invitations"), "Accept")
+
+    [row] = services.store.audit.recent()
+    assert (row.actor, row.action, row.target, row.account, row.region, row.outcome) == (
+        "T1/U2",
+        "invitation.accept",
+        web,
+        CONSUMER_A,
+        "DFW",
+        "done",
+    )
+
+
+def test_a_second_press_says_that_it_was_answered_and_by_whom(
+    talk: Talk, consumer: Person, web: str, status: Callable[[str], str]
+) -> None:
+    listed = talk.say(consumer, "invitations")
+    talk.press(consumer, listed, "Accept")
+
+    again = talk.press(consumer, listed, "Accept")
+
+    assert read(again) == (
+        "`web` (DFW, from `1100111`) had already been accepted for account `2200222` "
+        "(`Consumer A`), by <@U2> on (time). Nothing was changed. "
+        "It is in that account's list: `/images list --shared`.\n"
+        "No invitations wait for your answer."
+    )
+    assert status(web) == "accepted"
+
+
+def test_an_answer_given_elsewhere_is_not_overturned(
+    talk: Talk, services: Services, consumer: Person, web: str, status: Callable[[str], str]
+) -> None:
+    listed = talk.say(consumer, "invitations")
+    images = services.images(services.account_of(consumer), "DFW")
+    images.set_member_status(web, MemberStatus.REJECTED)
+
+    answer = talk.press(consumer, listed, "Accept")
+
+    assert read(answer) == (
+        "`web` (DFW, from `1100111`) had already been rejected for account `2200222` "
+        "(`Consumer A`), outside this bot as far as I know, on (time). Nothing was changed. "
+        "It stays out of that account's list; you may still accept it.\n"
+        "No invitations wait for your answer."
+    )
+    assert status(web) == "rejected"
+
+
+def test_a_colleagues_answer_is_named(
+    talk: Talk, consumer: Person, link: Callable[..., Account], web: str
+) -> None:
+    colleague = Person("T1", "U6")
+    link(colleague, CONSUMER_A, "Consumer A")
+    theirs, mine = talk.say(colleague, "invitations"), talk.say(consumer, "invitations")
+    talk.press(colleague, theirs, "Reject")
+
+    assert "had already been rejected for account `2200222` (`Consumer A`), by <@U6> on (time)" in (
+        read(talk.press(consumer, mine, "Accept"))
+    )
+
+
+def test_a_double_click_at_the_same_moment_is_a_note(
+    talk: Talk, services: Services, consumer: Person, web: str, status: Callable[[str], str]
+) -> None:
+    listed = talk.say(consumer, "invitations")
+
+    with services.alone(f"answer {CONSUMER_A} DFW {web}"):
+        note = talk.press(consumer, listed, "Accept")
+
+    assert note.note
+    assert note.text == "That is being done at this moment. Nothing was done twice."
+    assert status(web) == "pending"
+
+
+def test_a_withdrawn_invitation_has_its_own_sentence(
+    talk: Talk, services: Services, producer: Person, consumer: Person, web: str
+) -> None:
+    listed = talk.say(consumer, "invitations")
+    services.images(services.account_of(producer), "DFW").remove_member(web, CONSUMER_A)
+
+    answer = talk.press(consumer, listed, "Accept")
+
+    assert read(answer) == (
+        f"The invitation to `{web}` is no longer there: its owner withdrew it or deleted the "
+        "image. Nothing was changed.\n"
+        "No invitations wait for your answer."
+    )
+    assert services.store.audit.recent() == []
+
+
+def test_a_click_after_a_restart_is_answered(
+    talk: Talk, services: Services, consumer: Person, web: str, status: Callable[[str], str]
+) -> None:
+    """Nothing about a message is kept in memory: the store and the button are enough."""
+    listed = talk.say(consumer, "invitations")
+    restarted = Talk(Services(services.store, services.clouds, services.clock))
+
+    restarted.press(consumer, listed, "Accept")
+
+    assert status(web) == "accepted"
+
+
+def test_someone_without_the_account_cannot_answer(
+    talk: Talk,
+    consumer: Person,
+    other: Person,
+    stranger: Person,
+    web: str,
+    status: Callable[[str], str],
+) -> None:
+    listed = talk.say(consumer, "invitations --public")
+
+    for person in (other, stranger):
+        note = talk.press(person, listed, "Accept")
+
+        assert note.note
+        assert note.text == (
+            "This is for account `2200222`, which <@U2> has linked and you have not. "
+            "Only someone who has linked it may answer. Nothing was changed."
+        )
+    assert status(web) == "pending"
+
+
+def test_a_button_for_an_account_no_longer_linked_is_a_note(
+    talk: Talk, services: Services, consumer: Person, web: str
+) -> None:
+    listed = talk.say(consumer, "invitations")
+    services.store.accounts.unlink(services.account_of(consumer).id)
+
+    note = talk.press(consumer, listed, "Accept")
+
+    assert note.note
+    assert note.text == (
+        "This button speaks of an account that is no longer linked. Nothing was changed."
+    )
+
+
+def test_a_colleagues_click_shows_only_the_account_they_share(
+    talk: Talk,
+    cloud: CloudStandIn,
+    consumer: Person,
+    link: Callable[..., Account],
+    invite: Callable[..., None],
+    web: str,
+) -> None:
+    """The message is the first person's: the colleague's other accounts are none of its business."""
+    colleague = Person("T1", "U6")
+    link(colleague, CONSUMER_B, "Consumer B")
+    link(colleague, CONSUMER_A, "Consumer A")
+    invite(cloud.add_image(owner=PRODUCER, name="db", region="DFW"), CONSUMER_B)
+    listed = talk.say(consumer, "invitations --public")
+
+    assert "db" not in read(talk.press(colleague, listed, "Accept"))
+
+
+def test_a_login_without_the_role_is_told_which_it_needs(
+    talk: Talk,
+    cloud: CloudStandIn,
+    link: Callable[..., Account],
+    web: str,
+    status: Callable[[str], str],
+) -> None:
+    """Sharing needs less of a role than accepting does."""
+    creator = ("cloudImages:creator",)
+    cloud.add_account(
+        CONSUMER_A, "Consumer A", "creator", api_key="key", password="password", roles=creator
+    )
+    person = Person("T1", "U5")
+    link(person, CONSUMER_A, "Consumer A", user="creator")
+
+    note = talk.press(person, talk.say(person, "invitations"), "Accept")
+
+    assert note.note
+    assert note.text == (
+        "Your login may look but not accept invitations: that needs the role `cloudImages:admin` "
+        "(on other OpenStack clouds, `member`). Ask the administrator of your account. "
+        "Nothing was changed."
+    )
+    assert status(web) == "pending"
+
+
+def test_accept_and_reject_find_the_image_by_name(
+    talk: Talk, consumer: Person, web: str, status: Callable[[str], str]
+) -> None:
+    accepted = talk.say(consumer, "accept web")
+    rejected = talk.say(consumer, "reject web")
+    accepted_again = talk.say(consumer, f"accept {web[:8]}")
+
+    assert [labels(answer) for answer in (accepted, rejected)] == [["Reject"], ["Accept"]]
+    assert accepted.text.startswith("<@U2> accepted `web` (DFW, from `1100111`) for account ")
+    assert rejected.text.startswith("<@U2> rejected `web` (DFW, from `1100111`) for account ")
+    assert accepted_again.text.startswith("<@U2> accepted `web` ")
+    assert status(web) == "accepted"
+
+
+def test_accepting_what_is_accepted_says_so(talk: Talk, consumer: Person, web: str) -> None:
+    talk.say(consumer, "accept web")
+
+    assert "had already been accepted" in talk.say(consumer, "accept web").text
+
+
+def test_accept_of_several_is_a_choice_of_cards(
+    talk: Talk,
+    cloud: CloudStandIn,
+    consumer: Person,
+    web: str,
+    invite: Callable[..., None],
+    status: Callable[[str], str],
+) -> None:
+    invite(cloud.add_image(owner=PRODUCER, name="web", region="ORD"), CONSUMER_A, region="ORD")
+
+    choice = talk.say(consumer, "accept web")
+
+    assert choice.text == "2 images shared with you match `web`. Which one?"
+    assert labels(choice) == ["Accept", "Reject", "Accept", "Reject"]
+    assert status(web) == "pending"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("Debian", "`Debian` is a standard image: everyone has it, there is nothing to answer."),
+        (
+            "mine",
+            "`mine` belongs to your own account: there is nothing to answer. "
+            "See whom it is shared with by `/images members`.",
+        ),
+    ],
+)
+def test_what_is_no_invitation_has_its_own_sentence(
+    talk: Talk, cloud: CloudStandIn, consumer: Person, name: str, says: str
+) -> None:
+    cloud.add_image(owner="657197", name="Debian", region="DFW", visibility="public")
+    cloud.add_image(owner=CONSUMER_A, name="mine", region="DFW")
+
+    assert talk.say(consumer, f"accept {name}").text == says
+
+
+def test_accept_of_an_unknown_image_says_where_to_look(talk: Talk, consumer: Person) -> None:
+    assert "or `/images invitations` if it is not yet accepted" in (
+        talk.say(consumer, "accept nothing").text
+    )
+
+
+def test_trouble_in_redrawing_does_not_hide_the_answer(
+    services: Services, link: Callable[..., Account], web: str, status: Callable[[str], str]
+) -> None:
+    person = Person("T1", "U5")
+    account = link(person, CONSUMER_A, "Consumer A", regions=("LON",))
+    value = views.Answer(Place(account.id, "DFW", web), "pending", views.Origin.LIST).value()
+
+    answer = handlers.answer(Click(person, views.ACCEPT, value), services)
+
+    assert read(answer).startswith("<@U5> accepted `web` ")
+    assert ":warning: Without LON of account `2200222`." in read(answer)
+    assert not answer.note
+    assert status(web) == "accepted"

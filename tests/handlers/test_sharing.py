@@ -1,0 +1,503 @@
+"""Sharing an image, and ending it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+import handlers
+from cloud import MemberStatus
+from handlers import Click, Person, Services
+from handlers.views import sharing as views
+from handlers.views.values import Place
+from sandbox.cloud import CloudStandIn
+from storage import Account
+from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, GONE, PRODUCER
+from tests.handlers.talk import Talk, buttons, labels, read
+
+OBSERVER = ("cloudImages:observer",)
+
+
+@pytest.fixture
+def web(cloud: CloudStandIn) -> str:
+    return cloud.add_image(owner=PRODUCER, name="web", region="DFW", size=2_500_000_000)
+
+
+@pytest.fixture
+def members(services: Services, producer: Person) -> Callable[[str], dict[str, str]]:
+    """Whom an image is shared with, as the cloud knows it."""
+
+    def _members(image_id: str) -> dict[str, str]:
+        images = services.images(services.account_of(producer), "DFW")
+        return {m.member_id: str(m.status) for m in images.members(image_id)}
+
+    return _members
+
+
+def accept(services: Services, consumer: Person, image_id: str) -> None:
+    images = services.images(services.account_of(consumer), "DFW")
+    images.set_member_status(image_id, MemberStatus.ACCEPTED)
+
+
+def test_share_asks_first_with_the_number_large_and_changes_nothing(
+    talk: Talk, producer: Person, web: str, members: Callable[[str], dict[str, str]]
+) -> None:
+    question = talk.say(producer, f"share web {CONSUMER_A}")
+
+    assert read(question) == (
+        "Share `web` (DFW, 2.5 GB) from your account `1100111` (`Producer`) with this account?\n"
+        "2200222\n"
+        "• *Check the number.* The cloud does not: a typo shares with a stranger, or with nobody.\n"
+        "• Nobody in this workspace has linked `2200222`.\n"
+        "• *Access begins at once*, before anyone accepts. Accepting only puts the image in that "
+        "account's list.\n"
+        "• It is shared with an *account*, not a person: everyone who uses that account gets it.\n"
+        "• Only `/images unshare` ends access. Servers and images already built from it stay.\n"
+        "• Look for licences you may not pass on, and for passwords and keys left inside.\n"
+        "[Share]\n"
+        "[Cancel]"
+    )
+    assert [block["text"]["text"] for block in question.blocks if block["type"] == "header"] == [
+        CONSUMER_A
+    ]
+    assert members(web) == {}
+
+
+def test_share_knows_the_accounts_that_are_linked_here(
+    talk: Talk, producer: Person, consumer: Person, web: str
+) -> None:
+    question = read(talk.say(producer, f"share web {CONSUMER_A} {CONSUMER_B}"))
+
+    assert "with these 2 accounts?\n2200222\n3300333\n" in question
+    assert "• Someone in this workspace has linked `2200222`.\n" in question
+    assert "• Nobody in this workspace has linked `3300333`.\n" in question
+
+
+def test_confirming_shares_and_says_who_tells_the_consumer(
+    talk: Talk, producer: Person, web: str, members: Callable[[str], dict[str, str]]
+) -> None:
+    shared = talk.press(producer, talk.say(producer, f"share web {CONSUMER_A}"), "Share")
+
+    assert read(shared) == (
+        "Shared `web` (DFW, 2.5 GB) with 1 account.\n"
+        "`2200222`: shared, pending since (time). It has access now.\n"
+        "[Undo]\n"
+        "Nobody here has linked `2200222`, and the cloud tells nobody: tell them yourself.\n"
+        "[Members]"
+    )
+    assert members(web) == {CONSUMER_A: "pending"}
+    assert not shared.note
+
+
+def test_sharing_is_audited(talk: Talk, services: Services, producer: Person, web: str) -> None:
+    talk.press(producer, talk.say(producer, f"share web {CONSUMER_A}"), "Share")
+
+    [row] = services.store.audit.recent()
+    assert (row.actor, row.action, row.target, row.account, row.region, row.outcome) == (
+        "T1/U1",
+        "image.share",
+        f"{web} with {CONSUMER_A}",
+        PRODUCER,
+        "DFW",
+        "done",
+    )
+
+
+def test_cancel_changes_nothing(
+    talk: Talk, producer: Person, web: str, members: Callable[[str], dict[str, str]]
+) -> None:
+    answer = talk.press(producer, talk.say(producer, f"share web {CONSUMER_A}"), "Cancel")
+
+    assert read(answer) == "Cancelled: `web` was not shared. Nothing was changed."
+    assert members(web) == {}
+
+
+def test_pressing_share_twice_shares_once(
+    talk: Talk, producer: Person, web: str, members: Callable[[str], dict[str, str]]
+) -> None:
+    question = talk.say(producer, f"share web {CONSUMER_A}")
+    talk.press(producer, question, "Share")
+
+    again = talk.press(producer, question, "Share")
+
+    assert read(again).startswith(
+        "Shared `web` (DFW, 2.5 GB) with no further account.\n"
+        "`web` is already shared with `2200222`, still pending since (time)."
+    )
+    assert members(web) == {CONSUMER_A: "pending"}
+
+
+def test_a_double_click_at_the_same_moment_is_a_note(
+    talk: Talk,
+    services: Services,
+    producer: Person,
+    web: str,
+    members: Callable[[str], dict[str, str]],
+) -> None:
+    question = talk.say(producer, f"share web {CONSUMER_A}")
+
+    with services.alone(f"member DFW {web} {CONSUMER_A}"):
+        note = talk.press(producer, question, "Share")
+
+    assert note.note
+    assert note.text == "That is being done at this moment. Nothing was done twice."
+    assert members(web) == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (
+            MemberStatus.PENDING,
+            "`web` is already shared with `2200222`, still pending since (time). "
+            "If they know nothing of it, check the number.",
+        ),
+        (
+            MemberStatus.REJECTED,
+            "`web` is already shared with `2200222`, who rejected it on (time). "
+            "To invite them anew: unshare, then share again.",
+        ),
+        (
+            MemberStatus.ACCEPTED,
+            "`web` is already shared with `2200222`: accepted on (time).",
+        ),
+    ],
+)
+def test_sharing_again_tells_how_it_stands(
+    talk: Talk,
+    services: Services,
+    producer: Person,
+    consumer: Person,
+    web: str,
+    invite: Callable[..., None],
+    status: MemberStatus,
+    says: str,
+) -> None:
+    invite(web, CONSUMER_A)
+    services.images(services.account_of(consumer), "DFW").set_member_status(web, status)
+
+    answer = talk.say(producer, f"share web {CONSUMER_A}")
+
+    assert read(answer) == f"{says}\n[Members]"
+
+
+def test_several_accounts_are_reported_one_by_one(
+    talk: Talk,
+    cloud: CloudStandIn,
+    producer: Person,
+    consumer: Person,
+    web: str,
+    invite: Callable[..., None],
+    members: Callable[[str], dict[str, str]],
+) -> None:
+    question = talk.say(producer, f"share web {CONSUMER_A} {CONSUMER_B}")
+    invite(web, CONSUMER_B)
+
+    shared = talk.press(producer, question, "Share")
+
+    assert read(shared) == (
+        "Shared `web` (DFW, 2.5 GB) with 1 account.\n"
+        "`2200222`: shared, pending since (time). It has access now.\n"
+        "[Undo]\n"
+        "`web` is already shared with `3300333`, still pending since (time). "
+        "If they know nothing of it, check the number.\n"
+        "Whoever linked `2200222` here hears of it in their next digest.\n"
+        "[Members]"
+    )
+    assert members(web) == {CONSUMER_A: "pending", CONSUMER_B: "pending"}
+
+
+def test_undo_unshares_and_shows_who_is_left(
+    talk: Talk, producer: Person, web: str, members: Callable[[str], dict[str, str]]
+) -> None:
+    question = talk.say(producer, f"share web {CONSUMER_A} {CONSUMER_B}")
+    shared = talk.press(producer, question, "Share")
+
+    undone = talk.press(producer, shared, "Undo", 0)
+
+    assert read(undone) == (
+        "Undone: `web` (DFW, 2.5 GB) is no longer shared with `2200222`. "
+        "They had not accepted it.\n"
+        "`web` (DFW, 2.5 GB) is shared with *1 account*: 1 pending.\n"
+        "`3300333` · pending since (time)\n"
+        "[Unshare]"
+    )
+    assert members(web) == {CONSUMER_B: "pending"}
+
+
+def test_undo_says_so_if_it_had_been_accepted(
+    talk: Talk, services: Services, producer: Person, consumer: Person, web: str
+) -> None:
+    shared = talk.press(producer, talk.say(producer, f"share web {CONSUMER_A}"), "Share")
+    accept(services, consumer, web)
+
+    undone = talk.press(producer, shared, "Undo")
+
+    assert read(undone).startswith(
+        "Undone: `web` (DFW, 2.5 GB) is no longer shared with `2200222`. They had already accepted "
+        "it, on (time): servers and images already built from it stay.\n"
+    )
+
+
+def test_undoing_twice_changes_nothing_more(talk: Talk, producer: Person, web: str) -> None:
+    shared = talk.press(producer, talk.say(producer, f"share web {CONSUMER_A}"), "Share")
+    talk.press(producer, shared, "Undo")
+
+    again = talk.press(producer, shared, "Undo")
+
+    assert read(again).startswith(
+        "`web` (DFW, 2.5 GB) was no longer shared with `2200222`. Nothing was changed.\n"
+    )
+
+
+def test_unshare_asks_first_and_says_what_remains(
+    talk: Talk,
+    producer: Person,
+    web: str,
+    invite: Callable[..., None],
+    members: Callable[[str], dict[str, str]],
+) -> None:
+    invite(web, CONSUMER_A)
+
+    question = talk.say(producer, f"unshare web {CONSUMER_A}")
+    kept = members(web)
+    unshared = talk.press(producer, question, "Unshare")
+
+    assert read(question) == (
+        "Stop sharing `web` (DFW, 2.5 GB) with account `2200222`?\n"
+        "Their answer: pending since (time).\n"
+        "• That account loses access at once.\n"
+        "• Servers and images already built from it stay.\n"
+        "[Unshare]\n"
+        "[Cancel]"
+    )
+    assert kept == {CONSUMER_A: "pending"}
+    assert read(unshared) == (
+        "`web` (DFW, 2.5 GB) is no longer shared with `2200222`. They had not accepted it.\n"
+        "`web` (DFW, 2.5 GB) is shared with nobody. "
+        f"Share it: `/images share {web} ACCOUNT`"
+    )
+    assert members(web) == {}
+
+
+def test_members_lists_each_answer_with_a_button_that_asks(
+    talk: Talk,
+    services: Services,
+    producer: Person,
+    consumer: Person,
+    web: str,
+    invite: Callable[..., None],
+    members: Callable[[str], dict[str, str]],
+) -> None:
+    invite(web, CONSUMER_A, CONSUMER_B)
+    accept(services, consumer, web)
+
+    listed = talk.say(producer, "members web")
+    [first, second] = buttons(listed)
+    unshared = talk.press(producer, listed, "Unshare", 1)
+
+    assert read(listed) == (
+        "`web` (DFW, 2.5 GB) is shared with *2 accounts*: 1 accepted and 1 pending.\n"
+        "`2200222` · accepted on (time)\n"
+        "[Unshare]\n"
+        "`3300333` · pending since (time)\n"
+        "[Unshare]"
+    )
+    assert first["confirm"]["title"]["text"] == "Unshare with 2200222?"
+    assert second["confirm"]["text"]["text"] == (
+        "That account loses access at once. Servers and images already built from it stay. "
+        "Image: `web`"
+    )
+    assert read(unshared).startswith("`web` (DFW, 2.5 GB) is no longer shared with `3300333`.")
+    assert members(web) == {CONSUMER_A: "accepted"}
+
+
+def test_many_members_come_in_pages(
+    talk: Talk, producer: Person, web: str, invite: Callable[..., None]
+) -> None:
+    invite(web, *(str(7700000 + n) for n in range(12)))
+
+    first = talk.say(producer, "members web")
+    second = talk.press(producer, first, "Next")
+
+    assert labels(first) == ["Unshare"] * 10 + ["Next"]
+    assert labels(second) == ["Unshare"] * 2 + ["Previous"]
+    assert read(talk.press(producer, second, "Previous")) == read(first)
+
+
+def test_a_consumer_sees_only_its_own_row(
+    talk: Talk, producer: Person, consumer: Person, web: str, invite: Callable[..., None]
+) -> None:
+    invite(web, CONSUMER_A, CONSUMER_B)
+
+    assert read(talk.say(consumer, "members web")) == (
+        "`web` (DFW, 2.5 GB) belongs to account `1100111`, which alone sees all members. "
+        "This is your account `2200222` (`Consumer A`):\n"
+        "`2200222` · pending since (time)"
+    )
+
+
+def test_member_tells_one_accounts_answer(
+    talk: Talk, producer: Person, web: str, invite: Callable[..., None]
+) -> None:
+    invite(web, CONSUMER_A)
+
+    assert read(talk.say(producer, f"member web {CONSUMER_A}")) == (
+        "`web` (DFW, 2.5 GB) and account `2200222`: pending since (time).\n"
+        "`2200222` · pending since (time)\n"
+        "[Unshare]\n"
+        "Invited on (time), last change on (time). The answer only decides whether the image is in "
+        "that account's list: access lasts from sharing to unsharing."
+    )
+
+
+@pytest.mark.parametrize("verb", ["member", "unshare"])
+def test_an_account_it_is_not_shared_with_is_named(
+    talk: Talk, producer: Person, web: str, verb: str
+) -> None:
+    assert talk.say(producer, f"{verb} web {CONSUMER_A}").text == (
+        "`web` is not shared with account `2200222`. Nothing was changed. "
+        f"See whom it is shared with: `/images members {web}`"
+    )
+
+
+def test_sharing_with_oneself_is_refused(talk: Talk, producer: Person, web: str) -> None:
+    assert talk.say(producer, f"share web {PRODUCER}").text == (
+        "Account `1100111` owns the image and need not be invited. "
+        "Give the number of another account."
+    )
+
+
+@pytest.mark.parametrize("verb", ["share", "unshare", "members", "member"])
+def test_a_public_image_has_its_own_sentence(
+    talk: Talk, cloud: CloudStandIn, producer: Person, verb: str
+) -> None:
+    cloud.add_image(owner="657197", name="Debian", region="DFW", visibility="public")
+    rest = "" if verb == "members" else CONSUMER_A
+
+    assert talk.say(producer, f"{verb} Debian {rest}").text == (
+        "`Debian` is a public image: every account has it already, "
+        "so it can be neither shared nor unshared."
+    )
+
+
+def test_a_private_image_of_todays_glance_has_its_own_sentence(
+    talk: Talk, cloud: CloudStandIn, producer: Person
+) -> None:
+    image_id = cloud.add_image(owner=PRODUCER, name="secret", region="DFW", visibility="private")
+
+    assert talk.say(producer, f"share secret {CONSUMER_A}").text == (
+        "`secret` is private, and this cloud shares only images whose visibility is `shared`. "
+        f"Change it first: `openstack image set --shared {image_id}`."
+    )
+
+
+@pytest.mark.parametrize("verb", ["share", "unshare"])
+def test_a_foreign_image_has_its_own_sentence(
+    talk: Talk, consumer: Person, web: str, invite: Callable[..., None], verb: str
+) -> None:
+    invite(web, CONSUMER_A)
+    number = CONSUMER_B if verb == "share" else CONSUMER_A
+
+    assert talk.say(consumer, f"{verb} web {number}").text == (
+        f"`web` belongs to account `1100111`: only its owner may {verb} it. "
+        "To hide it from your list: `/images reject`."
+    )
+
+
+def test_a_button_for_a_foreign_image_is_checked_again(
+    talk: Talk,
+    services: Services,
+    consumer: Person,
+    web: str,
+    invite: Callable[..., None],
+    members: Callable[[str], dict[str, str]],
+) -> None:
+    """A button's value is a claim: here one that the bot never made."""
+    invite(web, CONSUMER_A)
+    place = Place(services.account_of(consumer).id, "DFW", web)
+    made_up = Click(consumer, views.CONFIRM, views.Share(place, (CONSUMER_B,)).value())
+
+    answer = handlers.answer(made_up, services)
+
+    assert answer.note
+    assert "only its owner may share it" in answer.text
+    assert members(web) == {CONSUMER_A: "pending"}
+
+
+def test_someone_without_the_account_cannot_press_share(
+    talk: Talk,
+    producer: Person,
+    consumer: Person,
+    web: str,
+    members: Callable[[str], dict[str, str]],
+) -> None:
+    question = talk.say(producer, f"share web {CONSUMER_A}")
+
+    note = talk.press(consumer, question, "Share")
+
+    assert note.note
+    assert note.text == (
+        "This is for account `1100111`, which <@U1> has linked and you have not. "
+        "Only someone who has linked it may answer. Nothing was changed."
+    )
+    assert members(web) == {}
+
+
+def test_a_colleague_with_the_same_account_may_press_with_their_own_login(
+    talk: Talk,
+    producer: Person,
+    link: Callable[..., Account],
+    web: str,
+    members: Callable[[str], dict[str, str]],
+) -> None:
+    colleague = Person("T1", "U6")
+    link(colleague, PRODUCER, "Producer")
+    question = talk.say(producer, f"share web {CONSUMER_A}")
+
+    talk.press(colleague, question, "Share")
+
+    assert members(web) == {CONSUMER_A: "pending"}
+
+
+def test_an_image_that_is_gone_meanwhile_is_a_note(services: Services, producer: Person) -> None:
+    place = Place(services.account_of(producer).id, "DFW", GONE)
+
+    for action, value in (
+        (views.CONFIRM, views.Share(place, (CONSUMER_A,)).value()),
+        (views.UNSHARE, views.Unshare(place, CONSUMER_A).value()),
+        (views.MEMBERS, views.Page(place).value()),
+    ):
+        note = handlers.answer(Click(producer, action, value), services)
+
+        assert note.note
+        assert note.text == (
+            f"The image `{GONE}` is no longer there, or no longer shared with you. "
+            "Nothing was changed. See `/images list`."
+        )
+
+
+def test_a_login_without_the_role_is_told_which_it_needs(
+    talk: Talk,
+    cloud: CloudStandIn,
+    services: Services,
+    link: Callable[..., Account],
+    web: str,
+) -> None:
+    cloud.add_account(
+        PRODUCER, "Producer", "observer", api_key="key", password="password", roles=OBSERVER
+    )
+    person = Person("T1", "U5")
+    link(person, PRODUCER, "Producer", user="observer")
+
+    note = talk.press(person, talk.say(person, f"share web {CONSUMER_A}"), "Share")
+
+    assert note.note
+    assert note.text == (
+        "Your login may look but not share images: that needs the role `cloudImages:creator` "
+        "(on other OpenStack clouds, `member`). Ask the administrator of your account. "
+        "Nothing was changed."
+    )
+    [row] = services.store.audit.recent()
+    assert row.outcome == "failed: MissingRole"
