@@ -1,0 +1,217 @@
+"""
+The demo: the real bot between a stand-in cloud and a stand-in Slack.
+
+The bot runs as it would anywhere, `python -m bot all`, with a database and a log in a
+folder that goes when the demo ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sandbox.scene import Scene
+from sandbox.slack import TEAM_ID, SlackStandIn
+
+ROOT = Path(__file__).parents[1]
+READY_S = 60.0
+STOP_S = 10.0
+TAIL = 25
+"""Lines of the log that are shown when something fails."""
+
+
+class DemoError(Exception):
+    """The demo cannot go on. The message says why, with the end of the bot's log."""
+
+
+class Demo:
+    """Everything of the demo, up while the `with` block runs."""
+
+    def __init__(self, port: int = 0) -> None:
+        self._stack = contextlib.ExitStack()
+        self.slack = SlackStandIn(
+            signing_secret=secrets.token_hex(16),
+            bot_token=f"xoxb-{secrets.token_hex(12)}",
+            port=port,
+        )
+        self.scene = Scene()
+
+    def __enter__(self) -> Self:
+        with self._stack as stack:
+            self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="images-")))
+            stack.enter_context(self.slack)
+            stack.enter_context(self.scene.cloud)
+            self.scene.furnish()
+            self.log = self.folder / "bot.log"
+            self._start(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def deliver(self) -> str:
+        """What the scheduler does when a digest is due, now. Says who was told."""
+        before = self.slack.workspace.version
+        self._run("run", "invitations", "--now")
+        self._run("run", "delivery")
+        told = [
+            person.name
+            for person in self.slack.people
+            if any(m.version > before and not m.edited for m in self.slack.messages(person.user_id))
+        ]
+        if not told:
+            return "Nobody has an invitation that they were not told of."
+        return f"Delivered to {' and '.join(told)}."
+
+    def broken(self) -> str | None:
+        """Why the bot has stopped by itself; None while it runs."""
+        code = self._bot.poll()
+        return None if code is None else f"The bot has stopped (exit code {code}).{self._tail()}"
+
+    def _start(self, stack: contextlib.ExitStack) -> None:
+        clouds_yaml = self.folder / "clouds.yaml"
+        self.scene.write_clouds_yaml(clouds_yaml)
+        port = _free_port()
+        self.slack.bot_url = f"http://127.0.0.1:{port}"
+        self._environment = _clean_environment() | {
+            "SLACK_SIGNING_SECRET": self.slack.signing_secret,
+            "SLACK_BOT_TOKEN": self.slack.bot_token,
+            "SLACK_API_URL": self.slack.api_url,
+            "DATABASE_URL": f"sqlite:///{self.folder / 'bot.db'}",
+            "SECRET_KEYS": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+            "OS_CLIENT_CONFIG_FILE": str(clouds_yaml),
+            "HOST": "127.0.0.1",
+            "PORT": str(port),
+        }
+        self._link_people()
+        self._bot = self._spawn("all")
+        stack.callback(_stop, self._bot)
+        self._wait_until_ready()
+        self.slack.pages.about = self.scene.about
+        self.slack.pages.deliver = self.deliver
+        self.slack.pages.samples = _samples
+
+    def _link_people(self) -> None:
+        self._run("migrate")
+        links = [
+            ("link", "--team", TEAM_ID, "--user", user_id, "--cloud", cloud)
+            for user_id, cloud in self.scene.clouds.items()
+        ]
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda words: self._run(*words), links))
+
+    def _run(self, *words: str) -> None:
+        """Run `python -m bot` with these words to its end."""
+        process = self._spawn(*words)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(READY_S)
+        if process.poll() is None:
+            _stop(process)
+        if process.returncode:
+            raise DemoError(f"`python -m bot {' '.join(words)}` failed.{self._tail()}")
+
+    def _spawn(self, *words: str) -> subprocess.Popen[bytes]:
+        """Start the bot's program in a session of its own, so that Ctrl-C is ours to pass on."""
+        with self.log.open("ab") as log:
+            return subprocess.Popen(  # noqa: S603 - the bot itself
+                [sys.executable, "-m", "bot", *words],
+                cwd=ROOT,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_S
+        while not _answers(f"{self.slack.bot_url}/readyz"):
+            if broken := self.broken():
+                raise DemoError(broken)
+            if time.monotonic() > deadline:
+                raise DemoError(f"The bot was not ready after {READY_S:.0f} s.{self._tail()}")
+            time.sleep(0.05)
+
+    def _tail(self) -> str:
+        lines = self.log.read_text(errors="replace").splitlines()[-TAIL:]
+        return "\n".join(["", "The end of its log:", *(f"  {line}" for line in lines)])
+
+
+def run(port: int, opened: Callable[[Demo], None]) -> None:
+    """Have the demo up until it is told to stop; *opened* is called once it is up."""
+    stops = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    for each in stops:
+        signal.signal(each, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt), Demo(port) as demo:
+        stopped = threading.Event()
+        for each in stops:  # from here on a second Ctrl-C does not interrupt the clearing up
+            signal.signal(each, lambda *_: stopped.set())
+        opened(demo)
+        while not stopped.wait(0.3):
+            if broken := demo.broken():
+                raise DemoError(broken)
+
+
+def _samples() -> list[dict[str, Any]]:
+    """The view gallery, for the page. Loaded when asked for: it takes the whole bot along."""
+    from handlers.message import split
+    from sandbox.gallery import SAMPLES
+
+    return [
+        {"name": name, "text": part.text, "blocks": list(part.blocks)}
+        for name, message in SAMPLES.items()
+        for part in split(message)
+    ]
+
+
+def _clean_environment() -> dict[str, str]:
+    """What a program needs to start, without settings of a bot or cloud that is not the demo's."""
+    ours = ("SLACK_", "OS_", "DATABASE_URL", "SECRET_KEYS", "PUBLIC_URL", "HOST", "PORT", "LOG_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 - our own address
+            return bool(response.status == 200)
+    except OSError:
+        return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End a program of ours and all that it has started: politely, and after 10 s not."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(STOP_S)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

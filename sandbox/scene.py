@@ -1,0 +1,128 @@
+"""Who and what there is in the demo's cloud: three accounts, a few images, one invitation."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sandbox.cloud import CloudStandIn
+from sandbox.slack import PEOPLE
+from sandbox.slack.pages import About
+
+PRODUCER, CONSUMER_A, CONSUMER_B = (person.user_id for person in PEOPLE)
+PRODUCER_ACCOUNT, ACCOUNT_A, ACCOUNT_B = "872341", "661287", "554433"
+PROVIDER = "100000"
+"""The account of the provider, whose public images are the standard ones."""
+
+STANDARD = (
+    ("Ubuntu 24.04 LTS (Noble Numbat)", "ubuntu", "24.04"),
+    ("Debian 12 (Bookworm)", "debian", "12"),
+    ("Rocky Linux 9", "rocky", "9"),
+)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A cloud with two regions, as it stands when the curtain rises."""
+
+    cloud: CloudStandIn = field(default_factory=lambda: CloudStandIn(regions=("DFW", "ORD")))
+
+    @property
+    def clouds(self) -> dict[str, str]:
+        """Name of each person's entry in clouds.yaml, by user id."""
+        return {PRODUCER: "producer", CONSUMER_A: "consumer-a", CONSUMER_B: "consumer-b"}
+
+    @property
+    def about(self) -> dict[str, About]:
+        """What the page says of the people, and what it proposes to type."""
+        return {
+            PRODUCER: About(
+                f"account {PRODUCER_ACCOUNT}",
+                "You make images and share them with the accounts of others.",
+                (
+                    "/images list --mine",
+                    f"/images share web-2026 {ACCOUNT_B}",
+                    "/images members web-2026",
+                    f"/images unshare web-2026 {ACCOUNT_B}",
+                    "/images help",
+                ),
+            ),
+            CONSUMER_A: About(
+                f"account {ACCOUNT_A}",
+                "An image has been shared with your account, and waits for your answer.",
+                ("/images invitations", "/images list --shared", "/images list", "/images help"),
+            ),
+            CONSUMER_B: About(
+                f"account {ACCOUNT_B}",
+                "Nobody has shared anything with you yet. Be the Producer, and change that.",
+                ("/images list --shared", "/images show web-2026", "/images invitations"),
+            ),
+        }
+
+    @property
+    def trip(self) -> tuple[str, ...]:
+        """What to do first, one sentence a step."""
+        return (
+            f"As Producer, type   /images share web-2026 {ACCOUNT_B}   and confirm.",
+            'Press "Deliver the digest now": both consumers hear of what waits for them.',
+            "As Consumer B, press Accept.",
+            "As Consumer B, type   /images list --shared   and there it is.",
+            f"As Producer, type   /images unshare web-2026 {ACCOUNT_B}   and it is gone again.",
+        )
+
+    def write_clouds_yaml(self, path: Path) -> None:
+        """The three accounts in their standard form (JSON is YAML): each person's own way in."""
+        kinds = {
+            "producer": "rackspace_apikey",
+            "consumer-a": "rackspace_apikey",
+            "consumer-b": "v3applicationcredential",
+        }
+        entries = {name: self.cloud.credentials(name, kind) for name, kind in kinds.items()}
+        path.write_text(json.dumps({"clouds": entries}, indent=2))
+        path.chmod(0o600)
+
+    def furnish(self) -> None:
+        """Make the accounts and images."""
+        accounts = (
+            ("producer", PRODUCER_ACCOUNT),
+            ("consumer-a", ACCOUNT_A),
+            ("consumer-b", ACCOUNT_B),
+        )
+        for user, number in accounts:
+            self.cloud.add_account(
+                number, user, user, api_key=f"made-up-key-of-{user}", password=f"made-up-{user}"
+            )
+        for region in ("DFW", "ORD"):
+            for name, distro, version in STANDARD:
+                self._standard(region, name, distro, version)
+        self._own("web-2026", "DFW", 4.3, 2, role="web", os_distro="ubuntu", release="2026.11")
+        self._own("web-2025", "DFW", 4.1, 340, role="web", os_distro="ubuntu", release="2025.12")
+        self._own("build-agent", "ORD", 11.7, 21, role="ci", os_distro="debian")
+        database = self._own("db-2026", "DFW", 9.8, 9, role="database", os_distro="debian")
+        self.cloud.add_member(database, ACCOUNT_A)
+
+    def _standard(self, region: str, name: str, distro: str, version: str) -> None:
+        properties = {"os_distro": distro, "os_version": version}
+        public = {"visibility": "public", "protected": True, "name": name, "region": region}
+        self._image(PROVIDER, 1.1, 60, **public, **properties)
+
+    def _own(self, name: str, region: str, size_gb: float, days_old: int, **properties: str) -> str:
+        properties |= {"image_type": "snapshot", "name": name, "region": region}
+        return self._image(PRODUCER_ACCOUNT, size_gb, days_old, **properties)
+
+    def _image(self, owner: str, size_gb: float, days_old: int, **fields: Any) -> str:
+        made = (datetime.now(UTC) - timedelta(days=days_old)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return self.cloud.add_image(
+            owner,
+            size=int(size_gb * 1e9),
+            created_at=made,
+            updated_at=made,
+            disk_format="vhd",
+            container_format="ovf",
+            min_disk=40,
+            min_ram=1024,
+            **fields,
+        )
