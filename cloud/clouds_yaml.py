@@ -1,0 +1,125 @@
+"""Accounts from clouds.yaml, in its standard form and places. Only linking needs this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cloud.errors import BadConfiguration
+from cloud.identity import AuthType, Credentials
+
+_OPTIONS: Mapping[AuthType, frozenset[str]] = {
+    AuthType.RACKSPACE_API_KEY: frozenset({"username", "api_key", "tenant_id", "tenant_name"}),
+    AuthType.V2_PASSWORD: frozenset({"username", "password", "tenant_id", "tenant_name"}),
+    AuthType.V3_PASSWORD: frozenset(
+        {
+            *("username", "user_id", "password", "user_domain_id", "user_domain_name"),
+            *("project_id", "project_name", "project_domain_id", "project_domain_name"),
+        }
+    ),
+    AuthType.V3_APPLICATION_CREDENTIAL: frozenset(
+        {
+            *("application_credential_id", "application_credential_name"),
+            *("application_credential_secret", "username", "user_id"),
+            *("user_domain_id", "user_domain_name"),
+        }
+    ),
+}
+_V2_NAMES = {"project_id": "tenant_id", "project_name": "tenant_name"}
+
+
+@dataclass(frozen=True)
+class CloudEntry:
+    """One entry of clouds.yaml."""
+
+    name: str
+    credentials: Credentials
+    regions: tuple[str, ...]
+    """As the file lists them; empty if it does not."""
+    region: str | None
+    """`region_name`: the one region to work in."""
+
+
+def names() -> tuple[str, ...]:
+    """The entries there are."""
+    return tuple(sorted(_configuration().get_cloud_names()))
+
+
+def load(name: str) -> CloudEntry:
+    """
+    An entry of clouds.yaml, with secure.yaml and vendor profiles applied.
+
+    Raises:
+        cloud.errors.BadConfiguration: no such file or entry, or a login we cannot make. The
+            message names what is wrong, never a secret.
+
+    Source: openstacksdk, doc/source/user/config/configuration.rst
+    """
+    configuration = _configuration()
+    known = tuple(sorted(configuration.get_cloud_names()))
+    if name not in known:
+        raise BadConfiguration(_unknown(name, known, configuration))
+    settings = configuration.get_one(cloud=name, validate=False).config
+    regions = _regions(configuration.cloud_config["clouds"][name])
+    region = configuration.cloud_config["clouds"][name].get("region_name")
+    return CloudEntry(name, _credentials(name, settings), regions, region or None)
+
+
+def _configuration() -> Any:
+    # Imported here: it costs every other start 0.3 s and 15 MB.
+    from openstack.config import OpenStackConfig
+    from openstack.exceptions import ConfigException
+
+    try:
+        return OpenStackConfig(load_envvars=False, app_name="cloud-images-bot")
+    except ConfigException as error:
+        raise BadConfiguration(f"clouds.yaml cannot be read: {error}") from error
+
+
+def _unknown(name: str, known: tuple[str, ...], configuration: Any) -> str:
+    if not configuration.config_filename:
+        return (
+            "no clouds.yaml was found: put one in this folder, in ~/.config/openstack or in "
+            "/etc/openstack, or name it in OS_CLIENT_CONFIG_FILE"
+        )
+    return f"{configuration.config_filename} has no cloud {name!r}; it has {', '.join(known)}"
+
+
+def _regions(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """`regions` lists names, or mappings with a name and settings of their own."""
+    return tuple(
+        str(each["name"] if isinstance(each, Mapping) else each)
+        for each in entry.get("regions") or ()
+    )
+
+
+def _credentials(name: str, settings: Mapping[str, Any]) -> Credentials:
+    auth = {key: str(value) for key, value in (settings.get("auth") or {}).items() if value}
+    auth_url = auth.pop("auth_url", "")
+    if not auth_url:
+        raise BadConfiguration(f"cloud {name!r} has no auth_url")
+    kind = _kind(name, settings, auth, auth_url)
+    if kind in (AuthType.RACKSPACE_API_KEY, AuthType.V2_PASSWORD):
+        auth = {_V2_NAMES.get(key, key): value for key, value in auth.items()}
+    options = {key: value for key, value in auth.items() if key in _OPTIONS[kind]}
+    credentials = Credentials(kind, auth_url, options)
+    credentials.plugin()
+    return credentials
+
+
+def _kind(
+    name: str, settings: Mapping[str, Any], auth: Mapping[str, str], auth_url: str
+) -> AuthType:
+    """What `auth_type` says; `password` and `apiKey` are read by the address's version."""
+    said = str(settings.get("auth_type") or "password").lower()
+    if said == "password":
+        said = "v2password" if "/v2" in auth_url else "v3password"
+    if said in ("v3password", "v2password") and "api_key" in auth:
+        said = "rackspace_apikey"
+    try:
+        return AuthType(said)
+    except ValueError as error:
+        raise BadConfiguration(
+            f"cloud {name!r} logs in by {said!r}; this bot knows {', '.join(AuthType)}"
+        ) from error

@@ -1,0 +1,219 @@
+"""Who acts: credentials, and the logged-in connection that they open."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+import requests
+from keystoneauth1 import exceptions as ksa
+from keystoneauth1.access import AccessInfo
+from keystoneauth1.identity import v2, v3
+from keystoneauth1.identity.base import BaseIdentityPlugin
+from keystoneauth1.session import Session
+
+from cloud import errors
+from cloud.images import Images
+from cloud.transport import Transport, named_errors
+
+SERVICE = "image"
+"""The catalog's type of the service. Rackspace's own page names `cloudImages`, which is its name."""
+POOL = 32
+"""Connections kept open to one host."""
+
+
+class AuthType(StrEnum):
+    """How to log in, as clouds.yaml names it."""
+
+    RACKSPACE_API_KEY = "rackspace_apikey"
+    V2_PASSWORD = "v2password"  # noqa: S105 - a kind, no password
+    V3_PASSWORD = "v3password"  # noqa: S105
+    V3_APPLICATION_CREDENTIAL = "v3applicationcredential"
+
+
+class RackspaceApiKey(v2.Auth):
+    """
+    Identity v2.0 with a user name and an API key.
+
+    Source: ID api-reference, post-authenticate-as-user-with-password-or-api-key.
+    """
+
+    def __init__(self, auth_url: str, username: str, api_key: str, **options: Any) -> None:
+        super().__init__(auth_url, **options)
+        self.username = username
+        self.api_key = api_key
+
+    def get_auth_data(self, headers: Any = None) -> dict[str, Any]:  # noqa: ARG002
+        return {"RAX-KSKEY:apiKeyCredentials": {"username": self.username, "apiKey": self.api_key}}
+
+    def get_cache_id_elements(self) -> dict[str, str | None]:
+        """What tells this login from another; needed to keep the token."""
+        return {
+            "auth_url": self.auth_url,
+            "username": self.username,
+            "api_key": self.api_key,
+            "tenant_id": self.tenant_id,
+            "tenant_name": self.tenant_name,
+        }
+
+
+_PLUGINS: Mapping[AuthType, Callable[..., BaseIdentityPlugin]] = {
+    AuthType.RACKSPACE_API_KEY: RackspaceApiKey,
+    AuthType.V2_PASSWORD: v2.Password,
+    AuthType.V3_PASSWORD: v3.Password,
+    AuthType.V3_APPLICATION_CREDENTIAL: v3.ApplicationCredential,
+}
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """A way to log in. Only the kind and the place are ever shown."""
+
+    auth_type: AuthType
+    auth_url: str
+    options: Mapping[str, str] = field(repr=False)
+    """keystoneauth1's names: username, password, api_key, project_id, …"""
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Self:
+        return cls(AuthType(body["auth_type"]), body["auth_url"], dict(body["options"]))
+
+    def to_json(self) -> dict[str, Any]:
+        """For a vault; holds the secrets."""
+        return {
+            "auth_type": self.auth_type.value,
+            "auth_url": self.auth_url,
+            "options": dict(self.options),
+        }
+
+    def plugin(self) -> BaseIdentityPlugin:
+        """
+        Raises:
+            cloud.errors.BadConfiguration: options that this kind of login does not know.
+        """
+        try:
+            return _PLUGINS[self.auth_type](self.auth_url, **self.options)
+        except TypeError as error:
+            raise errors.BadConfiguration(
+                f"{self.auth_type} cannot be made from {', '.join(sorted(self.options))}"
+            ) from error
+
+
+class Connection:
+    """
+    One account as it is logged in. Logs in when first needed, and again on a 401.
+
+    Thread-safe, and to be kept: the token serves all calls until it expires.
+    """
+
+    def __init__(
+        self, credentials: Credentials, http: requests.Session, timeout_s: tuple[float, float]
+    ) -> None:
+        self._auth = credentials.plugin()
+        self._session = Session(session=http, user_agent="cloud-images-bot")
+        self._timeout_s = timeout_s
+        self._login = threading.Lock()
+
+    @property
+    def project_id(self) -> str:
+        """The account number."""
+        return self._access().project_id or ""
+
+    @property
+    def project_name(self) -> str:
+        return self._access().project_name or ""
+
+    @property
+    def user_name(self) -> str:
+        return self._access().username or ""
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Names of the login's roles, by which it can be told what it may do."""
+        return tuple(sorted(self._access().role_names or ()))
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Those in which the account's catalog has an image service."""
+        return tuple(sorted(self._endpoints()))
+
+    def images(self, region: str) -> Images:
+        """
+        Raises:
+            cloud.errors.NoSuchRegion: the catalog has no image service there.
+
+            cloud.errors.BadCredentials, MfaRequired, LoginForbidden, Unavailable: on logging in.
+        """
+        endpoints = self._endpoints()
+        if region not in endpoints:
+            raise errors.NoSuchRegion(region, tuple(sorted(endpoints)))
+        base = _versioned(endpoints[region])
+        transport = Transport(self._session, self._auth, base, self._timeout_s)
+        return Images(region, self.project_id, transport)
+
+    def revoke(self) -> None:
+        """End the token, if there is one. What no longer works need not be revoked."""
+        token = self._auth.get_access(self._session).auth_token
+        headers = {"X-Auth-Token": token, "X-Subject-Token": token}
+        path = "/auth/tokens" if isinstance(self._auth, v3.base.BaseAuth) else "/tokens"
+        with suppress(ksa.ClientException):
+            self._session.request(
+                f"{self._auth.auth_url}{path}",
+                "DELETE",
+                headers=headers,
+                authenticated=False,
+                log=False,
+            )
+        self._auth.invalidate()
+
+    def _access(self) -> AccessInfo:
+        with named_errors(), self._login:
+            return self._auth.get_access(self._session)
+
+    def _endpoints(self) -> dict[str, str]:
+        """Public image endpoint of each region."""
+        catalog = self._access().service_catalog
+        found = catalog.get_endpoints(service_type=SERVICE, interface="public")
+        endpoints = {
+            str(e.get("region") or e.get("region_id")): str(e.get("publicURL") or e.get("url"))
+            for each in found.values()
+            for e in each or ()
+            if e
+        }
+        if not endpoints:
+            raise errors.NoImageService("the service catalog has no image service")
+        return endpoints
+
+
+class Clouds:
+    """All connections of a process over one pool of HTTP connections. Thread-safe."""
+
+    def __init__(self, timeout_s: tuple[float, float] = (5.0, 60.0), pool: int = POOL) -> None:
+        self._http = requests.Session()
+        adapter = requests.adapters.HTTPAdapter(pool_connections=pool, pool_maxsize=pool)
+        self._http.mount("http://", adapter)
+        self._http.mount("https://", adapter)
+        self._timeout_s = timeout_s
+        self._connections: dict[str, Connection] = {}
+        self._lock = threading.Lock()
+
+    def connect(self, credentials: Credentials) -> Connection:
+        """The connection of these credentials; always the same, so that its token is kept."""
+        key = repr(sorted(credentials.to_json().items(), key=str))
+        with self._lock:
+            if key not in self._connections:
+                self._connections[key] = Connection(credentials, self._http, self._timeout_s)
+            return self._connections[key]
+
+    def close(self) -> None:
+        self._http.close()
+
+
+def _versioned(url: str) -> str:
+    """The endpoint with its version: catalogs say `…/v2`, `…/v2/`, `…/v2/<tenant>` or none."""
+    trimmed = url.rstrip("/")
+    return trimmed if "/v2" in trimmed.split("//", 1)[1] else f"{trimmed}/v2"

@@ -1,0 +1,200 @@
+"""
+Identity: Rackspace's v2.0 with API keys, and Keystone's v3.
+
+Source: Rackspace's Identity v2.0 guide (token pages) and a Keystone of today.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from werkzeug.wrappers import Request, Response
+
+from sandbox.cloud.answers import as_json, empty
+from sandbox.cloud.errors import v2_error, v3_error
+from sandbox.cloud.state import Json, State, Token, User, stamp
+
+WRONG = "Unable to authenticate user with credentials provided."
+V3_WRONG = "The request you have made requires authentication."
+
+
+class Identity:
+    """Logs in, and lists what there is in the service catalog."""
+
+    def __init__(self, state: State, base_url: str) -> None:
+        self._state = state
+        self._base_url = base_url
+
+    def log_in_v2(self, request: Request) -> Response:
+        """POST /v2.0/tokens."""
+        auth = (request.get_json(silent=True) or {}).get("auth") or {}
+        if "tenantId" in auth and "tenantName" in auth:
+            return v2_error(400, "badRequest", "Only one of tenantId and tenantName may be given.")
+        user = self._v2_user(auth)
+        if user is None:
+            return v2_error(401, "unauthorized", WRONG)
+        if refusal := _v2_refusal(user, auth):
+            return refusal
+        return as_json(self._v2_answer(self._state.log_in(user)))
+
+    def log_in_v3(self, request: Request) -> Response:
+        """POST /v3/auth/tokens."""
+        identity = (request.get_json(silent=True) or {}).get("auth", {}).get("identity", {})
+        user = self._v3_user(identity)
+        if user is None or not user.enabled:
+            return v3_error(401, V3_WRONG)
+        token = self._state.log_in(user)
+        response = as_json(self._v3_answer(token, identity["methods"]), 201)
+        response.headers["X-Subject-Token"] = token.id
+        return response
+
+    def revoke(self, request: Request) -> Response:
+        """DELETE of one's own token, in both versions."""
+        header = "X-Subject-Token" if request.path.startswith("/v3") else "X-Auth-Token"
+        with self._state.lock:
+            self._state.tokens.pop(request.headers.get(header, ""), None)
+        return empty()
+
+    def projects(self, request: Request) -> Response:
+        """GET /v3/auth/projects: only one's own."""
+        token = self._state.token(request.headers.get("X-Auth-Token"))
+        if token is None:
+            return v3_error(401, V3_WRONG)
+        project = {"id": token.user.number, "name": token.user.account_name, "enabled": True}
+        return as_json({"projects": [project], "links": {}})
+
+    def versions(self, request: Request) -> Response:
+        """What discovery asks for."""
+        v3 = {
+            "id": "v3.14",
+            "status": "stable",
+            "updated": "2020-04-07T00:00:00Z",
+            "links": [{"rel": "self", "href": f"{self._base_url}/v3/"}],
+            "media-types": [
+                {
+                    "base": "application/json",
+                    "type": "application/vnd.openstack.identity-v3+json",
+                }
+            ],
+        }
+        if request.path.startswith("/v3"):
+            return as_json({"version": v3})
+        return as_json({"versions": {"values": [v3]}}, 300)
+
+    def _v2_user(self, auth: Json) -> User | None:
+        key = auth.get("RAX-KSKEY:apiKeyCredentials")
+        given = key or auth.get("passwordCredentials") or {}
+        user = self._state.users.get(str(given.get("username")))
+        if user is None:
+            return None
+        secret, sent = (
+            (user.api_key, given.get("apiKey")) if key else (user.password, given.get("password"))
+        )
+        return user if _same(secret, sent) else None
+
+    def _v3_user(self, identity: Json) -> User | None:
+        match identity.get("methods"):
+            case ["password"]:
+                given = identity.get("password", {}).get("user", {})
+                user = self._named(given)
+                return user if user and _same(user.password, given.get("password")) else None
+            case ["application_credential"]:
+                given = identity.get("application_credential", {})
+                return self._by_application_credential(given)
+        return None
+
+    def _named(self, given: Json) -> User | None:
+        users = self._state.users.values()
+        return next(
+            (u for u in users if given.get("name", given.get("id")) in (u.name, u.id)), None
+        )
+
+    def _by_application_credential(self, given: Json) -> User | None:
+        for user in self._state.users.values():
+            id_, secret = user.application_credential
+            if id_ and id_ == given.get("id") and _same(secret, given.get("secret")):
+                return user
+        return None
+
+    def _v2_answer(self, token: Token) -> Json:
+        user = token.user
+        return {
+            "access": {
+                "token": {
+                    "id": token.id,
+                    "expires": stamp(token.expires_at),
+                    "tenant": {"id": user.number, "name": user.account_name},
+                    "RAX-AUTH:authenticatedBy": ["APIKEY"],
+                },
+                "serviceCatalog": [
+                    {
+                        "name": "cloudImages",
+                        "type": "image",
+                        "endpoints": [
+                            {"region": region, "tenantId": user.number, "publicURL": url}
+                            for region, url in self.image_urls().items()
+                        ],
+                    }
+                ],
+                "user": {
+                    "id": user.id,
+                    "name": user.name,
+                    "RAX-AUTH:defaultRegion": next(iter(self._state.regions)),
+                    "roles": [
+                        {"id": str(number), "name": role, "tenantId": user.number}
+                        for number, role in enumerate(user.roles, 1)
+                    ],
+                },
+            }
+        }
+
+    def _v3_answer(self, token: Token, methods: list[str]) -> Json:
+        user, domain = token.user, {"id": "default", "name": "Default"}
+        return {
+            "token": {
+                "methods": methods,
+                "expires_at": stamp(token.expires_at),
+                "issued_at": stamp(self._state.clock()),
+                "project": {"id": user.number, "name": user.account_name, "domain": domain},
+                "user": {"id": user.id, "name": user.name, "domain": domain},
+                "roles": [{"id": role, "name": role} for role in user.roles],
+                "catalog": [
+                    {
+                        "id": "image",
+                        "name": "glance",
+                        "type": "image",
+                        "endpoints": [
+                            {
+                                "id": region,
+                                "interface": "public",
+                                "region": region,
+                                "region_id": region,
+                                "url": url.removesuffix("/v2"),
+                            }
+                            for region, url in self.image_urls().items()
+                        ],
+                    }
+                ],
+            }
+        }
+
+    def image_urls(self) -> dict[str, str]:
+        """Each region's Images API, under a path of its own, as v2.0 catalogs write it."""
+        return {region: f"{self._base_url}/{region}/v2" for region in self._state.regions}
+
+
+def _v2_refusal(user: User, auth: Json) -> Response | None:
+    if not user.enabled:
+        return v2_error(403, "userDisabled", "User is disabled.")
+    if auth.get("tenantId", user.number) != user.number:
+        return v2_error(401, "unauthorized", WRONG)
+    if user.mfa:
+        refusal = v2_error(401, "unauthorized", "Additional authentication credentials required.")
+        refusal.headers["WWW-Authenticate"] = "OS-MF sessionId='made-up-session', factor='PASSCODE'"
+        return refusal
+    return None
+
+
+def _same(secret: str, sent: Any) -> bool:
+    return isinstance(sent, str) and bool(secret) and hmac.compare_digest(secret, sent)

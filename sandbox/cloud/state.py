@@ -1,0 +1,131 @@
+"""What the cloud holds: accounts, users, tokens, and the images and members of each region."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+Json = dict[str, Any]
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class User:
+    """Someone who can log in, always to the same account."""
+
+    name: str
+    number: str
+    """Account number (tenant, project)."""
+    account_name: str
+    api_key: str = field(repr=False)
+    password: str = field(repr=False)
+    roles: tuple[str, ...] = ("admin",)
+    mfa: bool = False
+    enabled: bool = True
+    application_credential: tuple[str, str] = field(default=("", ""), repr=False)
+    """Id and secret."""
+
+    @property
+    def id(self) -> str:
+        return uuid.uuid5(uuid.NAMESPACE_DNS, self.name).hex
+
+
+@dataclass(frozen=True)
+class Token:
+    id: str = field(repr=False)
+    user: User
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Member:
+    member_id: str
+    status: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass
+class Region:
+    """One Images service. Ids are unique within it."""
+
+    images: dict[str, Json] = field(default_factory=dict)
+    """As the API shows them, newest last."""
+    members: dict[str, dict[str, Member]] = field(default_factory=dict)
+    """By image id and account."""
+
+
+class State:
+    """Everything, behind one lock."""
+
+    def __init__(self, regions: tuple[str, ...], clock: Clock, token_life: timedelta) -> None:
+        self.lock = threading.RLock()
+        self.clock = clock
+        self.token_life = token_life
+        self.users: dict[str, User] = {}
+        self.tokens: dict[str, Token] = {}
+        self.regions = {name: Region() for name in regions}
+
+    def add_user(self, user: User) -> User:
+        credential = (uuid.uuid4().hex, secrets.token_urlsafe(16))
+        user = replace(user, application_credential=credential)
+        with self.lock:
+            self.users[user.name] = user
+        return user
+
+    def log_in(self, user: User) -> Token:
+        token = Token(secrets.token_urlsafe(24), user, self.clock() + self.token_life)
+        with self.lock:
+            self.tokens[token.id] = token
+        return token
+
+    def token(self, token_id: str | None) -> Token | None:
+        """The token, while it is good."""
+        with self.lock:
+            token = self.tokens.get(token_id or "")
+        if token is None or token.expires_at <= self.clock():
+            return None
+        return token
+
+    def add_image(self, region: str, owner: str, fields: Json) -> Json:
+        image_id = str(fields.pop("id", None) or uuid.uuid4())
+        now = stamp(self.clock())
+        image = {
+            "name": None,
+            "disk_format": None,
+            "container_format": None,
+            "visibility": "shared",
+            "size": None,
+            "virtual_size": None,
+            "status": "queued",
+            "checksum": None,
+            "protected": False,
+            "min_ram": 0,
+            "min_disk": 0,
+            "owner": owner,
+            "os_hidden": False,
+            "os_hash_algo": None,
+            "os_hash_value": None,
+            "created_at": now,
+            "updated_at": now,
+            "tags": [],
+            **fields,
+            "id": image_id,
+            "self": f"/v2/images/{image_id}",
+            "file": f"/v2/images/{image_id}/file",
+            "schema": "/v2/schemas/image",
+        }
+        with self.lock:
+            self.regions[region].images[image_id] = image
+            self.regions[region].members[image_id] = {}
+        return image
+
+
+def stamp(moment: datetime) -> str:
+    """A time as the APIs write it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,179 @@
+"""The cloud accounts that people have linked, with their credentials sealed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from storage.clock import Clock
+from storage.columns import moment, new_id, stamp
+from storage.database import Database, Row
+from storage.vault import Vault
+
+
+@dataclass(frozen=True)
+class Account:
+    """One person's way into one cloud account. It holds no secret."""
+
+    id: str
+    team_id: str
+    user_id: str
+    cloud: str
+    """Address of its Identity service."""
+    project_id: str
+    """The account number."""
+    project_name: str
+    user_name: str
+    regions: tuple[str, ...]
+    region: str | None
+    """The one region to work in, if the person chose one."""
+    linked_at: datetime
+    trouble: Mapping[str, str] = field(default_factory=dict)
+    """What the scheduler could not do, by region; "" stands for the account as a whole."""
+
+
+class Accounts:
+    def __init__(self, db: Database, clock: Clock, vault: Vault) -> None:
+        self._db = db
+        self._clock = clock
+        self._vault = vault
+
+    def link(
+        self,
+        team_id: str,
+        user_id: str,
+        *,
+        cloud: str,
+        project_id: str,
+        project_name: str,
+        user_name: str,
+        regions: Sequence[str],
+        region: str | None,
+        credentials: Mapping[str, Any],
+    ) -> Account:
+        """Remember this account for this person; linked again, it takes the new credentials."""
+        [row] = self._db.rows(
+            """insert into accounts (id, team_id, user_id, cloud, project_id, project_name,
+                                     user_name, regions, region, credentials, linked_at)
+               values (:id, :team, :user, :cloud, :project, :name, :user_name, :regions, :region,
+                       :sealed, :now)
+               on conflict (team_id, user_id, cloud, project_id) do update set
+                   project_name = excluded.project_name, user_name = excluded.user_name,
+                   regions = excluded.regions, region = excluded.region,
+                   credentials = excluded.credentials, linked_at = excluded.linked_at
+               returning *""",
+            {
+                "id": new_id(),
+                "team": team_id,
+                "user": user_id,
+                "cloud": cloud,
+                "project": project_id,
+                "name": project_name,
+                "user_name": user_name,
+                "regions": json.dumps(list(regions)),
+                "region": region,
+                "sealed": self._vault.seal(credentials),
+                "now": stamp(self._clock()),
+            },
+        )
+        self._db.execute("delete from account_troubles where account_id = :id", {"id": row["id"]})
+        return _account(row, [])
+
+    def of(self, team_id: str, user_id: str) -> list[Account]:
+        """A person's accounts, the one linked last first: that is their default."""
+        return self._where(
+            "team_id = :team and user_id = :user", {"team": team_id, "user": user_id}
+        )
+
+    def get(self, account_id: str) -> Account | None:
+        found = self._where("id = :id", {"id": account_id})
+        return found[0] if found else None
+
+    def all(self) -> list[Account]:
+        return self._where("1 = 1", {})
+
+    def credentials(self, account_id: str) -> dict[str, Any]:
+        """
+        What opens the account. Pass it on, and keep it nowhere.
+
+        Raises:
+            Sealed: SECRET_KEYS no longer holds the key.
+
+            KeyError: no such account.
+        """
+        rows = self._db.rows("select credentials from accounts where id = :id", {"id": account_id})
+        if not rows:
+            raise KeyError(account_id)
+        return self._vault.open(rows[0]["credentials"])
+
+    def unlink(self, account_id: str) -> None:
+        """Forget the account, its credentials and its invitations."""
+        self._db.execute("delete from accounts where id = :id", {"id": account_id})
+
+    def set_trouble(self, account_id: str, region: str | None, message: str) -> bool:
+        """Note what the scheduler could not do. True if that is news."""
+        return bool(
+            self._db.execute(
+                """insert into account_troubles (account_id, region, message, since)
+                   values (:id, :region, :message, :now)
+                   on conflict (account_id, region) do update set message = excluded.message
+                   where account_troubles.message <> excluded.message""",
+                {
+                    "id": account_id,
+                    "region": region or "",
+                    "message": message,
+                    "now": stamp(self._clock()),
+                },
+            )
+        )
+
+    def clear_trouble(self, account_id: str, region: str | None) -> bool:
+        """True if there was any."""
+        return bool(
+            self._db.execute(
+                "delete from account_troubles where account_id = :id and region = :region",
+                {"id": account_id, "region": region or ""},
+            )
+        )
+
+    def reseal(self) -> int:
+        """Seal every account's credentials with the newest key, and count them."""
+        rows = self._db.rows("select id, credentials from accounts")
+        for row in rows:
+            self._db.execute(
+                """update accounts set credentials = :new
+                   where id = :id and credentials = :old""",
+                {
+                    "new": self._vault.reseal(row["credentials"]),
+                    "id": row["id"],
+                    "old": row["credentials"],
+                },
+            )
+        return len(rows)
+
+    def _where(self, condition: str, params: Mapping[str, Any]) -> list[Account]:
+        rows = self._db.rows(
+            f"select * from accounts where {condition} order by linked_at desc, id",  # noqa: S608 - our own words
+            params,
+        )
+        troubles = self._db.rows("select account_id, region, message from account_troubles")
+        return [_account(row, troubles) for row in rows]
+
+
+def _account(row: Row, troubles: Sequence[Row]) -> Account:
+    return Account(
+        id=row["id"],
+        team_id=row["team_id"],
+        user_id=row["user_id"],
+        cloud=row["cloud"],
+        project_id=row["project_id"],
+        project_name=row["project_name"],
+        user_name=row["user_name"],
+        regions=tuple(json.loads(row["regions"])),
+        region=row["region"],
+        linked_at=moment(row["linked_at"]),
+        trouble={t["region"]: t["message"] for t in troubles if t["account_id"] == row["id"]},
+    )

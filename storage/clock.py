@@ -1,0 +1,13 @@
+"""The time, which is passed in so that a test can turn it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+"""Gives the present, aware, in UTC."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)

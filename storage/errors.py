@@ -1,0 +1,31 @@
+"""What can go wrong with what is remembered."""
+
+from __future__ import annotations
+
+
+class StorageError(Exception):
+    """Anything of the database or the vault. The message names the next step."""
+
+
+class BadUrl(StorageError):
+    """DATABASE_URL is neither sqlite:///… nor postgresql://…"""
+
+
+class Unreachable(StorageError):
+    """The database cannot be opened or does not answer. Safe to try again later."""
+
+
+class NotMigrated(StorageError):
+    """The tables are older than this program. `python -m bot migrate` brings them up."""
+
+
+class BadKeys(StorageError):
+    """SECRET_KEYS is missing or holds something that is no Fernet key."""
+
+
+class Sealed(StorageError):
+    """
+    A secret was sealed with a key that SECRET_KEYS does not hold.
+
+    Put the old key back after the new one, or link the account again.
+    """

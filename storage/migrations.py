@@ -1,0 +1,112 @@
+"""
+The tables, one step after another. Steps are appended, never edited.
+
+Times are ISO-8601 text in UTC, all of one length, so that they compare as text.
+"""
+
+from __future__ import annotations
+
+from storage.clock import Clock
+from storage.columns import stamp
+from storage.database import Database
+from storage.errors import NotMigrated
+
+MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "0001_people_and_accounts",
+        (
+            """create table people (
+                team_id text not null, user_id text not null,
+                time_zone text, time_zone_at text, dm_channel text,
+                paused_reason text, paused_at text, seen_at text not null,
+                primary key (team_id, user_id))""",
+            """create table accounts (
+                id text primary key, team_id text not null, user_id text not null,
+                cloud text not null, project_id text not null, project_name text not null,
+                user_name text not null, regions text not null, region text,
+                credentials text not null, linked_at text not null,
+                unique (team_id, user_id, cloud, project_id))""",
+            """create table account_troubles (
+                account_id text not null references accounts (id) on delete cascade,
+                region text not null, message text not null, since text not null,
+                primary key (account_id, region))""",
+        ),
+    ),
+    (
+        "0002_invitations_and_digests",
+        (
+            """create table invitations (
+                account_id text not null references accounts (id) on delete cascade,
+                region text not null, image_id text not null, image_name text not null,
+                owner text not null, size bigint, standard integer not null,
+                invited_at text, first_seen text not null,
+                state text not null, answered_by text, answered_at text,
+                primary key (account_id, region, image_id))""",
+            """create table digests (
+                team_id text not null, user_id text not null, slot text not null,
+                claimed_at text not null,
+                primary key (team_id, user_id, slot))""",
+        ),
+    ),
+    (
+        "0003_outbox_audit_once",
+        (
+            """create table outbox (
+                id text primary key, team_id text not null, user_id text not null,
+                channel text, message text not null, dedupe_key text unique,
+                created_at text not null, due_at text not null, claimed_until text,
+                attempts integer not null, sent_at text, ts text, failed_at text, error text)""",
+            "create index outbox_waiting on outbox (due_at) where sent_at is null",
+            """create table audit (
+                id text primary key, at text not null, actor text not null, action text not null,
+                target text not null, account text not null, region text not null,
+                detail text not null, outcome text not null, ended_at text)""",
+            "create index audit_at on audit (at)",
+            """create table once (
+                key text primary key, payload text, expires_at text not null)""",
+            """create table installations (
+                team_id text not null, enterprise_id text not null, sealed text not null,
+                installed_at text not null, primary key (team_id, enterprise_id))""",
+        ),
+    ),
+)
+
+_TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"
+
+
+def pending(db: Database) -> list[str]:
+    """Names of the steps that are still to be taken."""
+    db.execute(_TABLE)
+    applied = {row["name"] for row in db.rows("select name from migrations")}
+    return [name for name, _ in MIGRATIONS if name not in applied]
+
+
+def migrate(db: Database, clock: Clock) -> list[str]:
+    """
+    Take the steps that are still to be taken, and name them.
+
+    Two processes may do so at once: each step begins by writing its name, for which the
+    second waits and then finds it written.
+    """
+    return [name for name in pending(db) if _applied(db, name, clock)]
+
+
+def _applied(db: Database, name: str, clock: Clock) -> bool:
+    with db.transaction():
+        mine = db.execute(
+            """insert into migrations (name, applied_at) values (:name, :now)
+               on conflict (name) do nothing""",
+            {"name": name, "now": stamp(clock())},
+        )
+        for statement in dict(MIGRATIONS)[name] if mine else ():
+            db.execute(statement)
+    return bool(mine)
+
+
+def must_be_migrated(db: Database) -> None:
+    """
+    Raises:
+        NotMigrated: naming the steps.
+    """
+    if steps := pending(db):
+        raise NotMigrated(f"the database lacks {', '.join(steps)}: run `python -m bot migrate`")

@@ -1,0 +1,73 @@
+"""Rows that work once: claims on an action, and tokens that are spent by being used."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from storage.clock import Clock
+from storage.columns import stamp
+from storage.database import Database
+
+
+class Once:
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    def claim(self, key: str, seconds: float) -> bool:
+        """True for exactly one caller, until it is released or *seconds* have passed."""
+        now = self._clock()
+        return bool(
+            self._db.execute(
+                """insert into once (key, expires_at) values (:key, :until)
+                   on conflict (key) do update set expires_at = excluded.expires_at
+                   where once.expires_at <= :now""",
+                {
+                    "key": f"claim:{key}",
+                    "until": stamp(now + timedelta(seconds=seconds)),
+                    "now": stamp(now),
+                },
+            )
+        )
+
+    def release(self, key: str) -> None:
+        self._db.execute("delete from once where key = :key", {"key": f"claim:{key}"})
+
+    def issue(self, kind: str, payload: Mapping[str, Any], seconds: float) -> str:
+        """A token that is good once, for *seconds*. Only its hash is kept."""
+        token = secrets.token_urlsafe(32)
+        self._db.execute(
+            "insert into once (key, payload, expires_at) values (:key, :payload, :until)",
+            {
+                "key": _token_key(kind, token),
+                "payload": json.dumps(dict(payload)),
+                "until": stamp(self._clock() + timedelta(seconds=seconds)),
+            },
+        )
+        return token
+
+    def redeem(self, kind: str, token: str) -> dict[str, Any] | None:
+        """Spend a token, in one statement. None if it is unknown, spent or too old."""
+        rows = self._db.rows(
+            "delete from once where key = :key returning payload, expires_at",
+            {"key": _token_key(kind, token)},
+        )
+        if not rows or rows[0]["expires_at"] <= stamp(self._clock()):
+            return None
+        payload: dict[str, Any] = json.loads(rows[0]["payload"])
+        return payload
+
+    def prune(self) -> int:
+        """Forget what has lapsed."""
+        return self._db.execute(
+            "delete from once where expires_at <= :now", {"now": stamp(self._clock())}
+        )
+
+
+def _token_key(kind: str, token: str) -> str:
+    return f"token:{kind}:{hashlib.sha256(token.encode()).hexdigest()}"

@@ -1,0 +1,78 @@
+"""All that is remembered, behind one door."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+from storage import migrations
+from storage.accounts import Accounts
+from storage.audit import Audit
+from storage.clock import Clock, utc_now
+from storage.database import Database, SqliteDatabase
+from storage.digests import Digests
+from storage.errors import BadUrl
+from storage.installations import Installations
+from storage.invitations import Invitations
+from storage.once import Once
+from storage.outbox import Outbox
+from storage.people import People
+from storage.postgres import PostgresDatabase
+from storage.vault import Vault
+
+SQLITE = "sqlite:///"
+
+
+class Store:
+    """One topic, one attribute. Thread-safe."""
+
+    def __init__(self, db: Database, vault: Vault, clock: Clock = utc_now) -> None:
+        self._db = db
+        self._clock = clock
+        self.people = People(db, clock)
+        self.accounts = Accounts(db, clock, vault)
+        self.audit = Audit(db, clock)
+        self.outbox = Outbox(db, clock)
+        self.invitations = Invitations(db, clock)
+        self.once = Once(db, clock)
+        self.digests = Digests(db, clock)
+        self.installations = Installations(db, clock, vault)
+
+    @classmethod
+    def open(cls, url: str, keys: Sequence[str], clock: Clock = utc_now) -> Self:
+        """
+        Args:
+            url: `sqlite:///path` or `postgresql://user:password@host/name`.
+
+            keys: Fernet keys, newest first.
+
+        Raises:
+            storage.errors.BadKeys, BadUrl, Unreachable: each says what to do.
+        """
+        return cls(_database(url), Vault(keys), clock)
+
+    def migrate(self) -> list[str]:
+        """Bring the tables up to this program, and name the steps that were taken."""
+        return migrations.migrate(self._db, self._clock)
+
+    def ready(self) -> bool:
+        """Whether the database answers and its tables are up to this program."""
+        return not migrations.pending(self._db)
+
+    def must_be_migrated(self) -> None:
+        """
+        Raises:
+            storage.errors.NotMigrated: naming the steps and the command.
+        """
+        migrations.must_be_migrated(self._db)
+
+    def close(self) -> None:
+        self._db.close()
+
+
+def _database(url: str) -> Database:
+    if url.startswith(SQLITE):
+        return SqliteDatabase(url.removeprefix(SQLITE))
+    if url.startswith(("postgresql://", "postgres://")):
+        return PostgresDatabase(url)
+    raise BadUrl("DATABASE_URL is neither sqlite:///path nor postgresql://user:password@host/name")

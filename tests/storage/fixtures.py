@@ -1,0 +1,138 @@
+"""
+Stores for tests: `sqlite_store`, `store` (the same test on both databases), and a clock to turn.
+
+PostgreSQL is Debian's, started once a run, as an unprivileged user, in a folder of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from storage import Store, new_key
+from tests.programs import missing
+
+START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+
+class HandClock:
+    """The time, turned by hand."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **delta: float) -> None:
+        self.now += timedelta(**delta)
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def keys() -> list[str]:
+    return [new_key()]
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'store.db'}"
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url: str, keys: list[str], clock: HandClock) -> Iterator[Store]:
+    yield from _migrated(sqlite_url, keys, clock)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("sqlite_url"))
+    server = request.getfixturevalue("postgres_server")
+    name = f"t{uuid.uuid4().hex}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"create database {name}")  # type: ignore[arg-type]
+    return f"{server}/{name}"
+
+
+@pytest.fixture
+def store(database_url: str, keys: list[str], clock: HandClock) -> Iterator[Store]:
+    """A migrated store, on both databases."""
+    yield from _migrated(database_url, keys, clock)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Address of a running PostgreSQL, without a database name."""
+    programs = _programs()
+    if programs is None:
+        missing("PostgreSQL's server", "install it (Debian: apt-get install postgresql)")
+    folder = Path(tempfile.mkdtemp(prefix="imagebot-pg-"))
+    who = _unprivileged(folder)
+    port = _free_port()
+    data = folder / "data"
+    _run([programs / "initdb", "-D", data, "-U", "bot", "-A", "trust", "-E", "UTF8"], who)
+    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c max_connections=200"
+    server = [programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w"]
+    _run([*server, "-o", options, "start"], who)
+    yield f"postgresql://bot@127.0.0.1:{port}"
+    _run([*server, "-m", "immediate", "stop"], who)
+    shutil.rmtree(folder)
+
+
+def _migrated(url: str, keys: list[str], clock: HandClock) -> Iterator[Store]:
+    store = Store.open(url, keys, clock)
+    store.migrate()
+    yield store
+    store.close()
+
+
+def _programs() -> Path | None:
+    """Debian keeps them out of PATH, one folder a version."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    found = str(installed[-1]) if installed else shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+def _unprivileged(folder: Path) -> dict[str, Any]:
+    """PostgreSQL refuses to run as root: then it runs as `nobody`, who gets the folder."""
+    if os.getuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _run(command: list[str | Path], who: dict[str, Any]) -> None:
+    subprocess.run(
+        command,
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        cwd="/",
+        timeout=60,
+        **who,
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
