@@ -244,7 +244,7 @@ class NotShared(UserError):
 
 
 class OutcomeUnknown(UserError):
-    """The cloud gave no answer to a change: it may have been made. *look* is the verb that tells."""
+    """The cloud gave no answer to a change: it may have been made. *look* is what tells."""
 
     def __init__(self, doing: str, look: str) -> None:
         super().__init__(doing)

@@ -9,15 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from storage.clock import Clock
-from storage.errors import Sealed
-
 from cloud import Clouds, Connection, Credentials, Images
 from cloud.errors import CloudError, NoSuchRegion, Unavailable
 from handlers import access
 from handlers.errors import LostCredentials, Trouble, UnderWay, UserError
 from handlers.requests import Person
 from storage import Account, Store
+from storage.clock import Clock
+from storage.errors import Sealed
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
-from storage.audit import Entry
-
 from cloud.errors import CloudError, Conflict, Forbidden, NotFound
 from cloud.models import Image, Member, Visibility
 from handlers import access, resolve
@@ -29,6 +27,7 @@ from handlers.views import sharing as views
 from handlers.views.errors import words
 from handlers.views.values import Place
 from storage import Account
+from storage.audit import Entry
 
 SHARE = "share IMAGE ACCOUNT…"
 UNSHARE = "unshare IMAGE ACCOUNT"

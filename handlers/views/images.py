@@ -13,6 +13,7 @@ from handlers.message import Block, Message
 from handlers.views import invitations, sharing
 from handlers.views.accounts import Account, label
 from handlers.views.blocks import (
+    FIELD,
     SECTION,
     age,
     button,
@@ -39,8 +40,6 @@ CHOOSE = "images.choose"
 
 SHOWN = 10
 """Images on a page, and matches in a choice."""
-TAGS = 20
-"""Tags shown of an image."""
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "": ("image", "images"),
@@ -129,6 +128,7 @@ def details(
     place = Place(account.id, image.region, image.id)
     if image.owner == account.project_id and image.visibility != Visibility.PUBLIC:
         blocks.append(buttons(button("Members", sharing.MEMBERS, sharing.Page(place).value())))
+        blocks.append(context(f"Share it: {code(f'/images share {image.id} ACCOUNT')}"))
     elif membership:
         blocks += invitations.answers_to(place, membership.status)
     return Message(text, tuple(blocks))
@@ -178,7 +178,8 @@ def _found(query: Query, account: Account, count: int, regions: Sequence[str]) -
     words += [f"matching {named(' '.join(query.words))}"] if query.words else []
     words += [f"tagged {listed([named(tag) for tag in query.tags])}"] if query.tags else []
     words += [f"with status {named(query.status)}"] if query.status else []
-    return f"{', '.join(words)}; account {label(account)}, {_order(query.sort)}."
+    order = f", {_order(query.sort)}" if count else ""
+    return f"{', '.join(words)}; account {label(account)}{order}."
 
 
 def _order(sort: str) -> str:
@@ -191,10 +192,10 @@ def _order(sort: str) -> str:
 
 def _nothing_found(query: Query) -> str:
     if query.kind == "pending":
-        return "Nothing waits for your answer."
+        return "What you rejected can still be accepted: `/images accept IMAGE`."
     hint = "Invitations that wait for an answer are not in this list: see `/images invitations`."
     narrowed = query.words or query.tags or query.status or query.region
-    return f"Ask for less: leave out a word or an option. {hint}" if narrowed else hint
+    return f"Try fewer words or options. {hint}" if narrowed else hint
 
 
 def _row(image: Image, account: Account) -> Block:
@@ -264,8 +265,12 @@ def _updated(image: Image, now: datetime) -> str:
 
 
 def _tags(tags: Sequence[str]) -> str:
-    shown = ", ".join(named(tag, 40) for tag in tags[:TAGS])
-    return f"{shown} and {len(tags) - TAGS} more" if len(tags) > TAGS else shown or "none"
+    """As many tags as a field holds."""
+    shown = [named(tag, 40) for tag in tags]
+    while len(", ".join(shown)) > FIELD - 100:
+        shown.pop()
+    left = len(tags) - len(shown)
+    return (", ".join(shown) + (f" and {left} more" if left else "")) or "none"
 
 
 def _metadata(image: Image) -> list[Block]:

@@ -15,6 +15,7 @@ from tests.handlers.talk import Talk
 
 PRODUCER, CONSUMER_A, CONSUMER_B = "1100111", "2200222", "3300333"
 REGIONS = ("DFW", "ORD")
+PASSWORD = "made-up-password"
 GONE = "00000000-0000-4000-8000-000000000000"
 """The id of no image."""
 
@@ -28,7 +29,7 @@ def cloud() -> Iterator[CloudStandIn]:
             (CONSUMER_A, "Consumer A"),
             (CONSUMER_B, "Consumer B"),
         ):
-            cloud.add_account(number, name, f"user-{number}", api_key="key", password="password")
+            cloud.add_account(number, name, f"user-{number}", password=PASSWORD)
         yield cloud
 
 
@@ -49,7 +50,7 @@ def link(services: Services, cloud: CloudStandIn) -> Callable[..., Account]:
         name: str,
         *,
         user: str = "",
-        password: str = "password",
+        password: str = PASSWORD,
         regions: tuple[str, ...] = REGIONS,
         region: str | None = None,
     ) -> Account:
@@ -108,12 +109,11 @@ def talk(services: Services) -> Talk:
 
 
 @pytest.fixture
-def invite(services: Services, producer: Person) -> Callable[..., None]:
-    """Shares an image of the producer with accounts, past the bot: as the control panel would."""
+def invite(cloud: CloudStandIn) -> Callable[..., None]:
+    """Shares an image with accounts past the bot, as the control panel would."""
 
-    def _invite(image_id: str, *numbers: str, region: str = "DFW") -> None:
-        images = services.images(services.account_of(producer), region)
+    def _invite(image_id: str, *numbers: str) -> None:
         for number in numbers:
-            images.add_member(image_id, number)
+            cloud.add_member(image_id, number)
 
     return _invite

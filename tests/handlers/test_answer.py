@@ -81,7 +81,10 @@ def test_help_may_be_shown_to_the_channel(talk: Talk, stranger: Person) -> None:
         ("frobnicate", "I do not know `frobnicate`. See `/images help`."),
         ("help a b", "Use it like this: `/images help [verb]`. Names with spaces need quotes."),
         ("show", "Use it like this: `/images show IMAGE`. Names with spaces need quotes."),
-        ("share x", "Use it like this: `/images share IMAGE ACCOUNT…`. Names with spaces need quotes."),
+        (
+            "share x",
+            "Use it like this: `/images share IMAGE ACCOUNT…`. Names with spaces need quotes.",
+        ),
         (
             'show "web',
             "A quotation mark is not closed. Put names with spaces in a pair of quotes: "
@@ -106,11 +109,14 @@ def test_help_may_be_shown_to_the_channel(talk: Talk, stranger: Person) -> None:
         ("list " + "x" * 201, "That is more than I can carry along. Use fewer or shorter words."),
         ("list --account 9", "You have linked no account `9`. Linked: `1100111`."),
         ("list --region LON", "There is no region `LON` in your account. It has DFW and ORD."),
-        ("share x @someone", "`@someone` is not an account number. Images are shared with an "
-         "account: ask its people for the number, and put image names with spaces in quotes."),
+        (
+            "share x @someone",
+            "`@someone` is not an account number. Images are shared with an "
+            "account: ask its people for the number, and put image names with spaces in quotes.",
+        ),
         ("share x " + " ".join(map(str, range(11))), "Share with at most 10 accounts at a time."),
     ],
-)  # fmt: skip
+)
 def test_a_command_that_cannot_be_run_says_what_to_do(
     talk: Talk, producer: Person, text: str, words: str
 ) -> None:

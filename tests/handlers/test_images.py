@@ -46,7 +46,7 @@ def images(cloud: CloudStandIn, invite: Callable[..., None]) -> dict[str, str]:
     )
     invite(made["pending"], CONSUMER_A)
     invite(made["rejected"], CONSUMER_A)
-    invite(made["accepted"], CONSUMER_A, region="ORD")
+    invite(made["accepted"], CONSUMER_A)
     return made
 
 
@@ -66,28 +66,33 @@ def answered(services: Services, consumer: Person, images: dict[str, str]) -> No
         ("list --shared", ["accepted"], "*1 image shared with you* in DFW and ORD"),
         ("list --pending", ["pending"], "*1 image waiting for your answer* in DFW and ORD"),
         ("list --region ord --sort size", ["mine", "accepted"], "*2 images* in ORD"),
-        ("list --tag web --tag 2026", ["mine"], "*1 image* in DFW and ORD, tagged `web` and `2026`"),
+        (
+            "list --tag web --tag 2026",
+            ["mine"],
+            "*1 image* in DFW and ORD, tagged `web` and `2026`",
+        ),
         ("list --tag other", [], "*No images* in DFW and ORD, tagged `other`"),
         ("list DEBIAN", ["Debian 12"], "*1 image* in DFW and ORD, matching `DEBIAN`"),
         ("list deb 12", ["Debian 12"], "*1 image* in DFW and ORD, matching `deb 12`"),
         ("list 2026", ["mine"], "*1 image* in DFW and ORD, matching `2026`"),
         ("list --status queued", [], "*No images* in DFW and ORD, with status `queued`"),
     ],
-)  # fmt: skip
+)
 def test_list_finds_and_says_what_it_filtered(
     talk: Talk, consumer: Person, answered: None, text: str, found: list[str], says: str
 ) -> None:
     answer = talk.say(consumer, text)
 
     assert names(answer) == found
-    assert answer.text.startswith(f"{says}; account `2200222` (`Consumer A`), ")
+    assert answer.text.startswith(f"{says}; account `2200222` (`Consumer A`)")
 
 
 def test_list_shows_each_image_in_a_few_words(
     talk: Talk, consumer: Person, answered: None, images: dict[str, str]
 ) -> None:
     assert read(talk.say(consumer, "list --shared")) == (
-        "*1 image shared with you* in DFW and ORD; account `2200222` (`Consumer A`), newest first.\n"
+        "*1 image shared with you* in DFW and ORD; account `2200222` (`Consumer A`), "
+        "newest first.\n"
         "*`accepted`*\n"
         "ORD · shared by `1100111` · 20 bytes · active · (time)\n"
         f"`{images['accepted']}`\n"

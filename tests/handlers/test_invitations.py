@@ -32,14 +32,9 @@ def web(cloud: CloudStandIn, invite: Callable[..., None]) -> str:
 
 
 @pytest.fixture
-def status(services: Services, producer: Person) -> Callable[[str], str]:
+def status(cloud: CloudStandIn) -> Callable[[str], str]:
     """Consumer A's answer, as the cloud knows it."""
-
-    def _status(image_id: str) -> str:
-        images = services.images(services.account_of(producer), "DFW")
-        return str(images.member(image_id, CONSUMER_A).status)
-
-    return _status
+    return lambda image_id: cloud.members(image_id)[CONSUMER_A]
 
 
 def test_invitations_are_cards_by_account_and_region(
@@ -51,8 +46,8 @@ def test_invitations_are_cards_by_account_and_region(
     web: str,
 ) -> None:
     link(consumer, CONSUMER_B, "Consumer B")
-    db = cloud.add_image(owner=PRODUCER, name="db", region="ORD")
-    invite(db, CONSUMER_B, region="ORD")
+    db = cloud.add_image(owner=PRODUCER, name="db", region="ORD", size=None)
+    invite(db, CONSUMER_B)
     cloud.add_image(owner=CONSUMER_A, name="my own shared one", region="DFW", visibility="shared")
 
     listed = read(talk.say(consumer, "invitations"))
@@ -200,10 +195,10 @@ def test_a_double_click_at_the_same_moment_is_a_note(
 
 
 def test_a_withdrawn_invitation_has_its_own_sentence(
-    talk: Talk, services: Services, producer: Person, consumer: Person, web: str
+    talk: Talk, services: Services, cloud: CloudStandIn, consumer: Person, web: str
 ) -> None:
     listed = talk.say(consumer, "invitations")
-    services.images(services.account_of(producer), "DFW").remove_member(web, CONSUMER_A)
+    cloud.remove_member(web, CONSUMER_A)
 
     answer = talk.press(consumer, listed, "Accept")
 
@@ -213,6 +208,17 @@ def test_a_withdrawn_invitation_has_its_own_sentence(
         "No invitations wait for your answer."
     )
     assert services.store.audit.recent() == []
+
+
+def test_a_deleted_image_has_the_same_sentence(
+    talk: Talk, cloud: CloudStandIn, consumer: Person, web: str
+) -> None:
+    listed = talk.say(consumer, "invitations")
+    cloud.delete_image(web)
+
+    assert read(talk.press(consumer, listed, "Reject")).startswith(
+        f"The invitation to `{web}` is no longer there:"
+    )
 
 
 def test_a_click_after_a_restart_is_answered(
@@ -270,7 +276,7 @@ def test_a_colleagues_click_shows_only_the_account_they_share(
     invite: Callable[..., None],
     web: str,
 ) -> None:
-    """The message is the first person's: the colleague's other accounts are none of its business."""
+    """The message is the first person's: the colleague's other accounts do not belong in it."""
     colleague = Person("T1", "U6")
     link(colleague, CONSUMER_B, "Consumer B")
     link(colleague, CONSUMER_A, "Consumer A")
@@ -287,13 +293,10 @@ def test_a_login_without_the_role_is_told_which_it_needs(
     web: str,
     status: Callable[[str], str],
 ) -> None:
-    """Sharing needs less of a role than accepting does."""
-    creator = ("cloudImages:creator",)
-    cloud.add_account(
-        CONSUMER_A, "Consumer A", "creator", api_key="key", password="password", roles=creator
-    )
+    observer = ("cloudImages:observer",)
+    cloud.add_account(CONSUMER_A, "Consumer A", "observer", roles=observer)
     person = Person("T1", "U5")
-    link(person, CONSUMER_A, "Consumer A", user="creator")
+    link(person, CONSUMER_A, "Consumer A", user="observer")
 
     note = talk.press(person, talk.say(person, "invitations"), "Accept")
 
@@ -334,7 +337,7 @@ def test_accept_of_several_is_a_choice_of_cards(
     invite: Callable[..., None],
     status: Callable[[str], str],
 ) -> None:
-    invite(cloud.add_image(owner=PRODUCER, name="web", region="ORD"), CONSUMER_A, region="ORD")
+    invite(cloud.add_image(owner=PRODUCER, name="web", region="ORD"), CONSUMER_A)
 
     choice = talk.say(consumer, "accept web")
 

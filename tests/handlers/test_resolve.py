@@ -57,8 +57,8 @@ def test_several_matches_are_a_choice_and_the_chosen_one_is_shown(
     assert choice.text == "2 images match `abcdef`. Which one do you mean?"
     assert labels(choice) == ["This one", "This one"]
     assert [message.text for message in shown] == [
-        "`web two` in DFW: active, no data yet",
-        "`web one` in ORD: active, no data yet",
+        "`web two` in DFW: active, 1.0 KB",
+        "`web one` in ORD: active, 1.0 KB",
     ]
 
 
@@ -95,7 +95,7 @@ def test_many_matches_show_ten(talk: Talk, cloud: CloudStandIn, producer: Person
 def test_a_consumer_finds_what_was_not_accepted(
     talk: Talk, consumer: Person, web: str, invite: Callable[..., None]
 ) -> None:
-    invite(web, CONSUMER_A, region="ORD")
+    invite(web, CONSUMER_A)
 
     for word in ("web one", "abcdef", WEB):
         assert talk.say(consumer, f'show "{word}"').text.startswith("`web one` in ORD")
@@ -112,7 +112,7 @@ def test_an_image_seen_by_two_linked_accounts_is_found_once_for_its_owner(
     both = Person("T1", "U7")
     link(both, PRODUCER, "Producer")
     link(both, CONSUMER_A, "Consumer A")
-    invite(web, CONSUMER_A, region="ORD")
+    invite(web, CONSUMER_A)
 
     assert labels(talk.say(both, 'show "web one"')) == ["Members"]
     assert labels(talk.say(both, f'show "web one" --account {CONSUMER_A}')) == ["Accept", "Reject"]

@@ -25,14 +25,9 @@ def web(cloud: CloudStandIn) -> str:
 
 
 @pytest.fixture
-def members(services: Services, producer: Person) -> Callable[[str], dict[str, str]]:
+def members(cloud: CloudStandIn) -> Callable[[str], dict[str, str]]:
     """Whom an image is shared with, as the cloud knows it."""
-
-    def _members(image_id: str) -> dict[str, str]:
-        images = services.images(services.account_of(producer), "DFW")
-        return {m.member_id: str(m.status) for m in images.members(image_id)}
-
-    return _members
+    return cloud.members
 
 
 def accept(services: Services, consumer: Person, image_id: str) -> None:
@@ -485,9 +480,7 @@ def test_a_login_without_the_role_is_told_which_it_needs(
     link: Callable[..., Account],
     web: str,
 ) -> None:
-    cloud.add_account(
-        PRODUCER, "Producer", "observer", api_key="key", password="password", roles=OBSERVER
-    )
+    cloud.add_account(PRODUCER, "Producer", "observer", roles=OBSERVER)
     person = Person("T1", "U5")
     link(person, PRODUCER, "Producer", user="observer")
 

@@ -1,0 +1,38 @@
+"""What only an owner or a role may do."""
+
+from __future__ import annotations
+
+import pytest
+
+from cloud.errors import Forbidden, Unavailable
+from handlers.access import ADMIN, changing
+from handlers.errors import MissingRole, OutcomeUnknown
+from handlers.views.errors import words
+
+
+def test_a_change_that_is_refused_lacks_a_role() -> None:
+    with pytest.raises(MissingRole) as caught, changing(ADMIN, "unshare images", "members x"):
+        raise Forbidden(status=403)
+
+    assert words(caught.value) == (
+        "Your login may look but not unshare images: that needs the role `cloudImages:admin` "
+        "(on other OpenStack clouds, `member`). Ask the administrator of your account. "
+        "Nothing was changed."
+    )
+
+
+@pytest.mark.parametrize("status", [None, 500, 502, 504])
+def test_a_change_without_an_answer_may_have_been_made(status: int | None) -> None:
+    with pytest.raises(OutcomeUnknown) as caught, changing(ADMIN, "unshare images", "members x"):
+        raise Unavailable(status=status)
+
+    assert words(caught.value) == (
+        "The cloud did not answer when asked to unshare images, so it may or may not have been "
+        "done. Look with `/images members x` before you try again."
+    )
+
+
+@pytest.mark.parametrize("status", [413, 429, 503])
+def test_a_change_that_was_not_looked_at_was_not_made(status: int) -> None:
+    with pytest.raises(Unavailable), changing(ADMIN, "unshare images", "members x"):
+        raise Unavailable(status=status)
