@@ -1,0 +1,205 @@
+"""
+`lab`: a real Keystone, Glance (two regions) and Swift on loopback, started once a run.
+
+They live in an environment of their own (`make check` builds it), named by LAB_PYTHON or
+found in .lab-venv. Glance asks Keystone about each token, so that a token's end shows at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.programs import missing
+
+HERE = Path(__file__).parent
+TIMEOUT_S = 60
+
+
+@dataclass
+class Lab:
+    """What is running, and an administrator's hand in it. Speaks plain HTTP, not our client."""
+
+    summary: Mapping[str, Any]
+    """What `lab.py up` printed."""
+    _http: requests.Session = field(default_factory=requests.Session, repr=False)
+    _tokens: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def clouds_yaml(self) -> Path:
+        """Clouds `producer`, `consumer-a`, `consumer-b`, `producer-reader`, `operator`, `admin`;
+        each again with `-app` for its application credential."""
+        return Path(self.summary["clouds_yaml"])
+
+    @property
+    def auth_url(self) -> str:
+        return str(self.summary["auth_url"])
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        return tuple(self.summary["regions"])
+
+    def project(self, name: str) -> str:
+        """Id of the project `producer`, `consumer-a` or `consumer-b`: its account number."""
+        return str(self.summary["projects"][name])
+
+    def credentials(self, cloud: str) -> dict[str, Any]:
+        """The entry of clouds.yaml."""
+        entries: dict[str, dict[str, Any]] = json.loads(self.clouds_yaml.read_text())["clouds"]
+        return entries[cloud]
+
+    def create_image(
+        self,
+        cloud: str,
+        name: str,
+        *,
+        region: str = "",
+        visibility: str = "shared",
+        data: bytes = b"",
+        **fields: Any,
+    ) -> str:
+        """An image of that cloud's project, active if it has *data*. Returns its id."""
+        formats = {"disk_format": "raw", "container_format": "bare"}
+        body = {"name": name, "visibility": visibility, **formats, **fields}
+        image_id = str(self.image_call(cloud, "POST", "/images", region, json=body).json()["id"])
+        if data:
+            headers = {"Content-Type": "application/octet-stream"}
+            path = f"/images/{image_id}/file"
+            self.image_call(cloud, "PUT", path, region, data=data, headers=headers)
+        return image_id
+
+    def image_call(
+        self, cloud: str, method: str, path: str, region: str = "", **options: Any
+    ) -> requests.Response:
+        """One call to Glance as that cloud's user; *path* comes after `/v2`."""
+        base = self.summary["endpoints"][f"glance-{region or self.regions[0]}"]
+        return self._call(cloud, method, f"{base}/v2{path}", **options)
+
+    def end_tokens(self, user: str) -> None:
+        """
+        All tokens of a user end now; a new login works.
+
+        Keystone dates revocations by the second and would refuse a login of the same second,
+        so this waits until one holds.
+        """
+        self.disable(user)
+        self.enable(user)
+        deadline = time.monotonic() + 10
+        while not self._login_holds(user):
+            assert time.monotonic() < deadline, f"no login of {user} holds"
+            time.sleep(0.1)
+
+    def disable(self, user: str) -> None:
+        self._set_enabled(user, enabled=False)
+
+    def enable(self, user: str) -> None:
+        self._set_enabled(user, enabled=True)
+
+    def new_application_credential(
+        self, user: str, name: str, **fields: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Its id, and an entry of clouds.yaml that uses it. Made by the user: an admin may not."""
+        body = {"application_credential": {"name": name, **fields}}
+        made = self._credentials_of(user, "POST", json=body).json()["application_credential"]
+        entry = {
+            "auth_type": "v3applicationcredential",
+            "auth": {
+                "auth_url": self.auth_url,
+                "application_credential_id": made["id"],
+                "application_credential_secret": made["secret"],
+            },
+        }
+        return str(made["id"]), entry
+
+    def delete_application_credential(self, user: str, credential_id: str) -> None:
+        self._credentials_of(user, "DELETE", f"/{credential_id}")
+
+    def _credentials_of(
+        self, user: str, method: str, path: str = "", **options: Any
+    ) -> requests.Response:
+        url = f"{self.auth_url}/users/{self._user_id(user)}/application_credentials{path}"
+        return self._call(user, method, url, **options)
+
+    def _set_enabled(self, user: str, *, enabled: bool) -> None:
+        url = f"{self.auth_url}/users/{self._user_id(user)}"
+        self._call("admin", "PATCH", url, json={"user": {"enabled": enabled}})
+
+    def _login_holds(self, user: str) -> bool:
+        self._tokens.pop(user, None)
+        headers = {"X-Auth-Token": self._token(user), "X-Subject-Token": self._token(user)}
+        url = f"{self.auth_url}/auth/tokens"
+        return self._http.get(url, headers=headers, timeout=TIMEOUT_S).ok
+
+    def _user_id(self, name: str) -> str:
+        found = self._call("admin", "GET", f"{self.auth_url}/users", params={"name": name})
+        return str(found.json()["users"][0]["id"])
+
+    def _call(self, cloud: str, method: str, url: str, **options: Any) -> requests.Response:
+        headers = {
+            "Accept": "application/json",
+            "X-Auth-Token": self._token(cloud),
+            **options.pop("headers", {}),
+        }
+        answer = self._http.request(method, url, headers=headers, timeout=TIMEOUT_S, **options)
+        answer.raise_for_status()
+        return answer
+
+    def _token(self, cloud: str) -> str:
+        if cloud not in self._tokens:
+            body = {"auth": _password_login(self.credentials(cloud)["auth"])}
+            url = f"{self.auth_url}/auth/tokens"
+            answer = self._http.post(url, json=body, timeout=TIMEOUT_S)
+            answer.raise_for_status()
+            self._tokens[cloud] = answer.headers["X-Subject-Token"]
+        return self._tokens[cloud]
+
+    def close(self) -> None:
+        self._http.close()
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    python = _python()
+    if python is None:
+        missing("the lab's environment", "build it with: make check")
+    folder = Path(tempfile.mkdtemp(prefix="imagebot-lab-"))
+    command: list[str | Path] = [python, HERE / "lab.py", "--state", folder / "state"]
+    try:
+        started = _run([*command, "up", "--token-cache", "-1", "--swift", "no"])
+        running = Lab(json.loads(started))
+        yield running
+        running.close()
+    finally:
+        _run([*command, "down", "--purge"])
+        shutil.rmtree(folder)
+
+
+def _python() -> str | None:
+    beside = HERE.parents[1] / ".lab-venv" / "bin" / "python"
+    return shutil.which(os.environ.get("LAB_PYTHON") or beside)
+
+
+def _run(command: list[str | Path]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=110)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _password_login(auth: Mapping[str, str]) -> dict[str, Any]:
+    user = {"name": auth["username"], "password": auth["password"], "domain": {"id": "default"}}
+    project = {"name": auth["project_name"], "domain": {"id": "default"}}
+    return {
+        "identity": {"methods": ["password"], "password": {"user": user}},
+        "scope": {"project": project},
+    }
