@@ -13,7 +13,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from cloud.errors import CloudError
-from handlers import digest, images, invitations, sharing
+from handlers import digest, images, invitations, members, sharing
 from handlers.errors import BadButton, NoValue, Several, UnknownOption, Unreadable, UserError
 from handlers.grammar import VALUED, parse
 from handlers.help import HELP, find, help_
@@ -25,6 +25,7 @@ from handlers.verbs import Verb
 from handlers.views import errors as error_views
 from handlers.views import images as image_views
 from handlers.views import invitations as invitation_views
+from handlers.views import members as member_views
 from handlers.views import notices
 from handlers.views import sharing as sharing_views
 
@@ -92,16 +93,16 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "members",
-        sharing.MEMBERS,
+        members.MEMBERS,
         "Lists the accounts an image is shared with, and what each has answered.",
-        sharing.members,
+        members.members,
         _WHERE | _PUBLIC,
     ),
     Verb(
         "member",
-        sharing.MEMBER,
+        members.MEMBER,
         "Shows one account's answer.",
-        sharing.member,
+        members.member,
         _WHERE | _PUBLIC,
     ),
     Verb(
@@ -149,11 +150,11 @@ ACTIONS: Mapping[str, Callable[[Click, Services], Message]] = {
     image_views.PAGE_BACK: images.page,
     image_views.CHOOSE: _choose,
     sharing_views.CONFIRM: sharing.confirm,
-    sharing_views.CANCEL: sharing.cancel,
+    member_views.CANCEL: sharing.cancel,
     sharing_views.UNDO: sharing.undo,
-    sharing_views.UNSHARE: sharing.unshare_clicked,
-    sharing_views.MEMBERS: sharing.members_clicked,
-    sharing_views.MEMBERS_BACK: sharing.members_clicked,
+    member_views.UNSHARE: sharing.unshare_clicked,
+    member_views.MEMBERS: members.members_clicked,
+    member_views.MEMBERS_BACK: members.members_clicked,
     invitation_views.ACCEPT: invitations.accept_clicked,
     invitation_views.REJECT: invitations.reject_clicked,
     invitation_views.PAGE: invitations.page,

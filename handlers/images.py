@@ -11,7 +11,7 @@ from cloud import ImageFilter, Images, ImageStatus, Visibility
 from cloud.errors import NotFound
 from cloud.models import Image, Member, MemberStatus
 from handlers import resolve
-from handlers.errors import BadValue, Gone, OnlyOne, TooLong, Usage
+from handlers.errors import BadValue, OnlyOne, TooLong, Usage
 from handlers.message import Message
 from handlers.requests import Click, Command, Person
 from handlers.services import Services, places_of
@@ -63,12 +63,7 @@ def show(command: Command, services: Services) -> Message:
 
 def show_clicked(click: Click, services: Services) -> Message:
     """The Details button of a list."""
-    place = views.read_show(click.value)
-    account = services.account(click.person, place.account_id)
-    try:
-        image = services.images(account, place.region).get(place.image_id)
-    except NotFound as error:
-        raise Gone(place.image_id) from error
+    account, image = resolve.pressed(click.person, views.read_show(click.value), services)
     return details(account, image, services)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
 
 from cloud import Images
 from cloud.errors import CloudError, NotFound
 from cloud.models import Image, Member, MemberStatus, Visibility
-from handlers import access, images, resolve
+from handlers import answers, images, resolve
 from handlers.errors import Gone, NotForYou, NotInvited, Usage, UserError
 from handlers.message import Message
 from handlers.requests import Click, Command, Person
@@ -21,9 +20,6 @@ from storage import Account
 INVITATIONS = "invitations"
 ACCEPT = "accept IMAGE"
 REJECT = "reject IMAGE"
-
-RECENT = 500
-"""Audit entries looked through for who gave an answer."""
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +72,7 @@ def _waiting(
     if not said:
         gathered = gathered.checked()
     cards = [
-        _card(place.account, image, _invited_at(place, image.id, services))
+        answers.card_of(place.account, image, _invited_at(place, image.id, services))
         for place, pending in gathered.results
         for image in pending
     ]
@@ -100,25 +96,6 @@ def _invited_at(place: Place, image_id: str, services: Services) -> datetime | N
     return known.invited_at if known else None
 
 
-def _card(
-    account: Account,
-    image: Image,
-    invited_at: datetime | None = None,
-    status: str = MemberStatus.PENDING,
-) -> views.Card:
-    return views.Card(
-        account=account,
-        region=image.region,
-        image_id=image.id,
-        image_name=image.name,
-        owner=image.owner,
-        size=image.size,
-        invited_at=invited_at,
-        created_at=image.created_at,
-        status=status,
-    )
-
-
 def _answer_by_name(
     command: Command, form: str, status: MemberStatus, services: Services
 ) -> Message:
@@ -130,11 +107,13 @@ def _answer_by_name(
     match _open(invited, status) or invited:
         case []:
             raise _nothing_to_answer(gathered)
-        case [(account, image, member)]:
-            answer = _answer(command.person, account, image, member, status, services)
+        case [(account, image, _)]:
+            answer = answers.answer(command.person, account, image, status, services)
+            if answer is None:
+                raise Gone(image.id)
             return views.answered(answer)
         case several:
-            cards = [_card(a, image, m.created_at, m.status) for a, image, m in several]
+            cards = [answers.card_of(a, image, m.created_at, m.status) for a, image, m in several]
             return views.which(cards, word, services.clock(), gathered.troubles)
 
 
@@ -147,7 +126,7 @@ def _memberships(gathered: Gathered[list[Image]], services: Services) -> list[In
     for place, found in gathered.results:
         for image in found:
             if image.owner != place.account.project_id and image.visibility != Visibility.PUBLIC:
-                member = _member(services.images(place.account, place.region), image.id)
+                member = answers.membership(services.images(place.account, place.region), image.id)
                 if member:
                     invited.append((place.account, image, member))
     return invited
@@ -166,13 +145,6 @@ def _nothing_to_answer(gathered: Gathered[list[Image]]) -> UserError:
     return Gone(image.id)
 
 
-def _member(images: Images, image_id: str) -> Member | None:
-    try:
-        return images.member(image_id, images.project_id)
-    except NotFound:
-        return None
-
-
 def _answer_by_button(click: Click, status: MemberStatus, services: Services) -> Message:
     """
     Answer as the button says, if the invitation still stands as it did when it was drawn.
@@ -182,14 +154,15 @@ def _answer_by_button(click: Click, status: MemberStatus, services: Services) ->
     """
     asked = views.Answer.read(click.value)
     account = services.account(click.person, asked.place.account_id)
-    cloud = services.images(account, asked.place.region)
-    member = _member(cloud, asked.place.image_id)
-    image = _image(cloud, asked.place.image_id) if member else None
-    if member is None or image is None:
+    image = _image(services.images(account, asked.place.region), asked.place.image_id)
+    answer = (
+        answers.answer(click.person, account, image, status, services, seen=asked.seen)
+        if image
+        else None
+    )
+    if image is None or answer is None:
         said = views.withdrawn(_remembered_name(asked, account, services))
         return _redrawn(click, asked, account, None, said, services)
-    wanted = status if member.status == asked.seen else MemberStatus(member.status)
-    answer = _answer(click.person, account, image, member, wanted, services)
     return _redrawn(click, asked, account, image, views.said(answer), services)
 
 
@@ -204,79 +177,6 @@ def _remembered_name(asked: views.Answer, account: Account, services: Services) 
     place = asked.place
     known = services.store.invitations.find(account.id, place.region, place.image_id)
     return (known.image_name if known else "") or place.image_id
-
-
-def _answer(
-    person: Person,
-    account: Account,
-    image: Image,
-    member: Member,
-    status: MemberStatus,
-    services: Services,
-) -> views.Answered:
-    """Set the account's answer, unless it is that already."""
-    card = _card(account, image, member.created_at, status)
-    if member.status == status:
-        return _answered_before(card, account, member, services)
-    with (
-        services.alone(f"answer {account.project_id} {image.region} {image.id}"),
-        services.store.audit.entry(
-            person.actor,
-            _action(status),
-            image.id,
-            account=account.project_id,
-            region=image.region,
-        ),
-        access.changing(access.ADMIN, f"{_DOING[status]} invitations", f"show {image.id}"),
-    ):
-        now = services.images(account, image.region).set_member_status(image.id, status)
-    for link in access.links_of(account, services.store):
-        services.store.invitations.answered(
-            link.id, image.region, image.id, status, person.actor, now.updated_at
-        )
-    return views.Answered(card, person.mention, now.updated_at)
-
-
-_DOING: Mapping[str, str] = {
-    MemberStatus.ACCEPTED: "accept",
-    MemberStatus.REJECTED: "reject",
-    MemberStatus.PENDING: "reopen",
-}
-
-
-def _answered_before(
-    card: views.Card, account: Account, member: Member, services: Services
-) -> views.Answered:
-    now = replace(card, status=member.status)
-    by = _who(now, account, services)
-    return views.Answered(now, by.mention if by else "", member.updated_at, before=True)
-
-
-def _who(card: views.Card, account: Account, services: Services) -> Person | None:
-    """
-    Who of this workspace gave the answer, as far as is known here.
-
-    An invitation answered before the scheduler saw it is only in the audit.
-    """
-    known = services.store.invitations.find(account.id, card.region, card.image_id)
-    if known and known.answered_by:
-        actor = known.answered_by if known.state == card.status else ""
-    else:
-        actor = _last_to_answer(card, account, services)
-    team_id, _, user_id = actor.partition("/")
-    return Person(team_id, user_id) if team_id == account.team_id else None
-
-
-def _last_to_answer(card: views.Card, account: Account, services: Services) -> str:
-    for row in services.store.audit.recent(RECENT):
-        place = (row.target, row.account, row.region, row.outcome)
-        if place == (card.image_id, account.project_id, card.region, "done"):
-            return row.actor if row.action == _action(MemberStatus(card.status)) else ""
-    return ""
-
-
-def _action(status: MemberStatus) -> str:
-    return f"invitation.{_DOING.get(status, status)}"
 
 
 def _redrawn(

@@ -12,9 +12,10 @@ from cloud import ImageFilter, Images, Visibility
 from cloud.errors import NotFound
 from cloud.models import Image
 from handlers import access
-from handlers.errors import Match, NoSuchImage, Several
-from handlers.requests import Command
+from handlers.errors import Gone, Match, NoSuchImage, Several
+from handlers.requests import Command, Person
 from handlers.services import Gathered, Place, Services, places_of
+from handlers.views.values import Place as ButtonPlace
 from storage import Account
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -53,6 +54,22 @@ def image(command: Command, word: str, services: Services) -> Found:
             raise NoSuchImage(word, _names(places, gathered), gathered.troubles)
     matches = [Match(f.account.id, f.account.project_id, f.image) for f in found]
     raise Several(command, word, matches, gathered.troubles)
+
+
+def pressed(person: Person, place: ButtonPlace, services: Services) -> tuple[Account, Image]:
+    """
+    The account and the image of a button, as they are now.
+
+    Raises:
+        NotYours: the person has not linked the account.
+
+        Gone: the account sees no such image any more.
+    """
+    account = services.account(person, place.account_id)
+    try:
+        return account, services.images(account, place.region).get(place.image_id)
+    except NotFound as error:
+        raise Gone(place.image_id) from error
 
 
 def invited(command: Command, word: str, services: Services) -> Gathered[list[Image]]:

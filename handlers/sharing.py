@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
-from cloud.errors import CloudError, Conflict, Forbidden, NotFound
-from cloud.models import Image, Member, Visibility
-from handlers import access, resolve
+from cloud.errors import CloudError, Conflict, NotFound
+from cloud.models import Image
+from handlers import access, members, resolve
 from handlers.errors import (
-    Gone,
-    NotAnAccount,
-    NotShareable,
-    NotShared,
-    PublicImage,
     ShareWithSelf,
-    TooManyAccounts,
     Usage,
     UserError,
 )
 from handlers.message import Message
 from handlers.requests import Click, Command, Person
 from handlers.services import Services
+from handlers.views import members as member_views
 from handlers.views import sharing as views
 from handlers.views.errors import words
 from handlers.views.values import Place
@@ -31,18 +24,13 @@ from storage.audit import Entry
 
 SHARE = "share IMAGE ACCOUNT…"
 UNSHARE = "unshare IMAGE ACCOUNT"
-MEMBERS = "members IMAGE"
-MEMBER = "member IMAGE ACCOUNT"
-
-MOST_ACCOUNTS = 10
-_NUMBER = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 
 def share(command: Command, services: Services) -> Message:
     """/images share <image> <account>…: asks whether to, with the number shown large."""
     match command.words:
         case (word, *rest) if rest:
-            numbers = _numbers(rest)
+            numbers = members.numbers(rest)
         case _:
             raise Usage(SHARE)
     found = resolve.image(command, word, services)
@@ -50,7 +38,7 @@ def share(command: Command, services: Services) -> Message:
     access.must_own(image, account, "share")
     if account.project_id in numbers:
         raise ShareWithSelf(account.project_id)
-    known = [m for m in _members(account, image, services) if m.member_id in numbers]
+    known = [m for m in members.all_of(account, image, services) if m.member_id in numbers]
     new = [number for number in numbers if number not in {m.member_id for m in known}]
     if not new:
         return views.already_shared(image, account, known)
@@ -62,7 +50,7 @@ def confirm(click: Click, services: Services) -> Message:
     """The Share button of the confirmation: account by account, each with its own outcome."""
     asked = views.Share.read(click.value)
     account, image = _own(click.person, asked.place, services, "share")
-    _members(account, image, services)  # has its own refusal for what cannot be shared at all
+    members.all_of(account, image, services)  # has its own refusal for what cannot be shared at all
     share_one = _share if len(asked.numbers) == 1 else _outcome
     outcomes = [share_one(click.person, account, image, n, services) for n in asked.numbers]
     linked = access.linked_here(click.person, asked.numbers, services.store)
@@ -71,14 +59,13 @@ def confirm(click: Click, services: Services) -> Message:
 
 def cancel(click: Click, _: Services) -> Message:
     """The Cancel button of a confirmation."""
-    return views.cancelled(click.value)
+    return member_views.cancelled(click.value)
 
 
 def unshare(command: Command, services: Services) -> Message:
     """/images unshare <image> <account>: asks whether to, and says what remains."""
-    found, member = _membership(command, UNSHARE, services)
-    access.must_own(found.image, found.account, "unshare")
-    return views.confirm_unshare(found.image, found.account, member)
+    found, member = members.membership(command, UNSHARE, services, doing="unshare")
+    return member_views.confirm_unshare(found.image, found.account, member)
 
 
 def unshare_clicked(click: Click, services: Services) -> Message:
@@ -91,84 +78,10 @@ def undo(click: Click, services: Services) -> Message:
     return _unshare(click, services, undone=True)
 
 
-def members(command: Command, services: Services) -> Message:
-    """/images members <image>: whom it is shared with, and what each has answered."""
-    if len(command.words) != 1:
-        raise Usage(MEMBERS)
-    found = resolve.image(command, command.words[0], services)
-    everyone = _members(found.account, found.image, services)
-    return views.members(found.image, found.account, everyone)
-
-
-def members_clicked(click: Click, services: Services) -> Message:
-    """The Members button, and the pages of the list."""
-    asked = views.Page.read(click.value)
-    account, image = _seen(click.person, asked.place, services)
-    return views.members(image, account, _members(account, image, services), asked.page)
-
-
-def member(command: Command, services: Services) -> Message:
-    """/images member <image> <account>: one account's answer."""
-    found, one = _membership(command, MEMBER, services)
-    return views.member(found.image, found.account, one)
-
-
-def _numbers(words: Sequence[str]) -> list[str]:
-    for word in words:
-        if not _NUMBER.fullmatch(word):
-            raise NotAnAccount(word)
-    numbers = list(dict.fromkeys(words))
-    if len(numbers) > MOST_ACCOUNTS:
-        raise TooManyAccounts(MOST_ACCOUNTS)
-    return numbers
-
-
-def _membership(command: Command, form: str, services: Services) -> tuple[resolve.Found, Member]:
-    match command.words:
-        case (word, number):
-            [number] = _numbers([number])
-        case _:
-            raise Usage(form)
-    found = resolve.image(command, word, services)
-    if found.image.visibility == Visibility.PUBLIC:
-        raise PublicImage(found.image.name)
-    one = _one(found.account, found.image, number, services)
-    if one is None:
-        raise NotShared(found.image.name, found.image.id, number)
-    return found, one
-
-
-def _seen(person: Person, place: Place, services: Services) -> tuple[Account, Image]:
-    """The account and image of a button, as they are now."""
-    account = services.account(person, place.account_id)
-    try:
-        return account, services.images(account, place.region).get(place.image_id)
-    except NotFound as error:
-        raise Gone(place.image_id) from error
-
-
 def _own(person: Person, place: Place, services: Services, doing: str) -> tuple[Account, Image]:
-    account, image = _seen(person, place, services)
+    account, image = resolve.pressed(person, place, services)
     access.must_own(image, account, doing)
     return account, image
-
-
-def _members(account: Account, image: Image, services: Services) -> Sequence[Member]:
-    if image.visibility == Visibility.PUBLIC:
-        raise PublicImage(image.name or image.id)
-    try:
-        return services.images(account, image.region).members(image.id)
-    except Forbidden as error:
-        raise NotShareable(image.name or image.id, image.visibility, image.id) from error
-    except NotFound:
-        return ()
-
-
-def _one(account: Account, image: Image, number: str, services: Services) -> Member | None:
-    try:
-        return services.images(account, image.region).member(image.id, number)
-    except NotFound:
-        return None
 
 
 def _outcome(
@@ -204,17 +117,19 @@ def _share(
 
 
 def _unshare(click: Click, services: Services, *, undone: bool) -> Message:
-    asked = views.Unshare.read(click.value)
+    asked = member_views.Unshare.read(click.value)
     account, image = _own(click.person, asked.place, services, "unshare")
     with services.alone(_claim(image, asked.number)):
-        before = _one(account, image, asked.number, services)
+        before = members.one_of(account, image, asked.number, services)
         if before:
             _remove(click.person, account, image, asked.number, services)
-    said = views.unshared(image, asked.number, before, undone=undone)
+    said = member_views.unshared(image, asked.number, before, undone=undone)
     try:
-        return views.members(image, account, _members(account, image, services), said=said)
+        return member_views.members(
+            image, account, members.all_of(account, image, services), said=said
+        )
     except CloudError:
-        return views.just(said)
+        return member_views.just(said)
 
 
 def _remove(

@@ -16,7 +16,7 @@ from handlers import VERBS
 from handlers import errors as user
 from handlers.message import Message
 from handlers.requests import Command, Person
-from handlers.views import errors, images, invitations, notices, sharing
+from handlers.views import errors, images, invitations, members, notices, sharing
 from handlers.views import help as helps
 from handlers.views.values import pack
 from storage import Account
@@ -166,24 +166,24 @@ def _sharing() -> Iterator[tuple[str, Message]]:
     ]
     yield "shared with several", sharing.shared(image(), OWN, outcomes, {CONSUMER})
     yield "shared with none", sharing.shared(image(), OWN, outcomes[2:], ())
-    yield "not shared after all", sharing.cancelled(pack("share", ODD))
-    yield "unshare?", sharing.confirm_unshare(image(), OWN, member("accepted"))
+    yield "not shared after all", members.cancelled(pack("share", ODD))
+    yield "unshare?", members.confirm_unshare(image(), OWN, member("accepted"))
     answers = ["pending", "accepted", "rejected", "never_heard_of"]
     some = [member(status, f"{n}") for n, status in enumerate(answers, 7700770)]
-    yield "members", sharing.members(image(), OWN, some)
-    yield "members, none", sharing.members(image(), OWN, [])
-    yield "members, many", sharing.members(image(name=ODD), OWN, some * 32, page=2)
-    yield "members, seen by one", sharing.members(image(), CONSUMERS, [member()])
-    yield "member", sharing.member(image(), OWN, member("rejected"))
+    yield "members", members.members(image(), OWN, some)
+    yield "members, none", members.members(image(), OWN, [])
+    yield "members, many", members.members(image(name=ODD), OWN, some * 32, page=2)
+    yield "members, seen by one", members.members(image(), CONSUMERS, [member()])
+    yield "member", members.member(image(), OWN, member("rejected"))
     for name, before, undone in (
         ("undone", member(), True),
         ("undone, though accepted", member("accepted"), True),
         ("unshared", member("rejected"), False),
         ("unshared before", None, False),
     ):
-        said = sharing.unshared(image(), CONSUMER, before, undone=undone)
-        yield name, sharing.members(image(), OWN, some[:1], said=said)
-    yield "unshared, members unknown", sharing.just(said)
+        said = members.unshared(image(), CONSUMER, before, undone=undone)
+        yield name, members.members(image(), OWN, some[:1], said=said)
+    yield "unshared, members unknown", members.just(said)
 
 
 def _invitations() -> Iterator[tuple[str, Message]]:

@@ -10,7 +10,7 @@ from typing import Any
 from cloud.models import Image, Member, MemberStatus, Visibility
 from handlers.errors import Match, Several, Trouble
 from handlers.message import Block, Message
-from handlers.views import invitations, sharing
+from handlers.views import invitations, members
 from handlers.views.accounts import Account, label
 from handlers.views.blocks import (
     FIELD,
@@ -127,7 +127,7 @@ def details(
     blocks += [*fields(*_facts(image, now)), *_metadata(image)]
     place = Place(account.id, image.region, image.id)
     if image.owner == account.project_id and image.visibility != Visibility.PUBLIC:
-        blocks.append(buttons(button("Members", sharing.MEMBERS, sharing.Page(place).value())))
+        blocks.append(buttons(button("Members", members.MEMBERS, members.Page(place).value())))
         blocks.append(context(f"Share it: {code(f'/images share {image.id} ACCOUNT')}"))
     elif membership:
         blocks += invitations.answers_to(place, membership.status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -192,6 +193,19 @@ def test_a_double_click_at_the_same_moment_is_a_note(
     assert note.note
     assert note.text == "That is being done at this moment. Nothing was done twice."
     assert status(web) == "pending"
+
+
+def test_eight_clicks_at_once_answer_once(
+    talk: Talk, cloud: CloudStandIn, services: Services, consumer: Person, web: str
+) -> None:
+    listed = talk.say(consumer, "invitations")
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: talk.press(consumer, listed, "Accept"), range(8)))
+
+    assert [method for method, _, _ in cloud.requests].count("PUT") == 1
+    assert sum(read(answer).startswith("<@U2> accepted `web` ") for answer in answers) == 1
+    assert len(services.store.audit.recent()) == 1
 
 
 def test_a_withdrawn_invitation_has_its_own_sentence(

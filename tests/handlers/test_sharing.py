@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 import handlers
 from cloud import MemberStatus
 from handlers import Click, Person, Services
+from handlers.views import members as member_views
 from handlers.views import sharing as views
 from handlers.views.values import Place
 from sandbox.cloud import CloudStandIn
@@ -138,6 +140,19 @@ def test_a_double_click_at_the_same_moment_is_a_note(
     assert note.note
     assert note.text == "That is being done at this moment. Nothing was done twice."
     assert members(web) == {}
+
+
+def test_eight_clicks_at_once_share_once(
+    talk: Talk, cloud: CloudStandIn, services: Services, producer: Person, web: str
+) -> None:
+    """Eight such requests made up to three rows in a real Glance."""
+    question = talk.say(producer, f"share web {CONSUMER_A}")
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: talk.press(producer, question, "Share"), range(8)))
+
+    assert [status for method, _, status in cloud.requests if method == "POST"].count(200) == 1
+    assert sum("It has access now." in read(answer) for answer in answers) == 1
 
 
 @pytest.mark.parametrize(
@@ -393,9 +408,8 @@ def test_a_foreign_image_has_its_own_sentence(
     talk: Talk, consumer: Person, web: str, invite: Callable[..., None], verb: str
 ) -> None:
     invite(web, CONSUMER_A)
-    number = CONSUMER_B if verb == "share" else CONSUMER_A
 
-    assert talk.say(consumer, f"{verb} web {number}").text == (
+    assert talk.say(consumer, f"{verb} web {CONSUMER_B}").text == (
         f"`web` belongs to account `1100111`: only its owner may {verb} it. "
         "To hide it from your list: `/images reject`."
     )
@@ -461,8 +475,8 @@ def test_an_image_that_is_gone_meanwhile_is_a_note(services: Services, producer:
 
     for action, value in (
         (views.CONFIRM, views.Share(place, (CONSUMER_A,)).value()),
-        (views.UNSHARE, views.Unshare(place, CONSUMER_A).value()),
-        (views.MEMBERS, views.Page(place).value()),
+        (member_views.UNSHARE, member_views.Unshare(place, CONSUMER_A).value()),
+        (member_views.MEMBERS, member_views.Page(place).value()),
     ):
         note = handlers.answer(Click(producer, action, value), services)
 

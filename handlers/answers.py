@@ -1,0 +1,129 @@
+"""Giving an account's answer to an invitation, once, and knowing who gave it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from cloud import Images
+from cloud.errors import NotFound
+from cloud.models import Image, Member, MemberStatus
+from handlers import access
+from handlers.requests import Person
+from handlers.services import Services
+from handlers.views import invitations as views
+from storage import Account
+
+RECENT = 500
+"""Audit entries looked through for who gave an answer."""
+
+
+def answer(
+    person: Person,
+    account: Account,
+    image: Image,
+    status: MemberStatus,
+    services: Services,
+    *,
+    seen: str | None = None,
+) -> views.Answered | None:
+    """
+    Set the account's answer, unless it is that already; None if it is not invited any more.
+
+    With *seen*, the answer so far as a button shows it, a different one is left alone.
+    """
+    with services.alone(f"answer {account.project_id} {image.region} {image.id}"):
+        member = membership(services.images(account, image.region), image.id)
+        if member is None:
+            return None
+        overtaken = seen is not None and seen != member.status
+        card = card_of(account, image, member.created_at, status)
+        if overtaken or member.status == status:
+            return _answered_before(card, account, member, services)
+        now = _set(person, account, image, status, services)
+    return views.Answered(card, person.mention, now.updated_at)
+
+
+def _set(
+    person: Person, account: Account, image: Image, status: MemberStatus, services: Services
+) -> Member:
+    where = {"account": account.project_id, "region": image.region}
+    with (
+        services.store.audit.entry(person.actor, _action(status), image.id, **where),
+        access.changing(access.ADMIN, f"{_DOING[status]} invitations", f"show {image.id}"),
+    ):
+        now = services.images(account, image.region).set_member_status(image.id, status)
+    for link in access.links_of(account, services.store):
+        services.store.invitations.answered(
+            link.id, image.region, image.id, status, person.actor, now.updated_at
+        )
+    return now
+
+
+_DOING: Mapping[str, str] = {
+    MemberStatus.ACCEPTED: "accept",
+    MemberStatus.REJECTED: "reject",
+    MemberStatus.PENDING: "reopen",
+}
+
+
+def _answered_before(
+    card: views.Card, account: Account, member: Member, services: Services
+) -> views.Answered:
+    now = replace(card, status=member.status)
+    by = _who(now, account, services)
+    return views.Answered(now, by.mention if by else "", member.updated_at, before=True)
+
+
+def _who(card: views.Card, account: Account, services: Services) -> Person | None:
+    """
+    Who of this workspace gave the answer, as far as is known here.
+
+    An invitation answered before the scheduler saw it is only in the audit.
+    """
+    known = services.store.invitations.find(account.id, card.region, card.image_id)
+    if known and known.answered_by:
+        actor = known.answered_by if known.state == card.status else ""
+    else:
+        actor = _last_to_answer(card, account, services)
+    team_id, _, user_id = actor.partition("/")
+    return Person(team_id, user_id) if team_id == account.team_id else None
+
+
+def _last_to_answer(card: views.Card, account: Account, services: Services) -> str:
+    for row in services.store.audit.recent(RECENT):
+        place = (row.target, row.account, row.region, row.outcome)
+        if place == (card.image_id, account.project_id, card.region, "done"):
+            return row.actor if row.action == _action(MemberStatus(card.status)) else ""
+    return ""
+
+
+def _action(status: MemberStatus) -> str:
+    return f"invitation.{_DOING.get(status, status)}"
+
+
+def membership(images: Images, image_id: str) -> Member | None:
+    try:
+        return images.member(image_id, images.project_id)
+    except NotFound:
+        return None
+
+
+def card_of(
+    account: Account,
+    image: Image,
+    invited_at: datetime | None = None,
+    status: str = MemberStatus.PENDING,
+) -> views.Card:
+    return views.Card(
+        account=account,
+        region=image.region,
+        image_id=image.id,
+        image_name=image.name,
+        owner=image.owner,
+        size=image.size,
+        invited_at=invited_at,
+        created_at=image.created_at,
+        status=status,
+    )

@@ -1,0 +1,101 @@
+"""Whom an image is shared with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cloud.errors import Forbidden, NotFound
+from cloud.models import Image, Member, Visibility
+from handlers import access, resolve
+from handlers.errors import (
+    NotAnAccount,
+    NotShareable,
+    NotShared,
+    PublicImage,
+    TooManyAccounts,
+    Usage,
+)
+from handlers.message import Message
+from handlers.requests import Click, Command
+from handlers.services import Services
+from handlers.views import members as views
+from storage import Account
+
+MEMBERS = "members IMAGE"
+MEMBER = "member IMAGE ACCOUNT"
+
+MOST_ACCOUNTS = 10
+_NUMBER = re.compile(r"[\w.-]{1,64}", re.ASCII)
+
+
+def members(command: Command, services: Services) -> Message:
+    """/images members <image>: whom it is shared with, and what each has answered."""
+    if len(command.words) != 1:
+        raise Usage(MEMBERS)
+    found = resolve.image(command, command.words[0], services)
+    everyone = all_of(found.account, found.image, services)
+    return views.members(found.image, found.account, everyone)
+
+
+def members_clicked(click: Click, services: Services) -> Message:
+    """The Members button, and the pages of the list."""
+    asked = views.Page.read(click.value)
+    account, image = resolve.pressed(click.person, asked.place, services)
+    return views.members(image, account, all_of(account, image, services), asked.page)
+
+
+def member(command: Command, services: Services) -> Message:
+    """/images member <image> <account>: one account's answer."""
+    found, one = membership(command, MEMBER, services)
+    return views.member(found.image, found.account, one)
+
+
+def all_of(account: Account, image: Image, services: Services) -> Sequence[Member]:
+    """Every member for the owner, the account's own row for a consumer."""
+    if image.visibility == Visibility.PUBLIC:
+        raise PublicImage(image.name or image.id)
+    try:
+        return services.images(account, image.region).members(image.id)
+    except Forbidden as error:
+        raise NotShareable(image.name or image.id, image.visibility, image.id) from error
+    except NotFound:
+        return ()
+
+
+def one_of(account: Account, image: Image, number: str, services: Services) -> Member | None:
+    try:
+        return services.images(account, image.region).member(image.id, number)
+    except NotFound:
+        return None
+
+
+def membership(
+    command: Command, form: str, services: Services, *, doing: str = ""
+) -> tuple[resolve.Found, Member]:
+    """What a command for one account of one image speaks of; *doing* is what only owners may."""
+    match command.words:
+        case (word, number):
+            [number] = numbers([number])
+        case _:
+            raise Usage(form)
+    found = resolve.image(command, word, services)
+    if doing:
+        access.must_own(found.image, found.account, doing)
+    if found.image.visibility == Visibility.PUBLIC:
+        raise PublicImage(found.image.name or found.image.id)
+    one = one_of(found.account, found.image, number, services)
+    if one is None:
+        raise NotShared(found.image.name or found.image.id, found.image.id, number)
+    return found, one
+
+
+def numbers(words: Sequence[str]) -> list[str]:
+    """Account numbers, each once. Whether such an account exists, no one can tell."""
+    for word in words:
+        if not _NUMBER.fullmatch(word):
+            raise NotAnAccount(word)
+    numbers = list(dict.fromkeys(words))
+    if len(numbers) > MOST_ACCOUNTS:
+        raise TooManyAccounts(MOST_ACCOUNTS)
+    return numbers
