@@ -72,7 +72,7 @@ def _configuration() -> Any:
     from openstack.exceptions import ConfigException
 
     try:
-        return OpenStackConfig(load_envvars=False, app_name="cloud-images-bot")
+        return OpenStackConfig(app_name="cloud-images-bot")
     except ConfigException as error:
         raise BadConfiguration(f"clouds.yaml cannot be read: {error}") from error
 

@@ -116,7 +116,6 @@ class Connection:
         self._auth = credentials.plugin()
         self._session = Session(session=http, user_agent="cloud-images-bot")
         self._timeout_s = timeout_s
-        self._login = threading.Lock()
 
     @property
     def project_id(self) -> str:
@@ -157,21 +156,22 @@ class Connection:
 
     def revoke(self) -> None:
         """End the token, if there is one. What no longer works need not be revoked."""
-        token = self._auth.get_access(self._session).auth_token
-        headers = {"X-Auth-Token": token, "X-Subject-Token": token}
-        path = "/auth/tokens" if isinstance(self._auth, v3.base.BaseAuth) else "/tokens"
+        access = self._auth.auth_ref
+        if access is None:
+            return
+        self._auth.invalidate()
         with suppress(ksa.ClientException):
             self._session.request(
-                f"{self._auth.auth_url}{path}",
+                _token_url(self._auth),
                 "DELETE",
-                headers=headers,
+                headers={"X-Auth-Token": access.auth_token, "X-Subject-Token": access.auth_token},
                 authenticated=False,
+                timeout=self._timeout_s,
                 log=False,
             )
-        self._auth.invalidate()
 
     def _access(self) -> AccessInfo:
-        with named_errors(), self._login:
+        with named_errors():
             return self._auth.get_access(self._session)
 
     def _endpoints(self) -> dict[str, str]:
@@ -216,4 +216,12 @@ class Clouds:
 def _versioned(url: str) -> str:
     """The endpoint with its version: catalogs say `…/v2`, `…/v2/`, `…/v2/<tenant>` or none."""
     trimmed = url.rstrip("/")
-    return trimmed if "/v2" in trimmed.split("//", 1)[1] else f"{trimmed}/v2"
+    return trimmed if "v2" in trimmed.split("/")[3:] else f"{trimmed}/v2"
+
+
+def _token_url(auth: BaseIdentityPlugin) -> str:
+    """Where keystoneauth1 logs in, which adds a version that auth_url does not have."""
+    base = auth.auth_url.rstrip("/")
+    if isinstance(auth, v3.base.BaseAuth):
+        return f"{base}/auth/tokens" if base.endswith("v3") else f"{base}/v3/auth/tokens"
+    return f"{base}/tokens"

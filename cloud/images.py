@@ -67,6 +67,7 @@ class Images:
     project_id: str
     """The account that asks."""
     transport: Transport = field(repr=False)
+    page_size: int = PAGE
 
     def list(
         self,
@@ -95,6 +96,8 @@ class Images:
         one of two tags.
         """
         seen: set[str] = set()
+        if limit == 0:
+            return
         for raw in self._restarting(filters or ImageFilter(), sort, limit):
             if raw["id"] in seen:
                 continue
@@ -112,7 +115,9 @@ class Images:
 
         Source: api-reference/methods/get-get-image-details-images-image-id.rst
         """
-        return Image(self.region, self.transport.call("GET", _image(image_id)))
+        body = self.transport.call("GET", _image(image_id))
+        _part(body, "id")
+        return Image(self.region, body)
 
     def pending_invitations(self) -> Iterator[Image]:
         """
@@ -135,7 +140,7 @@ class Images:
         Source: api-reference/methods/get-list-image-members-images-image-id-members.rst
         """
         body = self.transport.call("GET", f"{_image(image_id)}/members")
-        return tuple(_member(each) for each in body["members"])
+        return tuple(_member(each) for each in _part(body, "members"))
 
     def member(self, image_id: str, consumer: str) -> Member:
         """
@@ -213,12 +218,12 @@ class Images:
     def _pages(
         self, filters: ImageFilter, sort: str | None, limit: int | None
     ) -> Iterator[Mapping[str, Any]]:
-        size = min(limit or PAGE, PAGE)
+        size = min(limit or self.page_size, self.page_size)
         fixed = [("limit", str(size)), *_order(sort), *filters.params()]
         marker: str | None = None
         while True:
             body = self._page(fixed, marker)
-            images = body["images"]
+            images = _part(body, "images")
             yield from images
             if not images or "next" not in body:
                 return
@@ -251,6 +256,13 @@ def _image(image_id: str) -> str:
 
 def _membership(image_id: str, consumer: str) -> str:
     return f"{_image(image_id)}/members/{quote(consumer, safe='')}"
+
+
+def _part(body: Any, name: str) -> Any:
+    try:
+        return body[name]
+    except (KeyError, TypeError) as error:
+        raise UnexpectedAnswer(f"the answer has no field {name}") from error
 
 
 def _member(body: Any) -> Member:

@@ -30,6 +30,9 @@ TRIES = 4
 """How often a safe request is sent in all."""
 LONGEST_WAIT = 20.0
 """Seconds: the longest pause before a request is repeated. Who asks for more is told so."""
+LATE = "no answer in time"
+READ_OF_REFUSAL = 8192
+"""Bytes of a refusal that are looked at: some proxies answer with whole web pages."""
 _SAFE = frozenset({"GET", "HEAD"})
 _NO_TAGS = re.compile(r"<[^>]*>")
 
@@ -57,7 +60,8 @@ class Transport:
         Send one request and return its decoded JSON; None for an empty answer.
 
         A GET is repeated after a connection error, 429, 503, and 413 with Retry-After, at
-        most TRIES times in all. A change is sent once: its outcome may be unknown.
+        most TRIES times in all; not after a timeout, which was wait enough. A change is
+        sent once: its outcome may be unknown.
 
         Raises:
             cloud.errors.CloudError: one of its subclasses; see there.
@@ -119,6 +123,8 @@ class named_errors:  # noqa: N801 - reads as a word: `with named_errors():`
 def _named(error: ksa.ClientException) -> errors.CloudError:
     if isinstance(error, ksa.HttpError) and error.response is not None:
         return _login_refusal(error.response)
+    if isinstance(error, ksa.MissingAuthMethods):
+        return errors.MfaRequired("a second factor is asked for", status=401)
     if isinstance(error, ksa.ConnectFailure | ksa.RetriableConnectionFailure):
         return errors.Unavailable(_kind_of_failure(error))
     if isinstance(error, ksa.EndpointNotFound | ksa.EmptyCatalog):
@@ -130,13 +136,15 @@ def _named(error: ksa.ClientException) -> errors.CloudError:
 
 def _kind_of_failure(error: Exception) -> str:
     """Its kind alone: the text of requests' exceptions may hold the URL and its parameters."""
-    return "no answer in time" if isinstance(error, ksa.ConnectTimeout) else "no connection"
+    return LATE if isinstance(error, ksa.ConnectTimeout) else "no connection"
 
 
 def _login_refusal(answer: requests.Response) -> errors.CloudError:
     """What Identity said no to. Source: the token pages of Rackspace's Identity v2.0 guide."""
     refusal = _refusal(answer)
     status, request_id = refusal.status, refusal.request_id
+    if answer.status_code == 404 and "json" not in answer.headers.get("Content-Type", ""):
+        return errors.BadConfiguration("no Identity service at auth_url", status=404)
     if answer.status_code in (401, 404):
         if "OS-MF" in answer.headers.get("WWW-Authenticate", ""):
             return errors.MfaRequired("a second factor is asked for", status=401)
@@ -170,11 +178,12 @@ def _message(answer: requests.Response) -> str:
     The service's own words. JSON comes as `{"message"}` or `{kind: {"message"}}`, and a
     Glance asked carelessly answers in HTML.
     """
-    text = answer.text
-    with suppress(ValueError, AttributeError):
+    text = answer.content[:READ_OF_REFUSAL].decode(errors="replace")
+    with suppress(ValueError):
         body = orjson.loads(answer.content)
-        inner = body if "message" in body else next(iter(body.values()))
-        text = str(inner["message"])
+        inner = [body, *body.values()] if isinstance(body, dict) else []
+        said = [each["message"] for each in inner if isinstance(each, dict) and "message" in each]
+        text = str(said[0]) if said else ""
     return clean(text) or answer.reason or ""
 
 
@@ -186,7 +195,7 @@ def clean(text: str) -> str:
 def _retry_after(answer: requests.Response) -> float | None:
     """Seconds, from a header that holds seconds or a date; None if it holds neither."""
     value = answer.headers.get("Retry-After", "")
-    if value.isdigit():
+    if value.isascii() and value.isdigit():
         return float(value)
     with suppress(ValueError, TypeError):
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
@@ -195,7 +204,7 @@ def _retry_after(answer: requests.Response) -> float | None:
 
 def _pause(error: errors.Unavailable, attempt: int) -> float | None:
     """Seconds before the next try; None if there should be none."""
-    if error.status not in (None, 413, 429, 503):
+    if error.status not in (None, 413, 429, 503) or error.message == LATE:
         return None
     asked = error.retry_after
     pause: float = asked if asked is not None else 0.25 * 2**attempt

@@ -1,0 +1,166 @@
+"""The program: `python -m bot web | worker | all | migrate | check | run JOB | link | key`."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+
+from bot import checks, linking, logs, scheduler
+from bot.jobs import JOBS, invitations
+from bot.settings import BadSettings, Settings
+from bot.web.server import Server
+from bot.wiring import Runtime, open_store
+from cloud import Clouds
+from cloud.errors import CloudError, NoSuchRegion
+from storage import Store, new_key
+from storage.errors import StorageError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = _parser().parse_args(argv)
+    run: Callable[[argparse.Namespace], int] = arguments.program
+    try:
+        return run(arguments)
+    except (BadSettings, StorageError) as error:
+        return _fail(str(error))
+    except NoSuchRegion as error:
+        return _fail(f"{error}; it has {', '.join(error.available)}")
+    except CloudError as error:
+        return _fail(f"{_words(error)}: {error}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="The Cloud Images bot.")
+    programs = parser.add_subparsers(required=True, metavar="PROGRAM")
+
+    def add(
+        name: str, run: Callable[[argparse.Namespace], int], words: str
+    ) -> argparse.ArgumentParser:
+        program = programs.add_parser(name, help=words, description=words)
+        program.set_defaults(program=run)
+        return program
+
+    add("web", functools.partial(_web, with_scheduler=False), "serve Slack's requests")
+    add("worker", _worker, "run the scheduler")
+    add("all", functools.partial(_web, with_scheduler=True), "web and worker in one process")
+    add("migrate", _migrate, "bring the database's tables up to date")
+    add("check", _check, "try the settings, and say what to mend")
+    run = add("run", _run, "run one job now, to its end")
+    run.add_argument("job", choices=sorted(JOBS), metavar="JOB", help=", ".join(JOBS))
+    run.add_argument("--now", action="store_true", help="invitations: every digest is due now")
+    link = add("link", _link, "link a person to an account of clouds.yaml")
+    link.add_argument("--team", required=True, help="Slack team id (T…)")
+    link.add_argument("--user", required=True, help="Slack user id (U…)")
+    link.add_argument("--cloud", required=True, help="the entry of clouds.yaml")
+    link.add_argument("--region", help="work in this region only")
+    add("key", _key, "make a key for SECRET_KEYS")
+    return parser
+
+
+def _web(_: argparse.Namespace, *, with_scheduler: bool) -> int:
+    settings = _settings()
+    open_store(settings).close()  # so that what is wrong is said here, and not by a worker's crash
+    Server(settings, with_scheduler=with_scheduler).run()
+    return 0
+
+
+def _worker(_: argparse.Namespace) -> int:
+    runtime = Runtime.build(_settings())
+    stopped = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stopped.set())
+    ticking = scheduler.start(runtime)
+    stopped.wait()
+    ticking.close()
+    runtime.close()
+    return 0
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    settings = _settings(slack=False)
+    store = Store.open(settings.database_url, settings.secret_keys)
+    try:
+        for name in store.migrate() or ["nothing to do"]:
+            _say(name)
+    finally:
+        store.close()
+    return 0
+
+
+def _check(_: argparse.Namespace) -> int:
+    findings = list(checks.check(_settings()))
+    for finding in findings:
+        _say(str(finding))
+    return 0 if all(finding.good for finding in findings) else 1
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    runtime = Runtime.build(_settings())
+    try:
+        if arguments.job == "invitations":
+            invitations.run(runtime, now=arguments.now)
+        else:
+            JOBS[arguments.job].run(runtime)
+    finally:
+        runtime.close()
+    return 0
+
+
+def _link(arguments: argparse.Namespace) -> int:
+    store = open_store(_settings(slack=False))
+    clouds = Clouds()
+    try:
+        linked = linking.link(
+            store,
+            clouds,
+            team=arguments.team,
+            user=arguments.user,
+            cloud=arguments.cloud,
+            region=arguments.region,
+        )
+    finally:
+        clouds.close()
+        store.close()
+    account = linked.account
+    _say(
+        f"Linked {arguments.user} of {arguments.team} to account {account.project_id} "
+        f"({account.project_name or 'no name'}) as {account.user_name or 'its application'}.\n"
+        f"Regions: {', '.join([account.region] if account.region else account.regions)}\n"
+        f"Roles: {', '.join(linked.roles) or 'not told'}"
+    )
+    return 0
+
+
+def _key(_: argparse.Namespace) -> int:
+    _say(new_key())
+    return 0
+
+
+def _settings(*, slack: bool = True) -> Settings:
+    settings = Settings.from_env(os.environ, slack=slack)
+    logs.configure(settings.log_level)
+    return settings
+
+
+def _words(error: CloudError) -> str:
+    """`BadCredentials` as `bad credentials`."""
+    name = type(error).__name__
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
+
+
+def _say(text: str) -> None:
+    print(text)  # noqa: T201 - a program answers
+
+
+def _fail(text: str) -> int:
+    print(text, file=sys.stderr)  # noqa: T201
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

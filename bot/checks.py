@@ -1,0 +1,90 @@
+"""`python -m bot check`: try the settings, one line each, with the next step where one fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.settings import Settings
+from storage import Store
+from storage.errors import StorageError
+
+
+@dataclass(frozen=True)
+class Finding:
+    good: bool
+    text: str
+
+    def __str__(self) -> str:
+        return f"{'ok ' if self.good else 'BAD'}  {self.text}"
+
+
+def check(settings: Settings) -> Iterator[Finding]:
+    """Settings are good already, or there would be none; so the things behind them are tried."""
+    yield Finding(True, "settings: complete")
+    yield from _database(settings)
+    yield _slack(settings)
+    if settings.slack_app_token:
+        yield _asked("Socket Mode", settings, settings.slack_app_token, _socket_mode)
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    kind = "SQLite" if settings.embedded_database else "PostgreSQL"
+    try:
+        store = Store.open(settings.database_url, settings.secret_keys)
+    except StorageError as error:
+        yield Finding(False, f"database: {error}")
+        return
+    try:
+        if settings.embedded_database:
+            store.migrate()
+        store.must_be_migrated()
+        yield Finding(True, f"database: {kind}, migrated")
+        yield _keys(store)
+    except StorageError as error:
+        yield Finding(False, f"database: {error}")
+    finally:
+        store.close()
+
+
+def _keys(store: Store) -> Finding:
+    accounts = store.accounts.all()
+    for account in accounts:
+        try:
+            store.accounts.credentials(account.id)
+        except StorageError as error:
+            return Finding(False, f"keys: account {account.project_id} is {error}")
+    count = f"{len(accounts)} linked account{'' if len(accounts) == 1 else 's'}"
+    return Finding(True, f"keys: open the credentials of {count}")
+
+
+def _slack(settings: Settings) -> Finding:
+    if settings.many_workspaces:
+        return Finding(True, f"Slack: people install from {settings.public_url}/slack/install")
+    return _asked("Slack", settings, settings.slack_bot_token, _workspace)
+
+
+def _asked(what: str, settings: Settings, token: str, ask: Callable[[WebClient], str]) -> Finding:
+    client = WebClient(token=token, base_url=settings.slack_api_url, timeout=10)
+    try:
+        return Finding(True, f"{what}: {ask(client)}")
+    except SlackApiError as error:
+        code = error.response.get("error")
+        return Finding(
+            False, f"{what}: the token is refused ({code}); copy it from your Slack app again"
+        )
+    except (SlackClientError, OSError):
+        return Finding(False, f"{what}: no answer from {settings.slack_api_url}")
+
+
+def _workspace(client: WebClient) -> str:
+    told = client.auth_test()
+    return f"{told.get('user')} in {told.get('team')}"
+
+
+def _socket_mode(client: WebClient) -> str:
+    client.apps_connections_open(app_token=client.token or "")
+    return "the app token opens a connection"

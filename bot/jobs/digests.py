@@ -1,0 +1,92 @@
+"""
+The daily digest: at nine in a person's own time zone, once, and not at all if nothing waits.
+
+A slot that was missed, because the bot or Slack was down, is served late within a window;
+one older than that is skipped. A slot that began before the person was linked is not theirs.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.wiring import Runtime
+from handlers import Message, Person, digest, split
+from storage import PersonRow
+
+log = logging.getLogger(__name__)
+
+AT = time(9, 0)
+LATE = timedelta(hours=12)
+ZONE_LIFE = timedelta(days=1)
+"""How long a time zone is trusted before Slack is asked again."""
+
+
+def put_due(runtime: Runtime, *, now: bool = False) -> None:
+    """Put into the outbox each digest that is due, or with *now* each that has something to say."""
+    for person in runtime.store.people.all():
+        if person.paused_reason is None:
+            _put(runtime, person, now=now)
+
+
+def _put(runtime: Runtime, person: PersonRow, *, now: bool) -> None:
+    """
+    What is put is known by its slot, so that a second scheduler puts nothing; and the slot is
+    written as served only after that, so that a crash in between loses nothing.
+    """
+    slot = f"{runtime.clock():%Y-%m-%d %H:%M:%S} by hand" if now else _due(runtime, person)
+    if slot is None:
+        return
+    message = digest.digest_for(Person(person.team_id, person.user_id), runtime.services)
+    if message is not None:
+        _put_parts(runtime, person, slot, message)
+    if not now:
+        runtime.store.digests.claim_slot(person.team_id, person.user_id, slot)
+
+
+def _put_parts(runtime: Runtime, person: PersonRow, slot: str, message: Message) -> None:
+    for number, part in enumerate(split(message)):
+        runtime.store.outbox.put(
+            team_id=person.team_id,
+            user_id=person.user_id,
+            text=part.text,
+            blocks=part.blocks,
+            dedupe_key=f"digest {person.team_id}/{person.user_id} {slot} {number}",
+        )
+
+
+def _due(runtime: Runtime, person: PersonRow) -> str | None:
+    """The slot that is due and not served, as local date and time; None if there is none."""
+    linked = [a.linked_at for a in runtime.store.accounts.of(person.team_id, person.user_id)]
+    if not linked:
+        return None
+    begun = slot_at(runtime.clock(), zone(runtime, person))
+    slot = f"{begun:%Y-%m-%d %H:%M}"
+    late = runtime.clock() - begun
+    if not timedelta(0) <= late <= LATE or begun < min(linked):
+        return None
+    served = runtime.store.digests.last(person.team_id, person.user_id)
+    return None if served is not None and served >= slot else slot
+
+
+def slot_at(now: datetime, where: ZoneInfo) -> datetime:
+    """The last nine o'clock in this zone."""
+    local = now.astimezone(where)
+    today = datetime.combine(local.date(), AT, where)
+    return today if today <= local else datetime.combine(local.date() - timedelta(1), AT, where)
+
+
+def zone(runtime: Runtime, person: PersonRow) -> ZoneInfo:
+    """The person's time zone, asked of Slack once a day; UTC while it is unknown."""
+    name = person.time_zone
+    if person.time_zone_at is None or runtime.clock() - person.time_zone_at > ZONE_LIFE:
+        told = runtime.poster.time_zone(person.team_id, person.user_id)
+        if told:
+            runtime.store.people.set_time_zone(person.team_id, person.user_id, told)
+            name = told
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        log.warning("%s/%s: no such time zone: %r", person.team_id, person.user_id, name)
+        return ZoneInfo("UTC")

@@ -1,0 +1,15 @@
+"""Forget what is of no more use."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.wiring import Runtime
+
+KEPT = timedelta(days=30)
+"""How long a message that was said, or given up, stays in the outbox."""
+
+
+def run(runtime: Runtime) -> None:
+    runtime.store.once.prune()
+    runtime.store.outbox.prune(runtime.clock() - KEPT)

@@ -1,0 +1,132 @@
+"""
+Ask the cloud which invitations wait, for every linked account and region, and have people told.
+
+The API tells a consumer nothing, and keeps no trace of what was withdrawn: so what it says
+is compared with what it said before.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from concurrent.futures import as_completed
+from dataclasses import dataclass
+
+from bot.jobs import digests
+from bot.wiring import Runtime
+from cloud import Images
+from cloud.errors import CloudError, NotFound
+from cloud.models import Image, MemberStatus
+from handlers.errors import UserError
+from storage import Account, Changes, Invitation, State
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One region of one linked account."""
+
+    account: Account
+    region: str
+
+
+def run(runtime: Runtime, *, now: bool = False) -> None:
+    """
+    Look everywhere once, then have the digests that are due said.
+
+    Args:
+        now: treat every digest as due.
+    """
+    look(runtime)
+    digests.put_due(runtime, now=now)
+
+
+def look(runtime: Runtime) -> None:
+    """Bring what is known in line with the cloud. One place's trouble keeps no other waiting."""
+    tasks = [runtime.pollers.submit(_look, runtime, place) for place in _places(runtime)]
+    for task in as_completed(tasks):
+        task.result()
+
+
+def _places(runtime: Runtime) -> Iterator[Place]:
+    for account in runtime.store.accounts.all():
+        for region in (account.region,) if account.region else account.regions:
+            yield Place(account, region)
+
+
+def _look(runtime: Runtime, place: Place) -> None:
+    account, region = place.account, place.region
+    try:
+        images = runtime.services.images(account, region)
+        changes = _settle(runtime, place, list(images.pending_invitations()))
+        _date(runtime, images, [*changes.new, *changes.known])
+        _explain(runtime, images, changes.gone)
+    except (CloudError, UserError) as error:
+        _trouble(runtime, place, error)
+    except Exception:
+        log.exception("account %s, region %s: looking broke", account.id, region)
+    else:
+        if region in account.trouble and runtime.store.accounts.clear_trouble(account.id, region):
+            log.info("account %s, region %s: works again", account.id, region)
+
+
+def _settle(runtime: Runtime, place: Place, pending: Sequence[Image]) -> Changes:
+    return runtime.store.invitations.settle(
+        place.account.id,
+        place.region,
+        [
+            Invitation(
+                account_id=place.account.id,
+                region=place.region,
+                image_id=image.id,
+                image_name=image.name,
+                owner=image.owner,
+                size=image.size,
+                first_seen=runtime.clock(),
+                standard=image.standard,
+            )
+            for image in pending
+        ],
+    )
+
+
+def _date(runtime: Runtime, images: Images, pending: Sequence[Invitation]) -> None:
+    """
+    When each was made: the list does not say, so the membership is asked, once.
+
+    One that is withdrawn meanwhile is left to the next look.
+    """
+    for each in pending:
+        if each.invited_at is not None:
+            continue
+        try:
+            member = images.member(each.image_id, images.project_id)
+        except NotFound:
+            continue
+        runtime.store.invitations.set_invited_at(
+            each.account_id, each.region, each.image_id, member.created_at
+        )
+
+
+def _explain(runtime: Runtime, images: Images, gone: Sequence[Invitation]) -> None:
+    """Tell what was answered elsewhere from what was withdrawn."""
+    for each in gone:
+        try:
+            member = images.member(each.image_id, images.project_id)
+        except NotFound:
+            state, at = State.WITHDRAWN, runtime.clock()
+        else:
+            if member.status == MemberStatus.PENDING:
+                continue  # its image cannot be listed now, but it waits all the same
+            state, at = State(member.status), member.updated_at
+        runtime.store.invitations.answered(
+            each.account_id, each.region, each.image_id, state, None, at
+        )
+
+
+def _trouble(runtime: Runtime, place: Place, error: Exception) -> None:
+    """Note it on the account, and log it once, not at every look."""
+    kind = type(error).__name__
+    if runtime.store.accounts.set_trouble(place.account.id, place.region, kind):
+        log.warning("account %s, region %s: %s", place.account.id, place.region, kind)

@@ -1,0 +1,51 @@
+"""`python -m bot link`: give a person of a workspace an account from clouds.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cloud import Clouds, clouds_yaml
+from cloud.errors import NoSuchRegion
+from storage import Account, Store
+
+
+@dataclass(frozen=True)
+class Linked:
+    account: Account
+    roles: tuple[str, ...]
+
+
+def link(
+    store: Store, clouds: Clouds, *, team: str, user: str, cloud: str, region: str | None
+) -> Linked:
+    """
+    Log in with an entry of clouds.yaml, and keep its credentials, sealed, for this person.
+
+    Raises:
+        cloud.errors.BadConfiguration: no such entry, or one that cannot be used.
+
+        cloud.errors.NoSuchRegion: the account has no image service in that region.
+
+        cloud.errors.CloudError: the login was refused, or the cloud does not answer.
+    """
+    entry = clouds_yaml.load(cloud)
+    connection = clouds.connect(entry.credentials)
+    available = connection.regions
+    fixed = region or (None if entry.regions else entry.region)
+    wanted = [fixed] if fixed else [*entry.regions]
+    for each in wanted:
+        if each not in available:
+            raise NoSuchRegion(each, available)
+    store.people.seen(team, user)
+    account = store.accounts.link(
+        team,
+        user,
+        cloud=entry.credentials.auth_url,
+        project_id=connection.project_id,
+        project_name=connection.project_name,
+        user_name=connection.user_name,
+        regions=entry.regions or available,
+        region=fixed,
+        credentials=entry.credentials.to_json(),
+    )
+    return Linked(account, connection.roles)

@@ -1,0 +1,45 @@
+"""The log: one line an event, to standard error, without secrets."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+
+FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+
+_SECRETS = re.compile(
+    r"xox[a-z]-[\w.-]+|xapp-[\w-]+|https?://[^\s/]+/(?:commands|actions|services)/\S+"
+    r"|(?<=[?&])(?:temp_url_sig|token|state|code)=[^&\s]+"
+)
+_LOUD = ("slack_sdk", "urllib3", "keystoneauth", "apscheduler", "openstack")
+"""Libraries whose finer lines may hold payloads: from warnings upwards only."""
+
+
+class Redact(logging.Filter):
+    """The last net: what looks like a token or a response URL leaves no process."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        clean = _SECRETS.sub("(secret)", message)
+        if clean != message:
+            record.msg, record.args = clean, ()
+        return True
+
+
+def configure(level: str) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Redacting(FORMAT))
+    handler.addFilter(Redact())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in _LOUD:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # Bolt warns at each start that a token in the environment is not its own to use; that is meant.
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
+
+
+class _Redacting(logging.Formatter):
+    """Tracebacks are text too."""
+
+    def formatException(self, ei: object) -> str:  # noqa: N802 - logging's name
+        return _SECRETS.sub("(secret)", super().formatException(ei))  # type: ignore[arg-type]

@@ -1,0 +1,65 @@
+"""APScheduler only ticks. What is due is a row, and claimed; so two schedulers are harmless."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.jobs import JOBS, Job
+from bot.wiring import Runtime
+
+log = logging.getLogger(__name__)
+
+LEASE_S = 900.0
+"""After which another scheduler may run a job whose process died in it."""
+
+
+class Scheduler:
+    """The ticking jobs of one process."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._ticker = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(len(JOBS))},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone="UTC",
+        )
+        for number, (name, job) in enumerate(JOBS.items()):
+            self._ticker.add_job(
+                tick,
+                "interval",
+                (runtime, name, job),
+                seconds=job.every_s,
+                next_run_time=runtime.clock() + timedelta(seconds=1 + number),
+            )
+
+    def start(self) -> None:
+        self._ticker.start()
+
+    def close(self) -> None:
+        """No more ticks; a job in hand is finished."""
+        self._ticker.shutdown(wait=True)
+
+
+def start(runtime: Runtime) -> Scheduler:
+    ticking = Scheduler(runtime)
+    ticking.start()
+    return ticking
+
+
+def tick(runtime: Runtime, name: str, job: Job) -> None:
+    """Run a job, unless another scheduler is at it. A job that breaks ticks again."""
+    if not runtime.store.once.claim(f"job:{name}", LEASE_S):
+        return
+    outcome = "broke"
+    try:
+        job.run(runtime)
+        outcome = "done"
+    except Exception:
+        log.exception("the job %s broke", name)
+    finally:
+        runtime.store.once.release(f"job:{name}")
+        runtime.metrics.jobs.labels(name, outcome).inc()

@@ -1,0 +1,162 @@
+"""The environment, read once into one frozen value. All that is wrong is named in one error."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from storage.errors import BadKeys
+from storage.vault import Vault
+
+SLACK_API_URL = "https://slack.com/api/"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+NEW_KEY = "make one with `python -m bot key`"
+
+
+class BadSettings(Exception):
+    """One or more settings are missing or wrong; the message has a line for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        lines = "\n".join(f"  - {problem}" for problem in problems)
+        super().__init__(f"The settings are not complete:\n{lines}\nSee docs/settings.md.")
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Each field is the environment variable of that name, in capitals."""
+
+    secret_keys: tuple[str, ...] = field(default=(), repr=False)
+    """Fernet keys, newest first."""
+    slack_signing_secret: str = field(default="", repr=False)
+    slack_bot_token: str = field(default="", repr=False)
+    """For one workspace."""
+    slack_client_id: str = ""
+    slack_client_secret: str = field(default="", repr=False)
+    """With the id, for many workspaces."""
+    slack_app_token: str = field(default="", repr=False)
+    """For Socket Mode."""
+    slack_api_url: str = SLACK_API_URL
+    database_url: str = field(default="sqlite:///imagebot.db", repr=False)
+    public_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 3000
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str], *, slack: bool = True) -> Self:
+        """
+        Args:
+            slack: whether the program will speak to Slack; `link` and `migrate` do not.
+
+        Raises:
+            BadSettings: naming all that is missing or wrong.
+        """
+        given: dict[str, Any] = {}
+        problems: list[str] = []
+        for name in (f.name for f in dataclasses.fields(cls)):
+            if text := environ.get(name.upper(), "").strip():
+                try:
+                    given[name] = _PARSERS.get(name, str)(text)
+                except ValueError as error:
+                    problems.append(f"{name.upper()} {error}")
+        settings = cls(**given)
+        problems += settings._problems_of_keys() + (settings._problems_of_slack() if slack else [])
+        if problems:
+            raise BadSettings(problems)
+        return settings
+
+    @property
+    def many_workspaces(self) -> bool:
+        return bool(self.slack_client_id)
+
+    @property
+    def embedded_database(self) -> bool:
+        """SQLite: the bot brings its tables up to date by itself."""
+        return self.database_url.startswith("sqlite:")
+
+    def _problems_of_keys(self) -> list[str]:
+        if not self.secret_keys:
+            return [f"SECRET_KEYS is missing: {NEW_KEY}, and keep it safe"]
+        try:
+            Vault(self.secret_keys)
+        except BadKeys:
+            return [f"SECRET_KEYS holds something that is not a Fernet key: {NEW_KEY}"]
+        return []
+
+    def _problems_of_slack(self) -> list[str]:
+        one, two = self.slack_client_id, self.slack_client_secret
+        checks = (
+            (
+                not self.slack_signing_secret and not self.slack_app_token,
+                "SLACK_SIGNING_SECRET is missing: it is under Basic Information of your Slack app",
+            ),
+            (
+                not self.slack_bot_token and not (one or two),
+                "SLACK_BOT_TOKEN is missing: it is under OAuth & Permissions of your Slack app "
+                "(for many workspaces set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET instead)",
+            ),
+            (
+                bool(self.slack_bot_token and (one or two)),
+                "SLACK_BOT_TOKEN (one workspace) and SLACK_CLIENT_ID (many) exclude each other",
+            ),
+            (
+                bool(one) != bool(two),
+                "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are needed together",
+            ),
+            (
+                bool(one) and not self.public_url,
+                "PUBLIC_URL is missing: many workspaces install from it",
+            ),
+        )
+        return [problem for wrong, problem in checks if wrong]
+
+
+def _keys(value: str) -> tuple[str, ...]:
+    return tuple(key.strip() for key in value.split(",") if key.strip())
+
+
+def _port(value: str) -> int:
+    if not value.isdigit() or not 0 < int(value) < 65536:
+        raise ValueError(f"is not a port: {value!r}; give a number from 1 to 65535")
+    return int(value)
+
+
+def _level(value: str) -> str:
+    if value.upper() not in LOG_LEVELS:
+        raise ValueError(f"is not a level: {value!r}; it is one of {', '.join(LOG_LEVELS)}")
+    return value.upper()
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("is not an address: it begins with https://")
+    return value
+
+
+def _api_url(value: str) -> str:
+    return _url(value).rstrip("/") + "/"
+
+
+def _public_url(value: str) -> str:
+    return _url(value).rstrip("/")
+
+
+def _database(value: str) -> str:
+    if not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        raise ValueError("is neither sqlite:///path nor postgresql://user:password@host/name")
+    return value
+
+
+_PARSERS: Mapping[str, Callable[[str], Any]] = {
+    "secret_keys": _keys,
+    "port": _port,
+    "log_level": _level,
+    "slack_api_url": _api_url,
+    "public_url": _public_url,
+    "database_url": _database,
+}

@@ -1,0 +1,181 @@
+"""
+The workspaces the bot is in, and the token for each.
+
+One workspace: its token is in the settings. Many: people install the app from a page, and
+each workspace's tokens are kept sealed. Bolt would rotate tokens only when a request comes
+in, and the scheduler speaks without one; so rotation is here, for both.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from slack_bolt import BoltContext
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
+from slack_sdk.oauth.installation_store import Bot, Installation, InstallationStore
+from slack_sdk.oauth.state_store import OAuthStateStore
+from slack_sdk.oauth.token_rotation import TokenRotator
+
+from bot.settings import Settings
+from storage import Store
+
+log = logging.getLogger(__name__)
+
+TIMEOUT_S = 10
+STATE_S = 600.0
+"""How long a person may take to install the app."""
+ROTATE_MINUTES = 120
+"""Tokens that live shorter than this are renewed before they are used."""
+STATE = "slack-install"
+
+
+class Unreachable(Exception):
+    """The app is not installed in that workspace. The text is a word of Slack's kind."""
+
+
+class Workspaces:
+    """Tokens by workspace. Thread-safe."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._settings = settings
+        self._store = store
+
+    def client(self, team_id: str) -> WebClient:
+        """
+        A client that speaks as the bot in this workspace. It retries lost connections, and
+        leaves rate limits to the caller, who can let others go first.
+
+        Raises:
+            Unreachable: not installed there.
+        """
+        return self._client(self._token(team_id, None))
+
+    def bare_client(self) -> WebClient:
+        """A client of no workspace, for what the app itself asks."""
+        return self._client(None)
+
+    def authorize(
+        self, context: BoltContext, enterprise_id: str | None, team_id: str | None
+    ) -> AuthorizeResult | None:
+        """For Bolt; None where the app is not installed. Asks Slack nothing, so an ack is quick."""
+        del context
+        try:
+            token = self._token(team_id or "", enterprise_id)
+        except Unreachable:
+            return None
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
+
+    def forget(self, team_id: str, enterprise_id: str | None) -> None:
+        """The app was taken out of this workspace: its tokens are of no more use."""
+        self._store.installations.delete(team_id, enterprise_id)
+
+    def _token(self, team_id: str, enterprise_id: str | None) -> str:
+        if self._settings.slack_bot_token:
+            return self._settings.slack_bot_token
+        found = self._find(team_id, enterprise_id)
+        if found is None or not found.bot_token:
+            raise Unreachable("not_installed")
+        return self._rotated(found).bot_token or ""
+
+    def _find(self, team_id: str, enterprise_id: str | None) -> Installation | None:
+        data = self._store.installations.find_team(team_id)
+        if data is None and enterprise_id:
+            data = self._store.installations.find(None, enterprise_id)
+        return Installation(**data) if data else None
+
+    def _rotated(self, installation: Installation) -> Installation:
+        if installation.bot_refresh_token is None:
+            return installation
+        rotator = TokenRotator(
+            client_id=self._settings.slack_client_id,
+            client_secret=self._settings.slack_client_secret,
+            client=self._client(None),
+        )
+        try:
+            renewed = rotator.perform_token_rotation(
+                installation=installation, minutes_before_expiration=ROTATE_MINUTES
+            )
+        except SlackClientError as error:
+            log.warning(
+                "the token of %s was not renewed: %s", installation.team_id, type(error).__name__
+            )
+            return installation
+        if renewed is None:
+            return installation
+        keep(self._store, renewed)
+        return renewed
+
+    def _client(self, token: str | None) -> WebClient:
+        return WebClient(
+            token=token,
+            base_url=self._settings.slack_api_url,
+            timeout=TIMEOUT_S,
+            retry_handlers=[ConnectionErrorRetryHandler(max_retry_count=1)],
+        )
+
+
+class Installations(InstallationStore):
+    """Slack's own interface to what the store keeps, for the installation pages."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def save(self, installation: Installation) -> None:
+        keep(self._store, installation)
+
+    def save_bot(self, bot: Bot) -> None:
+        """Nothing: `save` has kept the bot's token with the installation."""
+
+    def find_bot(
+        self,
+        *,
+        enterprise_id: str | None,
+        team_id: str | None,
+        is_enterprise_install: bool | None = False,
+    ) -> Bot | None:
+        found = self.find_installation(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            is_enterprise_install=is_enterprise_install,
+        )
+        return found.to_bot() if found else None
+
+    def find_installation(
+        self,
+        *,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None = None,
+        is_enterprise_install: bool | None = False,
+    ) -> Installation | None:
+        del user_id
+        team = None if is_enterprise_install else team_id
+        data = self._store.installations.find(team, enterprise_id)
+        return Installation(**data) if data else None
+
+
+class States(OAuthStateStore):
+    """One-time states of the installation page, each spent by one statement."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def issue(self, *args: Any, **kwargs: Any) -> str:
+        del args, kwargs
+        return self._store.once.issue(STATE, {}, STATE_S)
+
+    def consume(self, state: str) -> bool:
+        return self._store.once.redeem(STATE, state) is not None
+
+
+def keep(store: Store, installation: Installation) -> None:
+    """Remember an installation with its tokens, sealed."""
+    data = installation.to_dict()
+    team = None if installation.is_enterprise_install else installation.team_id
+    fields = Installation.__init__.__code__.co_varnames
+    kept = {key: value for key, value in data.items() if key in fields}
+    store.installations.save(team, installation.enterprise_id, kept)

@@ -1,0 +1,93 @@
+"""The pages: Slack's door, installation, health and metrics."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, request
+from slack_bolt.adapter.flask import SlackRequestHandler
+from slack_bolt.adapter.flask.handler import to_bolt_request, to_flask_response
+from slack_bolt.oauth import OAuthFlow
+from slack_bolt.oauth.oauth_settings import OAuthSettings
+from slack_sdk import WebClient
+from werkzeug.exceptions import HTTPException
+
+from bot.slack.workspaces import Installations, States
+from bot.wiring import Runtime
+
+log = logging.getLogger(__name__)
+
+SCOPES = ("chat:write", "commands", "im:write", "users:read")
+"""What the bot may do in a workspace; manifest.json asks for the same."""
+MOST_BYTES = 1_000_000
+"""Of a request; Slack's largest are far smaller."""
+
+
+def create_app(runtime: Runtime) -> Flask:
+    app = Flask("bot")
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    slack = SlackRequestHandler(runtime.slack_app())
+    app.add_url_rule("/slack/events", "events", lambda: slack.handle(request), methods=["POST"])
+    app.add_url_rule("/healthz", "healthz", lambda: _text("ok"))
+    app.add_url_rule("/readyz", "readyz", lambda: _ready(runtime))
+    app.add_url_rule("/metrics", "metrics", lambda: _metrics(runtime))
+    if runtime.settings.many_workspaces:
+        _add_installation(app, runtime)
+    app.register_error_handler(Exception, _broken)
+    return app
+
+
+def _add_installation(app: Flask, runtime: Runtime) -> None:
+    settings = runtime.settings
+    flow = OAuthFlow(
+        client=WebClient(base_url=settings.slack_api_url),
+        settings=OAuthSettings(
+            client_id=settings.slack_client_id,
+            client_secret=settings.slack_client_secret,
+            scopes=SCOPES,
+            install_path="/slack/install",
+            redirect_uri_path="/slack/oauth_redirect",
+            redirect_uri=f"{settings.public_url}/slack/oauth_redirect",
+            installation_store=Installations(runtime.store),
+            state_store=States(runtime.store),
+        ),
+    )
+    app.add_url_rule(
+        "/slack/install",
+        "install",
+        lambda: to_flask_response(flow.handle_installation(to_bolt_request(request))),
+    )
+    app.add_url_rule(
+        "/slack/oauth_redirect",
+        "oauth_redirect",
+        lambda: to_flask_response(flow.handle_callback(to_bolt_request(request))),
+    )
+
+
+def _ready(runtime: Runtime) -> Response:
+    """Whether requests can be answered: the database is there, and its tables are ours."""
+    try:
+        ready = runtime.store.ready()
+    except Exception as error:  # noqa: BLE001 - whatever it is, we are not ready
+        log.warning("not ready: %s", type(error).__name__)
+        ready = False
+    return (
+        _text("ready") if ready else _text("the database does not answer, or is not migrated", 503)
+    )
+
+
+def _metrics(runtime: Runtime) -> Response:
+    runtime.metrics.waiting.set(runtime.store.outbox.waiting())
+    return Response(runtime.metrics.page(), mimetype="text/plain; version=0.0.4")
+
+
+def _broken(error: Exception) -> Response:
+    """No page shows a traceback."""
+    if isinstance(error, HTTPException):
+        return _text(error.name.lower(), error.code or 500)
+    log.error("a page broke", exc_info=error)
+    return _text("broke on our side; the log says more", 500)
+
+
+def _text(text: str, status: int = 200) -> Response:
+    return Response(f"{text}\n", status, mimetype="text/plain")

@@ -1,0 +1,79 @@
+"""gunicorn, with threads: the program `web`, and `all` with the scheduler beside it."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+from bot import scheduler
+from bot.settings import Settings
+from bot.web.app import create_app
+from bot.wiring import Runtime
+
+log = logging.getLogger(__name__)
+
+THREADS = 16
+"""Requests acknowledged at the same time; each takes about 11 ms."""
+GRACE_S = 60
+"""How long work in hand may take when the server is told to stop."""
+
+
+class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
+    """
+    One worker process, which makes everything it needs after the fork.
+
+    Sockets, threads and database connections do not survive a fork; so nothing is made before.
+    """
+
+    def __init__(self, settings: Settings, *, with_scheduler: bool) -> None:
+        self._settings = settings
+        self._with_scheduler = with_scheduler
+        self._running: list[Any] = []
+        super().__init__()
+
+    def load_config(self) -> None:
+        options = {
+            "bind": f"{self._settings.host}:{self._settings.port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "graceful_timeout": GRACE_S,
+            "timeout": 0,
+            "proc_name": "cloud-images-bot",
+            "loglevel": "warning",
+            "worker_exit": lambda _server, _worker: self._stop(),
+            "control_socket_disable": True,
+        }
+        for name, value in options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        runtime = Runtime.build(self._settings)
+        app = create_app(runtime)
+        if self._settings.slack_app_token:
+            self._running.append(_socket_mode(runtime))
+        if self._with_scheduler:
+            self._running.append(scheduler.start(runtime))
+        self._running.append(runtime)
+        log.info("listening on http://%s:%d", self._settings.host, self._settings.port)
+        return app
+
+    def _stop(self) -> None:
+        """In the order in which work comes in: no more requests, no more ticks, then the rest."""
+        for each in self._running:
+            each.close()
+        self._running.clear()
+
+
+def _socket_mode(runtime: Runtime) -> SocketModeHandler:
+    handler = SocketModeHandler(
+        runtime.slack_app(),
+        runtime.settings.slack_app_token,
+        web_client=runtime.workspaces.bare_client(),
+    )
+    handler.connect()  # type: ignore[no-untyped-call]
+    return handler

@@ -1,0 +1,99 @@
+"""The composition root: everything is made here once, and passed in from here."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Self
+
+from slack_bolt import App
+
+from bot.metrics import Metrics
+from bot.settings import Settings
+from bot.slack.listeners import Listeners
+from bot.slack.posting import Poster
+from bot.slack.workspaces import Workspaces
+from bot.work import Work
+from cloud import Clouds
+from handlers import Services
+from storage import Store
+from storage.clock import Clock, utc_now
+
+POLLERS = 16
+"""Accounts and regions asked at the same time by the scheduler."""
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """One process of the bot."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    clouds: Clouds
+    services: Services
+    workspaces: Workspaces
+    poster: Poster
+    work: Work
+    pollers: ThreadPoolExecutor
+    metrics: Metrics
+    sleep: Callable[[float], None] = field(default=time.sleep)
+
+    @classmethod
+    def build(
+        cls,
+        settings: Settings,
+        *,
+        clock: Clock = utc_now,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> Self:
+        """
+        Raises:
+            storage.errors.StorageError: the database or its keys cannot be used, or it is
+                not SQLite and its tables are behind this program.
+        """
+        store = open_store(settings, clock)
+        clouds = Clouds()
+        workspaces = Workspaces(settings, store)
+        return cls(
+            settings=settings,
+            clock=clock,
+            store=store,
+            clouds=clouds,
+            services=Services(store, clouds, clock),
+            workspaces=workspaces,
+            poster=Poster(workspaces, store),
+            work=Work(),
+            pollers=ThreadPoolExecutor(POLLERS, thread_name_prefix="poll"),
+            metrics=Metrics(),
+            sleep=sleep,
+        )
+
+    def slack_app(self) -> App:
+        """Bolt, with our listeners. It verifies signatures, and asks Slack nothing itself."""
+        app = App(
+            signing_secret=self.settings.slack_signing_secret or "unused-in-socket-mode",
+            authorize=self.workspaces.authorize,  # type: ignore[arg-type] # Bolt takes None as a no
+            logger=logging.getLogger("slack_bolt"),
+        )
+        Listeners(self.services, self.workspaces, self.work, self.metrics).register(app)
+        return app
+
+    def close(self) -> None:
+        """Finish what was taken, then let go of everything."""
+        self.work.finish()
+        self.pollers.shutdown(wait=True, cancel_futures=True)
+        self.clouds.close()
+        self.store.close()
+
+
+def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
+    """A store that is ready: SQLite is brought up to date here, PostgreSQL by `migrate`."""
+    store = Store.open(settings.database_url, settings.secret_keys, clock)
+    if settings.embedded_database:
+        store.migrate()
+    store.must_be_migrated()
+    return store
