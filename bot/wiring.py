@@ -76,7 +76,10 @@ class Runtime:
         """Bolt, with our listeners. It verifies signatures, and asks Slack nothing itself."""
         app = App(
             signing_secret=self.settings.slack_signing_secret or "unused-in-socket-mode",
-            authorize=self.workspaces.authorize,  # type: ignore[arg-type] # Bolt takes None as a no
+            # Not the method itself: Bolt fills in every argument by name, `self` included.
+            authorize=lambda enterprise_id, team_id: self.workspaces.authorize(  # type: ignore[arg-type,return-value] # None is a no
+                enterprise_id, team_id
+            ),
             logger=logging.getLogger("slack_bolt"),
         )
         Listeners(self.services, self.workspaces, self.work, self.metrics).register(app)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from slack_bolt import BoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
@@ -58,11 +57,8 @@ class Workspaces:
         """A client of no workspace, for what the app itself asks."""
         return self._client(None)
 
-    def authorize(
-        self, context: BoltContext, enterprise_id: str | None, team_id: str | None
-    ) -> AuthorizeResult | None:
+    def authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
         """For Bolt; None where the app is not installed. Asks Slack nothing, so an ack is quick."""
-        del context
         try:
             token = self._token(team_id or "", enterprise_id)
         except Unreachable:
