@@ -60,7 +60,7 @@ def load(name: str) -> CloudEntry:
     known = tuple(sorted(configuration.get_cloud_names()))
     if name not in known:
         raise BadConfiguration(_unknown(name, known, configuration))
-    settings = configuration.get_one(cloud=name, validate=False).config
+    settings = _settings(name, configuration)
     regions = _regions(configuration.cloud_config["clouds"][name])
     region = configuration.cloud_config["clouds"][name].get("region_name")
     return CloudEntry(name, _credentials(name, settings), regions, region or None)
@@ -70,11 +70,27 @@ def _configuration() -> Any:
     # Imported here: it costs every other start 0.3 s and 15 MB.
     from openstack.config import OpenStackConfig
     from openstack.exceptions import ConfigException
+    from yaml import YAMLError
 
     try:
         return OpenStackConfig(app_name="cloud-images-bot")
+    except YAMLError as error:
+        # Its text shows the line, and with it perhaps a password.
+        place = getattr(error, "problem_mark", None)
+        where = f" at line {place.line + 1} of {place.name}" if place else ""
+        raise BadConfiguration(f"clouds.yaml is not YAML{where}") from None
     except ConfigException as error:
         raise BadConfiguration(f"clouds.yaml cannot be read: {error}") from error
+
+
+def _settings(name: str, configuration: Any) -> Mapping[str, Any]:
+    from openstack.exceptions import ConfigException
+
+    try:
+        settings: Mapping[str, Any] = configuration.get_one(cloud=name, validate=False).config
+    except ConfigException as error:
+        raise BadConfiguration(f"cloud {name!r}: {error}") from error
+    return settings
 
 
 def _unknown(name: str, known: tuple[str, ...], configuration: Any) -> str:

@@ -21,7 +21,7 @@ from cloud.images import Images
 from cloud.transport import Transport, named_errors
 
 SERVICE = "image"
-"""The catalog's type of the service. Rackspace's own page names `cloudImages`, which is its name."""
+"""The catalog's type of the service. (`cloudImages`, on Rackspace's page, is its name.)"""
 POOL = 32
 """Connections kept open to one host."""
 
@@ -176,8 +176,9 @@ class Connection:
 
     def _endpoints(self) -> dict[str, str]:
         """Public image endpoint of each region."""
-        catalog = self._access().service_catalog
-        found = catalog.get_endpoints(service_type=SERVICE, interface="public")
+        access = self._access()
+        with named_errors():
+            found = access.service_catalog.get_endpoints(service_type=SERVICE, interface="public")
         endpoints = {
             str(e.get("region") or e.get("region_id")): str(e.get("publicURL") or e.get("url"))
             for each in found.values()
@@ -221,7 +222,7 @@ def _versioned(url: str) -> str:
 
 def _token_url(auth: BaseIdentityPlugin) -> str:
     """Where keystoneauth1 logs in, which adds a version that auth_url does not have."""
-    base = auth.auth_url.rstrip("/")
+    base = str(auth.auth_url).rstrip("/")
     if isinstance(auth, v3.base.BaseAuth):
         return f"{base}/auth/tokens" if base.endswith("v3") else f"{base}/v3/auth/tokens"
     return f"{base}/tokens"

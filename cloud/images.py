@@ -61,7 +61,7 @@ PENDING = ImageFilter(visibility="shared", member_status="pending")
 
 @dataclass(frozen=True)
 class Images:
-    """The images of one region. The URL names no account: the token alone decides whose they are."""
+    """The images of one region, as the account sees them whose token it is."""
 
     region: str
     project_id: str
@@ -149,7 +149,8 @@ class Images:
         Raises:
             cloud.errors.NotFound: the image is not shared with that account, or there is none.
 
-        Source: api-reference/methods/get-get-image-member-details-images-image-id-members-member-id.rst
+        Source: api-reference/methods/
+        get-get-image-member-details-images-image-id-members-member-id.rst
         """
         return _member(self.transport.call("GET", _membership(image_id, consumer)))
 
@@ -200,7 +201,8 @@ class Images:
 
             cloud.errors.Forbidden: not the owner, or a role too weak.
 
-        Source: api-reference/methods/delete-delete-image-member-images-image-id-members-member-id.rst
+        Source: api-reference/methods/
+        delete-delete-image-member-images-image-id-members-member-id.rst
         """
         self.transport.call("DELETE", _membership(image_id, consumer))
 

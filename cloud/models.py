@@ -48,7 +48,7 @@ class ImageStatus(_Open):
 
 
 class Visibility(_Open):
-    """Who may see an image. A shared image says `private` on Rackspace, `shared` on Glance today."""
+    """Who may see an image. A shared one says `private` on Rackspace, `shared` on Glance today."""
 
     PUBLIC = "public"
     PRIVATE = "private"

@@ -118,6 +118,9 @@ class named_errors:  # noqa: N801 - reads as a word: `with named_errors():`
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, ksa.ClientException):
             raise _named(error) from None
+        if isinstance(error, AttributeError | LookupError | TypeError | ValueError):
+            # keystoneauth1 reads a login's answer without looking whether it is one.
+            raise errors.UnexpectedAnswer("the login's answer cannot be read") from error
 
 
 def _named(error: ksa.ClientException) -> errors.CloudError:

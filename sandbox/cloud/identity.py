@@ -25,6 +25,10 @@ class Identity:
     def __init__(self, state: State, base_url: str) -> None:
         self._state = state
         self._base_url = base_url
+        self.ending: str | None = None
+        """What a catalog writes after a region's address; unless set, /v2 in v2.0, else nothing."""
+        self.has_images = True
+        """Whether catalogs name the Images service at all."""
 
     def log_in_v2(self, request: Request) -> Response:
         """POST /v2.0/tokens."""
@@ -127,16 +131,7 @@ class Identity:
                     "tenant": {"id": user.number, "name": user.account_name},
                     "RAX-AUTH:authenticatedBy": ["APIKEY"],
                 },
-                "serviceCatalog": [
-                    {
-                        "name": "cloudImages",
-                        "type": "image",
-                        "endpoints": [
-                            {"region": region, "tenantId": user.number, "publicURL": url}
-                            for region, url in self.image_urls().items()
-                        ],
-                    }
-                ],
+                "serviceCatalog": self._v2_catalog(user.number),
                 "user": {
                     "id": user.id,
                     "name": user.name,
@@ -159,29 +154,36 @@ class Identity:
                 "project": {"id": user.number, "name": user.account_name, "domain": domain},
                 "user": {"id": user.id, "name": user.name, "domain": domain},
                 "roles": [{"id": role, "name": role} for role in user.roles],
-                "catalog": [
-                    {
-                        "id": "image",
-                        "name": "glance",
-                        "type": "image",
-                        "endpoints": [
-                            {
-                                "id": region,
-                                "interface": "public",
-                                "region": region,
-                                "region_id": region,
-                                "url": url.removesuffix("/v2"),
-                            }
-                            for region, url in self.image_urls().items()
-                        ],
-                    }
-                ],
+                "catalog": self._v3_catalog(),
             }
         }
 
-    def image_urls(self) -> dict[str, str]:
-        """Each region's Images API, under a path of its own, as v2.0 catalogs write it."""
-        return {region: f"{self._base_url}/{region}/v2" for region in self._state.regions}
+    def _v2_catalog(self, number: str) -> list[Json]:
+        endpoints = [
+            {"region": region, "tenantId": number, "publicURL": url}
+            for region, url in self._image_urls("/v2").items()
+        ]
+        service = {"name": "cloudImages", "type": "image", "endpoints": endpoints}
+        return [service] if self.has_images else []
+
+    def _v3_catalog(self) -> list[Json]:
+        endpoints = [
+            {
+                "id": region,
+                "interface": "public",
+                "region": region,
+                "region_id": region,
+                "url": url,
+            }
+            for region, url in self._image_urls("").items()
+        ]
+        service = {"id": "image", "name": "glance", "type": "image", "endpoints": endpoints}
+        return [service] if self.has_images else []
+
+    def _image_urls(self, usual: str) -> dict[str, str]:
+        """Each region's Images API, under a path of its own."""
+        ending = usual if self.ending is None else self.ending
+        return {region: f"{self._base_url}/{region}{ending}" for region in self._state.regions}
 
 
 def _v2_refusal(user: User, auth: Json) -> Response | None:

@@ -95,7 +95,7 @@ class CloudStandIn:
         mfa: bool = False,
         enabled: bool = True,
     ) -> User:
-        """An account with one user; another user of the same account is added by the same number."""
+        """An account with one user. The same *number* adds another user to it."""
         return self.state.add_user(
             User(user, number, name, api_key, password, roles, mfa=mfa, enabled=enabled)
         )
@@ -205,7 +205,7 @@ class CloudStandIn:
         time.sleep(self.delay_s)
         token = self.state.token(request.headers.get("X-Auth-Token"))
         region = self.state.regions.get(values["region"])
-        names = {key: value for key, value in values.items() if key != "region"}
+        names = {key: value for key, value in values.items() if key not in ("region", "number")}
         if token is None:
             return not_authenticated(request, self.auth_url_v3)
         try:
@@ -239,8 +239,23 @@ class _Quiet(WSGIRequestHandler):
 
 
 _IDENTITY = frozenset({"log_in_v2", "log_in_v3", "revoke", "projects", "versions"})
-_IMAGE = "/<region>/v2/images/<image_id>"
+_IMAGE = "/images/<image_id>"
 _MEMBER = f"{_IMAGE}/members/<account>"
+_OPERATIONS = [
+    ("/images", "list_images", "GET"),
+    ("/images", "create_image", "POST"),
+    (_IMAGE, "get_image", "GET"),
+    (_IMAGE, "update_image", "PATCH"),
+    (_IMAGE, "delete_image", "DELETE"),
+    (f"{_IMAGE}/file", "upload", "PUT"),
+    (f"{_IMAGE}/members", "list_members", "GET"),
+    (f"{_IMAGE}/members", "add_member", "POST"),
+    (_MEMBER, "get_member", "GET"),
+    (_MEMBER, "update_member", "PUT"),
+    (_MEMBER, "delete_member", "DELETE"),
+]
+_VERSIONS = ("/<region>/v2", "/<region>/v2/<int:number>")
+"""Some catalogs add the account's number."""
 _URLS = Map(
     [
         Rule("/", endpoint="versions"),
@@ -251,17 +266,11 @@ _URLS = Map(
         Rule("/v3/auth/tokens", endpoint="log_in_v3", methods=["POST"]),
         Rule("/v3/auth/tokens", endpoint="revoke", methods=["DELETE"]),
         Rule("/v3/auth/projects", endpoint="projects"),
-        Rule("/<region>/v2/images", endpoint="list_images", methods=["GET"]),
-        Rule("/<region>/v2/images", endpoint="create_image", methods=["POST"]),
-        Rule(_IMAGE, endpoint="get_image", methods=["GET"]),
-        Rule(_IMAGE, endpoint="update_image", methods=["PATCH"]),
-        Rule(_IMAGE, endpoint="delete_image", methods=["DELETE"]),
-        Rule(f"{_IMAGE}/file", endpoint="upload", methods=["PUT"]),
-        Rule(f"{_IMAGE}/members", endpoint="list_members", methods=["GET"]),
-        Rule(f"{_IMAGE}/members", endpoint="add_member", methods=["POST"]),
-        Rule(_MEMBER, endpoint="get_member", methods=["GET"]),
-        Rule(_MEMBER, endpoint="update_member", methods=["PUT"]),
-        Rule(_MEMBER, endpoint="delete_member", methods=["DELETE"]),
+        *(
+            Rule(version + path, endpoint=operation, methods=[method])
+            for version in _VERSIONS
+            for path, operation, method in _OPERATIONS
+        ),
     ],
     merge_slashes=False,
 )

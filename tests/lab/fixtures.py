@@ -14,7 +14,9 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -101,10 +103,10 @@ class Lab:
             time.sleep(0.1)
 
     def disable(self, user: str) -> None:
-        self._set_enabled(user, enabled=False)
+        self._set(user, enabled=False)
 
     def enable(self, user: str) -> None:
-        self._set_enabled(user, enabled=True)
+        self._set(user, enabled=True)
 
     def new_application_credential(
         self, user: str, name: str, **fields: Any
@@ -122,6 +124,27 @@ class Lab:
         }
         return str(made["id"]), entry
 
+    def expired_application_credential(self, user: str, name: str) -> dict[str, Any]:
+        """An entry of clouds.yaml. Keystone makes none that is expired: this waits a second."""
+        soon = datetime.now(UTC) + timedelta(seconds=1)
+        expires_at = soon.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        _, entry = self.new_application_credential(user, name, expires_at=expires_at)
+        while datetime.now(UTC) <= soon:
+            time.sleep(0.1)
+        return entry
+
+    @contextmanager
+    def second_factor(self, user: str) -> Iterator[None]:
+        """While it lasts, a password alone does not let *user* in."""
+        # Of Keystone's methods, `totp` is off by default, and rules that name it do nothing.
+        rules = [["password", "token"]]
+        mfa = {"multi_factor_auth_enabled": True, "multi_factor_auth_rules": rules}
+        self._set(user, options=mfa)
+        try:
+            yield
+        finally:
+            self._set(user, options=dict.fromkeys(mfa))
+
     def delete_application_credential(self, user: str, credential_id: str) -> None:
         self._credentials_of(user, "DELETE", f"/{credential_id}")
 
@@ -131,9 +154,9 @@ class Lab:
         url = f"{self.auth_url}/users/{self._user_id(user)}/application_credentials{path}"
         return self._call(user, method, url, **options)
 
-    def _set_enabled(self, user: str, *, enabled: bool) -> None:
+    def _set(self, user: str, **fields: Any) -> None:
         url = f"{self.auth_url}/users/{self._user_id(user)}"
-        self._call("admin", "PATCH", url, json={"user": {"enabled": enabled}})
+        self._call("admin", "PATCH", url, json={"user": fields})
 
     def _login_holds(self, user: str) -> bool:
         self._tokens.pop(user, None)
