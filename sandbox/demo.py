@@ -25,7 +25,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sandbox.scene import Scene
+from sandbox.scene import Scene, Stage
 from sandbox.slack import TEAM_ID, SlackStandIn
 
 ROOT = Path(__file__).parents[1]
@@ -42,14 +42,14 @@ class DemoError(Exception):
 class Demo:
     """Everything of the demo, up while the `with` block runs."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, scene: Stage | None = None) -> None:
         self._stack = contextlib.ExitStack()
         self.slack = SlackStandIn(
             signing_secret=secrets.token_hex(16),
             bot_token=f"xoxb-{secrets.token_hex(12)}",
             port=port,
         )
-        self.scene = Scene()
+        self.scene = scene or Scene()
 
     def __enter__(self) -> Self:
         with self._stack as stack:
@@ -81,7 +81,7 @@ class Demo:
             if any(m.version > before and not m.edited for m in self.slack.messages(person.user_id))
         ]
         if not told:
-            return "Nobody has an invitation that they were not told of."
+            return "No invitation waits for anyone, so nobody was told."
         return f"Delivered to {' and '.join(told)}."
 
     def broken(self) -> str | None:

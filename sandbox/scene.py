@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import PEOPLE
@@ -22,6 +23,27 @@ STANDARD = (
     ("Debian 12 (Bookworm)", "debian", "12"),
     ("Rocky Linux 9", "rocky", "9"),
 )
+
+
+class Stage(Protocol):
+    """Where the bot plays: a cloud, and the accounts of the people in it."""
+
+    @property
+    def cloud(self) -> AbstractContextManager[Any]:
+        """Up while its `with` block runs."""
+
+    @property
+    def clouds(self) -> dict[str, str]: ...
+
+    @property
+    def about(self) -> dict[str, About]: ...
+
+    @property
+    def trip(self) -> tuple[str, ...]: ...
+
+    def write_clouds_yaml(self, path: Path) -> None: ...
+
+    def furnish(self) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,223 @@
+"""A browser on the sandbox page makes the whole trip: share, digest, accept, list, unshare."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+
+from sandbox.demo import ROOT, Demo
+from sandbox.scene import ACCOUNT_B, CONSUMER_A, CONSUMER_B, PRODUCER
+from sandbox.slack import SlackStandIn
+from tests.programs import missing
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = Path("/usr/bin/chromium")
+OPTIONS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+SCREENSHOT = ROOT / "docs/images/sandbox.png"
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        missing("Chromium", "apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Demo]:
+    with Demo() as demo:
+        yield demo
+
+
+@pytest.fixture
+def page(chromium: Browser, demo: Demo) -> Iterator[Page]:
+    """The sandbox page, which must neither complain nor ask anyone else for anything."""
+    context = chromium.new_context(viewport=DESKTOP)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(demo.slack.page_url)
+    yield page
+    context.close()
+    assert complaints == []
+    assert [url for url in asked if not url.startswith(demo.slack.page_url)] == []
+
+
+def be(page: Page, user_id: str) -> None:
+    page.locator(f'[data-user="{user_id}"]').click()
+
+
+def say(page: Page, command: str) -> None:
+    page.get_by_label("Message to Cloud Images").fill(command)
+    page.keyboard.press("Enter")
+
+
+def newest(page: Page, words: str) -> str:
+    """The newest message, once it says *words*."""
+    message = page.locator(".message").last
+    expect(message).to_contain_text(words, timeout=15_000)
+    return message.inner_text()
+
+
+def test_producer_shares_and_consumer_accepts_in_the_browser(page: Page) -> None:
+    be(page, PRODUCER)
+    say(page, f"/images share web-2026 {ACCOUNT_B}")
+    newest(page, "Only visible to you")
+    expect(page.locator(".message").last.locator("h3")).to_have_text(ACCOUNT_B)
+    page.get_by_role("button", name="Share", exact=True).click()
+    newest(page, "Shared web-2026")
+
+    page.get_by_role("button", name="Deliver the digest now").click()
+    for user_id in (CONSUMER_A, CONSUMER_B):
+        badge = page.locator(f'[data-user="{user_id}"] .badge')
+        expect(badge).to_contain_text("1", timeout=60_000)
+    expect(page.get_by_role("status").last).to_have_text("Delivered to Consumer A and Consumer B.")
+    be(page, CONSUMER_B)
+    newest(page, "web-2026")
+    _screenshot(page)
+    page.get_by_role("button", name=re.compile("^Accept")).click()
+    assert "@Consumer B" in newest(page, "accepted")
+
+    say(page, "/images list --shared")
+    newest(page, "web-2026")
+    be(page, PRODUCER)
+    say(page, f"/images unshare web-2026 {ACCOUNT_B}")
+    newest(page, "Stop sharing")
+    page.get_by_role("button", name="Unshare", exact=True).last.click()
+    newest(page, "no longer shared")
+    be(page, CONSUMER_B)
+    say(page, "/images list --shared")
+    expect(page.locator(".message").last).not_to_contain_text("web-2026")
+
+
+def test_page_fits_a_phone(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    be(page, CONSUMER_A)
+    say(page, "/images invitations")
+    newest(page, "db-2026")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    for name in ("Deliver the digest now", "Send"):
+        expect(page.get_by_role("button", name=name)).to_be_in_viewport()
+
+
+def test_what_is_not_a_command_is_told_at_once(page: Page) -> None:
+    say(page, "hello")
+
+    expect(page.locator("#hint")).to_contain_text("begin with /images")
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackStandIn]:
+    """A Slack whose bot is down."""
+    with SlackStandIn("http://127.0.0.1:9") as slack:
+        yield slack
+
+
+@pytest.fixture
+def alone(chromium: Browser, slack: SlackStandIn) -> Iterator[Page]:
+    """The page of a Slack without a bot."""
+    page = chromium.new_page()
+    page.goto(slack.page_url)
+    expect(page.locator(".person")).to_have_count(3)
+    yield page
+    page.close()
+
+
+def post(slack: SlackStandIn, text: str, *blocks: dict[str, Any]) -> None:
+    slack.workspace.post(slack.person(PRODUCER).dm_channel, text, blocks)
+
+
+@pytest.mark.parametrize(
+    ("mrkdwn", "html"),
+    [
+        ("*bold* _it_ ~no~", "<strong>bold</strong> <em>it</em> <s>no</s>"),
+        ("`a * b` *`w*b` two*", "<code>a * b</code> <strong><code>w*b</code> two</strong>"),
+        ("snake_case_name 2*3*4", "snake_case_name 2*3*4"),
+        ("&lt;b&gt; &amp; <script>", "&lt;b&gt; &amp; script"),
+        (f"<@{CONSUMER_A}>", '<span class="mention">@Consumer A</span>'),
+        ("<javascript:alert(1)|go>", "go"),
+        (":white_check_mark: :nope:", "✅ :nope:"),
+        ("a\n> said\nb", "a<br><blockquote>said</blockquote>b"),
+        ("see\n```x *y*```", "see<br><pre>x *y*</pre>"),
+    ],
+)
+def test_text_is_drawn_as_slack_draws_it(
+    slack: SlackStandIn, alone: Page, mrkdwn: str, html: str
+) -> None:
+    post(slack, mrkdwn)
+
+    drawn = alone.locator(".message .text")
+    expect(drawn).to_be_visible()
+    assert drawn.inner_html() == html
+
+
+def test_a_date_is_told_in_the_persons_own_time(slack: SlackStandIn, alone: Page) -> None:
+    post(slack, "<!date^1767225600^{date_num} {time}|x>")
+
+    expect(alone.locator(".message .text time")).to_have_text("2025-12-31 6:00 PM")
+
+
+def test_a_click_that_needs_confirming_is_sent_only_when_confirmed(
+    slack: SlackStandIn, alone: Page
+) -> None:
+    words = {"title": "Unshare?", "confirm": "Unshare", "deny": "Keep"}
+    confirm = {key: {"type": "plain_text", "text": text} for key, text in words.items()}
+    confirm["text"] = {"type": "mrkdwn", "text": "They lose *access*."}
+    button = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": "Go"},
+        "action_id": "sharing.unshare",
+        "confirm": confirm,
+    }
+    post(slack, "x", {"type": "actions", "elements": [button]})
+
+    alone.get_by_role("button", name="Go").click()
+    alone.get_by_role("button", name="Keep").click()
+    assert slack.calls == []
+    alone.get_by_role("button", name="Go").click()
+    alone.get_by_role("dialog").get_by_role("button", name="Unshare").click()
+    expect(alone.locator(".warning")).to_contain_text("This app is not responding.")
+    assert [call["kind"] for call in slack.calls] == ["action"]
+
+
+def test_a_command_to_a_bot_that_is_down_fails_as_in_slack(alone: Page) -> None:
+    say(alone, "/images list")
+
+    newest(alone, '/images failed with the error "dispatch_failed"')
+
+
+def test_page_says_so_when_the_sandbox_has_stopped(chromium: Browser) -> None:
+    """As after Ctrl-C, with the page still open."""
+    page = chromium.new_page()
+    with SlackStandIn() as slack:
+        page.goto(slack.page_url)
+        expect(page.locator(".person")).to_have_count(3)
+
+    expect(page.locator("#lost")).to_be_visible(timeout=10_000)
+    page.close()
+
+
+def _screenshot(page: Page) -> None:
+    """Renews the README's picture when UPDATE_SCREENSHOT is set."""
+    if os.environ.get("UPDATE_SCREENSHOT"):
+        SCREENSHOT.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENSHOT)
