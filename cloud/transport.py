@@ -69,7 +69,7 @@ class Transport:
         attempt = 1
         while True:
             try:
-                return self._once(method, path, params, body, content_type)
+                return self._with_a_good_token(method, path, params, body, content_type)
             except errors.Unavailable as error:
                 pause = _pause(error, attempt)
                 if method not in _SAFE or attempt == TRIES or pause is None:
@@ -77,6 +77,18 @@ class Transport:
                 log.info("%s %s: %s; again in %.1f s", method, path, error, pause)
             self.sleep(pause)
             attempt += 1
+
+    def _with_a_good_token(self, method: str, path: str, *rest: Any) -> Any:
+        """
+        Once more after a 401, which has done nothing.
+
+        keystoneauth logs in again by itself, but for one of several threads only: the
+        others find the old token thrown away already, and are left with their 401.
+        """
+        try:
+            return self._once(method, path, *rest)
+        except errors.Unauthorized:
+            return self._once(method, path, *rest)
 
     def _once(
         self,

@@ -1,4 +1,4 @@
-"""Hold blocks against slack_sdk's own models: known types, their limits, nothing lost on the way."""
+"""Hold blocks against slack_sdk's own models: known types, limits, nothing lost on the way."""
 
 from __future__ import annotations
 

@@ -1,0 +1,75 @@
+"""The docs say what the code does."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+import handlers
+from bot.jobs import JOBS
+from bot.settings import Settings
+from cloud import clouds_yaml
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+COMMANDS = (ROOT / "docs/commands.md").read_text()
+SETTINGS = (ROOT / "docs/settings.md").read_text()
+VARIABLES = [f.name.upper() for f in dataclasses.fields(Settings)]
+
+
+@pytest.mark.parametrize("verb", handlers.VERBS, ids=lambda verb: verb.name)
+def test_commands_page_shows_form_and_help_of(verb: handlers.Verb) -> None:
+    assert f"`/images {verb.form}`" in COMMANDS
+    assert verb.help in COMMANDS
+
+
+def test_commands_page_describes_no_verb_that_is_not_there() -> None:
+    described = re.findall(r"^## (\w+)$", COMMANDS, re.MULTILINE)
+
+    assert described == [verb.name for verb in handlers.VERBS]
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_settings_page_and_example_name(variable: str) -> None:
+    assert f"`{variable}`" in SETTINGS
+    assert variable in (ROOT / ".env.example").read_text()
+
+
+def test_settings_page_names_no_variable_that_is_not_read() -> None:
+    described = re.findall(r"`([A-Z_]+)`", "\n".join(_table(SETTINGS)))
+
+    assert set(described) == set(VARIABLES) | {"DEBUG", "INFO", "WARNING", "ERROR"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?://)([^)#]+)[^)]*\)", page.read_text())
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_deploy_page_shows_a_clouds_yaml_that_loads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (ROOT / "docs/deploy.md").read_text()
+    [example] = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "clouds.yaml").write_text(example)
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(tmp_path / "clouds.yaml"))
+
+    assert clouds_yaml.load("rackspace").regions == ("DFW", "ORD")
+    assert clouds_yaml.load("keystone").region == "RegionOne"
+
+
+def test_deploy_pages_commands_are_the_programs() -> None:
+    pages = "\n".join(page.read_text() for page in PAGES)
+    used = set(re.findall(r"python -m bot (\w+)", pages))
+
+    assert used <= {"web", "worker", "all", "migrate", "check", "run", "link", "key"}
+    assert set(re.findall(r"python -m bot run (\w+)", pages)) <= set(JOBS)
+
+
+def _table(page: str) -> list[str]:
+    return [line for line in page.splitlines() if line.startswith("|")]

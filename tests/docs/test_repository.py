@@ -1,0 +1,27 @@
+"""What a stranger finds in the repository."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_readme_begins_with_the_two_commands() -> None:
+    code = (ROOT / "README.md").read_text().split("```")[1].splitlines()
+
+    assert [line.split("#")[0].strip() for line in code[1:3]] == ["make demo", "make test"]
+
+
+def test_no_file_names_a_package_registrys_host() -> None:
+    """Whoever installs chooses the registry; a lock file must not choose for them."""
+    hosts = re.compile(r"(files\.)?python" r"hosted\.org|registry\.npm" r"js\.org|pypi" r"\.org")
+    files = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+
+    named = [f for f in files if f and hosts.search((ROOT / f).read_text(errors="ignore"))]
+
+    assert named == []
