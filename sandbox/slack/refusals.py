@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class Refused(Exception):  # noqa: N818 - it is how Slack says no, not an error of ours
+class Refused(Exception):
     """Slack would refuse this, with this code; *messages* go to `response_metadata`."""
 
     def __init__(self, error: str, *messages: str, **more: str) -> None:

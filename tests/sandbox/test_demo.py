@@ -7,8 +7,9 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,6 +59,17 @@ def test_every_command_that_the_page_proposes_is_answered_without_an_error(demo:
             assert "failed" not in answer.text
 
 
+@pytest.mark.node
+def test_all_traffic_of_the_demo_is_what_slack_declares(
+    demo: Demo, slack_accepts: Callable[[Sequence[Mapping[str, Any]]], None]
+) -> None:
+    digest = demo.slack.ask(CONSUMER_A, "/images invitations")
+    assert digest.ephemeral
+
+    slack_accepts(demo.slack.calls)
+    assert [taken for taken in demo.slack.answers.taken if taken["status"] != 200] == []
+
+
 def test_a_bot_that_does_not_start_is_told_with_the_end_of_its_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -68,46 +80,40 @@ def test_a_bot_that_does_not_start_is_told_with_the_end_of_its_log(
         pass
 
 
+@pytest.fixture
+def program() -> Iterator[subprocess.Popen[str]]:
+    """`python -m sandbox`, which is ended if the test did not."""
+    words = [sys.executable, "-m", "sandbox", "--no-open"]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        process.terminate()
+
+
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_the_program_says_where_to_go_and_leaves_nothing_behind(ending: signal.Signals) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sandbox", "--no-open"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    said = "".join(iter(process.stdout.readline, "Ctrl-C ends everything.\n"))
-    address, log = re.search(r"127\.0\.0\.1:\d+", said), re.search(r"\S+bot\.log", said)
-    assert address
-    assert log
-    assert _status(address[0]) == 200
-    children = _children(process.pid)
-    assert children
+def test_the_program_says_where_to_go_and_leaves_nothing_behind(
+    program: subprocess.Popen[str], ending: signal.Signals
+) -> None:
+    assert program.stdout
+    said = "".join(iter(program.stdout.readline, "Ctrl-C ends everything.\n"))
+    [page] = re.findall(r"http://(127\.0\.0\.1:\d+)/", said)
+    log = Path(re.findall(r"\S+bot\.log", said)[0])
+    [bot] = re.findall(r"listening on http://(\S+)", log.read_text())
+    assert (_status(page, "/"), _status(bot, "/healthz")) == (200, 200)
 
-    process.send_signal(ending)
-    rest, _ = process.communicate(timeout=30)
+    program.send_signal(ending)
+    rest, _ = program.communicate(timeout=30)
 
-    assert (process.returncode, rest.strip()) == (0, "Ended; nothing is left behind.")
-    assert not Path(log[0]).parent.exists()
-    assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
+    assert (program.returncode, rest.strip()) == (0, "Ended; nothing is left behind.")
+    assert not log.parent.exists()
+    for host in (page, bot):
+        with pytest.raises(ConnectionRefusedError):
+            _status(host, "/")
 
 
-def _status(host: str) -> int:
+def _status(host: str, path: str) -> int:
     connection = http.client.HTTPConnection(host)
-    connection.request("GET", "/")
-    status = connection.getresponse().status
-    connection.close()
-    return status
-
-
-def _children(pid: int) -> list[int]:
-    """Every process below this one."""
-    found = [int(child) for child in _read_children(pid)]
-    return found + [below for child in found for below in _children(child)]
-
-
-def _read_children(pid: int) -> list[str]:
-    tasks = Path(f"/proc/{pid}/task")
-    words = [(task / "children").read_text().split() for task in tasks.iterdir()]
-    return [child for each in words for child in each]
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    finally:
+        connection.close()

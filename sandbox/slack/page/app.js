@@ -53,7 +53,7 @@ function draw() {
   drawPeople();
   drawChips(me());
   drawModal(me());
-  $("seen-as").textContent = `What ${me().name} sees, in the time of ${me().time_zone.replace("_", " ")}`;
+  $("seen-as").textContent = `What ${me().name} sees · ${me().time_zone.replace("_", " ")} time`;
   $("scheduler").hidden = !state.digest;
   $("gallery").hidden = !state.gallery;
 }

@@ -134,7 +134,7 @@ const part = (options) => (moment, timeZone) =>
   new Intl.DateTimeFormat("en-US", { timeZone, ...options }).format(moment);
 const day = part({ year: "numeric", month: "2-digit", day: "2-digit" });
 const pretty = (otherwise) => (moment, timeZone) => {
-  const days = { Yesterday: -1, Today: 0, Tomorrow: 1 };
+  const days = { yesterday: -1, today: 0, tomorrow: 1 };
   const near = Object.entries(days).find(([, off]) =>
     day(new Date(Date.now() + off * 86_400_000), timeZone) === day(moment, timeZone));
   return near ? near[0] : otherwise(moment, timeZone);
