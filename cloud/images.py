@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -214,6 +214,12 @@ class Images:
                 yield from self._pages(filters, sort, limit)
             except _MarkerGone:
                 continue
+            except Invalid:
+                spelled_out = _spelled_out(filters)
+                if spelled_out == filters:
+                    raise
+                filters = spelled_out
+                continue
             return
         raise UnexpectedAnswer("images are deleted faster than they can be listed")
 
@@ -242,6 +248,17 @@ class Images:
 
 class _MarkerGone(Exception):
     """The image at which the last page ended was deleted."""
+
+
+def _spelled_out(filters: ImageFilter) -> ImageFilter:
+    """
+    With the operator that today's Glance wants before a name with a colon, as `ubuntu:24.04`.
+
+    An older one knows no operators, so the plain name is tried first.
+    """
+    name = filters.name or ""
+    plain = ":" not in name or name.startswith("eq:")
+    return filters if plain else replace(filters, name=f"eq:{name}")
 
 
 def _order(sort: str | None) -> Sequence[tuple[str, str]]:

@@ -8,6 +8,8 @@ unless it asks otherwise.
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -25,14 +27,26 @@ SORT_KEYS = (
     *("created_at", "updated_at"),
 )
 _CONTROL = ("limit", "marker", "sort", "sort_key", "sort_dir", "visibility", "member_status", "tag")
+WITH_OPERATORS = frozenset({"id", "name", "status", "container_format", "disk_format"})
+COMPARISONS = {
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+    "eq": operator.eq,
+    "neq": operator.ne,
+}
 
 Args = MultiDict[str, str]
+Test = Callable[[Json], bool]
 
 
 def page(region: Region, account: str, args: Args) -> Json:
     """The body of GET /v2/images."""
     limit = _limit(args)
-    fitting = _sorted([i for i in _visible(region, account, args) if _fits(i, args)], args)
+    tests = _tests(args)
+    visible = _visible(region, account, args)
+    fitting = _sorted([image for image in visible if all(fits(image) for fits in tests)], args)
     start = _after(fitting, args.get("marker"))
     images = fitting[start : start + limit]
     body: Json = {
@@ -84,43 +98,58 @@ def _owns(image: Json, account: str) -> bool:
     return bool(image["owner"] == account)
 
 
-def _fits(image: Json, args: Args) -> bool:
-    if not set(args.getlist("tag")) <= set(image["tags"]):
-        return False
-    return all(_matches(image, key, value) for key, value in args.items() if key not in _CONTROL)
+def _tests(args: Args) -> list[Test]:
+    """One for each filter; a filter that makes no sense is refused even if there is no image."""
+    tags = set(args.getlist("tag"))
+    filters = [_test(key, value) for key, value in args.items() if key not in _CONTROL]
+    return [lambda image: tags <= set(image["tags"]), *filters]
 
 
-def _matches(image: Json, key: str, wanted: str) -> bool:
+def _test(key: str, wanted: str) -> Test:
     if key in ("size_min", "size_max"):
-        size = image["size"] or 0
-        return size >= int(wanted) if key == "size_min" else size <= int(wanted)
-    have = image.get(key)
+        return _size_test(key, wanted)
     if key in ("created_at", "updated_at"):
-        return _compared(str(have), wanted)
-    if wanted.startswith("in:"):
-        return str(have) in wanted.removeprefix("in:").split(",")
-    if isinstance(have, bool):
-        return str(have).lower() == wanted.lower()
-    return have is not None and str(have) == wanted
+        return _time_test(key, wanted)
+    if key in WITH_OPERATORS:
+        names = _alternatives(wanted)
+        return lambda image: image.get(key) in names
+    return lambda image: key in image and _written(image[key]) == wanted
 
 
-def _compared(have: str, wanted: str) -> bool:
-    operator, _, value = wanted.partition(":")
+def _size_test(key: str, wanted: str) -> Test:
+    """Images without data have no size, and fit neither."""
+    if not wanted.removeprefix("-").isdigit():
+        raise Refusal(400, f"Invalid value '{wanted}' for parameter '{key}'.")
+    low, high = (int(wanted), None) if key == "size_min" else (0, int(wanted))
+    return lambda image: (
+        image["size"] is not None
+        and image["size"] >= low
+        and (high is None or image["size"] <= high)
+    )
+
+
+def _alternatives(wanted: str) -> list[str]:
+    """Whatever stands before a colon is taken for an operator, in names too."""
+    before, colon, value = wanted.partition(":")
+    if not colon:
+        return [wanted]
+    if before not in ("in", "eq"):
+        raise Refusal(400, f"Unable to filter by unknown operator '{before}'.")
+    return value.split(",") if before == "in" else [value]
+
+
+def _written(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _time_test(key: str, wanted: str) -> Test:
+    before, _, value = wanted.partition(":")
     try:
-        left, right = datetime.fromisoformat(have), datetime.fromisoformat(value)
-    except ValueError:
+        limit = datetime.fromisoformat(value)
+        compare = COMPARISONS[before]
+    except (KeyError, ValueError):
         raise Refusal(400, "Unable to filter on a unknown operator.") from None
-    results = {
-        "gt": left > right,
-        "gte": left >= right,
-        "lt": left < right,
-        "lte": left <= right,
-        "eq": left == right,
-        "neq": left != right,
-    }
-    if operator not in results:
-        raise Refusal(400, "Unable to filter on a unknown operator.")
-    return results[operator]
+    return lambda image: bool(compare(datetime.fromisoformat(image[key]), limit))
 
 
 def _sorted(images: list[Json], args: Args) -> list[Json]:

@@ -84,6 +84,8 @@ def _checked(key: str, value: Any) -> Any:
         )
     if key == "visibility" and value == "public":
         raise Refusal(403, "You are not authorized to complete publicize_image action.")
+    if key == "name" and max(value or "", default="") > "\uffff":
+        raise Refusal(400, "Name can't contain 4 byte unicode characters.")
     if key not in CORE and not isinstance(value, str):
         raise Refusal(
             400, f"Provided object does not match schema 'image': {value} is not of type 'string'"
