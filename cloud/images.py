@@ -231,7 +231,7 @@ class Images:
         marker: str | None = None
         while True:
             body = self._page(fixed, marker)
-            images = _part(body, "images")
+            images = _rows(body)
             yield from images
             if not images or "next" not in body:
                 return
@@ -282,6 +282,13 @@ def _part(body: Any, name: str) -> Any:
         return body[name]
     except (KeyError, TypeError) as error:
         raise UnexpectedAnswer(f"the answer has no field {name}") from error
+
+
+def _rows(body: Any) -> Sequence[Mapping[str, Any]]:
+    rows = _part(body, "images")
+    if isinstance(rows, list) and all(isinstance(row, dict) and "id" in row for row in rows):
+        return rows
+    raise UnexpectedAnswer("the answer is not a list of images")
 
 
 def _member(body: Any) -> Member:

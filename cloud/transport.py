@@ -140,17 +140,26 @@ def _named(error: ksa.ClientException) -> errors.CloudError:
         return _login_refusal(error.response)
     if isinstance(error, ksa.MissingAuthMethods):
         return errors.MfaRequired("a second factor is asked for", status=401)
-    if isinstance(error, ksa.ConnectFailure | ksa.RetriableConnectionFailure):
+    if isinstance(error, ksa.ConnectionError) and not _no_url(error):
         return errors.Unavailable(_kind_of_failure(error))
-    if isinstance(error, ksa.EndpointNotFound | ksa.EmptyCatalog):
+    if isinstance(error, ksa.EndpointNotFound | ksa.ConnectionError):
+        return errors.BadConfiguration("the service's address is not a URL")
+    if isinstance(error, ksa.EmptyCatalog):
         return errors.NoImageService("the service catalog has no image service")
     if isinstance(error, ksa.AuthorizationFailure | ksa.AuthPluginException):
         return errors.BadCredentials("the login could not be made")
     return errors.UnexpectedAnswer(type(error).__name__)
 
 
+def _no_url(error: ksa.ConnectionError) -> bool:
+    """What requests calls InvalidURL, InvalidSchema and the like."""
+    return isinstance(getattr(error, "original", None), ValueError)
+
+
 def _kind_of_failure(error: Exception) -> str:
     """Its kind alone: the text of requests' exceptions may hold the URL and its parameters."""
+    if isinstance(error, ksa.SSLError):
+        return "no secure connection"
     return LATE if isinstance(error, ksa.ConnectTimeout) else "no connection"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -131,8 +131,13 @@ def test_a_community_image_is_everyones_but_listed_only_on_request(provider: Pro
 def test_filters_are_exact_and_all_must_hold(
     provider: Provider, filters: dict[str, object], expected: list[str]
 ) -> None:
-    small = {"data": b"123", "tags": ["x", "y"], "os_distro": "debian", "build": "1"}
-    big = {"data": b"123456", "tags": ["x"], "os_distro": "debian", "build": "2"}
+    small: dict[str, Any] = {
+        "data": b"123",
+        "tags": ["x", "y"],
+        "os_distro": "debian",
+        "build": "1",
+    }
+    big: dict[str, Any] = {"data": b"123456", "tags": ["x"], "os_distro": "debian", "build": "2"}
     provider.create_image("small", **small)
     provider.create_image("big", **big)
     provider.create_image("private", visibility="private")

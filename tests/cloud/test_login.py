@@ -285,6 +285,14 @@ def test_an_address_without_identity_is_a_matter_of_configuration(
         _ = clouds.connect(credentials).project_id
 
 
+@pytest.mark.parametrize("url", ["identity.example", "", "http://", "ftp://identity.example/v3"])
+def test_an_address_that_is_no_url_is_a_matter_of_configuration(clouds: Clouds, url: str) -> None:
+    options = {"username": "u", "password": "p", "user_domain_id": "default"}
+
+    with pytest.raises(BadConfiguration):
+        _ = clouds.connect(Credentials(AuthType.V3_PASSWORD, url, options)).project_id
+
+
 def test_options_of_another_login_are_a_matter_of_configuration(clouds: Clouds) -> None:
     credentials = Credentials(AuthType.V3_PASSWORD, "http://127.0.0.1:9/v3", {"api_key": "k-1234"})
 
