@@ -6,21 +6,22 @@ import threading
 import time
 import uuid
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, Rule
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from sandbox.cloud.answers import as_json
+from sandbox.cloud.calls import Call
 from sandbox.cloud.errors import Refusal, image_error, not_authenticated
 from sandbox.cloud.identity import Identity
-from sandbox.cloud.images import Images
-from sandbox.cloud.state import Clock, Json, Member, State, User
+from sandbox.cloud.routes import IDENTITY, IMAGES
+from sandbox.cloud.state import Clock, Json, Region, State, User
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -70,7 +71,6 @@ class CloudStandIn:
         )
         self.base_url = f"http://127.0.0.1:{self._server.server_port}"
         self.identity = Identity(self.state, self.base_url)
-        self.images = Images(self.state)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(POLL_S,), daemon=True
         )
@@ -126,17 +126,17 @@ class CloudStandIn:
         region = region or next(iter(self.state.regions))
         fields = {"status": "active", "size": 1024, "disk_format": "raw", **fields}
         fields = {"container_format": "bare", **fields, "name": name}
-        return str(self.state.add_image(region, owner, fields)["id"])
+        return str(self.state.add_image(self.state.regions[region], owner, fields)["id"])
 
     def add_member(self, image_id: str, account: str) -> None:
         """What a producer does with POST members."""
         with self.state.lock:
-            self.images.invite(self._region_of(image_id), image_id, account)
+            self.state.add_member(self._region_of(image_id), image_id, account)
 
     def members(self, image_id: str) -> dict[str, str]:
         """Status of each account that the image is shared with."""
         with self.state.lock:
-            rows: Mapping[str, Member] = self._region_of(image_id).members[image_id]
+            rows = self._region_of(image_id).members[image_id]
             return {account: member.status for account, member in rows.items()}
 
     def delete_image(self, image_id: str) -> None:
@@ -178,7 +178,7 @@ class CloudStandIn:
         self._thread.join()
         self._server.server_close()
 
-    def _region_of(self, image_id: str) -> Any:
+    def _region_of(self, image_id: str) -> Region:
         return next(r for r in self.state.regions.values() if image_id in r.images)
 
     def _wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -192,32 +192,37 @@ class CloudStandIn:
         request.get_data(cache=True)
         if trouble := self._trouble(request.path):
             return Response(trouble.body, trouble.status, dict(trouble.headers))
+        region, version, _ = _split(request.path)
+        if region in self.state.regions:
+            return self._images(request, self.state.regions[region], version)
         try:
-            endpoint, values = _URLS.bind_to_environ(request.environ).match()
-            if endpoint in _IDENTITY:
-                answer: Response = getattr(self.identity, endpoint)(request)
-                return answer
-            return self._images(request, endpoint, values)
+            endpoint, _ = IDENTITY.bind_to_environ(request.environ).match()
         except HTTPException as error:
             return error.get_response(request.environ)
+        answer: Response = getattr(self.identity, endpoint)(request)
+        return answer
 
-    def _images(self, request: Request, endpoint: str, values: Mapping[str, str]) -> Response:
+    def _images(self, request: Request, region: Region, version: str) -> Response:
         time.sleep(self.delay_s)
+        if version != "v2":
+            return _versions(request)
         token = self.state.token(request.headers.get("X-Auth-Token"))
-        region = self.state.regions.get(values["region"])
-        names = {key: value for key, value in values.items() if key not in ("region", "number")}
         if token is None:
             return not_authenticated(request, self.auth_url_v3)
         try:
-            if region is None:
-                raise Refusal(404, "The resource could not be found.")
-            with self.state.lock:
-                answer: Response = getattr(self.images, endpoint)(
-                    request, token.user, region, **names
-                )
+            answer = self._answer(Call(request, token.user, region, self.state))
         except Refusal as refusal:
             answer = image_error(request, refusal)
         answer.headers["X-Openstack-Request-Id"] = f"req-{uuid.uuid4()}"
+        return answer
+
+    def _answer(self, call: Call) -> Response:
+        *_, path = _split(call.request.path)
+        operation, values = _operation(call.request.method, path)
+        # As Glance does, which reads the octets of an address as Latin-1.
+        names = {key: value.encode().decode("latin-1") for key, value in values.items()}
+        with self.state.lock:
+            answer: Response = operation(call, **names)
         return answer
 
     def _trouble(self, path: str) -> Trouble | None:
@@ -233,44 +238,49 @@ class _Quiet(WSGIRequestHandler):
     """Writes no line for each request, and keeps connections open as a cloud does."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    """Headers and body are written apart, and would wait 40 ms for each other."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Nothing: what matters is in `requests`."""
 
 
-_IDENTITY = frozenset({"log_in_v2", "log_in_v3", "revoke", "projects", "versions"})
-_IMAGE = "/images/<image_id>"
-_MEMBER = f"{_IMAGE}/members/<account>"
-_OPERATIONS = [
-    ("/images", "list_images", "GET"),
-    ("/images", "create_image", "POST"),
-    (_IMAGE, "get_image", "GET"),
-    (_IMAGE, "update_image", "PATCH"),
-    (_IMAGE, "delete_image", "DELETE"),
-    (f"{_IMAGE}/file", "upload", "PUT"),
-    (f"{_IMAGE}/members", "list_members", "GET"),
-    (f"{_IMAGE}/members", "add_member", "POST"),
-    (_MEMBER, "get_member", "GET"),
-    (_MEMBER, "update_member", "PUT"),
-    (_MEMBER, "delete_member", "DELETE"),
-]
-_VERSIONS = ("/<region>/v2", "/<region>/v2/<int:number>")
-"""Some catalogs add the account's number."""
-_URLS = Map(
-    [
-        Rule("/", endpoint="versions"),
-        Rule("/v3", endpoint="versions", strict_slashes=False),
-        Rule("/v2.0", endpoint="versions", strict_slashes=False),
-        Rule("/v2.0/tokens", endpoint="log_in_v2", methods=["POST"]),
-        Rule("/v2.0/tokens", endpoint="revoke", methods=["DELETE"]),
-        Rule("/v3/auth/tokens", endpoint="log_in_v3", methods=["POST"]),
-        Rule("/v3/auth/tokens", endpoint="revoke", methods=["DELETE"]),
-        Rule("/v3/auth/projects", endpoint="projects"),
-        *(
-            Rule(version + path, endpoint=operation, methods=[method])
-            for version in _VERSIONS
-            for path, operation, method in _OPERATIONS
-        ),
-    ],
-    merge_slashes=False,
-)
+def _split(path: str) -> tuple[str, str, str]:
+    """
+    Region, version and path of an address of an Images API.
+
+    Some catalogs add the account's number to the version, and it says nothing.
+    """
+    region, _, rest = path.removeprefix("/").partition("/")
+    version, _, rest = rest.partition("/")
+    number, slash, below = rest.partition("/")
+    return region, version, f"/{below}" if slash and number.isdigit() else f"/{rest}"
+
+
+def _operation(method: str, path: str) -> tuple[Callable[..., Response], Mapping[str, str]]:
+    """
+    Raises:
+        Refusal: 404, or 405, as Glance says them.
+    """
+    try:
+        operation, values = IMAGES.bind("").match(path, "DELETE" if method == "HEAD" else method)
+    except MethodNotAllowed as error:
+        raise _wrong_method(method, error.valid_methods) from None
+    except NotFound:
+        raise Refusal(404, "The resource could not be found.") from None
+    if method == "HEAD":
+        raise _wrong_method(method, None)
+    return operation, values
+
+
+def _wrong_method(method: str, valid: Iterable[str] | None) -> Refusal:
+    allowed = {"Allow": ", ".join(sorted(set(valid or ()) - {"HEAD"}))}
+    return Refusal(405, f"The method {method} is not allowed for this resource. ", "", allowed)
+
+
+def _versions(request: Request) -> Response:
+    """What a client that knows only the service's address asks for."""
+    link = {"rel": "self", "href": f"{request.root_url}{_split(request.path)[0]}/v2/"}
+    status = {"2.17": "CURRENT", "2.0": "SUPPORTED"}
+    versions = [{"id": f"v{n}", "status": s, "links": [link]} for n, s in status.items()]
+    return as_json({"versions": versions}, 200 if request.path.endswith("/versions") else 300)
