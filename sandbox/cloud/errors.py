@@ -3,20 +3,50 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from werkzeug.wrappers import Request, Response
 
 from sandbox.cloud.answers import as_json
 
+NOT_VERIFIED = (
+    "This server could not verify that you are authorized to access the document you "
+    "requested. Either you supplied the wrong credentials (e.g., bad password), or your "
+    "browser does not understand how to supply the credentials required."
+)
+
 
 class Refusal(Exception):
-    """An answer of 400 and above of the Images API."""
+    """
+    An answer of 400 and above of the Images API.
 
-    def __init__(self, status: int, message: str) -> None:
+    Args:
+        detail: what Glance writes behind the tags that end its message.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        detail: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
+        self.detail = detail
+        self.headers = headers or {}
+
+
+def denied(detail: str) -> Refusal:
+    """403 for a change that nobody but an administrator may make."""
+    return Refusal(403, "Access was denied to this resource.", detail)
+
+
+def not_allowed(action: str) -> Refusal:
+    """403 for a role too weak, or the wrong account."""
+    return Refusal(403, f"You are not authorized to complete {action} action.")
 
 
 def image_error(request: Request, refusal: Refusal) -> Response:
@@ -24,32 +54,27 @@ def image_error(request: Request, refusal: Refusal) -> Response:
     title = HTTPStatus(refusal.status).phrase
     if "application/json" in request.headers.get("Accept", ""):
         body = {
-            "message": f"{refusal.message}<br /><br />\n\n\n",
+            "message": f"{refusal.message}<br /><br />\n{refusal.detail}\n\n",
             "code": f"{refusal.status} {title}",
             "title": title,
         }
-        return as_json(body, refusal.status)
-    page = (
-        f"<html>\n <head>\n  <title>{refusal.status} {title}</title>\n </head>\n <body>\n"
-        f"  <h1>{refusal.status} {title}</h1>\n  {html.escape(refusal.message)}<br /><br />\n\n\n\n"
-        " </body>\n</html>"
-    )
-    return Response(page, refusal.status, mimetype="text/html")
+        response = as_json(body, refusal.status)
+    else:
+        page = (
+            f"<html>\n <head>\n  <title>{refusal.status} {title}</title>\n </head>\n <body>\n"
+            f"  <h1>{refusal.status} {title}</h1>\n"
+            f"  {html.escape(refusal.message)}<br /><br />\n{html.escape(refusal.detail)}\n\n\n"
+            " </body>\n</html>"
+        )
+        response = Response(page, refusal.status, mimetype="text/html")
+    response.headers.extend(dict(refusal.headers))
+    return response
 
 
 def not_authenticated(request: Request, auth_url: str) -> Response:
     """What keystonemiddleware says to a token that is missing, unknown or expired."""
-    response = image_error(
-        request,
-        Refusal(
-            401,
-            "This server could not verify that you are authorized to access the document you "
-            "requested. Either you supplied the wrong credentials (e.g., bad password), or your "
-            "browser does not understand how to supply the credentials required.",
-        ),
-    )
-    response.headers["WWW-Authenticate"] = f'Keystone uri="{auth_url}"'
-    return response
+    challenge = {"WWW-Authenticate": f'Keystone uri="{auth_url}"'}
+    return image_error(request, Refusal(401, NOT_VERIFIED, headers=challenge))
 
 
 def v3_error(status: int, message: str) -> Response:

@@ -68,23 +68,27 @@ class Identity:
         project = {"id": token.user.number, "name": token.user.account_name, "enabled": True}
         return as_json({"projects": [project], "links": {}})
 
-    def versions(self, request: Request) -> Response:
-        """What discovery asks for."""
-        v3 = {
-            "id": "v3.14",
+    def versions(self, _: Request) -> Response:
+        """What discovery asks for, GET /."""
+        return as_json({"versions": {"values": [self._version("v3.14", "v3")]}}, 300)
+
+    def version_v3(self, _: Request) -> Response:
+        """GET /v3."""
+        return as_json({"version": self._version("v3.14", "v3")})
+
+    def version_v2(self, _: Request) -> Response:
+        """GET /v2.0."""
+        return as_json({"version": self._version("v2.0", "v2.0")})
+
+    def _version(self, name: str, path: str) -> Json:
+        media = f"application/vnd.openstack.identity-{path}+json"
+        return {
+            "id": name,
             "status": "stable",
             "updated": "2020-04-07T00:00:00Z",
-            "links": [{"rel": "self", "href": f"{self._base_url}/v3/"}],
-            "media-types": [
-                {
-                    "base": "application/json",
-                    "type": "application/vnd.openstack.identity-v3+json",
-                }
-            ],
+            "links": [{"rel": "self", "href": f"{self._base_url}/{path}/"}],
+            "media-types": [{"base": "application/json", "type": media}],
         }
-        if request.path.startswith("/v3"):
-            return as_json({"version": v3})
-        return as_json({"versions": {"values": [v3]}}, 300)
 
     def _v2_user(self, auth: Json) -> User | None:
         key = auth.get("RAX-KSKEY:apiKeyCredentials")

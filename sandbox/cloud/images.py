@@ -1,5 +1,5 @@
 """
-The Images API v2 of one region: images and image members, with Glance's rules.
+The images of one region, with Glance's rules.
 
 Source: a Glance of today, measured, where Rackspace's own pages are silent.
 """
@@ -7,209 +7,148 @@ Source: a Glance of today, measured, where Rackspace's own pages are silent.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import Any
 
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
 
-from sandbox.cloud import listing
+from sandbox.cloud import listing, patch, schema
+from sandbox.cloud.access import may, must_own
 from sandbox.cloud.answers import as_json, empty
-from sandbox.cloud.errors import Refusal
-from sandbox.cloud.patch import patched
-from sandbox.cloud.state import Json, Member, Region, State, User, stamp
+from sandbox.cloud.calls import Call
+from sandbox.cloud.errors import Refusal, denied, not_allowed
+from sandbox.cloud.state import Json
 
-MEMBER_QUOTA = 128
-WRITERS = frozenset({"admin", "member", "cloudImages:admin", "cloudImages:creator"})
-"""Roles that may change something; a reader or observer may only look."""
-ANSWERS = ("pending", "accepted", "rejected")
+BROKEN = "The server has either erred or is incapable of performing the requested operation."
 
 
-class Images:
-    """Each method answers one operation, for a user who is logged in."""
+def list_images(call: Call) -> Response:
+    return as_json(listing.page(call.region, call.user, call.request.args))
 
-    def __init__(self, state: State) -> None:
-        self._state = state
 
-    def list_images(self, request: Request, user: User, region: Region) -> Response:
-        return as_json(listing.page(region, user.number, request.args))
+def create_image(call: Call) -> Response:
+    fields = _new_fields(call.body())
+    if not may(call.user.roles, "add_image"):
+        raise not_allowed("add_image")
+    if fields.get("owner", call.user.number) != call.user.number:
+        raise denied(f"You are not permitted to create images owned by '{fields['owner']}'")
+    if fields.get("visibility") == "public":
+        raise not_allowed("publicize_image")
+    if fields.get("id") in call.region.images:
+        raise Refusal(409, f"Image ID {fields['id']} already exists!")
+    image = call.state.add_image(call.region, call.user.number, fields)
+    answer = as_json(image, 201)
+    answer.headers["Location"] = f"{call.request.base_url}/{image['id']}"
+    return answer
 
-    def create_image(self, request: Request, user: User, region: Region) -> Response:
-        _may(user, "add_image")
-        body = _object(request)
-        if body.get("visibility", "shared") not in ("shared", "private", "community", "public"):
-            raise Refusal(400, "Provided object does not match schema 'image'")
-        if body.get("visibility") == "public":
-            raise Refusal(403, "You are not authorized to complete publicize_image action.")
-        if body.get("id") in region.images:
-            raise Refusal(409, f"Image ID {body['id']} already exists!")
-        name = next(n for n, r in self._state.regions.items() if r is region)
-        return as_json(self._state.add_image(name, user.number, body), 201)
 
-    def get_image(self, request: Request, user: User, region: Region, image_id: str) -> Response:
-        return as_json(_seen(region, user, image_id))
+def get_image(call: Call, image_id: str) -> Response:
+    return as_json(call.image(image_id))
 
-    def update_image(self, request: Request, user: User, region: Region, image_id: str) -> Response:
-        image = _seen(region, user, image_id)
-        if not _owns(user, image) or not WRITERS & set(user.roles):
-            raise Refusal(403, "You are not authorized to complete modify_image action.")
-        changed = patched(image, request)
-        image.update(changed, updated_at=stamp(self._state.clock()))
-        for gone in image.keys() - changed.keys() - {"updated_at"}:
-            del image[gone]
-        return as_json(image)
 
-    def delete_image(self, request: Request, user: User, region: Region, image_id: str) -> Response:
-        try:
-            image = _seen(region, user, image_id)
-        except Refusal:
-            raise Refusal(404, f"Failed to find image {image_id} to delete") from None
-        if not _owns(user, image) or not WRITERS & set(user.roles):
-            raise Refusal(403, "You are not authorized to complete delete_image action.")
-        if image["protected"]:
-            raise Refusal(403, f"Image {image_id} is protected and cannot be deleted.")
-        del region.images[image_id], region.members[image_id]
-        return empty()
+def update_image(call: Call, image_id: str) -> Response:
+    operations = patch.changes(call.request)
+    image = call.image(image_id)
+    must_own(call.user, image, "modify_image")
+    changed = patch.patched(image, operations)
+    image.clear()
+    image.update(changed, updated_at=call.now)
+    return as_json(image)
 
-    def upload(self, request: Request, user: User, region: Region, image_id: str) -> Response:
-        """Data is counted and thrown away."""
-        image = _seen(region, user, image_id)
-        if image["status"] != "queued":
-            raise Refusal(
-                409, f"Image status transition from {image['status']} to saving is not allowed"
-            )
-        data = request.get_data()
-        image.update(
-            status="active",
-            size=len(data),
-            checksum=hashlib.md5(data, usedforsecurity=False).hexdigest(),
-            updated_at=stamp(self._state.clock()),
+
+def delete_image(call: Call, image_id: str) -> Response:
+    try:
+        image = call.image(image_id)
+    except Refusal:
+        raise Refusal(404, f"Failed to find image {image_id} to delete") from None
+    must_own(call.user, image, "delete_image")
+    if image["protected"]:
+        raise Refusal(403, f"Image {image_id} is protected and cannot be deleted.")
+    del call.region.images[image_id], call.region.members[image_id]
+    return empty()
+
+
+def upload(call: Call, image_id: str) -> Response:
+    """Data is counted and thrown away."""
+    if call.request.mimetype != "application/octet-stream":
+        raise Refusal(
+            415,
+            f"The request media type {call.request.mimetype} is not supported by this server.\n",
+            f"Invalid content type {call.request.mimetype}",
         )
-        return empty()
-
-    def list_members(self, request: Request, user: User, region: Region, image_id: str) -> Response:
-        image = _seen(region, user, image_id, f"Image {image_id} not found.")
-        if image["visibility"] != "shared":
-            raise Refusal(
-                403,
-                f"Not allowed to list members for image {image_id}: "
-                "Only shared images have members.",
-            )
-        rows = region.members[image_id].values()
-        shown = [m for m in rows if _owns(user, image) or m.member_id == user.number]
-        members = [_member_json(image_id, m) for m in shown]
-        return as_json({"members": members, "schema": "/v2/schemas/members"})
-
-    def add_member(self, request: Request, user: User, region: Region, image_id: str) -> Response:
-        image = _seen(region, user, image_id, f"Image {image_id} not found.")
-        if not _owns(user, image):
-            raise Refusal(403, "You are not authorized to complete add_member action.")
-        _may(user, "add_member")
-        if image["visibility"] != "shared":
-            raise Refusal(403, f"Not allowed to create members for image {image_id}.")
-        account = _given(_object(request), "member")
-        rows = region.members[image_id]
-        if account in rows:
-            raise Refusal(409, f"Member {account} is duplicated for image {image_id}")
-        if len(rows) >= MEMBER_QUOTA:
-            raise Refusal(
-                413,
-                f"Image member limit exceeded for image {image_id}: The limit has been exceeded "
-                "on the number of allowed image members for this image.",
-            )
-        return as_json(_member_json(image_id, self.invite(region, image_id, account)))
-
-    def get_member(
-        self, request: Request, user: User, region: Region, image_id: str, account: str
-    ) -> Response:
-        return as_json(_member_json(image_id, _membership(user, region, image_id, account)[1]))
-
-    def update_member(
-        self, request: Request, user: User, region: Region, image_id: str, account: str
-    ) -> Response:
-        image, member = _membership(user, region, image_id, account)
-        if _owns(user, image):
-            raise Refusal(403, "You are not authorized to complete modify_member action.")
-        _may(user, "modify_member")
-        body = _object(request)
-        if "status" not in body:
-            raise Refusal(400, "Status not specified")
-        if body["status"] not in ANSWERS:
-            raise Refusal(
-                400,
-                'Incorrect request: Status must be "pending", "accepted" or "rejected".',
-            )
-        answered = replace(member, status=body["status"], updated_at=self._state.clock())
-        region.members[image_id][account] = answered
-        return as_json(_member_json(image_id, answered))
-
-    def delete_member(
-        self, request: Request, user: User, region: Region, image_id: str, account: str
-    ) -> Response:
-        image, _ = _membership(user, region, image_id, account)
-        if not _owns(user, image) or not WRITERS & set(user.roles):
-            raise Refusal(403, "You are not authorized to complete delete_member action.")
-        del region.members[image_id][account]
-        return empty()
-
-    def invite(self, region: Region, image_id: str, account: str) -> Member:
-        """A new row; an invitation always begins as pending."""
-        now = self._state.clock()
-        member = Member(account, "pending", now, now)
-        region.members[image_id][account] = member
-        return member
+    image = call.image(image_id)
+    must_own(call.user, image, "upload_image")
+    missing = [key for key in patch.FOR_QUEUED if image[key] is None]
+    if missing:
+        said = f"Properties {', '.join(missing)} must be set prior to saving data."
+        raise Refusal(400, said)
+    if image["status"] != "queued":
+        said = f"Image status transition from {image['status']} to saving is not allowed"
+        raise Refusal(409, said)
+    image.update(_described(call.request.get_data()), status="active", updated_at=call.now)
+    return empty()
 
 
-def _seen(region: Region, user: User, image_id: str, message: str = "") -> Json:
-    """
-    The image, if the account may see it: its owner, a member whatever it answered, and
-    everyone if it is public or community.
-    """
-    image = region.images.get(image_id)
-    if image is not None:
-        member = user.number in region.members[image_id] and image["visibility"] == "shared"
-        if member or _owns(user, image) or image["visibility"] in ("public", "community"):
-            return image
-    raise Refusal(404, message or f"No image found with ID {image_id}")
+def add_tag(call: Call, image_id: str, tag: str) -> Response:
+    schema.check("tags", [tag])
+    image = call.image_of_members(image_id)
+    must_own(call.user, image, "modify_image")
+    return _tagged(call, image, [*image["tags"], tag])
 
 
-def _membership(user: User, region: Region, image_id: str, account: str) -> tuple[Json, Member]:
-    image = _seen(region, user, image_id, f"Image {image_id} not found.")
-    member = region.members[image_id].get(account)
-    if member is None or not (_owns(user, image) or account == user.number):
-        raise Refusal(404, f"{account} not found in the member list of the image {image_id}.")
-    return image, member
+def remove_tag(call: Call, image_id: str, tag: str) -> Response:
+    image = call.image_of_members(image_id)
+    must_own(call.user, image, "modify_image")
+    if tag not in image["tags"]:
+        raise Refusal(404, "The resource could not be found.")
+    return _tagged(call, image, [each for each in image["tags"] if each != tag])
 
 
-def _owns(user: User, image: Json) -> bool:
-    return bool(image["owner"] == user.number)
+def deactivate(call: Call, image_id: str) -> Response:
+    return _switched(call, image_id, "deactivate", "deactivated")
 
 
-def _may(user: User, action: str) -> None:
-    if not WRITERS & set(user.roles):
-        raise Refusal(403, f"You are not authorized to complete {action} action.")
+def reactivate(call: Call, image_id: str) -> Response:
+    return _switched(call, image_id, "reactivate", "active")
 
 
-def _object(request: Request) -> Json:
-    body = request.get_json(force=True, silent=True)
+def show_schema(call: Call, name: str) -> Response:  # noqa: ARG001 - every operation is called alike
+    if name not in schema.SCHEMAS:
+        raise Refusal(404, "The resource could not be found.")
+    return as_json(schema.SCHEMAS[name])
+
+
+def _new_fields(body: Any) -> Json:
     if not isinstance(body, dict):
-        raise Refusal(400, "Malformed JSON in request body.")
-    return body
+        raise Refusal(500, BROKEN)
+    for key, value in body.items():
+        if key in schema.READ_ONLY - {"id"}:
+            raise Refusal(403, f"Attribute '{key}' is read-only.")
+        if schema.reserved(key):
+            raise denied(f"Attribute '{key}' is reserved.")
+        schema.check(key, value)
+    return {**body, "tags": list(dict.fromkeys(body.get("tags", [])))}
 
 
-def _given(body: Json, key: str) -> str:
-    if key not in body:
-        raise Refusal(400, "Member to be added not specified")
-    if body[key] == "":
-        raise Refusal(400, "Member can't be empty")
-    return str(body[key])
-
-
-def _member_json(image_id: str, member: Member) -> dict[str, Any]:
+def _described(data: bytes) -> Json:
     return {
-        "member_id": member.member_id,
-        "image_id": image_id,
-        "status": member.status,
-        "created_at": stamp(member.created_at),
-        "updated_at": stamp(member.updated_at),
-        "schema": "/v2/schemas/member",
+        "size": len(data),
+        "virtual_size": len(data),
+        "checksum": hashlib.md5(data, usedforsecurity=False).hexdigest(),
+        "os_hash_algo": "sha512",
+        "os_hash_value": hashlib.sha512(data).hexdigest(),
     }
+
+
+def _tagged(call: Call, image: Json, tags: list[str]) -> Response:
+    change = patch.Change("replace", "tags", tags, overwrites=True)
+    image.update(patch.patched(image, [change]), updated_at=call.now)
+    return empty()
+
+
+def _switched(call: Call, image_id: str, action: str, status: str) -> Response:
+    image = call.image(image_id)
+    must_own(call.user, image, action)
+    if image["status"] not in ("active", "deactivated"):
+        raise Refusal(403, f"Not allowed to {action} image in status '{image['status']}'")
+    image.update(status=status, updated_at=call.now)
+    return empty()

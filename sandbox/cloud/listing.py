@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from sandbox.cloud.access import owns, seen
 from sandbox.cloud.errors import Refusal
-from sandbox.cloud.state import Json, Region
+from sandbox.cloud.state import Json, Region, User
 
 DEFAULT_PAGE, LARGEST_PAGE = 25, 1000
 VISIBILITIES = ("public", "private", "shared", "community", "all")
@@ -26,7 +27,7 @@ SORT_KEYS = (
     *("name", "status", "container_format", "disk_format", "size", "id"),
     *("created_at", "updated_at"),
 )
-_CONTROL = ("limit", "marker", "sort", "sort_key", "sort_dir", "visibility", "member_status", "tag")
+TRUTHS = ("true", "false")
 WITH_OPERATORS = frozenset({"id", "name", "status", "container_format", "disk_format"})
 COMPARISONS = {
     "gt": operator.gt,
@@ -36,24 +37,19 @@ COMPARISONS = {
     "eq": operator.eq,
     "neq": operator.ne,
 }
+_CONTROL = ("limit", "marker", "sort", "sort_key", "sort_dir", "visibility", "member_status", "tag")
 
 Args = MultiDict[str, str]
 Test = Callable[[Json], bool]
 
 
-def page(region: Region, account: str, args: Args) -> Json:
+def page(region: Region, user: User, args: Args) -> Json:
     """The body of GET /v2/images."""
-    limit = _limit(args)
+    limit, order = _limit(args), _order(args)
     tests = _tests(args)
-    visible = _visible(region, account, args)
-    fitting = _sorted([image for image in visible if all(fits(image) for fits in tests)], args)
-    start = _after(fitting, args.get("marker"))
-    images = fitting[start : start + limit]
-    body: Json = {
-        "images": images,
-        "first": _link(args, None),
-        "schema": "/v2/schemas/images",
-    }
+    fitting = [i for i in _visible(region, user, args) if all(fits(i) for fits in tests)]
+    images = _after(_marker(region, user, args), fitting, order)[:limit]
+    body: Json = {"images": images, "first": _link(args, None), "schema": "/v2/schemas/images"}
     if images and len(images) == limit:
         body["next"] = _link(args, images[-1]["id"])
     return body
@@ -61,71 +57,80 @@ def page(region: Region, account: str, args: Args) -> Json:
 
 def _limit(args: Args) -> int:
     value = args.get("limit", str(DEFAULT_PAGE))
-    if not value.lstrip("-").isdigit():
+    if not value.removeprefix("-").isdigit():
         raise Refusal(400, "limit param must be an integer")
     if int(value) < 0:
         raise Refusal(400, "limit param must be positive")
     return min(int(value), LARGEST_PAGE)
 
 
-def _visible(region: Region, account: str, args: Args) -> list[Json]:
+def _visible(region: Region, user: User, args: Args) -> list[Json]:
     visibility, status = args.get("visibility"), args.get("member_status", "accepted")
-    if visibility is not None and visibility not in VISIBILITIES:
+    if visibility and visibility not in VISIBILITIES:
         raise Refusal(400, f"Invalid visibility value: {visibility}")
     if status not in STATUSES:
         raise Refusal(400, f"Invalid status: {status}")
     return [
         image
         for image in region.images.values()
-        if _listed(region, image, account, status)
-        and visibility in (None, "all", image["visibility"])
-        and (
-            visibility == "community" or image["visibility"] != "community" or _owns(image, account)
-        )
+        if _asked_for(image, visibility, user) and _listed(region, image, user, status)
     ]
 
 
-def _listed(region: Region, image: Json, account: str, status: str) -> bool:
-    if _owns(image, account) or image["visibility"] in ("public", "community"):
+def _asked_for(image: Json, visibility: str | None, user: User) -> bool:
+    """Community images of others are shown only on request."""
+    if visibility is None:
+        return image["visibility"] != "community" or owns(user, image)
+    return visibility in ("all", image["visibility"])
+
+
+def _listed(region: Region, image: Json, user: User, status: str) -> bool:
+    """One's own `shared` images pass whatever status is asked for: it is that of members."""
+    if owns(user, image) or image["visibility"] in ("public", "community"):
         return True
-    member = region.members[image["id"]].get(account)
-    return (
-        image["visibility"] == "shared" and member is not None and status in ("all", member.status)
-    )
-
-
-def _owns(image: Json, account: str) -> bool:
-    return bool(image["owner"] == account)
+    member = region.members[image["id"]].get(user.number)
+    if image["visibility"] != "shared" or member is None:
+        return False
+    return status in ("all", member.status)
 
 
 def _tests(args: Args) -> list[Test]:
     """One for each filter; a filter that makes no sense is refused even if there is no image."""
-    tags = set(args.getlist("tag"))
-    filters = [_test(key, value) for key, value in args.items() if key not in _CONTROL]
-    return [lambda image: tags <= set(image["tags"]), *filters]
+    tags = {tag.strip() for tag in args.getlist("tag")}
+    filters = {"os_hidden": "false", **dict(args.items())}
+    tests = [_test(key, value) for key, value in filters.items() if key not in _CONTROL]
+    return [lambda image: tags <= set(image["tags"]), *tests]
 
 
 def _test(key: str, wanted: str) -> Test:
-    if key in ("size_min", "size_max"):
-        return _size_test(key, wanted)
+    if key == "changes-since":
+        raise Refusal(400, 'The "changes-since" filter is no longer available on v2.')
+    if key.endswith(("_min", "_max")):
+        return _range_test(key, wanted)
     if key in ("created_at", "updated_at"):
         return _time_test(key, wanted)
+    if key in ("protected", "os_hidden"):
+        return _truth_test(key, wanted)
     if key in WITH_OPERATORS:
         names = _alternatives(wanted)
         return lambda image: image.get(key) in names
-    return lambda image: key in image and _written(image[key]) == wanted
+    return lambda image: image.get(key) is not None and str(image[key]) == wanted
 
 
-def _size_test(key: str, wanted: str) -> Test:
-    """Images without data have no size, and fit neither."""
+def _range_test(key: str, wanted: str) -> Test:
+    """Images without data have no size, and fit neither end."""
+    name, compare = key[:-4], operator.ge if key.endswith("_min") else operator.le
     if not wanted.removeprefix("-").isdigit():
-        raise Refusal(400, f"Invalid value '{wanted}' for parameter '{key}'.")
-    low, high = (int(wanted), None) if key == "size_min" else (0, int(wanted))
-    return lambda image: (
-        image["size"] is not None
-        and image["size"] >= low
-        and (high is None or image["size"] <= high)
-    )
+        raise Refusal(400, "Unable to filter on a range with a non-numeric value.")
+    limit = int(wanted)
+    return lambda image: image.get(name) is not None and compare(image[name], limit)
+
+
+def _truth_test(key: str, wanted: str) -> Test:
+    if wanted.lower() not in TRUTHS:
+        said = f"Invalid value '{wanted}' for '{key}' filter."
+        raise Refusal(400, f"{said} Valid values are 'true' or 'false'.")
+    return lambda image: image[key] is (wanted.lower() == "true")
 
 
 def _alternatives(wanted: str) -> list[str]:
@@ -135,60 +140,91 @@ def _alternatives(wanted: str) -> list[str]:
         return [wanted]
     if before not in ("in", "eq"):
         raise Refusal(400, f"Unable to filter by unknown operator '{before}'.")
-    return value.split(",") if before == "in" else [value]
-
-
-def _written(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return [each.strip('"') for each in value.split(",")] if before == "in" else [value]
 
 
 def _time_test(key: str, wanted: str) -> Test:
-    before, _, value = wanted.partition(":")
+    """A time may have an operator before it; one of its own colons is none."""
+    before, _, after = wanted.partition(":")
+    compare, value = (
+        COMPARISONS.get(before, operator.eq),
+        after if before in COMPARISONS else wanted,
+    )
     try:
-        limit = datetime.fromisoformat(value)
-        compare = COMPARISONS[before]
-    except (KeyError, ValueError):
-        raise Refusal(400, "Unable to filter on a unknown operator.") from None
-    return lambda image: bool(compare(datetime.fromisoformat(image[key]), limit))
+        limit = _moment(value)
+    except ValueError:
+        said = f'Bad "{key}" query filter format. Use ISO 8601 DateTime notation.'
+        if before not in COMPARISONS:
+            said = "Unable to filter on a unknown operator."
+        raise Refusal(400, said) from None
+    return lambda image: bool(compare(_moment(image[key]), limit))
 
 
-def _sorted(images: list[Json], args: Args) -> list[Json]:
-    images = sorted(images, key=lambda image: image["id"], reverse=True)
-    for key, descending in reversed(_order(args)):
-        images.sort(key=lambda image: _sort_value(image[key]), reverse=descending)
-    return images
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _order(args: Args) -> list[tuple[str, bool]]:
-    if "sort" in args and ("sort_key" in args or "sort_dir" in args):
-        raise Refusal(400, "Old and new sorting syntax cannot be combined")
-    if "sort" in args:
-        pairs = [part.partition(":")[::2] for part in args["sort"].split(",")]
-        order = [(key.strip(), (direction or "desc") == "desc") for key, direction in pairs]
-    else:
-        descending = args.get("sort_dir", "desc") == "desc"
-        order = [(key, descending) for key in args.getlist("sort_key") or ["created_at"]]
-    for key, _ in order:
+    """Keys, each with whether it descends; the time of creation and the id decide ties."""
+    keys, directions = _new_sort(args) if "sort" in args else _old_sort(args)
+    for key in keys:
         if key not in SORT_KEYS:
-            allowed = ", ".join(SORT_KEYS)
-            raise Refusal(
-                400, f"Invalid sort key: {key}. It must be one of the following: {allowed}."
-            )
-    return order
+            allowed = f"It must be one of the following: {', '.join(SORT_KEYS)}."
+            raise Refusal(400, f"Invalid sort key: {key}. {allowed}")
+    for direction in directions:
+        if direction not in ("asc", "desc"):
+            raise Refusal(400, f"Invalid sort direction: {direction}")
+    usual = directions[0] if len(directions) == 1 else "desc"
+    if len(directions) == 1:
+        directions = directions * len(keys)
+    ties = [(key, usual) for key in ("created_at", "id") if key not in keys]
+    pairs = [*zip(keys, directions, strict=True), *ties]
+    return [(key, direction == "desc") for key, direction in pairs]
+
+
+def _new_sort(args: Args) -> tuple[list[str], list[str]]:
+    if "sort_key" in args or "sort_dir" in args:
+        raise Refusal(400, "Old and new sorting syntax cannot be combined")
+    pairs = [part.partition(":")[::2] for part in args["sort"].strip().split(",")]
+    return [key.strip() for key, _ in pairs], [way.strip() or "desc" for _, way in pairs]
+
+
+def _old_sort(args: Args) -> tuple[list[str], list[str]]:
+    keys = args.getlist("sort_key") or ["created_at"]
+    directions = args.getlist("sort_dir") or ["desc"]
+    if len(directions) not in (1, len(keys)):
+        raise Refusal(400, "Number of sort dirs does not match the number of sort keys")
+    return keys, directions
+
+
+def _marker(region: Region, user: User, args: Args) -> Json | None:
+    """The image to go on after; it need not fit the filters."""
+    marker = args.get("marker")
+    try:
+        return None if marker is None else seen(user, region, marker)
+    except Refusal as refusal:
+        raise Refusal(400, refusal.message) from None
+
+
+def _after(marker: Json | None, images: list[Json], order: list[tuple[str, bool]]) -> list[Json]:
+    """The images in order, from behind the marker on."""
+    if marker is None:
+        return _sorted(images, order)
+    ordered = _sorted([*(i for i in images if i is not marker), marker], order)
+    return ordered[ordered.index(marker) + 1 :]
+
+
+def _sorted(images: list[Json], order: list[tuple[str, bool]]) -> list[Json]:
+    images = list(images)
+    for key, descending in reversed(order):
+        images.sort(key=lambda image: _sort_value(image[key]), reverse=descending)
+    return images
 
 
 def _sort_value(value: Any) -> tuple[bool, Any]:
     """None sorts below everything."""
     return (value is not None, value if value is not None else 0)
-
-
-def _after(images: list[Json], marker: str | None) -> int:
-    if marker is None:
-        return 0
-    for index, image in enumerate(images):
-        if image["id"] == marker:
-            return index + 1
-    raise Refusal(400, f"No image found with ID {marker}")
 
 
 def _link(args: Args, marker: str | None) -> str:

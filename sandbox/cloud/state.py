@@ -92,7 +92,8 @@ class State:
             return None
         return token
 
-    def add_image(self, region: str, owner: str, fields: Json) -> Json:
+    def add_image(self, region: Region, owner: str, fields: Json) -> Json:
+        fields = dict(fields)
         image_id = str(fields.pop("id", None) or uuid.uuid4())
         now = stamp(self.clock())
         image = {
@@ -121,9 +122,17 @@ class State:
             "schema": "/v2/schemas/image",
         }
         with self.lock:
-            self.regions[region].images[image_id] = image
-            self.regions[region].members[image_id] = {}
+            region.images[image_id] = image
+            region.members[image_id] = {}
         return image
+
+    def add_member(self, region: Region, image_id: str, account: str) -> Member:
+        """A new row; an invitation always begins as pending."""
+        now = self.clock()
+        member = Member(account, "pending", now, now)
+        with self.lock:
+            region.members[image_id][account] = member
+        return member
 
 
 def stamp(moment: datetime) -> str:
