@@ -1,0 +1,22 @@
+"""`make bench`: every comparison in one run, or those that are named."""
+
+from __future__ import annotations
+
+import argparse
+
+from benchmarks import ack, listing, polling
+
+ALL = {"listing": listing.main, "ack": ack.main, "polling": polling.main}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("which", nargs="*", metavar="WHICH", help=", ".join(ALL))
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured")
+    arguments = parser.parse_args()
+    for name in arguments.which or ALL:
+        ALL[name](arguments.rounds)
+
+
+if __name__ == "__main__":
+    main()

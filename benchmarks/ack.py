@@ -1,0 +1,122 @@
+"""How soon a command is acknowledged, beside a Bolt app that does nothing else, in turn."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.parse
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from benchmarks.lab import ROOT
+from benchmarks.report import ratio, table
+from sandbox.slack import PEOPLE
+from sandbox.slack.payloads import command
+from sandbox.slack.signing import signed
+
+A_ROUND = 150
+PAUSE_S = 0.02
+"""Between two commands: Slack does not send the next because it got an ack."""
+FORM = "application/x-www-form-urlencoded"
+SECRET = "made-up"
+BARE, HELP, LIST = "bare Bolt app", "bot, /images help", "bot, /images list"
+
+
+def main(rounds: int) -> None:
+    times: dict[str, list[float]] = defaultdict(list)
+    with _bot() as bot, _bare() as bare:
+        answers = f"{bot['slack_url']}/commands/nobody"
+        asked = {
+            BARE: (bare, SECRET, "help"),
+            HELP: (bot["bot_url"], bot["secret"], "help"),
+            LIST: (bot["bot_url"], bot["secret"], "list"),
+        }
+        for number in range(rounds + 1):
+            for name, (url, secret, text) in asked.items():
+                measured = [_ack_ms(url, secret, text, answers) for _ in range(A_ROUND)]
+                if number:  # the first round warms up
+                    times[name] += measured
+    print(f"\nAcknowledging a command, {rounds * A_ROUND} of each, in turns of {A_ROUND}")
+    figures = {name: (_percentile(ms, 50), _percentile(ms, 99)) for name, ms in times.items()}
+    shown = [[name, *(f"{ms:.1f}" for ms in both)] for name, both in figures.items()]
+    print(table(["", "p50 ms", "p99 ms"], shown))
+    for name in (HELP, LIST):
+        for index, what in enumerate(("p50", "p99")):
+            print(ratio(f"{what}, {name} / bare", figures[name][index], figures[BARE][index], 1.15))
+
+
+def _ack_ms(url: str, secret: str, text: str, answers: str) -> float:
+    body = command(PEOPLE[0], text, PEOPLE[0].dm_channel, "directmessage", url=answers, trigger="1")
+    data = urllib.parse.urlencode(body).encode()
+    headers = signed(secret, data, at=time.time(), content_type=FORM)
+    connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=10)
+    started = time.perf_counter()
+    connection.request("POST", "/slack/events", data, headers)
+    response = connection.getresponse()
+    response.read()
+    ms = (time.perf_counter() - started) * 1000
+    connection.close()
+    assert response.status == 200, response.status
+    time.sleep(PAUSE_S)
+    return ms
+
+
+def _percentile(values: list[float], percent: int) -> float:
+    return statistics.quantiles(values, n=100)[percent - 1]
+
+
+@contextmanager
+def _bot() -> Iterator[dict[str, Any]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.stage"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        text=True,
+    )
+    assert process.stdin
+    assert process.stdout
+    try:
+        about: dict[str, Any] = json.loads(process.stdout.readline())
+        yield about
+    finally:
+        process.stdin.close()
+        process.wait(30)
+        process.stdout.close()
+
+
+@contextmanager
+def _bare() -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.bare_bolt"],
+        env={**os.environ, "PORT": str(port), "SLACK_SIGNING_SECRET": SECRET},
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+    )
+    try:
+        _wait_for(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise TimeoutError("the bare Bolt app does not listen")

@@ -1,0 +1,49 @@
+"""A real Keystone and Glance, up while a `with` block runs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Lab:
+    folder: Path
+
+    def run(self, *words: str) -> dict[str, Any]:
+        command = [
+            str(ROOT / ".lab-venv/bin/python"),
+            str(ROOT / "tests/lab/lab.py"),
+            *("--state", str(self.folder / "state"), *words),
+        ]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return answer
+
+    def cloud(self, name: str) -> dict[str, Any]:
+        """The entry of clouds.yaml."""
+        text = (self.folder / "state/clouds.yaml").read_text()
+        entry: dict[str, Any] = json.loads(text)["clouds"][name]
+        return entry
+
+
+@contextmanager
+def lab(images: int = 0) -> Iterator[Lab]:
+    """With so many images of the cloud `producer`, a tenth of them shared with the consumers."""
+    with tempfile.TemporaryDirectory(prefix="imagebot-bench-") as folder:
+        here = Lab(Path(folder))
+        try:
+            here.run("up", "--regions", "DFW", "--swift", "no")
+            if images:
+                here.run("seed", str(images), "--active", "0")
+            yield here
+        finally:
+            here.run("down", "--purge")

@@ -1,0 +1,20 @@
+"""How the figures are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+Row = dict[str, float]
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Markdown, so that it can be pasted into the docs."""
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def ratio(what: str, ours: float, theirs: float, most: float | None) -> str:
+    """One comparison, and whether it is within what we promise, if we promise anything."""
+    value = ours / theirs
+    promise = "" if most is None else f", at most {most}: {'met' if value <= most else 'MISSED'}"
+    return f"- {what}: {value:.2f}{promise}"
