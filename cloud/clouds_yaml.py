@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,12 @@ _OPTIONS: Mapping[AuthType, frozenset[str]] = {
         }
     ),
 }
+_NEEDED: Mapping[AuthType, tuple[str, ...]] = {
+    AuthType.RACKSPACE_API_KEY: ("username", "api_key"),
+    AuthType.V2_PASSWORD: ("username", "password"),
+    AuthType.V3_PASSWORD: ("password",),
+    AuthType.V3_APPLICATION_CREDENTIAL: ("application_credential_secret",),
+}
 _V2_NAMES = {"project_id": "tenant_id", "project_name": "tenant_name"}
 
 
@@ -43,7 +50,7 @@ class CloudEntry:
 
 def names() -> tuple[str, ...]:
     """The entries there are."""
-    return tuple(sorted(_configuration().get_cloud_names()))
+    return _names(_configuration())
 
 
 def load(name: str) -> CloudEntry:
@@ -57,13 +64,19 @@ def load(name: str) -> CloudEntry:
     Source: openstacksdk, doc/source/user/config/configuration.rst
     """
     configuration = _configuration()
-    known = tuple(sorted(configuration.get_cloud_names()))
+    known = _names(configuration)
     if name not in known:
         raise BadConfiguration(_unknown(name, known, configuration))
-    settings = _settings(name, configuration)
-    regions = _regions(configuration.cloud_config["clouds"][name])
-    region = configuration.cloud_config["clouds"][name].get("region_name")
-    return CloudEntry(name, _credentials(name, settings), regions, region or None)
+    entry = configuration.cloud_config["clouds"][name]
+    if not isinstance(entry, Mapping):
+        raise BadConfiguration(f"cloud {name!r} has no settings under its name")
+    credentials = _credentials(name, _settings(name, configuration))
+    return CloudEntry(name, credentials, _regions(entry), entry.get("region_name") or None)
+
+
+def _names(configuration: Any) -> tuple[str, ...]:
+    """Without the entry that openstacksdk makes of OS_USERNAME and its like."""
+    return tuple(sorted(set(configuration.get_cloud_names()) - {configuration.envvar_key}))
 
 
 def _configuration() -> Any:
@@ -81,13 +94,20 @@ def _configuration() -> Any:
         raise BadConfiguration(f"clouds.yaml is not YAML{where}") from None
     except ConfigException as error:
         raise BadConfiguration(f"clouds.yaml cannot be read: {error}") from error
+    except (AttributeError, TypeError) as error:
+        raise BadConfiguration(
+            "clouds.yaml must hold `clouds:`, and under it a name each"
+        ) from error
 
 
 def _settings(name: str, configuration: Any) -> Mapping[str, Any]:
     from openstack.exceptions import ConfigException
 
     try:
-        settings: Mapping[str, Any] = configuration.get_one(cloud=name, validate=False).config
+        with warnings.catch_warnings():
+            # One about InfluxDB is always given, and what an unknown profile lacks we miss below.
+            warnings.simplefilter("ignore")
+            settings: Mapping[str, Any] = configuration.get_one(cloud=name, validate=False).config
     except ConfigException as error:
         raise BadConfiguration(f"cloud {name!r}: {error}") from error
     return settings
@@ -119,6 +139,8 @@ def _credentials(name: str, settings: Mapping[str, Any]) -> Credentials:
     if kind in (AuthType.RACKSPACE_API_KEY, AuthType.V2_PASSWORD):
         auth = {_V2_NAMES.get(key, key): value for key, value in auth.items()}
     options = {key: value for key, value in auth.items() if key in _OPTIONS[kind]}
+    if lacking := [key for key in _NEEDED[kind] if key not in options]:
+        raise BadConfiguration(f"cloud {name!r} logs in by {kind} and has no {lacking[0]}")
     credentials = Credentials(kind, auth_url, options)
     credentials.plugin()
     return credentials
