@@ -114,7 +114,7 @@ def date(moment: datetime) -> str:
     """A time in the reader's own zone, as Slack draws it."""
     utc = moment.astimezone(UTC)
     fallback = f"{utc:%d %b %Y %H:%M} UTC"
-    return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
+    return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
 
 
 def age(since: datetime, now: datetime) -> str:

@@ -231,9 +231,9 @@ def _relation_at_length(image: Image, account: Account, membership: Member | Non
         MemberStatus.ACCEPTED: "Your account accepted it",
         MemberStatus.REJECTED: "Your account rejected it",
     }.get(membership.status, f"Your answer: {named(membership.status)}")
-    when = "" if membership.status == MemberStatus.PENDING else f" on {date(membership.updated_at)}"
+    when = "" if membership.status == MemberStatus.PENDING else f" {date(membership.updated_at)}"
     return (
-        f"Shared by {whom} with your account {label(account)} on {date(membership.created_at)}. "
+        f"Shared by {whom} with your account {label(account)} {date(membership.created_at)}. "
         f"{answer}{when}. A nonstandard image: the provider's support for it is reduced."
     )
 

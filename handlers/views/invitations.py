@@ -154,7 +154,7 @@ def said(answer: Answered) -> str:
     card = answer.card
     image = f"{named(card.image_name or card.image_id)} ({card.region}, from {code(card.owner)})"
     account = f"account {label(card.account)}"
-    when = f" on {date(answer.at)}" if answer.at else ""
+    when = f" {date(answer.at)}" if answer.at else ""
     status = named(card.status) if card.status not in _NOW else card.status
     meaning = _NOW.get(card.status, "")
     if answer.before:

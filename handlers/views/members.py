@@ -98,7 +98,7 @@ def members(
 
 def member(image: Image, account: Account, one: Member) -> Message:
     text = f"{described(image)} and account {code(one.member_id)}: {answer_of(one)}."
-    facts = f"Invited on {date(one.created_at)}, last change on {date(one.updated_at)}."
+    facts = f"Invited {date(one.created_at)}, last change {date(one.updated_at)}."
     place = Place(account.id, image.region, image.id)
     row = _row(image, place, one, own=image.owner == account.project_id)
     return Message(text, (section(text), row, context(f"{facts} {_MEANING}")))
@@ -126,7 +126,7 @@ def unshared(image: Image, number: str, before: Member | None, *, undone: bool =
     said = f"{verb}{described(image)} is no longer shared with {code(number)}."
     if before.status == MemberStatus.ACCEPTED:
         when = date(before.updated_at)
-        return f"{said} They had already accepted it, on {when}: {STAYS[0].lower()}{STAYS[1:]}"
+        return f"{said} They had already accepted it {when}: {STAYS[0].lower()}{STAYS[1:]}"
     return f"{said} They had not accepted it."
 
 
@@ -152,8 +152,8 @@ def described(image: Image) -> str:
 def answer_of(member: Member) -> str:
     words: Mapping[str, str] = {
         MemberStatus.PENDING: f"pending since {date(member.created_at)}",
-        MemberStatus.ACCEPTED: f"accepted on {date(member.updated_at)}",
-        MemberStatus.REJECTED: f"rejected on {date(member.updated_at)}",
+        MemberStatus.ACCEPTED: f"accepted {date(member.updated_at)}",
+        MemberStatus.REJECTED: f"rejected {date(member.updated_at)}",
     }
     return words.get(member.status, f"{named(member.status)} since {date(member.updated_at)}")
 

@@ -165,7 +165,7 @@ def _standing(image: Image, member: Member) -> str:
             )
         case MemberStatus.REJECTED:
             return (
-                f"{name} is already shared with {consumer}, who rejected it on "
+                f"{name} is already shared with {consumer}, who rejected it "
                 f"{date(member.updated_at)}. To invite them anew: {AGAIN}"
             )
     return f"{name} is already shared with {consumer}: {answer_of(member)}."

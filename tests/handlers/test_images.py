@@ -234,8 +234,8 @@ def test_show_lays_out_all_that_is_known(talk: Talk, cloud: CloudStandIn, consum
     ("name", "pressable", "says"),
     [
         ("pending", ["Accept", "Reject"], "You have not answered the invitation."),
-        ("accepted", ["Reject"], "Your account accepted it on (time)."),
-        ("rejected", ["Accept"], "Your account rejected it on (time)."),
+        ("accepted", ["Reject"], "Your account accepted it (time)."),
+        ("rejected", ["Accept"], "Your account rejected it (time)."),
         ("Debian 12", [], "A standard image of the provider, there for every account."),
         ("mine", ["Members"], "Owned by your account `2200222` (`Consumer A`)."),
     ],

@@ -103,7 +103,7 @@ def test_an_answer_redraws_the_message_and_says_who_and_when(
     assert not answered.note
     assert read(answered) == (
         f"<@U2> {said} `web` (DFW, from `1100111`) for account `2200222` (`Consumer A`) "
-        f"on (time). {now}\n"
+        f"(time). {now}\n"
         "No invitations wait for your answer."
     )
     assert status(web) == said
@@ -144,7 +144,7 @@ def test_a_second_press_says_that_it_was_answered_and_by_whom(
 
     assert read(again) == (
         "`web` (DFW, from `1100111`) had already been accepted for account `2200222` "
-        "(`Consumer A`), by <@U2> on (time). Nothing was changed. "
+        "(`Consumer A`), by <@U2> (time). Nothing was changed. "
         "It is in that account's list: `/images list --shared`.\n"
         "No invitations wait for your answer."
     )
@@ -162,7 +162,7 @@ def test_an_answer_given_elsewhere_is_not_overturned(
 
     assert read(answer) == (
         "`web` (DFW, from `1100111`) had already been rejected for account `2200222` "
-        "(`Consumer A`), outside this bot as far as I know, on (time). Nothing was changed. "
+        "(`Consumer A`), outside this bot as far as I know, (time). Nothing was changed. "
         "It stays out of that account's list; you may still accept it.\n"
         "No invitations wait for your answer."
     )
@@ -177,7 +177,7 @@ def test_a_colleagues_answer_is_named(
     theirs, mine = talk.say(colleague, "invitations"), talk.say(consumer, "invitations")
     talk.press(colleague, theirs, "Reject")
 
-    assert "had already been rejected for account `2200222` (`Consumer A`), by <@U6> on (time)" in (
+    assert "had already been rejected for account `2200222` (`Consumer A`), by <@U6> (time)" in (
         read(talk.press(consumer, mine, "Accept"))
     )
 

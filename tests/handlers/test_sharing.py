@@ -165,12 +165,12 @@ def test_eight_clicks_at_once_share_once(
         ),
         (
             MemberStatus.REJECTED,
-            "`web` is already shared with `2200222`, who rejected it on (time). "
+            "`web` is already shared with `2200222`, who rejected it (time). "
             "To invite them anew: unshare, then share again.",
         ),
         (
             MemberStatus.ACCEPTED,
-            "`web` is already shared with `2200222`: accepted on (time).",
+            "`web` is already shared with `2200222`: accepted (time).",
         ),
     ],
 )
@@ -246,7 +246,7 @@ def test_undo_says_so_if_it_had_been_accepted(
 
     assert read(undone).startswith(
         "Undone: `web` (DFW, 2.5 GB) is no longer shared with `2200222`. They had already accepted "
-        "it, on (time): servers and images already built from it stay.\n"
+        "it, (time): servers and images already built from it stay.\n"
     )
 
 
@@ -309,7 +309,7 @@ def test_members_lists_each_answer_with_a_button_that_asks(
 
     assert read(listed) == (
         "`web` (DFW, 2.5 GB) is shared with *2 accounts*: 1 accepted and 1 pending.\n"
-        "`2200222` · accepted on (time)\n"
+        "`2200222` · accepted (time)\n"
         "[Unshare]\n"
         "`3300333` · pending since (time)\n"
         "[Unshare]"
@@ -357,7 +357,7 @@ def test_member_tells_one_accounts_answer(
         "`web` (DFW, 2.5 GB) and account `2200222`: pending since (time).\n"
         "`2200222` · pending since (time)\n"
         "[Unshare]\n"
-        "Invited on (time), last change on (time). The answer only decides whether the image is in "
+        "Invited (time), last change (time). The answer only decides whether the image is in "
         "that account's list: access lasts from sharing to unsharing."
     )
 

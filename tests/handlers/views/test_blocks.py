@@ -50,7 +50,7 @@ def test_a_time_is_drawn_in_the_readers_zone_with_utc_where_it_cannot_be() -> No
     moment = NOW.astimezone(timezone(timedelta(hours=5)))
 
     assert blocks.date(moment) == (
-        "<!date^1772701200^{date_short_pretty} {time}|05 Mar 2026 09:00 UTC>"
+        "<!date^1772701200^{date_short_pretty} at {time}|05 Mar 2026 09:00 UTC>"
     )
 
 
