@@ -246,7 +246,7 @@ def test_undo_says_so_if_it_had_been_accepted(
 
     assert read(undone).startswith(
         "Undone: `web` (DFW, 2.5 GB) is no longer shared with `2200222`. They had already accepted "
-        "it, (time): servers and images already built from it stay.\n"
+        "it (time): servers and images already built from it stay.\n"
     )
 
 
