@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from storage import rotation
 from storage.clock import Clock
 from storage.columns import moment, new_id, stamp
 from storage.database import Database, Row
@@ -55,31 +56,34 @@ class Accounts:
         credentials: Mapping[str, Any],
     ) -> Account:
         """Remember this account for this person; linked again, it takes the new credentials."""
-        [row] = self._db.rows(
-            """insert into accounts (id, team_id, user_id, cloud, project_id, project_name,
-                                     user_name, regions, region, credentials, linked_at)
-               values (:id, :team, :user, :cloud, :project, :name, :user_name, :regions, :region,
-                       :sealed, :now)
-               on conflict (team_id, user_id, cloud, project_id) do update set
-                   project_name = excluded.project_name, user_name = excluded.user_name,
-                   regions = excluded.regions, region = excluded.region,
-                   credentials = excluded.credentials, linked_at = excluded.linked_at
-               returning *""",
-            {
-                "id": new_id(),
-                "team": team_id,
-                "user": user_id,
-                "cloud": cloud,
-                "project": project_id,
-                "name": project_name,
-                "user_name": user_name,
-                "regions": json.dumps(list(regions)),
-                "region": region,
-                "sealed": self._vault.seal(credentials),
-                "now": stamp(self._clock()),
-            },
-        )
-        self._db.execute("delete from account_troubles where account_id = :id", {"id": row["id"]})
+        with self._db.transaction():
+            [row] = self._db.rows(
+                """insert into accounts (id, team_id, user_id, cloud, project_id, project_name,
+                                         user_name, regions, region, credentials, linked_at)
+                   values (:id, :team, :user, :cloud, :project, :name, :user_name, :regions,
+                           :region, :sealed, :now)
+                   on conflict (team_id, user_id, cloud, project_id) do update set
+                       project_name = excluded.project_name, user_name = excluded.user_name,
+                       regions = excluded.regions, region = excluded.region,
+                       credentials = excluded.credentials, linked_at = excluded.linked_at
+                   returning *""",
+                {
+                    "id": new_id(),
+                    "team": team_id,
+                    "user": user_id,
+                    "cloud": cloud,
+                    "project": project_id,
+                    "name": project_name,
+                    "user_name": user_name,
+                    "regions": json.dumps(list(regions)),
+                    "region": region,
+                    "sealed": self._vault.seal(credentials),
+                    "now": stamp(self._clock()),
+                },
+            )
+            self._db.execute(
+                "delete from account_troubles where account_id = :id", {"id": row["id"]}
+            )
         return _account(row, [])
 
     def of(self, team_id: str, user_id: str) -> list[Account]:
@@ -114,13 +118,14 @@ class Accounts:
         self._db.execute("delete from accounts where id = :id", {"id": account_id})
 
     def set_trouble(self, account_id: str, region: str | None, message: str) -> bool:
-        """Note what the scheduler could not do. True if that is news."""
+        """Note what the scheduler could not do. True if that is news, and of a linked account."""
         return bool(
             self._db.execute(
-                """insert into account_troubles (account_id, region, message, since)
-                   values (:id, :region, :message, :now)
-                   on conflict (account_id, region) do update set message = excluded.message
-                   where account_troubles.message <> excluded.message""",
+                f"""insert into account_troubles (account_id, region, message, since)
+                    select id, :region, :message, :now from accounts where id = :id
+                    {self._db.row_lock}
+                    on conflict (account_id, region) do update set message = excluded.message
+                    where account_troubles.message <> excluded.message""",  # noqa: S608 - our own words
                 {
                     "id": account_id,
                     "region": region or "",
@@ -141,25 +146,18 @@ class Accounts:
 
     def reseal(self) -> int:
         """Seal every account's credentials with the newest key, and count them."""
-        rows = self._db.rows("select id, credentials from accounts")
-        for row in rows:
-            self._db.execute(
-                """update accounts set credentials = :new
-                   where id = :id and credentials = :old""",
-                {
-                    "new": self._vault.reseal(row["credentials"]),
-                    "id": row["id"],
-                    "old": row["credentials"],
-                },
-            )
-        return len(rows)
+        return rotation.reseal(self._db, self._vault, "accounts", "credentials")
 
     def _where(self, condition: str, params: Mapping[str, Any]) -> list[Account]:
         rows = self._db.rows(
-            f"select * from accounts where {condition} order by linked_at desc, id",  # noqa: S608 - our own words
+            f"select * from accounts where {condition} order by linked_at desc, id desc",  # noqa: S608 - our own words
             params,
         )
-        troubles = self._db.rows("select account_id, region, message from account_troubles")
+        troubles = self._db.rows(
+            f"""select * from account_troubles
+                where account_id in (select id from accounts where {condition})""",  # noqa: S608
+            params,
+        )
         return [_account(row, troubles) for row in rows]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
@@ -24,7 +25,12 @@ PATIENCE_MS = 30_000
 
 
 class Database(Protocol):
-    """What the table families need. Thread-safe."""
+    """What the table families need. Thread-safe. Every method may raise Unreachable."""
+
+    row_lock: str
+    """Ends a select whose rows nobody else may change before the transaction ends."""
+    free_rows: str
+    """Likewise, passing over rows that somebody else holds."""
 
     def rows(self, sql: str, params: Params = {}) -> list[Row]:  # noqa: B006 - never changed
         """Run one statement and return what it selects or returns."""
@@ -33,7 +39,12 @@ class Database(Protocol):
         """Run one statement and return how many rows it changed."""
 
     def transaction(self) -> AbstractContextManager[None]:
-        """All statements within, or none. Holds the write lock: never do anything slow here."""
+        """All statements within, or none; not to be nested, and never to do anything slow in."""
+
+    def migrating(self) -> AbstractContextManager[None]:
+        """A transaction that no other process's migration runs beside."""
+
+    def has_table(self, name: str) -> bool: ...
 
     def close(self) -> None: ...
 
@@ -44,62 +55,142 @@ class SqliteDatabase:
 
     A connection shared by threads would lose one thread's write when another rolls back.
     Transactions take the write lock at once: one that reads first and writes later is
-    refused without waiting if another writer came between.
+    refused without waiting if another writer came between. So they are begun here, and
+    not by sqlite-utils' `atomic()`, whose `begin` takes the lock late. Outside of them a
+    statement commits itself: `isolation_level=None` makes that so for `returning` too,
+    which sqlite-utils would leave open.
     """
+
+    row_lock = ""  # a transaction locks the whole file
+    free_rows = ""
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._mine = threading.local()
-        self._all: list[SqliteUtils] = []
+        self._open: dict[threading.Thread, SqliteUtils] | None = {}
         self._lock = threading.Lock()
         self._connection()
 
     def rows(self, sql: str, params: Params = {}) -> list[Row]:  # noqa: B006
-        cursor = self._connection().execute(sql, dict(params))
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        with _named_errors():
+            cursor = self._connection().execute(sql, legible(params))
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def execute(self, sql: str, params: Params = {}) -> int:  # noqa: B006
-        return int(self._connection().execute(sql, dict(params)).rowcount)
+        with _named_errors():
+            return int(self._connection().execute(sql, legible(params)).rowcount)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         connection = self._connection()
-        connection.execute("begin immediate")
-        try:
-            yield
-        except BaseException:
-            connection.execute("rollback")
-            raise
-        connection.execute("commit")
+        with _named_errors():
+            connection.execute("begin immediate")
+            try:
+                yield
+                connection.execute("commit")
+            except BaseException:
+                if connection.conn.in_transaction:  # a full disk has rolled back already
+                    connection.execute("rollback")
+                raise
+
+    def migrating(self) -> AbstractContextManager[None]:
+        return self.transaction()
+
+    def has_table(self, name: str) -> bool:
+        return bool(self.rows("select 1 from sqlite_master where name = :name", {"name": name}))
 
     def close(self) -> None:
         with self._lock:
-            for connection in self._all:
+            for connection in (self._open or {}).values():
                 connection.close()
-            self._all.clear()
+            self._open = None
         self._mine = threading.local()
 
     def _connection(self) -> SqliteUtils:
         known: SqliteUtils | None = getattr(self._mine, "connection", None)
-        return known or self._open()
+        return known or self._connect()
 
-    def _open(self) -> SqliteUtils:
-        try:
-            raw = sqlite3.connect(
-                self._path,
-                timeout=PATIENCE_MS / 1000,
-                isolation_level=None,
-                check_same_thread=False,  # so that close() can close them all
-            )
-            raw.execute(f"pragma busy_timeout = {PATIENCE_MS}")
-            raw.execute("pragma foreign_keys = on")
-            raw.execute("pragma synchronous = normal")
-            connection = SqliteUtils(raw)
-            connection.enable_wal()
-        except sqlite3.OperationalError as error:
-            raise Unreachable(f"the database {self._path} cannot be opened: {error}") from error
-        self._mine.connection = connection
+    def _connect(self) -> SqliteUtils:
         with self._lock:
-            self._all.append(connection)
+            if self._open is None:
+                raise Unreachable("the store is closed")
+            self._close_those_of_ended_threads(self._open)
+            connection = _connection_to(self._path)
+            self._open[threading.current_thread()] = connection
+        self._mine.connection = connection
         return connection
+
+    def _close_those_of_ended_threads(self, connections: dict[threading.Thread, Any]) -> None:
+        for thread in [thread for thread in connections if not thread.is_alive()]:
+            connections.pop(thread).close()
+
+
+def legible(params: Params) -> dict[str, Any]:
+    """
+    Text as both databases can hold it: PostgreSQL takes no NUL, neither takes half a
+    surrogate pair, and strangers name images.
+    """
+    return {
+        name: value.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+        if isinstance(value, str)
+        else value
+        for name, value in params.items()
+    }
+
+
+def _connection_to(path: str) -> SqliteUtils:
+    raw = None
+    try:
+        raw = sqlite3.connect(
+            path,
+            timeout=PATIENCE_MS / 1000,
+            isolation_level=None,
+            check_same_thread=False,  # so that close() can close them all
+        )
+        raw.execute("pragma foreign_keys = on")
+        # Slower than `normal` by a sync a write, and what is on record survives a power cut.
+        raw.execute("pragma synchronous = full")
+        connection = SqliteUtils(raw, execute_plugins=False)
+        _enable_wal(connection)
+    except sqlite3.Error as error:
+        if raw:
+            raw.close()
+        raise Unreachable(f"the database {path} cannot be opened: {error}") from error
+    return connection
+
+
+def _enable_wal(connection: SqliteUtils) -> None:
+    """For this one change SQLite does not wait: it is busy while another process makes it too."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while True:
+        try:
+            return connection.enable_wal()
+        except sqlite3.OperationalError as error:
+            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
+_TROUBLES = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+}
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if _code(error) not in _TROUBLES:
+            raise
+        raise Unreachable(f"the database cannot be used now: {error}") from error
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's primary result code."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from storage import rotation
 from storage.clock import Clock
 from storage.columns import stamp
 from storage.database import Database
@@ -54,6 +55,10 @@ class Installations:
             "delete from installations where team_id = :team and enterprise_id = :enterprise",
             _key(team_id, enterprise_id),
         )
+
+    def reseal(self) -> int:
+        """Seal every installation with the newest key, and count them."""
+        return rotation.reseal(self._db, self._vault, "installations", "sealed")
 
     def all(self) -> list[dict[str, Any]]:
         rows = self._db.rows("select sealed from installations order by installed_at")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -61,19 +61,35 @@ class Invitations:
         self._db = db
         self._clock = clock
 
-    def settle(self, account_id: str, region: str, pending: Sequence[Invitation]) -> Changes:
+    def settle(
+        self,
+        account_id: str,
+        region: str,
+        pending: Sequence[Invitation],
+        *,
+        asked_at: datetime | None = None,
+    ) -> Changes:
         """
         Bring what is known of one account and region in line with what the cloud says is pending.
 
-        One that was answered and is pending again counts as new. All in one transaction.
+        All in one transaction. One that was answered and is pending again counts as new.
+        Nothing changes if the account has been unlinked meanwhile.
+
+        Args:
+            asked_at: When the cloud was asked. What has been noted since is newer than its
+                list, and is left as it is.
         """
         place = {"account": account_id, "region": region}
         with self._db.transaction():
-            known = {i.image_id: i for i in self._where(_PLACE, place)}
-            told = {i.image_id: i for i in pending}
+            if not self._held(account_id):
+                return Changes((), (), ())
+            newer = self._noted_since(place, asked_at)
+            known = {i.image_id: i for i in self._where(_PLACE, place) if i.image_id not in newer}
+            told = {i.image_id: i for i in pending if i.image_id not in newer}
             waiting = {id_ for id_, i in known.items() if i.state == State.PENDING}
-            for invitation in told.values():
-                self._pend(invitation)
+            for image_id, invitation in told.items():
+                if not _says_nothing_new(invitation, known.get(image_id)):
+                    self._pend(invitation)
             for image_id in waiting - told.keys():
                 self._set_state(account_id, region, image_id, State.GONE)
             after = {i.image_id: i for i in self._where(_PLACE, place)}
@@ -122,17 +138,37 @@ class Invitations:
     ) -> None:
         """Note an answer: given here by *by*, or elsewhere if that is None."""
         self._db.execute(
-            f"""update invitations set state = :state, answered_by = :by, answered_at = :at
+            f"""update invitations
+                set state = :state, answered_by = :by, answered_at = :at, noted_at = :now
                 where {_ONE}""",  # noqa: S608
             {
                 "state": str(state),
                 "by": by,
                 "at": stamp(at),
+                "now": stamp(self._clock()),
                 "account": account_id,
                 "region": region,
                 "image": image_id,
             },
         )
+
+    def _held(self, account_id: str) -> bool:
+        """Keep the account from being unlinked, or settled by another process, meanwhile."""
+        return bool(
+            self._db.rows(
+                f"select id from accounts where id = :account {self._db.row_lock}",  # noqa: S608
+                {"account": account_id},
+            )
+        )
+
+    def _noted_since(self, place: dict[str, Any], asked_at: datetime | None) -> set[str]:
+        if asked_at is None:
+            return set()
+        rows = self._db.rows(
+            f"select image_id from invitations where {_PLACE} and noted_at >= :asked",  # noqa: S608
+            {**place, "asked": stamp(asked_at)},
+        )
+        return {row["image_id"] for row in rows}
 
     def _pend(self, invitation: Invitation) -> None:
         self._db.execute(
@@ -177,6 +213,15 @@ class Invitations:
 
 _PLACE = "account_id = :account and region = :region"
 _ONE = f"{_PLACE} and image_id = :image"
+
+
+def _says_nothing_new(told: Invitation, known: Invitation | None) -> bool:
+    """A look that finds nothing new writes nothing."""
+    return known is not None and known == replace(
+        told,
+        first_seen=known.first_seen,
+        invited_at=known.invited_at,
+    )
 
 
 def _invitation(row: Row) -> Invitation:

@@ -6,12 +6,16 @@ Times are ISO-8601 text in UTC, all of one length, so that they compare as text.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from storage.clock import Clock
 from storage.columns import stamp
 from storage.database import Database
 from storage.errors import NotMigrated
 
-MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+Step = tuple[str, tuple[str, ...]]
+
+MIGRATIONS: tuple[Step, ...] = (
     (
         "0001_people_and_accounts",
         (
@@ -69,38 +73,34 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 installed_at text not null, primary key (team_id, enterprise_id))""",
         ),
     ),
+    (
+        "0004_answers_outlast_older_looks",
+        ("alter table invitations add column noted_at text",),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"
 
 
-def pending(db: Database) -> list[str]:
+def migrate(db: Database, clock: Clock, steps: Sequence[Step] = MIGRATIONS) -> list[str]:
+    """
+    Take the steps that are still to be taken, all or none, and name them.
+
+    Of two processes that do so at once, one waits and then finds nothing to do.
+    """
+    with db.migrating():
+        db.execute(_TABLE)
+        names = pending(db, steps)
+        for name in names:
+            _take(db, name, dict(steps)[name], clock)
+    return names
+
+
+def pending(db: Database, steps: Sequence[Step] = MIGRATIONS) -> list[str]:
     """Names of the steps that are still to be taken."""
-    db.execute(_TABLE)
-    applied = {row["name"] for row in db.rows("select name from migrations")}
-    return [name for name, _ in MIGRATIONS if name not in applied]
-
-
-def migrate(db: Database, clock: Clock) -> list[str]:
-    """
-    Take the steps that are still to be taken, and name them.
-
-    Two processes may do so at once: each step begins by writing its name, for which the
-    second waits and then finds it written.
-    """
-    return [name for name in pending(db) if _applied(db, name, clock)]
-
-
-def _applied(db: Database, name: str, clock: Clock) -> bool:
-    with db.transaction():
-        mine = db.execute(
-            """insert into migrations (name, applied_at) values (:name, :now)
-               on conflict (name) do nothing""",
-            {"name": name, "now": stamp(clock())},
-        )
-        for statement in dict(MIGRATIONS)[name] if mine else ():
-            db.execute(statement)
-    return bool(mine)
+    rows = db.rows("select name from migrations") if db.has_table("migrations") else []
+    taken = {row["name"] for row in rows}
+    return [name for name, _ in steps if name not in taken]
 
 
 def must_be_migrated(db: Database) -> None:
@@ -110,3 +110,12 @@ def must_be_migrated(db: Database) -> None:
     """
     if steps := pending(db):
         raise NotMigrated(f"the database lacks {', '.join(steps)}: run `python -m bot migrate`")
+
+
+def _take(db: Database, name: str, statements: Sequence[str], clock: Clock) -> None:
+    for statement in statements:
+        db.execute(statement)
+    db.execute(
+        "insert into migrations (name, applied_at) values (:name, :now)",
+        {"name": name, "now": stamp(clock())},
+    )

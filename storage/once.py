@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+import threading
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -18,17 +19,20 @@ class Once:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
+        self._process = secrets.token_hex(8)
 
     def claim(self, key: str, seconds: float) -> bool:
-        """True for exactly one caller, until it is released or *seconds* have passed."""
+        """True for exactly one caller, until it lets go or *seconds* have passed."""
         now = self._clock()
         return bool(
             self._db.execute(
-                """insert into once (key, expires_at) values (:key, :until)
-                   on conflict (key) do update set expires_at = excluded.expires_at
+                """insert into once (key, payload, expires_at) values (:key, :holder, :until)
+                   on conflict (key) do update
+                   set payload = excluded.payload, expires_at = excluded.expires_at
                    where once.expires_at <= :now""",
                 {
                     "key": f"claim:{key}",
+                    "holder": self._holder(),
                     "until": stamp(now + timedelta(seconds=seconds)),
                     "now": stamp(now),
                 },
@@ -36,7 +40,11 @@ class Once:
         )
 
     def release(self, key: str) -> None:
-        self._db.execute("delete from once where key = :key", {"key": f"claim:{key}"})
+        """Let go of what this thread has claimed; if it lapsed, the next one's claim stands."""
+        self._db.execute(
+            "delete from once where key = :key and payload = :holder",
+            {"key": f"claim:{key}", "holder": self._holder()},
+        )
 
     def issue(self, kind: str, payload: Mapping[str, Any], seconds: float) -> str:
         """A token that is good once, for *seconds*. Only its hash is kept."""
@@ -67,6 +75,9 @@ class Once:
         return self._db.execute(
             "delete from once where expires_at <= :now", {"now": stamp(self._clock())}
         )
+
+    def _holder(self) -> str:
+        return f"{self._process}:{threading.get_ident()}"
 
 
 def _token_key(kind: str, token: str) -> str:

@@ -72,22 +72,23 @@ class Outbox:
 
         A claim lapses after *lease*, so a worker that dies gives its messages back; one
         that was merely slow may say a message twice. Nothing is claimed for people whose
-        notices are paused. The condition stands twice because PostgreSQL, having waited
-        for another worker's row lock, checks only the outer one again.
+        notices are paused. What another worker is just claiming is passed over: PostgreSQL
+        would otherwise wait for it, and then claim it again.
         """
         now = self._clock()
         rows = self._db.rows(
-            """update outbox set claimed_until = :until, attempts = attempts + 1
-               where id in (
-                   select o.id from outbox o
-                   left join people p on p.team_id = o.team_id and p.user_id = o.user_id
-                   where o.sent_at is null and o.failed_at is null and o.due_at <= :now
-                     and (o.claimed_until is null or o.claimed_until < :now)
-                     and p.paused_reason is null
-                   order by o.due_at, o.id limit :limit)
-                 and sent_at is null and failed_at is null
-                 and (claimed_until is null or claimed_until < :now)
-               returning *""",
+            f"""with free as materialized (
+                    select id from outbox
+                    where sent_at is null and failed_at is null and due_at <= :now
+                      and (claimed_until is null or claimed_until < :now)
+                      and not exists (select 1 from people p
+                                      where p.team_id = outbox.team_id
+                                        and p.user_id = outbox.user_id
+                                        and p.paused_reason is not null)
+                    order by due_at, id limit :limit {self._db.free_rows})
+                update outbox set claimed_until = :until, attempts = attempts + 1
+                where id in (select id from free)
+                returning *""",  # noqa: S608 - our own words
             {"until": stamp(now + lease), "now": stamp(now), "limit": limit},
         )
         return [_notice(row) for row in sorted(rows, key=lambda row: (row["due_at"], row["id"]))]

@@ -49,35 +49,19 @@ class People:
         return [_person(row) for row in self._db.rows("select * from people order by 1, 2")]
 
     def set_time_zone(self, team_id: str, user_id: str, time_zone: str) -> None:
-        self._db.execute(
-            """update people set time_zone = :zone, time_zone_at = :now
-               where team_id = :team and user_id = :user""",
-            {
-                "zone": time_zone,
-                "now": stamp(self._clock()),
-                "team": team_id,
-                "user": user_id,
-            },
-        )
+        self._set(team_id, user_id, time_zone=time_zone, time_zone_at=stamp(self._clock()))
 
     def set_dm_channel(self, team_id: str, user_id: str, channel: str) -> None:
-        self._db.execute(
-            "update people set dm_channel = :channel where team_id = :team and user_id = :user",
-            {"channel": channel, "team": team_id, "user": user_id},
-        )
+        self._set(team_id, user_id, dm_channel=channel)
 
     def pause(self, team_id: str, user_id: str, reason: str) -> None:
         """Send this person nothing until they speak to us again."""
-        self._db.execute(
-            """update people set paused_reason = :reason, paused_at = :now
-               where team_id = :team and user_id = :user""",
-            {"reason": reason, "now": stamp(self._clock()), "team": team_id, "user": user_id},
-        )
+        self._set(team_id, user_id, paused_reason=reason, paused_at=stamp(self._clock()))
 
     def resume(self, team_id: str, user_id: str) -> str | None:
         """End a pause; what it was for is told to one caller only."""
         paused = self._db.rows(
-            """select paused_reason from people
+            """select paused_reason as reason from people
                where team_id = :team and user_id = :user and paused_reason is not null""",
             {"team": team_id, "user": user_id},
         )
@@ -85,10 +69,21 @@ class People:
             return None
         ended = self._db.execute(
             """update people set paused_reason = null, paused_at = null
-               where team_id = :team and user_id = :user and paused_reason is not null""",
-            {"team": team_id, "user": user_id},
+               where team_id = :team and user_id = :user and paused_reason = :reason""",
+            {"team": team_id, "user": user_id, **paused[0]},
         )
-        return str(paused[0]["paused_reason"]) if ended else None
+        return str(paused[0]["reason"]) if ended else None
+
+    def _set(self, team_id: str, user_id: str, **columns: str) -> None:
+        names = ", ".join(columns)
+        values = ", ".join(f":{name}" for name in columns)
+        changes = ", ".join(f"{name} = excluded.{name}" for name in columns)
+        self._db.execute(
+            f"""insert into people (team_id, user_id, seen_at, {names})
+                values (:team, :user, :now, {values})
+                on conflict (team_id, user_id) do update set {changes}""",  # noqa: S608 - our own words
+            {"team": team_id, "user": user_id, "now": stamp(self._clock()), **columns},
+        )
 
 
 def _person(row: Row) -> PersonRow:

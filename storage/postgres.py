@@ -6,18 +6,25 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool
 
-from storage.database import Params, Row
-from storage.errors import Unreachable
+from storage.database import Params, Row, legible
+from storage.errors import BadUrl, Unreachable
 
 CONNECTIONS = 20
 PATIENCE_S = 30.0
 """How long a statement waits for a free connection."""
+ANSWER_S = 10
+"""How long the server may take to answer at the start."""
+
+MIGRATING = 0x696D6167
+"""Number of the advisory lock that migrations take."""
 
 _NAMED = re.compile(r"(?<![:\w]):([a-z_]+)")
 
@@ -25,40 +32,51 @@ _NAMED = re.compile(r"(?<![:\w]):([a-z_]+)")
 class PostgresDatabase:
     """A pool of connections; a transaction keeps one for its thread."""
 
+    row_lock = "for update"
+    free_rows = "for update skip locked"
+
     def __init__(self, url: str) -> None:
+        _must_answer(url)
         self._pool: ConnectionPool[psycopg.Connection[Row]] = ConnectionPool(
             url,
             connection_class=psycopg.Connection[Row],
             min_size=1,
             max_size=CONNECTIONS,
             timeout=PATIENCE_S,
-            open=False,
+            open=True,
+            check=ConnectionPool.check_connection,  # the server may have been restarted
             kwargs={"autocommit": True, "row_factory": dict_row},
         )
         self._mine = threading.local()
-        try:
-            self._pool.open(wait=True, timeout=10)
-        except PoolTimeout:
-            self._pool.close()
-            raise Unreachable("the PostgreSQL of DATABASE_URL does not answer") from None
 
     def rows(self, sql: str, params: Params = {}) -> list[Row]:  # noqa: B006
         with self._connection() as connection:
-            cursor = connection.execute(_translated(sql), dict(params))
+            cursor = connection.execute(_translated(sql), legible(params))
             return cursor.fetchall() if cursor.description else []
 
     def execute(self, sql: str, params: Params = {}) -> int:  # noqa: B006
         with self._connection() as connection:
-            return connection.execute(_translated(sql), dict(params)).rowcount
+            return connection.execute(_translated(sql), legible(params)).rowcount
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        with self._pool.connection() as connection, connection.transaction():
+        with self._connection() as connection, connection.transaction():
             self._mine.connection = connection
             try:
                 yield
             finally:
                 self._mine.connection = None
+
+    @contextmanager
+    def migrating(self) -> Iterator[None]:
+        """Two processes that create one table at once would fail, `if not exists` or not."""
+        with self.transaction():
+            self.rows("select pg_advisory_xact_lock(:number)", {"number": MIGRATING})
+            yield
+
+    def has_table(self, name: str) -> bool:
+        [row] = self.rows("select to_regclass(:name) is not null as there", {"name": name})
+        return bool(row["there"])
 
     def close(self) -> None:
         self._pool.close()
@@ -69,10 +87,27 @@ class PostgresDatabase:
         if mine is not None:
             yield mine
             return
-        with self._pool.connection() as connection:
-            yield connection
+        try:
+            with self._pool.connection() as connection:
+                yield connection
+        except psycopg.OperationalError as error:
+            raise Unreachable(f"the database cannot be used now: {error}") from error
 
 
+def _must_answer(url: str) -> None:
+    """No detail of the URL is repeated: mistyped, its password may stand anywhere in it."""
+    try:
+        conninfo_to_dict(url)
+        psycopg.connect(url, connect_timeout=ANSWER_S).close()
+    except psycopg.ProgrammingError:
+        raise BadUrl("DATABASE_URL is not postgresql://user:password@host/name") from None
+    except psycopg.OperationalError as error:
+        _, refused, why = str(error).partition("FATAL:")
+        reason = f"refuses us: {why.strip()}" if refused else "does not answer"
+        raise Unreachable(f"the PostgreSQL of DATABASE_URL {reason}") from None
+
+
+@cache
 def _translated(sql: str) -> Any:
     """`:name` as psycopg writes it."""
     return _NAMED.sub(r"%(\1)s", sql.replace("%", "%%"))

@@ -11,7 +11,7 @@ from storage.audit import Audit
 from storage.clock import Clock, utc_now
 from storage.database import Database, SqliteDatabase
 from storage.digests import Digests
-from storage.errors import BadUrl
+from storage.errors import BadUrl, Unreachable
 from storage.installations import Installations
 from storage.invitations import Invitations
 from storage.once import Once
@@ -57,7 +57,10 @@ class Store:
 
     def ready(self) -> bool:
         """Whether the database answers and its tables are up to this program."""
-        return not migrations.pending(self._db)
+        try:
+            return not migrations.pending(self._db)
+        except Unreachable:
+            return False
 
     def must_be_migrated(self) -> None:
         """
@@ -66,13 +69,29 @@ class Store:
         """
         migrations.must_be_migrated(self._db)
 
+    def reseal(self) -> int:
+        """
+        Seal all secrets with the newest key, and count them. The older keys may then go.
+
+        Raises:
+            storage.errors.Sealed: no key opens some of them; all others are done.
+        """
+        return self.accounts.reseal() + self.installations.reseal()
+
     def close(self) -> None:
         self._db.close()
 
 
 def _database(url: str) -> Database:
     if url.startswith(SQLITE):
-        return SqliteDatabase(url.removeprefix(SQLITE))
+        return SqliteDatabase(_path(url))
     if url.startswith(("postgresql://", "postgres://")):
         return PostgresDatabase(url)
     raise BadUrl("DATABASE_URL is neither sqlite:///path nor postgresql://user:password@host/name")
+
+
+def _path(url: str) -> str:
+    path = url.removeprefix(SQLITE)
+    if path in ("", ":memory:"):
+        raise BadUrl("DATABASE_URL names no file: every thread would have a database of its own")
+    return path

@@ -61,15 +61,17 @@ def sqlite_store(sqlite_url: str, keys: list[str], clock: HandClock) -> Iterator
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest) -> str:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """An empty database of each kind."""
     if request.param == "sqlite":
-        return str(request.getfixturevalue("sqlite_url"))
-    server = request.getfixturevalue("postgres_server")
+        yield str(request.getfixturevalue("sqlite_url"))
+        return
+    server = request.getfixturevalue("postgres_url")
     name = f"t{uuid.uuid4().hex}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f"create database {name}")  # type: ignore[arg-type]
-    return f"{server}/{name}"
+        yield f"{server}/{name}"
+        connection.execute(f"drop database {name} with (force)")  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ def store(database_url: str, keys: list[str], clock: HandClock) -> Iterator[Stor
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """Address of a running PostgreSQL, without a database name."""
     programs = _programs()
     if programs is None:

@@ -4,7 +4,17 @@ from tests.storage.fixtures import START
 
 def test_round(store: Store) -> None:
     store.people.seen("T1", "U1")
-    a = store.accounts.link("T1", "U1", cloud="c", project_id="1", project_name="n", user_name="u", regions=["DFW"], region=None, credentials={"k": "v"})
+    a = store.accounts.link(
+        "T1",
+        "U1",
+        cloud="c",
+        project_id="1",
+        project_name="n",
+        user_name="u",
+        regions=["DFW"],
+        region=None,
+        credentials={"k": "v"},
+    )
     assert store.accounts.of("T1", "U1") == [a]
     assert store.accounts.credentials(a.id) == {"k": "v"}
     i = Invitation(a.id, "DFW", "i1", "web", "9", 5, START)
