@@ -7,6 +7,7 @@ Source: Rackspace's Identity v2.0 guide (token pages) and a Keystone of today.
 from __future__ import annotations
 
 import hmac
+import uuid
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
@@ -44,9 +45,10 @@ class Identity:
 
     def log_in_v3(self, request: Request) -> Response:
         """POST /v3/auth/tokens."""
-        identity = (request.get_json(silent=True) or {}).get("auth", {}).get("identity", {})
+        auth = (request.get_json(silent=True) or {}).get("auth", {})
+        identity = auth.get("identity", {})
         user = self._v3_user(identity)
-        if user is None or not user.enabled:
+        if user is None or not user.enabled or not _in_scope(user, auth):
             return v3_error(401, V3_WRONG)
         token = self._state.log_in(user)
         response = as_json(self._v3_answer(token, identity["methods"]), 201)
@@ -167,8 +169,21 @@ class Identity:
             {"region": region, "tenantId": number, "publicURL": url}
             for region, url in self._image_urls("/v2").items()
         ]
-        service = {"name": "cloudImages", "type": "image", "endpoints": endpoints}
-        return [service] if self.has_images else []
+        images = {"name": "cloudImages", "type": "image", "endpoints": endpoints}
+        return [*([images] if self.has_images else []), self._cloud_files(number)]
+
+    def _cloud_files(self, number: str) -> Json:
+        """There is nothing behind it yet. Its tenant has a name of its own."""
+        tenant = f"MossoCloudFS_{uuid.uuid5(uuid.NAMESPACE_DNS, number)}"
+        endpoints = [
+            {
+                "region": region,
+                "tenantId": tenant,
+                "publicURL": f"{self._base_url}/files/{region}/v1/{tenant}",
+            }
+            for region in self._state.regions
+        ]
+        return {"name": "cloudFiles", "type": "object-store", "endpoints": endpoints}
 
     def _v3_catalog(self) -> list[Json]:
         endpoints = [
@@ -193,13 +208,21 @@ class Identity:
 def _v2_refusal(user: User, auth: Json) -> Response | None:
     if not user.enabled:
         return v2_error(403, "userDisabled", "User is disabled.")
-    if auth.get("tenantId", user.number) != user.number:
+    own = {"tenantId": user.number, "tenantName": user.account_name}
+    if any(auth.get(key, value) != value for key, value in own.items()):
         return v2_error(401, "unauthorized", WRONG)
     if user.mfa:
         refusal = v2_error(401, "unauthorized", "Additional authentication credentials required.")
         refusal.headers["WWW-Authenticate"] = "OS-MF sessionId='made-up-session', factor='PASSCODE'"
         return refusal
     return None
+
+
+def _in_scope(user: User, auth: Json) -> bool:
+    """Whether the project that is asked for, if one is, is the user's."""
+    project = auth.get("scope", {}).get("project", {})
+    own = {"id": user.number, "name": user.account_name}
+    return all(project.get(key, value) == value for key, value in own.items())
 
 
 def _same(secret: str, sent: Any) -> bool:

@@ -48,6 +48,8 @@ def get_image(call: Call, image_id: str) -> Response:
 def update_image(call: Call, image_id: str) -> Response:
     operations = patch.changes(call.request)
     image = call.image(image_id)
+    if not operations:
+        return as_json(image)
     must_own(call.user, image, "modify_image")
     changed = patch.patched(image, operations)
     image.clear()

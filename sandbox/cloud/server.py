@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 import uuid
@@ -9,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -120,6 +122,12 @@ class CloudStandIn:
                 raise ValueError(kind)
         url = self.auth_url_v3 if kind.startswith("v3") else self.auth_url_v2
         return {"auth_type": kind, "auth": {"auth_url": url, **auth}, **regions}
+
+    def write_clouds_yaml(self, path: Path, kind: str = "v3password") -> None:
+        """Each user under its name, logging in by that kind. (JSON is YAML.)"""
+        clouds = {user: self.credentials(user, kind) for user in self.state.users}
+        path.write_text(json.dumps({"clouds": clouds}, indent=2))
+        path.chmod(0o600)
 
     def add_image(self, owner: str, *, name: str, region: str = "", **fields: Any) -> str:
         """An image with data, in the first region unless named. Returns its id."""
