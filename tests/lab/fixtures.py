@@ -85,8 +85,11 @@ class Lab:
         self, cloud: str, method: str, path: str, region: str = "", **options: Any
     ) -> requests.Response:
         """One call to Glance as that cloud's user; *path* comes after `/v2`."""
-        base = self.summary["endpoints"][f"glance-{region or self.regions[0]}"]
-        return self._call(cloud, method, f"{base}/v2{path}", **options)
+        return self._call(cloud, method, f"{self.image_url(region)}{path}", **options)
+
+    def image_url(self, region: str = "") -> str:
+        """Where a region's Images API begins, with its version."""
+        return f"{self.summary['endpoints'][f'glance-{region or self.regions[0]}']}/v2"
 
     def end_tokens(self, user: str) -> None:
         """
@@ -160,7 +163,7 @@ class Lab:
 
     def _login_holds(self, user: str) -> bool:
         self._tokens.pop(user, None)
-        headers = {"X-Auth-Token": self._token(user), "X-Subject-Token": self._token(user)}
+        headers = {"X-Auth-Token": self.token(user), "X-Subject-Token": self.token(user)}
         url = f"{self.auth_url}/auth/tokens"
         return self._http.get(url, headers=headers, timeout=TIMEOUT_S).ok
 
@@ -171,14 +174,15 @@ class Lab:
     def _call(self, cloud: str, method: str, url: str, **options: Any) -> requests.Response:
         headers = {
             "Accept": "application/json",
-            "X-Auth-Token": self._token(cloud),
+            "X-Auth-Token": self.token(cloud),
             **options.pop("headers", {}),
         }
         answer = self._http.request(method, url, headers=headers, timeout=TIMEOUT_S, **options)
         answer.raise_for_status()
         return answer
 
-    def _token(self, cloud: str) -> str:
+    def token(self, cloud: str) -> str:
+        """Of a login by password, kept until `end_tokens`."""
         if cloud not in self._tokens:
             body = {"auth": _password_login(self.credentials(cloud)["auth"])}
             url = f"{self.auth_url}/auth/tokens"
