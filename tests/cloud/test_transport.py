@@ -205,6 +205,18 @@ def test_many_threads_survive_the_end_of_their_token(
             assert found == ["image"] * 16
 
 
+def test_threads_that_start_together_log_in_once(
+    standin: CloudStandIn, clouds: Clouds, image_id: str
+) -> None:
+    connection = clouds.connect(_producer(standin))
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: connection.images("DFW").get(image_id).name, range(16)))
+
+    assert found == ["image"] * 16
+    assert _sent(standin, "POST") == 1
+
+
 def test_a_limited_login_is_repeated_too(
     standin: CloudStandIn, images: Images, image_id: str, naps: Naps
 ) -> None:
@@ -309,6 +321,16 @@ def test_an_answer_cut_short_is_unavailable(images: Images, naps: Naps) -> None:
         images = _slow(images, address)
 
         with pytest.raises(errors.Unavailable, match="no connection"):
+            images.get("1")
+
+    assert len(naps) == TRIES - 1
+
+
+def test_a_service_without_its_certificate_is_unavailable(images: Images, naps: Naps) -> None:
+    with _server(b"no TLS here\r\n", close=True) as address:
+        images = _slow(images, address.replace("http:", "https:"))
+
+        with pytest.raises(errors.Unavailable, match="no secure connection"):
             images.get("1")
 
     assert len(naps) == TRIES - 1
