@@ -69,9 +69,9 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     server = request.getfixturevalue("postgres_url")
     name = f"t{uuid.uuid4().hex}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"create database {name}")  # type: ignore[arg-type]
+        connection.execute(f"create database {name}")
         yield f"{server}/{name}"
-        connection.execute(f"drop database {name} with (force)")  # type: ignore[arg-type]
+        connection.execute(f"drop database {name} with (force)")
 
 
 @pytest.fixture
@@ -92,11 +92,13 @@ def postgres_url() -> Iterator[str]:
     data = folder / "data"
     _run([programs / "initdb", "-D", data, "-U", "bot", "-A", "trust", "-E", "UTF8"], who)
     options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c max_connections=200"
-    server = [programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w"]
+    server: list[str | Path] = [programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w"]
     _run([*server, "-o", options, "start"], who)
-    yield f"postgresql://bot@127.0.0.1:{port}"
-    _run([*server, "-m", "immediate", "stop"], who)
-    shutil.rmtree(folder)
+    try:
+        yield f"postgresql://bot@127.0.0.1:{port}"
+    finally:
+        _run([*server, "-m", "immediate", "stop"], who)
+        shutil.rmtree(folder)
 
 
 def _migrated(url: str, keys: list[str], clock: HandClock) -> Iterator[Store]:

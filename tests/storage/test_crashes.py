@@ -1,0 +1,109 @@
+"""Processes that are killed, threads that fail, and what stands afterwards."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+
+from storage import Store
+from storage.errors import Unreachable
+from tests.storage.conftest import Start
+from tests.storage.fixtures import HandClock
+
+
+def test_a_killed_worker_gives_its_messages_back_when_its_lease_ends(
+    store: Store, start: Start, clock: HandClock
+) -> None:
+    for number in range(5):
+        store.outbox.put(team_id="T1", user_id="U1", text=f"message {number}")
+    worker = start("claim_and_hang")
+    worker.go()
+    held = worker.hears()
+    worker.kill()
+
+    at_once = [notice.id for notice in store.outbox.claim()]
+    clock.advance(minutes=4)
+    before_its_end = store.outbox.claim()
+    clock.advance(minutes=1, seconds=1)
+    given_back = {notice.id: notice.attempts for notice in store.outbox.claim()}
+
+    assert (len(held), len(at_once), before_its_end) == (3, 2, [])
+    assert given_back == {**dict.fromkeys(held, 2), **dict.fromkeys(at_once, 2)}
+
+
+def test_a_process_killed_within_a_transaction_leaves_nothing_of_it(
+    store: Store, start: Start
+) -> None:
+    """Nor its lock: others write on at once."""
+    store.people.seen("T1", "before")
+    worker = start("hang_half_way", "U1", "U2")
+    worker.go()
+    assert worker.hears() == ["U1", "U2"]
+    worker.kill()
+
+    store.people.seen("T1", "after")
+
+    assert [row.user_id for row in store.people.all()] == ["after", "before"]
+
+
+def test_an_action_whose_process_was_killed_stays_on_record_as_started(
+    store: Store, start: Start
+) -> None:
+    worker = start("act_and_hang")
+    worker.go()
+    worker.hears()
+    worker.kill()
+
+    [entry] = store.audit.recent()
+
+    assert (entry.action, entry.target, entry.outcome) == ("image.share", "web", "started")
+    assert entry.ended_at is None
+
+
+def test_a_rollback_in_one_thread_leaves_anothers_write(store: Store) -> None:
+    """On one shared connection the write would be rolled back with it."""
+    begun, written = Event(), Event()
+
+    def fail_in_the_middle() -> None:
+        with store._db.transaction():
+            store.people.get("T1", "U1")
+            begun.set()
+            written.wait(0.3)  # not longer: on SQLite the other waits for this thread's lock
+            store.people.seen("T1", "failed")
+            raise RuntimeError("in the middle")
+
+    with ThreadPoolExecutor(1) as pool:
+        failing = pool.submit(fail_in_the_middle)
+        begun.wait()
+        store.people.seen("T1", "U1")
+        written.set()
+        with pytest.raises(RuntimeError):
+            failing.result()
+
+    assert [row.user_id for row in store.people.all()] == ["U1"]
+
+
+def test_after_a_failed_transaction_the_thread_writes_on(store: Store) -> None:
+    with pytest.raises(RuntimeError), store._db.transaction():
+        raise RuntimeError
+
+    with store._db.transaction():
+        store.people.seen("T1", "U1")
+
+    assert store.people.get("T1", "U1")
+
+
+@pytest.mark.postgres
+def test_a_restarted_server_is_found_again(postgres_url: str, keys: list[str]) -> None:
+    """Connections that died in the pool are replaced, not handed out."""
+    store = Store.open(f"{postgres_url}/postgres", keys)
+    try:
+        assert store.ready() is False
+        with pytest.raises(Unreachable):
+            store._db.execute("select pg_terminate_backend(pg_backend_pid())")
+
+        assert store._db.rows("select 1 as one") == [{"one": 1}]
+    finally:
+        store.close()

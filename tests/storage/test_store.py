@@ -1,0 +1,128 @@
+"""Opening, closing, and databases that do not answer."""
+
+from __future__ import annotations
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from storage import Store
+from storage.database import SqliteDatabase
+from storage.errors import BadUrl, StorageError, Unreachable
+from tests.storage.fixtures import HandClock
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "mysql://host/name",
+        "imagebot.db",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "postgresql://%zz",
+    ],
+)
+def test_an_address_of_no_database_is_refused(url: str, keys: list[str]) -> None:
+    with pytest.raises(BadUrl, match="DATABASE_URL"):
+        Store.open(url, keys)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://bot:s3cret@127.0.0.1:1/imagebot",
+        "postgresql://bot:s3cret/x@127.0.0.1/imagebot",
+        "postgresql://bot@s3cret@127.0.0.1:1/imagebot",
+    ],
+)
+def test_a_database_that_does_not_answer_is_named_and_its_password_is_not(
+    url: str, keys: list[str]
+) -> None:
+    with pytest.raises(StorageError, match="DATABASE_URL") as refusal:
+        Store.open(url, keys)
+
+    assert "s3cret" not in repr(refusal.value)
+
+
+@pytest.mark.postgres
+def test_postgresql_tells_why_it_refuses(postgres_url: str, keys: list[str]) -> None:
+    with pytest.raises(Unreachable, match='refuses us: database "missing" does not exist'):
+        Store.open(f"{postgres_url}/missing", keys)
+
+
+def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path, keys: list[str]) -> None:
+    with pytest.raises(Unreachable, match=r"no-such-folder/x.db cannot be opened"):
+        Store.open(f"sqlite:///{tmp_path}/no-such-folder/x.db", keys)
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path, keys: list[str]) -> None:
+    (tmp_path / "notes.txt").write_text("not a database, though long enough to be one" * 50)
+
+    with pytest.raises(Unreachable, match=r"notes.txt cannot be opened: file is not a database"):
+        Store.open(f"sqlite:///{tmp_path}/notes.txt", keys)
+
+
+def test_what_was_written_is_there_after_closing(
+    database_url: str, keys: list[str], clock: HandClock
+) -> None:
+    store = Store.open(database_url, keys, clock)
+    store.migrate()
+    store.people.seen("T1", "U1")
+    store.close()
+    store.close()
+
+    again = Store.open(database_url, keys, clock)
+
+    assert again.people.get("T1", "U1")
+    again.close()
+
+
+def test_a_closed_store_says_so(database_url: str, keys: list[str]) -> None:
+    store = Store.open(database_url, keys)
+    store.close()
+
+    with pytest.raises(Unreachable, match="closed"):
+        store.people.all()
+    assert store.ready() is False
+
+
+def test_a_locked_file_is_an_error_with_a_name(sqlite_url: str, sqlite_store: Store) -> None:
+    sqlite_store._db.rows("pragma busy_timeout = 10")
+    blocker = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    blocker.execute("begin immediate")
+
+    with pytest.raises(Unreachable, match="database is locked"):
+        sqlite_store.people.seen("T1", "U1")
+
+    blocker.execute("rollback")
+    blocker.close()
+    assert sqlite_store.people.seen("T1", "U1")
+
+
+def test_threads_that_have_ended_leave_no_connection_open(tmp_path: Path) -> None:
+    """A server may start a thread a request, for months. The last one's goes with the next."""
+    db = SqliteDatabase(str(tmp_path / "x.db"))
+
+    for _ in range(20):
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(db.rows, "select 1").result()
+
+    assert len(db._open or ()) == 2
+    db.close()
+
+
+def test_waiting_writers_get_their_turn(store: Store) -> None:
+    """A transaction that reads before it writes waits, instead of failing at once."""
+
+    def read_then_write(number: int) -> None:
+        with store._db.transaction():
+            store.people.all()
+            store.people.seen("T1", f"U{number:02}")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(read_then_write, range(40)))
+
+    assert len(store.people.all()) == 40

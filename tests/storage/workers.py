@@ -1,0 +1,116 @@
+"""
+A process of its own that works on a store, for the tests of what several do at once.
+
+    python -m tests.storage.workers URL KEY TASK [NAME...]
+
+It says `ready`, waits for a line, works, and prints what it got as JSON. The tasks that end
+in nothing wait to be killed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from storage import Invitation, Store
+from tests.storage.fixtures import START
+
+TOKEN = "install"
+
+
+def contest(store: Store, names: Sequence[str]) -> dict[str, list[str]]:
+    """Try for things that only one may have; which names were won, by kind."""
+    kinds: dict[str, Callable[[str], bool]] = {
+        "claim": lambda name: store.once.claim(name, 60),
+        "slot": lambda name: store.digests.claim_slot("T1", "U1", name),
+        "dedupe key": lambda name: store.outbox.put(
+            team_id="T1", user_id="U1", text="hello", dedupe_key=name
+        ),
+        "resumed person": lambda name: store.people.resume("T1", name) is not None,
+    }
+    return {kind: [name for name in names if wins(name)] for kind, wins in kinds.items()}
+
+
+def redeem(store: Store, tokens: Sequence[str]) -> list[str]:
+    """Spend tokens; which were good."""
+    return [token for token in tokens if store.once.redeem(TOKEN, token) is not None]
+
+
+def drain(store: Store, _: Sequence[str]) -> list[str]:
+    """Claim until nothing is left, a few at a time."""
+    claimed: list[str] = []
+    while notices := store.outbox.claim(limit=3):
+        claimed += [notice.id for notice in notices]
+    return claimed
+
+
+def migrate(store: Store, _: Sequence[str]) -> list[str]:
+    return store.migrate()
+
+
+def look(store: Store, names: Sequence[str]) -> list[str]:
+    """Settle the same list in the same place; which invitations were news."""
+    [account_id, *image_ids] = names
+    told = [Invitation(account_id, "DFW", id_, "web", "9", 5, START) for id_ in image_ids]
+    return [each.image_id for each in store.invitations.settle(account_id, "DFW", told).new]
+
+
+def write(store: Store, names: Sequence[str]) -> None:
+    for name in names:
+        store.people.seen("T1", name)
+
+
+def claim_and_hang(store: Store, _: Sequence[str]) -> None:
+    _say([notice.id for notice in store.outbox.claim(limit=3)])
+    sys.stdin.read()
+
+
+def hang_half_way(store: Store, names: Sequence[str]) -> None:
+    """Inside a transaction that has written these people."""
+    with store._db.transaction():
+        write(store, names)
+        _say(names)
+        sys.stdin.read()
+
+
+def act_and_hang(store: Store, _: Sequence[str]) -> None:
+    """Within what is on record as begun."""
+    with store.audit.entry("T1/U1", "image.share", "web"):
+        _say("begun")
+        sys.stdin.read()
+
+
+TASKS: dict[str, Callable[[Store, Sequence[str]], Any]] = {
+    task.__name__: task
+    for task in (
+        contest,
+        redeem,
+        drain,
+        migrate,
+        look,
+        write,
+        claim_and_hang,
+        hang_half_way,
+        act_and_hang,
+    )
+}
+
+
+def main() -> None:
+    url, key, task, *names = sys.argv[1:]
+    _say("ready")
+    sys.stdin.readline()
+    store = Store.open(url, [key], lambda: START)
+    _say(TASKS[task](store, names))
+    store.close()
+
+
+def _say(something: object) -> None:
+    sys.stdout.write(json.dumps(something) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
