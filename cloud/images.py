@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
-from cloud.errors import Invalid, UnexpectedAnswer
+from cloud.errors import Invalid, NotFound, UnexpectedAnswer
 from cloud.models import Image, Member, MemberStatus
 from cloud.transport import Transport
 
@@ -270,11 +270,18 @@ def _order(sort: str | None) -> Sequence[tuple[str, str]]:
 
 
 def _image(image_id: str) -> str:
-    return f"/images/{quote(image_id, safe='')}"
+    return f"/images/{_segment(image_id)}"
 
 
 def _membership(image_id: str, consumer: str) -> str:
-    return f"{_image(image_id)}/members/{quote(consumer, safe='')}"
+    return f"{_image(image_id)}/members/{_segment(consumer)}"
+
+
+def _segment(name: str) -> str:
+    """One part of an address. HTTP libraries resolve `..`, quoted or not: it must not be sent."""
+    if name in ("", ".", ".."):
+        raise NotFound(f"nothing is called {name!r}")
+    return quote(name, safe="")
 
 
 def _part(body: Any, name: str) -> Any:

@@ -260,6 +260,22 @@ def test_a_name_that_fits_no_address_reaches_no_other_address(
     assert set(producer.members(image_id)) == {other, added}
 
 
+@pytest.mark.parametrize("name", ["..", ".", ""])
+def test_a_name_that_would_climb_the_address_is_not_even_sent(
+    producer: Images, image_id: str, name: str
+) -> None:
+    """HTTP libraries resolve `/images/1/members/..`, and a DELETE of that is the image's."""
+    for call in (producer.remove_member, producer.member):
+        with pytest.raises(NotFound) as caught:
+            call(image_id, name)
+        assert caught.value.status is None
+    with pytest.raises(NotFound) as caught:
+        producer.get(name)
+
+    assert caught.value.status is None
+    assert producer.get(image_id).id == image_id
+
+
 def test_an_empty_name_is_invalid(producer: Images, image_id: str) -> None:
     with pytest.raises(Invalid, match="can't be empty"):
         producer.add_member(image_id, "")
