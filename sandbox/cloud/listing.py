@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from sandbox.cloud.access import owns
+from sandbox.cloud.access import owns, sees
 from sandbox.cloud.errors import Refusal
 from sandbox.cloud.state import Json, Region, User
 
@@ -48,7 +48,7 @@ def page(region: Region, user: User, args: Args) -> Json:
     limit, order = _limit(args), _order(args)
     tests = _tests(args)
     fitting = [i for i in _visible(region, user, args) if all(fits(i) for fits in tests)]
-    images = _after(_marker(region, args), fitting, order)[:limit]
+    images = _after(_marker(region, user, args), fitting, order)[:limit]
     body: Json = {"images": images, "first": _link(args, None), "schema": "/v2/schemas/images"}
     if images and len(images) == limit:
         body["next"] = _link(args, images[-1]["id"])
@@ -127,10 +127,12 @@ def _range_test(key: str, wanted: str) -> Test:
 
 
 def _truth_test(key: str, wanted: str) -> Test:
-    if wanted.lower() not in TRUTHS:
+    if key == "os_hidden":
+        wanted = wanted.lower()
+    if wanted not in TRUTHS:
         said = f"Invalid value '{wanted}' for '{key}' filter."
         raise Refusal(400, f"{said} Valid values are 'true' or 'false'.")
-    return lambda image: image[key] is (wanted.lower() == "true")
+    return lambda image: image[key] is (wanted == "true")
 
 
 def _alternatives(wanted: str) -> list[str]:
@@ -198,12 +200,15 @@ def _old_sort(args: Args) -> tuple[list[str], list[str]]:
     return keys, directions
 
 
-def _marker(region: Region, args: Args) -> Json | None:
-    """The image to go on after. It need not fit the filters, nor be shown to the account."""
+def _marker(region: Region, user: User, args: Args) -> Json | None:
+    """The image to go on after. It need not fit the filters, but be seen by the account."""
     marker = args.get("marker")
-    if marker is not None and marker not in region.images:
+    image = region.images.get(marker or "")
+    if marker is not None and image is None:
         raise Refusal(400, f"No image found with ID {marker}")
-    return region.images.get(marker or "")
+    if image is not None and not sees(user, region, image):
+        raise Refusal(403, f"Forbidding request, image {marker} not visible")
+    return image
 
 
 def _after(marker: Json | None, images: list[Json], order: list[tuple[str, bool]]) -> list[Json]:
