@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
-from cloud.errors import Invalid, NotFound, UnexpectedAnswer
+from cloud.errors import Forbidden, Invalid, NotFound, UnexpectedAnswer
 from cloud.models import Image, Member, MemberStatus
 from cloud.transport import Transport
 
 PAGE = 1000
 """Images in one answer: the most that any known service gives."""
 RESTARTS = 5
-"""How often a listing begins again because the image it stood at was deleted."""
+"""How often a listing begins again because the image it stood at is gone."""
 
 
 @dataclass(frozen=True)
@@ -242,12 +242,12 @@ class Images:
             return self.transport.call("GET", "/images", params=params)
         try:
             return self.transport.call("GET", "/images", params=[*params, ("marker", marker)])
-        except Invalid as error:
+        except (Invalid, Forbidden) as error:
             raise _MarkerGone from error
 
 
 class _MarkerGone(Exception):
-    """The image at which the last page ended was deleted."""
+    """The image at which the last page ended was deleted (400), or is no longer shared (403)."""
 
 
 def _spelled_out(filters: ImageFilter) -> ImageFilter:

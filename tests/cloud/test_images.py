@@ -244,6 +244,23 @@ def test_a_listing_survives_the_deletion_of_the_image_it_stood_at(provider: Prov
     assert read == ["0", "1", "2", "3", "4", "5"]
 
 
+def test_a_consumers_listing_survives_that_the_image_it_stood_at_is_unshared(
+    provider: Provider,
+) -> None:
+    producer, account = provider.images("producer"), provider.projects["consumer-a"]
+    ids = [provider.create_image(f"{n}") for n in range(4)]
+    for image_id in ids:
+        producer.add_member(image_id, account)
+    consumer = replace(provider.images("consumer-a"), page_size=2)
+    listing = consumer.list(provider.mine(member_status="all"), sort="name:asc")
+    read = [image.name for image in islice(listing, 2)]
+
+    producer.remove_member(ids[1], account)
+    read += [image.name for image in listing]
+
+    assert read == ["0", "1", "2", "3"]
+
+
 def test_a_listing_gives_up_when_every_image_it_stands_at_is_deleted(provider: Provider) -> None:
     for n in range(8):
         provider.create_image(f"{n}")
