@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
 from threading import Barrier
 from typing import TypeVar
 
+import pytest
+
 from storage import Store
+from storage.database import SqliteDatabase
 from storage.migrations import MIGRATIONS
 from tests.storage import workers
 from tests.storage.conftest import Link, Race
@@ -97,10 +103,25 @@ def test_threads_that_share_an_outbox_claim_every_message_once(store: Store) -> 
 
 
 def test_processes_that_migrate_an_empty_database_take_each_step_once(race: Race) -> None:
-    """They open a new file too, which SQLite refuses to all but one, without waiting."""
     taken = race("migrate")
 
     assert sorted(taken) == [[], [], [], [name for name, _ in MIGRATIONS]]
+
+
+def test_a_new_file_that_another_process_writes_is_waited_for(tmp_path: Path) -> None:
+    """SQLite itself refuses at once to turn on write-ahead logging while another writes."""
+    path = str(tmp_path / "x.db")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        with ThreadPoolExecutor(1) as pool:
+            opening = pool.submit(SqliteDatabase, path)
+            with pytest.raises(TimeoutError):
+                opening.result(timeout=0.2)
+            other.execute("commit")
+
+    database = opening.result()
+    assert database.rows("pragma journal_mode") == [{"journal_mode": "wal"}]
+    database.close()
 
 
 def test_an_invitation_is_news_to_one_of_the_processes_that_look(
