@@ -33,7 +33,7 @@ class Identity:
 
     def log_in_v2(self, request: Request) -> Response:
         """POST /v2.0/tokens."""
-        auth = (request.get_json(silent=True) or {}).get("auth") or {}
+        auth = _part(request.get_json(silent=True), "auth")
         if "tenantId" in auth and "tenantName" in auth:
             return v2_error(400, "badRequest", "Only one of tenantId and tenantName may be given.")
         user = self._v2_user(auth)
@@ -45,8 +45,8 @@ class Identity:
 
     def log_in_v3(self, request: Request) -> Response:
         """POST /v3/auth/tokens."""
-        auth = (request.get_json(silent=True) or {}).get("auth", {})
-        identity = auth.get("identity", {})
+        auth = _part(request.get_json(silent=True), "auth")
+        identity = _part(auth, "identity")
         user = self._v3_user(identity)
         if user is None or not user.enabled or not _in_scope(user, auth):
             return v3_error(401, V3_WRONG)
@@ -93,8 +93,8 @@ class Identity:
         }
 
     def _v2_user(self, auth: Json) -> User | None:
-        key = auth.get("RAX-KSKEY:apiKeyCredentials")
-        given = key or auth.get("passwordCredentials") or {}
+        key = _part(auth, "RAX-KSKEY:apiKeyCredentials")
+        given = key or _part(auth, "passwordCredentials")
         user = self._state.users.get(str(given.get("username")))
         if user is None:
             return None
@@ -106,11 +106,11 @@ class Identity:
     def _v3_user(self, identity: Json) -> User | None:
         match identity.get("methods"):
             case ["password"]:
-                given = identity.get("password", {}).get("user", {})
+                given = _part(_part(identity, "password"), "user")
                 user = self._named(given)
                 return user if user and _same(user.password, given.get("password")) else None
             case ["application_credential"]:
-                given = identity.get("application_credential", {})
+                given = _part(identity, "application_credential")
                 return self._by_application_credential(given)
         return None
 
@@ -218,9 +218,15 @@ def _v2_refusal(user: User, auth: Json) -> Response | None:
     return None
 
 
+def _part(body: Any, name: str) -> Json:
+    """An object within a request's, or an empty one: a login may hold anything."""
+    found = body.get(name) if isinstance(body, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
 def _in_scope(user: User, auth: Json) -> bool:
     """Whether the project that is asked for, if one is, is the user's."""
-    project = auth.get("scope", {}).get("project", {})
+    project = _part(_part(auth, "scope"), "project")
     own = {"id": user.number, "name": user.account_name}
     return all(project.get(key, value) == value for key, value in own.items())
 

@@ -6,7 +6,6 @@ import json
 import threading
 import time
 import uuid
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,6 +27,8 @@ from sandbox.cloud.state import Clock, Json, Region, State, User
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+REMEMBERED = 100_000
+"""Requests kept in the log, of a stand-in that may run for days."""
 POLL_S = 0.05
 """How often the server looks whether it is to stop."""
 
@@ -66,8 +67,8 @@ class CloudStandIn:
         self.delay_s = 0.0
         """Seconds that every answer of an Images service takes."""
         self.requests: list[tuple[str, str, int]] = []
-        """Method, path and status of all that was asked."""
-        self._troubles: deque[Trouble] = deque()
+        """Method, path and status of the last REMEMBERED that were asked."""
+        self._troubles: list[Trouble] = []
         self._server = make_server(
             "127.0.0.1", 0, self._wsgi, threaded=True, request_handler=_Quiet
         )
@@ -194,6 +195,7 @@ class CloudStandIn:
         response = self._serve(request)
         if isinstance(response, Response):
             self.requests.append((request.method, request.path, response.status_code))
+            del self.requests[:-REMEMBERED]
         return response(environ, start_response)
 
     def _serve(self, request: Request) -> WSGIApplication:
@@ -235,8 +237,9 @@ class CloudStandIn:
 
     def _trouble(self, path: str) -> Trouble | None:
         with self.state.lock:
+            self._troubles = [trouble for trouble in self._troubles if trouble.times > 0]
             for trouble in self._troubles:
-                if trouble.times > 0 and trouble.path_part in path:
+                if trouble.path_part in path:
                     trouble.times -= 1
                     return trouble
         return None

@@ -581,6 +581,16 @@ def test_a_refused_login_has_rackspaces_shape(
     assert (answer.json()[kind]["message"] == WRONG) == (status == 401)
 
 
+@pytest.mark.parametrize("body", ["", "[]", "{", '{"auth": 5}', '{"auth": {"identity": []}}'])
+@pytest.mark.parametrize("path", ["v2.0/tokens", "v3/auth/tokens"])
+def test_a_login_that_makes_no_sense_fails(acme: CloudStandIn, path: str, body: str) -> None:
+    headers = {"Content-Type": "application/json"}
+
+    answer = requests.post(f"{acme.base_url}/{path}", data=body, headers=headers, timeout=5)
+
+    assert answer.status_code == 401
+
+
 def test_a_second_factor_is_asked_for_in_a_header(acme: CloudStandIn) -> None:
     acme.add_account("2", "Guarded", "bob", password="p-2", mfa=True)
 
