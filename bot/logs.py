@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 import sys
+from contextvars import ContextVar
 
-FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+FORMAT = "%(asctime)s %(levelname)-7s %(reference)s %(name)s: %(message)s"
+
+_reference = ContextVar("reference", default="-")
 
 _SECRETS = re.compile(
     r"xox[a-z]-[\w.-]+|xapp-[\w-]+|https?://[^\s/]+/(?:commands|actions|services)/\S+"
@@ -14,6 +18,19 @@ _SECRETS = re.compile(
 )
 _LOUD = ("slack_sdk", "urllib3", "keystoneauth", "apscheduler", "openstack")
 """Libraries whose finer lines may hold payloads: from warnings upwards only."""
+
+
+def begin() -> None:
+    """What this thread logs from here on belongs together, under a reference of its own."""
+    _reference.set(secrets.token_hex(4))
+
+
+class Refer(logging.Filter):
+    """Gives each line the reference of what was being done."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.reference = _reference.get()
+        return True
 
 
 class Redact(logging.Filter):
@@ -30,6 +47,7 @@ class Redact(logging.Filter):
 def configure(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Redacting(FORMAT))
+    handler.addFilter(Refer())
     handler.addFilter(Redact())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _LOUD:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
+"""Seconds; after three Slack tells the person that we failed."""
+
 
 class Metrics:
     def __init__(self) -> None:
@@ -17,6 +20,12 @@ class Metrics:
         self.refused = Counter(
             "imagebot_refused_busy",
             "Requests refused because too many waited.",
+            registry=self.registry,
+        )
+        self.acks = Histogram(
+            "imagebot_ack_seconds",
+            "From a request of Slack's coming in to its acknowledgement.",
+            buckets=ACK_BUCKETS,
             registry=self.registry,
         )
         self.seconds = Histogram(

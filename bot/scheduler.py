@@ -8,8 +8,10 @@ from datetime import timedelta
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot import logs
 from bot.jobs import JOBS, Job
 from bot.wiring import Runtime
+from storage.errors import Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +32,8 @@ class Scheduler:
         for number, (name, job) in enumerate(JOBS.items()):
             self._ticker.add_job(
                 tick,
-                "interval",
+                job.trigger,
                 (runtime, name, job),
-                seconds=job.every_s,
                 next_run_time=runtime.clock() + timedelta(seconds=1 + number),
             )
 
@@ -40,7 +41,8 @@ class Scheduler:
         self._ticker.start()
 
     def close(self) -> None:
-        """No more ticks; a job in hand is finished."""
+        """No more ticks; a job in hand ends soon, and leaves the rest to its next run."""
+        self._runtime.stopping.set()
         self._ticker.shutdown(wait=True)
 
 
@@ -52,14 +54,18 @@ def start(runtime: Runtime) -> Scheduler:
 
 def tick(runtime: Runtime, name: str, job: Job) -> None:
     """Run a job, unless another scheduler is at it. A job that breaks ticks again."""
-    if not runtime.store.once.claim(f"job:{name}", LEASE_S):
-        return
+    logs.begin()
     outcome = "broke"
     try:
-        job.run(runtime)
+        if not runtime.store.once.claim(f"job:{name}", LEASE_S):
+            return
+        try:
+            job.run(runtime)
+        finally:
+            runtime.store.once.release(f"job:{name}")
         outcome = "done"
+    except Unreachable as error:
+        log.warning("the job %s could not run: %s", name, error)
     except Exception:
         log.exception("the job %s broke", name)
-    finally:
-        runtime.store.once.release(f"job:{name}")
-        runtime.metrics.jobs.labels(name, outcome).inc()
+    runtime.metrics.jobs.labels(name, outcome).inc()

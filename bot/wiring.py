@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import secrets
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -38,9 +40,13 @@ class Runtime:
     workspaces: Workspaces
     poster: Poster
     work: Work
+    regrets: Work
+    """Says that `work` is full, without waiting in it."""
     pollers: ThreadPoolExecutor
     metrics: Metrics
-    sleep: Callable[[float], None] = field(default=time.sleep)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set when jobs should leave the rest to their next run."""
+    sleep: Callable[[float], None] = time.sleep
 
     @classmethod
     def build(
@@ -67,27 +73,37 @@ class Runtime:
             workspaces=workspaces,
             poster=Poster(workspaces, store),
             work=Work(),
+            regrets=Work(hands=2, waiting=100, name="regret"),
             pollers=ThreadPoolExecutor(POLLERS, thread_name_prefix="poll"),
             metrics=Metrics(),
             sleep=sleep,
         )
 
     def slack_app(self) -> App:
-        """Bolt, with our listeners. It verifies signatures, and asks Slack nothing itself."""
+        """
+        Bolt, with our listeners. It verifies signatures, and asks Slack nothing itself.
+
+        Without a signing secret (Socket Mode) no signature is a good one.
+        """
         app = App(
-            signing_secret=self.settings.slack_signing_secret or "unused-in-socket-mode",
+            signing_secret=self.settings.slack_signing_secret or secrets.token_hex(),
+            process_before_response=True,
             # Not the method itself: Bolt fills in every argument by name, `self` included.
             authorize=lambda enterprise_id, team_id: self.workspaces.authorize(  # type: ignore[arg-type,return-value] # None is a no
                 enterprise_id, team_id
             ),
             logger=logging.getLogger("slack_bolt"),
         )
-        Listeners(self.services, self.workspaces, self.work, self.metrics).register(app)
+        Listeners(self.services, self.workspaces, self.work, self.regrets, self.metrics).register(
+            app
+        )
         return app
 
     def close(self) -> None:
         """Finish what was taken, then let go of everything."""
+        self.stopping.set()
         self.work.finish()
+        self.regrets.finish()
         self.pollers.shutdown(wait=True, cancel_futures=True)
         self.clouds.close()
         self.store.close()

@@ -22,15 +22,19 @@ WAITING = 400
 class Work:
     """A bounded queue before a pool of threads."""
 
-    def __init__(self, hands: int = HANDS, waiting: int = WAITING) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=hands, thread_name_prefix="answer")
+    def __init__(self, hands: int = HANDS, waiting: int = WAITING, name: str = "answer") -> None:
+        self._pool = ThreadPoolExecutor(max_workers=hands, thread_name_prefix=name)
         self._room = threading.BoundedSemaphore(hands + waiting)
 
     def take(self, task: Callable[[], None]) -> bool:
-        """Have this done soon. False, at once, if there is no room."""
+        """Have this done soon. False, at once, if there is no room or the end has come."""
         if not self._room.acquire(blocking=False):
             return False
-        self._pool.submit(self._do, task)
+        try:
+            self._pool.submit(self._do, task)
+        except RuntimeError:  # finish() was called
+            self._room.release()
+            return False
         return True
 
     def finish(self) -> None:

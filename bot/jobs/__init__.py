@@ -6,6 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
 from bot.jobs import delivery, housekeeping, invitations
 from bot.wiring import Runtime
 
@@ -13,14 +17,16 @@ from bot.wiring import Runtime
 @dataclass(frozen=True)
 class Job:
     run: Callable[[Runtime], None]
-    every_s: float
+    trigger: BaseTrigger
+    """When it ticks, besides once at the start."""
 
 
 JOBS: Mapping[str, Job] = MappingProxyType(
     {
-        "invitations": Job(invitations.run, every_s=300),
-        "delivery": Job(delivery.run, every_s=3),
-        "housekeeping": Job(housekeeping.run, every_s=3600),
+        # By the clock, so that nine o'clock is met on the minute in every time zone.
+        "invitations": Job(invitations.run, CronTrigger(minute="*/5", timezone="UTC")),
+        "delivery": Job(delivery.run, IntervalTrigger(seconds=3, timezone="UTC")),
+        "housekeeping": Job(housekeeping.run, IntervalTrigger(hours=1, timezone="UTC")),
     }
 )
 """By the name that `python -m bot run` takes."""

@@ -11,9 +11,11 @@ import logging
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.slack.posting import Refused
 from bot.wiring import Runtime
 from handlers import Message, Person, digest, split
 from storage import PersonRow
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +28,14 @@ ZONE_LIFE = timedelta(days=1)
 def put_due(runtime: Runtime, *, now: bool = False) -> None:
     """Put into the outbox each digest that is due, or with *now* each that has something to say."""
     for person in runtime.store.people.all():
-        if person.paused_reason is None:
+        if person.paused_reason is not None:
+            continue
+        try:
             _put(runtime, person, now=now)
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("the digest of %s/%s broke", person.team_id, person.user_id)
 
 
 def _put(runtime: Runtime, person: PersonRow, *, now: bool) -> None:
@@ -61,7 +69,10 @@ def _due(runtime: Runtime, person: PersonRow) -> str | None:
     linked = [a.linked_at for a in runtime.store.accounts.of(person.team_id, person.user_id)]
     if not linked:
         return None
-    begun = slot_at(runtime.clock(), zone(runtime, person))
+    where = zone(runtime, person)
+    if where is None:
+        return None
+    begun = slot_at(runtime.clock(), where)
     slot = f"{begun:%Y-%m-%d %H:%M}"
     late = runtime.clock() - begun
     if not timedelta(0) <= late <= LATE or begun < min(linked):
@@ -77,16 +88,27 @@ def slot_at(now: datetime, where: ZoneInfo) -> datetime:
     return today if today <= local else datetime.combine(local.date() - timedelta(1), AT, where)
 
 
-def zone(runtime: Runtime, person: PersonRow) -> ZoneInfo:
-    """The person's time zone, asked of Slack once a day; UTC while it is unknown."""
+def zone(runtime: Runtime, person: PersonRow) -> ZoneInfo | None:
+    """
+    The person's time zone, asked of Slack once a day; UTC for those of whom Slack knows none.
+
+    None if it was never known and Slack does not answer now: better late than in the night.
+    """
     name = person.time_zone
     if person.time_zone_at is None or runtime.clock() - person.time_zone_at > ZONE_LIFE:
-        told = runtime.poster.time_zone(person.team_id, person.user_id)
-        if told:
-            runtime.store.people.set_time_zone(person.team_id, person.user_id, told)
-            name = told
+        try:
+            name = runtime.poster.time_zone(person.team_id, person.user_id) or "UTC"
+        except Refused as refused:
+            log.info("time zone of %s/%s: %s", person.team_id, person.user_id, refused.error)
+            name = name or (None if refused.passing else "UTC")
+        else:
+            runtime.store.people.set_time_zone(person.team_id, person.user_id, name)
+    return _zone_named(name) if name else None
+
+
+def _zone_named(name: str) -> ZoneInfo:
     try:
-        return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        log.warning("%s/%s: no such time zone: %r", person.team_id, person.user_id, name)
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        log.warning("no such time zone: %r", name)
         return ZoneInfo("UTC")

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.jobs import digests
 from bot.wiring import Runtime
@@ -56,10 +57,13 @@ def _places(runtime: Runtime) -> Iterator[Place]:
 
 
 def _look(runtime: Runtime, place: Place) -> None:
+    if runtime.stopping.is_set():
+        return
     account, region = place.account, place.region
     try:
         images = runtime.services.images(account, region)
-        changes = _settle(runtime, place, list(images.pending_invitations()))
+        asked_at = runtime.clock()
+        changes = _settle(runtime, place, list(images.pending_invitations()), asked_at)
         _date(runtime, images, [*changes.new, *changes.known])
         _explain(runtime, images, changes.gone)
     except (CloudError, UserError) as error:
@@ -71,7 +75,9 @@ def _look(runtime: Runtime, place: Place) -> None:
             log.info("account %s, region %s: works again", account.id, region)
 
 
-def _settle(runtime: Runtime, place: Place, pending: Sequence[Image]) -> Changes:
+def _settle(
+    runtime: Runtime, place: Place, pending: Sequence[Image], asked_at: datetime
+) -> Changes:
     return runtime.store.invitations.settle(
         place.account.id,
         place.region,
@@ -88,6 +94,7 @@ def _settle(runtime: Runtime, place: Place, pending: Sequence[Image]) -> Changes
             )
             for image in pending
         ],
+        asked_at=asked_at,
     )
 
 

@@ -1,4 +1,9 @@
-"""Bolt's listeners: acknowledge at once, and hand the work on."""
+"""
+Bolt's listeners: acknowledge at once, and hand the work on.
+
+They run in the thread of the request (`process_before_response`): Bolt would otherwise look
+for the acknowledgement every 10 ms. So nothing here may wait for a database or a network.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +13,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, BoltResponse
 
 import handlers
+from bot import logs
 from bot.metrics import Metrics
 from bot.slack import payloads, posting
 from bot.slack.payloads import Incoming
@@ -33,11 +39,17 @@ class Listeners:
     """What Slack may ask of us, wired to the conversation."""
 
     def __init__(
-        self, services: Services, workspaces: Workspaces, work: Work, metrics: Metrics
+        self,
+        services: Services,
+        workspaces: Workspaces,
+        work: Work,
+        regrets: Work,
+        metrics: Metrics,
     ) -> None:
         self._services = services
         self._workspaces = workspaces
         self._work = work
+        self._regrets = regrets
         self._metrics = metrics
 
     def register(self, app: App) -> None:
@@ -52,9 +64,14 @@ class Listeners:
     def _click(self, ack: Ack, body: dict[str, Any]) -> None:
         self._take("click", lambda: payloads.click(body), ack)
 
-    def _uninstalled(self, ack: Ack, body: dict[str, Any]) -> None:
-        ack()
-        if self._services.store.once.claim(f"event:{payloads.event_id(body)}", EVENT_S):
+    def _uninstalled(self, body: dict[str, Any]) -> BoltResponse:
+        """Not acknowledged when full: then Slack sends the event again."""
+        taken = self._work.take(lambda: self._forget(body))
+        return BoltResponse(status=200 if taken else 503)
+
+    def _forget(self, body: dict[str, Any]) -> None:
+        event = f"event:{payloads.event_id(body)}"
+        if payloads.bot_was_removed(body) and self._services.store.once.claim(event, EVENT_S):
             self._workspaces.forget(*payloads.team_of_event(body))
 
     def _take(self, kind: str, read: Callable[[], Incoming], ack: Ack) -> None:
@@ -71,9 +88,10 @@ class Listeners:
             ack(BUSY)
         else:
             ack()
-            posting.say(read(), BUSY)
+            self._regrets.take(lambda: posting.say(read(), BUSY))
 
     def _answer(self, incoming: Incoming) -> None:
+        logs.begin()
         started = time.monotonic()
         person = incoming.request.person
         message = handlers.answer(incoming.request, self._services)

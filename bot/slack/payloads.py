@@ -47,6 +47,12 @@ def click(body: Body) -> Incoming:
     return Incoming(request, body.get("response_url") or "")
 
 
+def bot_was_removed(body: Body) -> bool:
+    """Whether the event ends the bot's own token, and not merely one of some person."""
+    event = body["event"]
+    return event["type"] == "app_uninstalled" or bool((event.get("tokens") or {}).get("bot"))
+
+
 def team_of_event(body: Body) -> tuple[str, str | None]:
     """Team and organisation that an event speaks of."""
     return body.get("team_id") or "", body.get("enterprise_id")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from http.client import HTTPException
 from typing import Any
 
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import (
     ConnectionErrorRetryHandler,
@@ -29,13 +32,18 @@ PERMANENT = frozenset(
     {
         *("account_inactive", "channel_not_found", "user_not_found", "user_disabled"),
         *("users_not_found", "not_in_channel", "is_archived", "cannot_dm_bot", "missing_scope"),
-        *("messages_tab_disabled", "restricted_action", "token_revoked", "token_expired"),
+        *("messages_tab_disabled", "restricted_action", "token_revoked"),
         *("invalid_auth", "not_authed", "team_access_not_granted", "no_permission"),
         *("ekm_access_denied", "org_login_required", "team_disabled", "user_not_visible"),
         *("not_installed", "access_denied"),
     }
 )
 """Refusals that no later attempt will change, until the person or their admin does something."""
+PASSING = frozenset(
+    {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+)
+"""Refusals that have nothing to do with what was asked."""
+NO_ANSWER = "no_answer"
 OURS = frozenset(
     {"invalid_blocks", "msg_blocks_too_long", "msg_too_long", "no_text", "invalid_arguments"}
 )
@@ -75,6 +83,11 @@ class Refused(Exception):
     def ours(self) -> bool:
         return self.error in OURS
 
+    @property
+    def passing(self) -> bool:
+        """Whether Slack did not say anything of what it was asked, and may well do so later."""
+        return self.error in PASSING or self.error == NO_ANSWER
+
 
 class Poster:
     """Says notices, in the person's own conversation with the bot unless they name a channel."""
@@ -90,43 +103,60 @@ class Poster:
         Raises:
             Refused: Slack said no, or nothing; its name says which.
         """
-        try:
+        with _named_refusals():
             client = self._workspaces.client(notice.team_id)
-            channel = notice.channel or self._conversation(notice.team_id, notice.user_id)
-            said = client.chat_postMessage(
-                channel=channel,
-                text=notice.text,
-                blocks=[dict(block) for block in notice.blocks],
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        except Unreachable as error:
-            raise Refused(str(error)) from None
-        except SlackApiError as error:
-            raise _refused(error) from None
-        except (SlackClientError, OSError) as error:
-            raise Refused(type(error).__name__) from None
-        return str(said["ts"])
+            if notice.channel:
+                return _said(client, notice.channel, notice)
+            return self._say_in_private(client, notice)
 
     def time_zone(self, team_id: str, user_id: str) -> str | None:
-        """The person's IANA time zone as Slack knows it; None if it cannot be had now."""
-        try:
-            known = self._workspaces.client(team_id).users_info(user=user_id)
-        except (Unreachable, SlackClientError, OSError) as error:
-            log.info("time zone of %s/%s: %s", team_id, user_id, _short(error))
-            return None
-        zone = known["user"].get("tz")
-        return str(zone) if zone else None
+        """
+        The person's IANA time zone as Slack knows it; None if it knows none.
 
-    def _conversation(self, team_id: str, user_id: str) -> str:
-        """The channel of the person's direct messages; asked once, then remembered."""
-        person = self._store.people.get(team_id, user_id)
+        Raises:
+            Refused: Slack said no, or nothing.
+        """
+        with _named_refusals():
+            known = self._workspaces.client(team_id).users_info(user=user_id)
+        return known["user"].get("tz") or None
+
+    def _say_in_private(self, client: WebClient, notice: Notice) -> str:
+        """In the conversation we remember, or in a new one if Slack has forgotten that."""
+        person = self._store.people.get(notice.team_id, notice.user_id)
         if person and person.dm_channel:
-            return person.dm_channel
-        opened = self._workspaces.client(team_id).conversations_open(users=[user_id])
+            try:
+                return _said(client, person.dm_channel, notice)
+            except SlackApiError as error:
+                if _code(error) != "channel_not_found":
+                    raise
+        opened = client.conversations_open(users=[notice.user_id])
         channel = str(opened["channel"]["id"])
-        self._store.people.set_dm_channel(team_id, user_id, channel)
-        return channel
+        self._store.people.set_dm_channel(notice.team_id, notice.user_id, channel)
+        return _said(client, channel, notice)
+
+
+def _said(client: WebClient, channel: str, notice: Notice) -> str:
+    told = client.chat_postMessage(
+        channel=channel,
+        text=notice.text,
+        blocks=[dict(block) for block in notice.blocks],
+        unfurl_links=False,
+        unfurl_media=False,
+    )
+    return str(told["ts"])
+
+
+@contextmanager
+def _named_refusals() -> Iterator[None]:
+    try:
+        yield
+    except Unreachable as error:
+        raise Refused(str(error)) from None
+    except SlackApiError as error:
+        raise Refused(_code(error), _retry_after_s(error)) from None
+    except (SlackClientError, OSError, HTTPException) as error:
+        log.info("no answer of Slack: %s", type(error).__name__)
+        raise Refused(NO_ANSWER) from None
 
 
 def _within_uses(parts: Sequence[Message]) -> Sequence[Message]:
@@ -163,16 +193,13 @@ def _body(message: Message, *, replace: bool) -> dict[str, Any]:
     return body
 
 
-def _refused(error: SlackApiError) -> Refused:
-    response = error.response
-    headers: Mapping[str, str] = getattr(response, "headers", {})
-    wait = next((v for k, v in headers.items() if k.lower() == "retry-after"), None)
-    return Refused(str(response.get("error", "no_answer")), float(wait) if wait else None)
+def _code(error: SlackApiError) -> str:
+    """One of Slack's words, and not slack_sdk's sentences about an answer that was none."""
+    code = str(error.response.get("error") or NO_ANSWER)
+    return NO_ANSWER if " " in code else code
 
 
-def _short(error: Exception) -> str:
-    return (
-        str(error.response.get("error"))
-        if isinstance(error, SlackApiError)
-        else type(error).__name__
-    )
+def _retry_after_s(error: SlackApiError) -> float | None:
+    headers: Mapping[str, str] = getattr(error.response, "headers", {})
+    wait = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
+    return float(wait) if wait.isdigit() else None

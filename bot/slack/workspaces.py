@@ -3,12 +3,15 @@ The workspaces the bot is in, and the token for each.
 
 One workspace: its token is in the settings. Many: people install the app from a page, and
 each workspace's tokens are kept sealed. Bolt would rotate tokens only when a request comes
-in, and the scheduler speaks without one; so rotation is here, for both.
+in, while we need one only to speak unasked; so they are rotated here, before that.
 """
 
 from __future__ import annotations
 
+import inspect
 import logging
+import time
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.authorization import AuthorizeResult
@@ -21,6 +24,7 @@ from slack_sdk.oauth.token_rotation import TokenRotator
 
 from bot.settings import Settings
 from storage import Store
+from storage.errors import Sealed
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +33,8 @@ STATE_S = 600.0
 """How long a person may take to install the app."""
 ROTATE_MINUTES = 120
 """Tokens that live shorter than this are renewed before they are used."""
+ROTATING_S = 60.0
+"""How long one process may take to renew a token, while the others use the old one."""
 STATE = "slack-install"
 
 
@@ -51,55 +57,78 @@ class Workspaces:
         Raises:
             Unreachable: not installed there.
         """
-        return self._client(self._token(team_id, None))
+        if self._settings.slack_bot_token:
+            return self._client(self._settings.slack_bot_token)
+        return self._client(self._renewed(self._installation(team_id, None)).bot_token)
 
     def bare_client(self) -> WebClient:
         """A client of no workspace, for what the app itself asks."""
         return self._client(None)
 
     def authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
-        """For Bolt; None where the app is not installed. Asks Slack nothing, so an ack is quick."""
-        try:
-            token = self._token(team_id or "", enterprise_id)
-        except Unreachable:
-            return None
+        """
+        For Bolt; None where the app is not installed. Asks Slack nothing, so an ack is quick:
+        requests are answered through their response URLs, which need no token.
+        """
+        token: str | None = self._settings.slack_bot_token
+        if not token:
+            try:
+                token = self._installation(team_id or "", enterprise_id).bot_token
+            except Unreachable:
+                return None
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
 
     def forget(self, team_id: str, enterprise_id: str | None) -> None:
         """The app was taken out of this workspace: its tokens are of no more use."""
         self._store.installations.delete(team_id, enterprise_id)
 
-    def _token(self, team_id: str, enterprise_id: str | None) -> str:
-        if self._settings.slack_bot_token:
-            return self._settings.slack_bot_token
-        found = self._find(team_id, enterprise_id)
-        if found is None or not found.bot_token:
+    def _installation(self, team_id: str, enterprise_id: str | None) -> Installation:
+        try:
+            data = self._store.installations.find_team(team_id)
+            if data is None and enterprise_id:
+                data = self._store.installations.find(None, enterprise_id)
+        except Sealed as error:
+            log.error("the tokens of workspace %s are %s", team_id, error)
+            raise Unreachable("sealed") from error
+        if not data or not data.get("bot_token"):
             raise Unreachable("not_installed")
-        return self._rotated(found).bot_token or ""
+        return Installation(**data)
 
-    def _find(self, team_id: str, enterprise_id: str | None) -> Installation | None:
-        data = self._store.installations.find_team(team_id)
-        if data is None and enterprise_id:
-            data = self._store.installations.find(None, enterprise_id)
-        return Installation(**data) if data else None
+    def _renewed(self, installation: Installation) -> Installation:
+        """
+        With tokens that live long enough. A refresh token works once, so only one process
+        at a time uses it; the others go on with the old token, which is good for hours.
+        """
+        if not self._ends_soon(installation):
+            return installation
+        key = f"rotate:{installation.enterprise_id}/{installation.team_id}"
+        if not self._store.once.claim(key, ROTATING_S):
+            return installation
+        try:
+            return self._rotated(
+                self._installation(installation.team_id or "", installation.enterprise_id)
+            )
+        except (SlackClientError, OSError) as error:
+            log.warning(
+                "the token of %s was not renewed: %s", installation.team_id, type(error).__name__
+            )
+            return installation
+        finally:
+            self._store.once.release(key)
+
+    def _ends_soon(self, installation: Installation) -> bool:
+        ends = installation.bot_token_expires_at
+        return ends is not None and ends <= time.time() + ROTATE_MINUTES * 60
 
     def _rotated(self, installation: Installation) -> Installation:
-        if installation.bot_refresh_token is None:
-            return installation
         rotator = TokenRotator(
             client_id=self._settings.slack_client_id,
             client_secret=self._settings.slack_client_secret,
             client=self._client(None),
         )
-        try:
-            renewed = rotator.perform_token_rotation(
-                installation=installation, minutes_before_expiration=ROTATE_MINUTES
-            )
-        except SlackClientError as error:
-            log.warning(
-                "the token of %s was not renewed: %s", installation.team_id, type(error).__name__
-            )
-            return installation
+        renewed = rotator.perform_token_rotation(
+            installation=installation, minutes_before_expiration=ROTATE_MINUTES
+        )
         if renewed is None:
             return installation
         keep(self._store, renewed)
@@ -170,8 +199,14 @@ class States(OAuthStateStore):
 
 def keep(store: Store, installation: Installation) -> None:
     """Remember an installation with its tokens, sealed."""
-    data = installation.to_dict()
     team = None if installation.is_enterprise_install else installation.team_id
-    fields = Installation.__init__.__code__.co_varnames
-    kept = {key: value for key, value in data.items() if key in fields}
-    store.installations.save(team, installation.enterprise_id, kept)
+    data = {
+        key: value.isoformat() if isinstance(value, datetime) else value
+        for key, value in installation.to_dict().items()
+        if key in _FIELDS
+    }
+    store.installations.save(team, installation.enterprise_id, data)
+
+
+_FIELDS = frozenset(inspect.signature(Installation).parameters)
+"""What an installation is made of; Slack's answer may hold more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 
 from flask import Flask, Response, request
 from slack_bolt.adapter.flask import SlackRequestHandler
@@ -14,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot.slack.workspaces import Installations, States
 from bot.wiring import Runtime
+from storage.errors import Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +28,8 @@ MOST_BYTES = 1_000_000
 def create_app(runtime: Runtime) -> Flask:
     app = Flask("bot")
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
-    slack = SlackRequestHandler(runtime.slack_app())
-    app.add_url_rule("/slack/events", "events", lambda: slack.handle(request), methods=["POST"])
+    if runtime.settings.slack_signing_secret:
+        _add_events(app, runtime)
     app.add_url_rule("/healthz", "healthz", lambda: _text("ok"))
     app.add_url_rule("/readyz", "readyz", lambda: _ready(runtime))
     app.add_url_rule("/metrics", "metrics", lambda: _metrics(runtime))
@@ -35,6 +37,16 @@ def create_app(runtime: Runtime) -> Flask:
         _add_installation(app, runtime)
     app.register_error_handler(Exception, _broken)
     return app
+
+
+def _add_events(app: Flask, runtime: Runtime) -> None:
+    slack = SlackRequestHandler(runtime.slack_app())
+
+    def events() -> Response:
+        with runtime.metrics.acks.time():
+            return slack.handle(request)
+
+    app.add_url_rule("/slack/events", "events", events, methods=["POST"])
 
 
 def _add_installation(app: Flask, runtime: Runtime) -> None:
@@ -77,7 +89,10 @@ def _ready(runtime: Runtime) -> Response:
 
 
 def _metrics(runtime: Runtime) -> Response:
-    runtime.metrics.waiting.set(runtime.store.outbox.waiting())
+    try:
+        runtime.metrics.waiting.set(runtime.store.outbox.waiting())
+    except Unreachable:
+        runtime.metrics.waiting.set(math.nan)
     return Response(runtime.metrics.page(), mimetype="text/plain; version=0.0.4")
 
 

@@ -6,7 +6,9 @@ import logging
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.errors import AppImportError
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import scheduler
 from bot.settings import Settings
@@ -17,6 +19,8 @@ log = logging.getLogger(__name__)
 
 THREADS = 16
 """Requests acknowledged at the same time; each takes about 11 ms."""
+ACCESS = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes in %(M)s ms"
+"""Without the query string: that of /slack/oauth_redirect holds a secret."""
 GRACE_S = 60
 """How long work in hand may take when the server is told to stop."""
 
@@ -44,6 +48,8 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
             "timeout": 0,
             "proc_name": "cloud-images-bot",
             "loglevel": "warning",
+            "accesslog": "-",
+            "access_log_format": ACCESS,
             "worker_exit": lambda _server, _worker: self._stop(),
             "control_socket_disable": True,
         }
@@ -75,5 +81,9 @@ def _socket_mode(runtime: Runtime) -> SocketModeHandler:
         runtime.settings.slack_app_token,
         web_client=runtime.workspaces.bare_client(),
     )
-    handler.connect()  # type: ignore[no-untyped-call]
+    try:
+        handler.connect()  # type: ignore[no-untyped-call]
+    except (SlackClientError, OSError) as error:
+        why = error.response.get("error") if isinstance(error, SlackApiError) else "no answer"
+        raise AppImportError(f"Socket Mode: Slack refuses SLACK_APP_TOKEN ({why})") from None
     return handler

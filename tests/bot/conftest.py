@@ -1,0 +1,116 @@
+"""The bot between a stand-in Slack and a stand-in cloud, with a clock to turn."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+from bot.settings import Settings
+from bot.web.app import create_app
+from bot.wiring import Runtime
+from cloud import AuthType, Credentials
+from sandbox.cloud import CloudStandIn
+from sandbox.slack import PEOPLE, TEAM_ID, SlackStandIn
+from storage import Account
+from tests.bot.people import NUMBERS, PASSWORD, PRODUCER, REGIONS
+from tests.storage.fixtures import HandClock
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackStandIn]:
+    with SlackStandIn() as slack:
+        yield slack
+
+
+@pytest.fixture
+def cloud() -> Iterator[CloudStandIn]:
+    with CloudStandIn(regions=REGIONS) as cloud:
+        for person in PEOPLE:
+            number = NUMBERS[person.user_id]
+            cloud.add_account(number, person.name, f"user-{number}", password=PASSWORD)
+        yield cloud
+
+
+@pytest.fixture
+def environ(
+    slack: SlackStandIn, sqlite_url: str, keys: list[str], tmp_path: Path
+) -> Mapping[str, str]:
+    """What the program is told."""
+    return {
+        "SLACK_SIGNING_SECRET": slack.signing_secret,
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_API_URL": slack.api_url,
+        "DATABASE_URL": sqlite_url,
+        "SECRET_KEYS": ",".join(keys),
+        "OS_CLIENT_CONFIG_FILE": str(tmp_path / "clouds.yaml"),
+    }
+
+
+@pytest.fixture
+def runtime(environ: Mapping[str, str], clock: HandClock) -> Iterator[Runtime]:
+    """One process of the bot; when it sleeps, its clock goes on."""
+    runtime = Runtime.build(
+        Settings.from_env(environ),
+        clock=clock,
+        sleep=lambda seconds: clock.advance(seconds=seconds),
+    )
+    yield runtime
+    runtime.close()
+
+
+@pytest.fixture
+def served(runtime: Runtime, slack: SlackStandIn) -> Iterator[Runtime]:
+    """The bot, where Slack can reach it."""
+    server = make_server("127.0.0.1", 0, create_app(runtime), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    slack.bot_url = f"http://127.0.0.1:{server.server_port}"
+    yield runtime
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def link(runtime: Runtime, cloud: CloudStandIn) -> Callable[..., Account]:
+    """Links someone to their account of the stand-in."""
+
+    def _link(user_id: str, *, password: str = PASSWORD, region: str | None = "DFW") -> Account:
+        number = NUMBERS[user_id]
+        options = {
+            "username": f"user-{number}",
+            "password": password,
+            "project_id": number,
+            "user_domain_id": "default",
+        }
+        runtime.store.people.seen(TEAM_ID, user_id)
+        return runtime.store.accounts.link(
+            TEAM_ID,
+            user_id,
+            cloud=cloud.auth_url_v3,
+            project_id=number,
+            project_name="",
+            user_name=options["username"],
+            regions=REGIONS,
+            region=region,
+            credentials=Credentials(AuthType.V3_PASSWORD, cloud.auth_url_v3, options).to_json(),
+        )
+
+    return _link
+
+
+@pytest.fixture
+def invite(cloud: CloudStandIn) -> Callable[..., str]:
+    """Shares a new image of the producer's with someone, past the bot. Returns its id."""
+
+    def _invite(name: str, *user_ids: str, region: str = "DFW") -> str:
+        image_id = cloud.add_image(NUMBERS[PRODUCER], name=name, region=region, visibility="shared")
+        for user_id in user_ids:
+            cloud.add_member(image_id, NUMBERS[user_id])
+        return image_id
+
+    return _invite

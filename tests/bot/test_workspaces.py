@@ -1,0 +1,200 @@
+"""Installing into many workspaces, and keeping their tokens alive."""
+
+from __future__ import annotations
+
+import html
+import re
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from slack_sdk.oauth.installation_store import Installation
+
+from bot.settings import Settings
+from bot.slack.workspaces import Installations, States, Unreachable, keep
+from bot.web.app import create_app
+from bot.wiring import Runtime
+from sandbox.slack import PEOPLE, TEAM_ID, SlackStandIn
+from sandbox.slack.api import Reply, Trouble
+from storage import Store, new_key
+
+HOUR = 3600
+
+
+@pytest.fixture
+def many(environ: Mapping[str, str], slack: SlackStandIn) -> Iterator[Runtime]:
+    """A bot for many workspaces, in none as yet."""
+    given = {
+        "SLACK_BOT_TOKEN": "",
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "made-up-client-secret",
+        "PUBLIC_URL": "https://bot.example.com",
+    }
+    runtime = Runtime.build(Settings.from_env({**environ, **given}))
+    yield runtime
+    runtime.close()
+
+
+@pytest.fixture
+def web(many: Runtime) -> Iterator[FlaskClient]:
+    with create_app(many).test_client() as client:
+        yield client
+
+
+def installation(token: str, *, ends_in_s: float | None = None) -> Installation:
+    return Installation(
+        team_id=TEAM_ID,
+        user_id=PEOPLE[0].user_id,
+        bot_token=token,
+        bot_refresh_token="xoxe-made-up" if ends_in_s else None,
+        bot_token_expires_at=int(time.time() + ends_in_s) if ends_in_s else None,
+    )
+
+
+def test_a_workspace_is_installed_from_the_page(
+    web: FlaskClient, many: Runtime, slack: SlackStandIn
+) -> None:
+    page = web.get("/slack/install").get_data(as_text=True)
+    [address] = re.findall(r'href="(https://slack\.com/oauth/[^"]+)"', page)
+    asked = parse_qs(urlsplit(html.unescape(address)).query)
+    assert asked["redirect_uri"] == ["https://bot.example.com/slack/oauth_redirect"]
+    assert asked["scope"] == ["chat:write,commands,im:write,users:read"]
+
+    [state] = asked["state"]
+    web.set_cookie("slack-app-oauth-state", state, domain="localhost")
+    done = web.get(f"/slack/oauth_redirect?code=good&state={state}")
+
+    assert done.status_code == 200
+    assert many.workspaces.client(TEAM_ID).token == slack.bot_token
+    bolt = many.workspaces.authorize(None, TEAM_ID)
+    assert bolt
+    assert bolt.bot_token == slack.bot_token
+
+
+def test_a_state_is_good_once_and_only_in_the_browser_that_asked(
+    web: FlaskClient, many: Runtime
+) -> None:
+    states = States(many.store)
+    stolen, spent = states.issue(), states.issue()
+    assert states.consume(spent)
+
+    web.set_cookie("slack-app-oauth-state", spent, domain="localhost")
+    for state in (stolen, spent, "made-up"):
+        refused = web.get(f"/slack/oauth_redirect?code=good&state={state}")
+        assert refused.status_code == 400
+
+    assert many.store.installations.find_team(TEAM_ID) is None
+
+
+def test_of_eight_who_redeem_a_state_at_once_one_succeeds(many: Runtime) -> None:
+    states = States(many.store)
+    state = states.issue()
+
+    with ThreadPoolExecutor(8) as pool:
+        consumed = list(pool.map(lambda _: states.consume(state), range(8)))
+
+    assert sorted(consumed) == [False] * 7 + [True]
+
+
+def test_an_installation_comes_back_as_it_was_kept(many: Runtime) -> None:
+    kept = installation("xoxb-1", ends_in_s=12 * HOUR)
+    installations = Installations(many.store)
+
+    installations.save(kept)
+    found = installations.find_bot(enterprise_id=None, team_id=TEAM_ID)
+
+    assert found
+    assert found.to_dict() == kept.to_bot().to_dict()
+
+
+def test_a_workspace_that_never_installed_is_unreachable(many: Runtime) -> None:
+    with pytest.raises(Unreachable, match="not_installed"):
+        many.workspaces.client("T-OTHER")
+
+    assert many.workspaces.authorize(None, "T-OTHER") is None
+
+
+def test_tokens_sealed_with_a_lost_key_are_unreachable_and_no_crash(
+    many: Runtime, sqlite_url: str
+) -> None:
+    other = Store.open(sqlite_url, [new_key()])
+    keep(other, installation("xoxb-1"))
+    other.close()
+
+    assert many.workspaces.authorize(None, TEAM_ID) is None
+    with pytest.raises(Unreachable, match="sealed"):
+        many.workspaces.client(TEAM_ID)
+
+
+def test_a_token_that_ends_soon_is_renewed_before_the_scheduler_speaks(
+    many: Runtime, slack: SlackStandIn
+) -> None:
+    keep(many.store, installation("xoxb-old", ends_in_s=HOUR))
+    slack.api.troubles.append(_renewal("xoxb-new"))
+
+    assert many.workspaces.client(TEAM_ID).token == "xoxb-new"
+    assert many.workspaces.client(TEAM_ID).token == "xoxb-new"
+    assert _asked(slack) == ["oauth.v2.access"]
+
+
+def test_bolt_never_waits_for_a_renewal(many: Runtime, slack: SlackStandIn) -> None:
+    """It would stand between a command and its acknowledgement."""
+    keep(many.store, installation("xoxb-old", ends_in_s=60))
+
+    bolt = many.workspaces.authorize(None, TEAM_ID)
+
+    assert bolt
+    assert bolt.bot_token == "xoxb-old"
+    assert _asked(slack) == []
+
+
+def test_a_renewal_that_fails_leaves_the_old_token(many: Runtime, slack: SlackStandIn) -> None:
+    keep(many.store, installation("xoxb-old", ends_in_s=HOUR))
+    slack.fail_next("oauth.v2.access", "internal_error")
+
+    assert many.workspaces.client(TEAM_ID).token == "xoxb-old"
+
+
+def test_of_many_who_renew_at_once_one_asks_slack(many: Runtime, slack: SlackStandIn) -> None:
+    """A refresh token works once."""
+    keep(many.store, installation("xoxb-old", ends_in_s=HOUR))
+    slack.api.troubles.append(_renewal("xoxb-new"))
+    together = threading.Barrier(8)
+
+    def token(_: int) -> str | None:
+        together.wait(10)
+        return many.workspaces.client(TEAM_ID).token
+
+    with ThreadPoolExecutor(8) as pool:
+        tokens = set(pool.map(token, range(8)))
+
+    assert tokens <= {"xoxb-old", "xoxb-new"}
+    assert _asked(slack) == ["oauth.v2.access"]
+
+
+def test_in_one_workspace_nothing_is_asked_or_looked_up(runtime: Runtime) -> None:
+    runtime.store.close()
+
+    bolt = runtime.workspaces.authorize(None, TEAM_ID)
+
+    assert bolt
+    assert bolt.bot_token == runtime.settings.slack_bot_token
+
+
+def _renewal(token: str) -> Trouble:
+    body = {
+        "ok": True,
+        "access_token": token,
+        "token_type": "bot",
+        "refresh_token": "xoxe-next",
+        "expires_in": 43200,
+    }
+    return Trouble(1, Reply(body), "oauth.v2.access")
+
+
+def _asked(slack: SlackStandIn) -> list[str]:
+    return [call["method"] for call in slack.calls if call["kind"] == "request"]
