@@ -1,0 +1,195 @@
+"""The program under gunicorn, as it runs anywhere: quick, and gone only when its work is done."""
+
+from __future__ import annotations
+
+import http.client
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from sandbox.cloud import CloudStandIn
+from sandbox.slack import Ack, SlackStandIn
+from storage import Account
+from tests.bot.people import CONSUMER_A, PRODUCER
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = 40
+CLOUD_S = 2.0
+ACK_MS = 100.0
+
+
+@pytest.fixture
+def start(
+    environ: Mapping[str, str], slack: SlackStandIn, tmp_path: Path
+) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Starts `python -m bot …`, and waits until it is ready."""
+    started = []
+    port = _free_port()
+    slack.bot_url = f"http://127.0.0.1:{port}"
+
+    def _start(*words: str, **more: str) -> subprocess.Popen[bytes]:
+        with (tmp_path / "log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "bot", *words],
+                cwd=ROOT,
+                env={**environ, "PORT": str(port), **more},
+                stdout=log,
+                stderr=log,
+            )
+        started.append(process)
+        _wait_until_ready(port, process)
+        return process
+
+    yield _start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def test_forty_commands_in_a_second_are_acknowledged_in_time_and_all_answered(
+    start: Callable[..., object],
+    slack: SlackStandIn,
+    cloud: CloudStandIn,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    """Each takes two seconds of the cloud's time; Bolt's own five threads would starve."""
+    link(PRODUCER)
+    invite("web-2026")
+    start("web")
+    slack.ask(PRODUCER, "list")  # so that the login is not in the way
+    cloud.delay_s = CLOUD_S
+    before = slack.workspace.version
+
+    def send(number: int) -> Ack:
+        time.sleep(number / COMMANDS)
+        return slack.command(PRODUCER, "list --mine")
+
+    with ThreadPoolExecutor(COMMANDS) as pool:
+        acks = list(pool.map(send, range(COMMANDS)))
+    answers = _answers(slack, PRODUCER, newer_than=before, count=COMMANDS)
+
+    assert [ack.error for ack in acks if not ack.ok] == []
+    assert max(ack.ms for ack in acks) < ACK_MS
+    assert len(answers) == COMMANDS
+    assert {answer.count("web-2026") > 0 for answer in answers} == {True}
+
+
+def test_told_to_stop_it_finishes_the_work_in_hand(
+    start: Callable[..., subprocess.Popen[bytes]],
+    slack: SlackStandIn,
+    cloud: CloudStandIn,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    process = start("all")
+    cloud.delay_s = 1.0
+    acks = [slack.command(CONSUMER_A, "invitations") for _ in range(3)]
+
+    process.send_signal(signal.SIGTERM)
+
+    assert process.wait(30) == 0
+    answers = _answers(slack, CONSUMER_A, newer_than=acks[0].version, count=3)
+    assert all("web-2026" in answer for answer in answers)
+    assert slack.command(CONSUMER_A, "help").error == "dispatch_failed"
+
+
+def test_a_worker_alone_stops_at_once_when_told_to(
+    start: Callable[..., subprocess.Popen[bytes]],
+    environ: Mapping[str, str],
+    slack: SlackStandIn,
+    cloud: CloudStandIn,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    tmp_path: Path,
+) -> None:
+    """It looks by itself: the invitation is known without anyone having asked."""
+    account = link(CONSUMER_A)
+    image_id = invite("web-2026", CONSUMER_A)
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "worker"], cwd=ROOT, env=dict(environ)
+    ) as worker:
+        deadline = time.monotonic() + 30
+        while not any("members" in path for _, path, _ in cloud.requests):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        worker.send_signal(signal.SIGTERM)
+
+        assert worker.wait(10) == 0
+    assert account.id
+    assert image_id
+
+
+def test_the_log_names_no_secret_and_no_query(
+    start: Callable[..., subprocess.Popen[bytes]],
+    environ: Mapping[str, str],
+    slack: SlackStandIn,
+    tmp_path: Path,
+) -> None:
+    process = start("web", LOG_LEVEL="DEBUG")
+    port = int(slack.bot_url.rpartition(":")[2])
+    _get(port, "/healthz?code=made-up-code")
+    slack.ask(PRODUCER, "help")
+    slack.workspace.clock = lambda: time.time() + 10_000  # response URLs are refused from here on
+    slack.command(PRODUCER, "help")
+    process.terminate()
+    process.wait(30)
+
+    log = (tmp_path / "log").read_text()
+
+    assert "POST /slack/events 200" in log
+    assert "/images help by T0SANDBOX/U0PRODUCER took" in log
+    secrets = (
+        *(environ["SLACK_SIGNING_SECRET"], environ["SLACK_BOT_TOKEN"], environ["SECRET_KEYS"]),
+        *("made-up-code", f"{slack.base_url}/commands/"),
+    )
+    assert [secret for secret in secrets if secret in log] == []
+
+
+def _answers(slack: SlackStandIn, user_id: str, *, newer_than: int, count: int) -> list[str]:
+    """What was said to a person since then, once there is that much of it."""
+    deadline = time.monotonic() + 30
+    while True:
+        said = [str(m.blocks) for m in slack.messages(user_id) if m.version > newer_than]
+        if len(said) >= count:
+            return said
+        assert time.monotonic() < deadline, f"{len(said)} of {count} answers came"
+        with slack.workspace.changed:
+            slack.workspace.changed.wait(1)
+
+
+def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            if _get(port, "/readyz") == 200:
+                return
+        except OSError:
+            pass
+        assert process.poll() is None, "it ended at once"
+        assert time.monotonic() < deadline, "it is not ready"
+        time.sleep(0.05)
+
+
+def _get(port: int, path: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
