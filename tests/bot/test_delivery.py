@@ -1,0 +1,288 @@
+"""The outbox is said once, at Slack's pace, and given up only when it is no use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from bot.jobs import delivery
+from bot.settings import Settings
+from bot.wiring import Runtime
+from sandbox.slack import CHANNEL_ID, TEAM_ID, SlackStandIn
+from sandbox.slack.api import Reply, Trouble
+from tests.bot.people import CONSUMER_A, CONSUMER_B
+from tests.storage.fixtures import HandClock
+
+
+def put(runtime: Runtime, text: str, user_id: str = CONSUMER_A, channel: str | None = None) -> None:
+    block = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+    runtime.store.outbox.put(
+        team_id=TEAM_ID, user_id=user_id, text=text, blocks=[block], channel=channel
+    )
+
+
+def said(slack: SlackStandIn, user_id: str = CONSUMER_A) -> list[str]:
+    return [message.text for message in slack.messages(user_id)]
+
+
+def methods(slack: SlackStandIn) -> list[str]:
+    return [call["method"] for call in slack.calls if call["kind"] == "request"]
+
+
+def test_a_notice_is_said_once_in_the_person_s_own_conversation(
+    runtime: Runtime, slack: SlackStandIn
+) -> None:
+    put(runtime, "one")
+
+    delivery.run(runtime)
+    delivery.run(runtime)
+
+    [message] = slack.messages(CONSUMER_A)
+    assert (message.text, message.ephemeral) == ("one", False)
+    assert message.channel_id == slack.person(CONSUMER_A).dm_channel
+    assert slack.messages(CONSUMER_B) == []
+    assert runtime.store.outbox.waiting() == 0
+
+
+def test_a_conversation_is_opened_once(runtime: Runtime, slack: SlackStandIn) -> None:
+    put(runtime, "one")
+    delivery.run(runtime)
+    put(runtime, "two")
+
+    delivery.run(runtime)
+
+    assert methods(slack) == ["conversations.open", "chat.postMessage", "chat.postMessage"]
+
+
+def test_a_conversation_that_slack_has_forgotten_is_opened_again(
+    runtime: Runtime, slack: SlackStandIn
+) -> None:
+    runtime.store.people.set_dm_channel(TEAM_ID, CONSUMER_A, "D0OLD")
+    put(runtime, "one")
+
+    delivery.run(runtime)
+
+    assert said(slack) == ["one"]
+    person = runtime.store.people.get(TEAM_ID, CONSUMER_A)
+    assert person
+    assert person.dm_channel == slack.person(CONSUMER_A).dm_channel
+
+
+def test_a_notice_for_a_channel_goes_there(runtime: Runtime, slack: SlackStandIn) -> None:
+    put(runtime, "for all", channel=CHANNEL_ID)
+
+    delivery.run(runtime)
+
+    assert said(slack, CONSUMER_B) == ["for all"]
+
+
+def test_one_conversation_hears_one_message_a_second(
+    runtime: Runtime, slack: SlackStandIn, clock: HandClock
+) -> None:
+    begun = clock.now
+    for text in ("one", "two", "three"):
+        put(runtime, text)
+
+    delivery.run(runtime)
+
+    assert said(slack) == ["one", "two", "three"]
+    assert clock.now - begun == timedelta(seconds=2)
+
+
+def test_two_conversations_do_not_wait_for_each_other(runtime: Runtime, clock: HandClock) -> None:
+    begun = clock.now
+    put(runtime, "one", CONSUMER_A)
+    put(runtime, "one", CONSUMER_B)
+
+    delivery.run(runtime)
+
+    assert clock.now == begun
+    assert runtime.store.outbox.waiting() == 0
+
+
+def test_a_rate_limit_is_waited_for_as_long_as_slack_says(
+    runtime: Runtime, slack: SlackStandIn, clock: HandClock
+) -> None:
+    slack.rate_limit_next(1, retry_after_s=40, method="chat.postMessage")
+    put(runtime, "one", CONSUMER_A)
+    put(runtime, "one", CONSUMER_B)
+
+    delivery.run(runtime)
+    assert (said(slack, CONSUMER_A), said(slack, CONSUMER_B)) == ([], ["one"])
+
+    clock.advance(seconds=39)
+    delivery.run(runtime)
+    assert said(slack) == []
+
+    clock.advance(seconds=1)
+    delivery.run(runtime)
+    assert said(slack) == ["one"]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Reply({"ok": False, "error": "internal_error"}),
+        Reply({"ok": False, "error": "service_unavailable"}, 503),
+        Reply({"ok": False, "error": "a_word_of_tomorrow"}),
+    ],
+)
+def test_other_trouble_is_tried_again_later_and_later(
+    runtime: Runtime, slack: SlackStandIn, clock: HandClock, trouble: Reply
+) -> None:
+    slack.api.troubles.append(Trouble(3, trouble, "chat.postMessage"))
+    put(runtime, "one")
+
+    attempts = []
+    while runtime.store.outbox.waiting():
+        before = methods(slack).count("chat.postMessage")
+        delivery.run(runtime)
+        attempts += [clock.now] * (methods(slack).count("chat.postMessage") - before)
+        clock.advance(seconds=1)
+
+    assert said(slack) == ["one"]
+    pauses = [(b - a).total_seconds() for a, b in pairwise(attempts)]
+    bounds = ((7, 13), (15, 26), (30, 51))
+    assert all(low <= s <= high for (low, high), s in zip(bounds, pauses, strict=True)), pauses
+
+
+def test_a_notice_that_never_gets_through_is_given_up(
+    runtime: Runtime, slack: SlackStandIn, clock: HandClock
+) -> None:
+    slack.fail_next("chat.postMessage", "internal_error", n=10_000)
+    put(runtime, "one")
+    begun = clock.now
+
+    while runtime.store.outbox.waiting():
+        delivery.run(runtime)
+        clock.advance(minutes=30)
+
+    assert timedelta(hours=6) < clock.now - begun < timedelta(days=2)
+    person = runtime.store.people.get(TEAM_ID, CONSUMER_A)
+    assert person
+    assert person.paused_reason is None
+
+
+def test_slack_out_of_reach_is_tried_again(runtime: Runtime, environ: Mapping[str, str]) -> None:
+    away = Runtime.build(
+        Settings.from_env({**environ, "SLACK_API_URL": "http://127.0.0.1:9/api/"}),
+        clock=runtime.clock,
+    )
+    put(runtime, "one")
+
+    delivery.run(away)
+    away.close()
+
+    assert runtime.store.outbox.waiting() == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        *("account_inactive", "cannot_dm_bot", "channel_not_found", "invalid_auth"),
+        *("is_archived", "messages_tab_disabled", "missing_scope", "not_in_channel"),
+        *("token_revoked", "user_disabled", "user_not_found"),
+    ],
+)
+def test_what_can_never_be_said_pauses_the_person_and_is_on_record(
+    runtime: Runtime, slack: SlackStandIn, error: str
+) -> None:
+    slack.fail_next("chat.postMessage", error, n=2)
+    put(runtime, "one")
+
+    delivery.run(runtime)
+
+    person = runtime.store.people.get(TEAM_ID, CONSUMER_A)
+    assert person
+    assert (person.paused_reason, runtime.store.outbox.waiting()) == (error, 0)
+    [entry] = runtime.store.audit.recent()
+    assert (entry.actor, entry.action, entry.target, entry.detail, entry.outcome) == (
+        "job/delivery",
+        "notices.pause",
+        f"{TEAM_ID}/{CONSUMER_A}",
+        error,
+        "done",
+    )
+
+
+def test_a_paused_person_hears_why_when_they_speak_and_then_gets_what_waited(
+    served: Runtime, slack: SlackStandIn
+) -> None:
+    slack.fail_next("chat.postMessage", "user_not_found")
+    put(served, "lost")
+    delivery.run(served)
+    put(served, "kept")
+    delivery.run(served)
+    assert said(slack) == []
+
+    answer = slack.ask(CONSUMER_A, "help")
+    delivery.run(served)
+
+    assert "Your notices had stopped (user_not_found). They are on again." in answer.text
+    assert said(slack)[-1] == "kept"
+
+
+def test_a_message_that_slack_cannot_take_is_dropped_and_the_person_is_not_paused(
+    runtime: Runtime, slack: SlackStandIn
+) -> None:
+    runtime.store.outbox.put(
+        team_id=TEAM_ID, user_id=CONSUMER_A, text="odd", blocks=[{"type": "no"}]
+    )
+    put(runtime, "fine")
+
+    delivery.run(runtime)
+
+    assert said(slack) == ["fine"]
+    person = runtime.store.people.get(TEAM_ID, CONSUMER_A)
+    assert person
+    assert person.paused_reason is None
+
+
+def test_two_who_deliver_at_once_say_everything_once(
+    runtime: Runtime, environ: Mapping[str, str], slack: SlackStandIn
+) -> None:
+    other = Runtime.build(Settings.from_env(environ), clock=runtime.clock, sleep=runtime.sleep)
+    texts = [f"notice {number}" for number in range(30)]
+    for text in texts:
+        put(runtime, text)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(delivery.run, (runtime, other)))
+    other.close()
+
+    assert sorted(said(slack)) == sorted(texts)
+
+
+def test_what_a_worker_that_died_had_claimed_is_said_after_the_lease(
+    runtime: Runtime, slack: SlackStandIn, clock: HandClock
+) -> None:
+    put(runtime, "one")
+    runtime.store.outbox.claim()
+
+    delivery.run(runtime)
+    assert said(slack) == []
+
+    clock.advance(minutes=6)
+    delivery.run(runtime)
+    assert said(slack) == ["one"]
+
+
+def test_told_to_stop_it_leaves_the_rest_to_the_next_at_once(
+    runtime: Runtime, environ: Mapping[str, str], slack: SlackStandIn
+) -> None:
+    stopping = Runtime.build(
+        Settings.from_env(environ), clock=runtime.clock, sleep=lambda _: stopping.stopping.set()
+    )
+    for text in ("one", "two", "three"):
+        put(runtime, text)
+
+    delivery.run(stopping)
+    stopping.close()
+    assert said(slack) == ["one", "two"]
+
+    delivery.run(runtime)
+    assert said(slack) == ["one", "two", "three"]

@@ -1,0 +1,377 @@
+"""At nine in the person's own time zone, once a day, and not at all if nothing waits."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.jobs import delivery, digests, invitations
+from bot.settings import Settings
+from bot.wiring import Runtime
+from sandbox.cloud import CloudStandIn
+from sandbox.slack import TEAM_ID, Person, SlackStandIn
+from storage import Account
+from tests.bot.people import CONSUMER_A, CONSUMER_B
+from tests.storage.fixtures import HandClock
+
+TICK = timedelta(minutes=5)
+
+
+@pytest.fixture
+def live(runtime: Runtime, clock: HandClock, slack: SlackStandIn) -> Callable[..., list[str]]:
+    """Lets the scheduler tick until *until*; returns the local times a person heard something."""
+
+    def _live(user_id: str, until: datetime) -> list[str]:
+        where = ZoneInfo(slack.person(user_id).time_zone)
+        heard = []
+        while clock.now <= until:
+            before = len(slack.messages(user_id))
+            invitations.run(runtime)
+            delivery.run(runtime)
+            new = len(slack.messages(user_id)) - before
+            heard += [f"{clock.now.astimezone(where):%Y-%m-%d %H:%M}"] * new
+            clock.now += TICK
+        return heard
+
+    return _live
+
+
+def move(slack: SlackStandIn, user_id: str, time_zone: str) -> None:
+    """The person changes their time zone in Slack."""
+    known = slack.person(user_id)
+    slack.workspace.people[user_id] = Person(user_id, known.name, time_zone)
+
+
+@pytest.mark.parametrize(
+    "time_zone",
+    [
+        *("UTC", "America/Los_Angeles", "America/St_Johns", "Asia/Kathmandu", "Asia/Tokyo"),
+        *("Europe/London", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Australia/Eucla"),
+    ],
+)
+def test_the_digest_comes_at_nine_where_the_person_is(
+    time_zone: str,
+    runtime: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    move(slack, CONSUMER_A, time_zone)
+    clock.now = datetime(2026, 3, 1, 0, 0, tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    invitations.look(runtime)
+
+    heard = []
+    for _ in range(2 * 24 * 4):  # all zones are at whole quarters
+        before = len(slack.messages(CONSUMER_A))
+        digests.put_due(runtime)
+        delivery.run(runtime)
+        if len(slack.messages(CONSUMER_A)) > before:
+            heard.append(f"{clock.now.astimezone(ZoneInfo(time_zone)):%d %H:%M}")
+        clock.advance(minutes=15)
+
+    assert heard == ["01 09:00", "02 09:00"]
+
+
+@pytest.mark.parametrize(
+    ("time_zone", "day"),
+    [
+        *(("America/New_York", "2026-03-08"), ("America/New_York", "2026-11-01")),
+        *(("Europe/London", "2026-03-29"), ("Europe/London", "2026-10-25")),
+    ],
+)
+def test_the_days_on_which_clocks_change_have_one_digest_at_nine(
+    time_zone: str,
+    day: str,
+    runtime: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    move(slack, CONSUMER_A, time_zone)
+    midnight = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(time_zone))
+    clock.now = midnight.astimezone(UTC)
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    invitations.look(runtime)
+
+    served: list[tuple[str, str]] = []
+    for _ in range(25):
+        digests.put_due(runtime)
+        last = runtime.store.digests.last(TEAM_ID, CONSUMER_A)
+        if last and (not served or served[-1][0] != last):
+            served.append((last, f"{clock.now.astimezone(ZoneInfo(time_zone)):%H:%M}"))
+        clock.advance(hours=1)
+
+    assert served == [(f"{day} 09:00", "09:00")]
+
+
+def test_the_digest_names_the_image_and_has_its_buttons(
+    runtime: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    clock.now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # nine in New York
+
+    invitations.run(runtime)
+    delivery.run(runtime)
+
+    [digest] = slack.messages(CONSUMER_A)
+    assert "web-2026" in str(digest.blocks)
+    actions = {button["action_id"] for button in digest.buttons()}
+    assert {"invitations.accept", "invitations.reject"} <= actions
+
+
+def test_nothing_is_said_when_nothing_waits(
+    slack: SlackStandIn,
+    clock: HandClock,
+    link: Callable[..., Account],
+    live: Callable[..., list[str]],
+) -> None:
+    link(CONSUMER_A)
+
+    assert live(CONSUMER_A, clock.now + timedelta(days=1)) == []
+
+
+def test_one_day_has_one_digest_however_many_wait(
+    slack: SlackStandIn,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    live: Callable[..., list[str]],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-1", CONSUMER_A)
+    nine = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
+
+    assert live(CONSUMER_A, nine + timedelta(hours=1)) == ["2026-03-02 09:00"]
+
+    invite("web-2", CONSUMER_A)
+    assert live(CONSUMER_A, nine + timedelta(hours=24)) == ["2026-03-03 09:00"]
+    assert "web-2" in str(slack.messages(CONSUMER_A)[-1].blocks)
+
+
+def test_a_bot_that_was_down_at_nine_serves_late_but_not_in_the_night(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    live: Callable[..., list[str]],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+
+    clock.now = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
+    assert live(CONSUMER_A, clock.now) == ["2026-03-02 15:00"]
+
+    clock.now = datetime(2026, 3, 4, 2, 5, tzinfo=UTC)  # 21:05 of the third
+    assert live(CONSUMER_A, datetime(2026, 3, 4, 14, 0, tzinfo=UTC)) == ["2026-03-04 09:00"]
+
+
+def test_whoever_links_in_the_afternoon_hears_next_morning(
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    live: Callable[..., list[str]],
+) -> None:
+    clock.now = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+
+    assert live(CONSUMER_A, clock.now + timedelta(hours=20)) == ["2026-03-03 09:00"]
+
+
+def test_a_day_has_no_second_digest_for_those_who_travel_west(
+    slack: SlackStandIn,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    live: Callable[..., list[str]],
+) -> None:
+    move(slack, CONSUMER_A, "Europe/London")
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    assert live(CONSUMER_A, datetime(2026, 3, 2, 10, 0, tzinfo=UTC)) == ["2026-03-02 09:00"]
+
+    move(slack, CONSUMER_A, "America/Los_Angeles")
+
+    assert live(CONSUMER_A, datetime(2026, 3, 3, 8, 0, tzinfo=UTC)) == []
+
+
+def test_a_time_zone_is_asked_once_a_day(
+    runtime: Runtime, slack: SlackStandIn, clock: HandClock, link: Callable[..., Account]
+) -> None:
+    link(CONSUMER_A)
+    for _ in range(30):
+        digests.put_due(runtime)
+        clock.advance(hours=1)
+
+    asked = [c for c in slack.calls if c["kind"] == "request" and c["method"] == "users.info"]
+    assert len(asked) == 2
+
+
+def test_while_slack_does_not_tell_where_someone_lives_nobody_is_woken(
+    runtime: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    slack.rate_limit_next(1, method="users.info")
+    clock.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # four in New York
+
+    invitations.run(runtime)
+    invitations.run(runtime)
+
+    assert runtime.store.outbox.waiting() == 0
+
+
+def test_those_of_whom_slack_knows_no_time_zone_hear_at_nine_utc(
+    runtime: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    slack.fail_next("users.info", "missing_scope", n=10)
+
+    invitations.run(runtime)
+    assert runtime.store.outbox.waiting() == 0
+
+    clock.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    invitations.run(runtime)
+    assert runtime.store.outbox.waiting() == 1
+
+
+def test_by_hand_every_digest_is_due_and_only_those_with_something_to_say(
+    runtime: Runtime,
+    slack: SlackStandIn,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    link(CONSUMER_A)
+    link(CONSUMER_B)
+    invite("web-2026", CONSUMER_A)
+
+    invitations.run(runtime, now=True)
+    delivery.run(runtime)
+
+    assert len(slack.messages(CONSUMER_A)) == 1
+    assert slack.messages(CONSUMER_B) == []
+    assert runtime.store.digests.last(TEAM_ID, CONSUMER_A) is None
+
+
+def test_two_schedulers_put_one_digest(
+    runtime: Runtime,
+    environ: Mapping[str, str],
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    clock.now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
+    others = [Runtime.build(Settings.from_env(environ), clock=clock) for _ in range(3)]
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(invitations.run, [runtime, *others]))
+    for other in others:
+        other.close()
+
+    assert runtime.store.outbox.waiting() == 1
+
+
+def test_a_digest_that_was_put_before_a_crash_is_not_put_again(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    sqlite_url: str,
+) -> None:
+    """The slot is written as served after the digest is in the outbox: it is known by its key."""
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    clock.now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
+    invitations.run(runtime)
+    _behind_its_back(sqlite_url, "delete from digests")
+
+    invitations.run(runtime)
+
+    assert runtime.store.outbox.waiting() == 1
+
+
+def test_a_long_digest_is_split_below_slack_s_limits(
+    runtime: Runtime,
+    slack: SlackStandIn,
+    cloud: CloudStandIn,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    link(CONSUMER_A)
+    for number in range(60):
+        invite(f"{number:03d}-{'x' * 190}", CONSUMER_A)
+
+    invitations.run(runtime, now=True)
+    waiting = runtime.store.outbox.waiting()
+    delivery.run(runtime)
+
+    parts = slack.messages(CONSUMER_A)
+    assert len(parts) == waiting
+    assert all(len(part.blocks) <= 50 for part in parts)
+
+
+def test_one_person_s_broken_digest_keeps_nobody_else_waiting(
+    runtime: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    sqlite_url: str,
+) -> None:
+    spoilt = link(CONSUMER_A)
+    link(CONSUMER_B)
+    invite("web-2026", CONSUMER_A, CONSUMER_B)
+    invitations.look(runtime)
+    _behind_its_back(
+        sqlite_url,
+        f"update invitations set first_seen = 'spoilt' where account_id = '{spoilt.id}'",  # noqa: S608
+    )
+
+    digests.put_due(runtime, now=True)
+    delivery.run(runtime)
+
+    assert (len(slack.messages(CONSUMER_A)), len(slack.messages(CONSUMER_B))) == (0, 1)
+
+
+def test_a_paused_person_is_put_nothing(
+    runtime: Runtime, link: Callable[..., Account], invite: Callable[..., str]
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    runtime.store.people.pause(TEAM_ID, CONSUMER_A, "user_disabled")
+
+    invitations.run(runtime, now=True)
+
+    assert runtime.store.outbox.waiting() == 0
+
+
+def _behind_its_back(sqlite_url: str, sql: str) -> None:
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as db, db:
+        db.execute(sql)

@@ -1,0 +1,106 @@
+"""manifest.json asks Slack for what the code uses: no more, and no less."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import handlers
+from bot.slack import listeners
+from bot.slack.listeners import ACTION, COMMAND
+from bot.web.app import SCOPES
+from sandbox.gallery import SAMPLES
+
+ROOT = Path(__file__).parents[2]
+EVENTS = "https://YOUR-HOST/slack/events"
+
+
+class Listening:
+    """Stands where Bolt's app stands, and notes what the code wants to hear."""
+
+    def __init__(self) -> None:
+        self.commands: list[str] = []
+        self.actions: list[object] = []
+        self.events: list[str] = []
+
+    def command(self, name: str) -> Callable[[object], None]:
+        return lambda _: self.commands.append(name)
+
+    def action(self, constraint: object) -> Callable[[object], None]:
+        return lambda _: self.actions.append(constraint)
+
+    def event(self, name: str) -> Callable[[object], None]:
+        return lambda _: self.events.append(name)
+
+
+@pytest.fixture
+def manifest() -> Mapping[str, Any]:
+    given: Mapping[str, Any] = json.loads((ROOT / "manifest.json").read_text())
+    return given
+
+
+@pytest.fixture
+def listening(runtime: Any) -> Listening:
+    listening = Listening()
+    parts = (runtime.services, runtime.workspaces, runtime.work, runtime.regrets, runtime.metrics)
+    listeners.Listeners(*parts).register(listening)  # type: ignore[arg-type]
+    return listening
+
+
+def test_the_command_is_the_one_the_code_answers(
+    manifest: Mapping[str, Any], listening: Listening
+) -> None:
+    [command] = manifest["features"]["slash_commands"]
+
+    assert (command["command"], command["url"]) == (COMMAND, EVENTS)
+    assert listening.commands == [COMMAND]
+    assert command["usage_hint"] in {verb.name for verb in handlers.VERBS}
+
+
+def test_the_scopes_are_the_ones_the_code_asks_for(manifest: Mapping[str, Any]) -> None:
+    assert sorted(manifest["oauth_config"]["scopes"]["bot"]) == sorted(SCOPES)
+    assert list(manifest["oauth_config"]["scopes"]) == ["bot"]
+
+
+def test_the_events_are_the_ones_the_code_hears(
+    manifest: Mapping[str, Any], listening: Listening
+) -> None:
+    subscribed = manifest["settings"]["event_subscriptions"]
+
+    assert sorted(subscribed["bot_events"]) == sorted(listening.events)
+    assert subscribed["request_url"] == EVENTS
+
+
+def test_buttons_come_to_the_same_address_and_people_may_write_to_the_bot(
+    manifest: Mapping[str, Any],
+) -> None:
+    """A digest comes into the messages tab; without it Slack refuses to deliver one."""
+    assert manifest["settings"]["interactivity"] == {"is_enabled": True, "request_url": EVENTS}
+    assert manifest["features"]["app_home"]["messages_tab_enabled"]
+
+
+def test_every_button_that_is_ever_shown_is_heard() -> None:
+    shown = {
+        element["action_id"]
+        for message in SAMPLES.values()
+        for block in message.blocks
+        for element in [block.get("accessory"), *block.get("elements", ())]
+        if element and "action_id" in element
+    }
+
+    assert shown <= set(handlers.ACTIONS)
+    assert [action for action in handlers.ACTIONS if not ACTION.match(action)] == []
+
+
+@pytest.mark.node
+def test_slack_s_declarations_take_the_manifest(
+    manifest: Mapping[str, Any],
+    slack_accepts: Callable[[Sequence[Mapping[str, Any]]], None],
+) -> None:
+    args = {"manifest": manifest, "app_id": "A0CLOUDIMG"}
+
+    slack_accepts([{"kind": "request", "method": "apps.manifest.validate", "args": args}])
