@@ -27,15 +27,17 @@ PAUSE_S = 0.02
 """Between two commands: Slack does not send the next because it got an ack."""
 FORM = "application/x-www-form-urlencoded"
 SECRET = "made-up"
-BARE, HELP, LIST = "bare Bolt app", "bot, /images help", "bot, /images list"
+BARE, AT_ONCE = "bare Bolt app", "bare Bolt app, in the request's thread"
+HELP, LIST = "bot, /images help", "bot, /images list"
 
 
 def main(rounds: int) -> None:
     times: dict[str, list[float]] = defaultdict(list)
-    with _bot() as bot, _bare() as bare:
+    with _bot() as bot, _bare() as bare, _bare(at_once=True) as bare_at_once:
         answers = f"{bot['slack_url']}/commands/nobody"
         asked = {
             BARE: (bare, SECRET, "help"),
+            AT_ONCE: (bare_at_once, SECRET, "help"),
             HELP: (bot["bot_url"], bot["secret"], "help"),
             LIST: (bot["bot_url"], bot["secret"], "list"),
         }
@@ -50,7 +52,10 @@ def main(rounds: int) -> None:
     print(table(["", "p50 ms", "p99 ms"], shown))
     for name in (HELP, LIST):
         for index, what in enumerate(("p50", "p99")):
-            print(ratio(f"{what}, {name} / bare", figures[name][index], figures[BARE][index], 1.15))
+            ours, bare_ms = figures[name][index], figures[BARE][index]
+            print(ratio(f"{what}, {name} / bare", ours, bare_ms, 1.15))
+            beside = figures[AT_ONCE][index]
+            print(ratio(f"{what}, {name} / bare in the request's thread", ours, beside, None))
 
 
 def _ack_ms(url: str, secret: str, text: str, answers: str) -> float:
@@ -94,13 +99,14 @@ def _bot() -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def _bare() -> Iterator[str]:
+def _bare(*, at_once: bool = False) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.bare_bolt"],
-        env={**os.environ, "PORT": str(port), "SLACK_SIGNING_SECRET": SECRET},
+        env={**os.environ, "PORT": str(port), "SLACK_SIGNING_SECRET": SECRET}
+        | {"AT_ONCE": str(int(at_once))},
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
     )

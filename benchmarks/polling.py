@@ -12,9 +12,10 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import requests
@@ -36,6 +37,16 @@ SAMPLE = 3
 OURS, BARE, SHELL = "the bot's job", "bare requests", "shell loop of the openstack command"
 
 
+@dataclass(frozen=True)
+class Cost:
+    wall_s: float
+    cpu_s: float
+    """Of this process and its children; the services' is not in it."""
+
+    def __mul__(self, times: float) -> Cost:
+        return Cost(self.wall_s * times, self.cpu_s * times)
+
+
 def main(rounds: int) -> None:
     with lab(images=INVITATIONS * 10) as running, _bot(running) as runtime:
         invitations.look(runtime)  # logs in, and learns what is there: afterwards all is as always
@@ -43,15 +54,17 @@ def main(rounds: int) -> None:
         with _bare(running) as ask:
             ask()
             for _ in range(rounds):
-                ours.append(_seconds(lambda: invitations.look(runtime)))
-                bare.append(_seconds(ask))
+                ours.append(_cost(lambda: invitations.look(runtime)))
+                bare.append(_cost(ask))
         assert len(runtime.store.invitations.pending()) == ACCOUNTS * INVITATIONS
-        shell = _seconds(lambda: _shell(running)) / SAMPLE * ACCOUNTS
+        shell = _cost(lambda: _shell(running)) * (ACCOUNTS / SAMPLE)
     print(f"\nPolling {ACCOUNTS} accounts with {INVITATIONS} invitations each, {POLLERS} at a time")
-    rows = {OURS: statistics.median(ours), BARE: statistics.median(bare), SHELL: shell}
-    print(table(["", "wall s"], [[name, f"{seconds:.1f}"] for name, seconds in rows.items()]))
-    print(ratio("the bot's job / bare requests", rows[OURS], rows[BARE], 1.5))
-    print(ratio("the bot's job / shell loop", rows[OURS], rows[SHELL], None))
+    rows = {OURS: _median(ours), BARE: _median(bare), SHELL: shell}
+    shown = [[name, f"{cost.wall_s:.1f}", f"{cost.cpu_s:.1f}"] for name, cost in rows.items()]
+    print(table(["", "wall s", "client CPU s"], shown))
+    print(ratio("wall, the bot's job / bare requests", rows[OURS].wall_s, rows[BARE].wall_s, 1.5))
+    print(ratio("CPU, the bot's job / bare requests", rows[OURS].cpu_s, rows[BARE].cpu_s, None))
+    print(ratio("wall, the bot's job / shell loop", rows[OURS].wall_s, rows[SHELL].wall_s, None))
 
 
 @contextmanager
@@ -105,7 +118,16 @@ def _shell(running: Lab) -> None:
         subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
 
 
-def _seconds(what: Callable[[], None]) -> float:
-    started = time.perf_counter()
+def _cost(what: Callable[[], None]) -> Cost:
+    wall, before = time.perf_counter(), os.times()
     what()
-    return time.perf_counter() - started
+    after = os.times()
+    cpu = sum(after[:4]) - sum(before[:4])
+    return Cost(time.perf_counter() - wall, cpu)
+
+
+def _median(costs: Sequence[Cost]) -> Cost:
+    return Cost(
+        statistics.median(cost.wall_s for cost in costs),
+        statistics.median(cost.cpu_s for cost in costs),
+    )
