@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -35,7 +37,8 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
     def __init__(self, settings: Settings, *, with_scheduler: bool) -> None:
         self._settings = settings
         self._with_scheduler = with_scheduler
-        self._running: list[Any] = []
+        self._running = ExitStack()
+        """Ended in the order in which work comes in: requests, ticks, then what was taken."""
         super().__init__()
 
     def load_config(self) -> None:
@@ -50,7 +53,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
             "loglevel": "warning",
             "accesslog": "-",
             "access_log_format": ACCESS,
-            "worker_exit": lambda _server, _worker: self._stop(),
+            "worker_exit": lambda _server, _worker: self._running.close(),
             "control_socket_disable": True,
         }
         for name, value in options.items():
@@ -59,31 +62,32 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
 
     def load(self) -> Any:
         runtime = Runtime.build(self._settings)
+        self._running.callback(runtime.close)
         app = create_app(runtime)
-        if self._settings.slack_app_token:
-            self._running.append(_socket_mode(runtime))
         if self._with_scheduler:
-            self._running.append(scheduler.start(runtime))
-        self._running.append(runtime)
+            self._running.callback(scheduler.start(runtime).close)
+        if self._settings.slack_app_token:
+            _connect(self._running.enter_context(connect_socket(runtime)))
         log.info("listening on http://%s:%d", self._settings.host, self._settings.port)
         return app
 
-    def _stop(self) -> None:
-        """In the order in which work comes in: no more requests, no more ticks, then the rest."""
-        for each in self._running:
-            each.close()
-        self._running.clear()
 
-
-def _socket_mode(runtime: Runtime) -> SocketModeHandler:
+@contextmanager
+def connect_socket(runtime: Runtime) -> Iterator[SocketModeHandler]:
     handler = SocketModeHandler(
         runtime.slack_app(),
         runtime.settings.slack_app_token,
         web_client=runtime.workspaces.bare_client(),
     )
     try:
+        yield handler
+    finally:
+        handler.close()  # type: ignore[no-untyped-call]
+
+
+def _connect(handler: SocketModeHandler) -> None:
+    try:
         handler.connect()  # type: ignore[no-untyped-call]
     except (SlackClientError, OSError) as error:
         why = error.response.get("error") if isinstance(error, SlackApiError) else "no answer"
         raise AppImportError(f"Socket Mode: Slack refuses SLACK_APP_TOKEN ({why})") from None
-    return handler
