@@ -7,16 +7,17 @@ import re
 import secrets
 import sys
 from contextvars import ContextVar
+from typing import Any, TextIO
 
 FORMAT = "%(asctime)s %(levelname)-7s %(reference)s %(name)s: %(message)s"
 
 _reference = ContextVar("reference", default="-")
 
 _SECRETS = re.compile(
-    r"xox[a-z]-[\w.-]+|xapp-[\w-]+|https?://[^\s/]+/(?:commands|actions|services)/\S+"
+    r"xox[a-z][.-][\w.-]+|xapp-[\w-]+|https?://[^\s/]+/(?:commands|actions|services)/\S+"
     r"|(?<=[?&])(?:temp_url_sig|token|state|code)=[^&\s]+"
 )
-_LOUD = ("slack_sdk", "urllib3", "keystoneauth", "apscheduler", "openstack")
+LOUD = ("slack_sdk", "urllib3", "keystoneauth", "apscheduler", "openstack")
 """Libraries whose finer lines may hold payloads: from warnings upwards only."""
 
 
@@ -45,19 +46,23 @@ class Redact(logging.Filter):
 
 
 def configure(level: str) -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Redacting(FORMAT))
-    handler.addFilter(Refer())
-    handler.addFilter(Redact())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in _LOUD:
+    logging.basicConfig(level=level, handlers=[handler()], force=True)
+    for name in LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)
     # Bolt warns at each start that a token in the environment is not its own to use; that is meant.
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)
 
 
-class _Redacting(logging.Formatter):
+def handler() -> logging.StreamHandler[TextIO]:
+    made = logging.StreamHandler(sys.stderr)
+    made.setFormatter(Redacting(FORMAT))
+    made.addFilter(Refer())
+    made.addFilter(Redact())
+    return made
+
+
+class Redacting(logging.Formatter):
     """Tracebacks are text too."""
 
-    def formatException(self, ei: object) -> str:  # noqa: N802 - logging's name
-        return _SECRETS.sub("(secret)", super().formatException(ei))  # type: ignore[arg-type]
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        return _SECRETS.sub("(secret)", super().formatException(ei))

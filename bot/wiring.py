@@ -112,7 +112,11 @@ class Runtime:
 def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
     """A store that is ready: SQLite is brought up to date here, PostgreSQL by `migrate`."""
     store = Store.open(settings.database_url, settings.secret_keys, clock)
-    if settings.embedded_database:
-        store.migrate()
-    store.must_be_migrated()
+    try:
+        if settings.embedded_database:
+            store.migrate()
+        store.must_be_migrated()
+    except BaseException:
+        store.close()
+        raise
     return store

@@ -1,0 +1,269 @@
+"""`python -m bot …`: what each program says, and the code it ends with."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from bot import logs
+from bot.__main__ import main
+from bot.settings import Settings
+from sandbox.cloud import CloudStandIn
+from sandbox.slack import TEAM_ID, SlackStandIn
+from storage import Store, new_key
+from tests.bot.people import CONSUMER_A, NUMBERS, PASSWORD
+
+Program = Callable[..., tuple[int, str, str]]
+KINDS = ("rackspace_apikey", "v2password", "v3password", "v3applicationcredential")
+
+
+@pytest.fixture
+def logging_as_it_was() -> Iterator[None]:
+    """The program sets up the log of the whole process."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in (*logs.LOUD, "slack_bolt")}
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
+
+
+@pytest.fixture
+def program(
+    logging_as_it_was: None,
+    environ: Mapping[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Program:
+    """Runs it; returns its code, what it said, and what it complained of."""
+    ours = re.compile(r"SLACK_|SECRET_KEYS$|DATABASE_URL$|OS_|HOST$|PORT$|PUBLIC_URL$|LOG_LEVEL$")
+    for name in filter(ours.match, list(os.environ)):
+        monkeypatch.delenv(name)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+
+    def run(*words: str, **more: str) -> tuple[int, str, str]:
+        for name, value in more.items():
+            monkeypatch.setenv(name, value)
+        try:
+            code = main(words)
+        except SystemExit as end:
+            code = int(end.code or 0)
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return run
+
+
+@pytest.fixture
+def file_of_clouds(environ: Mapping[str, str]) -> Path:
+    return Path(environ["OS_CLIENT_CONFIG_FILE"])
+
+
+def link_words(cloud: str, *more: str) -> tuple[str, ...]:
+    return ("link", "--team", TEAM_ID, "--user", CONSUMER_A, "--cloud", cloud, *more)
+
+
+def test_a_key_is_made_and_works(program: Program) -> None:
+    code, said, _ = program("key")
+
+    assert code == 0
+    assert Fernet(said.strip())
+
+
+def test_what_is_missing_is_named_in_one_error(program: Program) -> None:
+    code, _, complaint = program("web", SECRET_KEYS="", SLACK_SIGNING_SECRET="", PORT="none")
+
+    assert code == 1
+    for name in ("SECRET_KEYS", "SLACK_SIGNING_SECRET", "PORT"):
+        assert f"\n  - {name} " in complaint
+
+
+def test_an_unknown_job_names_the_jobs(program: Program) -> None:
+    code, _, complaint = program("run", "digests")
+
+    assert code == 2
+    for job in ("invitations", "delivery", "housekeeping"):
+        assert job in complaint
+
+
+def test_migrate_names_its_steps_and_then_has_nothing_to_do(program: Program) -> None:
+    _, first, _ = program("migrate", SLACK_SIGNING_SECRET="", SLACK_BOT_TOKEN="")
+    code, second, _ = program("migrate")
+
+    assert "0001" in first
+    assert (code, second) == (0, "nothing to do\n")
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("words", [("web",), ("worker",), ("all",), ("run", "delivery")])
+def test_on_postgresql_a_database_that_is_behind_is_refused_with_the_command(
+    words: tuple[str, ...], program: Program, request: pytest.FixtureRequest
+) -> None:
+    url = f"{request.getfixturevalue('postgres_url')}/postgres"
+
+    code, _, complaint = program(*words, DATABASE_URL=url)
+
+    assert code == 1
+    assert "python -m bot migrate" in complaint
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_link_logs_in_tells_the_account_and_keeps_it_sealed(
+    kind: str,
+    program: Program,
+    cloud: CloudStandIn,
+    file_of_clouds: Path,
+    sqlite_url: str,
+    keys: list[str],
+) -> None:
+    number = NUMBERS[CONSUMER_A]
+    cloud.write_clouds_yaml(file_of_clouds, kind)
+
+    code, said, _ = program(*link_words(f"user-{number}"), SLACK_BOT_TOKEN="")
+
+    assert code == 0
+    assert f"to account {number}" in said
+    assert "Regions: DFW, ORD" in said
+    assert "Roles: admin" in said
+    store = Store.open(sqlite_url, keys)
+    [account] = store.accounts.of(TEAM_ID, CONSUMER_A)
+    assert (account.project_id, account.regions, account.region) == (number, ("DFW", "ORD"), None)
+    assert store.accounts.credentials(account.id)["auth_type"] == kind
+    store.close()
+    database = Path(sqlite_url.removeprefix("sqlite:///"))
+    kept = b"".join(each.read_bytes() for each in database.parent.glob(f"{database.name}*"))
+    assert PASSWORD.encode() not in kept
+    assert b"made-up-key" not in kept
+
+
+def test_link_with_a_region_works_in_that_one_only(
+    program: Program, cloud: CloudStandIn, file_of_clouds: Path, sqlite_url: str, keys: list[str]
+) -> None:
+    cloud.write_clouds_yaml(file_of_clouds)
+
+    code, said, _ = program(*link_words(f"user-{NUMBERS[CONSUMER_A]}", "--region", "ORD"))
+
+    assert (code, "Regions: ORD" in said) == (0, True)
+    store = Store.open(sqlite_url, keys)
+    [account] = store.accounts.of(TEAM_ID, CONSUMER_A)
+    store.close()
+    assert account.region == "ORD"
+
+
+def test_link_with_a_region_that_is_not_there_names_those_that_are(
+    program: Program, cloud: CloudStandIn, file_of_clouds: Path
+) -> None:
+    cloud.write_clouds_yaml(file_of_clouds)
+
+    code, _, complaint = program(*link_words(f"user-{NUMBERS[CONSUMER_A]}", "--region", "LON"))
+
+    assert code == 1
+    assert "no image service in region LON; it has DFW, ORD" in complaint
+
+
+def test_link_with_a_wrong_password_says_so_without_repeating_it(
+    program: Program, cloud: CloudStandIn, file_of_clouds: Path, sqlite_url: str, keys: list[str]
+) -> None:
+    name = f"user-{NUMBERS[CONSUMER_A]}"
+    entry = cloud.credentials(name, "v3password")
+    entry["auth"]["password"] = "a wrong one"
+    file_of_clouds.write_text(json.dumps({"clouds": {name: entry}}))
+
+    code, said, complaint = program(*link_words(name))
+
+    assert code == 1
+    assert complaint.startswith("bad credentials")
+    assert "a wrong one" not in said + complaint
+    store = Store.open(sqlite_url, keys)
+    assert store.accounts.all() == []
+    store.close()
+
+
+def test_link_with_an_entry_that_is_not_there_names_those_that_are(
+    program: Program, cloud: CloudStandIn, file_of_clouds: Path
+) -> None:
+    cloud.write_clouds_yaml(file_of_clouds)
+
+    code, _, complaint = program(*link_words("production"))
+
+    assert code == 1
+    assert f"no cloud 'production'; it has user-{min(NUMBERS.values())}" in complaint
+
+
+def test_run_invitations_now_and_delivery_tell_whoever_is_invited(
+    program: Program,
+    slack: SlackStandIn,
+    cloud: CloudStandIn,
+    file_of_clouds: Path,
+    invite: Callable[..., str],
+) -> None:
+    cloud.write_clouds_yaml(file_of_clouds)
+    program(*link_words(f"user-{NUMBERS[CONSUMER_A]}"))
+    invite("web-2026", CONSUMER_A)
+
+    codes = [program("run", "invitations", "--now")[0], program("run", "delivery")[0]]
+
+    assert codes == [0, 0]
+    assert "web-2026" in str(slack.messages(CONSUMER_A)[-1].blocks)
+
+
+def test_check_says_that_all_is_well(program: Program) -> None:
+    code, said, _ = program("check")
+
+    assert code == 0
+    assert said.splitlines() == [
+        "ok   settings: complete",
+        "ok   database: SQLite, migrated",
+        "ok   keys: open the credentials of 0 linked accounts",
+        "ok   Slack: cloudimages in Sandbox",
+    ]
+
+
+def test_check_says_what_to_mend(
+    program: Program, environ: Mapping[str, str], cloud: CloudStandIn, file_of_clouds: Path
+) -> None:
+    cloud.write_clouds_yaml(file_of_clouds)
+    program(*link_words(f"user-{NUMBERS[CONSUMER_A]}"))
+
+    code, said, _ = program(
+        "check", SECRET_KEYS=new_key(), SLACK_BOT_TOKEN="xoxb-old", SLACK_APP_TOKEN="xapp-old"
+    )
+
+    assert code == 1
+    bad = [line for line in said.splitlines() if line.startswith("BAD")]
+    assert [line.split(":")[0] for line in bad] == ["BAD  keys", "BAD  Slack", "BAD  Socket Mode"]
+    assert "put the old key back" in bad[0]
+    assert "invalid_auth" in bad[1]
+    assert "xoxb-old" not in said
+
+
+def test_check_without_an_answer_of_slack(program: Program) -> None:
+    code, said, _ = program("check", SLACK_API_URL="http://127.0.0.1:9/api/")
+
+    assert code == 1
+    assert "BAD  Slack: no answer from http://127.0.0.1:9/api/" in said
+
+
+def test_check_names_a_database_that_cannot_be_opened(program: Program) -> None:
+    code, said, _ = program("check", DATABASE_URL="sqlite:////nowhere/at/all.db")
+
+    assert code == 1
+    assert "BAD  database: the database /nowhere/at/all.db cannot be opened" in said
+
+
+def test_settings_of_the_example_file_are_complete(environ: Mapping[str, str]) -> None:
+    """Whoever fills in what is empty in .env.example has a bot that starts."""
+    example = (Path(__file__).parents[2] / ".env.example").read_text()
+    empty = re.findall(r"^([A-Z_]+)=$", example, re.MULTILINE)
+
+    Settings.from_env({name: environ[name] for name in empty})
