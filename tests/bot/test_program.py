@@ -217,6 +217,33 @@ def test_run_invitations_now_and_delivery_tell_whoever_is_invited(
     assert "web-2026" in str(slack.messages(CONSUMER_A)[-1].blocks)
 
 
+@pytest.mark.parametrize(
+    "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+def test_on_postgresql_it_is_the_same_once_it_is_migrated(
+    database_url: str,
+    program: Program,
+    slack: SlackStandIn,
+    cloud: CloudStandIn,
+    file_of_clouds: Path,
+    invite: Callable[..., str],
+) -> None:
+    cloud.write_clouds_yaml(file_of_clouds)
+    invite("web-2026", CONSUMER_A)
+
+    ended = [
+        program("migrate", DATABASE_URL=database_url)[0],
+        program(*link_words(f"user-{NUMBERS[CONSUMER_A]}"))[0],
+        program("run", "invitations", "--now")[0],
+        program("run", "delivery")[0],
+        program("run", "housekeeping")[0],
+    ]
+
+    assert ended == [0] * 5
+    assert "web-2026" in str(slack.messages(CONSUMER_A)[-1].blocks)
+    assert "ok   database: PostgreSQL, migrated" in program("check")[1]
+
+
 def test_check_says_that_all_is_well(program: Program) -> None:
     code, said, _ = program("check")
 
