@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.slack.posting import Refused
 from bot.wiring import Runtime
 from storage import Notice
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,11 @@ def _deliver(runtime: Runtime, notice: Notice) -> None:
         ts = runtime.poster.post(notice)
     except Refused as refused:
         outcome = _refused(runtime, notice, refused)
+    except StorageError:
+        raise
+    except Exception as error:
+        log.exception("notice %s broke", notice.id)
+        outcome = _refused(runtime, notice, Refused(type(error).__name__))
     else:
         runtime.store.outbox.sent(notice.id, ts)
         outcome = "sent"

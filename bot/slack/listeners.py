@@ -22,7 +22,8 @@ from bot.slack import payloads, posting
 from bot.slack.payloads import Incoming
 from bot.slack.workspaces import Workspaces
 from bot.work import Work
-from handlers import Services
+from handlers import Person, Services
+from storage.errors import Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -96,10 +97,16 @@ class Listeners:
         person = incoming.request.person
         message = handlers.answer(incoming.request, self._services)
         posting.answer(incoming, message)
-        self._services.store.people.seen(person.team_id, person.user_id)
+        self._seen(person)
         seconds = time.monotonic() - started
         self._metrics.seconds.labels(_known(incoming)).observe(seconds)
         log.info("%s by %s took %.2f s", _known(incoming), person.actor, seconds)
+
+    def _seen(self, person: Person) -> None:
+        try:
+            self._services.store.people.seen(person.team_id, person.user_id)
+        except Unreachable as error:
+            log.warning("%s is not remembered: %s", person.actor, error)
 
 
 def _known(incoming: Incoming) -> str:

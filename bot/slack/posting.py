@@ -167,6 +167,11 @@ def _within_uses(parts: Sequence[Message]) -> Sequence[Message]:
 
 
 def _respond(incoming: Incoming, message: Message, *, replace: bool) -> None:
+    if not incoming.response_url:
+        log.warning(
+            "the answer to %s was not sent: a click in a modal has no way back", incoming.what
+        )
+        return
     client = WebhookClient(
         incoming.response_url,
         timeout=TIMEOUT_S,

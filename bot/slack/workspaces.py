@@ -23,8 +23,7 @@ from slack_sdk.oauth.state_store import OAuthStateStore
 from slack_sdk.oauth.token_rotation import TokenRotator
 
 from bot.settings import Settings
-from storage import Store
-from storage.errors import Sealed
+from storage import Store, errors
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +67,8 @@ class Workspaces:
     def authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
         """
         For Bolt; None where the app is not installed. Asks Slack nothing, so an ack is quick:
-        requests are answered through their response URLs, which need no token.
+        requests are answered through their response URLs, which need no token. So they are
+        answered, if only with what is wrong, even while the database is away.
         """
         token: str | None = self._settings.slack_bot_token
         if not token:
@@ -76,6 +76,8 @@ class Workspaces:
                 token = self._installation(team_id or "", enterprise_id).bot_token
             except Unreachable:
                 return None
+            except errors.Unreachable as error:
+                log.warning("workspace %s cannot be looked up: %s", team_id, error)
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
 
     def forget(self, team_id: str, enterprise_id: str | None) -> None:
@@ -87,7 +89,7 @@ class Workspaces:
             data = self._store.installations.find_team(team_id)
             if data is None and enterprise_id:
                 data = self._store.installations.find(None, enterprise_id)
-        except Sealed as error:
+        except errors.Sealed as error:
             log.error("the tokens of workspace %s are %s", team_id, error)
             raise Unreachable("sealed") from error
         if not data or not data.get("bot_token"):
