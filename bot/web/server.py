@@ -67,13 +67,13 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
         if self._with_scheduler:
             self._running.callback(scheduler.start(runtime).close)
         if self._settings.slack_app_token:
-            _connect(self._running.enter_context(connect_socket(runtime)))
+            _connect(self._running.enter_context(_socket_mode(runtime)))
         log.info("listening on http://%s:%d", self._settings.host, self._settings.port)
         return app
 
 
 @contextmanager
-def connect_socket(runtime: Runtime) -> Iterator[SocketModeHandler]:
+def _socket_mode(runtime: Runtime) -> Iterator[SocketModeHandler]:
     handler = SocketModeHandler(
         runtime.slack_app(),
         runtime.settings.slack_app_token,

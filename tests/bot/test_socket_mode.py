@@ -1,103 +1,197 @@
-"""Socket Mode: the bot calls Slack, and is asked through that connection."""
+"""Socket Mode: the same conversation over a connection that the bot opens itself."""
 
 from __future__ import annotations
 
 import json
 import queue
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
 from gunicorn.errors import AppImportError
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.server import Server, ServerConnection, serve
+from websockets.sync.server import ServerConnection, serve
 
 from bot.settings import Settings
-from bot.web.server import connect_socket
-from bot.wiring import Runtime
-from sandbox.slack import CHANNEL_ID, PEOPLE, SlackStandIn
+from bot.web.server import Server
+from sandbox.cloud import CloudStandIn
+from sandbox.slack import CHANNEL_ID, Message, SlackStandIn, payloads
 from sandbox.slack.api import Reply, Trouble
-from sandbox.slack.payloads import command
-from tests.bot.people import PRODUCER
+from storage import Account
+from tests.bot.people import CONSUMER_A, PRODUCER
+
+OPEN = "apps.connections.open"
+WAIT_S = 15
 
 
 class Socket:
-    """Slack's end of the connection: sends envelopes, and keeps their acknowledgements."""
+    """Slack's end of the connections: sends envelopes, and keeps their acknowledgements."""
 
-    def __init__(self) -> None:
-        self.acks: queue.Queue[Mapping[str, Any]] = queue.Queue()
-        self._there: queue.Queue[ServerConnection] = queue.Queue()
+    def __init__(self, slack: SlackStandIn) -> None:
+        self._slack = slack
+        self._envelopes = 0
+        self.connections: queue.Queue[ServerConnection] = queue.Queue()
+        self.acks: queue.Queue[Any] = queue.Queue()
 
     def serve(self, connection: ServerConnection) -> None:
         connection.send(json.dumps({"type": "hello", "num_connections": 1}))
-        self._there.put(connection)
+        self.connections.put(connection)
         try:
             for message in connection:
                 self.acks.put(json.loads(message))
         except ConnectionClosed:
             pass
 
-    def send(self, kind: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Have the bot acknowledge this."""
-        connection = self._there.get(timeout=10)
-        self._there.put(connection)
-        envelope = {
-            "envelope_id": "e-1",
-            "type": kind,
-            "accepts_response_payload": True,
-            "payload": payload,
-        }
-        connection.send(json.dumps(envelope))
-        return self.acks.get(timeout=10)
+    def command(self, connection: ServerConnection, user_id: str, text: str) -> Mapping[str, Any]:
+        """Type a command; returns the bot's acknowledgement."""
+        token = self._slack.workspace.tickets.response_url(user_id, CHANNEL_ID)
+        url = f"{self._slack.base_url}/commands/{token}"
+        person = self._slack.person(user_id)
+        body = payloads.command(person, text, CHANNEL_ID, "cloud-images", url=url, trigger="1")
+        return self._send(connection, "slash_commands", body)
+
+    def click(
+        self, connection: ServerConnection, user_id: str, message: Message, action_id: str
+    ) -> Mapping[str, Any]:
+        token = self._slack.workspace.tickets.response_url(user_id, CHANNEL_ID, message.ts)
+        body = payloads.click(
+            self._slack.person(user_id),
+            message,
+            "cloud-images",
+            payloads.action(message.element(action_id, None, 0), 1.0),
+            url=f"{self._slack.base_url}/actions/{token}",
+            trigger="1",
+        )
+        return self._send(connection, "interactive", body)
+
+    def _send(
+        self, connection: ServerConnection, kind: str, body: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        self._envelopes += 1
+        envelope = f"envelope-{self._envelopes}"
+        head = {"envelope_id": envelope, "type": kind, "accepts_response_payload": True}
+        connection.send(json.dumps({**head, "payload": body}))
+        ack: Mapping[str, Any] = self.acks.get(timeout=WAIT_S)
+        assert ack["envelope_id"] == envelope
+        return ack
 
 
 @pytest.fixture
 def socket(slack: SlackStandIn) -> Iterator[Socket]:
     """A websocket server that apps.connections.open leads to."""
-    socket = Socket()
-    server: Server
+    socket = Socket(slack)
     with serve(socket.serve, "127.0.0.1", 0) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/"
-        opened = Reply({"ok": True, "url": url})
-        slack.api.troubles.append(Trouble(1, opened, "apps.connections.open"))
+        address = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/link?ticket=made-up"
+        slack.api.troubles.append(Trouble(9, Reply({"ok": True, "url": address}), OPEN))
         yield socket
         server.shutdown()
         thread.join()
 
 
 @pytest.fixture
-def by_socket(environ: Mapping[str, str]) -> Iterator[Runtime]:
-    given = {"SLACK_SIGNING_SECRET": "", "SLACK_APP_TOKEN": "xapp-made-up"}
-    runtime = Runtime.build(Settings.from_env({**environ, **given}))
-    yield runtime
-    runtime.close()
-
-
-def test_a_command_comes_and_is_acknowledged_through_the_socket(
-    by_socket: Runtime, socket: Socket, slack: SlackStandIn
-) -> None:
-    connection = connect_socket(by_socket)
-    token = slack.workspace.tickets.response_url(PRODUCER, CHANNEL_ID)
-    url = f"{slack.base_url}/commands/{token}"
-
-    ack = socket.send(
-        "slash_commands",
-        command(PEOPLE[0], "help", CHANNEL_ID, "cloud-images", url=url, trigger="1"),
+def settings(environ: Mapping[str, str]) -> Settings:
+    return Settings.from_env(
+        {**environ, "SLACK_SIGNING_SECRET": "", "SLACK_APP_TOKEN": "xapp-made-up"}
     )
-    answer = slack.wait_for(PRODUCER)
-    connection.close()
-
-    assert ack == {"envelope_id": "e-1"}
-    assert "/images list" in json.dumps(answer.blocks)
 
 
-def test_a_token_that_slack_refuses_ends_the_start_with_a_line(
-    by_socket: Runtime, slack: SlackStandIn
+@pytest.fixture
+def server(settings: Settings, socket: Socket) -> Iterator[Server]:
+    """The worker of gunicorn's, as far as it makes things and lets go of them."""
+    server = Server(settings, with_scheduler=False)
+    server.load()
+    yield server
+    stop(server)
+
+
+def stop(server: Server) -> None:
+    """What gunicorn calls when its worker ends."""
+    server.cfg.worker_exit(None, None)
+
+
+def test_a_command_is_acknowledged_and_answered(
+    server: Server, socket: Socket, slack: SlackStandIn
 ) -> None:
-    slack.fail_next("apps.connections.open", "invalid_auth")
+    before = slack.workspace.version
+
+    ack = socket.command(socket.connections.get(timeout=WAIT_S), PRODUCER, "help")
+
+    assert "payload" not in ack
+    answer = slack.wait_for(PRODUCER, newer_than=before)
+    assert "/images list" in str(answer.blocks)
+    assert answer.only_for == PRODUCER
+
+
+def test_a_click_redraws_its_message(
+    server: Server,
+    socket: Socket,
+    slack: SlackStandIn,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    connection = socket.connections.get(timeout=WAIT_S)
+    before = slack.workspace.version
+    socket.command(connection, CONSUMER_A, "invitations")
+    card = slack.wait_for(CONSUMER_A, newer_than=before)
+
+    ack = socket.click(connection, CONSUMER_A, card, "invitations.accept")
+
+    assert "payload" not in ack
+    redrawn = slack.wait_for(CONSUMER_A, newer_than=card.version)
+    assert (redrawn.ts, redrawn.edited) == (card.ts, True)
+
+
+def test_slack_may_move_the_connection_elsewhere(
+    server: Server, socket: Socket, slack: SlackStandIn
+) -> None:
+    """It does so every few hours, and warns of it."""
+    first = socket.connections.get(timeout=WAIT_S)
+    first.send(json.dumps({"type": "disconnect", "reason": "refresh_requested"}))
+    second = socket.connections.get(timeout=WAIT_S)
+    before = slack.workspace.version
+
+    socket.command(second, PRODUCER, "help")
+
+    assert slack.wait_for(PRODUCER, newer_than=before)
+    opened = [c for c in slack.calls if c["kind"] == "request" and c["method"] == OPEN]
+    assert len(opened) == 2
+
+
+def test_told_to_stop_it_lets_go_of_the_connection_and_finishes_the_work_in_hand(
+    server: Server,
+    socket: Socket,
+    slack: SlackStandIn,
+    cloud: CloudStandIn,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    cloud.delay_s = 0.5
+    before = slack.workspace.version
+    connection = socket.connections.get(timeout=WAIT_S)
+    socket.command(connection, CONSUMER_A, "invitations")
+
+    stop(server)
+
+    assert "web-2026" in str(slack.wait_for(CONSUMER_A, newer_than=before).blocks)
+    with pytest.raises(ConnectionClosed):
+        connection.recv(timeout=WAIT_S)
+
+
+def test_an_app_token_that_slack_refuses_stops_the_start(
+    settings: Settings, slack: SlackStandIn
+) -> None:
+    slack.fail_next(OPEN, "invalid_auth")
+    server = Server(settings, with_scheduler=True)
 
     with pytest.raises(AppImportError, match=r"refuses SLACK_APP_TOKEN \(invalid_auth\)"):
-        connect_socket(by_socket)
+        server.load()
+
+    stop(server)
+    assert [thread.name for thread in threading.enumerate() if "APScheduler" in thread.name] == []
