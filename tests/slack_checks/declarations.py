@@ -64,7 +64,8 @@ def record(call: Mapping[str, Any]) -> Typed:
 
 def complaints(values: Sequence[Typed]) -> list[str]:
     """What Slack's declarations have against these values, one line each; empty when all fit."""
-    source, owner = HEADER.splitlines(), {}
+    source = HEADER.splitlines()
+    owner: dict[int, tuple[str, str]] = {}
     for number, typed in enumerate(values):
         start = len(source)
         source += _statement(number, typed)
