@@ -75,12 +75,12 @@ class Conflict(CloudError):
 
 
 class QuotaReached(CloudError):
-    """A quota is full: members, tags or properties of an image (413 without Retry-After)."""
+    """A quota is full: members, tags or properties of an image (413)."""
 
 
 class Unavailable(CloudError):
     """
-    The cloud is down, slow or limiting us (413 with Retry-After, 429, 5xx, timeouts).
+    The cloud is down, slow or limiting us (a 413 that is a limit, 429, 5xx, timeouts).
 
     Safe to try again later. Only safe requests were repeated already, so after a
     change the outcome may be unknown: read before trying again.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,7 +20,9 @@ from keystoneauth1.session import Session
 
 from cloud import errors
 from cloud.images import Images
-from cloud.transport import Transport, named_errors
+from cloud.pool import Timeout, pooled
+from cloud.refusals import named_errors
+from cloud.transport import Sleep, Transport, repeated
 
 SERVICE = "image"
 """The catalog's type of the service. (`cloudImages`, on Rackspace's page, is its name.)"""
@@ -111,11 +115,16 @@ class Connection:
     """
 
     def __init__(
-        self, credentials: Credentials, http: requests.Session, timeout_s: tuple[float, float]
+        self,
+        credentials: Credentials,
+        http: requests.Session,
+        timeout_s: Timeout,
+        sleep: Sleep = time.sleep,
     ) -> None:
         self._auth = credentials.plugin()
         self._session = Session(session=http, user_agent="cloud-images-bot")
         self._timeout_s = timeout_s
+        self._sleep = sleep
 
     @property
     def project_id(self) -> str:
@@ -151,7 +160,7 @@ class Connection:
         if region not in endpoints:
             raise errors.NoSuchRegion(region, tuple(sorted(endpoints)))
         base = _versioned(endpoints[region])
-        transport = Transport(self._session, self._auth, base, self._timeout_s)
+        transport = Transport(self._session, self._auth, base, self._timeout_s, self._sleep)
         return Images(region, self.project_id, transport)
 
     def revoke(self) -> None:
@@ -171,6 +180,9 @@ class Connection:
             )
 
     def _access(self) -> AccessInfo:
+        return repeated(self._log_in, "logging in", self._sleep)
+
+    def _log_in(self) -> AccessInfo:
         with named_errors():
             return self._auth.get_access(self._session)
 
@@ -191,23 +203,38 @@ class Connection:
 
 
 class Clouds:
-    """All connections of a process over one pool of HTTP connections. Thread-safe."""
+    """
+    All connections of a process over one pool of HTTP connections. Thread-safe.
 
-    def __init__(self, timeout_s: tuple[float, float] = (5.0, 60.0), pool: int = POOL) -> None:
-        self._http = requests.Session()
-        adapter = requests.adapters.HTTPAdapter(pool_connections=pool, pool_maxsize=pool)
-        self._http.mount("http://", adapter)
-        self._http.mount("https://", adapter)
+    Args:
+        timeout_s: seconds to wait for a connection, and for each piece of an answer.
+
+        pool: connections kept open to one host.
+
+        sleep: pauses before a request is repeated.
+    """
+
+    def __init__(
+        self,
+        timeout_s: Timeout = (5.0, 60.0),
+        pool: int = POOL,
+        *,
+        sleep: Sleep = time.sleep,
+    ) -> None:
+        self._http = pooled(timeout_s, pool)
         self._timeout_s = timeout_s
+        self._sleep = sleep
         self._connections: dict[str, Connection] = {}
         self._lock = threading.Lock()
 
     def connect(self, credentials: Credentials) -> Connection:
         """The connection of these credentials; always the same, so that its token is kept."""
-        key = repr(sorted(credentials.to_json().items(), key=str))
+        key = json.dumps(credentials.to_json(), sort_keys=True)
         with self._lock:
             if key not in self._connections:
-                self._connections[key] = Connection(credentials, self._http, self._timeout_s)
+                self._connections[key] = Connection(
+                    credentials, self._http, self._timeout_s, self._sleep
+                )
             return self._connections[key]
 
     def close(self) -> None:

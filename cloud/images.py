@@ -232,6 +232,8 @@ class Images:
         while True:
             body = self._page(fixed, marker)
             images = _rows(body)
+            if images and images[-1]["id"] == marker:
+                raise UnexpectedAnswer("the service gives the same page again and again")
             yield from images
             if not images or "next" not in body:
                 return
@@ -279,9 +281,13 @@ def _membership(image_id: str, consumer: str) -> str:
 
 def _segment(name: str) -> str:
     """One part of an address. HTTP libraries resolve `..`, quoted or not: it must not be sent."""
-    if name in ("", ".", ".."):
+    try:
+        quoted = quote(name, safe="")
+    except UnicodeEncodeError:
+        quoted = ""
+    if quoted in ("", ".", ".."):
         raise NotFound(f"nothing is called {name!r}")
-    return quote(name, safe="")
+    return quoted
 
 
 def _part(body: Any, name: str) -> Any:

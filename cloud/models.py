@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Self
@@ -186,5 +186,6 @@ class Member:
 
 
 def moment(text: str) -> datetime:
-    """An ISO-8601 time of the API, always with `Z`, as an aware datetime."""
-    return datetime.fromisoformat(text)
+    """An ISO-8601 time of the API as an aware datetime: UTC, also where its `Z` is missing."""
+    time = datetime.fromisoformat(text)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -84,8 +84,14 @@ class Provider:
 
 
 @pytest.fixture
-def clouds() -> Iterator[Clouds]:
-    clouds = Clouds(timeout_s=(5, 30))
+def naps() -> list[float]:
+    """The pauses made before requests were repeated, none of which is slept."""
+    return []
+
+
+@pytest.fixture
+def clouds(naps: list[float]) -> Iterator[Clouds]:
+    clouds = Clouds(timeout_s=(5, 30), sleep=naps.append)
     yield clouds
     clouds.close()
 

@@ -274,6 +274,18 @@ def test_a_listing_gives_up_when_every_image_it_stands_at_is_deleted(provider: P
         list(deleted)
 
 
+def test_a_service_that_gives_the_same_page_for_ever_is_left(
+    standin: CloudStandIn, clouds: Clouds
+) -> None:
+    images = clouds.connect(_producer(standin)).images("DFW")
+    standin.fail_next(9, 200, body='{"images": [{"id": "a"}], "next": "/v2/images?marker=a"}')
+
+    with pytest.raises(UnexpectedAnswer, match="the same page"):
+        list(images.list())
+
+    assert _pages(standin)() == 2
+
+
 def test_pages_are_asked_for_as_they_are_read(standin: CloudStandIn, clouds: Clouds) -> None:
     for n in range(2001):
         standin.add_image("100", name=f"{n:04}")

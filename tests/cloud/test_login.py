@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -96,6 +97,15 @@ def test_regions_hold_different_images(provider: Provider) -> None:
 def test_the_same_credentials_share_one_connection(provider: Provider) -> None:
     assert provider.connect("producer") is provider.connect("producer")
     assert provider.connect("producer") is not provider.connect("consumer-a")
+
+
+def test_the_order_of_the_options_makes_no_other_connection(
+    standin: CloudStandIn, clouds: Clouds
+) -> None:
+    credentials = _credentials(standin, AuthType.V3_PASSWORD)
+    turned = replace(credentials, options=dict(reversed(list(credentials.options.items()))))
+
+    assert clouds.connect(turned) is clouds.connect(credentials)
 
 
 def test_a_token_that_was_revoked_is_replaced_unnoticed(

@@ -276,6 +276,24 @@ def test_a_name_that_would_climb_the_address_is_not_even_sent(
     assert producer.get(image_id).id == image_id
 
 
+HALF = "100\ud83d"
+"""Half of an emoji: JSON can say it, UTF-8 cannot."""
+
+
+def test_what_cannot_be_written_is_not_even_sent(
+    provider: Provider, producer: Images, image_id: str
+) -> None:
+    with pytest.raises(Invalid, match="cannot be sent"):
+        producer.add_member(image_id, HALF)
+    with pytest.raises(Invalid, match="cannot be sent"):
+        list(producer.list(provider.mine(name=HALF)))
+    for call in (producer.remove_member, producer.member):
+        with pytest.raises(NotFound):
+            call(image_id, HALF)
+
+    assert producer.members(image_id) == ()
+
+
 def test_an_empty_name_is_invalid(producer: Images, image_id: str) -> None:
     with pytest.raises(Invalid, match="can't be empty"):
         producer.add_member(image_id, "")

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cloud import AuthType, Clouds, Credentials, Images, MemberStatus, errors
-from cloud.transport import LONGEST_WAIT, TRIES, clean
+from cloud.refusals import clean
+from cloud.transport import LONGEST_WAIT, TRIES
 
 if TYPE_CHECKING:
     from sandbox.cloud import CloudStandIn
@@ -25,15 +26,8 @@ Naps = list[float]
 
 
 @pytest.fixture
-def naps() -> Naps:
-    """The pauses made before requests were repeated, none of which is slept."""
-    return []
-
-
-@pytest.fixture
-def images(standin: CloudStandIn, clouds: Clouds, naps: Naps) -> Images:
-    images = clouds.connect(_producer(standin)).images("DFW")
-    return replace(images, transport=replace(images.transport, sleep=naps.append))
+def images(standin: CloudStandIn, clouds: Clouds) -> Images:
+    return clouds.connect(_producer(standin)).images("DFW")
 
 
 @pytest.fixture
@@ -154,6 +148,15 @@ def test_a_413_without_a_time_is_a_quota(
         images.get(image_id)
 
 
+def test_a_413_that_says_so_is_a_limit_without_a_time_too(
+    standin: CloudStandIn, images: Images, image_id: str, naps: Naps
+) -> None:
+    standin.fail_next(1, 413, body='{"overLimit": {"code": 413, "message": "Slow down."}}')
+
+    assert images.get(image_id).name == "image"
+    assert naps == [0.5]
+
+
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
@@ -217,14 +220,56 @@ def test_threads_that_start_together_log_in_once(
     assert _sent(standin, "POST") == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "headers", "expected"),
+    [(429, {"Retry-After": "3"}, 3.0), (413, {"Retry-After": "3"}, 3.0), (413, {}, 0.5)],
+)
 def test_a_limited_login_is_repeated_too(
-    standin: CloudStandIn, images: Images, image_id: str, naps: Naps
+    standin: CloudStandIn,
+    images: Images,
+    image_id: str,
+    naps: Naps,
+    status: int,
+    headers: dict[str, str],
+    expected: float,
 ) -> None:
+    """Identity's 413 is never a quota, whether or not it says when to come back."""
     standin.expire_tokens()
-    standin.fail_next(1, 429, {"Retry-After": "3"}, path_prefix="tokens")
+    standin.fail_next(1, status, headers, path_prefix="tokens")
 
     assert images.get(image_id).name == "image"
-    assert naps == [3.0]
+    assert naps == [expected]
+
+
+@pytest.mark.parametrize("kind", AuthType)
+def test_the_first_login_is_repeated_when_identity_is_down_for_a_moment(
+    standin: CloudStandIn, clouds: Clouds, naps: Naps, kind: AuthType
+) -> None:
+    standin.fail_next(2, 503, path_prefix="tokens")
+
+    assert clouds.connect(_credentials(standin, kind)).project_id == "100"
+    assert naps == [0.5, 1.0]
+
+
+def test_a_limited_login_gives_up_after_a_few_tries(
+    standin: CloudStandIn, clouds: Clouds, naps: Naps
+) -> None:
+    standin.fail_next(99, 413, path_prefix="tokens")
+
+    with pytest.raises(errors.Unavailable):
+        _ = clouds.connect(_producer(standin)).project_id
+
+    assert (len(naps), _sent(standin, "POST")) == (TRIES - 1, TRIES)
+
+
+def test_a_refused_login_is_not_repeated(standin: CloudStandIn, clouds: Clouds, naps: Naps) -> None:
+    """Wrong passwords are counted, and too many lock the account."""
+    standin.fail_next(99, 401, path_prefix="tokens")
+
+    with pytest.raises(errors.BadCredentials):
+        _ = clouds.connect(_producer(standin)).project_id
+
+    assert (naps, _sent(standin, "POST")) == ([], 1)
 
 
 @pytest.mark.parametrize(
@@ -239,7 +284,7 @@ def test_a_limited_login_is_repeated_too(
         ("{}", "BAD REQUEST"),
         ('{"error": "text"}', "BAD REQUEST"),
         ('{"error": {}}', "BAD REQUEST"),
-        ('{"message": null}', "None"),
+        ('{"message": null}', "BAD REQUEST"),
         ("[1]", "BAD REQUEST"),
         ("5", "BAD REQUEST"),
         ("null", "BAD REQUEST"),
@@ -312,6 +357,33 @@ def test_no_answer_in_time_is_unavailable_at_once(images: Images, naps: Naps) ->
         with pytest.raises(errors.Unavailable, match="no answer in time"):
             images.get("1")
 
+    assert naps == []
+
+
+def test_an_answer_that_stalls_is_waited_for_once(images: Images, naps: Naps) -> None:
+    """requests calls this a broken connection, which would be repeated."""
+    with _server(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{") as address:
+        images = _slow(images, address)
+
+        with pytest.raises(errors.Unavailable, match="no answer in time"):
+            images.get("1")
+
+    assert naps == []
+
+
+@pytest.mark.parametrize("kind", AuthType)
+def test_a_login_that_is_not_answered_ends_in_time(
+    standin: CloudStandIn, naps: Naps, kind: AuthType
+) -> None:
+    """keystoneauth itself would wait for ever."""
+    hurried = Clouds(timeout_s=(1, 0.2), sleep=naps.append)
+    with _server(b"") as address:
+        credentials = replace(_credentials(standin, kind), auth_url=address)
+
+        with pytest.raises(errors.Unavailable, match="no answer in time"):
+            _ = hurried.connect(credentials).project_id
+
+    hurried.close()
     assert naps == []
 
 
@@ -388,8 +460,12 @@ def test_no_secret_is_logged_shown_or_told(
 
 
 def _producer(standin: CloudStandIn) -> Credentials:
-    auth = dict(standin.credentials("producer", "v3password")["auth"])
-    return Credentials(AuthType.V3_PASSWORD, auth.pop("auth_url"), auth)
+    return _credentials(standin, AuthType.V3_PASSWORD)
+
+
+def _credentials(standin: CloudStandIn, kind: AuthType) -> Credentials:
+    auth = dict(standin.credentials("producer", kind)["auth"])
+    return Credentials(kind, auth.pop("auth_url"), auth)
 
 
 def _sent(standin: CloudStandIn, method: str) -> int:

@@ -1,0 +1,132 @@
+"""What the connections that all accounts share let pass from one to another: nothing."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+
+from cloud import AuthType, Clouds, Credentials
+from cloud.errors import BadConfiguration
+from cloud.pool import LeadsAway, pooled
+
+if TYPE_CHECKING:
+    from sandbox.cloud import CloudStandIn
+
+
+class Elsewhere:
+    """A host that remembers the headers of whoever comes, and answers with *headers*."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, str]] = []
+        self.headers: dict[str, str] = {}
+        elsewhere = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                elsewhere.asked.append(dict(self.headers))
+                self.send_response(302 if "Location" in elsewhere.headers else 200)
+                for header in {**elsewhere.headers, "Content-Length": "2"}.items():
+                    self.send_header(*header)
+                self.end_headers()
+                self.wfile.write(b"{}")
+
+            do_POST = do_GET  # noqa: N815
+
+            def log_message(self, *_: object) -> None:
+                """Nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Elsewhere]:
+    elsewhere = Elsewhere()
+    thread = threading.Thread(target=elsewhere.server.serve_forever, args=(0.05,))
+    thread.start()
+    yield elsewhere
+    elsewhere.server.shutdown()
+    thread.join()
+    elsewhere.server.server_close()
+
+
+def test_a_cookie_of_one_account_is_not_sent_as_another(elsewhere: Elsewhere) -> None:
+    elsewhere.headers = {"Set-Cookie": "account=100; Path=/"}
+
+    with pooled((5, 5), 1) as http:
+        for _ in range(2):
+            http.get(elsewhere.url)
+
+    assert [headers.get("Cookie") for headers in elsewhere.asked] == [None, None]
+
+
+def test_a_token_does_not_follow_a_redirect_to_another_host(
+    standin: CloudStandIn, clouds: Clouds, elsewhere: Elsewhere
+) -> None:
+    images = clouds.connect(_producer(standin)).images("DFW")
+    standin.fail_next(1, 302, {"Location": f"{elsewhere.url}/v2/images/1"})
+
+    with pytest.raises(BadConfiguration, match=f"leads elsewhere, to {elsewhere.url}$"):
+        images.get("1")
+
+    assert elsewhere.asked == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+@pytest.mark.parametrize("kind", AuthType)
+def test_a_password_does_not_follow_a_redirect_to_another_host(
+    standin: CloudStandIn, clouds: Clouds, elsewhere: Elsewhere, kind: AuthType, status: int
+) -> None:
+    standin.fail_next(1, status, {"Location": f"{elsewhere.url}/v3/auth/tokens"}, "", "tokens")
+
+    with pytest.raises(BadConfiguration, match="leads elsewhere"):
+        _ = clouds.connect(_producer(standin, kind)).project_id
+
+    assert elsewhere.asked == []
+
+
+def test_a_redirect_on_the_same_host_is_followed(standin: CloudStandIn, clouds: Clouds) -> None:
+    image_id = standin.add_image("100", name="moved")
+    images = clouds.connect(_producer(standin)).images("DFW")
+    standin.fail_next(1, 302, {"Location": f"/DFW/v2/images/{image_id}"})
+
+    assert images.get("1").name == "moved"
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "stays"),
+    [
+        ("http://a.example/v2", "https://a.example/v2", True),
+        ("http://a.example/v2", "/v3", True),
+        ("https://a.example/v2", "http://a.example/v2", False),
+        ("https://a.example/v2", "https://b.example/v2", False),
+        ("https://a.example/v2", "//b.example/v2", False),
+        ("https://a.example/v2", "https://a.example.b.example/v2", False),
+        ("https://a.example/v2", "https://a.example@b.example/v2", False),
+        ("https://a.example/v2", "https://a.example:8443/v2", False),
+    ],
+)
+def test_the_same_host_is_its_name_port_and_no_weaker_scheme(
+    here: str, there: str, stays: bool
+) -> None:
+    answer = requests.Response()
+    answer.url, answer.status_code, answer.raw = here, 302, io.BytesIO()
+    answer.headers["Location"] = there
+    [stay] = pooled((1, 1), 1).hooks["response"]
+
+    if stays:
+        stay(answer)
+    else:
+        with pytest.raises(LeadsAway):
+            stay(answer)
+
+
+def _producer(standin: CloudStandIn, kind: AuthType = AuthType.V3_PASSWORD) -> Credentials:
+    auth = dict(standin.credentials("producer", kind)["auth"])
+    return Credentials(kind, auth.pop("auth_url"), auth)
