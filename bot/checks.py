@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.client import HTTPException
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.settings import Settings
+from bot.slack import posting
 from storage import Store
 from storage.errors import StorageError
 
@@ -72,11 +74,13 @@ def _asked(what: str, settings: Settings, token: str, ask: Callable[[WebClient],
     try:
         return Finding(True, f"{what}: {ask(client)}")
     except SlackApiError as error:
-        code = error.response.get("error")
+        code = posting.code(error)
+        if posting.Refused(code).passing:
+            return Finding(False, f"{what}: Slack does not answer well now ({code}); try again")
         return Finding(
             False, f"{what}: the token is refused ({code}); copy it from your Slack app again"
         )
-    except (SlackClientError, OSError):
+    except (SlackClientError, OSError, HTTPException):
         return Finding(False, f"{what}: no answer from {settings.slack_api_url}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cloud import Clouds, clouds_yaml
+from cloud.clouds_yaml import CloudEntry
 from cloud.errors import NoSuchRegion
 from storage import Account, Store
 
@@ -29,6 +30,15 @@ def link(
         cloud.errors.CloudError: the login was refused, or the cloud does not answer.
     """
     entry = clouds_yaml.load(cloud)
+    with store.audit.entry("program/link", "account.link", f"{team}/{user}", detail=cloud) as audit:
+        linked = _linked(store, clouds, entry, team=team, user=user, region=region)
+        audit.note(f"account {linked.account.project_id}")
+    return linked
+
+
+def _linked(
+    store: Store, clouds: Clouds, entry: CloudEntry, *, team: str, user: str, region: str | None
+) -> Linked:
     connection = clouds.connect(entry.credentials)
     available = connection.regions
     fixed = region or (None if entry.regions else entry.region)

@@ -14,8 +14,8 @@ FORMAT = "%(asctime)s %(levelname)-7s %(reference)s %(name)s: %(message)s"
 _reference = ContextVar("reference", default="-")
 
 _SECRETS = re.compile(
-    r"xox[a-z][.-][\w.-]+|xapp-[\w-]+|https?://[^\s/]+/(?:commands|actions|services)/\S+"
-    r"|(?<=[?&])(?:temp_url_sig|token|state|code)=[^&\s]+"
+    r"xox[a-z][.-][\w.-]+|xapp-[\w-]+|https?://[^\s/]+/(?:commands|actions|app|services)/\S+"
+    r"|wss?://\S+|(?<=://)[^\s/@]+:[^\s/@]+(?=@)|(?<=[?&])(?:temp_url_sig|token|state|code)=[^&\s]+"
 )
 LOUD = ("slack_sdk", "urllib3", "keystoneauth", "apscheduler", "openstack")
 """Libraries whose finer lines may hold payloads: from warnings upwards only."""
@@ -38,7 +38,10 @@ class Redact(logging.Filter):
     """The last net: what looks like a token or a response URL leaves no process."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        message = record.getMessage()
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError):
+            return True  # a line badly written: logging says so itself, and breaks nothing
         clean = _SECRETS.sub("(secret)", message)
         if clean != message:
             record.msg, record.args = clean, ()

@@ -15,9 +15,6 @@ from storage.errors import Unreachable
 
 log = logging.getLogger(__name__)
 
-LEASE_S = 900.0
-"""After which another scheduler may run a job whose process died in it."""
-
 
 class Scheduler:
     """The ticking jobs of one process."""
@@ -57,7 +54,7 @@ def tick(runtime: Runtime, name: str, job: Job) -> None:
     logs.begin()
     outcome = "broke"
     try:
-        if not runtime.store.once.claim(f"job:{name}", LEASE_S):
+        if not runtime.store.once.claim(f"job:{name}", job.lease_s):
             return
         try:
             job.run(runtime)

@@ -19,13 +19,16 @@ class Job:
     run: Callable[[Runtime], None]
     trigger: BaseTrigger
     """When it ticks, besides once at the start."""
+    lease_s: float = 900.0
+    """After which another scheduler may run it, if its process died in it."""
 
 
 JOBS: Mapping[str, Job] = MappingProxyType(
     {
         # By the clock, so that nine o'clock is met on the minute in every time zone.
         "invitations": Job(invitations.run, CronTrigger(minute="*/5", timezone="UTC")),
-        "delivery": Job(delivery.run, IntervalTrigger(seconds=3, timezone="UTC")),
+        # Its notices are claimed one by one; its lease only keeps one pace, and soon ends.
+        "delivery": Job(delivery.run, IntervalTrigger(seconds=3, timezone="UTC"), lease_s=60.0),
         "housekeeping": Job(housekeeping.run, IntervalTrigger(hours=1, timezone="UTC")),
     }
 )

@@ -127,7 +127,7 @@ class Poster:
             try:
                 return _said(client, person.dm_channel, notice)
             except SlackApiError as error:
-                if _code(error) != "channel_not_found":
+                if code(error) != "channel_not_found":
                     raise
         opened = client.conversations_open(users=[notice.user_id])
         channel = str(opened["channel"]["id"])
@@ -153,7 +153,7 @@ def _named_refusals() -> Iterator[None]:
     except Unreachable as error:
         raise Refused(str(error)) from None
     except SlackApiError as error:
-        raise Refused(_code(error), _retry_after_s(error)) from None
+        raise Refused(code(error), _retry_after_s(error)) from None
     except (SlackClientError, OSError, HTTPException) as error:
         log.info("no answer of Slack: %s", type(error).__name__)
         raise Refused(NO_ANSWER) from None
@@ -198,10 +198,10 @@ def _body(message: Message, *, replace: bool) -> dict[str, Any]:
     return body
 
 
-def _code(error: SlackApiError) -> str:
+def code(error: SlackApiError) -> str:
     """One of Slack's words, and not slack_sdk's sentences about an answer that was none."""
-    code = str(error.response.get("error") or NO_ANSWER)
-    return NO_ANSWER if " " in code else code
+    word = str(error.response.get("error") or NO_ANSWER)
+    return NO_ANSWER if " " in word else word
 
 
 def _retry_after_s(error: SlackApiError) -> float | None:

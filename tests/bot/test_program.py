@@ -189,6 +189,23 @@ def test_link_with_a_wrong_password_says_so_without_repeating_it(
     store.close()
 
 
+def test_link_is_on_record_whether_it_worked_or_not(
+    program: Program, cloud: CloudStandIn, file_of_clouds: Path, sqlite_url: str, keys: list[str]
+) -> None:
+    name = f"user-{NUMBERS[CONSUMER_A]}"
+    cloud.write_clouds_yaml(file_of_clouds)
+    program(*link_words(name))
+    program(*link_words(name, "--region", "LON"))
+
+    store = Store.open(sqlite_url, keys)
+    failed, done = store.audit.recent()
+    store.close()
+    assert {(row.actor, row.action) for row in (failed, done)} == {("program/link", "account.link")}
+    assert {row.target for row in (failed, done)} == {f"{TEAM_ID}/{CONSUMER_A}"}
+    assert (failed.outcome, done.outcome) == ("failed: NoSuchRegion", "done")
+    assert done.detail == f"{name}; account {NUMBERS[CONSUMER_A]}"
+
+
 def test_link_with_an_entry_that_is_not_there_names_those_that_are(
     program: Program, cloud: CloudStandIn, file_of_clouds: Path
 ) -> None:
@@ -279,6 +296,18 @@ def test_check_without_an_answer_of_slack(program: Program) -> None:
 
     assert code == 1
     assert "BAD  Slack: no answer from http://127.0.0.1:9/api/" in said
+
+
+def test_check_does_not_blame_the_token_for_a_slack_that_is_unwell(
+    program: Program, slack: SlackStandIn
+) -> None:
+    slack.fail_next("auth.test", "internal_error")
+
+    code, said, _ = program("check")
+
+    assert code == 1
+    assert "BAD  Slack: Slack does not answer well now (internal_error)" in said
+    assert "token" not in said
 
 
 def test_check_names_a_database_that_cannot_be_opened(program: Program) -> None:

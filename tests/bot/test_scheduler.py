@@ -53,14 +53,19 @@ def test_a_job_whose_process_died_runs_again_after_the_lease(
 ) -> None:
     ran: list[datetime] = []
     job = Job(lambda _: ran.append(clock.now), SOON)
-    runtime.store.once.claim("job:mine", scheduler.LEASE_S)
+    runtime.store.once.claim("job:mine", job.lease_s)
 
     scheduler.tick(runtime, "mine", job)
     assert ran == []
 
-    clock.advance(seconds=scheduler.LEASE_S)
+    clock.advance(seconds=job.lease_s)
     scheduler.tick(runtime, "mine", job)
     assert ran == [clock.now]
+
+
+def test_messages_wait_a_minute_at_most_for_a_process_that_died() -> None:
+    """Each is claimed for itself, so two processes that deliver at once say nothing twice."""
+    assert JOBS["delivery"].lease_s <= 60
 
 
 def test_a_job_that_breaks_is_logged_counted_and_ticks_again(

@@ -1,0 +1,89 @@
+"""No secret is in the log, whoever writes it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import pytest
+
+from bot import logs
+from bot.logs import FORMAT, Redact, Refer
+
+SECRETS = (
+    "xoxb-1234-abcDEF",
+    "xoxe.xoxp-1-abc",
+    "xapp-1-A1-2-abc",
+    "https://hooks.slack.com/commands/T1/22/abcdef",
+    "http://127.0.0.1:4000/actions/T1/33/abcdef",
+    "https://hooks.slack.com/app/T1/44/abcdef",
+    "wss://wss-primary.slack.com/link/?ticket=abc&app_id=2",
+)
+
+
+def line(text: str, *args: object, error: BaseException | None = None) -> str:
+    """What the log shows of a record."""
+    trace = (type(error), error, error.__traceback__) if error else None
+    record = logging.LogRecord("bot.test", logging.INFO, __file__, 1, text, args, trace)
+    for each in (Refer(), Redact()):
+        assert each.filter(record)
+    return logs.Redacting(FORMAT).format(record)
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_secret_in_the_text_is_kept_out(secret: str) -> None:
+    assert secret not in line(f"posted to {secret}, and then")
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_secret_among_the_arguments_is_kept_out(secret: str) -> None:
+    assert line("posted to %s, and then %d", secret, 7).endswith("and then 7")
+    assert secret not in line("posted to %s, and then %d", secret, 7)
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_secret_in_a_traceback_is_kept_out(secret: str) -> None:
+    try:
+        raise ValueError(f"cannot open {secret}")
+    except ValueError as error:
+        shown = line("broke", error=error)
+
+    assert "ValueError: cannot open (secret)" in shown
+    assert secret not in shown
+
+
+def test_one_time_words_in_an_address_are_kept_out() -> None:
+    shown = line("GET /slack/oauth_redirect?code=made-up&state=made-up-too&x=1")
+
+    assert "made-up" not in shown
+    assert shown.endswith("&x=1")
+
+
+def test_the_password_of_a_database_is_kept_out() -> None:
+    shown = line("cannot open %s", "postgresql://bot:made-up@db:5432/bot")
+
+    assert shown.endswith("cannot open postgresql://(secret)@db:5432/bot")
+
+
+def test_a_line_that_is_badly_written_breaks_nothing() -> None:
+    record = logging.LogRecord("bot.test", logging.INFO, __file__, 1, "%s of %s", ("one",), None)
+
+    assert Redact().filter(record)
+
+
+def test_a_line_without_secrets_is_left_as_it_is() -> None:
+    assert line("took %.2f s", 1.5).endswith("bot.test: took 1.50 s")
+
+
+def test_lines_of_one_request_have_one_reference() -> None:
+    logs.begin()
+    first, second = line("one"), line("two")
+    logs.begin()
+    third = line("three")
+
+    references = [shown.split(" bot.test")[0].split()[-1] for shown in (first, second, third)]
+    assert references[0] == references[1] != references[2]
+
+
+def test_the_handler_writes_to_standard_error() -> None:
+    assert logs.handler().stream is sys.stderr
