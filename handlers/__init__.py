@@ -28,6 +28,7 @@ from handlers.views import invitations as invitation_views
 from handlers.views import members as member_views
 from handlers.views import notices
 from handlers.views import sharing as sharing_views
+from storage.errors import Unreachable
 
 __all__ = [
     "ACTIONS",
@@ -185,7 +186,7 @@ def _said(request: Command | Click, services: Services) -> Message:
         return _run(request, services)
     except Several as several:
         return image_views.choice(several)
-    except (UserError, CloudError) as error:
+    except (UserError, CloudError, Unreachable) as error:
         log.info("%s: %s: %s", _what(request), type(error).__name__, error)
         return _failed(request, error_views.explain(error))
 
@@ -211,7 +212,11 @@ def _action(click: Click) -> Callable[[Click, Services], Message]:
 
 def _resumed(message: Message, person: Person, services: Services) -> Message:
     """Say so if the person's notices had been stopped: hearing from them, they start again."""
-    reason = services.store.people.resume(person.team_id, person.user_id)
+    try:
+        reason = services.store.people.resume(person.team_id, person.user_id)
+    except Unreachable as error:
+        log.warning("%s: %s", person.actor, error)
+        return message
     return notices.resumed(message, reason) if reason else message
 
 

@@ -20,6 +20,7 @@ from handlers.views import errors, images, invitations, members, notices, sharin
 from handlers.views import help as helps
 from handlers.views.values import pack
 from storage import Account
+from storage.errors import Unreachable
 
 NOW = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
 PERSON = Person("T1", "U2")
@@ -270,6 +271,7 @@ ERRORS: tuple[Exception, ...] = (
     cloud.Unavailable(retry_after=20),
     cloud.Unavailable(),
     cloud.UnexpectedAnswer(),
+    Unreachable("the database is locked"),
     cloud.CloudError("I'm a teapot"),
 )
 """Every error that has a name, with what it may carry."""

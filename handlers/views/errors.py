@@ -9,6 +9,7 @@ from cloud import errors as cloud
 from handlers import errors as user
 from handlers.message import Block, Message
 from handlers.views.blocks import code, context, listed, named, section
+from storage.errors import Unreachable
 
 WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     # What the person asked
@@ -131,6 +132,9 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     ),
     cloud.UnexpectedAnswer: "The cloud answered with something that cannot be read. "
     "Try again; if it stays so, tell whoever runs this bot.",
+    # What we remember
+    Unreachable: "The bot's own database does not answer. Look whether it was done before you "
+    "try again in a minute; if it stays so, tell whoever runs this bot.",
     cloud.CloudError: lambda e: f"The cloud refused: {_own(e)}",
     user.UserError: "That cannot be done. See `/images help`.",
 }

@@ -15,6 +15,7 @@ from handlers.message import Message
 from handlers.views.errors import WORDS
 from sandbox.cloud import CloudStandIn
 from storage import Store
+from storage.errors import Unreachable
 from tests.handlers.conftest import CONSUMER_A
 from tests.handlers.talk import Talk, read
 
@@ -206,3 +207,11 @@ def test_a_mistake_is_answered_with_the_notices_too(
 
     assert isinstance(answer, Message)
     assert "They are on again." in read(answer)
+
+
+def test_a_lost_database_is_named_and_the_next_step_too(services: Services) -> None:
+    services.store.close()
+
+    answer = handlers.answer(handlers.parse(Person("T1", "U1"), "list"), services)
+
+    assert read(answer) == WORDS[Unreachable]
