@@ -1,0 +1,101 @@
+"""The bot's own hands: bounded, tireless, and done only when all is done."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from bot.work import HANDS, WAITING, Work
+
+
+@pytest.fixture
+def gate() -> Iterator[threading.Event]:
+    """What tasks wait for; opened at the latest when the test ends."""
+    gate = threading.Event()
+    yield gate
+    gate.set()
+
+
+def test_more_than_there_is_room_for_is_refused_at_once(gate: threading.Event) -> None:
+    work = Work(hands=2, waiting=3)
+    taken = [work.take(lambda: _wait(gate)) for _ in range(5)]
+
+    began = time.monotonic()
+    refused = work.take(lambda: _wait(gate))
+
+    assert (taken, refused) == ([True] * 5, False)
+    assert time.monotonic() - began < 1
+    gate.set()
+    work.finish()
+
+
+def test_room_comes_back_when_a_task_is_done_even_if_it_broke(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    work = Work(hands=1, waiting=0)
+
+    for _ in range(3):
+        assert _taken(work)
+    work.finish()
+
+    assert [r.message for r in caplog.records] == ["an answer broke"] * 3
+
+
+def test_finish_waits_for_what_was_taken_and_takes_no_more(gate: threading.Event) -> None:
+    work = Work(hands=2, waiting=10)
+    done: list[int] = []
+
+    def task() -> None:
+        _wait(gate)
+        done.append(1)
+
+    for _ in range(8):
+        work.take(task)
+    ending = threading.Thread(target=work.finish)
+    ending.start()
+
+    assert done == []
+    gate.set()
+    ending.join(10)
+
+    assert done == [1] * 8
+    assert not work.take(task)
+    work.finish()
+
+
+def test_forty_slow_tasks_are_under_way_at_the_same_time() -> None:
+    """As many as the commands that may come within one second, each waiting for the cloud."""
+    together = threading.Barrier(HANDS + 1)
+    work = Work()
+
+    def task() -> None:
+        together.wait(10)
+
+    for _ in range(HANDS):
+        assert work.take(task)
+
+    together.wait(10)
+    work.finish()
+
+    assert HANDS >= 40
+    assert WAITING > HANDS
+
+
+def _wait(gate: threading.Event) -> None:
+    assert gate.wait(10)
+
+
+def _taken(work: Work) -> bool:
+    """Has a task that breaks be taken, once there is room for it."""
+
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    deadline = time.monotonic() + 10
+    while not work.take(broken):
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+    return True
