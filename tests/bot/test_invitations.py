@@ -59,6 +59,20 @@ def test_a_region_that_was_chosen_is_the_only_one_looked_at(
     assert names(runtime, account) == ["in-ord"]
 
 
+def test_one_s_own_images_are_no_invitations(
+    runtime: Runtime, cloud: CloudStandIn, account: Account
+) -> None:
+    """A Glance of today lists them with what waits."""
+    number = NUMBERS[CONSUMER_A]
+    image_id = cloud.add_image(number, name="my-own", region="DFW", visibility="shared")
+    cloud.add_member(image_id, NUMBERS[CONSUMER_B])
+
+    invitations.look(runtime)
+
+    assert names(runtime, account) == []
+    assert asked_of(cloud, "/members/") == 0
+
+
 def test_when_each_was_made_is_asked_once(
     runtime: Runtime, account: Account, invite: Callable[..., str], cloud: CloudStandIn
 ) -> None:

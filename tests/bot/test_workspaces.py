@@ -90,6 +90,37 @@ def test_a_state_is_good_once_and_only_in_the_browser_that_asked(
     assert many.store.installations.find_team(TEAM_ID) is None
 
 
+@pytest.mark.parametrize(
+    "query", ["error=access_denied", "code=bad-made-up", "code=", "", "code=good-but-no-state"]
+)
+def test_an_installation_that_comes_to_nothing_keeps_nothing_and_says_so(
+    query: str, web: FlaskClient, many: Runtime
+) -> None:
+    """The person says no, Slack says no, or someone came here by an address of their own."""
+    state = States(many.store).issue()
+    if "no-state" not in query:
+        web.set_cookie("slack-app-oauth-state", state, domain="localhost")
+        query = f"{query}&state={state}"
+
+    refused = web.get(f"/slack/oauth_redirect?{query}")
+
+    page = refused.get_data(as_text=True)
+    assert "try it again" in page.lower() or "try again" in page.lower()
+    assert not any(secret in page for secret in (state, "bad-made-up"))
+    assert many.store.installations.find_team(TEAM_ID) is None
+
+
+def test_an_installation_while_the_database_is_away_shows_no_traceback(
+    web: FlaskClient, many: Runtime
+) -> None:
+    many.store.close()
+
+    pages = [web.get("/slack/install"), web.get("/slack/oauth_redirect?code=good&state=x")]
+
+    assert all(page.status_code >= 400 for page in pages)
+    assert not any("Traceback" in page.get_data(as_text=True) for page in pages)
+
+
 def test_of_eight_who_redeem_a_state_at_once_one_succeeds(many: Runtime) -> None:
     states = States(many.store)
     state = states.issue()
