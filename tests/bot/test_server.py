@@ -82,7 +82,9 @@ def test_forty_commands_in_a_second_are_acknowledged_in_time_and_all_answered(
     assert {answer.count("web-2026") > 0 for answer in answers} == {True}
 
 
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_stop_it_finishes_the_work_in_hand(
+    told: signal.Signals,
     start: Callable[..., subprocess.Popen[bytes]],
     slack: SlackStandIn,
     cloud: CloudStandIn,
@@ -95,7 +97,7 @@ def test_told_to_stop_it_finishes_the_work_in_hand(
     cloud.delay_s = 1.0
     acks = [slack.command(CONSUMER_A, "invitations") for _ in range(3)]
 
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(told)
 
     assert process.wait(30) == 0
     answers = _answers(slack, CONSUMER_A, newer_than=acks[0].version, count=3)
