@@ -57,6 +57,9 @@ def load(name: str) -> CloudEntry:
     """
     An entry of clouds.yaml, with secure.yaml and vendor profiles applied.
 
+    `verify` and `cacert` are not read: no certificate goes unchecked, and a private authority's
+    is named by REQUESTS_CA_BUNDLE, for all clouds.
+
     Raises:
         cloud.errors.BadConfiguration: no such file or entry, or a login we cannot make. The
             message names what is wrong, never a secret.

@@ -22,7 +22,12 @@ class CloudError(Exception):
 
 
 class BadConfiguration(CloudError):
-    """clouds.yaml, or what was taken from it, cannot be used. Trying again changes nothing."""
+    """
+    clouds.yaml, or what was taken from it, cannot be used. Trying again changes nothing.
+
+    Also an address that leads to another host, or whose certificate is not trusted: neither was
+    given a secret, and nothing was done.
+    """
 
 
 class BadCredentials(CloudError):

@@ -23,6 +23,11 @@ from cloud import errors
 from cloud.pool import LeadsAway
 
 LATE = "no answer in time"
+NO_URL = "the service's address is not a URL"
+UNTRUSTED = (
+    "the certificate of the service's address is not trusted here; "
+    "REQUESTS_CA_BUNDLE names the file of a private authority"
+)
 READ_OF_REFUSAL = 8192
 """Bytes of a refusal that are looked at: some proxies answer with whole web pages."""
 _NO_TAGS = re.compile(r"<[^>]*>")
@@ -49,12 +54,10 @@ def _named(error: ksa.ClientException) -> errors.CloudError:
         return _login_refusal(error.response)
     if isinstance(error, ksa.MissingAuthMethods):
         return errors.MfaRequired("a second factor is asked for", status=401)
-    if isinstance(error, ksa.UnknownConnectionError) and isinstance(error.original, LeadsAway):
-        return errors.BadConfiguration(str(error.original))
-    if isinstance(error, ksa.ConnectionError) and not _no_url(error):
-        return errors.Unavailable(_kind_of_failure(error))
-    if isinstance(error, ksa.EndpointNotFound | ksa.ConnectionError):
-        return errors.BadConfiguration("the service's address is not a URL")
+    if isinstance(error, ksa.ConnectionError):
+        return _no_answer(error)
+    if isinstance(error, ksa.EndpointNotFound):
+        return errors.BadConfiguration(NO_URL)
     if isinstance(error, ksa.EmptyCatalog):
         return errors.NoImageService("the service catalog has no image service")
     if isinstance(error, ksa.AuthorizationFailure | ksa.AuthPluginException):
@@ -62,16 +65,20 @@ def _named(error: ksa.ClientException) -> errors.CloudError:
     return errors.UnexpectedAnswer(type(error).__name__)
 
 
-def _no_url(error: ksa.ConnectionError) -> bool:
-    """What requests calls InvalidURL, InvalidSchema and the like."""
-    return isinstance(getattr(error, "original", None), ValueError)
-
-
-def _kind_of_failure(error: Exception) -> str:
+def _no_answer(error: ksa.ConnectionError) -> errors.CloudError:
     """Its kind alone: the text of requests' exceptions may hold the URL and its parameters."""
+    original = getattr(error, "original", None)
+    if isinstance(original, LeadsAway):
+        return errors.BadConfiguration(str(original))
+    if isinstance(original, ValueError):
+        # What requests calls InvalidURL, InvalidSchema and the like.
+        return errors.BadConfiguration(NO_URL)
     if isinstance(error, ksa.SSLError):
-        return "no secure connection"
-    return LATE if isinstance(error, ksa.ConnectTimeout) or _stalled(error) else "no connection"
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            return errors.BadConfiguration(UNTRUSTED)
+        return errors.Unavailable("no secure connection")
+    late = isinstance(error, ksa.ConnectTimeout) or _stalled(error)
+    return errors.Unavailable(LATE if late else "no connection")
 
 
 def _stalled(error: Exception) -> bool:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import io
+import ssl
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from cloud import AuthType, Clouds, Credentials
-from cloud.errors import BadConfiguration
+from cloud.errors import BadConfiguration, UnexpectedAnswer
 from cloud.pool import LeadsAway, pooled
 
 if TYPE_CHECKING:
@@ -44,6 +52,12 @@ class Elsewhere:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
+    def speak_tls(self, certificate: Path) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.url = self.url.replace("http:", "https:")
+
 
 @pytest.fixture
 def elsewhere() -> Iterator[Elsewhere]:
@@ -54,6 +68,47 @@ def elsewhere() -> Iterator[Elsewhere]:
     elsewhere.server.shutdown()
     thread.join()
     elsewhere.server.server_close()
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """Of 127.0.0.1, signed by no one but itself; with its key."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "made up")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(here, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    bare = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = tmp_path / "certificate.pem"
+    path.write_bytes(key.private_bytes(pem, *bare) + signed.public_bytes(pem))
+    return path
+
+
+def test_a_certificate_that_is_not_trusted_is_a_matter_of_configuration(
+    elsewhere: Elsewhere,
+    clouds: Clouds,
+    certificate: Path,
+    naps: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    elsewhere.speak_tls(certificate)
+    secret = {"username": "u", "password": "p", "user_domain_id": "default"}
+    connection = clouds.connect(Credentials(AuthType.V3_PASSWORD, f"{elsewhere.url}/v3", secret))
+
+    with pytest.raises(BadConfiguration, match="REQUESTS_CA_BUNDLE"):
+        _ = connection.project_id
+    assert (elsewhere.asked, naps) == ([], [])
+
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    with pytest.raises(UnexpectedAnswer):
+        _ = connection.project_id
+    assert len(elsewhere.asked) == 1
 
 
 def test_a_cookie_of_one_account_is_not_sent_as_another(elsewhere: Elsewhere) -> None:
