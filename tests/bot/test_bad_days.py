@@ -62,11 +62,11 @@ def many(environ: Mapping[str, str]) -> Iterator[Runtime]:
     runtime.close()
 
 
-def help_(slack: SlackStandIn) -> bytes:
+def list_(slack: SlackStandIn) -> bytes:
     token = slack.workspace.tickets.response_url(PRODUCER, CHANNEL_ID)
     url = f"{slack.base_url}/commands/{token}"
     return urlencode(
-        command(PEOPLE[0], "help", CHANNEL_ID, "cloud-images", url=url, trigger="1")
+        command(PEOPLE[0], "list", CHANNEL_ID, "cloud-images", url=url, trigger="1")
     ).encode()
 
 
@@ -141,9 +141,9 @@ def test_without_its_database_the_bot_still_says_that_something_is_wrong(
     before = slack.workspace.version
     runtime.store.close()
 
-    assert post(web, slack, help_(slack)) == 200
+    assert post(web, slack, list_(slack)) == 200
 
-    assert "reference" in slack.wait_for(PRODUCER, newer_than=before).text
+    assert "database does not answer" in slack.wait_for(PRODUCER, newer_than=before).text
     runtime.work.finish()
     assert "an answer broke" not in caplog.messages
 
@@ -155,9 +155,9 @@ def test_that_holds_in_many_workspaces_whose_tokens_are_in_that_database(
     many.store.close()
 
     with create_app(many).test_client() as web:
-        assert post(web, slack, help_(slack)) == 200
+        assert post(web, slack, list_(slack)) == 200
 
-    assert "reference" in slack.wait_for(PRODUCER, newer_than=before).text
+    assert "database does not answer" in slack.wait_for(PRODUCER, newer_than=before).text
 
 
 def test_a_workspace_in_which_the_app_is_not_installed_is_told_so(
@@ -166,7 +166,7 @@ def test_a_workspace_in_which_the_app_is_not_installed_is_told_so(
     before = slack.workspace.version
 
     with create_app(many).test_client() as web:
-        assert post(web, slack, help_(slack)) == 200
+        assert post(web, slack, list_(slack)) == 200
 
     assert "install" in slack.wait_for(PRODUCER, newer_than=before).text
 
