@@ -101,8 +101,9 @@ def zone(runtime: Runtime, person: PersonRow) -> ZoneInfo | None:
         except Refused as refused:
             log.info("time zone of %s/%s: %s", person.team_id, person.user_id, refused.error)
             name = name or (None if refused.passing else "UTC")
-        else:
-            runtime.store.people.set_time_zone(person.team_id, person.user_id, name)
+            if not (name and refused.permanent):
+                return _zone_named(name) if name else None
+        runtime.store.people.set_time_zone(person.team_id, person.user_id, name)
     return _zone_named(name) if name else None
 
 

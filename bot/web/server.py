@@ -43,7 +43,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
 
     def load_config(self) -> None:
         options = {
-            "bind": f"{self._settings.host}:{self._settings.port}",
+            "bind": _address(self._settings),
             "workers": 1,
             "worker_class": "gthread",
             "threads": THREADS,
@@ -68,8 +68,13 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
             self._running.callback(scheduler.start(runtime).close)
         if self._settings.slack_app_token:
             _connect(self._running.enter_context(_socket_mode(runtime)))
-        log.info("listening on http://%s:%d", self._settings.host, self._settings.port)
+        log.info("listening on http://%s", _address(self._settings))
         return app
+
+
+def _address(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{host}:{settings.port}"
 
 
 @contextmanager

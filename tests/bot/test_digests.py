@@ -223,6 +223,19 @@ def test_a_time_zone_is_asked_once_a_day(
     assert len(asked) == 2
 
 
+def test_a_time_zone_that_slack_will_not_tell_is_asked_once_a_day_too(
+    runtime: Runtime, slack: SlackStandIn, clock: HandClock, link: Callable[..., Account]
+) -> None:
+    link(CONSUMER_A)
+    slack.fail_next("users.info", "missing_scope", n=100)
+    for _ in range(30):
+        digests.put_due(runtime)
+        clock.advance(hours=1)
+
+    asked = [c for c in slack.calls if c["kind"] == "request" and c["method"] == "users.info"]
+    assert len(asked) == 2
+
+
 def test_while_slack_does_not_tell_where_someone_lives_nobody_is_woken(
     runtime: Runtime,
     slack: SlackStandIn,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Request, Response
 
 from bot.slack import payloads, posting
 from bot.slack.payloads import Incoming
@@ -83,6 +87,25 @@ def test_nobody_at_the_response_url_is_logged_without_its_address(
 
     [record] = [r for r in caplog.records if r.name == "bot.slack.posting"]
     assert record.getMessage() == "the answer to /images list was not sent: URLError"
+
+
+def test_a_slack_that_stumbles_hears_the_answer_again(asked: Incoming) -> None:
+    heard: list[bytes] = []
+
+    def stumble(request: Request) -> Response:
+        heard.append(request.get_data())
+        return Response("ok" if len(heard) == 3 else "down", 200 if len(heard) == 3 else 503)
+
+    server = make_server("127.0.0.1", 0, Request.application(stumble))
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    url = f"http://127.0.0.1:{server.server_port}/commands/secret"
+    posting.answer(Incoming(asked.request, url), Message("at last"))
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+    assert [b"at last" in body for body in heard] == [True] * 3
 
 
 def test_a_response_url_is_in_no_repr(asked: Incoming) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import Settings
+from bot.web.server import Server
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import Ack, SlackStandIn
 from storage import Account
@@ -51,6 +53,12 @@ def start(
     for process in started:
         process.kill()
         process.wait()
+
+
+def test_an_address_of_either_kind_can_be_listened_on(environ: Mapping[str, str]) -> None:
+    settings = Settings.from_env({**environ, "HOST": "::1", "PORT": "3100"})
+
+    assert Server(settings, with_scheduler=False).cfg.address == [("::1", 3100)]
 
 
 def test_forty_commands_in_a_second_are_acknowledged_in_time_and_all_answered(

@@ -112,20 +112,7 @@ def stop(server: Server) -> None:
     server.cfg.worker_exit(None, None)
 
 
-def test_a_command_is_acknowledged_and_answered(
-    server: Server, socket: Socket, slack: SlackStandIn
-) -> None:
-    before = slack.workspace.version
-
-    ack = socket.command(socket.connections.get(timeout=WAIT_S), PRODUCER, "help")
-
-    assert "payload" not in ack
-    answer = slack.wait_for(PRODUCER, newer_than=before)
-    assert "/images list" in str(answer.blocks)
-    assert answer.only_for == PRODUCER
-
-
-def test_a_click_redraws_its_message(
+def test_a_command_is_answered_and_a_click_redraws_its_message(
     server: Server,
     socket: Socket,
     slack: SlackStandIn,
@@ -136,14 +123,14 @@ def test_a_click_redraws_its_message(
     invite("web-2026", CONSUMER_A)
     connection = socket.connections.get(timeout=WAIT_S)
     before = slack.workspace.version
-    socket.command(connection, CONSUMER_A, "invitations")
+
+    first = socket.command(connection, CONSUMER_A, "invitations")
     card = slack.wait_for(CONSUMER_A, newer_than=before)
-
-    ack = socket.click(connection, CONSUMER_A, card, "invitations.accept")
-
-    assert "payload" not in ack
+    second = socket.click(connection, CONSUMER_A, card, "invitations.accept")
     redrawn = slack.wait_for(CONSUMER_A, newer_than=card.version)
-    assert (redrawn.ts, redrawn.edited) == (card.ts, True)
+
+    assert [list(ack) for ack in (first, second)] == [["envelope_id"]] * 2
+    assert (card.only_for, redrawn.ts, redrawn.edited) == (CONSUMER_A, card.ts, True)
 
 
 def test_slack_may_move_the_connection_elsewhere(
