@@ -90,21 +90,26 @@ def slot_at(now: datetime, where: ZoneInfo) -> datetime:
 
 def zone(runtime: Runtime, person: PersonRow) -> ZoneInfo | None:
     """
-    The person's time zone, asked of Slack once a day; UTC for those of whom Slack knows none.
+    The person's time zone, asked of Slack once a day; UTC for those of whom Slack tells none.
 
     None if it was never known and Slack does not answer now: better late than in the night.
     """
     name = person.time_zone
     if person.time_zone_at is None or runtime.clock() - person.time_zone_at > ZONE_LIFE:
-        try:
-            name = runtime.poster.time_zone(person.team_id, person.user_id) or "UTC"
-        except Refused as refused:
-            log.info("time zone of %s/%s: %s", person.team_id, person.user_id, refused.error)
-            name = name or (None if refused.passing else "UTC")
-            if not (name and refused.permanent):
-                return _zone_named(name) if name else None
-        runtime.store.people.set_time_zone(person.team_id, person.user_id, name)
+        name = _asked_zone(runtime, person)
     return _zone_named(name) if name else None
+
+
+def _asked_zone(runtime: Runtime, person: PersonRow) -> str | None:
+    try:
+        name = runtime.poster.time_zone(person.team_id, person.user_id) or "UTC"
+    except Refused as refused:
+        log.info("time zone of %s/%s: %s", person.team_id, person.user_id, refused.error)
+        if not refused.permanent:
+            return person.time_zone
+        name = person.time_zone or "UTC"
+    runtime.store.people.set_time_zone(person.team_id, person.user_id, name)
+    return name
 
 
 def _zone_named(name: str) -> ZoneInfo:
