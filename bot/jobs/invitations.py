@@ -20,6 +20,7 @@ from cloud.errors import CloudError, NotFound
 from cloud.models import Image, MemberStatus
 from handlers.errors import UserError
 from storage import Account, Changes, Invitation, State
+from storage.errors import Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,8 @@ def _look(runtime: Runtime, place: Place) -> None:
         _explain(runtime, images, changes.gone)
     except (CloudError, UserError) as error:
         _trouble(runtime, place, error)
+    except Unreachable:
+        raise  # it is everyone's trouble, and the scheduler says so once
     except Exception:
         log.exception("account %s, region %s: looking broke", account.id, region)
     else:

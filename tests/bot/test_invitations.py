@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
-from bot.jobs import invitations
+from bot import scheduler
+from bot.jobs import JOBS, invitations
 from bot.wiring import Runtime
 from cloud.models import MemberStatus
 from sandbox.cloud import CloudStandIn
@@ -175,6 +178,28 @@ def test_trouble_that_is_over_is_forgotten(
     invitations.look(runtime)
 
     assert (_troubles(runtime, account), names(runtime, account)) == ({}, ["in-dfw"])
+
+
+def test_a_database_that_goes_away_during_a_look_is_one_line(
+    runtime: Runtime,
+    cloud: CloudStandIn,
+    link: Callable[..., Account],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for user_id in (CONSUMER_A, CONSUMER_B):
+        link(user_id, region=None)
+    cloud.delay_s = 0.5
+    looking = threading.Thread(
+        target=scheduler.tick, args=(runtime, "invitations", JOBS["invitations"])
+    )
+    looking.start()
+    while asked_of(cloud, "/auth/tokens") < 2:
+        assert looking.is_alive()
+        time.sleep(0.01)
+    runtime.store.close()
+    looking.join()
+
+    assert caplog.messages == ["the job invitations could not run: the store is closed"]
 
 
 def test_one_account_s_wrong_password_silences_no_other(

@@ -113,6 +113,35 @@ def test_told_to_stop_it_finishes_the_work_in_hand(
     assert slack.command(CONSUMER_A, "help").error == "dispatch_failed"
 
 
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"SECRET_KEYS": "", "PORT": "http"}, "  - SECRET_KEYS is missing"),
+        ({"DATABASE_URL": "sqlite:////nowhere/bot.db"}, "the database /nowhere/bot.db cannot be"),
+        ({"SLACK_APP_TOKEN": "xapp-old"}, "Socket Mode: Slack refuses SLACK_APP_TOKEN ("),
+    ],
+)
+def test_what_cannot_run_ends_at_once_and_says_why(
+    change: Mapping[str, str], complaint: str, environ: Mapping[str, str], slack: SlackStandIn
+) -> None:
+    slack.fail_next("apps.connections.open", "invalid_auth")
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "all"],
+        cwd=ROOT,
+        env={**environ, "PORT": str(_free_port()), **change},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode in (1, 3, 4)
+    assert complaint in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "xapp-old" not in ended.stderr + ended.stdout
+
+
 def test_a_worker_alone_stops_at_once_when_told_to(
     start: Callable[..., subprocess.Popen[bytes]],
     environ: Mapping[str, str],
