@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from types import FrameType
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.errors import AppImportError
+from gunicorn.workers.gthread import ThreadWorker
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -25,6 +27,18 @@ ACCESS = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes in %(M)s ms"
 """Without the query string: that of /slack/oauth_redirect holds a secret."""
 GRACE_S = 60
 """How long work in hand may take when the server is told to stop."""
+
+
+class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
+    """
+    Ends at Ctrl-C as it does at SIGTERM.
+
+    gunicorn would shut its threads down within the signal handler, and wait for ever for a
+    lock that the interrupted main thread holds while it hands on a request.
+    """
+
+    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
+        self.handle_exit(sig, frame)
 
 
 class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
@@ -45,7 +59,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
         options = {
             "bind": _address(self._settings),
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "threads": THREADS,
             "graceful_timeout": GRACE_S,
             "timeout": 0,

@@ -7,15 +7,17 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from gunicorn.workers.gthread import PollableMethodQueue
 
 from bot.settings import Settings
-from bot.web.server import Server
+from bot.web.server import Server, Worker
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import Ack, SlackStandIn
 from storage import Account
@@ -140,6 +142,24 @@ def test_what_cannot_run_ends_at_once_and_says_why(
     assert complaint in ended.stderr
     assert "Traceback" not in ended.stderr
     assert "xapp-old" not in ended.stderr + ended.stdout
+
+
+def test_ctrl_c_does_not_wait_for_a_lock_of_the_moment_it_interrupts() -> None:
+    """It comes, now and then, just as the main thread hands a request to its pool."""
+    worker = Worker.__new__(Worker)
+    worker.alive, worker.tpool = True, ThreadPoolExecutor(1)
+    worker.method_queue = PollableMethodQueue()
+    worker.method_queue.init()
+
+    with worker.tpool._shutdown_lock:
+        handler = threading.Thread(target=worker.handle_quit, args=(signal.SIGQUIT, None))
+        handler.start()
+        handler.join(5)
+        waits = handler.is_alive()
+    handler.join()
+    worker.method_queue.close()
+
+    assert (waits, worker.alive) == (False, False)
 
 
 def test_a_worker_alone_stops_at_once_when_told_to(
