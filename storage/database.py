@@ -6,11 +6,12 @@ SQL is written once, in the part that SQLite and PostgreSQL share, with `:name` 
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, Protocol
 
 from sqlite_utils import Database as SqliteUtils
@@ -22,6 +23,8 @@ Row = dict[str, Any]
 
 PATIENCE_MS = 30_000
 """How long a writer waits for another before it gives up."""
+
+NESTED = "a transaction is open in this thread already, and they are not to be nested"
 
 
 class Database(Protocol):
@@ -39,7 +42,12 @@ class Database(Protocol):
         """Run one statement and return how many rows it changed."""
 
     def transaction(self) -> AbstractContextManager[None]:
-        """All statements within, or none; not to be nested, and never to do anything slow in."""
+        """
+        All statements within, or none; never to do anything slow in.
+
+        Raises:
+            RuntimeError: within another one. The inner one could not end by itself.
+        """
 
     def migrating(self) -> AbstractContextManager[None]:
         """A transaction that no other process's migration runs beside."""
@@ -84,6 +92,8 @@ class SqliteDatabase:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         connection = self._connection()
+        if connection.conn.in_transaction:
+            raise RuntimeError(NESTED)
         with _named_errors():
             connection.execute("begin immediate")
             try:
@@ -141,6 +151,7 @@ def legible(params: Params) -> dict[str, Any]:
 
 def _connection_to(path: str) -> SqliteUtils:
     raw = None
+    _make_private(path)
     try:
         raw = sqlite3.connect(
             path,
@@ -158,6 +169,17 @@ def _connection_to(path: str) -> SqliteUtils:
             raw.close()
         raise Unreachable(f"the database {path} cannot be opened: {error}") from error
     return connection
+
+
+def _make_private(path: str) -> None:
+    """
+    A new file is its owner's alone, and so are the `-wal` and `-shm` that SQLite puts beside it.
+
+    One that exists is not touched: to close it would let go of all locks that SQLite holds on
+    it in this process. Whatever else is wrong, SQLite says better.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _enable_wal(connection: SqliteUtils) -> None:

@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
-from storage.database import Params, Row, legible
+from storage.database import NESTED, Params, Row, legible
 from storage.errors import BadUrl, Unreachable
 
 CONNECTIONS = 20
@@ -60,6 +60,8 @@ class PostgresDatabase:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
+        if self._own() is not None:
+            raise RuntimeError(NESTED)
         with self._connection() as connection, connection.transaction():
             self._mine.connection = connection
             try:
@@ -83,9 +85,8 @@ class PostgresDatabase:
 
     @contextmanager
     def _connection(self) -> Iterator[psycopg.Connection[Row]]:
-        mine: psycopg.Connection[Row] | None = getattr(self._mine, "connection", None)
-        if mine is not None:
-            yield mine
+        if own := self._own():
+            yield own
             return
         try:
             with self._pool.connection() as connection:
@@ -93,13 +94,17 @@ class PostgresDatabase:
         except psycopg.OperationalError as error:
             raise Unreachable(f"the database cannot be used now: {error}") from error
 
+    def _own(self) -> psycopg.Connection[Row] | None:
+        """The connection of the transaction that this thread is in."""
+        return getattr(self._mine, "connection", None)
+
 
 def _must_answer(url: str) -> None:
     """No detail of the URL is repeated: mistyped, its password may stand anywhere in it."""
     try:
         conninfo_to_dict(url)
         psycopg.connect(url, connect_timeout=ANSWER_S).close()
-    except psycopg.ProgrammingError:
+    except (psycopg.ProgrammingError, UnicodeError):
         raise BadUrl("DATABASE_URL is not postgresql://user:password@host/name") from None
     except psycopg.OperationalError as error:
         _, refused, why = str(error).partition("FATAL:")

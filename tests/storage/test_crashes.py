@@ -34,6 +34,20 @@ def test_a_killed_worker_gives_its_messages_back_when_its_lease_ends(
     assert given_back == {**dict.fromkeys(held, 2), **dict.fromkeys(at_once, 2)}
 
 
+def test_what_a_killed_process_had_claimed_is_free_when_its_claim_lapses(
+    store: Store, start: Start, clock: HandClock
+) -> None:
+    worker = start("hold_and_hang", "job")
+    worker.go()
+    held = worker.hears()
+    worker.kill()
+
+    at_once = store.once.claim("job", 60)
+    clock.advance(seconds=60)
+
+    assert (held, at_once, store.once.claim("job", 60)) == (["job"], False, True)
+
+
 def test_a_process_killed_within_a_transaction_leaves_nothing_of_it(
     store: Store, start: Start
 ) -> None:
@@ -94,6 +108,26 @@ def test_after_a_failed_transaction_the_thread_writes_on(store: Store) -> None:
         store.people.seen("T1", "U1")
 
     assert store.people.get("T1", "U1")
+
+
+def nest(store: Store) -> None:
+    with store._db.transaction():
+        store.people.seen("T1", "outer")
+        with store._db.transaction():
+            store.people.seen("T1", "inner")
+
+
+def test_a_transaction_within_another_is_refused_and_nothing_of_either_stays(
+    store: Store,
+) -> None:
+    """Or, on PostgreSQL, the end of the inner one would let the outer one's writes escape it."""
+    with pytest.raises(RuntimeError, match="not to be nested"):
+        nest(store)
+
+    assert store.people.all() == []
+    with store._db.transaction():
+        store.people.seen("T1", "after")
+    assert [row.user_id for row in store.people.all()] == ["after"]
 
 
 @pytest.mark.postgres

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,6 +24,8 @@ from tests.storage.fixtures import HandClock
         "sqlite:///",
         "sqlite:///:memory:",
         "postgresql://%zz",
+        "postgresql://bot:\udcff@host/name",
+        f"postgresql://{'a' * 64}/name",
     ],
 )
 def test_an_address_of_no_database_is_refused(url: str, keys: list[str]) -> None:
@@ -63,6 +66,33 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path, keys: list[str]) ->
 
     with pytest.raises(Unreachable, match=r"notes.txt cannot be opened: file is not a database"):
         Store.open(f"sqlite:///{tmp_path}/notes.txt", keys)
+
+
+def test_a_new_file_and_those_beside_it_are_their_owners_alone(
+    tmp_path: Path, keys: list[str]
+) -> None:
+    """Whatever the umask allows: they hold people's credentials, sealed as they are."""
+    before = os.umask(0o000)
+    try:
+        store = Store.open(f"sqlite:///{tmp_path}/x.db", keys)
+        store.migrate()
+    finally:
+        os.umask(before)
+
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert modes == {"x.db": 0o600, "x.db-wal": 0o600, "x.db-shm": 0o600}
+    store.close()
+
+
+def test_what_an_operator_allows_others_is_left_as_it_is(tmp_path: Path, keys: list[str]) -> None:
+    """A group may own the file, to back it up."""
+    file = tmp_path / "x.db"
+    file.touch()
+    file.chmod(0o660)
+
+    Store.open(f"sqlite:///{file}", keys).close()
+
+    assert file.stat().st_mode & 0o777 == 0o660
 
 
 def test_what_was_written_is_there_after_closing(

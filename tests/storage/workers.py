@@ -67,6 +67,11 @@ def claim_and_hang(store: Store, _: Sequence[str]) -> None:
     sys.stdin.read()
 
 
+def hold_and_hang(store: Store, names: Sequence[str]) -> None:
+    _say([name for name in names if store.once.claim(name, 60)])
+    sys.stdin.read()
+
+
 def hang_half_way(store: Store, names: Sequence[str]) -> None:
     """Inside a transaction that has written these people."""
     with store._db.transaction():
@@ -92,6 +97,7 @@ TASKS: dict[str, Callable[[Store, Sequence[str]], Any]] = {
         look,
         write,
         claim_and_hang,
+        hold_and_hang,
         hang_half_way,
         act_and_hang,
     )
