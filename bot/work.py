@@ -10,7 +10,9 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, TypeVar
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 HANDS = 40
@@ -48,3 +50,30 @@ class Work:
             log.exception("an answer broke")
         finally:
             self._room.release()
+
+
+class Handover(Generic[T]):
+    """
+    A result that somebody waits for, but not for ever.
+
+    Either it is taken in time, or whoever brings it learns that it is theirs to pass on.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._result: T | None = None
+        self._left = False
+
+    def give(self, result: T) -> bool:
+        """False if nobody waits any more."""
+        with self._changed:
+            self._result = result
+            self._changed.notify()
+            return not self._left
+
+    def wait(self, seconds: float) -> T | None:
+        """The result; None if it is not there in time, and then it is not waited for any more."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._result is not None, seconds)
+            self._left = self._result is None
+            return self._result

@@ -1,51 +1,51 @@
 """
-The conversation: a request and the services in, a message out.
+The conversation: a request and the services in, a message or a form out.
 
-This is the routing table: what one can say, and which function answers.
+This is the routing table: what one can say, press and send, and which function answers.
 """
 
 from __future__ import annotations
 
-import logging
-import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from types import MappingProxyType
+from collections.abc import Callable, Mapping, Sequence
 
-from cloud.errors import CloudError
 from handlers import digest, images, invitations, members, sharing
-from handlers.errors import BadButton, NoValue, Several, UnknownOption, Unreadable, UserError
-from handlers.grammar import VALUED, parse
-from handlers.help import HELP, find, help_
+from handlers.grammar import parse
+from handlers.help import HELP, help_
 from handlers.message import Message, split
-from handlers.requests import Click, Command, Person
+from handlers.modal import FieldErrors, Modal, Option, Reply
+from handlers.requests import Click, Command, Person, Search, Submission
+from handlers.routes import Routes
 from handlers.services import Services
-from handlers.suggest import like
 from handlers.verbs import Verb
-from handlers.views import errors as error_views
 from handlers.views import images as image_views
 from handlers.views import invitations as invitation_views
 from handlers.views import members as member_views
-from handlers.views import notices
 from handlers.views import sharing as sharing_views
-from storage.errors import Unreachable
 
 __all__ = [
     "ACTIONS",
+    "SEARCHES",
     "VERBS",
+    "VIEWS",
     "Click",
     "Command",
+    "FieldErrors",
     "Message",
+    "Modal",
+    "Option",
     "Person",
+    "Reply",
+    "Search",
     "Services",
+    "Submission",
     "Verb",
     "answer",
     "digest",
+    "find_options",
+    "opens",
     "parse",
     "split",
 ]
-
-log = logging.getLogger(__name__)
 
 _WHERE = frozenset({"region", "account"})
 _PUBLIC = frozenset({"public"})
@@ -131,25 +131,10 @@ VERBS: tuple[Verb, ...] = (
     ),
 )
 
-
-def _choose(click: Click, services: Services) -> Message:
-    """The command that was not clear, again, with the image that was chosen."""
-    choice = image_views.Choice.read(click.value)
-    verb = next((verb for verb in VERBS if verb.name == choice.verb), None)
-    if verb is None:
-        raise BadButton
-    account = services.account(click.person, choice.place.account_id)
-    where = {"region": (choice.place.region,), "account": (account.project_id,)}
-    words = (choice.place.image_id, *choice.rest)
-    command = Command(click.person, verb.name, words, MappingProxyType(where), click.channel_id)
-    return verb.function(command, services)
-
-
-ACTIONS: Mapping[str, Callable[[Click, Services], Message]] = {
+ACTIONS: Mapping[str, Callable[[Click, Services], Reply]] = {
     image_views.SHOW: images.show_clicked,
     image_views.PAGE: images.page,
     image_views.PAGE_BACK: images.page,
-    image_views.CHOOSE: _choose,
     sharing_views.CONFIRM: sharing.confirm,
     member_views.CANCEL: sharing.cancel,
     sharing_views.UNDO: sharing.undo,
@@ -161,69 +146,19 @@ ACTIONS: Mapping[str, Callable[[Click, Services], Message]] = {
     invitation_views.PAGE: invitations.page,
     invitation_views.PAGE_BACK: invitations.page,
 }
+"""By action id: which function answers a click."""
 
+OPENING: frozenset[str] = frozenset()
+"""Action ids of the buttons that are answered with a form."""
 
-def answer(request: Command | Click, services: Services) -> Message:
-    """
-    What to say to a request. Never raises.
+VIEWS: Mapping[str, Callable[[Submission, Services], Reply]] = {}
+"""By callback id: which function answers a form that was sent."""
 
-    What has a name is put into words; what has none is our fault, and is logged
-    under a reference that the person can pass on. A click that failed changes no
-    message: its answer is a note.
-    """
-    try:
-        return _resumed(_said(request, services), request.person, services)
-    except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("reference %s: %s broke", reference, _what(request))
-        return _failed(request, error_views.broken(reference))
+SEARCHES: Mapping[str, Callable[[Search, Services], Sequence[Option]]] = {}
+"""By action id: which function finds the options of a menu."""
 
+_ROUTES = Routes(VERBS, ACTIONS, OPENING, VIEWS, SEARCHES)
 
-def _said(request: Command | Click, services: Services) -> Message:
-    try:
-        if isinstance(request, Click):
-            return _action(request)(request, services)
-        return _run(request, services)
-    except Several as several:
-        return image_views.choice(several)
-    except (UserError, CloudError, Unreachable) as error:
-        log.info("%s: %s: %s", _what(request), type(error).__name__, error)
-        return _failed(request, error_views.explain(error))
-
-
-def _run(command: Command, services: Services) -> Message:
-    verb = find(command.verb, VERBS)
-    if command.unreadable:
-        raise Unreadable
-    for option, values in command.options.items():
-        if option not in verb.options:
-            raise UnknownOption(option, verb.form, like(option, sorted(verb.options)))
-        if option in VALUED and not all(values or ("",)):
-            raise NoValue(option, VALUED[option])
-    return replace(verb.function(command, services), public="public" in command.options)
-
-
-def _action(click: Click) -> Callable[[Click, Services], Message]:
-    try:
-        return ACTIONS[click.action_id]
-    except KeyError as error:
-        raise BadButton from error
-
-
-def _resumed(message: Message, person: Person, services: Services) -> Message:
-    """Say so if the person's notices had been stopped: hearing from them, they start again."""
-    try:
-        reason = services.store.people.resume(person.team_id, person.user_id)
-    except Unreachable as error:
-        log.warning("%s: %s", person.actor, error)
-        return message
-    return notices.resumed(message, reason) if reason else message
-
-
-def _failed(request: Command | Click, message: Message) -> Message:
-    return message.as_note() if isinstance(request, Click) else message
-
-
-def _what(request: Command | Click) -> str:
-    asked = request.action_id if isinstance(request, Click) else request.verb
-    return f"{asked!r} by {request.person.actor}"
+answer = _ROUTES.answer
+opens = _ROUTES.opens
+find_options = _ROUTES.find_options

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+Fields = Mapping[str, str | tuple[str, ...]]
+"""What a form holds, by action id: a text, or several chosen values. "" where nothing is."""
+
 
 @dataclass(frozen=True)
 class Person:
@@ -55,3 +58,37 @@ class Click:
     channel_id: str = ""
     ephemeral: bool = True
     """Whether the message with the button is seen by this person alone."""
+    in_modal: bool = False
+    """Whether the button stood in a modal; then its answer is a page of that modal."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A form sent. Its value is a claim, as a button's is."""
+
+    person: Person
+    view: str
+    """`<topic>.<verb>`, as in the routing table."""
+    value: str = ""
+    fields: Fields = field(default_factory=lambda: MappingProxyType({}))
+
+    def text(self, name: str) -> str:
+        """What was typed or chosen, without the spaces around it; "" if nothing was."""
+        value = self.fields.get(name, "")
+        return value.strip() if isinstance(value, str) else " ".join(value)
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        """What was chosen where several may be."""
+        value = self.fields.get(name, ())
+        return value if isinstance(value, tuple) else (value,) if value else ()
+
+
+@dataclass(frozen=True)
+class Search:
+    """Words typed into a menu whose options we give."""
+
+    person: Person
+    action_id: str
+    words: str = ""
+    value: str = ""
+    """The value of the form in which the menu stands; "" in a message."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers.message import Message
+from handlers.modal import Reply
 from handlers.requests import Command
 from handlers.services import Services
 
@@ -19,7 +19,9 @@ class Verb:
     """How to write it, after `/images`."""
     help: str
     """One line: what it does."""
-    function: Callable[[Command, Services], Message]
+    function: Callable[[Command, Services], Reply]
     options: frozenset[str] = frozenset()
     more: str = ""
     """What `help <verb>` adds."""
+    opens: Callable[[Command], bool] = lambda _: False
+    """Whether such a command is answered with a form. Slack lets one be opened for 3 s only."""

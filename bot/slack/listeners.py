@@ -2,7 +2,9 @@
 Bolt's listeners: acknowledge at once, and hand the work on.
 
 They run in the thread of the request (`process_before_response`): Bolt would otherwise look
-for the acknowledgement every 10 ms. So nothing here may wait for a database or a network.
+for the acknowledgement every 10 ms. So nothing here may wait for a database or a network, but
+for two things that Slack takes only in the acknowledgement: errors of a form beside its fields,
+and the options of a menu. These are waited for a moment.
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
@@ -18,11 +21,24 @@ from slack_bolt import Ack, App, BoltResponse
 import handlers
 from bot import logs
 from bot.metrics import Metrics
-from bot.slack import payloads, posting
+from bot.slack import modals, payloads, posting
+from bot.slack.modals import Modals
 from bot.slack.payloads import Incoming
 from bot.slack.workspaces import Workspaces
-from bot.work import Work
-from handlers import Person, Services
+from bot.work import Handover, Work
+from handlers import (
+    FieldErrors,
+    Message,
+    Modal,
+    Option,
+    Person,
+    Reply,
+    Search,
+    Services,
+    Submission,
+)
+from handlers.views import inputs
+from handlers.views.images import CHOOSE
 from storage.errors import Unreachable
 
 log = logging.getLogger(__name__)
@@ -32,6 +48,11 @@ ACTION = re.compile(r"^[a-z_]+\.[a-z_-]+$")
 BUSY = (
     "Very many requests are waiting at the moment. Nothing was done: please try again in a minute."
 )
+FORM_S = 2.0
+OPTIONS_S = 2.5
+"""How long a form's outcome and a menu's options are waited for. Slack gives up after 3 s."""
+SETTLE_S = 0.5
+"""After which Slack shows what a late acknowledgement said, and may be told the outcome."""
 EVENT_S = 3600.0
 """How long an event is remembered; Slack repeats one for up to an hour if it doubts our answer."""
 
@@ -49,6 +70,7 @@ class Listeners:
     ) -> None:
         self._services = services
         self._workspaces = workspaces
+        self._modals = Modals(workspaces)
         self._work = work
         self._regrets = regrets
         self._metrics = metrics
@@ -56,6 +78,8 @@ class Listeners:
     def register(self, app: App) -> None:
         app.command(COMMAND)(self._command)
         app.action(ACTION)(self._click)
+        app.view(ACTION)(self._form)
+        app.options(ACTION)(self._menu)
         app.event("app_uninstalled")(self._uninstalled)
         app.event("tokens_revoked")(self._uninstalled)
 
@@ -64,6 +88,31 @@ class Listeners:
 
     def _click(self, ack: Ack, body: dict[str, Any]) -> None:
         self._take("click", lambda: payloads.click(body), ack)
+
+    def _form(self, ack: Ack, body: dict[str, Any]) -> None:
+        """A form sent: its errors go beside its fields, if they are known in time."""
+        self._metrics.requests.labels("form").inc()
+        outcome: Handover[Reply] = Handover()
+        reply: Reply | None
+        if self._work.take(lambda: self._submit(body, outcome)):
+            reply = outcome.wait(FORM_S)
+        else:
+            self._metrics.refused.inc()
+            reply = FieldErrors({"": BUSY})
+        if reply is None:
+            ack(response_action="update", view=modals.as_json(modals.WAITING))
+        else:
+            ack(**modals.acknowledgement(body, reply))
+
+    def _menu(self, ack: Ack, body: dict[str, Any]) -> None:
+        """The options of a menu; none if they are not found in time."""
+        self._metrics.requests.labels("menu").inc()
+        found: Handover[Sequence[Option]] = Handover()
+        search = payloads.search(body)
+        if not self._work.take(lambda: self._find(search, found)):
+            self._metrics.refused.inc()
+        options = found.wait(OPTIONS_S) or ()
+        ack(options=[inputs.as_json(option) for option in options])
 
     def _uninstalled(self, body: dict[str, Any]) -> BoltResponse:
         """Not acknowledged when full: then Slack sends the event again."""
@@ -92,15 +141,61 @@ class Listeners:
             self._regrets.take(lambda: posting.say(read(), BUSY))
 
     def _answer(self, incoming: Incoming) -> None:
+        with self._timed(incoming):
+            self._say(incoming, self._opened(incoming))
+
+    def _opened(self, incoming: Incoming) -> str | None:
+        """The modal for the answer: the one it was asked from, or a new one; None for none."""
+        request = incoming.request
+        if incoming.view_id:
+            return incoming.view_id
+        if isinstance(request, Submission) or not handlers.opens(request):
+            return None
+        return self._modals.open(incoming)
+
+    def _say(self, incoming: Incoming, view_id: str | None) -> None:
+        if view_id == "":
+            posting.say(incoming, modals.LATE)
+            return
+        reply = handlers.answer(incoming.request, self._services)
+        if view_id:
+            self._show(incoming, view_id, reply)
+        elif isinstance(reply, Message):
+            posting.answer(incoming, reply)
+        elif not isinstance(reply, Modal) or not self._modals.open(incoming, reply):
+            posting.say(incoming, modals.LATE)
+
+    def _show(self, incoming: Incoming, view_id: str, reply: Reply) -> None:
+        """In a modal. A note goes on top of it, so that what is below stays as it is."""
+        if isinstance(reply, FieldErrors):
+            raise TypeError("only a form that was sent has errors")
+        view = modals.page(reply) if isinstance(reply, Message) else reply
+        if isinstance(reply, Message) and reply.note and incoming.view_id:
+            self._modals.push(incoming, view)
+        elif not self._modals.redraw(incoming, view_id, view) and isinstance(reply, Message):
+            posting.answer(incoming, reply)
+
+    def _find(self, search: Search, found: Handover[Sequence[Option]]) -> None:
+        found.give(handlers.find_options(search, self._services))
+
+    def _submit(self, body: dict[str, Any], outcome: Handover[Reply]) -> None:
+        incoming = payloads.submission(body)
+        with self._timed(incoming):
+            reply = handlers.answer(incoming.request, self._services)
+            if not outcome.give(reply):
+                time.sleep(SETTLE_S)
+                view = modals.afterwards(body, reply)
+                self._modals.redraw(incoming, incoming.view_id, view)
+
+    @contextmanager
+    def _timed(self, incoming: Incoming) -> Iterator[None]:
         logs.begin()
         started = time.monotonic()
-        person = incoming.request.person
-        message = handlers.answer(incoming.request, self._services)
-        posting.answer(incoming, message)
-        self._seen(person)
+        yield
+        self._seen(incoming.request.person)
         seconds = time.monotonic() - started
         self._metrics.seconds.labels(_known(incoming)).observe(seconds)
-        log.info("%s by %s took %.2f s", _known(incoming), person.actor, seconds)
+        log.info("%s by %s took %.2f s", _known(incoming), incoming.request.person.actor, seconds)
 
     def _seen(self, person: Person) -> None:
         try:
@@ -115,5 +210,8 @@ def _known(incoming: Incoming) -> str:
 
 
 _NAMES: Mapping[str, None] = dict.fromkeys(
-    [*(f"{COMMAND} {verb.name}" for verb in handlers.VERBS), *handlers.ACTIONS]
+    [
+        *(f"{COMMAND} {verb.name}" for verb in handlers.VERBS),
+        *(CHOOSE, *handlers.ACTIONS, *handlers.VIEWS),
+    ]
 )

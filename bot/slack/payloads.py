@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import handlers
-from handlers import Click, Command, Person
+from handlers import Click, Command, FieldErrors, Person, Search, Submission
 
 Body = Mapping[str, Any]
 
@@ -16,26 +16,35 @@ Body = Mapping[str, Any]
 class Incoming:
     """A request of a person, and where its answer goes."""
 
-    request: Command | Click
+    request: Command | Click | Submission
     response_url: str = field(repr=False)
-    """A secret: whoever has it can speak as the bot in that conversation."""
+    """A secret: whoever has it can speak as the bot in that conversation. "" from a modal."""
+    team_id: str = ""
+    """Where the bot was spoken to; in a shared channel not the person's own workspace."""
+    trigger_id: str = field(default="", repr=False)
+    """Opens one modal, within 3 s."""
+    view_id: str = ""
+    """The modal that the request came from."""
 
     @property
     def what(self) -> str:
         """Its name in log and metrics: the verb or the button, never what was typed after it."""
-        request = self.request
-        return request.action_id if isinstance(request, Click) else f"/images {request.verb}"
+        match self.request:
+            case Click(action_id=name) | Submission(view=name):
+                return name
+            case Command(verb=verb):
+                return f"/images {verb}"
 
 
 def command(body: Body) -> Incoming:
     """A slash command."""
     person = Person(body["team_id"], body["user_id"])
     request = handlers.parse(person, body.get("text") or "", body["channel_id"])
-    return Incoming(request, body["response_url"])
+    return Incoming(request, body["response_url"], body["team_id"], body["trigger_id"])
 
 
 def click(body: Body) -> Incoming:
-    """A button pressed or an option chosen, in a message."""
+    """A button pressed or an option chosen, in a message or a modal."""
     action, container = body["actions"][0], body["container"]
     request = Click(
         person=_person(body),
@@ -43,8 +52,58 @@ def click(body: Body) -> Incoming:
         value=_value(action),
         channel_id=(body.get("channel") or {}).get("id", ""),
         ephemeral=bool(container.get("is_ephemeral")),
+        in_modal=container["type"] == "view",
     )
-    return Incoming(request, body.get("response_url") or "")
+    return Incoming(
+        request,
+        body.get("response_url") or "",
+        _team(body),
+        body.get("trigger_id") or "",
+        container.get("view_id") or "",
+    )
+
+
+def submission(body: Body) -> Incoming:
+    """A form sent."""
+    view = body["view"]
+    fields = {
+        name: _field(state)
+        for block in view["state"]["values"].values()
+        for name, state in block.items()
+    }
+    request = Submission(_person(body), view["callback_id"], view["private_metadata"], fields)
+    trigger_id = body.get("trigger_id") or ""
+    return Incoming(request, "", _team(body), trigger_id, view["id"])
+
+
+def search(body: Body) -> Search:
+    """Words typed into a menu whose options we give."""
+    value = (body.get("view") or {}).get("private_metadata") or ""
+    return Search(_person(body), body["action_id"], body.get("value") or "", value)
+
+
+def field_errors(body: Body, said: FieldErrors) -> dict[str, str]:
+    """
+    Errors by block, as Slack takes them: only beside fields, so those of the form as a whole
+    stand at its first field.
+    """
+    first = next(b["block_id"] for b in body["view"]["blocks"] if b["type"] == "input")
+    return {block_id or first: text for block_id, text in said.errors.items()}
+
+
+def form_again(body: Body, said: FieldErrors) -> dict[str, Any]:
+    """The form that was sent, with what was typed, and the errors below their fields."""
+    view = body["view"]
+    errors, values = field_errors(body, said), view["state"]["values"]
+    blocks: list[Body] = []
+    for block in view["blocks"]:
+        state: Body = next(iter(values.get(block["block_id"], {}).values()), {})
+        blocks.append(_refilled(block, state) if block["type"] == "input" else block)
+        if block["block_id"] in errors:
+            text = {"type": "plain_text", "text": f"⚠ {errors[block['block_id']]}"}
+            blocks.append({"type": "context", "elements": [text]})
+    kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
+    return {**{key: view[key] for key in kept if view.get(key)}, "blocks": blocks}
 
 
 def bot_was_removed(body: Body) -> bool:
@@ -62,6 +121,11 @@ def event_id(body: Body) -> str:
     return str(body.get("event_id") or "")
 
 
+def _team(body: Body) -> str:
+    """The workspace whose token speaks there; none for an organisation's own installation."""
+    return str((body.get("team") or {}).get("id") or body["user"].get("team_id") or "")
+
+
 def _person(body: Body) -> Person:
     """
     Whoever pressed. In a channel shared with another workspace that may be a stranger,
@@ -74,4 +138,26 @@ def _person(body: Body) -> Person:
 def _value(action: Body) -> str:
     if "selected_option" in action:
         return str((action["selected_option"] or {}).get("value", ""))
-    return str(action.get("value", ""))
+    return str(action.get("value") or "")
+
+
+def _field(state: Body) -> str | tuple[str, ...]:
+    """What a field holds: its text, or the values chosen."""
+    if "selected_options" in state:
+        return tuple(option["value"] for option in state["selected_options"] or ())
+    return _value(state)
+
+
+def _refilled(block: Body, state: Body) -> Body:
+    """The field as it was sent: Slack gives what is in it apart from the block."""
+    held = {
+        initial: state[key]
+        for key, initial in (
+            ("value", "initial_value"),
+            ("selected_option", "initial_option"),
+            ("selected_options", "initial_options"),
+        )
+        if state.get(key)
+    }
+    empty = {k: v for k, v in block["element"].items() if not k.startswith("initial_")}
+    return {**block, "element": {**empty, **held}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ FIELDS = 10
 HEADER = 150
 BUTTON = 75
 """Characters Slack takes in a section, a field (of which so many), a header and a button."""
+
+_DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 
 NAME = 80
 """Characters shown of what a stranger named."""
@@ -98,6 +101,12 @@ def code(text: str) -> str:
 
 def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unformatted(text: str) -> str:
+    """Our own words for a place where Slack formats nothing, such as a form's errors."""
+    plain = _DATE.sub(r"\1", text.replace("`", "").replace("*", ""))
+    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def clean(text: str) -> str:

@@ -13,6 +13,7 @@ import handlers
 from bot.slack import listeners
 from bot.slack.listeners import ACTION, COMMAND
 from bot.web.app import SCOPES
+from handlers.views.images import CHOOSE
 from sandbox.gallery import SAMPLES
 
 ROOT = Path(__file__).parents[2]
@@ -26,12 +27,20 @@ class Listening:
         self.commands: list[str] = []
         self.actions: list[object] = []
         self.events: list[str] = []
+        self.forms: list[object] = []
+        self.menus: list[object] = []
 
     def command(self, name: str) -> Callable[[object], None]:
         return lambda _: self.commands.append(name)
 
     def action(self, constraint: object) -> Callable[[object], None]:
         return lambda _: self.actions.append(constraint)
+
+    def view(self, constraint: object) -> Callable[[object], None]:
+        return lambda _: self.forms.append(constraint)
+
+    def options(self, constraint: object) -> Callable[[object], None]:
+        return lambda _: self.menus.append(constraint)
 
     def event(self, name: str) -> Callable[[object], None]:
         return lambda _: self.events.append(name)
@@ -92,7 +101,7 @@ def test_every_button_that_is_ever_shown_is_heard() -> None:
         if element and "action_id" in element
     }
 
-    assert shown <= set(handlers.ACTIONS)
+    assert shown <= {*handlers.ACTIONS, CHOOSE}
     assert [action for action in handlers.ACTIONS if not ACTION.match(action)] == []
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import handlers
-from handlers import Click, Message, Person, Services
+from handlers import Click, Message, Modal, Person, Reply, Search, Services, Submission
 from sandbox.gallery import aloud
 
 
@@ -41,10 +41,53 @@ class Talk:
 
     def say(self, person: Person, text: str) -> Message:
         """The answer to `/images <text>`."""
-        return handlers.answer(handlers.parse(person, text, "C1"), self.services)
+        return said(handlers.answer(handlers.parse(person, text, "C1"), self.services))
+
+    def form(self, person: Person, text: str) -> Modal:
+        """The form that `/images <text>` opens."""
+        command = handlers.parse(person, text, "C1")
+        assert handlers.opens(command)
+        reply = handlers.answer(command, self.services)
+        assert isinstance(reply, Modal), reply
+        return reply
+
+    def submit(self, person: Person, form: Modal, **changes: str | tuple[str, ...]) -> Reply:
+        """What comes of sending a form as it opened, but for *changes*, whose dots are `__`."""
+        given = {name.replace("__", "."): value for name, value in changes.items()}
+        fields = {**filled(form), **given}
+        assert fields.keys() == filled(form).keys(), "no such field"
+        return handlers.answer(Submission(person, form.name, form.value, fields), self.services)
+
+    def find(self, person: Person, form: Modal, name: str, words: str = "") -> list[str]:
+        """The texts of the options that a menu of the form offers for these words."""
+        search = Search(person, name, words, form.value)
+        return [option.text for option in handlers.find_options(search, self.services)]
 
     def press(self, person: Person, message: Message, label: str, which: int = 0) -> Message:
         """The answer to the button with that label, the first of them or a later one."""
         button = [b for b in buttons(message) if b["text"]["text"] == label][which]
         click = Click(person, button["action_id"], button["value"], "C1")
-        return handlers.answer(click, self.services)
+        return said(handlers.answer(click, self.services))
+
+
+def said(reply: Reply) -> Message:
+    """The answer, which is to be a message."""
+    assert isinstance(reply, Message), reply
+    return reply
+
+
+def filled(form: Modal) -> dict[str, str | tuple[str, ...]]:
+    """What a form holds when it opens, by field."""
+    return {
+        block["element"]["action_id"]: _held(block["element"])
+        for block in form.blocks
+        if block["type"] == "input"
+    }
+
+
+def _held(element: Mapping[str, Any]) -> str | tuple[str, ...]:
+    if element["type"] == "checkboxes":
+        return tuple(option["value"] for option in element.get("initial_options", ()))
+    if "initial_option" in element:
+        return str(element["initial_option"]["value"])
+    return str(element.get("initial_value", ""))

@@ -17,7 +17,7 @@ from sandbox.cloud import CloudStandIn
 from storage import Store
 from storage.errors import Unreachable
 from tests.handlers.conftest import CONSUMER_A
-from tests.handlers.talk import Talk, read
+from tests.handlers.talk import Talk, read, said
 
 
 def family(kind: type[Exception]) -> Iterator[type[Exception]]:
@@ -158,7 +158,7 @@ def test_what_has_no_name_is_our_fault_and_logged_under_a_reference(
     broken = Services(BrokenStore(), services.clouds, services.clock)  # type: ignore[arg-type]
 
     with caplog.at_level(logging.ERROR, "handlers"):
-        answer = handlers.answer(handlers.parse(producer, "list"), broken)
+        answer = said(handlers.answer(handlers.parse(producer, "list"), broken))
 
     [record] = caplog.records
     [reference] = re.findall(r"\(reference ([0-9a-f]{8})\)", answer.text)
@@ -169,7 +169,7 @@ def test_what_has_no_name_is_our_fault_and_logged_under_a_reference(
 
 def test_a_failed_click_is_a_note(services: Services, producer: Person) -> None:
     for action_id in handlers.ACTIONS:
-        answer = handlers.answer(Click(producer, action_id, "nonsense"), services)
+        answer = said(handlers.answer(Click(producer, action_id, "nonsense"), services))
 
         assert answer.note
         assert answer.text == (
@@ -178,7 +178,7 @@ def test_a_failed_click_is_a_note(services: Services, producer: Person) -> None:
 
 
 def test_a_button_of_another_version_is_a_note(services: Services, producer: Person) -> None:
-    answer = handlers.answer(Click(producer, "images.frobnicate", ""), services)
+    answer = said(handlers.answer(Click(producer, "images.frobnicate", ""), services))
 
     assert answer.note
 
@@ -212,6 +212,6 @@ def test_a_mistake_is_answered_with_the_notices_too(
 def test_a_lost_database_is_named_and_the_next_step_too(services: Services) -> None:
     services.store.close()
 
-    answer = handlers.answer(handlers.parse(Person("T1", "U1"), "list"), services)
+    answer = said(handlers.answer(handlers.parse(Person("T1", "U1"), "list"), services))
 
     assert read(answer) == WORDS[Unreachable]

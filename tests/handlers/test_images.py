@@ -14,7 +14,7 @@ from handlers.views.values import pack
 from sandbox.cloud import CloudStandIn
 from storage import Account
 from tests.handlers.conftest import CONSUMER_A, GONE, PRODUCER
-from tests.handlers.talk import Talk, buttons, labels, read
+from tests.handlers.talk import Talk, buttons, labels, read, said
 
 
 def names(answer: object) -> list[str]:
@@ -133,7 +133,7 @@ def test_a_page_that_is_no_longer_there_becomes_the_last_one(
     query = views.Query(services.account_of(consumer).id, "mine", sort="name")
     click = Click(consumer, views.PAGE, query.value(page=9))
 
-    assert names(handlers.answer(click, services)) == ["web-10"]
+    assert names(said(handlers.answer(click, services))) == ["web-10"]
 
 
 def test_a_list_of_someone_else_does_not_turn(
@@ -260,7 +260,7 @@ def test_details_button_shows_the_image(
 def test_details_of_an_image_that_is_gone_are_a_note(services: Services, consumer: Person) -> None:
     value = pack(services.account_of(consumer).id, "DFW", GONE)
 
-    note = handlers.answer(Click(consumer, views.SHOW, value), services)
+    note = said(handlers.answer(Click(consumer, views.SHOW, value), services))
 
     assert note.note
     assert note.text == (

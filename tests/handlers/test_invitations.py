@@ -15,7 +15,7 @@ from handlers.views.values import Place
 from sandbox.cloud import CloudStandIn
 from storage import Account
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
-from tests.handlers.talk import Talk, labels, read
+from tests.handlers.talk import Talk, labels, read, said
 
 MEANING = (
     "*Accept* puts the image in your account's list, for everyone who uses the account; trust the "
@@ -393,7 +393,7 @@ def test_trouble_in_redrawing_does_not_hide_the_answer(
     account = link(person, CONSUMER_A, "Consumer A", regions=("LON",))
     value = views.Answer(Place(account.id, "DFW", web), "pending", views.Origin.LIST).value()
 
-    answer = handlers.answer(Click(person, views.ACCEPT, value), services)
+    answer = said(handlers.answer(Click(person, views.ACCEPT, value), services))
 
     assert read(answer).startswith("<@U5> accepted `web` ")
     assert ":warning: Without LON of account `2200222`." in read(answer)

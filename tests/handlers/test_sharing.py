@@ -16,7 +16,7 @@ from handlers.views.values import Place
 from sandbox.cloud import CloudStandIn
 from storage import Account
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, GONE, PRODUCER
-from tests.handlers.talk import Talk, buttons, labels, read
+from tests.handlers.talk import Talk, buttons, labels, read, said
 
 OBSERVER = ("cloudImages:observer",)
 
@@ -428,7 +428,7 @@ def test_a_button_for_a_foreign_image_is_checked_again(
     place = Place(services.account_of(consumer).id, "DFW", web)
     made_up = Click(consumer, views.CONFIRM, views.Share(place, (CONSUMER_B,)).value())
 
-    answer = handlers.answer(made_up, services)
+    answer = said(handlers.answer(made_up, services))
 
     assert answer.note
     assert "only its owner may share it" in answer.text
@@ -478,7 +478,7 @@ def test_an_image_that_is_gone_meanwhile_is_a_note(services: Services, producer:
         (member_views.UNSHARE, member_views.Unshare(place, CONSUMER_A).value()),
         (member_views.MEMBERS, member_views.Page(place).value()),
     ):
-        note = handlers.answer(Click(producer, action, value), services)
+        note = said(handlers.answer(Click(producer, action, value), services))
 
         assert note.note
         assert note.text == (

@@ -1,0 +1,108 @@
+"""
+The windows that Slack calls modals: opened at once, filled in when their content is known.
+
+Slack lets one be opened within 3 s of what the person did, and the cloud may take longer.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from http.client import HTTPException
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.slack import payloads
+from bot.slack.payloads import Incoming
+from bot.slack.posting import code
+from bot.slack.workspaces import Unreachable, Workspaces
+from handlers import FieldErrors, Message, Modal, Reply
+from handlers.views.blocks import section
+
+log = logging.getLogger(__name__)
+
+TITLE = "Cloud Images"
+WAITING = Modal("page.waiting", TITLE, (section("One moment, I am asking the cloud…"),))
+"""What a modal shows until its content is known."""
+LATE = "Slack opens a window only within 3 seconds, and that time is over. Please try again."
+
+
+class Modals:
+    """Opens and redraws modals, as the bot in the workspace where it was spoken to."""
+
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
+
+    def open(self, incoming: Incoming, modal: Modal = WAITING) -> str:
+        """Open a modal and return its id; "" if Slack does not open it any more."""
+        return self._shown(
+            incoming,
+            lambda client: client.views_open(trigger_id=incoming.trigger_id, view=as_json(modal)),
+        )
+
+    def push(self, incoming: Incoming, modal: Modal) -> str:
+        """Put a page on top of the modal that the request came from, which stays as it is."""
+        return self._shown(
+            incoming,
+            lambda client: client.views_push(trigger_id=incoming.trigger_id, view=as_json(modal)),
+        )
+
+    def redraw(self, incoming: Incoming, view_id: str, view: Modal | dict[str, Any]) -> str:
+        """Show something else in an open modal; "" if the person has closed it."""
+        body = as_json(view) if isinstance(view, Modal) else view
+        return self._shown(incoming, lambda client: client.views_update(view_id=view_id, view=body))
+
+    def _shown(self, incoming: Incoming, call: Callable[[WebClient], Any]) -> str:
+        try:
+            return str(call(self._workspaces.client(incoming.team_id))["view"]["id"])
+        except SlackApiError as error:
+            log.info("a modal for %s was not shown: %s", incoming.what, code(error))
+        except (Unreachable, SlackClientError, OSError, HTTPException) as error:
+            log.info("a modal for %s was not shown: %s", incoming.what, type(error).__name__)
+        return ""
+
+
+def page(message: Message) -> Modal:
+    """A message as a page of a modal. Its buttons work there too."""
+    return Modal("page.message", TITLE, message.blocks or (section(message.text),))
+
+
+def acknowledgement(body: payloads.Body, reply: Reply) -> dict[str, Any]:
+    """What Slack is to do with the form it has sent us."""
+    match reply:
+        case FieldErrors():
+            return {"response_action": "errors", "errors": payloads.field_errors(body, reply)}
+        case Message():
+            return {"response_action": "update", "view": as_json(page(reply))}
+        case Modal():
+            return {"response_action": "update", "view": as_json(reply)}
+
+
+def afterwards(body: payloads.Body, reply: Reply) -> Modal | dict[str, Any]:
+    """The same, for a form that shows that we are at it."""
+    match reply:
+        case FieldErrors():
+            return payloads.form_again(body, reply)
+        case Message():
+            return page(reply)
+        case Modal():
+            return reply
+
+
+def as_json(modal: Modal) -> dict[str, Any]:
+    """A modal as Slack takes it."""
+    view: dict[str, Any] = {
+        "type": "modal",
+        "callback_id": modal.name,
+        "title": _plain(modal.title),
+        "close": _plain("Cancel" if modal.submit else "Close"),
+        "private_metadata": modal.value,
+        "blocks": [dict(block) for block in modal.blocks],
+    }
+    return {**view, "submit": _plain(modal.submit)} if modal.submit else view
+
+
+def _plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text, "emoji": False}

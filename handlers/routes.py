@@ -1,0 +1,166 @@
+"""Finds the function that answers a request, and turns whatever it raises into words."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TypeVar
+
+from cloud.errors import CloudError
+from handlers.errors import BadButton, NoValue, Several, UnknownOption, Unreadable, UserError
+from handlers.grammar import VALUED
+from handlers.help import find
+from handlers.message import Message
+from handlers.modal import FieldErrors, Option, Reply
+from handlers.requests import Click, Command, Person, Search, Submission
+from handlers.services import Services
+from handlers.suggest import like
+from handlers.verbs import Verb
+from handlers.views import errors as views
+from handlers.views import images as image_views
+from handlers.views import notices
+from handlers.views.blocks import unformatted
+from storage.errors import Unreachable
+
+Request = Command | Click | Submission
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Routes:
+    verbs: Sequence[Verb]
+    actions: Mapping[str, Callable[[Click, Services], Reply]]
+    opening: frozenset[str]
+    views: Mapping[str, Callable[[Submission, Services], Reply]]
+    searches: Mapping[str, Callable[[Search, Services], Sequence[Option]]]
+
+    def answer(self, request: Request, services: Services) -> Reply:
+        """
+        What to say to a request. Never raises.
+
+        What has a name is put into words; what has none is our fault, and is logged
+        under a reference that the person can pass on. A click that failed changes no
+        message: its answer is a note. A form that failed stays open.
+        """
+        try:
+            return _resumed(self._said(request, services), request.person, services)
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("reference %s: %s broke", reference, _what(request))
+            return _failed(request, views.broken(reference))
+
+    def opens(self, request: Command | Click) -> bool:
+        """Whether a form is to be opened for the answer. Asks nobody, and never raises."""
+        if isinstance(request, Click):
+            return request.action_id in self.opening or self._choice_opens(request)
+        return not request.unreadable and any(
+            verb.name == request.verb and verb.opens(request) for verb in self.verbs
+        )
+
+    def find_options(self, search: Search, services: Services) -> Sequence[Option]:
+        """The options of a menu for the words typed so far. Never raises: trouble finds none."""
+        try:
+            return _named(self.searches, search.action_id)(search, services)
+        except (UserError, CloudError, Unreachable) as error:
+            log.info("%r by %s: %s", search.action_id, search.person.actor, type(error).__name__)
+        except Exception:
+            log.exception("%r by %s broke", search.action_id, search.person.actor)
+        return ()
+
+    def _said(self, request: Request, services: Services) -> Reply:
+        try:
+            match request:
+                case Command():
+                    return self._run(request, services)
+                case Submission():
+                    return _named(self.views, request.view)(request, services)
+            if request.action_id == image_views.CHOOSE:
+                return self._run(self._completed(request, services), services)
+            return _named(self.actions, request.action_id)(request, services)
+        except Several as several:
+            return image_views.choice(several)
+        except (UserError, CloudError, Unreachable) as error:
+            log.info("%s: %s: %s", _what(request), type(error).__name__, error)
+            return _failed(request, views.explain(error))
+
+    def _run(self, command: Command, services: Services) -> Reply:
+        verb = find(command.verb, self.verbs)
+        if command.unreadable:
+            raise Unreadable
+        for option, values in command.options.items():
+            if option not in verb.options:
+                raise UnknownOption(option, verb.form, like(option, sorted(verb.options)))
+            if option in VALUED and not all(values or ("",)):
+                raise NoValue(option, VALUED[option])
+        reply = verb.function(command, services)
+        if isinstance(reply, Message):
+            return replace(reply, public="public" in command.options)
+        return reply
+
+    def _completed(self, click: Click, services: Services) -> Command:
+        """The command that was not clear, again, with the image that was chosen."""
+        choice = image_views.Choice.read(click.value)
+        account = services.account(click.person, choice.place.account_id)
+        where = {"region": (choice.place.region,), "account": (account.project_id,)}
+        words = (choice.place.image_id, *choice.rest)
+        verb = self._verb_of(choice)
+        return Command(click.person, verb.name, words, MappingProxyType(where), click.channel_id)
+
+    def _choice_opens(self, click: Click) -> bool:
+        if click.action_id != image_views.CHOOSE:
+            return False
+        try:
+            choice = image_views.Choice.read(click.value)
+            verb = self._verb_of(choice)
+        except BadButton:
+            return False
+        return verb.opens(Command(click.person, verb.name, (choice.place.image_id, *choice.rest)))
+
+    def _verb_of(self, choice: image_views.Choice) -> Verb:
+        for verb in self.verbs:
+            if verb.name == choice.verb:
+                return verb
+        raise BadButton
+
+
+def _named(table: Mapping[str, T], name: str) -> T:
+    try:
+        return table[name]
+    except KeyError as error:
+        raise BadButton from error
+
+
+def _resumed(reply: Reply, person: Person, services: Services) -> Reply:
+    """Say so if the person's notices had been stopped: hearing from them, they start again."""
+    if not isinstance(reply, Message):
+        return reply
+    try:
+        reason = services.store.people.resume(person.team_id, person.user_id)
+    except Unreachable as error:
+        log.warning("%s: %s", person.actor, error)
+        return reply
+    return notices.resumed(reply, reason) if reason else reply
+
+
+def _failed(request: Request, message: Message) -> Reply:
+    match request:
+        case Click():
+            return message.as_note()
+        case Submission():
+            return FieldErrors({"": unformatted(message.text)})
+    return message
+
+
+def _what(request: Request) -> str:
+    match request:
+        case Click():
+            asked = request.action_id
+        case Submission():
+            asked = request.view
+        case Command():
+            asked = request.verb
+    return f"{asked!r} by {request.person.actor}"

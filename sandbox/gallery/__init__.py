@@ -1,0 +1,56 @@
+"""
+A sample of every message and form the bot can show, made from plain values.
+
+`python -m sandbox.gallery` reads them aloud. The tests hold each against Slack's rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from handlers.message import Message
+from handlers.modal import Modal
+from sandbox.gallery import errors, helps, images, invitations, sharing
+
+SHOWN: Mapping[str, Message | Modal] = dict(
+    sample for topic in (helps, images, sharing, invitations, errors) for sample in topic.samples()
+)
+SAMPLES: Mapping[str, Message] = {
+    name: sample for name, sample in SHOWN.items() if isinstance(sample, Message)
+}
+FORMS: Mapping[str, Modal] = {
+    name: sample for name, sample in SHOWN.items() if isinstance(sample, Modal)
+}
+
+
+def aloud(message: Message | Modal) -> Iterator[str]:
+    """What a person would read, a line for each block."""
+    for block in message.blocks:
+        yield from _texts(block)
+
+
+def _texts(part: Any) -> Iterator[str]:
+    if isinstance(part, Mapping):
+        if part.get("type") == "button":
+            yield f"[{part['text']['text']}]"
+        elif isinstance(part.get("text"), str):
+            yield part["text"]
+        else:
+            for key in ("text", "label", "fields", "accessory", "elements", "element", "hint"):
+                yield from _texts(part.get(key))
+            yield from _filled_in(part)
+    elif isinstance(part, list | tuple):
+        for each in part:
+            yield from _texts(each)
+
+
+def _filled_in(element: Mapping[str, Any]) -> Iterator[str]:
+    """What a field holds when the form opens, and what it offers."""
+    if "initial_value" in element:
+        yield f"> {element['initial_value']}"
+    for option in element.get("options", ()):
+        chosen = [element.get("initial_option"), *element.get("initial_options", ())]
+        yield f"{'(x)' if option in chosen else '( )'} {option['text']['text']}"
+    if element.get("type") == "external_select" and "initial_option" in element:
+        yield f"> {element['initial_option']['text']['text']}"

@@ -1,0 +1,78 @@
+"""Every error that has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cloud import errors as cloud
+from handlers import errors as user
+from handlers.message import Message
+from handlers.requests import Command
+from handlers.views import errors, notices
+from sandbox.gallery.values import CONSUMER, ODD, PERSON, PRODUCER, TROUBLE, image
+from storage.errors import Unreachable
+
+
+def samples() -> Iterator[tuple[str, Message]]:
+    for n, error in enumerate(ERRORS, 1):
+        yield f"error {n}: {type(error).__name__}", errors.explain(error)
+    yield "error of ours", errors.broken("1a2b3c4d")
+    paused = "Slack said that the channel is not there"
+    yield "notices resumed", notices.resumed(errors.explain(user.Unreadable()), paused)
+
+
+ERRORS: tuple[Exception, ...] = (
+    user.Unreadable(),
+    user.Usage("show IMAGE"),
+    user.UnknownVerb("shwo", "show"),
+    user.UnknownVerb("frobnicate", None),
+    user.UnknownOption("regoin", "show IMAGE", "region"),
+    user.UnknownOption("public", "accept IMAGE", None),
+    user.BadValue("sort", "colour", "`created`, `name`, `size`"),
+    user.NoValue("region", "DFW"),
+    user.OnlyOne(["mine", "shared"]),
+    user.TooLong(),
+    user.BadButton(),
+    user.NotLinked("T1", "U2"),
+    user.NotYours(CONSUMER, "U3"),
+    user.NotYours("", ""),
+    user.NotForYou("U3"),
+    user.NoSuchAccount("99", [PRODUCER, CONSUMER]),
+    user.LostCredentials(PRODUCER),
+    user.NoSuchImage("web", ["DFW", "ORD"]),
+    user.NoSuchImage(ODD, ["DFW"], [TROUBLE]),
+    user.Several(Command(PERSON, "show", ("web",)), "web", [], []),
+    user.Gone(image().id),
+    user.NotInvited("web-server-1", standard=False),
+    user.NotInvited("Debian 12", standard=True),
+    user.NotOwner("web-server-1", PRODUCER, "share"),
+    user.NotOwner("web-server-1", "", "unshare"),
+    user.PublicImage("Debian 12"),
+    user.NotShareable("web-server-1", "private", image().id),
+    user.MissingRole("cloudImages:creator", "share images"),
+    user.ShareWithSelf(PRODUCER),
+    user.NotAnAccount("@someone"),
+    user.TooManyAccounts(10),
+    user.NotShared("web-server-1", image().id, CONSUMER),
+    user.OutcomeUnknown("share images", f"members {image().id}"),
+    user.UnderWay(),
+    user.UserError(),
+    cloud.BadConfiguration("no cloud named 'x' in clouds.yaml"),
+    cloud.BadCredentials(),
+    cloud.MfaRequired(),
+    cloud.LoginForbidden(),
+    cloud.Unauthorized(),
+    cloud.NoImageService(),
+    cloud.NoSuchRegion("LON", ("DFW", "ORD")),
+    cloud.Invalid("Member can't be empty"),
+    cloud.Forbidden(),
+    cloud.NotFound(),
+    cloud.Conflict(),
+    cloud.QuotaReached("Image member limit exceeded"),
+    cloud.Unavailable(retry_after=20),
+    cloud.Unavailable(),
+    cloud.UnexpectedAnswer(),
+    Unreachable("the database is locked"),
+    cloud.CloudError("I'm a teapot"),
+)
+"""Every error that has a name, with what it may carry."""

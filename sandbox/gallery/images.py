@@ -1,0 +1,69 @@
+"""Lists, details, choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from handlers import errors as user
+from handlers.message import Message
+from handlers.requests import Command
+from handlers.views import images
+from sandbox.gallery.values import (
+    CONSUMER,
+    CONSUMERS,
+    NOW,
+    ODD,
+    OWN,
+    PERSON,
+    PRODUCER,
+    TROUBLE,
+    image,
+    member,
+)
+
+
+def samples() -> Iterator[tuple[str, Message]]:
+    query = images.Query(OWN.id)
+    many = [image(n, region="DFW" if n % 2 else "ORD") for n in range(1, 24)]
+    yield "list", images.listing(query, OWN, many[:3], ["DFW", "ORD"])
+    yield (
+        "list, second page",
+        images.listing(
+            images.Query(OWN.id, "mine", ("web", "server"), tags=("web",), status="active", page=2),
+            OWN,
+            many,
+            ["DFW", "ORD"],
+        ),
+    )
+    yield "list, nothing", images.listing(images.Query(OWN.id, words=("x",)), OWN, [], ["DFW"])
+    yield "list, nothing pending", images.listing(images.Query("a", "pending"), OWN, [], ["DFW"])
+    yield "list, a region in trouble", images.listing(query, OWN, many[:1], ["DFW"], [TROUBLE])
+    yield (
+        "list, odd names",
+        images.listing(
+            query,
+            CONSUMERS,
+            [
+                image(1, name=ODD, status="never_heard_of"),
+                image(2, name=None, size=None, visibility="public"),
+                image(3, owner=None, visibility="community"),
+            ],
+            ["DFW"],
+        ),
+    )
+    yield "show, own", images.details(image(), OWN, NOW)
+    yield "show, pending", images.details(image(), CONSUMERS, NOW, member())
+    yield "show, accepted", images.details(image(), CONSUMERS, NOW, member("accepted"))
+    yield "show, standard", images.details(image(visibility="public"), CONSUMERS, NOW)
+    much: dict[str, Any] = {f"com.example.{ODD[:30]}.{n}": ODD for n in range(128)}
+    yield (
+        "show, odd and much",
+        images.details(
+            image(name=ODD, size=None, tags=[f"{ODD}{n}" for n in range(128)], **much), OWN, NOW
+        ),
+    )
+    several = [user.Match(OWN.id, PRODUCER, each) for each in many[:12]]
+    share = Command(PERSON, "share", ("web", CONSUMER))
+    yield "choice", images.choice(user.Several(share, "web", several[:2], []))
+    yield "choice of many", images.choice(user.Several(share, ODD, several, [TROUBLE]))
