@@ -13,6 +13,7 @@ from typing import Self
 
 from slack_bolt import App
 
+import handlers
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack.listeners import Listeners
@@ -20,7 +21,7 @@ from bot.slack.posting import Poster
 from bot.slack.workspaces import Workspaces
 from bot.work import Work
 from cloud import Clouds
-from handlers import Services
+from handlers import Routes, Services
 from storage import Store
 from storage.clock import Clock, utc_now
 
@@ -47,6 +48,7 @@ class Runtime:
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when jobs should leave the rest to their next run."""
     sleep: Callable[[float], None] = time.sleep
+    routes: Routes = handlers.ROUTES
 
     @classmethod
     def build(
@@ -94,9 +96,10 @@ class Runtime:
             ),
             logger=logging.getLogger("slack_bolt"),
         )
-        Listeners(self.services, self.workspaces, self.work, self.regrets, self.metrics).register(
-            app
+        listeners = Listeners(
+            self.services, self.workspaces, self.work, self.regrets, self.metrics, self.routes
         )
+        listeners.register(app)
         return app
 
     def close(self) -> None:

@@ -24,6 +24,7 @@ from handlers.views import sharing as sharing_views
 
 __all__ = [
     "ACTIONS",
+    "ROUTES",
     "SEARCHES",
     "VERBS",
     "VIEWS",
@@ -35,14 +36,13 @@ __all__ = [
     "Option",
     "Person",
     "Reply",
+    "Routes",
     "Search",
     "Services",
     "Submission",
     "Verb",
     "answer",
     "digest",
-    "find_options",
-    "opens",
     "parse",
     "split",
 ]
@@ -157,8 +157,6 @@ VIEWS: Mapping[str, Callable[[Submission, Services], Reply]] = {}
 SEARCHES: Mapping[str, Callable[[Search, Services], Sequence[Option]]] = {}
 """By action id: which function finds the options of a menu."""
 
-_ROUTES = Routes(VERBS, ACTIONS, OPENING, VIEWS, SEARCHES)
+ROUTES = Routes(VERBS, ACTIONS, OPENING, VIEWS, SEARCHES)
 
-answer = _ROUTES.answer
-opens = _ROUTES.opens
-find_options = _ROUTES.find_options
+answer = ROUTES.answer

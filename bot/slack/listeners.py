@@ -33,6 +33,7 @@ from handlers import (
     Option,
     Person,
     Reply,
+    Routes,
     Search,
     Services,
     Submission,
@@ -67,6 +68,7 @@ class Listeners:
         work: Work,
         regrets: Work,
         metrics: Metrics,
+        routes: Routes = handlers.ROUTES,
     ) -> None:
         self._services = services
         self._workspaces = workspaces
@@ -74,6 +76,7 @@ class Listeners:
         self._work = work
         self._regrets = regrets
         self._metrics = metrics
+        self._routes = routes
 
     def register(self, app: App) -> None:
         app.command(COMMAND)(self._command)
@@ -149,7 +152,7 @@ class Listeners:
         request = incoming.request
         if incoming.view_id:
             return incoming.view_id
-        if isinstance(request, Submission) or not handlers.opens(request):
+        if isinstance(request, Submission) or not self._routes.opens(request):
             return None
         return self._modals.open(incoming)
 
@@ -157,7 +160,7 @@ class Listeners:
         if view_id == "":
             posting.say(incoming, modals.LATE)
             return
-        reply = handlers.answer(incoming.request, self._services)
+        reply = self._routes.answer(incoming.request, self._services)
         if view_id:
             self._show(incoming, view_id, reply)
         elif isinstance(reply, Message):
@@ -176,12 +179,12 @@ class Listeners:
             posting.answer(incoming, reply)
 
     def _find(self, search: Search, found: Handover[Sequence[Option]]) -> None:
-        found.give(handlers.find_options(search, self._services))
+        found.give(self._routes.find_options(search, self._services))
 
     def _submit(self, body: dict[str, Any], outcome: Handover[Reply]) -> None:
         incoming = payloads.submission(body)
         with self._timed(incoming):
-            reply = handlers.answer(incoming.request, self._services)
+            reply = self._routes.answer(incoming.request, self._services)
             if not outcome.give(reply):
                 time.sleep(SETTLE_S)
                 view = modals.afterwards(body, reply)

@@ -13,8 +13,9 @@ import handlers
 from bot.slack import listeners
 from bot.slack.listeners import ACTION, COMMAND
 from bot.web.app import SCOPES
+from handlers import Message, Modal
 from handlers.views.images import CHOOSE
-from sandbox.gallery import SAMPLES
+from sandbox.gallery import FORMS, SHOWN
 
 ROOT = Path(__file__).parents[2]
 EVENTS = "https://YOUR-HOST/slack/events"
@@ -92,17 +93,30 @@ def test_buttons_come_to_the_same_address_and_people_may_write_to_the_bot(
     assert manifest["features"]["app_home"]["messages_tab_enabled"]
 
 
-def test_every_button_that_is_ever_shown_is_heard() -> None:
-    shown = {
-        element["action_id"]
-        for message in SAMPLES.values()
-        for block in message.blocks
-        for element in [block.get("accessory"), *block.get("elements", ())]
-        if element and "action_id" in element
-    }
+def test_every_button_form_and_menu_that_is_ever_shown_is_heard() -> None:
+    elements = [_elements(sample) for sample in SHOWN.values()]
+    shown = {e["action_id"] for each in elements for e in each if e["type"] == "button"}
+    menus = {e["action_id"] for each in elements for e in each if "external" in e["type"]}
 
     assert shown <= {*handlers.ACTIONS, CHOOSE}
-    assert [action for action in handlers.ACTIONS if not ACTION.match(action)] == []
+    assert handlers.ACTIONS.keys() >= handlers.OPENING
+    assert handlers.SEARCHES.keys() >= menus
+    ids = [*handlers.ACTIONS, *handlers.VIEWS, *handlers.SEARCHES]
+    assert [each for each in ids if not ACTION.match(each)] == []
+
+
+def test_every_form_that_can_be_sent_has_a_sample_in_the_gallery() -> None:
+    assert handlers.VIEWS.keys() == {form.name for form in FORMS.values() if form.submit}
+
+
+def _elements(sample: Message | Modal) -> list[Mapping[str, Any]]:
+    """Everything to press, choose or fill in."""
+    return [
+        element
+        for block in sample.blocks
+        for element in [block.get("accessory"), block.get("element"), *block.get("elements", ())]
+        if element and "action_id" in element
+    ]
 
 
 @pytest.mark.node

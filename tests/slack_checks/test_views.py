@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from bot.slack.modals import as_json, page
 from handlers.message import split
-from sandbox.gallery import SAMPLES
+from sandbox.gallery import FORMS, SAMPLES
 from sandbox.slack import limits
 from tests.slack_checks import models
 from tests.slack_checks.declarations import Typed, blocks
@@ -17,6 +18,11 @@ PARTS = {
     for name, message in SAMPLES.items()
     for number, part in enumerate(split(message), 1)
 }
+
+WINDOWS = {name: as_json(form) for name, form in FORMS.items()} | {
+    f"{name} in a window": as_json(page(message)) for name, message in SAMPLES.items()
+}
+"""Every form, and every message as a page of a modal: a button in one is answered there."""
 
 
 @pytest.mark.node
@@ -33,3 +39,18 @@ def test_view_satisfies_slacks_models_and_limits(name: str) -> None:
     assert models.complaints(name, part.blocks) == []
     assert limits.complaints({"text": part.text, "blocks": list(part.blocks)}) == []
     assert part.text
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+def test_window_satisfies_slacks_models_and_limits(name: str) -> None:
+    window = WINDOWS[name]
+
+    assert models.complaints(name, window["blocks"]) == []
+    assert limits.check_view(window) == []
+
+
+@pytest.mark.node
+def test_every_window_satisfies_slacks_declarations(
+    slack_declarations: Callable[[Sequence[Typed]], list[str]],
+) -> None:
+    assert slack_declarations([Typed(n, "Modal", w) for n, w in WINDOWS.items()]) == []

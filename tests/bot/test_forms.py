@@ -1,0 +1,284 @@
+"""Forms: opened at once, filled in later, and never losing what was typed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import pytest
+from werkzeug.serving import make_server
+
+from bot.slack import modals
+from bot.web.app import create_app
+from bot.wiring import Runtime
+from handlers import (
+    Click,
+    Command,
+    FieldErrors,
+    Message,
+    Modal,
+    Option,
+    Reply,
+    Routes,
+    Search,
+    Services,
+    Submission,
+    Verb,
+)
+from handlers.errors import UnderWay
+from handlers.views import inputs
+from handlers.views.blocks import button, buttons, section
+from sandbox.slack import SlackStandIn
+from sandbox.slack.state import View
+from tests.bot.people import PRODUCER
+
+NAME, COLOUR = "colours.name", "colours.colour"
+FORM = Modal(
+    "colours.send",
+    "A colour",
+    (
+        section("What is it like?"),
+        inputs.text_input("Name", NAME, initial="web"),
+        inputs.search("Colour", COLOUR, optional=True),
+        buttons(button("Help", "colours.help", "red")),
+    ),
+    "Send",
+    value="a claim",
+)
+
+
+@dataclass
+class Colours:
+    """A bot about colours, whose cloud is as slow as the test wants."""
+
+    hold: threading.Event = field(default_factory=threading.Event)
+    """Every answer waits for this."""
+    reply: Reply | Exception = field(default_factory=lambda: Message("Sent."))
+    sent: list[Submission] = field(default_factory=list)
+    searched: list[Search] = field(default_factory=list)
+    form: Reply | Exception = FORM
+
+    @property
+    def routes(self) -> Routes:
+        verb = Verb("colour", "colour", "Asks.", self._ask, opens=lambda _: True)
+        return Routes(
+            verbs=(verb,),
+            actions={"colours.open": self._open, "colours.help": self._help},
+            opening=frozenset({"colours.open"}),
+            views={FORM.name: self._send},
+            searches={COLOUR: self._search},
+        )
+
+    def _ask(self, _: Command, __: Services) -> Reply:
+        self.hold.wait(10)
+        return _raised(self.form)
+
+    def _open(self, _: Click, __: Services) -> Reply:
+        return _raised(self.form)
+
+    def _help(self, click: Click, _: Services) -> Reply:
+        return Message(f"Help about {click.value}.", note=True)
+
+    def _send(self, submission: Submission, _: Services) -> Reply:
+        self.sent.append(submission)
+        self.hold.wait(10)
+        return _raised(self.reply)
+
+    def _search(self, search: Search, _: Services) -> list[Option]:
+        self.searched.append(search)
+        self.hold.wait(10)
+        return [Option(f"{search.words} {n}", str(n)) for n in range(2)]
+
+
+def _raised(reply: Reply | Exception) -> Reply:
+    if isinstance(reply, Exception):
+        raise reply
+    return reply
+
+
+@pytest.fixture
+def colours() -> Iterator[Colours]:
+    colours = Colours()
+    colours.hold.set()
+    yield colours
+    colours.hold.set()
+
+
+@pytest.fixture
+def bot(runtime: Runtime, slack: SlackStandIn, colours: Colours) -> Iterator[Runtime]:
+    """Served to Slack, with the colours for its conversation."""
+    runtime = replace(runtime, routes=colours.routes)
+    server = make_server("127.0.0.1", 0, create_app(runtime), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    slack.bot_url = f"http://127.0.0.1:{server.server_port}"
+    yield runtime
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def top(slack: SlackStandIn, shown: Callable[[View], bool], seconds: float = 5) -> View:
+    """The modal on top of the producer's screen, once it is as *shown* says."""
+    deadline = time.monotonic() + seconds
+    while True:
+        view = slack.modals.top(PRODUCER)
+        if view and shown(view):
+            return view
+        assert time.monotonic() < deadline, view
+        time.sleep(0.01)
+
+
+def titled(title: str) -> Callable[[View], bool]:
+    return lambda view: bool(view.body["title"]["text"] == title)
+
+
+def saying(text: str) -> Callable[[View], bool]:
+    return lambda view: text in str(view.body["blocks"])
+
+
+def test_a_form_opens_at_once_and_is_filled_in_when_the_cloud_has_answered(
+    bot: Runtime, slack: SlackStandIn, colours: Colours
+) -> None:
+    colours.hold.clear()
+
+    slack.command(PRODUCER, "colour")
+    waiting = top(slack, saying("asking the cloud"))
+    colours.hold.set()
+    form = top(slack, titled("A colour"))
+
+    assert form.id == waiting.id
+    assert form.body["private_metadata"] == "a claim"
+    assert form.body["submit"]["text"] == "Send"
+    assert slack.messages(PRODUCER) == []
+
+
+def test_what_cannot_be_shown_as_a_form_is_a_page_of_the_open_window(
+    bot: Runtime, slack: SlackStandIn, colours: Colours
+) -> None:
+    colours.form = UnderWay()
+
+    slack.command(PRODUCER, "colour")
+
+    page = top(slack, saying("being done at this moment"))
+    assert "submit" not in page.body
+    assert page.body["close"]["text"] == "Close"
+
+
+def test_a_window_that_slack_does_not_open_is_told_of_in_words(
+    bot: Runtime, slack: SlackStandIn, colours: Colours
+) -> None:
+    slack.fail_next("views.open", "expired_trigger_id")
+
+    said = slack.ask(PRODUCER, "colour")
+
+    assert said.text == modals.LATE
+    assert slack.modals.top(PRODUCER) is None
+
+
+def test_what_was_typed_reaches_the_handler_with_the_form_s_value(
+    bot: Runtime, slack: SlackStandIn, colours: Colours
+) -> None:
+    slack.command(PRODUCER, "colour")
+    top(slack, titled("A colour"))
+
+    ack = slack.modals.submit(PRODUCER, {NAME: " db "})
+
+    assert ack.ok
+    [sent] = colours.sent
+    assert (sent.view, sent.value) == (FORM.name, "a claim")
+    assert (sent.text(NAME), sent.text(COLOUR)) == ("db", "")
+    assert top(slack, saying("Sent.")).body["title"]["text"] == modals.TITLE
+
+
+def test_errors_stand_beside_their_fields(
+    bot: Runtime, slack: SlackStandIn, colours: Colours
+) -> None:
+    colours.reply = FieldErrors({NAME: "There is one of that name."})
+    slack.command(PRODUCER, "colour")
+    form = top(slack, titled("A colour"))
+
+    slack.modals.submit(PRODUCER, {NAME: "db"})
+
+    shown = top(slack, titled("A colour"))
+    assert (shown.id, dict(shown.errors)) == (form.id, {NAME: "There is one of that name."})
+
+
+def test_an_error_of_the_whole_form_stands_at_its_first_field_without_markup(
+    bot: Runtime, slack: SlackStandIn, colours: Colours
+) -> None:
+    colours.reply = UnderWay()
+    slack.command(PRODUCER, "colour")
+    top(slack, titled("A colour"))
+
+    slack.modals.submit(PRODUCER, {NAME: "db"})
+
+    errors = dict(top(slack, titled("A colour")).errors)
+    assert errors == {NAME: "That is being done at this moment. Nothing was done twice."}
+
+
+def test_errors_that_come_late_redraw_the_form_with_what_was_typed(
+    bot: Runtime, slack: SlackStandIn, colours: Colours
+) -> None:
+    """Slack takes errors only in the acknowledgement, and that only for three seconds."""
+    slack.command(PRODUCER, "colour")
+    top(slack, titled("A colour"))
+    colours.hold.clear()
+    colours.reply = FieldErrors({NAME: "There is one of that name."})
+
+    began = time.monotonic()
+    ack = slack.modals.submit(PRODUCER, {NAME: "db"})
+    waited = time.monotonic() - began
+
+    assert ack.ok
+    assert waited < 3
+    top(slack, saying("asking the cloud"))
+    colours.hold.set()
+    again = top(slack, titled("A colour"))
+    blocks = {block["block_id"]: block for block in again.body["blocks"]}
+    assert blocks[NAME]["element"]["initial_value"] == "db"
+    assert saying("⚠ There is one of that name.")(again)
+    assert (again.body["private_metadata"], again.body["submit"]["text"]) == ("a claim", "Send")
+
+
+def test_a_note_in_a_window_goes_on_top_and_leaves_the_form_as_it_is(
+    bot: Runtime, slack: SlackStandIn, colours: Colours
+) -> None:
+    slack.command(PRODUCER, "colour")
+    form = top(slack, titled("A colour"))
+
+    slack.modals.click(PRODUCER, "colours.help")
+
+    note = top(slack, saying("Help about red."))
+    assert note.previous_view_id == form.id
+    slack.modals.close(PRODUCER)
+    assert slack.modals.top(PRODUCER) == form
+
+
+def test_a_menu_offers_what_is_found_for_the_words_typed(
+    bot: Runtime, slack: SlackStandIn, colours: Colours
+) -> None:
+    slack.command(PRODUCER, "colour")
+    form = top(slack, titled("A colour"))
+
+    options = slack.suggest(PRODUCER, form, COLOUR, "re")
+
+    assert [option["text"]["text"] for option in options] == ["re 0", "re 1"]
+    [search] = colours.searched
+    assert (search.words, search.value) == ("re", "a claim")
+
+
+def test_a_menu_whose_options_come_too_late_is_empty(
+    bot: Runtime, slack: SlackStandIn, colours: Colours
+) -> None:
+    slack.command(PRODUCER, "colour")
+    form = top(slack, titled("A colour"))
+    colours.hold.clear()
+
+    began = time.monotonic()
+    options = slack.suggest(PRODUCER, form, COLOUR, "re")
+
+    assert list(options) == []
+    assert time.monotonic() - began < 3
