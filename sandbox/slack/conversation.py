@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.slack import payloads
@@ -12,7 +12,8 @@ from sandbox.slack.answers import Answers
 from sandbox.slack.modals import Modals
 from sandbox.slack.refusals import Refused
 from sandbox.slack.sender import Ack, Sender
-from sandbox.slack.state import HUMAN, SLACK, Json, Message, Person, Workspace
+from sandbox.slack.state import HUMAN, SLACK, Json, Message, Person, View, Workspace
+from sandbox.slack.suggestions import Suggestions
 from sandbox.slack.tickets import ResponseUrl
 
 
@@ -22,7 +23,8 @@ class Conversation:
     def __init__(self, workspace: Workspace, sender: Sender) -> None:
         self.workspace = workspace
         self.answers = Answers(workspace)
-        self.modals = Modals(workspace, self._interact)
+        self.suggestions = Suggestions(workspace, self._interact)
+        self.modals = Modals(workspace, self._interact, self.suggestions)
         self.calls: list[Json] = []
         """All traffic, each line as `validate_contract` reads it."""
         self.sender = sender
@@ -101,6 +103,8 @@ class Conversation:
         self.workspace.warn(message, user_id, "")
         version = self.workspace.version
         person, now = self.person(user_id), self.workspace.clock()
+        chosen = {element["action_id"]: value}
+        value = self.suggestions.resolved(user_id, message.blocks, chosen)[element["action_id"]]
         token = self.workspace.tickets.response_url(user_id, message.channel_id, message.ts)
         body = payloads.click(
             person,
@@ -114,6 +118,25 @@ class Conversation:
         if not ack.ok:
             self.workspace.warn(message, user_id, ack.complaint)
         return ack
+
+    def suggest(
+        self,
+        user_id: str,
+        place: Message | View,
+        action_id: str,
+        words: str = "",
+        given: Mapping[str, Any] | None = None,
+    ) -> list[Json]:
+        """
+        Type *words* into a menu whose options the app finds, and see its options.
+
+        *given* is what stands in the other inputs by then, by action id. What was once
+        offered can be chosen afterwards, by its value.
+
+        Raises:
+            Refused: Slack would show no options; see `Suggestions.ask`.
+        """
+        return self.suggestions.ask(user_id, place, action_id, words, given or {})
 
     def wait_for(
         self,

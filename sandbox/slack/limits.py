@@ -14,7 +14,7 @@ from slackblocks import _limits as limit
 from slackblocks._surfaces import _BLOCK_TYPES_BY_SURFACE as SURFACES
 
 from sandbox.slack.check import Check, Json
-from sandbox.slack.elements import element, image
+from sandbox.slack.elements import ACTIONS, BESIDE, INPUT, element, image
 
 MESSAGE_JSON_MAX = 13_200
 """Characters of blocks in one message; above, Slack answers `msg_blocks_too_long`. Measured."""
@@ -90,7 +90,7 @@ def _section(check: Check, block: Json, pointer: str) -> None:
         for i, each in enumerate(check.items(block, "fields", pointer, 1, most)):
             check.text({str(i): each}, str(i), f"{pointer}/fields", longest)
     if block.get("accessory"):
-        element(check, block["accessory"], f"{pointer}/accessory")
+        element(check, block["accessory"], f"{pointer}/accessory", BESIDE)
 
 
 def _header(check: Check, block: Json, pointer: str) -> None:
@@ -110,7 +110,7 @@ def _actions(check: Check, block: Json, pointer: str) -> None:
     seen: set[str] = set()
     elements = check.items(block, "elements", pointer, 1, limit.ACTIONS_ELEMENTS_MAX_ITEMS)
     for i, each in enumerate(elements):
-        element(check, each, f"{pointer}/elements/{i}")
+        element(check, each, f"{pointer}/elements/{i}", ACTIONS)
         action_id = each.get("action_id")
         if action_id in seen:
             check.wrong(f"{pointer}/elements/{i}/action_id", f"action_id `{action_id}` repeats")
@@ -122,7 +122,7 @@ def _input(check: Check, block: Json, pointer: str) -> None:
     check.text(block, "label", pointer, limit.INPUT_LABEL_MAX_LENGTH, plain=True, required=True)
     check.text(block, "hint", pointer, limit.INPUT_HINT_MAX_LENGTH, plain=True)
     if isinstance(block.get("element"), dict):
-        element(check, block["element"], f"{pointer}/element")
+        element(check, block["element"], f"{pointer}/element", INPUT)
     else:
         check.wrong(pointer, "missing required field: element")
 

@@ -8,9 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox.slack import payloads
+from sandbox.slack.refusals import Refused
 from sandbox.slack.sender import Ack
-from sandbox.slack.state import Json, Message, View, Workspace
-from sandbox.slack.views import checked_view, new_view, renewed
+from sandbox.slack.state import Json, View, Workspace
+from sandbox.slack.suggestions import Suggestions
+from sandbox.slack.views import checked_errors, checked_view, push_on, renewed
+
+TROUBLE = "We had some trouble connecting. Try again?"
+"""What Slack shows above a form when the app's answer to it was none, or not to be used."""
 
 Interact = Callable[[str, Json, int], Ack]
 """Sends the bot an interaction: its kind, its payload, the workspace's version before it."""
@@ -19,36 +24,44 @@ Interact = Callable[[str, Json, int], Ack]
 class Modals:
     """The modals each person has open, the last on top."""
 
-    def __init__(self, workspace: Workspace, interact: Interact) -> None:
+    def __init__(self, workspace: Workspace, interact: Interact, suggestions: Suggestions) -> None:
         self._workspace = workspace
         self._interact = interact
+        self._suggestions = suggestions
 
     def top(self, user_id: str) -> View | None:
         """The modal on top, if any."""
         stack = self._workspace.modals[user_id]
         return stack[-1] if stack else None
 
-    def click(self, user_id: str, action_id: str, value: Any = None) -> Ack:
-        """Press a button of the modal on top."""
-        view = self._top(user_id)
-        shown = Message("", "", "", tuple(view.body["blocks"]))
-        element = shown.element(action_id)
-        action = payloads.action(element, self._workspace.clock(), value)
-        trigger = self._workspace.tickets.trigger(user_id)
-        body = payloads.click_in_view(
-            self._workspace.people[user_id], view, action, trigger=trigger
-        )
-        return self._interact("action", body, self._workspace.version)
+    def click(
+        self,
+        user_id: str,
+        action_id: str,
+        value: Any = None,
+        given: Mapping[str, Any] | None = None,
+    ) -> Ack:
+        """Press a button, or choose *value*, in the modal on top, whose inputs hold *given*."""
+        view, trigger = self._top(user_id), self._workspace.tickets.trigger(user_id)
+        given = self._resolved(view, {**(given or {}), action_id: value})
+        action = payloads.action(view.element(action_id), self._workspace.clock(), given[action_id])
+        person = self._workspace.people[user_id]
+        body = payloads.click_in_view(person, view, action, given, trigger=trigger)
+        ack = self._interact("action", body, self._workspace.version)
+        if not ack.ok:
+            self._tell(view, {"": ack.complaint})
+        return ack
 
     def submit(self, user_id: str, given: Mapping[str, Any]) -> Ack:
         """Send the modal on top, with what was given to its inputs by action id."""
         view, trigger = self._top(user_id), self._workspace.tickets.trigger(user_id)
+        given = self._resolved(view, given)
         body = payloads.submission(self._workspace.people[user_id], view, given, trigger=trigger)
         ack = self._interact("view", body, self._workspace.version)
-        if ack.ok:
-            self._after_submission(user_id, view, json.loads(ack.body or "{}"))
-        else:
-            self._redraw(user_id, replace(view, errors={"": ack.complaint}))
+        try:
+            self._after_submission(view, _answer(ack))
+        except Refused:
+            self._tell(view, {"": TROUBLE})
         return ack
 
     def close(self, user_id: str) -> None:
@@ -65,22 +78,40 @@ class Modals:
             raise LookupError(f"{user_id} has no modal open")
         return view
 
-    def _redraw(self, user_id: str, view: View) -> None:
-        self._workspace.show(user_id, *self._workspace.modals[user_id][:-1], view)
+    def _resolved(self, view: View, given: Mapping[str, Any]) -> dict[str, Any]:
+        return self._suggestions.resolved(view.user_id, view.body["blocks"], given)
 
-    def _after_submission(self, user_id: str, view: View, answer: Json) -> None:
-        stack = self._workspace.modals[user_id]
+    def _after_submission(self, view: View, answer: Json) -> None:
+        """As the app answered. It may have updated the view, or the person closed it, by then."""
         match answer.get("response_action"):
+            case None:
+                self._workspace.swap(view.id)
             case "errors":
-                self._redraw(user_id, replace(view, errors=answer["errors"]))
+                self._tell(view, checked_errors(view, answer.get("errors")))
             case "update":
-                body = checked_view(answer["view"])
-                self._redraw(user_id, renewed(self._workspace, view, body))
+                newer = renewed(self._workspace, view, checked_view(answer.get("view")))
+                self._workspace.swap(view.id, newer)
             case "push":
-                body = checked_view(answer["view"])
-                on_top = new_view(self._workspace, user_id, body, stack)
-                self._workspace.show(user_id, *stack, on_top)
+                push_on(self._workspace, view.user_id, checked_view(answer.get("view")))
             case "clear":
-                self._workspace.show(user_id)
+                self._workspace.show(view.user_id)
             case _:
-                self._workspace.show(user_id, *(v for v in stack if v.id != view.id))
+                raise Refused("invalid_response_action")
+
+    def _tell(self, view: View, errors: Mapping[str, str]) -> None:
+        now = self._workspace.modal(view.id)
+        if now:
+            self._workspace.swap(view.id, replace(now, errors=errors))
+
+
+def _answer(ack: Ack) -> Json:
+    """What the app wants done with the form it got. Nothing but JSON or nothing will do."""
+    if not ack.ok:
+        raise Refused(ack.error)
+    try:
+        answer = json.loads(ack.body or "{}")
+    except ValueError as garbled:
+        raise Refused("invalid_response") from garbled
+    if not isinstance(answer, dict):
+        raise Refused("invalid_response")
+    return answer

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sandbox.slack.controls import controls, initial_options, options_of
 from sandbox.slack.state import (
     APP_ID,
     BOT_ID,
@@ -49,22 +50,13 @@ def command(
 def click(
     person: Person, message: Message, channel_name: str, action: Json, *, url: str, trigger: str
 ) -> Json:
-    """A click in a message. An ephemeral message is not sent along: Slack does not keep it."""
-    body = _interaction("block_actions", person, trigger) | {
-        "container": {
-            "type": "message",
-            "message_ts": message.ts,
-            "channel_id": message.channel_id,
-            "is_ephemeral": message.ephemeral,
-        },
-        "channel": {"id": message.channel_id, "name": channel_name},
+    """A click in a message."""
+    return _interaction("block_actions", person, trigger) | {
+        **in_message(message, channel_name),
         "state": {"values": state_values(message.blocks, {})},
         "response_url": url,
         "actions": [action],
     }
-    if not message.ephemeral:
-        body["message"] = as_json(message)
-    return body
 
 
 def submission(person: Person, view: View, given: Mapping[str, Any], *, trigger: str) -> Json:
@@ -77,18 +69,56 @@ def submission(person: Person, view: View, given: Mapping[str, Any], *, trigger:
 
 def closing(person: Person, view: View, *, cleared: bool) -> Json:
     """A modal closed without sending it."""
-    body = _interaction("view_closed", person, "")
-    del body["trigger_id"]
-    return body | {"view": view_output(view, {}), "is_cleared": cleared}
-
-
-def click_in_view(person: Person, view: View, action: Json, *, trigger: str) -> Json:
-    """A click in a modal or home tab. It has no response URL, though Slack's types say so."""
-    return _interaction("block_actions", person, trigger) | {
-        "container": {"type": "view", "view_id": view.id},
+    return _interaction("view_closed", person) | {
         "view": view_output(view, {}),
+        "is_cleared": cleared,
+    }
+
+
+def click_in_view(
+    person: Person, view: View, action: Json, given: Mapping[str, Any], *, trigger: str
+) -> Json:
+    """
+    A click in a modal or home tab, with what was *given* to its inputs, by action id.
+
+    It has no response URL, though Slack's types say so.
+    """
+    return _interaction("block_actions", person, trigger) | {
+        **in_view(view, given),
         "response_url": "",
         "actions": [action],
+    }
+
+
+def suggestion(person: Person, element: Json, words: str, place: Json) -> Json:
+    """What was typed into a menu whose options the app finds; *place* is where the menu stands."""
+    return _interaction("block_suggestion", person) | {
+        "action_id": element["action_id"],
+        "block_id": element["block_id"],
+        "value": words,
+        **place,
+    }
+
+
+def in_message(message: Message, channel_name: str) -> Json:
+    """Where something was done. An ephemeral message is not sent along: Slack keeps none."""
+    place: Json = {
+        "container": {
+            "type": "message",
+            "message_ts": message.ts,
+            "channel_id": message.channel_id,
+            "is_ephemeral": message.ephemeral,
+        },
+        "channel": {"id": message.channel_id, "name": channel_name},
+    }
+    return place if message.ephemeral else place | {"message": as_json(message)}
+
+
+def in_view(view: View, given: Mapping[str, Any]) -> Json:
+    """Where something was done, with what was given to the inputs there."""
+    return {
+        "container": {"type": "view", "view_id": view.id},
+        "view": view_output(view, given),
     }
 
 
@@ -109,30 +139,30 @@ def action(element: Json, at: float, given: Any = None) -> Json:
 
 
 def value_of(element: Json, given: Any) -> Json:
-    """An element's value in `state.values`; *given* is a text, an option's value or several."""
+    """
+    An element's value in `state.values`.
+
+    *given* is a text, an option's value or several, None if the element was not touched,
+    "" or () if it was emptied.
+    """
     kind = element["type"]
-    if kind in ("static_select", "radio_buttons", "overflow"):
-        chosen = next(iter(_chosen(element, [given])), element.get("initial_option"))
-        return {"type": kind, "selected_option": chosen}
-    if kind in ("multi_static_select", "checkboxes"):
-        initial = element.get("initial_options", [])
-        return {
-            "type": kind,
-            "selected_options": initial if given is None else _chosen(element, given),
-        }
+    if kind in _ONE_OPTION:
+        chosen = initial_options(element) if given is None else _chosen(element, [given])
+        return {"type": kind, "selected_option": chosen[0] if chosen else None}
+    if kind in _OPTIONS:
+        chosen = initial_options(element) if given is None else _chosen(element, given)
+        return {"type": kind, "selected_options": chosen}
     key, default = _VALUE_KEYS.get(kind, ("value", "initial_value"))
-    return {"type": kind, key: element.get(default) if given is None else given}
+    return {"type": kind, key: element.get(default) if given is None else given or None}
 
 
 def state_values(blocks: Iterable[Json], given: Mapping[str, Any]) -> Json:
     """`state.values` of a message or view: every stateful element, by block id and action id."""
     values: dict[str, Json] = {}
-    for block in blocks:
-        elements = [block.get("element"), block.get("accessory"), *block.get("elements", ())]
-        for element in filter(None, elements):
-            if "action_id" in element and element["type"] not in ("button", "overflow"):
-                value = value_of(element, given.get(element["action_id"]))
-                values.setdefault(block["block_id"], {})[element["action_id"]] = value
+    for element in controls(blocks):
+        if element["type"] not in ("button", "overflow"):
+            value = value_of(element, given.get(element["action_id"]))
+            values.setdefault(element["block_id"], {})[element["action_id"]] = value
     return values
 
 
@@ -176,27 +206,29 @@ def as_json(message: Message) -> Json:
     }
 
 
-def _interaction(kind: str, person: Person, trigger: str) -> Json:
+def _interaction(kind: str, person: Person, trigger: str = "") -> Json:
     user = {"id": person.user_id, "name": person.handle, "team_id": TEAM_ID}
     if kind == "block_actions":
         user["username"] = person.handle
-    return {
+    body = {
         "type": kind,
         "user": user,
         "api_app_id": APP_ID,
         "token": VERIFICATION_TOKEN,
-        "trigger_id": trigger,
         "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN},
         "is_enterprise_install": False,
     }
+    return body | {"trigger_id": trigger} if trigger else body
 
 
 def _chosen(element: Json, values: Any) -> list[Json]:
-    groups = element.get("option_groups") or [element]
-    options = [option for group in groups for option in group.get("options", ())]
-    return [option for option in options if option.get("value") in (values or ())]
+    """The options with these values; one that was offered elsewhere comes as it is."""
+    found = {option["value"]: option for option in options_of(element)}
+    return [value if isinstance(value, dict) else found[value] for value in values if value]
 
 
+_ONE_OPTION = frozenset({"static_select", "external_select", "radio_buttons", "overflow"})
+_OPTIONS = frozenset({"multi_static_select", "multi_external_select", "checkboxes"})
 _VALUE_KEYS = {
     "datepicker": ("selected_date", "initial_date"),
     "timepicker": ("selected_time", "initial_time"),

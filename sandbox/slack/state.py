@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sandbox.slack.controls import control, controls
 from sandbox.slack.tickets import Clock, Tickets
 
 Json = dict[str, Any]
@@ -78,25 +79,14 @@ class Message:
 
     def buttons(self) -> list[Json]:
         """Every interactive element in it, in reading order, each with its `block_id`."""
-        return [
-            {**element, "block_id": block["block_id"]}
-            for block in self.blocks
-            for element in (*block.get("elements", ()), block.get("accessory"))
-            if element and "action_id" in element
-        ]
+        return controls(self.blocks)
 
     def element(self, action_id: str, label: str | None = None, nth: int = 0) -> Json:
         """One of its buttons or menus; *label* and *nth* tell those with the same id apart."""
-        found = [
-            element
-            for element in self.buttons()
-            if element["action_id"] == action_id
-            and (label is None or element.get("text", {}).get("text") == label)
-        ]
-        if nth >= len(found):
-            shown = [element["action_id"] for element in self.buttons()]
-            raise LookupError(f"no {action_id} (number {nth}) among {shown} of {self.text!r}")
-        return found[nth]
+        try:
+            return control(self.blocks, action_id, label, nth)
+        except LookupError as missing:
+            raise LookupError(f"{missing} of {self.text!r}") from None
 
 
 @dataclass(frozen=True)
@@ -111,6 +101,10 @@ class View:
     previous_view_id: str | None = None
     errors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """What the app found wrong on submission, by block id."""
+
+    def element(self, action_id: str) -> Json:
+        """One of its inputs, buttons or menus."""
+        return control(self.body["blocks"], action_id)
 
     @property
     def external_id(self) -> str:
@@ -188,6 +182,20 @@ class Workspace:
         """Put these modals, the last on top, before a person."""
         with self.changed:
             self.modals[user_id] = modals
+            self._bump()
+
+    def modal(self, view_id: str) -> View | None:
+        """A modal that someone has open."""
+        with self.changed:
+            views = (view for stack in self.modals.values() for view in stack)
+            return next((view for view in views if view.id == view_id), None)
+
+    def swap(self, view_id: str, newer: View | None = None) -> None:
+        """Put another value of an open modal in its place, or take it away."""
+        with self.changed:
+            for user_id, stack in self.modals.items():
+                swapped = (newer if view.id == view_id else view for view in stack)
+                self.modals[user_id] = tuple(view for view in swapped if view)
             self._bump()
 
     def publish(self, home: View) -> None:

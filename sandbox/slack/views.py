@@ -1,7 +1,12 @@
-"""views.*: modals and home tabs."""
+"""
+views.*: modals and home tabs.
+
+Source: docs.slack.dev/reference/methods/views.open, .push, .update.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -9,33 +14,36 @@ from sandbox.slack import limits
 from sandbox.slack.refusals import Refused, needed
 from sandbox.slack.state import APP_ID, BOT_ID, TEAM_ID, Json, View, Workspace
 
+VIEW_MAX = 250 * 1024
+"""Bytes of JSON in a view; above, Slack answers `view_too_large`."""
+STACK_MAX = 3
+"""Views on top of each other: the one that was opened and two pushed."""
+
 
 def open_view(workspace: Workspace, args: Json) -> Json:
     body = _view(args)
     user_id = workspace.tickets.redeem(needed(args, "trigger_id"))
-    return _show(workspace, user_id, body, ())
+    _unused(workspace, body)
+    view = new_view(workspace, user_id, body, ())
+    workspace.show(user_id, view)
+    return {"view": _answered_view(view)}
 
 
 def push(workspace: Workspace, args: Json) -> Json:
     body = _view(args)
     user_id = workspace.tickets.redeem(needed(args, "trigger_id"))
-    stack = workspace.modals[user_id]
-    if len(stack) >= 3:
-        raise Refused("push_limit_reached")
-    return _show(workspace, user_id, body, stack)
+    return {"view": _answered_view(push_on(workspace, user_id, body))}
 
 
 def update(workspace: Workspace, args: Json) -> Json:
     body = _view(args)
-    for user_id, stack in workspace.modals.items():
-        for i, view in enumerate(stack):
-            if args.get("view_id") == view.id or args.get("external_id") == view.external_id:
-                if args.get("hash", view.hash) != view.hash:
-                    raise Refused("hash_conflict")
-                newer = renewed(workspace, view, body)
-                workspace.show(user_id, *stack[:i], newer, *stack[i + 1 :])
-                return {"view": _answered_view(newer)}
-    raise Refused("not_found")
+    with workspace.changed:
+        view = _found(workspace, args)
+        if args.get("hash", view.hash) != view.hash:
+            raise Refused("hash_conflict")
+        newer = renewed(workspace, view, body)
+        workspace.swap(view.id, newer)
+    return {"view": _answered_view(newer)}
 
 
 def publish(workspace: Workspace, args: Json) -> Json:
@@ -73,13 +81,48 @@ def checked_view(body: Any) -> Json:
     if problems:
         raise Refused("invalid_arguments", *problems)
     assert isinstance(body, dict)
+    if len(json.dumps(body).encode()) > VIEW_MAX:
+        raise Refused("view_too_large")
     return body
 
 
-def _show(workspace: Workspace, user_id: str, body: Json, under: tuple[View, ...]) -> Json:
-    view = new_view(workspace, user_id, body, under)
-    workspace.show(user_id, *under, view)
-    return {"view": _answered_view(view)}
+def checked_errors(view: View, errors: Any) -> dict[str, str]:
+    """What an app found wrong, if each stands beside an input of the view."""
+    inputs = {block["block_id"] for block in view.body["blocks"] if block["type"] == "input"}
+    if not isinstance(errors, dict) or not errors or not errors.keys() <= inputs:
+        raise Refused("invalid_errors")
+    if not all(isinstance(text, str) and text for text in errors.values()):
+        raise Refused("invalid_errors")
+    return errors
+
+
+def push_on(workspace: Workspace, user_id: str, body: Json) -> View:
+    """Put a view on top of those a person has open."""
+    with workspace.changed:
+        stack = workspace.modals[user_id]
+        if not stack:
+            raise Refused("not_found")
+        if len(stack) >= STACK_MAX:
+            raise Refused("push_limit_reached")
+        _unused(workspace, body)
+        view = new_view(workspace, user_id, body, stack)
+        workspace.show(user_id, *stack, view)
+    return view
+
+
+def _found(workspace: Workspace, args: Json) -> View:
+    if not args.get("view_id") and not args.get("external_id"):
+        raise Refused("invalid_arguments", "[ERROR] missing required field: view_id")
+    for view in (view for stack in workspace.modals.values() for view in stack):
+        if args.get("view_id") == view.id or args.get("external_id") == (view.external_id or 0):
+            return view
+    raise Refused("not_found")
+
+
+def _unused(workspace: Workspace, body: Json) -> None:
+    used = {view.external_id for stack in workspace.modals.values() for view in stack}
+    if body.get("external_id") and body["external_id"] in used:
+        raise Refused("duplicate_external_id")
 
 
 def _view(args: Json) -> Json:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import http.client
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from slack_bolt import App
-from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from werkzeug.serving import make_server
 
 from sandbox.slack import CHANNEL_ID, PEOPLE, SlackStandIn
+from tests.sandbox.talk import Clock, refusal
 
 PRODUCER, CONSUMER, OTHER = (person.user_id for person in PEOPLE)
 BUTTON: dict[str, Any] = {
@@ -32,47 +30,6 @@ BUTTON: dict[str, Any] = {
 }
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = time.time()
-
-    def __call__(self) -> float:
-        return self.now
-
-    def advance(self, *, seconds: float = 0, minutes: float = 0) -> None:
-        self.now += seconds + minutes * 60
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def slack(clock: Clock) -> Iterator[SlackStandIn]:
-    with SlackStandIn(clock=clock) as stand_in:
-        yield stand_in
-
-
-@pytest.fixture
-def client(slack: SlackStandIn) -> WebClient:
-    return WebClient(slack.bot_token, base_url=slack.api_url)
-
-
-@pytest.fixture
-def bot(slack: SlackStandIn, client: WebClient) -> Iterator[App]:
-    """A bare Bolt app, which checks signatures as every bot does."""
-    app = App(client=client, signing_secret=slack.signing_secret)
-    server = make_server("127.0.0.1", 0, SlackRequestHandler(app), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    slack.bot_url = f"http://127.0.0.1:{server.server_port}"
-    yield app
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 def answering(message: dict[str, Any]) -> Callable[..., None]:
     """A command's listener that says this."""
 
@@ -81,12 +38,6 @@ def answering(message: dict[str, Any]) -> Callable[..., None]:
         respond(**message)
 
     return listener
-
-
-def refusal(call: Callable[[], Any]) -> str:
-    with pytest.raises(SlackApiError) as refused:
-        call()
-    return str(refused.value.response["error"])
 
 
 def test_bolt_takes_a_command_as_signed_and_its_answer_is_seen_by_one_person(

@@ -1,0 +1,45 @@
+"""A Slack stand-in, and a bare bot of Slack's own making that talks to it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from slack_bolt import App
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_sdk import WebClient
+from werkzeug.serving import make_server
+
+from sandbox.slack import SlackStandIn
+from tests.sandbox.talk import Clock
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def slack(clock: Clock) -> Iterator[SlackStandIn]:
+    with SlackStandIn(clock=clock) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def client(slack: SlackStandIn) -> WebClient:
+    return WebClient(slack.bot_token, base_url=slack.api_url)
+
+
+@pytest.fixture
+def bot(slack: SlackStandIn, client: WebClient) -> Iterator[App]:
+    """A bare Bolt app, which checks signatures as every bot does."""
+    app = App(client=client, signing_secret=slack.signing_secret)
+    server = make_server("127.0.0.1", 0, SlackRequestHandler(app), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    slack.bot_url = f"http://127.0.0.1:{server.server_port}"
+    yield app
+    server.shutdown()
+    thread.join()
+    server.server_close()
