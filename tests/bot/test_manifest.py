@@ -85,11 +85,15 @@ def test_the_events_are_the_ones_the_code_hears(
     assert subscribed["request_url"] == EVENTS
 
 
-def test_buttons_come_to_the_same_address_and_people_may_write_to_the_bot(
+def test_buttons_and_menus_come_to_the_same_address_and_people_may_write_to_the_bot(
     manifest: Mapping[str, Any],
 ) -> None:
     """A digest comes into the messages tab; without it Slack refuses to deliver one."""
-    assert manifest["settings"]["interactivity"] == {"is_enabled": True, "request_url": EVENTS}
+    assert manifest["settings"]["interactivity"] == {
+        "is_enabled": True,
+        "request_url": EVENTS,
+        "message_menu_options_url": EVENTS,
+    }
     assert manifest["features"]["app_home"]["messages_tab_enabled"]
 
 
