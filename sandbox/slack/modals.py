@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sandbox.slack import payloads
+from sandbox.slack import fields, payloads
 from sandbox.slack.refusals import Refused
 from sandbox.slack.sender import Ack
 from sandbox.slack.state import Json, View, Workspace
@@ -42,21 +42,45 @@ class Modals:
         given: Mapping[str, Any] | None = None,
     ) -> Ack:
         """Press a button, or choose *value*, in the modal on top, whose inputs hold *given*."""
-        view, trigger = self._top(user_id), self._workspace.tickets.trigger(user_id)
+        view = self._top(user_id)
         given = self._resolved(view, {**(given or {}), action_id: value})
         action = payloads.action(view.element(action_id), self._workspace.clock(), given[action_id])
         person = self._workspace.people[user_id]
-        body = payloads.click_in_view(person, view, action, given, trigger=trigger)
+        body = payloads.click_in_view(person, view, action, given, trigger=self._trigger(view))
         ack = self._interact("action", body, self._workspace.version)
         if not ack.ok:
             self._tell(view, {"": ack.complaint})
         return ack
 
     def submit(self, user_id: str, given: Mapping[str, Any]) -> Ack:
-        """Send the modal on top, with what was given to its inputs by action id."""
-        view, trigger = self._top(user_id), self._workspace.tickets.trigger(user_id)
+        """
+        Send the modal on top, with what was given to its inputs by action id.
+
+        What Slack itself finds wrong is shown in the form and not sent: the answer is
+        then `not_sent`.
+        """
+        view = self._top(user_id)
         given = self._resolved(view, given)
-        body = payloads.submission(self._workspace.people[user_id], view, given, trigger=trigger)
+        blocks = view.body["blocks"]
+        if wrong := fields.problems(blocks, payloads.state_values(blocks, given)):
+            self._tell(view, wrong)
+            return Ack(0, 0, error="not_sent", version=self._workspace.version)
+        return self._send(view, given)
+
+    def close(self, user_id: str, *, everything: bool = False) -> None:
+        """Close the modal on top, or with *everything* all of them, without sending it."""
+        stack = self._workspace.modals[user_id]
+        cleared = everything or bool(self._top(user_id).body.get("clear_on_close"))
+        closed = stack if cleared else stack[-1:]
+        self._workspace.show(user_id, *stack[: len(stack) - len(closed)])
+        for view in reversed(closed):
+            if view.body.get("notify_on_close"):
+                body = payloads.closing(self._workspace.people[user_id], view, cleared=cleared)
+                self._interact("view", body, self._workspace.version)
+
+    def _send(self, view: View, given: Mapping[str, Any]) -> Ack:
+        person, trigger = self._workspace.people[view.user_id], self._trigger(view)
+        body = payloads.submission(person, view, given, trigger=trigger)
         ack = self._interact("view", body, self._workspace.version)
         try:
             self._after_submission(view, _answer(ack))
@@ -64,13 +88,8 @@ class Modals:
             self._tell(view, {"": TROUBLE})
         return ack
 
-    def close(self, user_id: str) -> None:
-        """Close the modal on top without sending it."""
-        view = self._top(user_id)
-        self._workspace.show(user_id, *self._workspace.modals[user_id][:-1])
-        if view.body.get("notify_on_close"):
-            body = payloads.closing(self._workspace.people[user_id], view, cleared=False)
-            self._interact("view", body, self._workspace.version)
+    def _trigger(self, view: View) -> str:
+        return self._workspace.tickets.trigger(view.user_id)
 
     def _top(self, user_id: str) -> View:
         view = self.top(user_id)

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 
+Json = dict[str, Any]
+
 
 class Clock:
     def __init__(self) -> None:
@@ -26,3 +28,8 @@ def refusal(call: Callable[[], Any]) -> str:
     with pytest.raises(SlackApiError) as refused:
         call()
     return str(refused.value.response["error"])
+
+
+def plain(text: str) -> Json:
+    """A text without markup, as Slack takes it."""
+    return {"type": "plain_text", "text": text}

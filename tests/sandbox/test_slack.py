@@ -246,63 +246,6 @@ def test_a_public_answer_in_a_channel_is_seen_by_all(slack: SlackStandIn, bot: A
     assert slack.wait_for(CONSUMER, newer_than=ack.version).text == "Look"
 
 
-MODAL = {
-    "type": "modal",
-    "title": {"type": "plain_text", "text": "Update"},
-    "submit": {"type": "plain_text", "text": "Save"},
-    "callback_id": "images.update",
-    "blocks": [
-        {
-            "type": "input",
-            "block_id": "name",
-            "label": {"type": "plain_text", "text": "Name"},
-            "element": {"type": "plain_text_input", "action_id": "name"},
-        }
-    ],
-}
-
-
-def test_a_trigger_opens_one_modal_within_three_seconds(
-    slack: SlackStandIn, bot: App, client: WebClient, clock: Clock
-) -> None:
-    slack.command(PRODUCER, "update")
-    trigger = slack.calls[-1]["body"]["trigger_id"]
-
-    assert client.views_open(trigger_id=trigger, view=MODAL)["ok"]
-    assert refusal(lambda: client.views_open(trigger_id=trigger, view=MODAL)) == (
-        "exchanged_trigger_id"
-    )
-    slack.command(PRODUCER, "update")
-    clock.advance(seconds=3.1)
-    late = slack.calls[-1]["body"]["trigger_id"]
-    assert refusal(lambda: client.views_open(trigger_id=late, view=MODAL)) == "expired_trigger_id"
-    assert (
-        refusal(lambda: client.views_open(trigger_id="1.2.3", view=MODAL)) == "invalid_trigger_id"
-    )
-
-
-def test_a_modal_shows_what_the_bot_finds_wrong_and_closes_when_all_is_well(
-    slack: SlackStandIn, bot: App, client: WebClient
-) -> None:
-    @bot.view("images.update")
-    def submitted(ack: Any, view: Any) -> None:
-        name = view["state"]["values"]["name"]["name"]["value"]
-        if name:
-            ack()
-        else:
-            ack(response_action="errors", errors={"name": "It needs a name."})
-
-    slack.command(PRODUCER, "update")
-    client.views_open(trigger_id=slack.calls[-1]["body"]["trigger_id"], view=MODAL)
-
-    slack.modals.submit(PRODUCER, {"name": ""})
-    modal = slack.modals.top(PRODUCER)
-    assert modal
-    assert modal.errors == {"name": "It needs a name."}
-    slack.modals.submit(PRODUCER, {"name": "golden"})
-    assert slack.modals.top(PRODUCER) is None
-
-
 def test_nobody_clicks_in_a_message_that_only_another_sees(
     slack: SlackStandIn, client: WebClient
 ) -> None:
@@ -350,8 +293,5 @@ def test_all_traffic_is_what_slack_declares(
     client.chat_update(channel=channel, ts=posted["ts"], text="Answered")
     client.chat_postEphemeral(channel=CHANNEL_ID, user=CONSUMER, text="Only you")
     client.users_info(user=CONSUMER)
-    slack.command(CONSUMER, "update")
-    client.views_open(trigger_id=slack.calls[-1]["body"]["trigger_id"], view=MODAL)
-    slack.modals.submit(CONSUMER, {"name": "golden"})
 
     slack_accepts(slack.calls)

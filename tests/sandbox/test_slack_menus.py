@@ -12,19 +12,16 @@ from slack_sdk import WebClient
 
 from sandbox.slack import PEOPLE, Message, SlackStandIn, View
 from sandbox.slack.refusals import Refused
+from tests.sandbox.talk import Json, plain
 
 PRODUCER, CONSUMER, _ = (person.user_id for person in PEOPLE)
 
 
-def plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
-
-
-def option(text: str) -> dict[str, Any]:
+def option(text: str) -> Json:
     return {"text": plain(text), "value": f"id-{text}"}
 
 
-def menu(**more: Any) -> dict[str, Any]:
+def menu(**more: Any) -> Json:
     return {
         "type": "external_select",
         "action_id": "images.find",
@@ -36,7 +33,7 @@ def menu(**more: Any) -> dict[str, Any]:
 SEVERAL = menu(type="multi_external_select", action_id="images.several")
 
 
-def modal(*elements: dict[str, Any]) -> dict[str, Any]:
+def modal(*elements: Json) -> Json:
     inputs = [
         {
             "type": "input",
@@ -57,13 +54,11 @@ def modal(*elements: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def show(
-    slack: SlackStandIn, bot: App, client: WebClient
-) -> Callable[[dict[str, Any]], Message | View]:
+def show(slack: SlackStandIn, bot: App, client: WebClient) -> Callable[[Json], Message | View]:
     """Shows the producer a menu in a message, or with `modal` a form."""
     bot.command("/images")(lambda ack: ack())
 
-    def show(body: dict[str, Any]) -> Message | View:
+    def show(body: Json) -> Message | View:
         if body["type"] != "modal":
             client.chat_postMessage(channel=PRODUCER, text="Pick", blocks=[body])
             return slack.messages(PRODUCER)[-1]
@@ -76,7 +71,7 @@ def show(
     return show
 
 
-Show = Callable[[dict[str, Any]], Message | View]
+Show = Callable[[Json], Message | View]
 ROW = {"type": "actions", "elements": [menu()]}
 
 
@@ -182,7 +177,7 @@ def test_the_app_sees_what_stands_in_the_other_fields(
     ],
 )
 def test_options_beyond_the_limits_are_refused(
-    slack: SlackStandIn, bot: App, show: Show, answer: dict[str, Any], problem: str
+    slack: SlackStandIn, bot: App, show: Show, answer: Json, problem: str
 ) -> None:
     """The middleware answers by itself: Bolt's own ack lets no wrong keys through."""
     bot.middleware(_answering(answer))
@@ -195,7 +190,7 @@ def test_options_beyond_the_limits_are_refused(
     assert problem in refused.value.messages[0]
 
 
-def _answering(answer: dict[str, Any]) -> Callable[..., Any]:
+def _answering(answer: Json) -> Callable[..., Any]:
     def listener(body: Any, next: Callable[[], Any]) -> Any:  # noqa: A002 - Bolt's name
         if body.get("type") == "block_suggestion":
             return BoltResponse(status=200, body=json.dumps(answer))
@@ -228,7 +223,7 @@ def test_what_slack_asks_for_options_is_what_slack_declares(
     slack: SlackStandIn,
     bot: App,
     show: Show,
-    slack_accepts: Callable[[list[dict[str, Any]]], None],
+    slack_accepts: Callable[[list[Json]], None],
 ) -> None:
     for action_id in ("images.find", "images.several"):
         bot.options(action_id)(lambda ack: ack(options=[option("golden")]))
