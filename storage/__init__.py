@@ -1,7 +1,8 @@
 """What we remember, in SQLite or PostgreSQL. Knows neither Slack nor the cloud."""
 
 from storage.accounts import Account
-from storage.audit import AuditRow
+from storage.audit import AuditFilter, AuditRow
+from storage.chain import Verdict
 from storage.invitations import Changes, Invitation, State
 from storage.outbox import Notice
 from storage.people import PersonRow
@@ -10,6 +11,7 @@ from storage.vault import new_key
 
 __all__ = [
     "Account",
+    "AuditFilter",
     "AuditRow",
     "Changes",
     "Invitation",
@@ -17,5 +19,6 @@ __all__ = [
     "PersonRow",
     "State",
     "Store",
+    "Verdict",
     "new_key",
 ]

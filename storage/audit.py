@@ -1,19 +1,36 @@
-"""The record of what was done: written before it is done, closed after. Never edited, never cut."""
+"""The record of what was done: written before it is done, and after. Nothing in it is changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
+from storage import chain
+from storage.chain import Verdict
 from storage.clock import Clock
 from storage.columns import maybe, moment, new_id, stamp
-from storage.database import Database
+from storage.database import Database, Row
+
+Values = Mapping[str, Any]
+
+
+class Stage(StrEnum):
+    """An entry begins with a row of the first stage, and ends with one of another."""
+
+    STARTED = "started"
+    DONE = "done"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True)
 class AuditRow:
+    """One entry, begun and perhaps ended."""
+
     at: datetime
     actor: str
     """`T1/U2`, or the job that acted."""
@@ -25,6 +42,28 @@ class AuditRow:
     outcome: str
     """`started`, `done`, or `failed: <name of the error>`."""
     ended_at: datetime | None
+    before: Values = field(default_factory=dict)
+    after: Values = field(default_factory=dict)
+    request_id: str = ""
+    """The cloud's own id of the change."""
+    approvers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """Which entries; everything is compared exactly but *action*, of which a beginning will do."""
+
+    actor: str | None = None
+    action: str | None = None
+    target: str | None = None
+    account: str | None = None
+    region: str | None = None
+    outcome: str | None = None
+    """A Stage: `started` for those that never ended."""
+    team_id: str | None = None
+    """Only what people of that workspace did."""
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 class Entry:
@@ -32,6 +71,9 @@ class Entry:
 
     def __init__(self, detail: str) -> None:
         self.detail = detail
+        self.before: Values = {}
+        self.after: Values = {}
+        self.request_id = ""
 
     def note(self, text: str) -> None:
         self.detail = f"{self.detail}; {text}" if self.detail else text
@@ -52,6 +94,7 @@ class Audit:
         account: str = "",
         region: str = "",
         detail: str = "",
+        approvers: Sequence[str] = (),
     ) -> Iterator[Entry]:
         """
         Do within what is to be on record. An error is written and goes on its way.
@@ -59,63 +102,116 @@ class Audit:
         An entry that stays `started` is one whose process died: its outcome is unknown.
         """
         entry = Entry(detail)
-        entry_id = self._open(entry, actor, action, target, account, region)
+        fixed = {
+            "entry_id": new_id(),
+            "actor": actor,
+            "action": action,
+            "target": target,
+            "account": account,
+            "region": region,
+            "approvers": json.dumps(list(approvers)),
+        }
+        self._add(fixed, entry, Stage.STARTED)
         try:
             yield entry
         except BaseException as error:
-            self._close(entry_id, entry, f"failed: {type(error).__name__}")
+            self._add(fixed, entry, Stage.FAILED, type(error).__name__)
             raise
-        self._close(entry_id, entry, "done")
+        self._add(fixed, entry, Stage.DONE)
 
     def recent(self, limit: int = 50) -> list[AuditRow]:
         """The newest entries first."""
-        rows = self._db.rows(
-            "select * from audit order by at desc, id desc limit :limit", {"limit": limit}
-        )
-        return [
-            AuditRow(
-                moment(row["at"]),
-                row["actor"],
-                row["action"],
-                row["target"],
-                row["account"],
-                row["region"],
-                row["detail"],
-                row["outcome"],
-                maybe(row["ended_at"]),
-            )
-            for row in rows
-        ]
+        return self.find(AuditFilter(), limit)
 
-    def _open(
-        self, entry: Entry, actor: str, action: str, target: str, account: str, region: str
-    ) -> str:
-        entry_id = new_id()
-        self._db.execute(
-            """insert into audit (id, at, actor, action, target, account, region, detail, outcome)
-               values (:id, :now, :actor, :action, :target, :account, :region, :detail,
-                       'started')""",
+    def find(
+        self, wanted: AuditFilter, limit: int = 50, *, before_seq: int | None = None
+    ) -> list[AuditRow]:
+        """The entries that fit, newest first, and of those before *before_seq* if it is given."""
+        return [_entry(row) for row in self._found(wanted, limit, before_seq)]
+
+    def export(self, wanted: AuditFilter) -> Iterator[AuditRow]:
+        """All entries that fit, newest first, without holding them all."""
+        before_seq: int | None = None
+        while rows := self._found(wanted, chain.BATCH, before_seq):
+            yield from (_entry(row) for row in rows)
+            before_seq = rows[-1]["seq"]
+
+    def verify(self) -> Verdict:
+        """Whether nothing was changed or taken out."""
+        return chain.verify(self._db)
+
+    def _found(self, wanted: AuditFilter, limit: int, before_seq: int | None) -> list[Row]:
+        conditions = _conditions(wanted)
+        if before_seq is not None:
+            conditions["s.seq < :before_seq"] = ("before_seq", before_seq)
+        where = " and ".join(["s.stage = 'started'", *conditions])
+        return self._db.rows(
+            f"""select s.*, e.stage as end_stage, e.at as ended_at, e.error as end_error,
+                       e.detail as end_detail, e.before_json as end_before_json,
+                       e.after_json as end_after_json,
+                       e.request_id as end_request_id
+                from audit_log s
+                left join audit_log e on e.entry_id = s.entry_id and e.stage <> 'started'
+                where {where} order by s.seq desc limit :limit""",  # noqa: S608 - our own words
+            {**dict(conditions.values()), "limit": limit},
+        )
+
+    def _add(self, fixed: Values, entry: Entry, stage: Stage, error: str = "") -> None:
+        chain.append(
+            self._db,
             {
-                "id": entry_id,
-                "now": stamp(self._clock()),
-                "actor": actor,
-                "action": action,
-                "target": target,
-                "account": account,
-                "region": region,
+                **fixed,
+                "at": stamp(self._clock()),
+                "stage": stage.value,
+                "error": error,
                 "detail": entry.detail,
+                "before_json": json.dumps(entry.before, sort_keys=True),
+                "after_json": json.dumps(entry.after, sort_keys=True),
+                "request_id": entry.request_id,
             },
         )
-        return entry_id
 
-    def _close(self, entry_id: str, entry: Entry, outcome: str) -> None:
-        self._db.execute(
-            """update audit set outcome = :outcome, detail = :detail, ended_at = :now
-               where id = :id and outcome = 'started'""",
-            {
-                "outcome": outcome,
-                "detail": entry.detail,
-                "now": stamp(self._clock()),
-                "id": entry_id,
-            },
-        )
+
+def _conditions(wanted: AuditFilter) -> dict[str, tuple[str, Any]]:
+    """The filter in SQL: each condition with its parameter."""
+    known: dict[str, tuple[str, Any]] = {
+        "s.actor = :actor": ("actor", wanted.actor),
+        "s.target = :target": ("target", wanted.target),
+        "s.account = :account": ("account", wanted.account),
+        "s.region = :region": ("region", wanted.region),
+        "coalesce(e.stage, 'started') = :outcome": ("outcome", wanted.outcome),
+        "s.at >= :since": ("since", stamp(wanted.since) if wanted.since else None),
+        "s.at < :until": ("until", stamp(wanted.until) if wanted.until else None),
+        "substr(s.action, 1, length(:action)) = :action": ("action", wanted.action),
+        "substr(s.actor, 1, length(:team)) = :team": (
+            "team",
+            f"{wanted.team_id}/" if wanted.team_id else None,
+        ),
+    }
+    return {sql: given for sql, given in known.items() if given[1] is not None}
+
+
+def _entry(row: Row) -> AuditRow:
+    ended = row["end_stage"] is not None
+    failed = row["end_stage"] == Stage.FAILED
+    outcome = f"failed: {row['end_error']}" if failed else row["end_stage"] or row["stage"]
+    last = {key: row[f"end_{key}"] if ended else row[key] for key in _LEARNT}
+    return AuditRow(
+        at=moment(row["at"]),
+        actor=row["actor"],
+        action=row["action"],
+        target=row["target"],
+        account=row["account"],
+        region=row["region"],
+        detail=last["detail"],
+        outcome=outcome,
+        ended_at=maybe(row["ended_at"]),
+        before=json.loads(last["before_json"]),
+        after=json.loads(last["after_json"]),
+        request_id=last["request_id"],
+        approvers=tuple(json.loads(row["approvers"])),
+    )
+
+
+_LEARNT = ("detail", "before_json", "after_json", "request_id")
+"""What is known only at the end of an entry."""

@@ -6,14 +6,31 @@ Times are ISO-8601 text in UTC, all of one length, so that they compare as text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from storage.chain import GENESIS, bind
 from storage.clock import Clock
 from storage.columns import stamp
 from storage.database import Database
 from storage.errors import NotMigrated
 
-Step = tuple[str, tuple[str, ...]]
+Statement = str | Callable[[Database], None]
+Step = tuple[str, tuple[Statement, ...]]
+
+
+def _chain_what_was_recorded(db: Database) -> None:
+    """Entries of before there was a chain are its first rows."""
+    for row in db.rows("select * from audit order by at, id"):
+        stage, _, error = row["outcome"].partition(": ")
+        same = {key: row[key] for key in ("actor", "action", "target", "account", "region")}
+        fixed = {**same, "entry_id": row["id"], "detail": row["detail"], "approvers": "[]"}
+        learnt = {"before_json": "{}", "after_json": "{}", "request_id": ""}
+        begun = {"at": row["at"], "stage": "started", "error": ""}
+        bind(db, {**fixed, **learnt, **begun})
+        if row["ended_at"]:
+            ended = {"at": row["ended_at"], "stage": stage, "error": error}
+            bind(db, {**fixed, **learnt, **ended})
+
 
 MIGRATIONS: tuple[Step, ...] = (
     (
@@ -77,6 +94,25 @@ MIGRATIONS: tuple[Step, ...] = (
         "0004_answers_outlast_older_looks",
         ("alter table invitations add column noted_at text",),
     ),
+    (
+        "0020_audit_is_a_chain",
+        (
+            """create table audit_log (
+                seq bigint primary key, entry_id text not null, at text not null,
+                stage text not null, actor text not null, action text not null,
+                target text not null, account text not null, region text not null,
+                detail text not null, error text not null, before_json text not null,
+                after_json text not null, request_id text not null, approvers text not null,
+                previous text not null, hash text not null)""",
+            "create unique index audit_log_stage on audit_log (entry_id, stage)",
+            "create index audit_log_at on audit_log (at)",
+            """create table audit_head (
+                id integer primary key, seq bigint not null, hash text not null)""",
+            f"insert into audit_head (id, seq, hash) values (1, 0, '{GENESIS}')",  # noqa: S608 - ours
+            _chain_what_was_recorded,
+            "drop table audit",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"
@@ -112,9 +148,12 @@ def must_be_migrated(db: Database) -> None:
         raise NotMigrated(f"the database lacks {', '.join(steps)}: run `python -m bot migrate`")
 
 
-def _take(db: Database, name: str, statements: Sequence[str], clock: Clock) -> None:
+def _take(db: Database, name: str, statements: Sequence[Statement], clock: Clock) -> None:
     for statement in statements:
-        db.execute(statement)
+        if isinstance(statement, str):
+            db.execute(statement)
+        else:
+            statement(db)
     db.execute(
         "insert into migrations (name, applied_at) values (:name, :now)",
         {"name": name, "now": stamp(clock())},

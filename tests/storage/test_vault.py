@@ -12,7 +12,7 @@ from storage.errors import BadKeys, Sealed
 from tests.storage.conftest import Link
 from tests.storage.fixtures import HandClock
 
-TABLES = ("accounts", "account_troubles", "installations", "once", "outbox", "people", "audit")
+TABLES = ("accounts", "account_troubles", "installations", "once", "outbox", "people", "audit_log")
 
 Reopen = Callable[..., Store]
 

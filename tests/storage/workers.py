@@ -87,6 +87,12 @@ def act_and_hang(store: Store, _: Sequence[str]) -> None:
         sys.stdin.read()
 
 
+def record(store: Store, names: Sequence[str]) -> None:
+    for name in names:
+        with store.audit.entry("T1/U1", "image.share", name):
+            pass
+
+
 TASKS: dict[str, Callable[[Store, Sequence[str]], Any]] = {
     task.__name__: task
     for task in (
@@ -100,6 +106,7 @@ TASKS: dict[str, Callable[[Store, Sequence[str]], Any]] = {
         hold_and_hang,
         hang_half_way,
         act_and_hang,
+        record,
     )
 }
 
