@@ -253,3 +253,27 @@ class OutcomeUnknown(UserError):
 
 class UnderWay(UserError):
     """The same thing is being done at this moment: a double click, or a colleague's."""
+
+
+class ObjectExists(UserError):
+    """The container has an object of that name already, which is not to be overwritten."""
+
+    def __init__(self, container: str, name: str) -> None:
+        super().__init__(f"{container}/{name}")
+        self.container, self.name = container, name
+
+
+class Vanished(UserError):
+    """What a transfer was making, an image or a server, was deleted before it was done."""
+
+    def __init__(self, kind: str, vanished_id: str) -> None:
+        super().__init__(vanished_id)
+        self.kind, self.id = kind, vanished_id
+
+
+class TaskForgotten(UserError):
+    """A task ended so long ago that the cloud no longer says how."""
+
+    def __init__(self, task_id: str) -> None:
+        super().__init__(task_id)
+        self.task_id = task_id

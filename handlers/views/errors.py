@@ -102,6 +102,19 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
         f"Look with {code('/images ' + e.look)} before you try again."
     ),
     user.UnderWay: "That is being done at this moment. Nothing was done twice.",
+    # Transfers
+    user.ObjectExists: lambda e: (
+        f"{named(e.container)} has an object {named(e.name)} already, and it is not overwritten. "
+        "Delete that first, or take another container."
+    ),
+    user.Vanished: lambda e: (
+        f"The new {e.kind} {code(e.id)} was deleted before it was done. Begin again if you "
+        "still want it."
+    ),
+    user.TaskForgotten: lambda e: (
+        f"The cloud has forgotten its task {code(e.task_id)}, so how it ended cannot be told. "
+        "Look with `/images list` whether the image is there before you begin again."
+    ),
     # The cloud
     cloud.BadConfiguration: lambda e: f"The account's configuration cannot be used: {_own(e)}",
     cloud.BadCredentials: "The cloud no longer takes this account's password or key. "
