@@ -1,4 +1,4 @@
-"""The program: `python -m bot web | worker | all | migrate | check | run JOB | link | key`."""
+"""The program: `python -m bot PROGRAM`; without one it names those that there are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 
-from bot import checks, linking, logs, scheduler
+from bot import auditing, checks, linking, logs, scheduler
 from bot.jobs import JOBS, invitations
 from bot.settings import BadSettings, Settings
 from bot.web.server import Server
@@ -19,6 +19,9 @@ from cloud import Clouds
 from cloud.errors import CloudError, NoSuchRegion
 from storage import Store, new_key
 from storage.errors import StorageError
+
+RESEAL = "reseal"
+"""The one job that nobody needs but by hand: after a new key was put first in SECRET_KEYS."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,13 +54,15 @@ def _parser() -> argparse.ArgumentParser:
     add("migrate", _migrate, "bring the database's tables up to date")
     add("check", _check, "try the settings, and say what to mend")
     run = add("run", _run, "run one job now, to its end")
-    run.add_argument("job", choices=sorted(JOBS), metavar="JOB", help=", ".join(JOBS))
+    jobs = [*JOBS, RESEAL]
+    run.add_argument("job", choices=sorted(jobs), metavar="JOB", help=", ".join(jobs))
     run.add_argument("--now", action="store_true", help="invitations: every digest is due now")
     link = add("link", _link, "link a person to an account of clouds.yaml")
     link.add_argument("--team", required=True, help="Slack team id (T…)")
     link.add_argument("--user", required=True, help="Slack user id (U…)")
     link.add_argument("--cloud", required=True, help="the entry of clouds.yaml")
     link.add_argument("--region", help="work in this region only")
+    auditing.add_arguments(add("audit", _audit, "verify or export the record of what was done"))
     add("key", _key, "make a key for SECRET_KEYS")
     return parser
 
@@ -100,6 +105,8 @@ def _check(_: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if arguments.job == RESEAL:
+        return _reseal()
     runtime = Runtime.build(_settings())
     try:
         if arguments.job == "invitations":
@@ -108,6 +115,15 @@ def _run(arguments: argparse.Namespace) -> int:
             JOBS[arguments.job].run(runtime)
     finally:
         runtime.close()
+    return 0
+
+
+def _reseal() -> int:
+    store = open_store(_settings(slack=False))
+    try:
+        _say(f"{store.reseal()} secrets are sealed with the newest key. The older ones may go.")
+    finally:
+        store.close()
     return 0
 
 
@@ -134,6 +150,14 @@ def _link(arguments: argparse.Namespace) -> int:
         f"Roles: {', '.join(linked.roles) or 'not told'}"
     )
     return 0
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    store = open_store(_settings(slack=False))
+    try:
+        return auditing.run(store, arguments)
+    finally:
+        store.close()
 
 
 def _key(_: argparse.Namespace) -> int:

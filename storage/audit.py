@@ -136,9 +136,9 @@ class Audit:
             yield from (_entry(row) for row in rows)
             before_seq = rows[-1]["seq"]
 
-    def verify(self) -> Verdict:
-        """Whether nothing was changed or taken out."""
-        return chain.verify(self._db)
+    def verify(self, kept: str = "") -> Verdict:
+        """Whether nothing was changed or taken out, since *kept* was the head or at all."""
+        return chain.verify(self._db, kept)
 
     def _found(self, wanted: AuditFilter, limit: int, before_seq: int | None) -> list[Row]:
         conditions = _conditions(wanted)

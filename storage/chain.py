@@ -74,14 +74,17 @@ def walk(db: Database) -> Iterator[Row]:
         seq = rows[-1]["seq"]
 
 
-def verify(db: Database) -> Verdict:
+def verify(db: Database, kept: str = "") -> Verdict:
     """
     Walk along the whole chain.
 
     The head is read first: rows that are added meanwhile come after it, and are sound as well.
+
+    Args:
+        kept: a head of an earlier walk, kept elsewhere, which must still be in the chain.
     """
     [head] = db.rows("select seq, hash from audit_head where id = 1")
-    count, last = 0, GENESIS
+    count, last, met = 0, GENESIS, kept in ("", GENESIS)
     for row in walk(db):
         if row["seq"] != count + 1:
             return Verdict(count, last, f"row {count + 1} is missing")
@@ -89,7 +92,7 @@ def verify(db: Database) -> Verdict:
             return Verdict(count, last, f"row {row['seq']} was changed")
         if row["seq"] == head["seq"] and row["hash"] != head["hash"]:
             return Verdict(count, last, f"row {row['seq']} is not the one that was written")
-        count, last = row["seq"], row["hash"]
+        count, last, met = row["seq"], row["hash"], met or row["hash"] == kept
     if count < head["seq"]:
         return Verdict(count, last, f"rows {count + 1} to {head['seq']} are missing")
-    return Verdict(count, last)
+    return Verdict(count, last, "" if met else "the head that was kept is not in the chain")

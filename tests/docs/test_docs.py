@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import handlers
+from bot.__main__ import RESEAL
 from bot.jobs import JOBS
 from bot.settings import Settings
 from cloud import clouds_yaml
@@ -67,8 +68,8 @@ def test_deploy_pages_commands_are_the_programs() -> None:
     pages = "\n".join(page.read_text() for page in PAGES)
     used = set(re.findall(r"python -m bot (\w+)", pages))
 
-    assert used <= {"web", "worker", "all", "migrate", "check", "run", "link", "key"}
-    assert set(re.findall(r"python -m bot run (\w+)", pages)) <= set(JOBS)
+    assert used <= {"web", "worker", "all", "migrate", "check", "run", "link", "audit", "key"}
+    assert set(re.findall(r"python -m bot run (\w+)", pages)) <= {*JOBS, RESEAL}
 
 
 def _table(page: str) -> list[str]:

@@ -75,6 +75,22 @@ def test_a_last_row_that_was_forged_with_its_hash_is_found(recorded: Store) -> N
     assert (verdict.rows, verdict.broken) == (5, "row 6 is not the one that was written")
 
 
+def test_a_chain_made_anew_does_not_hold_the_head_that_was_kept(recorded: Store) -> None:
+    kept = recorded.audit.verify().head
+    with recorded.audit.entry("T1/U1", "image.share", "web"):
+        pass
+    grown = recorded.audit.verify(kept)
+    for row in chain.walk(recorded._db):
+        recorded._db.execute("delete from audit_log where seq = :seq", {"seq": row["seq"]})
+    recorded._db.execute("update audit_head set seq = 0, hash = :hash", {"hash": chain.GENESIS})
+    with recorded.audit.entry("T1/U1", "image.share", "web"):
+        pass
+
+    assert (grown.rows, grown.broken) == (8, "")
+    assert recorded.audit.verify().broken == ""
+    assert recorded.audit.verify(kept).broken == "the head that was kept is not in the chain"
+
+
 def test_entries_of_many_processes_make_one_sound_chain(store: Store, race: Race) -> None:
     race("record", *[f"t{number}" for number in range(20)])
 

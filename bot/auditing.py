@@ -1,0 +1,87 @@
+"""`python -m bot audit`: whether the record is whole, and all of it for other programs to read."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+from storage import AuditFilter, AuditRow, Store
+
+COLUMNS = (
+    *("at", "ended_at", "actor", "action", "target", "account", "region", "outcome", "detail"),
+    *("before", "after", "request_id", "approvers"),
+)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula, and runs."""
+
+
+def add_arguments(program: argparse.ArgumentParser) -> None:
+    actions = program.add_subparsers(required=True, dest="what", metavar="WHAT")
+    verify = actions.add_parser("verify", help="whether nothing was changed or taken out")
+    verify.add_argument("--head", default="", help="what `verify` printed before, kept elsewhere")
+    export = actions.add_parser("export", help="all entries, newest first")
+    export.add_argument("--format", choices=("csv", "jsonl"), default="jsonl")
+    for name in ("actor", "action", "account", "region", "outcome"):
+        export.add_argument(f"--{name}")
+    for name in ("since", "until"):
+        export.add_argument(f"--{name}", type=_moment, help="YYYY-MM-DD, or with a time; UTC")
+
+
+def verify(store: Store, head: str, out: TextIO) -> bool:
+    """Say whether the chain is whole; its head is to be kept elsewhere."""
+    verdict = store.audit.verify(head)
+    if verdict.broken:
+        out.write(f"The audit is broken: {verdict.broken}.\n")
+        out.write(f"{verdict.rows} rows before that are sound.\n")
+    else:
+        out.write(f"The audit is whole: {verdict.rows} rows.\nhead {verdict.head}\n")
+    return not verdict.broken
+
+
+def export(store: Store, arguments: argparse.Namespace, out: TextIO) -> None:
+    """Write the entries that fit, as CSV with a header or as a JSON object a line."""
+    names = ("actor", "action", "account", "region", "outcome", "since", "until")
+    wanted = AuditFilter(**{name: getattr(arguments, name) for name in names})
+    write = _as_csv if arguments.format == "csv" else _as_json_lines
+    write(store.audit.export(wanted), out)
+
+
+def run(store: Store, arguments: argparse.Namespace) -> int:
+    if arguments.what == "verify":
+        return 0 if verify(store, arguments.head, sys.stdout) else 1
+    export(store, arguments, sys.stdout)
+    return 0
+
+
+def _as_json_lines(rows: Iterable[AuditRow], out: TextIO) -> None:
+    out.writelines(json.dumps(_record(row), ensure_ascii=False) + "\n" for row in rows)
+
+
+def _as_csv(rows: Iterable[AuditRow], out: TextIO) -> None:
+    table = csv.writer(out)
+    table.writerow(COLUMNS)
+    for row in rows:
+        table.writerow([_cell(value) for value in _record(row).values()])
+
+
+def _record(row: AuditRow) -> Mapping[str, Any]:
+    values = {name: getattr(row, name) for name in COLUMNS}
+    return {key: v.isoformat() if isinstance(v, datetime) else v for key, v in values.items()}
+
+
+def _cell(value: Any) -> str:
+    """As text that no spreadsheet runs: strangers name images."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
