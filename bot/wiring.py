@@ -15,6 +15,7 @@ from slack_bolt import App
 
 import handlers
 from bot.metrics import Metrics
+from bot.movers import Movers
 from bot.settings import Settings
 from bot.slack.listeners import Listeners
 from bot.slack.posting import Poster
@@ -27,6 +28,8 @@ from storage.clock import Clock, utc_now
 
 POLLERS = 16
 """Accounts and regions asked at the same time by the scheduler."""
+SEGMENT_BYTES = 1024**3
+"""Of what streams through us: the most that is sent again after a crash. Swift takes 5 GB."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,13 @@ class Runtime:
     regrets: Work
     """Says that `work` is full, without waiting in it."""
     pollers: ThreadPoolExecutor
+    movers: Movers
     metrics: Metrics
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when jobs should leave the rest to their next run."""
     sleep: Callable[[float], None] = time.sleep
     routes: Routes = handlers.ROUTES
+    segment_bytes: int = SEGMENT_BYTES
 
     @classmethod
     def build(
@@ -77,6 +82,7 @@ class Runtime:
             work=Work(),
             regrets=Work(hands=2, waiting=100, name="regret"),
             pollers=ThreadPoolExecutor(POLLERS, thread_name_prefix="poll"),
+            movers=Movers(),
             metrics=Metrics(),
             sleep=sleep,
         )
@@ -108,6 +114,7 @@ class Runtime:
         self.work.finish()
         self.regrets.finish()
         self.pollers.shutdown(wait=True, cancel_futures=True)
+        self.movers.finish()
         self.clouds.close()
         self.store.close()
 

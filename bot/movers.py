@@ -1,0 +1,67 @@
+"""The hands that move transfers on, apart from the ticks: a stream may keep one for hours."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+
+HANDS = 8
+"""Transfers moved at the same time by one process."""
+STREAMS = 4
+"""Of these, how many may copy bytes; the others are left to those that only look and wait."""
+
+
+class Movers:
+    """A pool that knows how many of its hands are free. Thread-safe."""
+
+    def __init__(self, hands: int = HANDS, streams: int = STREAMS) -> None:
+        self._pool = ThreadPoolExecutor(hands, thread_name_prefix="move")
+        self._streams = threading.BoundedSemaphore(streams)
+        self._lock = threading.Lock()
+        self._free = hands
+
+    @property
+    def free(self) -> int:
+        """Hands that nothing waits for; below 0 if more was given than they can take at once."""
+        with self._lock:
+            return self._free
+
+    def take(self, task: Callable[[], None]) -> Future[None]:
+        """
+        Have this done as soon as a hand is free.
+
+        Raises:
+            RuntimeError: after finish().
+        """
+        self._count(-1)
+        try:
+            future = self._pool.submit(task)
+        except RuntimeError:
+            self._count(1)
+            raise
+        future.add_done_callback(lambda _: self._count(1))
+        return future
+
+    @contextmanager
+    def streaming(self) -> Iterator[bool]:
+        """Copy bytes within, if it says True; else as many streams run as may."""
+        taken = self._streams.acquire(blocking=False)
+        try:
+            yield taken
+        finally:
+            if taken:
+                self._streams.release()
+
+    def finish(self) -> None:
+        """
+        Do what was taken, and take no more.
+
+        What waits for a hand is not cancelled: it sees that the program stops, and lets go.
+        """
+        self._pool.shutdown(wait=True)
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self._free += more
