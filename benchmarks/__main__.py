@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import ack, listing, polling
+from benchmarks import ack, listing, polling, transfers
 
-ALL = {"listing": listing.main, "ack": ack.main, "polling": polling.main}
+ALL = {
+    "listing": listing.main,
+    "ack": ack.main,
+    "polling": polling.main,
+    "transfers": transfers.main,
+}
 
 
 def main() -> None:

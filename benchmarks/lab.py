@@ -36,12 +36,12 @@ class Lab:
 
 
 @contextmanager
-def lab(images: int = 0) -> Iterator[Lab]:
+def lab(images: int = 0, *, swift: bool = False) -> Iterator[Lab]:
     """With so many images of the cloud `producer`, a tenth of them shared with the consumers."""
     with tempfile.TemporaryDirectory(prefix="imagebot-bench-") as folder:
         here = Lab(Path(folder))
         try:
-            here.run("up", "--regions", "DFW", "--swift", "no")
+            here.run("up", "--regions", "DFW", "--swift", "yes" if swift else "no")
             if images:
                 here.run("seed", str(images), "--active", "0")
             yield here

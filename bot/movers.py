@@ -37,12 +37,10 @@ class Movers:
         """
         self._count(-1)
         try:
-            future = self._pool.submit(task)
+            return self._pool.submit(self._do, task)
         except RuntimeError:
             self._count(1)
             raise
-        future.add_done_callback(lambda _: self._count(1))
-        return future
 
     @contextmanager
     def streaming(self) -> Iterator[bool]:
@@ -61,6 +59,12 @@ class Movers:
         What waits for a hand is not cancelled: it sees that the program stops, and lets go.
         """
         self._pool.shutdown(wait=True)
+
+    def _do(self, task: Callable[[], None]) -> None:
+        try:
+            task()
+        finally:
+            self._count(1)
 
     def _count(self, more: int) -> None:
         with self._lock:

@@ -7,8 +7,8 @@ from typing import Any
 import requests
 
 
-def base_and_token(cloud: dict[str, Any]) -> tuple[str, str]:
-    """Address of the Images service of the entry's region, and a token."""
+def base_and_token(cloud: dict[str, Any], service: str = "image") -> tuple[str, str]:
+    """Address of that service in the entry's region, and a token."""
     auth = cloud["auth"]
     user = {"name": auth["username"], "password": auth["password"], "domain": {"id": "default"}}
     project = {"name": auth["project_name"], "domain": {"id": "default"}}
@@ -20,9 +20,9 @@ def base_and_token(cloud: dict[str, Any]) -> tuple[str, str]:
     )
     [base] = [
         endpoint["url"]
-        for service in answer.json()["token"]["catalog"]
-        if service["type"] == "image"
-        for endpoint in service["endpoints"]
+        for entry in answer.json()["token"]["catalog"]
+        if entry["type"] == service
+        for endpoint in entry["endpoints"]
         if endpoint["interface"] == "public" and endpoint["region"] == cloud["region_name"]
     ]
     return base, answer.headers["X-Subject-Token"]
