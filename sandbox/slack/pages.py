@@ -13,6 +13,7 @@ from werkzeug.exceptions import BadRequest, Forbidden
 from werkzeug.wrappers import Request, Response
 
 from sandbox.slack.conversation import Conversation
+from sandbox.slack.refusals import Refused
 from sandbox.slack.state import Json, Message, Person, View
 
 FILES = Path(__file__).parent / "page"
@@ -73,33 +74,52 @@ class Pages:
             return None
         try:
             return _json(act(self, request.get_json()))
-        except LookupError as gone:
-            raise BadRequest(str(gone)) from gone
+        except (LookupError, Refused) as wrong:
+            raise BadRequest(str(wrong)) from wrong
 
     def _command(self, given: Json) -> Json:
         ack = self._slack.command(given["user"], given["text"])
         return {"ok": ack.ok, "ms": round(ack.ms)}
 
     def _click(self, given: Json) -> Json:
-        slack = self._slack
+        slack, user_id, value = self._slack, given["user"], given.get("value")
         if given.get("view"):
-            return {"ok": slack.modals.click(given["user"], given["action"], given.get("value")).ok}
-        message = slack.workspace.find(given["channel"], given["ts"])
-        if message is None:
-            raise LookupError("that message is gone")
-        [element] = [
-            each
-            for each in message.buttons()
-            if (each["block_id"], each["action_id"]) == (given["block"], given["action"])
-        ]
-        return {"ok": slack.send_click(given["user"], message, element, given.get("value")).ok}
+            ack = slack.modals.click(user_id, given["action"], value, given["values"])
+        else:
+            message = self._message(given)
+            [element] = [
+                each
+                for each in message.buttons()
+                if (each["block_id"], each["action_id"]) == (given["block"], given["action"])
+            ]
+            ack = slack.send_click(user_id, message, element, value)
+        return {"ok": ack.ok}
+
+    def _suggest(self, given: Json) -> Json:
+        """The options for the words typed into a menu; a refusal of Slack's is a 400."""
+        place = self._modal(given) if given.get("view") else self._message(given)
+        values = given.get("values")
+        found = self._slack.suggest(given["user"], place, given["action"], given["words"], values)
+        return {"options": found}
 
     def _submit(self, given: Json) -> Json:
         return {"ok": self._slack.modals.submit(given["user"], given["values"]).ok}
 
     def _close(self, given: Json) -> Json:
-        self._slack.modals.close(given["user"])
+        self._slack.modals.close(given["user"], everything=given["everything"])
         return {"ok": True}
+
+    def _message(self, given: Json) -> Message:
+        message = self._slack.workspace.find(given["channel"], given["ts"])
+        if message is None:
+            raise LookupError("that message is gone")
+        return message
+
+    def _modal(self, given: Json) -> View:
+        view = self._slack.workspace.modal(given["view"])
+        if view is None:
+            raise LookupError("that form is closed")
+        return view
 
     def _deliver(self, _given: Json) -> Json:
         if self.deliver is None:
@@ -121,7 +141,6 @@ class Pages:
             }
 
     def _person(self, person: Person) -> Json:
-        modal = self._slack.modals.top(person.user_id)
         about = self.about.get(person.user_id, About())
         return {
             "id": person.user_id,
@@ -134,7 +153,7 @@ class Pages:
                 _message(message, person)
                 for message in self._slack.workspace.seen_by(person.user_id)
             ],
-            "modal": _modal(modal) if modal else None,
+            "modals": [_modal(v) for v in self._slack.workspace.modals[person.user_id]],
         }
 
     def _file(self, name: str) -> Response | None:
@@ -160,7 +179,13 @@ def _message(message: Message, person: Person) -> Json:
 
 
 def _modal(view: View) -> Json:
-    return {"id": view.id, "hash": view.hash, "body": view.body, "errors": dict(view.errors)}
+    return {
+        "id": view.id,
+        "hash": view.hash,
+        "previous": view.previous_view_id,
+        "body": view.body,
+        "errors": dict(view.errors),
+    }
 
 
 def _from_here(request: Request) -> bool:
@@ -179,6 +204,7 @@ class _Act(Protocol):
 _ACTS: dict[str, _Act] = {
     "command": Pages._command,
     "click": Pages._click,
+    "suggest": Pages._suggest,
     "submit": Pages._submit,
     "close": Pages._close,
     "deliver": Pages._deliver,

@@ -1,7 +1,9 @@
 // Draws what the workspace holds, and sends what the person does.
-import { clock, drawBlocks, values } from "./blocks.js";
+import { clock, drawBlocks } from "./blocks.js";
 import { el } from "./dom.js";
+import { drawModals } from "./modals.js";
 import { mrkdwn, plain, text } from "./mrkdwn.js";
+import { send } from "./server.js";
 
 const $ = (id) => document.getElementById(id);
 const state = { version: -1, people: [] };
@@ -11,16 +13,6 @@ let viewer = decodeURIComponent(location.hash.slice(1));
 let recalled = 0;
 
 // --- talking to the sandbox -------------------------------------------------
-
-async function send(path, body) {
-  const response = await fetch(path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(await response.text());
-  return response.json();
-}
 
 async function listen() {
   for (;;) {
@@ -52,7 +44,7 @@ function draw() {
   seen[viewer] = last(me().messages)?.ts ?? "";
   drawPeople();
   drawChips(me());
-  drawModal(me());
+  drawModals($("modal"), me(), handsOf(me()));
   $("seen-as").textContent = `What ${me().name} sees · ${me().time_zone.replace("_", " ")} time`;
   $("scheduler").hidden = !state.digest;
   $("gallery").hidden = !state.gallery;
@@ -84,18 +76,32 @@ function drawChips(person) {
     el("button", { type: "button", class: "chip", onclick: () => type(command) }, command)));
 }
 
+// Changes only what changed, so that nothing jumps: an edited message takes the place of the old.
 function drawMessages(person) {
   const list = $("messages");
-  const before = new Map([...list.children].map((node) => [node.dataset.key, node]));
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  const before = new Map([...list.children].map((node) => [node.dataset.key, node]));
   const nodes = person.messages.map((message) => {
-    const key = `${person.id} ${message.channel} ${message.ts} ${message.version}`;
-    return before.get(key) ?? drawMessage(message, person, key);
+    const key = `${person.id} ${message.channel} ${message.ts}`;
+    const old = before.get(key);
+    if (old?.dataset.version === String(message.version)) return old;
+    const node = drawMessage(message, person, key);
+    if (old) replaceQuietly(old, node);
+    return node;
   });
   if (!nodes.length) nodes.push(before.get(`welcome ${person.id}`) ?? welcome(person));
-  const fresh = nodes.length !== list.children.length || nodes.some((node, i) => node !== list.children[i]);
-  if (fresh) list.replaceChildren(...nodes);
-  if (fresh && atEnd) list.scrollTop = list.scrollHeight;
+  for (const node of [...list.children]) if (!nodes.includes(node)) node.remove();
+  nodes.forEach((node, i) => { if (list.children[i] !== node) list.insertBefore(node, list.children[i] ?? null); });
+  if (atEnd) list.scrollTop = list.scrollHeight;
+}
+
+// A card that is redrawn every second is not read aloud every second, and keeps the focus.
+function replaceQuietly(old, node) {
+  const controls = (within) => [...within.querySelectorAll("button, input, select, summary")];
+  const focused = controls(old).indexOf(document.activeElement);
+  node.setAttribute("aria-live", "off");
+  old.replaceWith(node);
+  if (focused >= 0) controls(node)[focused]?.focus({ preventScroll: true });
 }
 
 function welcome(person) {
@@ -109,11 +115,15 @@ function welcome(person) {
 function drawMessage(message, person, key) {
   const human = message.author === "person";
   const names = { bot: "Cloud Images", slack: "Slackbot", person: person.name };
-  const context = contextFor(person, (element, value, control) => press(person, message, element, value, control));
+  const context = contextFor(
+    person,
+    (element, value, control) => press(person, message, element, value, control),
+    (element, words) => suggest(person, message, element, words),
+  );
   const body = message.blocks.length
     ? drawBlocks(message.blocks, context)
     : el("div", { class: "text" }, mrkdwn(message.text, context));
-  return el("article", { class: `message ${message.author}`, "data-key": key, "data-ts": message.ts },
+  return el("article", { class: `message ${message.author}`, "data-key": key, "data-ts": message.ts, "data-version": message.version },
     message.ephemeral && !human ? el("p", { class: "private" }, el("span", { "aria-hidden": "true" }, "👁 "), "Only visible to you") : null,
     human ? avatar(person) : el("img", { class: "avatar", src: "/bot.svg", alt: "", width: 36, height: 36 }),
     el("div", { class: "content" },
@@ -126,9 +136,17 @@ function drawMessage(message, person, key) {
       message.warning ? el("p", { class: "warning", role: "alert" }, `⚠️ ${message.warning}`) : null));
 }
 
-function contextFor(person, act) {
+function handsOf(person) {
+  return {
+    context: (act, suggest) => contextFor(person, act, suggest),
+    confirmed: (confirm) => confirmed(confirm, person),
+    attempt,
+  };
+}
+
+function contextFor(person, act, suggest) {
   const people = Object.fromEntries(state.people.map((each) => [each.id, each.name]));
-  return { people, viewer: person.id, timeZone: person.time_zone, act };
+  return { people, viewer: person.id, timeZone: person.time_zone, act, suggest };
 }
 
 // --- doing ----------------------------------------------------------------------
@@ -182,6 +200,14 @@ async function press(person, message, element, value, control) {
   control.removeAttribute("aria-busy");
 }
 
+async function suggest(person, message, element, words) {
+  const { options } = await send("/suggest", {
+    user: person.id, channel: message.channel, ts: message.ts,
+    block: element.block_id, action: element.action_id, words,
+  });
+  return options;
+}
+
 $("deliver").addEventListener("click", async () => {
   const button = $("deliver");
   button.setAttribute("aria-busy", "true");
@@ -195,7 +221,7 @@ async function attempt(act) {
   try {
     return await act();
   } catch (error) {
-    toast(`That did not work: ${error.message.replace(/<[^>]*>/g, " ").trim()}`);
+    toast(`That did not work: ${error.message}`);
     return null;
   }
 }
@@ -226,51 +252,6 @@ function confirmed(confirm, person) {
   return new Promise((resolve) => {
     dialog.onclose = () => resolve(dialog.returnValue === "yes");
   });
-}
-
-function drawModal(person) {
-  const dialog = $("modal");
-  const key = person.modal ? `${person.id} ${person.modal.id} ${person.modal.hash}` : "";
-  if (dialog.dataset.key !== key) fillModal(dialog, person, key);
-  for (const [blockId, problem] of Object.entries(person.modal?.errors ?? {})) {
-    const place = dialog.querySelector(`[data-block-id="${CSS.escape(blockId)}"] .problem`) ?? dialog.querySelector(".modal-problem");
-    place.textContent = problem;
-    place.hidden = false;
-  }
-}
-
-function fillModal(dialog, person, key) {
-  dialog.dataset.key = key;
-  if (!key) {
-    dialog.close();
-    return;
-  }
-  const { body, id } = person.modal;
-  const context = contextFor(person, (element, value, control) => pressInModal(person, element, value, control));
-  const submit = async (event) => {
-    event.preventDefault();
-    dialog.querySelectorAll(".problem, .modal-problem").forEach((each) => { each.hidden = true; });
-    await attempt(() => send("/submit", { user: person.id, values: values(event.target) }));
-  };
-  const close = () => attempt(() => send("/close", { user: person.id }));
-  dialog.replaceChildren(el("form", { onsubmit: submit, "data-view": id },
-    el("header", {}, el("h2", { id: "modal-title" }, plain(body.title.text)),
-      el("button", { type: "button", class: "cross", "aria-label": "Close", onclick: close }, "✕")),
-    el("p", { class: "modal-problem problem", role: "alert", hidden: true }),
-    el("div", { class: "modal-blocks" }, drawBlocks(body.blocks, context)),
-    el("div", { class: "dialog-buttons" },
-      el("button", { type: "button", class: "button", onclick: close }, plain(body.close?.text ?? "Close")),
-      body.submit ? el("button", { type: "submit", class: "button primary" }, plain(body.submit.text)) : null)));
-  dialog.oncancel = (event) => { event.preventDefault(); close(); };
-  if (!dialog.open) dialog.showModal();
-}
-
-async function pressInModal(person, element, value, control) {
-  if (control.closest(".input")) return;
-  if (element.confirm && !(await confirmed(element.confirm, person))) return;
-  control.setAttribute("aria-busy", "true");
-  await attempt(() => send("/click", { user: person.id, view: true, action: element.action_id, value }));
-  control.removeAttribute("aria-busy");
 }
 
 listen();

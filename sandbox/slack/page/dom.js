@@ -7,6 +7,6 @@ export function el(tag, attributes = {}, ...children) {
     if (name === "onclick" || name === "onchange" || name === "onsubmit") element[name] = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }

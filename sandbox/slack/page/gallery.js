@@ -6,6 +6,7 @@ const context = {
   people: {},
   timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   act: () => {},
+  suggest: async () => [],
 };
 
 const samples = await (await fetch("/samples")).json();

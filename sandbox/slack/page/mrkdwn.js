@@ -63,7 +63,7 @@ export function mrkdwn(source, context) {
 }
 
 export function plain(source) {
-  return source.split(/(:[a-z0-9_+'-]+:)/).map((part) => EMOJI[part.slice(1, -1)] ?? part);
+  return source.split(/(:[a-z0-9_+'-]+:)/).map((part, i) => (i % 2 ? EMOJI[part.slice(1, -1)] ?? part : part));
 }
 
 function spans(source, context) {
