@@ -1,4 +1,4 @@
-"""`python -m bot link`: give a person of a workspace an account from clouds.yaml."""
+"""Linking a person of a workspace to a cloud account: from clouds.yaml, or as they logged in."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cloud import Clouds, clouds_yaml
 from cloud.clouds_yaml import CloudEntry
 from cloud.errors import NoSuchRegion
+from handlers import Person
 from storage import Account, Store
 
 
@@ -30,14 +31,35 @@ def link(
         cloud.errors.CloudError: the login was refused, or the cloud does not answer.
     """
     entry = clouds_yaml.load(cloud)
-    with store.audit.entry("program/link", "account.link", f"{team}/{user}", detail=cloud) as audit:
-        linked = _linked(store, clouds, entry, team=team, user=user, region=region)
+    return link_entry(store, clouds, entry, Person(team, user), by="program/link", region=region)
+
+
+def link_entry(
+    store: Store,
+    clouds: Clouds,
+    entry: CloudEntry,
+    person: Person,
+    *,
+    by: str,
+    region: str | None = None,
+) -> Linked:
+    """
+    Log in, and keep the credentials, sealed, for this person.
+
+    Args:
+        by: who does it, for the audit.
+
+    Raises:
+        cloud.errors.NoSuchRegion, cloud.errors.CloudError: as `link`.
+    """
+    with store.audit.entry(by, "account.link", person.actor, detail=entry.name) as audit:
+        linked = _linked(store, clouds, entry, person, region)
         audit.note(f"account {linked.account.project_id}")
     return linked
 
 
 def _linked(
-    store: Store, clouds: Clouds, entry: CloudEntry, *, team: str, user: str, region: str | None
+    store: Store, clouds: Clouds, entry: CloudEntry, person: Person, region: str | None
 ) -> Linked:
     connection = clouds.connect(entry.credentials)
     available = connection.regions
@@ -46,10 +68,10 @@ def _linked(
     for each in wanted:
         if each not in available:
             raise NoSuchRegion(each, available)
-    store.people.seen(team, user)
+    store.people.seen(person.team_id, person.user_id)
     account = store.accounts.link(
-        team,
-        user,
+        person.team_id,
+        person.user_id,
         cloud=entry.credentials.auth_url,
         project_id=connection.project_id,
         project_name=connection.project_name,

@@ -12,6 +12,7 @@ from storage.errors import BadKeys
 from storage.vault import Vault
 
 SLACK_API_URL = "https://slack.com/api/"
+RACKSPACE = "https://identity.api.rackspacecloud.com/v2.0"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 NEW_KEY = "make one with `python -m bot key`"
 
@@ -42,6 +43,8 @@ class Settings:
     slack_api_url: str = SLACK_API_URL
     database_url: str = field(default="sqlite:///imagebot.db", repr=False)
     public_url: str = ""
+    link_clouds: Mapping[str, str] = field(default_factory=lambda: {"Rackspace": RACKSPACE})
+    """The clouds that people may link: name and address of Identity. No other is ever asked."""
     host: str = "127.0.0.1"
     port: int = 3000
     log_level: str = "INFO"
@@ -146,6 +149,14 @@ def _public_url(value: str) -> str:
     return _url(value).rstrip("/")
 
 
+def _clouds(value: str) -> Mapping[str, str]:
+    """`name=address`, separated by commas."""
+    pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+    if not all(name.strip() and "/v" in url for name, _, url in pairs):
+        raise ValueError("names no clouds: it is like Rackspace=https://…/v2.0,Lab=https://…/v3")
+    return {name.strip(): _url(url.strip()).rstrip("/") for name, _, url in pairs}
+
+
 def _database(value: str) -> str:
     if not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
         raise ValueError("is neither sqlite:///path nor postgresql://user:password@host/name")
@@ -158,5 +169,6 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "log_level": _level,
     "slack_api_url": _api_url,
     "public_url": _public_url,
+    "link_clouds": _clouds,
     "database_url": _database,
 }

@@ -76,7 +76,7 @@ class Runtime:
             clock=clock,
             store=store,
             clouds=clouds,
-            services=Services(store, clouds, clock),
+            services=Services(store, clouds, clock, settings.public_url),
             workspaces=workspaces,
             poster=Poster(workspaces, store),
             work=Work(),

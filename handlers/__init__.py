@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from handlers import digest, images, invitations, members, sharing
+from handlers import accounts, digest, images, invitations, members, sharing
 from handlers.grammar import parse
 from handlers.help import HELP, help_
 from handlers.message import Message, split
@@ -120,6 +120,7 @@ VERBS: tuple[Verb, ...] = (
         invitations.accept,
         _WHERE,
         "You may accept what you rejected before. Needs the role `cloudImages:admin`.",
+        changes=True,
     ),
     Verb(
         "reject",
@@ -128,6 +129,14 @@ VERBS: tuple[Verb, ...] = (
         invitations.reject,
         _WHERE,
         "Rejecting only hides it: the owner's sharing lasts. Needs the role `cloudImages:admin`.",
+        changes=True,
+    ),
+    Verb(
+        "link",
+        accounts.LINK,
+        "Gives you a page on which to link a cloud account of yours, without a secret in Slack.",
+        accounts.link,
+        more="The page is for you alone and ten minutes, and works once.",
     ),
 )
 

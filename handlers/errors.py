@@ -96,6 +96,14 @@ class NotLinked(UserError):
         self.team_id, self.user_id = team_id, user_id
 
 
+class NoPages(UserError):
+    """There is no page to link an account on: the bot was not told its own address."""
+
+    def __init__(self, team_id: str, user_id: str) -> None:
+        super().__init__("PUBLIC_URL")
+        self.team_id, self.user_id = team_id, user_id
+
+
 class NotYours(UserError):
     """The button acts for an account that whoever pressed it has not linked."""
 

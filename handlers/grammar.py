@@ -38,6 +38,7 @@ def parse(person: Person, text: str, channel_id: str = "") -> Command:
         plain,
         MappingProxyType(options),
         channel_id,
+        text,
         unreadable=not closed,
     )
 

@@ -38,6 +38,8 @@ class Command:
     options: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Each `--option` with the values it was given, in order; an empty tuple for a bare flag."""
     channel_id: str = ""
+    text: str = ""
+    """What was typed after `/images`."""
     unreadable: bool = False
     """A quotation mark was opened and never closed, so the words are not to be trusted."""
 

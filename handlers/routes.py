@@ -10,8 +10,17 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from cloud.errors import CloudError
-from handlers.errors import BadButton, NoValue, Several, UnknownOption, Unreadable, UserError
-from handlers.grammar import VALUED
+from handlers import accounts
+from handlers.errors import (
+    BadButton,
+    NotLinked,
+    NoValue,
+    Several,
+    UnknownOption,
+    Unreadable,
+    UserError,
+)
+from handlers.grammar import VALUED, parse
 from handlers.help import find
 from handlers.message import Message
 from handlers.modal import FieldErrors, Option, Reply
@@ -19,6 +28,7 @@ from handlers.requests import Click, Command, Person, Search, Submission
 from handlers.services import Services
 from handlers.suggest import like
 from handlers.verbs import Verb
+from handlers.views import accounts as account_views
 from handlers.views import errors as views
 from handlers.views import images as image_views
 from handlers.views import notices
@@ -56,10 +66,22 @@ class Routes:
     def opens(self, request: Command | Click) -> bool:
         """Whether a form is to be opened for the answer. Asks nobody, and never raises."""
         if isinstance(request, Click):
-            return request.action_id in self.opening or self._choice_opens(request)
-        return not request.unreadable and any(
-            verb.name == request.verb and verb.opens(request) for verb in self.verbs
-        )
+            return request.action_id in self.opening or self._repeated_opens(request)
+        verb = self._verb(request.verb)
+        return verb is not None and not request.unreadable and verb.opens(request)
+
+    def go_on(self, person: Person, text: str, services: Services) -> Message:
+        """
+        The answer to a command that had to wait until the person was linked.
+
+        What changes something is asked for again, and so is what needs a form.
+        """
+        command = parse(person, text)
+        verb = self._verb(command.verb)
+        if verb and (verb.changes or self.opens(command)):
+            return account_views.go_on(text)
+        reply = self.answer(command, services)
+        return reply if isinstance(reply, Message) else account_views.go_on(text)
 
     def find_options(self, search: Search, services: Services) -> Sequence[Option]:
         """The options of a menu for the words typed so far. Never raises: trouble finds none."""
@@ -78,11 +100,13 @@ class Routes:
                     return self._run(request, services)
                 case Submission():
                     return _named(self.views, request.view)(request, services)
-            if request.action_id == image_views.CHOOSE:
-                return self._run(self._completed(request, services), services)
+            if command := self._repeated(request, services):
+                return self._run(command, services)
             return _named(self.actions, request.action_id)(request, services)
         except Several as several:
             return image_views.choice(several)
+        except NotLinked as error:
+            return _failed(request, _link_first(request, error, services))
         except (UserError, CloudError, Unreachable) as error:
             log.info("%s: %s: %s", _what(request), type(error).__name__, error)
             return _failed(request, views.explain(error))
@@ -101,30 +125,40 @@ class Routes:
             return replace(reply, public="public" in command.options)
         return reply
 
-    def _completed(self, click: Click, services: Services) -> Command:
-        """The command that was not clear, again, with the image that was chosen."""
+    def _repeated(self, click: Click, services: Services) -> Command | None:
+        """The command that a button gives again: one that waited, or one that was not clear."""
+        if click.action_id == account_views.RUN:
+            return parse(click.person, account_views.read_run(click.value), click.channel_id)
+        if click.action_id != image_views.CHOOSE:
+            return None
         choice = image_views.Choice.read(click.value)
         account = services.account(click.person, choice.place.account_id)
         where = {"region": (choice.place.region,), "account": (account.project_id,)}
-        words = (choice.place.image_id, *choice.rest)
-        verb = self._verb_of(choice)
-        return Command(click.person, verb.name, words, MappingProxyType(where), click.channel_id)
+        return replace(_chosen(click, choice), options=MappingProxyType(where))
 
-    def _choice_opens(self, click: Click) -> bool:
-        if click.action_id != image_views.CHOOSE:
-            return False
+    def _repeated_opens(self, click: Click) -> bool:
         try:
-            choice = image_views.Choice.read(click.value)
-            verb = self._verb_of(choice)
+            if click.action_id == account_views.RUN:
+                return self.opens(parse(click.person, account_views.read_run(click.value)))
+            if click.action_id == image_views.CHOOSE:
+                return self.opens(_chosen(click, image_views.Choice.read(click.value)))
         except BadButton:
-            return False
-        return verb.opens(Command(click.person, verb.name, (choice.place.image_id, *choice.rest)))
+            pass
+        return False
 
-    def _verb_of(self, choice: image_views.Choice) -> Verb:
-        for verb in self.verbs:
-            if verb.name == choice.verb:
-                return verb
-        raise BadButton
+    def _verb(self, name: str) -> Verb | None:
+        return next((verb for verb in self.verbs if verb.name == name), None)
+
+
+def _chosen(click: Click, choice: image_views.Choice) -> Command:
+    words = (choice.place.image_id, *choice.rest)
+    return Command(click.person, choice.verb, words, channel_id=click.channel_id)
+
+
+def _link_first(request: Request, error: NotLinked, services: Services) -> Message:
+    if isinstance(request, Command) and services.public_url:
+        return accounts.link_first(request, services)
+    return views.explain(error)
 
 
 def _named(table: Mapping[str, T], name: str) -> T:

@@ -56,6 +56,8 @@ class Services:
     store: Store
     clouds: Clouds
     clock: Clock
+    public_url: str = ""
+    """Where people reach the bot's own pages; "" if it was not told."""
 
     def accounts_of(self, person: Person) -> Sequence[Account]:
         """The person's linked accounts, the default one first."""

@@ -25,3 +25,5 @@ class Verb:
     """What `help <verb>` adds."""
     opens: Callable[[Command], bool] = lambda _: False
     """Whether such a command is answered with a form. Slack lets one be opened for 3 s only."""
+    changes: bool = False
+    """Whether it changes something without a question of its own."""

@@ -70,6 +70,15 @@ class Once:
         payload: dict[str, Any] = json.loads(rows[0]["payload"])
         return payload
 
+    def peek(self, kind: str, token: str) -> dict[str, Any] | None:
+        """What a token is good for, without spending it. None as in redeem."""
+        rows = self._db.rows(
+            "select payload from once where key = :key and expires_at > :now",
+            {"key": _token_key(kind, token), "now": stamp(self._clock())},
+        )
+        payload: dict[str, Any] | None = json.loads(rows[0]["payload"]) if rows else None
+        return payload
+
     def prune(self) -> int:
         """Forget what has lapsed."""
         return self._db.execute(

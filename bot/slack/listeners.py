@@ -39,6 +39,7 @@ from handlers import (
     Submission,
 )
 from handlers.views import inputs
+from handlers.views.accounts import RUN
 from handlers.views.images import CHOOSE
 from storage.errors import Unreachable
 
@@ -215,6 +216,6 @@ def _known(incoming: Incoming) -> str:
 _NAMES: Mapping[str, None] = dict.fromkeys(
     [
         *(f"{COMMAND} {verb.name}" for verb in handlers.VERBS),
-        *(CHOOSE, *handlers.ACTIONS, *handlers.VIEWS),
+        *(CHOOSE, RUN, *handlers.ACTIONS, *handlers.VIEWS),
     ]
 )

@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 from werkzeug.exceptions import HTTPException
 
 from bot.slack.workspaces import Installations, States
+from bot.web import links
 from bot.wiring import Runtime
 from storage.errors import Unreachable
 
@@ -34,6 +35,8 @@ def create_app(runtime: Runtime) -> Flask:
     app.add_url_rule("/metrics", "metrics", lambda: _metrics(runtime))
     if runtime.settings.many_workspaces:
         _add_installation(app, runtime)
+    if runtime.settings.public_url:
+        app.register_blueprint(links.pages(runtime))
     app.register_error_handler(Exception, _broken)
     return app
 

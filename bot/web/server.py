@@ -10,6 +10,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.errors import AppImportError
+from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -41,6 +42,16 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         self.handle_exit(sig, frame)
 
 
+class AccessLog(Logger):  # type: ignore[misc] # gunicorn has no types
+    """Without the token in the address of a linking page: whoever has it may link there."""
+
+    def atoms(self, *args: Any) -> dict[str, Any]:
+        atoms: dict[str, Any] = super().atoms(*args)
+        if atoms["U"].startswith("/link/"):
+            atoms["U"] = "/link/(secret)"
+        return atoms
+
+
 class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
     """
     One worker process, which makes everything it needs after the fork.
@@ -67,6 +78,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
             "loglevel": "warning",
             "accesslog": "-",
             "access_log_format": ACCESS,
+            "logger_class": AccessLog,
             "worker_exit": lambda _server, _worker: self._running.close(),
             "control_socket_disable": True,
         }

@@ -35,6 +35,10 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
         "No cloud account is linked to you yet. Whoever runs this bot links one with "
         f"`python -m bot link --team {e.team_id} --user {e.user_id} --cloud NAME`."
     ),
+    user.NoPages: lambda e: (
+        "This bot has no page to link an account on. Whoever runs it sets `PUBLIC_URL`, or links "
+        f"you with `python -m bot link --team {e.team_id} --user {e.user_id} --cloud NAME`."
+    ),
     user.NotYours: lambda e: _not_yours(e),
     user.NotForYou: lambda e: (
         f"This list was made for <@{e.user_id}>. See your own with `/images invitations`."
@@ -45,8 +49,7 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     ),
     user.LostCredentials: lambda e: (
         f"The stored credentials of account {code(e.number)} can no longer be read, because the "
-        "bot's secret key was changed. Whoever runs this bot links the account again with "
-        "`python -m bot link`."
+        "bot's secret key was changed. Link the account again with `/images link`."
     ),
     # Which image
     user.NoSuchImage: lambda e: (
@@ -118,7 +121,7 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     # The cloud
     cloud.BadConfiguration: lambda e: f"The account's configuration cannot be used: {_own(e)}",
     cloud.BadCredentials: "The cloud no longer takes this account's password or key. "
-    "Whoever runs this bot links it again with `python -m bot link`.",
+    "Link it again with `/images link`.",
     cloud.MfaRequired: "This account asks for a second factor at login, which a bot has not. "
     "Link it with an API key or an application credential.",
     cloud.LoginForbidden: "The cloud knows this user and does not let it in: it is disabled, "

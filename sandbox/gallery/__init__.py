@@ -11,10 +11,12 @@ from typing import Any
 
 from handlers.message import Message
 from handlers.modal import Modal
-from sandbox.gallery import errors, helps, images, invitations, sharing
+from sandbox.gallery import accounts, errors, helps, images, invitations, sharing
 
 SHOWN: Mapping[str, Message | Modal] = dict(
-    sample for topic in (helps, images, sharing, invitations, errors) for sample in topic.samples()
+    sample
+    for topic in (helps, images, sharing, invitations, accounts, errors)
+    for sample in topic.samples()
 )
 SAMPLES: Mapping[str, Message] = {
     name: sample for name, sample in SHOWN.items() if isinstance(sample, Message)

@@ -34,6 +34,7 @@ ERRORS: tuple[Exception, ...] = (
     user.TooLong(),
     user.BadButton(),
     user.NotLinked("T1", "U2"),
+    user.NoPages("T1", "U2"),
     user.NotYours(CONSUMER, "U3"),
     user.NotYours("", ""),
     user.NotForYou("U3"),

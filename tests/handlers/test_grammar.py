@@ -19,7 +19,9 @@ def read(text: str) -> tuple[str, tuple[str, ...], dict[str, tuple[str, ...]]]:
 
 
 def test_a_command_keeps_who_said_it_and_where() -> None:
-    assert parse(PERSON, "show web", "C1") == Command(PERSON, "show", ("web",), channel_id="C1")
+    assert parse(PERSON, "show web", "C1") == Command(
+        PERSON, "show", ("web",), channel_id="C1", text="show web"
+    )
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n", "\u00a0", "\u200b"])

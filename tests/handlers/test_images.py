@@ -189,7 +189,7 @@ def test_a_wrong_password_is_the_whole_answer(
 
     assert talk.say(person, "list").text == (
         "The cloud no longer takes this account's password or key. "
-        "Whoever runs this bot links it again with `python -m bot link`."
+        "Link it again with `/images link`."
     )
 
 

@@ -78,3 +78,23 @@ def test_only_what_has_lapsed_is_forgotten(store: Store, clock: HandClock) -> No
     assert store.once.prune() == 1
     assert store.once.claim("long", 60) is False
     assert store.once.redeem("link", token) == {"a": 1}
+
+
+def test_a_look_at_a_token_does_not_spend_it(store: Store, clock: HandClock) -> None:
+    token = store.once.issue("link", {"user": "U1"}, 60)
+
+    looked = [store.once.peek("link", token), store.once.peek("link", token)]
+    elsewhere = store.once.peek("undo", token)
+    spent = store.once.redeem("link", token)
+    after = store.once.peek("link", token)
+
+    assert (looked, elsewhere) == ([{"user": "U1"}] * 2, None)
+    assert (spent, after) == ({"user": "U1"}, None)
+
+
+def test_a_token_that_is_too_old_cannot_be_looked_at(store: Store, clock: HandClock) -> None:
+    token = store.once.issue("link", {"user": "U1"}, 60)
+
+    clock.advance(seconds=60)
+
+    assert store.once.peek("link", token) is None

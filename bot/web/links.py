@@ -1,0 +1,206 @@
+"""
+The page on which a person links a cloud account, so that no secret passes through Slack.
+
+Its address holds a token that is bound to the person and good for ten minutes. Opening the page
+does not spend it, for Slack and mail programs open links by themselves; sending the form does,
+in one statement. After a login that failed there is a new token for the time that is left.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+import handlers
+from bot import linking
+from bot.linking import Linked
+from bot.web.logins import LOGINS, Login, login_of
+from bot.wiring import Runtime
+from cloud.clouds_yaml import CloudEntry
+from cloud.errors import BadCredentials, CloudError
+from handlers import Message, Person, accounts
+from handlers.abilities import abilities
+from handlers.views import errors as words
+from handlers.views.blocks import unformatted
+
+log = logging.getLogger(__name__)
+
+MOST_TRIES = 5
+"""Logins with one link. Then another one is asked for in Slack."""
+REFUSED = "The cloud did not take this login. Look whether name, key and the rest are complete."
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+@dataclass(frozen=True)
+class LinkRequest:
+    """What a token stands for."""
+
+    person: Person
+    then: str
+    """The command that the person had typed; "" if none waits."""
+    until: datetime
+    tries: int = 0
+
+    @classmethod
+    def read(cls, payload: Mapping[str, Any]) -> LinkRequest:
+        person = Person(payload["team"], payload["user"])
+        until = datetime.fromisoformat(payload["until"])
+        return cls(person, payload["then"], until, payload.get("tries", 0))
+
+    def payload(self) -> dict[str, Any]:
+        person = {"team": self.person.team_id, "user": self.person.user_id}
+        return {**person, "then": self.then, "until": self.until.isoformat(), "tries": self.tries}
+
+
+def pages(runtime: Runtime) -> Blueprint:
+    links = Links(runtime)
+    blueprint = Blueprint(
+        "links",
+        __name__,
+        template_folder="pages",
+        static_folder="static",
+        static_url_path="/link/static",
+    )
+    blueprint.add_url_rule("/link/<token>", "show", links.show, methods=["GET"])
+    blueprint.add_url_rule("/link/<token>", "send", links.send, methods=["POST"])
+    blueprint.after_request(_guarded)
+    return blueprint
+
+
+class Links:
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def show(self, token: str) -> Response:
+        """The form. Spends nothing."""
+        payload = self._runtime.store.once.peek(accounts.LINKING, token)
+        if payload is None:
+            return _page("over", 410)
+        return self._form(LinkRequest.read(payload), token)
+
+    def send(self, token: str) -> Response:
+        """The form sent: the token is spent, whatever comes of it."""
+        if not self._ours():
+            return _page("elsewhere", 403)
+        payload = self._runtime.store.once.redeem(accounts.LINKING, token)
+        if payload is None:
+            return _page("over", 410)
+        asked = LinkRequest.read(payload)
+        login = login_of(request.form.get("kind", ""))
+        auth_url = self._offered(login).get(request.form.get("cloud", ""))
+        if login is None or auth_url is None:
+            return self._again(asked, login, "Choose one of the clouds in the list.")
+        if missing := login.missing(request.form):
+            lacking = ", ".join(field.label.lower() for field in missing)
+            return self._again(asked, login, f"Still to be filled in: {lacking}.")
+        return self._link(asked, login, auth_url)
+
+    def _link(self, asked: LinkRequest, login: Login, auth_url: str) -> Response:
+        credentials = login.credentials(auth_url, request.form)
+        entry = CloudEntry(request.form["cloud"], credentials, (), None)
+        person = asked.person
+        try:
+            linked = linking.link_entry(
+                self._runtime.store, self._runtime.clouds, entry, person, by=person.actor
+            )
+        except CloudError as error:
+            log.info("linking by %s: %s", person.actor, type(error).__name__)
+            said = REFUSED if isinstance(error, BadCredentials) else words.words(error)
+            return self._again(asked, login, unformatted(said), tried=True)
+        self._runtime.work.take(lambda: self._go_on(asked, linked))
+        return _page("linked", account=linked.account, abilities=abilities(linked.roles))
+
+    def _again(
+        self, asked: LinkRequest, login: Login | None, said: str, *, tried: bool = False
+    ) -> Response:
+        """The form anew, under a new token, with what was typed but for the secrets."""
+        tries = asked.tries + (1 if tried else 0)
+        left = (asked.until - self._runtime.clock()).total_seconds()
+        if tries >= MOST_TRIES or left <= 0:
+            return _page("over", 410)
+        asked = LinkRequest(asked.person, asked.then, asked.until, tries)
+        once = self._runtime.store.once
+        token = once.issue(accounts.LINKING, asked.payload(), left)
+        return self._form(asked, token, login, said, 422)
+
+    def _form(
+        self,
+        asked: LinkRequest,
+        token: str,
+        chosen: Login | None = None,
+        said: str = "",
+        status: int = 200,
+    ) -> Response:
+        logins = [(login, self._offered(login)) for login in LOGINS]
+        return _page(
+            "form",
+            status,
+            token=token,
+            person=asked.person,
+            until=asked.until,
+            logins=[(login, clouds) for login, clouds in logins if clouds],
+            chosen=chosen,
+            said=said,
+            given=request.form,
+        )
+
+    def _offered(self, login: Login | None) -> Mapping[str, str]:
+        return login.clouds(self._runtime.settings.link_clouds) if login else {}
+
+    def _ours(self) -> bool:
+        """Whether the form was sent from our own page, as far as the browser tells."""
+        site = request.headers.get("Sec-Fetch-Site", "same-origin")
+        origin = request.headers.get("Origin", "")
+        here = {urlsplit(url)[:2] for url in (self._runtime.settings.public_url, request.host_url)}
+        return site in ("same-origin", "none") and (not origin or urlsplit(origin)[:2] in here)
+
+    def _go_on(self, asked: LinkRequest, linked: Linked) -> None:
+        """Say in Slack that it is done, and answer the command that had waited for it."""
+        self._say(asked, accounts.linked(linked.account, linked.roles), "linked")
+        if asked.then:
+            services = self._runtime.services
+            self._say(asked, handlers.ROUTES.go_on(asked.person, asked.then, services), "then")
+
+    def _say(self, asked: LinkRequest, message: Message, what: str) -> None:
+        person = asked.person
+        for number, part in enumerate(handlers.split(message)):
+            self._runtime.store.outbox.put(
+                team_id=person.team_id,
+                user_id=person.user_id,
+                text=part.text,
+                blocks=part.blocks,
+                dedupe_key=f"{what} {person.actor} {asked.until.isoformat()} {number}",
+            )
+
+
+def _page(name: str, status: int = 200, **values: Any) -> Response:
+    return make_response(render_template(f"{name}.html", **values), status)
+
+
+def _guarded(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response

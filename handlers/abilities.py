@@ -1,0 +1,45 @@
+"""What a login may do, by its roles, so that it can be told before anything is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LOOK, SHARE, CHANGE = 1, 2, 3
+
+_ROLES = {
+    **dict.fromkeys(("cloudImages:observer", "observer", "reader"), LOOK),
+    **dict.fromkeys(("cloudImages:creator", "creator"), SHARE),
+    **dict.fromkeys(("cloudImages:admin", "admin", "identity:user-admin"), CHANGE),
+    **dict.fromkeys(("member", "_member_", "manager"), CHANGE),
+}
+"""
+How much each role may do; the strongest counts.
+
+Source: Rackspace's detailed permissions matrix for Cloud Images, and the default policy of
+today's Glance for the other names.
+"""
+
+
+@dataclass(frozen=True)
+class Ability:
+    """One thing that people do, and whether this login may."""
+
+    what: str
+    can: bool
+    role: str
+    """The role on Rackspace that it takes."""
+
+
+def abilities(roles: Sequence[str]) -> tuple[Ability, ...]:
+    """Nothing is known of roles that a cloud has made for itself: with only those, all is no."""
+    most = max((_ROLES.get(role, 0) for role in roles), default=0)
+    return tuple(Ability(what, most >= needed, role) for what, needed, role in _ABILITIES)
+
+
+_ABILITIES = (
+    ("list and show images, members and invitations", LOOK, "cloudImages:observer"),
+    ("share images with other accounts", SHARE, "cloudImages:creator"),
+    ("accept and reject invitations, and unshare", CHANGE, "cloudImages:admin"),
+    ("update, delete, export, import and copy images", CHANGE, "cloudImages:admin"),
+)

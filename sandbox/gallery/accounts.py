@@ -1,0 +1,22 @@
+"""Linking an account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from handlers.abilities import abilities
+from handlers.message import Message
+from handlers.views import accounts
+from sandbox.gallery.values import NOW, OWN
+
+PAGE = "https://bot.example/link/made-up"
+
+
+def samples() -> Iterator[tuple[str, Message]]:
+    until = NOW + timedelta(minutes=10)
+    yield "link", accounts.link(PAGE, until)
+    yield "link first", accounts.link(PAGE, until, 'show "my <image>"')
+    for role in ("cloudImages:admin", "cloudImages:creator", "made-up"):
+        yield f"linked, {role}", accounts.linked(OWN, abilities([role]))
+    yield "linked, and now?", accounts.go_on("accept web")
