@@ -100,8 +100,7 @@ def _discard_exported(turn: Turn) -> None:
     store = turn.object_store(turn.planned(CopyPlan).source_region)
     with turn.on_record("clean up"):
         streaming.remove(store, container, name)
-        for left in list(store.objects(container, f"{name}-")):
-            streaming.remove(store, container, left.name)
+        streaming.sweep(store, container, f"{name}-")
 
 
 def _stream(turn: Turn) -> Stream:

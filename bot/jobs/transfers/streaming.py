@@ -106,21 +106,23 @@ def verify(turn: Turn, stream: Stream, algorithm: str, expected: str) -> None:
 
 def discard(turn: Turn, stream: Stream) -> None:
     """Remove what was written so far, and nothing that stood there before."""
-    if not _learnt(turn, stream):
-        return
-    with turn.on_record("clean up"):
-        remove(stream.store, stream.container, stream.name)
-        with suppress(NotFound):
-            for each in list(
-                stream.store.objects(stream.segments_container, _prefix(turn, stream))
-            ):
-                remove(stream.store, stream.segments_container, each.name)
+    if _learnt(turn, stream):
+        with turn.on_record("clean up"):
+            remove(stream.store, stream.container, stream.name)
+            sweep(stream.store, stream.segments_container, _prefix(turn, stream))
 
 
 def remove(store: ObjectStore, container: str, name: str) -> None:
     """Delete an object and its segments, if they are there."""
     with suppress(NotFound):
         store.delete(container, name, segments=True)
+
+
+def sweep(store: ObjectStore, container: str, prefix: str) -> None:
+    """Delete segments whose object is gone, or was never made."""
+    with suppress(NotFound):
+        for each in list(store.objects(container, prefix)):
+            remove(store, container, each.name)
 
 
 def segments_of(turn: Turn, stream: Stream) -> list[Segment]:
