@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from handlers import accounts, digest, images, invitations, members, sharing
+from handlers import accounts, digest, images, invitations, members, menus, sharing
 from handlers.grammar import parse
 from handlers.help import HELP, help_
 from handlers.message import Message, split
@@ -20,6 +20,7 @@ from handlers.verbs import Verb
 from handlers.views import images as image_views
 from handlers.views import invitations as invitation_views
 from handlers.views import members as member_views
+from handlers.views import menus as menu_views
 from handlers.views import sharing as sharing_views
 
 __all__ = [
@@ -163,7 +164,11 @@ OPENING: frozenset[str] = frozenset()
 VIEWS: Mapping[str, Callable[[Submission, Services], Reply]] = {}
 """By callback id: which function answers a form that was sent."""
 
-SEARCHES: Mapping[str, Callable[[Search, Services], Sequence[Option]]] = {}
+SEARCHES: Mapping[str, Callable[[Search, Services], Sequence[Option]]] = {
+    menu_views.IMAGE: menus.images,
+    menu_views.ACCOUNT: menus.accounts,
+    menu_views.REGION: menus.regions,
+}
 """By action id: which function finds the options of a menu."""
 
 ROUTES = Routes(VERBS, ACTIONS, OPENING, VIEWS, SEARCHES)

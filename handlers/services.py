@@ -6,14 +6,16 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from cloud import Clouds, Connection, Credentials, Images
 from cloud.errors import CloudError, NoSuchRegion, Unavailable
 from handlers import access
+from handlers.cache import Cache
 from handlers.errors import LostCredentials, Trouble, UnderWay, UserError
 from handlers.requests import Person
+from handlers.views.menus import Item
 from storage import Account, Store
 from storage.clock import Clock
 from storage.errors import Sealed
@@ -58,6 +60,8 @@ class Services:
     clock: Clock
     public_url: str = ""
     """Where people reach the bot's own pages; "" if it was not told."""
+    menus: Cache[Item] = field(default_factory=Cache, repr=False)
+    """What menus have read a moment ago."""
 
     def accounts_of(self, person: Person) -> Sequence[Account]:
         """The person's linked accounts, the default one first."""
