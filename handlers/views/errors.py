@@ -8,6 +8,7 @@ from typing import Any
 from cloud import errors as cloud
 from handlers import errors as user
 from handlers.message import Block, Message
+from handlers.views import refusals
 from handlers.views.blocks import code, context, listed, named, section
 from storage.errors import Unreachable
 
@@ -105,6 +106,8 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
         f"Look with {code('/images ' + e.look)} before you try again."
     ),
     user.UnderWay: "That is being done at this moment. Nothing was done twice.",
+    # Changing
+    **refusals.WORDS,
     # Transfers
     user.ObjectExists: lambda e: (
         f"{named(e.container)} has an object {named(e.name)} already, and it is not overwritten. "

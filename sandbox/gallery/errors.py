@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cloud import ImageStatus
 from cloud import errors as cloud
 from handlers import errors as user
+from handlers import refusals
 from handlers.message import Message
 from handlers.requests import Command
 from handlers.views import errors, notices
@@ -60,6 +62,25 @@ ERRORS: tuple[Exception, ...] = (
     user.ObjectExists("exports", f"{image().id}.vhd"),
     user.Vanished("image", image().id),
     user.TaskForgotten(image().id),
+    refusals.BadField("min_disk", "20GB", "a whole number of GB, 0 or more"),
+    refusals.BadField("tag", "", "a word"),
+    refusals.TooLongFor("tag", 255),
+    refusals.GivenTwice("os_version"),
+    refusals.ReadOnly("status"),
+    refusals.ReservedName("com.rackspace__1__options", "com.rackspace"),
+    refusals.NotRemovable("name"),
+    refusals.OneTagAtATime(),
+    refusals.BadLine("os_version"),
+    refusals.OwnField("os_version"),
+    refusals.NoSuchProperty("os_vresion", "web-server-1", "os_version"),
+    refusals.NoSuchTag("wbe", "web-server-1", "web"),
+    refusals.NoSuchTag("db", ODD, None),
+    refusals.NotChangeable(["licence"], "Property licence is protected"),
+    refusals.TooLateToUndo(),
+    refusals.MovedSince("web-server-1", image().id),
+    refusals.NotOffered("deactivate"),
+    refusals.WrongStatus("web-server-1", ImageStatus.QUEUED, "deactivate"),
+    refusals.InUse("web-server-1", "the image is in use by a volume"),
     user.UserError(),
     cloud.BadConfiguration("no cloud named 'x' in clouds.yaml"),
     cloud.BadCredentials(),

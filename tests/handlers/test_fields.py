@@ -1,0 +1,190 @@
+"""The fields of the form that changes an image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cloud.models import Image
+from handlers.changes import Asked
+from handlers.errors import UserError
+from handlers.fields import MOST, Texts, between, edited, lines, shown
+from handlers.refusals import BadField, BadLine, GivenTwice, OwnField, ReadOnly, ReservedName
+from sandbox.gallery.values import image as sample
+
+ROOM = 2500
+
+
+def image(**fields: Any) -> Image:
+    return sample(**{"name": "web", "os_hidden": False, **fields})
+
+
+def typed(texts: Texts, **changes: str) -> Texts:
+    return {**texts, **changes}
+
+
+def test_each_field_shows_what_the_image_has() -> None:
+    whole = image(**{"protected": True, "com.mycompany.of": "db", "com.rackspace__1__x": "0"})
+
+    form = shown(whole, ROOM)
+
+    assert form.texts == {
+        "name": "web",
+        "tags": "web\n2026",
+        "os_distro": "debian",
+        "os_version": "12",
+        "min_disk": "20",
+        "min_ram": "512",
+        "protected": "yes",
+        "visibility": "shared",
+        "metadata": "com.mycompany.of=db",
+    }
+    assert form.left_out == ()
+
+
+def test_a_cloud_that_knows_no_shared_images_offers_no_visibility() -> None:
+    """On Rackspace an image is private whether shared or not."""
+    assert "visibility" not in shown(sample(visibility="private"), ROOM).texts
+
+
+@pytest.mark.parametrize(
+    ("fields", "left_out"),
+    [
+        ({"name": "two\nlines"}, ("name",)),
+        ({"tags": [" web"]}, ("tags",)),
+        ({"tags": ["t" * 255] * 20}, ("tags",)),
+        ({"os_version": "9" * 5000}, ("os_version",)),
+        ({"motd": "two\nlines"}, ("motd",)),
+        ({"a=b": "c"}, ("a=b",)),
+        ({"k": " v"}, ("k",)),
+        ({"k": None}, ("k",)),
+        ({"a": "1", "k": "v" * 5000}, ("k",)),
+    ],
+)
+def test_what_would_not_come_back_as_it_was_is_left_out_and_named(
+    fields: dict[str, Any], left_out: tuple[str, ...]
+) -> None:
+    assert shown(image(**fields), ROOM).left_out == left_out
+
+
+def test_only_what_differs_from_what_was_shown_is_asked_for() -> None:
+    before = shown(image(a="1", b="2", c="3"), ROOM).texts
+
+    asked, errors = between(
+        before,
+        typed(
+            before,
+            name=" db ",
+            tags="2026\n\ndb server\n",
+            os_version="",
+            min_disk="40",
+            protected="yes",
+            metadata="b = 2\n\nc=4\nd=",
+        ),
+    )
+
+    assert asked == Asked(
+        {"name": "db", "min_disk": 40, "protected": True, "c": "4", "d": ""},
+        frozenset({"os_version", "a"}),
+        ("db server",),
+        ("web",),
+    )
+    assert errors == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "error"),
+    [
+        ("min_disk", "", BadField),
+        ("min_ram", "1.5", BadField),
+        ("metadata", "nothing", BadLine),
+        ("metadata", "=nothing", BadLine),
+        ("metadata", "a=1\na=2", GivenTwice),
+        ("metadata", "name=db", OwnField),
+        ("metadata", "os_distro=debian", OwnField),
+        ("metadata", "status=active", ReadOnly),
+        ("metadata", "com.rackspace__1__options=0", ReservedName),
+    ],
+)
+def test_trouble_is_told_by_field(field: str, text: str, error: type[UserError]) -> None:
+    before = shown(image(), ROOM).texts
+
+    asked, errors = between(before, typed(before, name="db", **{field: text}))
+
+    assert asked == Asked({"name": "db"})
+    assert {name: type(each) for name, each in errors.items()} == {field: error}
+
+
+def test_the_metadata_left_out_is_left_alone() -> None:
+    before = shown(image(a="1", motd="two\nlines"), ROOM).texts
+
+    asked, _ = between(before, typed(before, metadata=""))
+
+    assert asked.removed == {"a"}
+
+
+LINE = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(st.text())
+def test_metadata_is_read_or_refused_by_name(text: str) -> None:
+    try:
+        found = lines(text)
+    except UserError:
+        return
+    assert lines("\n".join(f"{name}={value}" for name, value in found)) == found
+
+
+@given(
+    st.fixed_dictionaries(
+        {"name": LINE, "tags": st.lists(LINE, max_size=5), "os_version": st.none() | LINE}
+    ),
+    st.dictionaries(LINE.map("x-".__add__), LINE | st.none() | st.integers(), max_size=8),
+)
+def test_a_form_sent_as_it_opened_changes_nothing(
+    fields: dict[str, Any], properties: dict[str, Any]
+) -> None:
+    form = shown(image(**properties, **fields), ROOM)
+
+    assert between(form.texts, form.texts) == (Asked(), {})
+    assert all(len(text) <= MOST for text in form.texts.values())
+
+
+WORD = st.text("abcde", min_size=1, max_size=3)
+
+
+@given(
+    st.dictionaries(WORD, WORD),
+    st.sets(WORD),
+    st.dictionaries(WORD, WORD),
+    st.sets(WORD),
+    st.sets(WORD),
+)
+def test_what_was_asked_for_can_be_shown_again_as_it_was_typed(
+    properties: dict[str, str],
+    tags: set[str],
+    metadata: dict[str, str],
+    more: set[str],
+    fewer: set[str],
+) -> None:
+    texts = shown(image(**{**properties, "tags": sorted(tags)}), ROOM).texts
+    wanted = Asked(
+        {"min_disk": 40, "protected": True, **metadata},
+        frozenset(properties.keys() - metadata.keys()) | {"os_distro"},
+        tuple(sorted(more - tags)),
+        tuple(sorted((fewer & tags) - more)),
+    )
+
+    asked, errors = between(texts, edited(texts, wanted))
+
+    assert errors == {}
+    new = {name: value for name, value in wanted.values.items() if properties.get(name) != value}
+    assert asked.values == new
+    assert (asked.removed, set(asked.tags), set(asked.untags)) == (
+        wanted.removed,
+        set(wanted.tags),
+        set(wanted.untags),
+    )
