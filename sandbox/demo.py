@@ -175,14 +175,16 @@ def run(port: int, opened: Callable[[Demo], None]) -> None:
 
 def _samples() -> list[dict[str, Any]]:
     """The view gallery, for the page. Loaded when asked for: it takes the whole bot along."""
+    from bot.slack.modals import as_json
     from handlers.message import split
-    from sandbox.gallery import SAMPLES
+    from sandbox.gallery import FORMS, SAMPLES
 
-    return [
+    messages = [
         {"name": name, "text": part.text, "blocks": list(part.blocks)}
         for name, message in SAMPLES.items()
         for part in split(message)
     ]
+    return messages + [{"name": name, "view": as_json(form)} for name, form in FORMS.items()]
 
 
 def _clean_environment() -> dict[str, str]:

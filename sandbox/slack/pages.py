@@ -48,7 +48,7 @@ class Pages:
         self._slack = slack
         self.deliver: Deliver | None = None
         self.samples: Callable[[], Sequence[Json]] | None = None
-        """The messages of the gallery, each with a `name`, its `text` and `blocks`."""
+        """The gallery, each with a `name` and either its `text` and `blocks` or its `view`."""
         self.about: Mapping[str, About] = {}
 
     def answer(self, request: Request, path: str) -> Response | None:

@@ -96,22 +96,35 @@ class FormApp:
     """`state.values` of the forms sent and taken."""
     late: dict[str, threading.Event] = field(default_factory=dict)
     """Queries whose answer waits for an event."""
+    ready: threading.Event = field(default_factory=threading.Event)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         form = Request(environ).form
         if "payload" in form:
             answer = self._interaction(json.loads(form["payload"]))
         else:
-            self._call("views.open", trigger_id=form["trigger_id"], view=modal([*FORM, CHECK]))
+            self._command(form["text"], form["trigger_id"])
             answer = None
         body = json.dumps(answer) if answer else ""
         return Response(body, mimetype="application/json")(environ, start_response)
+
+    def _command(self, text: str, trigger_id: str) -> None:
+        """`slow` shows a page without fields until `ready` is set."""
+        whole = modal([*FORM, CHECK])
+        if text != "slow":
+            self._call("views.open", trigger_id=trigger_id, view=whole)
+            return
+        wait = {"type": "section", "text": plain("One moment…")}
+        view = {**whole, "title": plain("Wait"), "blocks": [wait]}
+        opened = self._call("views.open", trigger_id=trigger_id, view=view)["view"]
+        self.ready.wait(2)
+        self._call("views.update", view_id=opened["id"], hash=opened["hash"], view=whole)
 
     def _interaction(self, body: Json) -> Json | None:
         match body["type"]:
             case "block_suggestion":
                 return self._options(body["value"])
-            case "block_actions":
+            case "block_actions" if "view" in body:
                 self._pressed(body)
             case "view_submission":
                 return self._submitted(body["view"]["state"]["values"])
@@ -141,7 +154,7 @@ class FormApp:
         self.sent.append(values)
         return None
 
-    def _call(self, method: str, **args: object) -> None:
+    def _call(self, method: str, **args: object) -> Json:
         headers = {
             "Authorization": f"Bearer {self.slack.bot_token}",
             "Content-Type": "application/json",
@@ -149,8 +162,9 @@ class FormApp:
         url = f"{self.slack.api_url}{method}"
         request = urllib.request.Request(url, json.dumps(args).encode(), headers)  # noqa: S310 - our own
         with urllib.request.urlopen(request) as response:  # noqa: S310
-            answer = json.load(response)
+            answer: Json = json.load(response)
         assert answer["ok"], answer
+        return answer
 
 
 class _Quiet(WSGIRequestHandler):

@@ -210,6 +210,17 @@ def test_escape_closes_the_list_first_and_then_the_form(form: Locator, page: Pag
     expect(form).to_be_hidden()
 
 
+def test_a_choice_can_be_taken_back(app: FormApp, form: Locator) -> None:
+    form.get_by_label("Name").fill("silver")
+    search(form).fill("db")
+    option(form, "db-2026").click()
+    search(form).fill("")
+    save(form)
+
+    expect(form).to_be_hidden()
+    assert held(app.sent[0])["image"] is None
+
+
 def test_a_menu_says_what_it_waits_for_and_what_it_does_not_find(form: Locator) -> None:
     notes = form.locator(".options .note:visible")
 
@@ -256,6 +267,7 @@ def test_a_button_in_a_form_redraws_it_and_what_was_typed_stays(form: Locator, p
 
     expect(form).to_contain_text("silver is free.")
     expect(form.get_by_label("Name")).to_have_value("silver")
+    expect(form.get_by_role("button", name="Check the name")).to_be_focused()
     expect(search(form)).to_have_value("db-2026")
     expect(form.get_by_role("checkbox", name="Hidden")).to_be_checked()
 
@@ -274,6 +286,17 @@ def test_a_form_on_top_of_another_leads_back_to_it_as_it_was(form: Locator, page
     more.get_by_role("button", name="Close").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_label("Message to Cloud Images")).to_be_focused()
+
+
+def test_a_form_that_was_waited_for_is_ready_to_be_typed_into(app: FormApp, page: Page) -> None:
+    page.get_by_label("Message to Cloud Images").fill("/images slow")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Wait")).to_contain_text("One moment…")
+
+    app.ready.set()
+
+    form = page.get_by_role("dialog", name="Update image")
+    expect(form.get_by_label("Name")).to_be_focused()
 
 
 def test_form_fits_a_phone(form: Locator, page: Page) -> None:
@@ -340,6 +363,11 @@ def test_a_menu_in_a_message_is_searched_and_chosen_as_well(
     page.locator(".message").get_by_role("combobox").fill("db")
     page.get_by_role("option", name="db-2026").click()
 
-    expect(page.locator(".message").get_by_role("combobox")).to_have_value("db-2026")
+    chosen = page.locator(".message").get_by_role("combobox")
+    expect(chosen).to_have_value("db-2026")
+    [message] = slack.messages(PRODUCER.user_id)
+    slack.workspace.edit(message, "Which one?", [row, {"type": "divider"}])
+    expect(page.locator(".message hr")).to_be_attached()
+    expect(chosen).to_have_value("db-2026")
     actions = [call["body"]["actions"][0] for call in slack.calls if call["kind"] == "action"]
     assert [action["selected_option"]["value"] for action in actions] == ["id-db-2026"]

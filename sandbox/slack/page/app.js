@@ -1,6 +1,7 @@
 // Draws what the workspace holds, and sends what the person does.
 import { clock, drawBlocks } from "./blocks.js";
 import { el } from "./dom.js";
+import { carryOver } from "./inputs.js";
 import { drawModals } from "./modals.js";
 import { mrkdwn, plain, text } from "./mrkdwn.js";
 import { send } from "./server.js";
@@ -95,10 +96,11 @@ function drawMessages(person) {
   if (atEnd) list.scrollTop = list.scrollHeight;
 }
 
-// A card that is redrawn every second is not read aloud every second, and keeps the focus.
+// A card that is redrawn every second is not read aloud every second, and keeps the focus and what was chosen.
 function replaceQuietly(old, node) {
   const controls = (within) => [...within.querySelectorAll("button, input, select, summary")];
   const focused = controls(old).indexOf(document.activeElement);
+  carryOver(old, node);
   node.setAttribute("aria-live", "off");
   old.replaceWith(node);
   if (focused >= 0) controls(node)[focused]?.focus({ preventScroll: true });

@@ -1,6 +1,6 @@
 import { drawBlocks } from "./blocks.js";
 import { el } from "./dom.js";
-import { mrkdwn } from "./mrkdwn.js";
+import { mrkdwn, plain } from "./mrkdwn.js";
 
 const context = {
   people: {},
@@ -9,9 +9,18 @@ const context = {
   suggest: async () => [],
 };
 
+const message = ({ text, blocks }) => [
+  el("div", { class: "content" }, blocks.length ? drawBlocks(blocks, context) : el("div", { class: "text" }, mrkdwn(text, context))),
+  el("p", { class: "fallback" }, "As a notification: ", el("span", {}, ...mrkdwn(text, context)).textContent)];
+
+const form = ({ title, blocks, submit, close }) => [
+  el("form", { class: "content modal", onsubmit: (event) => event.preventDefault() },
+    el("h3", {}, plain(title.text)),
+    drawBlocks(blocks, context),
+    el("div", { class: "dialog-buttons" },
+      close && el("button", { type: "button", class: "button" }, plain(close.text)),
+      submit && el("button", { type: "button", class: "button primary" }, plain(submit.text))))];
+
 const samples = await (await fetch("/samples")).json();
-document.querySelector("#samples").append(...samples.map(({ name, text, blocks }) =>
-  el("article", { class: "sample" },
-    el("h2", {}, name),
-    el("div", { class: "content" }, blocks.length ? drawBlocks(blocks, context) : el("div", { class: "text" }, mrkdwn(text, context))),
-    el("p", { class: "fallback" }, "As a notification: ", el("span", {}, ...mrkdwn(text, context)).textContent))));
+document.querySelector("#samples").append(...samples.map((sample) =>
+  el("article", { class: "sample" }, el("h2", {}, sample.name), sample.view ? form(sample.view) : message(sample))));

@@ -105,7 +105,7 @@ export function carryOver(before, after) {
 }
 
 function restore(control, before) {
-  if (control.restore) control.restore(before.chosen());
+  if (control.restore) control.restore(before);
   else if (control.tagName !== "FIELDSET") control.value = before.value;
   else {
     const given = new Set([held(before)].flat());

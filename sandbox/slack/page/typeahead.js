@@ -3,139 +3,191 @@ import { el } from "./dom.js";
 import { plain } from "./mrkdwn.js";
 
 const PAUSE_MS = 250;
-const words = (option) => plain(option.text.text).join("");
+const LEAST = 3;
+const words = (object) => plain(object.text).join("");
 let serial = 0;
 
-// *each* is the element of Block Kit; context.suggest(each, typed) promises its options,
-// and context.act(each, chosen, control) is told of a choice.
-export function typeahead(each, context) {
-  const several = each.type === "multi_external_select";
-  const least = each.min_query_length ?? 3;
-  const id = `menu-${serial += 1}`;
-  let chosen = [each.initial_option, ...(each.initial_options ?? [])].filter(Boolean);
-  let options = [];
-  let active = -1;
-  let asked = 0;
-  let timer = 0;
+// *each* is the element of Block Kit; context.suggest(each, words) promises its options, and
+// context.act(each, given, control) is told of a choice. The control has `given`, what is
+// chosen, and `restore(menu)`, which takes over what was chosen in another.
+export const typeahead = (each, context) => new Typeahead(each, context).control;
 
-  const list = el("ul", { id, class: "options", role: "listbox", popover: "manual", "aria-label": "Options" });
-  const status = el("span", { class: "unseen", role: "status" });
-  const chips = el("span", { class: "chosen" });
-  const field = el("input", {
-    type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", class: "typed",
-    "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id,
-    placeholder: each.placeholder ? plain(each.placeholder.text).join("") : "Type to search",
-  });
-  const menu = el("div", {
-    class: `typeahead ${several ? "several" : ""}`, "data-action-id": each.action_id, "data-type": each.type,
-  }, chips, field, list, status);
+class Typeahead {
+  constructor(each, context) {
+    this.each = each;
+    this.context = context;
+    this.several = each.type === "multi_external_select";
+    this.least = each.min_query_length ?? LEAST;
+    this.chosen = [each.initial_option, ...(each.initial_options ?? [])].filter(Boolean);
+    this.options = [];
+    this.active = -1;
+    this.asked = 0;
+    this.draw(`options-${serial += 1}`);
+    this.listen();
+    this.showChosen();
+  }
 
-  // --- what is chosen ---
-  const showChosen = () => {
-    menu.given = several ? chosen.map((option) => option.value) : chosen[0]?.value ?? "";
-    if (!several) field.value = chosen[0] ? words(chosen[0]) : "";
-    else chips.replaceChildren(...chosen.map(chip));
-  };
-  const chip = (option) => el("span", { class: "chosen-one" }, words(option),
-    el("button", { type: "button", "aria-label": `Remove ${words(option)}`, onclick: () => choose(chosen.filter((o) => o !== option)) }, "✕"));
-  const choose = (newer) => {
-    chosen = newer;
-    if (several) field.value = "";
-    showChosen();
-    close();
-    context.act(each, menu.given, menu);
-  };
-  menu.chosen = () => chosen;
-  menu.restore = (before) => { chosen = before; showChosen(); };
-  const pick = (option) => choose(several ? [...chosen.filter((o) => o.value !== option.value), option] : [option]);
+  draw(id) {
+    this.chips = el("span", { class: "chosen" });
+    this.field = el("input", {
+      type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", class: "typed",
+      "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id,
+      placeholder: this.each.placeholder ? words(this.each.placeholder) : "Type to search",
+    });
+    this.list = el("ul", { id, class: "options", role: "listbox", popover: "manual", "aria-label": "Options" });
+    this.status = el("span", { class: "unseen", role: "status" });
+    this.control = el("div", { class: "typeahead", "data-action-id": this.each.action_id, "data-type": this.each.type },
+      this.chips, this.field, this.list, this.status);
+    this.control.restore = (control) => { this.chosen = control.menu.chosen; this.showChosen(); };
+    this.control.menu = this;
+  }
 
-  // --- the list ---
-  const open = (note, items) => {
-    list.replaceChildren(...items.map((option, i) => el("li", {
-      id: `${id}-${i}`, role: "option", "aria-selected": String(chosen.some((o) => o.value === option.value)),
-      onclick: () => pick(option),
-    }, words(option), option.description && el("span", { class: "option-about" }, plain(option.description.text)))));
-    if (note) list.append(el("li", { class: "note", role: "presentation" }, note));
-    status.textContent = note || `${items.length} ${items.length === 1 ? "option" : "options"}`;
-    options = items;
-    activate(-1);
-    if (!list.matches(":popover-open")) list.showPopover();
-    place();
-    field.setAttribute("aria-expanded", "true");
-  };
-  const close = () => {
-    clearTimeout(timer);
-    asked += 1;
-    if (list.matches(":popover-open")) list.hidePopover();
-    field.setAttribute("aria-expanded", "false");
-    field.removeAttribute("aria-activedescendant");
-  };
-  const place = () => {
-    const box = field.getBoundingClientRect();
-    const room = { below: innerHeight - box.bottom - 8, above: box.top - 8 };
-    const below = room.below > 180 || room.below > room.above;
-    list.style.width = `${box.width}px`;
-    list.style.left = `${box.left}px`;
-    list.style.maxHeight = `${Math.min(260, below ? room.below : room.above)}px`;
-    list.style.top = below ? `${box.bottom + 4}px` : "auto";
-    list.style.bottom = below ? "auto" : `${innerHeight - box.top + 4}px`;
-  };
-  const activate = (i) => {
-    active = i;
-    [...list.children].forEach((node, j) => node.classList.toggle("active", j === i));
-    if (i < 0) field.removeAttribute("aria-activedescendant");
-    else field.setAttribute("aria-activedescendant", `${id}-${i}`);
-    list.children[i]?.scrollIntoView({ block: "nearest" });
-  };
+  listen() {
+    this.field.addEventListener("focus", () => this.field.select());
+    this.field.addEventListener("input", () => this.search(PAUSE_MS));
+    this.field.addEventListener("click", () => this.search(0));
+    this.field.addEventListener("blur", () => this.leave());
+    this.field.addEventListener("keydown", (event) => this.key(event));
+    // A press on the list must not take the focus, which would close the list before the click.
+    this.list.addEventListener("mousedown", (event) => event.preventDefault());
+  }
 
-  // --- asking ---
-  const typedWords = () => (!several && chosen[0] && field.value === words(chosen[0]) ? "" : field.value.trim());
-  const search = (pause) => {
-    clearTimeout(timer);
-    const typed = typedWords();
-    if (typed.length < least) {
-      asked += 1;
-      open(`Type ${least} ${least === 1 ? "character" : "characters"} or more.`, []);
-    } else {
-      timer = setTimeout(ask, pause, typed);
+  // --- what is chosen -----------------------------------------------------------
+
+  showChosen() {
+    const values = this.chosen.map((option) => option.value);
+    this.control.given = this.several ? values : values[0] ?? "";
+    if (this.several) this.chips.replaceChildren(...this.chosen.map((option) => this.chip(option)));
+    this.field.value = this.shown;
+  }
+
+  get shown() {
+    return this.several || !this.chosen.length ? "" : words(this.chosen[0].text);
+  }
+
+  chip(option) {
+    const name = words(option.text);
+    return el("span", { class: "chosen-one" }, name, el("button", {
+      type: "button", "aria-label": `Remove ${name}`,
+      onclick: () => { this.choose(this.chosen.filter((each) => each !== option)); this.field.focus(); },
+    }, "✕"));
+  }
+
+  pick(option) {
+    const others = this.chosen.filter((each) => each.value !== option.value);
+    this.choose(this.several ? [...others, option] : [option]);
+  }
+
+  choose(options) {
+    this.chosen = options;
+    this.showChosen();
+    this.close();
+    this.context.act(this.each, this.control.given, this.control);
+  }
+
+  // Words that were typed but not chosen are none; an emptied menu is, where it may be.
+  leave() {
+    if (this.shown && this.each.optional && !this.field.value.trim()) this.choose([]);
+    this.field.value = this.shown;
+    this.close();
+  }
+
+  // --- asking -------------------------------------------------------------------
+
+  search(pauseMs) {
+    clearTimeout(this.timer);
+    const typed = this.field.value === this.shown ? "" : this.field.value.trim();
+    if (typed.length >= this.least) {
+      this.timer = setTimeout(() => this.ask(typed), pauseMs);
+      return;
     }
-  };
-  const ask = async (typed) => {
-    const mine = asked += 1;
-    field.setAttribute("aria-busy", "true");
-    const found = await context.suggest(each, typed).catch(() => null);
-    if (mine === asked) {
-      if (found) open(found.length ? "" : "No results.", found);
-      else open("The options could not be loaded.", []);
-    }
-    field.removeAttribute("aria-busy");
-  };
+    this.asked += 1;
+    this.open([], `Type ${this.least} ${this.least === 1 ? "character" : "characters"} or more.`);
+  }
 
-  // --- hands ---
-  field.addEventListener("input", () => search(PAUSE_MS));
-  field.addEventListener("focus", () => field.select());
-  field.addEventListener("click", () => search(0));
-  field.addEventListener("blur", () => {
-    if (!several && each.optional && !field.value.trim() && chosen.length) choose([]);
-    else if (!several) showChosen();
-    else field.value = "";
-    close();
-  });
-  field.addEventListener("keydown", (event) => {
-    const opened = list.matches(":popover-open");
+  async ask(typed) {
+    const mine = this.asked += 1;
+    this.field.setAttribute("aria-busy", "true");
+    const found = await this.context.suggest(this.each, typed).catch(() => null);
+    if (mine !== this.asked) return;
+    this.field.removeAttribute("aria-busy");
+    if (!found) this.open([], "The options could not be loaded.");
+    else this.open(found, found.length ? "" : "No results.");
+  }
+
+  // --- the list -----------------------------------------------------------------
+
+  open(options, note) {
+    this.options = options;
+    this.list.replaceChildren(...options.map((option, i) => this.item(option, i)));
+    if (note) this.list.append(el("li", { class: "note", role: "presentation" }, note));
+    this.status.textContent = note || `${options.length} ${options.length === 1 ? "option" : "options"}`;
+    this.activate(-1);
+    if (!this.opened) this.list.showPopover();
+    this.place();
+    this.field.setAttribute("aria-expanded", "true");
+  }
+
+  item(option, i) {
+    const chosen = this.chosen.some((each) => each.value === option.value);
+    return el("li", { id: `${this.list.id}-${i}`, role: "option", "aria-selected": String(chosen), onclick: () => this.pick(option) },
+      words(option.text), option.description && el("span", { class: "option-about" }, words(option.description)));
+  }
+
+  get opened() {
+    return this.list.matches(":popover-open");
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.asked += 1;
+    if (this.opened) this.list.hidePopover();
+    this.field.removeAttribute("aria-busy");
+    this.field.setAttribute("aria-expanded", "false");
+    this.field.removeAttribute("aria-activedescendant");
+  }
+
+  // Below the field, or above where there is more room, on top of whatever scrolls.
+  place() {
+    const box = this.field.getBoundingClientRect();
+    const [above, below] = [box.top - 8, innerHeight - box.bottom - 8];
+    const down = below > 180 || below > above;
+    Object.assign(this.list.style, {
+      left: `${box.left}px`,
+      width: `${box.width}px`,
+      maxHeight: `${Math.min(260, down ? below : above)}px`,
+      top: down ? `${box.bottom + 4}px` : "auto",
+      bottom: down ? "auto" : `${innerHeight - box.top + 4}px`,
+    });
+  }
+
+  activate(i) {
+    this.active = i;
+    [...this.list.children].forEach((item, j) => item.classList.toggle("active", j === i));
+    if (i < 0) this.field.removeAttribute("aria-activedescendant");
+    else this.field.setAttribute("aria-activedescendant", `${this.list.id}-${i}`);
+    this.list.children[i]?.scrollIntoView({ block: "nearest" });
+  }
+
+  // --- the keyboard -------------------------------------------------------------
+
+  key(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && !opened) search(0);
-    else if (step && options.length) activate((active + step + options.length) % options.length);
-    else if (event.key === "Enter") { if (options[active] && opened) pick(options[active]); }
-    else if (event.key === "Escape" && opened) { showChosen(); close(); }
-    else if (event.key === "Backspace" && several && !field.value && chosen.length) { choose(chosen.slice(0, -1)); return; }
+    if (step) this.step(step);
+    else if (event.key === "Enter") this.enter();
+    else if (event.key === "Escape" && this.opened) this.leave();
+    else if (event.key === "Backspace" && this.several && !this.field.value && this.chosen.length) this.choose(this.chosen.slice(0, -1));
     else return;
     event.preventDefault();
     event.stopPropagation();
-  });
-  // A press on the list must not take the focus, which would close the list before the click.
-  list.addEventListener("pointerdown", (event) => event.preventDefault());
-  list.addEventListener("mousedown", (event) => event.preventDefault());
-  showChosen();
-  return menu;
+  }
+
+  step(by) {
+    if (!this.opened) this.search(0);
+    else if (this.options.length) this.activate((Math.max(this.active, by < 0 ? 0 : -1) + by + this.options.length) % this.options.length);
+  }
+
+  enter() {
+    if (this.opened && this.options[this.active]) this.pick(this.options[this.active]);
+  }
 }
