@@ -2,23 +2,31 @@
 
 from storage.accounts import Account
 from storage.audit import AuditFilter, AuditRow
+from storage.cards import Card
 from storage.chain import Verdict
 from storage.invitations import Changes, Invitation, State
 from storage.outbox import Notice
 from storage.people import PersonRow
+from storage.signing_keys import SigningKey
 from storage.store import Store
+from storage.transfers import Kind, Transfer, TransferState
 from storage.vault import new_key
 
 __all__ = [
     "Account",
     "AuditFilter",
     "AuditRow",
+    "Card",
     "Changes",
     "Invitation",
+    "Kind",
     "Notice",
     "PersonRow",
+    "SigningKey",
     "State",
     "Store",
+    "Transfer",
+    "TransferState",
     "Verdict",
     "new_key",
 ]

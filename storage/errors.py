@@ -29,3 +29,7 @@ class Sealed(StorageError):
 
     Put the old key back after the new one, or link the account again.
     """
+
+
+class LostClaim(StorageError):
+    """Another worker has this row now, for the claim lapsed. Stop, and leave it to them."""

@@ -95,7 +95,46 @@ MIGRATIONS: tuple[Step, ...] = (
         ("alter table invitations add column noted_at text",),
     ),
     (
-        "0020_audit_is_a_chain",
+        "0005_transfers",
+        (
+            """create table transfers (
+                id text primary key, click text not null unique, about text not null,
+                kind text not null, team_id text not null, user_id text not null,
+                account_id text not null, account text not null, region text not null,
+                title text not null, step text not null, plan text not null,
+                memory text not null, result text not null, state text not null,
+                error text not null, words text not null, created_at text not null,
+                updated_at text not null, step_at text not null, look_at text not null,
+                ended_at text, attempts integer not null, claim text not null,
+                claimed_until text)""",
+            """create unique index transfers_running_about on transfers (about)
+                where state = 'running'""",
+            "create index transfers_due on transfers (look_at) where state = 'running'",
+            "create index transfers_of on transfers (team_id, user_id, created_at)",
+        ),
+    ),
+    (
+        "0006_cards",
+        (
+            """create table cards (
+                key text primary key, team_id text not null, user_id text not null,
+                channel text, ts text, message text not null, version bigint not null,
+                drawn bigint not null, attempts integer not null, claim text not null,
+                claimed_until text, created_at text not null, due_at text not null,
+                failed_at text, error text)""",
+            "create index cards_due on cards (due_at) where failed_at is null",
+        ),
+    ),
+    (
+        "0007_signing_keys",
+        (
+            """create table signing_keys (
+                store_url text primary key, slot integer not null, sealed text not null,
+                set_at text not null, used_until text)""",
+        ),
+    ),
+    (
+        "0008_audit_is_a_chain",
         (
             """create table audit_log (
                 seq bigint primary key, entry_id text not null, at text not null,

@@ -8,6 +8,7 @@ from typing import Self
 from storage import migrations
 from storage.accounts import Accounts
 from storage.audit import Audit
+from storage.cards import Cards
 from storage.clock import Clock, utc_now
 from storage.database import Database, SqliteDatabase
 from storage.digests import Digests
@@ -18,6 +19,8 @@ from storage.once import Once
 from storage.outbox import Outbox
 from storage.people import People
 from storage.postgres import PostgresDatabase
+from storage.signing_keys import SigningKeys
+from storage.transfers import Transfers
 from storage.vault import Vault
 
 SQLITE = "sqlite:///"
@@ -37,6 +40,9 @@ class Store:
         self.once = Once(db, clock)
         self.digests = Digests(db, clock)
         self.installations = Installations(db, clock, vault)
+        self.transfers = Transfers(db, clock)
+        self.cards = Cards(db, clock)
+        self.signing_keys = SigningKeys(db, clock, vault)
 
     @classmethod
     def open(cls, url: str, keys: Sequence[str], clock: Clock = utc_now) -> Self:
@@ -76,7 +82,8 @@ class Store:
         Raises:
             storage.errors.Sealed: no key opens some of them; all others are done.
         """
-        return self.accounts.reseal() + self.installations.reseal()
+        sealed = (self.accounts, self.installations, self.signing_keys)
+        return sum(each.reseal() for each in sealed)
 
     def close(self) -> None:
         self._db.close()

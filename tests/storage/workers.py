@@ -12,9 +12,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
-from storage import Invitation, Store
+from storage import Invitation, Kind, Store
 from tests.storage.fixtures import START
 
 TOKEN = "install"
@@ -93,6 +94,21 @@ def record(store: Store, names: Sequence[str]) -> None:
             pass
 
 
+def transfer(store: Store, names: Sequence[str]) -> Any:
+    """Which of these clicks began a transfer here, and which transfers were claimed here."""
+    asked = {"kind": Kind.EXPORT, "team_id": "T1", "user_id": "U1", "account_id": "a"}
+    about = {"account": "1", "region": "DFW", "title": "web", "plan": {}}
+    begun = [
+        name
+        for name in names
+        if store.transfers.begin(click=name, key=name, **asked, **about)[1]  # type: ignore[arg-type]
+    ]
+    claimed = []
+    while taken := store.transfers.claim(2, lease=timedelta(minutes=5)):
+        claimed += [each.id for each in taken]
+    return {"begun": begun, "claimed": claimed}
+
+
 TASKS: dict[str, Callable[[Store, Sequence[str]], Any]] = {
     task.__name__: task
     for task in (
@@ -107,6 +123,7 @@ TASKS: dict[str, Callable[[Store, Sequence[str]], Any]] = {
         hang_half_way,
         act_and_hang,
         record,
+        transfer,
     )
 }
 

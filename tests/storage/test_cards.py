@@ -1,0 +1,148 @@
+"""Cards: messages that show the newest, however often it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from storage import Card, Store
+from tests.storage.fixtures import START, HandClock
+
+Draw = Callable[..., None]
+
+
+@pytest.fixture
+def draw(store: Store) -> Draw:
+    def _draw(text: str, key: str = "transfer a") -> None:
+        store.cards.draw(key=key, team_id="T1", user_id="U1", text=text, blocks=[{"type": text}])
+
+    return _draw
+
+
+def claimed(store: Store) -> list[tuple[str, str | None]]:
+    """Text and message of each card that is claimed now."""
+    return [(card.text, card.ts) for card in store.cards.claim()]
+
+
+def one(store: Store) -> Card:
+    [card] = store.cards.claim()
+    return card
+
+
+def test_a_card_is_posted_once_and_then_drawn_anew(store: Store, draw: Draw) -> None:
+    draw("10%")
+    first = one(store)
+    store.cards.drawn(first, "D1", "1.1")
+    nothing = claimed(store)
+    draw("20%")
+    second = one(store)
+
+    assert (first.text, first.ts, first.channel, first.blocks) == (
+        "10%",
+        None,
+        None,
+        [{"type": "10%"}],
+    )
+    assert nothing == []
+    assert (second.text, second.ts, second.channel) == ("20%", "1.1", "D1")
+
+
+def test_of_many_changes_only_the_newest_is_drawn(store: Store, draw: Draw) -> None:
+    for text in ("10%", "20%", "30%"):
+        draw(text)
+
+    assert claimed(store) == [("30%", None)]
+
+
+def test_a_change_while_it_is_being_drawn_is_drawn_after_that(store: Store, draw: Draw) -> None:
+    draw("10%")
+    card = one(store)
+    draw("20%")
+    meanwhile = claimed(store)
+
+    store.cards.drawn(card, "D1", "1.1")
+
+    assert meanwhile == []
+    assert claimed(store) == [("20%", "1.1")]
+
+
+def test_what_shows_the_same_is_not_drawn_again(store: Store, draw: Draw) -> None:
+    draw("10%")
+    store.cards.drawn(one(store), "D1", "1.1")
+
+    draw("10%")
+
+    assert claimed(store) == []
+    assert store.cards.waiting() == 0
+
+
+def test_a_card_whose_message_is_gone_is_posted_anew(store: Store, draw: Draw) -> None:
+    draw("10%")
+    store.cards.drawn(one(store), "D1", "1.1")
+    draw("20%")
+
+    store.cards.lost(one(store))
+
+    assert claimed(store) == [("20%", None)]
+
+
+def test_what_could_not_be_drawn_is_tried_again_when_it_is_due(
+    store: Store, clock: HandClock, draw: Draw
+) -> None:
+    draw("10%")
+
+    store.cards.retry(one(store), START + timedelta(seconds=30), "ratelimited")
+    too_soon = claimed(store)
+    clock.advance(seconds=30)
+    card = one(store)
+
+    assert (too_soon, card.attempts) == ([], 2)
+
+
+def test_what_cannot_be_drawn_waits_for_the_next_change(store: Store, draw: Draw) -> None:
+    draw("10%")
+    store.cards.fail(one(store), "invalid_blocks")
+    given_up = claimed(store)
+
+    draw("20%")
+
+    assert (given_up, claimed(store)) == ([], [("20%", None)])
+
+
+def test_a_worker_that_died_gives_its_card_back_and_a_slow_one_changes_nothing(
+    store: Store, clock: HandClock, draw: Draw
+) -> None:
+    draw("10%")
+    slow = one(store)
+    clock.advance(minutes=6)
+    quick = one(store)
+
+    store.cards.drawn(quick, "D1", "1.2")
+    store.cards.drawn(slow, "D1", "1.1")
+
+    draw("20%")
+    assert one(store).ts == "1.2"
+
+
+def test_nothing_is_drawn_for_people_who_cannot_be_reached(store: Store, draw: Draw) -> None:
+    store.people.seen("T1", "U1")
+    store.people.pause("T1", "U1", "account_inactive")
+    draw("10%")
+
+    paused = claimed(store)
+    store.people.resume("T1", "U1")
+
+    assert (paused, claimed(store)) == ([], [("10%", None)])
+
+
+def test_a_card_that_nothing_changed_for_long_is_forgotten(
+    store: Store, clock: HandClock, draw: Draw
+) -> None:
+    draw("10%")
+    clock.advance(days=60)
+    draw("20%", key="transfer b")
+
+    assert store.cards.prune(START + timedelta(days=30)) == 1
+    assert claimed(store) == [("20%", None)]
