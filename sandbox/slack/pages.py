@@ -84,6 +84,7 @@ class Pages:
     def _click(self, given: Json) -> Json:
         slack, user_id, value = self._slack, given["user"], given.get("value")
         if given.get("view"):
+            self._must_be_on_top(given)
             ack = slack.modals.click(user_id, given["action"], value, given["values"])
         else:
             message = self._message(given)
@@ -103,11 +104,18 @@ class Pages:
         return {"options": found}
 
     def _submit(self, given: Json) -> Json:
+        self._must_be_on_top(given)
         return {"ok": self._slack.modals.submit(given["user"], given["values"]).ok}
 
     def _close(self, given: Json) -> Json:
         self._slack.modals.close(given["user"], everything=given["everything"])
         return {"ok": True}
+
+    def _must_be_on_top(self, given: Json) -> None:
+        """Whoever has two pages open may fill in a form that is gone in the other."""
+        top = self._slack.modals.top(given["user"])
+        if top is None or top.id != given["view"]:
+            raise LookupError("that form is closed")
 
     def _message(self, given: Json) -> Message:
         message = self._slack.workspace.find(given["channel"], given["ts"])

@@ -299,6 +299,15 @@ def test_a_form_that_was_waited_for_is_ready_to_be_typed_into(app: FormApp, page
     expect(form.get_by_label("Name")).to_be_focused()
 
 
+def test_a_form_that_is_gone_is_not_sent(slack: SlackStandIn, page: Page, form: Locator) -> None:
+    """As from a page whose news have not arrived yet."""
+    sent = {"user": PRODUCER.user_id, "view": "V0", "values": {}}
+
+    answer = page.request.post(f"{slack.page_url}submit", data=sent)
+
+    assert (answer.status, "that form is closed" in answer.text()) == (400, True)
+
+
 def test_form_fits_a_phone(form: Locator, page: Page) -> None:
     page.set_viewport_size(PHONE)
 

@@ -82,7 +82,7 @@ async function sendForm(event, user, submit, hands) {
   tell(form, {});
   submit.disabled = true;
   submit.setAttribute("aria-busy", "true");
-  await hands.attempt(() => send("/submit", { user, values: values(form) }));
+  await hands.attempt(() => send("/submit", { user, view: form.dataset.view, values: values(form) }));
   submit.disabled = false;
   submit.removeAttribute("aria-busy");
 }
