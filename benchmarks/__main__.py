@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import ack, listing, polling, transfers
+from benchmarks import ack, listing, menus, polling, transfers
 
 ALL = {
     "listing": listing.main,
     "ack": ack.main,
     "polling": polling.main,
     "transfers": transfers.main,
+    "menus": menus.main,
 }
 
 

@@ -51,7 +51,8 @@ class Where:
 
 def found(items: Iterable[Item], words: str) -> list[Option]:
     """
-    The options that have all the words, at most 100: those that begin with them first.
+    The options that have all the words, at most 100: those that begin with them first, then
+    one's own.
 
     What two accounts see is there once, for its owner if that is one of them.
     """
@@ -61,7 +62,7 @@ def found(items: Iterable[Item], words: str) -> list[Option]:
     best = heapq.nsmallest(
         OPTIONS,
         _once_each(fitting),
-        key=lambda item: (not item.words.startswith(beginning), item.words),
+        key=lambda item: (not item.words.startswith(beginning), not item.own, item.words),
     )
     return [item.option for item in best]
 

@@ -67,6 +67,15 @@ def test_those_that_begin_with_what_was_typed_come_first(
     assert [option.text for option in options] == ["web 1", "web 2", "a web"]
 
 
+def test_ones_own_images_come_before_those_of_others(
+    find: Find, cloud: CloudStandIn, producer: Person
+) -> None:
+    cloud.add_image(owner="provider", name="a standard one", region="DFW", visibility="public")
+    cloud.add_image(owner=PRODUCER, name="mine", region="DFW")
+
+    assert [option.text for option in find(producer, views.IMAGE)] == ["mine", "a standard one"]
+
+
 def test_an_image_that_two_accounts_see_is_there_once_for_its_owner(
     find: Find, cloud: CloudStandIn, producer: Person, link: Callable[..., Account]
 ) -> None:
