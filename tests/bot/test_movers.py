@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -50,8 +51,9 @@ def test_at_the_end_all_that_was_taken_is_done_and_nothing_more_is_taken(
 ) -> None:
     movers = Movers(hands=1)
     done: list[int] = []
+    movers.take(lambda: _wait(gate))
     for number in range(3):
-        movers.take(lambda number=number: _wait(gate) or done.append(number))  # type: ignore[misc]
+        movers.take(partial(done.append, number))
 
     gate.set()
     movers.finish()

@@ -8,6 +8,7 @@ hours. Each turn ends by naming its next look.
 from __future__ import annotations
 
 from concurrent.futures import Future, wait
+from functools import partial
 
 from bot.jobs.transfers.moving import move
 from bot.jobs.transfers.turn import LEASE
@@ -36,7 +37,4 @@ def run(runtime: Runtime, *, now: bool = False) -> None:
 
 def _hand_out(runtime: Runtime, most: int, *, now: bool) -> list[Future[None]]:
     claimed = runtime.store.transfers.claim(most, lease=LEASE, now=now)
-    return [
-        runtime.movers.take(lambda transfer=each: move(runtime, transfer))  # type: ignore[misc] # bound now
-        for each in claimed
-    ]
+    return [runtime.movers.take(partial(move, runtime, transfer)) for transfer in claimed]

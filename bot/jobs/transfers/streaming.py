@@ -76,7 +76,7 @@ def pour(turn: Turn, stream: Stream, algorithm: str = "") -> Wait | None:
         offset = sum(segment.size for segment in segments_of(turn, stream))
         if offset < stream.size or not segments_of(turn, stream):
             with turn.on_record(f"from byte {offset}"), stream.source(offset) as download:
-                _flow(turn, stream, Flow(turn, stream, download, offset, algorithm))
+                _flow(turn, stream, Flow(turn, stream, download, algorithm))
     return None
 
 
@@ -137,19 +137,15 @@ def segments_of(turn: Turn, stream: Stream) -> list[Segment]:
 class Flow:
     """A download, cut into pieces, hashed if it is read from its first byte on."""
 
-    def __init__(
-        self, turn: Turn, stream: Stream, download: Download, offset: int, algorithm: str
-    ) -> None:
+    def __init__(self, turn: Turn, stream: Stream, download: Download, algorithm: str) -> None:
         self._turn = turn
         self._total = stream.size
         self._chunks = iter(download)
         self._rest = b""
         self.offset = download.offset
-        """Bytes that were read so far."""
+        """Bytes of the source that were read, now or before."""
         self._hash: _Hash | None = None
-        for _ in self.piece(offset - download.offset):  # a service that knows no Range
-            pass
-        if algorithm and offset == 0:
+        if algorithm and self.offset == 0:
             self._hash = hashlib.new(algorithm, usedforsecurity=False)
 
     @property
