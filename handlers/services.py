@@ -93,6 +93,18 @@ class Services:
         *,
         patience: float = PATIENCE,
     ) -> Gathered[T]:
+        """Ask the images of every place, as `in_places` does."""
+        return self.in_places(
+            places, lambda connection, region: call(connection.images(region)), patience=patience
+        )
+
+    def in_places(
+        self,
+        places: Sequence[Place],
+        call: Callable[[Connection, str], T],
+        *,
+        patience: float = PATIENCE,
+    ) -> Gathered[T]:
         """
         Ask every place at once; one region's trouble does not silence the others.
 
@@ -102,7 +114,7 @@ class Services:
         reachable = [place for place in places if place.account.id in connections]
         pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="regions")
         tasks = [
-            (place, pool.submit(_ask, connections[place.account.id], place.region, call))
+            (place, pool.submit(call, connections[place.account.id], place.region))
             for place in reachable
         ]
         wait([task for _, task in tasks], timeout=patience)
@@ -152,10 +164,6 @@ def places_of(accounts: Sequence[Account], region: str | None = None) -> list[Pl
     if not found:
         raise NoSuchRegion(region, tuple(sorted({place.region for place in known})))
     return found
-
-
-def _ask(connection: Connection, region: str, call: Callable[[Images], T]) -> T:
-    return call(connection.images(region))
 
 
 def _sorted_out(tasks: Sequence[tuple[Place, Future[T]]], troubles: list[Trouble]) -> Gathered[T]:
