@@ -1,21 +1,45 @@
-"""The typed client of Identity and Images. Knows no Slack and no database."""
+"""The typed client of Identity, Images, Object Storage and Compute. Knows no Slack, no database."""
 
 from cloud import errors
+from cloud.capabilities import Capabilities, Way
+from cloud.compute import Compute, Flavor, Server, ServerStatus
 from cloud.identity import AuthType, Clouds, Connection, Credentials
-from cloud.images import ImageFilter, Images
+from cloud.images import Images, import_failed, importing
+from cloud.listing import ImageFilter
 from cloud.models import Image, ImageStatus, Member, MemberStatus, Visibility
+from cloud.object_store import Container, ObjectStore, Segment, StoredObject
+from cloud.patch import Changes
+from cloud.streams import Download
+from cloud.tasks import Task, Tasks, TaskStatus
 
 __all__ = [
     "AuthType",
+    "Capabilities",
+    "Changes",
     "Clouds",
+    "Compute",
     "Connection",
+    "Container",
     "Credentials",
+    "Download",
+    "Flavor",
     "Image",
     "ImageFilter",
     "ImageStatus",
     "Images",
     "Member",
     "MemberStatus",
+    "ObjectStore",
+    "Segment",
+    "Server",
+    "ServerStatus",
+    "StoredObject",
+    "Task",
+    "TaskStatus",
+    "Tasks",
     "Visibility",
+    "Way",
     "errors",
+    "import_failed",
+    "importing",
 ]

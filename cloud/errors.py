@@ -59,6 +59,20 @@ class NoSuchRegion(CloudError):
         self.available = available
 
 
+class NoSuchService(CloudError):
+    """The account's catalog has no such service in that region."""
+
+    def __init__(self, service: str, region: str) -> None:
+        super().__init__(f"no {service} service in region {region}")
+        self.service = service
+        """The catalog's type: `object-store` or `compute`."""
+        self.region = region
+
+
+class Corrupt(CloudError):
+    """Bytes arrived that are not those that were sent. What was stored is not to be used."""
+
+
 class Invalid(CloudError):
     """The service could not make sense of the request (400, 405, 415)."""
 

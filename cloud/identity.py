@@ -12,20 +12,28 @@ from enum import StrEnum
 from typing import Any, Self
 
 import requests
+from cachetools import TTLCache
 from keystoneauth1 import exceptions as ksa
 from keystoneauth1.access import AccessInfo
 from keystoneauth1.identity import v2, v3
 from keystoneauth1.identity.base import BaseIdentityPlugin
 from keystoneauth1.session import Session
 
-from cloud import errors
+from cloud import compute, errors, object_store
+from cloud.capabilities import Capabilities, discover
+from cloud.compute import Compute
 from cloud.images import Images
+from cloud.object_store import ObjectStore
 from cloud.pool import Timeout, pooled
 from cloud.refusals import named_errors
+from cloud.tasks import Tasks
 from cloud.transport import Sleep, Transport, repeated
 
 SERVICE = "image"
 """The catalog's type of the service. (`cloudImages`, on Rackspace's page, is its name.)"""
+REGIONS = 100
+CAPABLE_S = 3600.0
+"""For how long it is remembered what a region can do, and of how many regions at most."""
 POOL = 32
 """Connections kept open to one host."""
 
@@ -125,6 +133,8 @@ class Connection:
         self._session = Session(session=http, user_agent="cloud-images-bot")
         self._timeout_s = timeout_s
         self._sleep = sleep
+        self._capabilities: TTLCache[str, Capabilities] = TTLCache(REGIONS, CAPABLE_S)
+        self._lock = threading.Lock()
 
     @property
     def project_id(self) -> str:
@@ -156,12 +166,46 @@ class Connection:
 
             cloud.errors.BadCredentials, MfaRequired, LoginForbidden, Unavailable: on logging in.
         """
-        endpoints = self._endpoints()
-        if region not in endpoints:
-            raise errors.NoSuchRegion(region, tuple(sorted(endpoints)))
-        base = _versioned(endpoints[region])
-        transport = Transport(self._session, self._auth, base, self._timeout_s, self._sleep)
-        return Images(region, self.project_id, transport)
+        return Images(region, self.project_id, self._image_service(region))
+
+    def tasks(self, region: str) -> Tasks:
+        """Raises as images."""
+        return Tasks(region, self._image_service(region))
+
+    def object_store(self, region: str) -> ObjectStore:
+        """
+        Raises:
+            cloud.errors.NoSuchService: the catalog has no object store there.
+        """
+        url = self._service_url(object_store.SERVICE, region)
+        return ObjectStore(region, url, self._transport(url))
+
+    def compute(self, region: str) -> Compute:
+        """
+        Raises:
+            cloud.errors.NoSuchService: the catalog has no compute service there.
+        """
+        return Compute(region, self._transport(self._service_url(compute.SERVICE, region)))
+
+    def capabilities(self, region: str) -> Capabilities:
+        """
+        What this account can do there. Asked once an hour; of several threads all may ask.
+
+        Raises:
+            cloud.errors.CloudError: as images.
+        """
+        with self._lock:
+            known = self._capabilities.get(region)
+        if known is None:
+            known = discover(
+                self.images(region),
+                self.tasks(region),
+                object_store=region in self._endpoints_of(object_store.SERVICE),
+                compute=region in self._endpoints_of(compute.SERVICE),
+            )
+            with self._lock:
+                self._capabilities[region] = known
+        return known
 
     def revoke(self) -> None:
         """End the token, if there is one. What no longer works need not be revoked."""
@@ -186,20 +230,38 @@ class Connection:
         with named_errors():
             return self._auth.get_access(self._session)
 
+    def _image_service(self, region: str) -> Transport:
+        endpoints = self._endpoints()
+        if region not in endpoints:
+            raise errors.NoSuchRegion(region, tuple(sorted(endpoints)))
+        return self._transport(_versioned(endpoints[region]))
+
+    def _service_url(self, service: str, region: str) -> str:
+        endpoints = self._endpoints_of(service)
+        if region not in endpoints:
+            raise errors.NoSuchService(service, region)
+        return endpoints[region].rstrip("/")
+
+    def _transport(self, url: str) -> Transport:
+        return Transport(self._session, self._auth, url, self._timeout_s, self._sleep)
+
     def _endpoints(self) -> dict[str, str]:
         """Public image endpoint of each region."""
+        endpoints = self._endpoints_of(SERVICE)
+        if not endpoints:
+            raise errors.NoImageService("the service catalog has no image service")
+        return endpoints
+
+    def _endpoints_of(self, service: str) -> dict[str, str]:
         access = self._access()
         with named_errors():
-            found = access.service_catalog.get_endpoints(service_type=SERVICE, interface="public")
-        endpoints = {
+            found = access.service_catalog.get_endpoints(service_type=service, interface="public")
+        return {
             str(e.get("region") or e.get("region_id")): str(e.get("publicURL") or e.get("url"))
             for each in found.values()
             for e in each or ()
             if e
         }
-        if not endpoints:
-            raise errors.NoImageService("the service catalog has no image service")
-        return endpoints
 
 
 class Clouds:

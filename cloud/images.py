@@ -1,72 +1,26 @@
-"""The Images API v2 of one region, as one account: images and image members."""
+"""The Images API v2 of one region, as one account: its images; their members are in `members`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
-from cloud.errors import Forbidden, Invalid, NotFound, UnexpectedAnswer
-from cloud.models import Image, Member, MemberStatus
-from cloud.transport import Transport
-
-PAGE = 1000
-"""Images in one answer: the most that any known service gives."""
-RESTARTS = 5
-"""How often a listing begins again because the image it stood at is gone."""
-
-
-@dataclass(frozen=True)
-class ImageFilter:
-    """
-    Which images to list. Everything is compared exactly; the API knows no substrings.
-
-    Without a member status a consumer sees, of what is shared, only what was accepted.
-    Sizes are in bytes; Rackspace's own tests skip them as broken.
-
-    Source: api-reference/methods/get-list-images-images.rst
-    """
-
-    name: str | None = None
-    visibility: str | None = None
-    member_status: str | None = None
-    """A MemberStatus, or `all`."""
-    owner: str | None = None
-    status: str | None = None
-    tags: tuple[str, ...] = ()
-    """All of them must be there."""
-    size_min: int | None = None
-    size_max: int | None = None
-    properties: Mapping[str, str] = field(default_factory=dict, hash=False)
-    """Any other attribute, an image's own properties included."""
-
-    def params(self) -> Sequence[tuple[str, str]]:
-        plain = {
-            "name": self.name,
-            "visibility": self.visibility,
-            "member_status": self.member_status,
-            "owner": self.owner,
-            "status": self.status,
-            "size_min": self.size_min,
-            "size_max": self.size_max,
-            **self.properties,
-        }
-        given = [(key, str(value)) for key, value in plain.items() if value is not None]
-        return [*given, *(("tag", tag) for tag in self.tags)]
-
-
-PENDING = ImageFilter(visibility="shared", member_status="pending")
+from cloud import bodies, paths
+from cloud.errors import CloudError, Conflict, Forbidden, Invalid, NotFound
+from cloud.listing import PAGE, PENDING, ImageFilter, Listing
+from cloud.members import Members
+from cloud.models import Image, ImageStatus
+from cloud.patch import PATCH, Changes
+from cloud.streams import Download
+from cloud.tasks import TASK, Task
 
 
 @dataclass(frozen=True)
-class Images:
+class Images(Members):
     """The images of one region, as the account sees them whose token it is."""
 
-    region: str
-    project_id: str
-    """The account that asks."""
-    transport: Transport = field(repr=False)
     page_size: int = PAGE
 
     def list(
@@ -98,7 +52,9 @@ class Images:
         seen: set[str] = set()
         if limit == 0:
             return
-        for raw in self._restarting(filters or ImageFilter(), sort, limit):
+        for raw in Listing(self.transport, self.page_size).walk(
+            filters or ImageFilter(), sort, limit
+        ):
             if raw["id"] in seen:
                 continue
             seen.add(raw["id"])
@@ -115,8 +71,8 @@ class Images:
 
         Source: api-reference/methods/get-get-image-details-images-image-id.rst
         """
-        body = self.transport.call("GET", _image(image_id))
-        _part(body, "id")
+        body = self.transport.call("GET", paths.image(image_id))
+        bodies.part(body, "id")
         return Image(self.region, body)
 
     def pending_invitations(self) -> Iterator[Image]:
@@ -128,184 +84,178 @@ class Images:
         """
         return (image for image in self.list(PENDING) if image.owner != self.project_id)
 
-    def members(self, image_id: str) -> tuple[Member, ...]:
+    def create(self, fields: Mapping[str, Any]) -> Image:
         """
-        Whom an image is shared with: all of them for its owner, oneself for a consumer.
+        A new image without data. An `id` may be given, so that it is made only once.
 
         Raises:
-            cloud.errors.NotFound: no such image, or none this account may see.
+            cloud.errors.Conflict: there is one of that id.
 
-            cloud.errors.Forbidden: its visibility allows no members (today's Glance).
+            cloud.errors.QuotaReached: as many images, or bytes of them, as the cloud allows.
 
-        Source: api-reference/methods/get-list-image-members-images-image-id-members.rst
+        Source: image-api-v2, Create image
         """
-        body = self.transport.call("GET", f"{_image(image_id)}/members")
-        return tuple(_member(each) for each in _part(body, "members"))
+        return self._image(self.transport.call("POST", "/images", body=dict(fields)))
 
-    def member(self, image_id: str, consumer: str) -> Member:
+    def update(self, image: Image, changes: Changes) -> Image:
         """
-        One account's membership: for the image's owner, and for that account.
+        Change an image, all of it or nothing; *image* is as it was read last.
+
+        Whether a property is added or replaced depends on what is there, and an older API
+        refuses the wrong word: so after a 409 the image is read again, and changed once more.
 
         Raises:
-            cloud.errors.NotFound: the image is not shared with that account, or there is none.
+            cloud.errors.Forbidden: a property that may not be changed, which the message names,
+                or a role too weak.
 
-        Source: api-reference/methods/
-        get-get-image-member-details-images-image-id-members-member-id.rst
+            cloud.errors.Invalid: a value that the API does not take.
+
+            cloud.errors.Conflict: somebody else changes it at the same time.
+
+            cloud.errors.QuotaReached: as many properties or tags as the cloud allows.
+
+        Source: api-reference/methods/patch-update-image-images-image-id.rst
         """
-        return _member(self.transport.call("GET", _membership(image_id, consumer)))
-
-    def add_member(self, image_id: str, consumer: str) -> Member:
-        """
-        Share an image with an account. Access begins at once, before any answer.
-
-        The API does not check that the account exists. Several identical requests at
-        once have made several rows in a real Glance: let only one be under way.
-
-        Raises:
-            cloud.errors.NotFound: no such image, or none this account may see.
-
-            cloud.errors.Forbidden: not the owner, a role too weak, or a visibility that
-                allows no members.
-
-            cloud.errors.Conflict: it is shared with that account already.
-
-            cloud.errors.QuotaReached: as many members as the cloud allows (128 by default).
-
-        Source: api-reference/methods/post-create-image-member-images-image-id-members.rst
-        """
-        path = f"{_image(image_id)}/members"
-        return _member(self.transport.call("POST", path, body={"member": consumer}))
-
-    def set_member_status(self, image_id: str, status: MemberStatus) -> Member:
-        """
-        Answer an invitation: set this account's own status on an image shared with it.
-
-        Rejecting only hides the image; the account can still boot from it.
-
-        Raises:
-            cloud.errors.NotFound: no such image, or not shared with this account.
-
-            cloud.errors.Forbidden: the caller owns the image, or its role is too weak.
-
-        Source: api-reference/methods/put-update-image-member-images-image-id-members-member-id.rst
-        """
-        path = _membership(image_id, self.project_id)
-        return _member(self.transport.call("PUT", path, body={"status": str(status)}))
-
-    def remove_member(self, image_id: str, consumer: str) -> None:
-        """
-        End an account's access. Servers it has built from the image stay.
-
-        Raises:
-            cloud.errors.NotFound: not shared with that account, or no such image.
-
-            cloud.errors.Forbidden: not the owner, or a role too weak.
-
-        Source: api-reference/methods/
-        delete-delete-image-member-images-image-id-members-member-id.rst
-        """
-        self.transport.call("DELETE", _membership(image_id, consumer))
-
-    def _restarting(
-        self, filters: ImageFilter, sort: str | None, limit: int | None
-    ) -> Iterator[Mapping[str, Any]]:
-        for _ in range(RESTARTS):
-            try:
-                yield from self._pages(filters, sort, limit)
-            except _MarkerGone:
-                continue
-            except Invalid:
-                spelled_out = _spelled_out(filters)
-                if spelled_out == filters:
-                    raise
-                filters = spelled_out
-                continue
-            return
-        raise UnexpectedAnswer("images are deleted faster than they can be listed")
-
-    def _pages(
-        self, filters: ImageFilter, sort: str | None, limit: int | None
-    ) -> Iterator[Mapping[str, Any]]:
-        size = min(limit or self.page_size, self.page_size)
-        fixed = [("limit", str(size)), *_order(sort), *filters.params()]
-        marker: str | None = None
-        while True:
-            body = self._page(fixed, marker)
-            images = _rows(body)
-            if images and images[-1]["id"] == marker:
-                raise UnexpectedAnswer("the service gives the same page again and again")
-            yield from images
-            if not images or "next" not in body:
-                return
-            marker = images[-1]["id"]
-
-    def _page(self, params: Sequence[tuple[str, str]], marker: str | None) -> Any:
-        if marker is None:
-            return self.transport.call("GET", "/images", params=params)
         try:
-            return self.transport.call("GET", "/images", params=[*params, ("marker", marker)])
-        except (Invalid, Forbidden) as error:
-            raise _MarkerGone from error
+            return self._patch(image, changes)
+        except Conflict:
+            return self._patch(self.get(image.id), changes)
+
+    def add_tag(self, image_id: str, tag: str) -> None:
+        """
+        Put a tag on an image. It may be there already.
+
+        Raises:
+            cloud.errors.QuotaReached: as many tags as the cloud allows (128 by default).
+
+        Source: api-reference/methods/put-add-image-tag-images-image-id-tags-tag.rst
+        """
+        self.transport.call("PUT", paths.tag(image_id, tag))
+
+    def remove_tag(self, image_id: str, tag: str) -> None:
+        """
+        Raises:
+            cloud.errors.NotFound: the image has no such tag, or there is none.
+
+        Source: api-reference/methods/delete-delete-image-tag-images-image-id-tags-tag.rst
+        """
+        self.transport.call("DELETE", paths.tag(image_id, tag))
+
+    def deactivate(self, image_id: str) -> None:
+        """
+        Let nobody boot from an image or read its data, until it is reactivated.
+
+        Raises:
+            cloud.errors.Forbidden: it is not active, or the role is too weak.
+
+            cloud.errors.NotFound: no such image; or a cloud that knows no deactivating.
+
+        Source: image-api-v2, Deactivate image
+        """
+        self.transport.call("POST", f"{paths.image(image_id)}/actions/deactivate")
+
+    def reactivate(self, image_id: str) -> None:
+        """Raises as deactivate."""
+        self.transport.call("POST", f"{paths.image(image_id)}/actions/reactivate")
+
+    def delete(self, image_id: str) -> None:
+        """
+        Delete an image, and with it all sharing. Servers that were built from it stay.
+
+        Raises:
+            cloud.errors.Forbidden: it is protected, not one's own, or the role is too weak.
+
+            cloud.errors.Conflict: it is in use.
+
+            cloud.errors.NotFound: it is gone already.
+
+        Source: api-reference/methods/delete-delete-image-images-image-id.rst
+        """
+        self.transport.call("DELETE", paths.image(image_id))
+
+    def import_methods(self) -> tuple[str, ...]:
+        """
+        The ways of interoperable import that this cloud has; none on an older one.
+
+        Source: image-api-v2, Import methods and values discovery
+        """
+        try:
+            body = self.transport.call("GET", "/info/import")
+        except (NotFound, Invalid, Forbidden):
+            return ()
+        methods = bodies.part(body, "import-methods")
+        return tuple(str(each) for each in bodies.part(methods, "value"))
+
+    def import_from(self, image_id: str, url: str) -> None:
+        """
+        Have the cloud download the data of a queued image (`web-download`).
+
+        It answers before it has begun. *url* may be a secret: no error tells it.
+
+        Raises:
+            cloud.errors.Conflict: the image has data, or is being imported; or its formats
+                are not set.
+
+            cloud.errors.Invalid: the cloud downloads nothing from there.
+
+        Source: image-api-v2, Import an image
+        """
+        body = {"method": {"name": "web-download", "uri": url}}
+        try:
+            self.transport.call("POST", f"{paths.image(image_id)}/import", body=body)
+        except CloudError as error:
+            if url not in error.message:
+                raise
+            hidden = error.message.replace(url, "(address)")
+            raise type(error)(hidden, status=error.status, request_id=error.request_id) from None
+
+    def tasks_of(self, image_id: str) -> tuple[Task, ...]:
+        """
+        What the cloud did to import an image; empty where it does not tell.
+
+        Source: image-api-v2, Show tasks associated with image
+        """
+        try:
+            body = self.transport.call("GET", f"{paths.image(image_id)}/tasks")
+        except (NotFound, Forbidden):
+            return ()
+        return tuple(bodies.read(Task.from_json, each, TASK) for each in bodies.part(body, "tasks"))
+
+    def data(self, image_id: str, offset: int = 0) -> AbstractContextManager[Download]:
+        """
+        The bytes of an image, from *offset* on, as they come.
+
+        Raises:
+            cloud.errors.Forbidden: it is deactivated, or the role is too weak.
+
+            cloud.errors.NotFound: no such image, or a cloud that gives no data.
+
+        Source: image-api-v2, Download binary image data
+        """
+        return self.transport.download(f"{paths.image(image_id)}/file", offset)
+
+    def _patch(self, image: Image, changes: Changes) -> Image:
+        operations = changes.operations(image)
+        if not operations:
+            return image
+        return self._image(
+            self.transport.call("PATCH", paths.image(image.id), body=operations, content_type=PATCH)
+        )
+
+    def _image(self, body: Any) -> Image:
+        bodies.part(body, "id")
+        return Image(self.region, body)
 
 
-class _MarkerGone(Exception):
-    """The image at which the last page ended was deleted (400), or is no longer shared (403)."""
+def import_failed(image: Image) -> bool:
+    """Whether a cloud says that it could not import an image's data. It does not say why."""
+    return bool(image.raw.get("os_glance_failed_import"))
 
 
-def _spelled_out(filters: ImageFilter) -> ImageFilter:
-    """
-    With the operator that today's Glance wants before a name with a colon, as `ubuntu:24.04`.
-
-    An older one knows no operators, so the plain name is tried first.
-    """
-    name = filters.name or ""
-    plain = ":" not in name or name.startswith("eq:")
-    return filters if plain else replace(filters, name=f"eq:{name}")
-
-
-def _order(sort: str | None) -> Sequence[tuple[str, str]]:
-    """In the older syntax, which every Glance understands."""
-    if not sort:
-        return []
-    key, _, direction = sort.partition(":")
-    return [("sort_key", key), ("sort_dir", direction or "asc")]
-
-
-def _image(image_id: str) -> str:
-    return f"/images/{_segment(image_id)}"
-
-
-def _membership(image_id: str, consumer: str) -> str:
-    return f"{_image(image_id)}/members/{_segment(consumer)}"
-
-
-def _segment(name: str) -> str:
-    """One part of an address. HTTP libraries resolve `..`, quoted or not: it must not be sent."""
-    try:
-        quoted = quote(name, safe="")
-    except UnicodeEncodeError:
-        quoted = ""
-    if quoted in ("", ".", ".."):
-        raise NotFound(f"nothing is called {name!r}")
-    return quoted
-
-
-def _part(body: Any, name: str) -> Any:
-    try:
-        return body[name]
-    except (KeyError, TypeError) as error:
-        raise UnexpectedAnswer(f"the answer has no field {name}") from error
-
-
-def _rows(body: Any) -> Sequence[Mapping[str, Any]]:
-    rows = _part(body, "images")
-    if isinstance(rows, list) and all(isinstance(row, dict) and "id" in row for row in rows):
-        return rows
-    raise UnexpectedAnswer("the answer is not a list of images")
-
-
-def _member(body: Any) -> Member:
-    try:
-        return Member.from_json(body)
-    except (KeyError, TypeError, ValueError) as error:
-        raise UnexpectedAnswer("the answer is not an image member") from error
+def importing(image: Image) -> bool:
+    """Whether a cloud is at it."""
+    return bool(image.raw.get("os_glance_import_task")) or image.status in (
+        ImageStatus.IMPORTING,
+        ImageStatus.SAVING,
+        ImageStatus.UPLOADING,
+    )

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Any, Self
 
 
-class _Open(StrEnum):
+class Open(StrEnum):
     """An enumeration that keeps a value it has never heard of, as a member without a name."""
 
     @classmethod
@@ -32,7 +32,7 @@ class _Open(StrEnum):
         return unknown
 
 
-class ImageStatus(_Open):
+class ImageStatus(Open):
     """Where an image is in its life. Only `active` can be booted from."""
 
     QUEUED = "queued"
@@ -47,7 +47,7 @@ class ImageStatus(_Open):
     ERROR = "error"
 
 
-class Visibility(_Open):
+class Visibility(Open):
     """Who may see an image. A shared one says `private` on Rackspace, `shared` on Glance today."""
 
     PUBLIC = "public"
@@ -56,7 +56,7 @@ class Visibility(_Open):
     COMMUNITY = "community"
 
 
-class MemberStatus(_Open):
+class MemberStatus(Open):
     """A consumer's answer. It decides only whether the image is in the consumer's list."""
 
     PENDING = "pending"

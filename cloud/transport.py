@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from keystoneauth1.session import Session
 from cloud import errors
 from cloud.pool import Timeout
 from cloud.refusals import LATE, named_errors, refusal, request_id
+from cloud.streams import Download, Upload
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,8 @@ TRIES = 4
 LONGEST_WAIT = 20.0
 """Seconds: the longest pause before a request is repeated. Who asks for more is told so."""
 Sleep = Callable[[float], None]
+Params = Sequence[tuple[str, str]]
+Headers = Mapping[str, str]
 _SAFE = frozenset({"GET", "HEAD"})
 _T = TypeVar("_T")
 
@@ -45,7 +49,7 @@ class Transport:
         method: str,
         path: str,
         *,
-        params: Sequence[tuple[str, str]] | None = None,
+        params: Params | None = None,
         body: Any = None,
         content_type: str = "application/json",
     ) -> Any:
@@ -59,10 +63,56 @@ class Transport:
         Raises:
             cloud.errors.CloudError: one of its subclasses; see there.
         """
-        send = partial(self._with_a_good_token, method, path, params, body, content_type)
+        return _decoded(self.ask(method, path, params=params, body=body, content_type=content_type))
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params | None = None,
+        body: Any = None,
+        content_type: str = "application/json",
+        headers: Headers | None = None,
+    ) -> requests.Response:
+        """As call, with the whole answer: for those that speak in headers."""
+        with named_errors():
+            # Not escaped: half a surrogate pair is refused here, and not kept over there.
+            data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        typed = {} if data is None else {"Content-Type": content_type}
+        sent = {"Accept": "application/json", **typed, **(headers or {})}
+        send = partial(self._with_a_good_token, method, path, params, data, sent)
         return repeated(send, f"{method} {path}", self.sleep) if method in _SAFE else send()
 
-    def _with_a_good_token(self, method: str, path: str, *rest: Any) -> Any:
+    @contextmanager
+    def download(self, path: str, offset: int = 0) -> Iterator[Download]:
+        """
+        The bytes that an address holds, from *offset* on, as they come.
+
+        Raises:
+            cloud.errors.CloudError: also while the bytes come, if they end too soon.
+        """
+        headers = {"Range": f"bytes={offset}-"} if offset else {}
+        send = partial(self._with_a_good_token, "GET", path, None, None, headers, stream=True)
+        answer = repeated(send, f"GET {path}", self.sleep)
+        try:
+            yield Download(answer, offset)
+        finally:
+            answer.close()
+
+    def upload(
+        self, path: str, chunks: Iterable[bytes], size: int, headers: Headers
+    ) -> requests.Response:
+        """
+        Send *size* bytes as they are given, once: what was given cannot be given again.
+
+        The token was to be tried just before, by a smaller request.
+        """
+        return self._once("PUT", path, None, Upload(chunks, size), headers, allow_reauth=False)
+
+    def _with_a_good_token(
+        self, method: str, path: str, *rest: Any, **how: Any
+    ) -> requests.Response:
         """
         Once more after a 401, which has done nothing.
 
@@ -70,41 +120,37 @@ class Transport:
         others find the old token thrown away already, and are left with their 401.
         """
         try:
-            return self._once(method, path, *rest)
+            return self._once(method, path, *rest, **how)
         except errors.Unauthorized:
-            return self._once(method, path, *rest)
+            return self._once(method, path, *rest, **how)
 
     def _once(
         self,
         method: str,
         path: str,
-        params: Sequence[tuple[str, str]] | None,
-        body: Any,
-        content_type: str,
-    ) -> Any:
-        headers = {"Accept": "application/json"}
-        data = None
+        params: Params | None,
+        data: bytes | Upload | None,
+        headers: Headers,
+        **how: Any,
+    ) -> requests.Response:
         started = time.monotonic()
         with named_errors():
-            if body is not None:
-                # Not escaped: half a surrogate pair is refused here, and not kept over there.
-                data = json.dumps(body, ensure_ascii=False).encode()
-                headers["Content-Type"] = content_type
             answer = self.session.request(
                 self.base_url + path,
                 method,
                 auth=self.auth,
                 params=params,
                 data=data,
-                headers=headers,
+                headers=dict(headers),
                 timeout=self.timeout_s,
                 raise_exc=False,
                 log=False,
+                **how,
             )
         _record(method, path, answer, time.monotonic() - started)
         if answer.status_code >= 400:
             raise refusal(answer)
-        return _decoded(answer)
+        return answer
 
 
 def repeated(send: Callable[[], _T], what: str, sleep: Sleep) -> _T:

@@ -1,0 +1,292 @@
+"""
+The object store of one region: Cloud Files, or any Swift.
+
+Source: docs-cloud-files, storage-api-reference/methods; and Swift's own API reference for
+static large objects, which Rackspace's pages describe alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Self
+from urllib.parse import quote, urlencode, urlsplit
+
+from cloud import bodies, paths
+from cloud.errors import Corrupt, NotFound
+from cloud.models import moment
+from cloud.streams import Download
+from cloud.transport import Transport
+
+SERVICE = "object-store"
+PAGE = 10_000
+"""Names in one listing: the most that the service gives."""
+KEY_HEADERS = {1: "X-Account-Meta-Temp-URL-Key", 2: "X-Account-Meta-Temp-URL-Key-2"}
+STATIC = "static"
+
+
+@dataclass(frozen=True)
+class Container:
+    """A container, and how much is in it."""
+
+    name: str
+    count: int
+    """Objects."""
+    size: int
+    """Bytes."""
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Self:
+        return cls(body["name"], body["count"], body["bytes"])
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """An object. A listing says 0 bytes of a dynamic large object; asked by itself it tells all."""
+
+    name: str
+    size: int
+    """Bytes."""
+    etag: str
+    """MD5 of its bytes; of a large object, of the etags of its segments."""
+    content_type: str
+    last_modified: datetime
+    manifest: str = ""
+    """`static`, or `container/prefix` of the segments of a dynamic large object; "" for others."""
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Self:
+        return cls(
+            name=body["name"],
+            size=body["bytes"],
+            etag=body["hash"],
+            content_type=body["content_type"],
+            last_modified=moment(body["last_modified"]),
+        )
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One of the objects that a large object is made of."""
+
+    container: str
+    name: str
+    size: int
+    """Bytes."""
+    etag: str
+
+
+@dataclass(frozen=True)
+class ObjectStore:
+    """The containers and objects of the account whose token it is."""
+
+    region: str
+    url: str
+    """Address of the account, the same for every region that shares the store."""
+    transport: Transport = field(repr=False)
+
+    def containers(self) -> Iterator[Container]:
+        for row in self._listing("", ()):
+            yield bodies.read(Container.from_json, row, "a container")
+
+    def container(self, name: str) -> Container:
+        """
+        Raises:
+            cloud.errors.NotFound: there is none of that name.
+        """
+        told = self.transport.ask("HEAD", _container(name)).headers
+        return Container(
+            name,
+            int(told.get("X-Container-Object-Count", 0)),
+            int(told.get("X-Container-Bytes-Used", 0)),
+        )
+
+    def create_container(self, name: str) -> None:
+        """Have a container of that name. It may be there already."""
+        self.transport.ask("PUT", _container(name))
+
+    def objects(self, container: str, prefix: str = "") -> Iterator[StoredObject]:
+        """
+        In the order of their names.
+
+        Raises:
+            cloud.errors.NotFound: no such container.
+        """
+        given = (("prefix", prefix),) if prefix else ()
+        for row in self._listing(_container(container), given):
+            if "name" in row:  # a folder of a listing has none
+                yield bodies.read(StoredObject.from_json, row, "an object")
+
+    def object(self, container: str, name: str) -> StoredObject:
+        """
+        One object, with its true size if it is a large one.
+
+        Raises:
+            cloud.errors.NotFound: no such object, or container.
+        """
+        told = self.transport.ask("HEAD", _object(container, name)).headers
+        static = told.get("X-Static-Large-Object", "").lower() == "true"
+        return StoredObject(
+            name=name,
+            size=int(told.get("Content-Length", 0)),
+            etag=told.get("Etag", "").strip('"'),
+            content_type=told.get("Content-Type", ""),
+            last_modified=parsedate_to_datetime(told["Last-Modified"]),
+            manifest=STATIC if static else told.get("X-Object-Manifest", ""),
+        )
+
+    def read(self, container: str, name: str, offset: int = 0) -> AbstractContextManager[Download]:
+        """The bytes of an object, from *offset* on, as they come."""
+        return self.transport.download(_object(container, name), offset)
+
+    def write(
+        self,
+        container: str,
+        name: str,
+        chunks: Iterable[bytes],
+        size: int,
+        *,
+        content_type: str = "application/octet-stream",
+        delete_after_s: int | None = None,
+    ) -> str:
+        """
+        Write an object of *size* bytes as they are given, and return its etag.
+
+        At most 5 GB: what is larger is written in segments.
+
+        Raises:
+            cloud.errors.NotFound: no such container.
+
+            cloud.errors.Corrupt: other bytes arrived than were sent.
+        """
+        self.container(container)  # also tries the token, for the bytes can be given only once
+        sent = hashlib.md5(usedforsecurity=False)
+        headers = {"Content-Type": content_type}
+        if delete_after_s is not None:
+            headers["X-Delete-After"] = str(delete_after_s)
+        answer = self.transport.upload(
+            _object(container, name), _hashed(chunks, sent), size, headers
+        )
+        etag = answer.headers.get("Etag", "").strip('"')
+        if etag != sent.hexdigest():
+            raise Corrupt(f"{name} did not arrive as it was sent")
+        return etag
+
+    def write_manifest(self, container: str, name: str, segments: Sequence[Segment]) -> None:
+        """
+        Make one (static large) object of segments; the service compares their etags and sizes.
+
+        Raises:
+            cloud.errors.Invalid: a segment is not there, or is another.
+        """
+        manifest = [
+            {"path": f"/{s.container}/{s.name}", "etag": s.etag, "size_bytes": s.size}
+            for s in segments
+        ]
+        self.transport.ask(
+            "PUT",
+            _object(container, name),
+            params=[("multipart-manifest", "put")],
+            body=manifest,
+        )
+
+    def delete(self, container: str, name: str, *, segments: bool = False) -> None:
+        """
+        Args:
+            segments: of a large object, delete those too; else they stay, and cost.
+
+        Raises:
+            cloud.errors.NotFound: no such object.
+        """
+        found = self.object(container, name) if segments else None
+        static = found is not None and found.manifest == STATIC
+        params = [("multipart-manifest", "delete")] if static else None
+        self.transport.ask("DELETE", _object(container, name), params=params)
+        if found and found.manifest and not static:
+            self._delete_segments(found.manifest)
+
+    def signing_keys(self) -> tuple[str, str]:
+        """The keys of temporary URLs in both slots; "" where there is none. They are secrets."""
+        told = self.transport.ask("HEAD", "").headers
+        return told.get(KEY_HEADERS[1], ""), told.get(KEY_HEADERS[2], "")
+
+    def set_signing_key(self, slot: int, key: str) -> None:
+        """
+        Set the key of one slot, 1 or 2. URLs signed with the one before end within a minute.
+
+        Raises:
+            cloud.errors.Forbidden: the role may not.
+
+        Source: use-cases/public-access-to-your-cloud-files-account/tempurl.rst
+        """
+        self.transport.ask("POST", "", headers={KEY_HEADERS[slot]: key})
+
+    def temporary_url(
+        self,
+        container: str,
+        name: str,
+        key: str,
+        until: datetime,
+        *,
+        filename: str | None = None,
+    ) -> str:
+        """
+        An address from which anyone may read the object, without a login. It is a secret.
+
+        Args:
+            key: one of `signing_keys`.
+
+            until: when it ends; a download that runs then goes on.
+
+            filename: what a browser is to call the file.
+        """
+        expires = int(until.timestamp())
+        parts = urlsplit(self.url)
+        path = f"{parts.path.rstrip('/')}{_object(container, name)}"
+        text = f"GET\n{expires}\n{_unquoted(parts.path, container, name)}"
+        signature = hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
+        query = {"temp_url_sig": signature, "temp_url_expires": str(expires)}
+        if filename:
+            query["filename"] = filename
+        return f"{parts.scheme}://{parts.netloc}{path}?{urlencode(query, quote_via=quote)}"
+
+    def _delete_segments(self, manifest: str) -> None:
+        container, _, prefix = manifest.partition("/")
+        with suppress(NotFound):
+            for each in list(self.objects(container, prefix)):
+                self.delete(container, each.name)
+
+    def _listing(self, path: str, given: Sequence[tuple[str, str]]) -> Iterator[Mapping[str, Any]]:
+        marker = ""
+        while True:
+            more = [("marker", marker)] if marker else []
+            params = [("format", "json"), ("limit", str(PAGE)), *given, *more]
+            rows = self.transport.call("GET", path, params=params) or []
+            yield from rows
+            if len(rows) < PAGE:
+                return
+            marker = rows[-1].get("name") or rows[-1]["subdir"]
+
+
+def _container(name: str) -> str:
+    return f"/{paths.segment(name)}"
+
+
+def _object(container: str, name: str) -> str:
+    return f"{_container(container)}/{paths.rest(name)}"
+
+
+def _unquoted(account: str, container: str, name: str) -> str:
+    """The path as the service sees it when it checks a signature."""
+    return f"{account.rstrip('/')}/{container}/{name}"
+
+
+def _hashed(chunks: Iterable[bytes], digest: Any) -> Iterator[bytes]:
+    for chunk in chunks:
+        digest.update(chunk)
+        yield chunk

@@ -1,0 +1,163 @@
+"""
+The tasks of one region: exports and imports that the provider does by itself.
+
+They are Rackspace's. Today's Glance keeps tasks for administrators, and exports nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Self
+
+from cloud import bodies, paths
+from cloud.errors import Forbidden, Invalid, NotFound
+from cloud.models import Open, moment
+from cloud.transport import Params, Transport
+
+TASK = "a task"
+PAGE = 100
+_NO_MESSAGE = (None, "", "None")
+"""What a task says that has nothing to say."""
+
+
+class TaskStatus(Open):
+    """Where a task is in its life."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    SUCCESS = "success"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task. Those of a list have neither input, result nor message. Times are aware UTC."""
+
+    id: str
+    type: str
+    """`export`, `import`, or another."""
+    status: TaskStatus
+    owner: str
+    message: str
+    """Why it failed; "" if there is nothing to say."""
+    input: Mapping[str, Any]
+    result: Mapping[str, Any]
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime | None
+    """When the cloud forgets it: 48 hours after its end. None while it is not ended."""
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Self:
+        message, expires_at = body.get("message"), body.get("expires_at")
+        return cls(
+            id=body["id"],
+            type=body["type"],
+            status=TaskStatus(body["status"]),
+            owner=body.get("owner") or "",
+            message="" if message in _NO_MESSAGE else str(message),
+            input=MappingProxyType(dict(body.get("input") or {})),
+            result=MappingProxyType(dict(body.get("result") or {})),
+            created_at=moment(body["created_at"]),
+            updated_at=moment(body["updated_at"]),
+            expires_at=moment(expires_at) if expires_at else None,
+        )
+
+    @property
+    def ended(self) -> bool:
+        return self.status in (TaskStatus.SUCCESS, TaskStatus.FAILURE)
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """The tasks of the account whose token it is."""
+
+    region: str
+    transport: Transport = field(repr=False)
+
+    def types(self) -> frozenset[str]:
+        """
+        The types of tasks that this cloud knows; empty if it does not tell, or has none.
+
+        Source: api-reference/methods/get-get-task-schema-schemas-task.rst
+        """
+        try:
+            body = self.transport.call("GET", "/schemas/task")
+        except (NotFound, Forbidden):
+            return frozenset()
+        kinds = bodies.part(body, "properties").get("type", {}).get("enum", ())
+        return frozenset(str(kind) for kind in kinds)
+
+    def allowed(self) -> bool:
+        """Whether this account may have tasks at all."""
+        try:
+            self.transport.call("GET", "/tasks", params=[("limit", "1")])
+        except (NotFound, Forbidden, Invalid):
+            return False
+        return True
+
+    def list(
+        self, *, type: str | None = None, status: str | None = None, limit: int | None = None
+    ) -> Iterator[Task]:
+        """
+        Tasks that the cloud still remembers, the newest first.
+
+        Source: api-reference/methods/get-list-tasks-tasks.rst
+        """
+        fixed = [("type", type), ("status", status), ("limit", str(min(limit or PAGE, PAGE)))]
+        params = [(key, value) for key, value in fixed if value is not None]
+        for count, raw in enumerate(self._rows(params), 1):
+            yield bodies.read(Task.from_json, raw, TASK)
+            if count == limit:
+                return
+
+    def get(self, task_id: str) -> Task:
+        """
+        Raises:
+            cloud.errors.NotFound: no such task, or it ended more than 48 hours ago.
+
+        Source: api-reference/methods/get-get-task-details-tasks-taskid.rst
+        """
+        return self._task(self.transport.call("GET", f"/tasks/{paths.segment(task_id)}"))
+
+    def export(self, image_id: str, container: str) -> Task:
+        """
+        Have an image exported to a container of the same region, as `<image id>.vhd`.
+
+        The answer says nothing of whether it will work: look at the task.
+
+        Source: api-reference/methods/post-task-to-export-image-tasks.rst
+        """
+        wanted = {"image_uuid": image_id, "receiving_swift_container": container}
+        return self._begun("export", wanted)
+
+    def import_(self, location: str, name: str) -> Task:
+        """
+        Have an object, `container/object`, imported as a new image of that name.
+
+        Twice the same makes two images. The name is all that can be given to it.
+
+        Source: api-reference/methods/post-task-to-import-image-tasks.rst
+        """
+        return self._begun("import", {"import_from": location, "image_properties": {"name": name}})
+
+    def _begun(self, kind: str, wanted: Mapping[str, Any]) -> Task:
+        body = {"type": kind, "input": wanted}
+        return self._task(self.transport.call("POST", "/tasks", body=body))
+
+    def _rows(self, params: Params) -> Iterator[Mapping[str, Any]]:
+        marker: str | None = None
+        while True:
+            more = [("marker", marker)] if marker else []
+            body = self.transport.call("GET", "/tasks", params=[*params, *more])
+            tasks = bodies.rows(body, "tasks")
+            yield from tasks
+            if not tasks or "next" not in body or tasks[-1]["id"] == marker:
+                return
+            marker = tasks[-1]["id"]
+
+    def _task(self, body: Any) -> Task:
+        return bodies.read(Task.from_json, body, TASK)
