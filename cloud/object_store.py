@@ -193,6 +193,7 @@ class ObjectStore:
             _object(container, name),
             params=[("multipart-manifest", "put")],
             body=manifest,
+            content_type="application/octet-stream",  # that of the object
         )
 
     def delete(self, container: str, name: str, *, segments: bool = False) -> None:

@@ -1,5 +1,6 @@
 """
 `lab`: a real Keystone, Glance (two regions) and Swift on loopback, started once a run.
+`rackspace_lab`: another one, whose Glance has tasks for everyone and Rackspace's `export`.
 
 They live in an environment of their own (`make check` builds it), named by LAB_PYTHON or
 found in .lab-venv. Glance asks Keystone about each token, so that a token's end shows at once.
@@ -197,13 +198,25 @@ class Lab:
 
 @pytest.fixture(scope="session")
 def lab() -> Iterator[Lab]:
+    with _running() as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def rackspace_lab() -> Iterator[Lab]:
+    with _running("--rackspace", "--regions", "DFW") as lab:
+        yield lab
+
+
+@contextmanager
+def _running(*options: str) -> Iterator[Lab]:
     python = _python()
     if python is None:
         missing("the lab's environment", "build it with: make check")
     folder = Path(tempfile.mkdtemp(prefix="imagebot-lab-"))
     command: list[str | Path] = [python, HERE / "lab.py", "--state", folder / "state"]
     try:
-        started = _run([*command, "up", "--token-cache", "-1", "--swift", "no"])
+        started = _run([*command, "up", "--token-cache", "-1", *options])
         running = Lab(json.loads(started))
         yield running
         running.close()
