@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from handlers import accounts, digest, images, invitations, members, menus, sharing
+from handlers import accounts, digest, images, invitations, members, menus, sharing, tags, updates
+from handlers.changes import UPDATE
 from handlers.grammar import parse
 from handlers.help import HELP, help_
 from handlers.message import Message, split
@@ -17,11 +18,13 @@ from handlers.requests import Click, Command, Person, Search, Submission
 from handlers.routes import Routes
 from handlers.services import Services
 from handlers.verbs import Verb
+from handlers.views import changes as change_views
 from handlers.views import images as image_views
 from handlers.views import invitations as invitation_views
 from handlers.views import members as member_views
 from handlers.views import menus as menu_views
 from handlers.views import sharing as sharing_views
+from handlers.views import updates as update_views
 
 __all__ = [
     "ACTIONS",
@@ -75,6 +78,54 @@ VERBS: tuple[Verb, ...] = (
         "Shows everything about an image, and what you can do with it.",
         images.show,
         _WHERE | _PUBLIC,
+    ),
+    Verb(
+        "update",
+        UPDATE,
+        "Changes what is said of one of your images; with the image alone, opens a form.",
+        updates.update,
+        _WHERE,
+        "`key=value` sets a property, `-key` removes one of your own, `tag+=T` and `tag-=T` change "
+        "the tags. `min_disk` is in GB, `min_ram` in MB, `protected` is `yes` or `no`. Needs the "
+        "role `cloudImages:admin`.",
+        updates.opens,
+        changes=True,
+    ),
+    Verb(
+        "tag",
+        tags.TAG,
+        "Adds tags to one of your images.",
+        tags.tag,
+        _WHERE,
+        "On Rackspace whoever may look may tag.",
+        changes=True,
+    ),
+    Verb(
+        "untag",
+        tags.UNTAG,
+        "Takes tags away from one of your images.",
+        tags.untag,
+        _WHERE,
+        "On Rackspace whoever may look may untag.",
+        changes=True,
+    ),
+    Verb(
+        "protect",
+        updates.PROTECT,
+        "Lets nobody delete one of your images, until it is unprotected.",
+        updates.protect,
+        _WHERE,
+        "Needs the role `cloudImages:admin`.",
+        changes=True,
+    ),
+    Verb(
+        "unprotect",
+        updates.UNPROTECT,
+        "Lets a protected image be deleted again.",
+        updates.unprotect,
+        _WHERE,
+        "Needs the role `cloudImages:admin`.",
+        changes=True,
     ),
     Verb(
         "share",
@@ -145,6 +196,8 @@ ACTIONS: Mapping[str, Callable[[Click, Services], Reply]] = {
     image_views.SHOW: images.show_clicked,
     image_views.PAGE: images.page,
     image_views.PAGE_BACK: images.page,
+    change_views.UNDO: updates.undo_clicked,
+    update_views.OPEN: updates.open_clicked,
     sharing_views.CONFIRM: sharing.confirm,
     member_views.CANCEL: sharing.cancel,
     sharing_views.UNDO: sharing.undo,
@@ -158,10 +211,12 @@ ACTIONS: Mapping[str, Callable[[Click, Services], Reply]] = {
 }
 """By action id: which function answers a click."""
 
-OPENING: frozenset[str] = frozenset()
+OPENING: frozenset[str] = frozenset({update_views.OPEN})
 """Action ids of the buttons that are answered with a form."""
 
-VIEWS: Mapping[str, Callable[[Submission, Services], Reply]] = {}
+VIEWS: Mapping[str, Callable[[Submission, Services], Reply]] = {
+    update_views.FORM: updates.submitted,
+}
 """By callback id: which function answers a form that was sent."""
 
 SEARCHES: Mapping[str, Callable[[Search, Services], Sequence[Option]]] = {

@@ -21,6 +21,7 @@ from storage import Account, Store
 
 ADMIN = "cloudImages:admin"
 CREATOR = "cloudImages:creator"
+OBSERVER = "cloudImages:observer"
 """Roles of the Images API. Source: Rackspace's detailed permissions matrix for Cloud Images."""
 
 

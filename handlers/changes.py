@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from cloud.models import CORE_PROPERTIES
+from cloud.models import CORE_PROPERTIES, Image
+from cloud.patch import Changes
 from handlers.errors import Usage
 from handlers.refusals import (
     BadField,
     GivenTwice,
+    NoSuchProperty,
+    NoSuchTag,
     NotRemovable,
     OneTagAtATime,
     ReadOnly,
     ReservedName,
     TooLongFor,
 )
+from handlers.suggest import like
 
 UPDATE = "update IMAGE [key=value … -key tag+=T tag-=T]"
 
@@ -105,6 +110,40 @@ def _word(word: str) -> tuple[str, Asked]:
         name = found[1].strip()
         return name, Asked({name: value(name, found[2])})
     raise Usage(UPDATE)
+
+
+def check(asked: Asked, image: Image) -> None:
+    """
+    Refuse what only a misspelling can mean.
+
+    Raises:
+        NoSuchProperty, NoSuchTag: the image has not what is to be removed.
+    """
+    called = image.name or image.id
+    for name in sorted(asked.removed - image.raw.keys()):
+        raise NoSuchProperty(name, called, like(name, sorted(image.properties)))
+    for name in asked.untags:
+        if name not in image.tags:
+            raise NoSuchTag(name, called, like(name, image.tags))
+
+
+def compared(asked: Asked, image: Image) -> Changes:
+    """Of what was asked for, that which the image has not already."""
+    values: dict[str, Any] = {
+        name: value for name, value in asked.values.items() if held(image, name) != value
+    }
+    tags = [each for each in image.tags if each not in asked.untags]
+    tags += [each for each in asked.tags if each not in tags]
+    if set(tags) != set(image.tags):
+        values["tags"] = tags
+    return Changes(values, asked.removed & image.raw.keys())
+
+
+def held(image: Image, name: str) -> Any:
+    """What the image has there; None for nothing. The API leaves out some zeros and noes."""
+    unset = {"name": "", "min_disk": 0, "min_ram": 0, "protected": False, "os_hidden": False}
+    found = image.raw.get(name)
+    return unset.get(name) if found is None else found
 
 
 def value(name: str, text: str) -> Value:

@@ -141,8 +141,8 @@ def _plain_texts(image: Image) -> Iterable[tuple[str, str | None]]:
     for name in ORDER[:-1]:
         if name == TAGS:
             whole = all(each == each.strip() and _one_line(each) for each in image.tags)
-            yield name, _lines(image.tags) if whole else None
-        elif name != "visibility" or knows_sharing(image):
+            yield name, _lines(sorted(image.tags)) if whole else None
+        elif name != "visibility" or _may_choose(image):
             held = image.raw.get(name)
             text = _written("" if held is None else held)
             yield (
@@ -151,13 +151,15 @@ def _plain_texts(image: Image) -> Iterable[tuple[str, str | None]]:
             )
 
 
-def knows_sharing(image: Image) -> bool:
+def _may_choose(image: Image) -> bool:
     """
     Whether the cloud knows more visibilities than public and private, and lets owners choose.
 
-    Both came to Glance together, with version 2.5 of its API; hidden images with 2.7.
+    Shared images came to Glance with version 2.5 of its API, hidden ones with 2.7.
     """
-    return image.visibility in (Visibility.SHARED, Visibility.COMMUNITY) or "os_hidden" in image.raw
+    if image.visibility == Visibility.PUBLIC:
+        return False
+    return image.visibility != Visibility.PRIVATE or "os_hidden" in image.raw
 
 
 def _metadata_of(image: Image) -> Mapping[str, Any]:

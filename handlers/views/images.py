@@ -31,6 +31,7 @@ from handlers.views.blocks import (
     size,
 )
 from handlers.views.errors import notes
+from handlers.views.updates import update_button
 from handlers.views.values import Place, number, pack, unpack
 
 SHOW = "images.show"
@@ -126,12 +127,20 @@ def details(
     blocks += [header(title), section(_relation_at_length(image, account, membership))]
     blocks += [*fields(*_facts(image, now)), *_metadata(image)]
     place = Place(account.id, image.region, image.id)
-    if image.owner == account.project_id and image.visibility != Visibility.PUBLIC:
-        blocks.append(buttons(button("Members", members.MEMBERS, members.Page(place).value())))
-        blocks.append(context(f"Share it: {code(f'/images share {image.id} ACCOUNT')}"))
+    if image.owner == account.project_id:
+        blocks += _for_its_owner(image, account)
     elif membership:
         blocks += invitations.answers_to(place, membership.status)
     return Message(text, tuple(blocks))
+
+
+def _for_its_owner(image: Image, account: Account) -> Sequence[Block]:
+    delete = f"Delete it: {code(f'/images delete {image.id}')}"
+    update = update_button(image, account)
+    if image.visibility == Visibility.PUBLIC:
+        return buttons(update), context(delete)
+    share = f"Share it: {code(f'/images share {image.id} ACCOUNT')}"
+    return buttons(members.members_button(image, account), update), context(f"{share} · {delete}")
 
 
 def read_show(value: str) -> Place:

@@ -25,9 +25,9 @@ class Place:
         return self.account_id, self.region, self.image_id
 
 
-def pack(*parts: str) -> str:
+def pack(*parts: str, most: int = MOST) -> str:
     value = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-    if len(value) > MOST:
+    if len(value) > most:
         raise TooLong
     return value
 

@@ -33,7 +33,7 @@ def test_each_field_shows_what_the_image_has() -> None:
 
     assert form.texts == {
         "name": "web",
-        "tags": "web\n2026",
+        "tags": "2026\nweb",
         "os_distro": "debian",
         "os_version": "12",
         "min_disk": "20",
