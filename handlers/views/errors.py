@@ -149,6 +149,10 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
         "The cloud does not answer: it is down, slow, or asks us to wait. Try again in "
         + (f"{max(1, round(e.retry_after))} seconds." if e.retry_after else "a minute.")
     ),
+    cloud.Corrupt: lambda e: (
+        f"The data did not arrive as it was sent: {_own(e)} What arrived was deleted. Try again; "
+        "if it stays so, tell whoever runs this bot."
+    ),
     cloud.UnexpectedAnswer: "The cloud answered with something that cannot be read. "
     "Try again; if it stays so, tell whoever runs this bot.",
     # What we remember
