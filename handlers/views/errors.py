@@ -135,6 +135,10 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
         f"There is no region {named(e.region)} in your account. "
         f"It has {listed(e.available) or 'none'}."
     ),
+    cloud.NoSuchService: lambda e: (
+        f"There is no {_SERVICES.get(e.service, e.service)} in {named(e.region)} for your account. "
+        "See `/images status`."
+    ),
     cloud.Invalid: lambda e: f"The cloud did not take the request: {_own(e)}",
     cloud.Forbidden: "Your login may not do that: it needs the role `cloudImages:admin`, or on "
     "other OpenStack clouds `member`. Nothing was changed.",
@@ -160,6 +164,12 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     "try again in a minute; if it stays so, tell whoever runs this bot.",
     cloud.CloudError: lambda e: f"The cloud refused: {_own(e)}",
     user.UserError: "That cannot be done. See `/images help`.",
+}
+
+
+_SERVICES: Mapping[str, str] = {
+    "object-store": "object storage (Cloud Files)",
+    "compute": "compute service (Cloud Servers)",
 }
 
 

@@ -96,6 +96,7 @@ ERRORS: tuple[Exception, ...] = (
     cloud.QuotaReached("Image member limit exceeded"),
     cloud.Unavailable(retry_after=20),
     cloud.Unavailable(),
+    cloud.NoSuchService("object-store", "DFW"),
     cloud.Corrupt("its sha512 is not the image's"),
     cloud.UnexpectedAnswer(),
     Unreachable("the database is locked"),
