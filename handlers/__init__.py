@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from handlers import accounts, digest, images, invitations, members, menus, sharing, tags, updates
+from handlers import (
+    accounts,
+    activation,
+    deletion,
+    digest,
+    images,
+    invitations,
+    members,
+    menus,
+    sharing,
+    tags,
+    updates,
+)
 from handlers.changes import UPDATE
 from handlers.grammar import parse
 from handlers.help import HELP, help_
@@ -18,7 +30,9 @@ from handlers.requests import Click, Command, Person, Search, Submission
 from handlers.routes import Routes
 from handlers.services import Services
 from handlers.verbs import Verb
+from handlers.views import activation as activation_views
 from handlers.views import changes as change_views
+from handlers.views import deletion as deletion_views
 from handlers.views import images as image_views
 from handlers.views import invitations as invitation_views
 from handlers.views import members as member_views
@@ -128,6 +142,33 @@ VERBS: tuple[Verb, ...] = (
         changes=True,
     ),
     Verb(
+        "deactivate",
+        activation.DEACTIVATE,
+        "Lets nobody boot from one of your images or read its data, for a while.",
+        activation.deactivate,
+        _WHERE,
+        "Not every cloud offers it: on Rackspace only the provider deactivates images.",
+        changes=True,
+    ),
+    Verb(
+        "reactivate",
+        activation.REACTIVATE,
+        "Makes a deactivated image active again.",
+        activation.reactivate,
+        _WHERE,
+        "Not every cloud offers it.",
+        changes=True,
+    ),
+    Verb(
+        "delete",
+        deletion.DELETE,
+        "Deletes one of your images, after telling who loses it.",
+        deletion.delete,
+        _WHERE,
+        "It cannot be brought back. Servers built from it stay. A protected image is to be "
+        "unprotected first. Needs the role `cloudImages:admin`.",
+    ),
+    Verb(
         "share",
         sharing.SHARE,
         "Invites accounts to one of your images, after asking you to check their numbers.",
@@ -198,6 +239,9 @@ ACTIONS: Mapping[str, Callable[[Click, Services], Reply]] = {
     image_views.PAGE_BACK: images.page,
     change_views.UNDO: updates.undo_clicked,
     update_views.OPEN: updates.open_clicked,
+    activation_views.REACTIVATE: activation.reactivate_clicked,
+    deletion_views.CONFIRM: deletion.confirm,
+    deletion_views.UNPROTECT: deletion.unprotect_clicked,
     sharing_views.CONFIRM: sharing.confirm,
     member_views.CANCEL: sharing.cancel,
     sharing_views.UNDO: sharing.undo,

@@ -41,7 +41,7 @@ def _retagged(command: Command, word: str, asked: Asked, services: Services) -> 
     todo = changes.compared(asked, image)
     if not todo.values:
         return views.unchanged(image)
-    with writing.alone(image, services):
+    with writing.alone(image.region, image.id, services):
         now = writing.retag(command.person, account, image, todo, services)
     before, after = writing.picture(image, todo), writing.picture(now, todo)
     token = undo.issue(account, before, now, services, by=undo.TAGS)

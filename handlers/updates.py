@@ -77,7 +77,7 @@ def undo_clicked(click: Click, services: Services) -> Message:
     """The Undo button of whatever was changed."""
     spent, account, image = undo.spend(click.person, change_views.read_undo(click.value), services)
     back = writing.retag if spent.by == undo.TAGS else writing.update
-    with writing.alone(image, services):
+    with writing.alone(image.region, image.id, services):
         now = back(click.person, account, image, spent.changes(), services)
     return change_views.undone(now, spent.after, spent.before)
 
@@ -97,7 +97,7 @@ def change(
     todo = changes.compared(asked, image)
     if not todo.values and not todo.removed:
         return change_views.unchanged(image)
-    with writing.alone(image, services):
+    with writing.alone(image.region, image.id, services):
         now = writing.update(person, account, image, todo, services)
     before, after = writing.picture(image, todo), writing.picture(now, todo)
     token = undo.issue(account, before, now, services)

@@ -26,9 +26,9 @@ def must_own(image: Image, account: Account, doing: str) -> None:
         raise NotOwner(image.name or image.id, image.owner, doing)
 
 
-def alone(image: Image, services: Services) -> AbstractContextManager[None]:
+def alone(region: str, image_id: str, services: Services) -> AbstractContextManager[None]:
     """Let nobody else of ours change the image at the same time."""
-    return services.alone(f"change {image.region} {image.id}")
+    return services.alone(f"change {region} {image_id}")
 
 
 def audited(

@@ -11,11 +11,11 @@ from typing import Any
 
 from handlers.message import Message
 from handlers.modal import Modal
-from sandbox.gallery import accounts, errors, helps, images, invitations, sharing, updates
+from sandbox.gallery import accounts, deletion, errors, helps, images, invitations, sharing, updates
 
 SHOWN: Mapping[str, Message | Modal] = dict(
     sample
-    for topic in (helps, images, updates, sharing, invitations, accounts, errors)
+    for topic in (helps, images, updates, deletion, sharing, invitations, accounts, errors)
     for sample in topic.samples()
 )
 SAMPLES: Mapping[str, Message] = {
