@@ -1,6 +1,6 @@
-"""A cloud stand-in over HTTP: Identity v2.0 and v3, and Images v2 with members, by their rules."""
+"""A cloud stand-in over HTTP: Identity, Images, an object store and Compute, by their rules."""
 
 from sandbox.cloud.server import CloudStandIn
-from sandbox.cloud.state import User
+from sandbox.cloud.state import Provider, User
 
-__all__ = ["CloudStandIn", "User"]
+__all__ = ["CloudStandIn", "Provider", "User"]

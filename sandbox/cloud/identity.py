@@ -7,16 +7,17 @@ Source: Rackspace's Identity v2.0 guide (token pages) and a Keystone of today.
 from __future__ import annotations
 
 import hmac
-import uuid
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
 from sandbox.cloud.answers import as_json, empty
 from sandbox.cloud.errors import v2_error, v3_error
+from sandbox.cloud.object_state import tenant_of
 from sandbox.cloud.state import Json, State, Token, User, stamp
 
 WRONG = "Unable to authenticate user with credentials provided."
+_NAMES = {"image": "glance", "object-store": "cloudFiles", "compute": "cloudServers"}
 V3_WRONG = "The request you have made requires authentication."
 
 
@@ -30,6 +31,8 @@ class Identity:
         """What a catalog writes after a region's address; unless set, /v2 in v2.0, else nothing."""
         self.has_images = True
         """Whether catalogs name the Images service at all."""
+        self.services = {"object-store", "compute"}
+        """What else they name."""
 
     def log_in_v2(self, request: Request) -> Response:
         """POST /v2.0/tokens."""
@@ -160,7 +163,7 @@ class Identity:
                 "project": {"id": user.number, "name": user.account_name, "domain": domain},
                 "user": {"id": user.id, "name": user.name, "domain": domain},
                 "roles": [{"id": role, "name": role} for role in user.roles],
-                "catalog": self._v3_catalog(),
+                "catalog": self._v3_catalog(user.number),
             }
         }
 
@@ -170,34 +173,52 @@ class Identity:
             for region, url in self._image_urls("/v2").items()
         ]
         images = {"name": "cloudImages", "type": "image", "endpoints": endpoints}
-        return [*([images] if self.has_images else []), self._cloud_files(number)]
+        return [*([images] if self.has_images else []), *self._others_v2(number)]
 
-    def _cloud_files(self, number: str) -> Json:
-        """There is nothing behind it yet. Its tenant has a name of its own."""
-        tenant = f"MossoCloudFS_{uuid.uuid5(uuid.NAMESPACE_DNS, number)}"
-        endpoints = [
+    def _others_v2(self, number: str) -> list[Json]:
+        """The tenant of an object store has a name of its own."""
+        return [
             {
-                "region": region,
-                "tenantId": tenant,
-                "publicURL": f"{self._base_url}/files/{region}/v1/{tenant}",
+                "name": _NAMES[service],
+                "type": service,
+                "endpoints": [
+                    {"region": region, "tenantId": url.rpartition("/")[2], "publicURL": url}
+                    for region, url in self._urls(service, number).items()
+                ],
             }
-            for region in self._state.regions
+            for service in sorted(self.services)
         ]
-        return {"name": "cloudFiles", "type": "object-store", "endpoints": endpoints}
 
-    def _v3_catalog(self) -> list[Json]:
-        endpoints = [
+    def _v3_catalog(self, number: str) -> list[Json]:
+        services = {"image": self._image_urls("")} if self.has_images else {}
+        services |= {each: self._urls(each, number) for each in sorted(self.services)}
+        return [
             {
-                "id": region,
-                "interface": "public",
-                "region": region,
-                "region_id": region,
-                "url": url,
+                "id": service,
+                "name": _NAMES[service],
+                "type": service,
+                "endpoints": [
+                    {
+                        "id": f"{service}-{region}",
+                        "interface": "public",
+                        "region": region,
+                        "region_id": region,
+                        "url": url,
+                    }
+                    for region, url in urls.items()
+                ],
             }
-            for region, url in self._image_urls("").items()
+            for service, urls in services.items()
         ]
-        service = {"id": "image", "name": "glance", "type": "image", "endpoints": endpoints}
-        return [service] if self.has_images else []
+
+    def _urls(self, service: str, number: str) -> dict[str, str]:
+        """Each region's address of one account in a service."""
+        below = {
+            "object-store": f"files/{{region}}/v1/{tenant_of(number)}",
+            "compute": f"servers/{{region}}/v2.1/{number}",
+        }[service]
+        regions = self._state.regions
+        return {each: f"{self._base_url}/{below.format(region=each)}" for each in regions}
 
     def _image_urls(self, usual: str) -> dict[str, str]:
         """Each region's Images API, under a path of its own."""

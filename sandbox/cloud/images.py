@@ -6,15 +6,16 @@ Source: a Glance of today, measured, where Rackspace's own pages are silent.
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
-from werkzeug.wrappers import Response
+from werkzeug.http import parse_range_header
+from werkzeug.wrappers import Request, Response
 
 from sandbox.cloud import listing, patch, schema
 from sandbox.cloud.access import may, must_own
 from sandbox.cloud.answers import as_json, empty
 from sandbox.cloud.calls import Call
+from sandbox.cloud.contents import Content, kept
 from sandbox.cloud.errors import Refusal, denied, not_allowed
 from sandbox.cloud.state import Json
 
@@ -66,11 +67,12 @@ def delete_image(call: Call, image_id: str) -> Response:
     if image["protected"]:
         raise Refusal(403, f"Image {image_id} is protected and cannot be deleted.")
     del call.region.images[image_id], call.region.members[image_id]
+    call.region.contents.pop(image_id, None)
     return empty()
 
 
 def upload(call: Call, image_id: str) -> Response:
-    """Data is counted and thrown away."""
+    """Data, all of it at once."""
     if call.request.mimetype != "application/octet-stream":
         raise Refusal(
             415,
@@ -86,8 +88,27 @@ def upload(call: Call, image_id: str) -> Response:
     if image["status"] != "queued":
         said = f"Image status transition from {image['status']} to saving is not allowed"
         raise Refusal(409, said)
-    image.update(_described(call.request.get_data()), status="active", updated_at=call.now)
+    content = kept(call.request.get_data())
+    call.region.contents[image_id] = content
+    image.update(described(content), status="active", updated_at=call.now)
     return empty()
+
+
+def download(call: Call, image_id: str) -> Response:
+    """The bytes of an image, or from one on."""
+    image = call.image(image_id)
+    if image["status"] == "deactivated":
+        said = "The requested image has been deactivated. Image data download is forbidden."
+        raise Refusal(403, said)
+    content = call.region.contents.get(image_id)
+    if content is None:
+        return empty()
+    start, stop, status = _part_of(call.request, content.size)
+    answer = Response(content.pieces(start, stop), status, mimetype="application/octet-stream")
+    answer.headers["Content-Length"] = str(stop - start)
+    if status == 206:
+        answer.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{content.size}"
+    return answer
 
 
 def add_tag(call: Call, image_id: str, tag: str) -> Response:
@@ -113,7 +134,9 @@ def reactivate(call: Call, image_id: str) -> Response:
     return _switched(call, image_id, "reactivate", "active")
 
 
-def show_schema(call: Call, name: str) -> Response:  # noqa: ARG001 - every operation is called alike
+def show_schema(call: Call, name: str) -> Response:
+    if name == "task":
+        return as_json(schema.of_tasks(call.state.provider))
     if name not in schema.SCHEMAS:
         raise Refusal(404, "The resource could not be found.")
     return as_json(schema.SCHEMAS[name])
@@ -131,14 +154,24 @@ def _new_fields(body: Any) -> Json:
     return {**body, "tags": list(dict.fromkeys(body.get("tags", [])))}
 
 
-def _described(data: bytes) -> Json:
+def described(content: Content) -> Json:
+    """What the API tells of an image's bytes."""
     return {
-        "size": len(data),
-        "virtual_size": len(data),
-        "checksum": hashlib.md5(data, usedforsecurity=False).hexdigest(),
+        "size": content.size,
+        "virtual_size": content.size,
+        "checksum": content.md5,
         "os_hash_algo": "sha512",
-        "os_hash_value": hashlib.sha512(data).hexdigest(),
+        "os_hash_value": content.sha512,
     }
+
+
+def _part_of(request: Request, size: int) -> tuple[int, int, int]:
+    """First byte, the one after the last, and the status."""
+    asked = parse_range_header(request.headers.get("Range"))
+    found = asked.range_for_length(size) if asked else (0, size)
+    if found is None:
+        raise Refusal(416, "The Range requested is not available.")
+    return found[0] or 0, found[1] or size, 206 if asked else 200
 
 
 def _tagged(call: Call, image: Json, tags: list[str]) -> Response:

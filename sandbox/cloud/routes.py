@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from werkzeug.routing import Map, Rule
 
-from sandbox.cloud import images, members
+from sandbox.cloud import images, imports, members, tasks
 
 _IMAGE = "/images/<image_id>"
 _MEMBER = f"{_IMAGE}/members/<account>"
@@ -15,6 +15,13 @@ _OPERATIONS = (
     (_IMAGE, "PATCH", images.update_image),
     (_IMAGE, "DELETE", images.delete_image),
     (f"{_IMAGE}/file", "PUT", images.upload),
+    (f"{_IMAGE}/file", "GET", images.download),
+    (f"{_IMAGE}/import", "POST", imports.import_image),
+    (f"{_IMAGE}/tasks", "GET", tasks.tasks_of_image),
+    ("/info/import", "GET", imports.import_info),
+    ("/tasks", "GET", tasks.list_tasks),
+    ("/tasks", "POST", tasks.create_task),
+    ("/tasks/<task_id>", "GET", tasks.get_task),
     (f"{_IMAGE}/tags/<tag>", "PUT", images.add_tag),
     (f"{_IMAGE}/tags/<tag>", "DELETE", images.remove_tag),
     (f"{_IMAGE}/actions/deactivate", "POST", images.deactivate),

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from sandbox.cloud.errors import Refusal
-from sandbox.cloud.state import Json
+from sandbox.cloud.state import Json, Provider
 
 VISIBILITIES = ("community", "public", "private", "shared")
 FORMATS = (
@@ -56,6 +56,15 @@ def check(key: str, value: Any) -> None:
         said = f"Invalid value '{value}' for parameter '{key}': Cannot be a negative value"
         raise Refusal(400, said)
     _no_four_bytes(key, value)
+
+
+def of_tasks(provider: Provider) -> Json:
+    """The task schema, whose types tell what a provider has."""
+    kinds = {
+        Provider.RACKSPACE: ["export", "import"],
+        Provider.GLANCE: ["import", "api_image_import", "location_import"],
+    }
+    return {"name": "task", "properties": {"id": TEXT, "type": {**TEXT, "enum": kinds[provider]}}}
 
 
 def reserved(key: str) -> bool:

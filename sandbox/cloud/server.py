@@ -7,7 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -17,12 +17,16 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from sandbox.cloud import compute, object_store, tasks
 from sandbox.cloud.answers import as_json
 from sandbox.cloud.calls import Call
+from sandbox.cloud.contents import PIECE, Content, Pattern, kept
 from sandbox.cloud.errors import Refusal, image_error, not_authenticated
 from sandbox.cloud.identity import Identity
+from sandbox.cloud.images import described
+from sandbox.cloud.object_store import add_object
 from sandbox.cloud.routes import IDENTITY, IMAGES
-from sandbox.cloud.state import Clock, Json, Region, State, User
+from sandbox.cloud.state import Clock, Json, Provider, Region, State, User
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -31,6 +35,10 @@ REMEMBERED = 100_000
 """Requests kept in the log, of a stand-in that may run for days."""
 POLL_S = 0.05
 """How often the server looks whether it is to stop."""
+
+
+Watcher = Callable[[str, str], None]
+"""Is told the method and the path of a request."""
 
 
 @dataclass
@@ -54,6 +62,10 @@ class CloudStandIn:
         clock: ages tokens and dates rows.
 
         token_life: how long a login lasts.
+
+        provider: what differs by provider, such as tasks.
+
+        task_s: seconds that a task, a snapshot or a server takes.
     """
 
     def __init__(
@@ -62,8 +74,14 @@ class CloudStandIn:
         *,
         clock: Clock = lambda: datetime.now(UTC),
         token_life: timedelta = timedelta(hours=24),
+        provider: Provider = Provider.RACKSPACE,
+        task_s: float = 0.0,
     ) -> None:
-        self.state = State(regions, clock, token_life)
+        self.state = State(regions, clock, token_life, provider, task_s)
+        self.before: Watcher | None = None
+        """Told of each request before it is answered; a test may end a process here."""
+        self.after: Watcher | None = None
+        """Told when what was asked is done, before the answer goes out."""
         self.delay_s = 0.0
         """Seconds that every answer of an Images service takes."""
         self.requests: list[tuple[str, str, int]] = []
@@ -130,12 +148,58 @@ class CloudStandIn:
         path.write_text(json.dumps({"clouds": clouds}, indent=2))
         path.chmod(0o600)
 
-    def add_image(self, owner: str, *, name: str, region: str = "", **fields: Any) -> str:
-        """An image with data, in the first region unless named. Returns its id."""
-        region = region or next(iter(self.state.regions))
-        fields = {"status": "active", "size": 1024, "disk_format": "raw", **fields}
+    def add_image(
+        self,
+        owner: str,
+        *,
+        name: str,
+        region: str = "",
+        data: bytes | None = None,
+        pattern: bytes = b"image data. ",
+        **fields: Any,
+    ) -> str:
+        """
+        An image, in the first region unless named. Returns its id.
+
+        Args:
+            data: its bytes. Without, it has as many as `size` says, of the *pattern* again and
+                again; those are made when they are read, and their checksum is not told.
+        """
+        held = self.state.regions[region or next(iter(self.state.regions))]
+        told = described(kept(data)) if data is not None else {"size": 1024}
+        fields = {"status": "active", "disk_format": "raw", **told, **fields}
         fields = {"container_format": "bare", **fields, "name": name}
-        return str(self.state.add_image(self.state.regions[region], owner, fields)["id"])
+        image = self.state.add_image(held, owner, fields)
+        if image["size"] is not None:
+            held.contents[image["id"]] = (
+                kept(data) if data is not None else Pattern(image["size"], pattern)
+            )
+        return str(image["id"])
+
+    def add_object(
+        self, number: str, container: str, name: str, content: bytes | Content, region: str = ""
+    ) -> None:
+        """An object of an account, and its container if there is none."""
+        held = self.state.regions[region or next(iter(self.state.regions))]
+        made = kept(content) if isinstance(content, bytes) else content
+        add_object(held, self.state, number, container, name, made)
+
+    def add_server(self, number: str, *, name: str, region: str = "", **fields: Any) -> str:
+        """A server of an account. Returns its id."""
+        held = self.state.regions[region or next(iter(self.state.regions))]
+        return str(compute.add_server(held, self.state, number, name=name, **fields)["id"])
+
+    def forget_tasks(self) -> None:
+        """As the service does 48 hours after their end."""
+        with self.state.lock:
+            for region in self.state.regions.values():
+                region.tasks.clear()
+
+    def disable(self, user: str) -> None:
+        """No login of this user works from now on."""
+        with self.state.lock:
+            self.state.users[user] = replace(self.state.users[user], enabled=False)
+            self.state.tokens.clear()
 
     def add_member(self, image_id: str, account: str) -> None:
         """What a producer does with POST members."""
@@ -192,16 +256,23 @@ class CloudStandIn:
 
     def _wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
+        if self.before:
+            self.before(request.method, request.path)
         response = self._serve(request)
+        _exhaust(request)
         if isinstance(response, Response):
             self.requests.append((request.method, request.path, response.status_code))
             del self.requests[:-REMEMBERED]
+        if self.after:
+            self.after(request.method, request.path)
         return response(environ, start_response)
 
     def _serve(self, request: Request) -> WSGIApplication:
-        request.get_data(cache=True)
         if trouble := self._trouble(request.path):
             return Response(trouble.body, trouble.status, dict(trouble.headers))
+        if other := self._other_service(request):
+            return other
+        request.get_data(cache=True)
         region, version, _ = _split(request.path)
         if region in self.state.regions:
             return self._images(request, self.state.regions[region], version)
@@ -211,6 +282,21 @@ class CloudStandIn:
             return error.get_response(request.environ)
         answer: Response = getattr(self.identity, endpoint)(request)
         return answer
+
+    def _other_service(self, request: Request) -> Response | None:
+        """`/files/<region>/…` and `/servers/<region>/<version>/<account>/…`."""
+        service, name, rest = (*request.path.removeprefix("/").split("/", 2), "", "")[:3]
+        region = self.state.regions.get(name)
+        if region is None or service not in ("files", "servers"):
+            return None
+        tasks.settle(region, self.state)
+        if service == "files":
+            return object_store.serve(request, self.state, region, rest)
+        token = self.state.token(request.headers.get("X-Auth-Token"))
+        if token is None:
+            return not_authenticated(request, self.auth_url_v3)
+        _, _, below = rest.split("/", 2)
+        return compute.serve(request, self.state, region, token.user, below)
 
     def _images(self, request: Request, region: Region, version: str) -> Response:
         time.sleep(self.delay_s)
@@ -232,6 +318,8 @@ class CloudStandIn:
         # As Glance does, which reads the octets of an address as Latin-1.
         names = {key: value.encode().decode("latin-1") for key, value in values.items()}
         with self.state.lock:
+            tasks.settle(call.region, self.state)
+            compute.settle(call.region, self.state)
             answer: Response = operation(call, **names)
         return answer
 
@@ -254,6 +342,12 @@ class _Quiet(WSGIRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Nothing: what matters is in `requests`."""
+
+
+def _exhaust(request: Request) -> None:
+    """Read what was sent and not asked for: the connection is used again."""
+    while request.stream.read(PIECE):
+        pass
 
 
 def _split(path: str) -> tuple[str, str, str]:

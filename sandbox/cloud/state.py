@@ -8,7 +8,11 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
+
+from sandbox.cloud.contents import Content
+from sandbox.cloud.object_state import ObjectAccount
 
 Json = dict[str, Any]
 Clock = Callable[[], datetime]
@@ -50,20 +54,67 @@ class Member:
     updated_at: datetime
 
 
+class Provider(StrEnum):
+    """What differs by provider."""
+
+    RACKSPACE = "rackspace"
+    """Tasks that export and import; no interoperable import."""
+    GLANCE = "glance"
+    """Today's Glance: interoperable import, and tasks for administrators only."""
+
+
+@dataclass
+class Task:
+    """What a service was asked to do, and does when its time has come."""
+
+    id: str
+    type: str
+    user: User
+    input: Json
+    created_at: datetime
+    run: Callable[[Task], Json]
+    """Does it, and returns its result; raises TaskFailed."""
+    result: Json | None = None
+    message: str = ""
+    ended_at: datetime | None = None
+
+
+class TaskFailed(Exception):
+    """A task could not be done. The text is the service's."""
+
+
 @dataclass
 class Region:
-    """One Images service. Ids are unique within it."""
+    """One region's services. Ids are unique within it."""
 
     images: dict[str, Json] = field(default_factory=dict)
     """As the API shows them, newest last."""
     members: dict[str, dict[str, Member]] = field(default_factory=dict)
     """By image id and account."""
+    contents: dict[str, Content] = field(default_factory=dict)
+    """The bytes of images, by id."""
+    tasks: dict[str, Task] = field(default_factory=dict)
+    stores: dict[str, ObjectAccount] = field(default_factory=dict)
+    """The object store, by the account's name in it."""
+    servers: dict[str, Json] = field(default_factory=dict)
+    """As the Compute API shows them."""
+    since: dict[str, datetime] = field(default_factory=dict)
+    """Since when a server, or an image of one, is being made, by id."""
 
 
 class State:
     """Everything, behind one lock."""
 
-    def __init__(self, regions: tuple[str, ...], clock: Clock, token_life: timedelta) -> None:
+    def __init__(
+        self,
+        regions: tuple[str, ...],
+        clock: Clock,
+        token_life: timedelta,
+        provider: Provider = Provider.RACKSPACE,
+        task_s: float = 0.0,
+    ) -> None:
+        self.provider = provider
+        self.task_time = timedelta(seconds=task_s)
         self.lock = threading.RLock()
         self.clock = clock
         self.token_life = token_life

@@ -1,0 +1,115 @@
+"""The bytes of images and objects: kept, or for large ones made up while they are read."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import threading
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import IO, Protocol
+
+PIECE = 1024 * 1024
+KEPT = 8 * PIECE
+"""Bytes of an upload that are held in memory; the rest goes into a file without a name."""
+
+
+class Content(Protocol):
+    """Bytes that can be read from anywhere, by several at once."""
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def md5(self) -> str: ...
+
+    @property
+    def sha512(self) -> str: ...
+
+    def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """From *start* to before *stop*, a piece at a time."""
+
+
+class _Digests:
+    """Digests of all bytes, made when first asked for."""
+
+    def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        raise NotImplementedError
+
+    @cached_property
+    def md5(self) -> str:
+        return self._hash("md5")
+
+    @cached_property
+    def sha512(self) -> str:
+        return self._hash("sha512")
+
+    def _hash(self, name: str) -> str:
+        digest = hashlib.new(name, usedforsecurity=False)
+        for piece in self.pieces():
+            digest.update(piece)
+        return digest.hexdigest()
+
+
+class Pattern(_Digests):
+    """*size* bytes, of the pattern again and again."""
+
+    def __init__(self, size: int, pattern: bytes = b"image data. ") -> None:
+        self.size = size
+        self._block = pattern * (PIECE // len(pattern))
+        self._two = self._block * 2
+
+    def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        end = self.size if stop is None else min(stop, self.size)
+        while start < end:
+            begin = start % len(self._block)
+            length = min(len(self._block), end - start)
+            yield self._two[begin : begin + length]
+            start += length
+
+
+class Kept(_Digests):
+    """Bytes that were sent, in memory or in a file."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=KEPT)  # noqa: SIM115 - as long as we
+        weakref.finalize(self, self._file.close)
+        self._lock = threading.Lock()
+        self.size = sum(self._file.write(piece) for piece in pieces)
+
+    def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        end = self.size if stop is None else min(stop, self.size)
+        while start < end:
+            with self._lock:
+                self._file.seek(start)
+                piece = self._file.read(min(PIECE, end - start))
+            yield piece
+            start += len(piece)
+
+
+class Joined(_Digests):
+    """Several, one after the other: the bytes of a large object."""
+
+    def __init__(self, parts: Sequence[Content]) -> None:
+        self._parts = tuple(parts)
+        self.size = sum(part.size for part in self._parts)
+
+    @property
+    def etag(self) -> str:
+        """What Swift tells of a large object: the MD5 of the etags of its parts."""
+        text = "".join(part.md5 for part in self._parts)
+        return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+    def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        end = self.size if stop is None else min(stop, self.size)
+        begun = 0
+        for part in self._parts:
+            first, last = max(start - begun, 0), min(end - begun, part.size)
+            if first < last:
+                yield from part.pieces(first, last)
+            begun += part.size
+
+
+def kept(data: bytes) -> Kept:
+    return Kept([data])
