@@ -18,6 +18,7 @@ from handlers import (
     members,
     menus,
     sharing,
+    status,
     tags,
     updates,
 )
@@ -230,6 +231,13 @@ VERBS: tuple[Verb, ...] = (
         "Gives you a page on which to link a cloud account of yours, without a secret in Slack.",
         accounts.link,
         more="The page is for you alone and ten minutes, and works once.",
+    ),
+    Verb(
+        "status",
+        status.STATUS,
+        "Says of each account you have linked whether its login works, what it may do, and what "
+        "its regions can do.",
+        status.status,
     ),
 )
 

@@ -11,11 +11,21 @@ from typing import Any
 
 from handlers.message import Message
 from handlers.modal import Modal
-from sandbox.gallery import accounts, deletion, errors, helps, images, invitations, sharing, updates
+from sandbox.gallery import (
+    accounts,
+    deletion,
+    errors,
+    helps,
+    images,
+    invitations,
+    sharing,
+    status,
+    updates,
+)
 
 SHOWN: Mapping[str, Message | Modal] = dict(
     sample
-    for topic in (helps, images, updates, deletion, sharing, invitations, accounts, errors)
+    for topic in (helps, images, updates, deletion, sharing, invitations, accounts, status, errors)
     for sample in topic.samples()
 )
 SAMPLES: Mapping[str, Message] = {

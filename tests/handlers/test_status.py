@@ -1,0 +1,127 @@
+"""How one's accounts stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from handlers import Person, Services
+from sandbox.cloud import CloudStandIn
+from storage import Account
+from tests.handlers.conftest import CONSUMER_A
+from tests.handlers.talk import Talk, read
+
+READY = (
+    "exports by a task of the cloud · imports by a task of the cloud · an object store · servers"
+)
+
+
+def test_status_says_what_a_login_may_do_and_what_its_regions_can(
+    talk: Talk, producer: Person
+) -> None:
+    assert read(talk.say(producer, "status")) == (
+        "You have linked 1 account; its login works.\n"
+        "*`1100111` (`Producer`)* as `user-1100111`\n"
+        "✓ The login works. Role: `admin`.\n"
+        "✓ list and show images, members and invitations\n"
+        "✓ share images with other accounts\n"
+        "✓ accept and reject invitations, and unshare\n"
+        "✓ update, delete, export, import and copy images\n"
+        f"*DFW*: {READY}\n"
+        f"*ORD*: {READY}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("roles", "lacks"),
+    [
+        (("cloudImages:admin",), []),
+        (("member",), []),
+        (("cloudImages:creator",), ["accept", "update"]),
+        (("reader",), ["share", "accept", "update"]),
+        (("cloudImages:observer", "compute:default"), ["share", "accept", "update"]),
+    ],
+)
+def test_what_a_role_may_not_do_is_said_with_the_role_that_may(
+    talk: Talk,
+    cloud: CloudStandIn,
+    link: Callable[..., Account],
+    roles: tuple[str, ...],
+    lacks: list[str],
+) -> None:
+    person = Person("T1", "U7")
+    cloud.add_account("7700777", "Seven", "seven", roles=roles)
+    link(person, "7700777", "Seven", user="seven")
+
+    answer = read(talk.say(person, "status"))
+
+    refused = [line.split()[1].strip(",") for line in answer.splitlines() if line[0] == "✗"]
+    assert refused == lacks
+    assert ("needs `cloudImages:admin` (on other OpenStack clouds `member`)" in answer) == (
+        "update" in lacks
+    )
+
+
+def test_one_login_that_fails_says_why_beside_those_that_work(
+    talk: Talk, producer: Person, link: Callable[..., Account]
+) -> None:
+    link(producer, CONSUMER_A, "Consumer A", password="changed-since")
+
+    answer = read(talk.say(producer, "status"))
+
+    assert answer.startswith(
+        "You have linked 2 accounts; 1 of 2 logins works.\n"
+        "*`2200222` (`Consumer A`)* as `user-2200222`, used unless you say otherwise\n"
+        "✗ The login does not work. The cloud no longer takes this account's password or key."
+    )
+    assert "*`1100111` (`Producer`)* as `user-1100111`\n✓ The login works." in answer
+
+
+def test_a_region_that_cannot_be_asked_is_told_beside_those_that_answer(
+    talk: Talk, cloud: CloudStandIn, producer: Person
+) -> None:
+    cloud.fail_next(100, 503, path_prefix="/ORD/")
+
+    answer = read(talk.say(producer, "status"))
+
+    assert f"*DFW*: {READY}\n*ORD*: :warning: The cloud " in answer
+    assert "✓ The login works." in answer
+
+
+def test_a_region_that_is_gone_from_the_catalog_is_told(
+    talk: Talk, link: Callable[..., Account]
+) -> None:
+    person = Person("T1", "U7")
+    link(person, CONSUMER_A, "Consumer A", regions=("DFW", "HKG"))
+
+    assert "\n*HKG*: :warning: " in read(talk.say(person, "status"))
+
+
+def test_what_the_scheduler_could_not_do_is_said_until_it_can(
+    talk: Talk, services: Services, producer: Person
+) -> None:
+    account = services.account_of(producer)
+    services.store.accounts.set_trouble(account.id, "ORD", "Unavailable")
+
+    assert read(talk.say(producer, "status")).endswith(
+        ":warning: ORD: when I last looked for invitations, the cloud did not answer. "
+        "I try again at every look."
+    )
+    services.store.accounts.clear_trouble(account.id, "ORD")
+    assert "looked for invitations" not in read(talk.say(producer, "status"))
+
+
+def test_status_takes_no_words(talk: Talk, producer: Person) -> None:
+    assert talk.say(producer, "status web").text == "Use it like this: `/images status`. " + (
+        "Names with spaces need quotes."
+    )
+
+
+def test_the_status_holds_no_secret(
+    talk: Talk, services: Services, producer: Person, cloud: CloudStandIn
+) -> None:
+    answer = talk.say(producer, "status")
+
+    assert "made-up" not in str(answer)
+    assert not any(token in str(answer) for token in cloud.state.tokens)
