@@ -247,6 +247,7 @@ ACTIONS: Mapping[str, Callable[[Click, Services], Reply]] = {
     image_views.PAGE_BACK: images.page,
     change_views.UNDO: updates.undo_clicked,
     update_views.OPEN: updates.open_clicked,
+    update_views.MAKE_SHARED: updates.make_shared_clicked,
     activation_views.REACTIVATE: activation.reactivate_clicked,
     deletion_views.CONFIRM: deletion.confirm,
     deletion_views.UNPROTECT: deletion.unprotect_clicked,

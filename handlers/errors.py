@@ -206,9 +206,9 @@ class NotShareable(UserError):
     On today's Glance only `shared` does; on Rackspace `private` images may be shared.
     """
 
-    def __init__(self, name: str, visibility: str, image_id: str) -> None:
-        super().__init__(name)
-        self.name, self.visibility, self.image_id = name, visibility, image_id
+    def __init__(self, account_id: str, image: Image) -> None:
+        super().__init__(image.id)
+        self.account_id, self.image = account_id, image
 
 
 class MissingRole(UserError):

@@ -58,7 +58,7 @@ def all_of(account: Account, image: Image, services: Services) -> Sequence[Membe
     try:
         return services.images(account, image.region).members(image.id)
     except Forbidden as error:
-        raise NotShareable(image.name or image.id, image.visibility, image.id) from error
+        raise NotShareable(account.id, image) from error
     except NotFound:
         return ()
 

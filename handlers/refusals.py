@@ -125,6 +125,14 @@ class NotOffered(UserError):
         self.doing = doing
 
 
+class StandardImage(UserError):
+    """The image is the provider's, who alone may change it."""
+
+    def __init__(self, name: str, doing: str) -> None:
+        super().__init__(name)
+        self.name, self.doing = name, doing
+
+
 class WrongStatus(UserError):
     """What is to be done asks for an image in another status."""
 

@@ -42,8 +42,14 @@ def opens(command: Command) -> bool:
 
 def open_clicked(click: Click, services: Services) -> Modal:
     """The Update… button of an image."""
-    account, image = _own(click.person, views.read_open(click.value), services)
+    account, image = _own(click.person, views.read_place(click.value), services)
     return views.form(image, account)
+
+
+def make_shared_clicked(click: Click, services: Services) -> Message:
+    """The Make it shared button of an image that can have no members yet."""
+    account, image = _own(click.person, views.read_place(click.value), services)
+    return change(click.person, account, image, Asked({"visibility": "shared"}), services)
 
 
 def submitted(submission: Submission, services: Services) -> Reply:

@@ -13,7 +13,7 @@ from cloud.models import Image
 from cloud.patch import Changes
 from handlers import access, changes
 from handlers.errors import NotOwner
-from handlers.refusals import BadField, NotChangeable
+from handlers.refusals import BadField, NotChangeable, StandardImage
 from handlers.requests import Person
 from handlers.services import Services
 from storage import Account
@@ -22,8 +22,11 @@ from storage.audit import Entry
 
 def must_own(image: Image, account: Account, doing: str) -> None:
     """Refuse to change what is not the account's own, which the API would hide as 404 or 403."""
-    if image.owner != account.project_id:
-        raise NotOwner(image.name or image.id, image.owner, doing)
+    if image.owner == account.project_id:
+        return
+    if image.standard:
+        raise StandardImage(image.name or image.id, doing)
+    raise NotOwner(image.name or image.id, image.owner, doing)
 
 
 def alone(region: str, image_id: str, services: Services) -> AbstractContextManager[None]:

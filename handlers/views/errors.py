@@ -9,7 +9,8 @@ from cloud import errors as cloud
 from handlers import errors as user
 from handlers.message import Block, Message
 from handlers.views import refusals
-from handlers.views.blocks import code, context, listed, named, section
+from handlers.views.blocks import buttons, code, context, listed, named, section
+from handlers.views.updates import make_shared_button
 from storage.errors import Unreachable
 
 WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
@@ -81,8 +82,9 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
         "so it can be neither shared nor unshared."
     ),
     user.NotShareable: lambda e: (
-        f"{named(e.name)} is {e.visibility}, and this cloud shares only images whose visibility "
-        f"is `shared`. Change it first: `openstack image set --shared {e.image_id}`."
+        f"{named(e.image.name or e.image.id)} is {e.image.visibility}, and this cloud shares only "
+        f"images whose visibility is `shared`. Change it first: "
+        f"`/images update {e.image.id} visibility=shared`."
     ),
     user.MissingRole: lambda e: (
         f"Your login may look but not {e.doing}: that needs the role {_role(e.role)}. "
@@ -182,7 +184,7 @@ def words(error: Exception) -> str:
 def explain(error: Exception) -> Message:
     said = words(error)
     troubles = error.troubles if isinstance(error, user.NoSuchImage) else ()
-    return Message(said, (section(said), *notes(troubles)))
+    return Message(said, (section(said), *_way_out(error), *notes(troubles)))
 
 
 def broken(reference: str) -> Message:
@@ -203,6 +205,13 @@ def notes(troubles: Sequence[user.Trouble]) -> tuple[Block, ...]:
     return tuple(
         context(f":warning: Without {listed(places)}. {why}") for why, places in said.items()
     )
+
+
+def _way_out(error: Exception) -> tuple[Block, ...]:
+    """The button that does what the words advise."""
+    if isinstance(error, user.NotShareable):
+        return (buttons(make_shared_button(error.image, error.account_id)),)
+    return ()
 
 
 def _unknown_verb(error: user.UnknownVerb) -> str:

@@ -51,6 +51,10 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     user.NotOffered: lambda e: (
         f"This cloud does not let its users {e.doing} images. Nothing was changed."
     ),
+    user.StandardImage: lambda e: (
+        f"{named(e.name)} is a standard image: only the provider may {e.doing} it. Nothing was "
+        "changed. Build a server from it, and make an image of your own of that."
+    ),
     user.WrongStatus: lambda e: (
         f"{named(e.name)} is {e.status}: only an active image can be deactivated, and only a "
         f"deactivated one reactivated. Nothing was changed."

@@ -21,6 +21,7 @@ from handlers.views.values import Place, number, pack, unpack
 
 OPEN = "updates.open"
 FORM = "updates.form"
+MAKE_SHARED = "updates.make_shared"
 
 MOST = 3000
 """Characters Slack takes as a form's value."""
@@ -103,7 +104,12 @@ def update_button(image: Image, account: Account) -> Block:
     return button("Update…", OPEN, pack(account.id, image.region, image.id))
 
 
-def read_open(value: str) -> Place:
+def make_shared_button(image: Image, account_id: str) -> Block:
+    return button("Make it shared", MAKE_SHARED, pack(account_id, image.region, image.id))
+
+
+def read_place(value: str) -> Place:
+    """The value of either button."""
     return Place(*unpack(value, 3)[:3])
 
 

@@ -397,10 +397,15 @@ def test_a_private_image_of_todays_glance_has_its_own_sentence(
 ) -> None:
     image_id = cloud.add_image(owner=PRODUCER, name="secret", region="DFW", visibility="private")
 
-    assert talk.say(producer, f"share secret {CONSUMER_A}").text == (
+    refused = talk.say(producer, f"share secret {CONSUMER_A}")
+
+    assert read(refused) == (
         "`secret` is private, and this cloud shares only images whose visibility is `shared`. "
-        f"Change it first: `openstack image set --shared {image_id}`."
+        f"Change it first: `/images update {image_id} visibility=shared`.\n"
+        "[Make it shared]"
     )
+    talk.press(producer, refused, "Make it shared")
+    assert "[Share]" in read(talk.say(producer, f"share secret {CONSUMER_A}"))
 
 
 @pytest.mark.parametrize("verb", ["share", "unshare"])

@@ -152,6 +152,16 @@ def test_only_the_owner_changes_an_image(
         )
 
 
+def test_a_standard_image_is_the_providers(
+    talk: Talk, cloud: CloudStandIn, producer: Person
+) -> None:
+    cloud.add_image(owner="1", name="Debian 12", region="DFW", visibility="public")
+
+    assert read(talk.say(producer, 'update "Debian 12" a=1')).startswith(
+        "`Debian 12` is a standard image: only the provider may update it."
+    )
+
+
 def test_a_role_that_may_only_look_is_told_so(
     talk: Talk, cloud: CloudStandIn, link: Any, web: str
 ) -> None:
