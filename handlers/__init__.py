@@ -275,7 +275,11 @@ VIEWS: Mapping[str, Callable[[Submission, Services], Reply]] = {
 SEARCHES: Mapping[str, Callable[[Search, Services], Sequence[Option]]] = {
     menu_views.IMAGE: menus.images,
     menu_views.ACCOUNT: menus.accounts,
+    menu_views.EXPORT_CONTAINER: menus.containers,
+    menu_views.IMPORT_CONTAINER: menus.containers,
+    menu_views.OBJECT: menus.objects,
     menu_views.REGION: menus.regions,
+    menu_views.FLAVOR: menus.flavors,
 }
 """By action id: which function finds the options of a menu."""
 

@@ -5,20 +5,74 @@ from __future__ import annotations
 import heapq
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Protocol
 
 from cloud.models import Image
 from handlers.modal import Option
 from handlers.views.accounts import Account
-from handlers.views.blocks import clean, clip, size
+from handlers.views.blocks import clean, clip, counted, size
 from handlers.views.inputs import OPTION, OPTIONS
 from handlers.views.values import Place, pack, unpack
 
 IMAGE = "menus.image"
 ACCOUNT = "menus.account"
+EXPORT_CONTAINER = "exports.container"
+IMPORT_CONTAINER = "imports.container"
+OBJECT = "imports.object"
 REGION = "copies.region"
+FLAVOR = "launch.flavor"
 
 VALUE = 150
 """Characters Slack takes as an option's value. What needs more is left out of the menu."""
+
+
+class Container(Protocol):
+    """A container, as far as a menu speaks of it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def size(self) -> int: ...
+
+
+class StoredObject(Protocol):
+    """An object, likewise."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def last_modified(self) -> datetime: ...
+
+
+class Flavor(Protocol):
+    """A size of server, likewise."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def vcpus(self) -> int: ...
+
+    @property
+    def ram(self) -> int:
+        """MB."""
+
+    @property
+    def disk(self) -> int:
+        """GB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +103,29 @@ class Where:
         return pack(self.account_id, self.region)
 
 
-def found(items: Iterable[Item], words: str) -> list[Option]:
+def found(items: Iterable[Item], words: str, *, ordered: bool = False) -> list[Option]:
     """
     The options that have all the words, at most 100: those that begin with them first, then
     one's own.
 
     What two accounts see is there once, for its owner if that is one of them.
+
+    Args:
+        ordered: the items have an order of their own, and keep it.
     """
     typed = words.casefold().split()
     beginning = " ".join(typed)
-    fitting = [item for item in items if all(word in item.words for word in typed)]
+    fitting = [
+        item
+        for item in items
+        if all(word in item.words for word in typed) and len(item.option.value) <= VALUE
+    ]
+    once = _once_each(fitting)
+    if ordered:
+        return [item.option for item in islice(once, OPTIONS)]
     best = heapq.nsmallest(
         OPTIONS,
-        _once_each(fitting),
+        once,
         key=lambda item: (not item.words.startswith(beginning), not item.own, item.words),
     )
     return [item.option for item in best]
@@ -104,6 +168,32 @@ def account(number: str, names: Collection[str], by: Collection[str]) -> Item:
 
 def region(name: str) -> Item:
     return Item(Option(shown(name), name), _words(name))
+
+
+def container(held: Container) -> Item:
+    facts = f"{counted(held.count, 'object')} · {size(held.size)}"
+    return Item(Option(shown(held.name), held.name, facts), _words(held.name))
+
+
+def stored(container: str, held: StoredObject) -> Item:
+    """An object, named with its container: there is one menu for all of them."""
+    name = f"{container}/{held.name}"
+    facts = f"{size(held.size)} · {held.last_modified:%d %b %Y}"
+    return Item(Option(shown(name), name, facts), _words(held.name, name))
+
+
+def flavor(size: Flavor) -> Item:
+    return Item(Option(shown(size.name), size.id, described(size)), _words(size.name, size.id))
+
+
+def described(size: Flavor) -> str:
+    """`2 GB memory, 1 CPU, 40 GB disk`."""
+    return f"{memory(size.ram)} memory, {counted(size.vcpus, 'CPU')}, {size.disk} GB disk"
+
+
+def memory(megabytes: int) -> str:
+    """As providers write it: `512 MB`, `2 GB`, `7.5 GB`."""
+    return f"{megabytes / 1024:g} GB" if megabytes >= 1024 else f"{megabytes} MB"
 
 
 def shown(text: str) -> str:
