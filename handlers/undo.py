@@ -65,6 +65,16 @@ def issue(
     return services.store.once.issue(KIND, payload, LIFE)
 
 
+def place_of(token: str, services: Services) -> Place:
+    """
+    Of which image a token takes something back.
+
+    Raises:
+        TooLateToUndo: as `spend`.
+    """
+    return _read(services.store.once.peek(KIND, token)).place
+
+
 def spend(person: Person, token: str, services: Services) -> tuple[Undo, Account, Image]:
     """
     What a token takes back, of which account's image. Only then is it spent.

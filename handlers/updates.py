@@ -81,9 +81,11 @@ def unprotect(command: Command, services: Services) -> Message:
 
 def undo_clicked(click: Click, services: Services) -> Message:
     """The Undo button of whatever was changed."""
-    spent, account, image = undo.spend(click.person, change_views.read_undo(click.value), services)
-    back = writing.retag if spent.by == undo.TAGS else writing.update
-    with writing.alone(image.region, image.id, services):
+    token = change_views.read_undo(click.value)
+    place = undo.place_of(token, services)
+    with writing.alone(place.region, place.image_id, services):
+        spent, account, image = undo.spend(click.person, token, services)
+        back = writing.retag if spent.by == undo.TAGS else writing.update
         now = back(click.person, account, image, spent.changes(), services)
     return change_views.undone(now, spent.after, spent.before)
 

@@ -463,6 +463,18 @@ def test_undo_asks_whose_account_it_is_and_is_not_spent_by_strangers(
     assert now(services, producer, web)["os_version"] == "11"
 
 
+def test_undo_while_the_image_is_being_changed_is_not_spent(
+    talk: Talk, services: Services, producer: Person, web: str
+) -> None:
+    changed = talk.say(producer, "update web os_version=12")
+
+    with services.alone(f"change DFW {web}"):
+        busy = talk.press(producer, changed, "Undo")
+
+    assert read(busy) == "That is being done at this moment. Nothing was done twice."
+    assert read(talk.press(producer, changed, "Undo")).startswith("Undone:")
+
+
 def test_a_made_up_undo_does_nothing(talk: Talk, producer: Person) -> None:
     answer = said(handlers.answer(Click(producer, change_views.UNDO, '["made up"]'), talk.services))
 
