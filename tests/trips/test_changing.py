@@ -1,0 +1,132 @@
+"""Changing and deleting an image, end to end, on the stand-in and on a real Glance."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from handlers import Message
+from sandbox.demo import Demo
+from sandbox.gallery import aloud
+from sandbox.scene import CONSUMER_A, PRODUCER
+from sandbox.slack import Message as Shown
+from sandbox.slack import SlackStandIn
+from tests.trips.stages import LabStage, Stage, StandInStage
+
+
+@pytest.fixture(scope="module", params=["standin", pytest.param("lab", marks=pytest.mark.lab)])
+def stage(request: pytest.FixtureRequest) -> Stage:
+    if request.param == "standin":
+        return StandInStage()
+    return LabStage(request.getfixturevalue("lab"))
+
+
+@pytest.fixture(scope="module")
+def demo(stage: Stage) -> Iterator[Demo]:
+    with Demo(scene=stage) as demo:
+        yield demo
+
+
+@pytest.fixture
+def slack(demo: Demo) -> SlackStandIn:
+    return demo.slack
+
+
+@pytest.fixture
+def name(stage: Stage) -> str:
+    """The name of an image, that nothing else has."""
+    name = f"change-{uuid.uuid4().hex[:8]}"
+    stage.image(name)
+    return name
+
+
+def test_changed_by_words_and_undone(slack: SlackStandIn, name: str) -> None:
+    changed = slack.ask(PRODUCER, f"update {name} os_distro=debian a/b~c=1 min_disk=20 tag+=web")
+
+    assert read(changed).splitlines()[1:5] == [
+        "• `a/b~c`: `1` (new)",
+        "• `min_disk`: `0` → `20`",
+        "• `os_distro`: `debian` (new)",
+        "• tags: added `web`",
+    ]
+    undone = read(slack.press(PRODUCER, changed, "changes.undo"))
+    assert undone.startswith("Undone:")
+    assert "• `a/b~c`: `1` removed" in undone
+    assert "*Tags*\nnone" in read(slack.ask(PRODUCER, f"show {name}"))
+
+
+def test_an_undo_does_not_undo_what_was_changed_since(slack: SlackStandIn, name: str) -> None:
+    changed = slack.ask(PRODUCER, f"update {name} os_version=12")
+    slack.ask(PRODUCER, f"update {name} os_version=13")
+
+    assert "was changed again since" in read(slack.press(PRODUCER, changed, "changes.undo"))
+
+
+def test_changed_by_the_form(slack: SlackStandIn, name: str) -> None:
+    slack.command(PRODUCER, f"update {name}")
+    wait_for(slack, "Least disk")
+
+    slack.modals.submit(PRODUCER, {"min_disk": "20", "metadata": "nothing"})
+    wait_for(slack, "nothing is not key=value")
+    slack.modals.submit(PRODUCER, {"min_disk": "20", "min_ram": "512", "metadata": "k=v"})
+
+    wait_for(slack, "`k`: `v` (new)")
+    slack.modals.close(PRODUCER, everything=True)
+    assert "20 GB of disk, 512 MB of memory" in read(slack.ask(PRODUCER, f"show {name}"))
+
+
+def test_the_cloud_names_what_may_not_be_changed(slack: SlackStandIn, name: str) -> None:
+    for words in ("disk_format=iso", "visibility=public"):
+        refused = read(slack.ask(PRODUCER, f"update {name} {words}"))
+
+        assert f"does not let you change `{words.partition('=')[0]}`" in refused
+
+
+def test_tagged_and_untagged(slack: SlackStandIn, name: str) -> None:
+    assert "• tags: added `two words`" in read(slack.ask(PRODUCER, f'tag {name} "two words"'))
+    assert "• tags: removed `two words`" in read(slack.ask(PRODUCER, f'untag {name} "two words"'))
+
+
+def test_deactivated_and_reactivated(slack: SlackStandIn, name: str) -> None:
+    deactivated = slack.ask(PRODUCER, f"deactivate {name}")
+
+    assert "is deactivated now" in read(deactivated)
+    assert "is active now" in read(slack.press(PRODUCER, deactivated, "activation.reactivate"))
+
+
+def test_protected_unprotected_and_deleted(slack: SlackStandIn, stage: Stage, name: str) -> None:
+    slack.press(
+        PRODUCER,
+        slack.ask(PRODUCER, f"share {name} {stage.number(CONSUMER_A)}"),
+        "sharing.confirm",
+    )
+    slack.ask(PRODUCER, f"protect {name}")
+
+    refused = slack.ask(PRODUCER, f"delete {name}")
+    assert "is protected, so nobody can delete it" in read(refused)
+    slack.press(PRODUCER, refused, "deletion.unprotect")
+
+    question = slack.ask(PRODUCER, f"delete {name}")
+    assert "It is shared with *1 account*, who lose it at once; none accepted." in read(question)
+    deleted = read(slack.press(PRODUCER, question, "deletion.confirm"))
+    assert deleted.startswith(f"Deleted `{name}`")
+    assert "No image is called" in read(slack.ask(PRODUCER, f"show {name}"))
+
+
+def wait_for(slack: SlackStandIn, words: str, seconds: float = 10) -> None:
+    """Until the producer's modal says that, in its blocks or beside a field."""
+    deadline = time.monotonic() + seconds
+    while True:
+        view = slack.modals.top(PRODUCER)
+        if view and words in f"{view.body['blocks']} {dict(view.errors)}":
+            return
+        assert time.monotonic() < deadline, view
+        time.sleep(0.01)
+
+
+def read(shown: Shown) -> str:
+    """All that a person reads in a message."""
+    return "\n".join(aloud(Message(shown.text, shown.blocks)))
