@@ -1,0 +1,106 @@
+"""What becomes of a transfer when the cloud does not answer, or no longer lets its person in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from bot.jobs import transfers
+from bot.wiring import Runtime
+from cloud import Way
+from handlers.plans import ExportPlan
+from sandbox.cloud import CloudStandIn
+from storage import Account, Kind, TransferState
+from tests.bot.moving import Scene, export_plan
+from tests.bot.people import NUMBERS, PRODUCER
+from tests.storage.fixtures import HandClock
+
+DATA = b"a virtual disk"
+
+
+@pytest.fixture
+def scene(runtime: Runtime, link: Callable[..., Account]) -> Scene:
+    scene = Scene(runtime, link(PRODUCER, region=None))
+    scene.objects().create_container("exports")
+    return scene
+
+
+@pytest.fixture
+def plan(cloud: CloudStandIn) -> ExportPlan:
+    image_id = cloud.add_image(NUMBERS[PRODUCER], name="web-1", disk_format="vhd", data=DATA)
+    return export_plan(image_id, DATA, Way.TASK)
+
+
+def test_a_cloud_that_is_down_is_asked_again_more_and_more_seldom_and_shown_on_the_card(
+    cloud: CloudStandIn, scene: Scene, plan: ExportPlan, clock: HandClock, runtime: Runtime
+) -> None:
+    transfer = scene.begin(Kind.EXPORT, plan)
+    cloud.fail_next(10**6, status=502, path_prefix="/tasks")
+    pauses = []
+
+    for _ in range(8):
+        transfers.run(runtime)
+        pauses.append((scene.now(transfer).look_at - clock()).total_seconds())
+        clock.now = scene.now(transfer).look_at
+
+    assert pauses == [10, 20, 40, 80, 160, 300, 300, 300]
+    assert "does not answer" in scene.now(transfer).memory["trouble"]["words"]
+    assert scene.notices() == []
+
+
+def test_when_it_answers_again_the_transfer_goes_on_and_its_trouble_is_forgotten(
+    cloud: CloudStandIn, scene: Scene, plan: ExportPlan
+) -> None:
+    transfer = scene.begin(Kind.EXPORT, plan)
+    cloud.fail_next(1, status=502, path_prefix="/tasks")
+    scene.look()
+
+    ended = scene.ended(transfer)
+
+    assert (ended.state, ended.attempts) == (TransferState.DONE, 0)
+    assert "trouble" not in ended.memory
+
+
+def test_a_cloud_that_is_down_for_a_day_ends_the_transfer(
+    cloud: CloudStandIn, scene: Scene, plan: ExportPlan, clock: HandClock
+) -> None:
+    transfer = scene.begin(Kind.EXPORT, plan)
+    cloud.fail_next(10**6, status=502, path_prefix="/tasks")
+    scene.look()
+    clock.advance(hours=24)
+
+    scene.look()
+
+    assert scene.now(transfer).error == "Export.Unavailable"
+    assert len(scene.notices()) == 1
+
+
+def test_credentials_that_no_longer_work_are_told_once_and_tried_hourly_for_a_day(
+    cloud: CloudStandIn, scene: Scene, plan: ExportPlan, clock: HandClock, runtime: Runtime
+) -> None:
+    transfer = scene.begin(Kind.EXPORT, plan)
+    cloud.disable(f"user-{NUMBERS[PRODUCER]}")
+    began, looks = clock(), 0
+
+    while scene.now(transfer).state == TransferState.RUNNING:
+        transfers.run(runtime)
+        looks += 1
+        clock.now = max(clock.now, scene.now(transfer).look_at)
+
+    assert looks == 25
+    assert clock() - began == timedelta(hours=24)
+    assert len(scene.notices()) == 2  # that they do not work, and that it has failed
+
+
+def test_what_breaks_without_a_name_is_tried_a_few_times_and_then_given_up_with_a_reference(
+    cloud: CloudStandIn, scene: Scene, plan: ExportPlan
+) -> None:
+    transfer = scene.begin(Kind.EXPORT, plan)
+    cloud.fail_next(10**6, status=200, body="[]", path_prefix="/tasks")
+
+    ended = scene.ended(transfer)
+
+    assert ended.state == TransferState.FAILED
+    assert len(scene.notices()) == 1
