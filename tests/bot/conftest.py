@@ -12,11 +12,10 @@ from werkzeug.serving import make_server
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.wiring import Runtime
-from cloud import AuthType, Credentials
 from sandbox.cloud import CloudStandIn
-from sandbox.slack import PEOPLE, TEAM_ID, SlackStandIn
+from sandbox.slack import PEOPLE, SlackStandIn
 from storage import Account
-from tests.bot.people import NUMBERS, PASSWORD, PRODUCER, REGIONS
+from tests.bot.people import NUMBERS, PASSWORD, PRODUCER, REGIONS, link_to
 from tests.storage.fixtures import HandClock
 
 
@@ -80,25 +79,7 @@ def link(runtime: Runtime, cloud: CloudStandIn) -> Callable[..., Account]:
     """Links someone to their account of the stand-in."""
 
     def _link(user_id: str, *, password: str = PASSWORD, region: str | None = "DFW") -> Account:
-        number = NUMBERS[user_id]
-        options = {
-            "username": f"user-{number}",
-            "password": password,
-            "project_id": number,
-            "user_domain_id": "default",
-        }
-        runtime.store.people.seen(TEAM_ID, user_id)
-        return runtime.store.accounts.link(
-            TEAM_ID,
-            user_id,
-            cloud=cloud.auth_url_v3,
-            project_id=number,
-            project_name="",
-            user_name=options["username"],
-            regions=REGIONS,
-            region=region,
-            credentials=Credentials(AuthType.V3_PASSWORD, cloud.auth_url_v3, options).to_json(),
-        )
+        return link_to(cloud, runtime, user_id, password=password, region=region)
 
     return _link
 

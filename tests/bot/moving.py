@@ -11,13 +11,11 @@ from typing import Any
 
 from bot.jobs import transfers as job
 from bot.wiring import Runtime
-from cloud import AuthType, Compute, Credentials, Images, ObjectStore, Tasks, Way
+from cloud import Compute, Images, ObjectStore, Tasks, Way
 from handlers import Person, transfers
 from handlers.plans import CopyPlan, ExportPlan, ImportPlan, Plan
-from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID
 from storage import Account, Kind, Transfer, TransferState
-from tests.bot.people import NUMBERS, PASSWORD, REGIONS
 
 CLICKS = itertools.count(1)
 
@@ -100,30 +98,6 @@ class Scene:
         for container in store.containers():
             for each in store.objects(container.name):
                 yield f"{container.name}/{each.name}"
-
-
-def link_to(
-    cloud: CloudStandIn, runtime: Runtime, user_id: str, region: str | None = None
-) -> Account:
-    """Links someone to their account of the stand-in."""
-    number = NUMBERS[user_id]
-    options = {
-        "username": f"user-{number}",
-        "password": PASSWORD,
-        "project_id": number,
-        "user_domain_id": "default",
-    }
-    return runtime.store.accounts.link(
-        TEAM_ID,
-        user_id,
-        cloud=cloud.auth_url_v3,
-        project_id=number,
-        project_name="",
-        user_name=options["username"],
-        regions=REGIONS,
-        region=region,
-        credentials=Credentials(AuthType.V3_PASSWORD, cloud.auth_url_v3, options).to_json(),
-    )
 
 
 def export_plan(image_id: str, data: bytes, way: Way = Way.STREAM, **other: str) -> ExportPlan:

@@ -28,8 +28,8 @@ from sandbox.slack import SlackStandIn
 from storage import Kind, Transfer, TransferState, new_key
 from storage.clock import utc_now
 from tests.bot import killed
-from tests.bot.moving import Scene, copy_plan, export_plan, import_plan, link_to
-from tests.bot.people import CONSUMER_A, NUMBERS, PASSWORD, PRODUCER, REGIONS
+from tests.bot.moving import Scene, copy_plan, export_plan, import_plan
+from tests.bot.people import CONSUMER_A, NUMBERS, PASSWORD, PRODUCER, REGIONS, link_to
 from tests.storage.fixtures import HandClock
 
 ROOT = Path(__file__).parents[2]
