@@ -46,6 +46,12 @@ class Metrics:
             ["outcome"],
             registry=self.registry,
         )
+        self.transfers = Counter(
+            "imagebot_transfers",
+            "Exports, imports, copies, snapshots and launches that ended, by kind and how.",
+            ["kind", "state"],
+            registry=self.registry,
+        )
         self.waiting = Gauge(
             "imagebot_outbox_waiting", "Messages still to be delivered.", registry=self.registry
         )

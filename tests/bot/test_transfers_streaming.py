@@ -103,6 +103,17 @@ def test_an_object_that_is_not_the_image_is_deleted(
     assert len(scene.notices()) == 1
 
 
+def test_an_image_of_another_length_than_it_had_is_not_exported_in_part(
+    scene: Scene, image_id: str
+) -> None:
+    plan = replace(export_plan(image_id, DATA), size=len(DATA) - 1, hash_value="", checksum="")
+
+    ended = scene.ended(scene.begin(Kind.EXPORT, plan))
+
+    assert (ended.state, ended.error) == (TransferState.FAILED, "Export.Corrupt")
+    assert scene.names() == set()
+
+
 def test_an_object_that_was_there_before_is_neither_overwritten_nor_deleted(
     scene: Scene, image_id: str
 ) -> None:

@@ -53,15 +53,18 @@ def fail(turn: Turn) -> None:
 
 
 def close_as_failed(turn: Turn) -> None:
-    failure = turn.recall("failure")
-    _close(turn, TransferState.FAILED, error=failure["error"], words=failure["words"])
+    """An image that a copy made before it failed is named; objects are removed."""
+    failure, made = turn.recall("failure"), turn.recall("result", {})
+    result = made if "image_id" in made else {}
+    words = failure["words"]
+    _close(turn, TransferState.FAILED, result=result, error=failure["error"], words=words)
 
 
 def _close(
     turn: Turn,
     state: TransferState,
     *,
-    result: Mapping[str, Any] | None = None,
+    result: Mapping[str, Any],
     error: str = "",
     words: str = "",
 ) -> None:
@@ -69,14 +72,13 @@ def _close(
     ended = replace(
         turn.transfer,
         state=state,
-        result=result or {},
+        result=result,
         error=error,
         words=words,
         ended_at=turn.runtime.clock(),
     )
     transfers.redraw(ended, turn.runtime.services)
     transfers.tell(ended, turn.runtime.services)
-    turn.runtime.store.transfers.end(
-        turn.transfer, state, result=result or {}, error=error, words=words
-    )
+    turn.runtime.store.transfers.end(turn.transfer, state, result=result, error=error, words=words)
+    turn.runtime.metrics.transfers.labels(turn.transfer.kind, state).inc()
     log.info("transfer %s is %s %s", turn.transfer.id, state, error)

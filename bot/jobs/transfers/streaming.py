@@ -138,6 +138,8 @@ class Flow:
     """A download, cut into pieces, hashed if it is read from its first byte on."""
 
     def __init__(self, turn: Turn, stream: Stream, download: Download, algorithm: str) -> None:
+        if download.size not in (None, stream.size):
+            raise Corrupt(f"{download.size} bytes are there, and not {stream.size}")
         self._turn = turn
         self._total = stream.size
         self._chunks = iter(download)
