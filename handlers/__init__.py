@@ -15,9 +15,12 @@ from handlers import (
     digest,
     images,
     invitations,
+    launch,
     members,
     menus,
+    servers,
     sharing,
+    snapshots,
     status,
     tags,
     updates,
@@ -36,9 +39,12 @@ from handlers.views import changes as change_views
 from handlers.views import deletion as deletion_views
 from handlers.views import images as image_views
 from handlers.views import invitations as invitation_views
+from handlers.views import launch as launch_views
 from handlers.views import members as member_views
 from handlers.views import menus as menu_views
+from handlers.views import servers as server_views
 from handlers.views import sharing as sharing_views
+from handlers.views import snapshots as snapshot_views
 from handlers.views import updates as update_views
 
 __all__ = [
@@ -233,6 +239,35 @@ VERBS: tuple[Verb, ...] = (
         more="The page is for you alone and ten minutes, and works once.",
     ),
     Verb(
+        "servers",
+        servers.SERVERS,
+        "Lists your servers, in all your accounts and regions; words are looked for in name, id, "
+        "status and address.",
+        servers.servers,
+        _WHERE | _PUBLIC,
+        "SERVER is an id, the beginning of one (6 characters or more), or an exact name.",
+    ),
+    Verb(
+        "snapshot",
+        snapshots.SNAPSHOT,
+        "Makes an image of one of your servers, after asking; without a name, opens a form.",
+        snapshots.snapshot,
+        _WHERE,
+        "It takes about 2 minutes for each GB on the server's disk, and the server may pause "
+        "meanwhile.",
+        opens=snapshots.opens,
+    ),
+    Verb(
+        "launch",
+        launch.LAUNCH,
+        "Builds a server from an image, after asking; with the image alone, opens a form.",
+        launch.launch,
+        _WHERE,
+        "FLAVOR is the id or the name of a size of server. A server costs money until it is "
+        "deleted, which is done in your provider's control panel.",
+        opens=launch.opens,
+    ),
+    Verb(
         "status",
         status.STATUS,
         "Says of each account you have linked whether its login works, what it may do, and what "
@@ -261,14 +296,22 @@ ACTIONS: Mapping[str, Callable[[Click, Services], Reply]] = {
     invitation_views.REJECT: invitations.reject_clicked,
     invitation_views.PAGE: invitations.page,
     invitation_views.PAGE_BACK: invitations.page,
+    server_views.SNAPSHOT: snapshots.open_clicked,
+    snapshot_views.CHOOSE: snapshots.choose,
+    snapshot_views.CONFIRM: snapshots.confirm,
+    snapshot_views.CANCEL: snapshots.cancel,
+    launch_views.CONFIRM: launch.confirm,
+    launch_views.CANCEL: launch.cancel,
 }
 """By action id: which function answers a click."""
 
-OPENING: frozenset[str] = frozenset({update_views.OPEN})
+OPENING: frozenset[str] = frozenset({update_views.OPEN, server_views.SNAPSHOT})
 """Action ids of the buttons that are answered with a form."""
 
 VIEWS: Mapping[str, Callable[[Submission, Services], Reply]] = {
     update_views.FORM: updates.submitted,
+    snapshot_views.FORM: snapshots.submitted,
+    launch_views.FORM: launch.submitted,
 }
 """By callback id: which function answers a form that was sent."""
 

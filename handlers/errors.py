@@ -285,3 +285,55 @@ class TaskForgotten(UserError):
     def __init__(self, task_id: str) -> None:
         super().__init__(task_id)
         self.task_id = task_id
+
+
+class NoSuchServer(UserError):
+    """No server by that id, prefix or name where the person may look."""
+
+    def __init__(
+        self, word: str, searched: Sequence[str], troubles: Sequence[Trouble] = ()
+    ) -> None:
+        super().__init__(word)
+        self.word, self.searched, self.troubles = word, tuple(searched), tuple(troubles)
+
+
+class ServerGone(UserError):
+    """The server of a button was deleted, or is another account's now."""
+
+    def __init__(self, server_id: str) -> None:
+        super().__init__(server_id)
+        self.server_id = server_id
+
+
+class NoSuchFlavor(UserError):
+    """The region has no size of server by that id or name; *known* are the names there are."""
+
+    def __init__(self, word: str, region: str, known: Sequence[str]) -> None:
+        super().__init__(word)
+        self.word, self.region, self.known = word, region, tuple(known)
+
+
+class TooSmall(UserError):
+    """The image asks for more disk or memory than the size of server has."""
+
+    def __init__(self, name: str, flavor: str, min_disk: int, min_ram: int) -> None:
+        super().__init__(flavor)
+        self.name, self.flavor = name, flavor
+        self.min_disk, self.min_ram = min_disk, min_ram
+        """GB and MB."""
+
+
+class NotBootable(UserError):
+    """Only an active image can be booted from."""
+
+    def __init__(self, name: str, status: str) -> None:
+        super().__init__(status)
+        self.name, self.status = name, status
+
+
+class BadName(UserError):
+    """What is to be the name of a server or an image is empty, or too long."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(str(most))
+        self.most = most

@@ -123,6 +123,30 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
         f"The cloud has forgotten its task {code(e.task_id)}, so how it ended cannot be told. "
         "Look with `/images list` whether the image is there before you begin again."
     ),
+    # Servers
+    user.NoSuchServer: lambda e: (
+        f"No server is called {named(e.word)} in {listed(e.searched) or 'your regions'}, and none "
+        "has that id. Names must be exact, an id's beginning has 6 characters or more: "
+        "find it with `/images servers`."
+    ),
+    user.ServerGone: lambda e: (
+        f"The server {code(e.server_id)} is no longer there. Nothing was begun. "
+        "See `/images servers`."
+    ),
+    user.NoSuchFlavor: lambda e: (
+        f"{e.region} has no size of server called {named(e.word)}. "
+        f"{_flavors(e.known)} With the image alone, `/images launch IMAGE` opens a form that "
+        "lists them."
+    ),
+    user.TooSmall: lambda e: (
+        f"{named(e.flavor)} is too small for {named(e.name)}, which needs {e.min_disk} GB of disk "
+        f"and {e.min_ram} MB of memory. Choose a larger one. Nothing was begun."
+    ),
+    user.NotBootable: lambda e: (
+        f"{named(e.name)} is {e.status}: only an active image can be booted from. "
+        "Nothing was begun."
+    ),
+    user.BadName: lambda e: f"Give a name of 1 to {e.most} visible characters.",
     # The cloud
     cloud.BadConfiguration: lambda e: f"The account's configuration cannot be used: {_own(e)}",
     cloud.BadCredentials: "The cloud no longer takes this account's password or key. "
@@ -183,7 +207,8 @@ def words(error: Exception) -> str:
 
 def explain(error: Exception) -> Message:
     said = words(error)
-    troubles = error.troubles if isinstance(error, user.NoSuchImage) else ()
+    searched = (user.NoSuchImage, user.NoSuchServer)
+    troubles = error.troubles if isinstance(error, searched) else ()
     return Message(said, (section(said), *_way_out(error), *notes(troubles)))
 
 
@@ -221,6 +246,11 @@ def _unknown_verb(error: user.UnknownVerb) -> str:
             "Nothing was done."
         )
     return f"I do not know {named(error.verb)}. See `/images help`."
+
+
+def _flavors(known: Sequence[str]) -> str:
+    shown = listed([named(name, 40) for name in known[:10]])
+    return f"There {'is' if len(known) == 1 else 'are'} {shown}." if known else "It has none."
 
 
 def _not_yours(error: user.NotYours) -> str:

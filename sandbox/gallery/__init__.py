@@ -18,6 +18,7 @@ from sandbox.gallery import (
     helps,
     images,
     invitations,
+    servers,
     sharing,
     status,
     updates,
@@ -25,7 +26,18 @@ from sandbox.gallery import (
 
 SHOWN: Mapping[str, Message | Modal] = dict(
     sample
-    for topic in (helps, images, updates, deletion, sharing, invitations, accounts, status, errors)
+    for topic in (
+        helps,
+        images,
+        updates,
+        deletion,
+        sharing,
+        invitations,
+        accounts,
+        servers,
+        status,
+        errors,
+    )
     for sample in topic.samples()
 )
 SAMPLES: Mapping[str, Message] = {

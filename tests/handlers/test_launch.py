@@ -1,0 +1,164 @@
+"""Servers built from images."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers import FieldErrors, Person, Services
+from handlers.plans import LaunchPlan
+from handlers.views.menus import FLAVOR
+from sandbox.cloud import CloudStandIn
+from storage import Kind
+from tests.handlers.conftest import PRODUCER
+from tests.handlers.talk import Talk, filled, read, said
+
+SMALL, MIDDLE = "general1-1", "2 GB General Purpose v1"
+
+
+@pytest.fixture
+def web(cloud: CloudStandIn) -> str:
+    return cloud.add_image(
+        PRODUCER, name="web", region="ORD", size=2_500_000_000, min_disk=30, min_ram=2048
+    )
+
+
+def begun(services: Services) -> list[LaunchPlan]:
+    running = services.store.transfers.running()
+    assert all(transfer.kind == Kind.LAUNCH for transfer in running)
+    return [LaunchPlan.from_json(transfer.plan) for transfer in running]
+
+
+def test_launch_asks_first_with_the_size_and_that_it_costs_money(
+    talk: Talk, services: Services, producer: Person, web: str
+) -> None:
+    assert read(talk.say(producer, f'launch web front "{MIDDLE}"')) == (
+        "Build a server `front` from `web` (ORD, 2.5 GB) in your account `1100111` (`Producer`)?\n"
+        "Size: *`2 GB General Purpose v1`*, 2 GB memory, 2 CPUs, 40 GB disk.\n"
+        "• *It costs money* from the moment it is built until it is deleted. I delete no servers: "
+        "that is done in your provider's control panel.\n"
+        "• I do not show the administrator's password that it gets. Use what is in the image, or "
+        "set a new one in the control panel.\n"
+        "[Launch]\n"
+        "[Cancel]"
+    )
+    assert begun(services) == []
+
+
+def test_confirming_begins_a_launch(
+    talk: Talk, services: Services, producer: Person, web: str
+) -> None:
+    answer = talk.press(producer, talk.say(producer, "launch web front general1-2"), "Launch")
+
+    assert begun(services) == [LaunchPlan(web, "web", "front", "general1-2", MIDDLE)]
+    [transfer] = services.store.transfers.running()
+    assert (transfer.region, transfer.title, transfer.account) == ("ORD", "web", PRODUCER)
+    assert read(answer) == (
+        "Building a server `front` from `web`. I tell you its address when it runs.\n"
+        f"How it goes: `/images task {transfer.id}`"
+    )
+
+
+def test_pressing_launch_twice_builds_one_server(
+    talk: Talk, services: Services, producer: Person, web: str
+) -> None:
+    question = talk.say(producer, "launch web front general1-2")
+    talk.press(producer, question, "Launch")
+
+    again = talk.press(producer, question, "Launch")
+
+    assert again.text == (
+        "I was building a server `front` from `web` already. Nothing was begun twice."
+    )
+    assert len(begun(services)) == 1
+
+
+def test_cancel_builds_nothing(talk: Talk, services: Services, producer: Person, web: str) -> None:
+    answer = talk.press(producer, talk.say(producer, "launch web front general1-2"), "Cancel")
+
+    assert read(answer) == "Cancelled: no server `front` is built. Nothing was changed."
+    assert begun(services) == []
+
+
+def test_with_the_image_alone_a_form_asks_for_name_and_size(
+    talk: Talk, services: Services, producer: Person, web: str
+) -> None:
+    form = talk.form(producer, "launch web")
+    assert filled(form) == {"launch.name": "", "launch.flavor": ""}
+    assert "The image needs 30 GB of disk and 2 GB of memory." in str(form.blocks)
+    assert "*It costs money*" in str(form.blocks)
+    assert talk.find(producer, form, FLAVOR, "2 gb") == [MIDDLE]
+
+    answer = said(talk.submit(producer, form, launch__name="front", launch__flavor="general1-2"))
+
+    assert answer.text.startswith("Building a server `front` from `web`.")
+    assert begun(services) == [LaunchPlan(web, "web", "front", "general1-2", MIDDLE)]
+
+
+def test_the_sizes_are_there_when_the_form_opens(
+    talk: Talk, cloud: CloudStandIn, producer: Person, web: str
+) -> None:
+    form = talk.form(producer, "launch web")
+    talk.find(producer, form, FLAVOR)
+    asked = len(cloud.requests)
+
+    talk.find(producer, form, FLAVOR, "2")
+
+    assert len(cloud.requests) == asked
+
+
+def test_a_size_that_is_too_small_keeps_the_form_open(
+    talk: Talk, services: Services, producer: Person, web: str
+) -> None:
+    form = talk.form(producer, "launch web")
+
+    reply = talk.submit(producer, form, launch__name="front", launch__flavor=SMALL)
+
+    assert reply == FieldErrors(
+        {
+            "": "1 GB General Purpose v1 is too small for web, which needs 30 GB of disk and "
+            "2048 MB of memory. Choose a larger one. Nothing was begun."
+        }
+    )
+    assert begun(services) == []
+
+
+def test_a_size_that_is_not_there_is_answered_with_those_that_are(
+    talk: Talk, producer: Person, web: str
+) -> None:
+    answer = talk.say(producer, "launch web front enormous")
+
+    assert answer.text == (
+        "ORD has no size of server called `enormous`. There are `1 GB General Purpose v1`, "
+        "`2 GB General Purpose v1` and `8 GB General Purpose v1`. With the image alone, "
+        "`/images launch IMAGE` opens a form that lists them."
+    )
+
+
+@pytest.mark.parametrize("command", ["launch web", "launch web front general1-2"])
+def test_an_image_that_is_not_active_is_refused_before_anything_is_asked(
+    talk: Talk, cloud: CloudStandIn, producer: Person, command: str
+) -> None:
+    cloud.add_image(PRODUCER, name="web", region="ORD", status="queued", size=None)
+
+    assert talk.say(producer, command).text == (
+        "`web` is queued: only an active image can be booted from. Nothing was begun."
+    )
+
+
+def test_an_image_that_changed_meanwhile_is_looked_at_again(
+    talk: Talk, cloud: CloudStandIn, services: Services, producer: Person, web: str
+) -> None:
+    question = talk.say(producer, "launch web front general1-2")
+    cloud.delete_image(web)
+
+    note = talk.press(producer, question, "Launch")
+
+    assert note.text.startswith(f"The image `{web}` is no longer there")
+    assert begun(services) == []
+
+
+@pytest.mark.parametrize("command", ["launch", "launch web front", "launch web front a b"])
+def test_other_words_are_answered_with_the_form(talk: Talk, producer: Person, command: str) -> None:
+    assert talk.say(producer, command).text.startswith(
+        "Use it like this: `/images launch IMAGE [NAME FLAVOR]`."
+    )

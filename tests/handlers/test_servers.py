@@ -1,0 +1,80 @@
+"""The servers of one's accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from handlers import Person
+from sandbox.cloud import CloudStandIn
+from storage import Account
+from tests.handlers.conftest import CONSUMER_A, PRODUCER
+from tests.handlers.talk import Talk, labels, read
+
+
+def test_servers_are_listed_over_accounts_and_regions_by_name(
+    talk: Talk, cloud: CloudStandIn, producer: Person, link: Callable[..., Account]
+) -> None:
+    web = cloud.add_server(PRODUCER, name="web", region="DFW")
+    database = cloud.add_server(PRODUCER, name="Database", region="ORD", status="SHUTOFF")
+    other = cloud.add_server(CONSUMER_A, name="zebra", region="DFW")
+    link(producer, CONSUMER_A, "Consumer A")
+
+    answer = talk.say(producer, "servers")
+
+    assert read(answer) == (
+        "*3 servers* in DFW and ORD.\n"
+        "*`Database`*\nORD · SHUTOFF · `general1-1` · 203.0.113.5 · created (time)\n"
+        f"`{database}` · account `1100111` (`Producer`)\n"
+        "[Make an image…]\n"
+        "*`web`*\nDFW · ACTIVE · `general1-1` · 203.0.113.5 · created (time)\n"
+        f"`{web}` · account `1100111` (`Producer`)\n"
+        "[Make an image…]\n"
+        "*`zebra`*\nDFW · ACTIVE · `general1-1` · 203.0.113.5 · created (time)\n"
+        f"`{other}` · account `2200222` (`Consumer A`)\n"
+        "[Make an image…]"
+    )
+
+
+def test_words_narrow_the_list(talk: Talk, cloud: CloudStandIn, producer: Person) -> None:
+    cloud.add_server(PRODUCER, name="web 1", region="DFW")
+    cloud.add_server(PRODUCER, name="web 2", region="ORD", status="SHUTOFF")
+
+    assert "*1 server* in DFW and ORD matching `WEB shutoff`." in read(
+        talk.say(producer, "servers WEB shutoff")
+    )
+    assert read(talk.say(producer, "servers nothing")).startswith(
+        "No servers in DFW and ORD matching `nothing`."
+    )
+    assert "*1 server* in ORD." in read(talk.say(producer, "servers --region ord"))
+
+
+def test_more_servers_than_fit_are_counted(
+    talk: Talk, cloud: CloudStandIn, producer: Person
+) -> None:
+    for n in range(12):
+        cloud.add_server(PRODUCER, name=f"web {n:02}", region="DFW")
+
+    answer = talk.say(producer, "servers")
+
+    assert len(labels(answer)) == 10
+    assert read(answer).endswith("…and 2 others. Add words: `/images servers WORDS`")
+
+
+def test_a_silent_region_is_told_beside_those_that_answer(
+    talk: Talk, cloud: CloudStandIn, producer: Person
+) -> None:
+    cloud.add_server(PRODUCER, name="web", region="DFW")
+    cloud.fail_next(100, 503, path_prefix="/ORD/")
+
+    answer = read(talk.say(producer, "servers"))
+
+    assert answer.startswith("*1 server* in DFW.\n*`web`*")
+    assert ":warning: Without ORD of account `1100111`." in answer
+
+
+def test_one_sees_no_servers_of_others(
+    talk: Talk, cloud: CloudStandIn, producer: Person, consumer: Person
+) -> None:
+    cloud.add_server(PRODUCER, name="web", region="DFW")
+
+    assert read(talk.say(consumer, "servers")) == "No servers in DFW and ORD."
