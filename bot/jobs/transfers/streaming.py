@@ -9,18 +9,16 @@ memory is a chunk or two, whatever the size.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from bot.jobs.transfers.flow import Flow
 from bot.jobs.transfers.turn import Turn, Wait
 from cloud import Download, ObjectStore, Segment
-from cloud.errors import Corrupt, NotFound, Unavailable
+from cloud.errors import Corrupt, NotFound
 from handlers.errors import ObjectExists
-
-if TYPE_CHECKING:
-    from hashlib import _Hash
 
 NO_STREAM_FREE_S = 20.0
 """How soon a stream for which no hand was free asks again."""
@@ -76,7 +74,7 @@ def pour(turn: Turn, stream: Stream, algorithm: str = "") -> Wait | None:
         offset = sum(segment.size for segment in segments_of(turn, stream))
         if offset < stream.size or not segments_of(turn, stream):
             with turn.on_record(f"from byte {offset}"), stream.source(offset) as download:
-                _flow(turn, stream, Flow(turn, stream, download, algorithm))
+                _flow(turn, stream, Flow(turn, download, stream.size, algorithm))
     return None
 
 
@@ -97,10 +95,7 @@ def verify(turn: Turn, stream: Stream, algorithm: str, expected: str) -> None:
     there = stream.store.object(stream.container, stream.name)
     if there.size != stream.size:
         raise Corrupt(f"{there.size} bytes arrived of {stream.size}")
-    if (
-        algorithm
-        and (_learnt(turn, stream).get("digest") or _read_back(turn, stream, algorithm)) != expected
-    ):
+    if algorithm and _digest(turn, stream, algorithm) != expected:
         raise Corrupt(f"its {algorithm} is not the image's")
 
 
@@ -134,47 +129,6 @@ def segments_of(turn: Turn, stream: Stream) -> list[Segment]:
     ]
 
 
-class Flow:
-    """A download, cut into pieces, hashed if it is read from its first byte on."""
-
-    def __init__(self, turn: Turn, stream: Stream, download: Download, algorithm: str) -> None:
-        if download.size not in (None, stream.size):
-            raise Corrupt(f"{download.size} bytes are there, and not {stream.size}")
-        self._turn = turn
-        self._total = stream.size
-        self._chunks = iter(download)
-        self._rest = b""
-        self.offset = download.offset
-        """Bytes of the source that were read, now or before."""
-        self._hash: _Hash | None = None
-        if algorithm and self.offset == 0:
-            self._hash = hashlib.new(algorithm, usedforsecurity=False)
-
-    @property
-    def digest(self) -> str | None:
-        """Of all that was read; None if it was not from the first byte on."""
-        return self._hash.hexdigest() if self._hash else None
-
-    def piece(self, size: int) -> Iterator[bytes]:
-        """
-        The next *size* bytes.
-
-        Raises:
-            cloud.errors.Unavailable: they end early.
-        """
-        while size:
-            chunk = self._rest or next(self._chunks, b"")
-            if not chunk:
-                raise Unavailable("the data ended early")
-            chunk, self._rest = chunk[:size], chunk[size:]
-            size -= len(chunk)
-            self.offset += len(chunk)
-            if self._hash:
-                self._hash.update(chunk)
-            yield chunk
-            self._turn.beat(self.offset, self._total)
-
-
 def _flow(turn: Turn, stream: Stream, flow: Flow) -> None:
     segments = list(_learnt(turn, stream)["segments"])
     while flow.offset < stream.size or not segments:
@@ -195,6 +149,11 @@ def _write(turn: Turn, stream: Stream, flow: Flow, number: int) -> dict[str, Any
         container, name = stream.segments_container, f"{_prefix(turn, stream)}{number:08d}"
     etag = stream.store.write(container, name, flow.piece(size), size)
     return {"name": name, "size": size, "etag": etag}
+
+
+def _digest(turn: Turn, stream: Stream, algorithm: str) -> str:
+    """Of the whole, as it went its way, or as it is stored."""
+    return _learnt(turn, stream).get("digest") or _read_back(turn, stream, algorithm)
 
 
 def _read_back(turn: Turn, stream: Stream, algorithm: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -14,7 +15,6 @@ from handlers import Person, transfers
 from handlers.errors import NotLinked
 from handlers.plans import Plan, plan_of
 from storage import Account, Kind, Transfer
-from storage.audit import Entry
 from storage.errors import LostClaim
 
 P = TypeVar("P", bound=Plan)
@@ -146,14 +146,21 @@ class Turn:
         if self.runtime.stopping.is_set():
             raise Stopped
 
-    def on_record(self, detail: str = "") -> AbstractContextManager[Entry]:
-        """Change the cloud within; who had it done, and how it ended, goes into the audit."""
+    @contextmanager
+    def on_record(self, detail: str = "") -> Iterator[None]:
+        """
+        Change the cloud within; who had it done, and how it ended, goes into the audit.
+
+        The claim is renewed first: a process that stood still for too long changes nothing more.
+        """
+        self.hold()
         transfer = self.transfer
-        return self.runtime.store.audit.entry(
+        with self.runtime.store.audit.entry(
             Person(transfer.team_id, transfer.user_id).actor,
             ACTIONS[transfer.kind],
             transfer.title,
             account=transfer.account,
             region=transfer.region,
             detail=f"{transfer.id} {transfer.step} {detail}".rstrip(),
-        )
+        ):
+            yield
