@@ -283,8 +283,9 @@ def _object(container: str, name: str) -> str:
 
 
 def _unquoted(account: str, container: str, name: str) -> str:
-    """The path as the service sees it when it checks a signature."""
-    return f"{account.rstrip('/')}/{container}/{name}"
+    """The path as the service sees it when it checks a signature: from its version on."""
+    before, version, rest = account.rstrip("/").partition("/v1/")
+    return f"{version}{rest or before}/{container}/{name}"
 
 
 def _hashed(chunks: Iterable[bytes], digest: Any) -> Iterator[bytes]:
