@@ -8,10 +8,10 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot import auditing, checks, linking, logs, scheduler
-from bot.jobs import JOBS, invitations
+from bot.jobs import JOBS, invitations, transfers
 from bot.settings import BadSettings, Settings
 from bot.web.server import Server
 from bot.wiring import Runtime, open_store
@@ -22,6 +22,12 @@ from storage.errors import StorageError
 
 RESEAL = "reseal"
 """The one job that nobody needs but by hand: after a new key was put first in SECRET_KEYS."""
+
+TO_THE_END: Mapping[str, Callable[..., None]] = {
+    "invitations": invitations.run,
+    "transfers": transfers.run,
+}
+"""What `run` does of jobs that know `--now`, and that a tick may not wait for."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -56,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     run = add("run", _run, "run one job now, to its end")
     jobs = [*JOBS, RESEAL]
     run.add_argument("job", choices=sorted(jobs), metavar="JOB", help=", ".join(jobs))
-    run.add_argument("--now", action="store_true", help="invitations: every digest is due now")
+    run.add_argument(
+        "--now", action="store_true", help="every digest, or every transfer, is due now"
+    )
     link = add("link", _link, "link a person to an account of clouds.yaml")
     link.add_argument("--team", required=True, help="Slack team id (T…)")
     link.add_argument("--user", required=True, help="Slack user id (U…)")
@@ -109,8 +117,9 @@ def _run(arguments: argparse.Namespace) -> int:
         return _reseal()
     runtime = Runtime.build(_settings())
     try:
-        if arguments.job == "invitations":
-            invitations.run(runtime, now=arguments.now)
+        run = TO_THE_END.get(arguments.job)
+        if run is not None:
+            run(runtime, now=arguments.now)
         else:
             JOBS[arguments.job].run(runtime)
     finally:

@@ -10,7 +10,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.jobs import delivery, housekeeping, invitations
+from bot.jobs import delivery, housekeeping, invitations, transfers
 from bot.wiring import Runtime
 
 
@@ -29,6 +29,8 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "invitations": Job(invitations.run, CronTrigger(minute="*/5", timezone="UTC")),
         # Its notices are claimed one by one; its lease only keeps one pace, and soon ends.
         "delivery": Job(delivery.run, IntervalTrigger(seconds=3, timezone="UTC"), lease_s=60.0),
+        # A tick only hands out what is due: what it hands out is claimed one by one.
+        "transfers": Job(transfers.tick, IntervalTrigger(seconds=10, timezone="UTC"), lease_s=60.0),
         "housekeeping": Job(housekeeping.run, IntervalTrigger(hours=1, timezone="UTC")),
     }
 )

@@ -1,0 +1,87 @@
+"""What takes longer than an answer: begun here, moved on by the job, shown and told in words."""
+
+from __future__ import annotations
+
+from handlers.message import Message
+from handlers.plans import Plan
+from handlers.requests import Person
+from handlers.services import Services
+from handlers.views import transfers as views
+from storage import Account, Kind, Transfer
+
+
+def begin(
+    person: Person,
+    account: Account,
+    region: str,
+    kind: Kind,
+    *,
+    click: str,
+    key: str,
+    title: str,
+    plan: Plan,
+    services: Services,
+) -> tuple[Transfer, bool]:
+    """
+    Begin a transfer and draw its card; False if the same click, or the same *key*, has begun it.
+
+    Args:
+        click: what asked for it, once and for all.
+
+        key: what it is about: only one with it runs at a time.
+    """
+    transfer, new = services.store.transfers.begin(
+        click=click,
+        key=key,
+        kind=kind,
+        team_id=person.team_id,
+        user_id=person.user_id,
+        account_id=account.id,
+        account=account.project_id,
+        region=region,
+        title=title,
+        plan=plan.to_json(),
+    )
+    redraw(transfer, services)
+    return transfer, new
+
+
+def card(transfer: Transfer, services: Services) -> Message:
+    return views.card(transfer, services.clock())
+
+
+def redraw(transfer: Transfer, services: Services) -> None:
+    """Have its card show how far it is now."""
+    shown = card(transfer, services)
+    services.store.cards.draw(
+        key=f"transfer {transfer.id}",
+        team_id=transfer.team_id,
+        user_id=transfer.user_id,
+        text=shown.text,
+        blocks=shown.blocks,
+    )
+
+
+def tell(transfer: Transfer, services: Services) -> None:
+    """Say, once, how it ended."""
+    _put(transfer, "ended", views.ended(transfer), services)
+
+
+def tell_locked_out(transfer: Transfer, words: str, services: Services) -> None:
+    """Say, once, that the account's credentials no longer work; *words* say what to do."""
+    _put(transfer, "locked out", views.locked_out(transfer, words), services)
+
+
+def failure_words(transfer: Transfer, message: str) -> str:
+    """What the cloud's message about something that failed means to the person."""
+    return views.failure(transfer, message)
+
+
+def _put(transfer: Transfer, what: str, message: Message, services: Services) -> None:
+    services.store.outbox.put(
+        team_id=transfer.team_id,
+        user_id=transfer.user_id,
+        text=message.text,
+        blocks=message.blocks,
+        dedupe_key=f"transfer {transfer.id} {what}",
+    )
