@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
+import requests
 
 from cloud import AuthType, Clouds, Connection, Credentials, ImageFilter, Images
 from sandbox.cloud import CloudStandIn
@@ -36,6 +38,10 @@ class Provider:
     """The entry of clouds.yaml of a user."""
     new_image: Callable[..., str] = field(repr=False)
     end_tokens: Callable[[str], None] = field(repr=False)
+    token: Callable[[str], str] = field(repr=False)
+    """A token of a user, for what our client does not do."""
+    standin: CloudStandIn | None = None
+    """The stand-in, where it is one: some things must be told to it."""
     probe: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
     """A property of all images of this test, by which it lists only them."""
 
@@ -72,6 +78,16 @@ class Provider:
             data=data,
             **{"probe": self.probe, **fields},
         )
+
+    def put_manifest(self, who: str, store_url: str, container: str, name: str) -> None:
+        """A dynamic large object of `<name>-…`, as Rackspace's export makes one."""
+        place = f"{store_url}/{quote(container)}/{quote(name)}"
+        headers = {
+            "X-Auth-Token": self.token(who),
+            "X-Object-Manifest": f"{container}/{name}-",
+            "Content-Length": "0",
+        }
+        requests.put(place, headers=headers, timeout=10).raise_for_status()
 
     def mine(self, **filters: Any) -> ImageFilter:
         """A filter that leaves out what other tests made."""
@@ -133,13 +149,15 @@ def _standin_provider(standin: CloudStandIn, clouds: Clouds) -> Provider:
         entry=standin.credentials,
         new_image=partial(_standin_image, standin),
         end_tokens=lambda _: standin.expire_tokens(),
+        token=lambda who: standin.state.log_in(standin.state.users[who]).id,
+        standin=standin,
     )
 
 
 def _standin_image(
     standin: CloudStandIn, owner: str, name: str, *, data: bytes, **fields: Any
 ) -> str:
-    content = {"status": "active" if data else "queued", "size": len(data) if data else None}
+    content: dict[str, Any] = {"data": data} if data else {"status": "queued", "size": None}
     return standin.add_image(standin.state.users[owner].number, name=name, **{**content, **fields})
 
 
@@ -151,6 +169,7 @@ def _lab_provider(lab: Any, clouds: Clouds) -> Provider:
         entry=lambda who, kind: lab.credentials(_cloud(who, kind)),
         new_image=lab.create_image,
         end_tokens=lab.end_tokens,
+        token=lab.token,
     )
 
 
