@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cloud import Flavor, ImageStatus
 from cloud.models import Image
-from handlers import menus, resolve
+from handlers import menus, resolve, transfers
 from handlers.errors import NoSuchFlavor, NotBootable, TooSmall, Usage
 from handlers.message import Message
 from handlers.modal import Modal, Reply
@@ -71,17 +71,16 @@ def _begin(
 ) -> Message:
     account, image = resolve.pressed(person, asked.place, services)
     flavor = _flavor(account, image, size, services)
-    transfer, new = services.store.transfers.begin(
+    transfer, new = transfers.begin(
+        person,
+        account,
+        image.region,
+        Kind.LAUNCH,
         click=asked.click,
         key=f"launch {account.cloud} {account.project_id} {image.region} {name}",
-        kind=Kind.LAUNCH,
-        team_id=person.team_id,
-        user_id=person.user_id,
-        account_id=account.id,
-        account=account.project_id,
-        region=image.region,
         title=image.name or image.id,
-        plan=LaunchPlan(image.id, image.name, name, flavor.id, flavor.name).to_json(),
+        plan=LaunchPlan(image.id, image.name, name, flavor.id, flavor.name),
+        services=services,
     )
     told = transfer.plan
     return views.begun(str(told["name"]), transfer.title, transfer.id, new=new)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from handlers import servers
+from handlers import servers, transfers
 from handlers.errors import BadName, Usage
 from handlers.message import Message
 from handlers.modal import Modal, Reply
@@ -95,16 +95,15 @@ def _form(seen: Seen, services: Services) -> Modal:
 def _begin(person: Person, asked: views.Snapshot, name: str, services: Services) -> Message:
     seen = servers.pressed(person, asked.place, services)
     account, server = services.account(person, asked.place.account_id), seen.server
-    transfer, new = services.store.transfers.begin(
+    transfer, new = transfers.begin(
+        person,
+        account,
+        seen.region,
+        Kind.SNAPSHOT,
         click=asked.click,
         key=f"snapshot {account.cloud} {account.project_id} {seen.region} {server.id}",
-        kind=Kind.SNAPSHOT,
-        team_id=person.team_id,
-        user_id=person.user_id,
-        account_id=account.id,
-        account=account.project_id,
-        region=seen.region,
         title=server.name,
-        plan=SnapshotPlan(server.id, server.name, name).to_json(),
+        plan=SnapshotPlan(server.id, server.name, name),
+        services=services,
     )
     return views.begun(seen, transfer.id, str(transfer.plan["name"]), new=new)

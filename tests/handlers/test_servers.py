@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from handlers import Person
 from sandbox.cloud import CloudStandIn
 from storage import Account
@@ -78,3 +80,16 @@ def test_one_sees_no_servers_of_others(
     cloud.add_server(PRODUCER, name="web", region="DFW")
 
     assert read(talk.say(consumer, "servers")) == "No servers in DFW and ORD."
+
+
+@pytest.mark.parametrize("command", ["servers", "snapshot web golden", "launch web front 2"])
+def test_a_cloud_without_servers_is_told_so(
+    talk: Talk, cloud: CloudStandIn, producer: Person, command: str
+) -> None:
+    cloud.identity.services.discard("compute")
+    cloud.add_image(PRODUCER, name="web", region="DFW")
+
+    answer = talk.say(producer, command).text
+
+    assert answer.startswith("There is no ")
+    assert answer.endswith("`DFW` for your account. See `/images status`.")
