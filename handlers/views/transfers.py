@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from handlers.message import Message
-from handlers.views.blocks import age, code, context, named, section, size
+from handlers.views.blocks import age, code, context, listed, named, section, size
 
 RUNNING = "running"
 NOUNS: Mapping[str, str] = {
@@ -103,5 +103,7 @@ def _result(transfer: Transfer) -> str:
         case {"image_id": image_id}:
             return f"The new image is {code(image_id)}."
         case {"server_id": server_id}:
-            return f"The new server is {code(server_id)}."
+            addresses = listed([code(each) for each in transfer.result.get("addresses", ())])
+            at = f", at {addresses}" if addresses else ""
+            return f"The new server is {code(server_id)}{at}."
     return ""

@@ -1,0 +1,74 @@
+"""Servers, end to end: a menu within Slack's time, and what the job makes of a form."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+
+import pytest
+
+from sandbox.cloud.state import Region
+from sandbox.demo import Demo
+from sandbox.scene import PRODUCER
+from sandbox.slack import SlackStandIn
+from sandbox.slack.state import View
+from tests.trips.stages import StandInStage
+
+FLAVOR = "launch.flavor"
+ADDRESS = "203.0.113.7"
+"""What the stand-in gives a server that it has built."""
+QUICK_S = 0.3
+"""What a menu may take whose options were read before."""
+
+
+@pytest.fixture(scope="module")
+def stage() -> StandInStage:
+    return StandInStage()
+
+
+@pytest.fixture(scope="module")
+def demo(stage: StandInStage) -> Iterator[Demo]:
+    with Demo(scene=stage) as demo:
+        yield demo
+
+
+@pytest.fixture
+def slack(demo: Demo) -> Iterator[SlackStandIn]:
+    yield demo.slack
+    demo.slack.modals.close(PRODUCER, everything=True)
+
+
+def test_a_server_is_launched_by_the_form(slack: SlackStandIn, stage: StandInStage) -> None:
+    name = "launch-by-form"
+    image_id = stage.image(name)
+    slack.command(PRODUCER, f"launch {name}")
+    form = opened(slack, "Name of the server")
+
+    slack.suggest(PRODUCER, form, FLAVOR)
+    started = time.perf_counter()
+    options = slack.suggest(PRODUCER, form, FLAVOR, "2 gb")
+    assert time.perf_counter() - started < QUICK_S
+    assert [option["value"] for option in options] == ["general1-2"]
+
+    slack.modals.submit(PRODUCER, {"launch.name": "front", FLAVOR: "general1-2"})
+    opened(slack, "Building a server")
+
+    told = slack.wait_for(PRODUCER, lambda shown: "The new server" in shown.text, timeout_s=60)
+    assert told.text.endswith(f", at `{ADDRESS}`.")
+    [server] = [each for region in regions(stage) for each in region.servers.values()]
+    assert (server["name"], server["image"]["id"]) == ("front", image_id)
+
+
+def regions(stage: StandInStage) -> Iterable[Region]:
+    return stage.cloud.state.regions.values()
+
+
+def opened(slack: SlackStandIn, words: str, seconds: float = 10) -> View:
+    """The producer's modal, as soon as it says that."""
+    deadline = time.monotonic() + seconds
+    while True:
+        view = slack.modals.top(PRODUCER)
+        if view and words in f"{view.body['blocks']} {dict(view.errors)}":
+            return view
+        assert time.monotonic() < deadline, view
+        time.sleep(0.01)
