@@ -1,14 +1,15 @@
-"""Say what is in the outbox: claimed, paced, and given up only when Slack says it is no use."""
+"""Say what waits to be said: claimed, paced, and given up only when Slack says it is no use."""
 
 from __future__ import annotations
 
 import logging
 import random
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.jobs.sayings import Saying, claimed
 from bot.slack.posting import Refused
 from bot.wiring import Runtime
-from storage import Notice
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -22,65 +23,95 @@ MOST_ATTEMPTS = 12
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 5.0, 7200.0
 
 
+LOST_PAUSE = timedelta(hours=1)
+LOST_FOR = timedelta(days=7)
+"""How often a workspace that refuses the bot is tried, and for how long what it missed is kept."""
+
+
+@dataclass
+class Round:
+    """What one run has learnt so far."""
+
+    said: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """When each conversation last heard something."""
+    lost: dict[str, Refused] = field(default_factory=dict)
+    """Workspaces that do not let the bot in."""
+
+
 def run(runtime: Runtime) -> None:
     """Deliver until nothing is due, or the program is to stop."""
-    said: dict[tuple[str, str], datetime] = {}
-    while not runtime.stopping.is_set() and (notices := runtime.store.outbox.claim(BATCH)):
-        for notice in notices:
+    this = Round()
+    while not runtime.stopping.is_set() and (waiting := claimed(runtime, BATCH)):
+        for saying in waiting:
             if runtime.stopping.is_set():
-                runtime.store.outbox.retry(notice.id, runtime.clock(), "stopped")
+                saying.retry(runtime.clock(), "stopped")
+            elif saying.team_id in this.lost:
+                _wait_for_workspace(runtime, saying, this.lost[saying.team_id])
             else:
-                _pace(runtime, notice, said)
-                _deliver(runtime, notice)
+                _pace(runtime, saying, this)
+                _deliver(runtime, saying, this)
 
 
-def _pace(runtime: Runtime, notice: Notice, said: dict[tuple[str, str], datetime]) -> None:
+def _pace(runtime: Runtime, saying: Saying, this: Round) -> None:
     """Wait until this conversation may hear the next message."""
-    conversation = (notice.team_id, notice.channel or notice.user_id)
-    if conversation in said:
-        since = (runtime.clock() - said[conversation]).total_seconds()
+    if saying.conversation in this.said:
+        since = (runtime.clock() - this.said[saying.conversation]).total_seconds()
         if since < PACE_S:
             runtime.sleep(min(PACE_S - since, PACE_S))
-    said[conversation] = runtime.clock()
+    this.said[saying.conversation] = runtime.clock()
 
 
-def _deliver(runtime: Runtime, notice: Notice) -> None:
+def _deliver(runtime: Runtime, saying: Saying, this: Round) -> None:
     try:
-        ts = runtime.poster.post(notice)
+        saying.say()
     except Refused as refused:
-        outcome = _refused(runtime, notice, refused)
+        outcome = _refused(runtime, saying, refused, this)
     except StorageError:
         raise
     except Exception as error:
-        log.exception("notice %s broke", notice.id)
-        outcome = _refused(runtime, notice, Refused(type(error).__name__))
+        log.exception("%s broke", saying.what)
+        outcome = _refused(runtime, saying, Refused(type(error).__name__), this)
     else:
-        runtime.store.outbox.sent(notice.id, ts)
         outcome = "sent"
     runtime.metrics.notices.labels(outcome).inc()
 
 
-def _refused(runtime: Runtime, notice: Notice, refused: Refused) -> str:
+def _refused(runtime: Runtime, saying: Saying, refused: Refused, this: Round) -> str:
+    if refused.of_workspace:
+        log.warning("workspace %s does not let the bot in: %s", saying.team_id, refused.error)
+        this.lost[saying.team_id] = refused
+        return _wait_for_workspace(runtime, saying, refused)
     if refused.permanent:
-        _pause(runtime, notice, refused)
+        _pause(runtime, saying, refused)
         return "paused"
-    if refused.ours or notice.attempts >= MOST_ATTEMPTS:
-        log.error("notice %s is given up: %s", notice.id, refused.error)
-        runtime.store.outbox.fail(notice.id, refused.error)
-        return "failed"
-    wait = refused.retry_after_s or _pause_s(notice.attempts)
-    log.info("notice %s: %s; again in %.0f s", notice.id, refused.error, wait)
-    runtime.store.outbox.retry(notice.id, runtime.clock() + timedelta(seconds=wait), refused.error)
+    if refused.ours or saying.attempts >= MOST_ATTEMPTS:
+        return _give_up(saying, refused)
+    wait = refused.retry_after_s or _pause_s(saying.attempts)
+    log.info("%s: %s; again in %.0f s", saying.what, refused.error, wait)
+    saying.retry(runtime.clock() + timedelta(seconds=wait), refused.error)
     return "retried"
 
 
-def _pause(runtime: Runtime, notice: Notice, refused: Refused) -> None:
+def _wait_for_workspace(runtime: Runtime, saying: Saying, refused: Refused) -> str:
+    """It is nobody's own trouble: what waits is said once the app is let in again."""
+    if runtime.clock() - saying.created_at >= LOST_FOR:
+        return _give_up(saying, refused)
+    saying.retry(runtime.clock() + LOST_PAUSE, refused.error)
+    return "retried"
+
+
+def _give_up(saying: Saying, refused: Refused) -> str:
+    log.error("%s is given up: %s", saying.what, refused.error)
+    saying.fail(refused.error)
+    return "failed"
+
+
+def _pause(runtime: Runtime, saying: Saying, refused: Refused) -> None:
     """Nothing reaches this person now. They hear why when they next speak to us."""
-    actor = "job/delivery"
-    target = f"{notice.team_id}/{notice.user_id}"
-    with runtime.store.audit.entry(actor, "notices.pause", target, detail=refused.error):
-        runtime.store.outbox.fail(notice.id, refused.error)
-        runtime.store.people.pause(notice.team_id, notice.user_id, refused.error)
+    target = f"{saying.team_id}/{saying.user_id}"
+    with runtime.store.audit.entry("job/delivery", "notices.pause", target, detail=refused.error):
+        saying.fail(refused.error)
+        runtime.store.people.pause(saying.team_id, saying.user_id, refused.error)
     log.warning("notices to %s are paused: %s", target, refused.error)
 
 

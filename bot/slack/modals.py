@@ -73,7 +73,9 @@ def acknowledgement(body: payloads.Body, reply: Reply) -> dict[str, Any]:
     """What Slack is to do with the form it has sent us."""
     match reply:
         case FieldErrors():
-            return {"response_action": "errors", "errors": payloads.field_errors(body, reply)}
+            if errors := payloads.field_errors(body, reply):
+                return {"response_action": "errors", "errors": errors}
+            return {"response_action": "update", "view": as_json(page(_in_words(reply)))}
         case Message():
             return {"response_action": "update", "view": as_json(page(reply))}
         case Modal():
@@ -84,7 +86,9 @@ def afterwards(body: payloads.Body, reply: Reply) -> Modal | dict[str, Any]:
     """The same, for a form that shows that we are at it."""
     match reply:
         case FieldErrors():
-            return payloads.form_again(body, reply)
+            if payloads.field_errors(body, reply):
+                return payloads.form_again(body, reply)
+            return page(_in_words(reply))
         case Message():
             return page(reply)
         case Modal():
@@ -102,6 +106,10 @@ def as_json(modal: Modal) -> dict[str, Any]:
         "blocks": [dict(block) for block in modal.blocks],
     }
     return {**view, "submit": _plain(modal.submit)} if modal.submit else view
+
+
+def _in_words(reply: FieldErrors) -> Message:
+    return Message(" ".join(reply.errors.values()))
 
 
 def _plain(text: str) -> dict[str, Any]:

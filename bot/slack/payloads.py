@@ -71,7 +71,9 @@ def submission(body: Body) -> Incoming:
         for block in view["state"]["values"].values()
         for name, state in block.items()
     }
-    request = Submission(_person(body), view["callback_id"], view["private_metadata"], fields)
+    request = Submission(
+        _person(body), view["callback_id"], view.get("private_metadata") or "", fields
+    )
     trigger_id = body.get("trigger_id") or ""
     return Incoming(request, "", _team(body), trigger_id, view["id"])
 
@@ -85,10 +87,11 @@ def search(body: Body) -> Search:
 def field_errors(body: Body, said: FieldErrors) -> dict[str, str]:
     """
     Errors by block, as Slack takes them: only beside fields, so those of the form as a whole
-    stand at its first field.
+    stand at its first field. None for a form without fields.
     """
-    first = next(b["block_id"] for b in body["view"]["blocks"] if b["type"] == "input")
-    return {block_id or first: text for block_id, text in said.errors.items()}
+    blocks = body["view"].get("blocks") or ()
+    first = next((b["block_id"] for b in blocks if b["type"] == "input"), None)
+    return {block_id or first: text for block_id, text in said.errors.items()} if first else {}
 
 
 def form_again(body: Body, said: FieldErrors) -> dict[str, Any]:

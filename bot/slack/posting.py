@@ -20,7 +20,7 @@ from slack_sdk.webhook import WebhookClient
 from bot.slack.payloads import Incoming
 from bot.slack.workspaces import Unreachable, Workspaces
 from handlers import Click, Message, split
-from storage import Notice, Store
+from storage import Card, Notice, Store
 
 log = logging.getLogger(__name__)
 
@@ -29,17 +29,25 @@ USES = 5
 TIMEOUT_S = 10
 RETRIES = 2
 
+WORKSPACE = frozenset(
+    {
+        *("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"),
+        *("not_installed", "sealed", "team_access_not_granted", "team_disabled"),
+        *("org_login_required", "ekm_access_denied"),
+    }
+)
+"""Refusals of the bot itself, whomever it would speak to."""
 PERMANENT = frozenset(
     {
-        *("account_inactive", "channel_not_found", "user_not_found", "user_disabled"),
-        *("users_not_found", "not_in_channel", "is_archived", "cannot_dm_bot", "missing_scope"),
-        *("messages_tab_disabled", "restricted_action", "token_revoked"),
-        *("invalid_auth", "not_authed", "team_access_not_granted", "no_permission"),
-        *("ekm_access_denied", "org_login_required", "team_disabled", "user_not_visible"),
-        *("not_installed", "access_denied"),
+        *("channel_not_found", "user_not_found", "user_disabled", "users_not_found"),
+        *("not_in_channel", "is_archived", "cannot_dm_bot", "missing_scope"),
+        *("messages_tab_disabled", "restricted_action", "no_permission", "user_not_visible"),
+        "access_denied",
     }
 )
 """Refusals that no later attempt will change, until the person or their admin does something."""
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+"""Refusals to edit a message, where a new one may well be said."""
 PASSING = frozenset(
     {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
@@ -81,6 +89,14 @@ class Refused(Exception):
         return self.error in PERMANENT
 
     @property
+    def of_workspace(self) -> bool:
+        return self.error in WORKSPACE
+
+    @property
+    def gone(self) -> bool:
+        return self.error in GONE
+
+    @property
     def ours(self) -> bool:
         return self.error in OURS
 
@@ -108,7 +124,22 @@ class Poster:
             client = self._workspaces.client(notice.team_id)
             if notice.channel:
                 return _said(client, notice.channel, notice)
-            return self._say_in_private(client, notice)
+            return self._say_in_private(client, notice)[1]
+
+    def draw(self, card: Card) -> tuple[str, str]:
+        """
+        Post a card, or redraw its message; returns its channel and `ts`.
+
+        Raises:
+            Refused: as post; `gone` if its message cannot be edited any more.
+        """
+        with _named_refusals():
+            client = self._workspaces.client(card.team_id)
+            if card.ts and card.channel:
+                return card.channel, _redrawn(client, card.channel, card.ts, card)
+            if card.channel:
+                return card.channel, _said(client, card.channel, card)
+            return self._say_in_private(client, card)
 
     def time_zone(self, team_id: str, user_id: str) -> str | None:
         """
@@ -121,29 +152,35 @@ class Poster:
             known = self._workspaces.client(team_id).users_info(user=user_id)
         return known["user"].get("tz") or None
 
-    def _say_in_private(self, client: WebClient, notice: Notice) -> str:
+    def _say_in_private(self, client: WebClient, what: Notice | Card) -> tuple[str, str]:
         """In the conversation we remember, or in a new one if Slack has forgotten that."""
-        person = self._store.people.get(notice.team_id, notice.user_id)
+        person = self._store.people.get(what.team_id, what.user_id)
         if person and person.dm_channel:
             try:
-                return _said(client, person.dm_channel, notice)
+                return person.dm_channel, _said(client, person.dm_channel, what)
             except SlackApiError as error:
                 if code(error) != "channel_not_found":
                     raise
-        opened = client.conversations_open(users=[notice.user_id])
+        opened = client.conversations_open(users=[what.user_id])
         channel = str(opened["channel"]["id"])
-        self._store.people.set_dm_channel(notice.team_id, notice.user_id, channel)
-        return _said(client, channel, notice)
+        self._store.people.set_dm_channel(what.team_id, what.user_id, channel)
+        return channel, _said(client, channel, what)
 
 
-def _said(client: WebClient, channel: str, notice: Notice) -> str:
+def _said(client: WebClient, channel: str, what: Notice | Card) -> str:
     told = client.chat_postMessage(
         channel=channel,
-        text=notice.text,
-        blocks=[dict(block) for block in notice.blocks],
+        text=what.text,
+        blocks=[dict(block) for block in what.blocks],
         unfurl_links=False,
         unfurl_media=False,
     )
+    return str(told["ts"])
+
+
+def _redrawn(client: WebClient, channel: str, ts: str, card: Card) -> str:
+    blocks = [dict(block) for block in card.blocks]
+    told = client.chat_update(channel=channel, ts=ts, text=card.text, blocks=blocks)
     return str(told["ts"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -97,7 +98,6 @@ def test_anyone_s_nonsense_is_refused_before_it_is_logged(
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        (form(interaction("view_submission", view=VIEW)), 404),
         (form(interaction("view_closed", view=VIEW)), 404),
         (form(interaction("shortcut", callback_id="x")), 404),
         (urlencode({"ssl_check": "1", "token": "made-up"}).encode(), 200),
@@ -109,15 +109,30 @@ def test_what_the_bot_has_no_use_for_is_not_found(
     assert post(web, slack, body) == status
 
 
-def test_a_click_in_a_modal_is_acknowledged_though_no_answer_can_be_given(
+def test_a_click_in_a_modal_that_was_closed_is_acknowledged_and_breaks_nothing(
     web: FlaskClient, slack: SlackStandIn, runtime: Runtime, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO)
+
     assert post(web, slack, form(CLICK_IN_MODAL)) == 200
     runtime.work.finish()
 
-    said = [r.getMessage() for r in caplog.records if r.name == "bot.slack.posting"]
-    assert said == ["the answer to images.show was not sent: a click in a modal has no way back"]
+    said = [r.getMessage() for r in caplog.records if r.name == "bot.slack.modals"]
+    assert said == ["a modal for images.show was not shown: invalid_trigger_id"]
     assert [record for record in caplog.records if record.exc_info] == []
+
+
+def test_a_form_of_another_version_is_answered_with_what_to_do(
+    web: FlaskClient, slack: SlackStandIn
+) -> None:
+    body = form(interaction("view_submission", view={**VIEW, "callback_id": "images.old"}))
+    headers = signed(slack.signing_secret, body, at=time.time(), content_type=FORM)
+
+    answer = web.post(EVENTS, data=body, headers=headers)
+
+    assert answer.status_code == 200
+    assert answer.get_json()["response_action"] == "update"
+    assert "made by another version of me" in answer.text
 
 
 def test_a_response_url_of_half_an_hour_ago_is_refused_and_nothing_breaks(

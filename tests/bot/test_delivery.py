@@ -183,9 +183,8 @@ def test_slack_out_of_reach_is_tried_again(runtime: Runtime, environ: Mapping[st
 @pytest.mark.parametrize(
     "error",
     [
-        *("account_inactive", "cannot_dm_bot", "channel_not_found", "invalid_auth"),
-        *("is_archived", "messages_tab_disabled", "missing_scope", "not_in_channel"),
-        *("token_revoked", "user_disabled", "user_not_found"),
+        *("cannot_dm_bot", "channel_not_found", "is_archived", "messages_tab_disabled"),
+        *("missing_scope", "not_in_channel", "user_disabled", "user_not_found"),
     ],
 )
 def test_what_can_never_be_said_pauses_the_person_and_is_on_record(
@@ -207,6 +206,107 @@ def test_what_can_never_be_said_pauses_the_person_and_is_on_record(
         error,
         "done",
     )
+
+
+@pytest.mark.parametrize("error", ["invalid_auth", "token_revoked", "account_inactive"])
+def test_a_workspace_that_does_not_let_the_bot_in_is_nobody_s_own_trouble(
+    runtime: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    caplog: pytest.LogCaptureFixture,
+    error: str,
+) -> None:
+    """Neither paused nor lost: what waits is said when the app is let in again, and asked once."""
+    slack.fail_next("chat.postMessage", error)
+    put(runtime, "one", CONSUMER_A)
+    put(runtime, "two", CONSUMER_B)
+
+    delivery.run(runtime)
+    asked = methods(slack).count("chat.postMessage")
+    warned = [r for r in caplog.records if "does not let the bot in" in r.getMessage()]
+    clock.advance(hours=1)
+    delivery.run(runtime)
+
+    assert (asked, len(warned)) == (1, 1)
+    assert (said(slack, CONSUMER_A), said(slack, CONSUMER_B)) == (["one"], ["two"])
+    assert all(person.paused_reason is None for person in runtime.store.people.all())
+
+
+def test_what_a_workspace_missed_for_a_week_is_given_up(
+    runtime: Runtime, slack: SlackStandIn, clock: HandClock
+) -> None:
+    slack.fail_next("chat.postMessage", "invalid_auth", n=10_000)
+    put(runtime, "one")
+    begun = clock.now
+
+    while runtime.store.outbox.waiting():
+        delivery.run(runtime)
+        clock.advance(hours=1)
+
+    assert timedelta(days=7) <= clock.now - begun < timedelta(days=8)
+
+
+def draw(runtime: Runtime, text: str, key: str = "transfer a") -> None:
+    block = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+    runtime.store.cards.draw(
+        key=key, team_id=TEAM_ID, user_id=CONSUMER_A, text=text, blocks=[block]
+    )
+
+
+def test_a_card_is_posted_once_and_redrawn_in_place(runtime: Runtime, slack: SlackStandIn) -> None:
+    draw(runtime, "10%")
+    delivery.run(runtime)
+    [first] = slack.messages(CONSUMER_A)
+    for text in ("20%", "30%"):
+        draw(runtime, text)
+
+    delivery.run(runtime)
+
+    [message] = slack.messages(CONSUMER_A)
+    assert (message.ts, message.text, message.edited) == (first.ts, "30%", True)
+    assert methods(slack) == ["conversations.open", "chat.postMessage", "chat.update"]
+
+
+def test_a_card_whose_message_is_gone_is_posted_anew(runtime: Runtime, slack: SlackStandIn) -> None:
+    for error in ("message_not_found", "cant_update_message", "edit_window_closed"):
+        draw(runtime, f"before {error}")
+        delivery.run(runtime)
+        slack.fail_next("chat.update", error)
+        draw(runtime, f"after {error}")
+
+        delivery.run(runtime)
+
+        assert slack.messages(CONSUMER_A)[-1].text == f"after {error}"
+    assert methods(slack).count("chat.postMessage") == 4
+
+
+def test_a_card_waits_as_long_as_slack_says(
+    runtime: Runtime, slack: SlackStandIn, clock: HandClock
+) -> None:
+    draw(runtime, "10%")
+    delivery.run(runtime)
+    slack.rate_limit_next(1, retry_after_s=40, method="chat.update")
+    draw(runtime, "20%")
+
+    delivery.run(runtime)
+    limited = said(slack)
+    clock.advance(seconds=40)
+    delivery.run(runtime)
+
+    assert (limited, said(slack)) == (["10%"], ["20%"])
+
+
+def test_a_card_for_somebody_who_cannot_be_reached_pauses_them(
+    runtime: Runtime, slack: SlackStandIn
+) -> None:
+    slack.fail_next("chat.postMessage", "user_disabled")
+    draw(runtime, "10%")
+
+    delivery.run(runtime)
+
+    person = runtime.store.people.get(TEAM_ID, CONSUMER_A)
+    assert person
+    assert person.paused_reason == "user_disabled"
 
 
 def test_a_paused_person_hears_why_when_they_speak_and_then_gets_what_waited(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -194,6 +195,7 @@ def test_a_wrong_password_is_the_whole_answer(
 
 
 def test_show_lays_out_all_that_is_known(talk: Talk, cloud: CloudStandIn, consumer: Person) -> None:
+    note: dict[str, Any] = {"com.example.note": "hello `world`"}
     image_id = cloud.add_image(
         owner=CONSUMER_A,
         name="web <1>",
@@ -207,7 +209,7 @@ def test_show_lays_out_all_that_is_known(talk: Talk, cloud: CloudStandIn, consum
         protected=True,
         checksum="abc",
         os_distro="debian",
-        **{"com.example.note": "hello `world`"},
+        **note,
     )
 
     shown = talk.say(consumer, f"show {image_id}")

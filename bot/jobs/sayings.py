@@ -1,0 +1,80 @@
+"""What waits to be said in Slack, alike for delivery: a notice, or a card that is to be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.slack.posting import Refused
+from bot.wiring import Runtime
+from storage import Card, Notice
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One message to post or to redraw, and how to keep what became of it."""
+
+    what: str
+    """For the log."""
+    team_id: str
+    user_id: str
+    channel: str | None
+    attempts: int
+    created_at: datetime
+    say: Callable[[], None]
+    """Says it and remembers that; raises Refused."""
+    retry: Callable[[datetime, str], None]
+    fail: Callable[[str], None]
+
+    @property
+    def conversation(self) -> tuple[str, str]:
+        return self.team_id, self.channel or self.user_id
+
+
+def claimed(runtime: Runtime, limit: int) -> list[Saying]:
+    """What is due now, for this worker alone: notices first."""
+    notices = [_notice(runtime, each) for each in runtime.store.outbox.claim(limit)]
+    return notices or [_card(runtime, each) for each in runtime.store.cards.claim(limit)]
+
+
+def _notice(runtime: Runtime, notice: Notice) -> Saying:
+    outbox = runtime.store.outbox
+    return Saying(
+        what=f"notice {notice.id}",
+        team_id=notice.team_id,
+        user_id=notice.user_id,
+        channel=notice.channel,
+        attempts=notice.attempts,
+        created_at=notice.created_at,
+        say=lambda: outbox.sent(notice.id, runtime.poster.post(notice)),
+        retry=lambda at, error: outbox.retry(notice.id, at, error),
+        fail=lambda error: outbox.fail(notice.id, error),
+    )
+
+
+def _card(runtime: Runtime, card: Card) -> Saying:
+    cards = runtime.store.cards
+    return Saying(
+        what=f"card {card.key}",
+        team_id=card.team_id,
+        user_id=card.user_id,
+        channel=card.channel,
+        attempts=card.attempts,
+        created_at=card.created_at,
+        say=lambda: _draw(runtime, card),
+        retry=lambda at, error: cards.retry(card, at, error),
+        fail=lambda error: cards.fail(card, error),
+    )
+
+
+def _draw(runtime: Runtime, card: Card) -> None:
+    """Redraw its message. One that is gone, or too old to be edited, is posted anew."""
+    try:
+        channel, ts = runtime.poster.draw(card)
+    except Refused as refused:
+        if not refused.gone:
+            raise
+        runtime.store.cards.lost(card)
+    else:
+        runtime.store.cards.drawn(card, channel, ts)
