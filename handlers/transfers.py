@@ -6,6 +6,7 @@ from handlers.message import Message
 from handlers.plans import Plan
 from handlers.requests import Person
 from handlers.services import Services
+from handlers.views import failures
 from handlers.views import transfers as views
 from storage import Account, Kind, Transfer
 
@@ -74,7 +75,7 @@ def tell_locked_out(transfer: Transfer, words: str, services: Services) -> None:
 
 def failure_words(transfer: Transfer, message: str) -> str:
     """What the cloud's message about something that failed means to the person."""
-    return views.failure(transfer, message)
+    return failures.failure(transfer.id, message)
 
 
 def _put(transfer: Transfer, what: str, message: Message, services: Services) -> None:

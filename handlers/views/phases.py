@@ -1,0 +1,58 @@
+"""The parts of a transfer, as people see them. Only copies have more than one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+EXPORT, CARRY, IMPORT, FIELDS, SHARES, CLEANUP = (
+    *("export", "carry", "import"),
+    *("fields", "shares", "cleanup"),
+)
+
+
+@dataclass(frozen=True)
+class Phase:
+    name: str
+    """The first word of its steps."""
+    words: str
+    current: bool = False
+
+
+def phases(
+    kind: str, plan: Mapping[str, Any], memory: Mapping[str, Any], step: str
+) -> tuple[Phase, ...]:
+    """All parts of it, in order; *step* is where it is."""
+    if kind != "copy":
+        return (Phase(kind, "", current=True),)
+    at = step.partition(".")[0] or EXPORT
+    return tuple(
+        Phase(name, words, name == at)
+        for name, words in _copy(plan).items()
+        if name != CARRY or _carries(plan, memory, at)
+    )
+
+
+def _copy(plan: Mapping[str, Any]) -> Mapping[str, str]:
+    source, target = plan["source_region"], plan["target_region"]
+    shares = {SHARES: "Share it again"} if plan.get("shares") else {}
+    return {
+        EXPORT: f"Export it from {source}",
+        CARRY: f"Carry its data to {target}",
+        IMPORT: f"Import it in {target}",
+        FIELDS: "Give it its metadata and tags",
+        **shares,
+        CLEANUP: "Remove what stood in between",
+    }
+
+
+def _carries(plan: Mapping[str, Any], memory: Mapping[str, Any], at: str) -> bool:
+    """
+    Whether the data goes to the other region's object store by itself.
+
+    Not if the cloud fetches it from there; nor, as turns out on the way, if both regions have one.
+    """
+    if plan.get("imports") != "task":
+        return False
+    return at in (EXPORT, CARRY) or "carry_stream" in memory
