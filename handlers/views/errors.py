@@ -8,7 +8,7 @@ from typing import Any
 from cloud import errors as cloud
 from handlers import errors as user
 from handlers.message import Block, Message
-from handlers.views import refusals
+from handlers.views import obstacles, refusals
 from handlers.views.blocks import buttons, code, context, listed, named, section
 from handlers.views.updates import make_shared_button
 from storage.errors import Unreachable
@@ -111,6 +111,7 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     # Changing
     **refusals.WORDS,
     # Transfers
+    **obstacles.WORDS,
     user.ObjectExists: lambda e: (
         f"{named(e.container)} has an object {named(e.name)} already, and it is not overwritten. "
         "Delete that first, or take another container."
