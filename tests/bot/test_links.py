@@ -236,7 +236,7 @@ def test_pages_run_nothing_are_kept_nowhere_and_stand_in_no_frame(
         assert "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy
         assert page.headers["Cache-Control"] == "no-store"
-        assert page.headers["Referrer-Policy"] == "no-referrer"
+        assert page.headers["Referrer-Policy"] == "same-origin"
         assert "<script" not in page.text
         assert "style=" not in page.text
 
