@@ -13,6 +13,7 @@ from handlers import (
     activation,
     deletion,
     digest,
+    exports,
     images,
     invitations,
     launch,
@@ -38,6 +39,7 @@ from handlers.views import activation as activation_views
 from handlers.views import changes as change_views
 from handlers.views import deletion as deletion_views
 from handlers.views import images as image_views
+from handlers.views import exports as export_views
 from handlers.views import invitations as invitation_views
 from handlers.views import launch as launch_views
 from handlers.views import members as member_views
@@ -232,6 +234,17 @@ VERBS: tuple[Verb, ...] = (
         changes=True,
     ),
     Verb(
+    Verb(
+        "export",
+        exports.EXPORT,
+        "Exports one of your images to a container; with the image alone, opens a form.",
+        exports.export,
+        _WHERE,
+        "You are told when it is done, and get a button that makes a download link. An image may "
+        "be exported to several containers. Needs the role `cloudImages:admin`.",
+        exports.opens,
+        changes=True,
+    ),
         "link",
         accounts.LINK,
         "Gives you a page on which to link a cloud account of yours, without a secret in Slack.",
@@ -320,6 +333,7 @@ SEARCHES: Mapping[str, Callable[[Search, Services], Sequence[Option]]] = {
     menu_views.ACCOUNT: menus.accounts,
     menu_views.EXPORT_CONTAINER: menus.containers,
     menu_views.IMPORT_CONTAINER: menus.containers,
+    export_views.CREATE: exports.create_clicked,
     menu_views.OBJECT: menus.objects,
     menu_views.REGION: menus.regions,
     menu_views.FLAVOR: menus.flavors,
@@ -329,3 +343,4 @@ SEARCHES: Mapping[str, Callable[[Search, Services], Sequence[Option]]] = {
 ROUTES = Routes(VERBS, ACTIONS, OPENING, VIEWS, SEARCHES)
 
 answer = ROUTES.answer
+    export_views.FORM: exports.submitted,

@@ -23,6 +23,8 @@ ADMIN = "cloudImages:admin"
 CREATOR = "cloudImages:creator"
 OBSERVER = "cloudImages:observer"
 """Roles of the Images API. Source: Rackspace's detailed permissions matrix for Cloud Images."""
+STORE = "object-store:admin"
+"""The role of Cloud Files that may write. Source: its detailed permissions matrix."""
 
 
 _NOT_DONE = frozenset({413, 429, 503})

@@ -45,7 +45,7 @@ def link(stored: Stored, url: str, until: datetime, size: str) -> Message:
         text,
         (
             section(text),
-            section(f"<{escape(url)}|Download {escape(stored.object.replace('|', ' '))[:200]}>"),
+            section(f"<{escape(url)}|Download it>"),
             context(
                 f"It ends at {exact}; a download that runs then goes on. Whoever has the link can "
                 "read the object, without a login: do not pass it on. I keep no copy of it."

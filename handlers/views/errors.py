@@ -8,8 +8,10 @@ from typing import Any
 from cloud import errors as cloud
 from handlers import errors as user
 from handlers.message import Block, Message
+from handlers.obstacles import NoContainer
 from handlers.views import obstacles, refusals
 from handlers.views.blocks import buttons, code, context, listed, named, section
+from handlers.views.exports import create_button
 from handlers.views.updates import make_shared_button
 from storage.errors import Unreachable
 
@@ -235,8 +237,11 @@ def notes(troubles: Sequence[user.Trouble]) -> tuple[Block, ...]:
 
 def _way_out(error: Exception) -> tuple[Block, ...]:
     """The button that does what the words advise."""
-    if isinstance(error, user.NotShareable):
-        return (buttons(make_shared_button(error.image, error.account_id)),)
+    match error:
+        case user.NotShareable(image=image, account_id=account_id):
+            return (buttons(make_shared_button(image, account_id)),)
+        case NoContainer(place=place, container=container, click=click):
+            return (buttons(create_button(place, container, click)),)
     return ()
 
 

@@ -21,6 +21,7 @@ from sandbox.gallery import (
     servers,
     sharing,
     status,
+    transfers,
     updates,
 )
 
@@ -34,6 +35,7 @@ SHOWN: Mapping[str, Message | Modal] = dict(
         sharing,
         invitations,
         accounts,
+        transfers,
         servers,
         status,
         errors,

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from cloud import ImageStatus
 from cloud import errors as cloud
 from handlers import errors as user
-from handlers import refusals
+from handlers import obstacles, refusals
 from handlers.message import Message
 from handlers.requests import Command
 from handlers.views import errors, notices
+from handlers.views.values import Place
 from sandbox.gallery.values import CONSUMER, ODD, PERSON, PRODUCER, TROUBLE, image
 from storage.errors import Unreachable
 
@@ -37,6 +38,8 @@ ERRORS: tuple[Exception, ...] = (
     user.BadButton(),
     user.NotLinked("T1", "U2"),
     user.NoPages("T1", "U2"),
+    user.LooksLikeKey(),
+    user.NotOneAccount("unlink [ACCOUNT]", [PRODUCER, CONSUMER]),
     user.NotYours(CONSUMER, "U3"),
     user.NotYours("", ""),
     user.NotForYou("U3"),
@@ -59,6 +62,22 @@ ERRORS: tuple[Exception, ...] = (
     user.NotShared("web-server-1", image().id, CONSUMER),
     user.OutcomeUnknown("share images", f"members {image().id}"),
     user.UnderWay(),
+    obstacles.NoWay("export", "DFW"),
+    obstacles.NotExportable("web-server-1", "4"),
+    obstacles.NotActive("web-server-1", image().id, ImageStatus.QUEUED),
+    obstacles.NotActive("web-server-1", image().id, ImageStatus.DEACTIVATED),
+    obstacles.BadContainer("my.exports", by_task=True),
+    obstacles.BadContainer(ODD, by_task=False),
+    obstacles.NoContainer(Place("a-1", "DFW", image().id), "exports", "0123456789abcdef"),
+    obstacles.NotALocation("web.vhd"),
+    obstacles.NoSuchObject("exports/web.vhd", ["DFW", "ORD"]),
+    obstacles.InSeveralPlaces("exports/web.vhd", [(PRODUCER, "DFW"), (PRODUCER, "ORD")]),
+    obstacles.EmptyObject("exports/web.vhd"),
+    obstacles.UnknownFormat("exports/web", ["qcow2", "raw", "vhd"]),
+    obstacles.NothingChosen("a container"),
+    obstacles.SameRegion("web-server-1", "DFW"),
+    obstacles.KeysTaken("DFW"),
+    obstacles.NoSuchTransfer("ab2cd3ef"),
     user.ObjectExists("exports", f"{image().id}.vhd"),
     user.Vanished("image", image().id),
     user.TaskForgotten(image().id),

@@ -1,0 +1,209 @@
+"""Exporting images to containers of their region."""
+
+from __future__ import annotations
+
+from cloud import ImageStatus, ObjectStore, Way
+from cloud.errors import Forbidden, NotFound
+from cloud.models import Image
+from handlers import access, menus, resolve, transfers, writing
+from handlers.errors import MissingRole, ObjectExists, Usage
+from handlers.message import Message
+from handlers.modal import FieldErrors, Reply
+from handlers.obstacles import (
+    BadContainer,
+    NoContainer,
+    NotActive,
+    NotExportable,
+    NothingChosen,
+    NoWay,
+)
+from handlers.plans import ExportPlan
+from handlers.requests import Click, Command, Person, Submission
+from handlers.services import Services
+from handlers.snapshots import new_click
+from handlers.views import exports as views
+from handlers.views.blocks import unformatted
+from handlers.views.errors import words
+from handlers.views.menus import EXPORT_CONTAINER
+from handlers.views.values import Place
+from storage import Account, Kind
+
+EXPORT = "export IMAGE [CONTAINER]"
+
+OPTIONS = "com.rackspace__1__options"
+"""0 on images that may be exported. Source: Cloud Images FAQ, "How can I tell if…"."""
+FORBIDDEN_BY_TASK = frozenset("/?.")
+"""In names of containers. Source: import-export-images.rst."""
+
+
+def export(command: Command, services: Services) -> Reply:
+    """/images export <image> <container>: begins it; with the image alone, opens a form."""
+    match command.words:
+        case (word,):
+            container = ""
+        case (word, container):
+            pass
+        case _:
+            raise Usage(EXPORT)
+    found = resolve.image(command, word, services)
+    if container:
+        asked = _asked(found.account, found.image, container)
+        return _begin(command.person, found.account, found.image, asked, services)
+    exportable(found.account, found.image, services)
+    form = views.form(found.image, found.account, new_click())
+    menus.warm(command.person, form.value, services, EXPORT_CONTAINER)
+    return form
+
+
+def opens(command: Command) -> bool:
+    """Whether the form is asked for."""
+    return len(command.words) == 1
+
+
+def submitted(submission: Submission, services: Services) -> Reply:
+    """The form, sent: one of the two fields names the container."""
+    asked = views.Export.read(submission.value)
+    new = submission.text(views.NEW)
+    container = new or submission.text(EXPORT_CONTAINER)
+    if not container:
+        return FieldErrors({EXPORT_CONTAINER: unformatted(words(NothingChosen("a container")))})
+    asked = views.Export(asked.place, asked.click, container)
+    return _pressed(submission.person, asked, services, create=bool(new))
+
+
+def create_clicked(click: Click, services: Services) -> Message:
+    """The Create container and export button of a refusal."""
+    return _pressed(click.person, views.Export.read(click.value), services, create=True)
+
+
+def exportable(account: Account, image: Image, services: Services) -> Way:
+    """
+    How this image can be exported.
+
+    Raises:
+        NotOwner, StandardImage, NotActive, NotExportable, NoWay: it cannot.
+    """
+    name = image.name or image.id
+    writing.must_own(image, account, "export")
+    if image.status != ImageStatus.ACTIVE or image.size is None:
+        raise NotActive(name, image.id, image.status)
+    if (options := image.properties.get(OPTIONS, "0")) != "0":
+        raise NotExportable(name, str(options))
+    way = services.connection(account).capabilities(image.region).exports
+    if way == Way.NONE:
+        raise NoWay("export", image.region)
+    return way
+
+
+def object_name(image: Image, way: Way) -> str:
+    """What it is called in the container. Where the provider exports, that is its choice."""
+    if way == Way.TASK:
+        return f"{image.id}.vhd"
+    return f"{image.id}.{image.disk_format or 'img'}"
+
+
+def must_be_free(store: ObjectStore, container: str, name: str) -> None:
+    """
+    Raises:
+        ObjectExists: there is an object of that name, which would be overwritten.
+    """
+    try:
+        store.object(container, name)
+    except NotFound:
+        return
+    raise ObjectExists(container, name)
+
+
+def check_name(container: str, way: Way) -> None:
+    """
+    Raises:
+        BadContainer: no container can be called that.
+    """
+    if not 0 < len(container.encode()) <= views.LONGEST or "/" in container:
+        raise BadContainer(container, by_task=False)
+    if way == Way.TASK and FORBIDDEN_BY_TASK & set(container):
+        raise BadContainer(container, by_task=True)
+
+
+def _asked(account: Account, image: Image, container: str) -> views.Export:
+    return views.Export(Place(account.id, image.region, image.id), new_click(), container)
+
+
+def _pressed(
+    person: Person, asked: views.Export, services: Services, *, create: bool = False
+) -> Message:
+    account, image = resolve.pressed(person, asked.place, services)
+    return _begin(person, account, image, asked, services, create=create)
+
+
+def _begin(
+    person: Person,
+    account: Account,
+    image: Image,
+    asked: views.Export,
+    services: Services,
+    *,
+    create: bool = False,
+) -> Message:
+    way = exportable(account, image, services)
+    container = asked.container
+    check_name(container, way)
+    store = services.connection(account).object_store(image.region)
+    if not _there(store, container):
+        if not create:
+            raise NoContainer(asked.place, container, asked.click)
+        _create(person, account, store, container, services)
+    name = object_name(image, way)
+    key = f"export {account.cloud} {image.region} {image.id} {container}"
+    must_be_free(store, container, name)
+    transfer, new = transfers.begin(
+        person,
+        account,
+        image.region,
+        Kind.EXPORT,
+        click=asked.click,
+        key=key,
+        title=image.name or image.id,
+        plan=_plan(image, container, way),
+        services=services,
+    )
+    return views.begun(image, container, transfer.id, new=new)
+
+
+def _plan(image: Image, container: str, way: Way) -> ExportPlan:
+    return ExportPlan(
+        image_id=image.id,
+        image_name=image.name,
+        size=image.size or 0,
+        container=container,
+        way=way,
+        object=object_name(image, way),
+        checksum=image.checksum or "",
+        hash_algo=image.raw.get("os_hash_algo") or "",
+        hash_value=image.raw.get("os_hash_value") or "",
+    )
+
+
+def _there(store: ObjectStore, container: str) -> bool:
+    try:
+        store.container(container)
+    except NotFound:
+        return False
+    return True
+
+
+def _create(
+    person: Person, account: Account, store: ObjectStore, container: str, services: Services
+) -> None:
+    """That can be tried again: it may be there already."""
+    with services.store.audit.entry(
+        person.actor,
+        "object_store.container",
+        container,
+        account=account.project_id,
+        region=store.region,
+    ):
+        try:
+            store.create_container(container)
+        except Forbidden as error:
+            raise MissingRole(access.STORE, "create containers") from error

@@ -1,0 +1,133 @@
+"""Exports, imports and copies: what begins them, their cards, and how they end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from cloud import Way
+from handlers.message import Message
+from handlers.modal import Modal
+from handlers.plans import CopyPlan, ExportPlan, ImportPlan, Plan
+from handlers.views import downloads, exports, failures, transfers
+from handlers.views.downloads import Stored
+from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN, image
+from storage import Kind, Transfer, TransferState
+
+CLICK = "0123456789abcdef"
+GB = 10**9
+
+EXPORT = ExportPlan(image().id, "web-server-1", 2 * GB, "exports", Way.TASK, f"{image().id}.vhd")
+IMPORT = ImportPlan("exports", "web.vhd", "web-2", Way.TASK, "")
+COPY = CopyPlan(
+    image_id=image().id,
+    image_name="web-server-1",
+    size=2 * GB,
+    source_region="DFW",
+    target_region="ORD",
+    container="imagebot-to-ord",
+    exports=Way.TASK,
+    imports=Way.TASK,
+    new_image_id="",
+    object=f"{image().id}.vhd",
+    fields={"os_distro": "debian"},
+    disk_format="vhd",
+    container_format="ovf",
+    shares=(CONSUMER,),
+)
+_RESULTS: dict[Kind, dict[str, Any]] = {
+    Kind.EXPORT: {"container": "exports", "object": EXPORT.object, "size": 2 * GB},
+    Kind.IMPORT: {"image_id": image(2).id, "region": "DFW", "name": "web-2"},
+    Kind.COPY: {
+        "image_id": image(2).id,
+        "region": "ORD",
+        "source_image_id": image().id,
+        "source_region": "DFW",
+        "shared_with": [CONSUMER],
+    },
+}
+
+
+def transfer(kind: Kind, plan: Plan, **fields: Any) -> Transfer:
+    values: dict[str, Any] = {
+        "id": "ab2cd3ef",
+        "kind": kind,
+        "team_id": "T1",
+        "user_id": "U2",
+        "account_id": OWN.id,
+        "account": OWN.project_id,
+        "region": "DFW",
+        "title": "web-server-1",
+        "step": "",
+        "plan": plan.to_json(),
+        "memory": {},
+        "result": {},
+        "state": TransferState.RUNNING,
+        "error": "",
+        "words": "",
+        "created_at": NOW - timedelta(minutes=12),
+        "step_at": NOW - timedelta(minutes=2),
+        "look_at": NOW,
+        "ended_at": None,
+        "attempts": 0,
+        "claim": "",
+    }
+    return Transfer(**{**values, **fields})
+
+
+def done(kind: Kind, plan: Plan) -> Transfer:
+    return transfer(
+        kind, plan, state=TransferState.DONE, ended_at=NOW, step="cleanup", result=_RESULTS[kind]
+    )
+
+
+def failed(kind: Kind, plan: Plan, step: str, message: str) -> Transfer:
+    return transfer(
+        kind,
+        plan,
+        state=TransferState.FAILED,
+        ended_at=NOW,
+        step=step,
+        words=failures.failure("ab2cd3ef", message),
+    )
+
+
+def samples() -> Iterator[tuple[str, Message | Modal]]:
+    yield "export, the form", exports.form(image(name=ODD), OWN, CLICK)
+    for new in (True, False):
+        yield f"export begun, {new}", exports.begun(image(), "exports", "ab2cd3ef", new=new)
+    for name, each in _transfers():
+        yield f"card, {name}", transfers.card(each, NOW)
+        if each.ended_at:
+            yield f"notice, {name}", transfers.ended(each)
+    words = "The cloud no longer takes this account's password or key."
+    yield "transfer locked out", transfers.locked_out(transfer(Kind.EXPORT, EXPORT), words)
+    stored = Stored(OWN.id, "DFW", "exports", EXPORT.object)
+    url = "https://storage.example/v1/a/exports/x.vhd?temp_url_sig=0123&temp_url_expires=1"
+    yield "download link", downloads.link(stored, url, NOW, "2.0 GB")
+    odd = replace(stored, object=ODD)
+    yield "download link, odd", downloads.link(odd, url, NOW, "no data yet")
+
+
+def _transfers() -> Iterator[tuple[str, Transfer]]:
+    progress = {"progress": {"done": GB, "total": 2 * GB}}
+    trouble = {"trouble": {"words": "The cloud does not answer."}}
+    yield "export begun", transfer(Kind.EXPORT, EXPORT, title=ODD)
+    yield (
+        "export with bytes",
+        transfer(Kind.EXPORT, EXPORT, step="export.stream", memory=progress | trouble),
+    )
+    yield "export done", done(Kind.EXPORT, EXPORT)
+    yield "export failed", failed(Kind.EXPORT, EXPORT, "export.watch", ODD)
+    yield "import", transfer(Kind.IMPORT, IMPORT, step="import.watch")
+    yield "import done", done(Kind.IMPORT, IMPORT)
+    yield "import failed", failed(Kind.IMPORT, IMPORT, "import.watch", "Error code: 396")
+    yield "copy begun", transfer(Kind.COPY, COPY)
+    yield (
+        "copy on its way",
+        transfer(Kind.COPY, COPY, step="carry.stream", memory=progress | {"carry_stream": {}}),
+    )
+    yield "copy done", done(Kind.COPY, COPY)
+    yield "copy failed", failed(Kind.COPY, COPY, "import.watch", "")
