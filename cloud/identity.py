@@ -291,7 +291,7 @@ class Clouds:
 
     def connect(self, credentials: Credentials) -> Connection:
         """The connection of these credentials; always the same, so that its token is kept."""
-        key = json.dumps(credentials.to_json(), sort_keys=True)
+        key = _key(credentials)
         with self._lock:
             if key not in self._connections:
                 self._connections[key] = Connection(
@@ -299,8 +299,19 @@ class Clouds:
                 )
             return self._connections[key]
 
+    def forget(self, credentials: Credentials) -> None:
+        """End the token of these credentials, and keep nothing of them."""
+        with self._lock:
+            known = self._connections.pop(_key(credentials), None)
+        if known:
+            known.revoke()
+
     def close(self) -> None:
         self._http.close()
+
+
+def _key(credentials: Credentials) -> str:
+    return json.dumps(credentials.to_json(), sort_keys=True)
 
 
 def _versioned(url: str) -> str:

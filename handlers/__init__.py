@@ -35,11 +35,12 @@ from handlers.requests import Click, Command, Person, Search, Submission
 from handlers.routes import Routes
 from handlers.services import Services
 from handlers.verbs import Verb
+from handlers.views import accounts as account_views
 from handlers.views import activation as activation_views
 from handlers.views import changes as change_views
 from handlers.views import deletion as deletion_views
-from handlers.views import images as image_views
 from handlers.views import exports as export_views
+from handlers.views import images as image_views
 from handlers.views import invitations as invitation_views
 from handlers.views import launch as launch_views
 from handlers.views import members as member_views
@@ -234,7 +235,6 @@ VERBS: tuple[Verb, ...] = (
         changes=True,
     ),
     Verb(
-    Verb(
         "export",
         exports.EXPORT,
         "Exports one of your images to a container; with the image alone, opens a form.",
@@ -245,11 +245,32 @@ VERBS: tuple[Verb, ...] = (
         exports.opens,
         changes=True,
     ),
+    Verb(
         "link",
         accounts.LINK,
         "Gives you a page on which to link a cloud account of yours, without a secret in Slack.",
         accounts.link,
         more="The page is for you alone and ten minutes, and works once.",
+    ),
+    Verb(
+        "accounts",
+        accounts.ACCOUNTS,
+        "Lists the cloud accounts you have linked, the one in use first.",
+        accounts.accounts,
+    ),
+    Verb(
+        "use",
+        accounts.USE,
+        "Works with this account from now on, in one region or in all.",
+        accounts.use,
+        more="`list` shows the account in use; other commands find an image in all your accounts.",
+        changes=True,
+    ),
+    Verb(
+        "unlink",
+        accounts.UNLINK,
+        "Ends an account's login and deletes its stored secret, after asking.",
+        accounts.unlink,
     ),
     Verb(
         "servers",
@@ -305,10 +326,14 @@ ACTIONS: Mapping[str, Callable[[Click, Services], Reply]] = {
     member_views.UNSHARE: sharing.unshare_clicked,
     member_views.MEMBERS: members.members_clicked,
     member_views.MEMBERS_BACK: members.members_clicked,
+    account_views.USE: accounts.use_clicked,
+    account_views.UNLINK: accounts.unlink_clicked,
+    account_views.KEEP: accounts.keep,
     invitation_views.ACCEPT: invitations.accept_clicked,
     invitation_views.REJECT: invitations.reject_clicked,
     invitation_views.PAGE: invitations.page,
     invitation_views.PAGE_BACK: invitations.page,
+    export_views.CREATE: exports.create_clicked,
     server_views.SNAPSHOT: snapshots.open_clicked,
     snapshot_views.CHOOSE: snapshots.choose,
     snapshot_views.CONFIRM: snapshots.confirm,
@@ -323,6 +348,7 @@ OPENING: frozenset[str] = frozenset({update_views.OPEN, server_views.SNAPSHOT})
 
 VIEWS: Mapping[str, Callable[[Submission, Services], Reply]] = {
     update_views.FORM: updates.submitted,
+    export_views.FORM: exports.submitted,
     snapshot_views.FORM: snapshots.submitted,
     launch_views.FORM: launch.submitted,
 }
@@ -333,7 +359,6 @@ SEARCHES: Mapping[str, Callable[[Search, Services], Sequence[Option]]] = {
     menu_views.ACCOUNT: menus.accounts,
     menu_views.EXPORT_CONTAINER: menus.containers,
     menu_views.IMPORT_CONTAINER: menus.containers,
-    export_views.CREATE: exports.create_clicked,
     menu_views.OBJECT: menus.objects,
     menu_views.REGION: menus.regions,
     menu_views.FLAVOR: menus.flavors,
@@ -343,4 +368,3 @@ SEARCHES: Mapping[str, Callable[[Search, Services], Sequence[Option]]] = {
 ROUTES = Routes(VERBS, ACTIONS, OPENING, VIEWS, SEARCHES)
 
 answer = ROUTES.answer
-    export_views.FORM: exports.submitted,

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+from cloud.errors import NoSuchRegion
+from handlers import access
 from handlers.abilities import abilities
-from handlers.errors import NoPages, Usage
+from handlers.errors import LostCredentials, NoPages, NotOneAccount, Usage
 from handlers.message import Message
-from handlers.requests import Command, Person
+from handlers.requests import Click, Command, Person
 from handlers.services import Services
 from handlers.views import accounts as views
 from storage import Account
 
 LINK = "link"
+ACCOUNTS = "accounts"
+USE = "use ACCOUNT [REGION|all]"
+UNLINK = "unlink [ACCOUNT]"
+ALL = "all"
 LINKING = "link"
 """The kind of token that the page takes."""
 LONGEST = 1500
@@ -29,6 +36,85 @@ def link(command: Command, services: Services) -> Message:
         raise Usage(LINK)
     until = services.clock() + LIFE
     return views.link(address(command.person, "", services), until)
+
+
+def accounts(command: Command, services: Services) -> Message:
+    """/images accounts: which one has linked, the one in use first."""
+    if command.words:
+        raise Usage(ACCOUNTS)
+    return _list(command.person, services)
+
+
+def use(command: Command, services: Services) -> Message:
+    """/images use <account> [<region>]: what is worked with from now on unless one says else."""
+    match command.words:
+        case (word,):
+            region = None
+        case (word, given):
+            region = given
+        case _:
+            raise Usage(USE)
+    account = access.account_named(command.person, word, services.store)
+    return _use(command.person, account, region, services)
+
+
+def use_clicked(click: Click, services: Services) -> Message:
+    """The Use button of the list."""
+    account = services.account(click.person, views.read_account(click.value))
+    return _use(click.person, account, account.region, services)
+
+
+def unlink(command: Command, services: Services) -> Message:
+    """/images unlink [<account>]: asks whether to forget an account."""
+    linked = services.accounts_of(command.person)
+    match command.words:
+        case () if len(linked) == 1:
+            account = linked[0]
+        case ():
+            raise NotOneAccount(UNLINK, [each.project_id for each in linked])
+        case (word,):
+            account = access.account_named(command.person, word, services.store)
+        case _:
+            raise Usage(UNLINK)
+    return views.confirm_unlink(account, _running(account, services))
+
+
+def unlink_clicked(click: Click, services: Services) -> Message:
+    """The Unlink button: ends the login, and forgets its secret."""
+    account = services.account(click.person, views.read_account(click.value))
+    with services.store.audit.entry(
+        click.person.actor, "account.unlink", click.person.actor, account=account.project_id
+    ):
+        with suppress(LostCredentials):
+            services.clouds.forget(services.credentials(account))
+        services.store.accounts.unlink(account.id)
+    return views.unlinked(account)
+
+
+def keep(click: Click, services: Services) -> Message:
+    """The Cancel button beside it."""
+    account = services.account(click.person, views.read_account(click.value))
+    return views.kept(account)
+
+
+def _list(person: Person, services: Services, said: str = "") -> Message:
+    linked = services.accounts_of(person)
+    return views.accounts(linked, said)
+
+
+def _use(person: Person, account: Account, region: str | None, services: Services) -> Message:
+    known = {each.casefold(): each for each in account.regions}
+    where = None if region is None or region == ALL else known.get(region.casefold())
+    if where is None and region not in (None, ALL):
+        raise NoSuchRegion(str(region), account.regions)
+    services.store.accounts.use(account.id, where)
+    return _list(person, services, views.used(account, where))
+
+
+def _running(account: Account, services: Services) -> int:
+    """Transfers that would end with the account."""
+    running = services.store.transfers.running()
+    return sum(transfer.account_id == account.id for transfer in running)
 
 
 def link_first(command: Command, services: Services) -> Message:

@@ -96,6 +96,10 @@ class NotLinked(UserError):
         self.team_id, self.user_id = team_id, user_id
 
 
+class LooksLikeKey(UserError):
+    """The command holds what looks like a password or a key. It was not read any further."""
+
+
 class NoPages(UserError):
     """There is no page to link an account on: the bot was not told its own address."""
 
@@ -127,6 +131,14 @@ class NoSuchAccount(UserError):
     def __init__(self, word: str, linked: Sequence[str]) -> None:
         super().__init__(word)
         self.word, self.linked = word, tuple(linked)
+
+
+class NotOneAccount(UserError):
+    """Several accounts are linked, and the command does not say which one it means."""
+
+    def __init__(self, form: str, linked: Sequence[str]) -> None:
+        super().__init__(form)
+        self.form, self.linked = form, tuple(linked)
 
 
 class LostCredentials(UserError):

@@ -13,6 +13,7 @@ from cloud.errors import CloudError
 from handlers import accounts
 from handlers.errors import (
     BadButton,
+    LooksLikeKey,
     NotLinked,
     NoValue,
     Several,
@@ -22,6 +23,7 @@ from handlers.errors import (
 )
 from handlers.grammar import VALUED, parse
 from handlers.help import find
+from handlers.leaks import looks_like_key
 from handlers.message import Message
 from handlers.modal import FieldErrors, Option, Reply
 from handlers.requests import Click, Command, Person, Search, Submission
@@ -60,7 +62,7 @@ class Routes:
             return _resumed(self._said(request, services), request.person, services)
         except Exception:
             reference = secrets.token_hex(4)
-            log.exception("reference %s: %s broke", reference, _what(request))
+            log.exception("reference %s: %s broke", reference, self._what(request))
             return _failed(request, views.broken(reference))
 
     def opens(self, request: Command | Click) -> bool:
@@ -108,10 +110,12 @@ class Routes:
         except NotLinked as error:
             return _failed(request, _link_first(request, error, services))
         except (UserError, CloudError, Unreachable) as error:
-            log.info("%s: %s: %s", _what(request), type(error).__name__, error)
+            log.info("%s: %s", self._what(request), type(error).__name__)
             return _failed(request, views.explain(error))
 
     def _run(self, command: Command, services: Services) -> Reply:
+        if looks_like_key(command.text):
+            raise LooksLikeKey
         verb = find(command.verb, self.verbs)
         if command.unreadable:
             raise Unreadable
@@ -145,6 +149,17 @@ class Routes:
         except BadButton:
             pass
         return False
+
+    def _what(self, request: Request) -> str:
+        """For the log: what we have named, and nothing that somebody typed."""
+        match request:
+            case Click():
+                asked = request.action_id
+            case Submission():
+                asked = request.view
+            case Command():
+                asked = request.verb if self._verb(request.verb) else "something unknown"
+        return f"{asked!r} by {request.person.actor}"
 
     def _verb(self, name: str) -> Verb | None:
         return next((verb for verb in self.verbs if verb.name == name), None)
@@ -187,14 +202,3 @@ def _failed(request: Request, message: Message) -> Reply:
         case Submission():
             return FieldErrors({"": unformatted(message.text)})
     return message
-
-
-def _what(request: Request) -> str:
-    match request:
-        case Click():
-            asked = request.action_id
-        case Submission():
-            asked = request.view
-        case Command():
-            asked = request.verb
-    return f"{asked!r} by {request.person.actor}"

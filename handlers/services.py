@@ -75,13 +75,20 @@ class Services:
         """The account a button speaks of, if the person may use it."""
         return access.account_by_id(person, account_id, self.store)
 
-    def connection(self, account: Account) -> Connection:
+    def credentials(self, account: Account) -> Credentials:
+        """
+        Raises:
+            LostCredentials: the bot's secret key was changed.
+        """
         try:
-            credentials = self.store.accounts.credentials(account.id)
+            sealed = self.store.accounts.credentials(account.id)
         except Sealed as error:
             log.warning("credentials of account %s cannot be unsealed", account.id)
             raise LostCredentials(account.project_id) from error
-        return self.clouds.connect(Credentials.from_json(credentials))
+        return Credentials.from_json(sealed)
+
+    def connection(self, account: Account) -> Connection:
+        return self.clouds.connect(self.credentials(account))
 
     def images(self, account: Account, region: str) -> Images:
         return self.connection(account).images(region)

@@ -87,7 +87,7 @@ class Accounts:
         return _account(row, [])
 
     def of(self, team_id: str, user_id: str) -> list[Account]:
-        """A person's accounts, the one linked last first: that is their default."""
+        """A person's accounts, the one chosen or linked last first: that is their default."""
         return self._where(
             "team_id = :team and user_id = :user", {"team": team_id, "user": user_id}
         )
@@ -112,6 +112,13 @@ class Accounts:
         if not rows:
             raise KeyError(account_id)
         return self._vault.open(rows[0]["credentials"])
+
+    def use(self, account_id: str, region: str | None) -> None:
+        """Make this account its person's default, working in that region, or in all if None."""
+        self._db.execute(
+            "update accounts set used_at = :now, region = :region where id = :id",
+            {"now": stamp(self._clock()), "region": region, "id": account_id},
+        )
 
     def unlink(self, account_id: str) -> None:
         """Forget the account, its credentials and its invitations."""
@@ -150,7 +157,9 @@ class Accounts:
 
     def _where(self, condition: str, params: Mapping[str, Any]) -> list[Account]:
         rows = self._db.rows(
-            f"select * from accounts where {condition} order by linked_at desc, id desc",  # noqa: S608 - our own words
+            f"""select * from accounts where {condition}
+                order by case when used_at > linked_at then used_at else linked_at end desc,
+                         id desc""",  # noqa: S608 - our own words
             params,
         )
         troubles = self._db.rows(

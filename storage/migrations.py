@@ -152,6 +152,10 @@ MIGRATIONS: tuple[Step, ...] = (
             "drop table audit",
         ),
     ),
+    (
+        "0009_accounts_in_use",
+        ("alter table accounts add column used_at text",),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

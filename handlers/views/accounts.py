@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Protocol
 
 from handlers.abilities import Ability
-from handlers.message import Message
+from handlers.message import Block, Message
 from handlers.views.blocks import (
     button,
     buttons,
     code,
     context,
+    counted,
     date,
     escape,
     listed,
@@ -22,6 +23,13 @@ from handlers.views.blocks import (
 from handlers.views.values import pack, unpack
 
 RUN = "accounts.run"
+USE = "accounts.use"
+UNLINK = "accounts.unlink"
+KEEP = "accounts.keep"
+
+
+SHOWN = 20
+"""Accounts in one message."""
 
 
 class Account(Protocol):
@@ -40,6 +48,12 @@ class Account(Protocol):
 
     @property
     def regions(self) -> tuple[str, ...]: ...
+
+    @property
+    def region(self) -> str | None: ...
+
+    @property
+    def user_name(self) -> str: ...
 
 
 def label(account: Account) -> str:
@@ -86,3 +100,57 @@ def go_on(text: str) -> Message:
 
 def read_run(value: str) -> str:
     return unpack(value, 1)[0]
+
+
+def accounts(linked: Sequence[Account], said: str = "") -> Message:
+    """The linked accounts, the one in use first; *said* is what was just done."""
+    text = f"You have linked {counted(len(linked), 'account')}."
+    blocks = [section(said)] if said else []
+    blocks += [section(text), *(_row(each, first=n == 0) for n, each in enumerate(linked[:SHOWN]))]
+    if len(linked) > SHOWN:
+        blocks.append(context(f"…and {len(linked) - SHOWN} more."))
+    blocks.append(context("Link another: `/images link`. How they stand: `/images status`."))
+    return Message(f"{said} {text}".strip(), tuple(blocks))
+
+
+def used(account: Account, region: str | None) -> str:
+    where = f"in {region} only" if region else "in all its regions"
+    return f"From now on you work with account {label(account)}, {where}."
+
+
+def confirm_unlink(account: Account, running: int) -> Message:
+    text = f"Unlink account {label(account)}?"
+    ends = f"• {counted(running, 'transfer')} under way will fail.\n" if running else ""
+    what = (
+        "• Its login ends, and the stored password or key is deleted.\n"
+        f"{ends}• You hear of its invitations no more.\n"
+        "• Images, shares and servers in the cloud stay as they are."
+    )
+    yes = button("Unlink", UNLINK, pack(account.id), style="danger")
+    no = button("Cancel", KEEP, pack(account.id))
+    return Message(text, (section(text), section(what), buttons(yes, no)))
+
+
+def unlinked(account: Account) -> Message:
+    text = f"Account {label(account)} is no longer linked. Its stored password or key is deleted."
+    return Message(text, (section(text), context("Link it again at any time: `/images link`.")))
+
+
+def kept(account: Account) -> Message:
+    text = f"Cancelled: account {label(account)} stays linked."
+    return Message(text, (section(text),))
+
+
+def read_account(value: str) -> str:
+    """The bot's own id of the account."""
+    return unpack(value, 1)[0]
+
+
+def _row(account: Account, *, first: bool) -> Block:
+    where = account.region or listed(account.regions) or "no region"
+    use = "in use" if first else ""
+    facts = [named(account.user_name) if account.user_name else "", where, use]
+    text = f"*{label(account)}*\n{' · '.join(fact for fact in facts if fact)}"
+    if first:
+        return section(text)
+    return section(text, button("Use", USE, pack(account.id), label=f"Use {account.project_id}"))

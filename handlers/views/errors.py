@@ -39,6 +39,13 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
         "No cloud account is linked to you yet. Whoever runs this bot links one with "
         f"`python -m bot link --team {e.team_id} --user {e.user_id} --cloud NAME`."
     ),
+    user.LooksLikeKey: "That looks like a password or a key, so nothing was done with it. Slack "
+    "keeps what is typed: make a new one and end this one. Accounts are linked on a page of this "
+    "bot, never in Slack: `/images link`.",
+    user.NotOneAccount: lambda e: (
+        f"You have linked {listed([code(number) for number in e.linked])}. Say which one: "
+        f"`/images {e.form}`."
+    ),
     user.NoPages: lambda e: (
         "This bot has no page to link an account on. Whoever runs it sets `PUBLIC_URL`, or links "
         f"you with `python -m bot link --team {e.team_id} --user {e.user_id} --cloud NAME`."

@@ -40,6 +40,20 @@ def test_the_account_linked_last_is_the_default(store: Store, link: Link, clock:
     assert [each.id for each in store.accounts.of("T1", "U1")] == [first.id, second.id]
 
 
+def test_the_account_chosen_last_is_the_default_until_another_is_linked(
+    store: Store, link: Link, clock: HandClock
+) -> None:
+    first, second = link(project_id="1"), link(project_id="2")
+    clock.advance(minutes=1)
+    store.accounts.use(first.id, "ORD")
+    chosen = store.accounts.of("T1", "U1")
+    clock.advance(minutes=1)
+    link(project_id="2")
+
+    assert [(each.id, each.region) for each in chosen] == [(first.id, "ORD"), (second.id, None)]
+    assert [each.id for each in store.accounts.of("T1", "U1")] == [second.id, first.id]
+
+
 def test_an_account_linked_again_stays_itself_and_is_out_of_trouble(
     store: Store, link: Link
 ) -> None:

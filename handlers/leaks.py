@@ -1,0 +1,27 @@
+"""Keys and passwords that somebody types into Slack, where they are kept and can be read."""
+
+from __future__ import annotations
+
+import re
+
+_NAMED = re.compile(
+    r"(?:^|[\s_-])(?:api[-_ ]?key|apikey|passw(?:or)?d|secret|access[-_ ]?token|private[-_ ]?key)"
+    r"\s*[=:]\s*\S",
+    re.IGNORECASE,
+)
+_SHAPED = re.compile(
+    r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}|gAAAAA[\w-]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY"
+)
+_LONG = re.compile(
+    r"(?<![\w/+-])(?=[\w+/-]*[a-z])(?=[\w+/-]*[A-Z])(?=[\w+/-]*\d)[\w+/-]{60,}={0,2}"
+)
+"""Of one piece, with small and capital letters and digits: ids and checksums are hexadecimal."""
+
+
+def looks_like_key(text: str) -> bool:
+    """
+    Whether something in a command looks like a secret.
+
+    An account number may be 32 hexadecimal digits, and so may a key: these are let through.
+    """
+    return any(pattern.search(text) for pattern in (_NAMED, _SHAPED, _LONG))
