@@ -13,8 +13,10 @@ from handlers import (
     activation,
     deletion,
     digest,
+    downloads,
     exports,
     images,
+    imports,
     invitations,
     launch,
     members,
@@ -39,8 +41,10 @@ from handlers.views import accounts as account_views
 from handlers.views import activation as activation_views
 from handlers.views import changes as change_views
 from handlers.views import deletion as deletion_views
+from handlers.views import downloads as download_views
 from handlers.views import exports as export_views
 from handlers.views import images as image_views
+from handlers.views import imports as import_views
 from handlers.views import invitations as invitation_views
 from handlers.views import launch as launch_views
 from handlers.views import members as member_views
@@ -246,6 +250,27 @@ VERBS: tuple[Verb, ...] = (
         changes=True,
     ),
     Verb(
+        "import",
+        imports.IMPORT,
+        "Makes an image of an object in one of your containers; alone, opens a form.",
+        imports.import_,
+        _WHERE | {"format"},
+        "You are told when it is done, and get buttons for the properties that it may need to "
+        "boot. Imported twice, an object makes two images. Needs the role `cloudImages:admin`.",
+        imports.opens,
+        changes=True,
+    ),
+    Verb(
+        "download",
+        downloads.DOWNLOAD,
+        "Gives you a link by which an object can be downloaded for an hour, without a login.",
+        downloads.download,
+        _WHERE,
+        "For instance an image that was exported. Whoever has the link can read the object: you "
+        "alone see it, and it is kept nowhere.",
+        changes=True,
+    ),
+    Verb(
         "link",
         accounts.LINK,
         "Gives you a page on which to link a cloud account of yours, without a secret in Slack.",
@@ -334,6 +359,8 @@ ACTIONS: Mapping[str, Callable[[Click, Services], Reply]] = {
     invitation_views.PAGE: invitations.page,
     invitation_views.PAGE_BACK: invitations.page,
     export_views.CREATE: exports.create_clicked,
+    **dict.fromkeys(import_views.SET.values(), imports.set_clicked),
+    download_views.LINK: downloads.clicked,
     server_views.SNAPSHOT: snapshots.open_clicked,
     snapshot_views.CHOOSE: snapshots.choose,
     snapshot_views.CONFIRM: snapshots.confirm,
@@ -349,6 +376,7 @@ OPENING: frozenset[str] = frozenset({update_views.OPEN, server_views.SNAPSHOT})
 VIEWS: Mapping[str, Callable[[Submission, Services], Reply]] = {
     update_views.FORM: updates.submitted,
     export_views.FORM: exports.submitted,
+    import_views.FORM: imports.submitted,
     snapshot_views.FORM: snapshots.submitted,
     launch_views.FORM: launch.submitted,
 }

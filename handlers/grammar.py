@@ -15,7 +15,14 @@ FLAGS = frozenset({"mine", "standard", "shared", "pending", "public"})
 """Options without a value; every other one takes the word after it."""
 
 VALUED = MappingProxyType(
-    {"account": "1100111", "region": "DFW", "sort": "name", "status": "active", "tag": "web"}
+    {
+        "account": "1100111",
+        "format": "qcow2",
+        "region": "DFW",
+        "sort": "name",
+        "status": "active",
+        "tag": "web",
+    }
 )
 """The others, each with an example."""
 

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from handlers.errors import TooLong
 from handlers.message import Block, Message
-from handlers.views.blocks import button, context, date, escape, named, section
+from handlers.views.blocks import SECTION, button, context, date, escape, named, section, size
 from handlers.views.values import pack, unpack
 
 LINK = "downloads.link"
+
+LONGEST = SECTION - 20
+"""Characters of an address."""
 
 
 @dataclass(frozen=True)
@@ -34,18 +38,26 @@ def link_button(stored: Stored) -> Block:
     return button("Download link", LINK, stored.value())
 
 
-def link(stored: Stored, url: str, until: datetime, size: str) -> Message:
+def link(stored: Stored, url: str, until: datetime, length: int) -> Message:
     """
-    The address itself: for the person alone, and not in the fallback text, which travels further.
+    The address itself, for the person alone.
+
+    It is not in the fallback text, which notifications show; nor is it anything but whole.
+
+    Raises:
+        TooLong: the object's name is so long that Slack would cut the address.
     """
+    address = escape(url)
+    if len(address) > LONGEST:
+        raise TooLong
     name = named(f"{stored.container}/{stored.object}", 200)
-    text = f"A link to download {name} ({size}), good until {date(until)}."
+    text = f"A link to download {name} ({size(length)}), good until {date(until)}."
     exact = f"{until.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     return Message(
         text,
         (
             section(text),
-            section(f"<{escape(url)}|Download it>"),
+            section(f"<{address}|Download it>"),
             context(
                 f"It ends at {exact}; a download that runs then goes on. Whoever has the link can "
                 "read the object, without a login: do not pass it on. I keep no copy of it."

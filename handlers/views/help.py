@@ -9,6 +9,7 @@ from handlers.views.blocks import context, escape, section
 
 OPTIONS = {
     "account": "`--account NUMBER`: one of your linked accounts, if you have several",
+    "format": "`--format F`: what kind of disk it is, as qcow2, raw or vhd",
     "mine": "`--mine`: images of your own account",
     "pending": "`--pending`: images shared with you that wait for your answer",
     "public": "`--public`: show the answer to the whole channel",
@@ -24,6 +25,8 @@ IMAGE = (
     "IMAGE is an id, the beginning of one (6 characters or more), or an exact name; "
     'a name with spaces in quotes: `"my image"`. ACCOUNT is an account number.'
 )
+TOGETHER = 10
+"""Verbs in one section, which holds no more than 3,000 characters."""
 PUBLIC = "Answers are for you alone; with `--public`, those that only look are for the channel."
 ROLES = (
     "On Rackspace, sharing needs the role `cloudImages:creator`; "
@@ -35,11 +38,12 @@ def everything(verbs: Sequence[tuple[str, str]]) -> Message:
     """All verbs, a line each; *verbs* are their forms and helps."""
     text = "What you can say, and what it does"
     lines = [f"`/images {escape(form)}`\n{escape(what)}" for form, what in verbs]
+    parts = [lines[i : i + TOGETHER] for i in range(0, len(lines), TOGETHER)]
     return Message(
         text,
         (
             section(f"*{text}*"),
-            section("\n".join(lines)),
+            *(section("\n".join(part)) for part in parts),
             context(f"{IMAGE} {PUBLIC}"),
             context(ROLES),
         ),

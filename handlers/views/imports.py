@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers.message import Block
-from handlers.views.blocks import button, buttons, section
+from handlers.message import Block, Message
+from handlers.modal import Modal, Option
+from handlers.views.accounts import Account, label
+from handlers.views.blocks import button, buttons, code, context, named, section
+from handlers.views.exports import how_it_goes
+from handlers.views.inputs import search, select, text_input
+from handlers.views.menus import OBJECT
+from handlers.views.snapshots import LONGEST
 from handlers.views.values import Place, pack, unpack
+
+FORM = "imports.form"
+NAME = "imports.name"
+FORMAT = "imports.format"
+
+FORMATS = ("qcow2", "raw", "vhd", "vhdx", "vmdk", "vdi", "iso", "ploop")
+"""Formats of disks that a Glance takes. Source: its configuration, `disk_formats`."""
 
 BOOT: Mapping[str, str] = {
     "vm_mode": "hvm",
@@ -44,6 +57,56 @@ class Follow:
         return {name: text for name, text in BOOT.items() if self.which in (ALL, name)}
 
 
+@dataclass(frozen=True)
+class Import:
+    """The value of the form: where it was opened for."""
+
+    account_id: str
+    region: str
+    click: str
+    """What makes it one of a kind: however often it is sent, one image is made."""
+
+    @classmethod
+    def read(cls, value: str) -> Import:
+        return cls(*unpack(value, 3)[:3])
+
+    def value(self) -> str:
+        return pack(self.account_id, self.region, self.click)
+
+
+def form(account: Account, region: str, click: str, *, formats: bool) -> Modal:
+    """
+    Which object, and what is the image to be called?
+
+    Args:
+        formats: the cloud has to be told what kind of disk it is.
+    """
+    other = f"For another region: {code('/images import --region R')}"
+    return Modal(
+        FORM,
+        "Import an image",
+        (
+            section(f"An object of your account {label(account)} in {region} becomes an image."),
+            search("Object", OBJECT, placeholder="exports/my-image.vhd", hint=_HINT),
+            text_input("Name of the image", NAME, most=LONGEST),
+            *(_formats() if formats else (context(_VHD),)),
+            context(other),
+        ),
+        submit="Import",
+        value=Import(account.id, region, click).value(),
+    )
+
+
+def begun(location: str, region: str, name: str, transfer_id: str, *, new: bool) -> Message:
+    """It is begun; or it was before."""
+    what = f"{named(location, 200)} in {region} as an image {named(name)}"
+    if new:
+        text = f"Importing {what}. I tell you when it is done."
+    else:
+        text = f"I was importing {what} already. Nothing was begun twice."
+    return Message(text, (section(text), how_it_goes(transfer_id)))
+
+
 def follow_up(place: Place) -> Sequence[Block]:
     """What makes it boot, a button each."""
     each = [
@@ -53,3 +116,17 @@ def follow_up(place: Place) -> Sequence[Block]:
     every = button("Set all three", SET[ALL], Follow(place, ALL).value(), style="primary")
     why = "If no server boots from it, it needs these properties."
     return section(why), buttons(every, *each)
+
+
+def _formats() -> Sequence[Block]:
+    options = [Option(each, each) for each in FORMATS]
+    hint = "Left empty, the ending of the object's name tells it."
+    return (select("Format of the disk", FORMAT, options, optional=True, hint=hint),)
+
+
+_HINT = "One with a very long name is not in the menu: /images import CONTAINER/OBJECT NAME"
+_VHD = (
+    "It has to be one stand-alone VHD, fixed or dynamic, and no Windows. Importing the same "
+    "object twice makes two images."
+)
+"""Source: the API's page about importing."""

@@ -11,7 +11,7 @@ from cloud import Way
 from handlers.message import Message
 from handlers.modal import Modal
 from handlers.plans import CopyPlan, ExportPlan, ImportPlan, Plan
-from handlers.views import downloads, exports, failures, transfers
+from handlers.views import downloads, exports, failures, imports, transfers
 from handlers.views.downloads import Stored
 from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN, image
 from storage import Kind, Transfer, TransferState
@@ -96,8 +96,11 @@ def failed(kind: Kind, plan: Plan, step: str, message: str) -> Transfer:
 
 def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "export, the form", exports.form(image(name=ODD), OWN, CLICK)
+    yield "import, the form", imports.form(OWN, "DFW", CLICK, formats=False)
+    yield "import, the form with formats", imports.form(OWN, "DFW", CLICK, formats=True)
     for new in (True, False):
         yield f"export begun, {new}", exports.begun(image(), "exports", "ab2cd3ef", new=new)
+        yield f"import begun, {new}", imports.begun(ODD, "DFW", ODD, "ab2cd3ef", new=new)
     for name, each in _transfers():
         yield f"card, {name}", transfers.card(each, NOW)
         if each.ended_at:
@@ -106,9 +109,9 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "transfer locked out", transfers.locked_out(transfer(Kind.EXPORT, EXPORT), words)
     stored = Stored(OWN.id, "DFW", "exports", EXPORT.object)
     url = "https://storage.example/v1/a/exports/x.vhd?temp_url_sig=0123&temp_url_expires=1"
-    yield "download link", downloads.link(stored, url, NOW, "2.0 GB")
+    yield "download link", downloads.link(stored, url, NOW, 2 * GB)
     odd = replace(stored, object=ODD)
-    yield "download link, odd", downloads.link(odd, url, NOW, "no data yet")
+    yield "download link, odd", downloads.link(odd, url, NOW, 0)
 
 
 def _transfers() -> Iterator[tuple[str, Transfer]]:

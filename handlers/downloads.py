@@ -1,0 +1,73 @@
+"""
+Links by which objects are downloaded without a login.
+
+A link is as good as a password. It is made when it is asked for, shown to that person alone, and
+kept nowhere: neither in a row, nor in the audit, nor in the log.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cloud import StoredObject
+from cloud.errors import Forbidden
+from handlers import access, locations, signing
+from handlers.errors import MissingRole, Usage
+from handlers.locations import Location
+from handlers.message import Message
+from handlers.requests import Click, Command, Person
+from handlers.services import Services
+from handlers.views import downloads as views
+from handlers.views.downloads import Stored
+from storage import Account
+
+DOWNLOAD = "download CONTAINER/OBJECT"
+
+LIFE = timedelta(hours=1)
+
+
+def download(command: Command, services: Services) -> Message:
+    """/images download <container>/<object>: a link to it, for an hour."""
+    match command.words:
+        case (word,):
+            found = locations.find(command, word, services)
+        case _:
+            raise Usage(DOWNLOAD)
+    place = Stored(found.account.id, found.region, found.location.container, found.location.object)
+    return _link(command.person, found.account, place, found.stored, services)
+
+
+def clicked(click: Click, services: Services) -> Message:
+    """The Download link button of an export that is done: the link stands beside it."""
+    place = Stored.read(click.value)
+    account = services.account(click.person, place.account_id)
+    location = Location(place.container, place.object)
+    held = locations.stored(account, place.region, location, services)
+    return _link(click.person, account, place, held, services).as_note()
+
+
+def _link(
+    person: Person, account: Account, place: Stored, held: StoredObject, services: Services
+) -> Message:
+    until = services.clock() + LIFE
+    with services.store.audit.entry(
+        person.actor,
+        "object.link",
+        f"{place.container}/{place.object}",
+        account=account.project_id,
+        region=place.region,
+        detail=f"until {until.isoformat(timespec='seconds')}",
+    ):
+        try:
+            url = signing.temporary_url(
+                account,
+                place.region,
+                place.container,
+                place.object,
+                until,
+                services,
+                filename=place.object.rpartition("/")[2],
+            )
+        except Forbidden as error:
+            raise MissingRole(access.STORE, "set the key that signs links") from error
+    return views.link(place, url, until, held.size)
