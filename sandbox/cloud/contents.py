@@ -15,6 +15,10 @@ KEPT = 8 * PIECE
 """Bytes of an upload that are held in memory; the rest goes into a file without a name."""
 
 
+class BrokenOff(ConnectionError):
+    """The bytes end before they should: a segment of a large object is gone, or is another."""
+
+
 class Content(Protocol):
     """Bytes that can be read from anywhere, by several at once."""
 
@@ -27,8 +31,17 @@ class Content(Protocol):
     @property
     def sha512(self) -> str: ...
 
+    @property
+    def etag(self) -> str:
+        """What an object store tells of them."""
+
     def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """From *start* to before *stop*, a piece at a time."""
+        """
+        From *start* to before *stop*, a piece at a time.
+
+        Raises:
+            BrokenOff
+        """
 
 
 class _Digests:
@@ -44,6 +57,10 @@ class _Digests:
     @cached_property
     def sha512(self) -> str:
         return self._hash("sha512")
+
+    @property
+    def etag(self) -> str:
+        return self.md5
 
     def _hash(self, name: str) -> str:
         digest = hashlib.new(name, usedforsecurity=False)
@@ -70,13 +87,17 @@ class Pattern(_Digests):
 
 
 class Kept(_Digests):
-    """Bytes that were sent, in memory or in a file."""
+    """Bytes that were sent, in memory or in a file. They are hashed as they come."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=KEPT)  # noqa: SIM115 - as long as we
         weakref.finalize(self, self._file.close)
         self._lock = threading.Lock()
-        self.size = sum(self._file.write(piece) for piece in pieces)
+        self.size, digest = 0, hashlib.md5(usedforsecurity=False)
+        for piece in pieces:
+            digest.update(piece)
+            self.size += self._file.write(piece)
+        self.md5 = digest.hexdigest()
 
     def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         end = self.size if stop is None else min(stop, self.size)
@@ -86,6 +107,28 @@ class Kept(_Digests):
                 piece = self._file.read(min(PIECE, end - start))
             yield piece
             start += len(piece)
+
+
+class Slice(_Digests):
+    """A part of other bytes."""
+
+    def __init__(self, whole: Content, start: int, stop: int) -> None:
+        self._whole, self._start = whole, start
+        self.size = min(stop, whole.size) - start
+
+    def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        end = self.size if stop is None else min(stop, self.size)
+        yield from self._whole.pieces(self._start + start, self._start + end)
+
+
+class Gone(_Digests):
+    """A segment that is no longer what a manifest says of it."""
+
+    def __init__(self, size: int, etag: str) -> None:
+        self.size, self.md5 = size, etag
+
+    def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        raise BrokenOff(f"no bytes from {start} to {stop}: the segment is gone, or is another")
 
 
 class Joined(_Digests):
@@ -98,7 +141,7 @@ class Joined(_Digests):
     @property
     def etag(self) -> str:
         """What Swift tells of a large object: the MD5 of the etags of its parts."""
-        text = "".join(part.md5 for part in self._parts)
+        text = "".join(part.etag for part in self._parts)
         return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
     def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:

@@ -3,43 +3,62 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sandbox.cloud.contents import Content, Joined
+from sandbox.cloud.contents import Content, Gone, Joined
+
+EXPIRER = timedelta(minutes=5)
+"""How much longer than it can be read an object is listed that ended by X-Delete-After."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A segment, as a static large object's manifest names it."""
+    """A segment, as it was when the manifest of a static large object named it."""
 
     container: str
     name: str
+    size: int
+    etag: str
 
 
 @dataclass(frozen=True)
 class StoredObject:
     content: Content
+    """Its bytes; those of the manifest, if it is a static large object."""
     content_type: str
     modified_at: datetime
-    parts: tuple[Part, ...] = ()
+    parts: tuple[Part, ...] | None = None
     """Of a static large object."""
     dynamic: str = ""
     """`container/prefix` of a dynamic large object's segments."""
     delete_at: datetime | None = None
+    meta: Mapping[str, str] = field(default_factory=dict)
+    """Headers of one's own, X-Object-Meta-…."""
+
+    @property
+    def large(self) -> bool:
+        return self.parts is not None or bool(self.dynamic)
 
 
 @dataclass
 class Container:
+    made_at: datetime
     objects: dict[str, StoredObject] = field(default_factory=dict)
 
-    def alive(self, now: datetime) -> dict[str, StoredObject]:
-        """Those that have not ended by X-Delete-After."""
+    def alive(self, name: str, now: datetime) -> StoredObject | None:
+        """The object, unless it has ended by X-Delete-After."""
+        found = self.objects.get(name)
+        ended = found is None or (found.delete_at is not None and found.delete_at <= now)
+        return None if ended else found
+
+    def listed(self, now: datetime) -> dict[str, StoredObject]:
+        """All that the container counts, by name: an object that has ended stays for a while."""
         return {
             name: stored
             for name, stored in sorted(self.objects.items())
-            if stored.delete_at is None or now < stored.delete_at
+            if stored.delete_at is None or now < stored.delete_at + EXPIRER
         }
 
 
@@ -53,23 +72,26 @@ class ObjectAccount:
 
     def find(self, container: str, name: str, now: datetime) -> StoredObject | None:
         held = self.containers.get(container)
-        return held.alive(now).get(name) if held else None
+        return held.alive(name, now) if held else None
 
     def whole(self, stored: StoredObject, now: datetime) -> Content:
         """Its bytes; those of its segments, as they are now, if it is a large one."""
-        if stored.parts:
-            return Joined(list(self._parts(stored.parts, now)))
+        if stored.parts is not None:
+            return Joined([self._segment(part, now) for part in stored.parts])
         if stored.dynamic:
             container, _, prefix = stored.dynamic.partition("/")
-            held = self.containers.get(container, Container()).alive(now)
-            return Joined([each.content for name, each in held.items() if name.startswith(prefix)])
+            held = self.containers.get(container, Container(now))
+            names = [name for name in held.listed(now) if name.startswith(prefix)]
+            found = [held.alive(name, now) for name in names]
+            return Joined([each.content for each in found if each])
         return stored.content
 
-    def _parts(self, parts: Sequence[Part], now: datetime) -> Iterator[Content]:
-        for part in parts:
-            found = self.find(part.container, part.name, now)
-            if found is not None:
-                yield found.content
+    def _segment(self, part: Part, now: datetime) -> Content:
+        found = self.find(part.container, part.name, now)
+        content = self.whole(found, now) if found else None
+        if content is None or (content.size, content.etag) != (part.size, part.etag):
+            return Gone(part.size, part.etag)
+        return content
 
 
 def tenant_of(number: str) -> str:

@@ -24,7 +24,9 @@ from sandbox.cloud.contents import PIECE, Content, Pattern, kept
 from sandbox.cloud.errors import Refusal, image_error, not_authenticated
 from sandbox.cloud.identity import Identity
 from sandbox.cloud.images import described
+from sandbox.cloud.object_state import StoredObject
 from sandbox.cloud.object_store import add_object
+from sandbox.cloud.objects import PLAIN
 from sandbox.cloud.routes import IDENTITY, IMAGES
 from sandbox.cloud.state import Clock, Json, Provider, Region, State, User
 
@@ -182,7 +184,8 @@ class CloudStandIn:
         """An object of an account, and its container if there is none."""
         held = self.state.regions[region or next(iter(self.state.regions))]
         made = kept(content) if isinstance(content, bytes) else content
-        add_object(held, self.state, number, container, name, made)
+        stored = StoredObject(made, PLAIN, self.state.clock())
+        add_object(held, self.state, number, container, name, stored)
 
     def add_server(self, number: str, *, name: str, region: str = "", **fields: Any) -> str:
         """A server of an account. Returns its id."""
@@ -291,7 +294,7 @@ class CloudStandIn:
             return None
         tasks.settle(region, self.state)
         if service == "files":
-            return object_store.serve(request, self.state, region, rest)
+            return object_store.serve(request, self.state, region, rest, self.auth_url_v3)
         token = self.state.token(request.headers.get("X-Auth-Token"))
         if token is None:
             return not_authenticated(request, self.auth_url_v3)
@@ -339,6 +342,10 @@ class _Quiet(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     """Headers and body are written apart, and would wait 40 ms for each other."""
+
+    def connection_dropped(self, *_: object) -> None:
+        """The rest of the bytes does not come: end the connection, or it is waited for."""
+        self.close_connection = True
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Nothing: what matters is in `requests`."""

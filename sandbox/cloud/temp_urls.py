@@ -1,27 +1,58 @@
-"""Temporary URLs: who has one may read, until it ends. Source: Cloud Files, tempurl.rst."""
+"""
+Temporary URLs: who has one may read, or write, until it ends.
+
+Source: Cloud Files, tempurl.rst; a Swift of today, measured, for its words.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from urllib.parse import quote
 
-from werkzeug.wrappers import Request
+from werkzeug.wrappers import Request, Response
+
+from sandbox.cloud.object_answers import PAGE, Refused
+from sandbox.cloud.object_calls import ObjectCall
 
 ALGORITHMS = {40: hashlib.sha1, 64: hashlib.sha256, 128: hashlib.sha512}
 """By the length of a signature in hex."""
+SIGNED = ("temp_url_sig", "temp_url_expires")
+FOR_A_LOOK = ("HEAD", "GET", "PUT", "POST")
+"""A signature for any of these is good for HEAD."""
+
+
+def is_one(request: Request) -> bool:
+    return any(key in request.args for key in SIGNED)
+
+
+def check(call: ObjectCall) -> None:
+    """
+    Raises:
+        Refused: 401, if the signature is not good; 400, if it would have an object point at others.
+    """
+    keys = call.account.keys.values()
+    if not call.name or not good(call.request, keys, call.now):
+        said = "401 Unauthorized: Temp URL invalid\n"
+        raise Refused(401, said, {"WWW-Authenticate": 'Swift realm="unknown"'}, PAGE)
+    if "X-Object-Manifest" in call.request.headers:
+        said = "The header 'X-Object-Manifest' is not allowed in this tempurl"
+        raise Refused(400, said, kind=PAGE)
 
 
 def good(request: Request, keys: Iterable[str], now: datetime) -> bool:
     """Whether the request is signed with one of the account's keys, and not too late."""
-    signature = request.args.get("temp_url_sig", "")
-    expires = request.args.get("temp_url_expires", "")
+    signature, expires = (request.args.get(key, "") for key in SIGNED)
     algorithm = ALGORITHMS.get(len(signature))
     if algorithm is None or not expires.isdigit() or int(expires) <= now.timestamp():
         return False
+    if "temp_url_prefix" in request.args:  # not stood in for
+        return False
     path = request.path[request.path.index("/v1/") :]
-    methods = ("GET", "PUT", "POST") if request.method == "HEAD" else (request.method,)
+    methods = FOR_A_LOOK if request.method == "HEAD" else (request.method,)
     return any(
         hmac.compare_digest(
             hmac.new(key.encode(), f"{method}\n{expires}\n{path}".encode(), algorithm).hexdigest(),
@@ -30,3 +61,19 @@ def good(request: Request, keys: Iterable[str], now: datetime) -> bool:
         for key in keys
         for method in methods
     )
+
+
+def named(call: ObjectCall, answer: Response) -> Response:
+    """A browser saves what it gets, under the object's name or the one that is asked for."""
+    args = call.request.args
+    if call.request.method in ("GET", "HEAD") and answer.status_code < 300:
+        name = quote(args.get("filename") or call.name.rpartition("/")[2], safe=" ")
+        told = f"filename=\"{name}\"; filename*=UTF-8''{quote(name, safe='%')}"
+        if "inline" in args:
+            told = f"inline; {told}" if args.get("filename") else "inline"
+        else:
+            told = f"attachment; {told}"
+        ends = datetime.fromtimestamp(int(args["temp_url_expires"]), UTC)
+        answer.headers["Content-Disposition"] = told
+        answer.headers["Expires"] = format_datetime(ends, usegmt=True)
+    return answer
