@@ -26,6 +26,7 @@ from handlers import (
     snapshots,
     status,
     tags,
+    tasks,
     updates,
 )
 from handlers.changes import UPDATE
@@ -52,6 +53,7 @@ from handlers.views import menus as menu_views
 from handlers.views import servers as server_views
 from handlers.views import sharing as sharing_views
 from handlers.views import snapshots as snapshot_views
+from handlers.views import transfers as transfer_views
 from handlers.views import updates as update_views
 
 __all__ = [
@@ -271,6 +273,21 @@ VERBS: tuple[Verb, ...] = (
         changes=True,
     ),
     Verb(
+        "tasks",
+        tasks.TASKS,
+        "Lists what you have begun and takes long, and other tasks of your accounts.",
+        tasks.tasks,
+        _WHERE,
+    ),
+    Verb(
+        "task",
+        tasks.TASK,
+        "Shows how far one of them is, or what came of it.",
+        tasks.task,
+        _WHERE,
+        "ID is the short one that you were told, or a task's of the cloud.",
+    ),
+    Verb(
         "link",
         accounts.LINK,
         "Gives you a page on which to link a cloud account of yours, without a secret in Slack.",
@@ -361,6 +378,7 @@ ACTIONS: Mapping[str, Callable[[Click, Services], Reply]] = {
     export_views.CREATE: exports.create_clicked,
     **dict.fromkeys(import_views.SET.values(), imports.set_clicked),
     download_views.LINK: downloads.clicked,
+    transfer_views.LOOK: tasks.look_clicked,
     server_views.SNAPSHOT: snapshots.open_clicked,
     snapshot_views.CHOOSE: snapshots.choose,
     snapshot_views.CONFIRM: snapshots.confirm,

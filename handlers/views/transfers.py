@@ -40,7 +40,7 @@ STATES: Mapping[str, str] = {
     DONE: "is done",
     FAILED: "has failed",
 }
-_MARKS: Mapping[str, str] = {
+MARKS: Mapping[str, str] = {
     RUNNING: ":hourglass_flowing_sand:",
     DONE: ":white_check_mark:",
     FAILED: ":x:",
@@ -84,7 +84,7 @@ class Transfer(Protocol):
 
 def card(transfer: Transfer, now: datetime) -> Message:
     """How far it is, what troubles it, what came of it, and what can be done then."""
-    text = f"{_MARKS[transfer.state]} {about(transfer)} {STATES[transfer.state]}."
+    text = f"{MARKS[transfer.state]} {about(transfer)} {STATES[transfer.state]}."
     told = [transfer.words, result(transfer)]
     blocks = [section(text), *(section(words) for words in told if words)]
     if lines := _phases(transfer):
@@ -168,7 +168,7 @@ def _phase(phase: Phase, number: int, at: int, state: str) -> str:
     if state == DONE or number < at:
         return f":white_check_mark: {phase.words}"
     if number == at:
-        mark = _MARKS[FAILED] if state == FAILED else ":arrow_forward:"
+        mark = MARKS[FAILED] if state == FAILED else ":arrow_forward:"
         return f"{mark} *{phase.words}*"
     return f":white_small_square: {phase.words}"
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from cloud import Way
+from cloud import Task, Way
 from handlers.message import Message
 from handlers.modal import Modal
 from handlers.plans import CopyPlan, ExportPlan, ImportPlan, Plan
-from handlers.views import downloads, exports, failures, imports, transfers
+from handlers.views import downloads, exports, failures, imports, tasks, transfers
 from handlers.views.downloads import Stored
-from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN, image
+from handlers.views.tasks import Seen
+from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN, TROUBLE, image
 from storage import Kind, Transfer, TransferState
 
 CLICK = "0123456789abcdef"
@@ -94,6 +95,22 @@ def failed(kind: Kind, plan: Plan, step: str, message: str) -> Transfer:
     )
 
 
+def task(n: int = 1, /, **fields: Any) -> Seen:
+    """A task of the cloud."""
+    values = {
+        "id": f"{n:08x}-3333-4333-8444-555566667777",
+        "type": "export",
+        "status": "processing",
+        "owner": OWN.project_id,
+        "message": "None",
+        "input": {"image_uuid": image().id, "receiving_swift_container": "exports"},
+        "created_at": (NOW - timedelta(hours=n)).isoformat(),
+        "updated_at": NOW.isoformat(),
+        **fields,
+    }
+    return Seen(OWN, "DFW", Task.from_json(values))
+
+
 def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "export, the form", exports.form(image(name=ODD), OWN, CLICK)
     yield "import, the form", imports.form(OWN, "DFW", CLICK, formats=False)
@@ -105,6 +122,7 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
         yield f"card, {name}", transfers.card(each, NOW)
         if each.ended_at:
             yield f"notice, {name}", transfers.ended(each)
+    yield from _tasks()
     words = "The cloud no longer takes this account's password or key."
     yield "transfer locked out", transfers.locked_out(transfer(Kind.EXPORT, EXPORT), words)
     stored = Stored(OWN.id, "DFW", "exports", EXPORT.object)
@@ -112,6 +130,33 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "download link", downloads.link(stored, url, NOW, 2 * GB)
     odd = replace(stored, object=ODD)
     yield "download link, odd", downloads.link(odd, url, NOW, 0)
+
+
+def _tasks() -> Iterator[tuple[str, Message]]:
+    every = [each for _, each in _transfers()]
+    yield "tasks", tasks.tasks(every[:3], [task()], NOW)
+    yield "tasks, many", tasks.tasks(every, [task(n) for n in range(1, 14)], NOW, [TROUBLE])
+    yield "tasks, none", tasks.tasks([], [], NOW)
+    yield "task", tasks.task(task())
+    over = {"expires_at": (NOW + timedelta(hours=48)).isoformat()}
+    for name, fields in _ENDED_TASKS.items():
+        yield f"task, {name}", tasks.task(task(**over, **fields))
+
+
+_ENDED_TASKS: dict[str, Any] = {
+    "exported": {
+        "status": "success",
+        "result": {"export_location": f"exports/{image().id}.vhd"},
+    },
+    "imported": {
+        "type": "import",
+        "status": "success",
+        "input": {"import_from": "exports/web.vhd", "image_properties": {"name": ODD}},
+        "result": {"image_id": image(2).id},
+    },
+    "failed": {"status": "failure", "message": "Container not found. Container: exports"},
+    "odd": {"type": ODD, "status": ODD, "input": {"import_from": "https://storage.example/?sig=1"}},
+}
 
 
 def _transfers() -> Iterator[tuple[str, Transfer]]:
