@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from handlers import (
     accounts,
     activation,
+    copies,
     deletion,
     digest,
     downloads,
@@ -41,6 +42,7 @@ from handlers.verbs import Verb
 from handlers.views import accounts as account_views
 from handlers.views import activation as activation_views
 from handlers.views import changes as change_views
+from handlers.views import copies as copy_views
 from handlers.views import deletion as deletion_views
 from handlers.views import downloads as download_views
 from handlers.views import exports as export_views
@@ -263,6 +265,17 @@ VERBS: tuple[Verb, ...] = (
         changes=True,
     ),
     Verb(
+        "copy",
+        copies.COPY,
+        "Copies one of your images to another region, after showing the plan; with the image "
+        "alone, opens a form.",
+        copies.copy,
+        _WHERE,
+        "Metadata and tags come with it; `with` shares the copy with these accounts. It goes on "
+        "after a restart, and cleans up behind itself. Needs the role `cloudImages:admin`.",
+        opens=copies.opens,
+    ),
+    Verb(
         "download",
         downloads.DOWNLOAD,
         "Gives you a link by which an object can be downloaded for an hour, without a login.",
@@ -377,6 +390,9 @@ ACTIONS: Mapping[str, Callable[[Click, Services], Reply]] = {
     invitation_views.PAGE_BACK: invitations.page,
     export_views.CREATE: exports.create_clicked,
     **dict.fromkeys(import_views.SET.values(), imports.set_clicked),
+    copy_views.START: copies.start_clicked,
+    copy_views.START_SHARED: copies.start_clicked,
+    copy_views.CANCEL: copies.cancel,
     download_views.LINK: downloads.clicked,
     transfer_views.LOOK: tasks.look_clicked,
     server_views.SNAPSHOT: snapshots.open_clicked,
@@ -395,6 +411,7 @@ VIEWS: Mapping[str, Callable[[Submission, Services], Reply]] = {
     update_views.FORM: updates.submitted,
     export_views.FORM: exports.submitted,
     import_views.FORM: imports.submitted,
+    copy_views.FORM: copies.submitted,
     snapshot_views.FORM: snapshots.submitted,
     launch_views.FORM: launch.submitted,
 }

@@ -11,9 +11,11 @@ from cloud import Task, Way
 from handlers.message import Message
 from handlers.modal import Modal
 from handlers.plans import CopyPlan, ExportPlan, ImportPlan, Plan
-from handlers.views import downloads, exports, failures, imports, tasks, transfers
+from handlers.views import copies, downloads, exports, failures, imports, tasks, transfers
+from handlers.views.copies import Copy
 from handlers.views.downloads import Stored
 from handlers.views.tasks import Seen
+from handlers.views.values import Place, pack
 from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN, TROUBLE, image
 from storage import Kind, Transfer, TransferState
 
@@ -118,6 +120,7 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     for new in (True, False):
         yield f"export begun, {new}", exports.begun(image(), "exports", "ab2cd3ef", new=new)
         yield f"import begun, {new}", imports.begun(ODD, "DFW", ODD, "ab2cd3ef", new=new)
+    yield from _copies()
     for name, each in _transfers():
         yield f"card, {name}", transfers.card(each, NOW)
         if each.ended_at:
@@ -130,6 +133,21 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "download link", downloads.link(stored, url, NOW, 2 * GB)
     odd = replace(stored, object=ODD)
     yield "download link, odd", downloads.link(odd, url, NOW, 0)
+
+
+def _copies() -> Iterator[tuple[str, Message | Modal]]:
+    asked = Copy(Place(OWN.id, "DFW", image().id), CLICK, "ORD")
+    many = [f"{CONSUMER}{n}" for n in range(14)]
+    alone = replace(COPY, shares=())
+    yield "copy, the form", copies.form(image(), OWN, many, CLICK)
+    yield "copy, the form for one's own", copies.form(image(name=ODD), OWN, [], CLICK)
+    yield "copy?", copies.plan(image(), OWN, alone, asked, [CONSUMER], [])
+    shared = replace(asked, shares=(CONSUMER,))
+    left_out = [f"{ODD} {n}" for n in range(14)]
+    yield "copy, shared?", copies.plan(image(name=ODD), OWN, COPY, shared, many, left_out)
+    for new in (True, False):
+        yield f"copy begun, {new}", copies.begun(image(), "ORD", "ab2cd3ef", new=new)
+    yield "no copy after all", copies.cancelled(pack(ODD))
 
 
 def _tasks() -> Iterator[tuple[str, Message]]:

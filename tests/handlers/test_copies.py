@@ -1,0 +1,272 @@
+"""Copying images to other regions."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from cloud import Way
+from handlers import FieldErrors, Person, Services
+from handlers.plans import CopyPlan
+from handlers.views.menus import REGION
+from sandbox.cloud import CloudStandIn, Provider
+from storage import Kind
+from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
+from tests.handlers.talk import Talk, filled, labels, read, said
+
+PROPERTIES: dict[str, Any] = {
+    "os_distro": "debian",
+    "vm_mode": "hvm",
+    "com.rackspace__1__options": "0",
+    "org.openstack__1__architecture": "x64",
+    "image_type": "snapshot",
+    "instance_uuid": "7a1f",
+    "tags": ["web", "2026"],
+    "min_disk": 20,
+    "min_ram": 512,
+    "protected": True,
+}
+
+
+@pytest.fixture
+def web(cloud: CloudStandIn) -> str:
+    return cloud.add_image(PRODUCER, name="web", region="DFW", data=b"disk", **PROPERTIES)
+
+
+def begun(services: Services) -> list[CopyPlan]:
+    """What is to be done, as the job will read it."""
+    running = services.store.transfers.running()
+    assert all(transfer.kind == Kind.COPY for transfer in running)
+    return [CopyPlan.from_json(transfer.plan) for transfer in running]
+
+
+def test_the_plan_is_shown_before_anything_is_begun(
+    talk: Talk, services: Services, producer: Person, web: str
+) -> None:
+    plan = talk.say(producer, "copy web to ord")
+
+    assert read(plan) == (
+        "Copy `web` (DFW, 4 bytes) of your account `1100111` (`Producer`) from DFW to ORD?\n"
+        "1. Export it from DFW\n"
+        "2. Carry its data to ORD\n"
+        "3. Import it in ORD\n"
+        "4. Give it its metadata and tags\n"
+        "5. Remove what stood in between\n"
+        "• 4 bytes of data, 2 properties, 2 tags, what it needs of disk and memory and its "
+        "protection are carried over. The new image has another id and checksum; its property "
+        "`imagebot_copy_of` names this one.\n"
+        "• What the cloud sets by itself stays behind: `com.rackspace__1__options`, `image_type`, "
+        "`instance_uuid` and `org.openstack__1__architecture`.\n"
+        "• Meanwhile the data stands in the container `imagebot-to-ord` in DFW and ORD, which I "
+        "create if need be. I remove the data at the end, also if the copy fails.\n"
+        "• It may take hours. I tell you when it is done, and go on after a restart.\n"
+        "• The copy is shared with nobody.\n"
+        "[Start]\n"
+        "[Cancel]"
+    )
+    assert begun(services) == []
+
+
+def test_start_begins_what_the_plan_says(
+    talk: Talk, services: Services, producer: Person, web: str
+) -> None:
+    answer = talk.press(producer, talk.say(producer, "copy web to ORD"), "Start")
+
+    [transfer] = services.store.transfers.running()
+    assert read(answer) == (
+        "Copying `web` (DFW, 4 bytes) to ORD. I tell you when it is done.\n"
+        f"How it goes: `/images task {transfer.id}`"
+    )
+    assert (transfer.region, transfer.title) == ("DFW", "web")
+    [plan] = begun(services)
+    assert (plan.source_region, plan.target_region) == ("DFW", "ORD")
+    assert (plan.exports, plan.imports, plan.object) == (Way.TASK, Way.TASK, f"{web}.vhd")
+    assert plan.fields == {
+        "os_distro": "debian",
+        "vm_mode": "hvm",
+        "tags": ["web", "2026"],
+        "min_disk": 20,
+        "min_ram": 512,
+        "protected": True,
+        "imagebot_copy_of": web,
+    }
+    assert plan.shares == ()
+
+
+def test_eight_clicks_at_once_begin_one_copy(
+    talk: Talk, services: Services, producer: Person, web: str
+) -> None:
+    plan = talk.say(producer, "copy web to ORD")
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: talk.press(producer, plan, "Start"), range(8)))
+
+    assert len(begun(services)) == 1
+    assert sum(answer.text.startswith("Copying") for answer in answers) == 1
+
+
+def test_while_it_is_copied_no_other_copy_to_there_begins(
+    talk: Talk, services: Services, producer: Person, web: str
+) -> None:
+    for _ in range(2):
+        answer = talk.press(producer, talk.say(producer, "copy web to ORD"), "Start")
+
+    assert answer.text == (
+        "I was copying `web` (DFW, 4 bytes) to ORD already. Nothing was begun twice."
+    )
+    assert len(begun(services)) == 1
+
+
+def test_cancel_begins_nothing(talk: Talk, services: Services, producer: Person, web: str) -> None:
+    answer = talk.press(producer, talk.say(producer, "copy web to ORD"), "Cancel")
+
+    assert answer.text == "Cancelled: `web` is not copied. Nothing was changed."
+    assert begun(services) == []
+
+
+def test_shares_are_made_again_on_request_only(
+    talk: Talk, cloud: CloudStandIn, services: Services, producer: Person, web: str
+) -> None:
+    cloud.add_member(web, CONSUMER_A)
+    cloud.add_member(web, CONSUMER_B)
+    plan = talk.say(producer, "copy web to ORD")
+    assert (
+        f"The image is shared with `{CONSUMER_A}` and `{CONSUMER_B}`; the copy with nobody."
+        in read(plan)
+    )
+    assert labels(plan) == ["Start", "Start, and share it again", "Cancel"]
+
+    talk.press(producer, plan, "Start, and share it again")
+
+    assert [plan.shares for plan in begun(services)] == [(CONSUMER_A, CONSUMER_B)]
+
+
+def test_accounts_to_share_the_copy_with_can_be_named(
+    talk: Talk, services: Services, producer: Person, web: str
+) -> None:
+    plan = talk.say(producer, f"copy web to ORD with {CONSUMER_A} {CONSUMER_B} {CONSUMER_A}")
+    assert "5. Share it again" in read(plan)
+    assert (
+        f"The copy is shared with `{CONSUMER_A}` and `{CONSUMER_B}`, who have to accept it anew."
+        in read(plan)
+    )
+
+    talk.press(producer, plan, "Start")
+
+    assert [plan.shares for plan in begun(services)] == [(CONSUMER_A, CONSUMER_B)]
+
+
+def test_the_owner_is_nobody_to_share_with(talk: Talk, producer: Person, web: str) -> None:
+    answer = talk.say(producer, f"copy web to ORD with {PRODUCER}")
+
+    assert answer.text.startswith(f"Account `{PRODUCER}` owns the image")
+
+
+def test_with_the_image_alone_a_form_asks_for_the_region(
+    talk: Talk, services: Services, producer: Person, web: str
+) -> None:
+    form = talk.form(producer, "copy web")
+    assert filled(form) == {"copies.region": ""}
+    assert talk.find(producer, form, REGION) == ["ORD"]
+    assert talk.submit(producer, form) == FieldErrors({"copies.region": "Choose a region first."})
+
+    plan = said(talk.submit(producer, form, copies__region="ORD"))
+
+    assert plan.text.endswith("from DFW to ORD?")
+    assert begun(services) == []
+    talk.press(producer, plan, "Start")
+    assert len(begun(services)) == 1
+
+
+def test_the_form_of_a_shared_image_asks_whether_to_share_the_copy(
+    talk: Talk, cloud: CloudStandIn, services: Services, producer: Person, web: str
+) -> None:
+    cloud.add_member(web, CONSUMER_A)
+    form = talk.form(producer, "copy web")
+
+    plan = said(talk.submit(producer, form, copies__region="ORD", copies__shares=("same",)))
+    assert labels(plan) == ["Start", "Cancel"]
+    talk.press(producer, plan, "Start")
+
+    assert [plan.shares for plan in begun(services)] == [(CONSUMER_A,)]
+
+
+def test_where_the_cloud_downloads_nothing_is_carried(
+    talk: Talk, cloud: CloudStandIn, services: Services, producer: Person, web: str
+) -> None:
+    cloud.state.provider = Provider.GLANCE
+
+    plan = talk.say(producer, "copy web to ORD")
+    assert "Carry" not in read(plan)
+    assert "in the container `imagebot-to-ord` in DFW, which" in read(plan)
+    talk.press(producer, plan, "Start")
+
+    [made] = begun(services)
+    assert (made.exports, made.imports) == (Way.STREAM, Way.DOWNLOAD)
+    assert (made.disk_format, made.container_format) == ("raw", "bare")
+    assert made.object == f"{web}.raw"
+    assert made.new_image_id not in ("", web)
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("copy web to DFW", "`web` is in DFW already."),
+        ("copy web to LON", "There is no region `LON` in your account. It has DFW and ORD."),
+        ("copy web to ORD with @someone", "`@someone` is not an account number."),
+        ("copy web ORD", "Use it like this: `/images copy IMAGE"),
+        ("copy web to", "Use it like this: `/images copy IMAGE"),
+        ("copy web to ORD with", "Use it like this: `/images copy IMAGE"),
+        ("copy", "Use it like this: `/images copy IMAGE"),
+    ],
+)
+def test_what_cannot_be_copied_so_is_refused(
+    talk: Talk, producer: Person, web: str, command: str, words: str
+) -> None:
+    assert talk.say(producer, command).text.startswith(words)
+
+
+@pytest.mark.parametrize("region", ["DFW", "ORD"])
+def test_what_stands_in_the_way_of_the_data_is_told_before(
+    talk: Talk, cloud: CloudStandIn, services: Services, producer: Person, web: str, region: str
+) -> None:
+    cloud.add_object(PRODUCER, "imagebot-to-ord", f"{web}.vhd", b"before", region)
+
+    answer = talk.say(producer, "copy web to ORD")
+
+    assert answer.text.startswith(f"`imagebot-to-ord` has an object `{web}.vhd` already")
+
+
+def test_only_ones_own_active_images_are_copied(
+    talk: Talk, cloud: CloudStandIn, producer: Person, consumer: Person, web: str
+) -> None:
+    cloud.add_member(web, CONSUMER_A)
+    cloud.add_image(PRODUCER, name="sleeping", region="DFW", status="deactivated")
+
+    assert talk.say(consumer, f"copy {web} to ORD").text.startswith("`web` belongs to account")
+    for command in ("copy sleeping", "copy sleeping to ORD"):
+        assert talk.say(producer, command).text.startswith("`sleeping` is deactivated")
+
+
+def test_an_image_that_is_gone_by_then_is_told(
+    talk: Talk, cloud: CloudStandIn, services: Services, producer: Person, web: str
+) -> None:
+    plan = talk.say(producer, "copy web to ORD")
+    cloud.delete_image(web)
+
+    note = talk.press(producer, plan, "Start")
+
+    assert note.note
+    assert note.text.startswith(f"The image `{web}` is no longer there")
+    assert begun(services) == []
+
+
+def test_nobody_else_may_press_start(
+    talk: Talk, services: Services, producer: Person, consumer: Person, web: str
+) -> None:
+    note = talk.press(consumer, talk.say(producer, "copy web to ORD"), "Start")
+
+    assert note.text.startswith(f"This is for account `{PRODUCER}`")
+    assert begun(services) == []
