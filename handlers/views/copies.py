@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from cloud.models import Image
 from handlers.message import Block, Message
 from handlers.modal import Modal, Option
-from handlers.plans import CopyPlan
 from handlers.views.accounts import Account, label
 from handlers.views.blocks import (
     button,
@@ -40,6 +40,26 @@ NAMED = 10
 """Accounts told by number, and properties by name."""
 COPY_OF = "imagebot_copy_of"
 """The new image's property that names the old one: neither id nor checksum are the same."""
+
+
+class Plan(Protocol):
+    """What is to be done, as far as it is shown."""
+
+    @property
+    def size(self) -> int: ...
+    @property
+    def source_region(self) -> str: ...
+    @property
+    def target_region(self) -> str: ...
+    @property
+    def container(self) -> str: ...
+    @property
+    def imports(self) -> str: ...
+    @property
+    def fields(self) -> Mapping[str, Any]: ...
+    @property
+    def shares(self) -> tuple[str, ...]: ...
+    def to_json(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)
@@ -82,7 +102,7 @@ def form(image: Image, account: Account, members: Sequence[str], click: str) -> 
 def plan(
     image: Image,
     account: Account,
-    planned: CopyPlan,
+    planned: Plan,
     asked: Copy,
     members: Sequence[str],
     left_out: Sequence[str],
@@ -135,12 +155,12 @@ def _answers(image: Image, asked: Copy, members: Sequence[str]) -> list[Block]:
     return [*answers, button("Cancel", CANCEL, pack(image.name or image.id))]
 
 
-def _steps(planned: CopyPlan) -> str:
+def _steps(planned: Plan) -> str:
     steps = [phase.words for phase in phases("copy", planned.to_json(), {}, "")]
     return "\n".join(f"{n}. {step}" for n, step in enumerate(steps, 1))
 
 
-def _carried(image: Image, planned: CopyPlan, left_out: Sequence[str]) -> list[str]:
+def _carried(image: Image, planned: Plan, left_out: Sequence[str]) -> list[str]:
     own = [name for name in planned.fields if name not in ("tags", "min_disk", "min_ram")]
     own = [name for name in own if name not in ("protected", COPY_OF)]
     properties = counted(len(own), "property", "properties")
@@ -158,7 +178,7 @@ def _carried(image: Image, planned: CopyPlan, left_out: Sequence[str]) -> list[s
     return lines
 
 
-def _meanwhile(planned: CopyPlan) -> list[str]:
+def _meanwhile(planned: Plan) -> list[str]:
     both = planned.imports == "task"
     regions = f"{planned.source_region} and {planned.target_region}"
     where = f"in {regions}" if both else f"in {planned.source_region}"
@@ -169,7 +189,7 @@ def _meanwhile(planned: CopyPlan) -> list[str]:
     ]
 
 
-def _shared(planned: CopyPlan, members: Sequence[str]) -> str:
+def _shared(planned: Plan, members: Sequence[str]) -> str:
     if planned.shares:
         return f"The copy is shared with {_numbers(planned.shares)}, who have to accept it anew."
     if members:
