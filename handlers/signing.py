@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 
 from cloud import ObjectStore
 from cloud.errors import Forbidden
-from handlers.errors import UnderWay
+from handlers import access
+from handlers.errors import MissingRole, UnderWay
 from handlers.obstacles import KeysTaken
 from handlers.requests import Person
 from handlers.services import Services
@@ -42,12 +43,15 @@ def temporary_url(
     An address that reads one object without a login, until then. It is a secret.
 
     Raises:
-        cloud.errors.Forbidden: there is no key of ours yet, and the role may not set one.
+        MissingRole: there is no key of ours yet, and this login may not set one.
 
         KeysTaken: nor is there room for one.
     """
     store = services.connection(account).object_store(region)
-    key = _key(account, store, services)
+    try:
+        key = _key(account, store, services)
+    except Forbidden as error:
+        raise MissingRole(access.STORE, "set the key that signs temporary links") from error
     services.store.signing_keys.used(store.url, until)
     return store.temporary_url(container, name, key, until, filename=filename)
 

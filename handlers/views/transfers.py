@@ -117,7 +117,10 @@ def result(transfer: Transfer) -> str:
     """What came of it; "" for nothing."""
     match transfer.result:
         case {"container": container, "object": name, **rest}:
-            return f"It is {named(f'{container}/{name}', 200)}, {size(rest.get('size'))}."
+            return (
+                f"It is {named(f'{container}/{name}', 200)}, {size(rest.get('size'))}."
+                + _pieces(transfer, name)
+            )
         case {"source_image_id": source, "image_id": image_id, "region": region, **rest}:
             shared = rest.get("shared_with") or ()
             also = f" It is shared with {listed([code(n) for n in shared])}." if shared else ""
@@ -149,19 +152,33 @@ def read_look(value: str) -> str:
     return unpack(value, 1)[0]
 
 
+def _pieces(transfer: Transfer, name: str) -> str:
+    """Rackspace's exports are large objects. Source: Cloud Images FAQ, "segments"."""
+    if transfer.plan.get("way") != "task":
+        return ""
+    pieces = named(f"{name}-…", 200)
+    return f" Its data is in the pieces {pieces} beside it: delete none of them alone."
+
+
 def _phases(transfer: Transfer) -> list[str]:
     """A line for each phase, with the bar where bytes are counted. A single one needs no name."""
     found = phases(transfer.kind, transfer.plan, transfer.memory, transfer.step)
     progress = transfer.memory.get("progress") if transfer.state == RUNNING else None
     moved = bar(progress["done"], progress["total"]) if progress and progress["total"] else ""
     if len(found) == 1:
-        return [moved] if moved else []
+        return [moved] if moved else _unmeasured(transfer)
     current = next((phase for phase in found if phase.current), None)
     at = found.index(current) if current else -1
     lines = [_phase(phase, n, at, transfer.state) for n, phase in enumerate(found)]
     if moved and at >= 0:
         lines.insert(at + 1, moved)
     return lines
+
+
+def _unmeasured(transfer: Transfer) -> list[str]:
+    if transfer.state != RUNNING or transfer.plan.get("way") != "task":
+        return []
+    return ["The cloud does it by itself, and does not tell how far it is."]
 
 
 def _phase(phase: Phase, number: int, at: int, state: str) -> str:

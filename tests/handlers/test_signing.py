@@ -11,8 +11,8 @@ from urllib.request import urlopen
 import pytest
 
 from cloud import ObjectStore
-from cloud.errors import Forbidden
 from handlers import Person, Services, signing
+from handlers.errors import MissingRole
 from handlers.obstacles import KeysTaken
 from sandbox.cloud import CloudStandIn
 from storage import Account
@@ -177,7 +177,7 @@ def test_a_login_that_may_only_look_sets_none(
     )
     account = link(Person("T1", "U7"), PRODUCER, "Producer", user="reader")
 
-    with pytest.raises(Forbidden):
+    with pytest.raises(MissingRole, match="object-store:admin"):
         Signer(services, account).url()
 
     assert signer.keys == ("", "")
