@@ -11,7 +11,9 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 from werkzeug.serving import make_server
 
+from sandbox.cloud import CloudStandIn, Provider
 from sandbox.slack import SlackStandIn
+from tests.sandbox.places import Place, of_lab, of_standin
 from tests.sandbox.talk import Clock
 
 
@@ -43,3 +45,20 @@ def bot(slack: SlackStandIn, client: WebClient) -> Iterator[App]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def cloud() -> Iterator[CloudStandIn]:
+    """A Glance of today, whose tasks take no time."""
+    with CloudStandIn(provider=Provider.GLANCE) as cloud:
+        yield cloud
+
+
+@pytest.fixture(params=["standin", pytest.param("lab", marks=pytest.mark.lab)])
+def place(request: pytest.FixtureRequest) -> Place:
+    """Where a rule is tried, with an empty container of the test's own."""
+    made = {"standin": lambda: of_standin(request.getfixturevalue("cloud"))}
+    made["lab"] = lambda: of_lab(request.getfixturevalue("lab"))
+    here = made[request.param]()
+    here.ask("PUT", "/{c}").raise_for_status()
+    return here
