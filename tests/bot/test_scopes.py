@@ -20,6 +20,10 @@ HOST = "https://YOUR-HOST"
 FAMILIES = "chat|conversations|users|auth|oauth|apps|views|files|reactions"
 SCOPE_OF = {
     "chat_postMessage": "chat:write",
+    "chat_update": "chat:write",
+    "views_open": None,
+    "views_push": None,
+    "views_update": None,
     "conversations_open": "im:write",
     "users_info": "users:read",
     "auth_test": None,
