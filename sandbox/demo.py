@@ -25,12 +25,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sandbox.scene import Scene, Stage
+from sandbox.cloud import CloudStandIn
+from sandbox.scene import REGIONS, Scene, Stage
 from sandbox.slack import TEAM_ID, SlackStandIn
 
 ROOT = Path(__file__).parents[1]
 READY_S = 60.0
 STOP_S = 10.0
+TASK_S = 20.0
+"""Seconds that the demo's cloud takes for an export, so that there is something to watch."""
 TAIL = 25
 """Lines of the log that are shown when something fails."""
 
@@ -163,7 +166,8 @@ def run(port: int, opened: Callable[[Demo], None]) -> None:
     stops = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     for each in stops:
         signal.signal(each, signal.default_int_handler)
-    with contextlib.suppress(KeyboardInterrupt), Demo(port) as demo:
+    scene = Scene(CloudStandIn(regions=REGIONS, task_s=TASK_S))
+    with contextlib.suppress(KeyboardInterrupt), Demo(port, scene) as demo:
         stopped = threading.Event()
         for each in stops:  # from here on a second Ctrl-C does not interrupt the clearing up
             signal.signal(each, lambda *_: stopped.set())

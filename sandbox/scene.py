@@ -1,4 +1,4 @@
-"""Who and what there is in the demo's cloud: three accounts, a few images, one invitation."""
+"""What there is in the demo's cloud: three accounts, images, an invitation, a server, an object."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sandbox.cloud import CloudStandIn
+from sandbox.cloud.contents import Pattern
 from sandbox.slack import PEOPLE
 from sandbox.slack.pages import About
 
@@ -18,6 +19,7 @@ PRODUCER_ACCOUNT, ACCOUNT_A, ACCOUNT_B = "872341", "661287", "554433"
 PROVIDER = "100000"
 """The account of the provider, whose public images are the standard ones."""
 
+REGIONS = ("DFW", "ORD")
 STANDARD = (
     ("Ubuntu 24.04 LTS (Noble Numbat)", "ubuntu", "24.04"),
     ("Debian 12 (Bookworm)", "debian", "12"),
@@ -50,7 +52,7 @@ class Stage(Protocol):
 class Scene:
     """A cloud with two regions, as it stands when the curtain rises."""
 
-    cloud: CloudStandIn = field(default_factory=lambda: CloudStandIn(regions=("DFW", "ORD")))
+    cloud: CloudStandIn = field(default_factory=lambda: CloudStandIn(regions=REGIONS))
 
     @property
     def clouds(self) -> dict[str, str]:
@@ -68,7 +70,13 @@ class Scene:
                     "/images list --mine",
                     f"/images share web-2026 {ACCOUNT_B}",
                     "/images members web-2026",
-                    f"/images unshare web-2026 {ACCOUNT_B}",
+                    "/images update web-2025",
+                    "/images export web-2026 exports",
+                    "/images import exports/appliance.vhd appliance",
+                    "/images copy web-2026 to ORD",
+                    "/images tasks",
+                    "/images servers",
+                    "/images status",
                     "/images help",
                 ),
             ),
@@ -93,6 +101,7 @@ class Scene:
             "As Consumer B, press Accept.",
             "As Consumer B, type   /images list --shared   and there it is.",
             f"As Producer, type   /images unshare web-2026 {ACCOUNT_B}   and it is gone again.",
+            "As Producer, type   /images export web-2026 exports   and watch its card.",
         )
 
     def write_clouds_yaml(self, path: Path) -> None:
@@ -117,14 +126,17 @@ class Scene:
             self.cloud.add_account(
                 number, user, user, api_key=f"made-up-key-of-{user}", password=f"made-up-{user}"
             )
-        for region in ("DFW", "ORD"):
+        for region in REGIONS:
             for name, distro, version in STANDARD:
                 self._standard(region, name, distro, version)
-        self._own("web-2026", "DFW", 4.3, 2, role="web", os_distro="ubuntu", release="2026.11")
-        self._own("web-2025", "DFW", 4.1, 340, role="web", os_distro="ubuntu", release="2025.12")
-        self._own("build-agent", "ORD", 11.7, 21, role="ci", os_distro="debian")
-        database = self._own("db-2026", "DFW", 9.8, 9, role="database", os_distro="debian")
+        self._own("web-2026", "DFW", 0.43, 2, role="web", os_distro="ubuntu", release="2026.11")
+        self._own("web-2025", "DFW", 0.41, 340, role="web", os_distro="ubuntu", release="2025.12")
+        self._own("build-agent", "ORD", 0.67, 21, role="ci", os_distro="debian")
+        database = self._own("db-2026", "DFW", 0.58, 9, role="database", os_distro="debian")
         self.cloud.add_member(database, ACCOUNT_A)
+        self.cloud.add_server(PRODUCER_ACCOUNT, name="web-1", image={"id": database})
+        appliance = Pattern(120_000_000, b"an appliance's disk. ")
+        self.cloud.add_object(PRODUCER_ACCOUNT, "exports", "appliance.vhd", appliance)
 
     def _standard(self, region: str, name: str, distro: str, version: str) -> None:
         properties = {"os_distro": distro, "os_version": version}
