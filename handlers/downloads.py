@@ -29,7 +29,7 @@ def download(command: Command, services: Services) -> Message:
     """/images download <container>/<object>: a link to it, for an hour."""
     match command.words:
         case (word,):
-            found = locations.find(command, word, services)
+            found = locations.find(command, word, services, region_matters=False)
         case _:
             raise Usage(DOWNLOAD)
     place = Stored(found.account.id, found.region, found.location.container, found.location.object)

@@ -45,7 +45,7 @@ def import_(command: Command, services: Services) -> Reply:
             raise Usage(IMPORT)
     if given and given not in views.FORMATS:
         raise BadValue("format", given, ", ".join(f"`{each}`" for each in views.FORMATS))
-    found = locations.find(command, word, services)
+    found = locations.find(command, word, services, region_matters=True)
     where = Place(found.account, found.region)
     return _begin(command.person, where, found.location, name, given, new_click(), services)
 

@@ -43,11 +43,16 @@ class Found:
     region: str
     location: Location
     stored: StoredObject
+    store_url: str
 
 
-def find(command: Command, word: str, services: Services) -> Found:
+def find(command: Command, word: str, services: Services, *, region_matters: bool) -> Found:
     """
     The one object of that name where the command lets one look.
+
+    Args:
+        region_matters: regions that share one object store are not the same, for what is to be
+            done with the object.
 
     Raises:
         NotALocation, NoSuchObject, InSeveralPlaces: as they say.
@@ -58,11 +63,11 @@ def find(command: Command, word: str, services: Services) -> Found:
         services.in_places(places, lambda connection, r: _stored(connection, r, location))
     )
     found = [
-        Found(place.account, place.region, location, stored)
-        for place, stored in gathered.results
-        if stored is not None
+        Found(place.account, place.region, location, *held)
+        for place, held in gathered.results
+        if held is not None
     ]
-    match _once_each(found):
+    match _once_each(found, region_matters=region_matters):
         case [one]:
             return one
         case []:
@@ -78,25 +83,30 @@ def stored(account: Account, region: str, location: Location, services: Services
     Raises:
         NoSuchObject: it is not there.
     """
-    found = _stored(services.connection(account), region, location)
-    if found is None:
+    held = _stored(services.connection(account), region, location)
+    if held is None:
         raise NoSuchObject(str(location), [region])
-    return found
+    return held[0]
 
 
-def _stored(connection: Connection, region: str, location: Location) -> StoredObject | None:
+_Held = tuple[StoredObject, str]
+"""An object, and the address of the object store that has it."""
+
+
+def _stored(connection: Connection, region: str, location: Location) -> _Held | None:
+    store = connection.object_store(region)
     try:
-        return connection.object_store(region).object(location.container, location.object)
+        return store.object(location.container, location.object), store.url
     except NotFound:
         return None
 
 
-def _with_storage(gathered: Gathered[StoredObject | None]) -> Gathered[StoredObject | None]:
+def _with_storage(gathered: Gathered[_Held | None]) -> Gathered[_Held | None]:
     """Without the regions that have no object storage, if any has."""
     real = [t for t in gathered.troubles if not isinstance(t.error, NoSuchService)]
     return Gathered(gathered.results, real if gathered.results else gathered.troubles).checked()
 
 
-def _once_each(found: list[Found]) -> list[Found]:
-    """Though it may be that two links lead to one account."""
-    return list({(f.account.cloud, f.account.project_id, f.region): f for f in found}.values())
+def _once_each(found: list[Found], *, region_matters: bool) -> list[Found]:
+    """Though it may be that two links lead to one account, or that two regions have one store."""
+    return list({(f.store_url, f.region if region_matters else ""): f for f in found}.values())

@@ -76,8 +76,8 @@ class Demo:
     def deliver(self) -> str:
         """What the scheduler does when a digest is due, now. Says who was told."""
         before = self.slack.workspace.version
-        self._run("run", "invitations", "--now")
-        self._run("run", "delivery")
+        self.run("run", "invitations", "--now")
+        self.run("run", "delivery")
         told = [
             person.name
             for person in self.slack.people
@@ -116,15 +116,15 @@ class Demo:
         self.slack.pages.samples = _samples
 
     def _link_people(self) -> None:
-        self._run("migrate")
+        self.run("migrate")
         links = [
             ("link", "--team", TEAM_ID, "--user", user_id, "--cloud", cloud)
             for user_id, cloud in self.scene.clouds.items()
         ]
         with ThreadPoolExecutor() as pool:
-            list(pool.map(lambda words: self._run(*words), links))
+            list(pool.map(lambda words: self.run(*words), links))
 
-    def _run(self, *words: str) -> None:
+    def run(self, *words: str) -> None:
         """Run `python -m bot` with these words to its end."""
         process = self._spawn(*words)
         with contextlib.suppress(subprocess.TimeoutExpired):

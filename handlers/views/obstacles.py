@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from handlers import obstacles as user
@@ -50,8 +50,7 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     user.InSeveralPlaces: lambda e: (
         f"{named(e.location, 200)} is there more than once: in "
         f"{listed([f'{region} of account {code(number)}' for number, region in e.places])}. "
-        f"Say which one with {code(f'--region {e.places[0][1]}')} or "
-        f"{code(f'--account {e.places[0][0]}')}."
+        f"Say which one, for example with {_one_of(e.places)}."
     ),
     user.EmptyObject: lambda e: (
         f"{named(e.location, 200)} is empty: there is nothing to import. Nothing was begun."
@@ -74,3 +73,11 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
         "48 hours after their end. See `/images tasks`."
     ),
 }
+
+
+def _one_of(places: Sequence[tuple[str, str]]) -> str:
+    """What tells the first of these places, account and region, from the others."""
+    number, region = places[0]
+    options = [f"--region {region}"] if len({each for _, each in places}) > 1 else []
+    options += [f"--account {number}"] if len({each for each, _ in places}) > 1 else []
+    return code(" ".join(options))

@@ -111,7 +111,7 @@ def test_an_object_that_is_in_two_regions_is_not_guessed(
 
     answer = talk.say(producer, f'download "{web}"')
     assert answer.text.startswith("`exports/my web.vhd` is there more than once: in DFW of account")
-    assert answer.text.endswith("Say which one with `--region DFW` or `--account 1100111`.")
+    assert answer.text.endswith("Say which one, for example with `--region DFW`.")
 
     answer = talk.say(producer, f'download "{web}" --region ORD')
     with urlopen(url(answer)) as download:  # noqa: S310 - of the stand-in

@@ -1,0 +1,109 @@
+"""Exporting, downloading, importing and copying, end to end, on a stand-in and real services."""
+
+from __future__ import annotations
+
+import html
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import suppress
+from urllib.request import urlopen
+
+import pytest
+
+from handlers import Message
+from sandbox.cloud import CloudStandIn
+from sandbox.demo import Demo
+from sandbox.gallery import aloud
+from sandbox.scene import PRODUCER
+from sandbox.slack import Message as Shown
+from sandbox.slack import SlackStandIn
+from tests.trips.stages import LabStage, Stage, StandInStage
+
+LOOKS = 20
+"""After which a transfer of a few bytes has ended."""
+
+
+@pytest.fixture(scope="module", params=["standin", pytest.param("lab", marks=pytest.mark.lab)])
+def stage(request: pytest.FixtureRequest) -> Stage:
+    if request.param == "standin":
+        return StandInStage(CloudStandIn(regions=("DFW", "ORD")))
+    return LabStage(request.getfixturevalue("lab"))
+
+
+@pytest.fixture(scope="module")
+def demo(stage: Stage) -> Iterator[Demo]:
+    with Demo(scene=stage) as demo:
+        yield demo
+
+
+@pytest.fixture
+def slack(demo: Demo) -> SlackStandIn:
+    return demo.slack
+
+
+def test_exported_to_a_new_container_downloaded_and_imported(
+    demo: Demo, slack: SlackStandIn, stage: Stage
+) -> None:
+    name = f"trip-{uuid.uuid4().hex[:8]}"
+    stage.image(name)
+
+    refused = said(slack, f"export {name} {name}", "There is no container")
+    slack.click(PRODUCER, refused, "exports.create")
+    heard(slack, f"Exporting `{name}`")
+    done = ended(demo, f"Export of `{name}` in \\w+ is done. It is `{name}/")
+    [place] = re.findall(rf"It is `({name}/[^`]+)`", done.text)
+
+    slack.click(PRODUCER, done, "downloads.link")
+    link = heard(slack, f"A link to download `{re.escape(place)}`")
+    assert link.only_for == PRODUCER
+    [url] = re.findall(r"<(http[^|]+)\|Download it>", read(link))
+    with urlopen(html.unescape(url)) as download:  # noqa: S310 - on loopback
+        data = download.read()
+    assert data
+
+    said(slack, f"import {place} {name}-again --format raw --region DFW", "Importing")
+    ended(demo, f"Import of `{re.escape(place)}` in \\w+ is done. The new image is")
+    shown = read(said(slack, f"show {name}-again", f"`{name}-again` in"))
+    assert "*Status*\nactive" in shown
+    assert f"*Size*\n{len(data):,} bytes" in shown or f"({len(data):,} bytes)" in shown
+
+
+def test_the_card_is_redrawn_in_place(demo: Demo, slack: SlackStandIn, stage: Stage) -> None:
+    name = f"trip-{uuid.uuid4().hex[:8]}"
+    stage.image(name)
+    refused = said(slack, f"export {name} {name}", "There is no container")
+
+    slack.click(PRODUCER, refused, "exports.create")
+
+    card = heard(slack, f":hourglass_flowing_sand: Export of `{name}`")
+    redrawn = ended(demo, f":white_check_mark: Export of `{name}` in \\w+ is done")
+    assert redrawn.ts == card.ts
+    assert redrawn.edited
+
+
+def said(slack: SlackStandIn, words: str, answer: str) -> Shown:
+    """What comes of a command: a message that begins so."""
+    slack.command(PRODUCER, words)
+    return heard(slack, answer)
+
+
+def heard(slack: SlackStandIn, beginning: str, timeout_s: float = 10) -> Shown:
+    """The message that begins so, waited for; *beginning* is a regular expression."""
+    pattern = re.compile(beginning)
+    return slack.wait_for(PRODUCER, lambda m: bool(pattern.match(m.text)), timeout_s)
+
+
+def ended(demo: Demo, beginning: str) -> Shown:
+    """What is told at the end. The job looks at once, and not as seldom as it would by itself."""
+    for _ in range(LOOKS):
+        demo.run("run", "transfers", "--now")
+        demo.run("run", "delivery")
+        with suppress(TimeoutError, AssertionError):
+            return heard(demo.slack, beginning, timeout_s=1)
+    raise AssertionError(f"nobody said {beginning}")
+
+
+def read(shown: Shown) -> str:
+    """All that a person reads in a message."""
+    return "\n".join(aloud(Message(shown.text, shown.blocks)))
