@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.wrappers import Request
 
 from sandbox.cloud.access import seen
+from sandbox.cloud.contents import PIECE, Content
 from sandbox.cloud.errors import Refusal
 from sandbox.cloud.state import Json, Region, State, User, stamp
+
+
+def pieces_of(request: Request) -> Iterator[bytes]:
+    """What was sent, as it comes."""
+    while piece := request.stream.read(PIECE):
+        yield piece
 
 
 @dataclass(frozen=True)
@@ -20,6 +28,8 @@ class Call:
     user: User
     region: Region
     state: State
+    sent: Content | None = None
+    """The bytes of an image, if those were sent."""
 
     @property
     def now(self) -> str:

@@ -15,6 +15,8 @@ NOT_VERIFIED = (
     "requested. Either you supplied the wrong credentials (e.g., bad password), or your "
     "browser does not understand how to supply the credentials required."
 )
+TITLES = {416: "Request Range Not Satisfiable"}
+"""Where Glance's is another than Python's."""
 
 
 class Refusal(Exception):
@@ -51,7 +53,7 @@ def not_allowed(action: str) -> Refusal:
 
 def image_error(request: Request, refusal: Refusal) -> Response:
     """JSON if it is asked for, else a page of HTML; a Glance answers so."""
-    title = HTTPStatus(refusal.status).phrase
+    title = TITLES.get(refusal.status, HTTPStatus(refusal.status).phrase)
     if "application/json" in request.headers.get("Accept", ""):
         body = {
             "message": f"{refusal.message}<br /><br />\n{refusal.detail}\n\n",

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from werkzeug.http import parse_range_header
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
 
 from sandbox.cloud import listing, patch, schema
 from sandbox.cloud.access import may, must_own
 from sandbox.cloud.answers import as_json, empty
 from sandbox.cloud.calls import Call
-from sandbox.cloud.contents import Content, kept
 from sandbox.cloud.errors import Refusal, denied, not_allowed
 from sandbox.cloud.state import Json
 
@@ -71,46 +69,6 @@ def delete_image(call: Call, image_id: str) -> Response:
     return empty()
 
 
-def upload(call: Call, image_id: str) -> Response:
-    """Data, all of it at once."""
-    if call.request.mimetype != "application/octet-stream":
-        raise Refusal(
-            415,
-            f"The request media type {call.request.mimetype} is not supported by this server.\n",
-            f"Invalid content type {call.request.mimetype}",
-        )
-    image = call.image(image_id)
-    must_own(call.user, image, "upload_image")
-    missing = [key for key in patch.FOR_QUEUED if image[key] is None]
-    if missing:
-        said = f"Properties {', '.join(missing)} must be set prior to saving data."
-        raise Refusal(400, said)
-    if image["status"] != "queued":
-        said = f"Image status transition from {image['status']} to saving is not allowed"
-        raise Refusal(409, said)
-    content = kept(call.request.get_data())
-    call.region.contents[image_id] = content
-    image.update(described(content), status="active", updated_at=call.now)
-    return empty()
-
-
-def download(call: Call, image_id: str) -> Response:
-    """The bytes of an image, or from one on."""
-    image = call.image(image_id)
-    if image["status"] == "deactivated":
-        said = "The requested image has been deactivated. Image data download is forbidden."
-        raise Refusal(403, said)
-    content = call.region.contents.get(image_id)
-    if content is None:
-        return empty()
-    start, stop, status = _part_of(call.request, content.size)
-    answer = Response(content.pieces(start, stop), status, mimetype="application/octet-stream")
-    answer.headers["Content-Length"] = str(stop - start)
-    if status == 206:
-        answer.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{content.size}"
-    return answer
-
-
 def add_tag(call: Call, image_id: str, tag: str) -> Response:
     schema.check("tags", [tag])
     image = call.image_of_members(image_id)
@@ -152,26 +110,6 @@ def _new_fields(body: Any) -> Json:
             raise denied(f"Attribute '{key}' is reserved.")
         schema.check(key, value)
     return {**body, "tags": list(dict.fromkeys(body.get("tags", [])))}
-
-
-def described(content: Content) -> Json:
-    """What the API tells of an image's bytes."""
-    return {
-        "size": content.size,
-        "virtual_size": content.size,
-        "checksum": content.md5,
-        "os_hash_algo": "sha512",
-        "os_hash_value": content.sha512,
-    }
-
-
-def _part_of(request: Request, size: int) -> tuple[int, int, int]:
-    """First byte, the one after the last, and the status."""
-    asked = parse_range_header(request.headers.get("Range"))
-    found = asked.range_for_length(size) if asked else (0, size)
-    if found is None:
-        raise Refusal(416, "The Range requested is not available.")
-    return found[0] or 0, found[1] or size, 206 if asked else 200
 
 
 def _tagged(call: Call, image: Json, tags: list[str]) -> Response:

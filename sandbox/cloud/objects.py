@@ -16,7 +16,8 @@ from werkzeug.http import parse_range_header
 from werkzeug.wrappers import Request, Response
 
 from sandbox.cloud import large_objects
-from sandbox.cloud.contents import PIECE, BrokenOff, Content, Kept, kept
+from sandbox.cloud.calls import pieces_of
+from sandbox.cloud.contents import BrokenOff, Content, Kept, kept
 from sandbox.cloud.object_answers import PAGE, Refused, done, page
 from sandbox.cloud.object_calls import ObjectCall
 from sandbox.cloud.object_state import StoredObject
@@ -154,15 +155,10 @@ def _begun(content: Content, start: int, stop: int) -> Iterator[bytes]:
 
 
 def _received(request: Request) -> Kept:
-    content = Kept(_pieces(request))
+    content = Kept(pieces_of(request))
     if request.content_length not in (None, content.size):
         raise Refused(400)  # Swift's 499: nobody is there to read it
     return content
-
-
-def _pieces(request: Request) -> Iterator[bytes]:
-    while piece := request.stream.read(PIECE):
-        yield piece
 
 
 def _is_manifest(request: Request) -> bool:

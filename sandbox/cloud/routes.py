@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from werkzeug.routing import Map, Rule
 
-from sandbox.cloud import images, imports, members, tasks
+from sandbox.cloud import image_data, images, imports, members, tasks
 
 _IMAGE = "/images/<image_id>"
 _MEMBER = f"{_IMAGE}/members/<account>"
@@ -14,8 +14,8 @@ _OPERATIONS = (
     (_IMAGE, "GET", images.get_image),
     (_IMAGE, "PATCH", images.update_image),
     (_IMAGE, "DELETE", images.delete_image),
-    (f"{_IMAGE}/file", "PUT", images.upload),
-    (f"{_IMAGE}/file", "GET", images.download),
+    (f"{_IMAGE}/file", "PUT", image_data.upload),
+    (f"{_IMAGE}/file", "GET", image_data.download),
     (f"{_IMAGE}/import", "POST", imports.import_image),
     (f"{_IMAGE}/tasks", "GET", tasks.tasks_of_image),
     ("/info/import", "GET", imports.import_info),

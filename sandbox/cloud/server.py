@@ -19,11 +19,11 @@ from werkzeug.wrappers import Request, Response
 
 from sandbox.cloud import compute, object_store, tasks
 from sandbox.cloud.answers import as_json
-from sandbox.cloud.calls import Call
-from sandbox.cloud.contents import PIECE, Content, Pattern, kept
+from sandbox.cloud.calls import Call, pieces_of
+from sandbox.cloud.contents import Content, Pattern, kept
 from sandbox.cloud.errors import Refusal, image_error, not_authenticated
 from sandbox.cloud.identity import Identity
-from sandbox.cloud.images import described
+from sandbox.cloud.image_data import described, is_data, received
 from sandbox.cloud.object_state import StoredObject
 from sandbox.cloud.object_store import add_object
 from sandbox.cloud.objects import PLAIN
@@ -275,7 +275,8 @@ class CloudStandIn:
             return Response(trouble.body, trouble.status, dict(trouble.headers))
         if other := self._other_service(request):
             return other
-        request.get_data(cache=True)
+        if not is_data(request):
+            request.get_data(cache=True)
         region, version, _ = _split(request.path)
         if region in self.state.regions:
             return self._images(request, self.state.regions[region], version)
@@ -309,7 +310,8 @@ class CloudStandIn:
         if token is None:
             return not_authenticated(request, self.auth_url_v3)
         try:
-            answer = self._answer(Call(request, token.user, region, self.state))
+            sent = received(request) if is_data(request) else None
+            answer = self._answer(Call(request, token.user, region, self.state, sent))
         except Refusal as refusal:
             answer = image_error(request, refusal)
         answer.headers["X-Openstack-Request-Id"] = f"req-{uuid.uuid4()}"
@@ -353,7 +355,7 @@ class _Quiet(WSGIRequestHandler):
 
 def _exhaust(request: Request) -> None:
     """Read what was sent and not asked for: the connection is used again."""
-    while request.stream.read(PIECE):
+    for _ in pieces_of(request):
         pass
 
 

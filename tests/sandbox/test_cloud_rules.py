@@ -554,7 +554,11 @@ def test_an_api_key_opens_rackspaces_catalog(acme: CloudStandIn) -> None:
     access = answer.json()["access"]
     assert access["token"]["tenant"] == {"id": "110011", "name": "Acme"}
     services = {(s["name"], s["type"]): s["endpoints"] for s in access["serviceCatalog"]}
-    assert services.keys() == {("cloudImages", "image"), ("cloudFiles", "object-store")}
+    assert services.keys() == {
+        ("cloudImages", "image"),
+        ("cloudFiles", "object-store"),
+        ("cloudServers", "compute"),
+    }
     assert [(e["region"], e["publicURL"]) for e in services["cloudImages", "image"]] == [
         (region, f"{acme.base_url}/{region}/v2") for region in ("DFW", "ORD")
     ]
