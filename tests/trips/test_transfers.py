@@ -82,6 +82,27 @@ def test_the_card_is_redrawn_in_place(demo: Demo, slack: SlackStandIn, stage: St
     assert redrawn.edited
 
 
+def test_copied_to_another_region_with_its_metadata(
+    demo: Demo, slack: SlackStandIn, stage: Stage
+) -> None:
+    name = f"trip-{uuid.uuid4().hex[:8]}"
+    image_id = stage.image(name)
+    said(slack, f"update {name} os_distro=debian tag+=web", "Changed")
+    plan = said(slack, f"copy {name} to ORD", f"Copy `{name}`")
+
+    for _ in range(2):
+        slack.click(PRODUCER, plan, "copies.start")
+
+    done = ended(demo, f"Copy of `{name}` from DFW to ORD is done.")
+    [copy_id] = re.findall(rf"The image `{image_id}` in DFW is `([^`]+)` in ORD", done.text)
+    shown = read(said(slack, f"show {copy_id}", f"`{name}` in ORD: active"))
+    assert "`os_distro`  `debian`" in shown
+    assert f"`imagebot_copy_of`  `{image_id}`" in shown
+    assert "*Tags*\n`web`" in shown
+    tasks = read(said(slack, "tasks", "\\*"))
+    assert tasks.count(f"Copy of `{name}`") == 1
+
+
 def said(slack: SlackStandIn, words: str, answer: str) -> Shown:
     """What comes of a command: a message that begins so."""
     slack.command(PRODUCER, words)
