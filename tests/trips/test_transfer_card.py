@@ -1,0 +1,81 @@
+"""A browser on the sandbox page exports an image by the form and watches its card."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from sandbox.cloud import CloudStandIn, Provider
+from sandbox.cloud.contents import Pattern
+from sandbox.demo import Demo
+from sandbox.scene import PRODUCER, PRODUCER_ACCOUNT, REGIONS, Scene
+
+pytestmark = pytest.mark.browser
+
+MB = 1024 * 1024
+SOON, LATER = 15_000, 60_000
+"""Milliseconds."""
+
+
+class Slow(Pattern):
+    """Bytes that come a MB a second, until they need not any more."""
+
+    hurry = threading.Event()
+
+    def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        for piece in super().pieces(start, stop):
+            self.hurry.wait(1)
+            yield piece
+
+
+@pytest.fixture(scope="module")
+def cloud() -> CloudStandIn:
+    """One that exports nothing by itself, so that the bot streams and counts the bytes."""
+    return CloudStandIn(regions=REGIONS, provider=Provider.GLANCE)
+
+
+@pytest.fixture(scope="module")
+def demo(cloud: CloudStandIn) -> Iterator[Demo]:
+    with Demo(scene=Scene(cloud)) as demo:
+        image_id = cloud.add_image(PRODUCER_ACCOUNT, name="slow", region="DFW", size=16 * MB)
+        cloud.state.regions["DFW"].contents[image_id] = Slow(16 * MB)
+        yield demo
+        Slow.hurry.set()
+
+
+@pytest.fixture
+def page(chromium: Browser, demo: Demo) -> Iterator[Page]:
+    """The page, as the producer, which must not complain."""
+    page = chromium.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(demo.slack.page_url)
+    page.locator(f'[data-user="{PRODUCER}"]').click()
+    yield page
+    page.close()
+    assert complaints == []
+
+
+def test_an_export_is_begun_by_the_form_and_its_card_shows_the_bytes(page: Page) -> None:
+    page.get_by_label("Message to Cloud Images").fill("/images export slow")
+    page.keyboard.press("Enter")
+    form = page.get_by_role("dialog")
+    expect(form).to_contain_text("goes to a container of your account", timeout=SOON)
+
+    form.get_by_role("combobox", name="Container").fill("exp")
+    form.get_by_role("option", name=re.compile("exports")).click()
+    form.get_by_role("button", name="Export").click()
+    expect(form).to_contain_text("Exporting slow (DFW, 16.8 MB) to the container exports.")
+    form.get_by_role("button", name="Close").first.click()
+
+    card = page.locator(".message", has_text="Export of slow in DFW").filter(has_text="begun")
+    expect(card).to_contain_text("is under way.", timeout=SOON)
+    expect(card).to_contain_text(re.compile(r"▓+░+ \d\d %, \d+\.\d MB of 16\.8 MB"), timeout=LATER)
+    Slow.hurry.set()
+    expect(card).to_contain_text("is done.", timeout=LATER)
+    expect(card).to_have_count(1)
+    expect(card.get_by_role("button", name="Download link")).to_be_visible()
