@@ -15,6 +15,7 @@ NOT_VERIFIED = (
     "requested. Either you supplied the wrong credentials (e.g., bad password), or your "
     "browser does not understand how to supply the credentials required."
 )
+BROKEN = "The server has either erred or is incapable of performing the requested operation."
 TITLES = {416: "Request Range Not Satisfiable"}
 """Where Glance's is another than Python's."""
 

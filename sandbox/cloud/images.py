@@ -14,10 +14,8 @@ from sandbox.cloud import listing, patch, schema
 from sandbox.cloud.access import may, must_own
 from sandbox.cloud.answers import as_json, empty
 from sandbox.cloud.calls import Call
-from sandbox.cloud.errors import Refusal, denied, not_allowed
+from sandbox.cloud.errors import BROKEN, Refusal, denied, not_allowed
 from sandbox.cloud.state import Json
-
-BROKEN = "The server has either erred or is incapable of performing the requested operation."
 
 
 def list_images(call: Call) -> Response:

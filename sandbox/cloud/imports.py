@@ -6,6 +6,7 @@ Of all addresses only those of this cloud's own object stores answer here.
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from werkzeug.test import EnvironBuilder
@@ -15,88 +16,143 @@ from sandbox.cloud import tasks, temp_urls
 from sandbox.cloud.access import must_own
 from sandbox.cloud.answers import as_json, empty
 from sandbox.cloud.calls import Call
-from sandbox.cloud.contents import Content
-from sandbox.cloud.errors import Refusal
+from sandbox.cloud.contents import BrokenOff, Content
+from sandbox.cloud.errors import BROKEN, Refusal
+from sandbox.cloud.image_data import described
 from sandbox.cloud.state import Json, Provider, Region, State, Task, TaskFailed, stamp
 
 METHODS = ["glance-direct", "web-download"]
+HOSTS = ("127.0.0.1",)
+"""From where it may download."""
+FAILED = "Task failed due to Internal Error"
+TASK, FAILED_IN, LEFT = (
+    f"os_glance_{each}" for each in ("import_task", "failed_import", "importing_to_stores")
+)
 
 
 def import_info(call: Call) -> Response:
-    if call.state.provider is Provider.RACKSPACE:
-        raise Refusal(404, "The resource could not be found.")
+    _must_import(call)
     told = {"description": "Import methods available.", "type": "array", "value": METHODS}
     return as_json({"import-methods": told})
 
 
 def import_image(call: Call, image_id: str) -> Response:
     """It is taken now, and done later."""
-    if call.state.provider is Provider.RACKSPACE:
-        raise Refusal(404, "The resource could not be found.")
-    method = call.body().get("method", {})
-    _must_know(method)
+    _must_import(call)
+    method = _method(call.body())
     image = call.image(image_id)
     must_own(call.user, image, "modify_image")
+    if TASK in image:
+        raise Refusal(409, "Image has active task")
     if image["status"] != "queued":
         raise Refusal(409, f"Image with status {image['status']} cannot be target for import")
     for field in ("container_format", "disk_format"):
         if image[field] is None:
             raise Refusal(409, f"'{field}' needs to be set before import")
-    if image.get("os_glance_import_task"):
-        raise Refusal(409, "Image has an import task under way already")
+    if method["name"] == "glance-direct":
+        raise Refusal(409, "Image needs to be staged before 'glance-direct' method can be used")
+    wanted = {"image_id": image_id, "import_req": {"method": method}, "backend": ["file"]}
     region, state = call.region, call.state
-    task = tasks.add(
-        call,
-        "api_image_import",
-        {"image_id": image_id, "import_req": {"method": method}},
-        lambda task: _download(region, state, task),
-    )
-    image["os_glance_import_task"] = task.id
-    image["os_glance_failed_import"] = ""
+    task = tasks.add(call, "api_image_import", wanted, lambda task: _import(region, state, task))
+    image[TASK] = task.id
     return empty(202)
 
 
-def _must_know(method: Json) -> None:
-    name, uri = method.get("name"), str(method.get("uri", ""))
-    if name not in METHODS:
-        raise Refusal(400, f"Unknown import method name '{name}'.")
-    if name == "glance-direct":
-        raise Refusal(409, "Image needs to be staged before 'glance-direct' method can be used")
-    if urlsplit(uri).scheme not in ("http", "https"):
-        raise Refusal(400, f"URI for web-download does not pass filtering: {uri}")
+def tasks_of_image(call: Call, image_id: str) -> Response:
+    """What was done to import an image. The address is told too, secret as it may be."""
+    _must_import(call)
+    try:
+        call.image(image_id)
+    except Refusal:
+        raise Refusal(404, "The resource could not be found.") from None
+    known = call.region.tasks.values()
+    rows = [_shown(task, call) for task in known if task.input.get("image_id") == image_id]
+    return as_json({"tasks": rows})
 
 
-def _download(region: Region, state: State, task: Task) -> Json:
-    image = region.images.get(task.input["image_id"])
-    if image is None:
-        raise TaskFailed("Image not found")
-    image.pop("os_glance_import_task", None)
+def _must_import(call: Call) -> None:
+    if call.state.provider is Provider.RACKSPACE:
+        raise Refusal(404, "The resource could not be found.")
+
+
+def _method(body: Any) -> Json:
+    """How it is to be imported, from where."""
+    if not isinstance(body, dict) or not isinstance(body.get("method", {}), dict):
+        raise Refusal(500, BROKEN)
+    if "method" not in body:
+        raise Refusal(400, "Import request requires a 'method' field.")
+    method: Json = body["method"]
+    if "name" not in method:
+        raise Refusal(400, "Import request requires a 'name' field.")
+    if method["name"] not in METHODS:
+        raise Refusal(400, f"Unknown import method name '{method['name']}'.")
+    if method["name"] == "web-download" and not _may_download(str(method.get("uri"))):
+        raise Refusal(400, f"URI for web-download does not pass filtering: {method.get('uri')}")
+    return method
+
+
+def _may_download(uri: str) -> bool:
+    parts = urlsplit(uri)
+    return parts.scheme in ("http", "https") and parts.hostname in HOSTS
+
+
+def _import(region: Region, state: State, task: Task) -> Json:
     content = _at(state, task.input["import_req"]["method"]["uri"])
-    if content is None:
-        image["os_glance_failed_import"] = "file"
-        raise TaskFailed("Internal Error")
-    region.contents[image["id"]] = content
-    image.update(
-        status="active",
-        size=content.size,
-        virtual_size=content.size,
-        checksum=content.md5,
-        os_hash_algo="sha512",
-        os_hash_value=content.sha512,
-        updated_at=stamp(state.clock()),
-    )
+    told = _told(content)
+    with state.lock:
+        image = region.images.get(task.input["image_id"])
+        if image is None:
+            raise TaskFailed(FAILED)
+        image.pop(TASK, None)
+        image.update({LEFT: "", FAILED_IN: "" if told else "file"})
+        if content is None or told is None:
+            raise TaskFailed(FAILED)
+        region.contents[image["id"]] = content
+        image.update(told, status="active", updated_at=stamp(state.clock()))
+    task.message = f"Copied {content.size // 1024**2} MiB"
     return {"image_id": image["id"]}
 
 
+def _told(content: Content | None) -> Json | None:
+    """What there is to be told of the bytes, unless they end before they should."""
+    try:
+        return described(content) if content else None
+    except BrokenOff:
+        return None
+
+
 def _at(state: State, url: str) -> Content | None:
-    """What one of our object stores gives for a temporary URL."""
+    """What one of our object stores gives for a temporary URL, read within the process."""
     parts = urlsplit(url)
     _, _, region_name, _, tenant, container, name = (*parts.path.split("/", 6), *[""] * 7)[:7]
     region = state.regions.get(region_name)
-    account = region.stores.get(tenant) if region else None
     request = Request(EnvironBuilder(unquote(parts.path), query_string=parts.query).get_environ())
-    now = state.clock()
-    if account is None or not temp_urls.good(request, account.keys.values(), now):
-        return None
-    found = account.find(unquote(container), unquote(name), now)
-    return account.whole(found, now) if found else None
+    with state.lock:
+        account = region.stores.get(tenant) if region else None
+        now = state.clock()
+        if account is None or not temp_urls.good(request, account.keys.values(), now):
+            return None
+        found = account.find(unquote(container), unquote(name), now)
+        return account.whole(found, now) if found else None
+
+
+def _shown(task: Task, call: Call) -> Json:
+    """A task as it is shown with its image: otherwise than by itself."""
+    ended = task.ended_at
+    return {
+        "id": task.id,
+        "type": task.type,
+        "status": tasks.status(task, call.state),
+        "owner": task.user.number,
+        "expires_at": stamp(ended + tasks.KEPT) if ended else None,
+        "created_at": stamp(task.created_at),
+        "updated_at": stamp(ended or task.created_at),
+        "deleted_at": None,
+        "deleted": False,
+        "image_id": task.input["image_id"],
+        "request_id": f"req-{task.id}",
+        "user_id": task.user.id,
+        "input": task.input,
+        "result": task.result,
+        "message": task.message,
+    }

@@ -45,17 +45,17 @@ Test = Callable[[Json], bool]
 
 def page(region: Region, user: User, args: Args) -> Json:
     """The body of GET /v2/images."""
-    limit, order = _limit(args), _order(args)
+    most, order = limit(args), _order(args)
     tests = _tests(args)
     fitting = [i for i in _visible(region, user, args) if all(fits(i) for fits in tests)]
-    images = _after(_marker(region, user, args), fitting, order)[:limit]
-    body: Json = {"images": images, "first": _link(args, None), "schema": "/v2/schemas/images"}
-    if images and len(images) == limit:
-        body["next"] = _link(args, images[-1]["id"])
+    images = _after(_marker(region, user, args), fitting, order)[:most]
+    body: Json = {"images": images, "first": link("images", args), "schema": "/v2/schemas/images"}
+    if images and len(images) == most:
+        body["next"] = link("images", args, images[-1]["id"])
     return body
 
 
-def _limit(args: Args) -> int:
+def limit(args: Args) -> int:
     value = args.get("limit", str(DEFAULT_PAGE))
     if not value.removeprefix("-").isdigit():
         raise Refusal(400, "limit param must be an integer")
@@ -231,9 +231,9 @@ def _sort_value(value: Any) -> tuple[bool, Any]:
     return (value is not None, value if value is not None else 0)
 
 
-def _link(args: Args, marker: str | None) -> str:
+def link(what: str, args: Args, marker: str | None = None) -> str:
     """A path that begins with /v2 wherever the service is; of two tags the last survives."""
     params = {key: value for key, value in args.items(multi=True) if key != "marker"}
     if marker:
         params["marker"] = marker
-    return f"/v2/images?{urlencode(params)}" if params else "/v2/images"
+    return f"/v2/{what}?{urlencode(params)}" if params else f"/v2/{what}"

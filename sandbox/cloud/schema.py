@@ -58,13 +58,17 @@ def check(key: str, value: Any) -> None:
     _no_four_bytes(key, value)
 
 
+def task_types(provider: Provider) -> list[str]:
+    """What tasks a provider has."""
+    if provider is Provider.RACKSPACE:
+        return ["export", "import"]
+    return ["import", "api_image_import", "location_import"]
+
+
 def of_tasks(provider: Provider) -> Json:
-    """The task schema, whose types tell what a provider has."""
-    kinds = {
-        Provider.RACKSPACE: ["export", "import"],
-        Provider.GLANCE: ["import", "api_image_import", "location_import"],
-    }
-    return {"name": "task", "properties": {"id": TEXT, "type": {**TEXT, "enum": kinds[provider]}}}
+    """The task schema."""
+    kinds = {**TEXT, "enum": task_types(provider)}
+    return {"name": "task", "properties": {"id": TEXT, "type": kinds}}
 
 
 def reserved(key: str) -> bool:

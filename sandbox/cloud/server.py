@@ -322,8 +322,8 @@ class CloudStandIn:
         operation, values = _operation(call.request.method, path)
         # As Glance does, which reads the octets of an address as Latin-1.
         names = {key: value.encode().decode("latin-1") for key, value in values.items()}
+        tasks.settle(call.region, self.state)
         with self.state.lock:
-            tasks.settle(call.region, self.state)
             compute.settle(call.region, self.state)
             answer: Response = operation(call, **names)
         return answer

@@ -74,6 +74,8 @@ class Task:
     created_at: datetime
     run: Callable[[Task], Json]
     """Does it, and returns its result; raises TaskFailed."""
+    begun: bool = False
+    """Somebody runs it."""
     result: Json | None = None
     message: str = ""
     ended_at: datetime | None = None

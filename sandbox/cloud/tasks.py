@@ -1,40 +1,53 @@
 """
-Tasks: what is asked for now and done later. Rackspace's `export` and `import`.
+Tasks: what is asked for now and done later.
 
-Source: api-reference, the pages of tasks; for the words of failures Rackspace's own tests.
+Source: api-reference, the pages of tasks; a Glance of today, measured, for its refusals.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from werkzeug.wrappers import Response
 
+from sandbox.cloud import listing, schema
 from sandbox.cloud.access import may
 from sandbox.cloud.answers import as_json
 from sandbox.cloud.calls import Call
 from sandbox.cloud.errors import Refusal, not_allowed
-from sandbox.cloud.object_state import ObjectAccount, tenant_of
-from sandbox.cloud.object_store import add_dynamic_object
+from sandbox.cloud.rackspace_tasks import RUNS
 from sandbox.cloud.state import Json, Provider, Region, State, Task, TaskFailed, stamp
 
 KEPT = timedelta(hours=48)
 """For how long a task is remembered after its end."""
-OPTIONS = "com.rackspace__1__options"
-PAGE = 1000
+STATUSES = ("pending", "processing", "success", "failure")
+NO_DELETING = (
+    "This operation is currently not permitted on Glance Tasks. They are auto deleted after "
+    "reaching the time based on their expires_at property."
+)
+_ONLY_ALONE = frozenset({"input", "result", "message"})
+"""What a list does not tell."""
 
 
 def settle(region: Region, state: State) -> None:
-    """Do what has become due since, and forget what ended long ago."""
+    """
+    Do what has become due since, and forget what ended long ago.
+
+    The lock is not held while a task runs, which may have gigabytes to read. Whoever looks
+    meanwhile sees it as under way.
+    """
     now = state.clock()
     with state.lock:
+        due = [task for task in region.tasks.values() if _due(task, now, state)]
+        for task in due:
+            task.begun = True
         for task in list(region.tasks.values()):
-            if task.ended_at is None and now - task.created_at >= state.task_time:
-                _end(task, now=now)
-            elif task.ended_at is not None and now - task.ended_at >= KEPT:
+            if task.ended_at is not None and now - task.ended_at >= KEPT:
                 del region.tasks[task.id]
+    for task in due:
+        _run(task, now, state)
 
 
 def add(call: Call, kind: str, wanted: Json, run: Callable[[Task], Json]) -> Task:
@@ -44,50 +57,56 @@ def add(call: Call, kind: str, wanted: Json, run: Callable[[Task], Json]) -> Tas
 
 
 def create_task(call: Call) -> Response:
-    """It is taken whatever it asks for, and fails later."""
+    """If it has a type and an input it is taken whatever it asks for, and fails later."""
     _must_have_tasks(call)
     body = call.body()
-    if not isinstance(body, dict) or body.get("type") not in _RUNS:
-        raise Refusal(400, f"{body.get('type')!r} is not one of {sorted(_RUNS)}")
+    wanted = body if isinstance(body, dict) else {}
+    for key in ("type", "input"):
+        if key not in wanted:
+            raise Refusal(400, f"Task '{key}' is required")
+    kind, known = wanted["type"], schema.task_types(call.state.provider)
+    if kind not in known:
+        said = f"Provided object does not match schema 'task': {kind!r} is not one of {known}"
+        raise Refusal(400, said)
+    if kind not in RUNS or call.state.provider is Provider.GLANCE:
+        raise Refusal(501, "An operator's tasks are not stood in for")
     if not may(call.user.roles, "add_task"):
         raise not_allowed("add_task")
-    region, state = call.region, call.state
-    run = _RUNS[body["type"]]
-    task = add(call, body["type"], body.get("input") or {}, lambda t: run(region, state, t))
+    region, state, run = call.region, call.state, RUNS[kind]
+    task = add(call, kind, wanted["input"] or {}, lambda task: run(region, state, task))
     return as_json(shown(task, call.state), 201)
 
 
 def list_tasks(call: Call) -> Response:
+    """Newest first."""
     _must_have_tasks(call)
     args = call.request.args
+    limit, newest_first = listing.limit(args), _newest_first(args)
+    _check("status", args, STATUSES)
+    _check("type", args, schema.task_types(call.state.provider))
     mine = [t for t in call.region.tasks.values() if t.user.number == call.user.number]
-    rows = [shown(t, call.state) for t in reversed(mine)]
-    rows = [r for r in rows if all(args.get(k, r[k]) == r[k] for k in ("type", "status"))]
-    ids = [row["id"] for row in rows]
-    if (marker := args.get("marker")) in ids:
-        rows = rows[ids.index(marker) + 1 :]
-    limit = min(int(args.get("limit", 25)), PAGE)
+    rows = [shown(task, call.state) for task in (reversed(mine) if newest_first else mine)]
+    rows = _after(args.get("marker"), rows)
+    rows = [row for row in rows if all(args.get(k, row[k]) == row[k] for k in ("type", "status"))]
     few = [{k: v for k, v in row.items() if k not in _ONLY_ALONE} for row in rows[:limit]]
-    return as_json({"tasks": few, "first": "/v2/tasks", "schema": "/v2/schemas/tasks"})
+    body = {"tasks": few, "first": listing.link("tasks", args), "schema": "/v2/schemas/tasks"}
+    if few and len(few) == limit:
+        body["next"] = listing.link("tasks", args, few[-1]["id"])
+    return as_json(body)
 
 
 def get_task(call: Call, task_id: str) -> Response:
     _must_have_tasks(call)
     task = call.region.tasks.get(task_id)
     if task is None or task.user.number != call.user.number:
-        raise Refusal(404, f"Task not found with ID {task_id}")
+        raise Refusal(404, f"Could not find task {task_id}")
     return as_json(shown(task, call.state))
 
 
-def tasks_of_image(call: Call, image_id: str) -> Response:
-    """What was done to import an image; today's Glance only."""
-    call.image(image_id)
-    rows = [
-        {**shown(task, call.state), "image_id": image_id}
-        for task in call.region.tasks.values()
-        if task.input.get("image_id") == image_id
-    ]
-    return as_json({"tasks": rows})
+def delete_task(call: Call, **_: str) -> Response:
+    """Nobody may; there is no cancelling either."""
+    _must_have_tasks(call)
+    raise Refusal(405, NO_DELETING, headers={"Allow": "GET"})
 
 
 def shown(task: Task, state: State) -> Json:
@@ -95,7 +114,7 @@ def shown(task: Task, state: State) -> Json:
     body: Json = {
         "id": task.id,
         "type": task.type,
-        "status": _status(task, state),
+        "status": status(task, state),
         "owner": task.user.number,
         "message": task.message or "None",
         "input": task.input,
@@ -109,23 +128,26 @@ def shown(task: Task, state: State) -> Json:
     return body
 
 
-_ONLY_ALONE = frozenset({"input", "result", "message"})
-"""What a list does not tell."""
-
-
-def _status(task: Task, state: State) -> str:
+def status(task: Task, state: State) -> str:
+    """Half of its time a task is pending, the other half under way."""
     if task.ended_at is not None:
         return "failure" if task.result is None else "success"
-    half = state.clock() - task.created_at >= state.task_time / 2
-    return "processing" if half and state.task_time else "pending"
+    half = bool(state.task_time) and state.clock() - task.created_at >= state.task_time / 2
+    return "processing" if task.begun or half else "pending"
 
 
-def _end(task: Task, *, now: object) -> None:
-    task.ended_at = now  # type: ignore[assignment] # a datetime
+def _due(task: Task, now: datetime, state: State) -> bool:
+    return not task.begun and now - task.created_at >= state.task_time
+
+
+def _run(task: Task, now: datetime, state: State) -> None:
+    result, message = None, ""
     try:
-        task.result = task.run(task)
+        result = task.run(task)
     except TaskFailed as failed:
-        task.message = str(failed)
+        message = str(failed)
+    with state.lock:
+        task.result, task.message, task.ended_at = result, message or task.message, now
 
 
 def _must_have_tasks(call: Call) -> None:
@@ -133,58 +155,22 @@ def _must_have_tasks(call: Call) -> None:
         raise not_allowed("tasks_api_access")
 
 
-def _export(region: Region, state: State, task: Task) -> Json:
-    image = region.images.get(task.input.get("image_uuid", ""))
-    container = str(task.input.get("receiving_swift_container", ""))
-    if image is None or image["owner"] != task.user.number:
-        raise TaskFailed("An image may only be exported by the image owner.")
-    options = image.get(OPTIONS, "0")
-    if options != "0":
-        raise TaskFailed(
-            "Image cannot be exported due to licensing or billing restrictions "
-            f"({OPTIONS}: '{options}')"
-        )
-    held = _account(region, task).containers.get(container)
-    if held is None or set(container) & set("/?."):
-        raise TaskFailed(f"Container not found. Container: {container}")
-    name = f"{image['id']}.vhd"
-    if name in held.objects:
-        raise TaskFailed(
-            f"Object already exists in user's container. Container/Object: {container}/{name}"
-        )
-    content = region.contents[image["id"]]
-    add_dynamic_object(region, state, task.user.number, container, name, content)
-    return {"export_location": f"{container}/{name}"}
+def _check(key: str, args: listing.Args, known: Sequence[str]) -> None:
+    if args.get(key, known[0]) not in known:
+        raise Refusal(400, f"Invalid {key} value: {args[key]}")
 
 
-def _import(region: Region, state: State, task: Task) -> Json:
-    properties = task.input.get("image_properties") or {}
-    if properties.keys() - {"name"}:
-        raise TaskFailed(
-            "Unsupported element in image_properties, please consult the documentation."
-        )
-    container, _, name = str(task.input.get("import_from", "")).partition("/")
-    account = _account(region, task)
-    found = account.find(container, name, state.clock())
-    if found is None:
-        raise TaskFailed(f"Error: Swift could not find object {name}.")
-    content = account.whole(found, state.clock())
-    fields = {
-        "name": properties.get("name"),
-        "status": "active",
-        "size": content.size,
-        "disk_format": "vhd",
-        "container_format": "ovf",
-        "image_type": "import",
-        OPTIONS: "0",
-    }
-    image = state.add_image(region, task.user.number, fields)
-    region.contents[image["id"]] = content
-    return {"image_id": image["id"]}
+def _newest_first(args: listing.Args) -> bool:
+    direction = args.get("sort_dir", "desc")
+    if direction not in ("asc", "desc"):
+        raise Refusal(400, f"Invalid sort direction: {direction}")
+    return direction == "desc"
 
 
-def _account(region: Region, task: Task) -> ObjectAccount:
-    return region.stores.get(tenant_of(task.user.number), ObjectAccount())
-
-
-_RUNS: dict[str, Callable[[Region, State, Task], Json]] = {"export": _export, "import": _import}
+def _after(marker: str | None, rows: list[Json]) -> list[Json]:
+    if marker is None:
+        return rows
+    ids = [row["id"] for row in rows]
+    if marker not in ids:
+        raise Refusal(400, f"Task with the given id {marker} was not found")
+    return rows[ids.index(marker) + 1 :]
