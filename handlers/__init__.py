@@ -388,8 +388,10 @@ ACTIONS: Mapping[str, Callable[[Click, Services], Reply]] = {
     invitation_views.REJECT: invitations.reject_clicked,
     invitation_views.PAGE: invitations.page,
     invitation_views.PAGE_BACK: invitations.page,
+    export_views.OPEN: exports.open_clicked,
     export_views.CREATE: exports.create_clicked,
     **dict.fromkeys(import_views.SET.values(), imports.set_clicked),
+    copy_views.OPEN: copies.open_clicked,
     copy_views.START: copies.start_clicked,
     copy_views.START_SHARED: copies.start_clicked,
     copy_views.CANCEL: copies.cancel,
@@ -404,7 +406,9 @@ ACTIONS: Mapping[str, Callable[[Click, Services], Reply]] = {
 }
 """By action id: which function answers a click."""
 
-OPENING: frozenset[str] = frozenset({update_views.OPEN, server_views.SNAPSHOT})
+OPENING: frozenset[str] = frozenset(
+    {update_views.OPEN, export_views.OPEN, copy_views.OPEN, server_views.SNAPSHOT}
+)
 """Action ids of the buttons that are answered with a form."""
 
 VIEWS: Mapping[str, Callable[[Submission, Services], Reply]] = {

@@ -61,6 +61,12 @@ def opens(command: Command) -> bool:
     return len(command.words) == 1
 
 
+def open_clicked(click: Click, services: Services) -> Modal:
+    """The Copy… button of an image."""
+    account, image = resolve.pressed(click.person, views.read_place(click.value), services)
+    return _form(account, image, services)
+
+
 def submitted(submission: Submission, services: Services) -> Reply:
     """The form, sent: the plan is shown."""
     target = submission.text(REGION)

@@ -8,7 +8,7 @@ from cloud.models import Image
 from handlers import access, menus, resolve, transfers, writing
 from handlers.errors import MissingRole, ObjectExists, Usage
 from handlers.message import Message
-from handlers.modal import FieldErrors, Reply
+from handlers.modal import FieldErrors, Modal, Reply
 from handlers.obstacles import (
     BadContainer,
     NoContainer,
@@ -49,15 +49,18 @@ def export(command: Command, services: Services) -> Reply:
     if container:
         asked = _asked(found.account, found.image, container)
         return _begin(command.person, found.account, found.image, asked, services)
-    exportable(found.account, found.image, services)
-    form = views.form(found.image, found.account, new_click())
-    menus.warm(command.person, form.value, services, EXPORT_CONTAINER)
-    return form
+    return _form(command.person, found.account, found.image, services)
 
 
 def opens(command: Command) -> bool:
     """Whether the form is asked for."""
     return len(command.words) == 1
+
+
+def open_clicked(click: Click, services: Services) -> Modal:
+    """The Export… button of an image."""
+    account, image = resolve.pressed(click.person, views.read_place(click.value), services)
+    return _form(click.person, account, image, services)
 
 
 def submitted(submission: Submission, services: Services) -> Reply:
@@ -123,6 +126,13 @@ def check_name(container: str, way: Way) -> None:
         raise BadContainer(container, by_task=False)
     if way == Way.TASK and FORBIDDEN_BY_TASK & set(container):
         raise BadContainer(container, by_task=True)
+
+
+def _form(person: Person, account: Account, image: Image, services: Services) -> Modal:
+    exportable(account, image, services)
+    form = views.form(image, account, new_click())
+    menus.warm(person, form.value, services, EXPORT_CONTAINER)
+    return form
 
 
 def _asked(account: Account, image: Image, container: str) -> views.Export:

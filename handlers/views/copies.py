@@ -28,6 +28,7 @@ from handlers.views.menus import REGION
 from handlers.views.phases import phases
 from handlers.views.values import Place, pack, unpack
 
+OPEN = "copies.open"
 START = "copies.start"
 START_SHARED = "copies.start_shared"
 CANCEL = "copies.cancel"
@@ -139,6 +140,16 @@ def begun(image: Image, target: str, transfer_id: str, *, new: bool) -> Message:
     else:
         text = f"I was copying {what} already. Nothing was begun twice."
     return Message(text, (section(text), how_it_goes(transfer_id)))
+
+
+def open_button(image: Image, account: Account) -> Block:
+    """For one's own image, if its account has other regions."""
+    return button("Copy…", OPEN, pack(account.id, image.region, image.id))
+
+
+def read_place(value: str) -> Place:
+    """The value of that button."""
+    return Place(*unpack(value, 3)[:3])
 
 
 def cancelled(value: str) -> Message:

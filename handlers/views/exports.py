@@ -14,6 +14,7 @@ from handlers.views.members import described
 from handlers.views.menus import EXPORT_CONTAINER
 from handlers.views.values import Place, pack, unpack
 
+OPEN = "exports.open"
 CREATE = "exports.create"
 FORM = "exports.form"
 NEW = "exports.new"
@@ -69,6 +70,16 @@ def begun(image: Image, container: str, transfer_id: str, *, new: bool) -> Messa
 
 def how_it_goes(transfer_id: str) -> Block:
     return context(f"How it goes: {code(f'/images task {transfer_id}')}")
+
+
+def open_button(image: Image, account: Account) -> Block:
+    """For one's own image, among what can be done with it."""
+    return button("Export…", OPEN, pack(account.id, image.region, image.id))
+
+
+def read_place(value: str) -> Place:
+    """The value of that button."""
+    return Place(*unpack(value, 3)[:3])
 
 
 def create_button(place: Place, container: str, click: str) -> Block:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from cloud.models import Image, Member, MemberStatus, Visibility
+from cloud.models import Image, ImageStatus, Member, MemberStatus, Visibility
 from handlers.errors import Match, Several, Trouble
 from handlers.message import Block, Message
-from handlers.views import invitations, members
+from handlers.views import copies, exports, invitations, members
 from handlers.views.accounts import Account, label
 from handlers.views.blocks import (
     FIELD,
@@ -140,7 +140,16 @@ def _for_its_owner(image: Image, account: Account) -> Sequence[Block]:
     if image.visibility == Visibility.PUBLIC:
         return buttons(update), context(delete)
     share = f"Share it: {code(f'/images share {image.id} ACCOUNT')}"
-    return buttons(members.members_button(image, account), update), context(f"{share} · {delete}")
+    answers = [members.members_button(image, account), update, *_moves(image, account)]
+    return buttons(*answers), context(f"{share} · {delete}")
+
+
+def _moves(image: Image, account: Account) -> Sequence[Block]:
+    """Where its data may go, if it has any."""
+    if image.status != ImageStatus.ACTIVE:
+        return ()
+    elsewhere = [copies.open_button(image, account)] if len(account.regions) > 1 else []
+    return exports.open_button(image, account), *elsewhere
 
 
 def read_show(value: str) -> Place:

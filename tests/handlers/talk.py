@@ -69,6 +69,15 @@ class Talk:
         click = Click(person, button["action_id"], button["value"], "C1")
         return said(handlers.answer(click, self.services))
 
+    def open(self, person: Person, message: Message, label: str) -> Modal:
+        """The form that the button with that label opens."""
+        [button] = [b for b in buttons(message) if b["text"]["text"] == label]
+        click = Click(person, button["action_id"], button["value"], "C1")
+        assert handlers.ROUTES.opens(click)
+        reply = handlers.answer(click, self.services)
+        assert isinstance(reply, Modal), reply
+        return reply
+
 
 def said(reply: Reply) -> Message:
     """The answer, which is to be a message."""

@@ -180,6 +180,12 @@ def test_with_the_image_alone_a_form_asks_for_the_region(
     assert len(begun(services)) == 1
 
 
+def test_the_form_opens_from_the_image_too(talk: Talk, producer: Person, web: str) -> None:
+    form = talk.open(producer, talk.say(producer, "show web"), "Copy…")
+
+    assert said(talk.submit(producer, form, copies__region="ORD")).text.endswith("DFW to ORD?")
+
+
 def test_the_form_of_a_shared_image_asks_whether_to_share_the_copy(
     talk: Talk, cloud: CloudStandIn, services: Services, producer: Person, web: str
 ) -> None:

@@ -84,6 +84,16 @@ def test_without_a_container_a_form_offers_those_of_the_region(
     assert [plan.container for plan in begun(services)] == ["exports"]
 
 
+def test_the_form_opens_from_the_image_too(
+    talk: Talk, services: Services, producer: Person, web: str
+) -> None:
+    form = talk.open(producer, talk.say(producer, "show web"), "Export…")
+
+    said(talk.submit(producer, form, exports__container="exports"))
+
+    assert [plan.image_id for plan in begun(services)] == [web]
+
+
 def test_a_form_sent_eight_times_begins_one_export(
     talk: Talk, services: Services, producer: Person, web: str
 ) -> None:

@@ -228,7 +228,7 @@ def test_show_lays_out_all_that_is_known(talk: Talk, cloud: CloudStandIn, consum
         "`os_distro`  `debian`",
     ):
         assert part in text
-    assert labels(shown) == ["Members", "Update…"]
+    assert labels(shown) == ["Members", "Update…", "Export…", "Copy…"]
     assert shown.text == "`web &lt;1&gt;` in DFW: active, 2.6 GB"
 
 
@@ -239,7 +239,11 @@ def test_show_lays_out_all_that_is_known(talk: Talk, cloud: CloudStandIn, consum
         ("accepted", ["Reject"], "Your account accepted it (time)."),
         ("rejected", ["Accept"], "Your account rejected it (time)."),
         ("Debian 12", [], "A standard image of the provider, there for every account."),
-        ("mine", ["Members", "Update…"], "Owned by your account `2200222` (`Consumer A`)."),
+        (
+            "mine",
+            ["Members", "Update…", "Export…", "Copy…"],
+            "Owned by your account `2200222` (`Consumer A`).",
+        ),
     ],
 )
 def test_show_offers_what_the_account_may_do(
