@@ -156,28 +156,22 @@ def _begin(
     create: bool = False,
 ) -> Message:
     way = exportable(account, image, services)
-    container = asked.container
-    check_name(container, way)
+    check_name(asked.container, way)
+    _have_container(person, account, asked, services, create=create)
     store = services.connection(account).object_store(image.region)
-    if not _there(store, container):
-        if not create:
-            raise NoContainer(asked.place, container, asked.click)
-        _create(person, account, store, container, services)
-    name = object_name(image, way)
-    key = f"export {account.cloud} {image.region} {image.id} {container}"
-    must_be_free(store, container, name)
+    must_be_free(store, asked.container, object_name(image, way))
     transfer, new = transfers.begin(
         person,
         account,
         image.region,
         Kind.EXPORT,
         click=asked.click,
-        key=key,
+        key=f"export {account.cloud} {image.region} {image.id} {asked.container}",
         title=image.name or image.id,
-        plan=_plan(image, container, way),
+        plan=_plan(image, asked.container, way),
         services=services,
     )
-    return views.begun(image, container, transfer.id, new=new)
+    return views.begun(image, asked.container, transfer.id, new=new)
 
 
 def _plan(image: Image, container: str, way: Way) -> ExportPlan:
@@ -194,12 +188,20 @@ def _plan(image: Image, container: str, way: Way) -> ExportPlan:
     )
 
 
-def _there(store: ObjectStore, container: str) -> bool:
+def _have_container(
+    person: Person, account: Account, asked: views.Export, services: Services, *, create: bool
+) -> None:
+    """
+    Raises:
+        NoContainer: it is not there, and is not to be created.
+    """
+    store = services.connection(account).object_store(asked.place.region)
     try:
-        store.container(container)
-    except NotFound:
-        return False
-    return True
+        store.container(asked.container)
+    except NotFound as error:
+        if not create:
+            raise NoContainer(asked.place, asked.container, asked.click) from error
+        _create(person, account, store, asked.container, services)
 
 
 def _create(
