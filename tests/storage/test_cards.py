@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from storage import Card, Store
+from tests.storage.conftest import Race
 from tests.storage.fixtures import START, HandClock
 
 Draw = Callable[..., None]
@@ -146,3 +148,28 @@ def test_a_card_that_nothing_changed_for_long_is_forgotten(
 
     assert store.cards.prune(START + timedelta(days=30)) == 1
     assert claimed(store) == [("20%", None)]
+
+
+def test_processes_that_share_the_cards_draw_each_once(
+    store: Store, draw: Draw, race: Race
+) -> None:
+    keys = [f"transfer {number:02}" for number in range(60)]
+    for key in keys:
+        draw("10%", key)
+
+    drawn = race("paint")
+
+    assert sorted(key for each in drawn for key in each) == keys
+    assert store.cards.waiting() == 0
+
+
+def test_threads_that_draw_one_card_at_once_leave_one_that_shows_what_came_last(
+    store: Store, draw: Draw
+) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: draw(f"{number}%"), range(40)))
+
+    draw("done")
+
+    card = one(store)
+    assert (card.text, card.version) == ("done", 41)

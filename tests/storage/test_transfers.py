@@ -13,7 +13,7 @@ import pytest
 
 from storage import Kind, Store, Transfer, TransferState
 from storage.errors import LostClaim
-from tests.storage.conftest import Race
+from tests.storage.conftest import Race, Start
 from tests.storage.fixtures import START, HandClock
 
 LEASE = timedelta(minutes=5)
@@ -69,7 +69,7 @@ def test_while_one_runs_another_click_for_the_same_gives_that_one(
     running, _ = begin("c1", "export web")
     same, new = begin("c2", "export web")
     _, other = begin("c3", "export db")
-    [claimed, *_] = store.transfers.claim(1, lease=LEASE)
+    [claimed] = [t for t in store.transfers.claim(2, lease=LEASE) if t.id == running.id]
     store.transfers.end(claimed, TransferState.FAILED)
     later, again = begin("c2", "export web")
 
@@ -222,3 +222,34 @@ def test_of_many_processes_one_begins_and_each_transfer_is_claimed_by_one(
     assert begun == dict.fromkeys((f"n{number}" for number in range(30)), 1)
     assert set(claimed.values()) == {1}
     assert len(claimed) == 30
+
+
+def test_one_key_in_many_processes_begins_one_transfer(store: Store, race: Race) -> None:
+    """However many people ask for the same at once, each with a click of their own."""
+    results = race("export", "web", "db")
+
+    for asked in zip(*results, strict=True):
+        assert len({id_ for id_, _ in asked}) == 1
+        assert sum(new for _, new in asked) == 1
+    assert len(store.transfers.running()) == 2
+
+
+def test_a_killed_worker_gives_its_transfers_back_when_its_lease_ends(
+    store: Store, clock: HandClock, begin: Begin, start: Start
+) -> None:
+    """With what it had saved, so that the next one asks nothing of the cloud twice."""
+    for number in range(3):
+        begin(f"c{number}")
+    worker = start("move_and_hang")
+    worker.go()
+    held = worker.hears()
+    worker.kill()
+
+    at_once = [each.id for each in store.transfers.claim(9, lease=timedelta(hours=1), now=True)]
+    clock.advance(minutes=4, seconds=59)
+    before_its_end = store.transfers.claim(9, lease=LEASE, now=True)
+    clock.advance(seconds=1)
+    given_back = {each.id: each.memory for each in store.transfers.claim(9, lease=LEASE)}
+
+    assert (len(held), len(at_once), before_its_end) == (2, 1, [])
+    assert given_back == {id_: {"task_id": "t1"} for id_ in held}

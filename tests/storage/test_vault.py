@@ -7,12 +7,16 @@ from contextlib import ExitStack
 
 import pytest
 
-from storage import Store, new_key
+from storage import SigningKey, Store, new_key
 from storage.errors import BadKeys, Sealed
 from tests.storage.conftest import Link
-from tests.storage.fixtures import HandClock
+from tests.storage.fixtures import START, HandClock
 
-TABLES = ("accounts", "account_troubles", "installations", "once", "outbox", "people", "audit_log")
+TABLES = (
+    *("accounts", "account_troubles", "installations", "once", "outbox", "people", "audit_log"),
+    *("transfers", "cards", "signing_keys"),
+)
+URL = "https://storage.example/v1/account"
 
 Reopen = Callable[..., Store]
 
@@ -38,6 +42,7 @@ def everything(store: Store) -> str:
 def test_no_secret_stands_in_the_database_or_in_a_value(store: Store, link: Link) -> None:
     account = link(credentials={"api_key": "s3cret"})
     store.installations.save("T1", None, {"bot_token": "xoxb-s3cret"})
+    store.signing_keys.put(URL, 1, "s3cret")
     token = store.once.issue("link", {"for": "U1"}, 60)
 
     stolen = everything(store)
@@ -104,14 +109,16 @@ def test_after_resealing_the_old_key_may_go(
 ) -> None:
     account = link()
     store.installations.save("T1", None, {"bot_token": "xoxb"})
+    store.signing_keys.put(URL, 1, "signs")
     new = new_key()
 
     sealed = reopen(new, *keys).reseal()
 
     alone = reopen(new)
-    assert sealed == 2
+    assert sealed == 3
     assert alone.accounts.credentials(account.id) == {"api_key": "s3cret"}
     assert alone.installations.find("T1", None) == {"bot_token": "xoxb"}
+    assert alone.signing_keys.get(URL) == SigningKey(1, "signs", START, None)
     with pytest.raises(Sealed):
         store.accounts.credentials(account.id)
 

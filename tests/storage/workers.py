@@ -10,12 +10,13 @@ in nothing wait to be killed.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from storage import Invitation, Kind, Store
+from storage import Invitation, Kind, Store, Transfer
 from tests.storage.fixtures import START
 
 TOKEN = "install"
@@ -96,17 +97,35 @@ def record(store: Store, names: Sequence[str]) -> None:
 
 def transfer(store: Store, names: Sequence[str]) -> Any:
     """Which of these clicks began a transfer here, and which transfers were claimed here."""
-    asked = {"kind": Kind.EXPORT, "team_id": "T1", "user_id": "U1", "account_id": "a"}
-    about = {"account": "1", "region": "DFW", "title": "web", "plan": {}}
-    begun = [
-        name
-        for name in names
-        if store.transfers.begin(click=name, key=name, **asked, **about)[1]  # type: ignore[arg-type]
-    ]
+    begun = [name for name in names if _export(store, name, name)[1]]
     claimed = []
     while taken := store.transfers.claim(2, lease=timedelta(minutes=5)):
         claimed += [each.id for each in taken]
     return {"begun": begun, "claimed": claimed}
+
+
+def export(store: Store, names: Sequence[str]) -> list[tuple[str, bool]]:
+    """Ask for an export of each, by a click of this process alone: its id, and if it is new."""
+    begun = [_export(store, f"{name} {os.getpid()}", name) for name in names]
+    return [(each.id, new) for each, new in begun]
+
+
+def move_and_hang(store: Store, _: Sequence[str]) -> None:
+    """Half way through the transfers that are due."""
+    claimed = store.transfers.claim(2, lease=timedelta(minutes=5))
+    saved = [store.transfers.save(each, memory={"task_id": "t1"}) for each in claimed]
+    _say([each.id for each in saved])
+    sys.stdin.read()
+
+
+def paint(store: Store, _: Sequence[str]) -> list[str]:
+    """Claim and draw cards until none is due, a few at a time."""
+    drawn: list[str] = []
+    while cards := store.cards.claim(limit=3):
+        for card in cards:
+            store.cards.drawn(card, "D1", card.key)
+        drawn += [card.key for card in cards]
+    return drawn
 
 
 TASKS: dict[str, Callable[[Store, Sequence[str]], Any]] = {
@@ -124,6 +143,9 @@ TASKS: dict[str, Callable[[Store, Sequence[str]], Any]] = {
         act_and_hang,
         record,
         transfer,
+        export,
+        move_and_hang,
+        paint,
     )
 }
 
@@ -135,6 +157,21 @@ def main() -> None:
     store = Store.open(url, [key], lambda: START)
     _say(TASKS[task](store, names))
     store.close()
+
+
+def _export(store: Store, click: str, key: str) -> tuple[Transfer, bool]:
+    return store.transfers.begin(
+        click=click,
+        key=key,
+        kind=Kind.EXPORT,
+        team_id="T1",
+        user_id="U1",
+        account_id="a",
+        account="1",
+        region="DFW",
+        title="web",
+        plan={},
+    )
 
 
 def _say(something: object) -> None:
