@@ -166,7 +166,8 @@ class Connection:
 
             cloud.errors.BadCredentials, MfaRequired, LoginForbidden, Unavailable: on logging in.
         """
-        return Images(region, self.project_id, self._image_service(region))
+        service = self._image_service(region)
+        return Images(region, self.project_id, service)
 
     def tasks(self, region: str) -> Tasks:
         """Raises as images."""
