@@ -1,21 +1,26 @@
 """
 Compute of one region: servers, flavors, snapshots. By the published API, and held to nothing else.
 
-Source: docs.openstack.org, Compute API v2.1. There was no Nova to compare with.
+Source: docs.openstack.org, Compute API v2.1, and nova's own source for its words. There was no
+Nova to compare with.
 """
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from werkzeug.wrappers import Request, Response
 
+from sandbox.cloud import compute_schema
 from sandbox.cloud.access import may
 from sandbox.cloud.answers import as_json, empty
 from sandbox.cloud.calls import Call
 from sandbox.cloud.contents import Pattern
 from sandbox.cloud.errors import Refusal
+from sandbox.cloud.rackspace_tasks import OPTIONS
 from sandbox.cloud.state import Json, Region, State, User, stamp
 
 FLAVORS = (
@@ -24,6 +29,8 @@ FLAVORS = (
     {"id": "general1-8", "name": "8 GB General Purpose v1", "vcpus": 8, "ram": 8192, "disk": 160},
 )
 SNAPSHOT_SIZE = 3_000_000
+LISTED = 1000
+"""Rows in one answer at most."""
 
 
 def serve(request: Request, state: State, region: Region, user: User, below: str) -> Response:
@@ -84,9 +91,9 @@ def add_server(region: Region, state: State, number: str, **fields: Any) -> Json
 def _answer(call: Call, path: tuple[str, ...]) -> Response:
     match (call.request.method, *path):
         case ("GET", "flavors", "detail"):
-            return as_json({"flavors": list(FLAVORS)})
+            return _page(call, "flavors", [dict(flavor) for flavor in FLAVORS])
         case ("GET", "servers", "detail"):
-            return as_json({"servers": _fitting(call)})
+            return _page(call, "servers", _fitting(call))
         case ("GET", "servers", server_id):
             return as_json({"server": _server(call, server_id)})
         case ("POST", "servers"):
@@ -96,15 +103,49 @@ def _answer(call: Call, path: tuple[str, ...]) -> Response:
     raise Refusal(404, "The resource could not be found.")
 
 
+def _page(call: Call, what: str, rows: list[Json]) -> Response:
+    """After the marker, at most as many as asked for, with a link while there may be more."""
+    limit = _number(call.request.args.get("limit", str(LISTED)))
+    marker = call.request.args.get("marker")
+    ids = [row["id"] for row in rows]
+    if marker is not None and marker not in ids:
+        raise Refusal(400, f"marker [{marker}] not found")
+    rest = rows[ids.index(marker) + 1 :] if marker else rows
+    body: Json = {what: rest[:limit]}
+    if len(rest) > limit > 0:
+        args = {**call.request.args.to_dict(), "marker": rest[limit - 1]["id"]}
+        address = f"{call.request.base_url}?{urlencode(args)}"
+        body[f"{what}_links"] = [{"rel": "next", "href": address}]
+    return as_json(body)
+
+
+def _number(sent: str) -> int:
+    if not sent.isdigit():
+        said = f"Invalid input for query parameters limit. Value: {sent}. "
+        raise Refusal(400, f"{said}{sent!r} does not match '^[0-9]*$'")
+    return min(int(sent), LISTED)
+
+
 def _fitting(call: Call) -> list[Json]:
-    name, status = call.request.args.get("name", ""), call.request.args.get("status")
-    return [
+    """Newest first. A name is a regular expression, as the database understands it."""
+    name = _regex(call.request.args.get("name", ""))
+    status = call.request.args.get("status", "").upper()
+    found = [
         server
         for server in call.region.servers.values()
         if server["tenant_id"] == call.user.number
-        and name in server["name"]
-        and status in (None, server["status"])
+        and name.search(server["name"])
+        and status in ("", server["status"])
     ]
+    return sorted(found, key=lambda server: str(server["created"]), reverse=True)
+
+
+def _regex(sent: str) -> re.Pattern[str]:
+    try:
+        return re.compile(sent)
+    except re.error:
+        said = f"Invalid input for query parameters name. Value: {sent}. "
+        raise Refusal(400, f"{said}{sent!r} is not a 'regex'") from None
 
 
 def _server(call: Call, server_id: str) -> Json:
@@ -115,16 +156,15 @@ def _server(call: Call, server_id: str) -> Json:
 
 
 def _create(call: Call) -> Response:
-    wanted = call.body().get("server") or {}
-    for key in ("name", "imageRef", "flavorRef"):
-        if not wanted.get(key):
-            said = f"Invalid input for field/attribute server. '{key}' is a required property"
-            raise Refusal(400, said)
+    required = ("name", "flavorRef")
+    wanted = compute_schema.part(call.body(), "server", compute_schema.OF_SERVER, required)
+    if not wanted.get("imageRef"):
+        raise Refusal(400, "Missing imageRef attribute")
     _must_be_allowed(call)
     image = _image(call, wanted["imageRef"])
     flavor = next((f for f in FLAVORS if f["id"] == wanted["flavorRef"]), None)
     if flavor is None:
-        raise Refusal(400, f"Flavor {wanted['flavorRef']} could not be found.")
+        raise Refusal(400, "Invalid flavorRef provided.")
     if image["min_ram"] > flavor["ram"]:
         raise Refusal(400, "Flavor's memory is too small for requested image.")
     if image["min_disk"] > flavor["disk"]:
@@ -146,31 +186,46 @@ def _create(call: Call) -> Response:
 
 
 def _act(call: Call, server_id: str) -> Response:
-    wanted = call.body().get("createImage")
-    if not isinstance(wanted, dict) or not wanted.get("name"):
-        raise Refusal(400, "There is no such action, or it lacks a name")
+    """Of all actions only createImage; it answers before it has begun."""
+    body = call.body()
+    if not isinstance(body, dict) or "createImage" not in body:
+        raise Refusal(400, "There is no such action")
+    wanted = compute_schema.part(body, "createImage", compute_schema.OF_IMAGE, ("name",))
     _must_be_allowed(call)
     server = _server(call, server_id)
-    if server["status"] not in ("ACTIVE", "SHUTOFF") or server["OS-EXT-STS:task_state"]:
-        state = server["OS-EXT-STS:task_state"] or server["status"]
-        raise Refusal(
-            409, f"Cannot 'createImage' instance {server_id} while it is in task_state {state}"
-        )
+    _must_be_idle(server)
     now = call.state.clock()
-    fields = {
-        "name": wanted["name"],
-        "disk_format": "vhd",
-        "container_format": "ovf",
-        "image_type": "snapshot",
-        "instance_uuid": server_id,
-        **(wanted.get("metadata") or {}),
-    }
-    image = call.state.add_image(call.region, call.user.number, fields)
+    image = call.state.add_image(call.region, call.user.number, _of_snapshot(call, server, wanted))
     server["OS-EXT-STS:task_state"] = "image_snapshot"
     call.region.since |= {image["id"]: now, server_id: now}
     answer = empty(202)
     answer.headers["Location"] = f"{call.request.root_url}images/{image['id']}"
     return answer
+
+
+def _must_be_idle(server: Json) -> None:
+    said = f"Cannot 'createImage' instance {server['id']} while it is in"
+    if server["status"] not in ("ACTIVE", "SHUTOFF", "PAUSED", "SUSPENDED"):
+        raise Refusal(409, f"{said} vm_state {server['status'].lower()}")
+    if server["OS-EXT-STS:task_state"]:
+        raise Refusal(409, f"{said} task_state {server['OS-EXT-STS:task_state']}")
+
+
+def _of_snapshot(call: Call, server: Json, wanted: Json) -> Json:
+    """Fields of a snapshot, which has the licence of what the server was built from."""
+    base_id = str((server["image"] or {}).get("id", ""))
+    base = call.region.images.get(base_id, {})
+    licence = {OPTIONS: base[OPTIONS]} if OPTIONS in base else {}
+    return {
+        "name": wanted["name"],
+        "disk_format": "vhd",
+        "container_format": "ovf",
+        "image_type": "snapshot",
+        "instance_uuid": server["id"],
+        "base_image_ref": base_id,
+        **licence,
+        **(wanted.get("metadata") or {}),
+    }
 
 
 def _image(call: Call, image_id: str) -> Json:
