@@ -118,13 +118,25 @@ class Cards:
         """Its message is gone from Slack: post it anew."""
         self._let_go(card, {"ts": None})
 
-    def retry(self, card: Card, at: datetime, error: str) -> None:
-        """It could not be drawn; try again, not before *at*."""
-        self._let_go(card, {"due_at": stamp(at), "error": error})
+    def retry(self, card: Card, at: datetime, error: str, *, counted: bool = True) -> None:
+        """It could not be drawn, or, not *counted*, it was not its turn: again, not before *at*."""
+        attempts = card.attempts if counted else card.attempts - 1
+        self._let_go(card, {"due_at": stamp(at), "error": error, "attempts": attempts})
 
     def fail(self, card: Card, error: str) -> None:
-        """It cannot be drawn, until it should show something else."""
-        self._let_go(card, {"failed_at": stamp(self._clock()), "error": error})
+        """This version cannot be drawn. A newer one, even of a moment ago, may well be."""
+        self._db.execute(
+            """update cards set error = :error, claim = '',
+                                failed_at = case when version = :version then :now end
+               where key = :key and claim = :held""",
+            {
+                "error": error,
+                "version": card.version,
+                "now": stamp(self._clock()),
+                "key": card.key,
+                "held": card.claim,
+            },
+        )
 
     def waiting(self) -> int:
         """How many cards do not show what they should."""

@@ -101,12 +101,13 @@ class Outbox:
             {"now": stamp(self._clock()), "ts": ts, "id": notice_id},
         )
 
-    def retry(self, notice_id: str, at: datetime, error: str) -> None:
-        """It could not be said; try again, not before *at*."""
+    def retry(self, notice_id: str, at: datetime, error: str, *, counted: bool = True) -> None:
+        """It could not be said, or, not *counted*, it was not its turn: again, not before *at*."""
         self._db.execute(
-            """update outbox set due_at = :at, claimed_until = null, error = :error
+            """update outbox set due_at = :at, claimed_until = null, error = :error,
+                                 attempts = attempts - :uncounted
                where id = :id and sent_at is null""",
-            {"at": stamp(at), "error": error, "id": notice_id},
+            {"at": stamp(at), "error": error, "id": notice_id, "uncounted": int(not counted)},
         )
 
     def fail(self, notice_id: str, error: str) -> None:

@@ -21,8 +21,6 @@ BATCH = 10
 MOST_ATTEMPTS = 12
 """With the pauses below, about a day of trying."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 5.0, 7200.0
-
-
 LOST_PAUSE = timedelta(hours=1)
 LOST_FOR = timedelta(days=7)
 """How often a workspace that refuses the bot is tried, and for how long what it missed is kept."""
@@ -44,7 +42,7 @@ def run(runtime: Runtime) -> None:
     while not runtime.stopping.is_set() and (waiting := claimed(runtime, BATCH)):
         for saying in waiting:
             if runtime.stopping.is_set():
-                saying.retry(runtime.clock(), "stopped")
+                saying.wait(runtime.clock(), "stopped")
             elif saying.team_id in this.lost:
                 _wait_for_workspace(runtime, saying, this.lost[saying.team_id])
             else:
@@ -96,7 +94,7 @@ def _wait_for_workspace(runtime: Runtime, saying: Saying, refused: Refused) -> s
     """It is nobody's own trouble: what waits is said once the app is let in again."""
     if runtime.clock() - saying.created_at >= LOST_FOR:
         return _give_up(saying, refused)
-    saying.retry(runtime.clock() + LOST_PAUSE, refused.error)
+    saying.wait(runtime.clock() + LOST_PAUSE, refused.error)
     return "retried"
 
 
@@ -110,8 +108,8 @@ def _pause(runtime: Runtime, saying: Saying, refused: Refused) -> None:
     """Nothing reaches this person now. They hear why when they next speak to us."""
     target = f"{saying.team_id}/{saying.user_id}"
     with runtime.store.audit.entry("job/delivery", "notices.pause", target, detail=refused.error):
-        saying.fail(refused.error)
         runtime.store.people.pause(saying.team_id, saying.user_id, refused.error)
+        saying.unheard(refused.error)
     log.warning("notices to %s are paused: %s", target, refused.error)
 
 

@@ -25,7 +25,11 @@ class Saying:
     say: Callable[[], None]
     """Says it and remembers that; raises Refused."""
     retry: Callable[[datetime, str], None]
+    wait: Callable[[datetime, str], None]
+    """As retry, for what it is not to blame for: no attempt is counted."""
     fail: Callable[[str], None]
+    unheard: Callable[[str], None]
+    """Its person cannot be reached: a notice is lost, a card is drawn once they can be."""
 
     @property
     def conversation(self) -> tuple[str, str]:
@@ -49,7 +53,9 @@ def _notice(runtime: Runtime, notice: Notice) -> Saying:
         created_at=notice.created_at,
         say=lambda: outbox.sent(notice.id, runtime.poster.post(notice)),
         retry=lambda at, error: outbox.retry(notice.id, at, error),
+        wait=lambda at, error: outbox.retry(notice.id, at, error, counted=False),
         fail=lambda error: outbox.fail(notice.id, error),
+        unheard=lambda error: outbox.fail(notice.id, error),
     )
 
 
@@ -64,7 +70,9 @@ def _card(runtime: Runtime, card: Card) -> Saying:
         created_at=card.created_at,
         say=lambda: _draw(runtime, card),
         retry=lambda at, error: cards.retry(card, at, error),
+        wait=lambda at, error: cards.retry(card, at, error, counted=False),
         fail=lambda error: cards.fail(card, error),
+        unheard=lambda error: cards.retry(card, runtime.clock(), error, counted=False),
     )
 
 

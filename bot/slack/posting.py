@@ -135,9 +135,14 @@ class Poster:
         """
         with _named_refusals():
             client = self._workspaces.client(card.team_id)
-            if card.ts and card.channel:
-                return card.channel, _redrawn(client, card.channel, card.ts, card)
-            if card.channel:
+            private = self._is_private(card)
+            if card.channel and card.ts:
+                try:
+                    return card.channel, _redrawn(client, card.channel, card.ts, card)
+                except SlackApiError as error:
+                    if not private or code(error) != "channel_not_found":
+                        raise
+            if card.channel and not private:
                 return card.channel, _said(client, card.channel, card)
             return self._say_in_private(client, card)
 
@@ -151,6 +156,11 @@ class Poster:
         with _named_refusals():
             known = self._workspaces.client(team_id).users_info(user=user_id)
         return known["user"].get("tz") or None
+
+    def _is_private(self, card: Card) -> bool:
+        """Whether it stands in the person's own conversation, which Slack may forget."""
+        person = self._store.people.get(card.team_id, card.user_id)
+        return card.channel in (None, person.dm_channel if person else None)
 
     def _say_in_private(self, client: WebClient, what: Notice | Card) -> tuple[str, str]:
         """In the conversation we remember, or in a new one if Slack has forgotten that."""

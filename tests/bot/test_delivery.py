@@ -232,6 +232,24 @@ def test_a_workspace_that_does_not_let_the_bot_in_is_nobody_s_own_trouble(
     assert all(person.paused_reason is None for person in runtime.store.people.all())
 
 
+def test_what_waited_for_its_workspace_still_has_all_its_attempts(
+    runtime: Runtime, slack: SlackStandIn, clock: HandClock
+) -> None:
+    """Whoever lets the app in again after days finds Slack busy with all that has waited."""
+    slack.fail_next("chat.postMessage", "invalid_auth", n=48)
+    put(runtime, "one")
+    for _ in range(48):
+        delivery.run(runtime)
+        clock.advance(hours=1)
+    slack.rate_limit_next(1, retry_after_s=40, method="chat.postMessage")
+
+    delivery.run(runtime)
+    clock.advance(seconds=40)
+    delivery.run(runtime)
+
+    assert said(slack) == ["one"]
+
+
 def test_what_a_workspace_missed_for_a_week_is_given_up(
     runtime: Runtime, slack: SlackStandIn, clock: HandClock
 ) -> None:
@@ -307,6 +325,42 @@ def test_a_card_for_somebody_who_cannot_be_reached_pauses_them(
     person = runtime.store.people.get(TEAM_ID, CONSUMER_A)
     assert person
     assert person.paused_reason == "user_disabled"
+
+
+def test_a_card_shows_the_newest_to_somebody_who_can_be_reached_again(
+    runtime: Runtime, slack: SlackStandIn
+) -> None:
+    """Nothing changes it any more: it would say for ever that the transfer is under way."""
+    draw(runtime, "10%")
+    delivery.run(runtime)
+    slack.fail_next("chat.update", "user_disabled")
+    draw(runtime, "done")
+    delivery.run(runtime)
+    while_paused = said(slack)
+
+    runtime.store.people.resume(TEAM_ID, CONSUMER_A)
+    delivery.run(runtime)
+
+    assert (while_paused, said(slack)) == (["10%"], ["done"])
+
+
+@pytest.mark.parametrize("gone", ["channel_not_found", "message_not_found"])
+def test_a_card_whose_conversation_slack_has_forgotten_is_posted_in_a_new_one(
+    runtime: Runtime, slack: SlackStandIn, gone: str
+) -> None:
+    draw(runtime, "10%")
+    delivery.run(runtime)
+    slack.fail_next("chat.update", gone)
+    slack.fail_next("chat.postMessage", "channel_not_found")
+    draw(runtime, "20%")
+
+    delivery.run(runtime)
+
+    assert said(slack) == ["10%", "20%"]
+    assert methods(slack).count("conversations.open") == 2
+    person = runtime.store.people.get(TEAM_ID, CONSUMER_A)
+    assert person
+    assert person.paused_reason is None
 
 
 def test_a_paused_person_hears_why_when_they_speak_and_then_gets_what_waited(

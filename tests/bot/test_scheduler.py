@@ -15,7 +15,7 @@ from bot.jobs import JOBS, Job, housekeeping
 from bot.settings import Settings
 from bot.wiring import Runtime
 from sandbox.slack import TEAM_ID, Person, SlackStandIn
-from storage import Account
+from storage import Account, Kind, TransferState
 from tests.bot.people import CONSUMER_A
 from tests.storage.fixtures import HandClock
 
@@ -148,6 +148,36 @@ def test_housekeeping_forgets_what_has_lapsed_and_what_was_said_long_ago(
     assert outbox.waiting() == 1
     assert outbox.put(team_id=TEAM_ID, user_id=CONSUMER_A, text="said", dedupe_key="said")
     assert not outbox.put(team_id=TEAM_ID, user_id=CONSUMER_A, text="w", dedupe_key="waiting")
+
+
+def test_housekeeping_forgets_cards_after_a_month_and_transfers_after_half_a_year(
+    runtime: Runtime, clock: HandClock
+) -> None:
+    cards, transfers = runtime.store.cards, runtime.store.transfers
+    cards.draw(key="old", team_id=TEAM_ID, user_id=CONSUMER_A, text="old", blocks=[])
+    transfer, _ = transfers.begin(
+        click="c",
+        key="k",
+        kind=Kind.EXPORT,
+        team_id=TEAM_ID,
+        user_id=CONSUMER_A,
+        account_id="a",
+        account="1",
+        region="DFW",
+        title="web",
+        plan={},
+    )
+    [claimed] = transfers.claim(1, lease=timedelta(minutes=5))
+    transfers.end(claimed, TransferState.DONE)
+
+    clock.advance(days=31)
+    housekeeping.run(runtime)
+    after_a_month = (cards.waiting(), transfers.get(transfer.id) is not None)
+    clock.advance(days=150)
+    housekeeping.run(runtime)
+
+    assert after_a_month == (0, True)
+    assert transfers.get(transfer.id) is None
 
 
 def _where_it_is_nine(now: datetime) -> str:

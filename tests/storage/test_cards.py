@@ -103,6 +103,14 @@ def test_what_could_not_be_drawn_is_tried_again_when_it_is_due(
     assert (too_soon, card.attempts) == ([], 2)
 
 
+def test_a_wait_for_another_s_sake_is_no_attempt(store: Store, draw: Draw) -> None:
+    draw("10%")
+
+    store.cards.retry(one(store), START, "invalid_auth", counted=False)
+
+    assert one(store).attempts == 1
+
+
 def test_what_cannot_be_drawn_waits_for_the_next_change(store: Store, draw: Draw) -> None:
     draw("10%")
     store.cards.fail(one(store), "invalid_blocks")
@@ -111,6 +119,18 @@ def test_what_cannot_be_drawn_waits_for_the_next_change(store: Store, draw: Draw
     draw("20%")
 
     assert (given_up, claimed(store)) == ([], [("20%", None)])
+
+
+def test_a_version_that_cannot_be_drawn_does_not_take_a_newer_one_with_it(
+    store: Store, draw: Draw
+) -> None:
+    draw("odd")
+    card = one(store)
+    draw("20%")
+
+    store.cards.fail(card, "invalid_blocks")
+
+    assert claimed(store) == [("20%", None)]
 
 
 def test_a_worker_that_died_gives_its_card_back_and_a_slow_one_changes_nothing(

@@ -100,6 +100,15 @@ def test_a_retry_waits_for_its_time(store: Store, clock: HandClock) -> None:
     assert [notice.attempts for notice in store.outbox.claim()] == [2]
 
 
+def test_a_wait_for_another_s_sake_is_no_attempt(store: Store, clock: HandClock) -> None:
+    put(store)
+    [notice] = store.outbox.claim()
+
+    store.outbox.retry(notice.id, clock(), "invalid_auth", counted=False)
+
+    assert [notice.attempts for notice in store.outbox.claim()] == [1]
+
+
 def test_what_can_never_be_said_is_given_up(store: Store, clock: HandClock) -> None:
     put(store)
     [notice] = store.outbox.claim()
