@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.settings import Settings
-from bot.slack import posting
+from bot.slack import refusals
 from storage import Store
 from storage.errors import StorageError
 
@@ -74,8 +74,8 @@ def _asked(what: str, settings: Settings, token: str, ask: Callable[[WebClient],
     try:
         return Finding(True, f"{what}: {ask(client)}")
     except SlackApiError as error:
-        code = posting.code(error)
-        if posting.Refused(code).passing:
+        code = refusals.code(error)
+        if refusals.Refused(code).passing:
             return Finding(False, f"{what}: Slack does not answer well now ({code}); try again")
         return Finding(
             False, f"{what}: the token is refused ({code}); copy it from your Slack app again"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.jobs.sayings import Saying, claimed
-from bot.slack.posting import Refused
+from bot.slack.refusals import Refused
 from bot.wiring import Runtime
 from storage.errors import StorageError
 

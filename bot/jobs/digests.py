@@ -11,7 +11,7 @@ import logging
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.slack.posting import Refused
+from bot.slack.refusals import Refused
 from bot.wiring import Runtime
 from handlers import Message, Person, digest, split
 from storage import PersonRow

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.slack.posting import Refused
+from bot.slack.refusals import Refused
 from bot.wiring import Runtime
 from storage import Card, Notice
 

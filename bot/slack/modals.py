@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.slack import payloads
 from bot.slack.payloads import Incoming
-from bot.slack.posting import code
+from bot.slack.refusals import code
 from bot.slack.workspaces import Unreachable, Workspaces
 from handlers import FieldErrors, Message, Modal, Reply
 from handlers.views.blocks import section

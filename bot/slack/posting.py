@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from http.client import HTTPException
+from collections.abc import Sequence
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import (
     ConnectionErrorRetryHandler,
     RateLimitErrorRetryHandler,
@@ -17,8 +15,9 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from slack_sdk.webhook import WebhookClient
 
+from bot.slack import refusals
 from bot.slack.payloads import Incoming
-from bot.slack.workspaces import Unreachable, Workspaces
+from bot.slack.workspaces import Workspaces
 from handlers import Click, Message, split
 from storage import Card, Notice, Store
 
@@ -28,35 +27,6 @@ USES = 5
 """How often Slack lets a response URL be used, within 30 minutes."""
 TIMEOUT_S = 10
 RETRIES = 2
-
-WORKSPACE = frozenset(
-    {
-        *("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"),
-        *("not_installed", "sealed", "team_access_not_granted", "team_disabled"),
-        *("org_login_required", "ekm_access_denied"),
-    }
-)
-"""Refusals of the bot itself, whomever it would speak to."""
-PERMANENT = frozenset(
-    {
-        *("channel_not_found", "user_not_found", "user_disabled", "users_not_found"),
-        *("not_in_channel", "is_archived", "cannot_dm_bot", "missing_scope"),
-        *("messages_tab_disabled", "restricted_action", "no_permission", "user_not_visible"),
-        "access_denied",
-    }
-)
-"""Refusals that no later attempt will change, until the person or their admin does something."""
-GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-"""Refusals to edit a message, where a new one may well be said."""
-PASSING = frozenset(
-    {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
-)
-"""Refusals that have nothing to do with what was asked."""
-NO_ANSWER = "no_answer"
-OURS = frozenset(
-    {"invalid_blocks", "msg_blocks_too_long", "msg_too_long", "no_text", "invalid_arguments"}
-)
-"""Refusals of the message itself: our fault, and no reason to pause the person."""
 
 
 def answer(incoming: Incoming, message: Message) -> None:
@@ -75,37 +45,6 @@ def say(incoming: Incoming, text: str) -> None:
     _respond(incoming, Message(text, note=True), replace=False)
 
 
-class Refused(Exception):
-    """Slack did not take a notice."""
-
-    def __init__(self, error: str, retry_after_s: float | None = None) -> None:
-        super().__init__(error)
-        self.error = error
-        self.retry_after_s = retry_after_s
-        """Seconds that Slack asked us to wait."""
-
-    @property
-    def permanent(self) -> bool:
-        return self.error in PERMANENT
-
-    @property
-    def of_workspace(self) -> bool:
-        return self.error in WORKSPACE
-
-    @property
-    def gone(self) -> bool:
-        return self.error in GONE
-
-    @property
-    def ours(self) -> bool:
-        return self.error in OURS
-
-    @property
-    def passing(self) -> bool:
-        """Whether Slack did not say anything of what it was asked, and may well do so later."""
-        return self.error in PASSING or self.error == NO_ANSWER
-
-
 class Poster:
     """Says notices, in the person's own conversation with the bot unless they name a channel."""
 
@@ -120,7 +59,7 @@ class Poster:
         Raises:
             Refused: Slack said no, or nothing; its name says which.
         """
-        with _named_refusals():
+        with refusals.named():
             client = self._workspaces.client(notice.team_id)
             if notice.channel:
                 return _said(client, notice.channel, notice)
@@ -133,14 +72,14 @@ class Poster:
         Raises:
             Refused: as post; `gone` if its message cannot be edited any more.
         """
-        with _named_refusals():
+        with refusals.named():
             client = self._workspaces.client(card.team_id)
             private = self._is_private(card)
             if card.channel and card.ts:
                 try:
                     return card.channel, _redrawn(client, card.channel, card.ts, card)
                 except SlackApiError as error:
-                    if not private or code(error) != "channel_not_found":
+                    if not private or refusals.code(error) != "channel_not_found":
                         raise
             if card.channel and not private:
                 return card.channel, _said(client, card.channel, card)
@@ -153,7 +92,7 @@ class Poster:
         Raises:
             Refused: Slack said no, or nothing.
         """
-        with _named_refusals():
+        with refusals.named():
             known = self._workspaces.client(team_id).users_info(user=user_id)
         return known["user"].get("tz") or None
 
@@ -169,7 +108,7 @@ class Poster:
             try:
                 return person.dm_channel, _said(client, person.dm_channel, what)
             except SlackApiError as error:
-                if code(error) != "channel_not_found":
+                if refusals.code(error) != "channel_not_found":
                     raise
         opened = client.conversations_open(users=[what.user_id])
         channel = str(opened["channel"]["id"])
@@ -192,19 +131,6 @@ def _redrawn(client: WebClient, channel: str, ts: str, card: Card) -> str:
     blocks = [dict(block) for block in card.blocks]
     told = client.chat_update(channel=channel, ts=ts, text=card.text, blocks=blocks)
     return str(told["ts"])
-
-
-@contextmanager
-def _named_refusals() -> Iterator[None]:
-    try:
-        yield
-    except Unreachable as error:
-        raise Refused(str(error)) from None
-    except SlackApiError as error:
-        raise Refused(code(error), _retry_after_s(error)) from None
-    except (SlackClientError, OSError, HTTPException) as error:
-        log.info("no answer of Slack: %s", type(error).__name__)
-        raise Refused(NO_ANSWER) from None
 
 
 def _within_uses(parts: Sequence[Message]) -> Sequence[Message]:
@@ -245,15 +171,3 @@ def _body(message: Message, *, replace: bool) -> dict[str, Any]:
     if not replace:
         body["response_type"] = "in_channel" if message.public else "ephemeral"
     return body
-
-
-def code(error: SlackApiError) -> str:
-    """One of Slack's words, and not slack_sdk's sentences about an answer that was none."""
-    word = str(error.response.get("error") or NO_ANSWER)
-    return NO_ANSWER if " " in word else word
-
-
-def _retry_after_s(error: SlackApiError) -> float | None:
-    headers: Mapping[str, str] = getattr(error.response, "headers", {})
-    wait = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
-    return float(wait) if wait.isdigit() else None
