@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
 
 from sandbox.cloud import image_data, images, imports, members, tasks
+from sandbox.cloud.answers import as_json
+from sandbox.cloud.errors import Refusal
 
 _IMAGE = "/images/<image_id>"
 _MEMBER = f"{_IMAGE}/members/<account>"
@@ -53,3 +59,44 @@ IDENTITY = Map(
     ]
 )
 """Each endpoint is a method of Identity."""
+
+
+def split(path: str) -> tuple[str, str, str]:
+    """
+    Region, version and path of an address of an Images API.
+
+    Some catalogs add the account's number to the version, and it says nothing.
+    """
+    region, _, rest = path.removeprefix("/").partition("/")
+    version, _, rest = rest.partition("/")
+    number, slash, below = rest.partition("/")
+    return region, version, f"/{below}" if slash and number.isdigit() else f"/{rest}"
+
+
+def operation_of(method: str, path: str) -> tuple[Callable[..., Response], Mapping[str, str]]:
+    """
+    Raises:
+        Refusal: 404, or 405, as Glance says them.
+    """
+    try:
+        operation, values = IMAGES.bind("").match(path, "DELETE" if method == "HEAD" else method)
+    except MethodNotAllowed as error:
+        raise _wrong_method(method, error.valid_methods) from None
+    except NotFound:
+        raise Refusal(404, "The resource could not be found.") from None
+    if method == "HEAD":
+        raise _wrong_method(method, None)
+    return operation, values
+
+
+def _wrong_method(method: str, valid: Iterable[str] | None) -> Refusal:
+    allowed = {"Allow": ", ".join(sorted(set(valid or ()) - {"HEAD"}))}
+    return Refusal(405, f"The method {method} is not allowed for this resource. ", "", allowed)
+
+
+def versions(request: Request) -> Response:
+    """What a client that knows only the service's address asks for."""
+    link = {"rel": "self", "href": f"{request.root_url}{split(request.path)[0]}/v2/"}
+    status = {"2.17": "CURRENT", "2.0": "SUPPORTED"}
+    versions = [{"id": f"v{n}", "status": s, "links": [link]} for n, s in status.items()]
+    return as_json({"versions": versions}, 200 if request.path.endswith("/versions") else 300)

@@ -13,12 +13,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import HTTPException
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from sandbox.cloud import compute, object_store, tasks
-from sandbox.cloud.answers import as_json
 from sandbox.cloud.calls import Call, pieces_of
 from sandbox.cloud.contents import Content, Pattern, kept
 from sandbox.cloud.errors import Refusal, image_error, not_authenticated
@@ -27,7 +26,7 @@ from sandbox.cloud.image_data import described, is_data, received
 from sandbox.cloud.object_state import StoredObject
 from sandbox.cloud.object_store import add_object
 from sandbox.cloud.objects import PLAIN
-from sandbox.cloud.routes import IDENTITY, IMAGES
+from sandbox.cloud.routes import IDENTITY, operation_of, split, versions
 from sandbox.cloud.state import Clock, Json, Provider, Region, State, User
 
 if TYPE_CHECKING:
@@ -56,10 +55,13 @@ class Trouble:
 
 class CloudStandIn:
     """
-    An Identity and, for each region, an Images service; served while the `with` block runs.
+    An Identity and, for each region, Images, an object store and Compute.
+
+    Served while the `with` block runs.
 
     Args:
-        regions: their names; each has its Images API under `/<region>/v2`.
+        regions: their names; each has its Images API under `/<region>/v2`, its object store
+            under `/files/<region>` and Compute under `/servers/<region>`.
 
         clock: ages tokens and dates rows.
 
@@ -277,7 +279,7 @@ class CloudStandIn:
             return other
         if not is_data(request):
             request.get_data(cache=True)
-        region, version, _ = _split(request.path)
+        region, version, _ = split(request.path)
         if region in self.state.regions:
             return self._images(request, self.state.regions[region], version)
         try:
@@ -305,7 +307,7 @@ class CloudStandIn:
     def _images(self, request: Request, region: Region, version: str) -> Response:
         time.sleep(self.delay_s)
         if version != "v2":
-            return _versions(request)
+            return versions(request)
         token = self.state.token(request.headers.get("X-Auth-Token"))
         if token is None:
             return not_authenticated(request, self.auth_url_v3)
@@ -318,8 +320,8 @@ class CloudStandIn:
         return answer
 
     def _answer(self, call: Call) -> Response:
-        *_, path = _split(call.request.path)
-        operation, values = _operation(call.request.method, path)
+        *_, path = split(call.request.path)
+        operation, values = operation_of(call.request.method, path)
         # As Glance does, which reads the octets of an address as Latin-1.
         names = {key: value.encode().decode("latin-1") for key, value in values.items()}
         tasks.settle(call.region, self.state)
@@ -357,44 +359,3 @@ def _exhaust(request: Request) -> None:
     """Read what was sent and not asked for: the connection is used again."""
     for _ in pieces_of(request):
         pass
-
-
-def _split(path: str) -> tuple[str, str, str]:
-    """
-    Region, version and path of an address of an Images API.
-
-    Some catalogs add the account's number to the version, and it says nothing.
-    """
-    region, _, rest = path.removeprefix("/").partition("/")
-    version, _, rest = rest.partition("/")
-    number, slash, below = rest.partition("/")
-    return region, version, f"/{below}" if slash and number.isdigit() else f"/{rest}"
-
-
-def _operation(method: str, path: str) -> tuple[Callable[..., Response], Mapping[str, str]]:
-    """
-    Raises:
-        Refusal: 404, or 405, as Glance says them.
-    """
-    try:
-        operation, values = IMAGES.bind("").match(path, "DELETE" if method == "HEAD" else method)
-    except MethodNotAllowed as error:
-        raise _wrong_method(method, error.valid_methods) from None
-    except NotFound:
-        raise Refusal(404, "The resource could not be found.") from None
-    if method == "HEAD":
-        raise _wrong_method(method, None)
-    return operation, values
-
-
-def _wrong_method(method: str, valid: Iterable[str] | None) -> Refusal:
-    allowed = {"Allow": ", ".join(sorted(set(valid or ()) - {"HEAD"}))}
-    return Refusal(405, f"The method {method} is not allowed for this resource. ", "", allowed)
-
-
-def _versions(request: Request) -> Response:
-    """What a client that knows only the service's address asks for."""
-    link = {"rel": "self", "href": f"{request.root_url}{_split(request.path)[0]}/v2/"}
-    status = {"2.17": "CURRENT", "2.0": "SUPPORTED"}
-    versions = [{"id": f"v{n}", "status": s, "links": [link]} for n, s in status.items()]
-    return as_json({"versions": versions}, 200 if request.path.endswith("/versions") else 300)
