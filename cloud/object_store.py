@@ -257,9 +257,10 @@ class ObjectStore:
         return f"{parts.scheme}://{parts.netloc}{path}?{urlencode(query, quote_via=quote)}"
 
     def _delete_segments(self, manifest: str) -> None:
+        """Those that are listed. One that has expired still is, for a while, and is gone."""
         container, _, prefix = manifest.partition("/")
-        with suppress(NotFound):
-            for each in list(self.objects(container, prefix)):
+        for each in list(self.objects(container, prefix)):
+            with suppress(NotFound):
                 self.delete(container, each.name)
 
     def _listing(self, path: str, given: Sequence[tuple[str, str]]) -> Iterator[Mapping[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -146,6 +147,22 @@ def test_a_dynamic_large_object_tells_its_true_size_and_goes_with_its_segments(
     assert read(store, container, "image.vhd") == BITS
     store.delete(container, "image.vhd", segments=True)
     assert list(store.objects(container)) == []
+
+
+def test_a_segment_that_expired_keeps_no_other_from_being_deleted(
+    provider: Provider, store: ObjectStore, container: str
+) -> None:
+    """Swift lists it for a while, though it is gone."""
+    for n, part in enumerate(_cut(BITS, 4000)):
+        after = 1 if n == 0 else None
+        store.write(container, f"image.vhd-{n}", [part], len(part), delete_after_s=after)
+    provider.put_manifest("producer", store.url, container, "image.vhd")
+    time.sleep(1.1)
+
+    store.delete(container, "image.vhd", segments=True)
+
+    left = [each.name for each in store.objects(container)]
+    assert set(left) <= {"image.vhd-0"}
 
 
 def test_bytes_that_arrive_changed_are_not_taken_for_good(
