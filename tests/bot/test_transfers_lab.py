@@ -33,6 +33,7 @@ def link(runtime: Runtime, clock: HandClock, monkeypatch: pytest.MonkeyPatch) ->
 
     def _link(lab: Lab) -> Scene:
         clock.now = datetime.now(UTC)  # real services look at theirs
+        lab.forget_signing_keys("producer")  # those of bots before this one
         monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(lab.clouds_yaml))
         linked = linking.link(
             runtime.store,

@@ -92,6 +92,12 @@ class Lab:
         """Where a region's Images API begins, with its version."""
         return f"{self.summary['endpoints'][f'glance-{region or self.regions[0]}']}/v2"
 
+    def forget_signing_keys(self, cloud: str) -> None:
+        """Take the keys of temporary URLs out of the cloud's object store: another bot set them."""
+        url = f"{self.summary['endpoints']['swift']}/v1/AUTH_{self.project(cloud)}"
+        keys = ("X-Remove-Account-Meta-Temp-URL-Key", "X-Remove-Account-Meta-Temp-URL-Key-2")
+        self._call(cloud, "POST", url, headers=dict.fromkeys(keys, "x"))
+
     def end_tokens(self, user: str) -> None:
         """
         All tokens of a user end now; a new login works.

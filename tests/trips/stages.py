@@ -68,7 +68,8 @@ class LabStage:
         return nullcontext()
 
     def furnish(self) -> None:
-        """Each trip makes what it needs."""
+        """Each trip makes what it needs; keys that another bot has set are none of its own."""
+        self.lab.forget_signing_keys("producer")
 
     def write_clouds_yaml(self, path: Path) -> None:
         entries = {name: self.lab.credentials(name) for name in CLOUDS.values()}
