@@ -156,6 +156,79 @@ MIGRATIONS: tuple[Step, ...] = (
         "0009_accounts_in_use",
         ("alter table accounts add column used_at text",),
     ),
+    (
+        "0010_rights",
+        (
+            """create table grants (
+                id text primary key, team_id text not null, cloud text not null,
+                project_id text not null,
+                account_id text not null references accounts (id) on delete cascade,
+                kind text not null, subject text not null, role text not null,
+                granted_by text not null, granted_at text not null,
+                unique (team_id, cloud, project_id, kind, subject))""",
+            """create table ceilings (
+                team_id text not null, cloud text not null, project_id text not null,
+                channel_id text not null, role text not null,
+                set_by text not null, set_at text not null,
+                primary key (team_id, cloud, project_id, channel_id))""",
+            """create table borrowed (
+                team_id text not null, user_id text not null,
+                account_id text not null references accounts (id) on delete cascade,
+                region text, used_at text not null,
+                primary key (team_id, user_id, account_id))""",
+        ),
+    ),
+    (
+        "0011_approvals",
+        (
+            """create table policies (
+                team_id text not null, cloud text not null, project_id text not null,
+                rules text not null, people integer not null, reason integer not null,
+                channel_id text not null, hours integer not null, strict integer not null,
+                set_by text not null, set_at text not null,
+                primary key (team_id, cloud, project_id))""",
+            """create table approvals (
+                id text primary key, team_id text not null, user_id text not null,
+                account_id text not null, cloud text not null, project_id text not null,
+                region text not null, action text not null, target text not null,
+                words text not null, request text not null, because text not null,
+                people integer not null, reason integer not null, channel_id text not null,
+                state text not null, outcome text not null, created_at text not null,
+                expires_at text not null, remind_at text not null, reminders integer not null,
+                ended_at text, claim text not null, claimed_until text)""",
+            "create index approvals_waiting on approvals (expires_at) where state = 'waiting'",
+            """create table votes (
+                approval_id text not null references approvals (id) on delete cascade,
+                user_id text not null, verdict text not null, reason text not null,
+                at text not null,
+                primary key (approval_id, user_id))""",
+        ),
+    ),
+    (
+        "0012_names",
+        (
+            """create table names (
+                team_id text not null, cloud text not null, number text not null,
+                nickname text not null, folded text not null,
+                named_by text not null, named_at text not null,
+                primary key (team_id, cloud, number), unique (team_id, cloud, folded))""",
+        ),
+    ),
+    (
+        "0013_expiries",
+        (
+            """create table expiries (
+                team_id text not null, cloud text not null, region text not null,
+                image_id text not null, number text not null,
+                account_id text not null references accounts (id) on delete cascade,
+                user_id text not null, project_id text not null, image_name text not null,
+                because text not null, seconds bigint not null, ends_at text not null,
+                remind_at text, due_at text not null, attempts integer not null,
+                claim text not null, claimed_until text,
+                primary key (team_id, cloud, region, image_id, number))""",
+            "create index expiries_due on expiries (due_at)",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"
