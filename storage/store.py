@@ -13,6 +13,7 @@ from storage.clock import Clock, utc_now
 from storage.database import Database, SqliteDatabase
 from storage.digests import Digests
 from storage.errors import BadUrl, Unreachable
+from storage.expiries import Expiries
 from storage.installations import Installations
 from storage.invitations import Invitations
 from storage.once import Once
@@ -42,6 +43,7 @@ class Store:
         self.installations = Installations(db, clock, vault)
         self.transfers = Transfers(db, clock)
         self.cards = Cards(db, clock)
+        self.expiries = Expiries(db, clock)
         self.signing_keys = SigningKeys(db, clock, vault)
 
     @classmethod
