@@ -17,6 +17,7 @@ import handlers
 from bot.metrics import Metrics
 from bot.movers import Movers
 from bot.settings import Settings
+from bot.slack.directory import GroupDirectory
 from bot.slack.listeners import Listeners
 from bot.slack.posting import Poster
 from bot.slack.workspaces import Workspaces
@@ -76,7 +77,13 @@ class Runtime:
             clock=clock,
             store=store,
             clouds=clouds,
-            services=Services(store, clouds, clock, settings.public_url),
+            services=Services(
+                store,
+                clouds,
+                clock,
+                settings.public_url,
+                directory=GroupDirectory(workspaces, clock),
+            ),
             workspaces=workspaces,
             poster=Poster(workspaces, store),
             work=Work(),

@@ -38,7 +38,7 @@ from handlers.modal import FieldErrors, Modal, Option, Reply
 from handlers.requests import Click, Command, Person, Search, Submission
 from handlers.routes import Routes
 from handlers.services import Services
-from handlers.verbs import Verb
+from handlers.verbs import Button, Form, Verb
 from handlers.views import accounts as account_views
 from handlers.views import activation as activation_views
 from handlers.views import changes as change_views
@@ -57,6 +57,7 @@ from handlers.views import sharing as sharing_views
 from handlers.views import snapshots as snapshot_views
 from handlers.views import transfers as transfer_views
 from handlers.views import updates as update_views
+from storage.roles import Role
 
 __all__ = [
     "ACTIONS",
@@ -64,9 +65,11 @@ __all__ = [
     "SEARCHES",
     "VERBS",
     "VIEWS",
+    "Button",
     "Click",
     "Command",
     "FieldErrors",
+    "Form",
     "Message",
     "Modal",
     "Option",
@@ -91,6 +94,7 @@ VERBS: tuple[Verb, ...] = (
         "help",
         HELP,
         "Shows what you can say.",
+        None,
         lambda command, _: help_(command, VERBS),
         _PUBLIC,
     ),
@@ -99,6 +103,7 @@ VERBS: tuple[Verb, ...] = (
         images.LIST,
         "Lists images of all your regions, 10 a page; words are looked for in name, id, tags and "
         "operating system.",
+        Role.VIEWER,
         images.list_,
         frozenset({*images.KINDS, "tag", "status", "sort"}) | _WHERE | _PUBLIC,
         "An image fits if it has all the words. Without a choice the list holds standard images, "
@@ -108,6 +113,7 @@ VERBS: tuple[Verb, ...] = (
         "show",
         images.SHOW,
         "Shows everything about an image, and what you can do with it.",
+        Role.VIEWER,
         images.show,
         _WHERE | _PUBLIC,
     ),
@@ -115,6 +121,7 @@ VERBS: tuple[Verb, ...] = (
         "update",
         UPDATE,
         "Changes what is said of one of your images; with the image alone, opens a form.",
+        Role.OPERATOR,
         updates.update,
         _WHERE,
         "`key=value` sets a property, `-key` removes one of your own, `tag+=T` and `tag-=T` change "
@@ -127,6 +134,7 @@ VERBS: tuple[Verb, ...] = (
         "tag",
         tags.TAG,
         "Adds tags to one of your images.",
+        Role.OPERATOR,
         tags.tag,
         _WHERE,
         "On Rackspace whoever may look may tag.",
@@ -136,6 +144,7 @@ VERBS: tuple[Verb, ...] = (
         "untag",
         tags.UNTAG,
         "Takes tags away from one of your images.",
+        Role.OPERATOR,
         tags.untag,
         _WHERE,
         "On Rackspace whoever may look may untag.",
@@ -145,6 +154,7 @@ VERBS: tuple[Verb, ...] = (
         "protect",
         updates.PROTECT,
         "Lets nobody delete one of your images, until it is unprotected.",
+        Role.OPERATOR,
         updates.protect,
         _WHERE,
         "Needs the role `cloudImages:admin`.",
@@ -154,6 +164,7 @@ VERBS: tuple[Verb, ...] = (
         "unprotect",
         updates.UNPROTECT,
         "Lets a protected image be deleted again.",
+        Role.OPERATOR,
         updates.unprotect,
         _WHERE,
         "Needs the role `cloudImages:admin`.",
@@ -163,6 +174,7 @@ VERBS: tuple[Verb, ...] = (
         "deactivate",
         activation.DEACTIVATE,
         "Lets nobody boot from one of your images or read its data, for a while.",
+        Role.OPERATOR,
         activation.deactivate,
         _WHERE,
         "Not every cloud offers it: on Rackspace only the provider deactivates images.",
@@ -172,6 +184,7 @@ VERBS: tuple[Verb, ...] = (
         "reactivate",
         activation.REACTIVATE,
         "Makes a deactivated image active again.",
+        Role.OPERATOR,
         activation.reactivate,
         _WHERE,
         "Not every cloud offers it.",
@@ -181,6 +194,7 @@ VERBS: tuple[Verb, ...] = (
         "delete",
         deletion.DELETE,
         "Deletes one of your images, after telling who loses it.",
+        Role.OPERATOR,
         deletion.delete,
         _WHERE,
         "It cannot be brought back. Servers built from it stay. A protected image is to be "
@@ -190,6 +204,7 @@ VERBS: tuple[Verb, ...] = (
         "share",
         sharing.SHARE,
         "Invites accounts to one of your images, after asking you to check their numbers.",
+        Role.OPERATOR,
         sharing.share,
         _WHERE,
         "Access begins at once and ends when you unshare. The API does not check that an account "
@@ -199,6 +214,7 @@ VERBS: tuple[Verb, ...] = (
         "unshare",
         sharing.UNSHARE,
         "Ends an account's access to one of your images, after asking.",
+        Role.OPERATOR,
         sharing.unshare,
         _WHERE,
         "Servers and images already built from it stay. Needs the role `cloudImages:admin`.",
@@ -207,6 +223,7 @@ VERBS: tuple[Verb, ...] = (
         "members",
         members.MEMBERS,
         "Lists the accounts an image is shared with, and what each has answered.",
+        Role.VIEWER,
         members.members,
         _WHERE | _PUBLIC,
     ),
@@ -214,6 +231,7 @@ VERBS: tuple[Verb, ...] = (
         "member",
         members.MEMBER,
         "Shows one account's answer.",
+        Role.VIEWER,
         members.member,
         _WHERE | _PUBLIC,
     ),
@@ -221,6 +239,7 @@ VERBS: tuple[Verb, ...] = (
         "invitations",
         invitations.INVITATIONS,
         "Lists the images that wait for your answer, in all your accounts and regions.",
+        Role.VIEWER,
         invitations.invitations,
         _PUBLIC,
     ),
@@ -228,6 +247,7 @@ VERBS: tuple[Verb, ...] = (
         "accept",
         invitations.ACCEPT,
         "Puts an image that was shared with you in your account's list.",
+        Role.OPERATOR,
         invitations.accept,
         _WHERE,
         "You may accept what you rejected before. Needs the role `cloudImages:admin`.",
@@ -237,6 +257,7 @@ VERBS: tuple[Verb, ...] = (
         "reject",
         invitations.REJECT,
         "Keeps an image that was shared with you out of your account's list.",
+        Role.OPERATOR,
         invitations.reject,
         _WHERE,
         "Rejecting only hides it: the owner's sharing lasts. Needs the role `cloudImages:admin`.",
@@ -246,6 +267,7 @@ VERBS: tuple[Verb, ...] = (
         "export",
         exports.EXPORT,
         "Exports one of your images to a container; with the image alone, opens a form.",
+        Role.OPERATOR,
         exports.export,
         _WHERE,
         "You are told when it is done, and get a button that makes a download link. An image may "
@@ -257,6 +279,7 @@ VERBS: tuple[Verb, ...] = (
         "import",
         imports.IMPORT,
         "Makes an image of an object in one of your containers; alone, opens a form.",
+        Role.OPERATOR,
         imports.import_,
         _WHERE | {"format"},
         "You are told when it is done, and get buttons for the properties that it may need to "
@@ -269,6 +292,7 @@ VERBS: tuple[Verb, ...] = (
         copies.COPY,
         "Copies one of your images to another region, after showing the plan; with the image "
         "alone, opens a form.",
+        Role.OPERATOR,
         copies.copy,
         _WHERE,
         "Metadata and tags come with it; `with` shares the copy with these accounts. It goes on "
@@ -279,6 +303,7 @@ VERBS: tuple[Verb, ...] = (
         "download",
         downloads.DOWNLOAD,
         "Gives you a link by which an object can be downloaded for an hour, without a login.",
+        Role.OPERATOR,
         downloads.download,
         _WHERE,
         "For instance an image that was exported. Whoever has the link can read the object: you "
@@ -289,6 +314,7 @@ VERBS: tuple[Verb, ...] = (
         "tasks",
         tasks.TASKS,
         "Lists what you have begun and takes long, and other tasks of your accounts.",
+        Role.VIEWER,
         tasks.tasks,
         _WHERE,
     ),
@@ -296,6 +322,7 @@ VERBS: tuple[Verb, ...] = (
         "task",
         tasks.TASK,
         "Shows how far one of them is, or what came of it.",
+        Role.VIEWER,
         tasks.task,
         _WHERE,
         "ID is the short one that you were told, or a task's of the cloud.",
@@ -304,6 +331,7 @@ VERBS: tuple[Verb, ...] = (
         "link",
         accounts.LINK,
         "Gives you a page on which to link a cloud account of yours, without a secret in Slack.",
+        None,
         accounts.link,
         more="The page is for you alone and ten minutes, and works once.",
     ),
@@ -311,12 +339,14 @@ VERBS: tuple[Verb, ...] = (
         "accounts",
         accounts.ACCOUNTS,
         "Lists the cloud accounts you have linked, the one in use first.",
+        None,
         accounts.accounts,
     ),
     Verb(
         "use",
         accounts.USE,
         "Works with this account from now on, in one region or in all.",
+        Role.VIEWER,
         accounts.use,
         more="`list` shows the account in use; other commands find an image in all your accounts.",
         changes=True,
@@ -325,6 +355,7 @@ VERBS: tuple[Verb, ...] = (
         "unlink",
         accounts.UNLINK,
         "Ends an account's login and deletes its stored secret, after asking.",
+        None,
         accounts.unlink,
     ),
     Verb(
@@ -332,6 +363,7 @@ VERBS: tuple[Verb, ...] = (
         servers.SERVERS,
         "Lists your servers, in all your accounts and regions; words are looked for in name, id, "
         "status and address.",
+        Role.VIEWER,
         servers.servers,
         _WHERE | _PUBLIC,
         "SERVER is an id, the beginning of one (6 characters or more), or an exact name.",
@@ -340,6 +372,7 @@ VERBS: tuple[Verb, ...] = (
         "snapshot",
         snapshots.SNAPSHOT,
         "Makes an image of one of your servers, after asking; without a name, opens a form.",
+        Role.OPERATOR,
         snapshots.snapshot,
         _WHERE,
         "It takes about 2 minutes for each GB on the server's disk, and the server may pause "
@@ -350,6 +383,7 @@ VERBS: tuple[Verb, ...] = (
         "launch",
         launch.LAUNCH,
         "Builds a server from an image, after asking; with the image alone, opens a form.",
+        Role.OPERATOR,
         launch.launch,
         _WHERE,
         "FLAVOR is the id or the name of a size of server. A server costs money until it is "
@@ -361,63 +395,59 @@ VERBS: tuple[Verb, ...] = (
         status.STATUS,
         "Says of each account you have linked whether its login works, what it may do, and what "
         "its regions can do.",
+        Role.VIEWER,
         status.status,
     ),
 )
 
-ACTIONS: Mapping[str, Callable[[Click, Services], Reply]] = {
-    image_views.SHOW: images.show_clicked,
-    image_views.PAGE: images.page,
-    image_views.PAGE_BACK: images.page,
-    change_views.UNDO: updates.undo_clicked,
-    update_views.OPEN: updates.open_clicked,
-    update_views.MAKE_SHARED: updates.make_shared_clicked,
-    activation_views.REACTIVATE: activation.reactivate_clicked,
-    deletion_views.CONFIRM: deletion.confirm,
-    deletion_views.UNPROTECT: deletion.unprotect_clicked,
-    sharing_views.CONFIRM: sharing.confirm,
-    member_views.CANCEL: sharing.cancel,
-    sharing_views.UNDO: sharing.undo,
-    member_views.UNSHARE: sharing.unshare_clicked,
-    member_views.MEMBERS: members.members_clicked,
-    member_views.MEMBERS_BACK: members.members_clicked,
-    account_views.USE: accounts.use_clicked,
-    account_views.UNLINK: accounts.unlink_clicked,
-    account_views.KEEP: accounts.keep,
-    invitation_views.ACCEPT: invitations.accept_clicked,
-    invitation_views.REJECT: invitations.reject_clicked,
-    invitation_views.PAGE: invitations.page,
-    invitation_views.PAGE_BACK: invitations.page,
-    export_views.OPEN: exports.open_clicked,
-    export_views.CREATE: exports.create_clicked,
-    **dict.fromkeys(import_views.SET.values(), imports.set_clicked),
-    copy_views.OPEN: copies.open_clicked,
-    copy_views.START: copies.start_clicked,
-    copy_views.START_SHARED: copies.start_clicked,
-    copy_views.CANCEL: copies.cancel,
-    download_views.LINK: downloads.clicked,
-    transfer_views.LOOK: tasks.look_clicked,
-    server_views.SNAPSHOT: snapshots.open_clicked,
-    snapshot_views.CHOOSE: snapshots.choose,
-    snapshot_views.CONFIRM: snapshots.confirm,
-    snapshot_views.CANCEL: snapshots.cancel,
-    launch_views.CONFIRM: launch.confirm,
-    launch_views.CANCEL: launch.cancel,
+ACTIONS: Mapping[str, Button] = {
+    image_views.SHOW: Button(images.show_clicked, Role.VIEWER),
+    image_views.PAGE: Button(images.page, Role.VIEWER),
+    image_views.PAGE_BACK: Button(images.page, Role.VIEWER),
+    change_views.UNDO: Button(updates.undo_clicked, Role.OPERATOR),
+    update_views.OPEN: Button(updates.open_clicked, Role.OPERATOR, opens=True),
+    update_views.MAKE_SHARED: Button(updates.make_shared_clicked, Role.OPERATOR),
+    activation_views.REACTIVATE: Button(activation.reactivate_clicked, Role.OPERATOR),
+    deletion_views.CONFIRM: Button(deletion.confirm, Role.OPERATOR),
+    deletion_views.UNPROTECT: Button(deletion.unprotect_clicked, Role.OPERATOR),
+    sharing_views.CONFIRM: Button(sharing.confirm, Role.OPERATOR),
+    member_views.CANCEL: Button(sharing.cancel, None),
+    sharing_views.UNDO: Button(sharing.undo, Role.OPERATOR),
+    member_views.UNSHARE: Button(sharing.unshare_clicked, Role.OPERATOR),
+    member_views.MEMBERS: Button(members.members_clicked, Role.VIEWER),
+    member_views.MEMBERS_BACK: Button(members.members_clicked, Role.VIEWER),
+    account_views.USE: Button(accounts.use_clicked, Role.VIEWER),
+    account_views.UNLINK: Button(accounts.unlink_clicked, None),
+    account_views.KEEP: Button(accounts.keep, None),
+    invitation_views.ACCEPT: Button(invitations.accept_clicked, Role.OPERATOR),
+    invitation_views.REJECT: Button(invitations.reject_clicked, Role.OPERATOR),
+    invitation_views.PAGE: Button(invitations.page, Role.VIEWER),
+    invitation_views.PAGE_BACK: Button(invitations.page, Role.VIEWER),
+    export_views.OPEN: Button(exports.open_clicked, Role.OPERATOR, opens=True),
+    export_views.CREATE: Button(exports.create_clicked, Role.OPERATOR),
+    **dict.fromkeys(import_views.SET.values(), Button(imports.set_clicked, Role.OPERATOR)),
+    copy_views.OPEN: Button(copies.open_clicked, Role.OPERATOR, opens=True),
+    copy_views.START: Button(copies.start_clicked, Role.OPERATOR),
+    copy_views.START_SHARED: Button(copies.start_clicked, Role.OPERATOR),
+    copy_views.CANCEL: Button(copies.cancel, None),
+    download_views.LINK: Button(downloads.clicked, Role.OPERATOR),
+    transfer_views.LOOK: Button(tasks.look_clicked, Role.VIEWER),
+    server_views.SNAPSHOT: Button(snapshots.open_clicked, Role.OPERATOR, opens=True),
+    snapshot_views.CHOOSE: Button(snapshots.choose, Role.OPERATOR),
+    snapshot_views.CONFIRM: Button(snapshots.confirm, Role.OPERATOR),
+    snapshot_views.CANCEL: Button(snapshots.cancel, None),
+    launch_views.CONFIRM: Button(launch.confirm, Role.OPERATOR),
+    launch_views.CANCEL: Button(launch.cancel, None),
 }
 """By action id: which function answers a click."""
 
-OPENING: frozenset[str] = frozenset(
-    {update_views.OPEN, export_views.OPEN, copy_views.OPEN, server_views.SNAPSHOT}
-)
-"""Action ids of the buttons that are answered with a form."""
-
-VIEWS: Mapping[str, Callable[[Submission, Services], Reply]] = {
-    update_views.FORM: updates.submitted,
-    export_views.FORM: exports.submitted,
-    import_views.FORM: imports.submitted,
-    copy_views.FORM: copies.submitted,
-    snapshot_views.FORM: snapshots.submitted,
-    launch_views.FORM: launch.submitted,
+VIEWS: Mapping[str, Form] = {
+    update_views.FORM: Form(updates.submitted, Role.OPERATOR),
+    export_views.FORM: Form(exports.submitted, Role.OPERATOR),
+    import_views.FORM: Form(imports.submitted, Role.OPERATOR),
+    copy_views.FORM: Form(copies.submitted, Role.OPERATOR),
+    snapshot_views.FORM: Form(snapshots.submitted, Role.OPERATOR),
+    launch_views.FORM: Form(launch.submitted, Role.OPERATOR),
 }
 """By callback id: which function answers a form that was sent."""
 
@@ -432,6 +462,6 @@ SEARCHES: Mapping[str, Callable[[Search, Services], Sequence[Option]]] = {
 }
 """By action id: which function finds the options of a menu."""
 
-ROUTES = Routes(VERBS, ACTIONS, OPENING, VIEWS, SEARCHES)
+ROUTES = Routes(VERBS, ACTIONS, VIEWS, SEARCHES)
 
 answer = ROUTES.answer

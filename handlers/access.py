@@ -1,4 +1,4 @@
-"""Who may use which linked account, and what only an owner or a role may do."""
+"""What only an image's owner or a role of the cloud may do, and who has linked an account."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from cloud.errors import Forbidden, Unavailable
 from cloud.models import Image, Visibility
 from handlers.errors import (
     MissingRole,
-    NoSuchAccount,
-    NotLinked,
     NotOwner,
-    NotYours,
     OutcomeUnknown,
     PublicImage,
 )
@@ -31,41 +28,6 @@ _NOT_DONE = frozenset({413, 429, 503})
 """Statuses by which a service refuses a request before it looks at it."""
 
 
-def accounts_of(person: Person, store: Store) -> Sequence[Account]:
-    """The accounts a person has linked, the one linked last first; never none."""
-    accounts = store.accounts.of(person.team_id, person.user_id)
-    if not accounts:
-        raise NotLinked(person.team_id, person.user_id)
-    return accounts
-
-
-def account_by_id(person: Person, account_id: str, store: Store) -> Account:
-    """
-    The account a button speaks of, as *person* has linked it.
-
-    A colleague who linked the same account may press the button too, and acts with
-    their own credentials.
-    """
-    meant = store.accounts.get(account_id)
-    if meant is None:
-        raise NotYours("", "")
-    own = store.accounts.of(person.team_id, person.user_id)
-    same = [a for a in own if a.id == meant.id] or [a for a in own if _same(a, meant)]
-    if not same:
-        here = meant.team_id == person.team_id
-        raise NotYours(meant.project_id if here else "", meant.user_id if here else "")
-    return same[0]
-
-
-def account_named(person: Person, word: str, store: Store) -> Account:
-    """The linked account with that number or name."""
-    accounts = accounts_of(person, store)
-    for account in accounts:
-        if word in (account.project_id, account.project_name):
-            return account
-    raise NoSuchAccount(word, [account.project_id for account in accounts])
-
-
 def linked_here(person: Person, numbers: Sequence[str], store: Store) -> frozenset[str]:
     """Which of these account numbers someone in the person's workspace has linked."""
     known = {a.project_id for a in store.accounts.all() if a.team_id == person.team_id}
@@ -74,7 +36,7 @@ def linked_here(person: Person, numbers: Sequence[str], store: Store) -> frozens
 
 def links_of(account: Account, store: Store) -> Sequence[Account]:
     """Every link to the same account in the same workspace: colleagues share what they answer."""
-    return [a for a in store.accounts.all() if a.team_id == account.team_id and _same(a, account)]
+    return store.accounts.links(account.key)
 
 
 def must_own(image: Image, account: Account, doing: str) -> None:
@@ -103,7 +65,3 @@ def changing(role: str, doing: str, look: str) -> Iterator[None]:
         if error.status in _NOT_DONE:
             raise
         raise OutcomeUnknown(doing, look) from error
-
-
-def _same(one: Account, other: Account) -> bool:
-    return (one.cloud, one.project_id) == (other.cloud, other.project_id)

@@ -9,9 +9,16 @@ from typing import Any
 from urllib.parse import quote
 
 from cloud.errors import NoSuchRegion
-from handlers import access
 from handlers.abilities import abilities
-from handlers.errors import LostCredentials, NoPages, NotOneAccount, Usage
+from handlers.denials import LentAccount
+from handlers.errors import (
+    LostCredentials,
+    NoPages,
+    NoSuchAccount,
+    NotLinked,
+    NotOneAccount,
+    Usage,
+)
 from handlers.message import Message
 from handlers.requests import Click, Command, Person
 from handlers.services import Services
@@ -54,7 +61,7 @@ def use(command: Command, services: Services) -> Message:
             region = given
         case _:
             raise Usage(USE)
-    account = access.account_named(command.person, word, services.store)
+    account = services.account_named(command.person, word)
     return _use(command.person, account, region, services)
 
 
@@ -66,14 +73,14 @@ def use_clicked(click: Click, services: Services) -> Message:
 
 def unlink(command: Command, services: Services) -> Message:
     """/images unlink [<account>]: asks whether to forget an account."""
-    linked = services.accounts_of(command.person)
+    linked = _own(command.person, services)
     match command.words:
         case () if len(linked) == 1:
             account = linked[0]
         case ():
             raise NotOneAccount(UNLINK, [each.project_id for each in linked])
         case (word,):
-            account = access.account_named(command.person, word, services.store)
+            account = _own_named(command.person, word, services)
         case _:
             raise Usage(UNLINK)
     return views.confirm_unlink(account, _running(account, services))
@@ -81,7 +88,7 @@ def unlink(command: Command, services: Services) -> Message:
 
 def unlink_clicked(click: Click, services: Services) -> Message:
     """The Unlink button: ends the login, and forgets its secret."""
-    account = services.account(click.person, views.read_account(click.value))
+    account = _own_pressed(click, services)
     with services.store.audit.entry(
         click.person.actor, "account.unlink", click.person.actor, account=account.project_id
     ):
@@ -93,13 +100,46 @@ def unlink_clicked(click: Click, services: Services) -> Message:
 
 def keep(click: Click, services: Services) -> Message:
     """The Cancel button beside it."""
-    account = services.account(click.person, views.read_account(click.value))
+    account = _own_pressed(click, services)
     return views.kept(account)
 
 
 def _list(person: Person, services: Services, said: str = "") -> Message:
-    linked = services.accounts_of(person)
-    return views.accounts(linked, said)
+    held = services.roles.held(person)
+    if not held:
+        raise NotLinked(person.team_id, person.user_id)
+    return views.accounts(held, said)
+
+
+def _own(person: Person, services: Services) -> Sequence[Account]:
+    """
+    What the person has linked, which they may end whatever else they may do.
+
+    Raises:
+        NotLinked: nothing.
+    """
+    linked = services.store.accounts.of(person.team_id, person.user_id)
+    if not linked:
+        raise NotLinked(person.team_id, person.user_id)
+    return linked
+
+
+def _own_named(person: Person, word: str, services: Services) -> Account:
+    own = _own(person, services)
+    for account in own:
+        if word in (account.project_id, account.project_name):
+            return account
+    for held in services.roles.held(person):
+        if word in (held.account.project_id, held.account.project_name):
+            raise LentAccount(held.account.project_id, held.account.user_id)
+    raise NoSuchAccount(word, [account.project_id for account in own])
+
+
+def _own_pressed(click: Click, services: Services) -> Account:
+    account = services.account(click.person, views.read_account(click.value))
+    if account.user_id != click.person.user_id:
+        raise LentAccount(account.project_id, account.user_id)
+    return account
 
 
 def _use(person: Person, account: Account, region: str | None, services: Services) -> Message:
@@ -107,7 +147,10 @@ def _use(person: Person, account: Account, region: str | None, services: Service
     where = None if region is None or region == ALL else known.get(region.casefold())
     if where is None and region not in (None, ALL):
         raise NoSuchRegion(str(region), account.regions)
-    services.store.accounts.use(account.id, where)
+    if account.user_id == person.user_id:
+        services.store.accounts.use(account.id, where)
+    else:
+        services.store.rights.borrow(person.team_id, person.user_id, account.id, where)
     return _list(person, services, views.used(account, where))
 
 

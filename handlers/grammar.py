@@ -30,7 +30,7 @@ _QUOTES = str.maketrans({**dict.fromkeys("“”„‟«»″", '"'), **dict.fro
 _DASHES = re.compile(r"^(?:--|[—–―‒−]+-?|-[—–―‒−])(?=\w)")
 
 
-def parse(person: Person, text: str, channel_id: str = "") -> Command:
+def parse(person: Person, text: str, channel_id: str = "", team_id: str = "") -> Command:
     """
     The command in *text*; `help` if it is empty.
 
@@ -47,6 +47,7 @@ def parse(person: Person, text: str, channel_id: str = "") -> Command:
         channel_id,
         text,
         unreadable=not closed,
+        team_id=team_id,
     )
 
 

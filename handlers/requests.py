@@ -42,6 +42,8 @@ class Command:
     """What was typed after `/images`."""
     unreadable: bool = False
     """A quotation mark was opened and never closed, so the words are not to be trusted."""
+    team_id: str = ""
+    """The workspace in which it was said; "" if that is the person's own."""
 
     def last(self, option: str) -> str | None:
         """The value of an option that has one; the last, if it was given twice."""
@@ -62,6 +64,8 @@ class Click:
     """Whether the message with the button is seen by this person alone."""
     in_modal: bool = False
     """Whether the button stood in a modal; then its answer is a page of that modal."""
+    team_id: str = ""
+    """The workspace in which it was pressed; "" if that is the person's own."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,10 @@ class Submission:
     """`<topic>.<verb>`, as in the routing table."""
     value: str = ""
     fields: Fields = field(default_factory=lambda: MappingProxyType({}))
+    channel_id: str = ""
+    """Where the form was asked for."""
+    team_id: str = ""
+    """The workspace in which it was sent; "" if that is the person's own."""
 
     def text(self, name: str) -> str:
         """What was typed or chosen, without the spaces around it; "" if nothing was."""
@@ -94,3 +102,5 @@ class Search:
     words: str = ""
     value: str = ""
     """The value of the form in which the menu stands; "" in a message."""
+    channel_id: str = ""
+    """Where the form was asked for."""

@@ -11,7 +11,6 @@ from itertools import chain
 from cloud import ImageFilter, Images, Visibility
 from cloud.errors import NotFound
 from cloud.models import Image
-from handlers import access
 from handlers.errors import Gone, Match, NoSuchImage, Several
 from handlers.requests import Command, Person
 from handlers.services import Gathered, Place, Services, places_of
@@ -43,12 +42,15 @@ def image(command: Command, word: str, services: Services) -> Found:
         NoSuchImage: nothing fits where the person may look.
 
         Several: more than one fits.
+
+        Lacking: the person may look at it, but not do that with it.
     """
     places = _places(command, services)
     gathered = services.in_regions(places, partial(_matching, word)).checked()
     found = _once_each(_found(gathered))
     match found:
         case [one]:
+            services.check(one.account)
             return one
         case []:
             raise NoSuchImage(word, _names(places, gathered), gathered.troubles)
@@ -91,7 +93,7 @@ def accounts(command: Command, services: Services) -> Sequence[Account]:
     word = command.last("account")
     if word is None:
         return services.accounts_of(command.person)
-    return [access.account_named(command.person, word, services.store)]
+    return [services.account_named(command.person, word)]
 
 
 def _places(command: Command, services: Services) -> list[Place]:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from cloud.errors import CloudError
 from handlers import accounts
+from handlers.denials import Stranger
 from handlers.errors import (
     BadButton,
     LooksLikeKey,
@@ -26,16 +27,18 @@ from handlers.help import find
 from handlers.leaks import looks_like_key
 from handlers.message import Message
 from handlers.modal import FieldErrors, Option, Reply
+from handlers.permits import Permit
 from handlers.requests import Click, Command, Person, Search, Submission
 from handlers.services import Services
 from handlers.suggest import like
-from handlers.verbs import Verb
+from handlers.verbs import Button, Form, Verb
 from handlers.views import accounts as account_views
 from handlers.views import errors as views
 from handlers.views import images as image_views
 from handlers.views import notices
 from handlers.views.blocks import unformatted
 from storage.errors import Unreachable
+from storage.roles import Role
 
 Request = Command | Click | Submission
 T = TypeVar("T")
@@ -45,9 +48,8 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Routes:
     verbs: Sequence[Verb]
-    actions: Mapping[str, Callable[[Click, Services], Reply]]
-    opening: frozenset[str]
-    views: Mapping[str, Callable[[Submission, Services], Reply]]
+    actions: Mapping[str, Button]
+    views: Mapping[str, Form]
     searches: Mapping[str, Callable[[Search, Services], Sequence[Option]]]
 
     def answer(self, request: Request, services: Services) -> Reply:
@@ -68,7 +70,8 @@ class Routes:
     def opens(self, request: Command | Click) -> bool:
         """Whether a form is to be opened for the answer. Asks nobody, and never raises."""
         if isinstance(request, Click):
-            return request.action_id in self.opening or self._repeated_opens(request)
+            known = self.actions.get(request.action_id)
+            return known.opens if known else self._repeated_opens(request)
         verb = self._verb(request.verb)
         return verb is not None and not request.unreadable and verb.opens(request)
 
@@ -88,7 +91,8 @@ class Routes:
     def find_options(self, search: Search, services: Services) -> Sequence[Option]:
         """The options of a menu for the words typed so far. Never raises: trouble finds none."""
         try:
-            return _named(self.searches, search.action_id)(search, services)
+            permit = Permit(search.person, search.channel_id, Role.VIEWER)
+            return _named(self.searches, search.action_id)(search, services.under(permit))
         except (UserError, CloudError, Unreachable) as error:
             log.info("%r by %s: %s", search.action_id, search.person.actor, type(error).__name__)
         except Exception:
@@ -97,14 +101,7 @@ class Routes:
 
     def _said(self, request: Request, services: Services) -> Reply:
         try:
-            match request:
-                case Command():
-                    return self._run(request, services)
-                case Submission():
-                    return _named(self.views, request.view)(request, services)
-            if command := self._repeated(request, services):
-                return self._run(command, services)
-            return _named(self.actions, request.action_id)(request, services)
+            return self._performed(request, services)
         except Several as several:
             return image_views.choice(several)
         except NotLinked as error:
@@ -113,7 +110,31 @@ class Routes:
             log.info("%s: %s", self._what(request), type(error).__name__)
             return _failed(request, views.explain(error))
 
+    def _performed(self, request: Request, services: Services) -> Reply:
+        """
+        Raises:
+            UserError, cloud.errors.CloudError, storage.errors.Unreachable: why it is not done.
+        """
+        match request:
+            case Command():
+                return self._run(request, services)
+            case Submission():
+                form = _named(self.views, request.view)
+                return form.function(request, services.under(_permit(request, form.needs)))
+        if command := self._repeated(request, services):
+            return self._run(command, services)
+        button = _named(self.actions, request.action_id)
+        return button.function(request, services.under(_permit(request, button.needs)))
+
     def _run(self, command: Command, services: Services) -> Reply:
+        verb = self._checked(command)
+        reply = verb.function(command, services.under(_permit(command, verb.needs)))
+        if isinstance(reply, Message):
+            return replace(reply, public="public" in command.options)
+        return reply
+
+    def _checked(self, command: Command) -> Verb:
+        """The verb of a command that can be read."""
         if looks_like_key(command.text):
             raise LooksLikeKey
         verb = find(command.verb, self.verbs)
@@ -124,19 +145,18 @@ class Routes:
                 raise UnknownOption(option, verb.form, like(option, sorted(verb.options)))
             if option in VALUED and not all(values or ("",)):
                 raise NoValue(option, VALUED[option])
-        reply = verb.function(command, services)
-        if isinstance(reply, Message):
-            return replace(reply, public="public" in command.options)
-        return reply
+        return verb
 
     def _repeated(self, click: Click, services: Services) -> Command | None:
         """The command that a button gives again: one that waited, or one that was not clear."""
         if click.action_id == account_views.RUN:
-            return parse(click.person, account_views.read_run(click.value), click.channel_id)
+            text = account_views.read_run(click.value)
+            return parse(click.person, text, click.channel_id, click.team_id)
         if click.action_id != image_views.CHOOSE:
             return None
         choice = image_views.Choice.read(click.value)
-        account = services.account(click.person, choice.place.account_id)
+        seen = services.under(_permit(click, Role.VIEWER))
+        account = seen.account(click.person, choice.place.account_id)
         where = {"region": (choice.place.region,), "account": (account.project_id,)}
         return replace(_chosen(click, choice), options=MappingProxyType(where))
 
@@ -167,7 +187,19 @@ class Routes:
 
 def _chosen(click: Click, choice: image_views.Choice) -> Command:
     words = (choice.place.image_id, *choice.rest)
-    return Command(click.person, choice.verb, words, channel_id=click.channel_id)
+    return Command(
+        click.person, choice.verb, words, channel_id=click.channel_id, team_id=click.team_id
+    )
+
+
+def _permit(request: Request, needs: Role | None) -> Permit:
+    """
+    Raises:
+        Stranger: what concerns an account is for people of the bot's own workspace.
+    """
+    if needs and request.team_id not in ("", request.person.team_id):
+        raise Stranger
+    return Permit(request.person, request.channel_id, needs)
 
 
 def _link_first(request: Request, error: NotLinked, services: Services) -> Message:

@@ -6,17 +6,27 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from cloud import Clouds, Connection, Credentials, Images
 from cloud.errors import CloudError, NoSuchRegion, Unavailable
-from handlers import access
 from handlers.cache import Cache
-from handlers.errors import LostCredentials, Trouble, UnderWay, UserError
+from handlers.denials import Lacking
+from handlers.errors import (
+    LostCredentials,
+    NoSuchAccount,
+    NotLinked,
+    NotYours,
+    Trouble,
+    UnderWay,
+    UserError,
+)
+from handlers.permits import Permit
 from handlers.requests import Person
+from handlers.roles import Directory, Held, NoGroups, Roles
 from handlers.views.menus import Item
-from storage import Account, Store
+from storage import Account, Role, Store
 from storage.clock import Clock
 from storage.errors import Sealed
 
@@ -62,18 +72,98 @@ class Services:
     """Where people reach the bot's own pages; "" if it was not told."""
     menus: Cache[Item] = field(default_factory=Cache, repr=False)
     """What menus have read a moment ago."""
+    directory: Directory = field(default_factory=NoGroups, repr=False)
+    """Who is in which user group of Slack."""
+    permit: Permit | None = None
+    """What the request that is being answered is allowed; None for a job."""
+
+    @property
+    def roles(self) -> Roles:
+        return Roles(self.store, self.directory)
+
+    def under(self, permit: Permit) -> Services:
+        """The same services, for one request. Without a permit they are a job's."""
+        return replace(self, permit=permit)
 
     def accounts_of(self, person: Person) -> Sequence[Account]:
-        """The person's linked accounts, the default one first."""
-        return access.accounts_of(person, self.store)
+        """
+        The accounts that the person may look at from where they speak, the one in use first.
+
+        Raises:
+            NotLinked: they have none.
+
+            Lacking: they may look at none here.
+        """
+        held = self.roles.held(person, self._channel)
+        if not held:
+            raise NotLinked(person.team_id, person.user_id)
+        visible = [each.account for each in held if each.here.allows(Role.VIEWER)]
+        if not visible:
+            raise self._lacking(held[0].account, held[0], Role.VIEWER)
+        return visible
 
     def account_of(self, person: Person) -> Account:
-        """The person's default account: the one linked last."""
+        """The account the person works with: the one linked or chosen last."""
         return self.accounts_of(person)[0]
 
     def account(self, person: Person, account_id: str) -> Account:
-        """The account a button speaks of, if the person may use it."""
-        return access.account_by_id(person, account_id, self.store)
+        """
+        The account a button speaks of, as *person* holds it.
+
+        A colleague who linked the same account may press the button too, and acts with
+        their own credentials.
+
+        Raises:
+            NotYours: they do not hold it.
+
+            Lacking: they may not do with it what they asked for.
+        """
+        meant = self.store.accounts.get(account_id)
+        if meant is None:
+            raise NotYours("", "")
+        held = self.roles.on(person, meant, self._channel)
+        if held is None:
+            here = meant.team_id == person.team_id
+            raise NotYours(meant.project_id if here else "", meant.user_id if here else "")
+        self.check(held.account)
+        return held.account
+
+    def account_named(self, person: Person, word: str) -> Account:
+        """
+        The account with that number or name.
+
+        Raises:
+            NoSuchAccount: the person has none such.
+
+            Lacking: as `account`.
+        """
+        accounts = self.accounts_of(person)
+        for account in accounts:
+            if word in (account.project_id, account.project_name):
+                self.check(account)
+                return account
+        raise NoSuchAccount(word, [account.project_id for account in accounts])
+
+    def check(self, account: Account) -> None:
+        """
+        Whether the account allows what is asked for. A job carries out what was allowed before.
+
+        Raises:
+            Lacking: naming what is missing, and whom to ask.
+        """
+        if self.permit is None or self.permit.needs is None:
+            return
+        held = self.roles.on(self.permit.person, account, self._channel)
+        if held is None or not held.here.allows(self.permit.needs):
+            raise self._lacking(account, held, self.permit.needs)
+
+    def _lacking(self, account: Account, held: Held | None, needs: Role) -> Lacking:
+        has, ceiling = (held.role, held.ceiling) if held else (Role.NONE, Role.ADMIN)
+        return Lacking(account.project_id, has, needs, self.roles.admins(account.key), ceiling)
+
+    @property
+    def _channel(self) -> str:
+        return self.permit.channel_id if self.permit else ""
 
     def credentials(self, account: Account) -> Credentials:
         """
@@ -88,7 +178,12 @@ class Services:
         return Credentials.from_json(sealed)
 
     def connection(self, account: Account) -> Connection:
-        return self.clouds.connect(self.credentials(account))
+        """
+        Raises:
+            LostCredentials, Lacking: as `credentials` and `check`.
+        """
+        self.check(account)
+        return self._opened(account)
 
     def images(self, account: Account, region: str) -> Images:
         return self.connection(account).images(region)
@@ -115,6 +210,8 @@ class Services:
         """
         Ask every place at once; one region's trouble does not silence the others.
 
+        This is for looking: whoever holds the accounts may do that.
+
         The store is read here and not in the threads, which know only the cloud.
         """
         connections, troubles = self._connections(places)
@@ -138,6 +235,9 @@ class Services:
         finally:
             self.store.once.release(key)
 
+    def _opened(self, account: Account) -> Connection:
+        return self.clouds.connect(self.credentials(account))
+
     def _connections(
         self, places: Sequence[Place]
     ) -> tuple[Mapping[str, Connection], list[Trouble]]:
@@ -146,7 +246,7 @@ class Services:
         for place in places:
             if place.account.id not in connections:
                 try:
-                    connections[place.account.id] = self.connection(place.account)
+                    connections[place.account.id] = self._opened(place.account)
                 except UserError as error:
                     troubles.append(Trouble(place.account.project_id, place.region, error))
         return connections, troubles

@@ -12,6 +12,7 @@ from storage import rotation
 from storage.clock import Clock
 from storage.columns import moment, new_id, stamp
 from storage.database import Database, Row
+from storage.roles import AccountKey
 from storage.vault import Vault
 
 
@@ -32,8 +33,15 @@ class Account:
     region: str | None
     """The one region to work in, if the person chose one."""
     linked_at: datetime
+    used_at: datetime
+    """When it was last chosen, or linked."""
     trouble: Mapping[str, str] = field(default_factory=dict)
     """What the scheduler could not do, by region; "" stands for the account as a whole."""
+
+    @property
+    def key(self) -> AccountKey:
+        """The account that it opens, whoever has linked it."""
+        return AccountKey(self.team_id, self.cloud, self.project_id)
 
 
 class Accounts:
@@ -95,6 +103,14 @@ class Accounts:
     def get(self, account_id: str) -> Account | None:
         found = self._where("id = :id", {"id": account_id})
         return found[0] if found else None
+
+    def links(self, key: AccountKey) -> list[Account]:
+        """Every link of a workspace to this account, the oldest first."""
+        links = self._where(
+            "team_id = :team and cloud = :cloud and project_id = :project",
+            {"team": key.team_id, "cloud": key.cloud, "project": key.project_id},
+        )
+        return sorted(links, key=lambda account: account.id)
 
     def all(self) -> list[Account]:
         return self._where("1 = 1", {})
@@ -182,5 +198,6 @@ def _account(row: Row, troubles: Sequence[Row]) -> Account:
         regions=tuple(json.loads(row["regions"])),
         region=row["region"],
         linked_at=moment(row["linked_at"]),
+        used_at=moment(max(row["linked_at"], row["used_at"] or "")),
         trouble={t["region"]: t["message"] for t in troubles if t["account_id"] == row["id"]},
     )

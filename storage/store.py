@@ -20,6 +20,7 @@ from storage.once import Once
 from storage.outbox import Outbox
 from storage.people import People
 from storage.postgres import PostgresDatabase
+from storage.rights import Rights
 from storage.signing_keys import SigningKeys
 from storage.transfers import Transfers
 from storage.vault import Vault
@@ -35,6 +36,7 @@ class Store:
         self._clock = clock
         self.people = People(db, clock)
         self.accounts = Accounts(db, clock, vault)
+        self.rights = Rights(db, clock)
         self.audit = Audit(db, clock)
         self.outbox = Outbox(db, clock)
         self.invitations = Invitations(db, clock)

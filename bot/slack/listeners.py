@@ -104,7 +104,7 @@ class Listeners:
             self._metrics.refused.inc()
             reply = FieldErrors({"": BUSY})
         if reply is None:
-            ack(response_action="update", view=modals.as_json(modals.WAITING))
+            ack(response_action="update", view=modals.waiting(body))
         else:
             ack(**modals.acknowledgement(body, reply))
 

@@ -39,19 +39,23 @@ class Modals:
         """Open a modal and return its id; "" if Slack does not open it any more."""
         return self._shown(
             incoming,
-            lambda client: client.views_open(trigger_id=incoming.trigger_id, view=as_json(modal)),
+            lambda client: client.views_open(
+                trigger_id=incoming.trigger_id, view=as_json(modal, incoming.channel_id)
+            ),
         )
 
     def push(self, incoming: Incoming, modal: Modal) -> str:
         """Put a page on top of the modal that the request came from, which stays as it is."""
         return self._shown(
             incoming,
-            lambda client: client.views_push(trigger_id=incoming.trigger_id, view=as_json(modal)),
+            lambda client: client.views_push(
+                trigger_id=incoming.trigger_id, view=as_json(modal, incoming.channel_id)
+            ),
         )
 
     def redraw(self, incoming: Incoming, view_id: str, view: Modal | dict[str, Any]) -> str:
         """Show something else in an open modal; "" if the person has closed it."""
-        body = as_json(view) if isinstance(view, Modal) else view
+        body = as_json(view, incoming.channel_id) if isinstance(view, Modal) else view
         return self._shown(incoming, lambda client: client.views_update(view_id=view_id, view=body))
 
     def _shown(self, incoming: Incoming, call: Callable[[WebClient], Any]) -> str:
@@ -69,17 +73,19 @@ def page(message: Message) -> Modal:
     return Modal("page.message", TITLE, message.blocks or (section(message.text),))
 
 
+def waiting(body: payloads.Body) -> dict[str, Any]:
+    """In place of a form whose outcome is not known yet."""
+    return as_json(WAITING, payloads.submission(body).channel_id)
+
+
 def acknowledgement(body: payloads.Body, reply: Reply) -> dict[str, Any]:
     """What Slack is to do with the form it has sent us."""
-    match reply:
-        case FieldErrors():
-            if errors := payloads.field_errors(body, reply):
-                return {"response_action": "errors", "errors": errors}
-            return {"response_action": "update", "view": as_json(page(_in_words(reply)))}
-        case Message():
-            return {"response_action": "update", "view": as_json(page(reply))}
-        case Modal():
-            return {"response_action": "update", "view": as_json(reply)}
+    if isinstance(reply, FieldErrors) and (errors := payloads.field_errors(body, reply)):
+        return {"response_action": "errors", "errors": errors}
+    view = afterwards(body, reply)
+    channel_id = payloads.submission(body).channel_id
+    shown = as_json(view, channel_id) if isinstance(view, Modal) else view
+    return {"response_action": "update", "view": shown}
 
 
 def afterwards(body: payloads.Body, reply: Reply) -> Modal | dict[str, Any]:
@@ -95,14 +101,14 @@ def afterwards(body: payloads.Body, reply: Reply) -> Modal | dict[str, Any]:
             return reply
 
 
-def as_json(modal: Modal) -> dict[str, Any]:
-    """A modal as Slack takes it."""
+def as_json(modal: Modal, channel_id: str = "") -> dict[str, Any]:
+    """A modal as Slack takes it, for someone who asked in that channel."""
     view: dict[str, Any] = {
         "type": "modal",
         "callback_id": modal.name,
         "title": _plain(modal.title),
         "close": _plain("Cancel" if modal.submit else "Close"),
-        "private_metadata": modal.value,
+        "private_metadata": payloads.metadata(channel_id, modal.value),
         "blocks": [dict(block) for block in modal.blocks],
     }
     return {**view, "submit": _plain(modal.submit)} if modal.submit else view

@@ -27,6 +27,10 @@ class Incoming:
     """The modal that the request came from."""
 
     @property
+    def channel_id(self) -> str:
+        return self.request.channel_id
+
+    @property
     def what(self) -> str:
         """Its name in log and metrics: the verb or the button, never what was typed after it."""
         match self.request:
@@ -39,7 +43,8 @@ class Incoming:
 def command(body: Body) -> Incoming:
     """A slash command."""
     person = Person(body["team_id"], body["user_id"])
-    request = handlers.parse(person, body.get("text") or "", body["channel_id"])
+    text, channel = body.get("text") or "", body["channel_id"]
+    request = handlers.parse(person, text, channel, body["team_id"])
     return Incoming(request, body["response_url"], body["team_id"], body["trigger_id"])
 
 
@@ -50,9 +55,10 @@ def click(body: Body) -> Incoming:
         person=_person(body),
         action_id=action["action_id"],
         value=_value(action),
-        channel_id=(body.get("channel") or {}).get("id", ""),
+        channel_id=(body.get("channel") or {}).get("id") or _metadata(body)[0],
         ephemeral=bool(container.get("is_ephemeral")),
         in_modal=container["type"] == "view",
+        team_id=_team(body),
     )
     return Incoming(
         request,
@@ -71,8 +77,9 @@ def submission(body: Body) -> Incoming:
         for block in view["state"]["values"].values()
         for name, state in block.items()
     }
+    channel, value = _metadata(body)
     request = Submission(
-        _person(body), view["callback_id"], view.get("private_metadata") or "", fields
+        _person(body), view["callback_id"], value, fields, channel, team_id=_team(body)
     )
     trigger_id = body.get("trigger_id") or ""
     return Incoming(request, "", _team(body), trigger_id, view["id"])
@@ -80,8 +87,13 @@ def submission(body: Body) -> Incoming:
 
 def search(body: Body) -> Search:
     """Words typed into a menu whose options we give."""
-    value = (body.get("view") or {}).get("private_metadata") or ""
-    return Search(_person(body), body["action_id"], body.get("value") or "", value)
+    channel, value = _metadata(body)
+    return Search(_person(body), body["action_id"], body.get("value") or "", value, channel)
+
+
+def metadata(channel_id: str, value: str) -> str:
+    """What a modal carries: where it was asked for, which Slack does not tell, and its value."""
+    return f"{channel_id}|{value}"
 
 
 def field_errors(body: Body, said: FieldErrors) -> dict[str, str]:
@@ -122,6 +134,13 @@ def team_of_event(body: Body) -> tuple[str, str | None]:
 
 def event_id(body: Body) -> str:
     return str(body.get("event_id") or "")
+
+
+def _metadata(body: Body) -> tuple[str, str]:
+    """The channel and the value of the modal; "" and "" outside of one."""
+    kept = (body.get("view") or {}).get("private_metadata") or "|"
+    channel_id, _, value = kept.partition("|")
+    return channel_id, value
 
 
 def _team(body: Body) -> str:

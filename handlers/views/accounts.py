@@ -21,6 +21,7 @@ from handlers.views.blocks import (
     section,
 )
 from handlers.views.values import pack, unpack
+from storage.roles import Role
 
 RUN = "accounts.run"
 USE = "accounts.use"
@@ -54,6 +55,23 @@ class Account(Protocol):
 
     @property
     def user_name(self) -> str: ...
+
+    @property
+    def user_id(self) -> str:
+        """Slack's id of the person who linked it."""
+
+
+class Held(Protocol):
+    """An account as a person holds it."""
+
+    @property
+    def account(self) -> Account: ...
+
+    @property
+    def role(self) -> Role: ...
+
+    @property
+    def own(self) -> bool: ...
 
 
 def label(account: Account) -> str:
@@ -102,13 +120,13 @@ def read_run(value: str) -> str:
     return unpack(value, 1)[0]
 
 
-def accounts(linked: Sequence[Account], said: str = "") -> Message:
-    """The linked accounts, the one in use first; *said* is what was just done."""
-    text = f"You have linked {counted(len(linked), 'account')}."
+def accounts(held: Sequence[Held], said: str = "") -> Message:
+    """The accounts of a person, the one in use first; *said* is what was just done."""
+    text = f"You can use {counted(len(held), 'account')}."
     blocks = [section(said)] if said else []
-    blocks += [section(text), *(_row(each, first=n == 0) for n, each in enumerate(linked[:SHOWN]))]
-    if len(linked) > SHOWN:
-        blocks.append(context(f"…and {len(linked) - SHOWN} more."))
+    blocks += [section(text), *(_row(each, first=n == 0) for n, each in enumerate(held[:SHOWN]))]
+    if len(held) > SHOWN:
+        blocks.append(context(f"…and {len(held) - SHOWN} more."))
     blocks.append(context("Link another: `/images link`. How they stand: `/images status`."))
     return Message(f"{said} {text}".strip(), tuple(blocks))
 
@@ -146,11 +164,16 @@ def read_account(value: str) -> str:
     return unpack(value, 1)[0]
 
 
-def _row(account: Account, *, first: bool) -> Block:
+def _row(held: Held, *, first: bool) -> Block:
+    account = held.account
     where = account.region or listed(account.regions) or "no region"
-    use = "in use" if first else ""
-    facts = [named(account.user_name) if account.user_name else "", where, use]
+    whose = (
+        [named(account.user_name) if account.user_name else ""]
+        if held.own
+        else [f"lent by <@{account.user_id}>"]
+    )
+    facts = [*whose, f"you are its {held.role}", where, "in use" if first else ""]
     text = f"*{label(account)}*\n{' · '.join(fact for fact in facts if fact)}"
-    if first:
+    if first or held.role == Role.NONE:
         return section(text)
     return section(text, button("Use", USE, pack(account.id), label=f"Use {account.project_id}"))

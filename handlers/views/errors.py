@@ -9,7 +9,7 @@ from cloud import errors as cloud
 from handlers import errors as user
 from handlers.message import Block, Message
 from handlers.obstacles import NoContainer
-from handlers.views import expiries, obstacles, refusals
+from handlers.views import denials, expiries, obstacles, refusals
 from handlers.views.blocks import buttons, code, context, listed, named, section
 from handlers.views.exports import create_button
 from handlers.views.updates import make_shared_button
@@ -118,6 +118,7 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     ),
     user.UnderWay: "That is being done at this moment. Nothing was done twice.",
     # Changing
+    **denials.WORDS,
     **refusals.WORDS,
     **expiries.WORDS,
     # Transfers

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 from handlers.abilities import abilities
 from handlers.message import Message
+from handlers.roles import Held
 from handlers.views import accounts
 from sandbox.gallery.values import CONSUMERS, NOW, OWN
+from storage.roles import Role
 
 PAGE = "https://bot.example/link/made-up"
 
@@ -19,8 +21,10 @@ def samples() -> Iterator[tuple[str, Message]]:
     yield "link first", accounts.link(PAGE, until, 'show "my <image>"')
     for role in ("cloudImages:admin", "cloudImages:creator", "made-up"):
         yield f"linked, {role}", accounts.linked(OWN, abilities([role]))
-    yield "accounts", accounts.accounts([OWN, CONSUMERS])
-    yield "accounts, many", accounts.accounts([OWN] * 30, accounts.used(OWN, "DFW"))
+    own, lent = Held(OWN, Role.ADMIN), Held(CONSUMERS, Role.VIEWER, own=False)
+    nothing = Held(CONSUMERS, Role.NONE)
+    yield "accounts", accounts.accounts([own, lent, nothing])
+    yield "accounts, many", accounts.accounts([own] * 30, accounts.used(OWN, "DFW"))
     yield "unlink?", accounts.confirm_unlink(OWN, 2)
     yield "unlinked", accounts.unlinked(OWN)
     yield "not unlinked", accounts.kept(OWN)

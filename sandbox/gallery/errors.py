@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from cloud import ImageStatus
 from cloud import errors as cloud
+from handlers import denials, obstacles, refusals
 from handlers import errors as user
-from handlers import obstacles, refusals
 from handlers.message import Message
 from handlers.requests import Command
 from handlers.views import errors, notices
 from handlers.views.values import Place
 from sandbox.gallery.values import CONSUMER, ODD, PERSON, PRODUCER, TROUBLE, image
 from storage.errors import Unreachable
+from storage.roles import Role
 
 
 def samples() -> Iterator[tuple[str, Message]]:
@@ -45,6 +46,12 @@ ERRORS: tuple[Exception, ...] = (
     user.NotForYou("U3"),
     user.NoSuchAccount("99", [PRODUCER, CONSUMER]),
     user.LostCredentials(PRODUCER),
+    denials.Stranger(),
+    denials.Lacking(PRODUCER, Role.VIEWER, Role.OPERATOR, ["U1", "U3"]),
+    denials.Lacking(PRODUCER, Role.NONE, Role.VIEWER, []),
+    denials.Lacking(PRODUCER, Role.ADMIN, Role.OPERATOR, ["U1"], ceiling=Role.VIEWER),
+    denials.Lacking(PRODUCER, Role.VIEWER, Role.VIEWER, [], ceiling=Role.NONE),
+    denials.LentAccount(PRODUCER, "U1"),
     user.NoSuchImage("web", ["DFW", "ORD"]),
     user.NoSuchImage(ODD, ["DFW"], [TROUBLE]),
     user.Several(Command(PERSON, "show", ("web",)), "web", [], []),

@@ -30,6 +30,7 @@ def account(number: str, name: str) -> Account:
         regions=("DFW", "ORD"),
         region=None,
         linked_at=NOW,
+        used_at=NOW,
         trouble={},
     )
 

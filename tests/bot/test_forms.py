@@ -14,9 +14,11 @@ from bot.slack import modals
 from bot.web.app import create_app
 from bot.wiring import Runtime
 from handlers import (
+    Button,
     Click,
     Command,
     FieldErrors,
+    Form,
     Message,
     Modal,
     Option,
@@ -62,12 +64,14 @@ class Colours:
 
     @property
     def routes(self) -> Routes:
-        verb = Verb("colour", "colour", "Asks.", self._ask, opens=lambda _: True)
+        verb = Verb("colour", "colour", "Asks.", None, self._ask, opens=lambda _: True)
         return Routes(
             verbs=(verb,),
-            actions={"colours.open": self._open, "colours.help": self._help},
-            opening=frozenset({"colours.open"}),
-            views={FORM.name: self._send},
+            actions={
+                "colours.open": Button(self._open, None, opens=True),
+                "colours.help": Button(self._help, None),
+            },
+            views={FORM.name: Form(self._send, None)},
             searches={COLOUR: self._search},
         )
 
@@ -150,7 +154,7 @@ def test_a_form_opens_at_once_and_is_filled_in_when_the_cloud_has_answered(
     form = top(slack, titled("A colour"))
 
     assert form.id == waiting.id
-    assert form.body["private_metadata"] == "a claim"
+    assert form.body["private_metadata"].endswith("|a claim")
     assert form.body["submit"]["text"] == "Send"
     assert slack.messages(PRODUCER) == []
 
@@ -240,7 +244,8 @@ def test_errors_that_come_late_redraw_the_form_with_what_was_typed(
     blocks = {block["block_id"]: block for block in again.body["blocks"]}
     assert blocks[NAME]["element"]["initial_value"] == "db"
     assert saying("⚠ There is one of that name.")(again)
-    assert (again.body["private_metadata"], again.body["submit"]["text"]) == ("a claim", "Send")
+    assert again.body["private_metadata"].endswith("|a claim")
+    assert again.body["submit"]["text"] == "Send"
 
 
 def test_a_note_in_a_window_goes_on_top_and_leaves_the_form_as_it_is(

@@ -29,7 +29,7 @@ def test_accounts_lists_them_the_one_in_use_first(talk: Talk, both: Person) -> N
     shown = talk.say(both, "accounts")
 
     text = read(shown)
-    assert text.startswith("You have linked 2 accounts.")
+    assert text.startswith("You can use 2 accounts.")
     assert text.index(PRODUCER) < text.index(CONSUMER_A)
     assert text.count("in use") == 1
     assert labels(shown) == ["Use"]

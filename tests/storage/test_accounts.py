@@ -23,6 +23,7 @@ def test_a_linked_account_is_found_as_it_was_linked(store: Store, link: Link) ->
         regions=("DFW", "ORD"),
         region="ORD",
         linked_at=START,
+        used_at=START,
     )
     assert store.accounts.get(account.id) == account
     assert store.accounts.of("T1", "U1") == store.accounts.all() == [account]

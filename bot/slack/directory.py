@@ -1,0 +1,51 @@
+"""Who is in which user group of Slack, as far as Slack told a moment ago."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.slack import refusals
+from bot.slack.refusals import Refused
+from bot.slack.workspaces import Workspaces
+from storage.clock import Clock
+
+log = logging.getLogger(__name__)
+
+KEPT = timedelta(minutes=5)
+"""How long someone who left a group may still do what it may."""
+AGAIN = timedelta(seconds=30)
+"""After which Slack is asked again that did not answer."""
+
+
+@dataclass
+class GroupDirectory:
+    """Asked for every request of a workspace in which a user group has a role."""
+
+    workspaces: Workspaces
+    clock: Clock
+    _known: dict[tuple[str, str], tuple[frozenset[str], datetime]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def members(self, team_id: str, group_id: str) -> frozenset[str]:
+        """Ids of the people in it. Nobody, if it is unknown or Slack does not answer."""
+        with self._lock:
+            members, until = self._known.get((team_id, group_id), (frozenset(), None))
+        if until and self.clock() < until:
+            return members
+        members, kept = self._asked(team_id, group_id)
+        with self._lock:
+            self._known[team_id, group_id] = members, self.clock() + kept
+        return members
+
+    def _asked(self, team_id: str, group_id: str) -> tuple[frozenset[str], timedelta]:
+        try:
+            with refusals.named():
+                client = self.workspaces.client(team_id)
+                told = client.usergroups_users_list(usergroup=group_id)
+            return frozenset(told["users"]), KEPT
+        except Refused as refused:
+            log.warning("the people of group %s are not known: %s", group_id, refused.error)
+            return frozenset(), AGAIN

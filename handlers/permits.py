@@ -1,0 +1,19 @@
+"""Under what a request is answered: who asks, from where, and what it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.requests import Person
+from storage.roles import Role
+
+
+@dataclass(frozen=True)
+class Permit:
+    """Made by the routing table for each request, and asked wherever an account is opened."""
+
+    person: Person
+    channel_id: str = ""
+    """Where they speak; "" in a form, whose opening was judged by its channel."""
+    needs: Role | None = None
+    """What an account must give them; None for what concerns no account."""
