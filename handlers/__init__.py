@@ -15,6 +15,7 @@ from handlers import (
     deletion,
     digest,
     downloads,
+    expiries,
     exports,
     images,
     imports,
@@ -45,6 +46,7 @@ from handlers.views import changes as change_views
 from handlers.views import copies as copy_views
 from handlers.views import deletion as deletion_views
 from handlers.views import downloads as download_views
+from handlers.views import expiries as expiry_views
 from handlers.views import exports as export_views
 from handlers.views import images as image_views
 from handlers.views import imports as import_views
@@ -414,6 +416,7 @@ ACTIONS: Mapping[str, Button] = {
     member_views.CANCEL: Button(sharing.cancel, None),
     sharing_views.UNDO: Button(sharing.undo, Role.OPERATOR),
     member_views.UNSHARE: Button(sharing.unshare_clicked, Role.OPERATOR),
+    expiry_views.EXTEND: Button(expiries.extend_clicked, Role.OPERATOR),
     member_views.MEMBERS: Button(members.members_clicked, Role.VIEWER),
     member_views.MEMBERS_BACK: Button(members.members_clicked, Role.VIEWER),
     account_views.USE: Button(accounts.use_clicked, Role.VIEWER),

@@ -6,9 +6,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from cloud.models import Image
-from handlers.requests import Person
+from handlers import access, members, resolve
+from handlers.errors import UnderWay
+from handlers.message import Message
+from handlers.requests import Click, Person
 from handlers.services import Services
+from handlers.spans import NoEnd, ShareOver
 from handlers.spans import span as span
+from handlers.views import expiries as views
 from storage import Account
 from storage.expiries import Expiry
 
@@ -40,3 +45,50 @@ def ended(account: Account, image: Image, number: str, services: Services) -> No
 def of_image(account: Account, image: Image, services: Services) -> Mapping[str, Expiry]:
     """Which of an image's shares end by themselves, by account number."""
     return services.store.expiries.of_image(account, image.region, image.id)
+
+
+def extend_clicked(click: Click, services: Services) -> Message:
+    """The Extend button of a reminder or of the list of members."""
+    asked = views.Extend.read(click.value)
+    account, image = resolve.pressed(click.person, asked.place, services)
+    access.must_own(image, account, "share")
+    with services.alone(members.claim(image.region, image.id, asked.number)):
+        expiry = _lasting(account, image, asked.number, services)
+        now = expiry.ends_at == asked.seen
+        if now:
+            expiry = _extend(click.person, expiry, services)
+    said = views.extended(expiry, now=now)
+    if asked.origin == views.Origin.REMINDER:
+        return views.just(said)
+    return members.after(said, account, image, services)
+
+
+def _lasting(account: Account, image: Image, number: str, services: Services) -> Expiry:
+    """The share as it is now, if it lasts and is to end."""
+    expiry = of_image(account, image, services).get(number)
+    name = image.name or image.id
+    if members.one_of(account, image, number, services) is None:
+        ended(account, image, number, services)
+        raise ShareOver(name, image.id, number, expiry.span if expiry else None)
+    if expiry is None:
+        raise NoEnd(name, number)
+    if expiry.ends_at <= services.clock():
+        raise ShareOver(name, image.id, number, expiry.span)
+    return expiry
+
+
+def _extend(person: Person, expiry: Expiry, services: Services) -> Expiry:
+    """
+    Raises:
+        UnderWay: somebody extends or ends it at this moment.
+    """
+    target = f"{expiry.image_id} with {expiry.number}"
+    with services.store.audit.entry(
+        person.actor, "image.extend", target, account=expiry.project_id, region=expiry.region
+    ) as entry:
+        later = services.store.expiries.extend(expiry)
+        if later is None:
+            raise UnderWay
+        entry.before = {"ends_at": expiry.ends_at.isoformat()}
+        entry.after = {"ends_at": later.ends_at.isoformat()}
+    return later

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cloud.errors import Forbidden, NotFound
+from cloud.errors import CloudError, Forbidden, NotFound
 from cloud.models import Image, Member, Visibility
 from handlers import access, resolve
 from handlers.errors import (
@@ -34,21 +34,43 @@ def members(command: Command, services: Services) -> Message:
     if len(command.words) != 1:
         raise Usage(MEMBERS)
     found = resolve.image(command, command.words[0], services)
-    everyone = all_of(found.account, found.image, services)
-    return views.members(found.image, found.account, everyone)
+    return shown(found.account, found.image, services)
 
 
 def members_clicked(click: Click, services: Services) -> Message:
     """The Members button, and the pages of the list."""
     asked = views.Page.read(click.value)
     account, image = resolve.pressed(click.person, asked.place, services)
-    return views.members(image, account, all_of(account, image, services), asked.page)
+    return shown(account, image, services, asked.page)
 
 
 def member(command: Command, services: Services) -> Message:
     """/images member <image> <account>: one account's answer."""
     found, one = membership(command, MEMBER, services)
-    return views.member(found.image, found.account, one)
+    ends = services.store.expiries.of_image(found.account, found.image.region, found.image.id)
+    return views.member(found.image, found.account, one, ends.get(one.member_id))
+
+
+def shown(
+    account: Account, image: Image, services: Services, page: int = 1, said: str = ""
+) -> Message:
+    """The list as it is now; *said* is what was just done."""
+    everyone = all_of(account, image, services)
+    ends = services.store.expiries.of_image(account, image.region, image.id)
+    return views.members(image, account, everyone, page, said, ends)
+
+
+def after(said: str, account: Account, image: Image, services: Services) -> Message:
+    """What was just done, with what it led to, unless the cloud does not tell that now."""
+    try:
+        return shown(account, image, services, said=said)
+    except CloudError:
+        return views.just(said)
+
+
+def claim(region: str, image_id: str, number: str) -> str:
+    """What to do alone: share an image with an account, unshare it, or change when that ends."""
+    return f"member {region} {image_id} {number}"
 
 
 def all_of(account: Account, image: Image, services: Services) -> Sequence[Member]:

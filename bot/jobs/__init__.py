@@ -10,7 +10,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.jobs import delivery, housekeeping, invitations, transfers
+from bot.jobs import delivery, expiries, housekeeping, invitations, transfers
 from bot.wiring import Runtime
 
 
@@ -31,6 +31,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "delivery": Job(delivery.run, IntervalTrigger(seconds=3, timezone="UTC"), lease_s=60.0),
         # A tick only hands out what is due: what it hands out is claimed one by one.
         "transfers": Job(transfers.tick, IntervalTrigger(seconds=10, timezone="UTC"), lease_s=60.0),
+        "expiries": Job(expiries.run, IntervalTrigger(minutes=1, timezone="UTC")),
         "housekeeping": Job(housekeeping.run, IntervalTrigger(hours=1, timezone="UTC")),
     }
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from cloud.models import Image, Member, MemberStatus
 from handlers.message import Block, Message
@@ -22,6 +23,7 @@ from handlers.views.blocks import (
     sentences,
     size,
 )
+from handlers.views.expiries import Expiry, Origin, end_of, extend_button
 from handlers.views.values import Place, number, pack, unpack
 
 CANCEL = "sharing.cancel"
@@ -31,6 +33,7 @@ MEMBERS_BACK = "sharing.members_back"
 
 SHOWN = 10
 """Members on a page."""
+NO_ENDS: Mapping[str, Expiry] = MappingProxyType({})
 
 _LOSES = "That account loses access at once."
 STAYS = "Servers and images already built from it stay."
@@ -79,8 +82,13 @@ def members(
     everyone: Sequence[Member],
     page: int = 1,
     said: str = "",
+    ends: Mapping[str, Expiry] = NO_ENDS,
 ) -> Message:
-    """Whom the image is shared with, and what each has answered; *said* is what was just done."""
+    """
+    Whom the image is shared with, and what each has answered; *said* is what was just done.
+
+    *ends* are the shares that end by themselves, by account number.
+    """
     own = image.owner == account.project_id
     text = _shared_with(image, everyone) if own else _own_row(image, account)
     pages = max(1, -(-len(everyone) // SHOWN))
@@ -88,7 +96,9 @@ def members(
     shown = everyone[(page - 1) * SHOWN : page * SHOWN]
     place = Place(account.id, image.region, image.id)
     blocks = [section(said)] if said else []
-    blocks += [section(text), *(_row(image, place, m, own=own) for m in shown)]
+    blocks.append(section(text))
+    for each in shown:
+        blocks += _row(image, place, each, ends.get(each.member_id), own=own)
     if any(member.status == MemberStatus.REJECTED for member in shown) and own:
         blocks.append(context(f"To invite an account that rejected it: {AGAIN}"))
     if pages > 1:
@@ -96,12 +106,12 @@ def members(
     return Message(sentences([said, text]), tuple(blocks))
 
 
-def member(image: Image, account: Account, one: Member) -> Message:
-    text = f"{described(image)} and account {code(one.member_id)}: {answer_of(one)}."
+def member(image: Image, account: Account, one: Member, expiry: Expiry | None = None) -> Message:
+    text = f"{described(image)} and account {code(one.member_id)}: {_standing(one, expiry)}."
     facts = f"Invited {date(one.created_at)}, last change {date(one.updated_at)}."
     place = Place(account.id, image.region, image.id)
-    row = _row(image, place, one, own=image.owner == account.project_id)
-    return Message(text, (section(text), row, context(f"{facts} {_MEANING}")))
+    row = _row(image, place, one, expiry, own=image.owner == account.project_id)
+    return Message(text, (section(text), *row, context(f"{facts} {_MEANING}")))
 
 
 def confirm_unshare(image: Image, account: Account, member: Member) -> Message:
@@ -179,10 +189,24 @@ def _own_row(image: Image, account: Account) -> str:
     )
 
 
-def _row(image: Image, place: Place, member: Member, *, own: bool) -> Block:
-    text = f"{code(member.member_id)} · {answer_of(member)}"
+def _row(
+    image: Image, place: Place, member: Member, expiry: Expiry | None, *, own: bool
+) -> list[Block]:
+    """One account, and what its owner can do about it."""
+    text = f"{code(member.member_id)} · {_standing(member, expiry)}"
     if not own:
-        return section(text)
+        return [section(text)]
+    unshare = _unshare_button(image, place, member)
+    if expiry is None:
+        return [section(text, unshare)]
+    return [section(text), buttons(extend_button(place, expiry, Origin.MEMBERS), unshare)]
+
+
+def _standing(member: Member, expiry: Expiry | None) -> str:
+    return f"{answer_of(member)} · {end_of(expiry)}" if expiry else answer_of(member)
+
+
+def _unshare_button(image: Image, place: Place, member: Member) -> Block:
     question = confirm(
         f"Unshare with {member.member_id}?",
         f"{_LOSES} {STAYS} Image: {named(image.name or image.id, 30)}",
@@ -190,9 +214,7 @@ def _row(image: Image, place: Place, member: Member, *, own: bool) -> Block:
     )
     value = Unshare(place, member.member_id).value()
     again = f"Unshare with {member.member_id}"
-    return section(
-        text, button("Unshare", UNSHARE, value, style="danger", confirm=question, label=again)
-    )
+    return button("Unshare", UNSHARE, value, style="danger", confirm=question, label=again)
 
 
 def _turns(place: Place, page: int, pages: int) -> list[Block]:
