@@ -128,6 +128,16 @@ def paint(store: Store, _: Sequence[str]) -> list[str]:
     return drawn
 
 
+def expire(store: Store, _: Sequence[str]) -> list[str]:
+    """Claim and end shares until none is due, a few at a time."""
+    ended: list[str] = []
+    while due := store.expiries.claim(limit=3):
+        for expiry in due:
+            store.expiries.done(expiry)
+        ended += [expiry.number for expiry in due]
+    return ended
+
+
 TASKS: dict[str, Callable[[Store, Sequence[str]], Any]] = {
     task.__name__: task
     for task in (
@@ -146,6 +156,7 @@ TASKS: dict[str, Callable[[Store, Sequence[str]], Any]] = {
         export,
         move_and_hang,
         paint,
+        expire,
     )
 }
 
