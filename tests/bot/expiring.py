@@ -1,0 +1,27 @@
+"""One life of the job `expiries`: a process of its own, which may be killed at any moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from multiprocessing.context import ForkServerProcess
+
+from bot.jobs import expiries
+from bot.settings import Settings
+from bot.wiring import Runtime
+from tests.bot.killed import FORKS
+
+
+def begin(environ: Mapping[str, str], at: datetime) -> ForkServerProcess:
+    """Start what `bot run expiries` does at that time."""
+    process = FORKS.Process(target=_live, args=(dict(environ), at))
+    process.start()
+    return process
+
+
+def _live(environ: Mapping[str, str], at: datetime) -> None:
+    runtime = Runtime.build(Settings.from_env(environ), clock=lambda: at)
+    try:
+        expiries.run(runtime)
+    finally:
+        runtime.close()

@@ -1,0 +1,584 @@
+"""Shares end when they were promised to, by the login that shared, and nobody is surprised."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from bot import scheduler
+from bot.jobs import JOBS, expiries
+from bot.settings import Settings
+from bot.wiring import Runtime
+from handlers.members import claim
+from handlers.views import expiries as views
+from sandbox.cloud import CloudStandIn
+from sandbox.slack import TEAM_ID
+from storage import Account
+from storage.audit import AuditRow
+from tests.bot import expiring, killed
+from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
+from tests.storage.fixtures import START, HandClock
+
+A, B = NUMBERS[CONSUMER_A], NUMBERS[CONSUMER_B]
+WEEK = timedelta(days=7)
+
+Share = Callable[..., str]
+
+
+@pytest.fixture
+def producer(link: Callable[..., Account]) -> Account:
+    return link(PRODUCER)
+
+
+@pytest.fixture
+def share(runtime: Runtime, producer: Account, invite: Share) -> Share:
+    """Shares a new image for a time, as `/images share … for` does. Returns its id."""
+
+    def _share(
+        name: str = "web", *user_ids: str, span: timedelta = WEEK, because: str = "tests"
+    ) -> str:
+        image_id = invite(name, *(user_ids or (CONSUMER_A,)))
+        for user_id in user_ids or (CONSUMER_A,):
+            runtime.store.expiries.put(
+                producer, PRODUCER, "DFW", image_id, name, NUMBERS[user_id], span, because
+            )
+        return image_id
+
+    return _share
+
+
+@pytest.fixture
+def theirs(runtime: Runtime, cloud: CloudStandIn, link: Callable[..., Account]) -> Share:
+    """Shares an image of consumer B's for a week."""
+
+    def _share(**login: str) -> str:
+        account = link(CONSUMER_B, **login)
+        image_id = cloud.add_image(B, name="theirs", region="DFW", visibility="shared")
+        cloud.add_member(image_id, A)
+        runtime.store.expiries.put(account, CONSUMER_B, "DFW", image_id, "theirs", A, WEEK, "")
+        return image_id
+
+    return _share
+
+
+def heard(runtime: Runtime) -> list[tuple[str, str]]:
+    """What is said now, and to whom: the producer's first."""
+    notices = runtime.store.outbox.claim(100)
+    for notice in notices:
+        runtime.store.outbox.sent(notice.id, "1.1")
+    said = [(notice.user_id, notice.text) for notice in notices]
+    return sorted(said, key=lambda each: (each[0] != PRODUCER, each))
+
+
+def unshares(runtime: Runtime) -> list[AuditRow]:
+    return [row for row in runtime.store.audit.recent() if row.action == "image.unshare"]
+
+
+def at_end(runtime: Runtime, clock: HandClock, after: timedelta = WEEK) -> None:
+    """Past the reminder, of which nothing more is said here, to the end."""
+    clock.advance(seconds=(after - timedelta(days=1)).total_seconds())
+    expiries.run(runtime)
+    heard(runtime)
+    clock.advance(days=1)
+
+
+def test_before_its_time_a_share_is_left_alone(
+    runtime: Runtime, cloud: CloudStandIn, share: Share, clock: HandClock
+) -> None:
+    image_id = share()
+    clock.advance(days=5, hours=23)
+
+    expiries.run(runtime)
+
+    assert (heard(runtime), cloud.members(image_id)) == ([], {A: "pending"})
+
+
+def test_both_sides_are_reminded_once_a_day_before(
+    runtime: Runtime,
+    cloud: CloudStandIn,
+    share: Share,
+    link: Callable[..., Account],
+    clock: HandClock,
+) -> None:
+    link(CONSUMER_A)
+    link(CONSUMER_B)
+    image_id = share()
+    clock.advance(days=6)
+
+    for _ in range(3):
+        expiries.run(runtime)
+        clock.advance(hours=1)
+
+    until = int((START + WEEK).timestamp())
+    [(one, to_producer), (other, to_consumer)] = heard(runtime)
+    assert (one, other) == (PRODUCER, CONSUMER_A)
+    assert f"is shared with account `{A}` until <!date^{until}^" in to_producer
+    assert f"is shared with your account `{A}` until <!date^{until}^" in to_consumer
+    assert "because `tests`" in to_producer
+    assert "because `tests`" in to_consumer
+    assert cloud.members(image_id) == {A: "pending"}
+
+
+def test_the_reminder_to_the_producer_alone_has_a_button(
+    runtime: Runtime, share: Share, link: Callable[..., Account], clock: HandClock
+) -> None:
+    link(CONSUMER_A)
+    share()
+    clock.advance(days=6)
+
+    expiries.run(runtime)
+
+    buttons = {
+        notice.user_id: [
+            element["text"]["text"]
+            for block in notice.blocks
+            if block["type"] == "actions"
+            for element in block["elements"]
+        ]
+        for notice in runtime.store.outbox.claim()
+    }
+    assert buttons == {PRODUCER: ["Extend by 7 days"], CONSUMER_A: []}
+
+
+def test_when_its_time_is_over_access_ends_and_both_sides_hear_it(
+    runtime: Runtime,
+    cloud: CloudStandIn,
+    share: Share,
+    link: Callable[..., Account],
+    clock: HandClock,
+) -> None:
+    link(CONSUMER_A)
+    image_id = share("web", CONSUMER_A, CONSUMER_B)
+    at_end(runtime, clock)
+
+    expiries.run(runtime)
+
+    said = heard(runtime)
+    assert cloud.members(image_id) == {}
+    assert [user_id for user_id, _ in said] == [PRODUCER, PRODUCER, CONSUMER_A]
+    assert all("is no longer shared with" in text for _, text in said)
+    assert runtime.store.expiries.of_image(_producer(runtime), "DFW", image_id) == {}
+
+
+def test_the_end_is_on_record_with_who_promised_it_and_why(
+    runtime: Runtime, share: Share, clock: HandClock
+) -> None:
+    image_id = share(because="the migration of ACME")
+    at_end(runtime, clock)
+
+    expiries.run(runtime)
+
+    [row] = unshares(runtime)
+    assert (row.actor, row.target, row.outcome) == ("job/expiries", f"{image_id} with {A}", "done")
+    assert (row.account, row.region) == (NUMBERS[PRODUCER], "DFW")
+    assert row.detail == (
+        f"shared by {TEAM_ID}/{PRODUCER} until 2026-03-09 08:00 UTC, because the migration of ACME"
+    )
+
+
+def test_an_extended_share_lasts(
+    runtime: Runtime, cloud: CloudStandIn, share: Share, producer: Account, clock: HandClock
+) -> None:
+    image_id = share()
+    clock.advance(days=6)
+    expiries.run(runtime)
+    runtime.store.expiries.extend(runtime.store.expiries.of_image(producer, "DFW", image_id)[A])
+    heard(runtime)
+
+    clock.advance(days=7)
+    expiries.run(runtime)
+    reminders = heard(runtime)
+    clock.advance(hours=23)
+    expiries.run(runtime)
+    before = cloud.members(image_id)
+    clock.advance(hours=1)
+    expiries.run(runtime)
+
+    assert (before, cloud.members(image_id)) == ({A: "pending"}, {})
+    assert [user_id for user_id, _ in reminders] == [PRODUCER]
+
+
+def test_a_member_that_is_gone_already_is_as_good(
+    runtime: Runtime, cloud: CloudStandIn, share: Share, clock: HandClock
+) -> None:
+    image_id = share()
+    at_end(runtime, clock)
+    cloud.remove_member(image_id, A)
+
+    expiries.run(runtime)
+
+    [row] = unshares(runtime)
+    assert (row.outcome, row.detail.endswith("; was not shared")) == ("done", True)
+    assert [user_id for user_id, _ in heard(runtime)] == [PRODUCER]
+    clock.advance(days=1)
+    expiries.run(runtime)
+    assert len(unshares(runtime)) == 1
+
+
+@pytest.mark.parametrize("what", ["member", "image"])
+def test_nobody_is_reminded_of_what_was_ended_elsewhere(
+    what: str, runtime: Runtime, cloud: CloudStandIn, share: Share, clock: HandClock
+) -> None:
+    image_id = share()
+    if what == "member":
+        cloud.remove_member(image_id, A)
+    else:
+        cloud.delete_image(image_id)
+
+    at_end(runtime, clock)
+    expiries.run(runtime)
+
+    assert (heard(runtime), unshares(runtime)) == ([], [])
+
+
+def test_a_share_that_was_missed_ends_without_a_reminder(
+    runtime: Runtime, cloud: CloudStandIn, share: Share, clock: HandClock
+) -> None:
+    """The bot was down from before the reminder until after the end."""
+    image_id = share()
+    clock.advance(days=9)
+
+    expiries.run(runtime)
+
+    [(_, text)] = heard(runtime)
+    assert "no longer shared" in text
+    assert cloud.members(image_id) == {}
+
+
+def test_two_schedulers_end_each_share_once(
+    runtime: Runtime,
+    environ: Mapping[str, str],
+    cloud: CloudStandIn,
+    share: Share,
+    clock: HandClock,
+) -> None:
+    images = [share(f"web-{n}") for n in range(12)]
+    clock.advance(days=7)
+    other = Runtime.build(Settings.from_env(environ), clock=clock)
+    cloud.delay_s = 0.05
+
+    with ThreadPoolExecutor(2) as pool:
+        for each in [pool.submit(expiries.run, process) for process in (runtime, other)]:
+            each.result()
+
+    other.close()
+    removed = [path for method, path, _ in cloud.requests if method == "DELETE"]
+    assert (len(removed), len(set(removed))) == (12, 12)
+    assert len(unshares(runtime)) == 12
+    assert len(heard(runtime)) == 12
+    assert all(cloud.members(image_id) == {} for image_id in images)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_on_the_way_it_is_ended_by_the_next_and_said_once(
+    when: str,
+    runtime: Runtime,
+    environ: Mapping[str, str],
+    cloud: CloudStandIn,
+    share: Share,
+    clock: HandClock,
+) -> None:
+    """The process dies at its request: before the cloud has done anything, or after."""
+    image_id = share()
+    clock.advance(days=7)
+    born = threading.Event()
+    victim = []
+
+    def reap(method: str, path: str) -> None:
+        if method == "DELETE":
+            assert born.wait(10)
+            killed.kill(victim[0])
+            raise ConnectionResetError(path)
+
+    setattr(cloud, when, reap)
+    victim.append(expiring.begin(environ, clock()))
+    born.set()
+    victim[0].join(30)
+    setattr(cloud, when, None)
+    left, said = cloud.members(image_id), heard(runtime)
+
+    expiries.run(runtime)
+    too_early = cloud.members(image_id), heard(runtime)
+    clock.advance(minutes=6)
+    expiries.run(runtime)
+
+    assert victim[0].exitcode == -9
+    assert (left, said) == ({A: "pending"} if when == "before" else {}, [])
+    assert too_early == (left, [])
+    assert cloud.members(image_id) == {}
+    assert [user_id for user_id, _ in heard(runtime)] == [PRODUCER]
+    assert sorted(row.outcome for row in unshares(runtime)) == ["done", "started"]
+
+
+def test_killed_before_it_is_forgotten_it_is_said_once(
+    runtime: Runtime, share: Share, link: Callable[..., Account], clock: HandClock
+) -> None:
+    """All was done and put into the outbox; only the row is still there."""
+    link(CONSUMER_A)
+    image_id = share()
+    clock.advance(days=7)
+    [claimed] = runtime.store.expiries.claim()
+    expiries._unshare(runtime, _producer(runtime), claimed)
+    expiries._tell_producer(runtime, claimed, "over", views.over)
+    clock.advance(minutes=6)
+
+    expiries.run(runtime)
+
+    assert [user_id for user_id, _ in heard(runtime)] == [PRODUCER, CONSUMER_A]
+    assert runtime.store.expiries.of_image(_producer(runtime), "DFW", image_id) == {}
+
+
+def test_while_the_cloud_is_down_it_is_tried_at_longer_and_longer_intervals(
+    runtime: Runtime, cloud: CloudStandIn, share: Share, clock: HandClock
+) -> None:
+    image_id = share()
+    at_end(runtime, clock)
+    cloud.fail_next(1000, 503, path_prefix="/members/")
+
+    tries = []
+    for minute in range(180):
+        before = len(unshares(runtime))
+        expiries.run(runtime)
+        if len(unshares(runtime)) > before:
+            tries.append(minute)
+        clock.advance(minutes=1)
+
+    assert tries == [0, 1, 3, 7, 15, 31, 60, 120]
+    assert cloud.members(image_id) == {A: "pending"}
+
+
+def test_the_producer_hears_once_that_it_is_late_and_then_that_it_is_done(
+    runtime: Runtime,
+    cloud: CloudStandIn,
+    share: Share,
+    link: Callable[..., Account],
+    clock: HandClock,
+) -> None:
+    link(CONSUMER_A)
+    image_id = share()
+    at_end(runtime, clock)
+    cloud.fail_next(1000, 503, path_prefix="/members/")
+    for _ in range(59):
+        expiries.run(runtime)
+        clock.advance(minutes=1)
+    early = heard(runtime)
+
+    for _ in range(120):
+        expiries.run(runtime)
+        clock.advance(minutes=1)
+    late = heard(runtime)
+    cloud._troubles.clear()
+    clock.advance(hours=1)
+    expiries.run(runtime)
+
+    assert early == []
+    [(user_id, text)] = late
+    assert (user_id, "still has access" in text) == (PRODUCER, True)
+    assert [user_id for user_id, _ in heard(runtime)] == [PRODUCER, CONSUMER_A]
+    assert cloud.members(image_id) == {}
+
+
+def test_a_reminder_that_cannot_be_checked_is_said_when_the_cloud_is_back(
+    runtime: Runtime, cloud: CloudStandIn, share: Share, clock: HandClock
+) -> None:
+    share()
+    clock.advance(days=6)
+    cloud.fail_next(1000, 503, path_prefix="/members/")
+    expiries.run(runtime)
+    meanwhile = heard(runtime)
+    cloud._troubles.clear()
+    clock.advance(minutes=5)
+
+    expiries.run(runtime)
+
+    assert meanwhile == []
+    assert [user_id for user_id, _ in heard(runtime)] == [PRODUCER]
+
+
+def test_a_reminder_that_could_never_be_said_does_not_put_the_end_off(
+    runtime: Runtime, cloud: CloudStandIn, share: Share, clock: HandClock
+) -> None:
+    image_id = share(span=timedelta(hours=1))
+    clock.advance(minutes=45)
+    cloud.fail_next(1000, 503, path_prefix="/members/")
+    for _ in range(15):
+        expiries.run(runtime)
+        clock.advance(minutes=1)
+    cloud._troubles.clear()
+
+    expiries.run(runtime)
+
+    assert cloud.members(image_id) == {}
+
+
+def test_a_login_that_works_no_more_is_told_at_the_reminder_once(
+    runtime: Runtime,
+    cloud: CloudStandIn,
+    share: Share,
+    link: Callable[..., Account],
+    clock: HandClock,
+) -> None:
+    link(CONSUMER_A)
+    image_id = share()
+    link(PRODUCER, password="changed meanwhile")
+    clock.advance(days=6)
+    expiries.run(runtime)
+    at_reminder = heard(runtime)
+
+    clock.advance(days=1)
+    for _ in range(3):
+        expiries.run(runtime)
+        clock.advance(hours=1)
+    at_the_end = heard(runtime)
+    link(PRODUCER)
+    expiries.run(runtime)
+
+    assert [user_id for user_id, _ in at_reminder] == [PRODUCER, PRODUCER, CONSUMER_A]
+    [locked] = [text for _, text in at_reminder if "cannot end that" in text]
+    assert "no longer takes this account's password or key. Link it again" in locked
+    assert at_the_end == []
+    assert cloud.members(image_id) == {}
+    assert [user_id for user_id, _ in heard(runtime)] == [PRODUCER, CONSUMER_A]
+
+
+def test_a_role_that_may_not_unshare_is_told_and_tried_again_every_hour(
+    runtime: Runtime, cloud: CloudStandIn, share: Share, clock: HandClock
+) -> None:
+    share()
+    at_end(runtime, clock)
+    cloud.fail_next(1000, 403, path_prefix="/members/")
+
+    for _ in range(60):
+        expiries.run(runtime)
+        clock.advance(minutes=1)
+    [(_, text)] = heard(runtime)
+    expiries.run(runtime)
+
+    assert "it needs the role" in text
+    assert len(unshares(runtime)) == 2
+
+
+def test_an_account_unlinked_at_that_moment_is_told(
+    runtime: Runtime, cloud: CloudStandIn, share: Share, producer: Account, clock: HandClock
+) -> None:
+    image_id = share()
+    clock.advance(days=7)
+    [claimed] = runtime.store.expiries.claim()
+    runtime.store.accounts.unlink(producer.id)
+
+    expiries.settle(runtime, claimed)
+
+    [(user_id, text)] = heard(runtime)
+    assert (user_id, "is no longer linked" in text) == (PRODUCER, True)
+    assert cloud.members(image_id) == {A: "pending"}
+
+
+def test_what_was_extended_since_it_was_claimed_is_not_ended(
+    runtime: Runtime, cloud: CloudStandIn, share: Share, producer: Account, clock: HandClock
+) -> None:
+    """It was shared anew while this worker was slow."""
+    image_id = share()
+    clock.advance(days=7)
+    [claimed] = runtime.store.expiries.claim()
+    runtime.store.expiries.put(producer, PRODUCER, "DFW", image_id, "web", A, WEEK, "again")
+
+    expiries.settle(runtime, claimed)
+
+    assert (heard(runtime), cloud.members(image_id)) == ([], {A: "pending"})
+    assert runtime.store.expiries.count(producer.id) == 1
+
+
+def test_what_somebody_is_sharing_at_that_moment_waits_a_minute(
+    runtime: Runtime, cloud: CloudStandIn, share: Share, clock: HandClock
+) -> None:
+    image_id = share()
+    clock.advance(days=7)
+    with runtime.services.alone(claim("DFW", image_id, A)):
+        expiries.run(runtime)
+        meanwhile = cloud.members(image_id)
+    clock.advance(minutes=1)
+
+    expiries.run(runtime)
+
+    assert (meanwhile, cloud.members(image_id)) == ({A: "pending"}, {})
+
+
+def test_one_share_s_trouble_silences_no_other(
+    runtime: Runtime, cloud: CloudStandIn, share: Share, clock: HandClock
+) -> None:
+    broken, fine = share("broken"), share("fine")
+    clock.advance(days=7)
+    cloud.fail_next(1000, 503, path_prefix=f"/images/{broken}")
+
+    expiries.run(runtime)
+
+    assert (cloud.members(broken), cloud.members(fine)) == ({A: "pending"}, {})
+
+
+def test_one_account_s_wrong_password_silences_no_other(
+    runtime: Runtime, cloud: CloudStandIn, share: Share, theirs: Share, clock: HandClock
+) -> None:
+    fine, broken = share("fine"), theirs(password="changed meanwhile")
+    clock.advance(days=7)
+
+    expiries.run(runtime)
+
+    assert (cloud.members(broken), cloud.members(fine)) == ({A: "pending"}, {})
+    assert [user_id for user_id, _ in heard(runtime)] == [PRODUCER, CONSUMER_B]
+
+
+def test_what_nobody_foresaw_is_logged_and_tried_again(
+    runtime: Runtime,
+    cloud: CloudStandIn,
+    share: Share,
+    theirs: Share,
+    link: Callable[..., Account],
+    clock: HandClock,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What is stored of that login is nothing that this program has ever written."""
+    fine, broken = share("fine"), theirs()
+    runtime.store.accounts.link(
+        TEAM_ID,
+        CONSUMER_B,
+        cloud=cloud.auth_url_v3,
+        project_id=B,
+        project_name="",
+        user_name="",
+        regions=("DFW",),
+        region="DFW",
+        credentials={},
+    )
+    clock.advance(days=7)
+
+    expiries.run(runtime)
+    meanwhile = cloud.members(broken), cloud.members(fine)
+    link(CONSUMER_B)
+    clock.advance(minutes=1)
+    expiries.run(runtime)
+
+    assert meanwhile == ({A: "pending"}, {})
+    assert cloud.members(broken) == {}
+    [record] = [record for record in caplog.records if record.exc_info]
+    assert record.getMessage() == f"the share of {broken} with {A}: ending it broke"
+
+
+def test_the_scheduler_ticks_it_every_minute(
+    runtime: Runtime, cloud: CloudStandIn, share: Share, clock: HandClock
+) -> None:
+    image_id = share()
+    clock.advance(days=7)
+
+    scheduler.tick(runtime, "expiries", JOBS["expiries"])
+
+    assert cloud.members(image_id) == {}
+    assert JOBS["expiries"].trigger.interval == timedelta(minutes=1)
+
+
+def _producer(runtime: Runtime) -> Account:
+    [account] = runtime.store.accounts.of(TEAM_ID, PRODUCER)
+    return account
