@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from multiprocessing.context import ForkServerProcess
 
 import pytest
 
@@ -285,19 +286,20 @@ def test_killed_on_the_way_it_is_ended_by_the_next_and_said_once(
     """The process dies at its request: before the cloud has done anything, or after."""
     image_id = share()
     clock.advance(days=7)
-    born = threading.Event()
-    victim = []
+    born, reaped = threading.Event(), threading.Event()
+    victim: list[ForkServerProcess] = []
 
     def reap(method: str, path: str) -> None:
         if method == "DELETE":
             assert born.wait(10)
             killed.kill(victim[0])
+            reaped.set()
             raise ConnectionResetError(path)
 
     setattr(cloud, when, reap)
     victim.append(expiring.begin(environ, clock()))
     born.set()
-    victim[0].join(30)
+    assert reaped.wait(30)
     setattr(cloud, when, None)
     left, said = cloud.members(image_id), heard(runtime)
 
@@ -306,7 +308,6 @@ def test_killed_on_the_way_it_is_ended_by_the_next_and_said_once(
     clock.advance(minutes=6)
     expiries.run(runtime)
 
-    assert victim[0].exitcode == -9
     assert (left, said) == ({A: "pending"} if when == "before" else {}, [])
     assert too_early == (left, [])
     assert cloud.members(image_id) == {}
@@ -387,7 +388,7 @@ def test_a_reminder_that_cannot_be_checked_is_said_when_the_cloud_is_back(
 ) -> None:
     share()
     clock.advance(days=6)
-    cloud.fail_next(1000, 503, path_prefix="/members/")
+    cloud.fail_next(1000, 400, path_prefix="/members/")
     expiries.run(runtime)
     meanwhile = heard(runtime)
     cloud._troubles.clear()
@@ -404,7 +405,7 @@ def test_a_reminder_that_could_never_be_said_does_not_put_the_end_off(
 ) -> None:
     image_id = share(span=timedelta(hours=1))
     clock.advance(minutes=45)
-    cloud.fail_next(1000, 503, path_prefix="/members/")
+    cloud.fail_next(1000, 400, path_prefix="/members/")
     for _ in range(15):
         expiries.run(runtime)
         clock.advance(minutes=1)
