@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import threading
 import time
@@ -81,6 +82,14 @@ _PLUGINS: Mapping[AuthType, Callable[..., BaseIdentityPlugin]] = {
 }
 
 
+SECRETS: Mapping[str, str] = {
+    "api_key": "API key",
+    "password": "password",
+    "application_credential_secret": "application credential secret",
+}
+"""Of the options: those that nobody else knows, and what people call them."""
+
+
 @dataclass(frozen=True)
 class Credentials:
     """A way to log in. Only the kind and the place are ever shown."""
@@ -101,6 +110,16 @@ class Credentials:
             "auth_url": self.auth_url,
             "options": dict(self.options),
         }
+
+    def knows(self, secret: str) -> bool:
+        """Whether that is the secret of this login. Takes as long whatever is wrong with it."""
+        held = [self.options[name].encode() for name in SECRETS if name in self.options]
+        return any(hmac.compare_digest(each, secret.encode()) for each in held)
+
+    @property
+    def secret_name(self) -> str:
+        """What people call the secret of this login."""
+        return next((SECRETS[name] for name in SECRETS if name in self.options), "secret")
 
     def plugin(self) -> BaseIdentityPlugin:
         """

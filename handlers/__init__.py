@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from handlers import (
     accounts,
     activation,
+    approvals,
     copies,
     deletion,
     digest,
@@ -23,6 +24,8 @@ from handlers import (
     launch,
     members,
     menus,
+    policies,
+    rights,
     servers,
     sharing,
     snapshots,
@@ -42,6 +45,7 @@ from handlers.services import Services
 from handlers.verbs import Button, Form, Verb
 from handlers.views import accounts as account_views
 from handlers.views import activation as activation_views
+from handlers.views import approvals as approval_views
 from handlers.views import changes as change_views
 from handlers.views import copies as copy_views
 from handlers.views import deletion as deletion_views
@@ -54,11 +58,13 @@ from handlers.views import invitations as invitation_views
 from handlers.views import launch as launch_views
 from handlers.views import members as member_views
 from handlers.views import menus as menu_views
+from handlers.views import rights as right_views
 from handlers.views import servers as server_views
 from handlers.views import sharing as sharing_views
 from handlers.views import snapshots as snapshot_views
 from handlers.views import transfers as transfer_views
 from handlers.views import updates as update_views
+from handlers.views.policies import OPTIONS as POLICY_OPTIONS
 from storage.roles import Role
 
 __all__ = [
@@ -361,6 +367,76 @@ VERBS: tuple[Verb, ...] = (
         accounts.unlink,
     ),
     Verb(
+        "rights",
+        rights.RIGHTS,
+        "Shows who may do what with an account through me, and what it wants approved.",
+        Role.VIEWER,
+        rights.rights,
+        frozenset({"account"}),
+        "Roles, each with what those before it may: `viewer` looks, `operator` changes, "
+        "`approver` approves what others ask for, `admin` says who may what. Whoever links an "
+        "account first is its admin, a colleague who links it too its operator. What the cloud "
+        "does not allow the login, nobody can.",
+    ),
+    Verb(
+        "allow",
+        rights.ALLOW,
+        "Gives a role on your account to a person, a user group or a channel, or takes it back.",
+        Role.ADMIN,
+        rights.allow,
+        frozenset({"account"}),
+        "WHO is `@someone`, `@group`, `#channel` or `here`; ROLE is `viewer`, `operator`, "
+        "`approver`, `admin`, or `none`. Whoever has not linked the account acts with your login.",
+        changes=True,
+    ),
+    Verb(
+        "limit",
+        rights.LIMIT,
+        "Sets the most that anyone may do with your account in a channel.",
+        Role.ADMIN,
+        rights.limit,
+        frozenset({"account"}),
+        "CHANNEL is `#channel`, `here`, or `all` for those without a limit of their own; ROLE is "
+        "as in `allow`, `admin` for no limit. Direct messages with me have none.",
+        changes=True,
+    ),
+    Verb(
+        "policy",
+        policies.POLICY,
+        "Sets what needs a second person's approval with your account, and how they are asked.",
+        Role.ADMIN,
+        policies.policy,
+        frozenset({"account", *POLICY_OPTIONS}),
+        "RULE is `never`, `always`, or for sharing `outside`: with accounts that are not in the "
+        "address book, where only names count that another approver gave.",
+        changes=True,
+    ),
+    Verb(
+        "requests",
+        approvals.REQUESTS,
+        "Lists what waits for your approval, and what you have asked for.",
+        None,
+        approvals.requests,
+    ),
+    Verb(
+        "approve",
+        approvals.APPROVE,
+        "Approves what someone else has asked for; then I do it, with their login.",
+        None,
+        approvals.approve,
+        more="Needs the role `approver` on the account. Nobody approves what they asked for.",
+        changes=True,
+    ),
+    Verb(
+        "deny",
+        approvals.DENY,
+        "Denies what someone else has asked for, which ends it.",
+        None,
+        approvals.deny,
+        more="Needs the role `approver` on the account.",
+        changes=True,
+    ),
+    Verb(
         "servers",
         servers.SERVERS,
         "Lists your servers, in all your accounts and regions; words are looked for in name, id, "
@@ -426,6 +502,11 @@ ACTIONS: Mapping[str, Button] = {
     invitation_views.REJECT: Button(invitations.reject_clicked, Role.OPERATOR),
     invitation_views.PAGE: Button(invitations.page, Role.VIEWER),
     invitation_views.PAGE_BACK: Button(invitations.page, Role.VIEWER),
+    right_views.TAKE_BACK: Button(rights.take_back_clicked, Role.ADMIN),
+    approval_views.APPROVE: Button(approvals.approve_clicked, None),
+    approval_views.APPROVE_BECAUSE: Button(approvals.because_clicked, None, opens=True),
+    approval_views.DENY: Button(approvals.deny_clicked, None, opens=True),
+    approval_views.WITHDRAW: Button(approvals.withdraw_clicked, None),
     export_views.OPEN: Button(exports.open_clicked, Role.OPERATOR, opens=True),
     export_views.CREATE: Button(exports.create_clicked, Role.OPERATOR),
     **dict.fromkeys(import_views.SET.values(), Button(imports.set_clicked, Role.OPERATOR)),
@@ -450,6 +531,7 @@ VIEWS: Mapping[str, Form] = {
     import_views.FORM: Form(imports.submitted, Role.OPERATOR),
     copy_views.FORM: Form(copies.submitted, Role.OPERATOR),
     snapshot_views.FORM: Form(snapshots.submitted, Role.OPERATOR),
+    approval_views.FORM: Form(approvals.submitted, None),
     launch_views.FORM: Form(launch.submitted, Role.OPERATOR),
 }
 """By callback id: which function answers a form that was sent."""

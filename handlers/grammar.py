@@ -17,10 +17,15 @@ FLAGS = frozenset({"mine", "standard", "shared", "pending", "public"})
 VALUED = MappingProxyType(
     {
         "account": "1100111",
+        "channel": "#ops",
         "format": "qcow2",
+        "hours": "8",
+        "people": "2",
+        "reason": "required",
         "region": "DFW",
         "sort": "name",
         "status": "active",
+        "strict": "on",
         "tag": "web",
     }
 )

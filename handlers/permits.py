@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from handlers.deeds import Sure
 from handlers.requests import Person
 from storage.roles import Role
 
@@ -17,3 +18,5 @@ class Permit:
     """Where they speak; "" in a form, whose opening was judged by its channel."""
     needs: Role | None = None
     """What an account must give them; None for what concerns no account."""
+    sure: Sure = field(default_factory=Sure)
+    """What was made sure of since it was asked for the first time."""

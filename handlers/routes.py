@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from cloud.errors import CloudError
-from handlers import accounts
+from handlers import accounts, approvals, confirmations
+from handlers.deeds import NeedsApproval, NeedsPage, Sure
 from handlers.denials import Stranger
 from handlers.errors import (
     BadButton,
@@ -28,11 +29,13 @@ from handlers.leaks import looks_like_key
 from handlers.message import Message
 from handlers.modal import FieldErrors, Option, Reply
 from handlers.permits import Permit
+from handlers.replays import Request
 from handlers.requests import Click, Command, Person, Search, Submission
 from handlers.services import Services
 from handlers.suggest import like
 from handlers.verbs import Button, Form, Verb
 from handlers.views import accounts as account_views
+from handlers.views import approvals as approval_views
 from handlers.views import errors as views
 from handlers.views import images as image_views
 from handlers.views import notices
@@ -40,7 +43,6 @@ from handlers.views.blocks import unformatted
 from storage.errors import Unreachable
 from storage.roles import Role
 
-Request = Command | Click | Submission
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -66,6 +68,27 @@ class Routes:
             reference = secrets.token_hex(4)
             log.exception("reference %s: %s broke", reference, self._what(request))
             return _failed(request, views.broken(reference))
+
+    def carry_out(self, request: Request, services: Services) -> tuple[Reply, bool]:
+        """
+        The answer to a request that was confirmed or approved since, and whether it was done.
+
+        Args:
+            services: under the permit that tells what was made sure.
+        """
+        try:
+            return self._performed(request, services), True
+        except NeedsApproval as needs:
+            if services.permit and services.permit.sure.approved:
+                return views.explain(needs), False
+            return approvals.ask(request, needs, services), True
+        except (UserError, CloudError, Unreachable) as error:
+            log.info("%s: %s", self._what(request), type(error).__name__)
+            return views.explain(error), False
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("reference %s: %s broke", reference, self._what(request))
+            return views.broken(reference), False
 
     def opens(self, request: Command | Click) -> bool:
         """Whether a form is to be opened for the answer. Asks nobody, and never raises."""
@@ -102,6 +125,10 @@ class Routes:
     def _said(self, request: Request, services: Services) -> Reply:
         try:
             return self._performed(request, services)
+        except NeedsApproval as needs:
+            return approvals.ask(request, needs, services)
+        except NeedsPage as needs:
+            return confirmations.ask(request, needs.deed, services)
         except Several as several:
             return image_views.choice(several)
         except NotLinked as error:
@@ -120,15 +147,17 @@ class Routes:
                 return self._run(request, services)
             case Submission():
                 form = _named(self.views, request.view)
-                return form.function(request, services.under(_permit(request, form.needs)))
-        if command := self._repeated(request, services):
-            return self._run(command, services)
+                return form.function(
+                    request, services.under(_permit(request, form.needs, services))
+                )
+        if again := self._repeated(request, services):
+            return self._performed(again, services)
         button = _named(self.actions, request.action_id)
-        return button.function(request, services.under(_permit(request, button.needs)))
+        return button.function(request, services.under(_permit(request, button.needs, services)))
 
     def _run(self, command: Command, services: Services) -> Reply:
         verb = self._checked(command)
-        reply = verb.function(command, services.under(_permit(command, verb.needs)))
+        reply = verb.function(command, services.under(_permit(command, verb.needs, services)))
         if isinstance(reply, Message):
             return replace(reply, public="public" in command.options)
         return reply
@@ -147,15 +176,17 @@ class Routes:
                 raise NoValue(option, VALUED[option])
         return verb
 
-    def _repeated(self, click: Click, services: Services) -> Command | None:
-        """The command that a button gives again: one that waited, or one that was not clear."""
+    def _repeated(self, click: Click, services: Services) -> Request | None:
+        """What a button asks for again: what waited, what was not clear, what was not approved."""
+        if click.action_id == approval_views.AGAIN:
+            return approvals.again(click, services)
         if click.action_id == account_views.RUN:
             text = account_views.read_run(click.value)
             return parse(click.person, text, click.channel_id, click.team_id)
         if click.action_id != image_views.CHOOSE:
             return None
         choice = image_views.Choice.read(click.value)
-        seen = services.under(_permit(click, Role.VIEWER))
+        seen = services.under(_permit(click, Role.VIEWER, services))
         account = seen.account(click.person, choice.place.account_id)
         where = {"region": (choice.place.region,), "account": (account.project_id,)}
         return replace(_chosen(click, choice), options=MappingProxyType(where))
@@ -192,14 +223,17 @@ def _chosen(click: Click, choice: image_views.Choice) -> Command:
     )
 
 
-def _permit(request: Request, needs: Role | None) -> Permit:
+def _permit(request: Request, needs: Role | None, services: Services) -> Permit:
     """
+    What this request takes, with what was made sure of it before.
+
     Raises:
         Stranger: what concerns an account is for people of the bot's own workspace.
     """
     if needs and request.team_id not in ("", request.person.team_id):
         raise Stranger
-    return Permit(request.person, request.channel_id, needs)
+    sure = services.permit.sure if services.permit else Sure()
+    return Permit(request.person, request.channel_id, needs, sure)
 
 
 def _link_first(request: Request, error: NotLinked, services: Services) -> Message:

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from cloud import Clouds, Connection, Credentials, Images
 from cloud.errors import CloudError, NoSuchRegion, Unavailable
 from handlers.cache import Cache
+from handlers.deeds import Deed, NeedsApproval, NeedsPage
 from handlers.denials import Lacking
 from handlers.errors import (
     LostCredentials,
@@ -26,7 +27,7 @@ from handlers.permits import Permit
 from handlers.requests import Person
 from handlers.roles import Directory, Held, NoGroups, Roles
 from handlers.views.menus import Item
-from storage import Account, Role, Store
+from storage import Account, Policy, Role, Rule, Store
 from storage.clock import Clock
 from storage.errors import Sealed
 
@@ -160,6 +161,44 @@ class Services:
     def _lacking(self, account: Account, held: Held | None, needs: Role) -> Lacking:
         has, ceiling = (held.role, held.ceiling) if held else (Role.NONE, Role.ADMIN)
         return Lacking(account.project_id, has, needs, self.roles.admins(account.key), ceiling)
+
+    def sure(self, deed: Deed) -> None:
+        """
+        Whether this may be done now. To be asked before the first change; a job is sure.
+
+        Raises:
+            Lacking: as `check`.
+
+            NeedsPage: it has to be confirmed on a page of the bot first.
+
+            NeedsApproval: a second person has to approve it first.
+        """
+        if self.permit is None:
+            return
+        self.check(deed.account)
+        policy = self.store.policies.of(deed.account.key)
+        if policy.strict and self.permit.sure.confirmed != deed.key:
+            raise NeedsPage(deed)
+        if self._second_person(deed, policy) and self.permit.sure.approved != deed.key:
+            raise NeedsApproval(deed, policy)
+        self.permit.sure.passed.add(deed.key)
+
+    def _second_person(self, deed: Deed, policy: Policy) -> bool:
+        if deed.guarded is None:
+            return False
+        rule = policy.rule(deed.guarded)
+        if rule == Rule.OUTSIDE:
+            return not all(self._vouched(deed, number) for number in deed.numbers)
+        return rule == Rule.ALWAYS
+
+    def _vouched(self, deed: Deed, number: str) -> bool:
+        """Whether someone who may approve, and not the one who asks, wrote it down."""
+        key = deed.account.key
+        known = self.store.names.by_number(key.team_id, key.cloud, number)
+        person = self.permit.person.user_id if self.permit else ""
+        if known is None or known.named_by == person:
+            return False
+        return known.named_by in self.roles.people(key, Role.APPROVER)
 
     @property
     def _channel(self) -> str:

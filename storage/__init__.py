@@ -1,12 +1,15 @@
 """What we remember, in SQLite or PostgreSQL. Knows neither Slack nor the cloud."""
 
 from storage.accounts import Account
+from storage.approvals import Approval, ApprovalState, Decision, Vote
 from storage.audit import AuditFilter, AuditRow
 from storage.cards import Card
 from storage.chain import Verdict
 from storage.invitations import Changes, Invitation, State
+from storage.names import Name
 from storage.outbox import Notice
 from storage.people import PersonRow
+from storage.policies import Guarded, Policy, Rule
 from storage.rights import Grant
 from storage.roles import EVERYWHERE, AccountKey, Role, Subject
 from storage.signing_keys import SigningKey
@@ -18,16 +21,23 @@ __all__ = [
     "EVERYWHERE",
     "Account",
     "AccountKey",
+    "Approval",
+    "ApprovalState",
     "AuditFilter",
     "AuditRow",
     "Card",
     "Changes",
+    "Decision",
     "Grant",
+    "Guarded",
     "Invitation",
     "Kind",
+    "Name",
     "Notice",
     "PersonRow",
+    "Policy",
     "Role",
+    "Rule",
     "SigningKey",
     "State",
     "Store",
@@ -35,5 +45,6 @@ __all__ = [
     "Transfer",
     "TransferState",
     "Verdict",
+    "Vote",
     "new_key",
 ]

@@ -43,6 +43,17 @@ class Card:
     claim: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Place:
+    """One of several copies of a card."""
+
+    key: str
+    user_id: str
+    channel: str | None
+    failed: bool
+    """Whether Slack does not take it there."""
+
+
 class Cards:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
@@ -76,6 +87,18 @@ class Cards:
                 "now": stamp(self._clock()),
             },
         )
+
+    def places(self, beginning: str) -> list[Place]:
+        """Where all cards stand, or are to stand, whose keys begin so."""
+        rows = self._db.rows(
+            """select key, user_id, channel, failed_at from cards
+               where substr(key, 1, length(:beginning)) = :beginning order by key""",
+            {"beginning": beginning},
+        )
+        return [
+            Place(row["key"], row["user_id"], row["channel"], failed=row["failed_at"] is not None)
+            for row in rows
+        ]
 
     def claim(self, limit: int = 20, lease: timedelta = LEASE) -> list[Card]:
         """

@@ -199,7 +199,7 @@ MIGRATIONS: tuple[Step, ...] = (
             "create index approvals_waiting on approvals (expires_at) where state = 'waiting'",
             """create table votes (
                 approval_id text not null references approvals (id) on delete cascade,
-                user_id text not null, verdict text not null, reason text not null,
+                user_id text not null, decision text not null, reason text not null,
                 at text not null,
                 primary key (approval_id, user_id))""",
         ),

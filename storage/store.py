@@ -7,6 +7,7 @@ from typing import Self
 
 from storage import migrations
 from storage.accounts import Accounts
+from storage.approvals import Approvals
 from storage.audit import Audit
 from storage.cards import Cards
 from storage.clock import Clock, utc_now
@@ -16,9 +17,11 @@ from storage.errors import BadUrl, Unreachable
 from storage.expiries import Expiries
 from storage.installations import Installations
 from storage.invitations import Invitations
+from storage.names import Names
 from storage.once import Once
 from storage.outbox import Outbox
 from storage.people import People
+from storage.policies import Policies
 from storage.postgres import PostgresDatabase
 from storage.rights import Rights
 from storage.signing_keys import SigningKeys
@@ -37,10 +40,13 @@ class Store:
         self.people = People(db, clock)
         self.accounts = Accounts(db, clock, vault)
         self.rights = Rights(db, clock)
+        self.policies = Policies(db, clock)
+        self.approvals = Approvals(db, clock)
         self.audit = Audit(db, clock)
         self.outbox = Outbox(db, clock)
         self.invitations = Invitations(db, clock)
         self.once = Once(db, clock)
+        self.names = Names(db, clock)
         self.digests = Digests(db, clock)
         self.installations = Installations(db, clock, vault)
         self.transfers = Transfers(db, clock)

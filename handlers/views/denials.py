@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from handlers import denials as user
-from handlers.views.blocks import code
+from handlers.views.blocks import code, listed, named
 from storage.roles import Role
 
 DOES: Mapping[Role, str] = {
@@ -24,6 +24,46 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     user.LentAccount: lambda e: (
         f"Account {code(e.number)} is lent to you by <@{e.owner}>, who alone can unlink it. "
         "An admin of the account can take it back from you with `/images allow`."
+    ),
+    user.AskFirst: "What would be done now is not what was approved, so nothing was done: it was "
+    "changed meanwhile. Look at it, and ask again.",
+    user.ConfirmFirst: "What would be done now is not what you confirmed, so nothing was done: it "
+    "was changed meanwhile. Look at it, and give the command again.",
+    user.NoSuchRequest: lambda e: (
+        f"There is no request {named(e.word)} that you could decide. See `/images requests`."
+    ),
+    user.OwnRequest: lambda e: (
+        f"You asked for {code(e.approval_id)} yourself: somebody else has to decide. You can "
+        "withdraw it: `/images requests`."
+    ),
+    user.Decided: lambda e: (
+        f"You have said already what you think of {code(e.approval_id)}, and it is still waiting "
+        "for others. Your first word counts."
+        if e.voted
+        else f"Request {code(e.approval_id)} is no longer waiting: it is {e.state}. Nothing was "
+        "changed by this."
+    ),
+    user.NeedsReason: lambda e: (
+        f"This account wants to know why: `/images {e.verb} {e.approval_id} because "
+        '"it is for the release"`. Nothing was decided.'
+    ),
+    user.NoSuchSubject: lambda e: (
+        f"{named(e.word)} is not a person, a user group or a channel. Mention one, as in "
+        "`/images allow @ann operator`, and choose it from what Slack suggests."
+    ),
+    user.NoSuchChannel: lambda e: (
+        f"{named(e.word)} is not a channel. Mention one, as in `#ops`, and choose it from what "
+        "Slack suggests; or say `here`."
+    ),
+    user.NoSuchRole: lambda e: (
+        f"{named(e.word)} is not a role. It is one of {listed([f'`{role}`' for role in Role])}."
+    ),
+    user.OwnerStays: lambda e: (
+        f"<@{e.user_id}> linked this account first and stays its admin, so that somebody always "
+        "is. Nothing was changed."
+    ),
+    user.BadRule: lambda e: (
+        f"{named(e.what)} cannot be {named(e.word) if e.word else 'empty'}. It takes {e.allowed}."
     ),
 }
 

@@ -9,15 +9,20 @@ from handlers.views.blocks import context, escape, section
 
 OPTIONS = {
     "account": "`--account NUMBER`: one of your linked accounts, if you have several",
+    "channel": "`--channel #ops`: where approvers are asked; `off` for direct messages",
     "format": "`--format F`: what kind of disk it is, as qcow2, raw or vhd",
+    "hours": "`--hours 8`: after which a request lapses, at most 168",
     "mine": "`--mine`: images of your own account",
     "pending": "`--pending`: images shared with you that wait for your answer",
+    "people": "`--people 2`: how many other people have to approve, at most 5",
     "public": "`--public`: show the answer to the whole channel",
+    "reason": "`--reason required`: whether they have to say why, or `optional`",
     "region": "`--region R`: only this region, instead of all",
     "shared": "`--shared`: images shared with you, and accepted",
     "sort": "`--sort F`: by created, updated, name, size, status or region",
     "standard": "`--standard`: the provider's own images",
     "status": "`--status S`: for example active, deactivated or queued",
+    "strict": "`--strict on`: have every change confirmed on a page of the bot, or `off`",
     "tag": "`--tag T`: with this tag; give it twice for both",
 }
 

@@ -1,0 +1,29 @@
+"""Mentions of people, user groups and channels, as Slack writes them into a command."""
+
+from __future__ import annotations
+
+import re
+
+_PERSON = re.compile(r"<@([UW][A-Z0-9]{1,20})(?:\|[^>]*)?>")
+_GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]{1,20})(?:\|[^>]*)?>")
+_CHANNEL = re.compile(r"<#([CG][A-Z0-9]{1,20})(?:\|[^>]*)?>")
+
+
+def person(word: str) -> str | None:
+    """The id of the person mentioned."""
+    return _id(_PERSON, word)
+
+
+def group(word: str) -> str | None:
+    """The id of the user group mentioned."""
+    return _id(_GROUP, word)
+
+
+def channel(word: str) -> str | None:
+    """The id of the channel mentioned."""
+    return _id(_CHANNEL, word)
+
+
+def _id(pattern: re.Pattern[str], word: str) -> str | None:
+    found = pattern.fullmatch(word)
+    return found[1] if found else None
