@@ -9,12 +9,14 @@ from cloud import Images
 from cloud.errors import Invalid, NotFound
 from cloud.models import Image, ImageStatus
 from handlers import access, resolve, writing
+from handlers.deeds import Deed
 from handlers.errors import Usage
 from handlers.message import Message
 from handlers.refusals import NotOffered, WrongStatus
 from handlers.requests import Click, Command, Person
 from handlers.services import Services
 from handlers.views import activation as views
+from handlers.views import deeds as deed_words
 from storage import Account
 
 DEACTIVATE = "deactivate IMAGE"
@@ -70,6 +72,8 @@ def _switched(
         return views.already(image, account)
     if image.status != switch.before:
         raise WrongStatus(image.name or image.id, image.status, switch.verb)
+    action, doing = f"image.{switch.verb}", deed_words.change(switch.verb, image)
+    services.sure(Deed.on_image(action, account, image, doing))
     with writing.alone(image.region, image.id, services):
         _switch(person, account, image, switch, services)
     now = services.images(account, image.region).get(image.id)

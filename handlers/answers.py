@@ -10,8 +10,10 @@ from cloud import Images
 from cloud.errors import NotFound
 from cloud.models import Image, Member, MemberStatus
 from handlers import access
+from handlers.deeds import Deed
 from handlers.requests import Person
 from handlers.services import Services
+from handlers.views import deeds
 from handlers.views import invitations as views
 from storage import Account
 
@@ -41,6 +43,8 @@ def answer(
         card = card_of(account, image, member.created_at, status)
         if overtaken or member.status == status:
             return _answered_before(card, account, member, services)
+        words = deeds.answer(_DOING[status], image)
+        services.sure(Deed.on_image(_action(status), account, image, words))
         now = _set(person, account, image, status, services)
     return views.Answered(card, person.mention, now.updated_at)
 

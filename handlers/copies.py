@@ -13,6 +13,7 @@ from cloud.errors import NoSuchRegion
 from cloud.models import Image
 from handlers import exports, imports, members, resolve, transfers
 from handlers.changes import DISCOURAGED, RESERVED
+from handlers.deeds import Deed
 from handlers.errors import NotShareable, PublicImage, ShareWithSelf, Usage
 from handlers.message import Message
 from handlers.modal import FieldErrors, Modal, Reply
@@ -22,12 +23,13 @@ from handlers.requests import Click, Command, Submission
 from handlers.services import Place, Services
 from handlers.snapshots import new_click
 from handlers.views import copies as views
+from handlers.views import deeds as deed_words
 from handlers.views.blocks import unformatted
 from handlers.views.copies import COPY_OF, SAME, Copy
 from handlers.views.errors import words
 from handlers.views.menus import REGION
 from handlers.views.values import Place as ButtonPlace
-from storage import Account, Kind
+from storage import Account, Guarded, Kind
 
 COPY = "copy IMAGE [to REGION] [with ACCOUNT…]"
 
@@ -83,6 +85,7 @@ def start_clicked(click: Click, services: Services) -> Message:
     asked = Copy.read(click.value)
     account, image = resolve.pressed(click.person, asked.place, services)
     plan = _plan(account, image, asked, services)
+    services.sure(_deed(account, image, plan))
     transfer, new = transfers.begin(
         click.person,
         account,
@@ -164,6 +167,18 @@ def _plan(account: Account, image: Image, asked: Copy, services: Services) -> Co
         checksum=image.checksum or "",
         hash_algo=image.raw.get("os_hash_algo") or "",
         hash_value=image.raw.get("os_hash_value") or "",
+    )
+
+
+def _deed(account: Account, image: Image, plan: CopyPlan) -> Deed:
+    return Deed.on_image(
+        "image.copy",
+        account,
+        image,
+        deed_words.copy(image, plan.target_region, plan.shares),
+        target=" ".join([image.id, "to", plan.target_region, *sorted(plan.shares)]),
+        guarded=Guarded.SHARE if plan.shares else None,
+        numbers=tuple(plan.shares),
     )
 
 

@@ -9,7 +9,9 @@ and the same request is answered once more when it is there.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
+from cloud.models import Image
 from handlers.denials import AskFirst, ConfirmFirst
 from storage import Account, Guarded, Policy
 
@@ -36,6 +38,17 @@ class Deed:
     image_id: str = ""
     """What the first word of a command means, which may mean another image later."""
     because: str = ""
+
+    @classmethod
+    def on_image(cls, action: str, account: Account, image: Image, words: str, **more: Any) -> Deed:
+        """
+        What changes an image.
+
+        Args:
+            more: any other field; *target* if it is more than the image.
+        """
+        target = more.pop("target", image.id)
+        return cls(action, account, image.region, target, words, image_id=image.id, **more)
 
     @property
     def key(self) -> str:

@@ -8,13 +8,15 @@ from cloud.errors import Conflict, NotFound
 from cloud.models import Image, Member
 from handlers import access, members, resolve, updates, writing
 from handlers.changes import Asked
+from handlers.deeds import Deed
 from handlers.errors import NotShareable, PublicImage, Usage
 from handlers.message import Message
 from handlers.refusals import InUse
 from handlers.requests import Click, Command, Person
 from handlers.services import Services
+from handlers.views import deeds as deed_words
 from handlers.views import deletion as views
-from storage import Account
+from storage import Account, Guarded
 
 DELETE = "delete IMAGE"
 
@@ -44,6 +46,7 @@ def confirm(click: Click, services: Services) -> Message:
         shared = _shared_with(account, image, services)
         if views.told(shared) != asked.told:
             return views.confirm_delete(image, account, shared, again=True)
+        services.sure(_deed(account, image, shared))
         _delete(click.person, account, image, shared, services)
     return views.deleted(image, shared)
 
@@ -53,6 +56,18 @@ def unprotect_clicked(click: Click, services: Services) -> Message:
     account, image = resolve.pressed(click.person, views.read_unprotect(click.value), services)
     writing.must_own(image, account, "unprotect")
     return updates.change(click.person, account, image, Asked({"protected": False}), services)
+
+
+def _deed(account: Account, image: Image, shared: Sequence[Member]) -> Deed:
+    numbers = [member.member_id for member in shared]
+    return Deed.on_image(
+        "image.delete",
+        account,
+        image,
+        deed_words.delete(image, numbers),
+        target=" ".join([image.id, *sorted(numbers)]),
+        guarded=Guarded.DELETE,
+    )
 
 
 def _shared_with(account: Account, image: Image, services: Services) -> Sequence[Member]:

@@ -11,14 +11,16 @@ from datetime import timedelta
 
 from cloud import StoredObject
 from handlers import locations, signing
+from handlers.deeds import Deed
 from handlers.errors import Usage
 from handlers.locations import Location
 from handlers.message import Message
 from handlers.requests import Click, Command, Person
 from handlers.services import Services
+from handlers.views import deeds
 from handlers.views import downloads as views
 from handlers.views.downloads import Stored
-from storage import Account
+from storage import Account, Guarded
 
 DOWNLOAD = "download CONTAINER/OBJECT"
 
@@ -48,6 +50,7 @@ def clicked(click: Click, services: Services) -> Message:
 def _link(
     person: Person, account: Account, place: Stored, held: StoredObject, services: Services
 ) -> Message:
+    services.sure(_deed(account, place))
     until = services.clock() + LIFE
     with services.store.audit.entry(
         person.actor,
@@ -67,3 +70,9 @@ def _link(
             filename=place.object.rpartition("/")[2],
         )
     return views.link(place, url, until, held.size)
+
+
+def _deed(account: Account, place: Stored) -> Deed:
+    target = f"{place.container}/{place.object}"
+    words = deeds.download(place.container, place.object, place.region)
+    return Deed("object.link", account, place.region, target, words, Guarded.EXPORT)

@@ -7,14 +7,16 @@ from datetime import timedelta
 
 from cloud.models import Image
 from handlers import access, members, resolve
+from handlers.deeds import Deed
 from handlers.errors import UnderWay
 from handlers.message import Message
 from handlers.requests import Click, Person
 from handlers.services import Services
 from handlers.spans import NoEnd, ShareOver
 from handlers.spans import span as span
+from handlers.views import deeds as deed_words
 from handlers.views import expiries as views
-from storage import Account
+from storage import Account, Guarded
 from storage.expiries import Expiry
 
 
@@ -56,11 +58,25 @@ def extend_clicked(click: Click, services: Services) -> Message:
         expiry = _lasting(account, image, asked.number, services)
         now = expiry.ends_at == asked.seen
         if now:
+            services.sure(_deed(account, image, expiry))
             expiry = _extend(click.person, expiry, services)
     said = views.extended(expiry, now=now)
     if asked.origin == views.Origin.REMINDER:
         return views.just(said)
     return members.after(said, account, image, services)
+
+
+def _deed(account: Account, image: Image, expiry: Expiry) -> Deed:
+    return Deed.on_image(
+        "image.extend",
+        account,
+        image,
+        deed_words.extend(image, expiry.number),
+        target=f"{image.id} with {expiry.number} from {expiry.ends_at.isoformat()}",
+        guarded=Guarded.SHARE,
+        numbers=(expiry.number,),
+        because=expiry.because,
+    )
 
 
 def _lasting(account: Account, image: Image, number: str, services: Services) -> Expiry:

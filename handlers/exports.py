@@ -6,6 +6,7 @@ from cloud import ImageStatus, ObjectStore, Way
 from cloud.errors import Forbidden, NotFound
 from cloud.models import Image
 from handlers import access, menus, resolve, transfers, writing
+from handlers.deeds import Deed
 from handlers.errors import MissingRole, ObjectExists, Usage
 from handlers.message import Message
 from handlers.modal import FieldErrors, Modal, Reply
@@ -21,12 +22,13 @@ from handlers.plans import ExportPlan
 from handlers.requests import Click, Command, Person, Submission
 from handlers.services import Services
 from handlers.snapshots import new_click
+from handlers.views import deeds as deed_words
 from handlers.views import exports as views
 from handlers.views.blocks import unformatted
 from handlers.views.errors import words
 from handlers.views.menus import EXPORT_CONTAINER
 from handlers.views.values import Place
-from storage import Account, Kind
+from storage import Account, Guarded, Kind
 
 EXPORT = "export IMAGE [CONTAINER]"
 
@@ -157,6 +159,7 @@ def _begin(
 ) -> Message:
     way = exportable(account, image, services)
     check_name(asked.container, way)
+    services.sure(_deed(account, image, asked.container))
     _have_container(person, account, asked, services, create=create)
     store = services.connection(account).object_store(image.region)
     must_be_free(store, asked.container, object_name(image, way))
@@ -172,6 +175,17 @@ def _begin(
         services=services,
     )
     return views.begun(image, asked.container, transfer.id, new=new)
+
+
+def _deed(account: Account, image: Image, container: str) -> Deed:
+    return Deed.on_image(
+        "image.export",
+        account,
+        image,
+        deed_words.export(image, container),
+        target=f"{image.id} to {container}",
+        guarded=Guarded.EXPORT,
+    )
 
 
 def _plan(image: Image, container: str, way: Way) -> ExportPlan:

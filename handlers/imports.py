@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from cloud import Way
 from handlers import locations, menus, resolve, transfers, updates, writing
 from handlers.changes import Asked
+from handlers.deeds import Deed
 from handlers.errors import BadValue, Usage, UserError
 from handlers.locations import Location
 from handlers.message import Message
@@ -17,6 +18,7 @@ from handlers.plans import ImportPlan
 from handlers.requests import Click, Command, Person, Submission
 from handlers.services import Place, Services, places_of
 from handlers.snapshots import named, new_click
+from handlers.views import deeds
 from handlers.views import imports as views
 from handlers.views.blocks import unformatted
 from handlers.views.errors import words
@@ -117,6 +119,7 @@ def _begin(
     held = locations.stored(where.account, where.region, location, services)
     if not held.size:
         raise EmptyObject(str(location))
+    services.sure(_deed(where, location, name))
     transfer, new = transfers.begin(
         person,
         where.account,
@@ -130,6 +133,11 @@ def _begin(
         services=services,
     )
     return views.begun(str(location), where.region, name, transfer.id, new=new)
+
+
+def _deed(where: Place, location: Location, name: str) -> Deed:
+    words = deeds.import_(location.container, location.object, name, where.region)
+    return Deed("image.import", where.account, where.region, f"{location} as {name}", words)
 
 
 def _plan(location: Location, name: str, way: Way, size: int, given: str) -> ImportPlan:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cloud import Flavor, ImageStatus
 from cloud.models import Image
 from handlers import menus, resolve, transfers
+from handlers.deeds import Deed
 from handlers.errors import NoSuchFlavor, NotBootable, TooSmall, Usage
 from handlers.message import Message
 from handlers.modal import Modal, Reply
@@ -14,6 +15,7 @@ from handlers.plans import LaunchPlan
 from handlers.requests import Click, Command, Person, Submission
 from handlers.services import Services
 from handlers.snapshots import named, new_click
+from handlers.views import deeds
 from handlers.views import launch as views
 from handlers.views.menus import FLAVOR
 from storage import Account, Kind
@@ -71,6 +73,9 @@ def _begin(
 ) -> Message:
     account, image = resolve.pressed(person, asked.place, services)
     flavor = _flavor(account, image, size, services)
+    doing = deeds.launch(image, name, flavor.name)
+    target = f"{image.id} as {name} of {flavor.id}"
+    services.sure(Deed.on_image("server.launch", account, image, doing, target=target))
     transfer, new = transfers.begin(
         person,
         account,

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from cloud.errors import CloudError, Conflict, NotFound
 from cloud.models import Image
 from handlers import access, members, resolve
+from handlers.deeds import Deed
 from handlers.errors import (
     ShareWithSelf,
     Usage,
@@ -15,11 +16,12 @@ from handlers.errors import (
 from handlers.message import Message
 from handlers.requests import Click, Command, Person
 from handlers.services import Services
+from handlers.views import deeds
 from handlers.views import members as member_views
 from handlers.views import sharing as views
 from handlers.views.errors import words
 from handlers.views.values import Place
-from storage import Account
+from storage import Account, Guarded
 from storage.audit import Entry
 
 SHARE = "share IMAGE ACCOUNT…"
@@ -51,6 +53,7 @@ def confirm(click: Click, services: Services) -> Message:
     asked = views.Share.read(click.value)
     account, image = _own(click.person, asked.place, services, "share")
     members.all_of(account, image, services)  # has its own refusal for what cannot be shared at all
+    services.sure(_share_deed(account, image, asked))
     share_one = _share if len(asked.numbers) == 1 else _outcome
     outcomes = [share_one(click.person, account, image, n, services) for n in asked.numbers]
     linked = access.linked_here(click.person, asked.numbers, services.store)
@@ -82,6 +85,29 @@ def _own(person: Person, place: Place, services: Services, doing: str) -> tuple[
     account, image = resolve.pressed(person, place, services)
     access.must_own(image, account, doing)
     return account, image
+
+
+def _share_deed(account: Account, image: Image, asked: views.Share) -> Deed:
+    return Deed.on_image(
+        "image.share",
+        account,
+        image,
+        deeds.share(image, asked.numbers),
+        target=f"{image.id} with {' '.join(asked.numbers)}",
+        guarded=Guarded.SHARE,
+        numbers=asked.numbers,
+    )
+
+
+def _unshare_deed(account: Account, image: Image, number: str) -> Deed:
+    return Deed.on_image(
+        "image.unshare",
+        account,
+        image,
+        deeds.unshare(image, number),
+        target=f"{image.id} with {number}",
+        guarded=Guarded.UNSHARE,
+    )
 
 
 def _outcome(
@@ -122,6 +148,7 @@ def _unshare(click: Click, services: Services, *, undone: bool) -> Message:
     with services.alone(_claim(image, asked.number)):
         before = members.one_of(account, image, asked.number, services)
         if before:
+            services.sure(_unshare_deed(account, image, asked.number))
             _remove(click.person, account, image, asked.number, services)
     said = member_views.unshared(image, asked.number, before, undone=undone)
     try:

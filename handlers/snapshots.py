@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 
 from handlers import servers, transfers
+from handlers.deeds import Deed
 from handlers.errors import BadName, Usage
 from handlers.message import Message
 from handlers.modal import Modal, Reply
 from handlers.plans import SnapshotPlan
 from handlers.requests import Click, Command, Person, Submission
 from handlers.services import Services
+from handlers.views import deeds
 from handlers.views import snapshots as views
 from handlers.views.blocks import clean
 from handlers.views.servers import Seen, ServerPlace
@@ -95,6 +97,9 @@ def _form(seen: Seen, services: Services) -> Modal:
 def _begin(person: Person, asked: views.Snapshot, name: str, services: Services) -> Message:
     seen = servers.pressed(person, asked.place, services)
     account, server = services.account(person, asked.place.account_id), seen.server
+    doing = deeds.snapshot(server.name, name, seen.region)
+    target = f"{server.id} as {name}"
+    services.sure(Deed("server.snapshot", account, seen.region, target, doing))
     transfer, new = transfers.begin(
         person,
         account,

@@ -8,7 +8,7 @@ from typing import Any
 
 from cloud.models import CORE_PROPERTIES, Image
 from cloud.patch import Changes
-from handlers import changes, resolve
+from handlers import changes, resolve, writing
 from handlers.errors import BadButton
 from handlers.refusals import MovedSince, TooLateToUndo
 from handlers.requests import Person
@@ -73,6 +73,13 @@ def place_of(token: str, services: Services) -> Place:
         TooLateToUndo: as `spend`.
     """
     return _read(services.store.once.peek(KIND, token)).place
+
+
+def must_be_sure(person: Person, token: str, services: Services) -> None:
+    """Before the token is spent, which could not be spent again once it is sure."""
+    undo = _read(services.store.once.peek(KIND, token))
+    account, image = resolve.pressed(person, undo.place, services)
+    services.sure(writing.deed(account, image, undo.changes()))
 
 
 def spend(person: Person, token: str, services: Services) -> tuple[Undo, Account, Image]:

@@ -84,6 +84,7 @@ def undo_clicked(click: Click, services: Services) -> Message:
     token = change_views.read_undo(click.value)
     place = undo.place_of(token, services)
     with writing.alone(place.region, place.image_id, services):
+        undo.must_be_sure(click.person, token, services)
         spent, account, image = undo.spend(click.person, token, services)
         back = writing.retag if spent.by == undo.TAGS else writing.update
         now = back(click.person, account, image, spent.changes(), services)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -12,11 +13,13 @@ from cloud.errors import Forbidden, NotFound
 from cloud.models import Image
 from cloud.patch import Changes
 from handlers import access, changes
+from handlers.deeds import EVERYBODY, Deed
 from handlers.errors import NotOwner
 from handlers.refusals import BadField, NotChangeable, StandardImage
 from handlers.requests import Person
 from handlers.services import Services
-from storage import Account
+from handlers.views import deeds as words
+from storage import Account, Guarded
 from storage.audit import Entry
 
 
@@ -53,6 +56,7 @@ def update(
 
         MissingRole, OutcomeUnknown: as `access.changing`.
     """
+    services.sure(deed(account, image, todo))
     images = services.images(account, image.region)
     with (
         audited(person, "image.update", account, image, services) as entry,
@@ -78,6 +82,7 @@ def retag(
 
         MissingRole, OutcomeUnknown: as `access.changing`.
     """
+    services.sure(deed(account, image, todo))
     images = services.images(account, image.region)
     wanted = todo.values["tags"]
     with (
@@ -93,6 +98,22 @@ def retag(
         after = images.get(image.id)
         entry.after = picture(after, todo)
     return after
+
+
+def deed(account: Account, image: Image, todo: Changes) -> Deed:
+    """What a second person may have to approve only if it lets everybody have the image."""
+    names = sorted({*todo.values, *todo.removed})
+    wanted = json.dumps({name: todo.values.get(name) for name in names})
+    opened = todo.values.get("visibility") in ("community", "public")
+    return Deed.on_image(
+        "image.update",
+        account,
+        image,
+        words.change("update", image, names),
+        target=f"{image.id} {wanted}",
+        guarded=Guarded.SHARE if opened else None,
+        numbers=(EVERYBODY,) if opened else (),
+    )
 
 
 def _add_tag(images: Images, image: Image, tag: str) -> None:
