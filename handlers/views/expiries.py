@@ -32,7 +32,7 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     ),
 }
 
-BECAUSE = 200
+BECAUSE, BECAUSE_IN_LIST = 200, 60
 """Characters shown of why an image was shared."""
 _STAYS = "Servers and images already built from it stay."
 
@@ -107,7 +107,8 @@ def reminder(expiry: Expiry) -> Message:
     """To whoever shared it, a while before the end."""
     text = (
         f"{_what(expiry)} is shared with account {code(expiry.number)} until "
-        f"{date(expiry.ends_at)}{_why(expiry)}. Then that account loses access, unless you extend."
+        f"{date(expiry.ends_at)}{_why(expiry)}. Then that account loses access, unless you "
+        "extend it."
     )
     place = Place(expiry.account_id, expiry.region, expiry.image_id)
     extend = extend_button(place, expiry, Origin.REMINDER)
@@ -160,8 +161,8 @@ def locked(expiry: Expiry, why: str, linked_by: str) -> Message:
         f"{date(expiry.ends_at)}, but the login of account {code(expiry.project_id)}{whose} "
         f"cannot end that. {why}"
     )
-    more = f"I try again every hour; until then the account has access. {_unshare(expiry)} ends it."
-    return _said(text, more)
+    more = f"Once it can, this ends it at once: {_unshare(expiry)}"
+    return _said(text, f"I keep trying; until then the account has access. {more}")
 
 
 def unlinked(expiry: Expiry) -> Message:
@@ -187,7 +188,7 @@ def just(said: str) -> Message:
 
 def end_of(expiry: Expiry) -> str:
     """Beside a member: when it ends, and why it was shared."""
-    return f"ends {date(expiry.ends_at)}{_why(expiry)}"
+    return f"ends {date(expiry.ends_at)}{_why(expiry, BECAUSE_IN_LIST)}"
 
 
 def extend_button(place: Place, expiry: Expiry, origin: Origin) -> Block:
@@ -225,8 +226,8 @@ def _theirs(expiry: Expiry) -> str:
     return f"{_what(expiry)} of account {code(expiry.project_id)}"
 
 
-def _why(expiry: Expiry) -> str:
-    return f", because {named(expiry.because, BECAUSE)}" if expiry.because else ""
+def _why(expiry: Expiry, most: int = BECAUSE) -> str:
+    return f", because {named(expiry.because, most)}" if expiry.because else ""
 
 
 def _unshare(expiry: Expiry) -> str:

@@ -31,8 +31,8 @@ UNSHARE = "sharing.unshare"
 MEMBERS = "sharing.members"
 MEMBERS_BACK = "sharing.members_back"
 
-SHOWN = 10
-"""Members on a page."""
+SHOWN = 8
+"""Members on a page: with an end and two buttons each, below what Slack takes in a message."""
 NO_ENDS: Mapping[str, Expiry] = MappingProxyType({})
 
 _LOSES = "That account loses access at once."
