@@ -13,14 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, request
 
 import handlers
 from bot import linking
 from bot.linking import Linked
 from bot.web.logins import LOGINS, Login, login_of
+from bot.web.page import from_our_own, guarded, page
 from bot.wiring import Runtime
 from cloud.clouds_yaml import CloudEntry
 from cloud.errors import BadCredentials, CloudError
@@ -34,23 +34,6 @@ log = logging.getLogger(__name__)
 MOST_TRIES = 5
 """Logins with one link. Then another one is asked for in Slack."""
 REFUSED = "The cloud did not take this login. Look whether name, key and the rest are complete."
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-    )
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "same-origin",  # with `no-referrer` a browser hides where a form is from
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 
 
 @dataclass(frozen=True)
@@ -85,7 +68,7 @@ def pages(runtime: Runtime) -> Blueprint:
     )
     blueprint.add_url_rule("/link/<token>", "show", links.show, methods=["GET"])
     blueprint.add_url_rule("/link/<token>", "send", links.send, methods=["POST"])
-    blueprint.after_request(_guarded)
+    blueprint.after_request(guarded)
     return blueprint
 
 
@@ -97,16 +80,16 @@ class Links:
         """The form. Spends nothing."""
         payload = self._runtime.store.once.peek(accounts.LINKING, token)
         if payload is None:
-            return _page("over", 410)
+            return page("over", 410)
         return self._form(LinkRequest.read(payload), token)
 
     def send(self, token: str) -> Response:
         """The form sent: the token is spent, whatever comes of it."""
-        if not self._ours():
-            return _page("elsewhere", 403)
+        if not from_our_own(self._runtime.settings.public_url):
+            return page("elsewhere", 403)
         payload = self._runtime.store.once.redeem(accounts.LINKING, token)
         if payload is None:
-            return _page("over", 410)
+            return page("over", 410)
         asked = LinkRequest.read(payload)
         login = login_of(request.form.get("kind", ""))
         auth_url = self._offered(login).get(request.form.get("cloud", ""))
@@ -130,7 +113,7 @@ class Links:
             said = REFUSED if isinstance(error, BadCredentials) else words.words(error)
             return self._again(asked, login, unformatted(said), tried=True)
         self._runtime.work.take(lambda: self._go_on(asked, linked))
-        return _page("linked", account=linked.account, abilities=abilities(linked.roles))
+        return page("linked", account=linked.account, abilities=abilities(linked.roles))
 
     def _again(
         self, asked: LinkRequest, login: Login | None, said: str, *, tried: bool = False
@@ -139,7 +122,7 @@ class Links:
         tries = asked.tries + (1 if tried else 0)
         left = (asked.until - self._runtime.clock()).total_seconds()
         if tries >= MOST_TRIES or left <= 0:
-            return _page("over", 410)
+            return page("over", 410)
         asked = LinkRequest(asked.person, asked.then, asked.until, tries)
         once = self._runtime.store.once
         token = once.issue(accounts.LINKING, asked.payload(), left)
@@ -154,7 +137,7 @@ class Links:
         status: int = 200,
     ) -> Response:
         logins = [(login, self._offered(login)) for login in LOGINS]
-        return _page(
+        return page(
             "form",
             status,
             token=token,
@@ -168,13 +151,6 @@ class Links:
 
     def _offered(self, login: Login | None) -> Mapping[str, str]:
         return login.clouds(self._runtime.settings.link_clouds) if login else {}
-
-    def _ours(self) -> bool:
-        """Whether the form was sent from our own page, as far as the browser tells."""
-        site = request.headers.get("Sec-Fetch-Site", "same-origin")
-        origin = request.headers.get("Origin", "")
-        here = {urlsplit(url)[:2] for url in (self._runtime.settings.public_url, request.host_url)}
-        return site in ("same-origin", "none") and (not origin or urlsplit(origin)[:2] in here)
 
     def _go_on(self, asked: LinkRequest, linked: Linked) -> None:
         """Say in Slack that it is done, and answer the command that had waited for it."""
@@ -193,14 +169,3 @@ class Links:
                 blocks=part.blocks,
                 dedupe_key=f"{what} {person.actor} {asked.until.isoformat()} {number}",
             )
-
-
-def _page(name: str, status: int = 200, **values: Any) -> Response:
-    return make_response(render_template(f"{name}.html", **values), status)
-
-
-def _guarded(response: Response) -> Response:
-    response.headers.update(HEADERS)
-    if request.is_secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    return response
