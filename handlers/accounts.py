@@ -83,7 +83,8 @@ def unlink(command: Command, services: Services) -> Message:
             account = _own_named(command.person, word, services)
         case _:
             raise Usage(UNLINK)
-    return views.confirm_unlink(account, _running(account, services))
+    promised = services.store.expiries.count(account.id)
+    return views.confirm_unlink(account, _running(account, services), promised)
 
 
 def unlink_clicked(click: Click, services: Services) -> Message:

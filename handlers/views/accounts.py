@@ -136,9 +136,14 @@ def used(account: Account, region: str | None) -> str:
     return f"From now on you work with account {label(account)}, {where}."
 
 
-def confirm_unlink(account: Account, running: int) -> Message:
+def confirm_unlink(account: Account, running: int, promised: int = 0) -> Message:
+    """Whether to forget it; *running* transfers and *promised* ends of shares need its login."""
     text = f"Unlink account {label(account)}?"
     ends = f"• {counted(running, 'transfer')} under way will fail.\n" if running else ""
+    if promised == 1:
+        ends += "• 1 share that ends by itself will no longer end.\n"
+    elif promised:
+        ends += f"• {promised:,} shares that end by themselves will no longer end.\n"
     what = (
         "• Its login ends, and the stored password or key is deleted.\n"
         f"{ends}• You hear of its invitations no more.\n"

@@ -25,7 +25,7 @@ def samples() -> Iterator[tuple[str, Message]]:
     nothing = Held(CONSUMERS, Role.NONE)
     yield "accounts", accounts.accounts([own, lent, nothing])
     yield "accounts, many", accounts.accounts([own] * 30, accounts.used(OWN, "DFW"))
-    yield "unlink?", accounts.confirm_unlink(OWN, 2)
+    yield "unlink?", accounts.confirm_unlink(OWN, 2, 3)
     yield "unlinked", accounts.unlinked(OWN)
     yield "not unlinked", accounts.kept(OWN)
     yield "linked, and now?", accounts.go_on("accept web")

@@ -92,7 +92,7 @@ def test_an_unknown_job_names_the_jobs(program: Program) -> None:
     code, _, complaint = program("run", "digests")
 
     assert code == 2
-    for job in ("invitations", "delivery", "transfers", "housekeeping"):
+    for job in ("invitations", "delivery", "transfers", "expiries", "housekeeping"):
         assert job in complaint
 
 

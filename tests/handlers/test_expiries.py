@@ -348,6 +348,25 @@ def test_the_list_that_cannot_be_redrawn_does_not_hide_what_was_done(
 
 
 @pytest.mark.parametrize(
+    ("numbers", "line"),
+    [
+        ((), ""),
+        ((CONSUMER_A,), "• 1 share that ends by itself will no longer end.\n"),
+        ((CONSUMER_A, CONSUMER_B), "• 2 shares that end by themselves will no longer end.\n"),
+    ],
+)
+def test_the_question_before_unlinking_counts_what_will_not_end(
+    numbers: tuple[str, ...], line: str, talk: Talk, producer: Person, begin: Begin
+) -> None:
+    for number in numbers:
+        begin(number)
+
+    answer = read(talk.say(producer, "unlink"))
+
+    assert f"is deleted.\n{line}• You hear" in answer
+
+
+@pytest.mark.parametrize(
     "value",
     [
         "",
