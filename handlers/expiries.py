@@ -16,7 +16,7 @@ from handlers.spans import NoEnd, ShareOver
 from handlers.spans import span as span
 from handlers.views import deeds as deed_words
 from handlers.views import expiries as views
-from storage import Account, Guarded
+from storage import Account, AccountKey, Guarded
 from storage.expiries import Expiry
 
 
@@ -47,6 +47,27 @@ def ended(account: Account, image: Image, number: str, services: Services) -> No
 def of_image(account: Account, image: Image, services: Services) -> Mapping[str, Expiry]:
     """Which of an image's shares end by themselves, by account number."""
     return services.store.expiries.of_image(account, image.region, image.id)
+
+
+def tell(user_id: str, expiry: Expiry, kind: str, message: Message, services: Services) -> None:
+    """Say it once of one end, however often that is tried."""
+    share = f"{expiry.cloud} {expiry.region} {expiry.image_id} {expiry.number}"
+    end = f"{kind} {expiry.ends_at.isoformat()}"
+    services.store.outbox.put(
+        team_id=expiry.team_id,
+        user_id=user_id,
+        text=message.text,
+        blocks=message.blocks,
+        dedupe_key=f"expiry {end} {share} {expiry.team_id}/{user_id}",
+    )
+
+
+def tell_consumers(expiry: Expiry, kind: str, message: Message, services: Services) -> None:
+    """Everyone else in the workspace who has linked the account it is shared with."""
+    key = AccountKey(expiry.team_id, expiry.cloud, expiry.number)
+    for link in services.store.accounts.links(key):
+        if link.user_id != expiry.user_id:
+            tell(link.user_id, expiry, kind, message, services)
 
 
 def extend_clicked(click: Click, services: Services) -> Message:
@@ -95,6 +116,8 @@ def _lasting(account: Account, image: Image, number: str, services: Services) ->
 
 def _extend(person: Person, expiry: Expiry, services: Services) -> Expiry:
     """
+    Put the end off, and tell those who were reminded of it.
+
     Raises:
         UnderWay: somebody extends or ends it at this moment.
     """
@@ -107,4 +130,7 @@ def _extend(person: Person, expiry: Expiry, services: Services) -> Expiry:
             raise UnderWay
         entry.before = {"ends_at": expiry.ends_at.isoformat()}
         entry.after = {"ends_at": later.ends_at.isoformat()}
+    if expiry.remind_at is None:
+        message = views.consumer_extended(later, person.user_id)
+        tell_consumers(later, "extended", message, services)
     return later

@@ -90,15 +90,11 @@ class Cards:
 
     def places(self, beginning: str) -> list[Place]:
         """Where all cards stand, or are to stand, whose keys begin so."""
-        rows = self._db.rows(
-            """select key, user_id, channel, failed_at from cards
-               where substr(key, 1, length(:beginning)) = :beginning order by key""",
-            {"beginning": beginning},
-        )
-        return [
-            Place(row["key"], row["user_id"], row["channel"], failed=row["failed_at"] is not None)
-            for row in rows
-        ]
+        return self._places("1 = 1", beginning)
+
+    def failed(self, beginning: str) -> list[Place]:
+        """Likewise, those that Slack does not take where they are to stand."""
+        return self._places("failed_at is not null", beginning)
 
     def claim(self, limit: int = 20, lease: timedelta = LEASE) -> list[Card]:
         """
@@ -171,6 +167,18 @@ class Cards:
     def prune(self, before: datetime) -> int:
         """Forget cards that nothing has changed since then; their messages stay as they are."""
         return self._db.execute("delete from cards where due_at < :at", {"at": stamp(before)})
+
+    def _places(self, condition: str, beginning: str) -> list[Place]:
+        rows = self._db.rows(
+            f"""select key, user_id, channel, failed_at from cards
+                where substr(key, 1, length(:beginning)) = :beginning and {condition}
+                order by key""",  # noqa: S608 - our own words
+            {"beginning": beginning},
+        )
+        return [
+            Place(row["key"], row["user_id"], row["channel"], failed=row["failed_at"] is not None)
+            for row in rows
+        ]
 
     def _let_go(self, card: Card, changes: Mapping[str, Any]) -> None:
         """Only with the claim: who was slow changes nothing that another has drawn since."""

@@ -10,7 +10,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.jobs import delivery, expiries, housekeeping, invitations, transfers
+from bot.jobs import approvals, delivery, expiries, housekeeping, invitations, transfers
 from bot.wiring import Runtime
 
 
@@ -32,6 +32,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         # A tick only hands out what is due: what it hands out is claimed one by one.
         "transfers": Job(transfers.tick, IntervalTrigger(seconds=10, timezone="UTC"), lease_s=60.0),
         "expiries": Job(expiries.run, IntervalTrigger(minutes=1, timezone="UTC")),
+        "approvals": Job(approvals.run, IntervalTrigger(seconds=5, timezone="UTC"), lease_s=120.0),
         "housekeeping": Job(housekeeping.run, IntervalTrigger(hours=1, timezone="UTC")),
     }
 )

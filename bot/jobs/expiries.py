@@ -9,7 +9,6 @@ that dies half way through leaves nothing that the next one could not do again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from concurrent.futures import as_completed
 from datetime import timedelta
 
@@ -18,10 +17,11 @@ from cloud import errors as cloud
 from cloud.errors import NotFound
 from handlers import members
 from handlers.errors import LostCredentials, UnderWay
+from handlers.expiries import tell, tell_consumers
 from handlers.message import Message
 from handlers.views import expiries as views
 from handlers.views.errors import words
-from storage import Account, AccountKey
+from storage import Account
 from storage.errors import Unreachable
 from storage.expiries import Expiry
 
@@ -58,7 +58,7 @@ def settle(runtime: Runtime, expiry: Expiry) -> None:
     """End or remind of one share, as its worker has claimed it. Its trouble stays its own."""
     account = runtime.store.accounts.get(expiry.account_id)
     if account is None:
-        _tell_producer(runtime, expiry, "unlinked", views.unlinked)
+        _tell_producer(runtime, expiry, "unlinked", views.unlinked(expiry))
         return
     work = _end if expiry.ends_at <= runtime.clock() else _remind
     try:
@@ -85,8 +85,8 @@ def _end(runtime: Runtime, account: Account, expiry: Expiry) -> None:
         if not runtime.store.expiries.holds(expiry):
             return
         _unshare(runtime, account, expiry)
-        _tell_producer(runtime, expiry, "over", views.over)
-        _tell_consumers(runtime, expiry, "over", views.consumer_over)
+        _tell_producer(runtime, expiry, "over", views.over(expiry))
+        tell_consumers(expiry, "over", views.consumer_over(expiry), runtime.services)
         runtime.store.expiries.done(expiry)
 
 
@@ -121,15 +121,15 @@ def _remind(runtime: Runtime, account: Account, expiry: Expiry) -> None:
     except LASTING as error:
         _tell_locked(runtime, account, expiry, error)
     if runtime.store.expiries.holds(expiry):
-        _tell_producer(runtime, expiry, "reminder", views.reminder)
-        _tell_consumers(runtime, expiry, "reminder", views.consumer_reminder)
+        _tell_producer(runtime, expiry, "reminder", views.reminder(expiry))
+        tell_consumers(expiry, "reminder", views.consumer_reminder(expiry), runtime.services)
         runtime.store.expiries.reminded(expiry)
 
 
 def _try_again(runtime: Runtime, expiry: Expiry) -> None:
     """It may well be done later. Whoever shared it hears of it once it is late."""
     if runtime.clock() - expiry.ends_at >= LATE:
-        _tell_producer(runtime, expiry, "late", views.late)
+        _tell_producer(runtime, expiry, "late", views.late(expiry))
     _retry(runtime, expiry, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(expiry.attempts - 1, 6)))
 
 
@@ -141,33 +141,8 @@ def _retry(runtime: Runtime, expiry: Expiry, pause: timedelta) -> None:
 
 
 def _tell_locked(runtime: Runtime, account: Account, expiry: Expiry, error: Exception) -> None:
-    why = words(error)
-    _tell_producer(runtime, expiry, "locked", lambda e: views.locked(e, why, account.user_id))
+    _tell_producer(runtime, expiry, "locked", views.locked(expiry, words(error), account.user_id))
 
 
-def _tell_producer(
-    runtime: Runtime, expiry: Expiry, kind: str, say: Callable[[Expiry], Message]
-) -> None:
-    _put(runtime, expiry, kind, expiry.user_id, say(expiry))
-
-
-def _tell_consumers(
-    runtime: Runtime, expiry: Expiry, kind: str, say: Callable[[Expiry], Message]
-) -> None:
-    """Everyone in the workspace who has linked the account it is shared with, once."""
-    key = AccountKey(expiry.team_id, expiry.cloud, expiry.number)
-    for link in runtime.store.accounts.links(key):
-        if link.user_id != expiry.user_id:
-            _put(runtime, expiry, kind, link.user_id, say(expiry))
-
-
-def _put(runtime: Runtime, expiry: Expiry, kind: str, user_id: str, message: Message) -> None:
-    """Said once of one end, however often that is tried."""
-    share = f"{expiry.cloud} {expiry.region} {expiry.image_id} {expiry.number}"
-    runtime.store.outbox.put(
-        team_id=expiry.team_id,
-        user_id=user_id,
-        text=message.text,
-        blocks=message.blocks,
-        dedupe_key=f"expiry {kind} {expiry.ends_at.isoformat()} {share} {expiry.team_id}/{user_id}",
-    )
+def _tell_producer(runtime: Runtime, expiry: Expiry, kind: str, message: Message) -> None:
+    tell(expiry.user_id, expiry, kind, message, runtime.services)

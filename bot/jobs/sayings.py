@@ -19,6 +19,7 @@ class Saying:
     """For the log."""
     team_id: str
     user_id: str
+    """"" for what is said to a channel, and not to a person."""
     channel: str | None
     attempts: int
     created_at: datetime

@@ -40,6 +40,7 @@ from handlers import (
 )
 from handlers.views import inputs
 from handlers.views.accounts import RUN
+from handlers.views.approvals import AGAIN
 from handlers.views.images import CHOOSE
 from storage.errors import Unreachable
 
@@ -216,6 +217,6 @@ def _known(incoming: Incoming) -> str:
 _NAMES: Mapping[str, None] = dict.fromkeys(
     [
         *(f"{COMMAND} {verb.name}" for verb in handlers.VERBS),
-        *(CHOOSE, RUN, *handlers.ACTIONS, *handlers.VIEWS),
+        *(CHOOSE, RUN, AGAIN, *handlers.ACTIONS, *handlers.VIEWS),
     ]
 )

@@ -98,6 +98,8 @@ class Poster:
 
     def _is_private(self, card: Card) -> bool:
         """Whether it stands in the person's own conversation, which Slack may forget."""
+        if not card.user_id:
+            return False
         person = self._store.people.get(card.team_id, card.user_id)
         return card.channel in (None, person.dm_channel if person else None)
 

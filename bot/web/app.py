@@ -13,13 +13,13 @@ from slack_sdk import WebClient
 from werkzeug.exceptions import HTTPException
 
 from bot.slack.workspaces import Installations, States
-from bot.web import links
+from bot.web import confirmations, links
 from bot.wiring import Runtime
 from storage.errors import Unreachable
 
 log = logging.getLogger(__name__)
 
-SCOPES = ("chat:write", "commands", "im:write", "users:read")
+SCOPES = ("chat:write", "commands", "im:write", "usergroups:read", "users:read")
 """What the bot may do in a workspace; manifest.json asks for the same."""
 MOST_BYTES = 1_000_000
 """Of a request; Slack's largest are far smaller."""
@@ -37,6 +37,7 @@ def create_app(runtime: Runtime) -> Flask:
         _add_installation(app, runtime)
     if runtime.settings.public_url:
         app.register_blueprint(links.pages(runtime))
+        app.register_blueprint(confirmations.pages(runtime))
     app.register_error_handler(Exception, _broken)
     return app
 

@@ -43,12 +43,13 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
 
 
 class AccessLog(Logger):  # type: ignore[misc] # gunicorn has no types
-    """Without the token in the address of a linking page: whoever has it may link there."""
+    """Without the token in the address of a page: whoever has it may link or confirm there."""
 
     def atoms(self, *args: Any) -> dict[str, Any]:
         atoms: dict[str, Any] = super().atoms(*args)
-        if atoms["U"].startswith("/link/"):
-            atoms["U"] = "/link/(secret)"
+        page = atoms["U"].split("/")[1:2]
+        if page in (["link"], ["confirm"]):
+            atoms["U"] = f"/{page[0]}/(secret)"
         return atoms
 
 

@@ -12,20 +12,19 @@ from handlers.views import inputs
 from handlers.views.blocks import (
     button,
     buttons,
-    clip,
     code,
     context,
     counted,
     date,
-    escape,
     listed,
+    named,
     section,
     sentences,
 )
 from handlers.views.values import pack, unpack
 
 APPROVE = "approvals.approve"
-APPROVE_BECAUSE = "approvals.approve-because"
+APPROVE_BECAUSE = "approvals.approve_because"
 """Approves with a form, for accounts that want to know why."""
 DENY = "approvals.deny"
 WITHDRAW = "approvals.withdraw"
@@ -245,7 +244,7 @@ def read(value: str) -> str:
 
 
 def _what(approval: Approval) -> str:
-    because = f"\n> {escape(clip(approval.because, LONGEST))}" if approval.because else ""
+    because = f"\n> {named(approval.because, LONGEST)}" if approval.because else ""
     account = code(approval.key.project_id)
     return f"<@{approval.user_id}> asks to {approval.words}, with account {account}.{because}"
 
@@ -265,7 +264,7 @@ def _votes(approval: Approval) -> tuple[Block, ...]:
 
 def _said(vote: Vote) -> str:
     says = "approves" if vote.decision == APPROVING else "denies"
-    why = f": {escape(clip(vote.reason, LONGEST))}" if vote.reason else ""
+    why = f": {named(vote.reason, LONGEST)}" if vote.reason else ""
     return f"<@{vote.user_id}> {says}{why}"
 
 

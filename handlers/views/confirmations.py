@@ -25,6 +25,6 @@ def ask(words: str, number: str, address: str, until: datetime) -> Message:
 
 def answered(words: str, answer: Message) -> Message:
     """What came of it, once it was confirmed."""
-    text = f"You confirmed that I {words}."
+    text = f"Confirmed on the page: {words}."
     blocks = answer.blocks or (section(answer.text),)
     return Message(f"{text} {answer.text}", (section(text), *blocks))

@@ -124,6 +124,15 @@ def consumer_reminder(expiry: Expiry) -> Message:
     return _said(text, f"{_STAYS} If you need it longer, ask <@{expiry.user_id}>, who shared it.")
 
 
+def consumer_extended(expiry: Expiry, user_id: str) -> Message:
+    """To the people who were reminded of an end that *user_id* has put off."""
+    text = (
+        f"{_theirs(expiry)} stays shared with your account {code(expiry.number)} until "
+        f"{date(expiry.ends_at)}{_why(expiry)}: <@{user_id}> has extended it."
+    )
+    return just(text)
+
+
 def over(expiry: Expiry) -> Message:
     """To whoever shared it: it has ended."""
     text = (

@@ -13,7 +13,7 @@ from handlers.views.policies import Policy
 from handlers.views.values import pack, unpack
 from storage.roles import EVERYWHERE, Role, Subject
 
-TAKE_BACK = "rights.take-back"
+TAKE_BACK = "rights.take_back"
 SHOWN = 30
 """Roles in one message."""
 
@@ -54,7 +54,8 @@ def rights(
 
         linked: who has linked it, the one who did so first first.
     """
-    text = f"Account {label(account)}: you are its *{mine}*, and may {CAN[mine]}."
+    role = "you have no role on it" if mine == Role.NONE else f"you are its *{mine}*"
+    text = f"Account {label(account)}: {role}, and may {CAN[mine]}."
     blocks = [section(said)] if said else []
     blocks += [section(text), *(section(line) for line in _linked(linked))]
     blocks += [_row(account, each, admin=mine == Role.ADMIN) for each in grants[:SHOWN]]
@@ -85,7 +86,8 @@ def limited(channel_id: str, role: Role, account: Account) -> str:
     where = where or f"In <#{channel_id}>"
     if role == Role.ADMIN:
         return f"{where} there is no limit any more with account {label(account)}."
-    return f"{where} people may now at most {CAN[role]} with account {label(account)}."
+    most = "may now do nothing" if role == Role.NONE else f"may now at most {CAN[role]}"
+    return f"{where} people {most} with account {label(account)}."
 
 
 def told(by: str, role: Role, account: Account) -> Message:
@@ -130,4 +132,4 @@ def _row(account: Account, grant: Grant, *, admin: bool) -> Block:
 
 def _ceiling(channel_id: str, role: Role) -> str:
     where = "all other channels" if channel_id == EVERYWHERE else f"<#{channel_id}>"
-    return f"In {where}: at most *{role}*"
+    return f"In {where}: {'nothing' if role == Role.NONE else f'at most *{role}*'}"

@@ -13,12 +13,14 @@ from handlers.message import Message
 from handlers.modal import Modal
 from sandbox.gallery import (
     accounts,
+    approvals,
     deletion,
     errors,
     expiries,
     helps,
     images,
     invitations,
+    rights,
     servers,
     sharing,
     status,
@@ -37,6 +39,8 @@ SHOWN: Mapping[str, Message | Modal] = dict(
         expiries,
         invitations,
         accounts,
+        rights,
+        approvals,
         transfers,
         servers,
         status,

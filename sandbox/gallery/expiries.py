@@ -20,6 +20,7 @@ def samples() -> Iterator[tuple[str, Message]]:
     yield "share ends soon, odd", expiries.reminder(odd)
     yield "share with you ends soon", expiries.consumer_reminder(expiry())
     yield "share with you ends soon, odd", expiries.consumer_reminder(odd)
+    yield "share with you extended", expiries.consumer_extended(expiry(), "U2")
     yield "share over", expiries.over(expiry())
     yield "share over, no reason given", expiries.over(expiry(because=""))
     yield "share with you over", expiries.consumer_over(expiry())

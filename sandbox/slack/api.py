@@ -124,6 +124,13 @@ def _users_info(api: WebApi, args: Json) -> Json:
     return {"user": user}
 
 
+def _group_members(api: WebApi, args: Json) -> Json:
+    members = api.workspace.groups.get(needed(args, "usergroup"))
+    if members is None:
+        raise Refused("no_such_subteam")
+    return {"users": list(members)}
+
+
 def _open_conversation(api: WebApi, args: Json) -> Json:
     user_ids = needed(args, "users").split(",")
     person = api.workspace.people.get(user_ids[0])
@@ -165,6 +172,7 @@ _METHODS: dict[str, tuple[str | None, Method]] = {
     "chat.delete": ("chat:write", _on(chat.delete)),
     "conversations.open": ("im:write", _open_conversation),
     "oauth.v2.access": (None, _oauth),
+    "usergroups.users.list": ("usergroups:read", _group_members),
     "users.info": ("users:read", _users_info),
     "views.open": ("", _on(views.open_view)),
     "views.push": ("", _on(views.push)),

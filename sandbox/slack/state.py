@@ -123,6 +123,8 @@ class Workspace:
         self.closed = False
         self.modals: dict[str, tuple[View, ...]] = dict.fromkeys(self.people, ())
         self.homes: dict[str, View] = {}
+        self.groups: dict[str, tuple[str, ...]] = {}
+        """Who is in which user group."""
         self._messages: dict[tuple[str, str], Message] = {}
         self._last_ts = 0.0
         self._serial = 0

@@ -11,13 +11,13 @@ from multiprocessing.context import ForkServerProcess
 import pytest
 
 from bot import scheduler
-from bot.jobs import JOBS, expiries
+from bot.jobs import JOBS, delivery, expiries
 from bot.settings import Settings
 from bot.wiring import Runtime
 from handlers.members import claim
 from handlers.views import expiries as views
 from sandbox.cloud import CloudStandIn
-from sandbox.slack import TEAM_ID
+from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import Account
 from storage.audit import AuditRow
 from tests.bot import expiring, killed
@@ -324,7 +324,7 @@ def test_killed_before_it_is_forgotten_it_is_said_once(
     clock.advance(days=7)
     [claimed] = runtime.store.expiries.claim()
     expiries._unshare(runtime, _producer(runtime), claimed)
-    expiries._tell_producer(runtime, claimed, "over", views.over)
+    expiries._tell_producer(runtime, claimed, "over", views.over(claimed))
     clock.advance(minutes=6)
 
     expiries.run(runtime)
@@ -578,6 +578,47 @@ def test_the_scheduler_ticks_it_every_minute(
 
     assert cloud.members(image_id) == {}
     assert JOBS["expiries"].trigger.interval == timedelta(minutes=1)
+
+
+def test_in_slack_both_hear_of_it_and_the_producer_extends(
+    served: Runtime,
+    slack: SlackStandIn,
+    cloud: CloudStandIn,
+    share: Share,
+    link: Callable[..., Account],
+    clock: HandClock,
+) -> None:
+    """From the reminder to the end, as people see it."""
+    link(CONSUMER_A)
+    image_id = share()
+
+    def tick(**later: float) -> None:
+        clock.advance(**later)
+        expiries.run(served)
+        delivery.run(served)
+
+    tick(days=6)
+    [reminder] = slack.messages(PRODUCER)
+    extended = slack.press(PRODUCER, reminder, views.EXTEND)
+    again = slack.press(PRODUCER, reminder, views.EXTEND)
+    tick(days=1)
+    lasting = cloud.members(image_id)
+    tick(days=6)
+    tick(days=1)
+
+    assert (extended.ts, extended.text.startswith("Extended by 7 days")) == (reminder.ts, True)
+    assert again.text.startswith("It was extended already")
+    assert (lasting, cloud.members(image_id)) == ({A: "pending"}, {})
+    assert [message.text.partition(" account ")[0] for message in slack.messages(PRODUCER)[1:]] == [
+        "`web` (DFW) is shared with",
+        "`web` (DFW) is no longer shared with",
+    ]
+    assert [message.text.partition(" your ")[0] for message in slack.messages(CONSUMER_A)] == [
+        f"`web` (DFW) of account `{NUMBERS[PRODUCER]}` is shared with",
+        f"`web` (DFW) of account `{NUMBERS[PRODUCER]}` stays shared with",
+        f"`web` (DFW) of account `{NUMBERS[PRODUCER]}` is shared with",
+        f"`web` (DFW) of account `{NUMBERS[PRODUCER]}` is no longer shared with",
+    ]
 
 
 def _producer(runtime: Runtime) -> Account:

@@ -15,6 +15,7 @@ from bot.slack.listeners import ACTION, COMMAND
 from bot.web.app import SCOPES
 from handlers import Message, Modal
 from handlers.views.accounts import RUN
+from handlers.views.approvals import AGAIN
 from handlers.views.images import CHOOSE
 from sandbox.gallery import FORMS, SHOWN
 
@@ -103,7 +104,7 @@ def test_every_button_form_and_menu_that_is_ever_shown_is_heard() -> None:
     shown = {e["action_id"] for each in elements for e in each if e["type"] == "button"}
     menus = {e["action_id"] for each in elements for e in each if "external" in e["type"]}
 
-    assert shown <= {*handlers.ACTIONS, CHOOSE, RUN}
+    assert shown <= {*handlers.ACTIONS, CHOOSE, RUN, AGAIN}
     assert handlers.SEARCHES.keys() >= menus
     ids = [*handlers.ACTIONS, *handlers.VIEWS, *handlers.SEARCHES]
     assert [each for each in ids if not ACTION.match(each)] == []

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 MANIFEST: Mapping[str, Any] = json.loads((ROOT / "manifest.json").read_text())
 HOST = "https://YOUR-HOST"
 
-FAMILIES = "chat|conversations|users|auth|oauth|apps|views|files|reactions"
+FAMILIES = "chat|conversations|usergroups|users|auth|oauth|apps|views|files|reactions"
 SCOPE_OF = {
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
@@ -25,6 +25,7 @@ SCOPE_OF = {
     "views_push": None,
     "views_update": None,
     "conversations_open": "im:write",
+    "usergroups_users_list": "usergroups:read",
     "users_info": "users:read",
     "auth_test": None,
     "apps_connections_open": None,

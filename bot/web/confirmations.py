@@ -1,0 +1,130 @@
+"""
+The page on which changes of strict accounts are confirmed, with the account's own secret.
+
+Its address holds a token, as that of the linking page does: bound to the person, good once and
+for ten minutes, and spent by sending the form. The secret is compared with the one that is kept
+sealed; it goes nowhere, and is never shown.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from flask import Blueprint, Response, request
+
+import handlers
+from bot.web.page import from_our_own, guarded, page
+from bot.wiring import Runtime
+from handlers import Message
+from handlers.confirmations import KIND, Confirmation
+from handlers.deeds import Sure
+from handlers.errors import UserError
+from handlers.permits import Permit
+from handlers.views import confirmations as views
+from handlers.views import errors as words
+from handlers.views.blocks import unformatted
+from storage import Account
+
+log = logging.getLogger(__name__)
+
+MOST_TRIES = 5
+"""Secrets tried with one link. Then the command is given again."""
+
+
+def pages(runtime: Runtime) -> Blueprint:
+    confirmations = Confirmations(runtime)
+    blueprint = Blueprint("confirmations", __name__, template_folder="pages")
+    blueprint.add_url_rule("/confirm/<token>", "show", confirmations.show, methods=["GET"])
+    blueprint.add_url_rule("/confirm/<token>", "send", confirmations.send, methods=["POST"])
+    blueprint.after_request(guarded)
+    return blueprint
+
+
+class Confirmations:
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def show(self, token: str) -> Response:
+        """What would be done. Spends nothing."""
+        payload = self._runtime.store.once.peek(KIND, token)
+        if payload is None:
+            return page("confirm_over", 410)
+        return self._form(Confirmation.read(payload), token)
+
+    def send(self, token: str) -> Response:
+        """Confirmed, if the secret is right: the token is spent, whatever comes of it."""
+        if not from_our_own(self._runtime.settings.public_url):
+            return page("elsewhere", 403)
+        payload = self._runtime.store.once.redeem(KIND, token)
+        if payload is None:
+            return page("confirm_over", 410)
+        asked = Confirmation.read(payload)
+        if not self._knows(asked, request.form.get("secret", "")):
+            return self._again(asked)
+        self._runtime.work.take(lambda: self._carry_out(asked))
+        return page("confirmed", what=unformatted(asked.words))
+
+    def _knows(self, asked: Confirmation, secret: str) -> bool:
+        account = self._account(asked)
+        store = self._runtime.store
+        with store.audit.entry(
+            asked.person.actor, "account.confirm", asked.number, account=asked.number
+        ) as entry:
+            known = account is not None and self._credentials_know(account, secret)
+            entry.note("confirmed" if known else "not the secret")
+        return known
+
+    def _credentials_know(self, account: Account, secret: str) -> bool:
+        try:
+            return self._runtime.services.credentials(account).knows(secret)
+        except UserError:
+            return False
+
+    def _again(self, asked: Confirmation) -> Response:
+        """The form anew, under a new token."""
+        left = (asked.until - self._runtime.clock()).total_seconds()
+        if asked.tries + 1 >= MOST_TRIES or left <= 0:
+            return page("confirm_over", 410)
+        asked = replace(asked, tries=asked.tries + 1)
+        token = self._runtime.store.once.issue(KIND, asked.payload(asked.tries), left)
+        return self._form(asked, token, "That is not the secret of this account.", 422)
+
+    def _form(self, asked: Confirmation, token: str, said: str = "", status: int = 200) -> Response:
+        account = self._account(asked)
+        name = "secret"
+        if account:
+            try:
+                name = self._runtime.services.credentials(account).secret_name
+            except UserError as error:
+                said = unformatted(words.words(error))
+        return page(
+            "confirm",
+            status,
+            token=token,
+            person=asked.person,
+            number=asked.number,
+            what=unformatted(asked.words),
+            secret_name=name,
+            until=asked.until,
+            said=said,
+        )
+
+    def _account(self, asked: Confirmation) -> Account | None:
+        return self._runtime.store.accounts.get(asked.account_id)
+
+    def _carry_out(self, asked: Confirmation) -> None:
+        """Do it as the person asked for it, and say in Slack what came of it."""
+        sure = Sure(confirmed=asked.key)
+        services = self._runtime.services.under(Permit(asked.person, sure=sure))
+        reply, _ = self._runtime.routes.carry_out(asked.replayed(), services)
+        answer = reply if isinstance(reply, Message) else Message("It could not be done.")
+        message = views.answered(asked.words, answer)
+        for number, part in enumerate(handlers.split(message)):
+            self._runtime.store.outbox.put(
+                team_id=asked.person.team_id,
+                user_id=asked.person.user_id,
+                text=part.text,
+                blocks=part.blocks,
+                dedupe_key=f"confirmed {asked.person.actor} {asked.until.isoformat()} {number}",
+            )

@@ -1,0 +1,85 @@
+"""Approvals: the cards, what is told, and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers.message import Message
+from handlers.modal import Modal
+from handlers.views import approvals, confirmations, deeds
+from sandbox.gallery.values import CONSUMER, NOW, ODD, PRODUCER, image
+from storage import AccountKey, Approval, ApprovalState, Decision, Vote
+
+WANTED = Approval(
+    id="a2b3c4",
+    team_id="T1",
+    user_id="U2",
+    account_id="a-1",
+    key=AccountKey("T1", "https://identity.example/v2.0", PRODUCER),
+    region="DFW",
+    action="image.share",
+    target=f"{image().id} with {CONSUMER}",
+    words=deeds.share(image(), [CONSUMER], timedelta(days=7)),
+    request={},
+    because="the release of March",
+    people=1,
+    reason=False,
+    channel_id="",
+    state=ApprovalState.WAITING,
+    outcome="",
+    created_at=NOW,
+    expires_at=NOW + timedelta(hours=8),
+    remind_at=NOW + timedelta(hours=1),
+    reminders=0,
+    ended_at=None,
+)
+YES = Vote("U3", Decision.APPROVE, "", NOW)
+NO = Vote("U4", Decision.DENY, ODD, NOW)
+TWO = replace(WANTED, people=2, reason=True, channel_id="C7", votes=(YES,), because=ODD)
+
+
+def samples() -> Iterator[tuple[str, Message | Modal]]:
+    yield "approval asked for", approvals.asked(WANTED, 2, new=True)
+    yield "approval asked for in a channel", approvals.asked(TWO, 3, new=True)
+    yield "approval asked for again", approvals.asked(WANTED, 1, new=False)
+    yield "approval that nobody can give", approvals.asked(WANTED, 0, new=True)
+    yield "approval that one of two can give", approvals.asked(TWO, 1, new=True)
+    for state in ApprovalState:
+        votes = (YES, NO) if state == ApprovalState.DENIED else (YES,)
+        ended = replace(TWO, state=state, votes=votes)
+        yield f"approval card, {state}", approvals.card(ended)
+        yield f"approval of one's own, {state}", approvals.own(ended)
+    for name in sorted(approvals.ASK_AGAIN):
+        told = replace(WANTED, state=ApprovalState(name), votes=(NO,))
+        yield f"approval told, {name}", approvals.told(told)
+    yield "approval card of one", approvals.card(WANTED)
+    yield "approval reminder", approvals.reminder(WANTED)
+    done = replace(WANTED, state=ApprovalState.DONE, votes=(YES,))
+    yield "approved and done", approvals.carried_out(done, Message("Shared."), done=True)
+    failed = replace(done, state=ApprovalState.FAILED)
+    yield "approved and failed", approvals.carried_out(failed, Message("It is gone."), done=False)
+    yield "requests", approvals.requests([WANTED, TWO], [WANTED, failed])
+    yield "requests, none", approvals.requests([], [])
+    yield "request withdrawn", approvals.withdrawn(replace(WANTED, state=ApprovalState.WITHDRAWN))
+    yield "approve, why?", approvals.form(TWO, approvals.APPROVING)
+    yield "deny, why?", approvals.form(WANTED, approvals.DENYING)
+    address = "https://bot.example/confirm/made-up"
+    until = NOW + timedelta(minutes=10)
+    yield "confirm on the page", confirmations.ask(WANTED.words, PRODUCER, address, until)
+    yield "confirmed", confirmations.answered(WANTED.words, Message("Shared."))
+    for doing in (
+        deeds.change("update", image(), ["name", ODD]),
+        deeds.unshare(image(), CONSUMER),
+        deeds.delete(image(), [CONSUMER, PRODUCER]),
+        deeds.export(image(), "exports"),
+        deeds.download("exports", "web.vhd", "DFW"),
+        deeds.import_("exports", "web.vhd", ODD, "DFW"),
+        deeds.copy(image(), "ORD", [CONSUMER]),
+        deeds.answer("accept", image()),
+        deeds.snapshot("db-1", ODD, "DFW"),
+        deeds.launch(image(), "db-2", "1 GB"),
+        deeds.extend(image(), CONSUMER),
+    ):
+        yield f"approval to {doing[:20]}", approvals.card(replace(WANTED, words=doing))

@@ -1,0 +1,60 @@
+"""Who may do what, and what an account wants approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from handlers.message import Message
+from handlers.views import policies, rights
+from sandbox.gallery.values import NOW, OWN
+from storage import EVERYWHERE, AccountKey, Grant, Guarded, Policy, Role, Rule, Subject
+
+KEY = AccountKey("T1", OWN.cloud, OWN.project_id)
+GRANTS = [
+    Grant("g1", KEY, OWN.id, kind, subject, role, "U1", NOW)
+    for kind, subject, role in (
+        (Subject.PERSON, "U3", Role.APPROVER),
+        (Subject.GROUP, "S1", Role.OPERATOR),
+        (Subject.CHANNEL, "C7", Role.VIEWER),
+    )
+]
+CEILINGS = {"C7": Role.VIEWER, EVERYWHERE: Role.NONE}
+POLICY = Policy(
+    {Guarded.SHARE: Rule.OUTSIDE, Guarded.DELETE: Rule.ALWAYS, Guarded.EXPORT: Rule.NEVER},
+    people=2,
+    reason=True,
+    channel_id="C7",
+    hours=24,
+    strict=True,
+)
+
+
+def samples() -> Iterator[tuple[str, Message]]:
+    for role in Role:
+        yield (
+            f"rights of a {role}",
+            rights.rights(OWN, role, ["U1", "U4"], GRANTS, CEILINGS, POLICY),
+        )
+    yield "rights of one alone", rights.rights(OWN, Role.ADMIN, ["U1"], [], {}, Policy())
+    for grant in GRANTS:
+        for role in (grant.role, Role.NONE):
+            said = rights.given(grant.kind, grant.subject, role, OWN)
+            yield (
+                f"allowed {grant.kind} {role}",
+                rights.rights(OWN, Role.ADMIN, ["U1"], [grant], {}, Policy(), said),
+            )
+    for channel, role in (("C7", Role.VIEWER), (EVERYWHERE, Role.NONE), ("C7", Role.ADMIN)):
+        said = rights.limited(channel, role, OWN)
+        yield (
+            f"limited {channel} {role}",
+            rights.rights(OWN, Role.ADMIN, ["U1"], [], {channel: role}, Policy(), said),
+        )
+    yield "given a role", rights.told("U1", Role.OPERATOR, OWN)
+    yield "taken a role", rights.told("U1", Role.NONE, OWN)
+    yield "policy changed by another", policies.told("U1", POLICY, OWN)
+    for approvers in (0, 1, 2):
+        said = policies.changed(POLICY, OWN, approvers)
+        yield (
+            f"policy changed, {approvers}",
+            rights.rights(OWN, Role.ADMIN, ["U1"], [], {}, POLICY, said),
+        )
