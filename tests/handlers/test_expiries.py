@@ -209,6 +209,32 @@ def test_extending_is_on_record_with_both_ends(
     assert row.after == {"ends_at": (START + 2 * WEEK).isoformat()}
 
 
+@pytest.mark.parametrize("reminded", [True, False])
+def test_people_who_were_reminded_of_the_end_hear_that_it_is_put_off(
+    reminded: bool,
+    talk: Talk,
+    services: Services,
+    producer: Person,
+    consumer: Person,
+    web: str,
+    begin: Begin,
+    clock: HandClock,
+) -> None:
+    """Whoever knows of no end that is near need not hear that it is even farther."""
+    begin()
+    if reminded:
+        clock.advance(days=6)
+        [claimed] = services.store.expiries.claim()
+        services.store.expiries.reminded(claimed)
+
+    talk.press(producer, reminder(services, producer, web), "Extend by 7 days")
+
+    heard = [(notice.user_id, notice.text) for notice in services.store.outbox.claim()]
+    until = f"<!date^{int((START + 2 * WEEK).timestamp())}^"
+    assert [user_id for user_id, _ in heard] == ([consumer.user_id] if reminded else [])
+    assert all(until in text and "<@U1> has extended it" in text for _, text in heard)
+
+
 def test_a_double_click_extends_once(
     talk: Talk, services: Services, producer: Person, web: str, begin: Begin
 ) -> None:
