@@ -403,10 +403,10 @@ def test_a_reminder_that_cannot_be_checked_is_said_when_the_cloud_is_back(
 def test_a_reminder_that_could_never_be_said_does_not_put_the_end_off(
     runtime: Runtime, cloud: CloudStandIn, share: Share, clock: HandClock
 ) -> None:
-    image_id = share(span=timedelta(hours=1))
-    clock.advance(minutes=45)
+    image_id = share(span=timedelta(hours=4))
+    clock.advance(hours=3)
     cloud.fail_next(1000, 400, path_prefix="/members/")
-    for _ in range(15):
+    for _ in range(60):
         expiries.run(runtime)
         clock.advance(minutes=1)
     cloud._troubles.clear()
