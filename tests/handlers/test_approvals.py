@@ -1,0 +1,422 @@
+"""What needs a second person: asked for, decided, carried out, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+import handlers
+from handlers import Message, Modal, Person, Services, approvals
+from sandbox.cloud import CloudStandIn
+from storage import Approval, ApprovalState
+from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
+from tests.handlers.talk import Talk, labels, read
+from tests.storage.fixtures import HandClock
+
+ANN, BOB = Person("T1", "U7"), Person("T1", "U8")
+
+
+@pytest.fixture
+def web(cloud: CloudStandIn, producer: Person) -> str:
+    return cloud.add_image(owner=PRODUCER, name="web", region="DFW", size=2_500_000_000)
+
+
+@pytest.fixture
+def guarded(talk: Talk, producer: Person, web: str) -> str:
+    """The image, in an account that wants Ann or Bob to approve sharing."""
+    talk.say(producer, "allow <@U7> approver")
+    talk.say(producer, "allow <@U8> approver")
+    talk.say(producer, "policy share always")
+    return web
+
+
+def asked(talk: Talk, person: Person, command: str = f"share web {CONSUMER_A}") -> Message:
+    """The answer to the Share button, and to that of the second question if there is one."""
+    answer = talk.say(person, command)
+    while buttons := [label for label in labels(answer) if label.startswith("Share")]:
+        answer = talk.press(person, answer, buttons[0])
+    return answer
+
+
+def only(services: Services) -> Approval:
+    [approval] = services.store.approvals.waiting("T1")
+    return approval
+
+
+def carry_out(services: Services) -> None:
+    """What the job does with all that is approved."""
+    for approval in services.store.approvals.claim():
+        approvals.carry_out(approval, handlers.ROUTES.carry_out, services)
+
+
+def cards(services: Services) -> dict[str, Message]:
+    """What every copy of the cards shows now, by whom it is for."""
+    drawn = services.store.cards.claim()
+    return {card.key.split()[-1]: Message(card.text, tuple(card.blocks)) for card in drawn}
+
+
+def raw(services: Services, person: Person, image_id: str) -> Mapping[str, Any]:
+    """The image as the cloud shows it."""
+    return services.images(services.account_of(person), "DFW").get(image_id).raw
+
+
+def told(services: Services, user_id: str) -> Sequence[Message]:
+    notices = services.store.outbox.claim()
+    return [Message(n.text, tuple(n.blocks)) for n in notices if n.user_id == user_id]
+
+
+def test_sharing_waits_for_a_second_person_and_says_so(
+    talk: Talk, services: Services, producer: Person, guarded: str, cloud: CloudStandIn
+) -> None:
+    answer = asked(talk, producer)
+
+    approval = only(services)
+    assert read(answer) == (
+        ":hourglass_flowing_sand: That needs someone else's approval, so nothing was done yet. I "
+        "have asked 2 people, and do it as soon as it is approved.\n"
+        "<@U1> asks to share `web` (DFW, 2.5 GB) with `2200222`, with account `1100111`.\n"
+        "[Withdraw]\n"
+        f"Request `{approval.id}` · lapses (time) · `/images requests`"
+    )
+    assert cards(services).keys() == {"own", "U7", "U8"}
+    assert cloud.members(guarded) == {}
+
+
+def test_what_is_approved_is_done_with_the_login_of_who_asked(
+    talk: Talk, services: Services, producer: Person, guarded: str, cloud: CloudStandIn
+) -> None:
+    asked(talk, producer)
+    card = cards(services)["U7"]
+
+    decided = talk.press(ANN, card, "Approve")
+    carry_out(services)
+
+    assert cloud.members(guarded) == {CONSUMER_A: "pending"}
+    assert ":white_check_mark: Approved. It is being done now." in read(decided)
+    [news] = [each for each in told(services, "U1") if "approved" in each.text]
+    assert read(news).startswith(
+        "<@U7> approved your request to share `web` (DFW, 2.5 GB) with `2200222`.\n"
+        "Shared `web` (DFW, 2.5 GB) with 1 account.\n"
+    )
+    assert labels(news)[0] == "Undo"
+    [row] = [row for row in services.store.audit.recent() if row.action == "image.share"]
+    assert (row.actor, row.outcome) == ("T1/U1", "done")
+
+
+def test_every_copy_of_the_card_shows_the_decision(
+    talk: Talk, services: Services, producer: Person, guarded: str
+) -> None:
+    asked(talk, producer)
+    for card in services.store.cards.claim():
+        services.store.cards.drawn(card, "D1", "1.0")
+
+    talk.say(BOB, f"deny {only(services).id} because it is not ready")
+
+    shown = {to: read(card) for to, card in cards(services).items()}
+    assert shown.keys() == {"own", "U7", "U8"}
+    for card_ in shown.values():
+        assert "<@U8> denies: `it is not ready`" in card_
+        assert ":no_entry: Denied. Nothing was changed." in card_
+        assert "[Approve]" not in card_
+    assert "[Ask again]" in shown["own"]
+
+
+def test_nobody_approves_what_they_asked_for(
+    talk: Talk, services: Services, producer: Person, guarded: str, cloud: CloudStandIn
+) -> None:
+    asked(talk, producer)
+
+    refused = read(talk.press(producer, cards(services)["U7"], "Approve"))
+
+    carry_out(services)
+    assert refused.startswith("You asked for ")
+    assert cloud.members(guarded) == {}
+
+
+def test_an_operator_cannot_approve_and_a_stranger_learns_nothing(
+    talk: Talk, services: Services, producer: Person, guarded: str
+) -> None:
+    talk.say(producer, "allow <@U9> operator")
+    asked(talk, producer)
+    request = only(services).id
+
+    operator = read(talk.say(Person("T1", "U9"), f"approve {request}"))
+    nobody = read(talk.say(Person("T1", "U6"), f"approve {request}"))
+    elsewhere = read(talk.say(Person("T2", "U7"), f"approve {request}"))
+
+    assert operator.startswith("That takes the role *approver* on account `1100111`")
+    unknown = f"There is no request `{request}` that you could decide."
+    assert nobody.startswith(unknown)
+    assert elsewhere.startswith(unknown)
+
+
+def test_it_takes_as_many_different_people_as_the_account_wants(
+    talk: Talk, services: Services, producer: Person, guarded: str, cloud: CloudStandIn
+) -> None:
+    talk.say(producer, "policy --people 2")
+    asked(talk, producer)
+    request = only(services).id
+
+    talk.say(ANN, f"approve {request}")
+    again = read(talk.say(ANN, f"approve {request}"))
+    carry_out(services)
+    before = cloud.members(guarded)
+    talk.say(BOB, f"approve {request}")
+    carry_out(services)
+
+    assert again.startswith(f"You have said already what you think of `{request}`")
+    assert (before, cloud.members(guarded)) == ({}, {CONSUMER_A: "pending"})
+
+
+def test_a_reason_is_asked_for_in_a_form_where_the_account_wants_one(
+    talk: Talk, services: Services, producer: Person, guarded: str
+) -> None:
+    talk.say(producer, "policy --reason required")
+    asked(talk, producer)
+
+    form = talk.open(ANN, cards(services)["U7"], "Approve…")
+    without = read(talk.say(ANN, f"approve {only(services).id}"))
+    sent = talk.submit(ANN, form, approvals__reason="for the release")
+
+    assert isinstance(sent, Message)
+    assert "<@U7> approves: `for the release`" in read(sent)
+    assert without.startswith("This account wants to know why: `/images approve ")
+
+
+def test_what_changed_since_it_was_approved_is_not_done(
+    talk: Talk, services: Services, producer: Person, guarded: str, cloud: CloudStandIn
+) -> None:
+    """Those who would lose the image are part of what was approved."""
+    talk.say(producer, "policy share never delete always")
+    question = talk.say(producer, "delete web")
+    talk.press(producer, question, labels(question)[0])
+    talk.say(ANN, f"approve {only(services).id}")
+    cloud.add_member(guarded, CONSUMER_A)
+
+    carry_out(services)
+
+    [failed] = services.store.approvals.of("T1", "U1")
+    assert failed.state == ApprovalState.FAILED
+    assert raw(services, producer, guarded)["status"] == "active"
+    [news] = [each for each in told(services, "U1") if "approved" in each.text]
+    assert labels(news)[-1] == "Ask again"
+
+
+def test_a_role_lost_before_it_is_carried_out_stops_it(
+    talk: Talk, services: Services, producer: Person, guarded: str, cloud: CloudStandIn
+) -> None:
+    talk.say(producer, "allow <@U9> operator")
+    asked(talk, Person("T1", "U9"))
+    talk.say(ANN, f"approve {only(services).id}")
+    talk.say(producer, "allow <@U9> viewer")
+
+    carry_out(services)
+
+    [failed] = services.store.approvals.of("T1", "U9")
+    assert failed.state == ApprovalState.FAILED
+    assert failed.outcome.startswith("That takes the role *operator*")
+    assert cloud.members(guarded) == {}
+
+
+def test_it_is_withdrawn_by_who_asked_and_asked_again_with_one_click(
+    talk: Talk, services: Services, producer: Person, guarded: str
+) -> None:
+    answer = asked(talk, producer)
+    first = only(services).id
+
+    withdrawn = talk.press(producer, answer, "Withdraw")
+    late = read(talk.say(ANN, f"approve {first}"))
+    again = talk.press(producer, withdrawn, "Ask again")
+
+    assert read(withdrawn).startswith("You have withdrawn your request to share `web`")
+    assert late.startswith(f"Request `{first}` is no longer waiting: it is withdrawn.")
+    assert "nothing was done yet" in read(again)
+    assert only(services).id != first
+
+
+def test_the_same_is_asked_only_once(
+    talk: Talk, services: Services, producer: Person, guarded: str
+) -> None:
+    asked(talk, producer)
+
+    again = asked(talk, producer)
+
+    assert "You have asked for that already." in read(again)
+    assert only(services)
+
+
+def test_it_says_at_once_if_nobody_can_approve(talk: Talk, producer: Person, web: str) -> None:
+    changed = read(talk.say(producer, "policy share always"))
+
+    answer = read(asked(talk, producer))
+
+    assert "nobody but you can approve" in changed
+    assert ":warning: It takes 1 and nobody else can approve for this account." in answer
+
+
+def test_a_request_that_lapsed_is_not_decided_any_more(
+    talk: Talk,
+    services: Services,
+    producer: Person,
+    guarded: str,
+    clock: HandClock,
+    cloud: CloudStandIn,
+) -> None:
+    asked(talk, producer)
+    request = only(services).id
+    clock.advance(hours=8)
+
+    late = read(talk.say(ANN, f"approve {request}"))
+    for approval in services.store.approvals.expire():
+        approvals.tell_ended(approval, services)
+
+    assert late.startswith(f"Request `{request}` is no longer waiting: it is expired.")
+    assert ":hourglass: Nobody decided in time" in read(cards(services)["own"])
+    assert [read(each) for each in told(services, "U1") if "in time" in each.text]
+    assert cloud.members(guarded) == {}
+
+
+def test_approvers_are_reminded_after_longer_and_longer_pauses(
+    talk: Talk, services: Services, producer: Person, guarded: str, clock: HandClock
+) -> None:
+    talk.say(producer, "policy --people 2")
+    asked(talk, producer)
+    talk.say(ANN, f"approve {only(services).id}")
+    reminded = []
+    for hour in range(1, 8):
+        clock.advance(hours=1)
+        for approval in services.store.approvals.remind(approvals.FIRST_REMINDER):
+            approvals.remind(approval, services)
+            reminded.append(hour)
+
+    assert reminded == [1, 3, 7]
+    to_bob = [each for each in told(services, "U8") if "Still waiting" in each.text]
+    assert len(to_bob) == 3
+    assert labels(to_bob[0]) == ["Approve", "Deny…"]
+
+
+def test_requests_lists_what_waits_for_me_and_what_i_asked_for(
+    talk: Talk, services: Services, producer: Person, guarded: str
+) -> None:
+    asked(talk, producer)
+
+    mine, to_decide = talk.say(producer, "requests"), talk.say(ANN, "requests")
+
+    assert read(mine).startswith("Nothing waits for you.\n*What you asked for*\n")
+    assert labels(mine) == ["Withdraw"]
+    assert read(to_decide).startswith("*1 request for you to decide.*\n<@U1> asks to share `web`")
+    assert labels(to_decide) == ["Approve", "Deny…"]
+
+
+def test_outside_the_address_book_only_what_another_approver_wrote_counts(
+    talk: Talk, services: Services, producer: Person, guarded: str, cloud: CloudStandIn
+) -> None:
+    talk.say(producer, "policy share outside")
+    account = services.account_of(producer)
+    book = services.store.names
+    book.put("T1", account.cloud, CONSUMER_A, "partner", "U7")
+    book.put("T1", account.cloud, CONSUMER_B, "friend", "U1")
+
+    asked(talk, producer, f"share web {CONSUMER_A}")
+    asked(talk, producer, f"share web {CONSUMER_B}")
+
+    assert cloud.members(guarded) == {CONSUMER_A: "pending"}
+    assert only(services).target == f"{guarded} with {CONSUMER_B}"
+
+
+@pytest.mark.parametrize("rule", ["unshare", "delete", "export"])
+def test_other_things_wait_too_where_the_account_wants_it(
+    talk: Talk,
+    services: Services,
+    producer: Person,
+    guarded: str,
+    cloud: CloudStandIn,
+    rule: str,
+) -> None:
+    talk.say(producer, f"policy share never {rule} always")
+    cloud.add_member(guarded, CONSUMER_A)
+    cloud.add_object(PRODUCER, "exports", "other.vhd", b"other", "DFW")
+    commands = {
+        "unshare": f"unshare web {CONSUMER_A}",
+        "delete": "delete web",
+        "export": "export web exports",
+    }
+
+    answer = talk.say(producer, commands[rule])
+    if rule != "export":
+        answer = talk.press(producer, answer, labels(answer)[0])
+
+    assert "nothing was done yet" in read(answer)
+    assert only(services).action == f"image.{rule}"
+    assert cloud.members(guarded) == {CONSUMER_A: "pending"}
+    assert services.store.transfers.running() == []
+
+
+def test_what_a_command_named_is_what_is_done_later(
+    talk: Talk, services: Services, producer: Person, guarded: str, cloud: CloudStandIn
+) -> None:
+    """Though another image is called that by then."""
+    talk.say(producer, "policy share never export always")
+    cloud.add_object(PRODUCER, "exports", "other.vhd", b"other", "DFW")
+    talk.say(producer, "export web exports")
+    talk.say(producer, "update web name=old-web")
+    cloud.add_image(owner=PRODUCER, name="web", region="DFW", size=1)
+
+    talk.say(ANN, f"approve {only(services).id}")
+    carry_out(services)
+
+    [transfer] = services.store.transfers.running()
+    assert transfer.plan["image_id"] == guarded
+
+
+def test_making_an_image_everybodys_counts_as_sharing(
+    talk: Talk, services: Services, producer: Person, guarded: str, cloud: CloudStandIn
+) -> None:
+    answer = talk.say(producer, "update web visibility=community")
+
+    assert "nothing was done yet" in read(answer)
+    assert raw(services, producer, guarded)["visibility"] != "community"
+
+
+def test_the_approvers_channel_gets_one_card_that_only_approvers_can_use(
+    talk: Talk, services: Services, producer: Person, guarded: str
+) -> None:
+    talk.say(producer, "policy --channel <#C9|approvals>")
+    answer = asked(talk, producer)
+    places = {each.key.split()[-1]: each.channel for each in services.store.cards.places("appr")}
+
+    refused = read(talk.press(Person("T1", "U6"), cards(services)["channel"], "Approve"))
+
+    assert "I have asked in <#C9>" in read(answer)
+    assert places == {"channel": "C9", "own": None}
+    assert refused.startswith("There is no request ")
+
+
+def test_a_card_that_slack_does_not_take_in_the_channel_goes_to_each_approver(
+    talk: Talk, services: Services, producer: Person, guarded: str
+) -> None:
+    talk.say(producer, "policy --channel <#C9|approvals>")
+    asked(talk, producer)
+    for card in services.store.cards.claim():
+        if card.channel:
+            services.store.cards.fail(card, "not_in_channel")
+
+    approvals.draw(only(services), services)
+
+    keys = {each.key.split()[-1] for each in services.store.cards.places("approval ")}
+    assert keys == {"channel", "own", "U7", "U8"}
+
+
+def test_a_form_of_another_version_is_refused(
+    talk: Talk, services: Services, producer: Person, guarded: str
+) -> None:
+    asked(talk, producer)
+    form = talk.open(ANN, cards(services)["U7"], "Deny…")
+    forged = Modal(form.name, form.title, form.blocks, form.submit, f'["{only(services).id}","?"]')
+
+    refused = talk.submit(ANN, forged)
+
+    assert not isinstance(refused, Message)
+    assert only(services).votes == ()
