@@ -10,6 +10,7 @@ from storage.names import Name
 from storage.outbox import Notice
 from storage.people import PersonRow
 from storage.policies import Guarded, Policy, Rule
+from storage.preferences import Mode, Preference
 from storage.rights import Grant
 from storage.roles import EVERYWHERE, AccountKey, Role, Subject
 from storage.signing_keys import SigningKey
@@ -32,10 +33,12 @@ __all__ = [
     "Guarded",
     "Invitation",
     "Kind",
+    "Mode",
     "Name",
     "Notice",
     "PersonRow",
     "Policy",
+    "Preference",
     "Role",
     "Rule",
     "SigningKey",

@@ -229,6 +229,69 @@ MIGRATIONS: tuple[Step, ...] = (
             "create index expiries_due on expiries (due_at)",
         ),
     ),
+    (
+        "0014_preferences",
+        (
+            """create table preferences (
+                team_id text not null, user_id text not null, number text not null,
+                settings text not null, changed_at text not null,
+                primary key (team_id, user_id, number))""",
+            """create table slots (
+                team_id text not null, user_id text not null, number text not null,
+                slot text not null, due_at text not null, state text not null,
+                detail text not null, at text not null,
+                primary key (team_id, user_id, number, slot))""",
+            """insert into slots (team_id, user_id, number, slot, due_at, state, detail, at)
+                select team_id, user_id, '', slot, claimed_at, 'sent', '', claimed_at
+                from digests""",
+            """create table told (
+                team_id text not null, user_id text not null,
+                account_id text not null references accounts (id) on delete cascade,
+                region text not null, image_id text not null,
+                first_seen text not null, told_at text not null, state text not null,
+                primary key (team_id, user_id, account_id, region, image_id))""",
+            """create table snoozes (
+                team_id text not null, user_id text not null,
+                account_id text not null references accounts (id) on delete cascade,
+                region text not null, image_id text not null,
+                until text not null, seen text not null,
+                primary key (team_id, user_id, account_id, region, image_id))""",
+            """create table mutes (
+                team_id text not null, user_id text not null, cloud text not null,
+                producer text not null, at text not null,
+                primary key (team_id, user_id, cloud, producer))""",
+            """create table trusted (
+                team_id text not null, cloud text not null, project_id text not null,
+                producer text not null, account_id text not null
+                references accounts (id) on delete cascade,
+                trusted_by text not null, at text not null,
+                primary key (team_id, cloud, project_id, producer))""",
+            """create table contacts (
+                team_id text not null, cloud text not null, project_id text not null,
+                user_id text not null, days integer not null,
+                set_by text not null, set_at text not null,
+                primary key (team_id, cloud, project_id))""",
+        ),
+    ),
+    (
+        "0015_shares",
+        (
+            """create table shares (
+                team_id text not null, cloud text not null, region text not null,
+                image_id text not null, number text not null,
+                account_id text not null references accounts (id) on delete cascade,
+                user_id text not null, project_id text not null, image_name text not null,
+                status text not null, shared_at text not null, answered_at text,
+                looked_at text, reminded_at text, told_at text,
+                primary key (team_id, cloud, region, image_id, number))""",
+            "create index shares_of_account on shares (account_id)",
+            """create table figures (
+                account_id text not null references accounts (id) on delete cascade,
+                region text not null, day text not null, images integer not null,
+                bytes bigint not null, shares text not null,
+                primary key (account_id, region, day))""",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

@@ -23,6 +23,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.policies import Policies
 from storage.postgres import PostgresDatabase
+from storage.preferences import Preferences
 from storage.rights import Rights
 from storage.signing_keys import SigningKeys
 from storage.transfers import Transfers
@@ -48,6 +49,7 @@ class Store:
         self.once = Once(db, clock)
         self.names = Names(db, clock)
         self.digests = Digests(db, clock)
+        self.preferences = Preferences(db, clock)
         self.installations = Installations(db, clock, vault)
         self.transfers = Transfers(db, clock)
         self.cards = Cards(db, clock)
