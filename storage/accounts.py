@@ -198,6 +198,6 @@ def _account(row: Row, troubles: Sequence[Row]) -> Account:
         regions=tuple(json.loads(row["regions"])),
         region=row["region"],
         linked_at=moment(row["linked_at"]),
-        used_at=moment(max(row["linked_at"], row["used_at"] or "")),
+        used_at=moment(max(row["linked_at"], row.get("used_at") or "")),
         trouble={t["region"]: t["message"] for t in troubles if t["account_id"] == row["id"]},
     )
