@@ -1,0 +1,228 @@
+"""Strict accounts: a click in Slack is not enough, the account's own secret is."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask.testing import FlaskClient
+
+import handlers
+from bot.web.app import create_app
+from bot.wiring import Runtime
+from handlers import Message, Person
+from sandbox.cloud import CloudStandIn
+from sandbox.slack import TEAM_ID
+from storage import Account
+from tests.bot.people import CONSUMER_A, NUMBERS, PASSWORD, PRODUCER
+from tests.handlers.talk import Talk, labels, read
+from tests.storage.fixtures import HandClock
+
+HOME = "https://bot.example"
+ME = Person(TEAM_ID, PRODUCER)
+
+
+@pytest.fixture
+def environ(environ: Mapping[str, str]) -> Mapping[str, str]:
+    return {**environ, "PUBLIC_URL": HOME}
+
+
+@pytest.fixture
+def web(runtime: Runtime) -> Iterator[FlaskClient]:
+    with create_app(runtime).test_client() as client:
+        yield client
+
+
+@pytest.fixture
+def talk(runtime: Runtime, link: Callable[..., Account]) -> Talk:
+    """The producer's, whose account is strict."""
+    link(PRODUCER)
+    talk = Talk(runtime.services)
+    talk.say(ME, "policy --strict on")
+    return talk
+
+
+@pytest.fixture
+def image(cloud: CloudStandIn) -> str:
+    return cloud.add_image(NUMBERS[PRODUCER], name="web", region="DFW")
+
+
+def asked(talk: Talk, command: str) -> str:
+    """The path of the page to which a command leads, by whatever buttons."""
+    answer = talk.say(ME, command)
+    while "confirm/" not in read(answer):
+        answer = talk.press(ME, answer, labels(answer)[0])
+    found = re.search(rf"{HOME}(/confirm/[\w-]+)", read(answer))
+    assert found
+    return found[1]
+
+
+def told(runtime: Runtime) -> list[str]:
+    """What the person hears, once all that was taken in hand is done."""
+    runtime.work.finish()
+    notices = runtime.store.outbox.claim()
+    return [read(Message(notice.text, tuple(notice.blocks))) for notice in notices]
+
+
+def test_a_click_leads_to_a_page_and_changes_nothing(
+    talk: Talk, image: str, cloud: CloudStandIn
+) -> None:
+    cloud.add_member(image, NUMBERS[CONSUMER_A])
+    question = talk.say(ME, f"unshare web {NUMBERS[CONSUMER_A]}")
+
+    answer = read(talk.press(ME, question, "Unshare"))
+
+    assert answer.startswith(
+        "Account `1100111` is strict: confirm on a page of this bot that I shall end the access of "
+        f"`{NUMBERS[CONSUMER_A]}` to `web` (DFW, 1.0 KB).\n*<{HOME}/confirm/"
+    )
+    assert cloud.members(image) == {NUMBERS[CONSUMER_A]: "pending"}
+
+
+def test_the_secret_of_the_account_confirms_it_and_slack_hears_what_came_of_it(
+    talk: Talk, web: FlaskClient, runtime: Runtime, image: str, cloud: CloudStandIn
+) -> None:
+    path = asked(talk, "update web name=db")
+    shown = web.get(path)
+    before = runtime.services.images(runtime.services.account_of(ME), "DFW").get(image).name
+
+    page = web.post(path, data={"secret": PASSWORD})
+
+    assert "update web (DFW, 1.0 KB): name" in shown.text
+    assert (page.status_code, before) == (200, "web")
+    [news] = told(runtime)
+    assert news.startswith("Confirmed on the page: update `web` (DFW, 1.0 KB): `name`.\n")
+    assert runtime.services.images(runtime.services.account_of(ME), "DFW").get(image).name == "db"
+
+
+def test_opening_the_page_spends_nothing_and_sending_it_works_once(
+    talk: Talk, web: FlaskClient, image: str
+) -> None:
+    path = asked(talk, "tag web blue")
+    looked = [web.get(path).status_code, web.head(path).status_code, web.get(path).status_code]
+
+    sent = [web.post(path, data={"secret": PASSWORD}).status_code for _ in range(2)]
+
+    assert looked == [200, 200, 200]
+    assert sent == [200, 410]
+    assert web.get(path).status_code == 410
+
+
+def test_of_many_who_send_it_at_once_one_is_answered(
+    talk: Talk, runtime: Runtime, image: str
+) -> None:
+    path = asked(talk, "tag web blue")
+
+    def send(_: int) -> int:
+        return create_app(runtime).test_client().post(path, data={"secret": PASSWORD}).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = sorted(pool.map(send, range(8)))
+
+    assert answers == [200, *[410] * 7]
+
+
+def test_a_wrong_secret_may_be_tried_five_times(
+    talk: Talk,
+    web: FlaskClient,
+    runtime: Runtime,
+    image: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    path, answers = asked(talk, "tag web blue"), []
+
+    for _ in range(5):
+        page = web.post(path, data={"secret": "made-up-guess"})
+        answers.append(page.status_code)
+        assert "made-up-guess" not in page.text
+        found = re.search(r'action="([^"]+)"', page.text)
+        path = found[1] if found else path
+
+    assert answers == [422, 422, 422, 422, 410]
+    assert told(runtime) == []
+    assert "made-up-guess" not in caplog.text
+    tries = [row for row in runtime.store.audit.recent() if row.action == "account.confirm"]
+    assert [row.detail for row in tries] == ["not the secret"] * 5
+
+
+def test_it_ends_after_ten_minutes(
+    talk: Talk, web: FlaskClient, image: str, clock: HandClock
+) -> None:
+    path = asked(talk, "tag web blue")
+
+    clock.advance(minutes=10)
+
+    assert web.get(path).status_code == 410
+    assert web.post(path, data={"secret": PASSWORD}).status_code == 410
+
+
+def test_a_form_of_another_site_is_refused_and_spends_nothing(
+    talk: Talk, web: FlaskClient, image: str
+) -> None:
+    path = asked(talk, "tag web blue")
+
+    headers = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    refused = web.post(path, data={"secret": PASSWORD}, headers=headers)
+
+    assert refused.status_code == 403
+    assert web.get(path).status_code == 200
+
+
+def test_the_page_is_guarded_as_the_linking_page_is(
+    talk: Talk, web: FlaskClient, image: str
+) -> None:
+    headers = web.get(asked(talk, "tag web blue")).headers
+
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_what_is_confirmed_is_what_was_shown(
+    talk: Talk, web: FlaskClient, runtime: Runtime, image: str, cloud: CloudStandIn
+) -> None:
+    """Someone shares the image meanwhile: more would be lost than the page told."""
+    path = asked(talk, "delete web")
+    cloud.add_member(image, NUMBERS[CONSUMER_A])
+
+    web.post(path, data={"secret": PASSWORD})
+
+    [news] = told(runtime)
+    assert "Delete" in news
+    assert runtime.services.images(runtime.services.account_of(ME), "DFW").get(image)
+
+
+def test_what_also_needs_a_second_person_is_asked_for_after_the_page(
+    talk: Talk, web: FlaskClient, runtime: Runtime, image: str, cloud: CloudStandIn
+) -> None:
+    talk.say(ME, "allow <@U7> approver")
+    talk.say(ME, "policy delete always")
+    web.post(asked(talk, "delete web"), data={"secret": PASSWORD})
+    news = told(runtime)
+    [approval] = runtime.store.approvals.waiting(TEAM_ID)
+
+    talk.say(Person(TEAM_ID, "U7"), f"approve {approval.id}")
+    handlers.approvals.carry_out(
+        runtime.store.approvals.claim()[0], handlers.ROUTES.carry_out, runtime.services
+    )
+
+    assert any("nothing was done yet" in each for each in news)
+    [done] = runtime.store.approvals.of(TEAM_ID, PRODUCER)
+    assert done.state == "done"
+
+
+def test_nothing_typed_is_no_secret(
+    talk: Talk, web: FlaskClient, runtime: Runtime, image: str
+) -> None:
+    talk.say(ME, "allow <@U7> operator")
+    answer = read(talk.say(Person(TEAM_ID, "U7"), "tag web blue"))
+    found = re.search(rf"{HOME}(/confirm/[\w-]+)", answer)
+    assert found
+
+    page = web.post(found[1], data={"secret": ""})
+
+    assert page.status_code == 422
+    assert told(runtime)[-1].startswith(f"<@{PRODUCER}> made you *operator*")
