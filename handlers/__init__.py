@@ -103,7 +103,7 @@ VERBS: tuple[Verb, ...] = (
         HELP,
         "Shows what you can say.",
         None,
-        lambda command, _: help_(command, VERBS),
+        lambda command, services: help_(command, VERBS, services),
         _PUBLIC,
     ),
     Verb(

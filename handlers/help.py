@@ -7,22 +7,36 @@ from collections.abc import Sequence
 from handlers.errors import UnknownVerb, Usage
 from handlers.message import Message
 from handlers.requests import Command
+from handlers.services import Services
 from handlers.suggest import like
 from handlers.verbs import Verb
 from handlers.views import help as views
+from storage.roles import Role, highest
 
 HELP = "help [verb]"
 
 
-def help_(command: Command, verbs: Sequence[Verb]) -> Message:
-    """/images help [verb]: all verbs, or one in full."""
+def help_(command: Command, verbs: Sequence[Verb], services: Services) -> Message:
+    """/images help [verb]: all that this person can say here, or one verb in full."""
+    held = services.roles.held(command.person, command.channel_id)
+    role = highest(each.here for each in held)
     match command.words:
         case ():
-            return views.everything([(verb.form, verb.help) for verb in verbs])
+            mine = [verb for verb in verbs if not held or _may(verb, role)]
+            return views.everything(
+                [(verb.form, verb.help) for verb in mine],
+                [verb.name for verb in verbs if verb not in mine],
+                role if held else None,
+            )
         case (name,):
             verb = find(name.lower(), verbs)
-            return views.one(verb.form, verb.help, verb.more, sorted(verb.options))
+            lacks = None if not held or _may(verb, role) else verb.needs
+            return views.one(verb.form, verb.help, verb.more, sorted(verb.options), lacks)
     raise Usage(HELP)
+
+
+def _may(verb: Verb, role: Role) -> bool:
+    return verb.needs is None or role.allows(verb.needs)
 
 
 def find(name: str, verbs: Sequence[Verb]) -> Verb:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers.message import Message
-from handlers.views.blocks import context, escape, section
+from handlers.message import Block, Message
+from handlers.views.blocks import code, context, escape, listed, section
+from storage.roles import Role
 
 OPTIONS = {
     "account": "`--account NUMBER`: one of your linked accounts, if you have several",
@@ -39,8 +40,23 @@ ROLES = (
 )
 
 
-def everything(verbs: Sequence[tuple[str, str]]) -> Message:
-    """All verbs, a line each; *verbs* are their forms and helps."""
+ASK = "See who can give it to you: `/images rights`."
+LINK = "You have no account yet. Link one to begin: `/images link`."
+
+
+def everything(
+    verbs: Sequence[tuple[str, str]], lacking: Sequence[str] = (), role: Role | None = None
+) -> Message:
+    """
+    All that someone can say here, a line each.
+
+    Args:
+        verbs: their forms and helps.
+
+        lacking: names of the verbs that their role, or the channel, does not allow.
+
+        role: the most that they may do here with any account; None if they have none.
+    """
     text = "What you can say, and what it does"
     lines = [f"`/images {escape(form)}`\n{escape(what)}" for form, what in verbs]
     parts = [lines[i : i + TOGETHER] for i in range(0, len(lines), TOGETHER)]
@@ -49,17 +65,32 @@ def everything(verbs: Sequence[tuple[str, str]]) -> Message:
         (
             section(f"*{text}*"),
             *(section("\n".join(part)) for part in parts),
+            *_lacking(lacking, role),
             context(f"{IMAGE} {PUBLIC}"),
             context(ROLES),
         ),
     )
 
 
-def one(form: str, what: str, more: str, options: Sequence[str]) -> Message:
-    """One verb in full."""
+def one(
+    form: str, what: str, more: str, options: Sequence[str], lacks: Role | None = None
+) -> Message:
+    """One verb in full; *lacks* is the role that the person has not got here."""
     lines = [f"• {OPTIONS[option]}" for option in options]
     body = [f"*`/images {escape(form)}`*", escape(what), more, *lines]
     blocks = [section("\n".join(line for line in body if line))]
+    if lacks:
+        blocks.append(section(f":lock: Here you cannot: that takes the role *{lacks}*. {ASK}"))
     if "IMAGE" in form:
         blocks.append(context(IMAGE))
     return Message(f"/images {escape(form)}: {escape(what)}", tuple(blocks))
+
+
+def _lacking(verbs: Sequence[str], role: Role | None) -> tuple[Block, ...]:
+    if role is None:
+        return (section(f":point_right: {LINK}"),)
+    if not verbs:
+        return ()
+    here = "nothing" if role == Role.NONE else f"what a *{role}* may"
+    names = listed([code(name) for name in verbs])
+    return (section(f":lock: Here you can do {here}, and so not {names}. {ASK}"),)

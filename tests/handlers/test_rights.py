@@ -260,5 +260,21 @@ def test_what_cannot_be_is_refused_with_the_next_step(
     assert read(talk.say(producer, text)).startswith(answer)
 
 
+def test_help_shows_what_a_person_can_do_here(
+    talk: Talk, producer: Person, stranger: Person
+) -> None:
+    talk.say(producer, "allow <@U7> viewer")
+    admin, viewer, nobody = (
+        read(talk.say(each, "help")) for each in (producer, COLLEAGUE, stranger)
+    )
+
+    assert "`/images share IMAGE" in admin
+    assert ":lock:" not in admin
+    assert "`/images share IMAGE" not in viewer
+    assert ":lock: Here you can do what a *viewer* may, and so not `update`, `tag`," in viewer
+    assert ":point_right: You have no account yet." in nobody
+    assert "that takes the role *operator*" in read(talk.say(COLLEAGUE, "help share"))
+
+
 def _audit(services: Services) -> list[AuditRow]:
     return [row for row in services.store.audit.recent() if row.action.startswith("account.")]
