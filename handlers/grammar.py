@@ -32,6 +32,10 @@ VALUED = MappingProxyType(
 """The others, each with an example."""
 
 _QUOTES = str.maketrans({**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‚‛′", "'")})
+_LINK = re.compile(
+    r"<(?:(?P<mention>[@#][A-Z0-9]+|!subteam\^[A-Z0-9]+)|(?P<url>(?:https?://|mailto:)[^<>|]*))"
+    r"(?:\|(?P<label>[^<>]*))?>"
+)
 _DASHES = re.compile(r"^(?:--|[—–―‒−]+-?|-[—–―‒−])(?=\w)")
 
 
@@ -65,10 +69,21 @@ class _Word:
 
 def _plain(text: str) -> str:
     """Slack's escapes undone, quotes straight, spaces plain, and without invisible marks."""
-    straight = html.unescape(text).translate(_QUOTES)
+    straight = html.unescape(_LINK.sub(_typed, text)).translate(_QUOTES)
     return "".join(
         " " if c.isspace() else c for c in straight if unicodedata.category(c) not in ("Cc", "Cf")
     )
+
+
+def _typed(link: re.Match[str]) -> str:
+    """
+    What Slack made a link of, as it was typed; mentions without the name, which may hold spaces.
+
+    Source: docs.slack.dev/interactivity/implementing-slash-commands, "should_escape".
+    """
+    if link["mention"]:
+        return f"<{link['mention']}>"
+    return link["label"] or link["url"].removeprefix("mailto:")
 
 
 def _split(text: str) -> tuple[list[_Word], bool]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox.slack import payloads
 from sandbox.slack.answers import Answers
+from sandbox.slack.escaping import escaped
 from sandbox.slack.modals import Modals
 from sandbox.slack.refusals import Refused
 from sandbox.slack.sender import Ack, Sender
@@ -48,7 +49,7 @@ class Conversation:
         name = self.workspace.channel_name(channel) or "directmessage"
         body = payloads.command(
             person,
-            words,
+            escaped(words, self.workspace),
             channel,
             name,
             url=f"{self.base_url}/commands/{token}",

@@ -125,6 +125,8 @@ class Workspace:
         self.homes: dict[str, View] = {}
         self.groups: dict[str, tuple[str, ...]] = {}
         """Who is in which user group."""
+        self.group_handles: dict[str, str] = {}
+        """What people type for it, after an @."""
         self._messages: dict[tuple[str, str], Message] = {}
         self._last_ts = 0.0
         self._serial = 0

@@ -101,3 +101,25 @@ def test_nothing_that_is_typed_makes_it_raise(text: str) -> None:
     command = parse(PERSON, text)
 
     assert command.verb or command.words or text
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("share web <@U7|ann>", ("web", "<@U7>")),
+        ("share web <@U7|ann lee> 1100", ("web", "<@U7>", "1100")),
+        ("allow <!subteam^S1|@ops> viewer", ("<!subteam^S1>", "viewer")),
+        ("limit <#C1|ops> viewer", ("<#C1>", "viewer")),
+        (
+            "update web url=<https://x.example/a?b=1&amp;c>",
+            ("web", "url=https://x.example/a?b=1&c"),
+        ),
+        ("update web mail=<mailto:a@x.example|a@x.example>", ("web", "mail=a@x.example")),
+        ("show <http://web.example|web.example>", ("web.example",)),
+        ("show &lt;web&gt; R&amp;D", ("<web>", "R&D")),
+    ],
+)
+def test_what_slack_made_of_mentions_and_links_is_read_as_it_was_typed(
+    text: str, words: tuple[str, ...]
+) -> None:
+    assert read(text)[1] == words
