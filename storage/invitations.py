@@ -106,6 +106,28 @@ class Invitations:
             condition, params = f"{condition} and account_id = :account", {"account": account_id}
         return self._where(condition, params)
 
+    def of(self, account_id: str) -> list[Invitation]:
+        """All that is known, answered ones too, the oldest first."""
+        return self._where("account_id = :account", {"account": account_id})
+
+    def begin(self, invitation: Invitation) -> bool:
+        """
+        Note an invitation that was made here, before the cloud is asked. False if it is known.
+
+        A look that was under way meanwhile leaves it as it is.
+        """
+        place = {"account": invitation.account_id, "region": invitation.region}
+        with self._db.transaction():
+            known = self.find(invitation.account_id, invitation.region, invitation.image_id)
+            if not self._held(invitation.account_id) or (known and known.state == State.PENDING):
+                return False
+            self._pend(invitation)
+            self._db.execute(
+                f"update invitations set noted_at = :now where {_ONE}",  # noqa: S608
+                {**place, "image": invitation.image_id, "now": stamp(self._clock())},
+            )
+        return True
+
     def find(self, account_id: str, region: str, image_id: str) -> Invitation | None:
         found = self._where(
             f"{_PLACE} and image_id = :image",

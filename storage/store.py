@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Self
 
 from storage import migrations
@@ -11,6 +12,7 @@ from storage.approvals import Approvals
 from storage.audit import Audit
 from storage.cards import Cards
 from storage.clock import Clock, utc_now
+from storage.contacts import Contacts
 from storage.database import Database, SqliteDatabase
 from storage.digests import Digests
 from storage.errors import BadUrl, Unreachable
@@ -26,7 +28,10 @@ from storage.postgres import PostgresDatabase
 from storage.preferences import Preferences
 from storage.rights import Rights
 from storage.signing_keys import SigningKeys
+from storage.snoozes import Snoozes
+from storage.told import Told
 from storage.transfers import Transfers
+from storage.trusted import Trusted
 from storage.vault import Vault
 
 SQLITE = "sqlite:///"
@@ -49,6 +54,10 @@ class Store:
         self.once = Once(db, clock)
         self.names = Names(db, clock)
         self.digests = Digests(db, clock)
+        self.told = Told(db, clock)
+        self.snoozes = Snoozes(db, clock)
+        self.trusted = Trusted(db, clock)
+        self.contacts = Contacts(db, clock)
         self.preferences = Preferences(db, clock)
         self.installations = Installations(db, clock, vault)
         self.transfers = Transfers(db, clock)
@@ -96,6 +105,15 @@ class Store:
         """
         sealed = (self.accounts, self.installations, self.signing_keys)
         return sum(each.reseal() for each in sealed)
+
+    def together(self) -> AbstractContextManager[None]:
+        """
+        All that is written within, or none; never to do anything slow in.
+
+        Raises:
+            RuntimeError: within another one, as some methods have one of their own.
+        """
+        return self._db.transaction()
 
     def close(self) -> None:
         self._db.close()

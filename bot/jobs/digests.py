@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.slack.refusals import Refused
 from bot.wiring import Runtime
 from handlers import Message, Person, digest, split
-from storage import PersonRow
+from storage import PersonRow, SlotState
 from storage.errors import StorageError
+from storage.preferences import ALL
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,9 @@ def _put(runtime: Runtime, person: PersonRow, *, now: bool) -> None:
     if message is not None:
         _put_parts(runtime, person, slot, message)
     if not now:
-        runtime.store.digests.claim_slot(person.team_id, person.user_id, slot)
+        row = (person.team_id, person.user_id, ALL, slot)
+        runtime.store.digests.claim(*row, runtime.clock())
+        runtime.store.digests.settle(*row, SlotState.SENT if message else SlotState.EMPTY)
 
 
 def _put_parts(runtime: Runtime, person: PersonRow, slot: str, message: Message) -> None:
@@ -77,8 +80,8 @@ def _due(runtime: Runtime, person: PersonRow) -> str | None:
     late = runtime.clock() - begun
     if not timedelta(0) <= late <= LATE or begun < min(linked):
         return None
-    served = runtime.store.digests.last(person.team_id, person.user_id)
-    return None if served is not None and served >= slot else slot
+    served = runtime.store.digests.last(person.team_id, person.user_id, ALL)
+    return None if served is not None and served.slot >= slot else slot
 
 
 def slot_at(now: datetime, where: ZoneInfo) -> datetime:

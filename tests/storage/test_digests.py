@@ -2,19 +2,95 @@
 
 from __future__ import annotations
 
-from storage import Store
+from datetime import timedelta
+
+from storage import SlotState, Store
+from storage.digests import key
+from storage.preferences import ALL
+from tests.storage.fixtures import START, HandClock
+
+NINE = "2026-03-02 09:00"
 
 
-def test_a_slot_is_claimed_once_a_person(store: Store) -> None:
-    assert store.digests.claim_slot("T1", "U1", "2026-03-02 09:00")
-    assert not store.digests.claim_slot("T1", "U1", "2026-03-02 09:00")
-    assert store.digests.claim_slot("T1", "U2", "2026-03-02 09:00")
-    assert store.digests.claim_slot("T2", "U1", "2026-03-02 09:00")
+def served(store: Store, slot: str, *, number: str = ALL, user: str = "U1") -> bool:
+    """Claim and settle, as a worker does."""
+    row = ("T1", user, number, slot)
+    return store.digests.claim(*row, START) and store.digests.settle(*row, SlotState.SENT)
 
 
-def test_the_last_slot_is_the_latest_in_whatever_order_they_were_claimed(store: Store) -> None:
-    for slot in ("2026-03-02 16:00", "2026-03-03 09:00", "2026-03-02 09:00"):
-        store.digests.claim_slot("T1", "U1", slot)
+def test_a_slot_is_served_once_a_person_and_preference(store: Store) -> None:
+    assert served(store, NINE)
+    assert not served(store, NINE)
+    assert served(store, NINE, user="U2")
+    assert served(store, NINE, number="2200222")
 
-    assert store.digests.last("T1", "U1") == "2026-03-03 09:00"
-    assert store.digests.last("T1", "U2") is None
+
+def test_a_slot_whose_worker_died_is_claimed_again_and_settled_once(store: Store) -> None:
+    row = ("T1", "U1", ALL, NINE)
+    assert store.digests.claim(*row, START)
+
+    assert store.digests.claim(*row, START)
+
+    assert store.digests.settle(*row, SlotState.SENT)
+    assert not store.digests.settle(*row, SlotState.SENT)
+    assert not store.digests.settle(*row, SlotState.SKIPPED, "too late")
+    last = store.digests.last("T1", "U1", ALL)
+    assert last is not None
+    assert (last.state, last.detail) == (SlotState.SENT, "")
+
+
+def test_what_was_never_settled_is_given_up_when_the_next_one_is_due(store: Store) -> None:
+    row = ("T1", "U1", ALL, NINE)
+    store.digests.claim(*row, START)
+
+    assert store.digests.overtaken("T1", "U1", ALL, START) == 0
+    assert store.digests.overtaken("T1", "U1", ALL, START + timedelta(seconds=1)) == 1
+
+    assert not store.digests.claim(*row, START)
+    assert store.digests.last_error("T1", "U1", ALL) == "overtaken by the next one"
+
+
+def test_the_last_slot_is_the_latest_whatever_it_is_called(store: Store, clock: HandClock) -> None:
+    for hours, slot in ((0, "2026-03-03 09:00"), (1, NINE), (-1, "2026-03-04 09:00")):
+        store.digests.claim("T1", "U1", ALL, slot, START + timedelta(hours=hours))
+    clock.advance(hours=2)
+
+    last = store.digests.last("T1", "U1", ALL)
+
+    assert last is not None
+    assert (last.slot, last.due_at) == (NINE, START + timedelta(hours=1))
+    assert store.digests.last("T1", "U2", ALL) is None
+    assert store.digests.last("T1", "U1", ALL, SlotState.SENT) is None
+
+
+def test_a_slot_of_a_clock_far_ahead_is_not_the_last_one(store: Store) -> None:
+    served(store, NINE)
+    store.digests.claim("T1", "U1", ALL, "2027-03-02 09:00", START + timedelta(days=365))
+
+    last = store.digests.last("T1", "U1", ALL)
+
+    assert last is not None
+    assert last.slot == NINE
+
+
+def test_the_last_error_is_what_broke_or_what_slack_refused(store: Store) -> None:
+    row = ("T1", "U1", ALL, NINE)
+    store.digests.claim(*row, START)
+    store.digests.broke(*row, "KeyError")
+    assert store.digests.last_error("T1", "U1", ALL) == "KeyError"
+
+    store.digests.settle(*row, SlotState.SENT)
+    assert store.digests.last_error("T1", "U1", ALL) == ""
+
+    store.outbox.put(team_id="T1", user_id="U1", text="x", dedupe_key=f"{key(*row)} 0")
+    [notice] = store.outbox.claim()
+    store.outbox.fail(notice.id, "not_in_channel")
+    assert store.digests.last_error("T1", "U1", ALL) == "not_in_channel"
+    assert store.digests.last_error("T1", "U2", ALL) == ""
+
+
+def test_old_slots_are_forgotten(store: Store) -> None:
+    served(store, NINE)
+
+    assert store.digests.prune(START) == 0
+    assert store.digests.prune(START + timedelta(seconds=1)) == 1

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from storage import Invitation, Kind, Store, Transfer
+from storage import Invitation, Kind, SlotState, Store, Transfer
 from tests.storage.fixtures import START
 
 TOKEN = "install"
@@ -26,13 +26,18 @@ def contest(store: Store, names: Sequence[str]) -> dict[str, list[str]]:
     """Try for things that only one may have; which names were won, by kind."""
     kinds: dict[str, Callable[[str], bool]] = {
         "claim": lambda name: store.once.claim(name, 60),
-        "slot": lambda name: store.digests.claim_slot("T1", "U1", name),
+        "slot": lambda name: _slot(store, name),
         "dedupe key": lambda name: store.outbox.put(
             team_id="T1", user_id="U1", text="hello", dedupe_key=name
         ),
         "resumed person": lambda name: store.people.resume("T1", name) is not None,
     }
     return {kind: [name for name in names if wins(name)] for kind, wins in kinds.items()}
+
+
+def _slot(store: Store, name: str) -> bool:
+    slot = ("T1", "U1", "", name)
+    return store.digests.claim(*slot, START) and store.digests.settle(*slot, SlotState.SENT)
 
 
 def redeem(store: Store, tokens: Sequence[str]) -> list[str]:
