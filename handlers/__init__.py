@@ -24,14 +24,17 @@ from handlers import (
     launch,
     members,
     menus,
+    names,
     policies,
     rights,
     servers,
     sharing,
     snapshots,
+    snoozes,
     status,
     tags,
     tasks,
+    trusted,
     updates,
 )
 from handlers.changes import UPDATE
@@ -58,11 +61,14 @@ from handlers.views import invitations as invitation_views
 from handlers.views import launch as launch_views
 from handlers.views import members as member_views
 from handlers.views import menus as menu_views
+from handlers.views import names as name_views
 from handlers.views import rights as right_views
 from handlers.views import servers as server_views
 from handlers.views import sharing as sharing_views
 from handlers.views import snapshots as snapshot_views
+from handlers.views import snoozes as snooze_views
 from handlers.views import transfers as transfer_views
+from handlers.views import trusted as trust_views
 from handlers.views import updates as update_views
 from handlers.views.policies import OPTIONS as POLICY_OPTIONS
 from storage.roles import Role
@@ -215,8 +221,10 @@ VERBS: tuple[Verb, ...] = (
         Role.OPERATOR,
         sharing.share,
         _WHERE,
-        "Access begins at once and ends when you unshare. The API does not check that an account "
-        "exists. Up to 10 accounts at a time. Needs the role `cloudImages:creator`.",
+        "WITH is an account number, a name of the address book, or `@someone`, for the account "
+        "that they have linked. Access begins at once, and ends when you unshare or after the time "
+        "you give: `12h`, `7d`, `2w`. Up to 10 accounts at a time. Needs the role "
+        "`cloudImages:creator`.",
     ),
     Verb(
         "unshare",
@@ -360,6 +368,17 @@ VERBS: tuple[Verb, ...] = (
         changes=True,
     ),
     Verb(
+        "name",
+        names.NAME,
+        "Gives an account number a name in the address book, for everyone here; alone, shows it.",
+        Role.VIEWER,
+        names.name,
+        frozenset({"account"}),
+        "Then `share IMAGE NICKNAME` knows whom you mean, and a slip in a number is noticed. It is "
+        "of the cloud of the account in use.",
+        changes=True,
+    ),
+    Verb(
         "unlink",
         accounts.UNLINK,
         "Ends an account's login and deletes its stored secret, after asking.",
@@ -489,19 +508,30 @@ ACTIONS: Mapping[str, Button] = {
     deletion_views.CONFIRM: Button(deletion.confirm, Role.OPERATOR),
     deletion_views.UNPROTECT: Button(deletion.unprotect_clicked, Role.OPERATOR),
     sharing_views.CONFIRM: Button(sharing.confirm, Role.OPERATOR),
+    sharing_views.CONFIRM_UNKNOWN: Button(sharing.confirm_unknown, Role.OPERATOR),
     member_views.CANCEL: Button(sharing.cancel, None),
     sharing_views.UNDO: Button(sharing.undo, Role.OPERATOR),
     member_views.UNSHARE: Button(sharing.unshare_clicked, Role.OPERATOR),
     expiry_views.EXTEND: Button(expiries.extend_clicked, Role.OPERATOR),
     member_views.MEMBERS: Button(members.members_clicked, Role.VIEWER),
     member_views.MEMBERS_BACK: Button(members.members_clicked, Role.VIEWER),
+    name_views.FORGET: Button(names.forget_clicked, Role.OPERATOR),
+    name_views.PAGE: Button(names.page, Role.VIEWER),
+    name_views.PAGE_BACK: Button(names.page, Role.VIEWER),
     account_views.USE: Button(accounts.use_clicked, Role.VIEWER),
     account_views.UNLINK: Button(accounts.unlink_clicked, None),
     account_views.KEEP: Button(accounts.keep, None),
     invitation_views.ACCEPT: Button(invitations.accept_clicked, Role.OPERATOR),
+    invitation_views.ACCEPT_ALL: Button(invitations.accept_all_clicked, Role.OPERATOR),
     invitation_views.REJECT: Button(invitations.reject_clicked, Role.OPERATOR),
     invitation_views.PAGE: Button(invitations.page, Role.VIEWER),
     invitation_views.PAGE_BACK: Button(invitations.page, Role.VIEWER),
+    snooze_views.SNOOZE: Button(snoozes.snooze_clicked, Role.VIEWER),
+    snooze_views.UNSNOOZE: Button(snoozes.unsnooze_clicked, Role.VIEWER),
+    snooze_views.MUTE: Button(snoozes.mute_clicked, Role.VIEWER),
+    snooze_views.UNMUTE: Button(snoozes.unmute_clicked, Role.VIEWER),
+    trust_views.TRUST: Button(trusted.trust_clicked, Role.OPERATOR),
+    trust_views.END: Button(trusted.end_clicked, Role.OPERATOR),
     right_views.TAKE_BACK: Button(rights.take_back_clicked, Role.ADMIN),
     approval_views.APPROVE: Button(approvals.approve_clicked, None),
     approval_views.APPROVE_BECAUSE: Button(approvals.because_clicked, None, opens=True),

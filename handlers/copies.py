@@ -11,7 +11,7 @@ from typing import Any
 from cloud import Way
 from cloud.errors import NoSuchRegion
 from cloud.models import Image
-from handlers import exports, imports, members, resolve, transfers
+from handlers import exports, imports, invitees, members, resolve, transfers
 from handlers.changes import DISCOURAGED, RESERVED
 from handlers.deeds import Deed
 from handlers.errors import NotShareable, PublicImage, ShareWithSelf, Usage
@@ -115,7 +115,7 @@ def _read(words: Sequence[str]) -> tuple[str, str, list[str]]:
         case (word, to, target, with_, *numbers) if (
             to.casefold() == "to" and with_.casefold() == "with" and numbers
         ):
-            return word, target, members.numbers(numbers)
+            return word, target, invitees.checked(numbers)
     raise Usage(COPY)
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from cloud.errors import CloudError, Forbidden, NotFound
 from cloud.models import Image, Member, Visibility
-from handlers import access, resolve
+from handlers import access, invitees, resolve
 from handlers.errors import (
-    NotAnAccount,
     NotShareable,
     NotShared,
     PublicImage,
-    TooManyAccounts,
     Usage,
 )
 from handlers.message import Message
@@ -24,9 +21,6 @@ from storage import Account
 
 MEMBERS = "members IMAGE"
 MEMBER = "member IMAGE ACCOUNT"
-
-MOST_ACCOUNTS = 10
-_NUMBER = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 
 def members(command: Command, services: Services) -> Message:
@@ -48,7 +42,8 @@ def member(command: Command, services: Services) -> Message:
     """/images member <image> <account>: one account's answer."""
     found, one = membership(command, MEMBER, services)
     ends = services.store.expiries.of_image(found.account, found.image.region, found.image.id)
-    return views.member(found.image, found.account, one, ends.get(one.member_id))
+    nicknames = invitees.nicknames(found.account, services)
+    return views.member(found.image, found.account, one, ends.get(one.member_id), nicknames)
 
 
 def shown(
@@ -57,7 +52,8 @@ def shown(
     """The list as it is now; *said* is what was just done."""
     everyone = all_of(account, image, services)
     ends = services.store.expiries.of_image(account, image.region, image.id)
-    return views.members(image, account, everyone, page, said, ends)
+    nicknames = invitees.nicknames(account, services)
+    return views.members(image, account, everyone, page, said, ends, nicknames)
 
 
 def after(said: str, account: Account, image: Image, services: Services) -> Message:
@@ -97,11 +93,11 @@ def membership(
 ) -> tuple[resolve.Found, Member]:
     """What a command for one account of one image speaks of; *doing* is what only owners may."""
     match command.words:
-        case (word, number):
-            [number] = numbers([number])
+        case (word, whom):
+            found = resolve.image(command, word, services)
         case _:
             raise Usage(form)
-    found = resolve.image(command, word, services)
+    [number] = invitees.numbers(command, found.account, [whom], services)
     if doing:
         access.must_own(found.image, found.account, doing)
     if found.image.visibility == Visibility.PUBLIC:
@@ -110,14 +106,3 @@ def membership(
     if one is None:
         raise NotShared(found.image.name or found.image.id, found.image.id, number)
     return found, one
-
-
-def numbers(words: Sequence[str]) -> list[str]:
-    """Account numbers, each once. Whether such an account exists, no one can tell."""
-    for word in words:
-        if not _NUMBER.fullmatch(word):
-            raise NotAnAccount(word)
-    numbers = list(dict.fromkeys(words))
-    if len(numbers) > MOST_ACCOUNTS:
-        raise TooManyAccounts(MOST_ACCOUNTS)
-    return numbers

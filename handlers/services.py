@@ -145,18 +145,22 @@ class Services:
                 return account
         raise NoSuchAccount(word, [account.project_id for account in accounts])
 
-    def check(self, account: Account) -> None:
+    def check(self, account: Account, needs: Role | None = None) -> None:
         """
         Whether the account allows what is asked for. A job carries out what was allowed before.
+
+        Args:
+            needs: the role, if part of what a verb does takes more than the verb itself.
 
         Raises:
             Lacking: naming what is missing, and whom to ask.
         """
-        if self.permit is None or self.permit.needs is None:
+        needed = needs or (self.permit.needs if self.permit else None)
+        if self.permit is None or needed is None:
             return
         held = self.roles.on(self.permit.person, account, self._channel)
-        if held is None or not held.here.allows(self.permit.needs):
-            raise self._lacking(account, held, self.permit.needs)
+        if held is None or not held.here.allows(needed):
+            raise self._lacking(account, held, needed)
 
     def _lacking(self, account: Account, held: Held | None, needs: Role) -> Lacking:
         has, ceiling = (held.role, held.ceiling) if held else (Role.NONE, Role.ADMIN)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from cloud.errors import CloudError, Conflict, NotFound
 from cloud.models import Image
-from handlers import access, members, resolve
+from handlers import access, expiries, invitees, members, resolve
 from handlers.deeds import Deed
 from handlers.errors import (
     ShareWithSelf,
@@ -20,44 +21,58 @@ from handlers.views import deeds
 from handlers.views import members as member_views
 from handlers.views import sharing as views
 from handlers.views.errors import words
+from handlers.views.expiries import spoken
+from handlers.views.names import called
 from handlers.views.values import Place
 from storage import Account, Guarded
 from storage.audit import Entry
 
-SHARE = "share IMAGE ACCOUNT…"
+SHARE = 'share IMAGE WITH… [for 7d] [because "…"]'
 UNSHARE = "unshare IMAGE ACCOUNT"
 
 
 def share(command: Command, services: Services) -> Message:
-    """/images share <image> <account>…: asks whether to, with the number shown large."""
+    """/images share <image> <with>…: asks whether to, with the numbers shown large."""
     match command.words:
         case (word, *rest) if rest:
-            numbers = members.numbers(rest)
+            wanted = invitees.read(rest, SHARE)
         case _:
             raise Usage(SHARE)
     found = resolve.image(command, word, services)
     account, image = found.account, found.image
     access.must_own(image, account, "share")
+    numbers = invitees.numbers(command, account, wanted.words, services)
     if account.project_id in numbers:
         raise ShareWithSelf(account.project_id)
     known = [m for m in members.all_of(account, image, services) if m.member_id in numbers]
     new = [number for number in numbers if number not in {m.member_id for m in known}]
-    if not new:
+    if not new and wanted.span is None:
         return views.already_shared(image, account, known)
-    linked = access.linked_here(command.person, new, services.store)
-    return views.confirm_share(image, account, new, linked, known)
+    place = Place(account.id, image.region, image.id)
+    asked = views.Share(
+        place, tuple(new if wanted.span is None else numbers), wanted.span, wanted.because
+    )
+    return views.confirm_share(
+        image, account, asked, _whom(account, services), known, services.clock()
+    )
 
 
 def confirm(click: Click, services: Services) -> Message:
-    """The Share button of the confirmation: account by account, each with its own outcome."""
+    """The Share button of the question: asks once more if nobody here knows a number."""
     asked = views.Share.read(click.value)
     account, image = _own(click.person, asked.place, services, "share")
-    members.all_of(account, image, services)  # has its own refusal for what cannot be shared at all
-    services.sure(_share_deed(account, image, asked))
-    share_one = _share if len(asked.numbers) == 1 else _outcome
-    outcomes = [share_one(click.person, account, image, n, services) for n in asked.numbers]
-    linked = access.linked_here(click.person, asked.numbers, services.store)
-    return views.shared(image, account, outcomes, linked)
+    unknown = invitees.unknown(asked.numbers, account, services)
+    if unknown:
+        near = {number: invitees.near(number, account, services) for number in unknown}
+        return views.confirm_unknown(image, asked, near, _whom(account, services))
+    return _confirmed(click.person, account, image, asked, services)
+
+
+def confirm_unknown(click: Click, services: Services) -> Message:
+    """The Share button of the second question."""
+    asked = views.Share.read(click.value)
+    account, image = _own(click.person, asked.place, services, "share")
+    return _confirmed(click.person, account, image, asked, services)
 
 
 def cancel(click: Click, _: Services) -> Message:
@@ -68,7 +83,8 @@ def cancel(click: Click, _: Services) -> Message:
 def unshare(command: Command, services: Services) -> Message:
     """/images unshare <image> <account>: asks whether to, and says what remains."""
     found, member = members.membership(command, UNSHARE, services, doing="unshare")
-    return member_views.confirm_unshare(found.image, found.account, member)
+    nicknames = invitees.nicknames(found.account, services)
+    return member_views.confirm_unshare(found.image, found.account, member, nicknames)
 
 
 def unshare_clicked(click: Click, services: Services) -> Message:
@@ -81,21 +97,42 @@ def undo(click: Click, services: Services) -> Message:
     return _unshare(click, services, undone=True)
 
 
+def _confirmed(
+    person: Person, account: Account, image: Image, asked: views.Share, services: Services
+) -> Message:
+    """Account by account, each with its own outcome."""
+    members.all_of(account, image, services)  # has its own refusal for what cannot be shared at all
+    services.sure(_share_deed(account, image, asked, services))
+    share_one = _share if len(asked.numbers) == 1 else _outcome
+    outcomes = [share_one(person, account, image, n, asked, services) for n in asked.numbers]
+    return views.shared(image, account, asked, outcomes, _whom(account, services))
+
+
+def _whom(account: Account, services: Services) -> views.Whom:
+    """What is known here of the accounts that one may share with."""
+    return views.Whom(
+        invitees.nicknames(account, services), frozenset(invitees.linked(account, services))
+    )
+
+
 def _own(person: Person, place: Place, services: Services, doing: str) -> tuple[Account, Image]:
     account, image = resolve.pressed(person, place, services)
     access.must_own(image, account, doing)
     return account, image
 
 
-def _share_deed(account: Account, image: Image, asked: views.Share) -> Deed:
+def _share_deed(account: Account, image: Image, asked: views.Share, services: Services) -> Deed:
+    lasting = f" for {spoken(asked.span)}" if asked.span else ""
+    nicknames = invitees.nicknames(account, services)
     return Deed.on_image(
         "image.share",
         account,
         image,
-        deeds.share(image, asked.numbers),
-        target=f"{image.id} with {' '.join(asked.numbers)}",
+        deeds.share(image, [called(number, nicknames) for number in asked.numbers], asked.span),
+        target=f"{image.id} with {' '.join(asked.numbers)}{lasting}",
         guarded=Guarded.SHARE,
         numbers=asked.numbers,
+        because=asked.because,
     )
 
 
@@ -111,30 +148,61 @@ def _unshare_deed(account: Account, image: Image, number: str) -> Deed:
 
 
 def _outcome(
-    person: Person, account: Account, image: Image, number: str, services: Services
+    person: Person,
+    account: Account,
+    image: Image,
+    number: str,
+    asked: views.Share,
+    services: Services,
 ) -> views.Outcome:
     """One account of several: its trouble is told, and does not stop the others."""
     try:
-        return _share(person, account, image, number, services)
+        return _share(person, account, image, number, asked, services)
     except (CloudError, UserError) as error:
         return views.Outcome(number, trouble=words(error))
 
 
 def _share(
-    person: Person, account: Account, image: Image, number: str, services: Services
+    person: Person,
+    account: Account,
+    image: Image,
+    number: str,
+    asked: views.Share,
+    services: Services,
 ) -> views.Outcome:
     """
-    Share with one account, once.
+    Share with one account, once, and note when that is to end.
 
     Eight identical requests at the same time made three rows in a real Glance, so
     the account is claimed first; a request that comes later gets 409.
     """
+    with services.alone(members.claim(image.region, image.id, number)):
+        outcome = _added(person, account, image, number, asked, services)
+        if asked.span:
+            expiries.begin(person, account, image, number, asked.span, asked.because, services)
+            return replace(outcome, until=services.clock() + asked.span)
+        if outcome.new:
+            expiries.ended(account, image, number, services)
+    return outcome
+
+
+def _added(
+    person: Person,
+    account: Account,
+    image: Image,
+    number: str,
+    asked: views.Share,
+    services: Services,
+) -> views.Outcome:
     images = services.images(account, image.region)
     with (
-        services.alone(_claim(image, number)),
         _audited(person, "image.share", account, image, number, services) as entry,
         access.changing(access.CREATOR, "share images", f"members {image.id}"),
     ):
+        if asked.span:
+            entry.note(f"for {spoken(asked.span)}")
+        if asked.because:
+            entry.note(f"because {asked.because}")
         try:
             return views.Outcome(number, images.add_member(image.id, number), new=True)
         except Conflict:
@@ -145,18 +213,14 @@ def _share(
 def _unshare(click: Click, services: Services, *, undone: bool) -> Message:
     asked = member_views.Unshare.read(click.value)
     account, image = _own(click.person, asked.place, services, "unshare")
-    with services.alone(_claim(image, asked.number)):
+    with services.alone(members.claim(image.region, image.id, asked.number)):
         before = members.one_of(account, image, asked.number, services)
         if before:
             services.sure(_unshare_deed(account, image, asked.number))
             _remove(click.person, account, image, asked.number, services)
+        expiries.ended(account, image, asked.number, services)
     said = member_views.unshared(image, asked.number, before, undone=undone)
-    try:
-        return member_views.members(
-            image, account, members.all_of(account, image, services), said=said
-        )
-    except CloudError:
-        return member_views.just(said)
+    return members.after(said, account, image, services)
 
 
 def _remove(
@@ -170,10 +234,6 @@ def _remove(
             services.images(account, image.region).remove_member(image.id, number)
         except NotFound:
             entry.note("was not shared")
-
-
-def _claim(image: Image, number: str) -> str:
-    return f"member {image.region} {image.id} {number}"
 
 
 def _audited(

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from cloud.models import Image
-from handlers.views.blocks import code, counted, listed, named
+from handlers.views.blocks import code, listed, named
+from handlers.views.expiries import spoken
 from handlers.views.members import described
 
 
@@ -16,9 +17,10 @@ def change(verb: str, image: Image, what: Sequence[str] = ()) -> str:
     return f"{verb} {described(image)}{shown}"
 
 
-def share(image: Image, numbers: Sequence[str], span: timedelta | None = None) -> str:
-    until = f" for {_span(span)}" if span else ""
-    return f"share {described(image)} with {listed([code(n) for n in numbers])}{until}"
+def share(image: Image, whom: Sequence[str], span: timedelta | None = None) -> str:
+    """*whom* are accounts as they are called."""
+    until = f" for {spoken(span)}" if span else ""
+    return f"share {described(image)} with {listed(whom)}{until}"
 
 
 def unshare(image: Image, number: str) -> str:
@@ -61,8 +63,3 @@ def launch(image: Image, name: str, flavor: str) -> str:
 
 def extend(image: Image, number: str) -> str:
     return f"let {code(number)} have {described(image)} for longer"
-
-
-def _span(span: timedelta) -> str:
-    hours = int(span.total_seconds()) // 3600
-    return counted(hours // 24, "day") if hours % 24 == 0 else counted(hours, "hour")

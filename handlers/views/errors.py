@@ -8,8 +8,9 @@ from typing import Any
 from cloud import errors as cloud
 from handlers import errors as user
 from handlers.message import Block, Message
+from handlers.nicknames import SeveralAccounts
 from handlers.obstacles import NoContainer
-from handlers.views import denials, expiries, obstacles, refusals
+from handlers.views import denials, expiries, names, obstacles, refusals
 from handlers.views.blocks import buttons, code, context, listed, named, section
 from handlers.views.exports import create_button
 from handlers.views.updates import make_shared_button
@@ -119,6 +120,7 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     user.UnderWay: "That is being done at this moment. Nothing was done twice.",
     # Changing
     **denials.WORDS,
+    **names.WORDS,
     **refusals.WORDS,
     **expiries.WORDS,
     # Transfers
@@ -249,6 +251,8 @@ def _way_out(error: Exception) -> tuple[Block, ...]:
     match error:
         case user.NotShareable(image=image, account_id=account_id):
             return (buttons(make_shared_button(image, account_id)),)
+        case SeveralAccounts():
+            return names.which(error)
         case NoContainer(place=place, container=container, click=click):
             return (buttons(create_button(place, container, click)),)
     return ()

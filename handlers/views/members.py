@@ -24,6 +24,7 @@ from handlers.views.blocks import (
     size,
 )
 from handlers.views.expiries import Expiry, Origin, end_of, extend_button
+from handlers.views.names import NONE, Nicknames, called
 from handlers.views.values import Place, number, pack, unpack
 
 CANCEL = "sharing.cancel"
@@ -83,6 +84,7 @@ def members(
     page: int = 1,
     said: str = "",
     ends: Mapping[str, Expiry] = NO_ENDS,
+    nicknames: Nicknames = NONE,
 ) -> Message:
     """
     Whom the image is shared with, and what each has answered; *said* is what was just done.
@@ -98,7 +100,8 @@ def members(
     blocks = [section(said)] if said else []
     blocks.append(section(text))
     for each in shown:
-        blocks += _row(image, place, each, ends.get(each.member_id), own=own)
+        consumer = called(each.member_id, nicknames)
+        blocks += _row(image, place, each, ends.get(each.member_id), consumer, own=own)
     if any(member.status == MemberStatus.REJECTED for member in shown) and own:
         blocks.append(context(f"To invite an account that rejected it: {AGAIN}"))
     if pages > 1:
@@ -106,16 +109,25 @@ def members(
     return Message(sentences([said, text]), tuple(blocks))
 
 
-def member(image: Image, account: Account, one: Member, expiry: Expiry | None = None) -> Message:
-    text = f"{described(image)} and account {code(one.member_id)}: {_standing(one, expiry)}."
+def member(
+    image: Image,
+    account: Account,
+    one: Member,
+    expiry: Expiry | None = None,
+    nicknames: Nicknames = NONE,
+) -> Message:
+    consumer = called(one.member_id, nicknames)
+    text = f"{described(image)} and account {consumer}: {_standing(one, expiry)}."
     facts = f"Invited {date(one.created_at)}, last change {date(one.updated_at)}."
     place = Place(account.id, image.region, image.id)
-    row = _row(image, place, one, expiry, own=image.owner == account.project_id)
+    row = _row(image, place, one, expiry, consumer, own=image.owner == account.project_id)
     return Message(text, (section(text), *row, context(f"{facts} {_MEANING}")))
 
 
-def confirm_unshare(image: Image, account: Account, member: Member) -> Message:
-    text = f"Stop sharing {described(image)} with account {code(member.member_id)}?"
+def confirm_unshare(
+    image: Image, account: Account, member: Member, nicknames: Nicknames = NONE
+) -> Message:
+    text = f"Stop sharing {described(image)} with account {called(member.member_id, nicknames)}?"
     value = Unshare(Place(account.id, image.region, image.id), member.member_id).value()
     yes = button("Unshare", UNSHARE, value, style="danger")
     return Message(
@@ -190,10 +202,10 @@ def _own_row(image: Image, account: Account) -> str:
 
 
 def _row(
-    image: Image, place: Place, member: Member, expiry: Expiry | None, *, own: bool
+    image: Image, place: Place, member: Member, expiry: Expiry | None, consumer: str, *, own: bool
 ) -> list[Block]:
-    """One account, and what its owner can do about it."""
-    text = f"{code(member.member_id)} · {_standing(member, expiry)}"
+    """One account, as *consumer* calls it, and what its owner can do about it."""
+    text = f"{consumer} · {_standing(member, expiry)}"
     if not own:
         return [section(text)]
     unshare = _unshare_button(image, place, member)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from cloud.models import Image, Member, MemberStatus
 from handlers.message import Block, Message
@@ -30,26 +31,45 @@ from handlers.views.members import (
     described,
     members_button,
 )
+from handlers.views.names import Nicknames, called
 from handlers.views.values import Place, pack, unpack
+from handlers.views.values import number as number_of
 
-CONFIRM = "sharing.confirm"
+CONFIRM = "sharing.confirm_share"
+CONFIRM_UNKNOWN = "sharing.confirm_unknown"
 UNDO = "sharing.undo"
 
 
 @dataclass(frozen=True)
 class Share:
-    """The value of the Share button: an image, and the accounts to share it with."""
+    """The value of the Share buttons: an image, the accounts, for how long, and why."""
 
     place: Place
     numbers: tuple[str, ...]
+    span: timedelta | None = None
+    because: str = ""
 
     @classmethod
     def read(cls, value: str) -> Share:
-        account_id, region, image_id, *numbers = unpack(value, 4)
-        return cls(Place(account_id, region, image_id), tuple(numbers))
+        account_id, region, image_id, seconds, because, *numbers = unpack(value, 6)
+        span = timedelta(seconds=number_of(seconds)) if seconds != "0" else None
+        return cls(Place(account_id, region, image_id), tuple(numbers), span, because)
 
     def value(self) -> str:
-        return pack(*self.place.parts, *self.numbers)
+        seconds = int(self.span.total_seconds()) if self.span else 0
+        return pack(*self.place.parts, str(seconds), self.because, *self.numbers)
+
+
+@dataclass(frozen=True)
+class Whom:
+    """What is known here of the accounts that one may share with."""
+
+    nicknames: Nicknames = field(default_factory=dict)
+    linked: Collection[str] = ()
+    """Numbers that someone in this workspace has linked."""
+
+    def knows(self, number: str) -> bool:
+        return number in self.linked or number in self.nicknames
 
 
 @dataclass(frozen=True)
@@ -62,40 +82,74 @@ class Outcome:
     new: bool = False
     trouble: str = ""
     """Why it failed, in words."""
+    until: datetime | None = None
+    """When it is to end by itself."""
 
 
 def confirm_share(
     image: Image,
     account: Account,
-    numbers: Sequence[str],
-    linked: Collection[str],
-    already: Sequence[Member] = (),
+    asked: Share,
+    whom: Whom,
+    already: Sequence[Member],
+    now: datetime,
 ) -> Message:
     """
     Is this the right account? Its number large, for nothing else will check it.
 
-    *linked* are those of the numbers that someone in this workspace has linked,
-    *already* the members among the accounts asked for.
+    *already* are the members among the accounts asked for.
     """
-    whom = "this account" if len(numbers) == 1 else f"these {len(numbers)} accounts"
-    text = f"Share {described(image)} from your account {label(account)} with {whom}?"
-    value = Share(Place(account.id, image.region, image.id), tuple(numbers)).value()
-    yes = button("Share", CONFIRM, value, style="primary")
+    new = [n for n in asked.numbers if n not in {member.member_id for member in already}]
+    them = "this account" if len(asked.numbers) == 1 else f"these {len(asked.numbers)} accounts"
+    until = f", until {date(now + asked.span)}" if asked.span else ""
+    text = f"Share {described(image)} from your account {label(account)} with {them}{until}?"
+    yes = button("Share", CONFIRM, asked.value(), style="primary")
     return Message(
-        f"{text} {listed([code(n) for n in numbers])}",
+        f"{text} {listed([called(n, whom.nicknames) for n in asked.numbers])}",
         (
             section(text),
-            *(header(number) for number in numbers),
-            *(section(_standing(image, member)) for member in already),
-            section("\n".join(f"• {warning}" for warning in _warnings(numbers, linked))),
+            *(header(_large(number, whom)) for number in asked.numbers),
+            *(section(_standing(image, member, whom)) for member in already),
+            *_because(asked),
+            section("\n".join(f"• {each}" for each in _warnings(new, whom, asked))),
             buttons(yes, cancel_button("share", image)),
+        ),
+    )
+
+
+def confirm_unknown(
+    image: Image, asked: Share, near: Mapping[str, Sequence[str]], whom: Whom
+) -> Message:
+    """
+    Once more, for numbers that nobody here knows.
+
+    Args:
+        near: each of them, with the known ones of which it may be a slip.
+    """
+    them = "a number" if len(near) == 1 else f"{len(near)} numbers"
+    text = (
+        f"Nobody here knows {them} of these: not linked in this workspace, and not in the address "
+        f"book. A slip gives {described(image)} to a stranger. Look again, digit by digit:"
+    )
+    yes = button("Share all the same", CONFIRM_UNKNOWN, asked.value(), style="danger")
+    return Message(
+        f"{text} {listed([code(number) for number in near])}",
+        (
+            section(text),
+            *(
+                block
+                for number, like in near.items()
+                for block in (header(_spread(number)), *_meant(like, whom))
+            ),
+            buttons(yes, cancel_button("share", image)),
+            context("Give it a name, and it is asked no more: `/images name 1100111 partner`."),
         ),
     )
 
 
 def already_shared(image: Image, account: Account, members: Sequence[Member]) -> Message:
     """Nothing to do: all the accounts asked for are members."""
-    lines = [_standing(image, member) for member in members]
+    lines = [_standing(image, member, Whom()) for member in members]
     return Message(
         sentences(lines),
         (*(section(line) for line in lines), buttons(members_button(image, account))),
@@ -103,29 +157,58 @@ def already_shared(image: Image, account: Account, members: Sequence[Member]) ->
 
 
 def shared(
-    image: Image, account: Account, outcomes: Sequence[Outcome], linked: Collection[str]
+    image: Image, account: Account, asked: Share, outcomes: Sequence[Outcome], whom: Whom
 ) -> Message:
     """What became of each account, one by one, with an Undo for what is new."""
     new = [outcome.number for outcome in outcomes if outcome.new]
-    whom = counted(len(new), "account") if new else "no further account"
-    text = f"Shared {described(image)} with {whom}."
-    blocks = [section(text), *(_outcome(image, account, outcome) for outcome in outcomes)]
+    them = counted(len(new), "account") if new else "no further account"
+    text = f"Shared {described(image)} with {them}."
+    blocks = [section(text), *(_outcome(image, account, outcome, whom) for outcome in outcomes)]
+    blocks += _because(asked)
     if new:
-        blocks.append(context(_who_tells(new, linked)))
+        blocks.append(context(_who_tells(new, whom.linked)))
     return Message(text, (*blocks, buttons(members_button(image, account))))
 
 
-def _warnings(numbers: Sequence[str], linked: Collection[str]) -> list[str]:
-    unknown = [code(n) for n in numbers if n not in linked]
-    known = [code(n) for n in numbers if n in linked]
+def _large(number: str, whom: Whom) -> str:
+    known = whom.nicknames.get(number)
+    return f"{number} ({known})" if known else number
+
+
+def _spread(number: str) -> str:
+    """In groups, so that it can be compared digit by digit."""
+    return " ".join(number[i : i + 3] for i in range(0, len(number), 3))
+
+
+def _meant(like: Sequence[str], whom: Whom) -> tuple[Block, ...]:
+    if not like:
+        return ()
+    meant = listed([called(number, whom.nicknames) for number in like], "or")
+    return (section(f":point_right: Did you mean {meant}?"),)
+
+
+def _because(asked: Share) -> tuple[Block, ...]:
+    return (context(f"Because {named(asked.because, 200)}"),) if asked.because else ()
+
+
+def _warnings(new: Sequence[str], whom: Whom, asked: Share) -> list[str]:
+    named_here = [called(n, whom.nicknames) for n in new if n in whom.nicknames]
+    unknown = [code(n) for n in new if not whom.knows(n)]
+    linked = [code(n) for n in new if n in whom.linked]
+    ends = (
+        f"It ends by itself, or by `/images unshare` before. {STAYS}"
+        if asked.span
+        else f"Only `/images unshare` ends access. {STAYS}"
+    )
     return [
         "*Check the number.* The cloud does not: a typo shares with a stranger, or with nobody.",
-        *([f"Someone in this workspace has linked {listed(known)}."] if known else []),
+        *([f"In the address book: {listed(named_here)}."] if named_here else []),
+        *([f"Someone in this workspace has linked {listed(linked)}."] if linked else []),
         *([f"Nobody in this workspace has linked {listed(unknown)}."] if unknown else []),
         "*Access begins at once*, before anyone accepts. "
         "Accepting only puts the image in that account's list.",
         "It is shared with an *account*, not a person: everyone who uses that account gets it.",
-        f"Only `/images unshare` ends access. {STAYS}",
+        ends,
         "Look for licences you may not pass on, and for passwords and keys left inside.",
     ]
 
@@ -140,22 +223,24 @@ def _who_tells(new: Sequence[str], linked: Collection[str]) -> str:
     return sentences([digest if told else "", alone if untold else ""])
 
 
-def _outcome(image: Image, account: Account, outcome: Outcome) -> Block:
+def _outcome(image: Image, account: Account, outcome: Outcome, whom: Whom) -> Block:
+    consumer = called(outcome.number, whom.nicknames)
+    ends = f" It ends {date(outcome.until)}." if outcome.until else ""
     if outcome.member is None:
-        return section(f"{code(outcome.number)}: not shared. {outcome.trouble}")
+        return section(f"{consumer}: not shared. {outcome.trouble}")
     if not outcome.new:
-        return section(_standing(image, outcome.member))
+        return section(f"{_standing(image, outcome.member, whom)}{ends}")
     place = Place(account.id, image.region, image.id)
     undo = Unshare(place, outcome.number).value()
     return section(
-        f"{code(outcome.number)}: shared, {answer_of(outcome.member)}. It has access now.",
+        f"{consumer}: shared, {answer_of(outcome.member)}. It has access now.{ends}",
         button("Undo", UNDO, undo, label=f"Undo sharing with {outcome.number}"),
     )
 
 
-def _standing(image: Image, member: Member) -> str:
+def _standing(image: Image, member: Member, whom: Whom) -> str:
     """An account that was a member before."""
-    name, consumer = named(image.name or image.id), code(member.member_id)
+    name, consumer = named(image.name or image.id), called(member.member_id, whom.nicknames)
     match member.status:
         case MemberStatus.PENDING:
             return (

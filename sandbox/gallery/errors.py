@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cloud import ImageStatus
 from cloud import errors as cloud
-from handlers import denials, obstacles, refusals
+from handlers import denials, nicknames, obstacles, refusals
 from handlers import errors as user
 from handlers.message import Message
 from handlers.requests import Command
@@ -52,6 +52,14 @@ ERRORS: tuple[Exception, ...] = (
     denials.Lacking(PRODUCER, Role.ADMIN, Role.OPERATOR, ["U1"], ceiling=Role.VIEWER),
     denials.Lacking(PRODUCER, Role.VIEWER, Role.VIEWER, [], ceiling=Role.NONE),
     denials.LentAccount(PRODUCER, "U1"),
+    nicknames.BadNickname(ODD),
+    nicknames.NameTaken("partner", CONSUMER),
+    nicknames.NoSuchName(ODD, "partner"),
+    nicknames.NoSuchName("partnr", None),
+    nicknames.PlainMention("@cara"),
+    nicknames.NobodysAccount("U9"),
+    nicknames.SeveralAccounts("U9", [(CONSUMER, f"share web {CONSUMER}")]),
+    nicknames.TooLongWhy(200),
     denials.AskFirst(),
     denials.ConfirmFirst(),
     denials.NoSuchRequest(ODD),

@@ -3,37 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 from cloud import errors as cloud
 from handlers.message import Message
 from handlers.views import errors, members, sharing
-from handlers.views.values import pack
-from sandbox.gallery.values import CONSUMER, CONSUMERS, ODD, OWN, image, member
+from handlers.views.sharing import Share, Whom
+from handlers.views.values import Place, pack
+from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, image, member
+
+PLACE = Place(OWN.id, "DFW", image().id)
 
 
 def samples() -> Iterator[tuple[str, Message]]:
-    yield "share?", sharing.confirm_share(image(), OWN, [CONSUMER], ())
+    one, two = Share(PLACE, (CONSUMER,)), Share(PLACE, (CONSUMER, "3300333"))
+    week = Share(PLACE, (CONSUMER,), timedelta(days=7), ODD)
+    known = Whom({CONSUMER: "partner"}, {CONSUMER})
+    yield "share?", sharing.confirm_share(image(), OWN, one, Whom(), (), NOW)
+    rejected = [member("rejected", "4400444")]
     yield (
         "share with several?",
-        sharing.confirm_share(
-            image(), OWN, [CONSUMER, "3300333"], {CONSUMER}, [member("rejected", "4400444")]
-        ),
+        sharing.confirm_share(image(), OWN, two, known, rejected, NOW),
     )
+    yield "share for a week?", sharing.confirm_share(image(), OWN, week, known, (), NOW)
+    near = {CONSUMER: [], "3300333": [CONSUMER]}
+    yield "share with unknown ones?", sharing.confirm_unknown(image(), two, near, known)
+    yield "share with an unknown one?", sharing.confirm_unknown(image(), one, {CONSUMER: []}, known)
     yield "already shared", sharing.already_shared(image(), OWN, [member()])
     yield "already rejected", sharing.already_shared(image(), OWN, [member("rejected")])
     yield "already accepted", sharing.already_shared(image(), OWN, [member("accepted")])
-    yield (
-        "shared",
-        sharing.shared(image(), OWN, [sharing.Outcome(CONSUMER, member(), new=True)], {CONSUMER}),
-    )
+    done = [sharing.Outcome(CONSUMER, member(), new=True)]
+    yield "shared", sharing.shared(image(), OWN, one, done, Whom(linked={CONSUMER}))
+    ending = [replace(done[0], until=NOW + timedelta(days=7))]
+    yield "shared for a week", sharing.shared(image(), OWN, week, ending, known)
     outcomes = [
         sharing.Outcome(CONSUMER, member(), new=True),
         sharing.Outcome("3300333", member(number="3300333"), new=True),
         sharing.Outcome("4400444", member("accepted", "4400444")),
         sharing.Outcome("5500555", trouble=errors.words(cloud.QuotaReached("limit exceeded"))),
     ]
-    yield "shared with several", sharing.shared(image(), OWN, outcomes, {CONSUMER})
-    yield "shared with none", sharing.shared(image(), OWN, outcomes[2:], ())
+    yield "shared with several", sharing.shared(image(), OWN, two, outcomes, known)
+    yield "shared with none", sharing.shared(image(), OWN, two, outcomes[2:], Whom())
     yield "not shared after all", members.cancelled(pack("share", ODD))
     yield "unshare?", members.confirm_unshare(image(), OWN, member("accepted"))
     answers = ["pending", "accepted", "rejected", "never_heard_of"]

@@ -10,7 +10,7 @@ import pytest
 
 import handlers
 from cloud import errors as cloud_errors
-from handlers import Click, Person, Services, errors
+from handlers import Click, Person, Services, errors, sharing
 from handlers.message import Message
 from handlers.views.errors import WORDS
 from sandbox.cloud import CloudStandIn
@@ -85,7 +85,7 @@ def test_help_may_be_shown_to_the_channel(talk: Talk, stranger: Person) -> None:
         ("show", "Use it like this: `/images show IMAGE`. Names with spaces need quotes."),
         (
             "share x",
-            "Use it like this: `/images share IMAGE ACCOUNT…`. Names with spaces need quotes.",
+            f"Use it like this: `/images {sharing.SHARE}`. Names with spaces need quotes.",
         ),
         (
             'show "web',
@@ -113,8 +113,8 @@ def test_help_may_be_shown_to_the_channel(talk: Talk, stranger: Person) -> None:
         ("list --region LON", "There is no region `LON` in your account. It has DFW and ORD."),
         (
             "share x @someone",
-            "`@someone` is not an account number. Images are shared with an "
-            "account: ask its people for the number, and put image names with spaces in quotes.",
+            "Slack did not tell me who `@someone` is. Choose the person from what Slack suggests "
+            "while you type, or give the account number.",
         ),
         ("share x " + " ".join(map(str, range(11))), "Share with at most 10 accounts at a time."),
     ],

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
 import handlers
 from cloud import MemberStatus
-from handlers import Click, Person, Services
+from handlers import Click, Message, Person, Services
 from handlers.views import members as member_views
 from handlers.views import sharing as views
 from handlers.views.values import Place
@@ -18,6 +19,7 @@ from storage import Account
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, GONE, PRODUCER
 from tests.handlers.talk import Talk, buttons, labels, read, said
 
+SURE = "Share all the same"
 OBSERVER = ("cloudImages:observer",)
 
 
@@ -30,6 +32,11 @@ def web(cloud: CloudStandIn) -> str:
 def members(cloud: CloudStandIn) -> Callable[[str], dict[str, str]]:
     """Whom an image is shared with, as the cloud knows it."""
     return cloud.members
+
+
+def last(talk: Talk, person: Person, command: str) -> Message:
+    """The second question, which is asked of numbers that nobody here knows."""
+    return talk.press(person, talk.say(person, command), "Share")
 
 
 def accept(services: Services, consumer: Person, image_id: str) -> None:
@@ -74,7 +81,7 @@ def test_share_knows_the_accounts_that_are_linked_here(
 def test_confirming_shares_and_says_who_tells_the_consumer(
     talk: Talk, producer: Person, web: str, members: Callable[[str], dict[str, str]]
 ) -> None:
-    shared = talk.press(producer, talk.say(producer, f"share web {CONSUMER_A}"), "Share")
+    shared = talk.press(producer, last(talk, producer, f"share web {CONSUMER_A}"), SURE)
 
     assert read(shared) == (
         "Shared `web` (DFW, 2.5 GB) with 1 account.\n"
@@ -88,7 +95,7 @@ def test_confirming_shares_and_says_who_tells_the_consumer(
 
 
 def test_sharing_is_audited(talk: Talk, services: Services, producer: Person, web: str) -> None:
-    talk.press(producer, talk.say(producer, f"share web {CONSUMER_A}"), "Share")
+    talk.press(producer, last(talk, producer, f"share web {CONSUMER_A}"), SURE)
 
     [row] = services.store.audit.recent()
     assert (row.actor, row.action, row.target, row.account, row.region, row.outcome) == (
@@ -113,10 +120,10 @@ def test_cancel_changes_nothing(
 def test_pressing_share_twice_shares_once(
     talk: Talk, producer: Person, web: str, members: Callable[[str], dict[str, str]]
 ) -> None:
-    question = talk.say(producer, f"share web {CONSUMER_A}")
-    talk.press(producer, question, "Share")
+    question = last(talk, producer, f"share web {CONSUMER_A}")
+    talk.press(producer, question, SURE)
 
-    again = talk.press(producer, question, "Share")
+    again = talk.press(producer, question, SURE)
 
     assert read(again).startswith(
         "Shared `web` (DFW, 2.5 GB) with no further account.\n"
@@ -132,10 +139,10 @@ def test_a_double_click_at_the_same_moment_is_a_note(
     web: str,
     members: Callable[[str], dict[str, str]],
 ) -> None:
-    question = talk.say(producer, f"share web {CONSUMER_A}")
+    question = last(talk, producer, f"share web {CONSUMER_A}")
 
     with services.alone(f"member DFW {web} {CONSUMER_A}"):
-        note = talk.press(producer, question, "Share")
+        note = talk.press(producer, question, SURE)
 
     assert note.note
     assert note.text == "That is being done at this moment. Nothing was done twice."
@@ -146,10 +153,10 @@ def test_eight_clicks_at_once_share_once(
     talk: Talk, cloud: CloudStandIn, services: Services, producer: Person, web: str
 ) -> None:
     """Eight such requests made up to three rows in a real Glance."""
-    question = talk.say(producer, f"share web {CONSUMER_A}")
+    question = last(talk, producer, f"share web {CONSUMER_A}")
 
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: talk.press(producer, question, "Share"), range(8)))
+        answers = list(pool.map(lambda _: talk.press(producer, question, SURE), range(8)))
 
     assert [status for method, _, status in cloud.requests if method == "POST"].count(200) == 1
     assert sum("It has access now." in read(answer) for answer in answers) == 1
@@ -201,10 +208,10 @@ def test_several_accounts_are_reported_one_by_one(
     invite: Callable[..., None],
     members: Callable[[str], dict[str, str]],
 ) -> None:
-    question = talk.say(producer, f"share web {CONSUMER_A} {CONSUMER_B}")
+    question = last(talk, producer, f"share web {CONSUMER_A} {CONSUMER_B}")
     invite(web, CONSUMER_B)
 
-    shared = talk.press(producer, question, "Share")
+    shared = talk.press(producer, question, SURE)
 
     assert read(shared) == (
         "Shared `web` (DFW, 2.5 GB) with 1 account.\n"
@@ -221,8 +228,8 @@ def test_several_accounts_are_reported_one_by_one(
 def test_undo_unshares_and_shows_who_is_left(
     talk: Talk, producer: Person, web: str, members: Callable[[str], dict[str, str]]
 ) -> None:
-    question = talk.say(producer, f"share web {CONSUMER_A} {CONSUMER_B}")
-    shared = talk.press(producer, question, "Share")
+    question = last(talk, producer, f"share web {CONSUMER_A} {CONSUMER_B}")
+    shared = talk.press(producer, question, SURE)
 
     undone = talk.press(producer, shared, "Undo", 0)
 
@@ -239,7 +246,7 @@ def test_undo_unshares_and_shows_who_is_left(
 def test_undo_says_so_if_it_had_been_accepted(
     talk: Talk, services: Services, producer: Person, consumer: Person, web: str
 ) -> None:
-    shared = talk.press(producer, talk.say(producer, f"share web {CONSUMER_A}"), "Share")
+    shared = last(talk, producer, f"share web {CONSUMER_A}")
     accept(services, consumer, web)
 
     undone = talk.press(producer, shared, "Undo")
@@ -251,7 +258,7 @@ def test_undo_says_so_if_it_had_been_accepted(
 
 
 def test_undoing_twice_changes_nothing_more(talk: Talk, producer: Person, web: str) -> None:
-    shared = talk.press(producer, talk.say(producer, f"share web {CONSUMER_A}"), "Share")
+    shared = talk.press(producer, last(talk, producer, f"share web {CONSUMER_A}"), SURE)
     talk.press(producer, shared, "Undo")
 
     again = talk.press(producer, shared, "Undo")
@@ -468,9 +475,9 @@ def test_a_colleague_with_the_same_account_may_press_with_their_own_login(
 ) -> None:
     colleague = Person("T1", "U6")
     link(colleague, PRODUCER, "Producer")
-    question = talk.say(producer, f"share web {CONSUMER_A}")
+    question = last(talk, producer, f"share web {CONSUMER_A}")
 
-    talk.press(colleague, question, "Share")
+    talk.press(colleague, question, SURE)
 
     assert members(web) == {CONSUMER_A: "pending"}
 
@@ -503,7 +510,7 @@ def test_a_login_without_the_role_is_told_which_it_needs(
     person = Person("T1", "U5")
     link(person, PRODUCER, "Producer", user="observer")
 
-    note = talk.press(person, talk.say(person, f"share web {CONSUMER_A}"), "Share")
+    note = talk.press(person, last(talk, person, f"share web {CONSUMER_A}"), SURE)
 
     assert note.note
     assert note.text == (
@@ -513,3 +520,159 @@ def test_a_login_without_the_role_is_told_which_it_needs(
     )
     [row] = services.store.audit.recent()
     assert row.outcome == "failed: MissingRole"
+
+
+def test_a_number_that_nobody_here_knows_is_asked_twice_with_what_may_be_meant(
+    talk: Talk, producer: Person, web: str, members: Callable[[str], dict[str, str]]
+) -> None:
+    talk.say(producer, "name 2200222 partner")
+
+    second = last(talk, producer, "share web 2200223")
+
+    assert read(second) == (
+        "Nobody here knows a number of these: not linked in this workspace, and not in the "
+        "address book. A slip gives `web` (DFW, 2.5 GB) to a stranger. Look again, digit by "
+        "digit:\n"
+        "220 022 3\n"
+        ":point_right: Did you mean `2200222` (`partner`)?\n"
+        "[Share all the same]\n"
+        "[Cancel]\n"
+        "Give it a name, and it is asked no more: `/images name 1100111 partner`."
+    )
+    assert members(web) == {}
+
+
+def test_a_name_of_the_address_book_stands_for_its_number_and_is_asked_once(
+    talk: Talk, producer: Person, web: str, members: Callable[[str], dict[str, str]]
+) -> None:
+    talk.say(producer, f"name {CONSUMER_A} partner")
+
+    question = talk.say(producer, "share web with PARTNER")
+    shared = read(talk.press(producer, question, "Share"))
+
+    assert f"{CONSUMER_A} (partner)\n" in read(question)
+    assert "• In the address book: `2200222` (`partner`).\n" in read(question)
+    assert "`2200222` (`partner`): shared, pending since (time). It has access now." in shared
+    assert members(web) == {CONSUMER_A: "pending"}
+
+
+def test_a_person_stands_for_the_account_that_they_have_linked(
+    talk: Talk,
+    producer: Person,
+    consumer: Person,
+    web: str,
+    members: Callable[[str], dict[str, str]],
+) -> None:
+    talk.press(producer, talk.say(producer, "share web <@U2|cara>"), "Share")
+
+    assert members(web) == {CONSUMER_A: "pending"}
+
+
+def test_of_a_person_with_several_accounts_it_is_asked_which(
+    talk: Talk,
+    producer: Person,
+    consumer: Person,
+    link: Callable[..., Account],
+    web: str,
+    members: Callable[[str], dict[str, str]],
+) -> None:
+    link(consumer, CONSUMER_B, "Consumer B")
+
+    choice = talk.say(producer, "share web <@U2|cara> for 7d")
+    question = talk.press(producer, choice, "This one", 1)
+    talk.press(producer, question, "Share")
+
+    assert read(choice) == (
+        "<@U2> has linked several accounts. Which one?\n"
+        "`3300333`\n[This one]\n`2200222`\n[This one]"
+    )
+    assert "until (time)?" in read(question)
+    assert members(web) == {CONSUMER_A: "pending"}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("share web <@U9>", "<@U9> has linked no account of this cloud here."),
+        ("share web @cara", "Slack did not tell me who `@cara` is."),
+        ("share web partnr", "`partnr` is neither an account number nor a name in the address"),
+        ("share web", "Use it like this: `/images share IMAGE WITH… [for 7d] [because "),
+        ("share web with", "Use it like this: "),
+        ("share web 2200222 for", "Use it like this: "),
+        ("share web 2200222 for ever", "`ever` is no time that an image can be shared for."),
+        ("share web 2200222 for 7d more", "Use it like this: "),
+        ("share web 2200222 because", "Use it like this: "),
+        (f"share web 2200222 because {'x' * 201}", "A reason has at most 200 characters."),
+    ],
+)
+def test_whom_nobody_knows_is_refused_with_the_next_step(
+    talk: Talk, producer: Person, web: str, text: str, answer: str
+) -> None:
+    assert read(talk.say(producer, text)).startswith(answer)
+
+
+def test_a_share_for_a_time_is_asked_with_its_end_and_noted(
+    talk: Talk, services: Services, producer: Person, consumer: Person, web: str
+) -> None:
+    command = f'share web {CONSUMER_A} for 7d because "the release of March"'
+
+    question = talk.say(producer, command)
+    shared = talk.press(producer, question, "Share")
+
+    assert read(question).startswith(
+        "Share `web` (DFW, 2.5 GB) from your account `1100111` (`Producer`) with this account, "
+        "until (time)?\n"
+    )
+    assert "Because `the release of March`" in read(question)
+    assert "It has access now. It ends (time)." in read(shared)
+    account = services.account_of(producer)
+    [expiry] = services.store.expiries.of_image(account, "DFW", web).values()
+    assert (expiry.number, expiry.because) == (CONSUMER_A, "the release of March")
+    assert expiry.ends_at == services.clock() + timedelta(days=7)
+    [row] = services.store.audit.recent()
+    assert row.detail == "for 7 days; because the release of March"
+
+
+def test_an_account_that_has_the_image_is_given_an_end_and_keeps_it(
+    talk: Talk,
+    services: Services,
+    producer: Person,
+    consumer: Person,
+    web: str,
+    invite: Callable[..., None],
+) -> None:
+    invite(web, CONSUMER_A)
+
+    question = talk.say(producer, f"share web {CONSUMER_A} for 12h")
+    talk.press(producer, question, "Share")
+    talk.say(producer, f"share web {CONSUMER_A}")
+
+    assert "`web` is already shared with `2200222`" in read(question)
+    account = services.account_of(producer)
+    [expiry] = services.store.expiries.of_image(account, "DFW", web).values()
+    assert expiry.span == timedelta(hours=12)
+
+
+@pytest.mark.parametrize("again", ["unshare", "share"])
+def test_what_was_ended_by_hand_does_not_end_once_more(
+    talk: Talk, services: Services, producer: Person, consumer: Person, web: str, again: str
+) -> None:
+    """Or an old end would take away a share that was made anew without one."""
+    talk.press(producer, talk.say(producer, f"share web {CONSUMER_A} for 7d"), "Share")
+    talk.press(producer, talk.say(producer, f"unshare web {CONSUMER_A}"), "Unshare")
+    if again == "share":
+        talk.press(producer, talk.say(producer, f"share web {CONSUMER_A}"), "Share")
+
+    account = services.account_of(producer)
+    assert services.store.expiries.of_image(account, "DFW", web) == {}
+
+
+def test_members_are_called_as_the_address_book_calls_them(
+    talk: Talk, producer: Person, web: str, invite: Callable[..., None]
+) -> None:
+    invite(web, CONSUMER_A)
+    talk.say(producer, f"name {CONSUMER_A} partner")
+
+    assert "`2200222` (`partner`)" in read(talk.say(producer, "members web"))
+    assert "`2200222` (`partner`)" in read(talk.say(producer, "member web partner"))
+    assert "`2200222` (`partner`)" in read(talk.say(producer, "unshare web partner"))

@@ -1,0 +1,97 @@
+"""The address book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from handlers import Person, Services
+from storage import Account
+from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
+from tests.handlers.talk import Talk, labels, read
+
+
+def test_an_account_is_given_a_name_and_everyone_sees_who_gave_it(
+    talk: Talk, services: Services, producer: Person, consumer: Person
+) -> None:
+    said = read(talk.say(producer, f"name {CONSUMER_A} partner"))
+
+    book = read(talk.say(consumer, "name"))
+
+    assert said.startswith(
+        "Account `2200222` is now called `partner`.\nThe address book has 1 name."
+    )
+    assert book.startswith(
+        "The address book has 1 name.\n*`partner`* `2200222`\nby <@U1>, (time)\n[Forget]\n"
+    )
+    [row] = services.store.audit.recent()
+    assert (row.action, row.target, row.before, row.after) == (
+        "account.name",
+        CONSUMER_A,
+        {},
+        {"nickname": "partner"},
+    )
+
+
+def test_a_name_stands_for_one_account_and_an_account_has_one_name(
+    talk: Talk, producer: Person
+) -> None:
+    talk.say(producer, f"name {CONSUMER_A} partner")
+
+    taken = read(talk.say(producer, f"name {CONSUMER_B} Partner"))
+    renamed = read(talk.say(producer, f"name {CONSUMER_A} friend"))
+
+    assert taken.startswith("Account `2200222` is called `Partner` already. Take another name")
+    assert renamed.startswith("Account `2200222` is now called `friend`, no longer `partner`.")
+    assert "The address book has 1 name." in renamed
+
+
+def test_a_name_is_forgotten_by_its_button(talk: Talk, producer: Person) -> None:
+    book = talk.say(producer, f"name {CONSUMER_A} partner")
+
+    after = talk.press(producer, book, "Forget")
+
+    assert read(after).startswith("Account `2200222` is no longer called `partner`.")
+    assert "Forget" not in labels(after)
+    assert read(talk.press(producer, book, "Forget")).startswith("Account `2200222` has no name.")
+
+
+def test_many_names_come_in_pages(talk: Talk, producer: Person) -> None:
+    for n in range(17):
+        talk.say(producer, f"name {7700000 + n} partner-{n:02}")
+
+    first = talk.say(producer, "name")
+    second = talk.press(producer, first, "Next")
+
+    assert labels(first) == ["Forget"] * 15 + ["Next"]
+    assert labels(second) == ["Forget"] * 2 + ["Previous"]
+    assert "partner-16" in read(second)
+
+
+def test_another_workspace_has_a_book_of_its_own(
+    talk: Talk, producer: Person, link: Callable[..., Account]
+) -> None:
+    other = Person("T2", "U1")
+    link(other, PRODUCER, "Producer")
+    talk.say(producer, f"name {CONSUMER_A} partner")
+
+    assert read(talk.say(other, "name")).startswith("The address book has 0 names.")
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["1100111", "9lives", "for", "Because", "a b", "x" * 41, "@ann", "deadbeefdeadbeef", "-x"],
+)
+def test_what_cannot_be_a_name_is_refused(talk: Talk, producer: Person, word: str) -> None:
+    answer = read(talk.say(producer, f'name {CONSUMER_A} "{word}"'))
+
+    assert "cannot be the name of an account." in answer
+
+
+def test_a_viewer_cannot_write_in_the_book(talk: Talk, producer: Person) -> None:
+    talk.say(producer, "allow <@U7> viewer")
+
+    refused = read(talk.say(Person("T1", "U7"), f"name {CONSUMER_A} partner"))
+
+    assert "takes the role *operator*" in refused
