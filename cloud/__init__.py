@@ -11,6 +11,7 @@ from cloud.object_store import Container, ObjectStore, Segment, StoredObject
 from cloud.patch import Changes
 from cloud.streams import Download
 from cloud.tasks import Task, Tasks, TaskStatus
+from cloud.tracing import traced
 
 __all__ = [
     "AuthType",
@@ -42,4 +43,5 @@ __all__ = [
     "errors",
     "import_failed",
     "importing",
+    "traced",
 ]

@@ -164,8 +164,11 @@ def _retry_after(answer: requests.Response) -> float | None:
     return None
 
 
+_REQUEST_IDS = ("X-Openstack-Request-Id", "X-Compute-Request-Id", "X-Trans-Id")
+"""Headers of Glance and most others, of an older Nova, and of Swift."""
+
+
 def request_id(answer: requests.Response) -> str | None:
     """The service's own id of the call."""
-    return answer.headers.get("X-Openstack-Request-Id") or answer.headers.get(
-        "X-Compute-Request-Id"
-    )
+    told = (answer.headers.get(name) for name in _REQUEST_IDS)
+    return next((each for each in told if each), None)

@@ -16,7 +16,7 @@ import requests
 from keystoneauth1.identity.base import BaseIdentityPlugin
 from keystoneauth1.session import Session
 
-from cloud import errors
+from cloud import errors, tracing
 from cloud.pool import Timeout
 from cloud.refusals import LATE, named_errors, refusal, request_id
 from cloud.streams import Download, Upload
@@ -30,7 +30,6 @@ LONGEST_WAIT = 20.0
 Sleep = Callable[[float], None]
 Params = Sequence[tuple[str, str]]
 Headers = Mapping[str, str]
-_SAFE = frozenset({"GET", "HEAD"})
 _T = TypeVar("_T")
 
 
@@ -82,7 +81,7 @@ class Transport:
         typed = {} if data is None else {"Content-Type": content_type}
         sent = {"Accept": "application/json", **typed, **(headers or {})}
         send = partial(self._with_a_good_token, method, path, params, data, sent)
-        return repeated(send, f"{method} {path}", self.sleep) if method in _SAFE else send()
+        return repeated(send, f"{method} {path}", self.sleep) if method in tracing.SAFE else send()
 
     @contextmanager
     def download(self, path: str, offset: int = 0) -> Iterator[Download]:
@@ -194,6 +193,7 @@ def _decoded(answer: requests.Response) -> Any:
 
 def _record(method: str, path: str, answer: requests.Response, seconds: float) -> None:
     """What happened, for the log: no headers, no bodies, no query."""
+    tracing.note(method, request_id(answer))
     log.debug(
         "%s %s: %d in %.3f s, request %s",
         *(method, path, answer.status_code, seconds, request_id(answer)),

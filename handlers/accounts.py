@@ -90,7 +90,7 @@ def unlink(command: Command, services: Services) -> Message:
 def unlink_clicked(click: Click, services: Services) -> Message:
     """The Unlink button: ends the login, and forgets its secret."""
     account = _own_pressed(click, services)
-    with services.store.audit.entry(
+    with services.audited(
         click.person.actor, "account.unlink", click.person.actor, account=account.project_id
     ):
         with suppress(LostCredentials):

@@ -54,7 +54,7 @@ def _set(
 ) -> Member:
     where = {"account": account.project_id, "region": image.region}
     with (
-        services.store.audit.entry(person.actor, _action(status), image.id, **where),
+        services.audited(person.actor, _action(status), image.id, **where),
         access.changing(access.ADMIN, f"{_DOING[status]} invitations", f"show {image.id}"),
     ):
         now = services.images(account, image.region).set_member_status(image.id, status)

@@ -42,7 +42,7 @@ def ask(request: Request, needs: NeedsApproval, services: Services) -> Message:
     deed, policy, person = needs.deed, needs.policy, request.person
     with (
         services.alone(f"ask {person.actor} {deed.key}"),
-        services.store.audit.entry(
+        services.audited(
             person.actor,
             "approval.ask",
             f"{deed.action} {deed.target}",
@@ -132,7 +132,7 @@ def submitted(submission: Submission, services: Services) -> Reply:
 def withdraw_clicked(click: Click, services: Services) -> Message:
     """The Withdraw button of who asked."""
     approval = _own(click, services)
-    with services.store.audit.entry(
+    with services.audited(
         click.person.actor, "approval.withdraw", approval.id, account=approval.key.project_id
     ):
         if not services.store.approvals.withdraw(approval.id, click.person.user_id):
@@ -306,7 +306,7 @@ def _decide(
     said = clip(clean(reason), views.LONGEST)
     if approval.reason and not said:
         raise NeedsReason(decision.value, approval.id)
-    with services.store.audit.entry(
+    with services.audited(
         person.actor,
         f"approval.{decision}",
         f"{approval.id} {approval.action} {approval.target}",

@@ -52,7 +52,7 @@ def _link(
 ) -> Message:
     services.sure(_deed(account, place))
     until = services.clock() + LIFE
-    with services.store.audit.entry(
+    with services.audited(
         person.actor,
         "object.link",
         f"{place.container}/{place.object}",

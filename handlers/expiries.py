@@ -122,7 +122,7 @@ def _extend(person: Person, expiry: Expiry, services: Services) -> Expiry:
         UnderWay: somebody extends or ends it at this moment.
     """
     target = f"{expiry.image_id} with {expiry.number}"
-    with services.store.audit.entry(
+    with services.audited(
         person.actor, "image.extend", target, account=expiry.project_id, region=expiry.region
     ) as entry:
         later = services.store.expiries.extend(expiry)

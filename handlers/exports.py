@@ -222,7 +222,7 @@ def _create(
     person: Person, account: Account, store: ObjectStore, container: str, services: Services
 ) -> None:
     """That can be tried again: it may be there already."""
-    with services.store.audit.entry(
+    with services.audited(
         person.actor,
         "object_store.container",
         container,

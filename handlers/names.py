@@ -38,7 +38,7 @@ def forget_clicked(click: Click, services: Services) -> Message:
     account_id, number = views.read_forget(click.value)
     account = services.account(click.person, account_id)
     known = services.store.names.by_number(account.team_id, account.cloud, number)
-    with services.store.audit.entry(
+    with services.audited(
         click.person.actor, "account.name", number, account=account.project_id
     ) as entry:
         entry.before = {"nickname": known.nickname} if known else {}
@@ -51,7 +51,7 @@ def _name(
 ) -> Message:
     names = services.store.names
     before = names.by_number(account.team_id, account.cloud, number)
-    with services.store.audit.entry(
+    with services.audited(
         command.person.actor, "account.name", number, account=account.project_id
     ) as entry:
         entry.before = {"nickname": before.nickname} if before else {}

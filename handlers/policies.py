@@ -89,7 +89,7 @@ def _set(
     person: Person, account: Account, before: Policy, after: Policy, services: Services
 ) -> None:
     """The other admins hear of it: who could loosen it unseen could do anything."""
-    with services.store.audit.entry(
+    with services.audited(
         person.actor, "account.policy", account.project_id, account=account.project_id
     ) as entry:
         entry.before, entry.after = views.record(before), views.record(after)

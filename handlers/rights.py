@@ -55,7 +55,7 @@ def limit(command: Command, services: Services) -> Message:
     account = chosen(command, services)
     store, person = services.store, command.person
     before = store.rights.ceilings(person.team_id).get(account.key, {}).get(channel_id, Role.ADMIN)
-    with store.audit.entry(
+    with services.audited(
         person.actor, "account.limit", channel_id, account=account.project_id
     ) as entry:
         entry.before, entry.after = {"most": before}, {"most": wanted}
@@ -114,7 +114,7 @@ def _give(
         raise OwnerStays(given.subject)
     had = {(g.kind, g.subject): g.role for g in store.rights.of_account(account.key)}
     before = had.get((given.kind, given.subject), Role.NONE)
-    with store.audit.entry(
+    with services.audited(
         person.actor, "account.allow", f"{given.kind} {given.subject}", account=account.project_id
     ) as entry:
         entry.before, entry.after = {"role": before}, {"role": role}

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
-from cloud import Clouds, Connection, Credentials, Images
+from cloud import Clouds, Connection, Credentials, Images, traced
 from cloud.errors import CloudError, NoSuchRegion, Unavailable
 from handlers.cache import Cache
 from handlers.deeds import Deed, NeedsApproval, NeedsPage
@@ -28,6 +28,7 @@ from handlers.requests import Person
 from handlers.roles import Directory, Held, NoGroups, Roles
 from handlers.views.menus import Item
 from storage import Account, Policy, Role, Rule, Store
+from storage.audit import Entry
 from storage.clock import Clock
 from storage.errors import Sealed
 
@@ -203,6 +204,35 @@ class Services:
         if known is None or known.named_by == person:
             return False
         return known.named_by in self.roles.people(key, Role.APPROVER)
+
+    @contextmanager
+    def audited(
+        self,
+        actor: str,
+        action: str,
+        target: str,
+        *,
+        account: str = "",
+        region: str = "",
+        detail: str = "",
+    ) -> Iterator[Entry]:
+        """Do within what is to be on record: with who approved it, and the cloud's id of it."""
+        with (
+            self.store.audit.entry(
+                actor,
+                action,
+                target,
+                account=account,
+                region=region,
+                detail=detail,
+                approvers=self.permit.sure.approvers if self.permit else (),
+            ) as entry,
+            traced() as trace,
+        ):
+            try:
+                yield entry
+            finally:
+                entry.request_id = trace.request_id
 
     @property
     def _channel(self) -> str:

@@ -239,7 +239,7 @@ def _remove(
 def _audited(
     person: Person, action: str, account: Account, image: Image, number: str, services: Services
 ) -> AbstractContextManager[Entry]:
-    return services.store.audit.entry(
+    return services.audited(
         person.actor,
         action,
         f"{image.id} with {number}",

@@ -114,7 +114,7 @@ def _set(account: Account, store: ObjectStore, slot: int, services: Services) ->
     key = secrets.token_hex(32)
     actor = Person(account.team_id, account.user_id).actor
     services.store.signing_keys.put(store.url, slot, key)
-    with services.store.audit.entry(
+    with services.audited(
         actor,
         "object_store.signing_key",
         f"slot {slot}",

@@ -31,18 +31,22 @@ def begin(
 
         key: what it is about: only one with it runs at a time.
     """
-    transfer, new = services.store.transfers.begin(
-        click=click,
-        key=key,
-        kind=kind,
-        team_id=person.team_id,
-        user_id=person.user_id,
-        account_id=account.id,
-        account=account.project_id,
-        region=region,
-        title=title,
-        plan=plan.to_json(),
-    )
+    with services.audited(
+        person.actor, f"{kind}.begin", title, account=account.project_id, region=region
+    ) as entry:
+        transfer, new = services.store.transfers.begin(
+            click=click,
+            key=key,
+            kind=kind,
+            team_id=person.team_id,
+            user_id=person.user_id,
+            account_id=account.id,
+            account=account.project_id,
+            region=region,
+            title=title,
+            plan=plan.to_json(),
+        )
+        entry.note(f"{'' if new else 'was '}transfer {transfer.id}")
     redraw(transfer, services)
     return transfer, new
 

@@ -40,7 +40,7 @@ def alone(region: str, image_id: str, services: Services) -> AbstractContextMana
 def audited(
     person: Person, action: str, account: Account, image: Image, services: Services
 ) -> AbstractContextManager[Entry]:
-    return services.store.audit.entry(
+    return services.audited(
         person.actor, action, image.id, account=account.project_id, region=image.region
     )
 

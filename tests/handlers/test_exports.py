@@ -139,7 +139,10 @@ def test_a_container_that_is_missing_can_be_created_by_a_button(
     assert containers(services, producer) == ["backups", "exports"]
     assert [plan.container for plan in begun(services)] == ["backups"]
     actions = [(row.action, row.target, row.outcome) for row in services.store.audit.recent()]
-    assert actions == [("object_store.container", "backups", "done")]
+    assert actions == [
+        ("export.begin", "web", "done"),
+        ("object_store.container", "backups", "done"),
+    ]
 
 
 @pytest.mark.parametrize("name", ["my.exports", "a/b", "what?"])

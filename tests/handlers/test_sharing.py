@@ -108,6 +108,15 @@ def test_sharing_is_audited(talk: Talk, services: Services, producer: Person, we
     )
 
 
+def test_the_record_has_the_clouds_own_id_of_the_change(
+    talk: Talk, services: Services, producer: Person, web: str
+) -> None:
+    talk.press(producer, last(talk, producer, f"share web {CONSUMER_A}"), SURE)
+
+    [row] = services.store.audit.recent()
+    assert row.request_id.startswith("req-")
+
+
 def test_cancel_changes_nothing(
     talk: Talk, producer: Person, web: str, members: Callable[[str], dict[str, str]]
 ) -> None:
@@ -520,6 +529,7 @@ def test_a_login_without_the_role_is_told_which_it_needs(
     )
     [row] = services.store.audit.recent()
     assert row.outcome == "failed: MissingRole"
+    assert row.request_id.startswith("req-")
 
 
 def test_a_number_that_nobody_here_knows_is_asked_twice_with_what_may_be_meant(

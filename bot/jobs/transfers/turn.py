@@ -155,7 +155,7 @@ class Turn:
         """
         self.hold()
         transfer = self.transfer
-        with self.runtime.store.audit.entry(
+        with self.runtime.services.audited(
             Person(transfer.team_id, transfer.user_id).actor,
             ACTIONS[transfer.kind],
             transfer.title,
