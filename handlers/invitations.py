@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
 
 from cloud import Images
 from cloud.errors import CloudError, NotFound
 from cloud.models import Image, Member, MemberStatus, Visibility
-from handlers import answers, images, resolve
+from handlers import answers, images, resolve, trusted, waiting
+from handlers.deeds import NeedsPage
 from handlers.errors import Gone, NotForYou, NotInvited, Usage, UserError
-from handlers.message import Message
+from handlers.message import Block, Message
 from handlers.requests import Click, Command, Person
-from handlers.services import Gathered, Place, Services, places_of
+from handlers.services import Gathered, Services
 from handlers.views import invitations as views
+from handlers.views.errors import words
+from handlers.views.values import Place
 from storage import Account
 
 INVITATIONS = "invitations"
@@ -28,7 +30,7 @@ def invitations(command: Command, services: Services) -> Message:
     """/images invitations: all that waits for the person's accounts, in every region."""
     if command.words:
         raise Usage(INVITATIONS)
-    return _waiting(command.person, services.accounts_of(command.person), services)
+    return waiting.listed(command.person, services.accounts_of(command.person), services)
 
 
 def page(click: Click, services: Services) -> Message:
@@ -37,7 +39,7 @@ def page(click: Click, services: Services) -> Message:
     if turn.user_id != click.person.user_id:
         raise NotForYou(turn.user_id)
     accounts = services.accounts_of(click.person)
-    return _waiting(click.person, accounts, services, page=turn.page)
+    return waiting.listed(click.person, accounts, services, page=turn.page)
 
 
 def accept(command: Command, services: Services) -> Message:
@@ -60,42 +62,6 @@ def reject_clicked(click: Click, services: Services) -> Message:
     return _answer_by_button(click, MemberStatus.REJECTED, services)
 
 
-def _waiting(
-    person: Person,
-    accounts: Sequence[Account],
-    services: Services,
-    *,
-    page: int = 1,
-    said: str = "",
-) -> Message:
-    gathered = services.in_regions(places_of(accounts), _pending)
-    if not said:
-        gathered = gathered.checked()
-    cards = [
-        answers.card_of(place.account, image, _invited_at(place, image.id, services))
-        for place, pending in gathered.results
-        for image in pending
-    ]
-    return views.waiting(
-        cards,
-        person.user_id,
-        services.clock(),
-        page=page,
-        said=said,
-        troubles=gathered.troubles,
-    )
-
-
-def _pending(images: Images) -> list[Image]:
-    return sorted(images.pending_invitations(), key=lambda image: image.created_at)
-
-
-def _invited_at(place: Place, image_id: str, services: Services) -> datetime | None:
-    """When the account was invited, if the scheduler has seen it: the list does not tell."""
-    known = services.store.invitations.find(place.account.id, place.region, image_id)
-    return known.invited_at if known else None
-
-
 def _answer_by_name(
     command: Command, form: str, status: MemberStatus, services: Services
 ) -> Message:
@@ -111,7 +77,7 @@ def _answer_by_name(
             answer = answers.answer(command.person, account, image, status, services)
             if answer is None:
                 raise Gone(image.id)
-            return views.answered(answer)
+            return views.answered(answer, _offer(answer, account, services))
         case several:
             cards = [answers.card_of(a, image, m.created_at, m.status) for a, image, m in several]
             return views.which(cards, word, services.clock(), gathered.troubles)
@@ -161,9 +127,47 @@ def _answer_by_button(click: Click, status: MemberStatus, services: Services) ->
         else None
     )
     if image is None or answer is None:
-        said = views.withdrawn(_remembered_name(asked, account, services))
+        said = views.withdrawn(_name(account.id, asked.place, services))
         return _redrawn(click, asked, account, None, said, services)
-    return _redrawn(click, asked, account, image, views.said(answer), services)
+    offer = _offer(answer, account, services)
+    return _redrawn(click, asked, account, image, views.said(answer), services, offer)
+
+
+def accept_all_clicked(click: Click, services: Services) -> Message:
+    """The Accept all button: one after the other, each with its own outcome."""
+    places = views.read_all(click.value)
+    account = services.account(click.person, places[0].account_id)
+    outcomes = [_accepted(click.person, place, services) for place in places]
+    said = views.accepted_all(outcomes)
+    return waiting.redrawn(click, places[0].account_id, account, said, services)
+
+
+def _accepted(person: Person, place: Place, services: Services) -> tuple[str, str]:
+    """The image's name, and what kept it from being accepted; its trouble stops no other."""
+    name = _name(place.account_id, place, services)
+    try:
+        account = services.account(person, place.account_id)
+        image = _image(services.images(account, place.region), place.image_id)
+        if image is None:
+            return name, views.WITHDRAWN
+        name = image.name or image.id
+        answer = answers.answer(
+            person, account, image, MemberStatus.ACCEPTED, services, seen=MemberStatus.PENDING
+        )
+    except NeedsPage:
+        return name, views.ON_A_PAGE
+    except (CloudError, UserError) as error:
+        return name, words(error)
+    if answer is None:
+        return name, views.WITHDRAWN
+    return name, views.before(answer.card.status) if answer.before else ""
+
+
+def _offer(answer: views.Answered, account: Account, services: Services) -> Block | None:
+    """To trust the producer, after an acceptance."""
+    if answer.before or answer.card.status != MemberStatus.ACCEPTED:
+        return None
+    return trusted.offer(account, answer.card.owner, services)
 
 
 def _image(images: Images, image_id: str) -> Image | None:
@@ -173,9 +177,8 @@ def _image(images: Images, image_id: str) -> Image | None:
         return None
 
 
-def _remembered_name(asked: views.Answer, account: Account, services: Services) -> str:
-    place = asked.place
-    known = services.store.invitations.find(account.id, place.region, place.image_id)
+def _name(account_id: str, place: Place, services: Services) -> str:
+    known = services.store.invitations.find(account_id, place.region, place.image_id)
     return (known.image_name if known else "") or place.image_id
 
 
@@ -186,18 +189,13 @@ def _redrawn(
     image: Image | None,
     said: str,
     services: Services,
+    offer: Block | None = None,
 ) -> Message:
-    """
-    The message that the button stood in, from the API's truth, with what has just been said.
-
-    The answer stands whatever happens here, so trouble in redrawing must not hide it.
-    """
+    """The message that the button stood in, from the API's truth, with what was just said."""
+    if asked.origin != views.Origin.IMAGE:
+        return waiting.redrawn(click, asked.place.account_id, account, said, services, offer)
     try:
-        if asked.origin == views.Origin.IMAGE:
-            return images.details(account, image, services, said) if image else views.just(said)
-        mine = account.id == asked.place.account_id
-        accounts = services.accounts_of(click.person) if mine else [account]
-        return _waiting(click.person, accounts, services, said=said)
+        return images.details(account, image, services, said) if image else views.just(said)
     except CloudError:
         log.warning("an answer was given, but its message could not be redrawn", exc_info=True)
         return views.just(said)

@@ -6,11 +6,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from storage.clock import Clock
 from storage.columns import maybe, moment, stamp
 from storage.database import Database, Row
+
+
+class Image(Protocol):
+    """An image, as far as its invitations remember it."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def region(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def owner(self) -> str: ...
+
+    @property
+    def size(self) -> int | None: ...
+
+    @property
+    def standard(self) -> bool: ...
 
 
 class State(StrEnum):
@@ -44,6 +66,20 @@ class Invitation:
     answered_by: str | None = None
     """`T1/U2` if it was answered here."""
     answered_at: datetime | None = None
+
+    @classmethod
+    def of_image(cls, account_id: str, image: Image, now: datetime) -> Invitation:
+        """One that was first seen now."""
+        return cls(
+            account_id=account_id,
+            region=image.region,
+            image_id=image.id,
+            image_name=image.name,
+            owner=image.owner,
+            size=image.size,
+            first_seen=now,
+            standard=image.standard,
+        )
 
 
 @dataclass(frozen=True)

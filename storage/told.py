@@ -88,7 +88,12 @@ class Told:
                  and t.image_id = i.image_id and t.first_seen = i.first_seen
                where (i.state = 'pending' or i.answered_by = :job) and t.image_id is null
                union
-               select team_id, user_id from snoozes where until <> '' and until <= :now
+               select s.team_id, s.user_id from snoozes s
+               join invitations i on i.account_id = s.account_id and i.region = s.region
+                 and i.image_id = s.image_id and i.state = 'pending'
+               where (s.until <> '' and s.until <= :now)
+                 or s.seen <> i.first_seen || ' ' || i.image_name || ' '
+                    || coalesce(cast(i.size as text), 'None')
                order by 1, 2""",
             {"job": JOB, "now": stamp(self._clock())},
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handlers.message import Message
-from handlers.views import invitations
-from sandbox.gallery.values import NOW, ODD, PERSON, TROUBLE, card
+from handlers.views import invitations, snoozes, trusted
+from sandbox.gallery.values import CONSUMERS, NOW, ODD, PERSON, PRODUCER, TROUBLE, card
 
 
 def samples() -> Iterator[tuple[str, Message]]:
@@ -30,5 +30,27 @@ def samples() -> Iterator[tuple[str, Message]]:
     yield "accepted, list unknown", invitations.just(said)
     said = invitations.withdrawn("web-server-1")
     yield "withdrawn", invitations.waiting(places[1:], "U2", NOW, said=said)
+    by_itself = trusted.Trust(CONSUMERS, PRODUCER, PERSON.user_id)
+    standing = invitations.Standing([by_itself], [invitations.Muted(CONSUMERS.id, "5500555")])
+    left_out = [card(1), card(2, snoozed=snoozes.until(NOW)), card(3, muted=True)]
+    for span in snoozes.Span:
+        said = snoozes.snoozed("web-server-2", span)
+        yield f"snoozed {span}", invitations.waiting(left_out, "U2", NOW, said=said)
+    said = snoozes.unsnoozed("web-server-2")
+    yield "unsnoozed", invitations.waiting(places[:1], "U2", NOW, said=said, standing=standing)
+    for name, said in {
+        "muted": snoozes.muted(PRODUCER),
+        "unmuted": snoozes.unmuted(PRODUCER),
+        "trusted": trusted.trusted(by_itself, now=True),
+        "trusted before": trusted.trusted(by_itself, now=False),
+        "trusted no more": trusted.ended(PRODUCER, CONSUMERS),
+        "trusted, but strict": trusted.strict(CONSUMERS),
+    }.items():
+        yield name, invitations.waiting([], "U2", NOW, said=said, standing=standing)
+    offer = trusted.trust_button(CONSUMERS.id, PRODUCER)
+    yield "accepted, trust offered", invitations.answered(cases["accepted"], offer)
+    outcomes = [("web", ""), ("db", invitations.WITHDRAWN), ("x", invitations.before("rejected"))]
+    said = invitations.accepted_all([*outcomes, ("y", invitations.ON_A_PAGE)])
+    yield "accepted all", invitations.waiting([], "U2", NOW, said=said)
     mixed = [card(1), card(2, status="rejected")]
     yield "which invitation", invitations.which(mixed, "web", NOW, [])

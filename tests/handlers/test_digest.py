@@ -76,7 +76,7 @@ def test_its_buttons_answer_and_the_message_is_drawn_anew(
     answered = talk.press(consumer, message, "Accept")
 
     assert read(answered).startswith("<@U2> accepted `web` ")
-    assert labels(answered) == []
+    assert labels(answered) == ["Always accept from 1100111"]
     assert digest_for(consumer, services) is None
 
 

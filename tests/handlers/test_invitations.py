@@ -57,7 +57,8 @@ def test_invitations_are_cards_by_account_and_region(
     assert "*For account `3300333` (`Consumer B`) in ORD*\n*`db`*\nno data yet · ORD · " in listed
     assert "*For account `2200222` (`Consumer A`) in DFW*\n*`web`*\n2.5 GB · DFW · " in listed
     assert "from account `1100111` · nonstandard\n" in listed
-    assert listed.endswith(f"[Accept]\n[Reject]\n{MEANING}")
+    quiet = "( ) for 1 day\n( ) for 1 week\n( ) until it changes\n[Mute 1100111]\n"
+    assert listed.endswith(f"[Accept]\n[Reject]\n{quiet}[Accept all 2]\n{MEANING}")
     assert "my own" not in listed
 
 
@@ -75,8 +76,9 @@ def test_invitations_come_in_pages(
     second = talk.press(consumer, first, "Next")
     note = talk.press(other, first, "Next")
 
-    assert labels(first) == ["Accept", "Reject"] * 8 + ["Next"]
-    assert labels(second) == ["Accept", "Reject"] * 2 + ["Previous"]
+    card = ["Accept", "Reject", "Mute 1100111"]
+    assert labels(first) == card * 6 + ["Accept all 6", "Next"]
+    assert labels(second) == card * 4 + ["Accept all 4", "Previous"]
     assert read(second).startswith("*10 invitations* wait for your answer.\n")
     assert note.note
     assert note.text == ("This list was made for <@U2>. See your own with `/images invitations`.")
@@ -101,9 +103,10 @@ def test_an_answer_redraws_the_message_and_says_who_and_when(
     answered = talk.press(consumer, talk.say(consumer, "invitations"), label)
 
     assert not answered.note
+    offer = "[Always accept from 1100111]\n" if label == "Accept" else ""
     assert read(answered) == (
         f"<@U2> {said} `web` (DFW, from `1100111`) for account `2200222` (`Consumer A`) "
-        f"(time). {now}\n"
+        f"(time). {now}\n{offer}"
         "No invitations wait for your answer."
     )
     assert status(web) == said
@@ -330,7 +333,10 @@ def test_accept_and_reject_find_the_image_by_name(
     rejected = talk.say(consumer, "reject web")
     accepted_again = talk.say(consumer, f"accept {web[:8]}")
 
-    assert [labels(answer) for answer in (accepted, rejected)] == [["Reject"], ["Accept"]]
+    assert [labels(answer) for answer in (accepted, rejected)] == [
+        ["Reject", "Always accept from 1100111"],
+        ["Accept"],
+    ]
     assert accepted.text.startswith("<@U2> accepted `web` (DFW, from `1100111`) for account ")
     assert rejected.text.startswith("<@U2> rejected `web` (DFW, from `1100111`) for account ")
     assert accepted_again.text.startswith("<@U2> accepted `web` ")
