@@ -12,6 +12,7 @@ from handlers import (
     accounts,
     activation,
     approvals,
+    audit,
     copies,
     deletion,
     digest,
@@ -49,6 +50,7 @@ from handlers.verbs import Button, Form, Verb
 from handlers.views import accounts as account_views
 from handlers.views import activation as activation_views
 from handlers.views import approvals as approval_views
+from handlers.views import audit as audit_views
 from handlers.views import changes as change_views
 from handlers.views import copies as copy_views
 from handlers.views import deletion as deletion_views
@@ -488,6 +490,15 @@ VERBS: tuple[Verb, ...] = (
         opens=launch.opens,
     ),
     Verb(
+        "audit",
+        audit.AUDIT,
+        "Shows what was done with your accounts, by whom, and what came of it.",
+        Role.VIEWER,
+        audit.audit,
+        frozenset({"by", "action", "image", "since", "until", "failed"}) | _WHERE,
+        "Newest first, 10 a page. Nothing in it can be changed or taken out unnoticed.",
+    ),
+    Verb(
         "status",
         status.STATUS,
         "Says of each account you have linked whether its login works, what it may do, and what "
@@ -518,6 +529,8 @@ ACTIONS: Mapping[str, Button] = {
     name_views.FORGET: Button(names.forget_clicked, Role.OPERATOR),
     name_views.PAGE: Button(names.page, Role.VIEWER),
     name_views.PAGE_BACK: Button(names.page, Role.VIEWER),
+    audit_views.OLDER: Button(audit.page, Role.VIEWER),
+    audit_views.NEWEST: Button(audit.page, Role.VIEWER),
     account_views.USE: Button(accounts.use_clicked, Role.VIEWER),
     account_views.UNLINK: Button(accounts.unlink_clicked, None),
     account_views.KEEP: Button(accounts.keep, None),

@@ -11,22 +11,27 @@ from types import MappingProxyType
 
 from handlers.requests import Command, Person
 
-FLAGS = frozenset({"mine", "standard", "shared", "pending", "public"})
+FLAGS = frozenset({"failed", "mine", "standard", "shared", "pending", "public"})
 """Options without a value; every other one takes the word after it."""
 
 VALUED = MappingProxyType(
     {
         "account": "1100111",
+        "action": "image.share",
+        "by": "@ann",
         "channel": "#ops",
         "format": "qcow2",
         "hours": "8",
+        "image": "3e1d2c4b-…",
         "people": "2",
         "reason": "required",
         "region": "DFW",
+        "since": "7d",
         "sort": "name",
         "status": "active",
         "strict": "on",
         "tag": "web",
+        "until": "2026-03-05",
     }
 )
 """The others, each with an example."""

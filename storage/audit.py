@@ -47,11 +47,23 @@ class AuditRow:
     request_id: str = ""
     """The cloud's own id of the change."""
     approvers: tuple[str, ...] = ()
+    seq: int = field(default=0, compare=False)
+    """Its place in the chain: later ones have a higher one."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: they see what concerns accounts of theirs, and what they did themself."""
+
+    actor: str
+    team_id: str
+    accounts: tuple[str, ...]
+    """Account numbers."""
 
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """Which entries; everything is compared exactly but *action*, of which a beginning will do."""
+    """Which entries; exactly, but of *action* and *target* a beginning will do."""
 
     actor: str | None = None
     action: str | None = None
@@ -64,6 +76,8 @@ class AuditFilter:
     """Only what people of that workspace did."""
     since: datetime | None = None
     until: datetime | None = None
+    reader: Reader | None = None
+    """Only what this person may see; None for everything."""
 
 
 class Entry:
@@ -144,6 +158,8 @@ class Audit:
         conditions = _conditions(wanted)
         if before_seq is not None:
             conditions["s.seq < :before_seq"] = ("before_seq", before_seq)
+        if wanted.reader:
+            conditions |= _readable(wanted.reader)
         where = " and ".join(["s.stage = 'started'", *conditions])
         return self._db.rows(
             f"""select s.*, e.stage as end_stage, e.at as ended_at, e.error as end_error,
@@ -153,7 +169,7 @@ class Audit:
                 from audit_log s
                 left join audit_log e on e.entry_id = s.entry_id and e.stage <> 'started'
                 where {where} order by s.seq desc limit :limit""",  # noqa: S608 - our own words
-            {**dict(conditions.values()), "limit": limit},
+            {**dict(conditions.values()), **_accounts(wanted.reader), "limit": limit},
         )
 
     def _add(self, fixed: Values, entry: Entry, stage: Stage, error: str = "") -> None:
@@ -176,7 +192,7 @@ def _conditions(wanted: AuditFilter) -> dict[str, tuple[str, Any]]:
     """The filter in SQL: each condition with its parameter."""
     known: dict[str, tuple[str, Any]] = {
         "s.actor = :actor": ("actor", wanted.actor),
-        "s.target = :target": ("target", wanted.target),
+        "substr(s.target, 1, length(:target)) = :target": ("target", wanted.target),
         "s.account = :account": ("account", wanted.account),
         "s.region = :region": ("region", wanted.region),
         "coalesce(e.stage, 'started') = :outcome": ("outcome", wanted.outcome),
@@ -189,6 +205,23 @@ def _conditions(wanted: AuditFilter) -> dict[str, tuple[str, Any]]:
         ),
     }
     return {sql: given for sql, given in known.items() if given[1] is not None}
+
+
+def _readable(reader: Reader) -> dict[str, tuple[str, Any]]:
+    """Of an account that several workspaces have linked, what one does is not the other's."""
+    accounts = ", ".join(f":{name}" for name in _accounts(reader)) or "''"
+    theirs = "substr(s.actor, 1, length(:readers)) = :readers or substr(s.actor, 1, 4) = 'job/'"
+    mine = f"s.actor = :reader or (s.account <> '' and s.account in ({accounts}) and ({theirs}))"
+    return {
+        f"({mine})": ("readers", f"{reader.team_id}/"),
+        ":reader <> ''": ("reader", reader.actor),
+    }
+
+
+def _accounts(reader: Reader | None) -> dict[str, str]:
+    """A parameter for each."""
+    numbers = reader.accounts if reader else ()
+    return {f"account_{n}": number for n, number in enumerate(numbers)}
 
 
 def _entry(row: Row) -> AuditRow:
@@ -210,6 +243,7 @@ def _entry(row: Row) -> AuditRow:
         after=json.loads(last["after_json"]),
         request_id=last["request_id"],
         approvers=tuple(json.loads(row["approvers"])),
+        seq=row["seq"],
     )
 
 

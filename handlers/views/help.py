@@ -10,9 +10,13 @@ from storage.roles import Role
 
 OPTIONS = {
     "account": "`--account NUMBER`: one of your linked accounts, if you have several",
+    "action": "`--action image.share`: only this, or what begins so, as `image` or `approval`",
+    "by": "`--by @someone`: only what this person did; `--by me` for yourself",
     "channel": "`--channel #ops`: where approvers are asked; `off` for direct messages",
+    "failed": "`--failed`: only what did not work",
     "format": "`--format F`: what kind of disk it is, as qcow2, raw or vhd",
     "hours": "`--hours 8`: after which a request lapses, at most 168",
+    "image": "`--image ID`: only what was done to this image",
     "mine": "`--mine`: images of your own account",
     "pending": "`--pending`: images shared with you that wait for your answer",
     "people": "`--people 2`: how many other people have to approve, at most 5",
@@ -20,11 +24,13 @@ OPTIONS = {
     "reason": "`--reason required`: whether they have to say why, or `optional`",
     "region": "`--region R`: only this region, instead of all",
     "shared": "`--shared`: images shared with you, and accepted",
+    "since": "`--since 7d`: not before a time ago, or a day such as 2026-03-05",
     "sort": "`--sort F`: by created, updated, name, size, status or region",
     "standard": "`--standard`: the provider's own images",
     "status": "`--status S`: for example active, deactivated or queued",
     "strict": "`--strict on`: have every change confirmed on a page of the bot, or `off`",
     "tag": "`--tag T`: with this tag; give it twice for both",
+    "until": "`--until 2026-03-05`: before that day, or a time ago",
 }
 
 IMAGE = (

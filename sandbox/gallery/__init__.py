@@ -14,6 +14,7 @@ from handlers.modal import Modal
 from sandbox.gallery import (
     accounts,
     approvals,
+    audit,
     deletion,
     errors,
     expiries,
@@ -43,6 +44,7 @@ SHOWN: Mapping[str, Message | Modal] = dict(
         names,
         rights,
         approvals,
+        audit,
         transfers,
         servers,
         status,

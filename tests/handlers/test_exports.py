@@ -141,6 +141,7 @@ def test_a_container_that_is_missing_can_be_created_by_a_button(
     actions = [(row.action, row.target, row.outcome) for row in services.store.audit.recent()]
     assert actions == [
         ("export.begin", "web", "done"),
+        ("export.begin", "web", "done"),
         ("object_store.container", "backups", "done"),
     ]
 

@@ -1,0 +1,95 @@
+"""What was done with one's accounts, and by whom: the record, as far as one may read it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from handlers import mentions
+from handlers.errors import BadValue, Usage
+from handlers.message import Message
+from handlers.requests import Click, Command, Person
+from handlers.services import Services
+from handlers.views import audit as views
+from handlers.views.audit import Asked
+from storage import AuditFilter
+from storage.audit import Reader, Stage
+
+AUDIT = "audit"
+ME = "me"
+MOST_DAYS = 3650
+_AGO = re.compile(r"(\d{1,4})([hdw])", re.IGNORECASE)
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+def audit(command: Command, services: Services) -> Message:
+    """/images audit: what was done, newest first; options say which of it."""
+    if command.words:
+        raise Usage(AUDIT)
+    asked = Asked(
+        by=_actor(command),
+        action=command.last("action") or "",
+        target=command.last("image") or "",
+        account=command.last("account") or "",
+        region=command.last("region") or "",
+        since=_moment("since", command, services),
+        until=_moment("until", command, services),
+        failed="failed" in command.options,
+    )
+    return _page(command.person, asked, services)
+
+
+def page(click: Click, services: Services) -> Message:
+    """The Older and Newest buttons of the record."""
+    return _page(click.person, Asked.read(click.value), services)
+
+
+def _page(person: Person, asked: Asked, services: Services) -> Message:
+    """What a button asks for is a claim: what may be read is looked up anew."""
+    numbers = tuple(dict.fromkeys(a.project_id for a in services.accounts_of(person)))
+    wanted = AuditFilter(
+        actor=asked.by or None,
+        action=asked.action or None,
+        target=asked.target or None,
+        account=asked.account or None,
+        region=asked.region or None,
+        outcome=Stage.FAILED if asked.failed else None,
+        since=asked.since,
+        until=asked.until,
+        reader=Reader(person.actor, person.team_id, numbers),
+    )
+    before = asked.before or None
+    rows = services.store.audit.find(wanted, views.SHOWN + 1, before_seq=before)
+    shown = rows[: views.SHOWN]
+    older = replace(asked, before=shown[-1].seq) if len(rows) > views.SHOWN else None
+    return views.record(shown, asked, older)
+
+
+def _actor(command: Command) -> str:
+    word = command.last("by")
+    if not word:
+        return ""
+    if word.casefold() == ME:
+        return command.person.actor
+    user_id = mentions.person(word)
+    if user_id is None:
+        raise BadValue("by", word, "`me`, or a person whom you mention, as `@ann`")
+    return Person(command.person.team_id, user_id).actor
+
+
+def _moment(option: str, command: Command, services: Services) -> datetime | None:
+    """`7d` ago, or the beginning of a day in UTC."""
+    word = command.last(option)
+    if not word:
+        return None
+    if found := _AGO.fullmatch(word):
+        return services.clock() - min(int(found[1]) * _UNITS[found[2].lower()], _LONGEST)
+    try:
+        return datetime.strptime(word, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        allowed = "a day such as `2026-03-05`, or a time ago such as `12h`, `7d` or `2w`"
+        raise BadValue(option, word, allowed) from error
+
+
+_LONGEST = timedelta(days=MOST_DAYS)

@@ -1,0 +1,47 @@
+"""The record of what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers.message import Message
+from handlers.views import audit
+from handlers.views.audit import Asked
+from sandbox.gallery.values import CONSUMER, NOW, ODD, PRODUCER, image
+from storage import AuditRow
+
+SHARED = AuditRow(
+    at=NOW,
+    actor="T1/U2",
+    action="image.share",
+    target=f"{image().id} with {CONSUMER}",
+    account=PRODUCER,
+    region="DFW",
+    detail="for 7 days; because the release of March",
+    outcome="done",
+    ended_at=NOW + timedelta(seconds=1),
+    request_id="req-5f3c1f4e-0000-4000-8000-000000000000",
+    approvers=("T1/U3", "T1/U4"),
+)
+UPDATED = replace(
+    SHARED,
+    action="image.update",
+    detail="",
+    approvers=(),
+    before={"name": "web", "tags": ["a", "b"], "one": 1, "two": 2, "three": 3, "four": 4},
+    after={"name": ODD, "tags": [], "one": 2, "two": 3, "three": None, "four": 5},
+)
+
+
+def samples() -> Iterator[tuple[str, Message]]:
+    failed = replace(SHARED, outcome="failed: MissingRole", target=ODD, detail=ODD)
+    dead = replace(SHARED, outcome="started", request_id="", approvers=())
+    job = replace(SHARED, actor="job/expiries", action="image.unshare")
+    strange = replace(SHARED, action="made.up", account="", region="")
+    yield "audit", audit.record([SHARED, UPDATED, failed, dead, job, strange], Asked(), None)
+    yield "audit, one", audit.record([SHARED], Asked(), None)
+    yield "audit, nothing", audit.record([], Asked(), None)
+    asked = Asked(by="T1/U2", since=NOW, failed=True, before=30)
+    yield "audit, a page", audit.record([failed] * 10, asked, replace(asked, before=20))
