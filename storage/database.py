@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from sqlite_utils import Database as SqliteUtils
 
-from storage.errors import Unreachable
+from storage.errors import Taken, Unreachable
 
 Params = Mapping[str, Any]
 Row = dict[str, Any]
@@ -28,7 +28,10 @@ NESTED = "a transaction is open in this thread already, and they are not to be n
 
 
 class Database(Protocol):
-    """What the table families need. Thread-safe. Every method may raise Unreachable."""
+    """
+    What the table families need. Thread-safe. Every method may raise Unreachable, and a
+    statement Taken.
+    """
 
     row_lock: str
     """Ends a select whose rows nobody else may change before the transaction ends."""
@@ -203,10 +206,17 @@ _TROUBLES = {
 }
 
 
+_TWICE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
+
+
 @contextmanager
 def _named_errors() -> Iterator[None]:
     try:
         yield
+    except sqlite3.IntegrityError as error:
+        if error.sqlite_errorcode not in _TWICE:
+            raise
+        raise Taken(str(error)) from error
     except sqlite3.OperationalError as error:
         if _code(error) not in _TROUBLES:
             raise

@@ -15,6 +15,10 @@ class Unreachable(StorageError):
     """The database cannot be opened or does not answer. Safe to try again later."""
 
 
+class Taken(StorageError):
+    """Another row has what may be there only once. Nothing was changed; choose another."""
+
+
 class NotMigrated(StorageError):
     """The tables are older than this program. `python -m bot migrate` brings them up."""
 

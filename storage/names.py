@@ -8,6 +8,7 @@ from datetime import datetime
 from storage.clock import Clock
 from storage.columns import moment, stamp
 from storage.database import Database, Row
+from storage.errors import Taken
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,16 @@ class Names:
         self._clock = clock
 
     def put(self, team_id: str, cloud: str, number: str, nickname: str, by: str) -> bool:
-        """Name an account, anew if it has a name. False if another account is called that."""
-        return bool(
+        """
+        Name an account, anew if it has a name. False if another account is called that.
+
+        The table's own rule decides: two who give one name at the same moment would both
+        find it free.
+        """
+        try:
             self._db.execute(
                 """insert into names (team_id, cloud, number, nickname, folded, named_by, named_at)
-                   select :team, :cloud, :number, :nickname, :folded, :by, :now
-                   where not exists (select 1 from names
-                                     where team_id = :team and cloud = :cloud
-                                       and folded = :folded and number <> :number)
+                   values (:team, :cloud, :number, :nickname, :folded, :by, :now)
                    on conflict (team_id, cloud, number) do update
                    set nickname = excluded.nickname, folded = excluded.folded,
                        named_by = excluded.named_by, named_at = excluded.named_at""",
@@ -50,7 +53,9 @@ class Names:
                     "now": stamp(self._clock()),
                 },
             )
-        )
+        except Taken:
+            return False
+        return True
 
     def forget(self, team_id: str, cloud: str, number: str) -> bool:
         """True if it had a name."""

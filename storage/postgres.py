@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
 from storage.database import NESTED, Params, Row, legible
-from storage.errors import BadUrl, Unreachable
+from storage.errors import BadUrl, Taken, Unreachable
 
 CONNECTIONS = 20
 PATIENCE_S = 30.0
@@ -50,12 +50,12 @@ class PostgresDatabase:
         self._mine = threading.local()
 
     def rows(self, sql: str, params: Params = {}) -> list[Row]:  # noqa: B006
-        with self._connection() as connection:
+        with self._connection() as connection, _named_errors():
             cursor = connection.execute(_translated(sql), legible(params))
             return cursor.fetchall() if cursor.description else []
 
     def execute(self, sql: str, params: Params = {}) -> int:  # noqa: B006
-        with self._connection() as connection:
+        with self._connection() as connection, _named_errors():
             return connection.execute(_translated(sql), legible(params)).rowcount
 
     @contextmanager
@@ -110,6 +110,14 @@ def _must_answer(url: str) -> None:
         _, refused, why = str(error).partition("FATAL:")
         reason = f"refuses us: {why.strip()}" if refused else "does not answer"
         raise Unreachable(f"the PostgreSQL of DATABASE_URL {reason}") from None
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.errors.UniqueViolation as error:
+        raise Taken(str(error)) from error
 
 
 @cache
