@@ -16,7 +16,7 @@ _reference = ContextVar("reference", default="-")
 _SECRETS = re.compile(
     r"xox[a-z][.-][\w.-]+|xapp-[\w-]+|https?://[^\s/]+/(?:commands|actions|app|services)/\S+"
     r"|wss?://\S+|(?<=://)[^\s/@]+:[^\s/@]+(?=@)|(?<=[?&])(?:temp_url_sig|token|state|code)=[^&\s]+"
-    r"|(?<=/link/)[\w-]{20,}"
+    r"|(?<=/link/)[\w-]{20,}|(?<=/confirm/)[\w-]{20,}"
 )
 LOUD = ("slack_sdk", "urllib3", "keystoneauth", "apscheduler", "openstack")
 """Libraries whose finer lines may hold payloads: from warnings upwards only."""

@@ -79,6 +79,32 @@ class Once:
         payload: dict[str, Any] | None = json.loads(rows[0]["payload"]) if rows else None
         return payload
 
+    def count(self, key: str, seconds: float, step: int = 1) -> int:
+        """
+        How often that has happened, this time included, in the *seconds* since it first did.
+
+        Args:
+            step: 0 to look only.
+        """
+        now = self._clock()
+        [row] = self._db.rows(
+            """insert into once (key, payload, expires_at) values (:key, :step, :until)
+               on conflict (key) do update
+               set payload = case when once.expires_at <= :now then excluded.payload
+                             else cast(cast(once.payload as integer) + :by as text) end,
+                   expires_at = case when once.expires_at <= :now then excluded.expires_at
+                                else once.expires_at end
+               returning payload""",
+            {
+                "key": f"count:{key}",
+                "step": str(step),
+                "by": step,
+                "until": stamp(now + timedelta(seconds=seconds)),
+                "now": stamp(now),
+            },
+        )
+        return int(row["payload"])
+
     def prune(self) -> int:
         """Forget what has lapsed."""
         return self._db.execute(

@@ -14,6 +14,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, request
 
 import handlers
+from bot.web import limits
 from bot.web.page import from_our_own, guarded, page
 from bot.wiring import Runtime
 from handlers import Message
@@ -60,6 +61,8 @@ class Confirmations:
         if payload is None:
             return page("confirm_over", 410)
         asked = Confirmation.read(payload)
+        if limits.closed(self._runtime.store, asked.person):
+            return page("enough", 429)
         if not self._knows(asked, request.form.get("secret", "")):
             return self._again(asked)
         self._runtime.work.take(lambda: self._carry_out(asked))
@@ -73,6 +76,8 @@ class Confirmations:
         ) as entry:
             known = account is not None and self._credentials_know(account, secret)
             entry.note("confirmed" if known else "not the secret")
+        if not known:
+            limits.failed(store, asked.person)
         return known
 
     def _credentials_know(self, account: Account, secret: str) -> bool:
@@ -103,6 +108,7 @@ class Confirmations:
             status,
             token=token,
             person=asked.person,
+            called=self._runtime.poster.name(asked.person.team_id, asked.person.user_id),
             number=asked.number,
             what=unformatted(asked.words),
             secret_name=name,

@@ -19,6 +19,7 @@ from flask import Blueprint, Response, request
 import handlers
 from bot import linking
 from bot.linking import Linked
+from bot.web import limits
 from bot.web.logins import LOGINS, Login, login_of
 from bot.web.page import from_our_own, guarded, page
 from bot.wiring import Runtime
@@ -98,6 +99,9 @@ class Links:
         if missing := login.missing(request.form):
             lacking = ", ".join(field.label.lower() for field in missing)
             return self._again(asked, login, f"Still to be filled in: {lacking}.")
+        if limits.closed(self._runtime.store, asked.person, _name(auth_url)):
+            log.warning("linking by %s: too many wrong logins", asked.person.actor)
+            return page("enough", 429)
         return self._link(asked, login, auth_url)
 
     def _link(self, asked: LinkRequest, login: Login, auth_url: str) -> Response:
@@ -110,6 +114,8 @@ class Links:
             )
         except CloudError as error:
             log.info("linking by %s: %s", person.actor, type(error).__name__)
+            if isinstance(error, BadCredentials):
+                limits.failed(self._runtime.store, person, _name(auth_url))
             said = REFUSED if isinstance(error, BadCredentials) else words.words(error)
             return self._again(asked, login, unformatted(said), tried=True)
         self._runtime.work.take(lambda: self._go_on(asked, linked))
@@ -142,6 +148,7 @@ class Links:
             status,
             token=token,
             person=asked.person,
+            called=self._runtime.poster.name(asked.person.team_id, asked.person.user_id),
             until=asked.until,
             logins=[(login, clouds) for login, clouds in logins if clouds],
             chosen=chosen,
@@ -169,3 +176,9 @@ class Links:
                 blocks=part.blocks,
                 dedupe_key=f"{what} {person.actor} {asked.until.isoformat()} {number}",
             )
+
+
+def _name(auth_url: str) -> str:
+    """The login that was typed, on its cloud."""
+    typed = request.form.get("username") or request.form.get("application_credential_id") or ""
+    return f"{auth_url} {typed}"

@@ -226,3 +226,21 @@ def test_nothing_typed_is_no_secret(
 
     assert page.status_code == 422
     assert told(runtime)[-1].startswith(f"<@{PRODUCER}> made you *operator*")
+
+
+def test_after_twenty_wrong_secrets_nothing_is_tried_for_an_hour(
+    talk: Talk, web: FlaskClient, runtime: Runtime, image: str, clock: HandClock
+) -> None:
+    wrong = {"secret": "made-up-guess"}
+    for _ in range(20):
+        web.post(asked(talk, "tag web blue"), data=wrong)
+
+    closed = web.post(asked(talk, "tag web blue"), data={"secret": PASSWORD})
+    clock.advance(hours=1)
+    again = web.post(asked(talk, "tag web blue"), data={"secret": PASSWORD})
+
+    assert (closed.status_code, again.status_code) == (429, 200)
+
+
+def test_the_page_calls_the_person_by_name(talk: Talk, web: FlaskClient, image: str) -> None:
+    assert f"Producer ({PRODUCER})" in web.get(asked(talk, "tag web blue")).text

@@ -317,3 +317,48 @@ def test_clouds_that_people_may_link_are_named_in_the_settings(environ: Mapping[
     assert given.link_clouds == {"A": "https://a.example/v3", "B": "http://b/v2.0"}
     default = {name: value for name, value in environ.items() if name != "LINK_CLOUDS"}
     assert list(Settings.from_env(default).link_clouds) == ["Rackspace"]
+
+
+def test_the_page_calls_the_person_by_name(web: FlaskClient, link: Callable[..., str]) -> None:
+    assert f"Producer ({PRODUCER})" in web.get(link()).text
+
+
+def test_the_page_is_there_though_slack_does_not_say_who_it_is(
+    web: FlaskClient, slack: SlackStandIn, link: Callable[..., str]
+) -> None:
+    slack.fail_next("users.info", "user_not_found")
+
+    assert f"<strong>{PRODUCER}</strong>" in web.get(link()).text
+
+
+def test_after_twenty_wrong_logins_nothing_is_tried_for_an_hour_on_any_page(
+    web: FlaskClient,
+    runtime: Runtime,
+    cloud: CloudStandIn,
+    link: Callable[..., str],
+    clock: HandClock,
+) -> None:
+    wrong = filled(api_key="made-up-guess")
+    answers = [web.post(link(), data=wrong).status_code for _ in range(20)]
+    before = [path for _, path, _ in cloud.requests if "tokens" in path]
+
+    closed = web.post(link(), data=filled())
+    after = [path for _, path, _ in cloud.requests if "tokens" in path]
+    clock.advance(hours=1)
+    open_again = web.post(link(), data=filled())
+
+    assert answers == [422] * 20
+    assert (closed.status_code, after) == (429, before)
+    assert "Too many attempts" in closed.text
+    assert open_again.status_code == 200
+
+
+def test_many_people_cannot_try_one_login_together(
+    web: FlaskClient, runtime: Runtime, link: Callable[..., str]
+) -> None:
+    for n in range(20):
+        address = accounts.address(Person(TEAM_ID, f"U{n}"), "", runtime.services)
+        web.post(address.removeprefix(HOME), data=filled(api_key="made-up-guess"))
+
+    assert web.post(link(), data=filled()).status_code == 429
+    assert web.post(link(), data=filled(username="someone-else")).status_code == 422

@@ -87,3 +87,10 @@ def test_lines_of_one_request_have_one_reference() -> None:
 
 def test_the_handler_writes_to_standard_error() -> None:
     assert logs.handler().stream is sys.stderr
+
+
+@pytest.mark.parametrize("page", ["link", "confirm"])
+def test_the_token_of_a_page_is_kept_out(page: str) -> None:
+    shown = line(f"sent https://bot.example/{page}/abcdefghijklmnopqrstuvwxyz to them")
+
+    assert shown.endswith(f"sent https://bot.example/{page}/(secret) to them")

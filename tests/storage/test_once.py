@@ -98,3 +98,19 @@ def test_a_token_that_is_too_old_cannot_be_looked_at(store: Store, clock: HandCl
     clock.advance(seconds=60)
 
     assert store.once.peek("link", token) is None
+
+
+def test_a_count_goes_up_until_its_time_is_over(store: Store, clock: HandClock) -> None:
+    counted = [store.once.count("wrong", 60), store.once.count("wrong", 60)]
+    looked = store.once.count("wrong", 60, 0)
+    clock.advance(seconds=60)
+
+    assert (counted, looked) == ([1, 2], 2)
+    assert (store.once.count("wrong", 60, 0), store.once.count("wrong", 60)) == (0, 1)
+
+
+def test_of_many_counts_at_once_none_is_lost(store: Store) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: store.once.count("wrong", 60), range(40)))
+
+    assert store.once.count("wrong", 60, 0) == 40
