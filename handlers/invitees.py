@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import difflib
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers import mentions
 from handlers.errors import NotAnAccount, TooManyAccounts, Usage
-from handlers.nicknames import NobodysAccount, NoSuchName, PlainMention, SeveralAccounts, TooLongWhy
+from handlers.nicknames import (
+    NobodysAccount,
+    NoSuchName,
+    NotOnePerson,
+    PlainMention,
+    SeveralAccounts,
+    TooLongWhy,
+)
 from handlers.requests import Command
 from handlers.services import Services
 from handlers.spans import span as read_span
-from handlers.suggest import like
+from handlers.suggest import like, slips
 from storage import Account
 
 LONGEST = 200
 """Characters of a reason: a button carries it."""
 FOR, BECAUSE, WITH = "for", "because", "with"
-CLOSE = 0.8
-"""How much alike two numbers are of which one may be a slip of the other."""
-
 MOST_ACCOUNTS = 10
+MOST_NEAR = 3
+"""Known numbers shown of which one may be a slip."""
 _PLAIN = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _NUMBER = re.compile(
     r"\d{1,64}|[0-9a-f]{16,64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
@@ -48,14 +54,13 @@ def read(words: Sequence[str], form: str) -> Wanted:
     Raises:
         Usage: there is nobody to share with, or something is left over.
 
-        BadSpan, TooLongWhy, PlainMention, TooManyAccounts: as they say.
+        BadSpan, TooLongWhy, PlainMention, NotOnePerson, TooManyAccounts: as they say.
     """
     rest = list(words[1:] if words and words[0].casefold() == WITH else words)
     because = _after(rest, BECAUSE)
     lasting = _after(rest, FOR)
     for word in rest:
-        if word.startswith("@"):
-            raise PlainMention(word)
+        _no_name_of_slack(word)
     if len(rest) > MOST_ACCOUNTS:
         raise TooManyAccounts(MOST_ACCOUNTS)
     if not rest or because == [] or (lasting is not None and len(lasting) != 1):
@@ -85,16 +90,28 @@ def checked(words: Sequence[str]) -> list[str]:
 def numbers(
     command: Command, account: Account, words: Sequence[str], services: Services
 ) -> list[str]:
+    """The account numbers that the words mean, as `guests` finds them."""
+    return list(guests(command, account, words, services))
+
+
+def guests(
+    command: Command, account: Account, words: Sequence[str], services: Services
+) -> Mapping[str, str]:
     """
-    The account numbers that the words mean, on the account's cloud, each once.
+    The accounts that the words mean, on the account's cloud: each with the id of the person
+    who was mentioned, or "".
 
     Raises:
-        NoSuchName, PlainMention, NobodysAccount: nobody knows whom a word means.
+        NotAnAccount, NoSuchName, PlainMention, NotOnePerson, NobodysAccount: nobody knows
+        whom a word means.
 
         SeveralAccounts: a person has more than one.
     """
-    found = [_number(command, account, word, services) for word in words]
-    return checked(found)
+    found: dict[str, str] = {}
+    for word in words:
+        number, user_id = _guest(command, account, word, services)
+        found[number] = user_id or found.get(number, "")
+    return found
 
 
 def nicknames(account: Account, services: Services) -> Mapping[str, str]:
@@ -120,8 +137,8 @@ def unknown(numbers: Sequence[str], account: Account, services: Services) -> lis
 
 def near(number: str, account: Account, services: Services) -> list[str]:
     """Known numbers of which this one may be a slip."""
-    known = sorted({*nicknames(account, services), *linked(account, services)})
-    return difflib.get_close_matches(number, known, n=2, cutoff=CLOSE)
+    known = {*nicknames(account, services), *linked(account, services)}
+    return slips(number, sorted(known))[:MOST_NEAR]
 
 
 def _after(words: list[str], keyword: str) -> list[str] | None:
@@ -134,38 +151,54 @@ def _after(words: list[str], keyword: str) -> list[str] | None:
     return None
 
 
-def _number(command: Command, account: Account, word: str, services: Services) -> str:
-    if user_id := mentions.person(word):
-        return _persons(command, account, word, user_id, services)
-    if not _PLAIN.fullmatch(word):
-        raise NotAnAccount(word)
+def _guest(command: Command, account: Account, word: str, services: Services) -> tuple[str, str]:
+    if mentioned := mentions.person_with(word):
+        return _theirs(command, account, *mentioned, services), mentioned[0]
+    _no_name_of_slack(word)
+    return _number(account, word, services), ""
+
+
+def _no_name_of_slack(word: str) -> None:
+    if mentions.group(word) or mentions.channel(word):
+        raise NotOnePerson(word)
+    if word.startswith("@"):
+        raise PlainMention(word)
+
+
+def _number(account: Account, word: str, services: Services) -> str:
     names = services.store.names
-    if known := names.by_nickname(account.team_id, account.cloud, word):
+    nickname = unicodedata.normalize("NFC", word)
+    if known := names.by_nickname(account.team_id, account.cloud, nickname):
         return known.number
     if _NUMBER.fullmatch(word) or word in linked(account, services):
         return word
+    if not _PLAIN.fullmatch(word):
+        raise NotAnAccount(word)
     suggestions = [each.nickname for each in names.of(account.team_id, account.cloud)]
     raise NoSuchName(word, like(word, suggestions))
 
 
-def _persons(
-    command: Command, account: Account, word: str, user_id: str, services: Services
+def _theirs(
+    command: Command, account: Account, user_id: str, number: str, services: Services
 ) -> str:
-    theirs = [
+    """The person's account on the same cloud; not the one that shares, if they have another."""
+    linked_here = [
         each.project_id
         for each in services.store.accounts.of(account.team_id, user_id)
         if each.cloud == account.cloud
     ]
-    match theirs:
-        case []:
-            raise NobodysAccount(user_id)
-        case [one]:
-            return one
+    others = [each for each in linked_here if each != account.project_id] or linked_here
+    if number in linked_here:
+        return number
+    if not others:
+        raise NobodysAccount(user_id)
+    if len(others) == 1 and not number:
+        return others[0]
     plain = command.text or " ".join((command.verb, *command.words))
-    commands = [(number, _instead(plain, word, number)) for number in theirs]
-    raise SeveralAccounts(user_id, commands)
+    raise SeveralAccounts(user_id, [(each, _with_number(plain, user_id, each)) for each in others])
 
 
-def _instead(text: str, word: str, number: str) -> str:
-    """The command with the number in place of the mention, with or without the name in it."""
-    return re.sub(rf"{re.escape(word[:-1])}(\|[^>]*)?>", number, text)
+def _with_number(text: str, user_id: str, number: str) -> str:
+    """The command with the number after the first mention of them."""
+    mention = rf"<@{user_id}(\|[^>]*)?>(/[\w.-]*)?"
+    return re.sub(mention, f"<@{user_id}>/{number}", text, count=1)

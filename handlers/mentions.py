@@ -14,6 +14,13 @@ def person(word: str) -> str | None:
     return _id(_PERSON, word)
 
 
+def person_with(word: str) -> tuple[str, str] | None:
+    """The id of the person mentioned, and which of their accounts: `@cara/1100111`, or ""."""
+    mention, _, number = word.partition("/")
+    user_id = person(mention)
+    return (user_id, number) if user_id else None
+
+
 def group(word: str) -> str | None:
     """The id of the user group mentioned."""
     return _id(_GROUP, word)

@@ -22,8 +22,9 @@ def name(command: Command, services: Services) -> Message:
             return _book(account, services)
         case (word, given):
             services.check(account, Role.OPERATOR)
-            [number] = invitees.checked([word])
-            return _name(command, account, number, nickname(given), services)
+            given = nickname(given)
+            [number] = invitees.numbers(command, account, [word], services)
+            return _name(command, account, number, given, services)
     raise Usage(NAME)
 
 

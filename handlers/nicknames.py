@@ -7,6 +7,7 @@ The words for what goes wrong are in views/names.py.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from handlers.errors import UserError
@@ -14,7 +15,7 @@ from handlers.errors import UserError
 MOST = 40
 TAKEN = frozenset({"for", "because", "with", "to", "me", "here", "all"})
 """Words that mean something else where a nickname may stand."""
-_NICKNAME = re.compile(r"[^\W\d_][\w.-]*")
+_NICKNAME = re.compile(r"(?=.*[^\W\d_])[^\W_][\w.-]*")
 _ID = re.compile(r"[0-9a-f-]{16,}", re.IGNORECASE)
 
 
@@ -50,6 +51,14 @@ class PlainMention(UserError):
         self.word = word
 
 
+class NotOnePerson(UserError):
+    """A mention of a user group or a channel, where one person is wanted."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(word)
+        self.word = word
+
+
 class NobodysAccount(UserError):
     """The person mentioned has linked no account of that cloud in this workspace."""
 
@@ -76,11 +85,12 @@ class TooLongWhy(UserError):
 
 def nickname(word: str) -> str:
     """
-    A name for an account: it begins with a letter, and cannot pass for a number or an id.
+    A name for an account: it has a letter, and cannot pass for a number or an id.
 
     Raises:
         BadNickname: it is none.
     """
+    word = unicodedata.normalize("NFC", word)
     if len(word) > MOST or not _NICKNAME.fullmatch(word) or _ID.fullmatch(word):
         raise BadNickname(word)
     if word.casefold() in TAKEN:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cloud.errors import CloudError, Conflict, NotFound
 from cloud.models import Image
-from handlers import access, expiries, invitees, members, resolve
+from handlers import access, expiries, invitees, members, resolve, tidings
 from handlers.deeds import Deed
 from handlers.errors import (
     ShareWithSelf,
@@ -41,17 +41,18 @@ def share(command: Command, services: Services) -> Message:
     found = resolve.image(command, word, services)
     account, image = found.account, found.image
     access.must_own(image, account, "share")
-    numbers = invitees.numbers(command, account, wanted.words, services)
+    people = invitees.guests(command, account, wanted.words, services)
+    numbers = list(people)
     if account.project_id in numbers:
         raise ShareWithSelf(account.project_id)
     known = [m for m in members.all_of(account, image, services) if m.member_id in numbers]
     new = [number for number in numbers if number not in {m.member_id for m in known}]
     if not new and wanted.span is None:
-        return views.already_shared(image, account, known)
+        return views.already_shared(image, account, known, _whom(account, services))
     place = Place(account.id, image.region, image.id)
-    asked = views.Share(
-        place, tuple(new if wanted.span is None else numbers), wanted.span, wanted.because
-    )
+    meant = tuple(new if wanted.span is None else numbers)
+    named = {number: people[number] for number in meant if people[number]}
+    asked = views.Share(place, meant, wanted.span, wanted.because, named)
     return views.confirm_share(
         image, account, asked, _whom(account, services), known, services.clock()
     )
@@ -180,10 +181,11 @@ def _share(
         outcome = _added(person, account, image, number, asked, services)
         if asked.span:
             expiries.begin(person, account, image, number, asked.span, asked.because, services)
-            return replace(outcome, until=services.clock() + asked.span)
-        if outcome.new:
+            outcome = replace(outcome, until=services.clock() + asked.span)
+        elif outcome.new:
             expiries.ended(account, image, number, services)
-    return outcome
+        told = outcome.new and tidings.tell(person, account, image, asked, outcome, services)
+    return replace(outcome, told=told)
 
 
 def _added(
@@ -219,7 +221,8 @@ def _unshare(click: Click, services: Services, *, undone: bool) -> Message:
             services.sure(_unshare_deed(account, image, asked.number))
             _remove(click.person, account, image, asked.number, services)
         expiries.ended(account, image, asked.number, services)
-    said = member_views.unshared(image, asked.number, before, undone=undone)
+    nicknames = invitees.nicknames(account, services)
+    said = member_views.unshared(image, asked.number, before, nicknames, undone=undone)
     return members.after(said, account, image, services)
 
 

@@ -9,3 +9,24 @@ from collections.abc import Sequence
 def like(word: str, known: Sequence[str]) -> str | None:
     """The known word most like a misspelt one, if any is like it."""
     return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.6)), None)
+
+
+def slips(number: str, known: Sequence[str]) -> list[str]:
+    """The known numbers of which this one may be a slip of the finger, the likeliest first."""
+    most = min(2, len(number) // 3)
+    near = sorted((distance(number, each), each) for each in known)
+    return [each for away, each in near if 0 < away <= most]
+
+
+def distance(one: str, other: str) -> int:
+    """How many digits to change, drop, add, or swap with the next. (Optimal string alignment.)"""
+    before: list[int] = []
+    above = list(range(len(other) + 1))
+    for i, c in enumerate(one):
+        row = [i + 1]
+        for j, d in enumerate(other):
+            row.append(min(above[j] + (c != d), above[j + 1] + 1, row[j] + 1))
+            if i and j and (c, d) == (other[j - 1], one[i - 1]):
+                row[-1] = min(row[-1], before[j - 1] + 1)
+        before, above = above, row
+    return above[-1]

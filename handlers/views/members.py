@@ -140,12 +140,20 @@ def confirm_unshare(
     )
 
 
-def unshared(image: Image, number: str, before: Member | None, *, undone: bool = False) -> str:
+def unshared(
+    image: Image,
+    number: str,
+    before: Member | None,
+    nicknames: Nicknames = NONE,
+    *,
+    undone: bool = False,
+) -> str:
     """What an Undo or Unshare has just done; *before* is the member as it was, if it was one."""
+    consumer = called(number, nicknames)
     if before is None:
-        return f"{described(image)} was no longer shared with {code(number)}. Nothing was changed."
+        return f"{described(image)} was no longer shared with {consumer}. Nothing was changed."
     verb = "Undone: " if undone else ""
-    said = f"{verb}{described(image)} is no longer shared with {code(number)}."
+    said = f"{verb}{described(image)} is no longer shared with {consumer}."
     if before.status == MemberStatus.ACCEPTED:
         when = date(before.updated_at)
         return f"{said} They had already accepted it {when}: {STAYS[0].lower()}{STAYS[1:]}"

@@ -36,9 +36,10 @@ NONE: Nicknames = MappingProxyType({})
 
 WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     user.BadNickname: lambda e: (
-        f"{named(e.word)} cannot be the name of an account. It begins with a letter, has at most "
-        f"{user.MOST} letters, digits, dots, hyphens and underscores, and is not a word of the "
-        "command such as `for`. Nothing was changed."
+        f"{named(e.word)} cannot be the name of an account. A name has up to {user.MOST} letters, "
+        "digits, dots, hyphens and underscores, at least one letter among them, and is neither an "
+        "id nor a word such as `for`. The number comes first: `/images name 1100111 partner`. "
+        "Nothing was changed."
     ),
     user.NameTaken: lambda e: (
         f"Account {code(e.number or 'another')} is called {named(e.nickname)} already. Take "
@@ -53,11 +54,15 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
         f"Slack did not tell me who {named(e.word)} is. Choose the person from what Slack suggests "
         "while you type, or give the account number."
     ),
+    user.NotOnePerson: (
+        "Images are shared with accounts, and a channel or a group has none. Name one person, or "
+        "give the account number."
+    ),
     user.NobodysAccount: lambda e: (
         f"<@{e.user_id}> has linked no account of this cloud here. Ask them to do it with "
         "`/images link`, or for their account number."
     ),
-    user.SeveralAccounts: lambda e: f"<@{e.user_id}> has linked several accounts. Which one?",
+    user.SeveralAccounts: lambda e: f"<@{e.user_id}> has linked these accounts. Which one?",
     user.TooLongWhy: lambda e: f"A reason has at most {e.most} characters. Make it shorter.",
 }
 
@@ -112,7 +117,7 @@ def forgotten(number: str, before: Name | None) -> str:
 def which(error: user.SeveralAccounts) -> tuple[Block, ...]:
     """A button for each account of the person, which gives the command again with its number."""
     return tuple(
-        section(code(number), button("This one", RUN, pack(command), label=f"Share with {number}"))
+        section(code(number), button("This one", RUN, pack(command), label=f"Account {number}"))
         for number, command in error.commands
     )
 

@@ -21,7 +21,9 @@ from handlers.views.blocks import (
     named,
     section,
     sentences,
+    size,
 )
+from handlers.views.invitations import MEANING, Card, cards_of
 from handlers.views.members import (
     AGAIN,
     STAYS,
@@ -48,16 +50,27 @@ class Share:
     numbers: tuple[str, ...]
     span: timedelta | None = None
     because: str = ""
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Who was mentioned, by the number of their account: they are told at once."""
 
     @classmethod
     def read(cls, value: str) -> Share:
-        account_id, region, image_id, seconds, because, *numbers = unpack(value, 6)
+        account_id, region, image_id, seconds, because, *guests = unpack(value, 6)
         span = timedelta(seconds=number_of(seconds)) if seconds != "0" else None
-        return cls(Place(account_id, region, image_id), tuple(numbers), span, because)
+        with_people = [guest.partition("@") for guest in guests]
+        return cls(
+            Place(account_id, region, image_id),
+            tuple(number for number, _, _ in with_people),
+            span,
+            because,
+            {number: user_id for number, _, user_id in with_people if user_id},
+        )
 
     def value(self) -> str:
         seconds = int(self.span.total_seconds()) if self.span else 0
-        return pack(*self.place.parts, str(seconds), self.because, *self.numbers)
+        people = self.people
+        guests = [f"{n}@{people[n]}" if n in people else n for n in self.numbers]
+        return pack(*self.place.parts, str(seconds), self.because, *guests)
 
 
 @dataclass(frozen=True)
@@ -84,6 +97,8 @@ class Outcome:
     """Why it failed, in words."""
     until: datetime | None = None
     """When it is to end by itself."""
+    told: bool = False
+    """Whether the person who was mentioned hears of it at once."""
 
 
 def confirm_share(
@@ -126,10 +141,11 @@ def confirm_unknown(
     Args:
         near: each of them, with the known ones of which it may be a slip.
     """
-    them = "a number" if len(near) == 1 else f"{len(near)} numbers"
+    them, it = ("this number", "it") if len(near) == 1 else ("these numbers", "them")
     text = (
-        f"Nobody here knows {them} of these: not linked in this workspace, and not in the address "
-        f"book. A slip gives {described(image)} to a stranger. Look again, digit by digit:"
+        f"I do not know {them}: nobody in this workspace has linked {it}, and the address book "
+        f"has no name for {it}. After a slip of the finger a stranger has {described(image)}. Look "
+        "again, digit by digit:"
     )
     yes = button("Share all the same", CONFIRM_UNKNOWN, asked.value(), style="danger")
     return Message(
@@ -142,14 +158,16 @@ def confirm_unknown(
                 for block in (header(_spread(number)), *_meant(like, whom))
             ),
             buttons(yes, cancel_button("share", image)),
-            context("Give it a name, and it is asked no more: `/images name 1100111 partner`."),
+            context(f"A number with a name is asked once: `/images name {next(iter(near))} NAME`"),
         ),
     )
 
 
-def already_shared(image: Image, account: Account, members: Sequence[Member]) -> Message:
+def already_shared(
+    image: Image, account: Account, members: Sequence[Member], whom: Whom
+) -> Message:
     """Nothing to do: all the accounts asked for are members."""
-    lines = [_standing(image, member, Whom()) for member in members]
+    lines = [_standing(image, member, whom) for member in members]
     return Message(
         sentences(lines),
         (*(section(line) for line in lines), buttons(members_button(image, account))),
@@ -166,8 +184,17 @@ def shared(
     blocks = [section(text), *(_outcome(image, account, outcome, whom) for outcome in outcomes)]
     blocks += _because(asked)
     if new:
-        blocks.append(context(_who_tells(new, whom.linked)))
+        blocks.append(context(_who_tells(asked, outcomes, whom)))
     return Message(text, (*blocks, buttons(members_button(image, account))))
+
+
+def told(card: Card, by: str, because: str, until: datetime | None, now: datetime) -> Message:
+    """What a person who was mentioned hears of it, with the answers that they may give."""
+    image = f"{named(card.image_name or card.image_id)} ({card.region}, {size(card.size)})"
+    ends = f", until {date(until)}" if until else ""
+    why = f" {_because_line(because)}" if because else ""
+    text = f"<@{by}> has shared {image} with your account {label(card.account)}{ends}.{why}"
+    return Message(text, (section(text), *cards_of([card], now), context(MEANING)))
 
 
 def _large(number: str, whom: Whom) -> str:
@@ -188,13 +215,18 @@ def _meant(like: Sequence[str], whom: Whom) -> tuple[Block, ...]:
 
 
 def _because(asked: Share) -> tuple[Block, ...]:
-    return (context(f"Because {named(asked.because, 200)}"),) if asked.because else ()
+    return (context(_because_line(asked.because)),) if asked.because else ()
+
+
+def _because_line(because: str) -> str:
+    return f"Because: {named(because, 200)}."
 
 
 def _warnings(new: Sequence[str], whom: Whom, asked: Share) -> list[str]:
     named_here = [called(n, whom.nicknames) for n in new if n in whom.nicknames]
     unknown = [code(n) for n in new if not whom.knows(n)]
-    linked = [code(n) for n in new if n in whom.linked]
+    linked = [code(n) for n in new if n in whom.linked and n not in asked.people]
+    people = [f"<@{asked.people[n]}> has linked {code(n)}" for n in new if n in asked.people]
     ends = (
         f"It ends by itself, or by `/images unshare` before. {STAYS}"
         if asked.span
@@ -202,6 +234,7 @@ def _warnings(new: Sequence[str], whom: Whom, asked: Share) -> list[str]:
     )
     return [
         "*Check the number.* The cloud does not: a typo shares with a stranger, or with nobody.",
+        *([f"{listed(people)}. They are told at once."] if people else []),
         *([f"In the address book: {listed(named_here)}."] if named_here else []),
         *([f"Someone in this workspace has linked {listed(linked)}."] if linked else []),
         *([f"Nobody in this workspace has linked {listed(unknown)}."] if unknown else []),
@@ -213,14 +246,24 @@ def _warnings(new: Sequence[str], whom: Whom, asked: Share) -> list[str]:
     ]
 
 
-def _who_tells(new: Sequence[str], linked: Collection[str]) -> str:
-    told = [code(n) for n in new if n in linked]
-    untold = [code(n) for n in new if n not in linked]
-    digest = f"Whoever linked {listed(told)} here hears of it in their next digest."
-    alone = (
-        f"Nobody here has linked {listed(untold)}, and the cloud tells nobody: tell them yourself."
+def _who_tells(asked: Share, outcomes: Sequence[Outcome], whom: Whom) -> str:
+    new = [outcome.number for outcome in outcomes if outcome.new]
+    told = [outcome.number for outcome in outcomes if outcome.new and outcome.told]
+    rest = [n for n in new if n not in told]
+    later = [n for n in rest if n in whom.linked and n not in asked.people]
+    untold = [n for n in rest if n not in later]
+    at_once = listed([f"<@{asked.people[n]}>" for n in told])
+    digest = listed([code(n) for n in later])
+    nobody = listed([code(n) for n in untold])
+    return sentences(
+        [
+            f"I have written to {at_once}, with buttons to accept or reject." if told else "",
+            f"Whoever linked {digest} here hears of it in their next digest." if later else "",
+            f"Nobody is told of {nobody} by me or by the cloud: tell them yourself."
+            if untold
+            else "",
+        ]
     )
-    return sentences([digest if told else "", alone if untold else ""])
 
 
 def _outcome(image: Image, account: Account, outcome: Outcome, whom: Whom) -> Block:

@@ -57,6 +57,7 @@ ERRORS: tuple[Exception, ...] = (
     nicknames.NoSuchName(ODD, "partner"),
     nicknames.NoSuchName("partnr", None),
     nicknames.PlainMention("@cara"),
+    nicknames.NotOnePerson("<#C1>"),
     nicknames.NobodysAccount("U9"),
     nicknames.SeveralAccounts("U9", [(CONSUMER, f"share web {CONSUMER}")]),
     nicknames.TooLongWhy(200),

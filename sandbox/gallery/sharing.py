@@ -11,7 +11,7 @@ from handlers.message import Message
 from handlers.views import errors, members, sharing
 from handlers.views.sharing import Share, Whom
 from handlers.views.values import Place, pack
-from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, image, member
+from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, card, image, member
 
 PLACE = Place(OWN.id, "DFW", image().id)
 
@@ -27,12 +27,14 @@ def samples() -> Iterator[tuple[str, Message]]:
         sharing.confirm_share(image(), OWN, two, known, rejected, NOW),
     )
     yield "share for a week?", sharing.confirm_share(image(), OWN, week, known, (), NOW)
+    person = Share(PLACE, (CONSUMER, "3300333"), people={CONSUMER: "U9"})
+    yield "share with a person?", sharing.confirm_share(image(), OWN, person, known, (), NOW)
     near = {CONSUMER: [], "3300333": [CONSUMER]}
     yield "share with unknown ones?", sharing.confirm_unknown(image(), two, near, known)
     yield "share with an unknown one?", sharing.confirm_unknown(image(), one, {CONSUMER: []}, known)
-    yield "already shared", sharing.already_shared(image(), OWN, [member()])
-    yield "already rejected", sharing.already_shared(image(), OWN, [member("rejected")])
-    yield "already accepted", sharing.already_shared(image(), OWN, [member("accepted")])
+    yield "already shared", sharing.already_shared(image(), OWN, [member()], known)
+    yield "already rejected", sharing.already_shared(image(), OWN, [member("rejected")], known)
+    yield "already accepted", sharing.already_shared(image(), OWN, [member("accepted")], known)
     done = [sharing.Outcome(CONSUMER, member(), new=True)]
     yield "shared", sharing.shared(image(), OWN, one, done, Whom(linked={CONSUMER}))
     ending = [replace(done[0], until=NOW + timedelta(days=7))]
@@ -43,23 +45,36 @@ def samples() -> Iterator[tuple[str, Message]]:
         sharing.Outcome("4400444", member("accepted", "4400444")),
         sharing.Outcome("5500555", trouble=errors.words(cloud.QuotaReached("limit exceeded"))),
     ]
+    hers = [replace(outcomes[0], told=True), outcomes[1]]
+    yield "shared with a person", sharing.shared(image(), OWN, person, hers, known)
+    yield "shared with a person, untold", sharing.shared(image(), OWN, person, outcomes[:2], known)
+    for name, because, until in (
+        ("told", "", None),
+        ("told, with all that may be said", ODD, NOW + timedelta(days=7)),
+    ):
+        yield name, sharing.told(card(), "U3", because, until, NOW)
     yield "shared with several", sharing.shared(image(), OWN, two, outcomes, known)
     yield "shared with none", sharing.shared(image(), OWN, two, outcomes[2:], Whom())
     yield "not shared after all", members.cancelled(pack("share", ODD))
+    names = {CONSUMER: "partner"}
     yield "unshare?", members.confirm_unshare(image(), OWN, member("accepted"))
+    yield "unshare a partner?", members.confirm_unshare(image(), OWN, member("accepted"), names)
     answers = ["pending", "accepted", "rejected", "never_heard_of"]
     some = [member(status, f"{n}") for n, status in enumerate(answers, 7700770)]
     yield "members", members.members(image(), OWN, some)
+    partners = {f"{n}": f"{ODD}{n}" for n in range(7700770, 7700780)}
+    yield "members, named", members.members(image(), OWN, some, nicknames=partners)
     yield "members, none", members.members(image(), OWN, [])
     yield "members, many", members.members(image(name=ODD), OWN, some * 32, page=2)
     yield "members, seen by one", members.members(image(), CONSUMERS, [member()])
     yield "member", members.member(image(), OWN, member("rejected"))
+    yield "member, named", members.member(image(), OWN, member("rejected"), None, names)
     for name, before, undone in (
         ("undone", member(), True),
         ("undone, though accepted", member("accepted"), True),
         ("unshared", member("rejected"), False),
         ("unshared before", None, False),
     ):
-        said = members.unshared(image(), CONSUMER, before, undone=undone)
+        said = members.unshared(image(), CONSUMER, before, names, undone=undone)
         yield name, members.members(image(), OWN, some[:1], said=said)
     yield "unshared, members unknown", members.just(said)

@@ -81,7 +81,19 @@ def test_another_workspace_has_a_book_of_its_own(
 
 @pytest.mark.parametrize(
     "word",
-    ["1100111", "9lives", "for", "Because", "a b", "x" * 41, "@ann", "deadbeefdeadbeef", "-x"],
+    [
+        "1100111",
+        "11.00-11",
+        "_x",
+        "ann@home",
+        "for",
+        "Because",
+        "a b",
+        "x" * 41,
+        "@ann",
+        "deadbeefdeadbeef",
+        "-x",
+    ],
 )
 def test_what_cannot_be_a_name_is_refused(talk: Talk, producer: Person, word: str) -> None:
     answer = read(talk.say(producer, f'name {CONSUMER_A} "{word}"'))
@@ -95,3 +107,32 @@ def test_a_viewer_cannot_write_in_the_book(talk: Talk, producer: Person) -> None
     refused = read(talk.say(Person("T1", "U7"), f"name {CONSUMER_A} partner"))
 
     assert "takes the role *operator*" in refused
+
+
+def test_an_account_can_be_named_anew_by_its_name_or_its_person(
+    talk: Talk, services: Services, producer: Person, consumer: Person
+) -> None:
+    talk.say(producer, f"name {CONSUMER_B} partner")
+
+    renamed = read(talk.say(producer, "name partner 9lives"))
+    named = read(talk.say(producer, "name <@U2|cara> cara"))
+
+    assert renamed.startswith("Account `3300333` is now called `9lives`, no longer `partner`.")
+    assert named.startswith("Account `2200222` is now called `cara`.")
+
+
+def test_a_name_before_its_number_is_not_guessed_at(talk: Talk, producer: Person) -> None:
+    answer = read(talk.say(producer, f"name partner {CONSUMER_A}"))
+
+    assert "The number comes first: `/images name 1100111 partner`." in answer
+    assert read(talk.say(producer, "name")).startswith("The address book has 0 names.")
+
+
+def test_the_book_of_another_account_in_the_same_hands(
+    talk: Talk, services: Services, producer: Person
+) -> None:
+    """Only the cloud counts, and an account that is not linked is refused."""
+    talk.say(producer, f"name {CONSUMER_A} partner --account {PRODUCER}")
+
+    assert "partner" in read(talk.say(producer, "name"))
+    assert "partner" not in read(talk.say(producer, "name --account 42"))

@@ -18,6 +18,7 @@ from sandbox.cloud import CloudStandIn
 from storage import Account
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, GONE, PRODUCER
 from tests.handlers.talk import Talk, buttons, labels, read, said
+from tests.storage.fixtures import HandClock
 
 SURE = "Share all the same"
 OBSERVER = ("cloudImages:observer",)
@@ -87,7 +88,7 @@ def test_confirming_shares_and_says_who_tells_the_consumer(
         "Shared `web` (DFW, 2.5 GB) with 1 account.\n"
         "`2200222`: shared, pending since (time). It has access now.\n"
         "[Undo]\n"
-        "Nobody here has linked `2200222`, and the cloud tells nobody: tell them yourself.\n"
+        "Nobody is told of `2200222` by me or by the cloud: tell them yourself.\n"
         "[Members]"
     )
     assert members(web) == {CONSUMER_A: "pending"}
@@ -540,14 +541,14 @@ def test_a_number_that_nobody_here_knows_is_asked_twice_with_what_may_be_meant(
     second = last(talk, producer, "share web 2200223")
 
     assert read(second) == (
-        "Nobody here knows a number of these: not linked in this workspace, and not in the "
-        "address book. A slip gives `web` (DFW, 2.5 GB) to a stranger. Look again, digit by "
-        "digit:\n"
+        "I do not know this number: nobody in this workspace has linked it, and the address book "
+        "has no name for it. After a slip of the finger a stranger has `web` (DFW, 2.5 GB). Look "
+        "again, digit by digit:\n"
         "220 022 3\n"
         ":point_right: Did you mean `2200222` (`partner`)?\n"
         "[Share all the same]\n"
         "[Cancel]\n"
-        "Give it a name, and it is asked no more: `/images name 1100111 partner`."
+        "A number with a name is asked once: `/images name 2200223 NAME`"
     )
     assert members(web) == {}
 
@@ -578,8 +579,93 @@ def test_a_person_stands_for_the_account_that_they_have_linked(
     assert members(web) == {CONSUMER_A: "pending"}
 
 
+def test_a_person_is_told_at_once_with_answers_that_work(
+    talk: Talk,
+    services: Services,
+    producer: Person,
+    consumer: Person,
+    web: str,
+    members: Callable[[str], dict[str, str]],
+) -> None:
+    question = talk.say(producer, f'share web <@U2|cara> {CONSUMER_B} for 7d because "a test"')
+    shared = talk.press(producer, talk.press(producer, question, "Share"), SURE)
+    [notice] = services.store.outbox.claim()
+    told = Message(notice.text, tuple(notice.blocks))
+    answered = talk.press(consumer, told, "Accept")
+
+    assert "• <@U2> has linked `2200222`. They are told at once.\n" in read(question)
+    assert (
+        "I have written to <@U2>, with buttons to accept or reject. Nobody is told of `3300333` by "
+        "me or by the cloud: tell them yourself.\n"
+    ) in read(shared)
+    assert (notice.team_id, notice.user_id, notice.channel) == ("T1", "U2", None)
+    assert read(told).startswith(
+        "<@U1> has shared `web` (DFW, 2.5 GB) with your account `2200222` (`Consumer A`), until "
+        "(time). Because: `a test`.\n"
+    )
+    assert labels(told)[:2] == ["Accept", "Reject"]
+    assert read(answered).startswith("<@U2> accepted `web` (DFW, from `1100111`)")
+    assert members(web) == {CONSUMER_A: "accepted", CONSUMER_B: "pending"}
+
+
+def test_a_person_is_told_once_of_one_share_and_again_of_the_next(
+    talk: Talk,
+    services: Services,
+    clock: HandClock,
+    producer: Person,
+    consumer: Person,
+    web: str,
+) -> None:
+    question = talk.say(producer, "share web <@U2>")
+    talk.press(producer, question, "Share")
+    talk.press(producer, question, "Share")
+    first = len(services.store.outbox.claim())
+    clock.advance(minutes=6)
+    talk.press(producer, talk.say(producer, "unshare web <@U2>"), "Unshare")
+    services.store.invitations.settle(services.account_of(consumer).id, "DFW", [])
+    talk.press(producer, talk.say(producer, "share web <@U2>"), "Share")
+
+    assert first == 1
+    assert [notice.attempts for notice in services.store.outbox.claim()].count(1) == 1
+
+
+def test_the_scheduler_does_not_tell_once_more_what_was_told_at_once(
+    talk: Talk, services: Services, producer: Person, consumer: Person, web: str
+) -> None:
+    talk.press(producer, talk.say(producer, "share web <@U2>"), "Share")
+
+    assert services.store.invitations.pending(services.account_of(consumer).id)
+    assert services.store.told.missing() == []
+
+
+def test_a_person_who_has_muted_the_producer_is_not_told(
+    talk: Talk, services: Services, producer: Person, consumer: Person, web: str
+) -> None:
+    account = services.account_of(consumer)
+    services.store.snoozes.mute("T1", "U2", account.cloud, PRODUCER)
+
+    shared = talk.press(producer, talk.say(producer, "share web <@U2>"), "Share")
+
+    assert "Nobody is told of `2200222` by me or by the cloud: tell them yourself." in read(shared)
+    assert services.store.outbox.claim() == []
+
+
+def test_only_who_has_linked_the_account_is_told(
+    talk: Talk, services: Services, producer: Person, consumer: Person, web: str
+) -> None:
+    """Whom to tell stands on the button too, and is a claim like all that does."""
+    place = Place(services.account_of(producer).id, "DFW", web)
+    value = views.Share(place, (CONSUMER_A,), people={CONSUMER_A: "U9"}).value()
+
+    shared = said(handlers.answer(Click(producer, views.CONFIRM, value), services))
+
+    assert "Nobody is told of `2200222` by me" in read(shared)
+    assert services.store.outbox.claim() == []
+
+
 def test_of_a_person_with_several_accounts_it_is_asked_which(
     talk: Talk,
+    services: Services,
     producer: Person,
     consumer: Person,
     link: Callable[..., Account],
@@ -588,16 +674,17 @@ def test_of_a_person_with_several_accounts_it_is_asked_which(
 ) -> None:
     link(consumer, CONSUMER_B, "Consumer B")
 
-    choice = talk.say(producer, "share web <@U2|cara> for 7d")
+    choice = talk.say(producer, 'share web <@U2|cara> for 7d because "<@U2> asks"')
     question = talk.press(producer, choice, "This one", 1)
     talk.press(producer, question, "Share")
 
     assert read(choice) == (
-        "<@U2> has linked several accounts. Which one?\n"
-        "`3300333`\n[This one]\n`2200222`\n[This one]"
+        "<@U2> has linked these accounts. Which one?\n`3300333`\n[This one]\n`2200222`\n[This one]"
     )
     assert "until (time)?" in read(question)
     assert members(web) == {CONSUMER_A: "pending"}
+    [notice] = services.store.outbox.claim()
+    assert "Because: `<@U2> asks`".replace("<", "&lt;").replace(">", "&gt;") in notice.text
 
 
 @pytest.mark.parametrize(
@@ -605,6 +692,10 @@ def test_of_a_person_with_several_accounts_it_is_asked_which(
     [
         ("share web <@U9>", "<@U9> has linked no account of this cloud here."),
         ("share web @cara", "Slack did not tell me who `@cara` is."),
+        ("unshare web @cara", "Slack did not tell me who `@cara` is."),
+        ("share web <#C1|ops>", "Images are shared with accounts, and a channel or a group has"),
+        ("share web <!subteam^S1>", "Images are shared with accounts, and a channel or a group"),
+        ("share web <@U1>", "Account `1100111` owns the image and need not be invited."),
         ("share web partnr", "`partnr` is neither an account number nor a name in the address"),
         ("share web", "Use it like this: `/images share IMAGE WITH… [for 7d] [because "),
         ("share web with", "Use it like this: "),
@@ -633,7 +724,7 @@ def test_a_share_for_a_time_is_asked_with_its_end_and_noted(
         "Share `web` (DFW, 2.5 GB) from your account `1100111` (`Producer`) with this account, "
         "until (time)?\n"
     )
-    assert "Because `the release of March`" in read(question)
+    assert "Because: `the release of March`." in read(question)
     assert "It has access now. It ends (time)." in read(shared)
     account = services.account_of(producer)
     [expiry] = services.store.expiries.of_image(account, "DFW", web).values()
@@ -683,6 +774,45 @@ def test_members_are_called_as_the_address_book_calls_them(
     invite(web, CONSUMER_A)
     talk.say(producer, f"name {CONSUMER_A} partner")
 
+    assert "shared with `2200222` (`partner`), still" in read(
+        talk.say(producer, "share web partner")
+    )
     assert "`2200222` (`partner`)" in read(talk.say(producer, "members web"))
     assert "`2200222` (`partner`)" in read(talk.say(producer, "member web partner"))
-    assert "`2200222` (`partner`)" in read(talk.say(producer, "unshare web partner"))
+    question = talk.say(producer, "unshare web partner")
+    unshared = read(talk.press(producer, question, "Unshare"))
+    assert "`2200222` (`partner`)" in read(question)
+    assert "is no longer shared with `2200222` (`partner`)." in unshared
+
+
+def test_a_name_may_have_letters_of_any_alphabet(
+    talk: Talk, producer: Person, web: str, members: Callable[[str], dict[str, str]]
+) -> None:
+    talk.say(producer, f"name {CONSUMER_A} Zürich")
+
+    question = talk.say(producer, "share web zu\u0308rich")
+    talk.press(producer, question, "Share")
+
+    assert members(web) == {CONSUMER_A: "pending"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2200223", True),
+        ("2200033", False),
+        ("2200332", True),
+        ("2202022", True),
+        ("220222", True),
+        ("22002220", True),
+        ("3300222", True),
+        ("3311222", False),
+        ("2220002", False),
+    ],
+)
+def test_a_slip_is_up_to_two_digits_changed_dropped_added_or_swapped(
+    talk: Talk, producer: Person, consumer: Person, web: str, typed: str, meant: bool
+) -> None:
+    second = last(talk, producer, f"share web {typed}")
+
+    assert ("Did you mean `2200222`?" in read(second)) == meant
