@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from handlers.mentions import mentions
 from handlers.requests import Command, Person
 
 FLAGS = frozenset({"failed", "mine", "standard", "shared", "pending", "public"})
@@ -38,9 +38,15 @@ VALUED = MappingProxyType(
 
 _QUOTES = str.maketrans({**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‚‛′", "'")})
 _LINK = re.compile(
-    r"<(?:(?P<mention>[@#][A-Z0-9]+|!subteam\^[A-Z0-9]+)|(?P<url>(?:https?://|mailto:)[^<>|]*))"
-    r"(?:\|(?P<label>[^<>]*))?>"
+    r"<(?:(?P<mention>[@#][A-Z0-9]+|!subteam\^[A-Z0-9]+)|!(?P<all>here|channel|everyone)"
+    r"|(?P<url>[a-z][a-z0-9+.-]*:[^<>|]*))(?:\|(?P<label>[^<>]*))?>"
 )
+_ENTITY = re.compile("&(amp|lt|gt);")
+_ENTITIES = MappingProxyType({"amp": "&", "lt": "<", "gt": ">"})
+_OPEN, _CLOSE = "\ue000", "\ue001"
+"""Stand for the brackets that Slack itself writes, until words are told apart."""
+_UNUSED = str.maketrans({_OPEN: None, _CLOSE: None})
+_BRACKETS = str.maketrans({_OPEN: "<", _CLOSE: ">"})
 _DASHES = re.compile(r"^(?:--|[—–―‒−]+-?|-[—–―‒−])(?=\w)")
 
 
@@ -55,7 +61,7 @@ def parse(person: Person, text: str, channel_id: str = "", team_id: str = "") ->
     plain, options = _options(rest)
     return Command(
         person,
-        verb.text.lower(),
+        verb.text.translate(_BRACKETS).lower(),
         plain,
         MappingProxyType(options),
         channel_id,
@@ -74,7 +80,8 @@ class _Word:
 
 def _plain(text: str) -> str:
     """Slack's escapes undone, quotes straight, spaces plain, and without invisible marks."""
-    straight = html.unescape(_LINK.sub(_typed, text)).translate(_QUOTES)
+    typed = _LINK.sub(_typed, text.translate(_UNUSED))
+    straight = _ENTITY.sub(lambda found: _ENTITIES[found[1]], typed).translate(_QUOTES)
     return "".join(
         " " if c.isspace() else c for c in straight if unicodedata.category(c) not in ("Cc", "Cf")
     )
@@ -87,7 +94,9 @@ def _typed(link: re.Match[str]) -> str:
     Source: docs.slack.dev/interactivity/implementing-slash-commands, "should_escape".
     """
     if link["mention"]:
-        return f"<{link['mention']}>"
+        return f"{_OPEN}{link['mention']}{_CLOSE}"
+    if link["all"]:
+        return f"@{link['all']}"
     return link["label"] or link["url"].removeprefix("mailto:")
 
 
@@ -120,12 +129,20 @@ def _options(words: list[_Word]) -> tuple[tuple[str, ...], dict[str, tuple[str, 
     for word in rest:
         dashes = None if word.literal else _DASHES.match(word.text)
         if not dashes:
-            plain.append(word.text)
+            plain.append(_bracketed(word.text))
             continue
         name, equals, value = word.text[dashes.end() :].partition("=")
         values = (value,) if equals else _next(name.lower(), rest)
-        options[name.lower()] = options.get(name.lower(), ()) + values
+        told = tuple(map(_bracketed, values))
+        options[name.lower()] = options.get(name.lower(), ()) + told
     return tuple(plain), options
+
+
+def _bracketed(text: str) -> str:
+    """With the brackets of Slack's mentions; what only looks like one stays as it was escaped."""
+    if mentions(text):
+        return text.replace("<", "&lt;").replace(">", "&gt;")
+    return text.translate(_BRACKETS)
 
 
 def _next(option: str, rest: Iterator[_Word]) -> tuple[str, ...]:

@@ -31,6 +31,11 @@ def channel(word: str) -> str | None:
     return _id(_CHANNEL, word)
 
 
+def mentions(word: str) -> bool:
+    """Whether it reads as a mention of any kind."""
+    return bool(person_with(word) or group(word) or channel(word))
+
+
 def _id(pattern: re.Pattern[str], word: str) -> str | None:
     found = pattern.fullmatch(word)
     return found[1] if found else None

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.grammar import parse
+from handlers.mentions import mentions
 from handlers.requests import Command, Person
 
 PERSON = Person("T1", "U1")
@@ -117,9 +118,44 @@ def test_nothing_that_is_typed_makes_it_raise(text: str) -> None:
         ("update web mail=<mailto:a@x.example|a@x.example>", ("web", "mail=a@x.example")),
         ("show <http://web.example|web.example>", ("web.example",)),
         ("show &lt;web&gt; R&amp;D", ("<web>", "R&D")),
+        ("show R&amp;amp;D &amp;copy;", ("R&amp;D", "&copy;")),
+        ("update web to=<tel:+15550100|555-0100>", ("web", "to=555-0100")),
+        ('share "<@U7|ann lee>" “<@U8>/1100”', ("<@U7>", "<@U8>/1100")),
+        ("share web <!here> <!channel|@channel>", ("web", "@here", "@channel")),
     ],
 )
 def test_what_slack_made_of_mentions_and_links_is_read_as_it_was_typed(
     text: str, words: tuple[str, ...]
 ) -> None:
     assert read(text)[1] == words
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "&lt;@U7&gt;",
+        "&lt;@U7|ann&gt;",
+        "&lt;@U7&gt;/1100",
+        "&lt;!subteam^S1&gt;",
+        "&lt;#C1&gt;",
+        '"&lt;@U7&gt;"',
+        "&lt;<@U7>&gt;",
+        "\ue000@U7\ue001",
+    ],
+)
+def test_only_slack_can_write_a_mention(typed: str) -> None:
+    _, words, options = read(f"share {typed} --channel {typed} --account={typed}")
+
+    values = [*words, *options["channel"], *options["account"]]
+    assert len(values) == 3
+    assert not any(mentions(value) for value in values)
+
+
+def test_a_name_with_brackets_that_is_no_mention_is_read_as_it_was_typed() -> None:
+    typed = "update &lt;web&gt; to=&lt;@U7&gt; &lt;b&gt;@U7 --tag &lt;a&amp;b&gt;"
+
+    assert read(typed) == (
+        "update",
+        ("<web>", "to=<@U7>", "<b>@U7"),
+        {"tag": ("<a&b>",)},
+    )

@@ -24,3 +24,18 @@ def test_a_group_and_a_channel_are_mentioned() -> None:
 )
 def test_other_words_mention_nobody(word: str) -> None:
     assert (mentions.person(word), mentions.group(word), mentions.channel(word)) == (None,) * 3
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("<@U7>", ("U7", "")),
+        ("<@U7|ann>/1100", ("U7", "1100")),
+        ("ann/1100", None),
+        ("<#C1>/1100", None),
+    ],
+)
+def test_a_person_may_be_mentioned_with_one_of_their_accounts(
+    word: str, found: tuple[str, str] | None
+) -> None:
+    assert mentions.person_with(word) == found
