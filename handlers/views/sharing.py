@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cloud.models import Image, Member, MemberStatus
+from handlers.errors import BadButton
 from handlers.message import Block, Message
 from handlers.views.accounts import Account, label
 from handlers.views.blocks import (
@@ -37,9 +38,11 @@ from handlers.views.names import Nicknames, called
 from handlers.views.values import Place, pack, unpack
 from handlers.views.values import number as number_of
 
-CONFIRM = "sharing.confirm_share"
+CONFIRM = "sharing.confirm"
 CONFIRM_UNKNOWN = "sharing.confirm_unknown"
 UNDO = "sharing.undo"
+FOR = "for "
+"""Tells the seconds from the account numbers of buttons that carried nothing else."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,9 @@ class Share:
 
     @classmethod
     def read(cls, value: str) -> Share:
-        account_id, region, image_id, seconds, because, *guests = unpack(value, 6)
-        span = timedelta(seconds=number_of(seconds)) if seconds != "0" else None
+        account_id, region, image_id, lasting, because, *guests = unpack(value, 6)
+        seconds = _seconds(lasting)
+        span = timedelta(seconds=seconds) if seconds else None
         with_people = [guest.partition("@") for guest in guests]
         return cls(
             Place(account_id, region, image_id),
@@ -70,7 +74,7 @@ class Share:
         seconds = int(self.span.total_seconds()) if self.span else 0
         people = self.people
         guests = [f"{n}@{people[n]}" if n in people else n for n in self.numbers]
-        return pack(*self.place.parts, str(seconds), self.because, *guests)
+        return pack(*self.place.parts, f"{FOR}{seconds}", self.because, *guests)
 
 
 @dataclass(frozen=True)
@@ -195,6 +199,12 @@ def told(card: Card, by: str, because: str, until: datetime | None, now: datetim
     why = f" {_because_line(because)}" if because else ""
     text = f"<@{by}> has shared {image} with your account {label(card.account)}{ends}.{why}"
     return Message(text, (section(text), *cards_of([card], now), context(MEANING)))
+
+
+def _seconds(lasting: str) -> int:
+    if not lasting.startswith(FOR):
+        raise BadButton
+    return number_of(lasting.removeprefix(FOR))
 
 
 def _large(number: str, whom: Whom) -> str:

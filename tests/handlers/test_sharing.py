@@ -13,7 +13,7 @@ from cloud import MemberStatus
 from handlers import Click, Message, Person, Services
 from handlers.views import members as member_views
 from handlers.views import sharing as views
-from handlers.views.values import Place
+from handlers.views.values import Place, pack
 from sandbox.cloud import CloudStandIn
 from storage import Account
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, GONE, PRODUCER
@@ -732,6 +732,19 @@ def test_a_share_for_a_time_is_asked_with_its_end_and_noted(
     assert expiry.ends_at == services.clock() + timedelta(days=7)
     [row] = services.store.audit.recent()
     assert row.detail == "for 7 days; because the release of March"
+
+
+def test_a_button_from_before_there_were_ends_is_not_misread(
+    talk: Talk, services: Services, producer: Person, web: str
+) -> None:
+    """Its accounts stood where the end and the reason are now."""
+    place = Place(services.account_of(producer).id, "DFW", web)
+    value = pack(*place.parts, CONSUMER_A, CONSUMER_B, "4400444")
+
+    note = said(handlers.answer(Click(producer, views.CONFIRM, value), services))
+
+    assert note.note
+    assert services.store.audit.recent() == []
 
 
 def test_an_account_that_has_the_image_is_given_an_end_and_keeps_it(
