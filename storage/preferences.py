@@ -90,6 +90,15 @@ class Preferences:
             },
         )
 
+    def changed_at(self, team_id: str, user_id: str, number: str) -> datetime | None:
+        """When it was said; None if it never was."""
+        rows = self._db.rows(
+            """select changed_at from preferences
+               where team_id = :team and user_id = :user and number = :number""",
+            {"team": team_id, "user": user_id, "number": number},
+        )
+        return moment(rows[0]["changed_at"]) if rows else None
+
     def forget(self, team_id: str, user_id: str, number: str) -> bool:
         """True if there was one."""
         return bool(
