@@ -15,7 +15,8 @@ from handlers.requests import Person
 from handlers.services import Services
 from handlers.views import deeds
 from handlers.views import invitations as views
-from storage import Account
+from storage import Account, Trust
+from storage.told import JOB
 
 RECENT = 500
 """Audit entries looked through for who gave an answer."""
@@ -35,7 +36,7 @@ def answer(
 
     With *seen*, the answer so far as a button shows it, a different one is left alone.
     """
-    with services.alone(f"answer {account.project_id} {image.region} {image.id}"):
+    with services.alone(_claim(account, image)):
         member = membership(services.images(account, image.region), image.id)
         if member is None:
             return None
@@ -47,6 +48,42 @@ def answer(
         services.sure(Deed.on_image(_action(status), account, image, words))
         now = _set(person, account, image, status, services)
     return views.Answered(card, person.mention, now.updated_at)
+
+
+def accept_trusted(
+    trust: Trust, account: Account, images: Images, image: Image, services: Services
+) -> bool:
+    """
+    Accept an invitation that nobody has answered, because its producer is trusted.
+
+    With the login of whoever trusts, and on record as the job's, approved by them.
+
+    Raises:
+        cloud.errors.Forbidden: that login may not accept any more.
+    """
+    with services.alone(_claim(account, image)):
+        member = membership(images, image.id)
+        if member is None or member.status != MemberStatus.PENDING:
+            return False
+        with services.store.audit.entry(
+            JOB,
+            _action(MemberStatus.ACCEPTED),
+            image.id,
+            account=account.project_id,
+            region=image.region,
+            detail=f"trusts {trust.producer}",
+            approvers=[f"{account.team_id}/{trust.user_id}"],
+        ):
+            now = images.set_member_status(image.id, MemberStatus.ACCEPTED)
+        for link in access.links_of(account, services.store):
+            services.store.invitations.answered(
+                link.id, image.region, image.id, MemberStatus.ACCEPTED, JOB, now.updated_at
+            )
+    return True
+
+
+def _claim(account: Account, image: Image) -> str:
+    return f"answer {account.project_id} {image.region} {image.id}"
 
 
 def _set(
@@ -76,6 +113,9 @@ def _answered_before(
     card: views.Card, account: Account, member: Member, services: Services
 ) -> views.Answered:
     now = replace(card, status=member.status)
+    known = services.store.invitations.find(account.id, card.region, card.image_id)
+    if known and known.answered_by == JOB and known.state == now.status:
+        return views.Answered(now, views.BY_ITSELF, member.updated_at, before=True)
     by = _who(now, account, services)
     return views.Answered(now, by.mention if by else "", member.updated_at, before=True)
 

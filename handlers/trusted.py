@@ -49,6 +49,12 @@ def end(actor: str, account: Account, producer: str, services: Services) -> None
             entry.note("was not trusted")
 
 
+def producers(account: Account, services: Services) -> frozenset[str]:
+    """Whom the account trusts now."""
+    trusts = services.store.trusted.of(account.key)
+    return frozenset(t.producer for t in trusts if holds(account, t.producer, services))
+
+
 def holds(account: Account, producer: str, services: Services) -> Trust | None:
     """
     The word by which this producer's invitations are accepted now, if there is one that holds.

@@ -10,7 +10,15 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.jobs import approvals, delivery, expiries, housekeeping, invitations, transfers
+from bot.jobs import (
+    approvals,
+    delivery,
+    expiries,
+    housekeeping,
+    invitations,
+    notices,
+    transfers,
+)
 from bot.wiring import Runtime
 
 
@@ -27,6 +35,8 @@ JOBS: Mapping[str, Job] = MappingProxyType(
     {
         # By the clock, so that nine o'clock is met on the minute in every time zone.
         "invitations": Job(invitations.run, CronTrigger(minute="*/5", timezone="UTC")),
+        # A burst of shares is one notice, so a tick only looks whether a burst is over.
+        "notices": Job(notices.run, IntervalTrigger(seconds=5, timezone="UTC"), lease_s=60.0),
         # Its notices are claimed one by one; its lease only keeps one pace, and soon ends.
         "delivery": Job(delivery.run, IntervalTrigger(seconds=3, timezone="UTC"), lease_s=60.0),
         # A tick only hands out what is due: what it hands out is claimed one by one.

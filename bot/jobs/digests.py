@@ -1,123 +1,159 @@
 """
-The daily digest: at nine in a person's own time zone, once, and not at all if nothing waits.
+Digests: at the times that each person has chosen, once, and not at all if nothing is to be said.
 
-A slot that was missed, because the bot or Slack was down, is served late within a window;
-one older than that is skipped. A slot that began before the person was linked is not theirs.
+A slot that was missed, because the bot or Slack was down, is served late within a window or until
+the next one; one older than that is skipped. A slot of before the person was linked, or before
+they chose it, is not theirs.
 """
 
 from __future__ import annotations
 
 import logging
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from bot.slack.refusals import Refused
+from bot.jobs.telling import say
+from bot.jobs.zones import zone
 from bot.wiring import Runtime
-from handlers import Message, Person, digest, split
+from handlers import Person, digest, timetable
+from handlers.digest import Group
+from handlers.timetable import Slot
 from storage import PersonRow, SlotState
+from storage.digests import key
 from storage.errors import StorageError
-from storage.preferences import ALL
 
 log = logging.getLogger(__name__)
 
-AT = time(9, 0)
 LATE = timedelta(hours=12)
-ZONE_LIFE = timedelta(days=1)
-"""How long a time zone is trusted before Slack is asked again."""
+REMEMBERED = timedelta(days=7)
+"""How far back skipped slots are written down."""
+TRIES = 3
+"""How often a digest is drawn, if what it says is told elsewhere in the same moment."""
+TOO_LATE, PAUSED = "too late", "paused"
 
 
 def put_due(runtime: Runtime, *, now: bool = False) -> None:
     """Put into the outbox each digest that is due, or with *now* each that has something to say."""
-    for person in runtime.store.people.all():
-        if person.paused_reason is not None:
+    for row in runtime.store.people.all():
+        if row.paused_reason is not None:
             continue
-        try:
-            _put(runtime, person, now=now)
-        except StorageError:
-            raise
-        except Exception:
-            log.exception("the digest of %s/%s broke", person.team_id, person.user_id)
+        for group in digest.groups(Person(row.team_id, row.user_id), runtime.services):
+            if group.preference.mode.digests:
+                _serve(runtime, row, group, now=now)
 
 
-def _put(runtime: Runtime, person: PersonRow, *, now: bool) -> None:
-    """
-    What is put is known by its slot, so that a second scheduler puts nothing; and the slot is
-    written as served only after that, so that a crash in between loses nothing.
-    """
-    slot = f"{runtime.clock():%Y-%m-%d %H:%M:%S} by hand" if now else _due(runtime, person)
-    if slot is None:
+def _serve(runtime: Runtime, row: PersonRow, group: Group, *, now: bool) -> None:
+    """One's trouble is no other's."""
+    try:
+        where = zone(runtime, row, group.preference)
+        if now:
+            _by_hand(runtime, row, group, where or ZoneInfo("UTC"))
+        elif where and (slot := _due(runtime, row, group, where)):
+            _put(runtime, row, group, where, slot)
+    except StorageError:
+        raise
+    except Exception:
+        log.exception("the digest of %s/%s broke", row.team_id, row.user_id)
+
+
+def _due(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo) -> Slot | None:
+    """The slot that is claimed for this worker; None if none is due, or it is not to be served."""
+    clock, digests = runtime.clock(), runtime.store.digests
+    slot = timetable.last_slot(group.preference, where, clock)
+    begun = _begun(runtime, row, group)
+    if slot is None or slot.at < begun:
+        return None
+    last = digests.last(row.team_id, row.user_id, group.number)
+    if last is not None and slot.at < last.due_at:
+        return None
+    _skip_missed(runtime, row, group, where, slot, last.due_at if last else begun)
+    if not digests.claim(*_names(row, group, slot), slot.at):
+        return None
+    digests.overtaken(row.team_id, row.user_id, group.number, slot.at)
+    if reason := _against(group, slot, clock):
+        digests.settle(*_names(row, group, slot), SlotState.SKIPPED, reason)
+        return None
+    return slot
+
+
+def _begun(runtime: Runtime, row: PersonRow, group: Group) -> datetime:
+    """Since when these slots are the person's."""
+    linked = min(account.linked_at for account in group.accounts)
+    changed = runtime.store.preferences.changed_at(row.team_id, row.user_id, group.number)
+    return max(linked, changed) if changed else linked
+
+
+def _against(group: Group, slot: Slot, now: datetime) -> str:
+    """Why a slot that is due is not served."""
+    until = group.preference.paused_until
+    if until is not None and now < until:
+        return PAUSED
+    return TOO_LATE if now - slot.at > LATE else ""
+
+
+def _skip_missed(
+    runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot, since: datetime
+) -> None:
+    """Write down the slots between the last one and this one: nobody will serve them."""
+    start = max(since, runtime.clock() - REMEMBERED)
+    if start >= slot.at:
         return
-    message = digest.digest_for(Person(person.team_id, person.user_id), runtime.services)
-    if message is not None:
-        _put_parts(runtime, person, slot, message)
-    if not now:
-        row = (person.team_id, person.user_id, ALL, slot)
-        runtime.store.digests.claim(*row, runtime.clock())
-        runtime.store.digests.settle(*row, SlotState.SENT if message else SlotState.EMPTY)
+    for missed in timetable.slots(group.preference, where, start, slot.at):
+        if start < missed.at < slot.at:
+            names = _names(row, group, missed)
+            if runtime.store.digests.claim(*names, missed.at):
+                runtime.store.digests.settle(*names, SlotState.SKIPPED, TOO_LATE)
 
 
-def _put_parts(runtime: Runtime, person: PersonRow, slot: str, message: Message) -> None:
-    for number, part in enumerate(split(message)):
-        runtime.store.outbox.put(
-            team_id=person.team_id,
-            user_id=person.user_id,
-            text=part.text,
-            blocks=part.blocks,
-            dedupe_key=f"digest {person.team_id}/{person.user_id} {slot} {number}",
+def _put(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot) -> None:
+    try:
+        _say(runtime, row, group, where, slot)
+    except StorageError:
+        raise
+    except Exception as error:
+        runtime.store.digests.broke(*_names(row, group, slot), type(error).__name__)
+        raise
+
+
+def _say(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot) -> None:
+    """Whoever settles the slot has it said, in one transaction: so it is said once, or not yet."""
+    names = _names(row, group, slot)
+    person = Person(row.team_id, row.user_id)
+    coming = list(timetable.next_slots(group.preference, where, runtime.clock(), 1))
+    for _ in range(TRIES):
+        briefing = digest.brief(person, group, where, runtime.services)
+        message = digest.message(
+            person,
+            group,
+            briefing,
+            runtime.clock(),
+            next_at=coming[0].at if coming else runtime.clock(),
         )
+        if message is None:
+            runtime.store.digests.settle(*names, SlotState.EMPTY)
+            return
+
+        def settled() -> bool:
+            return runtime.store.digests.settle(*names, SlotState.SENT)
+
+        channel = group.preference.channel_id or None
+        if say(runtime, person, briefing, message, key(*names), channel=channel, first=settled):
+            return
+    log.info("the digest of %s/%s is drawn again at the next tick", row.team_id, row.user_id)
 
 
-def _due(runtime: Runtime, person: PersonRow) -> str | None:
-    """The slot that is due and not served, as local date and time; None if there is none."""
-    linked = [a.linked_at for a in runtime.store.accounts.of(person.team_id, person.user_id)]
-    if not linked:
-        return None
-    where = zone(runtime, person)
-    if where is None:
-        return None
-    begun = slot_at(runtime.clock(), where)
-    slot = f"{begun:%Y-%m-%d %H:%M}"
-    late = runtime.clock() - begun
-    if not timedelta(0) <= late <= LATE or begun < min(linked):
-        return None
-    served = runtime.store.digests.last(person.team_id, person.user_id, ALL)
-    return None if served is not None and served.slot >= slot else slot
+def _by_hand(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo) -> None:
+    """All that waits, whether it was told before or not."""
+    person = Person(row.team_id, row.user_id)
+    briefing = digest.brief(person, group, where, runtime.services)
+    message = digest.message(person, group, briefing, runtime.clock(), whole=True)
+    if message is None:
+        return
+    slot = f"{runtime.clock():%Y-%m-%d %H:%M:%S} by hand"
+    channel = group.preference.channel_id or None
+    name = key(row.team_id, row.user_id, group.number, slot)
+    say(runtime, person, briefing, message, name, channel=channel, whole=True)
 
 
-def slot_at(now: datetime, where: ZoneInfo) -> datetime:
-    """The last nine o'clock in this zone."""
-    local = now.astimezone(where)
-    today = datetime.combine(local.date(), AT, where)
-    return today if today <= local else datetime.combine(local.date() - timedelta(1), AT, where)
-
-
-def zone(runtime: Runtime, person: PersonRow) -> ZoneInfo | None:
-    """
-    The person's time zone, asked of Slack once a day; UTC for those of whom Slack tells none.
-
-    None if it was never known and Slack does not answer now: better late than in the night.
-    """
-    name = person.time_zone
-    if person.time_zone_at is None or runtime.clock() - person.time_zone_at > ZONE_LIFE:
-        name = _asked_zone(runtime, person)
-    return _zone_named(name) if name else None
-
-
-def _asked_zone(runtime: Runtime, person: PersonRow) -> str | None:
-    try:
-        name = runtime.poster.time_zone(person.team_id, person.user_id) or "UTC"
-    except Refused as refused:
-        log.info("time zone of %s/%s: %s", person.team_id, person.user_id, refused.error)
-        if not refused.permanent:
-            return person.time_zone
-        name = person.time_zone or "UTC"
-    runtime.store.people.set_time_zone(person.team_id, person.user_id, name)
-    return name
-
-
-def _zone_named(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        log.warning("no such time zone: %r", name)
-        return ZoneInfo("UTC")
+def _names(row: PersonRow, group: Group, slot: Slot) -> tuple[str, str, str, str]:
+    return row.team_id, row.user_id, group.number, slot.name

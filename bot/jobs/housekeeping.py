@@ -16,4 +16,5 @@ def run(runtime: Runtime) -> None:
     runtime.store.once.prune()
     runtime.store.outbox.prune(runtime.clock() - KEPT)
     runtime.store.cards.prune(runtime.clock() - KEPT)
+    runtime.store.digests.prune(runtime.clock() - KEPT)
     runtime.store.transfers.prune(runtime.clock() - TRANSFERS_KEPT)

@@ -13,14 +13,16 @@ from concurrent.futures import as_completed
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.jobs import digests
+from bot.jobs import contacts, digests, logins
 from bot.wiring import Runtime
 from cloud import Images
-from cloud.errors import CloudError, NotFound
+from cloud.errors import CloudError, Forbidden, NotFound
 from cloud.models import Image, MemberStatus
-from handlers.errors import UserError
+from handlers import answers, trusted
+from handlers.errors import UnderWay, UserError
 from storage import Account, Changes, Invitation, State
 from storage.errors import Unreachable
+from storage.told import JOB
 
 log = logging.getLogger(__name__)
 
@@ -35,13 +37,15 @@ class Place:
 
 def run(runtime: Runtime, *, now: bool = False) -> None:
     """
-    Look everywhere once, then have the digests that are due said.
+    Look everywhere once, then have all said that is due.
 
     Args:
         now: treat every digest as due.
     """
     look(runtime)
     digests.put_due(runtime, now=now)
+    contacts.put_due(runtime)
+    logins.put_due(runtime)
 
 
 def look(runtime: Runtime) -> None:
@@ -64,9 +68,11 @@ def _look(runtime: Runtime, place: Place) -> None:
     try:
         images = runtime.services.images(account, region)
         asked_at = runtime.clock()
-        changes = _settle(runtime, place, list(images.pending_invitations()), asked_at)
+        pending = list(images.pending_invitations())
+        changes = _settle(runtime, place, pending, asked_at)
         _date(runtime, images, [*changes.new, *changes.known])
         _explain(runtime, images, changes.gone)
+        _accept_trusted(runtime, place, images, pending)
     except (CloudError, UserError) as error:
         _trouble(runtime, place, error)
     except Unreachable:
@@ -84,19 +90,7 @@ def _settle(
     return runtime.store.invitations.settle(
         place.account.id,
         place.region,
-        [
-            Invitation(
-                account_id=place.account.id,
-                region=place.region,
-                image_id=image.id,
-                image_name=image.name,
-                owner=image.owner,
-                size=image.size,
-                first_seen=runtime.clock(),
-                standard=image.standard,
-            )
-            for image in pending
-        ],
+        [Invitation.of_image(place.account.id, image, runtime.clock()) for image in pending],
         asked_at=asked_at,
     )
 
@@ -133,6 +127,26 @@ def _explain(runtime: Runtime, images: Images, gone: Sequence[Invitation]) -> No
         runtime.store.invitations.answered(
             each.account_id, each.region, each.image_id, state, None, at
         )
+
+
+def _accept_trusted(
+    runtime: Runtime, place: Place, images: Images, pending: Sequence[Image]
+) -> None:
+    """Accept what trusted producers have shared, with the login of whoever trusts them."""
+    producers = trusted.producers(place.account, runtime.services)
+    for image in pending:
+        if image.owner not in producers:
+            continue
+        trust = trusted.holds(place.account, image.owner, runtime.services)
+        if trust is None or trust.account_id != place.account.id:
+            continue
+        try:
+            answers.accept_trusted(trust, place.account, images, image, runtime.services)
+        except UnderWay:
+            continue
+        except Forbidden:
+            log.warning("account %s: may not accept, so it trusts nobody", place.account.id)
+            trusted.end(JOB, place.account, image.owner, runtime.services)
 
 
 def _trouble(runtime: Runtime, place: Place, error: Exception) -> None:

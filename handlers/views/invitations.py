@@ -270,6 +270,9 @@ MEANING = (
     "Nonstandard images have reduced support from the provider."
 )
 
+BY_ITSELF = "me, because its owner is trusted"
+"""Who answered, where nobody did."""
+
 _NOW: Mapping[str, str] = {
     MemberStatus.ACCEPTED: "It is in that account's list: `/images list --shared`.",
     MemberStatus.REJECTED: "It stays out of that account's list; you may still accept it.",

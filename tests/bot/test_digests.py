@@ -16,11 +16,28 @@ from bot.settings import Settings
 from bot.wiring import Runtime
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, Person, SlackStandIn
-from storage import Account
-from tests.bot.people import CONSUMER_A, CONSUMER_B
+from storage import Account, Mode, Preference
+from storage.preferences import ALL
+from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS
 from tests.storage.fixtures import HandClock
 
 TICK = timedelta(minutes=5)
+NINE = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
+"""In New York, where the consumers are."""
+
+
+@pytest.fixture
+def prefer(runtime: Runtime) -> Callable[..., None]:
+    def _prefer(preference: Preference, number: str = ALL) -> None:
+        runtime.store.preferences.put(TEAM_ID, CONSUMER_A, number, preference)
+
+    return _prefer
+
+
+def states(runtime: Runtime) -> list[str]:
+    """What became of each slot, in order of time."""
+    rows = runtime.store._db.rows("select state from slots order by due_at")
+    return [row["state"] for row in rows]
 
 
 @pytest.fixture
@@ -107,9 +124,9 @@ def test_the_days_on_which_clocks_change_have_one_digest_at_nine(
     served: list[tuple[str, str]] = []
     for _ in range(25):
         digests.put_due(runtime)
-        last = runtime.store.digests.last(TEAM_ID, CONSUMER_A)
-        if last and (not served or served[-1][0] != last):
-            served.append((last, f"{clock.now.astimezone(ZoneInfo(time_zone)):%H:%M}"))
+        last = runtime.store.digests.last(TEAM_ID, CONSUMER_A, ALL)
+        if last and (not served or served[-1][0] != last.slot):
+            served.append((last.slot, f"{clock.now.astimezone(ZoneInfo(time_zone)):%H:%M}"))
         clock.advance(hours=1)
 
     assert served == [(f"{day} 09:00", "09:00")]
@@ -288,7 +305,7 @@ def test_by_hand_every_digest_is_due_and_only_those_with_something_to_say(
 
     assert len(slack.messages(CONSUMER_A)) == 1
     assert slack.messages(CONSUMER_B) == []
-    assert runtime.store.digests.last(TEAM_ID, CONSUMER_A) is None
+    assert runtime.store.digests.last(TEAM_ID, CONSUMER_A, ALL) is None
 
 
 def test_two_schedulers_put_one_digest(
@@ -311,23 +328,232 @@ def test_two_schedulers_put_one_digest(
     assert runtime.store.outbox.waiting() == 1
 
 
-def test_a_digest_that_was_put_before_a_crash_is_not_put_again(
+def test_a_slot_whose_worker_died_is_served_by_the_next_tick(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    """It had claimed the slot, and not yet put anything."""
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    clock.now = NINE
+    slot = (TEAM_ID, CONSUMER_A, ALL, "2026-03-02 09:00")
+    runtime.store.digests.claim(*slot, NINE)
+
+    for _ in range(3):
+        invitations.run(runtime)
+
+    assert runtime.store.outbox.waiting() == 1
+    assert states(runtime) == ["sent"]
+
+
+def test_a_digest_that_breaks_is_tried_again_and_its_error_can_be_seen(
     runtime: Runtime,
     clock: HandClock,
     link: Callable[..., Account],
     invite: Callable[..., str],
     sqlite_url: str,
 ) -> None:
-    """The slot is written as served after the digest is in the outbox: it is known by its key."""
-    link(CONSUMER_A)
+    account = link(CONSUMER_A)
     invite("web-2026", CONSUMER_A)
-    clock.now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
-    invitations.run(runtime)
-    _behind_its_back(sqlite_url, "delete from digests")
+    invitations.look(runtime)
+    mend = f"update invitations set size = 5 where account_id = '{account.id}'"  # noqa: S608
+    _behind_its_back(sqlite_url, mend.replace("= 5", "= 'spoilt'"))
+    clock.now = NINE
+    digests.put_due(runtime)
+    assert runtime.store.digests.last_error(TEAM_ID, CONSUMER_A, ALL) == "TypeError"
 
-    invitations.run(runtime)
+    _behind_its_back(sqlite_url, mend)
+    clock.advance(minutes=5)
+    digests.put_due(runtime)
 
     assert runtime.store.outbox.waiting() == 1
+    assert runtime.store.digests.last_error(TEAM_ID, CONSUMER_A, ALL) == ""
+
+
+def test_slots_of_an_outage_are_skipped_and_written_down_but_for_the_last(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    prefer: Callable[..., None],
+) -> None:
+    link(CONSUMER_A)
+    prefer(Preference(times=("09:00", "16:00")))
+    invite("web-2026", CONSUMER_A)
+    clock.now = NINE
+    invitations.run(runtime)
+    clock.now = NINE + timedelta(days=2, hours=8)
+
+    for _ in range(3):
+        invitations.run(runtime)
+        clock.advance(minutes=5)
+
+    assert states(runtime) == ["sent", *["skipped"] * 4, "sent"]
+    assert runtime.store.outbox.waiting() == 2
+
+
+def test_a_slot_that_is_too_old_is_skipped_and_written_down(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    clock.now = NINE + timedelta(hours=12, seconds=1)
+
+    invitations.run(runtime)
+
+    assert (states(runtime), runtime.store.outbox.waiting()) == (["skipped"], 0)
+    assert runtime.store.digests.last_error(TEAM_ID, CONSUMER_A, ALL) == "too late"
+
+
+def test_a_slot_with_nothing_to_say_is_written_down_as_empty(
+    runtime: Runtime, clock: HandClock, link: Callable[..., Account], invite: Callable[..., str]
+) -> None:
+    """What comes after it waits for the next one."""
+    link(CONSUMER_A)
+    clock.now = NINE
+    invitations.run(runtime)
+    invite("web-2026", CONSUMER_A)
+    clock.advance(minutes=5)
+
+    invitations.run(runtime)
+
+    assert (states(runtime), runtime.store.outbox.waiting()) == (["empty"], 0)
+
+
+def test_a_clock_that_jumps_ahead_and_back_repeats_nothing_and_loses_nothing(
+    live: Callable[..., list[str]],
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    clock.now = NINE
+    assert live(CONSUMER_A, NINE) == ["2026-03-02 09:00"]
+    far = NINE + timedelta(days=300)
+    clock.now = far
+    assert len(live(CONSUMER_A, far)) == 1
+
+    clock.now = NINE - timedelta(hours=1)
+
+    assert live(CONSUMER_A, NINE + timedelta(days=1)) == ["2026-03-03 09:00"]
+
+
+def test_new_times_are_for_the_slots_to_come(
+    live: Callable[..., list[str]],
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    prefer: Callable[..., None],
+) -> None:
+    """Whoever chooses 11:00 at noon is not served at once for the eleven o'clock just past."""
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    clock.now = NINE
+    assert live(CONSUMER_A, NINE) == ["2026-03-02 09:00"]
+    clock.now = NINE + timedelta(hours=3)
+
+    prefer(Preference(times=("11:00",)))
+
+    assert live(CONSUMER_A, NINE + timedelta(days=1, hours=3)) == ["2026-03-03 11:00"]
+
+
+def test_a_pause_is_written_down_and_ends(
+    live: Callable[..., list[str]],
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    prefer: Callable[..., None],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    prefer(Preference(paused_until=NINE + timedelta(hours=1)))
+
+    assert live(CONSUMER_A, NINE + timedelta(hours=24)) == ["2026-03-03 09:00"]
+    assert states(runtime) == ["skipped", "sent"]
+
+
+def test_accounts_with_times_of_their_own_are_served_apart(
+    live: Callable[..., list[str]],
+    slack: SlackStandIn,
+    clock: HandClock,
+    cloud: CloudStandIn,
+    runtime: Runtime,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    prefer: Callable[..., None],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    prefer(Preference(mode=Mode.OFF))
+    prefer(Preference(times=("11:00",)), NUMBERS[CONSUMER_A])
+    clock.now = NINE
+
+    assert live(CONSUMER_A, NINE + timedelta(hours=10)) == ["2026-03-02 11:00"]
+
+
+def test_a_digest_for_a_channel_is_said_there(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    prefer: Callable[..., None],
+) -> None:
+    link(CONSUMER_A)
+    prefer(Preference(channel_id="C0TEAM"))
+    invite("web-2026", CONSUMER_A)
+    clock.now = NINE
+
+    invitations.run(runtime)
+
+    [notice] = runtime.store.outbox.claim()
+    assert (notice.channel, notice.user_id) == ("C0TEAM", CONSUMER_A)
+    assert notice.text.startswith(f"<@{CONSUMER_A}>: ")
+
+
+@pytest.mark.parametrize("mode", [Mode.OFF, Mode.INSTANT])
+def test_whoever_wants_no_digest_gets_none_even_by_hand(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    prefer: Callable[..., None],
+    mode: Mode,
+) -> None:
+    link(CONSUMER_A)
+    prefer(Preference(mode=mode))
+    invite("web-2026", CONSUMER_A)
+    clock.now = NINE
+
+    invitations.run(runtime)
+    invitations.run(runtime, now=True)
+
+    assert runtime.store.outbox.waiting() == 0
+
+
+def test_by_hand_all_that_waits_is_shown_however_often(
+    runtime: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    for _ in range(2):
+        invitations.run(runtime, now=True)
+        delivery.run(runtime)
+        clock.advance(seconds=2)
+
+    first, second = slack.messages(CONSUMER_A)
+    assert first.text == second.text == "*1 invitation* waits for your answer."
+    assert "invitations.accept" in {button["action_id"] for button in second.buttons()}
 
 
 def test_a_long_digest_is_split_below_slack_s_limits(

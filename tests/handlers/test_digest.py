@@ -2,33 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
-from handlers import Person, Services
-from handlers.digest import digest_for
+import pytest
+
+from cloud.models import Image
+from handlers import Message, Person, Services, digest
+from handlers.digest import Kind, digest_for, shared_here
 from sandbox.cloud import CloudStandIn
-from storage import Invitation
-from storage.clock import Clock
-from tests.handlers.conftest import CONSUMER_A, PRODUCER
+from storage import Account, Invitation, Preference, State
+from storage.preferences import ALL
+from storage.told import JOB
+from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, labels, read
+from tests.storage.fixtures import HandClock
+
+UTC = ZoneInfo("UTC")
+OTHER_PRODUCER = "5500555"
 
 
-def waiting(services: Services, person: Person, image_id: str, name: str) -> None:
-    """As the scheduler's job leaves it when it has seen an invitation."""
-    account = services.account_of(person)
-    now = services.clock()
-    seen = Invitation(
-        account_id=account.id,
-        region="DFW",
-        image_id=image_id,
-        image_name=name,
-        owner=PRODUCER,
-        size=2_500_000_000,
-        first_seen=now,
-        invited_at=now - timedelta(days=2),
+@pytest.fixture
+def waiting(services: Services) -> Callable[..., Invitation]:
+    """Leaves an invitation as the scheduler's job does when it has seen one."""
+
+    def _waiting(
+        person: Person,
+        image_id: str,
+        name: str,
+        *,
+        owner: str = PRODUCER,
+        region: str = "DFW",
+        days: int = 2,
+    ) -> Invitation:
+        account = services.store.accounts.of(person.team_id, person.user_id)[0]
+        now = services.clock()
+        seen = Invitation(
+            account_id=account.id,
+            region=region,
+            image_id=image_id,
+            image_name=name,
+            owner=owner,
+            size=2_500_000_000,
+            first_seen=now,
+            invited_at=now - timedelta(days=days),
+        )
+        services.store.invitations.begin(seen)
+        found = services.store.invitations.find(account.id, region, image_id)
+        assert found is not None
+        return found
+
+    return _waiting
+
+
+@pytest.fixture
+def told(services: Services, clock: HandClock) -> Callable[..., Message | None]:
+    """Tells a person what is due, as a digest does."""
+
+    def _told(person: Person) -> Message | None:
+        [group] = digest.groups(person, services)
+        briefing = digest.brief(person, group, UTC, services)
+        message = digest.message(person, group, briefing, clock(), next_at=clock())
+        assert digest.note(person, briefing, services)
+        return message
+
+    return _told
+
+
+def kinds(person: Person, services: Services) -> dict[str, Kind]:
+    """What each invitation is to the person now."""
+    return {
+        item.invitation.image_name: item.kind
+        for group in digest.groups(person, services)
+        for item in digest.brief(person, group, UTC, services).items
+    }
+
+
+def settle(services: Services, each: Invitation, state: State, by: str | None = None) -> None:
+    services.store.invitations.answered(
+        each.account_id, each.region, each.image_id, state, by, services.clock()
     )
-    services.store.invitations.settle(account.id, "DFW", [seen])
 
 
 def test_there_is_none_when_nothing_waits(
@@ -39,39 +93,303 @@ def test_there_is_none_when_nothing_waits(
 
 
 def test_it_shows_what_waits_without_asking_the_cloud(
-    services: Services, consumer: Person, cloud: CloudStandIn, clock: Clock
+    told: Callable[..., Message],
+    consumer: Person,
+    cloud: CloudStandIn,
+    waiting: Callable[..., Invitation],
 ) -> None:
-    waiting(services, consumer, "0000-1", "web")
+    waiting(consumer, "0000-1", "web")
 
-    message = digest_for(consumer, services)
+    message = told(consumer)
 
-    assert message is not None
     assert read(message).startswith(
-        "*1 invitation* waits for your answer.\n"
+        "*1 new invitation* waits for your answer.\n"
         "*For account `2200222` (`Consumer A`) in DFW*\n"
-        "*`web`*\n"
+        "*`web`* · new\n"
         "2.5 GB · DFW · from account `1100111` · nonstandard\n"
         "invited 2 days ago\n"
         "`0000-1`\n"
         "[Accept]\n"
         "[Reject]\n"
     )
-    assert message.text == "*1 invitation* waits for your answer."
+    assert read(message).endswith(
+        "\nYou get this because of account `2200222`. The next digest is due (time). "
+        "`/images digest` changes when and of what; `/images digest off` ends it."
+    )
+    assert message.text == "*1 new invitation* waits for your answer."
     assert cloud.requests == []
 
 
+def test_what_was_told_before_is_counted_and_has_a_button_that_shows_it(
+    told: Callable[..., Message],
+    talk: Talk,
+    cloud: CloudStandIn,
+    consumer: Person,
+    invite: Callable[..., None],
+    waiting: Callable[..., Invitation],
+) -> None:
+    image_id = cloud.add_image(owner=PRODUCER, name="web", region="DFW")
+    invite(image_id, CONSUMER_A)
+    waiting(consumer, image_id, "web")
+    told(consumer)
+    assert told(consumer).text == (
+        "No new invitations. *1 that you know of* still waits for your answer."
+    )
+    waiting(consumer, "0000-2", "db")
+
+    message = told(consumer)
+
+    assert message.text == "*1 new invitation* waits for your answer, besides 1 that you know of."
+    assert "`web`" not in read(message)
+    shown = talk.press(consumer, message, "Show them")
+    assert "`web`" in read(shown)
+    assert "Accept" in labels(shown)
+
+
+def test_new_ones_are_ordered_by_account_and_region(
+    told: Callable[..., Message],
+    services: Services,
+    consumer: Person,
+    link: Callable[..., Account],
+    waiting: Callable[..., Invitation],
+    clock: HandClock,
+) -> None:
+    waiting(consumer, "0000-1", "in-ord", region="ORD")
+    waiting(consumer, "0000-2", "late-in-dfw", days=1)
+    waiting(consumer, "0000-3", "early-in-dfw", days=3)
+    clock.advance(seconds=1)
+    link(consumer, CONSUMER_B, "Consumer B")
+    waiting(consumer, "0000-4", "of-the-other")
+
+    text = read(told(consumer))
+
+    names = ["of-the-other", "early-in-dfw", "late-in-dfw", "in-ord"]
+    assert [text.index(f"*`{name}`*") for name in names] == sorted(
+        text.index(f"*`{name}`*") for name in names
+    )
+    assert text.count("*For account ") == 3
+
+
+@pytest.mark.parametrize(
+    ("state", "by", "words"),
+    [
+        (State.ACCEPTED, "T1/U7", "was accepted for account `2200222` by <@U7>."),
+        (State.REJECTED, None, "was rejected for account `2200222` outside this bot."),
+        (State.WITHDRAWN, None, "was withdrawn: its owner unshared or deleted it."),
+        (State.ACCEPTED, JOB, "was accepted for account `2200222` by itself"),
+    ],
+)
+def test_what_others_ended_since_it_was_told_is_said_once(
+    told: Callable[..., Message | None],
+    services: Services,
+    consumer: Person,
+    waiting: Callable[..., Invitation],
+    state: State,
+    by: str | None,
+    words: str,
+) -> None:
+    invitation = waiting(consumer, "0000-1", "web")
+    told(consumer)
+    settle(services, invitation, state, by)
+
+    message = told(consumer)
+
+    assert message is not None
+    assert message.text == "*1 invitation* that you know of no longer waits for your answer."
+    assert f"• `web` (DFW, from `1100111`) {words}" in read(message)
+    assert told(consumer) is None
+
+
+def test_what_one_ended_oneself_or_was_never_told_is_no_news(
+    told: Callable[..., Message | None],
+    services: Services,
+    consumer: Person,
+    waiting: Callable[..., Invitation],
+) -> None:
+    mine = waiting(consumer, "0000-1", "web")
+    told(consumer)
+    settle(services, mine, State.ACCEPTED, "T1/U2")
+    settle(services, waiting(consumer, "0000-2", "db"), State.WITHDRAWN)
+    gone = waiting(consumer, "0000-3", "x")
+    services.store.told.note("T1", "U2", gone)
+    settle(services, gone, State.GONE)
+
+    assert told(consumer) is None
+
+
+def test_an_invitation_made_again_is_new_again(
+    told: Callable[..., Message],
+    services: Services,
+    consumer: Person,
+    waiting: Callable[..., Invitation],
+    clock: HandClock,
+) -> None:
+    settle(services, waiting(consumer, "0000-1", "web"), State.WITHDRAWN)
+    clock.advance(days=1)
+    waiting(consumer, "0000-1", "web")
+
+    assert told(consumer).text == "*1 new invitation* waits for your answer."
+
+
+def test_snoozed_and_muted_ones_are_only_counted(
+    told: Callable[..., Message],
+    services: Services,
+    consumer: Person,
+    waiting: Callable[..., Invitation],
+) -> None:
+    snoozed = waiting(consumer, "0000-1", "snoozed-one")
+    waiting(consumer, "0000-2", "muted-one", owner=OTHER_PRODUCER)
+    services.store.snoozes.put("T1", "U2", snoozed, None)
+    account = services.store.accounts.of("T1", "U2")[0]
+    services.store.snoozes.mute("T1", "U2", account.cloud, OTHER_PRODUCER)
+    assert told(consumer) is None
+    waiting(consumer, "0000-3", "web")
+
+    text = read(told(consumer))
+
+    assert "-one" not in text
+    assert (
+        "Left out: 1 you snoozed and 1 from producers you muted. `/images invitations` shows "
+        "them, and ends that.\n"
+    ) in text
+
+
+def test_a_snooze_that_is_over_is_told_again_once(
+    told: Callable[..., Message],
+    services: Services,
+    consumer: Person,
+    waiting: Callable[..., Invitation],
+    clock: HandClock,
+) -> None:
+    invitation = waiting(consumer, "0000-1", "web")
+    told(consumer)
+    services.store.snoozes.put("T1", "U2", invitation, clock() + timedelta(days=1))
+    clock.advance(days=1)
+
+    again = told(consumer)
+
+    assert "*`web`* · you had snoozed it\n" in read(again)
+    assert told(consumer).text.startswith("No new invitations.")
+
+
+def test_a_snooze_until_it_changes_ends_when_it_has_its_data(
+    told: Callable[..., Message],
+    services: Services,
+    consumer: Person,
+    waiting: Callable[..., Invitation],
+) -> None:
+    invitation = waiting(consumer, "0000-1", "web")
+    services.store.snoozes.put("T1", "U2", invitation, None)
+    assert kinds(consumer, services) == {"web": Kind.SNOOZED}
+    grown = Invitation(**{**vars(invitation), "size": 7})
+
+    services.store.invitations.settle(invitation.account_id, "DFW", [grown])
+
+    assert kinds(consumer, services) == {"web": Kind.BACK}
+    assert ("T1", "U2") in services.store.told.missing()
+
+
+@pytest.mark.parametrize(
+    ("preference", "expected"),
+    [
+        (Preference(), ["a-web", "b-web", "c-db"]),
+        (Preference(regions=("ORD",)), ["b-web"]),
+        (Preference(producers=(OTHER_PRODUCER,)), ["c-db"]),
+        (Preference(name="WEB"), ["a-web", "b-web"]),
+        (Preference(working_days=2), ["c-db"]),
+        (Preference(name="web", regions=("DFW",), producers=(PRODUCER,)), ["a-web"]),
+    ],
+)
+def test_filters_let_through_what_was_asked_for(
+    services: Services,
+    consumer: Person,
+    waiting: Callable[..., Invitation],
+    preference: Preference,
+    expected: Sequence[str],
+) -> None:
+    waiting(consumer, "0000-1", "a-web", days=1)
+    waiting(consumer, "0000-2", "b-web", region="ORD", days=1)
+    waiting(consumer, "0000-3", "c-db", owner=OTHER_PRODUCER, days=5)
+    services.store.preferences.put("T1", "U2", ALL, preference)
+
+    found = kinds(consumer, services)
+
+    assert sorted(name for name, kind in found.items() if kind == Kind.NEW) == expected
+    assert set(found.values()) <= {Kind.NEW, Kind.UNHEARD}
+
+
+def test_an_account_with_a_preference_of_its_own_is_told_apart(
+    services: Services, consumer: Person, link: Callable[..., Account]
+) -> None:
+    link(consumer, CONSUMER_B, "Consumer B")
+    services.store.preferences.put("T1", "U2", CONSUMER_B, Preference(times=("16:00",)))
+
+    found = {
+        g.number: [a.project_id for a in g.accounts] for g in digest.groups(consumer, services)
+    }
+
+    assert found == {ALL: [CONSUMER_A], CONSUMER_B: [CONSUMER_B]}
+
+
+def test_in_a_channel_it_says_whose_it_is(
+    told: Callable[..., Message],
+    services: Services,
+    consumer: Person,
+    waiting: Callable[..., Invitation],
+) -> None:
+    services.store.preferences.put("T1", "U2", ALL, Preference(channel_id="C1"))
+    waiting(consumer, "0000-1", "web")
+
+    message = told(consumer)
+
+    assert message.text == "<@U2>: *1 new invitation* waits for your answer."
+    assert "<@U2> gets this because of account `2200222`." in read(message)
+
+
+def test_asked_for_it_shows_all_and_counts_as_told(
+    told: Callable[..., Message],
+    services: Services,
+    consumer: Person,
+    waiting: Callable[..., Invitation],
+) -> None:
+    waiting(consumer, "0000-1", "web")
+    told(consumer)
+    waiting(consumer, "0000-2", "db")
+
+    asked = digest_for(consumer, services)
+
+    assert asked is not None
+    assert asked.text == "*2 invitations* wait for your answer."
+    assert labels(asked).count("Accept") == 2
+    assert told(consumer).text.startswith("No new invitations. *2 that you know of*")
+
+
+def test_many_are_one_message_with_the_rest_behind_a_button(
+    told: Callable[..., Message], consumer: Person, waiting: Callable[..., Invitation]
+) -> None:
+    for number in range(10):
+        waiting(consumer, f"0000-{number}", f"web-{number}")
+
+    message = told(consumer)
+
+    assert labels(message).count("Accept") == 6
+    assert labels(message)[-2:] == ["Show them", "Accept all 6"]
+    assert "\n…and 4 more.\n" in read(message)
+
+
 def test_its_buttons_answer_and_the_message_is_drawn_anew(
+    told: Callable[..., Message],
     services: Services,
     talk: Talk,
     cloud: CloudStandIn,
     consumer: Person,
     invite: Callable[..., None],
+    waiting: Callable[..., Invitation],
 ) -> None:
     image_id = cloud.add_image(owner=PRODUCER, name="web", region="DFW")
     invite(image_id, CONSUMER_A)
-    waiting(services, consumer, image_id, "web")
-    message = digest_for(consumer, services)
-    assert message is not None
+    waiting(consumer, image_id, "web")
+    message = told(consumer)
 
     answered = talk.press(consumer, message, "Accept")
 
@@ -81,12 +399,52 @@ def test_its_buttons_answer_and_the_message_is_drawn_anew(
 
 
 def test_a_withdrawn_invitation_is_named_as_it_was(
-    services: Services, talk: Talk, consumer: Person
+    told: Callable[..., Message],
+    talk: Talk,
+    consumer: Person,
+    waiting: Callable[..., Invitation],
 ) -> None:
-    waiting(services, consumer, "0000-1", "web")
-    message = digest_for(consumer, services)
-    assert message is not None
+    waiting(consumer, "0000-1", "web")
 
-    assert read(talk.press(consumer, message, "Accept")).startswith(
+    assert read(talk.press(consumer, told(consumer), "Accept")).startswith(
         "The invitation to `web` is no longer there:"
     )
+
+
+def test_what_was_shared_here_is_known_before_the_cloud_is_asked(
+    services: Services,
+    producer: Person,
+    consumer: Person,
+    other: Person,
+    cloud: CloudStandIn,
+    link: Callable[..., Account],
+) -> None:
+    """Not in regions that nobody looks at: there nobody would notice that it was withdrawn."""
+    account = services.account_of(producer)
+    link(other, CONSUMER_B, "Consumer B", region="ORD")
+    image_id = cloud.add_image(owner=PRODUCER, name="web", region="DFW", size=7)
+    image: Image = services.images(account, "DFW").get(image_id)
+
+    shared_here(account, image, [CONSUMER_A, CONSUMER_B, "9900999"], services)
+
+    [known] = services.store.invitations.pending()
+    assert known.account_id == services.account_of(consumer).id
+    assert (known.image_name, known.owner, known.size) == ("web", PRODUCER, 7)
+    assert known.invited_at == services.clock()
+    assert kinds(consumer, services) == {"web": Kind.NEW}
+
+
+def test_what_is_about_to_be_accepted_by_itself_is_not_told_as_waiting(
+    services: Services,
+    consumer: Person,
+    waiting: Callable[..., Invitation],
+    clock: HandClock,
+) -> None:
+    account = services.account_of(consumer)
+    services.store.trusted.put(account.key, PRODUCER, account.id, "U2")
+    waiting(consumer, "0000-1", "web")
+    assert kinds(consumer, services) == {"web": Kind.UNHEARD}
+
+    clock.advance(minutes=16)
+
+    assert kinds(consumer, services) == {"web": Kind.NEW}

@@ -1,0 +1,321 @@
+"""Notices at once: within seconds, a burst in one message, and quiet times that drop nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.jobs import JOBS, delivery, invitations, notices
+from bot.settings import Settings
+from bot.wiring import Runtime
+from handlers.digest import shared_here
+from sandbox.cloud import CloudStandIn
+from sandbox.slack import TEAM_ID, SlackStandIn
+from storage import Account, Mode, Preference
+from storage.preferences import ALL
+from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
+from tests.storage.fixtures import HandClock
+
+MONDAY_NIGHT = datetime(2026, 3, 3, 4, 0, tzinfo=UTC)
+"""Eleven in the evening in New York, where the consumers are."""
+AT_NIGHT = Preference(mode=Mode.INSTANT, quiet_from="22:00", quiet_to="07:00")
+
+
+@pytest.fixture
+def heard(runtime: Runtime, slack: SlackStandIn, clock: HandClock) -> Callable[..., list[str]]:
+    """Lets the job tick for so long; what a person heard meanwhile."""
+
+    def _heard(user_id: str = CONSUMER_A, tick_s: float = 5, **span: float) -> list[str]:
+        before = len(slack.messages(user_id))
+        end = clock.now + timedelta(**span)
+        while clock.now < end:
+            clock.advance(seconds=tick_s)
+            notices.run(runtime)
+            delivery.run(runtime)
+        return [message.text for message in slack.messages(user_id)[before:]]
+
+    return _heard
+
+
+@pytest.fixture
+def prefer(runtime: Runtime) -> Callable[..., None]:
+    def _prefer(preference: Preference, number: str = ALL) -> None:
+        runtime.store.preferences.put(TEAM_ID, CONSUMER_A, number, preference)
+
+    return _prefer
+
+
+def test_the_scheduler_looks_every_five_seconds() -> None:
+    assert str(JOBS["notices"].trigger) == "interval[0:00:05]"
+
+
+def test_a_new_invitation_is_told_within_seconds_and_once(
+    runtime: Runtime,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    heard: Callable[..., list[str]],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    invitations.look(runtime)
+
+    assert heard(seconds=10) == ["*1 new invitation* waits for your answer."]
+    invitations.look(runtime)
+    assert heard(minutes=5) == []
+
+
+def test_what_is_shared_through_the_bot_is_told_without_a_look(
+    runtime: Runtime,
+    cloud: CloudStandIn,
+    slack: SlackStandIn,
+    link: Callable[..., Account],
+    heard: Callable[..., list[str]],
+) -> None:
+    producer = link(PRODUCER)
+    link(CONSUMER_A)
+    image_id = cloud.add_image(NUMBERS[PRODUCER], name="web", region="DFW", visibility="shared")
+    images = runtime.services.images(producer, "DFW")
+    images.add_member(image_id, NUMBERS[CONSUMER_A])
+    shared_here(producer, images.get(image_id), [NUMBERS[CONSUMER_A]], runtime.services)
+
+    assert heard(seconds=10) == ["*1 new invitation* waits for your answer."]
+    pressed = slack.messages(CONSUMER_A)[-1]
+    assert "invitations.accept" in {button["action_id"] for button in pressed.buttons()}
+
+
+def test_a_burst_of_shares_is_one_message(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    heard: Callable[..., list[str]],
+) -> None:
+    link(CONSUMER_A)
+    for number in range(4):
+        invite(f"web-{number}", CONSUMER_A)
+        invitations.look(runtime)
+        assert heard(seconds=3, tick_s=3) == []
+
+    assert heard(seconds=10) == ["*4 new invitations* wait for your answer."]
+
+
+def test_a_burst_that_does_not_end_is_told_after_twenty_seconds(
+    runtime: Runtime,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    heard: Callable[..., list[str]],
+) -> None:
+    link(CONSUMER_A)
+    said = []
+    for number in range(10):
+        invite(f"web-{number}", CONSUMER_A)
+        invitations.look(runtime)
+        said.append(heard(seconds=4, tick_s=4))
+
+    assert said[:4] == [[]] * 4
+    assert said[4] == ["*5 new invitations* wait for your answer."]
+
+
+@pytest.mark.parametrize("mode", [Mode.DIGEST, Mode.OFF])
+def test_whoever_wants_no_notices_gets_none(
+    runtime: Runtime,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    prefer: Callable[..., None],
+    heard: Callable[..., list[str]],
+    mode: Mode,
+) -> None:
+    link(CONSUMER_A)
+    prefer(Preference(mode=mode))
+    invite("web-2026", CONSUMER_A)
+    invitations.look(runtime)
+
+    assert heard(minutes=1) == []
+
+
+def test_the_digest_does_not_tell_as_new_what_a_notice_told(
+    runtime: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    heard: Callable[..., list[str]],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    invitations.look(runtime)
+    heard(seconds=10)
+    clock.now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # nine in New York
+
+    invitations.run(runtime)
+    delivery.run(runtime)
+
+    assert slack.messages(CONSUMER_A)[-1].text == (
+        "No new invitations. *1 that you know of* still waits for your answer."
+    )
+    assert heard(minutes=1) == []
+
+
+def test_quiet_hours_gather_and_their_end_tells(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    prefer: Callable[..., None],
+    heard: Callable[..., list[str]],
+) -> None:
+    link(CONSUMER_A)
+    prefer(AT_NIGHT)
+    clock.now = MONDAY_NIGHT
+    for name in ("web", "db"):
+        invite(name, CONSUMER_A)
+        invitations.look(runtime)
+        assert heard(hours=3, tick_s=600) == []
+
+    clock.now = datetime(2026, 3, 3, 11, 59, 50, tzinfo=UTC)  # just before seven
+    assert heard(seconds=5) == []
+    assert heard(seconds=10) == ["*2 new invitations* wait for your answer."]
+
+
+def test_a_weekend_is_quiet_for_those_who_want_that(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    prefer: Callable[..., None],
+    heard: Callable[..., list[str]],
+) -> None:
+    link(CONSUMER_A)
+    prefer(Preference(mode=Mode.INSTANT, weekends=False))
+    clock.now = datetime(2026, 3, 7, 15, 0, tzinfo=UTC)  # Saturday
+    invite("web", CONSUMER_A)
+    invitations.look(runtime)
+
+    assert heard(hours=30, tick_s=1800) == []
+    assert heard(hours=10, tick_s=1800) == ["*1 new invitation* waits for your answer."]
+    assert clock.now.weekday() == 0
+
+
+def test_what_has_waited_for_longer_than_one_s_patience_passes_through(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    prefer: Callable[..., None],
+    heard: Callable[..., list[str]],
+) -> None:
+    """Quiet all day long, but for one minute that no tick meets."""
+    link(CONSUMER_A)
+    prefer(replace(AT_NIGHT, quiet_from="07:01", quiet_to="07:00", patience_days=2))
+    invite("web", CONSUMER_A)
+    clock.now = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
+    invitations.look(runtime)
+
+    assert heard(days=2, hours=-1, tick_s=3600) == []
+    assert heard(hours=2, tick_s=3600) == ["*1 new invitation* waits for your answer."]
+
+
+def test_a_pause_holds_whatever_one_s_patience(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    prefer: Callable[..., None],
+    heard: Callable[..., list[str]],
+) -> None:
+    link(CONSUMER_A)
+    until = clock() + timedelta(days=6)
+    prefer(Preference(mode=Mode.INSTANT, patience_days=1, paused_until=until))
+    invite("web", CONSUMER_A)
+    invitations.look(runtime)
+
+    assert heard(days=5, tick_s=3600) == []
+    assert len(heard(days=2, tick_s=3600)) == 1
+
+
+def test_a_snooze_that_is_over_is_told_at_once_and_once(
+    runtime: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    heard: Callable[..., list[str]],
+) -> None:
+    account = link(CONSUMER_A)
+    invite("web", CONSUMER_A)
+    invitations.look(runtime)
+    heard(seconds=10)
+    [invitation] = runtime.store.invitations.pending(account.id)
+    runtime.store.snoozes.put(TEAM_ID, CONSUMER_A, invitation, clock() + timedelta(hours=1))
+
+    assert heard(minutes=59, tick_s=60) == []
+    assert len(heard(minutes=2, tick_s=60)) == 1
+    assert "you had snoozed it" in str(slack.messages(CONSUMER_A)[-1].blocks)
+    assert heard(days=1, tick_s=3600) == []
+    runtime.store.snoozes.put(TEAM_ID, CONSUMER_A, invitation, clock() + timedelta(hours=1))
+    assert len(heard(days=1, tick_s=3600)) == 1
+
+
+def test_several_schedulers_tell_it_once(
+    runtime: Runtime,
+    environ: Mapping[str, str],
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    link(CONSUMER_A)
+    for number in range(3):
+        invite(f"web-{number}", CONSUMER_A)
+    invitations.look(runtime)
+    clock.now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # a digest is due in the same moment
+    others = [Runtime.build(Settings.from_env(environ), clock=clock) for _ in range(3)]
+    jobs = [notices.run, invitations.run] * 2
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda job, each: job(each), jobs, [runtime, *others]))
+    for other in others:
+        other.close()
+
+    said = [notice.text for notice in runtime.store.outbox.claim()]
+    assert [text for text in said if "new invitations*" in text] == [
+        "*3 new invitations* wait for your answer."
+    ]
+
+
+def test_one_person_s_trouble_keeps_nobody_else_waiting(
+    runtime: Runtime,
+    slack: SlackStandIn,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    prefer: Callable[..., None],
+    heard: Callable[..., list[str]],
+) -> None:
+    link(CONSUMER_A)
+    link(CONSUMER_B)
+    prefer(Preference(quiet_from="never", quiet_to="ever"))
+    invite("web", CONSUMER_A, CONSUMER_B)
+    invitations.look(runtime)
+
+    assert heard(CONSUMER_B, seconds=10) == ["*1 new invitation* waits for your answer."]
+    assert slack.messages(CONSUMER_A) == []
+
+
+def test_a_paused_person_is_put_nothing_and_loses_nothing(
+    runtime: Runtime,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    heard: Callable[..., list[str]],
+) -> None:
+    link(CONSUMER_A)
+    invite("web", CONSUMER_A)
+    invitations.look(runtime)
+    runtime.store.people.pause(TEAM_ID, CONSUMER_A, "user_disabled")
+    assert heard(minutes=1) == []
+
+    runtime.store.people.resume(TEAM_ID, CONSUMER_A)
+
+    assert heard(seconds=10) == ["*1 new invitation* waits for your answer."]
