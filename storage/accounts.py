@@ -12,7 +12,7 @@ from storage import rotation
 from storage.clock import Clock
 from storage.columns import moment, new_id, stamp
 from storage.database import Database, Row
-from storage.roles import AccountKey
+from storage.roles import AccountKey, site
 from storage.vault import Vault
 
 
@@ -24,7 +24,7 @@ class Account:
     team_id: str
     user_id: str
     cloud: str
-    """Address of its Identity service."""
+    """Address of its Identity service, without the version by which it is spoken to."""
     project_id: str
     """The account number."""
     project_name: str
@@ -79,7 +79,7 @@ class Accounts:
                     "id": new_id(),
                     "team": team_id,
                     "user": user_id,
-                    "cloud": cloud,
+                    "cloud": site(cloud),
                     "project": project_id,
                     "name": project_name,
                     "user_name": user_name,

@@ -13,6 +13,7 @@ from storage.clock import Clock
 from storage.columns import stamp
 from storage.database import Database
 from storage.errors import NotMigrated
+from storage.roles import site
 
 Statement = str | Callable[[Database], None]
 Step = tuple[str, tuple[Statement, ...]]
@@ -30,6 +31,21 @@ def _chain_what_was_recorded(db: Database) -> None:
         if row["ended_at"]:
             ended = {"at": row["ended_at"], "stage": stage, "error": error}
             bind(db, {**fixed, **learnt, **ended})
+
+
+def _name_clouds_without_versions(db: Database) -> None:
+    """Where that makes two of a person's links one, the older is left as it is."""
+    for row in db.rows("select id, cloud from accounts order by linked_at desc, id desc"):
+        named = {"id": row["id"], "cloud": site(row["cloud"])}
+        db.execute(
+            """update accounts set cloud = :cloud
+               where id = :id and not exists (
+                   select 1 from accounts o
+                   where o.id <> :id and o.team_id = accounts.team_id
+                     and o.user_id = accounts.user_id and o.project_id = accounts.project_id
+                     and o.cloud = :cloud)""",
+            named,
+        )
 
 
 MIGRATIONS: tuple[Step, ...] = (
@@ -291,6 +307,10 @@ MIGRATIONS: tuple[Step, ...] = (
                 bytes bigint not null, shares text not null,
                 primary key (account_id, region, day))""",
         ),
+    ),
+    (
+        "0016_one_cloud_one_name",
+        (_name_clouds_without_versions,),
     ),
 )
 

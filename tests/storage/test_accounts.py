@@ -16,7 +16,7 @@ def test_a_linked_account_is_found_as_it_was_linked(store: Store, link: Link) ->
         id=account.id,
         team_id="T1",
         user_id="U1",
-        cloud="https://identity.example.com/v2.0",
+        cloud="https://identity.example.com",
         project_id="123",
         project_name="web shop",
         user_name="producer",
@@ -116,3 +116,25 @@ def test_an_unlinked_account_is_gone_with_its_credentials(store: Store, link: Li
     with pytest.raises(KeyError):
         store.accounts.credentials(account.id)
     assert store._db.rows("select * from account_troubles") == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://identity.example.com/v2.0",
+        "https://Identity.Example.com/v3",
+        "https://identity.example.com/v3/",
+        "https://identity.example.com/",
+        "https://identity.example.com",
+    ],
+)
+def test_one_account_is_one_by_whatever_version_it_was_linked(
+    store: Store, link: Link, address: str
+) -> None:
+    """Or a colleague would make themself its admin by linking it by another."""
+    first = link()
+
+    second = link(user_id="U2", cloud=address)
+
+    assert second.key == first.key
+    assert [each.id for each in store.accounts.links(first.key)] == [first.id, second.id]
