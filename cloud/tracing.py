@@ -27,13 +27,15 @@ _open: ContextVar[Trace | None] = ContextVar("trace", default=None)
 
 @contextmanager
 def traced() -> Iterator[Trace]:
-    """Note what this thread changes within."""
-    trace = Trace()
+    """Note what this thread changes within; what is within another is within that one, too."""
+    trace, outer = Trace(), _open.get()
     token = _open.set(trace)
     try:
         yield trace
     finally:
         _open.reset(token)
+        if outer is not None:
+            outer.request_id = trace.request_id or outer.request_id
 
 
 def note(method: str, request_id: str | None) -> None:

@@ -65,8 +65,8 @@ def accept_trusted(
         member = membership(images, image.id)
         if member is None or member.status != MemberStatus.PENDING:
             return False
-        with services.store.audit.entry(
-            JOB,
+        with services.audited(
+            f"{account.team_id}/{JOB}",
             _action(MemberStatus.ACCEPTED),
             image.id,
             account=account.project_id,
@@ -99,6 +99,7 @@ def _set(
         services.store.invitations.answered(
             link.id, image.region, image.id, status, person.actor, now.updated_at
         )
+    shares.answered(account, image, now.status, now.updated_at, services)
     return now
 
 

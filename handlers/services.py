@@ -215,8 +215,16 @@ class Services:
         account: str = "",
         region: str = "",
         detail: str = "",
+        approvers: Sequence[str] = (),
     ) -> Iterator[Entry]:
-        """Do within what is to be on record: with who approved it, and the cloud's id of it."""
+        """
+        Do within what is to be on record: with who approved it, and the cloud's id of it.
+
+        Args:
+            actor: of a job, `T1/job/expiries`: what it does is its workspace's alone.
+
+            approvers: if not the permit tells them.
+        """
         with (
             self.store.audit.entry(
                 actor,
@@ -225,7 +233,7 @@ class Services:
                 account=account,
                 region=region,
                 detail=detail,
-                approvers=self.permit.sure.approvers if self.permit else (),
+                approvers=approvers or (self.permit.sure.approvers if self.permit else ()),
             ) as entry,
             traced() as trace,
         ):

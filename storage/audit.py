@@ -33,7 +33,7 @@ class AuditRow:
 
     at: datetime
     actor: str
-    """`T1/U2`, or the job that acted."""
+    """`T1/U2`, or the job that acted, with the workspace for which it did: `T1/job/expiries`."""
     action: str
     target: str
     account: str
@@ -53,7 +53,11 @@ class AuditRow:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: they see what concerns accounts of theirs, and what they did themself."""
+    """
+    Who reads: they see what was done in their workspace with these accounts.
+
+    Of what concerns no account, they see what they did themself.
+    """
 
     actor: str
     team_id: str
@@ -210,11 +214,12 @@ def _conditions(wanted: AuditFilter) -> dict[str, tuple[str, Any]]:
 def _readable(reader: Reader) -> dict[str, tuple[str, Any]]:
     """Of an account that several workspaces have linked, what one does is not the other's."""
     accounts = ", ".join(f":{name}" for name in _accounts(reader)) or "''"
-    theirs = "substr(s.actor, 1, length(:readers)) = :readers or substr(s.actor, 1, 4) = 'job/'"
-    mine = f"s.actor = :reader or (s.account <> '' and s.account in ({accounts}) and ({theirs}))"
     return {
-        f"({mine})": ("readers", f"{reader.team_id}/"),
-        ":reader <> ''": ("reader", reader.actor),
+        "substr(s.actor, 1, length(:readers)) = :readers": ("readers", f"{reader.team_id}/"),
+        f"(s.actor = :reader or s.account <> '') and s.account in ('', {accounts})": (
+            "reader",
+            reader.actor,
+        ),
     }
 
 

@@ -26,7 +26,7 @@ ANSWER_S = 10
 MIGRATING = 0x696D6167
 """Number of the advisory lock that migrations take."""
 
-_NAMED = re.compile(r"(?<![:\w]):([a-z_]+)")
+_NAMED = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 
 
 class PostgresDatabase:

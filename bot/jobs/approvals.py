@@ -16,6 +16,7 @@ from storage import Approval, ApprovalState
 
 log = logging.getLogger(__name__)
 
+ACTOR = "job/approvals"
 KEPT = timedelta(days=90)
 
 
@@ -37,8 +38,8 @@ def run(runtime: Runtime) -> None:
 
 
 def _carry_out(runtime: Runtime, approval: Approval) -> None:
-    with runtime.store.audit.entry(
-        "job/approvals",
+    with runtime.services.audited(
+        f"{approval.team_id}/{ACTOR}",
         "approval.carry_out",
         f"{approval.id} {approval.action} {approval.target}",
         account=approval.key.project_id,
@@ -52,9 +53,8 @@ def _carry_out(runtime: Runtime, approval: Approval) -> None:
 
 
 def _record(runtime: Runtime, approval: Approval, action: str) -> None:
-    with runtime.store.audit.entry(
-        "job/approvals", action, approval.id, account=approval.key.project_id
-    ):
+    actor = f"{approval.team_id}/{ACTOR}"
+    with runtime.services.audited(actor, action, approval.id, account=approval.key.project_id):
         pass
 
 

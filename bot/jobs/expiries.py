@@ -93,7 +93,7 @@ def _end(runtime: Runtime, account: Account, expiry: Expiry) -> None:
 def _unshare(runtime: Runtime, account: Account, expiry: Expiry) -> None:
     by = f"shared by {expiry.team_id}/{expiry.user_id} until {expiry.ends_at:%Y-%m-%d %H:%M} UTC"
     with runtime.services.audited(
-        ACTOR,
+        f"{expiry.team_id}/{ACTOR}",
         "image.unshare",
         f"{expiry.image_id} with {expiry.number}",
         account=expiry.project_id,

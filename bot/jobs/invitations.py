@@ -146,7 +146,8 @@ def _accept_trusted(
             continue
         except Forbidden:
             log.warning("account %s: may not accept, so it trusts nobody", place.account.id)
-            trusted.end(JOB, place.account, image.owner, runtime.services)
+            actor = f"{place.account.team_id}/{JOB}"
+            trusted.end(actor, place.account, image.owner, runtime.services)
 
 
 def _trouble(runtime: Runtime, place: Place, error: Exception) -> None:

@@ -53,14 +53,14 @@ def test_it_is_accepted_recorded_and_told(
     assert answer(runtime, account, image_id) == MemberStatus.ACCEPTED
     [row] = runtime.store.audit.recent()
     assert (row.actor, row.action, row.target, row.account, row.region, row.outcome) == (
-        "job/invitations",
+        f"{TEAM_ID}/job/invitations",
         "invitation.accept",
         image_id,
         account.project_id,
         "DFW",
         "done",
     )
-    assert row.approvers == (f"{TEAM_ID}/{CONSUMER_A}",)
+    assert (row.approvers, row.request_id[:4]) == ((f"{TEAM_ID}/{CONSUMER_A}",), "req-")
     [message] = slack.messages(CONSUMER_A)
     assert "was accepted for account `2200222` by itself" in str(message.blocks)
 
@@ -156,7 +156,8 @@ def test_a_login_that_may_not_accept_ends_the_trust_and_the_invitation_is_told(
     assert runtime.store.trusted.of(account.key) == []
     assert "*`web-2026`* · new" in str(slack.messages(CONSUMER_A)[-1].blocks)
     [ended, failed] = runtime.store.audit.recent()
-    assert (ended.actor, ended.action) == ("job/invitations", "invitation.distrust")
+    actor = f"{TEAM_ID}/job/invitations"
+    assert (ended.actor, ended.action) == (actor, "invitation.distrust")
     assert failed.outcome == "failed: Forbidden"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from cloud import tracing
 from cloud.tracing import traced
@@ -17,6 +18,25 @@ def test_the_last_change_is_noted_and_looking_is_not() -> None:
     tracing.note("POST", "req-after")
 
     assert trace.request_id == "req-2"
+
+
+def test_what_is_done_within_another_is_within_both() -> None:
+    with traced() as outer:
+        tracing.note("POST", "req-1")
+        with traced() as inner:
+            tracing.note("PUT", "req-2")
+        with traced() as idle:
+            tracing.note("GET", "req-3")
+
+    assert (outer.request_id, inner.request_id, idle.request_id) == ("req-2", "req-2", "")
+
+
+def test_what_fails_is_noted_for_both() -> None:
+    with traced() as outer, suppress(LookupError), traced() as inner:
+        tracing.note("PUT", "req-1")
+        raise LookupError
+
+    assert (outer.request_id, inner.request_id) == ("req-1", "req-1")
 
 
 def test_what_other_threads_change_is_not_ones_own() -> None:

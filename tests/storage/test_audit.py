@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from storage import AuditRow, Store
+from storage import AuditFilter, AuditRow, Store
+from storage.audit import Reader
 from tests.storage.fixtures import START, HandClock
 
 
@@ -77,3 +78,30 @@ def test_entries_within_one_another_end_each_for_itself(store: Store) -> None:
         outcomes = {row.action: row.outcome for row in store.audit.recent()}
 
     assert outcomes == {"outer": "started", "inner": "failed: LookupError"}
+
+
+def test_a_reader_sees_their_accounts_in_their_workspace_and_their_own_of_no_account(
+    store: Store,
+) -> None:
+    for actor, target, account in (
+        ("T1/U1", "mine", "1"),
+        ("T1/U2", "a colleague's", "1"),
+        ("T1/job/expiries", "our job's", "1"),
+        ("T1/U1", "mine, of an account taken from me", "2"),
+        ("T1/U2", "of another account", "2"),
+        ("T2/U1", "of another workspace", "1"),
+        ("T2/job/expiries", "another workspace's job's", "1"),
+        ("T11/U1", "of a workspace that begins alike", "1"),
+        ("job/delivery", "the program's", ""),
+        ("T1/U1", "mine, of none", ""),
+        ("T1/U2", "a colleague's, of none", ""),
+    ):
+        with store.audit.entry(actor, "image.share", target, account=account):
+            pass
+
+    def seen(*accounts: str) -> list[str]:
+        reader = Reader("T1/U1", "T1", accounts)
+        return [row.target for row in store.audit.find(AuditFilter(reader=reader))][::-1]
+
+    assert seen("1", "3") == ["mine", "a colleague's", "our job's", "mine, of none"]
+    assert seen() == ["mine, of none"]
