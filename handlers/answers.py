@@ -99,7 +99,6 @@ def _set(
         services.store.invitations.answered(
             link.id, image.region, image.id, status, person.actor, now.updated_at
         )
-    shares.answered(account, image, now.status, now.updated_at, services)
     return now
 
 
