@@ -184,8 +184,10 @@ def _share(
             outcome = replace(outcome, until=services.clock() + asked.span)
         elif outcome.new:
             expiries.ended(account, image, number, services)
-        told = outcome.new and tidings.tell(person, account, image, asked, outcome, services)
-    return replace(outcome, told=told)
+        if outcome.new:
+            told = tidings.tell(person, account, image, asked, outcome, services)
+            outcome = replace(outcome, told=told)
+    return outcome
 
 
 def _added(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from cloud.models import Image
-from handlers import answers, quiet
+from handlers import answers, digest, quiet, timetable
 from handlers.message import Message
 from handlers.requests import Person
 from handlers.services import Services
 from handlers.views import sharing as views
-from storage import Account, AccountKey, Invitation
+from handlers.views.sharing import Told
+from storage import Account, AccountKey, Invitation, Mode, Preference
 from storage.told import key_of
 
 
@@ -19,49 +20,61 @@ def tell(
     asked: views.Share,
     outcome: views.Outcome,
     services: Services,
-) -> bool:
+) -> Told:
     """
-    Write to whoever was mentioned for the number. True if they are told, now or before.
+    Note a new share for whoever has linked the account, and write to the one who was mentioned.
 
-    It is on a button whom to tell, and a claim: only who has linked the account is told. The
-    scheduler is told too, so that it does not take the invitation for news.
+    Whom to tell is on a button, and a claim: only who has linked the account is told. What they
+    want quiet is left to the scheduler, and so are all the others.
     """
+    digest.shared_here(account, image, [outcome.number], services)
     link = _link(account, outcome.number, asked.people.get(outcome.number, ""), services)
-    if link is None:
-        return False
-    them = Person(link.team_id, link.user_id)
-    if quiet.of(them, services).muted(link, image.owner):
-        return False
-    invitation = _known(link, image, services)
-    if not _told(them, invitation, services):
-        message = _message(person, link, image, asked, outcome, services)
-        services.store.outbox.put(
-            team_id=them.team_id,
-            user_id=them.user_id,
-            text=message.text,
-            blocks=message.blocks,
-            dedupe_key=f"shared {' '.join(key_of(invitation))} {invitation.first_seen}",
-        )
-        services.store.told.note(them.team_id, them.user_id, invitation)
-    return True
+    if link is None or _unwanted(link, image, services):
+        return Told.NOT
+    if _quiet(link, services):
+        return Told.LATER
+    _write(_message(person, link, image, asked, outcome, services), link, image, services)
+    return Told.NOW
+
+
+def _write(message: Message, link: Account, image: Image, services: Services) -> None:
+    """Unless the scheduler was faster."""
+    store = services.store
+    known = store.invitations.find(link.id, image.region, image.id)
+    invitation = known or Invitation.of_image(link.id, image, services.clock())
+    with store.together():
+        if store.told.note(link.team_id, link.user_id, invitation):
+            store.outbox.put(
+                team_id=link.team_id,
+                user_id=link.user_id,
+                text=message.text,
+                blocks=message.blocks,
+                dedupe_key=f"shared {' '.join(key_of(invitation))} {invitation.first_seen}",
+            )
+
+
+def _unwanted(link: Account, image: Image, services: Services) -> bool:
+    """Whether the person wants to hear of nothing, or of nothing that this account shares."""
+    silence = quiet.of(Person(link.team_id, link.user_id), services)
+    return silence.muted(link, image.owner) or _preference(link, services).mode == Mode.OFF
+
+
+def _quiet(link: Account, services: Services) -> bool:
+    """Whether the person wants to hear of nothing at this time."""
+    preference = _preference(link, services)
+    row = services.store.people.get(link.team_id, link.user_id)
+    zone = timetable.zone(preference, row.time_zone if row else None)
+    return timetable.quiet_until(preference, zone, services.clock()) is not None
+
+
+def _preference(link: Account, services: Services) -> Preference:
+    preferences = services.store.preferences.of(link.team_id, link.user_id)
+    return timetable.effective(preferences, link.project_id)
 
 
 def _link(account: Account, number: str, user_id: str, services: Services) -> Account | None:
     links = services.store.accounts.links(AccountKey(account.team_id, account.cloud, number))
     return next((link for link in links if link.user_id == user_id), None)
-
-
-def _known(link: Account, image: Image, services: Services) -> Invitation:
-    """The invitation, as the scheduler has just seen it, or will."""
-    new = Invitation.of_image(link.id, image, services.clock())
-    services.store.invitations.begin(new)
-    return services.store.invitations.find(link.id, image.region, image.id) or new
-
-
-def _told(them: Person, invitation: Invitation, services: Services) -> bool:
-    """By the scheduler, which may have been faster."""
-    telling = services.store.told.of(them.team_id, them.user_id).get(key_of(invitation))
-    return telling is not None and telling.first_seen == invitation.first_seen
 
 
 def _message(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from cloud.models import Image, Member, MemberStatus
 from handlers.errors import BadButton
@@ -89,6 +90,16 @@ class Whom:
         return number in self.linked or number in self.nicknames
 
 
+class Told(StrEnum):
+    """Whether the person who was mentioned for an account hears of it from us."""
+
+    NOW = "now"
+    LATER = "later"
+    """They want quiet now."""
+    NOT = "not"
+    """Nobody was mentioned, or they have unlinked the account, or want none of it."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How sharing with one account ended."""
@@ -101,8 +112,7 @@ class Outcome:
     """Why it failed, in words."""
     until: datetime | None = None
     """When it is to end by itself."""
-    told: bool = False
-    """Whether the person who was mentioned hears of it at once."""
+    told: Told = Told.NOT
 
 
 def confirm_share(
@@ -257,18 +267,20 @@ def _warnings(new: Sequence[str], whom: Whom, asked: Share) -> list[str]:
 
 
 def _who_tells(asked: Share, outcomes: Sequence[Outcome], whom: Whom) -> str:
-    new = [outcome.number for outcome in outcomes if outcome.new]
-    told = [outcome.number for outcome in outcomes if outcome.new and outcome.told]
-    rest = [n for n in new if n not in told]
-    later = [n for n in rest if n in whom.linked and n not in asked.people]
-    untold = [n for n in rest if n not in later]
+    new = {outcome.number: outcome.told for outcome in outcomes if outcome.new}
+    told = [n for n in new if new[n] == Told.NOW]
+    unasked = [n for n in new if n in whom.linked and n not in asked.people]
+    later = [n for n in new if new[n] == Told.LATER or n in unasked]
+    untold = [n for n in new if n not in (*told, *later)]
     at_once = listed([f"<@{asked.people[n]}>" for n in told])
-    digest = listed([code(n) for n in later])
+    linked = listed([code(n) for n in later])
     nobody = listed([code(n) for n in untold])
     return sentences(
         [
             f"I have written to {at_once}, with buttons to accept or reject." if told else "",
-            f"Whoever linked {digest} here hears of it in their next digest." if later else "",
+            f"Whoever linked {linked} here hears of it from me: at once or later, as they chose."
+            if later
+            else "",
             f"Nobody is told of {nobody} by me or by the cloud: tell them yourself."
             if untold
             else "",

@@ -9,7 +9,7 @@ from datetime import timedelta
 from cloud import errors as cloud
 from handlers.message import Message
 from handlers.views import errors, members, sharing
-from handlers.views.sharing import Share, Whom
+from handlers.views.sharing import Share, Told, Whom
 from handlers.views.values import Place, pack
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, card, image, member
 
@@ -45,8 +45,10 @@ def samples() -> Iterator[tuple[str, Message]]:
         sharing.Outcome("4400444", member("accepted", "4400444")),
         sharing.Outcome("5500555", trouble=errors.words(cloud.QuotaReached("limit exceeded"))),
     ]
-    hers = [replace(outcomes[0], told=True), outcomes[1]]
+    hers = [replace(outcomes[0], told=Told.NOW), outcomes[1]]
     yield "shared with a person", sharing.shared(image(), OWN, person, hers, known)
+    quiet = [replace(outcomes[0], told=Told.LATER), outcomes[1]]
+    yield "shared with a person, at night", sharing.shared(image(), OWN, person, quiet, known)
     yield "shared with a person, untold", sharing.shared(image(), OWN, person, outcomes[:2], known)
     for name, because, until in (
         ("told", "", None),

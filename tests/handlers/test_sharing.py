@@ -15,7 +15,8 @@ from handlers.views import members as member_views
 from handlers.views import sharing as views
 from handlers.views.values import Place, pack
 from sandbox.cloud import CloudStandIn
-from storage import Account
+from storage import Account, Mode, Preference
+from storage.preferences import ALL
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, GONE, PRODUCER
 from tests.handlers.talk import Talk, buttons, labels, read, said
 from tests.storage.fixtures import HandClock
@@ -229,7 +230,7 @@ def test_several_accounts_are_reported_one_by_one(
         "[Undo]\n"
         "`web` is already shared with `3300333`, still pending since (time). "
         "If they know nothing of it, check the number.\n"
-        "Whoever linked `2200222` here hears of it in their next digest.\n"
+        "Whoever linked `2200222` here hears of it from me: at once or later, as they chose.\n"
         "[Members]"
     )
     assert members(web) == {CONSUMER_A: "pending", CONSUMER_B: "pending"}
@@ -638,16 +639,46 @@ def test_the_scheduler_does_not_tell_once_more_what_was_told_at_once(
     assert services.store.told.missing() == []
 
 
-def test_a_person_who_has_muted_the_producer_is_not_told(
-    talk: Talk, services: Services, producer: Person, consumer: Person, web: str
+@pytest.mark.parametrize("wants", ["no producer", "no notice"])
+def test_a_person_who_wants_to_hear_nothing_is_not_told(
+    talk: Talk, services: Services, producer: Person, consumer: Person, web: str, wants: str
 ) -> None:
     account = services.account_of(consumer)
-    services.store.snoozes.mute("T1", "U2", account.cloud, PRODUCER)
+    if wants == "no producer":
+        services.store.snoozes.mute("T1", "U2", account.cloud, PRODUCER)
+    else:
+        services.store.preferences.put("T1", "U2", CONSUMER_A, Preference(mode=Mode.OFF))
 
     shared = talk.press(producer, talk.say(producer, "share web <@U2>"), "Share")
 
     assert "Nobody is told of `2200222` by me or by the cloud: tell them yourself." in read(shared)
     assert services.store.outbox.claim() == []
+
+
+def test_a_person_who_wants_quiet_is_told_later_by_the_scheduler(
+    talk: Talk, services: Services, producer: Person, consumer: Person, web: str
+) -> None:
+    """The clock says eight, in Greenwich."""
+    night = Preference(mode=Mode.INSTANT, quiet_from="22:00", quiet_to="09:00", zone="UTC")
+    services.store.preferences.put("T1", "U2", ALL, night)
+
+    shared = talk.press(producer, talk.say(producer, "share web <@U2>"), "Share")
+
+    assert (
+        "Whoever linked `2200222` here hears of it from me: at once or later, as they chose."
+        in read(shared)
+    )
+    assert services.store.outbox.claim() == []
+    assert services.store.told.missing() == [("T1", "U2")]
+
+
+def test_all_who_have_linked_an_account_that_was_shared_with_are_noted_at_once(
+    talk: Talk, services: Services, producer: Person, consumer: Person, web: str
+) -> None:
+    """So that those who want instant notices need not wait for the next look at the cloud."""
+    talk.press(producer, talk.say(producer, f"share web {CONSUMER_A}"), "Share")
+
+    assert services.store.told.missing() == [("T1", "U2")]
 
 
 def test_only_who_has_linked_the_account_is_told(
