@@ -297,12 +297,16 @@ class CloudStandIn:
             return None
         tasks.settle(region, self.state)
         if service == "files":
-            return object_store.serve(request, self.state, region, rest, self.auth_url_v3)
+            answer = object_store.serve(request, self.state, region, rest, self.auth_url_v3)
+            answer.headers["X-Trans-Id"] = f"tx{uuid.uuid4().hex[:21]}-{int(time.time()):010x}"
+            return answer
         token = self.state.token(request.headers.get("X-Auth-Token"))
         if token is None:
             return not_authenticated(request, self.auth_url_v3)
         _, _, below = rest.split("/", 2)
-        return compute.serve(request, self.state, region, token.user, below)
+        answer = compute.serve(request, self.state, region, token.user, below)
+        answer.headers["X-Compute-Request-Id"] = f"req-{uuid.uuid4()}"
+        return answer
 
     def _images(self, request: Request, region: Region, version: str) -> Response:
         time.sleep(self.delay_s)

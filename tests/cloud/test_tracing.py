@@ -2,11 +2,88 @@
 
 from __future__ import annotations
 
+import re
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from cloud import tracing
+import pytest
+
+from cloud import AuthType, Clouds, Credentials, errors, tracing
 from cloud.tracing import traced
+from sandbox.cloud import CloudStandIn
+from tests.cloud.conftest import Provider
+
+NO_IMAGE = "00000000-0000-4000-8000-000000000000"
+REQUEST = re.compile(r"req-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+TRANSACTION = re.compile(r"tx[0-9a-f]{21}-[0-9a-f]{10}")
+
+
+def test_an_image_service_numbers_what_it_changes(provider: Provider) -> None:
+    image_id = provider.create_image("web")
+    images = provider.images("producer")
+
+    with traced() as looked:
+        images.get(image_id)
+    with traced() as shared:
+        images.add_member(image_id, provider.projects["consumer-a"])
+        images.members(image_id)
+    with traced() as unshared:
+        images.remove_member(image_id, provider.projects["consumer-a"])
+
+    assert looked.request_id == ""
+    assert REQUEST.fullmatch(shared.request_id)
+    assert REQUEST.fullmatch(unshared.request_id)
+    assert shared.request_id != unshared.request_id
+
+
+def test_what_it_refuses_has_a_number_too(provider: Provider) -> None:
+    images = provider.images("producer")
+
+    with traced() as trace, pytest.raises(errors.NotFound) as refused:
+        images.add_member(NO_IMAGE, provider.projects["consumer-a"])
+
+    assert REQUEST.fullmatch(trace.request_id)
+    assert trace.request_id == refused.value.request_id
+
+
+def test_a_token_that_has_ended_leaves_the_number_of_what_was_done(provider: Provider) -> None:
+    """The refusal before it carries none."""
+    image_id = provider.create_image("web")
+    images = provider.images("producer")
+    images.get(image_id)
+    provider.end_tokens("producer")
+
+    with traced() as trace:
+        images.add_member(image_id, provider.projects["consumer-a"])
+
+    assert REQUEST.fullmatch(trace.request_id)
+
+
+def test_an_object_store_numbers_what_it_changes(provider: Provider) -> None:
+    store = provider.connect("producer").object_store(provider.regions[0])
+    container = f"c {uuid.uuid4().hex[:8]}"
+
+    with traced() as trace:
+        store.create_container(container)
+        store.container(container)
+
+    assert TRANSACTION.fullmatch(trace.request_id)
+
+
+def test_a_compute_service_numbers_what_it_changes(clouds: Clouds) -> None:
+    """There is none to compare with: an older Nova has a name of its own for it."""
+    with CloudStandIn() as cloud:
+        cloud.add_account("1100111", "Producer", "producer")
+        server_id = cloud.add_server("1100111", name="web-1")
+        entry = dict(cloud.credentials("producer", "v3password")["auth"])
+        login = Credentials(AuthType.V3_PASSWORD, entry.pop("auth_url"), entry)
+        compute = clouds.connect(login).compute("DFW")
+
+        with traced() as trace:
+            compute.snapshot(server_id, "web-snapshot", {})
+
+    assert REQUEST.fullmatch(trace.request_id)
 
 
 def test_the_last_change_is_noted_and_looking_is_not() -> None:
