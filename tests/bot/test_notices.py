@@ -13,6 +13,7 @@ from bot.jobs import JOBS, delivery, invitations, notices
 from bot.settings import Settings
 from bot.wiring import Runtime
 from handlers.digest import shared_here
+from handlers.views.values import pack
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import Account, Mode, Preference
@@ -319,3 +320,30 @@ def test_a_paused_person_is_put_nothing_and_loses_nothing(
     runtime.store.people.resume(TEAM_ID, CONSUMER_A)
 
     assert heard(seconds=10) == ["*1 new invitation* waits for your answer."]
+
+
+def test_a_notice_is_snoozed_and_accepted_in_slack_where_it_stands(
+    served: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    heard: Callable[..., list[str]],
+) -> None:
+    account = link(CONSUMER_A)
+    image_id = invite("web", CONSUMER_A)
+    invitations.look(served)
+    heard(seconds=10)
+    notice = slack.messages(CONSUMER_A)[-1]
+    day = pack(account.id, "DFW", image_id, "1d")
+
+    snoozed = slack.press(CONSUMER_A, notice, "snoozes.snooze", value=day)
+    accepted = slack.press(CONSUMER_A, snoozed, "invitations.accept")
+    trusted = slack.press(CONSUMER_A, accepted, "trusted.trust")
+
+    assert {snoozed.ts, accepted.ts, trusted.ts} == {notice.ts}
+    assert snoozed.text.startswith("I leave `web` out of what I tell you for 1 day.")
+    assert accepted.text.startswith(f"<@{CONSUMER_A}> accepted `web` ")
+    assert trusted.text.startswith("From now on, what account `1100111` shares with account")
+    [trust] = served.store.trusted.of(account.key)
+    assert (trust.producer, trust.user_id) == (NUMBERS[PRODUCER], CONSUMER_A)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from storage import Account, Contact, Invitation, Mute, Snooze, State, Store
+from storage import Account, Contact, Invitation, Mute, SlotState, Snooze, State, Store
 from storage.snoozes import looks
 from storage.told import JOB, key_of
 from tests.storage.conftest import Link
@@ -134,6 +135,31 @@ def test_an_invitation_made_here_is_known_before_the_cloud_is_asked(
 
     assert [each.image_id for each in store.invitations.pending(account.id)] == ["i1"]
     assert not store.invitations.begin(replace(invitation, account_id="nobody's"))
+
+
+def test_of_several_who_tell_the_same_at_once_one_does(store: Store, link: Link) -> None:
+    """As a digest and a notice do: a slot is settled, each part is noted, and then it is put."""
+    account = link()
+    news = [invited(store, account, f"i{number}") for number in range(5)]
+    slot = ("T1", "U1", "", "2026-03-02 09:00")
+    store.digests.claim(*slot, START)
+
+    def tell(worker: int) -> bool:
+        try:
+            with store.together():
+                if worker % 2 and not store.digests.settle(*slot, SlotState.SENT):
+                    raise KeyError
+                if not all(store.told.note("T1", "U1", each) for each in news):
+                    raise KeyError
+                store.outbox.put(team_id="T1", user_id="U1", text="news")
+        except KeyError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(tell, range(8)))
+
+    assert (told.count(True), store.outbox.waiting()) == (1, 1)
 
 
 def test_what_is_written_together_is_written_wholly_or_not_at_all(store: Store, link: Link) -> None:
