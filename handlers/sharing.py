@@ -17,7 +17,7 @@ from handlers.errors import (
 from handlers.message import Message
 from handlers.requests import Click, Command, Person
 from handlers.services import Services
-from handlers.views import deeds
+from handlers.views import deeds, questions
 from handlers.views import members as member_views
 from handlers.views import sharing as views
 from handlers.views.errors import words
@@ -53,7 +53,7 @@ def share(command: Command, services: Services) -> Message:
     meant = tuple(new if wanted.span is None else numbers)
     named = {number: people[number] for number in meant if people[number]}
     asked = views.Share(place, meant, wanted.span, wanted.because, named)
-    return views.confirm_share(
+    return questions.confirm_share(
         image, account, asked, _whom(account, services), known, services.clock()
     )
 
@@ -65,7 +65,7 @@ def confirm(click: Click, services: Services) -> Message:
     unknown = invitees.unknown(asked.numbers, account, services)
     if unknown:
         near = {number: invitees.near(number, account, services) for number in unknown}
-        return views.confirm_unknown(image, asked, near, _whom(account, services))
+        return questions.confirm_unknown(image, asked, near, _whom(account, services))
     return _confirmed(click.person, account, image, asked, services)
 
 

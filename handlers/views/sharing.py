@@ -1,4 +1,4 @@
-"""Words for sharing an image."""
+"""Words for sharing an image, and what its buttons carry. What is asked before is in questions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from handlers.views.blocks import (
     context,
     counted,
     date,
-    header,
     listed,
     named,
     section,
@@ -28,10 +27,8 @@ from handlers.views.blocks import (
 from handlers.views.invitations import MEANING, Card, cards_of
 from handlers.views.members import (
     AGAIN,
-    STAYS,
     Unshare,
     answer_of,
-    cancel_button,
     described,
     members_button,
 )
@@ -115,73 +112,11 @@ class Outcome:
     told: Told = Told.NOT
 
 
-def confirm_share(
-    image: Image,
-    account: Account,
-    asked: Share,
-    whom: Whom,
-    already: Sequence[Member],
-    now: datetime,
-) -> Message:
-    """
-    Is this the right account? Its number large, for nothing else will check it.
-
-    *already* are the members among the accounts asked for.
-    """
-    new = [n for n in asked.numbers if n not in {member.member_id for member in already}]
-    them = "this account" if len(asked.numbers) == 1 else f"these {len(asked.numbers)} accounts"
-    until = f", until {date(now + asked.span)}" if asked.span else ""
-    text = f"Share {described(image)} from your account {label(account)} with {them}{until}?"
-    yes = button("Share", CONFIRM, asked.value(), style="primary")
-    return Message(
-        f"{text} {listed([called(n, whom.nicknames) for n in asked.numbers])}",
-        (
-            section(text),
-            *(header(_large(number, whom)) for number in asked.numbers),
-            *(section(_standing(image, member, whom)) for member in already),
-            *_because(asked),
-            section("\n".join(f"• {each}" for each in _warnings(new, whom, asked))),
-            buttons(yes, cancel_button("share", image)),
-        ),
-    )
-
-
-def confirm_unknown(
-    image: Image, asked: Share, near: Mapping[str, Sequence[str]], whom: Whom
-) -> Message:
-    """
-    Once more, for numbers that nobody here knows.
-
-    Args:
-        near: each of them, with the known ones of which it may be a slip.
-    """
-    them, it = ("this number", "it") if len(near) == 1 else ("these numbers", "them")
-    text = (
-        f"I do not know {them}: nobody in this workspace has linked {it}, and the address book "
-        f"has no name for {it}. After a slip of the finger a stranger has {described(image)}. Look "
-        "again, digit by digit:"
-    )
-    yes = button("Share all the same", CONFIRM_UNKNOWN, asked.value(), style="danger")
-    return Message(
-        f"{text} {listed([code(number) for number in near])}",
-        (
-            section(text),
-            *(
-                block
-                for number, like in near.items()
-                for block in (header(_spread(number)), *_meant(like, whom))
-            ),
-            buttons(yes, cancel_button("share", image)),
-            context(f"A number with a name is asked once: `/images name {next(iter(near))} NAME`"),
-        ),
-    )
-
-
 def already_shared(
     image: Image, account: Account, members: Sequence[Member], whom: Whom
 ) -> Message:
     """Nothing to do: all the accounts asked for are members."""
-    lines = [_standing(image, member, whom) for member in members]
+    lines = [standing(image, member, whom) for member in members]
     return Message(
         sentences(lines),
         (*(section(line) for line in lines), buttons(members_button(image, account))),
@@ -196,7 +131,7 @@ def shared(
     them = counted(len(new), "account") if new else "no further account"
     text = f"Shared {described(image)} with {them}."
     blocks = [section(text), *(_outcome(image, account, outcome, whom) for outcome in outcomes)]
-    blocks += _because(asked)
+    blocks += because(asked)
     if new:
         blocks.append(context(_who_tells(asked, outcomes, whom)))
     return Message(text, (*blocks, buttons(members_button(image, account))))
@@ -206,64 +141,35 @@ def told(card: Card, by: str, because: str, until: datetime | None, now: datetim
     """What a person who was mentioned hears of it, with the answers that they may give."""
     image = f"{named(card.image_name or card.image_id)} ({card.region}, {size(card.size)})"
     ends = f", until {date(until)}" if until else ""
-    why = f" {_because_line(because)}" if because else ""
+    why = f" {because_line(because)}" if because else ""
     text = f"<@{by}> has shared {image} with your account {label(card.account)}{ends}.{why}"
     return Message(text, (section(text), *cards_of([card], now), context(MEANING)))
 
 
-def _seconds(lasting: str) -> int:
-    if not lasting.startswith(FOR):
-        raise BadButton
-    return number_of(lasting.removeprefix(FOR))
+def because(asked: Share) -> tuple[Block, ...]:
+    return (context(because_line(asked.because)),) if asked.because else ()
 
 
-def _large(number: str, whom: Whom) -> str:
-    known = whom.nicknames.get(number)
-    return f"{number} ({known})" if known else number
-
-
-def _spread(number: str) -> str:
-    """In groups, so that it can be compared digit by digit."""
-    return " ".join(number[i : i + 3] for i in range(0, len(number), 3))
-
-
-def _meant(like: Sequence[str], whom: Whom) -> tuple[Block, ...]:
-    if not like:
-        return ()
-    meant = listed([called(number, whom.nicknames) for number in like], "or")
-    return (section(f":point_right: Did you mean {meant}?"),)
-
-
-def _because(asked: Share) -> tuple[Block, ...]:
-    return (context(_because_line(asked.because)),) if asked.because else ()
-
-
-def _because_line(because: str) -> str:
+def because_line(because: str) -> str:
     return f"Because: {named(because, 200)}."
 
 
-def _warnings(new: Sequence[str], whom: Whom, asked: Share) -> list[str]:
-    named_here = [called(n, whom.nicknames) for n in new if n in whom.nicknames]
-    unknown = [code(n) for n in new if not whom.knows(n)]
-    linked = [code(n) for n in new if n in whom.linked and n not in asked.people]
-    people = [f"<@{asked.people[n]}> has linked {code(n)}" for n in new if n in asked.people]
-    ends = (
-        f"It ends by itself, or by `/images unshare` before. {STAYS}"
-        if asked.span
-        else f"Only `/images unshare` ends access. {STAYS}"
-    )
-    return [
-        "*Check the number.* The cloud does not: a typo shares with a stranger, or with nobody.",
-        *([f"{listed(people)}. They are told at once."] if people else []),
-        *([f"In the address book: {listed(named_here)}."] if named_here else []),
-        *([f"Someone in this workspace has linked {listed(linked)}."] if linked else []),
-        *([f"Nobody in this workspace has linked {listed(unknown)}."] if unknown else []),
-        "*Access begins at once*, before anyone accepts. "
-        "Accepting only puts the image in that account's list.",
-        "It is shared with an *account*, not a person: everyone who uses that account gets it.",
-        ends,
-        "Look for licences you may not pass on, and for passwords and keys left inside.",
-    ]
+def standing(image: Image, member: Member, whom: Whom) -> str:
+    """An account that was a member before."""
+    name, consumer = named(image.name or image.id), called(member.member_id, whom.nicknames)
+    match member.status:
+        case MemberStatus.PENDING:
+            return (
+                f"{name} is already shared with {consumer}, "
+                f"still pending since {date(member.created_at)}. If they know nothing of it, "
+                "check the number."
+            )
+        case MemberStatus.REJECTED:
+            return (
+                f"{name} is already shared with {consumer}, who rejected it "
+                f"{date(member.updated_at)}. To invite them anew: {AGAIN}"
+            )
+    return f"{name} is already shared with {consumer}: {answer_of(member)}."
 
 
 def _who_tells(asked: Share, outcomes: Sequence[Outcome], whom: Whom) -> str:
@@ -294,7 +200,7 @@ def _outcome(image: Image, account: Account, outcome: Outcome, whom: Whom) -> Bl
     if outcome.member is None:
         return section(f"{consumer}: not shared. {outcome.trouble}")
     if not outcome.new:
-        return section(f"{_standing(image, outcome.member, whom)}{ends}")
+        return section(f"{standing(image, outcome.member, whom)}{ends}")
     place = Place(account.id, image.region, image.id)
     undo = Unshare(place, outcome.number).value()
     return section(
@@ -303,19 +209,7 @@ def _outcome(image: Image, account: Account, outcome: Outcome, whom: Whom) -> Bl
     )
 
 
-def _standing(image: Image, member: Member, whom: Whom) -> str:
-    """An account that was a member before."""
-    name, consumer = named(image.name or image.id), called(member.member_id, whom.nicknames)
-    match member.status:
-        case MemberStatus.PENDING:
-            return (
-                f"{name} is already shared with {consumer}, "
-                f"still pending since {date(member.created_at)}. If they know nothing of it, "
-                "check the number."
-            )
-        case MemberStatus.REJECTED:
-            return (
-                f"{name} is already shared with {consumer}, who rejected it "
-                f"{date(member.updated_at)}. To invite them anew: {AGAIN}"
-            )
-    return f"{name} is already shared with {consumer}: {answer_of(member)}."
+def _seconds(lasting: str) -> int:
+    if not lasting.startswith(FOR):
+        raise BadButton
+    return number_of(lasting.removeprefix(FOR))

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from cloud import errors as cloud
 from handlers.message import Message
-from handlers.views import errors, members, sharing
+from handlers.views import errors, members, questions, sharing
 from handlers.views.sharing import Share, Told, Whom
 from handlers.views.values import Place, pack
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, card, image, member
@@ -20,18 +20,21 @@ def samples() -> Iterator[tuple[str, Message]]:
     one, two = Share(PLACE, (CONSUMER,)), Share(PLACE, (CONSUMER, "3300333"))
     week = Share(PLACE, (CONSUMER,), timedelta(days=7), ODD)
     known = Whom({CONSUMER: "partner"}, {CONSUMER})
-    yield "share?", sharing.confirm_share(image(), OWN, one, Whom(), (), NOW)
+    yield "share?", questions.confirm_share(image(), OWN, one, Whom(), (), NOW)
     rejected = [member("rejected", "4400444")]
     yield (
         "share with several?",
-        sharing.confirm_share(image(), OWN, two, known, rejected, NOW),
+        questions.confirm_share(image(), OWN, two, known, rejected, NOW),
     )
-    yield "share for a week?", sharing.confirm_share(image(), OWN, week, known, (), NOW)
+    yield "share for a week?", questions.confirm_share(image(), OWN, week, known, (), NOW)
     person = Share(PLACE, (CONSUMER, "3300333"), people={CONSUMER: "U9"})
-    yield "share with a person?", sharing.confirm_share(image(), OWN, person, known, (), NOW)
+    yield "share with a person?", questions.confirm_share(image(), OWN, person, known, (), NOW)
     near = {CONSUMER: [], "3300333": [CONSUMER]}
-    yield "share with unknown ones?", sharing.confirm_unknown(image(), two, near, known)
-    yield "share with an unknown one?", sharing.confirm_unknown(image(), one, {CONSUMER: []}, known)
+    yield "share with unknown ones?", questions.confirm_unknown(image(), two, near, known)
+    yield (
+        "share with an unknown one?",
+        questions.confirm_unknown(image(), one, {CONSUMER: []}, known),
+    )
     yield "already shared", sharing.already_shared(image(), OWN, [member()], known)
     yield "already rejected", sharing.already_shared(image(), OWN, [member("rejected")], known)
     yield "already accepted", sharing.already_shared(image(), OWN, [member("accepted")], known)
