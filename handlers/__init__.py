@@ -28,6 +28,7 @@ from handlers import (
     menus,
     names,
     policies,
+    reminders,
     rights,
     servers,
     sharing,
@@ -67,6 +68,7 @@ from handlers.views import menus as menu_views
 from handlers.views import names as name_views
 from handlers.views import rights as right_views
 from handlers.views import servers as server_views
+from handlers.views import shares as share_views
 from handlers.views import sharing as sharing_views
 from handlers.views import snapshots as snapshot_views
 from handlers.views import snoozes as snooze_views
@@ -545,6 +547,7 @@ ACTIONS: Mapping[str, Button] = {
     account_views.USE: Button(accounts.use_clicked, Role.VIEWER),
     account_views.UNLINK: Button(accounts.unlink_clicked, None),
     account_views.KEEP: Button(accounts.keep, None),
+    share_views.REMIND: Button(reminders.remind_clicked, Role.OPERATOR),
     invitation_views.ACCEPT: Button(invitations.accept_clicked, Role.OPERATOR),
     invitation_views.ACCEPT_ALL: Button(invitations.accept_all_clicked, Role.OPERATOR),
     invitation_views.REJECT: Button(invitations.reject_clicked, Role.OPERATOR),

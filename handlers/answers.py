@@ -9,7 +9,7 @@ from datetime import datetime
 from cloud import Images
 from cloud.errors import NotFound
 from cloud.models import Image, Member, MemberStatus
-from handlers import access
+from handlers import access, shares
 from handlers.deeds import Deed
 from handlers.requests import Person
 from handlers.services import Services
@@ -79,6 +79,7 @@ def accept_trusted(
             services.store.invitations.answered(
                 link.id, image.region, image.id, MemberStatus.ACCEPTED, JOB, now.updated_at
             )
+        shares.answered(account, image, now.status, now.updated_at, services)
     return True
 
 
@@ -99,6 +100,7 @@ def _set(
         services.store.invitations.answered(
             link.id, image.region, image.id, status, person.actor, now.updated_at
         )
+    shares.answered(account, image, now.status, now.updated_at, services)
     return now
 
 

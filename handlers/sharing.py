@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cloud.errors import CloudError, Conflict, NotFound
 from cloud.models import Image
-from handlers import access, expiries, invitees, members, resolve, tidings
+from handlers import access, expiries, invitees, members, resolve, shares, tidings
 from handlers.deeds import Deed
 from handlers.errors import (
     ShareWithSelf,
@@ -185,6 +185,7 @@ def _share(
         elif outcome.new:
             expiries.ended(account, image, number, services)
         if outcome.new:
+            shares.begun(person, account, image, number, services)
             told = tidings.tell(person, account, image, asked, outcome, services)
             outcome = replace(outcome, told=told)
     return outcome
@@ -223,6 +224,7 @@ def _unshare(click: Click, services: Services, *, undone: bool) -> Message:
             services.sure(_unshare_deed(account, image, asked.number))
             _remove(click.person, account, image, asked.number, services)
         expiries.ended(account, image, asked.number, services)
+        shares.ended(account, image, asked.number, services)
     nicknames = invitees.nicknames(account, services)
     said = member_views.unshared(image, asked.number, before, nicknames, undone=undone)
     return members.after(said, account, image, services)

@@ -27,6 +27,7 @@ from storage.policies import Policies
 from storage.postgres import PostgresDatabase
 from storage.preferences import Preferences
 from storage.rights import Rights
+from storage.shares import Shares
 from storage.signing_keys import SigningKeys
 from storage.snoozes import Snoozes
 from storage.told import Told
@@ -62,6 +63,7 @@ class Store:
         self.installations = Installations(db, clock, vault)
         self.transfers = Transfers(db, clock)
         self.cards = Cards(db, clock)
+        self.shares = Shares(db, clock)
         self.expiries = Expiries(db, clock)
         self.signing_keys = SigningKeys(db, clock, vault)
 

@@ -17,6 +17,7 @@ from bot.jobs import (
     housekeeping,
     invitations,
     notices,
+    shares,
     transfers,
 )
 from bot.wiring import Runtime
@@ -41,6 +42,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "delivery": Job(delivery.run, IntervalTrigger(seconds=3, timezone="UTC"), lease_s=60.0),
         # A tick only hands out what is due: what it hands out is claimed one by one.
         "transfers": Job(transfers.tick, IntervalTrigger(seconds=10, timezone="UTC"), lease_s=60.0),
+        "shares": Job(shares.run, CronTrigger(minute="2-59/5", timezone="UTC")),
         "expiries": Job(expiries.run, IntervalTrigger(minutes=1, timezone="UTC")),
         "approvals": Job(approvals.run, IntervalTrigger(seconds=5, timezone="UTC"), lease_s=120.0),
         "housekeeping": Job(housekeeping.run, IntervalTrigger(hours=1, timezone="UTC")),

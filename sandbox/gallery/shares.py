@@ -1,0 +1,46 @@
+"""What producers hear of their shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers.message import Message
+from handlers.views import shares
+from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN, PRODUCER, card, image
+from storage.shares import Share
+
+SHARE = Share(
+    team_id="T1",
+    cloud=OWN.cloud,
+    region="DFW",
+    image_id=image().id,
+    number=CONSUMER,
+    account_id=OWN.id,
+    user_id="U2",
+    project_id=PRODUCER,
+    image_name="web-server-1",
+    status="pending",
+    shared_at=NOW - timedelta(days=4),
+)
+FIVE = [
+    replace(SHARE, number=f"{n}", status=status, answered_at=NOW if status != "pending" else None)
+    for n, status in enumerate(("accepted", "pending", "rejected", "pending", "odd"), 7700770)
+]
+NAMES = {CONSUMER: "partner"}
+
+
+def samples() -> Iterator[tuple[str, Message]]:
+    yield "share card", shares.card([SHARE], NAMES)
+    yield "share card of five", shares.card(FIVE)
+    yield "share card of many", shares.card([replace(each, image_name=ODD) for each in FIVE] * 8)
+    yield "share card, over", shares.over(ODD, image().id, "DFW")
+    yield "share rejected", shares.rejected(SHARE, NAMES)
+    yield "shares waiting", shares.waiting([SHARE, replace(SHARE, image_name=ODD)], NAMES)
+    yield "shares waiting, many", shares.waiting([SHARE] * 40)
+    yield "share reminded", shares.reminded(SHARE, ["U3", "U4"], NAMES)
+    yield "share reminded nobody", shares.reminded(SHARE, [])
+    yield "share reminded before", shares.reminded_before(SHARE, NAMES)
+    yield "share answered meanwhile", shares.answered_meanwhile(replace(SHARE, status="accepted"))
+    yield "asked again", shares.asked_again(card(), "U2", NOW)
