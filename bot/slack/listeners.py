@@ -9,6 +9,7 @@ and the options of a menu. These are waited for a moment.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 import time
@@ -51,6 +52,9 @@ ACTION = re.compile(r"^[a-z_]+\.[a-z_-]+$")
 BUSY = (
     "Very many requests are waiting at the moment. Nothing was done: please try again in a minute."
 )
+TWICE = "This was sent before, and is being done. Look at it in Slack."
+REPLAY_S = 600.0
+"""How long what was answered is remembered: longer than Slack's signature is good for."""
 FORM_S = 2.0
 OPTIONS_S = 2.5
 """How long a form's outcome and a menu's options are waited for. Slack gives up after 3 s."""
@@ -146,8 +150,28 @@ class Listeners:
             self._regrets.take(lambda: posting.say(read(), BUSY))
 
     def _answer(self, incoming: Incoming) -> None:
+        if not self._is_first(incoming):
+            return
         with self._timed(incoming):
             self._say(incoming, self._opened(incoming))
+
+    def _is_first(self, incoming: Incoming) -> bool:
+        """
+        Whether this was not taken before: a signed request could be sent again by someone else.
+
+        Slack gives each thing that a person does an id of its own, and signs nothing older than
+        five minutes.
+        """
+        if not incoming.trigger_id:
+            return True
+        mark = hashlib.sha256(incoming.trigger_id.encode()).hexdigest()
+        try:
+            first = self._services.store.once.claim(f"trigger:{mark}", REPLAY_S)
+        except Unreachable:
+            return True  # nothing can be changed without the database, and the answer says so
+        if not first:
+            log.warning("%s was sent twice: the second is not answered", _known(incoming))
+        return first
 
     def _opened(self, incoming: Incoming) -> str | None:
         """The modal for the answer: the one it was asked from, or a new one; None for none."""
@@ -186,7 +210,11 @@ class Listeners:
     def _submit(self, body: dict[str, Any], outcome: Handover[Reply]) -> None:
         incoming = payloads.submission(body)
         with self._timed(incoming):
-            reply = self._routes.answer(incoming.request, self._services)
+            reply = (
+                self._routes.answer(incoming.request, self._services)
+                if self._is_first(incoming)
+                else FieldErrors({"": TWICE})
+            )
             if not outcome.give(reply):
                 time.sleep(SETTLE_S)
                 view = modals.afterwards(body, reply)

@@ -57,13 +57,14 @@ class Confirmations:
         """Confirmed, if the secret is right: the token is spent, whatever comes of it."""
         if not from_our_own(self._runtime.settings.public_url):
             return page("elsewhere", 403)
+        secret = request.form.get("secret", "")  # read whole before the token is spent
         payload = self._runtime.store.once.redeem(KIND, token)
         if payload is None:
             return page("confirm_over", 410)
         asked = Confirmation.read(payload)
         if limits.closed(self._runtime.store, asked.person):
             return page("enough", 429)
-        if not self._knows(asked, request.form.get("secret", "")):
+        if not self._knows(asked, secret):
             return self._again(asked)
         self._runtime.work.take(lambda: self._carry_out(asked))
         return page("confirmed", what=unformatted(asked.words))

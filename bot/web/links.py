@@ -88,15 +88,16 @@ class Links:
         """The form sent: the token is spent, whatever comes of it."""
         if not from_our_own(self._runtime.settings.public_url):
             return page("elsewhere", 403)
+        given = request.form  # read whole, or refused as too large, before the token is spent
         payload = self._runtime.store.once.redeem(accounts.LINKING, token)
         if payload is None:
             return page("over", 410)
         asked = LinkRequest.read(payload)
-        login = login_of(request.form.get("kind", ""))
-        auth_url = self._offered(login).get(request.form.get("cloud", ""))
+        login = login_of(given.get("kind", ""))
+        auth_url = self._offered(login).get(given.get("cloud", ""))
         if login is None or auth_url is None:
             return self._again(asked, login, "Choose one of the clouds in the list.")
-        if missing := login.missing(request.form):
+        if missing := login.missing(given):
             lacking = ", ".join(field.label.lower() for field in missing)
             return self._again(asked, login, f"Still to be filled in: {lacking}.")
         if limits.closed(self._runtime.store, asked.person, _name(auth_url)):

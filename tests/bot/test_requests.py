@@ -116,6 +116,7 @@ def test_a_click_redraws_its_message_and_a_failed_one_leaves_it(
     invite: Callable[..., str],
 ) -> None:
     link(PRODUCER)
+    link(CONSUMER_A)
     invite("web-2026")
     asked = slack.ask(PRODUCER, f"share web-2026 {NUMBERS[CONSUMER_A]}")
 
