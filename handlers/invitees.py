@@ -161,8 +161,9 @@ def _guest(command: Command, account: Account, word: str, services: Services) ->
 def _no_name_of_slack(word: str) -> None:
     if mentions.group(word) or mentions.channel(word):
         raise NotOnePerson(word)
-    if word.startswith("@"):
-        raise PlainMention(word)
+    typed = word.replace("&lt;", "<").replace("&gt;", ">")  # as grammar leaves what is no mention
+    if typed.startswith(("@", "<@")):
+        raise PlainMention(typed)
 
 
 def _number(account: Account, word: str, services: Services) -> str:

@@ -86,7 +86,8 @@ def called(number: str, nicknames: Nicknames = NONE) -> str:
 
 def book(account: Account, names: Sequence[Name], at: int = 1, said: str = "") -> Message:
     """All entries of the account's cloud, a page of them; *said* is what was just done."""
-    text = f"The address book has {counted(len(names), 'name')}."
+    held = f"has {counted(len(names), 'name')}" if names else "is empty"
+    text = f"The address book {held}."
     pages = max(1, -(-len(names) // SHOWN))
     at = min(max(1, at), pages)
     shown = names[(at - 1) * SHOWN : at * SHOWN]
@@ -96,8 +97,9 @@ def book(account: Account, names: Sequence[Name], at: int = 1, said: str = "") -
         blocks += [context(f"Page {at} of {pages}."), buttons(*_turns(account, at, pages))]
     blocks.append(
         context(
-            "It is for everyone in this workspace. Add one: `/images name 1100111 partner`. Share "
-            "with it: `/images share IMAGE partner`."
+            f"It is for everyone in this workspace, on the cloud of account "
+            f"{code(account.project_id)}. Add one: `/images name 2200222 partner`. Share with it: "
+            "`/images share IMAGE partner`."
         )
     )
     return Message(sentences([said, text]), tuple(blocks))

@@ -70,11 +70,13 @@ def confirm_unknown(
     Args:
         near: each of them, with the known ones of which it may be a slip.
     """
-    them, it = ("this number", "it") if len(near) == 1 else ("these numbers", "them")
+    them, it, which = (
+        ("this number", "it", "it") if len(near) == 1 else ("these numbers", "them", "one")
+    )
     text = (
         f"I do not know {them}: nobody in this workspace has linked {it}, and the address book "
-        f"has no name for {it}. After a slip of the finger a stranger has {described(image)}. Look "
-        "again, digit by digit:"
+        f"has no name for {it}. If {which} is a slip, a stranger gets {described(image)}. "
+        "Look again, digit by digit:"
     )
     yes = button("Share all the same", CONFIRM_UNKNOWN, asked.value(), style="danger")
     return Message(
@@ -121,7 +123,11 @@ def _warnings(new: Sequence[str], whom: Whom, asked: Share) -> list[str]:
     )
     return [
         "*Check the number.* The cloud does not: a typo shares with a stranger, or with nobody.",
-        *([f"{listed(people)}. They are told at once."] if people else []),
+        *(
+            [f"{listed(people)}. They are told at once, if they have not asked for quiet."]
+            if people
+            else []
+        ),
         *([f"In the address book: {listed(named_here)}."] if named_here else []),
         *([f"Someone in this workspace has linked {listed(linked)}."] if linked else []),
         *([f"Nobody in this workspace has linked {listed(unknown)}."] if unknown else []),

@@ -76,7 +76,7 @@ def test_another_workspace_has_a_book_of_its_own(
     link(other, PRODUCER, "Producer")
     talk.say(producer, f"name {CONSUMER_A} partner")
 
-    assert read(talk.say(other, "name")).startswith("The address book has 0 names.")
+    assert read(talk.say(other, "name")).startswith("The address book is empty.")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_name_before_its_number_is_not_guessed_at(talk: Talk, producer: Person
     answer = read(talk.say(producer, f"name partner {CONSUMER_A}"))
 
     assert "The number comes first: `/images name 1100111 partner`." in answer
-    assert read(talk.say(producer, "name")).startswith("The address book has 0 names.")
+    assert read(talk.say(producer, "name")).startswith("The address book is empty.")
 
 
 def test_the_book_of_another_account_in_the_same_hands(

@@ -543,8 +543,8 @@ def test_a_number_that_nobody_here_knows_is_asked_twice_with_what_may_be_meant(
 
     assert read(second) == (
         "I do not know this number: nobody in this workspace has linked it, and the address book "
-        "has no name for it. After a slip of the finger a stranger has `web` (DFW, 2.5 GB). Look "
-        "again, digit by digit:\n"
+        "has no name for it. If it is a slip, a stranger gets `web` (DFW, 2.5 GB). Look again, "
+        "digit by digit:\n"
         "220 022 3\n"
         ":point_right: Did you mean `2200222` (`partner`)?\n"
         "[Share all the same]\n"
@@ -594,7 +594,9 @@ def test_a_person_is_told_at_once_with_answers_that_work(
     told = Message(notice.text, tuple(notice.blocks))
     answered = talk.press(consumer, told, "Accept")
 
-    assert "• <@U2> has linked `2200222`. They are told at once.\n" in read(question)
+    assert (
+        "• <@U2> has linked `2200222`. They are told at once, if they have not asked for quiet.\n"
+    ) in read(question)
     assert (
         "I have written to <@U2>, with buttons to accept or reject. Nobody is told of `3300333` by "
         "me or by the cloud: tell them yourself.\n"
@@ -723,6 +725,7 @@ def test_of_a_person_with_several_accounts_it_is_asked_which(
     [
         ("share web <@U9>", "<@U9> has linked no account of this cloud here."),
         ("share web @cara", "Slack did not tell me who `@cara` is."),
+        ("share web &lt;@U2&gt;", "Slack did not tell me who `&lt;@U2&gt;` is."),
         ("unshare web @cara", "Slack did not tell me who `@cara` is."),
         ("share web <#C1|ops>", "Images are shared with accounts, and a channel or a group has"),
         ("share web <!subteam^S1>", "Images are shared with accounts, and a channel or a group"),
