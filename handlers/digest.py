@@ -1,160 +1,22 @@
-"""What consumers are told without asking: what is new, what they know of, and what has ended."""
+"""What consumers are told without asking, and noting that they were told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from cloud.models import Image
-from handlers import quiet, timetable, trusted
+from handlers import timetable
+from handlers.briefing import Briefing, Group, Item, Kind, brief, groups
 from handlers.message import Message
-from handlers.quiet import Quiet
 from handlers.requests import Person
 from handlers.services import Services
 from handlers.views import digests as views
 from handlers.views import invitations as invitation_views
-from storage import Account, AccountKey, Invitation, Preference, State, Telling
+from storage import Account, AccountKey, Invitation, Preference, State
 from storage.preferences import ALL
 from storage.told import JOB, key_of
-
-BY_ITSELF = timedelta(minutes=15)
-"""How long the scheduler is given to accept what a trusted producer shares, before it is told."""
-
-
-class Kind(StrEnum):
-    """What an invitation is to a person at one time."""
-
-    NEW = "new"
-    BACK = "back"
-    """It was snoozed, and that is over."""
-    KNOWN = "known"
-    OVER = "over"
-    """It no longer waits, and they have not heard that."""
-    SNOOZED = "snoozed"
-    MUTED = "muted"
-    UNHEARD = "unheard"
-    """Not for them, or not yet."""
-
-
-@dataclass(frozen=True)
-class Item:
-    kind: Kind
-    account: Account
-    invitation: Invitation
-
-    @property
-    def since(self) -> datetime:
-        """When it could have been told first, by our own clock and not the cloud's."""
-        return self.invitation.first_seen
-
-
-@dataclass(frozen=True)
-class Group:
-    """Accounts of a person that one preference is of."""
-
-    number: str
-    preference: Preference
-    accounts: Sequence[Account]
-
-
-@dataclass(frozen=True)
-class Briefing:
-    """All that could be told to a person now, of some of their accounts."""
-
-    items: Sequence[Item]
-
-    def of(self, *kinds: Kind) -> list[Item]:
-        return [item for item in self.items if item.kind in kinds]
-
-    @property
-    def urgent(self) -> list[Item]:
-        """What is worth a message at once."""
-        over = [item for item in self.of(Kind.OVER) if item.invitation.answered_by == JOB]
-        return [*self.of(Kind.NEW, Kind.BACK), *over]
-
-
-def groups(person: Person, services: Services) -> Iterator[Group]:
-    """The accounts that a person has linked, by what they want to hear of them."""
-    preferences = services.store.preferences.of(person.team_id, person.user_id)
-    by_number: dict[str, list[Account]] = {}
-    for account in services.store.accounts.of(person.team_id, person.user_id):
-        number = account.project_id if account.project_id in preferences else ALL
-        by_number.setdefault(number, []).append(account)
-    for number, accounts in by_number.items():
-        preference = timetable.effective(preferences, number)
-        yield Group(number, preference, accounts)
-
-
-def brief(person: Person, group: Group, zone: ZoneInfo, services: Services) -> Briefing:
-    """
-    What waits for these accounts, and what became of what had waited.
-
-    Drawn from what the scheduler last saw, without asking the cloud; the buttons ask the cloud
-    when they are pressed.
-    """
-    told = services.store.told.of(person.team_id, person.user_id)
-    view = _View(person, group.preference, zone, quiet.of(person, services))
-    items = []
-    for account in group.accounts:
-        trusts = trusted.producers(account, services)
-        for each in services.store.invitations.of(account.id):
-            known = told.get(key_of(each))
-            if known and known.first_seen != each.first_seen:
-                known = None
-            kind = view.kind(account, each, known, by_itself=each.owner in trusts)
-            items.append(Item(kind, account, each))
-    return Briefing(sorted(items, key=lambda item: _order(item, group)))
-
-
-@dataclass(frozen=True)
-class _View:
-    """How a person sees invitations now."""
-
-    person: Person
-    preference: Preference
-    zone: ZoneInfo
-    silence: Quiet
-
-    def kind(
-        self, account: Account, each: Invitation, known: Telling | None, *, by_itself: bool
-    ) -> Kind:
-        muted = self.silence.muted(account, each.owner)
-        if each.state != State.PENDING:
-            return Kind.OVER if not muted and self._ended(each, known) else Kind.UNHEARD
-        if not self._fits(each):
-            return Kind.UNHEARD
-        if muted or self.silence.snoozed(each):
-            return Kind.MUTED if muted else Kind.SNOOZED
-        if by_itself and self.silence.now - each.first_seen <= BY_ITSELF:
-            return Kind.UNHEARD
-        if self.silence.back(each):
-            return Kind.BACK
-        return Kind.KNOWN if known else Kind.NEW
-
-    def _ended(self, each: Invitation, known: Telling | None) -> bool:
-        """What they did themselves is no news, nor what nobody can explain yet."""
-        if each.state == State.GONE or each.answered_by == self.person.actor:
-            return False
-        if known is None:
-            return each.answered_by == JOB
-        return known.state == State.PENDING
-
-    def _fits(self, each: Invitation) -> bool:
-        """Whether it is what the person has asked for."""
-        wanted = self.preference
-        since = each.invited_at or each.first_seen
-        return (
-            (not wanted.regions or each.region in wanted.regions)
-            and (not wanted.producers or each.owner in wanted.producers)
-            and wanted.name.casefold() in each.image_name.casefold()
-            and (
-                not wanted.working_days
-                or timetable.working_days(since, self.silence.now, self.zone) >= wanted.working_days
-            )
-        )
 
 
 def message(
@@ -244,9 +106,32 @@ def shared_here(account: Account, image: Image, numbers: Sequence[str], services
                 services.store.invitations.begin(replace(seen, invited_at=now))
 
 
-def _order(item: Item, group: Group) -> tuple[int, str, datetime]:
-    waiting = item.invitation.invited_at or item.invitation.first_seen
-    return group.accounts.index(item.account), item.invitation.region, waiting
+def unshared_here(
+    account: Account,
+    region: str,
+    image_id: str,
+    number: str,
+    services: Services,
+    *,
+    said: bool = False,
+) -> None:
+    """
+    Note at once that a share was ended through the bot, so that nobody is told that it waits.
+
+    Args:
+        account: the one that had shared it; *number* is the other.
+
+        said: whether the other's people are told of the end by themselves.
+    """
+    store = services.store
+    for link in store.accounts.links(AccountKey(account.team_id, account.cloud, number)):
+        known = store.invitations.find(link.id, region, image_id)
+        if known is None or known.state != State.PENDING:
+            continue
+        now = services.clock()
+        store.invitations.answered(link.id, region, image_id, State.WITHDRAWN, None, now)
+        if said:
+            store.told.note(link.team_id, link.user_id, known, state=State.WITHDRAWN)
 
 
 _MARKS = {Kind.NEW: "new", Kind.BACK: "you had snoozed it"}

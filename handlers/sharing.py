@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cloud.errors import CloudError, Conflict, NotFound
 from cloud.models import Image
-from handlers import access, expiries, invitees, members, resolve, shares, tidings
+from handlers import access, digest, expiries, invitees, members, resolve, shares, tidings
 from handlers.deeds import Deed
 from handlers.errors import (
     ShareWithSelf,
@@ -241,6 +241,7 @@ def _remove(
             services.images(account, image.region).remove_member(image.id, number)
         except NotFound:
             entry.note("was not shared")
+    digest.unshared_here(account, image.region, image.id, number, services)
 
 
 def _audited(

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from bot.jobs.telling import say
 from bot.jobs.zones import zone
 from bot.wiring import Runtime
-from handlers import Person, digest, timetable
-from handlers.digest import Group
+from handlers import Person, briefing, digest, timetable
+from handlers.briefing import Group
 from handlers.timetable import Slot
 from storage import PersonRow, SlotState
 from storage.digests import key
@@ -37,7 +37,7 @@ def put_due(runtime: Runtime, *, now: bool = False) -> None:
     for row in runtime.store.people.all():
         if row.paused_reason is not None:
             continue
-        for group in digest.groups(Person(row.team_id, row.user_id), runtime.services):
+        for group in briefing.groups(Person(row.team_id, row.user_id), runtime.services):
             if group.preference.mode.digests:
                 _serve(runtime, row, group, now=now)
 
@@ -121,11 +121,11 @@ def _say(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, slot: 
     person = Person(row.team_id, row.user_id)
     coming = list(timetable.next_slots(group.preference, where, runtime.clock(), 1))
     for _ in range(TRIES):
-        briefing = digest.brief(person, group, where, runtime.services)
+        told = briefing.brief(person, group, where, runtime.services)
         message = digest.message(
             person,
             group,
-            briefing,
+            told,
             runtime.clock(),
             next_at=coming[0].at if coming else runtime.clock(),
         )
@@ -137,7 +137,7 @@ def _say(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, slot: 
             return runtime.store.digests.settle(*names, SlotState.SENT)
 
         channel = group.preference.channel_id or None
-        if say(runtime, person, briefing, message, key(*names), channel=channel, first=settled):
+        if say(runtime, person, told, message, key(*names), channel=channel, first=settled):
             return
     log.info("the digest of %s/%s is drawn again at the next tick", row.team_id, row.user_id)
 
@@ -145,14 +145,14 @@ def _say(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, slot: 
 def _by_hand(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo) -> None:
     """All that waits, whether it was told before or not."""
     person = Person(row.team_id, row.user_id)
-    briefing = digest.brief(person, group, where, runtime.services)
-    message = digest.message(person, group, briefing, runtime.clock(), whole=True)
+    told = briefing.brief(person, group, where, runtime.services)
+    message = digest.message(person, group, told, runtime.clock(), whole=True)
     if message is None:
         return
     slot = f"{runtime.clock():%Y-%m-%d %H:%M:%S} by hand"
     channel = group.preference.channel_id or None
     name = key(row.team_id, row.user_id, group.number, slot)
-    say(runtime, person, briefing, message, name, channel=channel, whole=True)
+    say(runtime, person, told, message, name, channel=channel, whole=True)
 
 
 def _names(row: PersonRow, group: Group, slot: Slot) -> tuple[str, str, str, str]:

@@ -15,7 +15,7 @@ from datetime import timedelta
 from bot.wiring import Runtime
 from cloud import errors as cloud
 from cloud.errors import NotFound
-from handlers import members
+from handlers import digest, members
 from handlers.errors import LostCredentials, UnderWay
 from handlers.expiries import tell, tell_consumers
 from handlers.message import Message
@@ -87,6 +87,9 @@ def _end(runtime: Runtime, account: Account, expiry: Expiry) -> None:
         _unshare(runtime, account, expiry)
         _tell_producer(runtime, expiry, "over", views.over(expiry))
         tell_consumers(expiry, "over", views.consumer_over(expiry), runtime.services)
+        digest.unshared_here(
+            account, expiry.region, expiry.image_id, expiry.number, runtime.services, said=True
+        )
         runtime.store.expiries.done(expiry)
 
 

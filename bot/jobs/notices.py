@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from bot.jobs.telling import say
 from bot.jobs.zones import zone
 from bot.wiring import Runtime
-from handlers import Person, digest, timetable
-from handlers.digest import Group, Item
+from handlers import Person, briefing, digest, timetable
+from handlers.briefing import Group, Item
 from storage import PersonRow
 from storage.errors import StorageError
 from storage.told import key_of
@@ -37,7 +37,7 @@ def run(runtime: Runtime) -> None:
         if row is None or row.paused_reason is not None:
             continue
         try:
-            for group in digest.groups(Person(team_id, user_id), runtime.services):
+            for group in briefing.groups(Person(team_id, user_id), runtime.services):
                 if group.preference.mode.instant:
                     _tell(runtime, row, group)
         except StorageError:
@@ -51,13 +51,13 @@ def _tell(runtime: Runtime, row: PersonRow, group: Group) -> None:
     if where is None:
         return
     person = Person(row.team_id, row.user_id)
-    briefing = digest.brief(person, group, where, runtime.services)
-    urgent = briefing.urgent
+    told = briefing.brief(person, group, where, runtime.services)
+    urgent = told.urgent
     if not urgent or not _settled(runtime, urgent) or _put_off(runtime, group, urgent, where):
         return
-    message = digest.message(person, group, briefing, runtime.clock())
+    message = digest.message(person, group, told, runtime.clock())
     if message is not None:
-        say(runtime, person, briefing, message, _key(row, group, urgent, runtime.clock()))
+        say(runtime, person, told, message, _key(row, group, urgent, runtime.clock()))
 
 
 def _settled(runtime: Runtime, urgent: Sequence[Item]) -> bool:

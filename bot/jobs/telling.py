@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.wiring import Runtime
 from handlers import Message, Person, digest, split
-from handlers.digest import Briefing
+from handlers.briefing import Briefing
 
 
 class _ToldElsewhere(Exception):

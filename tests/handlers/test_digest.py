@@ -10,7 +10,8 @@ import pytest
 
 from cloud.models import Image
 from handlers import Message, Person, Services, digest
-from handlers.digest import Kind, digest_for, shared_here
+from handlers.briefing import Kind, brief, groups
+from handlers.digest import digest_for, shared_here, unshared_here
 from sandbox.cloud import CloudStandIn
 from storage import Account, Invitation, Preference, State
 from storage.preferences import ALL
@@ -61,8 +62,8 @@ def told(services: Services, clock: HandClock) -> Callable[..., Message | None]:
     """Tells a person what is due, as a digest does."""
 
     def _told(person: Person) -> Message | None:
-        [group] = digest.groups(person, services)
-        briefing = digest.brief(person, group, UTC, services)
+        [group] = groups(person, services)
+        briefing = brief(person, group, UTC, services)
         message = digest.message(person, group, briefing, clock(), next_at=clock())
         assert digest.note(person, briefing, services)
         return message
@@ -74,8 +75,8 @@ def kinds(person: Person, services: Services) -> dict[str, Kind]:
     """What each invitation is to the person now."""
     return {
         item.invitation.image_name: item.kind
-        for group in digest.groups(person, services)
-        for item in digest.brief(person, group, UTC, services).items
+        for group in groups(person, services)
+        for item in brief(person, group, UTC, services).items
     }
 
 
@@ -324,9 +325,7 @@ def test_an_account_with_a_preference_of_its_own_is_told_apart(
     link(consumer, CONSUMER_B, "Consumer B")
     services.store.preferences.put("T1", "U2", CONSUMER_B, Preference(times=("16:00",)))
 
-    found = {
-        g.number: [a.project_id for a in g.accounts] for g in digest.groups(consumer, services)
-    }
+    found = {g.number: [a.project_id for a in g.accounts] for g in groups(consumer, services)}
 
     assert found == {ALL: [CONSUMER_A], CONSUMER_B: [CONSUMER_B]}
 
@@ -448,3 +447,42 @@ def test_what_is_about_to_be_accepted_by_itself_is_not_told_as_waiting(
     clock.advance(minutes=16)
 
     assert kinds(consumer, services) == {"web": Kind.NEW}
+
+
+@pytest.mark.parametrize("said", [False, True])
+def test_what_was_unshared_here_is_no_longer_told_as_waiting(
+    told: Callable[..., Message | None],
+    services: Services,
+    producer: Person,
+    consumer: Person,
+    waiting: Callable[..., Invitation],
+    said: bool,
+) -> None:
+    account = services.account_of(producer)
+    waiting(consumer, "0000-1", "told-before")
+    told(consumer)
+    waiting(consumer, "0000-2", "never-told")
+
+    for image_id in ("0000-1", "0000-2"):
+        unshared_here(account, "DFW", image_id, CONSUMER_A, services, said=said)
+
+    expected = Kind.UNHEARD if said else Kind.OVER
+    assert kinds(consumer, services) == {"told-before": expected, "never-told": Kind.UNHEARD}
+    assert services.store.told.missing() == []
+
+
+def test_a_share_that_is_undone_at_once_is_never_told(
+    talk: Talk,
+    services: Services,
+    producer: Person,
+    consumer: Person,
+    cloud: CloudStandIn,
+) -> None:
+    cloud.add_image(owner=PRODUCER, name="web", region="DFW", visibility="shared")
+    asked = talk.say(producer, f"share web {CONSUMER_A}")
+    shared = talk.press(producer, asked, "Share")
+    assert kinds(consumer, services) == {"web": Kind.NEW}
+
+    talk.press(producer, shared, "Undo")
+
+    assert kinds(consumer, services) == {"web": Kind.UNHEARD}
