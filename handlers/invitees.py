@@ -161,9 +161,8 @@ def _guest(command: Command, account: Account, word: str, services: Services) ->
 def _no_name_of_slack(word: str) -> None:
     if mentions.group(word) or mentions.channel(word):
         raise NotOnePerson(word)
-    typed = word.replace("&lt;", "<").replace("&gt;", ">")  # as grammar leaves what is no mention
-    if typed.startswith(("@", "<@")):
-        raise PlainMention(typed)
+    if word.startswith(("@", "&lt;@")):  # the latter is what grammar makes of a mention by hand
+        raise PlainMention(word.replace("&lt;", "<").replace("&gt;", ">"))
 
 
 def _number(account: Account, word: str, services: Services) -> str:
