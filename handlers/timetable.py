@@ -1,4 +1,8 @@
-"""When each person is to be told: slots of digests, and times in which nothing is said."""
+"""
+When each person is to be told: slots of digests, and times in which nothing is said.
+
+Wall clock in, moments out. Nothing here knows what time it is.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +15,27 @@ from zoneinfo import ZoneInfo
 from storage import Preference
 from storage.preferences import ALL
 
+AHEAD = timedelta(days=15)
+"""How far coming slots are looked for: every preference has one within a week."""
+BEHIND = timedelta(days=8)
+
 
 @dataclass(frozen=True)
 class Slot:
+    """One time at which somebody wants a digest."""
+
     name: str
+    """The wall clock's date and time, whatever the zone: `2026-03-02 09:00`."""
     at: datetime
 
 
 def effective(preferences: Mapping[str, Preference], number: str) -> Preference:
+    """The preference of an account: its own, else that of all, else what nobody has changed."""
     return preferences.get(number) or preferences.get(ALL) or Preference()
 
 
 def zone(preference: Preference, slack_zone: str | None) -> ZoneInfo:
+    """The zone that was chosen, else Slack's; UTC if there is no such zone."""
     for name in (preference.zone, slack_zone):
         if name:
             try:
@@ -35,52 +48,86 @@ def zone(preference: Preference, slack_zone: str | None) -> ZoneInfo:
 def slots(
     preference: Preference, where: ZoneInfo, start: datetime, end: datetime
 ) -> Iterator[Slot]:
-    day: date = start.astimezone(where).date() - timedelta(days=1)
+    """
+    The slots between these moments, both included, by day and time of the wall clock.
+
+    One that falls into quiet hours comes when they end.
+    """
+    day = start.astimezone(where).date() - timedelta(days=1)
     while day <= end.astimezone(where).date() + timedelta(days=1):
-        if day.weekday() in preference.days:
-            for word in preference.times:
-                local = datetime.combine(day, time.fromisoformat(word), where)
-                at = local.astimezone(UTC)
-                at = quiet_until(preference, where, at, instant=False) or at
-                if start <= at <= end:
-                    yield Slot(f"{day} {word}", at)
+        for word in preference.times if day.weekday() in preference.days else ():
+            begun = _moment(day, time.fromisoformat(word), where)
+            at = _hours_until(preference, where, begun) or begun
+            if start <= at <= end:
+                yield Slot(f"{day} {word}", at)
         day += timedelta(days=1)
 
 
 def last_slot(preference: Preference, where: ZoneInfo, now: datetime) -> Slot | None:
-    found = list(slots(preference, where, now - timedelta(days=8), now))
+    """The newest slot at or before now."""
+    found = list(slots(preference, where, now - BEHIND, now))
     return max(found, key=lambda slot: slot.at) if found else None
 
 
 def next_slots(
     preference: Preference, where: ZoneInfo, now: datetime, count: int
 ) -> Iterator[Slot]:
-    coming = (s for s in slots(preference, where, now, now + timedelta(days=15)) if s.at > now)
+    """So many slots after now."""
+    coming = (slot for slot in slots(preference, where, now, now + AHEAD) if slot.at > now)
     return islice(coming, count)
 
 
-def quiet_until(
-    preference: Preference, where: ZoneInfo, now: datetime, *, instant: bool = True
-) -> datetime | None:
-    local = now.astimezone(where)
-    if instant and preference.paused_until and now < preference.paused_until:
+def quiet_until(preference: Preference, where: ZoneInfo, now: datetime) -> datetime | None:
+    """When something may be said that is not a digest; None for now."""
+    if preference.paused_until and now < preference.paused_until:
         return preference.paused_until
-    if preference.quiet_from and preference.quiet_to:
-        start, end = (time.fromisoformat(w) for w in (preference.quiet_from, preference.quiet_to))
-        t = local.time()
-        inside = start <= t < end if start <= end else t >= start or t < end
-        if inside:
-            day = local.date() + (timedelta(days=1) if t >= end else timedelta(0))
-            return datetime.combine(day, end, where).astimezone(UTC)
-    if instant and not preference.weekends and local.weekday() >= 5:
-        day = local.date() + timedelta(days=7 - local.weekday())
-        return datetime.combine(day, time(0), where).astimezone(UTC)
+    if until := _hours_until(preference, where, now):
+        return until
+    local = now.astimezone(where)
+    if not preference.weekends and local.weekday() >= _SATURDAY:
+        monday = local.date() + timedelta(days=7 - local.weekday())
+        return _moment(monday, time(0), where)
     return None
 
 
 def working_days(since: datetime, now: datetime, where: ZoneInfo) -> int:
+    """How many days from Monday to Friday have begun since then."""
     day, count = since.astimezone(where).date(), 0
     while day < now.astimezone(where).date():
         day += timedelta(days=1)
-        count += day.weekday() < 5
+        count += day.weekday() < _SATURDAY
     return count
+
+
+_SATURDAY = 5
+
+
+def _hours_until(preference: Preference, where: ZoneInfo, now: datetime) -> datetime | None:
+    """The end of the quiet hours that hold now; they may go over midnight."""
+    if not (preference.quiet_from and preference.quiet_to):
+        return None
+    begin, end = time.fromisoformat(preference.quiet_from), time.fromisoformat(preference.quiet_to)
+    local = now.astimezone(where)
+    clock = local.time()
+    within = begin <= clock < end if begin <= end else clock >= begin or clock < end
+    if not within:
+        return None
+    tomorrow = timedelta(days=1) if clock >= end else timedelta(0)
+    return _moment(local.date() + tomorrow, end, where)
+
+
+def _moment(day: date, clock: time, where: ZoneInfo) -> datetime:
+    """
+    When the clocks there show that: the first time if twice, the first moment after if never.
+
+    Of a time that clocks leave out, the two readings lie on either side of the change.
+    """
+    local = datetime.combine(day, clock, where)
+    at = local.astimezone(UTC)
+    if at.astimezone(where).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return at
+    moment = local.replace(fold=1).astimezone(UTC)
+    before = moment.astimezone(where).utcoffset()
+    while moment < at and moment.astimezone(where).utcoffset() == before:
+        moment += timedelta(minutes=1)
+    return moment

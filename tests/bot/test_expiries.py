@@ -11,7 +11,7 @@ from multiprocessing.context import ForkServerProcess
 import pytest
 
 from bot import scheduler
-from bot.jobs import JOBS, delivery, expiries
+from bot.jobs import JOBS, delivery, expiries, invitations
 from bot.settings import Settings
 from bot.wiring import Runtime
 from handlers.members import claim
@@ -163,6 +163,22 @@ def test_when_its_time_is_over_access_ends_and_both_sides_hear_it(
     assert [user_id for user_id, _ in said] == [PRODUCER, PRODUCER, CONSUMER_A]
     assert all("is no longer shared with" in text for _, text in said)
     assert runtime.store.expiries.of_image(_producer(runtime), "DFW", image_id) == {}
+
+
+def test_an_end_that_was_told_does_not_come_again_in_a_digest(
+    runtime: Runtime, share: Share, link: Callable[..., Account], clock: HandClock
+) -> None:
+    """To the poll it looks like one that was withdrawn."""
+    link(CONSUMER_A)
+    share()
+    invitations.run(runtime, now=True)
+    at_end(runtime, clock)
+    expiries.run(runtime)
+    assert [user_id for user_id, _ in heard(runtime)] == [PRODUCER, CONSUMER_A]
+
+    invitations.run(runtime, now=True)
+
+    assert heard(runtime) == []
 
 
 def test_the_end_is_on_record_with_who_promised_it_and_why(
