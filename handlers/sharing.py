@@ -137,12 +137,12 @@ def _share_deed(account: Account, image: Image, asked: views.Share, services: Se
     )
 
 
-def _unshare_deed(account: Account, image: Image, number: str) -> Deed:
+def _unshare_deed(account: Account, image: Image, number: str, services: Services) -> Deed:
     return Deed.on_image(
         "image.unshare",
         account,
         image,
-        deeds.unshare(image, number),
+        deeds.unshare(image, called(number, invitees.nicknames(account, services))),
         target=f"{image.id} with {number}",
         guarded=Guarded.UNSHARE,
     )
@@ -221,7 +221,7 @@ def _unshare(click: Click, services: Services, *, undone: bool) -> Message:
     with services.alone(members.claim(image.region, image.id, asked.number)):
         before = members.one_of(account, image, asked.number, services)
         if before:
-            services.sure(_unshare_deed(account, image, asked.number))
+            services.sure(_unshare_deed(account, image, asked.number, services))
             _remove(click.person, account, image, asked.number, services)
         expiries.ended(account, image, asked.number, services)
         shares.ended(account, image, asked.number, services)

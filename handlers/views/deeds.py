@@ -23,8 +23,9 @@ def share(image: Image, whom: Sequence[str], span: timedelta | None = None) -> s
     return f"share {described(image)} with {listed(whom)}{until}"
 
 
-def unshare(image: Image, number: str) -> str:
-    return f"end the access of {code(number)} to {described(image)}"
+def unshare(image: Image, whom: str) -> str:
+    """*whom* is an account as it is called."""
+    return f"end the access of {whom} to {described(image)}"
 
 
 def delete(image: Image, shared: Sequence[str]) -> str:

@@ -71,7 +71,7 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "confirmed", confirmations.answered(WANTED.words, Message("Shared."))
     for doing in (
         deeds.change("update", image(), ["name", ODD]),
-        deeds.unshare(image(), CONSUMER),
+        deeds.unshare(image(), f"`{CONSUMER}`"),
         deeds.delete(image(), [CONSUMER, PRODUCER]),
         deeds.export(image(), "exports"),
         deeds.download("exports", "web.vhd", "DFW"),

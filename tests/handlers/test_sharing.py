@@ -781,6 +781,20 @@ def test_a_button_from_before_there_were_ends_is_not_misread(
     assert services.store.audit.recent() == []
 
 
+def test_the_button_carries_all_that_may_be_said(
+    talk: Talk, services: Services, producer: Person, web: str
+) -> None:
+    """Slack takes 2,000 characters in it."""
+    place = Place(services.account_of(producer).id, "DFW", web)
+    numbers = tuple(f"{n:064x}" for n in range(10))
+    people = dict.fromkeys(numbers, "U" + "0" * 20)
+
+    most = views.Share(place, numbers, timedelta(days=365), '"' * 200, people)
+
+    assert len(most.value()) <= 2000
+    assert views.Share.read(most.value()) == most
+
+
 def test_an_account_that_has_the_image_is_given_an_end_and_keeps_it(
     talk: Talk,
     services: Services,

@@ -90,6 +90,26 @@ def test_a_rejected_image_stays_out_of_the_list_until_it_is_accepted_after_all(
     assert name in said(slack.ask(CONSUMER_A, "list --shared"))
 
 
+def test_a_person_who_is_mentioned_is_told_at_once_and_accepts(
+    slack: SlackStandIn, stage: Stage, name: str
+) -> None:
+    """As people type it: Slack makes a mention of the handle."""
+    stage.image(name)
+    handle = slack.person(CONSUMER_B).handle
+    before = slack.workspace.version
+
+    card = slack.ask(PRODUCER, f'share {name} @{handle} for 2w because "R&D <asks>"')
+    shared = slack.press(PRODUCER, card, "sharing.confirm")
+    told = slack.wait_for(CONSUMER_B, lambda m: name in said(m), 30, newer_than=before)
+    slack.press(CONSUMER_B, told, "invitations.accept")
+
+    assert f"I have written to <@{CONSUMER_B}>" in said(shared)
+    assert f"<@{PRODUCER}> has shared `{name}`" in said(told)
+    assert "Because: `R&amp;D &lt;asks&gt;`." in said(told)
+    assert "accepted" in said(slack.ask(PRODUCER, f"members {name}"))
+    assert name in said(slack.ask(CONSUMER_B, f"list {name} --shared"))
+
+
 def test_sharing_twice_tells_since_when_and_undo_takes_it_back(
     slack: SlackStandIn, stage: Stage, name: str
 ) -> None:
