@@ -543,7 +543,7 @@ ACTIONS: Mapping[str, Button] = {
     name_views.PAGE: Button(names.page, Role.VIEWER),
     name_views.PAGE_BACK: Button(names.page, Role.VIEWER),
     audit_views.OLDER: Button(audit.page, Role.VIEWER),
-    audit_views.NEWEST: Button(audit.page, Role.VIEWER),
+    audit_views.NEWER: Button(audit.page, Role.VIEWER),
     account_views.USE: Button(accounts.use_clicked, Role.VIEWER),
     account_views.UNLINK: Button(accounts.unlink_clicked, None),
     account_views.KEEP: Button(accounts.keep, None),

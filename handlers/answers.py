@@ -134,7 +134,8 @@ def _who(card: views.Card, account: Account, services: Services) -> Person | Non
     else:
         actor = _last_to_answer(card, account, services)
     team_id, _, user_id = actor.partition("/")
-    return Person(team_id, user_id) if team_id == account.team_id else None
+    ours = team_id == account.team_id and "/" not in user_id
+    return Person(team_id, user_id) if ours else None
 
 
 def _last_to_answer(card: views.Card, account: Account, services: Services) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,8 +14,8 @@ from handlers.requests import Click, Command, Person
 from handlers.services import Services
 from handlers.views import audit as views
 from handlers.views.audit import Asked
-from storage import AuditFilter
-from storage.audit import Reader, Stage
+from storage import AuditFilter, AuditRow
+from storage.audit import Audit, Reader, Stage
 
 AUDIT = "audit"
 ME = "me"
@@ -41,14 +42,20 @@ def audit(command: Command, services: Services) -> Message:
 
 
 def page(click: Click, services: Services) -> Message:
-    """The Older and Newest buttons of the record."""
+    """The Newer and Older buttons of the record."""
     return _page(click.person, Asked.read(click.value), services)
 
 
 def _page(person: Person, asked: Asked, services: Services) -> Message:
     """What a button asks for is a claim: what may be read is looked up anew."""
+    wanted = _filter(person, asked, services)
+    rows = _rows(asked, wanted, services.store.audit)
+    return views.record(rows, asked, *_beside(rows, asked, wanted, services.store.audit))
+
+
+def _filter(person: Person, asked: Asked, services: Services) -> AuditFilter:
     numbers = tuple(dict.fromkeys(a.project_id for a in services.accounts_of(person)))
-    wanted = AuditFilter(
+    return AuditFilter(
         actor=asked.by or None,
         action=asked.action or None,
         target=asked.target or None,
@@ -59,11 +66,29 @@ def _page(person: Person, asked: Asked, services: Services) -> Message:
         until=asked.until,
         reader=Reader(person.actor, person.team_id, numbers),
     )
-    before = asked.before or None
-    rows = services.store.audit.find(wanted, views.SHOWN + 1, before_seq=before)
-    shown = rows[: views.SHOWN]
-    older = replace(asked, before=shown[-1].seq) if len(rows) > views.SHOWN else None
-    return views.record(shown, asked, older)
+
+
+def _rows(asked: Asked, wanted: AuditFilter, record: Audit) -> Sequence[AuditRow]:
+    """A page of them. What is newer than a page may be less than one: then it is the newest."""
+    if asked.after:
+        rows = record.find(wanted, views.SHOWN, after_seq=asked.after)
+        return rows if len(rows) == views.SHOWN else record.find(wanted, views.SHOWN)
+    return record.find(wanted, views.SHOWN, before_seq=asked.before or None)
+
+
+def _beside(
+    rows: Sequence[AuditRow], asked: Asked, wanted: AuditFilter, record: Audit
+) -> tuple[Asked | None, Asked | None]:
+    """What asks for the newer and for the older page, where there are such."""
+    if not rows:
+        return (replace(asked, before=0, after=0) if asked.before else None), None
+    first, last = rows[0].seq, rows[-1].seq
+    newer = record.find(wanted, 1, after_seq=first)
+    older = record.find(wanted, 1, before_seq=last)
+    return (
+        replace(asked, before=0, after=first) if newer else None,
+        replace(asked, before=last, after=0) if older else None,
+    )
 
 
 def _actor(command: Command) -> str:

@@ -67,7 +67,11 @@ class Reader:
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """Which entries; exactly, but of *action* and *target* a beginning will do."""
+    """
+    Which entries; exactly, but of *action* and *target* a beginning will do.
+
+    A region is known in large and small letters.
+    """
 
     actor: str | None = None
     action: str | None = None
@@ -142,10 +146,23 @@ class Audit:
         return self.find(AuditFilter(), limit)
 
     def find(
-        self, wanted: AuditFilter, limit: int = 50, *, before_seq: int | None = None
+        self,
+        wanted: AuditFilter,
+        limit: int = 50,
+        *,
+        before_seq: int | None = None,
+        after_seq: int | None = None,
     ) -> list[AuditRow]:
-        """The entries that fit, newest first, and of those before *before_seq* if it is given."""
-        return [_entry(row) for row in self._found(wanted, limit, before_seq)]
+        """
+        The entries that fit, newest first.
+
+        Args:
+            before_seq: only the next ones before this place in the chain.
+
+            after_seq: only the next ones after it.
+        """
+        rows = self._found(wanted, limit, before_seq, after_seq)
+        return [_entry(row) for row in (rows if after_seq is None else reversed(rows))]
 
     def export(self, wanted: AuditFilter) -> Iterator[AuditRow]:
         """All entries that fit, newest first, without holding them all."""
@@ -158,13 +175,23 @@ class Audit:
         """Whether nothing was changed or taken out, since *kept* was the head or at all."""
         return chain.verify(self._db, kept)
 
-    def _found(self, wanted: AuditFilter, limit: int, before_seq: int | None) -> list[Row]:
+    def _found(
+        self,
+        wanted: AuditFilter,
+        limit: int,
+        before_seq: int | None,
+        after_seq: int | None = None,
+    ) -> list[Row]:
+        """The nearest first."""
         conditions = _conditions(wanted)
         if before_seq is not None:
             conditions["s.seq < :before_seq"] = ("before_seq", before_seq)
+        if after_seq is not None:
+            conditions["s.seq > :after_seq"] = ("after_seq", after_seq)
         if wanted.reader:
             conditions |= _readable(wanted.reader)
         where = " and ".join(["s.stage = 'started'", *conditions])
+        order = "desc" if after_seq is None else "asc"
         return self._db.rows(
             f"""select s.*, e.stage as end_stage, e.at as ended_at, e.error as end_error,
                        e.detail as end_detail, e.before_json as end_before_json,
@@ -172,7 +199,7 @@ class Audit:
                        e.request_id as end_request_id
                 from audit_log s
                 left join audit_log e on e.entry_id = s.entry_id and e.stage <> 'started'
-                where {where} order by s.seq desc limit :limit""",  # noqa: S608 - our own words
+                where {where} order by s.seq {order} limit :limit""",  # noqa: S608 - our own words
             {**dict(conditions.values()), **_accounts(wanted.reader), "limit": limit},
         )
 
@@ -198,7 +225,7 @@ def _conditions(wanted: AuditFilter) -> dict[str, tuple[str, Any]]:
         "s.actor = :actor": ("actor", wanted.actor),
         "substr(s.target, 1, length(:target)) = :target": ("target", wanted.target),
         "s.account = :account": ("account", wanted.account),
-        "s.region = :region": ("region", wanted.region),
+        "lower(s.region) = lower(:region)": ("region", wanted.region),
         "coalesce(e.stage, 'started') = :outcome": ("outcome", wanted.outcome),
         "s.at >= :since": ("since", stamp(wanted.since) if wanted.since else None),
         "s.at < :until": ("until", stamp(wanted.until) if wanted.until else None),

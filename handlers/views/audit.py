@@ -3,53 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from handlers.errors import BadButton
 from handlers.message import Block, Message
-from handlers.views.blocks import button, buttons, code, context, counted, date, named, section
+from handlers.views.blocks import (
+    button,
+    buttons,
+    code,
+    context,
+    counted,
+    date,
+    escape,
+    listed,
+    named,
+    section,
+    sentences,
+)
+from handlers.views.done import sentence
 from handlers.views.values import number, pack, unpack
 
 OLDER = "audit.older"
-NEWEST = "audit.newest"
+NEWER = "audit.newer"
 SHOWN = 10
-
-DID: Mapping[str, str] = {
-    "image.share": "shared an image",
-    "image.unshare": "ended a share",
-    "image.extend": "extended a share",
-    "image.update": "updated an image",
-    "image.tag": "changed tags",
-    "image.delete": "deleted an image",
-    "image.deactivate": "deactivated an image",
-    "image.reactivate": "reactivated an image",
-    "invitation.accept": "accepted an invitation",
-    "invitation.reject": "rejected an invitation",
-    "invitation.reopen": "reopened an invitation",
-    "export.begin": "began an export",
-    "import.begin": "began an import",
-    "copy.begin": "began a copy",
-    "snapshot.begin": "began an image of a server",
-    "launch.begin": "began a new server",
-    "object.link": "made a download link",
-    "object_store.container": "created a container",
-    "account.link": "linked an account",
-    "account.unlink": "unlinked an account",
-    "account.allow": "gave or took a role",
-    "account.limit": "limited a channel",
-    "account.policy": "changed the policy",
-    "account.name": "changed the address book",
-    "account.confirm": "was asked for the account's secret",
-    "approval.ask": "asked for approval",
-    "approval.approve": "approved",
-    "approval.deny": "denied",
-    "approval.withdraw": "withdrew a request",
-    "approval.carry_out": "carried out what was approved",
-    "approval.expire": "let a request lapse",
-}
-"""What has no words here is shown as it is called."""
+CHANGES = 4
+"""Shown of what one entry changed."""
+LAST = 2**62
+"""Above any place in the chain, and still a number to a database."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +48,16 @@ class Asked:
     failed: bool = False
     before: int = 0
     """Only what comes before this place in the chain; 0 for the newest."""
+    after: int = 0
+    """Only the next ones after this place; 0 for no such page."""
 
     @classmethod
     def read(cls, value: str) -> Asked:
-        by, action, target, account, region, since, until, failed, before = unpack(value, 9)[:9]
+        by, action, target, account, region, since, until, failed, *places = unpack(value, 10)[:10]
         return cls(
             *(by, action, target, account, region, _moment(since), _moment(until)),
-            failed=failed == "1",
-            before=number(before),
+            failed == "1",
+            *map(_place, places),
         )
 
     def value(self) -> str:
@@ -82,7 +66,7 @@ class Asked:
             self.since.isoformat() if self.since else "",
             self.until.isoformat() if self.until else "",
             "1" if self.failed else "",
-            str(self.before),
+            *(str(self.before), str(self.after)),
         )
 
 
@@ -115,70 +99,83 @@ class Entry(Protocol):
     def approvers(self) -> tuple[str, ...]: ...
 
 
-def record(entries: Sequence[Entry], asked: Asked, older: Asked | None) -> Message:
-    """A page of it; *older* asks for the next one, if there is more."""
-    if not entries:
-        text = "Nothing on record fits that, of what you may see."
-        return Message(text, (section(text), *_turns(asked, None)))
-    what = "entry" if len(entries) == 1 else "entries"
-    text = f"The record, newest first: {counted(len(entries), what, what)}."
+def record(
+    entries: Sequence[Entry], asked: Asked, newer: Asked | None = None, older: Asked | None = None
+) -> Message:
+    """A page of it; *newer* and *older* ask for the pages beside it, where there are such."""
+    turns = _turns(newer, older)
+    text = f"What was done, newest first: {counted(len(entries), 'entry', 'entries')}."
+    text = sentences([text if entries else "Nothing is on record.", _only(asked)])
     blocks = [section(text)]
     for entry in entries:
         blocks += _entry(entry)
-    return Message(text, (*blocks, *_turns(asked, older), context(WHOSE)))
+    return Message(text, (*blocks, *turns, context(WHOSE)))
 
 
-WHOSE = (
-    "You see what was done with accounts that you can use, and what you did yourself. All of it: "
-    "`python -m bot audit export`; whether anything was taken out: `python -m bot audit verify`."
-)
+MARKS = {"done": "", "started": ":grey_question: *Not ended:* "}
+"""Before what was done; what has none has failed."""
+WHOSE = "You see what was done in this workspace with the accounts that you may use here."
+
+
+def _only(asked: Asked) -> str:
+    """What was looked for, in words."""
+    said = [
+        f"by {_who(asked.by)}" if asked.by else "",
+        f"action {named(asked.action)}" if asked.action else "",
+        f"image {named(asked.target)}" if asked.target else "",
+        f"account {named(asked.account)}" if asked.account else "",
+        f"region {named(asked.region)}" if asked.region else "",
+        f"since {date(asked.since)}" if asked.since else "",
+        f"before {date(asked.until)}" if asked.until else "",
+        "what failed" if asked.failed else "",
+    ]
+    only = "; ".join(each for each in said if each)
+    return f"Only: {only}." if only else ""
 
 
 def _entry(entry: Entry) -> list[Block]:
-    did = DID.get(entry.action, named(entry.action))
-    mark = {"done": "", "started": ":grey_question: "}.get(entry.outcome, ":x: ")
-    head = f"{mark}{_who(entry.actor)} {did}: {named(entry.target, 150)}"
+    mark = MARKS.get(entry.outcome, ":x: *Failed:* ")
+    head = f"{mark}{_who(entry.actor)} {sentence(entry.action, entry.target)}"
     changes = _changes(entry.before, entry.after)
-    lines = [head, *([changes] if changes else [])]
-    return [section("\n".join(lines)), context(_facts(entry))]
+    return [section("\n".join([head, *changes])), context(_facts(entry))]
 
 
 def _facts(entry: Entry) -> str:
-    where = " in ".join(each for each in (_account(entry), entry.region) if each)
-    by = ", ".join(_who(each) for each in entry.approvers)
+    account = f"account {code(entry.account)}" if entry.account else ""
     facts = [
         date(entry.at),
-        where,
+        " in ".join(each for each in (account, escape(entry.region)) if each),
         _outcome(entry.outcome),
-        named(entry.detail, 200) if entry.detail else "",
-        f"approved by {by}" if by else "",
-        code(entry.request_id) if entry.request_id else "",
+        named(entry.detail, 160) if entry.detail else "",
+        f"approved by {listed([_who(each) for each in entry.approvers])}"
+        if entry.approvers
+        else "",
+        f"request {code(entry.request_id)}" if entry.request_id else "",
     ]
     return " · ".join(fact for fact in facts if fact)
 
 
-def _account(entry: Entry) -> str:
-    return f"account {code(entry.account)}" if entry.account else ""
-
-
 def _outcome(outcome: str) -> str:
     if outcome == "started":
-        return "never ended: its outcome is unknown"
-    return outcome if outcome == "done" else named(outcome)
+        return "its end is not on record: look whether it was done"
+    failed, _, why = outcome.partition(": ")
+    return f"{failed}: {named(why)}" if why else escape(outcome)
 
 
 def _who(actor: str) -> str:
+    """A person; or the bot by itself, as one of its jobs."""
     team, _, user = actor.partition("/")
-    return named(actor) if team in ("job", "program") or not user else f"<@{user}>"
+    by_itself = team in ("job", "program") or "/" in user or not user
+    return f"The bot ({named(actor.rpartition('/')[2])})" if by_itself else f"<@{escape(user)}>"
 
 
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     names = [name for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
     shown = [
-        f"{named(name, 40)}: {_value(before, name)} → {_value(after, name)}" for name in names[:5]
+        f"{named(name, 40)}: {_value(before, name)} → {_value(after, name)}"
+        for name in names[:CHANGES]
     ]
-    more = f"and {len(names) - 5} more" if len(names) > 5 else ""
-    return "; ".join([*shown, *([more] if more else [])])
+    return [*shown, f"…and {len(names) - CHANGES} more"] if len(names) > CHANGES else shown
 
 
 def _value(held: Mapping[str, Any], name: str) -> str:
@@ -188,17 +185,21 @@ def _value(held: Mapping[str, Any], name: str) -> str:
     return named(", ".join(map(str, value)) if isinstance(value, list) else str(value), 60)
 
 
-def _turns(asked: Asked, older: Asked | None) -> tuple[Block, ...]:
-    turns = []
-    if asked.before:
-        turns.append(button("Newest", NEWEST, replace(asked, before=0).value()))
-    if older:
-        turns.append(button("Older", OLDER, older.value()))
+def _turns(newer: Asked | None, older: Asked | None) -> tuple[Block, ...]:
+    turns = [button("Newer", NEWER, newer.value())] if newer else []
+    turns += [button("Older", OLDER, older.value())] if older else []
     return (buttons(*turns),) if turns else ()
+
+
+def _place(text: str) -> int:
+    place = number(text[:20])
+    if place > LAST:
+        raise BadButton
+    return place
 
 
 def _moment(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError as error:
+        return datetime.fromisoformat(text).astimezone(UTC) if text else None
+    except (ValueError, OverflowError) as error:
         raise BadButton from error

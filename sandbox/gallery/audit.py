@@ -38,10 +38,20 @@ UPDATED = replace(
 def samples() -> Iterator[tuple[str, Message]]:
     failed = replace(SHARED, outcome="failed: MissingRole", target=ODD, detail=ODD)
     dead = replace(SHARED, outcome="started", request_id="", approvers=())
-    job = replace(SHARED, actor="job/expiries", action="image.unshare")
+    job = replace(SHARED, actor="T1/job/expiries", action="image.unshare", approvers=())
     strange = replace(SHARED, action="made.up", account="", region="")
-    yield "audit", audit.record([SHARED, UPDATED, failed, dead, job, strange], Asked(), None)
-    yield "audit, one", audit.record([SHARED], Asked(), None)
-    yield "audit, nothing", audit.record([], Asked(), None)
-    asked = Asked(by="T1/U2", since=NOW, failed=True, before=30)
-    yield "audit, a page", audit.record([failed] * 10, asked, replace(asked, before=20))
+    role = replace(
+        SHARED,
+        action="account.allow",
+        target="person U3",
+        request_id="",
+        before={"role": "none"},
+        after={"role": "operator"},
+    )
+    yield "audit", audit.record([SHARED, UPDATED, failed, dead, job, role, strange], Asked())
+    yield "audit, one", audit.record([SHARED], Asked())
+    yield "audit, nothing", audit.record([], Asked())
+    asked = Asked(by="T1/U2", action=ODD, region="DFW", since=NOW, failed=True, before=30)
+    yield "audit, nothing that fits", audit.record([], asked, newer=replace(asked, before=0))
+    newer, older = replace(asked, before=0, after=29), replace(asked, before=20)
+    yield "audit, a page", audit.record([failed] * 10, asked, newer, older)

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ast
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 import handlers
-from handlers import Click, Person, Services
+from bot.jobs.transfers.turn import ACTIONS
+from handlers import Click, Message, Person, Services
+from handlers.errors import BadButton
+from handlers.views import errors
 from handlers.views.audit import Asked
+from handlers.views.done import DID
 from sandbox.cloud import CloudStandIn
-from storage import Account
-from tests.handlers.conftest import CONSUMER_A, PASSWORD, PRODUCER
+from storage import Account, Kind
+from tests.handlers.conftest import CONSUMER_A, PRODUCER
 from tests.handlers.talk import Talk, labels, read, said
 from tests.storage.fixtures import HandClock
+
+ROOT = Path(handlers.__file__).parents[1]
+CODE = [path for folder in ("handlers", "bot") for path in (ROOT / folder).rglob("*.py")]
+ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
 
 
 @pytest.fixture
@@ -27,15 +39,31 @@ def test_it_says_who_did_what_where_and_what_came_of_it(
     talk.say(producer, "update web name=db min_ram=512")
 
     [row] = services.store.audit.recent()
+    assert row.request_id.startswith("req-")
     assert read(talk.say(producer, "audit")) == (
-        "The record, newest first: 1 entry.\n"
-        f"<@U1> updated an image: `{web}`\n"
-        "`min_ram`: `0` → `512`; `name`: `web` → `db`\n"
-        f"(time) · account `1100111` in DFW · done · `{row.request_id}`\n"
-        "You see what was done with accounts that you can use, and what you did yourself. All of "
-        "it: `python -m bot audit export`; whether anything was taken out: "
-        "`python -m bot audit verify`."
+        "What was done, newest first: 1 entry.\n"
+        f"<@U1> updated `{web}`\n"
+        "`min_ram`: `0` → `512`\n"
+        "`name`: `web` → `db`\n"
+        f"(time) · account `1100111` in DFW · done · request `{row.request_id}`\n"
+        "You see what was done in this workspace with the accounts that you may use here."
     )
+
+
+def test_a_share_is_told_with_whom_and_why_and_a_role_with_whose_it_is(
+    talk: Talk, producer: Person, consumer: Person, web: str
+) -> None:
+    asked = talk.say(producer, f'share web {CONSUMER_A} for 7d because "the release"')
+    talk.press(producer, asked, "Share")
+    talk.say(producer, "allow <@U2> operator")
+    talk.say(producer, "limit <#C7> viewer")
+
+    limited, allowed, shared = _entries(talk.say(producer, "audit"))
+
+    assert shared.startswith(f"<@U1> shared `{web}` with `{CONSUMER_A}`\n")
+    assert "done · `for 7 days; because the release` · request `req-" in shared
+    assert allowed.startswith("<@U1> changed the role of <@U2>\n`role`: `none` → `operator`\n")
+    assert limited.startswith("<@U1> changed how much is allowed in <#C7>\n`most`: ")
 
 
 def test_what_failed_is_there_and_can_be_asked_for_alone(
@@ -54,9 +82,31 @@ def test_what_failed_is_there_and_can_be_asked_for_alone(
 
     failed = read(talk.say(producer, "audit --failed"))
 
-    assert ":x: <@U5> shared an image:" in failed
-    assert "`failed: MissingRole`" in failed
-    assert "address book" not in failed
+    assert failed.startswith("What was done, newest first: 1 entry. Only: what failed.\n")
+    assert f":x: *Failed:* <@U5> shared `{web}` with `{CONSUMER_A}`" in failed
+    assert "· failed: `MissingRole` · request `req-" in failed
+
+
+def test_what_never_ended_says_so(talk: Talk, producer: Person, services: Services) -> None:
+    """The process died in the middle, as a killed one does."""
+    died = services.store.audit.entry("T1/U1", "image.delete", "1-2-3", account=PRODUCER)
+    died.__enter__()
+
+    [entry] = _entries(talk.say(producer, "audit"))
+
+    assert entry.startswith(":grey_question: *Not ended:* <@U1> deleted `1-2-3`\n")
+    assert "its end is not on record: look whether it was done" in entry
+
+
+def test_what_a_stranger_named_is_harmless(
+    talk: Talk, producer: Person, cloud: CloudStandIn
+) -> None:
+    image_id = cloud.add_image(owner=PRODUCER, name="<!channel> `x` & <@U9>", region="DFW")
+    talk.say(producer, f"update {image_id} name=plain")
+
+    assert "`name`: `&lt;!channel&gt; ˋxˋ &amp; &lt;@U9&gt;` → `plain`" in read(
+        talk.say(producer, "audit")
+    )
 
 
 @pytest.mark.parametrize(
@@ -69,6 +119,8 @@ def test_what_failed_is_there_and_can_be_asked_for_alone(
         ("--by <@U2>", 0),
         ("--region ORD", 0),
         ("--region DFW", 3),
+        ("--region dfw", 3),
+        ("--by me --action image.tag --region DFW", 1),
         ("--account 1100111", 4),
         ("--since 1h", 1),
         ("--until 1h", 3),
@@ -92,21 +144,36 @@ def test_options_say_which_of_it(
 def test_the_image_may_be_named_by_its_id(talk: Talk, producer: Person, web: str) -> None:
     talk.say(producer, "tag web blue")
 
-    assert "changed tags" in read(talk.say(producer, f"audit --image {web}"))
-    assert "Nothing on record" in read(talk.say(producer, "audit --image 00000000"))
+    assert "changed the tags" in read(talk.say(producer, f"audit --image {web}"))
+    assert read(talk.say(producer, "audit --image 00000000")).startswith(
+        "Nothing is on record. Only: image `00000000`."
+    )
 
 
 def test_ten_are_on_a_page(talk: Talk, producer: Person) -> None:
-    for n in range(12):
+    for n in range(23):
         talk.say(producer, f"name {7700000 + n} partner-{n}")
 
-    first = talk.say(producer, "audit")
+    first = talk.say(producer, "audit --by me")
     second = talk.press(producer, first, "Older")
-    back = talk.press(producer, second, "Newest")
+    third = talk.press(producer, second, "Older")
+    talk.say(producer, "name 8800000 newest")
+    again = talk.press(producer, third, "Newer")
+    newest = talk.press(producer, talk.press(producer, again, "Newer"), "Newer")
 
-    assert (labels(first), labels(second)) == (["Older"], ["Newest"])
-    assert (read(first).count("`77000"), read(second).count("`77000")) == (10, 2)
-    assert read(back) == read(first)
+    assert [labels(m) for m in (first, second, third)] == [
+        ["Older"],
+        ["Newer", "Older"],
+        ["Newer"],
+    ]
+    assert [_numbers(m) for m in (first, second, third)] == [
+        list(range(7700022, 7700012, -1)),
+        list(range(7700012, 7700002, -1)),
+        list(range(7700002, 7699999, -1)),
+    ]
+    assert _numbers(again) == _numbers(second)
+    assert _numbers(newest) == [8800000, *range(7700022, 7700013, -1)]
+    assert labels(newest) == ["Older"]
 
 
 def test_nobody_reads_what_was_done_with_accounts_of_others(
@@ -118,8 +185,60 @@ def test_nobody_reads_what_was_done_with_accounts_of_others(
     talk.say(producer, "allow <@U2> viewer")
     after = read(talk.say(consumer, "audit --account 1100111"))
 
-    assert "changed tags" not in before
-    assert "<@U1> changed tags" in after
+    assert "changed the tags" not in before
+    assert "<@U1> changed the tags" in after
+
+
+def test_nobody_reads_on_when_the_account_was_taken_from_them(
+    talk: Talk, producer: Person, consumer: Person, web: str
+) -> None:
+    talk.say(producer, "allow <@U2> operator")
+    talk.say(consumer, "tag web blue --account 1100111")
+    before = read(talk.say(consumer, "audit"))
+    talk.say(producer, "allow <@U2> none")
+
+    assert "<@U2> changed the tags" in before
+    assert "changed" not in read(talk.say(consumer, "audit"))
+
+
+def test_where_an_account_may_not_be_used_its_record_is_not_read(
+    talk: Talk, producer: Person, link: Callable[..., Account], web: str
+) -> None:
+    """They speak in C1."""
+    link(producer, CONSUMER_A, "Consumer A")
+    talk.say(producer, "tag web blue --account 1100111")
+    talk.say(producer, "limit <#C1> none --account 1100111")
+
+    answer = read(talk.say(producer, "audit"))
+
+    assert answer.startswith("Nothing is on record.")
+
+
+def test_what_concerns_no_account_is_for_whoever_did_it(
+    talk: Talk, producer: Person, consumer: Person, services: Services
+) -> None:
+    for person in (producer, consumer):
+        with services.store.audit.entry(person.actor, "account.link", person.actor):
+            pass
+
+    assert _entries(talk.say(producer, "audit"))[0].startswith("<@U1> linked an account for <@U1>")
+    assert len(_entries(talk.say(producer, "audit"))) == 1
+
+
+def test_what_jobs_did_is_on_record_for_the_workspace_they_did_it_for(
+    talk: Talk, producer: Person, services: Services
+) -> None:
+    for team in ("T1", "T2"):
+        actor = f"{team}/job/expiries"
+        target = f"{team}-image with {CONSUMER_A}"
+        with services.store.audit.entry(actor, "image.unshare", target, account=PRODUCER):
+            pass
+
+    [entry] = _entries(talk.say(producer, "audit"))
+
+    assert entry.startswith(
+        f"The bot (`expiries`) ended the share of `T1-image` with `{CONSUMER_A}`"
+    )
 
 
 def test_another_workspace_with_the_same_account_reads_its_own_alone(
@@ -130,27 +249,98 @@ def test_another_workspace_with_the_same_account_reads_its_own_alone(
     talk.say(producer, "tag web blue")
     talk.say(other, "tag web green")
 
-    assert read(talk.say(other, "audit")).count("changed tags") == 1
-    assert read(talk.say(producer, "audit")).count("changed tags") == 1
+    assert read(talk.say(other, "audit")).count("changed the tags") == 1
+    assert read(talk.say(producer, "audit")).count("changed the tags") == 1
 
 
+@pytest.mark.parametrize(
+    "forged",
+    [
+        Asked(by="T1/U1", account=PRODUCER, before=1_000_000),
+        Asked(by="T2/U1", account=PRODUCER, after=1),
+        Asked(action="image", after=1, before=1_000_000),
+    ],
+)
 def test_a_forged_page_shows_nothing_more(
-    services: Services, talk: Talk, producer: Person, consumer: Person, web: str
+    services: Services,
+    talk: Talk,
+    producer: Person,
+    consumer: Person,
+    link: Callable[..., Account],
+    web: str,
+    forged: Asked,
 ) -> None:
-    talk.say(producer, "tag web blue")
-    forged = Asked(by="T1/U1", account=PRODUCER, before=1_000_000).value()
+    other = Person("T2", "U1")
+    link(other, PRODUCER, "Producer")
+    for person in (producer, other):
+        talk.say(person, "tag web blue green")
 
-    answer = said(handlers.answer(Click(consumer, "audit.older", forged), services))
+    answer = said(handlers.answer(Click(consumer, "audit.older", forged.value()), services))
 
-    assert read(answer).startswith("Nothing on record fits that, of what you may see.")
+    assert read(answer).startswith("Nothing is on record. Only: ")
 
 
-def test_a_secret_is_not_in_it(talk: Talk, services: Services, producer: Person, web: str) -> None:
-    talk.say(producer, "tag web blue")
-    talk.say(producer, "policy --people 2")
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["", "", "", "", "", "", "", "", "0"],
+        ["", "", "", "", "", "", "", "", "0", "-1"],
+        ["", "", "", "", "", "", "", "", "9" * 30, "0"],
+        ["", "", "", "", "", "soon", "", "", "0", "0"],
+        ["", "", "", "", "", "0001-01-01T00:00:00+23:00", "", "", "0", "0"],
+    ],
+)
+def test_a_page_that_no_button_asks_for_is_refused(
+    services: Services, producer: Person, parts: list[str]
+) -> None:
+    click = Click(producer, "audit.newer", json.dumps(parts))
 
-    assert PASSWORD not in read(talk.say(producer, "audit"))
-    assert all(PASSWORD not in repr(row) for row in services.store.audit.recent())
+    answer = said(handlers.answer(click, services))
+
+    assert answer == errors.explain(BadButton()).as_note()
+
+
+def test_the_beginning_of_a_transfer_is_on_record(
+    talk: Talk, producer: Person, web: str, services: Services
+) -> None:
+    talk.press(producer, talk.say(producer, "export web backups"), "Create container and export")
+
+    container, entry = _entries(talk.say(producer, "audit"))[::-1]
+
+    [transfer] = services.store.transfers.of("T1", "U1")
+    assert container.startswith("<@U1> made container `backups`\n")
+    assert "· account `1100111` in DFW · done · request `tx" in container
+    assert entry.startswith("<@U1> began to export `web`\n")
+    assert f"· account `1100111` in DFW · done · `transfer {transfer.id}`" in entry
+
+
+def test_whatever_is_put_on_record_has_words() -> None:
+    called = {action for path in CODE for action in _recorded(path)}
+    called |= {f"{kind}.begin" for kind in Kind} | set(ACTIONS.values())
+
+    assert {"image.share", "invitation.trust", "approval.expire", "account.link"} < called
+    assert called <= DID.keys()
+
+
+def _recorded(path: Path) -> Iterator[str]:
+    """What the calls in a file that open an entry name as the action."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in ("audited", "_audited", "entry", "_record"):
+                given = (arg.value for arg in node.args if isinstance(arg, ast.Constant))
+                yield from (str(each) for each in given if ACTION.fullmatch(str(each)))
+
+
+def _entries(message: Message) -> list[str]:
+    """Each entry of a page, its lines together."""
+    blocks = [block for block in message.blocks if block["type"] != "actions"][1:-1]
+    pairs = zip(blocks[::2], blocks[1::2], strict=True)
+    return [read(Message("an entry", pair)) for pair in pairs]
+
+
+def _numbers(message: Message) -> list[int]:
+    return [int(number) for number in re.findall(r"the name of account `(\d+)`", read(message))]
 
 
 @pytest.mark.parametrize(

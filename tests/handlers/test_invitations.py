@@ -172,6 +172,21 @@ def test_an_answer_given_elsewhere_is_not_overturned(
     assert status(web) == "rejected"
 
 
+def test_an_answer_of_a_job_that_died_before_it_was_noted_is_nobody_s(
+    talk: Talk, services: Services, consumer: Person, web: str
+) -> None:
+    listed = talk.say(consumer, "invitations")
+    where = {"account": CONSUMER_A, "region": "DFW"}
+    with services.store.audit.entry("T1/job/invitations", "invitation.accept", web, **where):
+        images = services.images(services.account_of(consumer), "DFW")
+        images.set_member_status(web, MemberStatus.ACCEPTED)
+
+    answer = read(talk.press(consumer, listed, "Accept"))
+
+    assert "had already been accepted" in answer
+    assert "<@" not in answer
+
+
 def test_a_colleagues_answer_is_named(
     talk: Talk, consumer: Person, link: Callable[..., Account], web: str
 ) -> None:
