@@ -29,6 +29,7 @@ from handlers import (
     names,
     policies,
     reminders,
+    report,
     rights,
     servers,
     sharing,
@@ -501,6 +502,16 @@ VERBS: tuple[Verb, ...] = (
         "FLAVOR is the id or the name of a size of server. A server costs money until it is "
         "deleted, which is done in your provider's control panel.",
         opens=launch.opens,
+    ),
+    Verb(
+        "report",
+        report.REPORT,
+        "Shows a picture of your images by region and size over time, and of your shares by state.",
+        Role.VIEWER,
+        report.report,
+        _WHERE | _PUBLIC,
+        "The picture comes as a direct message, or with `--public` to the channel, if I am in it. "
+        "The words say all that is on it.",
     ),
     Verb(
         "audit",

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from handlers.figures import Figures
+
 Block = Mapping[str, Any]
 """One Block Kit block, as Slack's JSON."""
 
@@ -15,6 +17,16 @@ MOST_JSON = 12_000
 """Characters of blocks in one message. Slack answers `msg_blocks_too_long` near 13,200."""
 
 _FOLLOWERS = frozenset({"actions", "context"})
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is drawn and shown beside the words."""
+
+    title: str
+    alt: str
+    """What is to be seen on it, for those who cannot."""
+    figures: Figures
 
 
 @dataclass(frozen=True)
@@ -30,6 +42,7 @@ class Message:
     public: bool = False
     note: bool = False
     """Say this beside the message that was clicked, which stays as it is."""
+    picture: Picture | None = None
 
     def as_note(self) -> Message:
         return replace(self, note=True)

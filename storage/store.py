@@ -17,6 +17,7 @@ from storage.database import Database, SqliteDatabase
 from storage.digests import Digests
 from storage.errors import BadUrl, Unreachable
 from storage.expiries import Expiries
+from storage.figures import Figures
 from storage.installations import Installations
 from storage.invitations import Invitations
 from storage.names import Names
@@ -64,6 +65,7 @@ class Store:
         self.transfers = Transfers(db, clock)
         self.cards = Cards(db, clock)
         self.shares = Shares(db, clock)
+        self.figures = Figures(db, clock)
         self.expiries = Expiries(db, clock)
         self.signing_keys = SigningKeys(db, clock, vault)
 

@@ -14,6 +14,7 @@ from bot.jobs import (
     approvals,
     delivery,
     expiries,
+    figures,
     housekeeping,
     invitations,
     notices,
@@ -45,6 +46,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "shares": Job(shares.run, CronTrigger(minute="2-59/5", timezone="UTC")),
         "expiries": Job(expiries.run, IntervalTrigger(minutes=1, timezone="UTC")),
         "approvals": Job(approvals.run, IntervalTrigger(seconds=5, timezone="UTC"), lease_s=120.0),
+        "figures": Job(figures.run, IntervalTrigger(hours=1, timezone="UTC")),
         "housekeeping": Job(housekeeping.run, IntervalTrigger(hours=1, timezone="UTC")),
     }
 )

@@ -25,6 +25,7 @@ from bot.metrics import Metrics
 from bot.slack import modals, payloads, posting
 from bot.slack.modals import Modals
 from bot.slack.payloads import Incoming
+from bot.slack.pictures import Pictures
 from bot.slack.workspaces import Workspaces
 from bot.work import Handover, Work
 from handlers import (
@@ -79,6 +80,7 @@ class Listeners:
         self._services = services
         self._workspaces = workspaces
         self._modals = Modals(workspaces)
+        self._pictures = Pictures(workspaces)
         self._work = work
         self._regrets = regrets
         self._metrics = metrics
@@ -191,8 +193,16 @@ class Listeners:
             self._show(incoming, view_id, reply)
         elif isinstance(reply, Message):
             posting.answer(incoming, reply)
+            self._picture(incoming, reply)
         elif not isinstance(reply, Modal) or not self._modals.open(incoming, reply):
             posting.say(incoming, modals.LATE)
+
+    def _picture(self, incoming: Incoming, message: Message) -> None:
+        if message.picture is None:
+            return
+        trouble = self._pictures.show(incoming, message.picture, public=message.public)
+        if trouble:
+            posting.say(incoming, trouble)
 
     def _show(self, incoming: Incoming, view_id: str, reply: Reply) -> None:
         """In a modal. A note goes on top of it, so that what is below stays as it is."""

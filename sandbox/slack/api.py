@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandbox.slack import chat, views
+from sandbox.slack import chat, files, views
 from sandbox.slack.refusals import Refused, needed
 from sandbox.slack.state import (
     APP_ID,
@@ -48,6 +48,8 @@ class WebApi:
     def __init__(self, workspace: Workspace, bot_token: str) -> None:
         self.workspace = workspace
         self.bot_token = bot_token
+        self.base_url = ""
+        """Where the stand-in is reached: files are uploaded there."""
         self.tokens = {bot_token}
         self.scopes: frozenset[str] | None = None
         """What the token may do; None for everything."""
@@ -171,6 +173,14 @@ _METHODS: dict[str, tuple[str | None, Method]] = {
     "chat.update": ("chat:write", _on(chat.update)),
     "chat.delete": ("chat:write", _on(chat.delete)),
     "conversations.open": ("im:write", _open_conversation),
+    "files.getUploadURLExternal": (
+        "files:write",
+        lambda api, args: files.upload_url(api.workspace, args, api.base_url),
+    ),
+    "files.completeUploadExternal": (
+        "files:write",
+        lambda api, args: files.complete(api.workspace, args, api.base_url),
+    ),
     "oauth.v2.access": (None, _oauth),
     "usergroups.users.list": ("usergroups:read", _group_members),
     "users.info": ("users:read", _users_info),

@@ -15,6 +15,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from sandbox.slack import files
 from sandbox.slack.api import Reply, Trouble, WebApi
 from sandbox.slack.conversation import Conversation
 from sandbox.slack.pages import Pages
@@ -57,6 +58,7 @@ class SlackStandIn(Conversation):
             "127.0.0.1", port, self._wsgi, threaded=True, request_handler=_Quiet
         )
         self.base_url = f"http://127.0.0.1:{self._server.server_port}"
+        self.api.base_url = self.base_url
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(POLL_S,), daemon=True
         )
@@ -134,6 +136,18 @@ class SlackStandIn(Conversation):
         status, refusal = self.answers.through_url(token, request.get_json(force=True))
         return _json(refusal, status) if refusal else Response("ok", mimetype="text/plain")
 
+    def _upload(self, request: Request, file_id: str) -> Response:
+        """Bytes of a file, at the address that was given for it."""
+        taken = files.receive(self.workspace, file_id, request.get_data())
+        return Response("OK" if taken else "refused", 200 if taken else 400)
+
+    def _file(self, _: Request, file_id: str) -> Response:
+        """A file, as people see it."""
+        upload = self.workspace.files.get(file_id)
+        if upload is None:
+            raise NotFound
+        return Response(upload.data, mimetype="image/png")
+
     def _page(self, request: Request, path: str = "") -> Response:
         response = self.pages.answer(request, path)
         if response is None:
@@ -153,6 +167,8 @@ _URLS = Map(
         Rule("/api/<method>", endpoint="web_api", methods=["GET", "POST"]),
         Rule("/commands/<token>", endpoint="response_url", methods=["POST"]),
         Rule("/actions/<token>", endpoint="response_url", methods=["POST"]),
+        Rule("/upload/<file_id>", endpoint="upload", methods=["POST"]),
+        Rule("/files/<file_id>", endpoint="file", methods=["GET"]),
         Rule("/", endpoint="page"),
         Rule("/<path:path>", endpoint="page"),
     ]

@@ -125,6 +125,8 @@ class Workspace:
         self.homes: dict[str, View] = {}
         self.groups: dict[str, tuple[str, ...]] = {}
         """Who is in which user group."""
+        self.files: dict[str, Any] = {}
+        """What was uploaded, by id; see files.py."""
         self.group_handles: dict[str, str] = {}
         """What people type for it, after an @."""
         self._messages: dict[tuple[str, str], Message] = {}

@@ -25,6 +25,7 @@ SCOPE_OF = {
     "views_push": None,
     "views_update": None,
     "conversations_open": "im:write",
+    "files_upload_v2": "files:write",
     "usergroups_users_list": "usergroups:read",
     "users_info": "users:read",
     "auth_test": None,

@@ -62,7 +62,7 @@ def test_a_workspace_is_installed_from_the_page(
     [address] = re.findall(r'href="(https://slack\.com/oauth/[^"]+)"', page)
     asked = parse_qs(urlsplit(html.unescape(address)).query)
     assert asked["redirect_uri"] == ["https://bot.example.com/slack/oauth_redirect"]
-    assert asked["scope"] == ["chat:write,commands,im:write,usergroups:read,users:read"]
+    assert asked["scope"] == ["chat:write,commands,files:write,im:write,usergroups:read,users:read"]
 
     [state] = asked["state"]
     web.set_cookie("slack-app-oauth-state", state, domain="localhost")

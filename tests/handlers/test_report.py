@@ -1,0 +1,47 @@
+"""The report in words; the picture is drawn elsewhere."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from handlers import Person, Services
+from sandbox.cloud import CloudStandIn
+from tests.handlers.conftest import CONSUMER_A, PRODUCER
+from tests.handlers.talk import Talk, read
+from tests.storage.fixtures import HandClock
+
+
+def test_it_counts_the_accounts_own_images_by_region_and_its_shares(
+    talk: Talk, services: Services, producer: Person, consumer: Person, cloud: CloudStandIn
+) -> None:
+    web = cloud.add_image(owner=PRODUCER, name="web", region="DFW", size=2_000_000_000)
+    cloud.add_image(owner=PRODUCER, name="db", region="ORD", size=500_000_000)
+    cloud.add_image(owner=CONSUMER_A, name="other", region="ORD", size=1, visibility="community")
+    services.store.shares.put(services.account_of(producer), "U1", "DFW", web, "web", CONSUMER_A)
+
+    told = talk.say(producer, "report")
+
+    assert read(told).startswith(
+        "*You have 2 images of your own, 2.5 GB in all.*\n• *DFW*: 1 image, 2.0 GB; "
+    )
+    assert "• *ORD*: 1 image, 500.0 MB; " in read(told)
+    assert "1 share: 1 pending." in read(told)
+    assert told.picture is not None
+    assert "DFW: 1 image" in told.picture.alt
+    assert told.picture.figures.shares == {"pending": 1}
+
+
+def test_days_that_were_counted_show_what_was_deleted_since(
+    talk: Talk, services: Services, producer: Person, cloud: CloudStandIn, clock: HandClock
+) -> None:
+    image = cloud.add_image(owner=PRODUCER, name="web", region="DFW", size=10)
+    talk.say(producer, "report --region DFW")
+    clock.advance(days=3)
+    cloud.delete_image(image)
+
+    told = talk.say(producer, "report --region DFW")
+
+    assert told.picture is not None
+    counts = [count.images for count in told.picture.figures.regions["DFW"]]
+    assert counts[-4:] == [1, 1, 1, 0]
+    assert told.picture.figures.days[-1] - told.picture.figures.days[-4] == timedelta(days=3)
