@@ -228,6 +228,27 @@ def test_a_day_has_no_second_digest_for_those_who_travel_west(
     assert live(CONSUMER_A, datetime(2026, 3, 3, 8, 0, tzinfo=UTC)) == []
 
 
+def test_a_digest_just_served_is_not_followed_by_an_older_one_of_a_zone_far_west(
+    runtime: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    live: Callable[..., list[str]],
+) -> None:
+    """Nine of Tuesday in Tokyo is Monday afternoon in California, where nine is just past."""
+    move(slack, CONSUMER_A, "Asia/Tokyo")
+    clock.now = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    tuesday = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
+    assert live(CONSUMER_A, tuesday) == ["2026-03-03 09:00"]
+
+    runtime.store.people.set_time_zone(TEAM_ID, CONSUMER_A, "America/Los_Angeles")
+
+    assert live(CONSUMER_A, tuesday + timedelta(hours=12)) == []
+
+
 def test_a_time_zone_is_asked_once_a_day(
     runtime: Runtime, slack: SlackStandIn, clock: HandClock, link: Callable[..., Account]
 ) -> None:
@@ -346,6 +367,23 @@ def test_a_slot_whose_worker_died_is_served_by_the_next_tick(
 
     assert runtime.store.outbox.waiting() == 1
     assert states(runtime) == ["sent"]
+
+
+def test_a_slot_whose_worker_died_is_given_up_when_the_next_one_is_due(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    clock.now = NINE
+    runtime.store.digests.claim(TEAM_ID, CONSUMER_A, ALL, "2026-03-02 09:00", NINE)
+    clock.now = NINE + timedelta(days=1)
+
+    invitations.run(runtime)
+
+    assert (states(runtime), runtime.store.outbox.waiting()) == (["skipped", "sent"], 1)
 
 
 def test_a_digest_that_breaks_is_tried_again_and_its_error_can_be_seen(

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.jobs import JOBS, delivery, invitations, notices
+from bot.jobs.telling import say
 from bot.settings import Settings
 from bot.wiring import Runtime
+from handlers import Person, briefing, digest
 from handlers.digest import shared_here
 from handlers.views.values import pack
 from sandbox.cloud import CloudStandIn
@@ -285,6 +288,30 @@ def test_several_schedulers_tell_it_once(
     assert [text for text in said if "new invitations*" in text] == [
         "*3 new invitations* wait for your answer."
     ]
+
+
+def test_what_another_worker_has_told_meanwhile_is_not_put(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    """Neither that nor the rest of the message, which is drawn anew."""
+    account = link(CONSUMER_A)
+    for name in ("web", "db"):
+        invite(name, CONSUMER_A)
+    invitations.look(runtime)
+    person = Person(TEAM_ID, CONSUMER_A)
+    [group] = briefing.groups(person, runtime.services)
+    drawn = briefing.brief(person, group, ZoneInfo("UTC"), runtime.services)
+    message = digest.message(person, group, drawn, clock())
+    assert message is not None
+    runtime.store.told.note(TEAM_ID, CONSUMER_A, runtime.store.invitations.pending(account.id)[0])
+
+    assert not say(runtime, person, drawn, message, "key")
+
+    assert runtime.store.outbox.waiting() == 0
+    assert len(runtime.store.told.of(TEAM_ID, CONSUMER_A)) == 1
 
 
 def test_one_person_s_trouble_keeps_nobody_else_waiting(

@@ -123,6 +123,21 @@ def test_whoever_may_no_longer_answer_is_not_trusted_to_trust(
     assert known.state == State.ACCEPTED
 
 
+def test_the_login_of_whoever_trusts_is_the_one_that_accepts(
+    runtime: Runtime, account: Account, link: Callable[..., Account], invite: Callable[..., str]
+) -> None:
+    """A colleague's login, which looks there too, is not used for it."""
+    _link_again(runtime, account, runtime.store.accounts.credentials(account.id), region="ORD")
+    login = runtime.store.accounts.credentials(account.id)
+    _link_again(runtime, account, login, user_id=CONSUMER_B)
+    image_id = invite("web-2026", CONSUMER_A)
+
+    invitations.look(runtime)
+
+    assert answer(runtime, account, image_id) == MemberStatus.PENDING
+    assert runtime.store.audit.recent() == []
+
+
 def test_what_was_rejected_stays_rejected(
     runtime: Runtime, account: Account, invite: Callable[..., str]
 ) -> None:
@@ -172,15 +187,22 @@ def test_an_end_of_trust_is_the_end_of_it(
     assert answer(runtime, account, image_id) == MemberStatus.PENDING
 
 
-def _link_again(runtime: Runtime, account: Account, credentials: Mapping[str, Any]) -> None:
+def _link_again(
+    runtime: Runtime,
+    account: Account,
+    credentials: Mapping[str, Any],
+    *,
+    user_id: str = CONSUMER_A,
+    region: str = "DFW",
+) -> None:
     runtime.store.accounts.link(
         TEAM_ID,
-        account.user_id,
+        user_id,
         cloud=account.cloud,
         project_id=account.project_id,
         project_name="",
         user_name="",
         regions=account.regions,
-        region="DFW",
+        region=region,
         credentials=credentials,
     )

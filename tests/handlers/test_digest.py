@@ -280,8 +280,10 @@ def test_a_snooze_until_it_changes_ends_when_it_has_its_data(
     waiting: Callable[..., Invitation],
 ) -> None:
     invitation = waiting(consumer, "0000-1", "web")
+    services.store.told.note("T1", "U2", invitation)
     services.store.snoozes.put("T1", "U2", invitation, None)
     assert kinds(consumer, services) == {"web": Kind.SNOOZED}
+    assert services.store.told.missing() == []
     grown = Invitation(**{**vars(invitation), "size": 7})
 
     services.store.invitations.settle(invitation.account_id, "DFW", [grown])
@@ -442,9 +444,10 @@ def test_what_is_about_to_be_accepted_by_itself_is_not_told_as_waiting(
     account = services.account_of(consumer)
     services.store.trusted.put(account.key, PRODUCER, account.id, "U2")
     waiting(consumer, "0000-1", "web")
+    clock.advance(minutes=14)
     assert kinds(consumer, services) == {"web": Kind.UNHEARD}
 
-    clock.advance(minutes=16)
+    clock.advance(minutes=2)
 
     assert kinds(consumer, services) == {"web": Kind.NEW}
 
