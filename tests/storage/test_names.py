@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from storage import Name, Store
 from storage.errors import Taken
-from tests.storage.conftest import Race
 from tests.storage.fixtures import START, HandClock
 
 CLOUD, ELSEWHERE = "https://identity.example.com/v2.0", "https://other.example.com/v3"
@@ -79,14 +79,17 @@ def test_what_is_forgotten_can_be_given_to_another(store: Store) -> None:
     assert store.names.put(*BOOK, "333", "partner", "U1")
 
 
-def test_one_of_several_processes_gives_a_name(store: Store, race: Race) -> None:
-    """PostgreSQL would have each of them find it free."""
-    nicknames = [f"n{number}" for number in range(20)]
+def test_a_name_that_is_just_being_given_is_waited_for(store: Store) -> None:
+    """PostgreSQL shows nobody what is not committed yet: each would find the name free."""
+    with ThreadPoolExecutor(1) as pool:
+        with store.together():
+            store.names.put(*BOOK, "222", "partner", "U1")
+            other = pool.submit(store.names.put, *BOOK, "333", "partner", "U2")
+            with pytest.raises(TimeoutError):
+                other.result(timeout=0.3)
 
-    results = race("nickname", *nicknames)
-
-    assert sorted(name for each in results for name in each) == sorted(nicknames)
-    assert len(store.names.of(*BOOK)) == 20
+        assert other.result(timeout=10) is False
+    assert [name.number for name in store.names.of(*BOOK)] == ["222"]
 
 
 @pytest.mark.parametrize("number", ["222", "333"])

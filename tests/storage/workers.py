@@ -143,12 +143,6 @@ def expire(store: Store, _: Sequence[str]) -> list[str]:
     return ended
 
 
-def nickname(store: Store, names: Sequence[str]) -> list[str]:
-    """Give each name to an account of this process's own; which were free."""
-    book = ("T1", "https://identity.example.com/v2.0")
-    return [name for name in names if store.names.put(*book, f"{name} {os.getpid()}", name, "U1")]
-
-
 TASKS: dict[str, Callable[[Store, Sequence[str]], Any]] = {
     task.__name__: task
     for task in (
@@ -168,7 +162,6 @@ TASKS: dict[str, Callable[[Store, Sequence[str]], Any]] = {
         move_and_hang,
         paint,
         expire,
-        nickname,
     )
 }
 
