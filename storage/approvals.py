@@ -210,7 +210,9 @@ class Approvals:
         Each pause is twice as long as the one before.
         """
         now = self._clock()
-        due = self._where("state = 'waiting' and remind_at <= :now", {"now": stamp(now)})
+        due = self._where(
+            "state = 'waiting' and remind_at <= :now and expires_at > :now", {"now": stamp(now)}
+        )
         return [
             each for each in due if self._reminded(each, now + first * 2 ** (each.reminders + 1))
         ]

@@ -1,0 +1,32 @@
+"""Requests for approval, of which only what matters is said."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from storage import AccountKey, Approval, Store
+
+KEY = AccountKey("T1", "https://identity.example.com", "123")
+LIFE, FIRST_REMINDER = timedelta(hours=8), timedelta(hours=1)
+
+
+def ask(store: Store, target: str = "i1", **fields: Any) -> tuple[Approval, bool]:
+    """Ask as U1 for the deletion of an image, which takes one yes unless more is said."""
+    usual: dict[str, Any] = {
+        "team_id": "T1",
+        "user_id": "U1",
+        "account_id": "a1",
+        "key": KEY,
+        "region": "DFW",
+        "action": "image.delete",
+        "words": f"delete *{target}*",
+        "request": {"verb": "delete", "words": [target]},
+        "because": "it is old",
+        "people": 1,
+        "reason": False,
+        "channel_id": "C1",
+        "life": LIFE,
+        "first_reminder": FIRST_REMINDER,
+    }
+    return store.approvals.ask(**{**usual, "target": target, **fields})
