@@ -48,7 +48,7 @@ def _over_time(axes: Axes, figures: Figures) -> None:
     axes.set_xlim(days[0], days[-1])
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
-    locator = AutoDateLocator(maxticks=7)
+    locator = AutoDateLocator(minticks=2, maxticks=12)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
 

@@ -35,6 +35,14 @@ def test_a_picture_is_drawn_of_much_and_of_nothing(drawn: Figures) -> None:
     assert plots.draw(drawn, "Images").startswith(PNG)
 
 
+@pytest.mark.parametrize("days", [1, 2, 3, 4, 6, 10, 30, 90, 365])
+def test_a_picture_is_drawn_of_any_time_without_a_warning(days: int) -> None:
+    shown = span(TODAY - timedelta(days=days), TODAY)
+    counts = [Count(n, n * GB) for n in range(len(shown))]
+
+    assert plots.draw(Figures(shown, {"DFW": counts}), "Images").startswith(PNG)
+
+
 def test_pictures_are_drawn_side_by_side() -> None:
     with ThreadPoolExecutor(4) as pool:
         drawn = list(pool.map(lambda _: plots.draw(SOME, "Images"), range(8)))
