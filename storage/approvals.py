@@ -120,7 +120,12 @@ class Approvals:
         life: timedelta,
         first_reminder: timedelta,
     ) -> tuple[Approval, bool]:
-        """Ask for approval; False with the one that waits already if that is just the same."""
+        """
+        Ask for approval; False with the one that waits already if that is just the same.
+
+        The account's row keeps others from asking with it meanwhile: PostgreSQL would let two
+        who ask the same at the same moment both find nothing that waits.
+        """
         now = self._clock()
         same = {"team": team_id, "user": user_id, "account": account_id, "action": action}
         row = {
@@ -141,6 +146,10 @@ class Approvals:
             "remind": stamp(now + first_reminder),
         }
         with self._db.transaction():
+            self._db.rows(
+                f"select id from accounts where id = :account {self._db.row_lock}",  # noqa: S608
+                {"account": account_id},
+            )
             waiting = self._db.rows(_SAME, {**same, "target": target, "now": stamp(now)})
             if not waiting:
                 self._db.execute(_ASK, row)
