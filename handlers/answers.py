@@ -9,7 +9,7 @@ from datetime import datetime
 from cloud import Images
 from cloud.errors import NotFound
 from cloud.models import Image, Member, MemberStatus
-from handlers import access, shares
+from handlers import access, audit, shares
 from handlers.deeds import Deed
 from handlers.requests import Person
 from handlers.services import Services
@@ -71,9 +71,10 @@ def accept_trusted(
             image.id,
             account=account.project_id,
             region=image.region,
-            detail=f"trusts {trust.producer}",
+            detail=audit.about(image),
             approvers=[f"{account.team_id}/{trust.user_id}"],
-        ):
+        ) as entry:
+            entry.note(f"trusts {trust.producer}")
             now = images.set_member_status(image.id, MemberStatus.ACCEPTED)
         for link in access.links_of(account, services.store):
             services.store.invitations.answered(
@@ -90,9 +91,9 @@ def _claim(account: Account, image: Image) -> str:
 def _set(
     person: Person, account: Account, image: Image, status: MemberStatus, services: Services
 ) -> Member:
-    where = {"account": account.project_id, "region": image.region}
+    what = {"account": account.project_id, "region": image.region, "detail": audit.about(image)}
     with (
-        services.audited(person.actor, _action(status), image.id, **where),
+        services.audited(person.actor, _action(status), image.id, **what),
         access.changing(access.ADMIN, f"{_DOING[status]} invitations", f"show {image.id}"),
     ):
         now = services.images(account, image.region).set_member_status(image.id, status)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from cloud.models import Image
 from handlers import mentions
 from handlers.errors import BadValue, Usage
 from handlers.message import Message
@@ -44,6 +45,11 @@ def audit(command: Command, services: Services) -> Message:
 def page(click: Click, services: Services) -> Message:
     """The Newer and Older buttons of the record."""
     return _page(click.person, Asked.read(click.value), services)
+
+
+def about(image: Image) -> str:
+    """What an entry says of an image whose id it holds: its name may be gone by then."""
+    return f"named {image.name}" if image.name else ""
 
 
 def _page(person: Person, asked: Asked, services: Services) -> Message:

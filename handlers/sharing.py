@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cloud.errors import CloudError, Conflict, NotFound
 from cloud.models import Image
-from handlers import access, digest, expiries, invitees, members, resolve, shares, tidings
+from handlers import access, audit, digest, expiries, invitees, members, resolve, shares, tidings
 from handlers.deeds import Deed
 from handlers.errors import (
     ShareWithSelf,
@@ -253,4 +253,5 @@ def _audited(
         f"{image.id} with {number}",
         account=account.project_id,
         region=image.region,
+        detail=audit.about(image),
     )

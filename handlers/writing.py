@@ -12,7 +12,7 @@ from cloud import Images
 from cloud.errors import Forbidden, NotFound
 from cloud.models import Image
 from cloud.patch import Changes
-from handlers import access, changes
+from handlers import access, audit, changes
 from handlers.deeds import EVERYBODY, Deed
 from handlers.errors import NotOwner
 from handlers.refusals import BadField, NotChangeable, StandardImage
@@ -41,7 +41,12 @@ def audited(
     person: Person, action: str, account: Account, image: Image, services: Services
 ) -> AbstractContextManager[Entry]:
     return services.audited(
-        person.actor, action, image.id, account=account.project_id, region=image.region
+        person.actor,
+        action,
+        image.id,
+        account=account.project_id,
+        region=image.region,
+        detail=audit.about(image),
     )
 
 

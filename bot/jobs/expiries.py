@@ -94,7 +94,9 @@ def _end(runtime: Runtime, account: Account, expiry: Expiry) -> None:
 
 
 def _unshare(runtime: Runtime, account: Account, expiry: Expiry) -> None:
-    by = f"shared by {expiry.team_id}/{expiry.user_id} until {expiry.ends_at:%Y-%m-%d %H:%M} UTC"
+    named = f"named {expiry.image_name}; " if expiry.image_name else ""
+    until = f"{expiry.ends_at:%Y-%m-%d %H:%M} UTC"
+    by = f"{named}shared by {expiry.team_id}/{expiry.user_id} until {until}"
     with runtime.services.audited(
         f"{expiry.team_id}/{ACTOR}",
         "image.unshare",

@@ -19,7 +19,7 @@ SHARED = AuditRow(
     target=f"{image().id} with {CONSUMER}",
     account=PRODUCER,
     region="DFW",
-    detail="for 7 days; because the release of March",
+    detail="named web; for 7 days; because the release of March",
     outcome="done",
     ended_at=NOW + timedelta(seconds=1),
     request_id="req-5f3c1f4e-0000-4000-8000-000000000000",
@@ -28,7 +28,8 @@ SHARED = AuditRow(
 UPDATED = replace(
     SHARED,
     action="image.update",
-    detail="",
+    target=image().id,
+    detail="named web",
     approvers=(),
     before={"name": "web", "tags": ["a", "b"], "one": 1, "two": 2, "three": 3, "four": 4},
     after={"name": ODD, "tags": [], "one": 2, "two": 3, "three": None, "four": 5},

@@ -194,7 +194,8 @@ def test_the_end_is_on_record_with_who_promised_it_and_why(
     assert (row.outcome, row.request_id[:4]) == ("done", "req-")
     assert (row.account, row.region) == (NUMBERS[PRODUCER], "DFW")
     assert row.detail == (
-        f"shared by {TEAM_ID}/{PRODUCER} until 2026-03-09 08:00 UTC, because the migration of ACME"
+        f"named web; shared by {TEAM_ID}/{PRODUCER} until 2026-03-09 08:00 UTC, "
+        "because the migration of ACME"
     )
 
 

@@ -45,7 +45,7 @@ def test_it_says_who_did_what_where_and_what_came_of_it(
         f"<@U1> updated `{web}`\n"
         "`min_ram`: `0` → `512`\n"
         "`name`: `web` → `db`\n"
-        f"(time) · account `1100111` in DFW · done · request `{row.request_id}`\n"
+        f"(time) · account `1100111` in DFW · done · `named web` · request `{row.request_id}`\n"
         "You see what was done in this workspace with the accounts that you may use here."
     )
 
@@ -61,7 +61,7 @@ def test_a_share_is_told_with_whom_and_why_and_a_role_with_whose_it_is(
     limited, allowed, shared = _entries(talk.say(producer, "audit"))
 
     assert shared.startswith(f"<@U1> shared `{web}` with `{CONSUMER_A}`\n")
-    assert "done · `for 7 days; because the release` · request `req-" in shared
+    assert "done · `named web; for 7 days; because the release` · request `req-" in shared
     assert allowed.startswith("<@U1> changed the role of <@U2>\n`role`: `none` → `operator`\n")
     assert limited.startswith("<@U1> changed how much is allowed in <#C7>\n`most`: ")
 
@@ -84,7 +84,7 @@ def test_what_failed_is_there_and_can_be_asked_for_alone(
 
     assert failed.startswith("What was done, newest first: 1 entry. Only: what failed.\n")
     assert f":x: *Failed:* <@U5> shared `{web}` with `{CONSUMER_A}`" in failed
-    assert "· failed: `MissingRole` · request `req-" in failed
+    assert "· failed: `MissingRole` · `named web` · request `req-" in failed
 
 
 def test_what_never_ended_says_so(talk: Talk, producer: Person, services: Services) -> None:

@@ -765,7 +765,7 @@ def test_a_share_for_a_time_is_asked_with_its_end_and_noted(
     assert (expiry.number, expiry.because) == (CONSUMER_A, "the release of March")
     assert expiry.ends_at == services.clock() + timedelta(days=7)
     [row] = services.store.audit.recent()
-    assert row.detail == "for 7 days; because the release of March"
+    assert row.detail == "named web; for 7 days; because the release of March"
 
 
 def test_a_button_from_before_there_were_ends_is_not_misread(
