@@ -25,9 +25,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from handlers.views.invitations import ACCEPT
 from sandbox.cloud import CloudStandIn
 from sandbox.scene import REGIONS, Scene, Stage
-from sandbox.slack import TEAM_ID, SlackStandIn
+from sandbox.slack import TEAM_ID, Message, SlackStandIn
 
 ROOT = Path(__file__).parents[1]
 READY_S = 60.0
@@ -81,7 +82,7 @@ class Demo:
         told = [
             person.name
             for person in self.slack.people
-            if any(m.version > before and not m.edited for m in self.slack.messages(person.user_id))
+            if any(_asks(m) and m.version > before for m in self.slack.messages(person.user_id))
         ]
         if not told:
             return "No invitation waits for anyone, so nobody was told."
@@ -221,3 +222,9 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def _asks(message: Message) -> bool:
+    """Whether it is an invitation that somebody may answer, posted and not merely redrawn."""
+    actions = {element["action_id"] for element in message.buttons()}
+    return ACCEPT in actions and not message.edited and not message.ephemeral
