@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cloud import Clouds, clouds_yaml
 from cloud.clouds_yaml import CloudEntry
 from cloud.errors import NoSuchRegion
-from handlers import Person
+from handlers import Person, home
 from storage import Account, Store
 
 
@@ -15,6 +15,8 @@ from storage import Account, Store
 class Linked:
     account: Account
     roles: tuple[str, ...]
+    first: bool = False
+    """Whether it is the only one that the person has linked."""
 
 
 def link(
@@ -31,7 +33,11 @@ def link(
         cloud.errors.CloudError: the login was refused, or the cloud does not answer.
     """
     entry = clouds_yaml.load(cloud)
-    return link_entry(store, clouds, entry, Person(team, user), by="program/link", region=region)
+    person = Person(team, user)
+    linked = link_entry(store, clouds, entry, person, by="program/link", region=region)
+    if linked.first:
+        home.linked_first(person, store)
+    return linked
 
 
 def link_entry(
@@ -53,9 +59,10 @@ def link_entry(
         cloud.errors.NoSuchRegion, cloud.errors.CloudError: as `link`.
     """
     with store.audit.entry(by, "account.link", person.actor, detail=entry.name) as audit:
+        first = not store.accounts.of(person.team_id, person.user_id)
         linked = _linked(store, clouds, entry, person, region)
         audit.note(f"account {linked.account.project_id}")
-    return linked
+    return replace(linked, first=first)
 
 
 def _linked(

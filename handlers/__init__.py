@@ -20,6 +20,7 @@ from handlers import (
     downloads,
     expiries,
     exports,
+    home,
     images,
     imports,
     invitations,
@@ -60,6 +61,7 @@ from handlers.views import deletion as deletion_views
 from handlers.views import downloads as download_views
 from handlers.views import expiries as expiry_views
 from handlers.views import exports as export_views
+from handlers.views import home as home_views
 from handlers.views import images as image_views
 from handlers.views import imports as import_views
 from handlers.views import invitations as invitation_views
@@ -102,6 +104,7 @@ __all__ = [
     "Verb",
     "answer",
     "digest",
+    "home",
     "parse",
     "split",
 ]
@@ -533,6 +536,12 @@ VERBS: tuple[Verb, ...] = (
 )
 
 ACTIONS: Mapping[str, Button] = {
+    home_views.LINK: Button(home.link_clicked, None, opens=True),
+    home_views.IMAGES: Button(home.images_clicked, Role.VIEWER, opens=True),
+    home_views.INVITATIONS: Button(home.invitations_clicked, Role.VIEWER, opens=True),
+    home_views.STATUS: Button(home.status_clicked, Role.VIEWER, opens=True),
+    home_views.TRANSFER: Button(home.transfer_clicked, Role.VIEWER, opens=True),
+    home_views.UNLINK: Button(home.unlink_clicked, None, opens=True),
     image_views.SHOW: Button(images.show_clicked, Role.VIEWER),
     image_views.PAGE: Button(images.page, Role.VIEWER),
     image_views.PAGE_BACK: Button(images.page, Role.VIEWER),

@@ -83,8 +83,12 @@ def unlink(command: Command, services: Services) -> Message:
             account = _own_named(command.person, word, services)
         case _:
             raise Usage(UNLINK)
-    promised = services.store.expiries.count(account.id)
-    return views.confirm_unlink(account, _running(account, services), promised)
+    return _ask_unlink(account, services)
+
+
+def ask_unlink_clicked(click: Click, services: Services) -> Message:
+    """The Unlink… button of the home."""
+    return _ask_unlink(_own_pressed(click, services), services)
 
 
 def unlink_clicked(click: Click, services: Services) -> Message:
@@ -103,6 +107,11 @@ def keep(click: Click, services: Services) -> Message:
     """The Cancel button beside it."""
     account = _own_pressed(click, services)
     return views.kept(account)
+
+
+def _ask_unlink(account: Account, services: Services) -> Message:
+    promised = services.store.expiries.count(account.id)
+    return views.confirm_unlink(account, _running(account, services), promised)
 
 
 def _list(person: Person, services: Services, said: str = "") -> Message:

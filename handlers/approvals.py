@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -79,15 +79,20 @@ def requests(command: Command, services: Services) -> Message:
     if command.words:
         raise Usage(REQUESTS)
     person = command.person
-    decidable = [
+    waiting = decidable(person, command.channel_id, services)
+    own = services.store.approvals.of(person.team_id, person.user_id)
+    return views.requests(waiting, own)
+
+
+def decidable(person: Person, channel_id: str, services: Services) -> Sequence[Approval]:
+    """What waits for the person's decision."""
+    return [
         approval
         for approval in services.store.approvals.waiting(person.team_id)
         if approval.user_id != person.user_id
         and person.user_id not in {vote.user_id for vote in approval.votes}
-        and _role(person, approval, command.channel_id, services).allows(Role.APPROVER)
+        and _role(person, approval, channel_id, services).allows(Role.APPROVER)
     ]
-    own = services.store.approvals.of(person.team_id, person.user_id)
-    return views.requests(decidable, own)
 
 
 def approve(command: Command, services: Services) -> Message:

@@ -192,6 +192,8 @@ def _redrawn(
     offer: Block | None = None,
 ) -> Message:
     """The message that the button stood in, from the API's truth, with what was just said."""
+    if asked.origin == views.Origin.HOME:
+        return views.just(said, offer)
     if asked.origin != views.Origin.IMAGE:
         return waiting.redrawn(click, asked.place.account_id, account, said, services, offer)
     try:

@@ -23,6 +23,7 @@ import handlers
 from bot import logs
 from bot.metrics import Metrics
 from bot.slack import modals, payloads, posting
+from bot.slack.homes import Homes
 from bot.slack.modals import Modals
 from bot.slack.payloads import Incoming
 from bot.slack.pictures import Pictures
@@ -39,6 +40,7 @@ from handlers import (
     Search,
     Services,
     Submission,
+    home,
 )
 from handlers.views import inputs
 from handlers.views.accounts import RUN
@@ -80,6 +82,7 @@ class Listeners:
         self._services = services
         self._workspaces = workspaces
         self._modals = Modals(workspaces)
+        self._homes = Homes(workspaces)
         self._pictures = Pictures(workspaces)
         self._work = work
         self._regrets = regrets
@@ -91,6 +94,7 @@ class Listeners:
         app.action(ACTION)(self._click)
         app.view(ACTION)(self._form)
         app.options(ACTION)(self._menu)
+        app.event("app_home_opened")(self._home_opened)
         app.event("app_uninstalled")(self._uninstalled)
         app.event("tokens_revoked")(self._uninstalled)
 
@@ -125,6 +129,16 @@ class Listeners:
         options = found.wait(OPTIONS_S) or ()
         ack(options=[inputs.as_json(option) for option in options])
 
+    def _home_opened(self, body: dict[str, Any]) -> BoltResponse:
+        """Not acknowledged when full: then Slack sends the event again."""
+        self._metrics.requests.labels("home").inc()
+        person = payloads.home_opened(body)
+        taken = person is None or self._work.take(lambda: self._draw_home(person))
+        return BoltResponse(status=200 if taken else 503)
+
+    def _draw_home(self, person: Person, said: str = "") -> None:
+        self._homes.publish(person, home.home(person, self._services, said))
+
     def _uninstalled(self, body: dict[str, Any]) -> BoltResponse:
         """Not acknowledged when full: then Slack sends the event again."""
         taken = self._work.take(lambda: self._forget(body))
@@ -149,13 +163,16 @@ class Listeners:
             ack(BUSY)
         else:
             ack()
-            self._regrets.take(lambda: posting.say(read(), BUSY))
+            self._regrets.take(lambda: self._note(read(), BUSY))
 
     def _answer(self, incoming: Incoming) -> None:
         if not self._is_first(incoming):
             return
         with self._timed(incoming):
-            self._say(incoming, self._opened(incoming))
+            view_id = self._opened(incoming)
+            self._say(incoming, view_id)
+            if incoming.in_home and view_id:
+                self._draw_home(incoming.request.person)
 
     def _is_first(self, incoming: Incoming) -> bool:
         """
@@ -186,16 +203,31 @@ class Listeners:
 
     def _say(self, incoming: Incoming, view_id: str | None) -> None:
         if view_id == "":
-            posting.say(incoming, modals.LATE)
+            self._note(incoming, modals.LATE)
             return
         reply = self._routes.answer(incoming.request, self._services)
         if view_id:
             self._show(incoming, view_id, reply)
         elif isinstance(reply, Message):
-            posting.answer(incoming, reply)
+            self._tell(incoming, reply)
             self._picture(incoming, reply)
         elif not isinstance(reply, Modal) or not self._modals.open(incoming, reply):
-            posting.say(incoming, modals.LATE)
+            self._note(incoming, modals.LATE)
+
+    def _note(self, incoming: Incoming, text: str) -> None:
+        self._tell(incoming, Message(text, note=True))
+
+    def _tell(self, incoming: Incoming, message: Message) -> None:
+        """Where it was asked; of a home, which keeps nothing, also in the person's messages."""
+        if incoming.response_url or not incoming.in_home:
+            posting.answer(incoming, message)
+            return
+        person = incoming.request.person
+        try:
+            home.tell(person, message, self._services.store)
+        except Unreachable as error:
+            log.warning("the answer to %s is only in the home: %s", _known(incoming), error)
+        self._draw_home(person, message.text)
 
     def _picture(self, incoming: Incoming, message: Message) -> None:
         if message.picture is None:
@@ -212,7 +244,7 @@ class Listeners:
         if isinstance(reply, Message) and reply.note and incoming.view_id:
             self._modals.push(incoming, view)
         elif not self._modals.redraw(incoming, view_id, view) and isinstance(reply, Message):
-            posting.answer(incoming, reply)
+            self._tell(incoming, reply)
 
     def _find(self, search: Search, found: Handover[Sequence[Option]]) -> None:
         found.give(self._routes.find_options(search, self._services))
@@ -229,6 +261,8 @@ class Listeners:
                 time.sleep(SETTLE_S)
                 view = modals.afterwards(body, reply)
                 self._modals.redraw(incoming, incoming.view_id, view)
+            if incoming.in_home:
+                self._draw_home(incoming.request.person)
 
     @contextmanager
     def _timed(self, incoming: Incoming) -> Iterator[None]:

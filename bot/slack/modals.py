@@ -40,7 +40,7 @@ class Modals:
         return self._shown(
             incoming,
             lambda client: client.views_open(
-                trigger_id=incoming.trigger_id, view=as_json(modal, incoming.channel_id)
+                trigger_id=incoming.trigger_id, view=as_json(modal, incoming.origin)
             ),
         )
 
@@ -49,13 +49,13 @@ class Modals:
         return self._shown(
             incoming,
             lambda client: client.views_push(
-                trigger_id=incoming.trigger_id, view=as_json(modal, incoming.channel_id)
+                trigger_id=incoming.trigger_id, view=as_json(modal, incoming.origin)
             ),
         )
 
     def redraw(self, incoming: Incoming, view_id: str, view: Modal | dict[str, Any]) -> str:
         """Show something else in an open modal; "" if the person has closed it."""
-        body = as_json(view, incoming.channel_id) if isinstance(view, Modal) else view
+        body = as_json(view, incoming.origin) if isinstance(view, Modal) else view
         return self._shown(incoming, lambda client: client.views_update(view_id=view_id, view=body))
 
     def _shown(self, incoming: Incoming, call: Callable[[WebClient], Any]) -> str:
@@ -75,7 +75,7 @@ def page(message: Message) -> Modal:
 
 def waiting(body: payloads.Body) -> dict[str, Any]:
     """In place of a form whose outcome is not known yet."""
-    return as_json(WAITING, payloads.submission(body).channel_id)
+    return as_json(WAITING, payloads.submission(body).origin)
 
 
 def acknowledgement(body: payloads.Body, reply: Reply) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def acknowledgement(body: payloads.Body, reply: Reply) -> dict[str, Any]:
     if isinstance(reply, FieldErrors) and (errors := payloads.field_errors(body, reply)):
         return {"response_action": "errors", "errors": errors}
     view = afterwards(body, reply)
-    channel_id = payloads.submission(body).channel_id
+    channel_id = payloads.submission(body).origin
     shown = as_json(view, channel_id) if isinstance(view, Modal) else view
     return {"response_action": "update", "view": shown}
 

@@ -10,6 +10,8 @@ import handlers
 from handlers import Click, Command, FieldErrors, Person, Search, Submission
 
 Body = Mapping[str, Any]
+HOME = "@home"
+"""In place of a channel, in what a modal carries."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,17 @@ class Incoming:
     """Opens one modal, within 3 s."""
     view_id: str = ""
     """The modal that the request came from."""
+    in_home: bool = False
+    """Whether it came from the home tab, or from a modal that was opened there."""
 
     @property
     def channel_id(self) -> str:
         return self.request.channel_id
+
+    @property
+    def origin(self) -> str:
+        """What a modal opened for it remembers of where it was asked for."""
+        return HOME if self.in_home else self.channel_id
 
     @property
     def what(self) -> str:
@@ -51,13 +60,15 @@ def command(body: Body) -> Incoming:
 def click(body: Body) -> Incoming:
     """A button pressed or an option chosen, in a message or a modal."""
     action, container = body["actions"][0], body["container"]
+    home = _in_home(body)
+    in_view = container["type"] == "view" and not home
     request = Click(
         person=_person(body),
         action_id=action["action_id"],
         value=_value(action),
         channel_id=(body.get("channel") or {}).get("id") or _metadata(body)[0],
         ephemeral=bool(container.get("is_ephemeral")),
-        in_modal=container["type"] == "view",
+        in_modal=in_view,
         team_id=_team(body),
     )
     return Incoming(
@@ -65,7 +76,8 @@ def click(body: Body) -> Incoming:
         body.get("response_url") or "",
         _team(body),
         body.get("trigger_id") or "",
-        container.get("view_id") or "",
+        (container.get("view_id") or "") if in_view else "",
+        home or _from_home(body),
     )
 
 
@@ -82,7 +94,7 @@ def submission(body: Body) -> Incoming:
         _person(body), view["callback_id"], value, fields, channel, team_id=_team(body)
     )
     trigger_id = body.get("trigger_id") or ""
-    return Incoming(request, "", _team(body), trigger_id, view["id"])
+    return Incoming(request, "", _team(body), trigger_id, view["id"], _from_home(body))
 
 
 def search(body: Body) -> Search:
@@ -132,6 +144,12 @@ def team_of_event(body: Body) -> tuple[str, str | None]:
     return body.get("team_id") or "", body.get("enterprise_id")
 
 
+def home_opened(body: Body) -> Person | None:
+    """Whose home tab was opened; None if it was another tab of the app."""
+    event = body["event"]
+    return Person(body["team_id"], event["user"]) if event.get("tab") == "home" else None
+
+
 def event_id(body: Body) -> str:
     return str(body.get("event_id") or "")
 
@@ -140,7 +158,17 @@ def _metadata(body: Body) -> tuple[str, str]:
     """The channel and the value of the modal; "" and "" outside of one."""
     kept = (body.get("view") or {}).get("private_metadata") or "|"
     channel_id, _, value = kept.partition("|")
-    return channel_id, value
+    return "" if channel_id == HOME else channel_id, value
+
+
+def _in_home(body: Body) -> bool:
+    """Whether a button stands in the home tab: Slack calls that a view, too."""
+    return (body.get("view") or {}).get("type") == "home"
+
+
+def _from_home(body: Body) -> bool:
+    kept = (body.get("view") or {}).get("private_metadata") or ""
+    return bool(kept.partition("|")[0] == HOME)
 
 
 def _team(body: Body) -> str:

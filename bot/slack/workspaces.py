@@ -23,6 +23,7 @@ from slack_sdk.oauth.state_store import OAuthStateStore
 from slack_sdk.oauth.token_rotation import TokenRotator
 
 from bot.settings import Settings
+from handlers import Person, home
 from storage import Store, errors
 
 log = logging.getLogger(__name__)
@@ -153,6 +154,8 @@ class Installations(InstallationStore):
 
     def save(self, installation: Installation) -> None:
         keep(self._store, installation)
+        if installation.team_id and installation.user_id:
+            home.installed(Person(installation.team_id, installation.user_id), self._store)
 
     def save_bot(self, bot: Bot) -> None:
         """Nothing: `save` has kept the bot's token with the installation."""

@@ -25,7 +25,7 @@ from bot.web.page import from_our_own, guarded, page
 from bot.wiring import Runtime
 from cloud.clouds_yaml import CloudEntry
 from cloud.errors import BadCredentials, CloudError
-from handlers import Message, Person, accounts
+from handlers import Message, Person, accounts, home
 from handlers.abilities import abilities
 from handlers.views import errors as words
 from handlers.views.blocks import unformatted
@@ -166,6 +166,8 @@ class Links:
         if asked.then:
             services = self._runtime.services
             self._say(asked, handlers.ROUTES.go_on(asked.person, asked.then, services), "then")
+        if linked.first:
+            home.linked_first(asked.person, self._runtime.store)
 
     def _say(self, asked: LinkRequest, message: Message, what: str) -> None:
         person = asked.person

@@ -124,7 +124,7 @@ def accounts(held: Sequence[Held], said: str = "") -> Message:
     """The accounts of a person, the one in use first; *said* is what was just done."""
     text = f"You can use {counted(len(held), 'account')}."
     blocks = [section(said)] if said else []
-    blocks += [section(text), *(_row(each, first=n == 0) for n, each in enumerate(held[:SHOWN]))]
+    blocks += [section(text), *(row(each, first=n == 0) for n, each in enumerate(held[:SHOWN]))]
     if len(held) > SHOWN:
         blocks.append(context(f"…and {len(held) - SHOWN} more."))
     blocks.append(context("Link another: `/images link`. How they stand: `/images status`."))
@@ -169,7 +169,7 @@ def read_account(value: str) -> str:
     return unpack(value, 1)[0]
 
 
-def _row(held: Held, *, first: bool) -> Block:
+def row(held: Held, *, first: bool) -> Block:
     account = held.account
     where = account.region or listed(account.regions) or "no region"
     whose = (

@@ -46,6 +46,7 @@ class Origin(StrEnum):
 
     LIST = "list"
     IMAGE = "image"
+    HOME = "home"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Answer:
     def read(cls, value: str) -> Answer:
         account_id, region, image_id, seen, origin = unpack(value, 5)[:5]
         place = Place(account_id, region, image_id)
-        return cls(place, seen, Origin.IMAGE if origin == Origin.IMAGE else Origin.LIST)
+        return cls(place, seen, Origin(origin) if origin in tuple(Origin) else Origin.LIST)
 
     def value(self) -> str:
         return pack(*self.place.parts, self.seen, self.origin)
@@ -248,9 +249,9 @@ def withdrawn(name: str) -> str:
     )
 
 
-def just(text: str) -> Message:
-    """Something was done, and what it led to cannot be shown."""
-    return Message(text, (section(text),))
+def just(text: str, offer: Block | None = None) -> Message:
+    """What was done, without what it led to; *offer* is what may come of it."""
+    return Message(text, (section(text), *([buttons(offer)] if offer else ())))
 
 
 def answers_to(place: Place, status: str, origin: Origin = Origin.IMAGE) -> tuple[Block, ...]:
@@ -301,7 +302,7 @@ def cards_of(cards: Sequence[Card], now: datetime, *, quiet: bool = True) -> lis
             blocks.append(section(f"*For account {label(card.account)} in {card.region}*"))
         [answers] = answers_to(card.place, card.status, Origin.LIST)
         row = buttons(*answers["elements"], *(_quiet(card) if quiet else ()))
-        blocks += [section(_line(card, now)), row]
+        blocks += [section(line(card, now)), row]
     return blocks
 
 
@@ -320,7 +321,7 @@ def _quiet(card: Card) -> list[Block]:
     return [snooze(card.place), *of_producer]
 
 
-def _line(card: Card, now: datetime) -> str:
+def line(card: Card, now: datetime) -> str:
     owner = f"from account {code(card.owner)}" if card.owner else "owner unknown"
     facts = [size(card.size), card.region, owner, "nonstandard"]
     invited = f"invited {age(card.invited_at, now)} ago" if card.invited_at else ""

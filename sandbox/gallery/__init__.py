@@ -20,6 +20,7 @@ from sandbox.gallery import (
     errors,
     expiries,
     helps,
+    home,
     images,
     invitations,
     names,
@@ -37,6 +38,7 @@ SHOWN: Mapping[str, Message | Modal] = dict(
     sample
     for topic in (
         helps,
+        home,
         images,
         updates,
         deletion,

@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox.slack import payloads
 from sandbox.slack.answers import Answers
+from sandbox.slack.controls import control
 from sandbox.slack.escaping import escaped
 from sandbox.slack.modals import Modals
 from sandbox.slack.refusals import Refused
@@ -61,9 +62,15 @@ class Conversation:
         return ack
 
     def ask(self, user_id: str, text: str, timeout_s: float = 10) -> Message:
-        """Type a command and wait for what comes of it."""
+        """Type a command and wait for its answer, whatever else the bot says meanwhile."""
         ack = self.command(user_id, text)
-        return self.wait_for(user_id, newer_than=ack.version, timeout_s=timeout_s)
+        alone = None if "--public" in text else user_id
+        return self.wait_for(
+            user_id,
+            lambda message: message.only_for == alone,
+            newer_than=ack.version,
+            timeout_s=timeout_s,
+        )
 
     def click(
         self,
@@ -119,6 +126,53 @@ class Conversation:
         if not ack.ok:
             self.workspace.warn(message, user_id, ack.complaint)
         return ack
+
+    def open_home(self, user_id: str) -> Ack:
+        """Open the app's home tab; Slack tells the app, and shows what was there before."""
+        now, version = self.workspace.clock(), self.workspace.version
+        body = payloads.home_opened(
+            self.person(user_id),
+            self.workspace.homes.get(user_id),
+            now,
+            self.workspace.new_id("Ev"),
+        )
+        self.calls.append({"kind": "event", "body": body})
+        return self.sender.event(body, version)
+
+    def home(self, user_id: str) -> View | None:
+        """What their home tab shows; None before the app has published one."""
+        return self.workspace.homes.get(user_id)
+
+    def press_home(self, user_id: str, action_id: str, label: str | None = None) -> Ack:
+        """Press a button in the home tab."""
+        view = self.workspace.homes[user_id]
+        element = control(view.body["blocks"], action_id, label)
+        trigger = self.workspace.tickets.trigger(user_id)
+        action = payloads.action(element, self.workspace.clock())
+        person = self.person(user_id)
+        body = payloads.click_in_view(person, view, action, {}, trigger=trigger)
+        return self._interact("action", body, self.workspace.version)
+
+    def wait_for_home(
+        self,
+        user_id: str,
+        predicate: Callable[[View], bool] = lambda view: True,  # noqa: ARG005
+        timeout_s: float = 10,
+    ) -> View:
+        """
+        What their home tab shows once it is as *predicate* says.
+
+        Raises:
+            AssertionError: it was not, in time.
+        """
+        with self.workspace.changed:
+            self.workspace.changed.wait_for(
+                lambda: (view := self.home(user_id)) is not None and predicate(view), timeout_s
+            )
+            view = self.home(user_id)
+        assert view is not None, "no home was published"
+        assert predicate(view), view.body
+        return view
 
     def suggest(
         self,

@@ -90,6 +90,26 @@ def click_in_view(
     }
 
 
+def home_opened(person: Person, view: View | None, at: float, event_id: str) -> Json:
+    """The home tab opened, with what it showed before."""
+    event: Json = {
+        "type": "app_home_opened",
+        "user": person.user_id,
+        "channel": person.dm_channel,
+        "event_ts": f"{at:.6f}",
+        "tab": "home",
+    }
+    return {
+        "token": VERIFICATION_TOKEN,
+        "team_id": TEAM_ID,
+        "api_app_id": APP_ID,
+        "event": event | ({"view": view_output(view, {})} if view else {}),
+        "type": "event_callback",
+        "event_id": event_id,
+        "event_time": int(at),
+    }
+
+
 def suggestion(person: Person, element: Json, words: str, place: Json) -> Json:
     """What was typed into a menu whose options the app finds; *place* is where the menu stands."""
     return _interaction("block_suggestion", person) | {

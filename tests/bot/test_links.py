@@ -293,7 +293,8 @@ def test_a_command_that_changes_something_is_asked_for_again_after_linking(
     web.post(link("accept web"), data=filled())
     runtime.work.finish()
 
-    _, asked = runtime.store.outbox.claim()
+    _, asked, welcome = runtime.store.outbox.claim()
+    assert welcome.text.startswith("Your first account is linked.")
     assert asked.text == "You had typed `/images accept web`. Shall I do it now?"
     assert cloud.members(image) == {NUMBERS[PRODUCER]: "pending"}
 

@@ -22,6 +22,7 @@ SCOPE_OF = {
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
     "views_open": None,
+    "views_publish": None,
     "views_push": None,
     "views_update": None,
     "conversations_open": "im:write",

@@ -9,6 +9,7 @@ import pytest
 from bot.slack.modals import as_json, page
 from handlers.message import split
 from sandbox.gallery import FORMS, SAMPLES
+from sandbox.gallery.home import HOMES
 from sandbox.slack import limits
 from tests.slack_checks import models
 from tests.slack_checks.declarations import Typed, blocks
@@ -23,6 +24,8 @@ WINDOWS = {name: as_json(form) for name, form in FORMS.items()} | {
     f"{name} in a window": as_json(page(message)) for name, message in SAMPLES.items()
 }
 """Every form, and every message as a page of a modal: a button in one is answered there."""
+
+TABS = {name: {"type": "home", "blocks": [*home.blocks]} for name, home in HOMES.items()}
 
 
 @pytest.mark.node
@@ -54,3 +57,18 @@ def test_every_window_satisfies_slacks_declarations(
     slack_declarations: Callable[[Sequence[Typed]], list[str]],
 ) -> None:
     assert slack_declarations([Typed(n, "Modal", w) for n, w in WINDOWS.items()]) == []
+
+
+@pytest.mark.parametrize("name", TABS)
+def test_home_satisfies_slacks_models_and_limits(name: str) -> None:
+    tab = TABS[name]
+
+    assert models.complaints(name, tab["blocks"]) == []
+    assert limits.check_view(tab) == []
+
+
+@pytest.mark.node
+def test_every_home_satisfies_slacks_declarations(
+    slack_declarations: Callable[[Sequence[Typed]], list[str]],
+) -> None:
+    assert slack_declarations([Typed(n, "Home", tab) for n, tab in TABS.items()]) == []

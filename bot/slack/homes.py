@@ -1,0 +1,33 @@
+"""Publishes people's home tabs."""
+
+from __future__ import annotations
+
+import logging
+from http.client import HTTPException
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.slack.refusals import code
+from bot.slack.workspaces import Unreachable, Workspaces
+from handlers import Person
+from handlers.views.home import Home
+
+log = logging.getLogger(__name__)
+
+
+class Homes:
+    """Shows each person their own, as the bot in their workspace."""
+
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
+
+    def publish(self, person: Person, home: Home) -> None:
+        """What Slack refuses is drawn anew when the person opens the tab again."""
+        view = {"type": "home", "blocks": [dict(block) for block in home.blocks]}
+        try:
+            client = self._workspaces.client(person.team_id)
+            client.views_publish(user_id=person.user_id, view=view)
+        except SlackApiError as error:
+            log.warning("the home of %s was not shown: %s", person.actor, code(error))
+        except (Unreachable, SlackClientError, OSError, HTTPException) as error:
+            log.warning("the home of %s was not shown: %s", person.actor, type(error).__name__)

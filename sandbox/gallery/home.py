@@ -1,0 +1,63 @@
+"""The home tab, and what is said to whoever is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers.message import Message
+from handlers.modal import Modal
+from handlers.roles import Held
+from handlers.views import home
+from sandbox.gallery import transfers
+from sandbox.gallery.approvals import TWO, WANTED
+from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, PRODUCER, card
+from storage import Kind, Role
+
+RUNNING = transfers.transfer(Kind.EXPORT, transfers.EXPORT)
+FULL = home.Seen(
+    now=NOW,
+    steps=home.Steps(linked=True),
+    waiting=[
+        home.Waiting(card(1), answers=True),
+        home.Waiting(card(2, image_name=ODD, region="ORD"), answers=False),
+    ],
+    hushed=1,
+    decidable=[WANTED],
+    asked=[TWO],
+    transfers=[RUNNING],
+    held=[
+        Held(CONSUMERS, Role.ADMIN),
+        Held(replace(OWN, trouble={"DFW": "no answer"}), Role.VIEWER, own=False),
+    ],
+    schedules=[
+        home.Schedule(CONSUMER, True, True, next_at=NOW + timedelta(days=1)),
+        home.Schedule(PRODUCER, False, False),
+        home.Schedule("4400444", True, False, paused_until=NOW + timedelta(days=3)),
+    ],
+)
+CROWDED = replace(
+    FULL,
+    waiting=[home.Waiting(card(n, image_name=ODD), answers=True) for n in range(1, 30)],
+    decidable=[TWO] * 30,
+    asked=[WANTED] * 30,
+    transfers=[RUNNING] * 30,
+    held=[Held(CONSUMERS, Role.ADMIN)] * 30,
+    schedules=[*FULL.schedules] * 10,
+)
+HOMES = {
+    "home of someone new": home.home(home.Seen(NOW)),
+    "home": home.home(FULL),
+    "home after a click": home.home(FULL, "<@U2> accepted `web-server-1`."),
+    "home with nothing to do": home.home(
+        replace(home.Seen(NOW, home.Steps(linked=True, looked=True)), held=FULL.held[:1])
+    ),
+    "home, crowded": home.home(CROWDED),
+    "home that broke": home.broken("That broke on our side (reference 1a2b3c4d)."),
+}
+
+
+def samples() -> Iterator[tuple[str, Message | Modal]]:
+    yield "welcome to whoever installed it", home.installed()
+    yield "welcome after the first account", home.welcome()
