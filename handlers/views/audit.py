@@ -170,19 +170,23 @@ def _who(actor: str) -> str:
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    names = [name for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
-    shown = [
-        f"{named(name, 40)}: {_value(before, name)} → {_value(after, name)}"
-        for name in names[:CHANGES]
-    ]
-    return [*shown, f"…and {len(names) - CHANGES} more"] if len(names) > CHANGES else shown
+    values = {name: (_value(before, name), _value(after, name)) for name in {*before, *after}}
+    names = [name for name in sorted(values) if len({*values[name]}) > 1]
+    lines = [f"{named(name, 40)}: {' → '.join(_shown(values[name]))}" for name in names[:CHANGES]]
+    return [*lines, f"…and {len(names) - CHANGES} more"] if len(names) > CHANGES else lines
 
 
 def _value(held: Mapping[str, Any], name: str) -> str:
     value = held.get(name)
-    if value in (None, "", [], {}):
-        return "nothing"
-    return named(", ".join(map(str, value)) if isinstance(value, list) else str(value), 60)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {each}" for key, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def _shown(values: Sequence[str]) -> list[str]:
+    return [named(value, 60) if value else "nothing" for value in values]
 
 
 def _turns(newer: Asked | None, older: Asked | None) -> tuple[Block, ...]:

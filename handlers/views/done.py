@@ -54,6 +54,8 @@ DID: Mapping[str, str] = {
 """Each with a place for what it was done to."""
 
 _TARGET = 100
+_WANTED = re.compile(r"(?:([a-z0-9]+) )?([a-z_]+\.[a-z_]+) (.+)", re.DOTALL)
+"""A request, what it wants done, and to what."""
 _MENTIONS = (
     (re.compile(r"(?:person |[TE][A-Z0-9]*/)([UW][A-Z0-9]*)"), "<@{}>"),
     (re.compile(r"([UW][A-Z0-9]*)"), "<@{}>"),
@@ -75,6 +77,10 @@ def _what(action: str, target: str) -> str:
         for pattern, mention in _MENTIONS:
             if found := pattern.fullmatch(target):
                 return mention.format(found[1])
+    if action.startswith("approval.") and (found := _WANTED.fullmatch(target)):
+        request, wanted, rest = found.groups()
+        what = f"{named(wanted)}: {_what(wanted, rest)}"
+        return f"{code(request)} ({what})" if request else what
     image_id, _, number = target.partition(" with ")
     if number and action.startswith("image."):
         return f"{code(image_id)} with {code(number)}"

@@ -49,7 +49,16 @@ def samples() -> Iterator[tuple[str, Message]]:
         before={"role": "none"},
         after={"role": "operator"},
     )
-    yield "audit", audit.record([SHARED, UPDATED, failed, dead, job, role, strange], Asked())
+    approved = replace(
+        SHARED,
+        action="approval.approve",
+        target=f"2vzk2r image.share {SHARED.target}",
+        detail="",
+        approvers=(),
+        request_id="",
+    )
+    entries = [SHARED, UPDATED, failed, dead, job, role, approved, strange]
+    yield "audit", audit.record(entries, Asked())
     yield "audit, one", audit.record([SHARED], Asked())
     yield "audit, nothing", audit.record([], Asked())
     asked = Asked(by="T1/U2", action=ODD, region="DFW", since=NOW, failed=True, before=30)

@@ -87,6 +87,43 @@ def test_what_failed_is_there_and_can_be_asked_for_alone(
     assert "· failed: `MissingRole` · `named web` · request `req-" in failed
 
 
+def test_a_change_is_shown_where_a_reader_sees_one(
+    talk: Talk, producer: Person, services: Services
+) -> None:
+    with services.store.audit.entry("T1/U1", "account.policy", "1-2-3", account=PRODUCER) as entry:
+        entry.before = {"shared_with": [], "rules": {}, "tags": ["a"], "people": 1}
+        entry.after = {"rules": {"share": "always"}, "tags": [], "people": 1, "long": "x" * 200}
+
+    [shown] = _entries(talk.say(producer, "audit"))
+
+    assert shown.splitlines()[1:-1] == [
+        f"`long`: nothing → `{'x' * 59}…`",
+        "`rules`: nothing → `share: always`",
+        "`tags`: `a` → nothing",
+    ]
+
+
+def test_a_request_is_named_with_what_it_wanted(
+    talk: Talk, producer: Person, services: Services
+) -> None:
+    wanted = f"image.share 1-2-3 with {CONSUMER_A}"
+    for action, target in (
+        ("approval.ask", wanted),
+        ("approval.approve", f"2vzk2r {wanted}"),
+        ("approval.expire", "2vzk2r"),
+    ):
+        with services.store.audit.entry("T1/U1", action, target, account=PRODUCER):
+            pass
+
+    heads = [entry.splitlines()[0] for entry in _entries(talk.say(producer, "audit"))]
+
+    assert heads == [
+        "<@U1> let request `2vzk2r` lapse",
+        f"<@U1> approved request `2vzk2r` (`image.share`: `1-2-3` with `{CONSUMER_A}`)",
+        f"<@U1> asked for approval of `image.share`: `1-2-3` with `{CONSUMER_A}`",
+    ]
+
+
 def test_what_never_ended_says_so(talk: Talk, producer: Person, services: Services) -> None:
     """The process died in the middle, as a killed one does."""
     died = services.store.audit.entry("T1/U1", "image.delete", "1-2-3", account=PRODUCER)
