@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ APPROVE, DENY = Decision.APPROVE, Decision.DENY
 MINUTE = timedelta(minutes=1)
 
 
-def asked(store: Store, target: str = "i1", **fields: object) -> Approval:
+def asked(store: Store, target: str = "i1", **fields: Any) -> Approval:
     approval, new = ask(store, target, **fields)
     assert new
     return approval
@@ -34,7 +35,7 @@ def claimed(store: Store) -> Approval:
     return approval
 
 
-def approved(store: Store, **fields: object) -> Approval:
+def approved(store: Store, **fields: Any) -> Approval:
     approval = asked(store, **fields)
     store.approvals.vote(approval.id, "U2", APPROVE, "")
     return now(store, approval)
