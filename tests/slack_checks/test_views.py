@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,9 @@ WINDOWS = {name: as_json(form) for name, form in FORMS.items()} | {
 }
 """Every form, and every message as a page of a modal: a button in one is answered there."""
 
-TABS = {name: {"type": "home", "blocks": [*home.blocks]} for name, home in HOMES.items()}
+TABS: Mapping[str, dict[str, Any]] = {
+    name: {"type": "home", "blocks": [*home.blocks]} for name, home in HOMES.items()
+}
 
 
 @pytest.mark.node
