@@ -107,6 +107,8 @@ class Demo:
             "OS_CLIENT_CONFIG_FILE": str(clouds_yaml),
             "HOST": "127.0.0.1",
             "PORT": str(port),
+            "PUBLIC_URL": self.slack.bot_url,
+            "LINK_CLOUDS": self.scene.link_clouds,
         }
         self._link_people()
         self._bot = self._spawn("all")

@@ -43,6 +43,9 @@ class Stage(Protocol):
     @property
     def trip(self) -> tuple[str, ...]: ...
 
+    @property
+    def link_clouds(self) -> str: ...
+
     def write_clouds_yaml(self, path: Path) -> None: ...
 
     def furnish(self) -> None: ...
@@ -76,6 +79,10 @@ class Scene:
                     "/images copy web-2026 to ORD",
                     "/images tasks",
                     "/images servers",
+                    "/images report",
+                    "/images rights",
+                    "/images audit",
+                    "/images link",
                     "/images status",
                     "/images help",
                 ),
@@ -83,7 +90,12 @@ class Scene:
             CONSUMER_A: About(
                 f"account {ACCOUNT_A}",
                 "An image has been shared with your account, and waits for your answer.",
-                ("/images invitations", "/images list --shared", "/images list", "/images help"),
+                (
+                    "/images invitations",
+                    "/images list --shared",
+                    "/images requests",
+                    "/images help",
+                ),
             ),
             CONSUMER_B: About(
                 f"account {ACCOUNT_B}",
@@ -91,6 +103,11 @@ class Scene:
                 ("/images list --shared", "/images show web-2026", "/images invitations"),
             ),
         }
+
+    @property
+    def link_clouds(self) -> str:
+        """The cloud, as LINK_CLOUDS names it: what `/images link` offers."""
+        return f"Sandbox={self.cloud.auth_url_v2},Sandbox (v3)={self.cloud.auth_url_v3}"
 
     @property
     def trip(self) -> tuple[str, ...]:
@@ -102,6 +119,8 @@ class Scene:
             "As Consumer B, type   /images list --shared   and there it is.",
             f"As Producer, type   /images unshare web-2026 {ACCOUNT_B}   and it is gone again.",
             "As Producer, type   /images export web-2026 exports   and watch its card.",
+            "As Producer, type   /images allow @consumer.a approver   and   /images policy delete "
+            "always   and delete db-2026: Consumer A is asked first.",
         )
 
     def write_clouds_yaml(self, path: Path) -> None:

@@ -71,6 +71,10 @@ class LabStage:
         """Each trip makes what it needs; keys that another bot has set are none of its own."""
         self.lab.forget_signing_keys("producer")
 
+    @property
+    def link_clouds(self) -> str:
+        return f"Lab={self.lab.auth_url}"
+
     def write_clouds_yaml(self, path: Path) -> None:
         entries = {name: self.lab.credentials(name) for name in CLOUDS.values()}
         path.write_text(json.dumps({"clouds": entries}))
