@@ -3,7 +3,11 @@
 from pathlib import Path
 
 pytest_plugins = [
-    f"tests.{room}.fixtures"
-    for room in ("storage", "lab", "slack_checks", "sandbox")
-    if (Path(__file__).parent / room / "fixtures.py").exists()
+    "pytester",
+    "tests.canary",
+    *(
+        f"tests.{room}.fixtures"
+        for room in ("storage", "lab", "slack_checks", "sandbox")
+        if (Path(__file__).parent / room / "fixtures.py").exists()
+    ),
 ]
