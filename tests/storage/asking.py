@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -30,3 +31,10 @@ def ask(store: Store, target: str = "i1", **fields: Any) -> tuple[Approval, bool
         "first_reminder": FIRST_REMINDER,
     }
     return store.approvals.ask(**{**usual, "target": target, **fields})
+
+
+def request(store: Store, names: Sequence[str]) -> list[tuple[str, bool]]:
+    """Ask, with an account, for each: its id, and if it is new. A task of a worker."""
+    account_id, *targets = names
+    asked = [ask(store, target, account_id=account_id) for target in targets]
+    return [(approval.id, new) for approval, new in asked]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -133,6 +133,12 @@ class Actor:
     def _see(self, approval: Approval | None) -> None:
         assert approval, "nothing is forgotten here"
         self.log.saw.append(seen(approval))
+
+
+def decide(store: Store, names: Sequence[str]) -> dict[str, Any]:
+    """A task of a worker, by a seed, with requests of these ids."""
+    seed, *ids = names
+    return asdict(Actor(store, ids).act(at_random(seed, len(ids), 20)))
 
 
 def seen(approval: Approval) -> tuple[str, str, int, str]:

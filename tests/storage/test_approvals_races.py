@@ -101,6 +101,8 @@ def hold_votes(approval: Approval, deeds: dict[tuple[str, str], int]) -> None:
     assert len(yes) + len(no) <= approval.people
     if approval.state == ApprovalState.APPROVED or any(deed == "claim" for deed, _ in deeds):
         assert (len(yes), list(no)) == (approval.people, [])
+    if approval.state in (ApprovalState.DENIED, ApprovalState.EXPIRED, ApprovalState.WITHDRAWN):
+        assert len(yes) < approval.people
 
 
 def hold_ends(approval: Approval, deeds: dict[tuple[str, str], int]) -> None:

@@ -13,12 +13,11 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 from storage import Invitation, Kind, SlotState, Store, Transfer
-from tests.storage import asking, deciding
+from tests.storage import asking, claiming, deciding
 from tests.storage.fixtures import START
 
 TOKEN = "install"
@@ -145,19 +144,6 @@ def expire(store: Store, _: Sequence[str]) -> list[str]:
     return ended
 
 
-def request(store: Store, names: Sequence[str]) -> list[tuple[str, bool]]:
-    """Ask for approval of each: its id, and if it is new."""
-    account_id, *targets = names
-    asked = [asking.ask(store, target, account_id=account_id) for target in targets]
-    return [(approval.id, new) for approval, new in asked]
-
-
-def decide(store: Store, names: Sequence[str]) -> dict[str, Any]:
-    """Do at random, by a seed, what can be done with these requests for approval."""
-    seed, *ids = names
-    return asdict(deciding.Actor(store, ids).act(deciding.at_random(seed, len(ids), 20)))
-
-
 TASKS: dict[str, Callable[[Store, Sequence[str]], Any]] = {
     task.__name__: task
     for task in (
@@ -177,8 +163,10 @@ TASKS: dict[str, Callable[[Store, Sequence[str]], Any]] = {
         move_and_hang,
         paint,
         expire,
-        request,
-        decide,
+        asking.request,
+        deciding.decide,
+        claiming.win_spans,
+        claiming.visit_places,
     )
 }
 
