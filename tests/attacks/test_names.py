@@ -73,8 +73,8 @@ def test_a_name_is_never_formatted_in_a_notice(
     """A notice comes unasked: whoever shares an image would speak through the bot."""
     link(CONSUMER_A)
     invite(name, CONSUMER_A)
-    for _ in range(3):
-        clock.advance(days=1)
+    for _ in range(26):
+        clock.advance(hours=1)
         invitations.run(runtime)
         delivery.run(runtime)
 
