@@ -29,6 +29,7 @@ from handlers import (
     menus,
     names,
     policies,
+    preferences,
     reminders,
     report,
     rights,
@@ -69,6 +70,7 @@ from handlers.views import launch as launch_views
 from handlers.views import members as member_views
 from handlers.views import menus as menu_views
 from handlers.views import names as name_views
+from handlers.views import preferences as preference_views
 from handlers.views import rights as right_views
 from handlers.views import servers as server_views
 from handlers.views import shares as share_views
@@ -79,6 +81,7 @@ from handlers.views import transfers as transfer_views
 from handlers.views import trusted as trust_views
 from handlers.views import updates as update_views
 from handlers.views.policies import OPTIONS as POLICY_OPTIONS
+from handlers.views.preferences import OPTIONS as PREFERENCE_OPTIONS
 from storage.roles import Role
 
 __all__ = [
@@ -286,6 +289,19 @@ VERBS: tuple[Verb, ...] = (
         invitations.reject,
         _WHERE,
         "Rejecting only hides it: the owner's sharing lasts. Needs the role `cloudImages:admin`.",
+        changes=True,
+    ),
+    Verb(
+        "digest",
+        preferences.DIGEST,
+        "Shows how and when you hear of invitations, and changes it.",
+        Role.VIEWER,
+        preferences.command,
+        frozenset({"account", *PREFERENCE_OPTIONS}),
+        "`daily 09:00,16:00`, `weekdays 09:00` and `weekly mon 09:00` say when digests come; "
+        "`instant`, `both` and `off` whether you hear at once; `snooze 3d` and `resume` pause all. "
+        "`now` shows what waits, `form` opens a form. With `--account` it is for that one alone.",
+        preferences.opens,
         changes=True,
     ),
     Verb(
@@ -564,6 +580,9 @@ ACTIONS: Mapping[str, Button] = {
     name_views.PAGE_BACK: Button(names.page, Role.VIEWER),
     audit_views.OLDER: Button(audit.page, Role.VIEWER),
     audit_views.NEWER: Button(audit.page, Role.VIEWER),
+    preference_views.OPEN: Button(preferences.open_clicked, Role.VIEWER, opens=True),
+    preference_views.SAVE: Button(preferences.save_clicked, Role.VIEWER),
+    preference_views.FORGET: Button(preferences.forget_clicked, Role.VIEWER),
     account_views.USE: Button(accounts.use_clicked, Role.VIEWER),
     account_views.UNLINK: Button(accounts.unlink_clicked, None),
     account_views.KEEP: Button(accounts.keep, None),
@@ -609,6 +628,7 @@ VIEWS: Mapping[str, Form] = {
     copy_views.FORM: Form(copies.submitted, Role.OPERATOR),
     snapshot_views.FORM: Form(snapshots.submitted, Role.OPERATOR),
     approval_views.FORM: Form(approvals.submitted, None),
+    preference_views.FORM: Form(preferences.submitted, Role.VIEWER),
     launch_views.FORM: Form(launch.submitted, Role.OPERATOR),
 }
 """By callback id: which function answers a form that was sent."""
@@ -621,6 +641,7 @@ SEARCHES: Mapping[str, Callable[[Search, Services], Sequence[Option]]] = {
     menu_views.OBJECT: menus.objects,
     menu_views.REGION: menus.regions,
     menu_views.FLAVOR: menus.flavors,
+    preference_views.ZONE: preferences.zones,
 }
 """By action id: which function finds the options of a menu."""
 

@@ -17,13 +17,17 @@ FLAGS = frozenset({"failed", "mine", "standard", "shared", "pending", "public"})
 VALUED = MappingProxyType(
     {
         "account": "1100111",
+        "after": "2",
         "action": "image.share",
         "by": "@ann",
         "channel": "#ops",
         "format": "qcow2",
+        "from": "1100111",
+        "holding": "web",
         "hours": "8",
         "image": "3e1d2c4b-…",
         "people": "2",
+        "quiet": "22:00-07:00",
         "reason": "required",
         "region": "DFW",
         "since": "7d",
@@ -32,6 +36,8 @@ VALUED = MappingProxyType(
         "strict": "on",
         "tag": "web",
         "until": "2026-03-05",
+        "weekends": "no",
+        "zone": "Europe/Zurich",
     }
 )
 """The others, each with an example."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +12,7 @@ from typing import Any
 
 from storage.clock import Clock
 from storage.columns import moment, stamp
-from storage.database import Database, Row
+from storage.database import Database
 
 ALL = ""
 """Stands for every account that has no preference of its own."""
@@ -72,7 +73,7 @@ class Preferences:
             "select * from preferences where team_id = :team and user_id = :user",
             {"team": team_id, "user": user_id},
         )
-        return {row["number"]: _preference(row) for row in rows}
+        return {row["number"]: from_settings(json.loads(row["settings"])) for row in rows}
 
     def put(self, team_id: str, user_id: str, number: str, preference: Preference) -> None:
         """*number* is an account number, or ALL."""
@@ -85,7 +86,7 @@ class Preferences:
                 "team": team_id,
                 "user": user_id,
                 "number": number,
-                "settings": json.dumps(_settings(preference), sort_keys=True),
+                "settings": json.dumps(as_settings(preference), sort_keys=True),
                 "now": stamp(self._clock()),
             },
         )
@@ -110,15 +111,16 @@ class Preferences:
         )
 
 
-def _settings(preference: Preference) -> dict[str, Any]:
+def as_settings(preference: Preference) -> dict[str, Any]:
+    """As JSON takes it."""
     until = preference.paused_until
     return {**dataclasses.asdict(preference), "paused_until": stamp(until) if until else None}
 
 
-def _preference(row: Row) -> Preference:
+def from_settings(settings: Mapping[str, Any]) -> Preference:
     """What an older version of the bot did not know is as it is by default."""
     known = {field.name for field in dataclasses.fields(Preference)}
-    held = {key: value for key, value in json.loads(row["settings"]).items() if key in known}
+    held = {key: value for key, value in settings.items() if key in known}
     lists = {key: tuple(value) for key, value in held.items() if isinstance(value, list)}
     until = held.get("paused_until")
     return Preference(

@@ -10,7 +10,7 @@ from handlers import errors as user
 from handlers.message import Block, Message
 from handlers.nicknames import SeveralAccounts
 from handlers.obstacles import NoContainer
-from handlers.views import denials, expiries, names, obstacles, refusals
+from handlers.views import denials, expiries, names, obstacles, preferences, refusals
 from handlers.views.blocks import buttons, code, context, listed, named, section
 from handlers.views.exports import create_button
 from handlers.views.updates import make_shared_button
@@ -121,6 +121,7 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     # Changing
     **denials.WORDS,
     **names.WORDS,
+    **preferences.WORDS,
     **refusals.WORDS,
     **expiries.WORDS,
     # Transfers

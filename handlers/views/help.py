@@ -11,16 +11,20 @@ from storage.roles import Role
 OPTIONS = {
     "account": "`--account NUMBER`: one of your linked accounts, if you have several",
     "action": "`--action image.share`: only this, or what begins so, as `image` or `approval`",
+    "after": "`--after 2`: only what has waited for so many working days; 0 for no limit",
     "by": "`--by @someone`: only what this person did; `--by me` for yourself",
     "channel": "`--channel #ops`: where approvers are asked; `off` for direct messages",
     "failed": "`--failed`: only what did not work",
     "format": "`--format F`: what kind of disk it is, as qcow2, raw or vhd",
+    "from": "`--from 1100111`: only from this producer; give it twice for two, `all` for no limit",
+    "holding": "`--holding web`: only images whose names hold this",
     "hours": "`--hours 8`: after which a request lapses, at most 168",
     "image": "`--image ID`: only what was done to this image",
     "mine": "`--mine`: images of your own account",
     "pending": "`--pending`: images shared with you that wait for your answer",
     "people": "`--people 2`: how many other people have to approve, at most 5",
     "public": "`--public`: show the answer to the whole channel",
+    "quiet": "`--quiet 22:00-07:00`: when nothing is said; `off` for never",
     "reason": "`--reason required`: whether they have to say why, or `optional`",
     "region": "`--region R`: only this region, instead of all",
     "shared": "`--shared`: images shared with you, and accepted",
@@ -31,6 +35,8 @@ OPTIONS = {
     "strict": "`--strict on`: have every change confirmed on a page of the bot, or `off`",
     "tag": "`--tag T`: with this tag; give it twice for both",
     "until": "`--until 2026-03-05`: before that day, or a time ago",
+    "weekends": "`--weekends no`: nothing at once on Saturdays and Sundays, or `yes`",
+    "zone": "`--zone Europe/Zurich`: of the times, or `slack` for what Slack says of you",
 }
 
 IMAGE = (

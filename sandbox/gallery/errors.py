@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cloud import ImageStatus
 from cloud import errors as cloud
-from handlers import denials, nicknames, obstacles, refusals
+from handlers import daytimes, denials, nicknames, obstacles, refusals
 from handlers import errors as user
 from handlers.message import Message
 from handlers.requests import Command
@@ -61,6 +61,11 @@ ERRORS: tuple[Exception, ...] = (
     nicknames.NobodysAccount("U9"),
     nicknames.SeveralAccounts("U9", [(CONSUMER, f"share web {CONSUMER}")]),
     nicknames.TooLongWhy(200),
+    daytimes.BadTime(ODD),
+    daytimes.BadZone("zurich", "Europe/Zurich"),
+    daytimes.BadZone(ODD, None),
+    daytimes.BadChoice("snooze", "forever", "`1d` to `30d`"),
+    daytimes.BadChoice("days", "", "one day at least"),
     denials.AskFirst(),
     denials.ConfirmFirst(),
     denials.NoSuchRequest(ODD),

@@ -168,8 +168,15 @@ def test_what_has_no_name_is_our_fault_and_logged_under_a_reference(
     assert "the disk is gone" not in answer.text
 
 
+WITHOUT_VALUE = frozenset(
+    {"home.link", "home.images", "home.invitations", "home.status", "approvals.decide"}
+)
+"""Buttons that carry nothing."""
+
+
 def test_a_failed_click_is_a_note(services: Services, producer: Person) -> None:
-    for action_id in handlers.ACTIONS:
+    read = [name for name in handlers.ACTIONS if name not in WITHOUT_VALUE]
+    for action_id in read:
         answer = said(handlers.answer(Click(producer, action_id, "nonsense"), services))
 
         assert answer.note

@@ -1,0 +1,271 @@
+"""What each person wants to hear of invitations, and when: shown, set on a line or in a form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from zoneinfo import available_timezones
+
+from handlers import digest, rights, schedules, timetable
+from handlers.daytimes import LONGEST, MOST_DAYS, WORKING, BadChoice
+from handlers.errors import BadButton, Usage
+from handlers.message import Message
+from handlers.modal import FieldErrors, Modal, Option, Reply
+from handlers.requests import Click, Command, Person, Search, Submission
+from handlers.services import Services
+from handlers.views import preferences as views
+from handlers.views.blocks import unformatted
+from handlers.views.errors import words as said
+from storage import Account, Mode, Preference, Role, SlotState
+from storage.preferences import ALL, as_settings, from_settings
+
+DIGEST = "digest [daily|weekdays|weekly DAY TIMES | instant|both|off | snooze 3d | now | form]"
+FORM = "form"
+COMING = 3
+"""Deliveries that are shown before a preference is saved."""
+
+
+def command(command: Command, services: Services) -> Reply:
+    """/images digest …: shows how one hears of invitations, or changes it."""
+    number = _number(command, services)
+    match [word.casefold() for word in command.words]:
+        case [] if not _options(command):
+            return _shown(command.person, services)
+        case ["now"]:
+            return digest.digest_for(command.person, services) or views.nothing()
+        case ["form"]:
+            return _form(command.person, number, services)
+    before = _preference(command.person, number, services)
+    after = _with_options(command, _with_words(command, before, services), services)
+    return _save(command.person, number, before, after, services)
+
+
+def opens(command: Command) -> bool:
+    """Whether the form is asked for."""
+    return [word.casefold() for word in command.words] == [FORM]
+
+
+def open_clicked(click: Click, services: Services) -> Modal:
+    """The Change… button."""
+    return _form(click.person, views.read_number(click.value), services)
+
+
+def submitted(submission: Submission, services: Services) -> Reply:
+    """The form, sent: what it would mean is shown before it is saved."""
+    number = views.read_number(submission.value)
+    before = _preference(submission.person, number, services)
+    try:
+        after = _from_form(submission, before)
+    except views.Misfit as misfit:
+        return FieldErrors({misfit.field: unformatted(said(misfit.error))})
+    return views.preview(
+        number, after, as_settings(after), _coming(submission.person, after, services)
+    )
+
+
+def save_clicked(click: Click, services: Services) -> Message:
+    """The Save button below what the form would mean."""
+    number, settings = views.read_save(click.value)
+    try:
+        after = from_settings(json.loads(settings))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise BadButton from error
+    before = _preference(click.person, number, services)
+    after = replace(after, channel_id=before.channel_id)  # which the form does not have
+    return _save(click.person, number, before, after, services)
+
+
+def forget_clicked(click: Click, services: Services) -> Message:
+    """The button that lets an account follow what holds for all."""
+    number = views.read_number(click.value)
+    person = click.person
+    with services.audited(person.actor, "digest.set", number or "all accounts", account=number):
+        services.store.preferences.forget(person.team_id, person.user_id, number)
+    return _shown(person, services)
+
+
+def zones(search: Search, _: Services) -> Sequence[Option]:
+    """Time zones whose names hold the words."""
+    wanted = search.words.casefold().replace(" ", "_")
+    names = sorted(name for name in available_timezones() if wanted in name.casefold())
+    return [Option(name, name) for name in names[: views.ZONES]]
+
+
+def _number(command: Command, services: Services) -> str:
+    word = command.last("account")
+    return services.account_named(command.person, word).project_id if word else ALL
+
+
+def _options(command: Command) -> list[str]:
+    return [name for name in views.OPTIONS if name in command.options]
+
+
+def _preference(person: Person, number: str, services: Services) -> Preference:
+    known = services.store.preferences.of(person.team_id, person.user_id)
+    return timetable.effective(known, number)
+
+
+def _with_words(command: Command, preference: Preference, services: Services) -> Preference:
+    match [word.casefold() for word in command.words]:
+        case []:
+            return preference
+        case ["daily", *at] if at:
+            return schedules.with_digests(
+                preference, schedules.EVERY, schedules.times(",".join(at))
+            )
+        case ["weekdays", *at] if at:
+            return schedules.with_digests(preference, WORKING, schedules.times(",".join(at)))
+        case ["weekly", days, *at] if at:
+            on = tuple(sorted({schedules.day(day) for day in days.split(",")}))
+        case [mode] if mode in tuple(Mode):
+            return replace(preference, mode=Mode(mode), paused_until=None)
+        case ["snooze", span]:
+            return replace(preference, paused_until=schedules.until(span, services.clock()))
+        case ["resume"]:
+            return replace(preference, paused_until=None)
+        case _:
+            raise Usage(DIGEST)
+    return schedules.with_digests(preference, on, schedules.times(",".join(at)))
+
+
+def _with_options(command: Command, preference: Preference, services: Services) -> Preference:
+    for name in _options(command):
+        if name == "channel":
+            found = _channel(command, command.last(name) or "", services)
+            preference = replace(preference, channel_id=found)
+        else:
+            preference = _SETTERS[name](preference, command.options[name])
+    return preference
+
+
+def _quiet(preference: Preference, words: Sequence[str]) -> Preference:
+    begin, end = schedules.quiet(words[-1])
+    return replace(preference, quiet_from=begin, quiet_to=end)
+
+
+def _weekends(preference: Preference, words: Sequence[str]) -> Preference:
+    word = words[-1].casefold()
+    if word not in ("yes", "no"):
+        raise BadChoice("--weekends", words[-1], "`yes` or `no`")
+    return replace(preference, weekends=word == "yes")
+
+
+_SETTERS: Mapping[str, Callable[[Preference, Sequence[str]], Preference]] = {
+    "quiet": _quiet,
+    "weekends": _weekends,
+    "zone": lambda p, words: replace(p, zone=schedules.zone(words[-1])),
+    "region": lambda p, words: replace(p, regions=schedules.names(words)),
+    "from": lambda p, words: replace(p, producers=schedules.names(words)),
+    "holding": lambda p, words: replace(p, name=_holding(words[-1])),
+    "after": lambda p, words: replace(
+        p, working_days=schedules.whole("--after", words[-1], MOST_DAYS)
+    ),
+}
+"""By option: what it makes of a preference."""
+
+
+def _holding(word: str) -> str:
+    """`all` for no limit."""
+    return "" if word.casefold() == "all" else word[:LONGEST]
+
+
+def _channel(command: Command, word: str, services: Services) -> str:
+    """Others read it there: so only admins of the accounts that it speaks of may send it."""
+    if word.casefold() == schedules.OFF:
+        return ""
+    number = _number(command, services)
+    for account in _accounts(command.person, number, services):
+        services.check(account, Role.ADMIN)
+    return rights.channel(word, command.channel_id)
+
+
+def _accounts(person: Person, number: str, services: Services) -> Sequence[Account]:
+    own = services.store.accounts.of(person.team_id, person.user_id)
+    return [account for account in own if number in (ALL, account.project_id)]
+
+
+def _form(person: Person, number: str, services: Services) -> Modal:
+    return views.form(number, _preference(person, number, services))
+
+
+def _from_form(submission: Submission, before: Preference) -> Preference:
+    """
+    Raises:
+        views.Misfit: naming the field that cannot be as it is.
+    """
+    text = submission.text
+    read = views.reading
+    days = tuple(sorted(int(day) for day in submission.chosen(views.DAYS)))
+    begin, end = read(views.QUIET, lambda: schedules.quiet(text(views.QUIET)))
+    mode = Mode(text(views.MODE) or before.mode)
+    if mode.digests and not days:
+        raise views.Misfit(views.DAYS, BadChoice("days", "", "one day at least"))
+    return replace(
+        before,
+        mode=mode,
+        days=days or before.days,
+        times=read(views.TIMES, lambda: schedules.times(text(views.TIMES))),
+        zone=read(views.ZONE, lambda: schedules.zone(text(views.ZONE))),
+        quiet_from=begin,
+        quiet_to=end,
+        weekends="yes" in submission.chosen(views.WEEKENDS),
+        patience_days=read(
+            views.PATIENCE,
+            lambda: schedules.whole("days", text(views.PATIENCE) or "0", MOST_DAYS),
+        ),
+        regions=schedules.names([text(views.REGIONS)]),
+        producers=schedules.names([text(views.PRODUCERS)]),
+        name=text(views.NAME)[:LONGEST],
+        working_days=read(
+            views.AFTER, lambda: schedules.whole("days", text(views.AFTER) or "0", MOST_DAYS)
+        ),
+    )
+
+
+def _save(
+    person: Person, number: str, before: Preference, after: Preference, services: Services
+) -> Message:
+    with services.audited(
+        person.actor, "digest.set", number or "all accounts", account=number
+    ) as entry:
+        entry.before, entry.after = as_settings(before), as_settings(after)
+        services.store.preferences.put(person.team_id, person.user_id, number, after)
+    return _shown(person, services, saved=number)
+
+
+def _shown(person: Person, services: Services, *, saved: str | None = None) -> Message:
+    """Each preference, with what it has led to and will lead to."""
+    known = services.store.preferences.of(person.team_id, person.user_id)
+    numbers = [ALL, *sorted(number for number in known if number != ALL)]
+    rows = [
+        _row(person, number, timetable.effective(known, number), services) for number in numbers
+    ]
+    return views.preferences(rows, saved)
+
+
+def _row(person: Person, number: str, preference: Preference, services: Services) -> views.Row:
+    digests = services.store.digests
+    sent = digests.last(person.team_id, person.user_id, number, SlotState.SENT)
+    return views.Row(
+        number,
+        preference,
+        _slack_zone(person, services),
+        last_sent=sent.at if sent else None,
+        last_error=digests.last_error(person.team_id, person.user_id, number),
+        coming=_coming(person, preference, services)[:1],
+    )
+
+
+def _coming(person: Person, preference: Preference, services: Services) -> list[timetable.Slot]:
+    if not preference.mode.digests:
+        return []
+    zone = timetable.zone(preference, _slack_zone(person, services))
+    now = services.clock()
+    begin = max(now, preference.paused_until) if preference.paused_until else now
+    return list(timetable.next_slots(preference, zone, begin, COMING))
+
+
+def _slack_zone(person: Person, services: Services) -> str | None:
+    row = services.store.people.get(person.team_id, person.user_id)
+    return row.time_zone if row else None

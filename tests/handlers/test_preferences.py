@@ -1,0 +1,199 @@
+"""How people say when and of what they want to hear."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from handlers import FieldErrors, Message, Person, Services
+from storage import Mode, Preference
+from tests.handlers.conftest import PRODUCER
+from tests.handlers.talk import Talk, labels, read
+from tests.storage.fixtures import HandClock
+
+
+def held(services: Services, number: str = "") -> Preference:
+    return services.store.preferences.of("T1", "U1").get(number, Preference())
+
+
+def test_alone_it_shows_what_holds_when_the_next_is_due_and_changes_nothing(
+    talk: Talk, services: Services, producer: Person
+) -> None:
+    shown = talk.say(producer, "digest")
+
+    assert read(shown).startswith(
+        "*How you hear of invitations*\n"
+        "*All your accounts*\n"
+        "At once, and in digests. Digests every day at 09:00. (UTC, as Slack says)\n"
+        "no digest was sent yet · next due (time)\n"
+        "[Change…]\n"
+    )
+    assert services.store.preferences.of("T1", "U1") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ("daily 7:05", {"times": ("07:05",)}),
+        ("weekdays 16:00,09:00", {"days": (0, 1, 2, 3, 4), "times": ("09:00", "16:00")}),
+        ("weekdays 09:00 16:00", {"days": (0, 1, 2, 3, 4), "times": ("09:00", "16:00")}),
+        ("weekly mon,thursday 09:00", {"days": (0, 3)}),
+        ("instant", {"mode": Mode.INSTANT}),
+        ("digest", {"mode": Mode.DIGEST}),
+        ("off", {"mode": Mode.OFF}),
+        ("--zone europe/zurich", {"zone": "Europe/Zurich"}),
+        ("--quiet 22:00-7:00", {"quiet_from": "22:00", "quiet_to": "07:00"}),
+        ("--weekends no", {"weekends": False}),
+        ("--region DFW --region ORD", {"regions": ("DFW", "ORD")}),
+        ("--from 2200222,3300333", {"producers": ("2200222", "3300333")}),
+        ("--holding web", {"name": "web"}),
+        ("--after 2", {"working_days": 2}),
+        ("both --quiet 22:00-07:00", {"quiet_from": "22:00", "quiet_to": "07:00"}),
+    ],
+)
+def test_a_line_changes_what_it_names(
+    talk: Talk, services: Services, producer: Person, text: str, changed: dict[str, object]
+) -> None:
+    answer = talk.say(producer, f"digest {text}")
+
+    assert read(answer).startswith(":white_check_mark: Saved, for all your accounts.")
+    assert held(services) == replace(Preference(), **changed)  # type: ignore[arg-type]
+
+
+def test_a_line_leaves_the_rest_as_it_was_and_can_be_taken_back(
+    talk: Talk, services: Services, producer: Person
+) -> None:
+    talk.say(producer, "digest weekdays 08:00 --zone Asia/Tokyo --region DFW --holding web")
+    talk.say(producer, "digest --region all --holding all --zone slack --quiet off")
+
+    assert held(services) == Preference(days=(0, 1, 2, 3, 4), times=("08:00",))
+
+
+def test_an_account_may_have_a_preference_of_its_own_and_follow_the_others_again(
+    talk: Talk, services: Services, producer: Person
+) -> None:
+    shown = talk.say(producer, f"digest off --account {PRODUCER}")
+    own, others = held(services, PRODUCER).mode, held(services).mode
+
+    after = talk.press(producer, shown, "As all others")
+
+    assert (own, others) == (Mode.OFF, Mode.BOTH)
+    assert "*Account `1100111`*" in read(shown)
+    assert "*Account `1100111`*" not in read(after)
+
+
+def test_snooze_pauses_all_of_it_until_it_is_over_or_resumed(
+    talk: Talk, services: Services, producer: Person, clock: HandClock
+) -> None:
+    snoozed = read(talk.say(producer, "digest snooze 3d"))
+    until = held(services).paused_until
+    talk.say(producer, "digest resume")
+
+    assert "*Paused until (time).*" in snoozed
+    assert until == clock() + timedelta(days=3)
+    assert held(services).paused_until is None
+
+
+def test_now_shows_what_waits_and_says_so_if_nothing_does(talk: Talk, producer: Person) -> None:
+    assert read(talk.say(producer, "digest now")).startswith("Nothing waits for you")
+
+
+def test_the_form_shows_the_next_three_before_it_is_saved(
+    talk: Talk, services: Services, producer: Person
+) -> None:
+    form = talk.form(producer, "digest form")
+    preview = talk.submit(
+        producer,
+        form,
+        preferences__times="16:00, 8:00",
+        preferences__quiet="22:00-07:00",
+        preferences__zone="Europe/Zurich",
+        preferences__mode="digest",
+    )
+    before = held(services)
+
+    assert isinstance(preview, Message)
+    assert "The next digests: (time), (time) and (time)." in read(preview)
+    assert before == Preference()
+    saved = read(talk.press(producer, preview, "Save"))
+    assert saved.startswith(":white_check_mark: Saved")
+    assert held(services) == Preference(
+        mode=Mode.DIGEST,
+        times=("08:00", "16:00"),
+        zone="Europe/Zurich",
+        quiet_from="22:00",
+        quiet_to="07:00",
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("preferences.times", "at noon", "at noon is no time of day."),
+        ("preferences.quiet", "22:00", "22:00 is no time of day."),
+        ("preferences.zone", "Zurich", "Did you mean Europe/Zurich?"),
+        ("preferences.patience", "99", "days cannot be 99."),
+    ],
+)
+def test_what_the_form_cannot_take_is_said_beside_its_field(
+    talk: Talk, services: Services, producer: Person, field: str, value: str, says: str
+) -> None:
+    form = talk.form(producer, "digest form")
+
+    refused = talk.submit(producer, form, **{field.replace(".", "__"): value})
+
+    assert isinstance(refused, FieldErrors)
+    assert says in refused.errors[field]
+    assert held(services) == Preference()
+
+
+def test_the_menu_of_zones_finds_them_by_any_part(talk: Talk, producer: Person) -> None:
+    form = talk.form(producer, "digest form")
+
+    assert "Europe/Zurich" in talk.find(producer, form, "preferences.zone", "zuri")
+    assert "America/New_York" in talk.find(producer, form, "preferences.zone", "new york")
+
+
+def test_only_an_admin_of_the_account_sends_it_to_a_channel(
+    talk: Talk, services: Services, producer: Person, link: object
+) -> None:
+    colleague = Person("T1", "U7")
+    talk.say(producer, "digest --channel <#C9|ops>")
+    link(colleague, PRODUCER, "Producer")  # type: ignore[operator]
+
+    refused = read(talk.say(colleague, "digest --channel <#C9|ops>"))
+
+    assert held(services).channel_id == "C9"
+    assert refused.startswith("That takes the role *admin*")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("digest hourly", "Use it like this: `/images digest"),
+        ("digest daily", "Use it like this: `/images digest"),
+        ("digest daily 25:00", "`25:00` is no time of day."),
+        ("digest daily 1:00,2:00,3:00,4:00,5:00,6:00,7:00", "is no time of day."),
+        ("digest weekly noday 09:00", "`day` cannot be `noday`."),
+        ("digest snooze forever", "`snooze` cannot be `forever`."),
+        ("digest --zone Zurich", "Did you mean `Europe/Zurich`?"),
+        ("digest --weekends maybe", "`--weekends` cannot be `maybe`."),
+        ("digest --after soon", "`--after` cannot be `soon`."),
+        ("digest --channel ops", "`ops` is not a channel."),
+    ],
+)
+def test_what_cannot_be_is_refused_with_the_next_step(
+    talk: Talk, services: Services, producer: Person, text: str, says: str
+) -> None:
+    assert says in read(talk.say(producer, text))
+    assert services.store.preferences.of("T1", "U1") == {}
+
+
+def test_what_was_set_is_on_record(talk: Talk, services: Services, producer: Person) -> None:
+    shown = talk.say(producer, "digest off")
+
+    [row] = services.store.audit.recent()
+    assert (row.action, row.before["mode"], row.after["mode"]) == ("digest.set", "both", "off")
+    assert labels(shown) == ["Change…"]
