@@ -30,6 +30,7 @@ from bot import logs
 from bot.settings import BadSettings, Settings
 from cloud.errors import CloudError
 from cloud.object_store import ObjectStore
+from handlers import undo
 from handlers.errors import UserError
 from handlers.routes import Routes
 from sandbox.cloud.state import State, User
@@ -53,7 +54,10 @@ SHORTEST = 6
 """Characters: what is shorter stands in many a word."""
 LINK, DOWNLOAD = "one-time link", "signed address"
 BY_ONE = frozenset({LINK, DOWNLOAD})
-"""Their own person is shown them, and nobody else."""
+"""
+Their own person is shown them, and nobody else. The token of an Undo button is none of them: it
+opens no page, and the presser is checked as for any button.
+"""
 SEALED = frozenset(
     {
         *("api_key", "password", "application_credential_secret", "key", "incoming_webhook_url"),
@@ -62,6 +66,8 @@ SEALED = frozenset(
 )
 """Of what the vault seals: the rest are names and places, which may be seen."""
 _CANARY = pytest.StashKey["Canary"]()
+RENEWAL = "oauth.v2.access"
+"""A call that carries a refresh token and the client's secret, for it is what they are for."""
 SETTINGS = ("slack_signing_secret", "slack_bot_token", "slack_client_secret", "slack_app_token")
 
 
@@ -128,12 +134,15 @@ def pytest_configure(config: pytest.Config) -> None:
     canary, patch = Canary(), pytest.MonkeyPatch()
     lines = Lines(canary)
     _hide_what_the_bot_keeps(canary.hide, patch)
+    _hide_its_addresses(canary.hide, patch)
     _hide_what_it_is_given(canary.hide, patch)
     _see_what_it_says(canary.see, patch)
     _see_what_it_writes(canary.see, patch)
     logging.getLogger().addHandler(lines)
     for name in OURS:
         logging.getLogger(name).setLevel(logging.DEBUG)
+    if config.option.log_level is None:
+        config.option.log_level = "WARNING"  # for caplog, which is to see what it always saw
     config.stash[_CANARY] = canary
     config.add_cleanup(patch.undo)
     config.add_cleanup(lambda: logging.getLogger().removeHandler(lines))
@@ -162,17 +171,24 @@ def _hide_what_the_bot_keeps(hide: Callable[..., None], patch: pytest.MonkeyPatc
         for name in SETTINGS:
             hide(name, getattr(settings, name))
 
-    def signed(url: str) -> None:
-        [signature] = parse_qs(urlsplit(url).query)["temp_url_sig"]
-        hide(DOWNLOAD, signature)
-
     def keys(_: None, __: Vault, keys: Sequence[str]) -> None:
         list(map(partial(hide, "SECRET_KEYS"), keys))
 
     _after(patch, Vault, "seal", sealed)
     _after(patch, Vault, "__init__", keys)
     _after(patch, Settings, "__init__", settings)
-    _after(patch, Once, "issue", lambda token, *_, **__: hide(LINK, token))
+
+
+def _hide_its_addresses(hide: Callable[..., None], patch: pytest.MonkeyPatch) -> None:
+    def issued(token: str, _: Once, kind: str, *__: Any, **___: Any) -> None:
+        if kind != undo.KIND:
+            hide(LINK, token)
+
+    def signed(url: str) -> None:
+        [signature] = parse_qs(urlsplit(url).query)["temp_url_sig"]
+        hide(DOWNLOAD, signature)
+
+    _after(patch, Once, "issue", issued)
     _after(patch, ObjectStore, "temporary_url", lambda url, *_, **__: signed(url))
 
 
@@ -200,6 +216,8 @@ def _see_what_it_says(see: Callable[..., None], patch: pytest.MonkeyPatch) -> No
 
     def called(_: Any, api: WebApi, method: str, args: Mapping[str, Any], token: Any) -> None:
         channel = str(args.get("channel", ""))
+        if method == RENEWAL:
+            return
         by_one = method.startswith("views.") or "user" in args or channel.startswith("D")
         see(f"a call of {method}", json.dumps(args, default=repr), by_one=by_one)
 
