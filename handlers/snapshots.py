@@ -34,6 +34,7 @@ def snapshot(command: Command, services: Services) -> Reply:
     found, troubles = servers.matching(command, word, services)
     if len(found) > 1:
         return views.choice(word, found, name, troubles)
+    services.account(command.person, found[0].account.id)
     return views.confirm(found[0], name, new_click()) if name else _form(found[0], services)
 
 
