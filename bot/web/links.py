@@ -29,6 +29,7 @@ from handlers import Message, Person, accounts, home
 from handlers.abilities import abilities
 from handlers.views import errors as words
 from handlers.views.blocks import unformatted
+from storage.errors import Sealed
 
 log = logging.getLogger(__name__)
 
@@ -150,12 +151,21 @@ class Links:
             token=token,
             person=asked.person,
             called=self._runtime.poster.name(asked.person.team_id, asked.person.user_id),
+            workspace=self._workspace(asked.person.team_id),
             until=asked.until,
             logins=[(login, clouds) for login, clouds in logins if clouds],
             chosen=chosen,
             said=said,
             given=request.form,
         )
+
+    def _workspace(self, team_id: str) -> str:
+        """Its name, as it was when the app was installed there; "" if that is not known."""
+        try:
+            known = self._runtime.store.installations.find_team(team_id) or {}
+        except Sealed:
+            return ""
+        return str(known.get("team_name") or "")
 
     def _offered(self, login: Login | None) -> Mapping[str, str]:
         return login.clouds(self._runtime.settings.link_clouds) if login else {}

@@ -363,3 +363,13 @@ def test_many_people_cannot_try_one_login_together(
 
     assert web.post(link(), data=filled()).status_code == 429
     assert web.post(link(), data=filled(username="someone-else")).status_code == 422
+
+
+def test_the_page_names_the_workspace_if_it_is_known(
+    web: FlaskClient, runtime: Runtime, link: Callable[..., str]
+) -> None:
+    unknown = web.get(link()).text
+    runtime.store.installations.save(TEAM_ID, None, {"team_name": "Sandbox <b>"})
+
+    assert f"<strong>{TEAM_ID}</strong>" in unknown
+    assert f"Sandbox &lt;b&gt; ({TEAM_ID})" in web.get(link()).text
