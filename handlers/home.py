@@ -96,7 +96,11 @@ def _seen(person: Person, services: Services) -> views.Seen:
     running = store.transfers.of(team, user, KNOWN)
     return views.Seen(
         now=services.clock(),
-        steps=views.Steps(bool(held), bool(store.once.count(_looked(person), YEARS_S, 0))),
+        steps=views.Steps(
+            linked=bool(held),
+            looked=bool(store.once.count(_looked(person), YEARS_S, 0)),
+            chosen=bool(store.preferences.of(team, user)),
+        ),
         waiting=[_waiting(each, i) for each, i in sorted(heard, key=lambda pair: _since(pair[1]))],
         hushed=len(pending) - len(heard),
         decidable=approvals.decidable(person, "", services),

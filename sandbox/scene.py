@@ -93,6 +93,7 @@ class Scene:
                 (
                     "/images invitations",
                     "/images list --shared",
+                    "/images digest",
                     "/images requests",
                     "/images help",
                 ),

@@ -21,6 +21,7 @@ from handlers.views.blocks import (
     listed,
     section,
 )
+from handlers.views.preferences import OPEN
 from handlers.views.values import pack
 from storage.roles import Role
 
@@ -69,10 +70,12 @@ class Steps:
 
     linked: bool = False
     looked: bool = False
+    chosen: bool = False
+    """When to hear of invitations."""
 
     @property
     def done(self) -> bool:
-        return self.linked and self.looked
+        return self.linked and self.looked and self.chosen
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,10 @@ def _steps(steps: Steps) -> list[Block]:
             f"{_tick(done=steps.looked)} {look}",
             _images_button() if steps.linked and not steps.looked else None,
         ),
+        section(
+            f"{_tick(done=steps.chosen)} Choose when to hear of invitations.",
+            _schedule_button() if steps.linked and not steps.chosen else None,
+        ),
     ]
 
 
@@ -229,7 +236,10 @@ def _schedules(seen: Seen) -> list[Block]:
     lines = [
         f"• account {code(each.number)}: {_schedule(each, seen.now)}" for each in seen.schedules
     ]
-    return [header("When I tell you of invitations"), section("\n".join(lines[:ACCOUNTS_SHOWN]))]
+    return [
+        header("When I tell you of invitations"),
+        section("\n".join(lines[:ACCOUNTS_SHOWN]), _schedule_button("Change…")),
+    ]
 
 
 def _schedule(schedule: Schedule, now: datetime) -> str:
@@ -246,6 +256,10 @@ def _schedule(schedule: Schedule, now: datetime) -> str:
 
 def _link_button(text: str = "Link an account") -> Block:
     return button(text, LINK, pack())
+
+
+def _schedule_button(text: str = "Choose…") -> Block:
+    return button(text, OPEN, pack(""))
 
 
 def _images_button() -> Block:

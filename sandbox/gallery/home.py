@@ -51,7 +51,9 @@ HOMES = {
     "home": home.home(FULL),
     "home after a click": home.home(FULL, "<@U2> accepted `web-server-1`."),
     "home with nothing to do": home.home(
-        replace(home.Seen(NOW, home.Steps(linked=True, looked=True)), held=FULL.held[:1])
+        replace(
+            home.Seen(NOW, home.Steps(linked=True, looked=True, chosen=True)), held=FULL.held[:1]
+        )
     ),
     "home, crowded": home.home(CROWDED),
     "home that broke": home.broken("That broke on our side (reference 1a2b3c4d)."),

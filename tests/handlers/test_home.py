@@ -61,6 +61,7 @@ def test_steps_are_ticked_and_go_when_all_are_taken(
     before = shown(home.home(consumer, services))
 
     talk.press(consumer, Message("home", home.home(consumer, services).blocks), "Look at images")
+    talk.say(consumer, "digest weekdays 08:00")
     after = shown(home.home(consumer, services))
 
     assert ":white_check_mark: Link" in before
