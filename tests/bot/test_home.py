@@ -70,7 +70,7 @@ def test_a_button_that_looks_opens_a_modal_over_the_home(
     ack = slack.press_home(CONSUMER_A, "home.images")
 
     assert ack.ok
-    slack.wait_for_home(CONSUMER_A, lacks("Look at your images"))
+    slack.wait_for_home(CONSUMER_A, has(":white_check_mark: Look at your images"))
     modal = slack.modals.top(CONSUMER_A)
     assert modal
     assert "One moment" not in text(modal)
