@@ -86,7 +86,7 @@ def test_a_wrong_key_is_said_as_an_alert_and_what_was_typed_stays_but_for_the_se
 
 
 def test_the_page_says_whom_it_links_and_fits_a_phone(page: Page) -> None:
-    expect(page.locator(".who")).to_contain_text(f"Slack user {PRODUCER}")
+    expect(page.locator(".who")).to_contain_text(f"Slack user Producer ({PRODUCER})")
     expect(page.locator(".who")).to_contain_text("Go on only if you yourself asked")
     width = page.locator("main").bounding_box()
     assert width is not None
