@@ -62,8 +62,9 @@ class Scene:
         return found
 
     def notices(self) -> list[str]:
-        """What waits to be told."""
-        return [notice.text for notice in self.runtime.store.outbox.claim(100)]
+        """What waits to be told, but for the welcome of who has linked."""
+        texts = [notice.text for notice in self.runtime.store.outbox.claim(100)]
+        return [text for text in texts if not text.startswith("Your first account is linked")]
 
     def images(self, region: str = "DFW") -> Images:
         return self.runtime.services.images(self.account, region)

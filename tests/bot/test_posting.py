@@ -135,6 +135,7 @@ def test_a_click_is_read_whole(slack: SlackStandIn) -> None:
         "a claim",
         CHANNEL_ID,
         ephemeral=False,
+        team_id=TEAM_ID,
     )
 
 

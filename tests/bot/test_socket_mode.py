@@ -48,7 +48,8 @@ class Socket:
         token = self._slack.workspace.tickets.response_url(user_id, CHANNEL_ID)
         url = f"{self._slack.base_url}/commands/{token}"
         person = self._slack.person(user_id)
-        body = payloads.command(person, text, CHANNEL_ID, "cloud-images", url=url, trigger="1")
+        trigger = self._slack.workspace.tickets.trigger(user_id)
+        body = payloads.command(person, text, CHANNEL_ID, "cloud-images", url=url, trigger=trigger)
         return self._send(connection, "slash_commands", body)
 
     def click(
@@ -61,7 +62,7 @@ class Socket:
             "cloud-images",
             payloads.action(message.element(action_id, None, 0), 1.0),
             url=f"{self._slack.base_url}/actions/{token}",
-            trigger="1",
+            trigger=self._slack.workspace.tickets.trigger(user_id),
         )
         return self._send(connection, "interactive", body)
 
