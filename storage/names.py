@@ -34,15 +34,22 @@ class Names:
         Name an account, anew if it has a name. False if another account is called that.
 
         The table's own rule decides: two who give one name at the same moment would both
-        find it free.
+        find it free. Whoever has the number or the name now is held first, in one order, or
+        PostgreSQL would break off one of two who exchange names at the same moment.
         """
         try:
             self._db.execute(
-                """insert into names (team_id, cloud, number, nickname, folded, named_by, named_at)
-                   values (:team, :cloud, :number, :nickname, :folded, :by, :now)
+                f"""with held as materialized (
+                        select number from names
+                        where team_id = :team and cloud = :cloud
+                          and (number = :number or folded = :folded)
+                        order by number {self._db.row_lock})
+                   insert into names (team_id, cloud, number, nickname, folded, named_by, named_at)
+                   select :team, :cloud, :number, :nickname, :folded, :by, :now
+                   from (select count(*) as n from held) as counted where n >= 0
                    on conflict (team_id, cloud, number) do update
                    set nickname = excluded.nickname, folded = excluded.folded,
-                       named_by = excluded.named_by, named_at = excluded.named_at""",
+                       named_by = excluded.named_by, named_at = excluded.named_at""",  # noqa: S608 - our own words
                 {
                     "team": team_id,
                     "cloud": cloud,

@@ -17,7 +17,7 @@ from datetime import timedelta
 from typing import Any
 
 from storage import Invitation, Kind, SlotState, Store, Transfer
-from tests.storage import asking, claiming, deciding
+from tests.storage import asking, claiming, deciding, naming
 from tests.storage.fixtures import START
 
 TOKEN = "install"
@@ -167,6 +167,7 @@ TASKS: dict[str, Callable[[Store, Sequence[str]], Any]] = {
         deciding.decide,
         claiming.win_spans,
         claiming.visit_places,
+        naming.write_names,
     )
 }
 
