@@ -49,6 +49,7 @@ DID: Mapping[str, str] = {
     "approval.carry_out": "carried out request {}",
     "approval.expire": "let request {} lapse",
     "approval.give_up": "could not learn whether request {} was done",
+    "digest.set": "chose how to hear of invitations to {}",
     "notices.pause": "stopped the notices to {}",
 }
 """Each with a place for what it was done to."""
