@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from storage import Card, Store
+from storage.cards import Place
 from tests.storage.conftest import Race
 from tests.storage.fixtures import START, HandClock
 
@@ -168,6 +169,50 @@ def test_a_card_that_nothing_changed_for_long_is_forgotten(
 
     assert store.cards.prune(START + timedelta(days=30)) == 1
     assert claimed(store) == [("20%", None)]
+
+
+def put(store: Store, key: str, user_id: str, channel: str | None = None, text: str = "a") -> None:
+    store.cards.draw(key=key, team_id="T1", user_id=user_id, channel=channel, text=text, blocks=[])
+
+
+def test_the_copies_of_a_card_are_known_by_the_beginning_of_their_keys(store: Store) -> None:
+    """Which is no pattern: an id may hold what databases take for one."""
+    put(store, "approval a_c U2", "U2")
+    put(store, "approval a_c channel", "", "C1")
+    put(store, "approval abc U3", "U3")
+    put(store, "approval A_C U4", "U4")
+    put(store, "of approval a_c ", "U5")
+
+    assert store.cards.places("approval a_c ") == [
+        Place("approval a_c U2", "U2", None, failed=False),
+        Place("approval a_c channel", "", "C1", failed=False),
+    ]
+    assert store.cards.places("approval x ") == store.cards.failed("approval a_c ") == []
+
+
+def test_a_place_is_where_slack_has_put_the_card(store: Store) -> None:
+    put(store, "approval a U2", "U2")
+
+    store.cards.drawn(one(store), "D2", "1.1")
+
+    assert store.cards.places("approval a ") == [Place("approval a U2", "U2", "D2", failed=False)]
+
+
+def test_places_that_slack_does_not_take_are_known_until_there_is_something_new(
+    store: Store,
+) -> None:
+    put(store, "approval a channel", "", "C1")
+    store.cards.fail(one(store), "not_in_channel")
+    put(store, "approval a U2", "U2")
+    refused = Place("approval a channel", "", "C1", failed=True)
+
+    failed, other = store.cards.failed("approval a "), store.cards.failed("approval b ")
+    places = store.cards.places("approval a ")
+    put(store, "approval a channel", "", "C1", text="b")
+
+    assert (failed, other) == ([refused], [])
+    assert places == [Place("approval a U2", "U2", None, failed=False), refused]
+    assert store.cards.failed("approval a ") == []
 
 
 def test_processes_that_share_the_cards_draw_each_once(

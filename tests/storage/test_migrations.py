@@ -7,8 +7,22 @@ from datetime import timedelta
 
 import pytest
 
-from storage import Invitation, State, Store, migrations
+from storage import (
+    Account,
+    ApprovalState,
+    Decision,
+    Guarded,
+    Invitation,
+    Policy,
+    Role,
+    Rule,
+    State,
+    Store,
+    Subject,
+    migrations,
+)
 from storage.errors import NotMigrated
+from tests.storage.asking import ask
 from tests.storage.fixtures import START, HandClock
 
 OLDER = migrations.MIGRATIONS[:3]
@@ -20,6 +34,20 @@ def empty(database_url: str, keys: list[str], clock: HandClock) -> Iterator[Stor
     store = Store.open(database_url, keys, clock)
     yield store
     store.close()
+
+
+def linked(store: Store) -> Account:
+    return store.accounts.link(
+        "T1",
+        "U1",
+        cloud="https://identity.example.com",
+        project_id="123",
+        project_name="web shop",
+        user_name="producer",
+        regions=["DFW"],
+        region=None,
+        credentials={"api_key": "s3cret"},
+    )
 
 
 def test_a_new_database_is_not_ready_until_it_is_migrated(empty: Store) -> None:
@@ -37,17 +65,7 @@ def test_a_database_of_an_older_program_is_upgraded_and_keeps_what_it_holds(
     empty: Store, clock: HandClock
 ) -> None:
     migrations.migrate(empty._db, clock, OLDER)
-    account = empty.accounts.link(
-        "T1",
-        "U1",
-        cloud="https://identity.example.com",
-        project_id="123",
-        project_name="web shop",
-        user_name="producer",
-        regions=["DFW"],
-        region=None,
-        credentials={"api_key": "s3cret"},
-    )
+    account = linked(empty)
     empty._db.execute(
         """insert into invitations (account_id, region, image_id, image_name, owner, standard,
                                     first_seen, state)
@@ -68,6 +86,52 @@ def test_a_database_of_an_older_program_is_upgraded_and_keeps_what_it_holds(
         )
     ]
     empty.invitations.answered(account.id, "DFW", "i1", State.ACCEPTED, "T1/U1", START)
+
+
+def test_accounts_of_before_there_were_roles_can_be_lent_and_guarded(
+    empty: Store, clock: HandClock
+) -> None:
+    """And keep what they were linked with, though a cloud was named with its version then."""
+    before = [name for name, _ in migrations.MIGRATIONS].index("0010_rights")
+    migrations.migrate(empty._db, clock, migrations.MIGRATIONS[:before])
+    account = linked(empty)
+    empty._db.execute("update accounts set cloud = cloud || '/v2.0'")
+
+    taken = empty.migrate()
+
+    assert taken == NAMES[before:]
+    assert empty.accounts.all() == [account]
+    assert empty.accounts.credentials(account.id) == {"api_key": "s3cret"}
+    assert empty.rights.of_team("T1") == []
+    assert (empty.rights.ceilings("T1"), empty.policies.of(account.key)) == ({}, Policy())
+    hold_roles(empty, account)
+    hold_approvals(empty, account)
+
+
+def hold_roles(store: Store, account: Account) -> None:
+    """They can be given, bounded and borrowed, and go with the link that is lent."""
+    store.rights.grant(account.key, account.id, Subject.PERSON, "U2", Role.APPROVER, "U1")
+    store.rights.limit(account.key, "C1", Role.VIEWER, "U1")
+    store.rights.borrow("T1", "U2", account.id, None)
+
+    [grant] = store.rights.of_account(account.key)
+    assert (grant.subject, grant.role) == ("U2", Role.APPROVER)
+    assert store.rights.ceilings("T1") == {account.key: {"C1": Role.VIEWER}}
+    assert store.rights.borrowed("T1", "U2") == {account.id: (None, START)}
+
+
+def hold_approvals(store: Store, account: Account) -> None:
+    """What the account guards is asked, decided and carried out; then it can be unlinked."""
+    guarded = Policy({Guarded.DELETE: Rule.ALWAYS})
+    store.policies.put(account.key, guarded, "U1")
+    approval, _ = ask(store, account_id=account.id, key=account.key)
+    store.approvals.vote(approval.id, "U2", Decision.APPROVE, "")
+    [running] = store.approvals.claim()
+
+    assert store.approvals.end(running, ApprovalState.DONE, "")
+    store.accounts.unlink(account.id)
+    assert store.rights.of_account(account.key) == []
+    assert store.policies.of(account.key) == guarded
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(
