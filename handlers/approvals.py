@@ -206,7 +206,12 @@ def approvers(approval: Approval, services: Services) -> frozenset[str]:
 
 
 def draw(approval: Approval, services: Services) -> None:
-    """Have every copy of its card, and that of who asked, show how it stands."""
+    """
+    Have every copy of its card, and that of who asked, show how it stands.
+
+    It is read once more: of two who decide at the same time, the slower one draws last.
+    """
+    approval = services.store.approvals.get(approval.id) or approval
     beginning = f"approval {approval.id} "
     drawn = services.store.cards.places(beginning)
     places = {each.key: (each.user_id, each.channel) for each in drawn}
