@@ -25,6 +25,7 @@ from handlers import (
     imports,
     invitations,
     launch,
+    lookup,
     members,
     menus,
     names,
@@ -67,6 +68,7 @@ from handlers.views import images as image_views
 from handlers.views import imports as import_views
 from handlers.views import invitations as invitation_views
 from handlers.views import launch as launch_views
+from handlers.views import lookup as lookup_views
 from handlers.views import members as member_views
 from handlers.views import menus as menu_views
 from handlers.views import names as name_views
@@ -559,6 +561,7 @@ ACTIONS: Mapping[str, Button] = {
     home_views.TRANSFER: Button(home.transfer_clicked, Role.VIEWER, opens=True),
     home_views.UNLINK: Button(home.unlink_clicked, None, opens=True),
     image_views.SHOW: Button(images.show_clicked, Role.VIEWER),
+    lookup_views.LOOKUP: Button(lookup.clicked, Role.VIEWER, opens=True),
     image_views.PAGE: Button(images.page, Role.VIEWER),
     image_views.PAGE_BACK: Button(images.page, Role.VIEWER),
     change_views.UNDO: Button(updates.undo_clicked, Role.OPERATOR),

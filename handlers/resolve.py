@@ -11,7 +11,7 @@ from itertools import chain
 from cloud import ImageFilter, Images, Visibility
 from cloud.errors import NotFound
 from cloud.models import Image
-from handlers.errors import Gone, Match, NoSuchImage, Several
+from handlers.errors import Gone, Match, NoSuchImage, Several, Trouble
 from handlers.requests import Command, Person
 from handlers.services import Gathered, Place, Services, places_of
 from handlers.views.values import Place as ButtonPlace
@@ -88,6 +88,15 @@ def invited(command: Command, word: str, services: Services) -> Gathered[list[Im
     return gathered
 
 
+def each(
+    command: Command, words: Sequence[str], services: Services
+) -> tuple[list[Found], Sequence[Trouble]]:
+    """All the images that any of the words means, each once, and where nobody answered."""
+    places = _places(command, services)
+    gathered = services.in_regions(places, partial(_any_of, words)).checked()
+    return _once_each(_found(gathered)), gathered.troubles
+
+
 def accounts(command: Command, services: Services) -> Sequence[Account]:
     """The account that `--account` names, or all that the person has linked."""
     word = command.last("account")
@@ -114,6 +123,10 @@ def _matching(word: str, images: Images) -> list[Image]:
     if _BEGINNING.fullmatch(word):
         return list(_distinct(filter(_fits(word), _everything(images))))
     return list(_distinct(_by_name(images, word)))
+
+
+def _any_of(words: Sequence[str], images: Images) -> list[Image]:
+    return list(_distinct(chain.from_iterable(_matching(word, images) for word in words)))
 
 
 def _by_id(images: Images, image_id: str) -> list[Image]:

@@ -46,6 +46,7 @@ from handlers.views import inputs
 from handlers.views.accounts import RUN
 from handlers.views.approvals import AGAIN
 from handlers.views.images import CHOOSE
+from handlers.views.lookup import LOOKUP
 from storage.errors import Unreachable
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ class Listeners:
     def register(self, app: App) -> None:
         app.command(COMMAND)(self._command)
         app.action(ACTION)(self._click)
+        app.message_shortcut(LOOKUP)(self._shortcut)
         app.view(ACTION)(self._form)
         app.options(ACTION)(self._menu)
         app.event("app_home_opened")(self._home_opened)
@@ -103,6 +105,9 @@ class Listeners:
 
     def _click(self, ack: Ack, body: dict[str, Any]) -> None:
         self._take("click", lambda: payloads.click(body), ack)
+
+    def _shortcut(self, ack: Ack, body: dict[str, Any]) -> None:
+        self._take("shortcut", lambda: payloads.shortcut(body), ack)
 
     def _form(self, ack: Ack, body: dict[str, Any]) -> None:
         """A form sent: its errors go beside its fields, if they are known in time."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,6 +81,22 @@ def click(body: Body) -> Incoming:
     )
 
 
+def shortcut(body: Body) -> Incoming:
+    """A message's shortcut chosen: as a button pressed whose value is what the message says."""
+    message = body["message"]
+    parts = (message.get("text"), message.get("blocks"), message.get("attachments"))
+    request = Click(
+        person=_person(body),
+        action_id=body["callback_id"],
+        value="\n".join(text for part in parts for text in _texts(part)),
+        channel_id=(body.get("channel") or {}).get("id") or "",
+        team_id=_team(body),
+    )
+    return Incoming(
+        request, body.get("response_url") or "", _team(body), body.get("trigger_id") or ""
+    )
+
+
 def submission(body: Body) -> Incoming:
     """A form sent."""
     view = body["view"]
@@ -152,6 +168,19 @@ def home_opened(body: Body) -> Person | None:
 
 def event_id(body: Body) -> str:
     return str(body.get("event_id") or "")
+
+
+def _texts(part: Any) -> Iterator[str]:
+    """Every text in a message's parts."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Mapping):
+        for key, value in part.items():
+            if not isinstance(value, str) or key in ("text", "url", "fallback"):
+                yield from _texts(value)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _texts(each)
 
 
 def _metadata(body: Body) -> tuple[str, str]:

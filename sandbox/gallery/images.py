@@ -8,7 +8,7 @@ from typing import Any
 from handlers import errors as user
 from handlers.message import Message
 from handlers.requests import Command
-from handlers.views import images
+from handlers.views import images, lookup
 from sandbox.gallery.values import (
     CONSUMER,
     CONSUMERS,
@@ -62,6 +62,11 @@ def samples() -> Iterator[tuple[str, Message]]:
         images.details(
             image(name=ODD, size=None, tags=[f"{ODD}{n}" for n in range(128)], **much), OWN, NOW
         ),
+    )
+    yield "look up, no id", lookup.no_ids()
+    yield (
+        "look up, several",
+        lookup.found([(OWN, each) for each in many[:2]], ["deadbeef"], 2, [TROUBLE]),
     )
     several = [user.Match(OWN.id, PRODUCER, each) for each in many[:12]]
     share = Command(PERSON, "share", ("web", CONSUMER))

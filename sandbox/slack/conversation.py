@@ -127,6 +127,21 @@ class Conversation:
             self.workspace.warn(message, user_id, ack.complaint)
         return ack
 
+    def shortcut(self, user_id: str, message: Message, name: str) -> Ack:
+        """Choose a shortcut from the menu of a message."""
+        if message.ephemeral:
+            raise LookupError("what only one person sees has no shortcuts")
+        version, channel = self.workspace.version, message.channel_id
+        body = payloads.shortcut(
+            self.person(user_id),
+            message,
+            self.workspace.channel_name(channel) or "directmessage",
+            name,
+            url=f"{self.base_url}/actions/{self.workspace.tickets.response_url(user_id, channel)}",
+            trigger=self.workspace.tickets.trigger(user_id),
+        )
+        return self._interact("shortcut", body, version)
+
     def open_home(self, user_id: str) -> Ack:
         """Open the app's home tab; Slack tells the app, and shows what was there before."""
         now, version = self.workspace.clock(), self.workspace.version

@@ -59,6 +59,20 @@ def click(
     }
 
 
+def shortcut(
+    person: Person, message: Message, channel_name: str, name: str, *, url: str, trigger: str
+) -> Json:
+    """A shortcut chosen of a message."""
+    return _interaction("message_action", person, trigger) | {
+        "callback_id": name,
+        "action_ts": message.ts,
+        "message_ts": message.ts,
+        "response_url": url,
+        "channel": {"id": message.channel_id, "name": channel_name},
+        "message": as_json(message),
+    }
+
+
 def submission(person: Person, view: View, given: Mapping[str, Any], *, trigger: str) -> Json:
     """A modal sent with what was *given*, by action id."""
     return _interaction("view_submission", person, trigger) | {

@@ -30,6 +30,7 @@ class Listening:
         self.commands: list[str] = []
         self.actions: list[object] = []
         self.events: list[str] = []
+        self.shortcuts: list[str] = []
         self.forms: list[object] = []
         self.menus: list[object] = []
 
@@ -38,6 +39,9 @@ class Listening:
 
     def action(self, constraint: object) -> Callable[[object], None]:
         return lambda _: self.actions.append(constraint)
+
+    def message_shortcut(self, name: str) -> Callable[[object], None]:
+        return lambda _: self.shortcuts.append(name)
 
     def view(self, constraint: object) -> Callable[[object], None]:
         return lambda _: self.forms.append(constraint)
@@ -71,6 +75,15 @@ def test_the_command_is_the_one_the_code_answers(
     assert (command["command"], command["url"]) == (COMMAND, EVENTS)
     assert listening.commands == [COMMAND]
     assert command["usage_hint"] in {verb.name for verb in handlers.VERBS}
+
+
+def test_the_shortcuts_are_the_ones_the_code_answers(
+    manifest: Mapping[str, Any], listening: Listening
+) -> None:
+    [shortcut] = manifest["features"]["shortcuts"]
+
+    assert (shortcut["type"], shortcut["callback_id"]) == ("message", *listening.shortcuts)
+    assert shortcut["callback_id"] in handlers.ACTIONS
 
 
 def test_the_scopes_are_the_ones_the_code_asks_for(manifest: Mapping[str, Any]) -> None:

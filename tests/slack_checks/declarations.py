@@ -25,7 +25,7 @@ HEADER = """\
 import type { WebClient } from '@slack/web-api';
 import type { KnownBlock, ModalView, HomeView } from '@slack/types';
 import type { SlashCommand, BlockAction, ViewSubmitAction, ViewClosedAction } from '@slack/bolt';
-import type { BlockElementAction, BlockSuggestion } from '@slack/bolt';
+import type { BlockElementAction, BlockSuggestion, MessageShortcut } from '@slack/bolt';
 type Request<F> = F extends (...a: any[]) => any ? NonNullable<Parameters<F>[0]> : never;
 type Response<F> = F extends (...a: any[]) => Promise<infer R> ? Partial<R> : never;
 type Modal = Omit<ModalView, 'blocks'> & { blocks: KnownBlock[] };
@@ -35,6 +35,7 @@ PAYLOADS = {
     "command": "SlashCommand",
     "action": "BlockAction<BlockElementAction>",
     "suggestion": "BlockSuggestion",
+    "shortcut": "MessageShortcut",
     "view": "ViewSubmitAction | ViewClosedAction",
 }
 _ERROR = re.compile(r"^\S*?\((\d+),\d+\): error (TS\d+: .*)")
