@@ -177,6 +177,7 @@ class World:
             **follow,
             **nothing,
             "home.transfer": transfer,
+            "images.lookup": f"look at {self.place.image_id}",
             "downloads.link": stored,
             "launch.confirm": asked,
             "shares.remind": share,

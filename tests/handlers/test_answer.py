@@ -169,9 +169,9 @@ def test_what_has_no_name_is_our_fault_and_logged_under_a_reference(
 
 
 WITHOUT_VALUE = frozenset(
-    {"home.link", "home.images", "home.invitations", "home.status", "approvals.decide"}
+    {"home.link", "home.images", "home.invitations", "home.status", "images.lookup"}
 )
-"""Buttons that carry nothing."""
+"""Buttons that carry nothing, and the shortcut, which carries whatever a message says."""
 
 
 def test_a_failed_click_is_a_note(services: Services, producer: Person) -> None:
