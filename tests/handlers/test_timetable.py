@@ -1,0 +1,214 @@
+"""When people are told, by the wall clock of where they are: no slot lost, none twice."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+
+from handlers import timetable
+from handlers.timetable import Slot
+from storage import Mode, Preference
+
+NINE = Preference(times=("09:00",))
+START = datetime(2025, 1, 1, tzinfo=UTC)
+YEARS = timedelta(days=730)
+SEED = 20260302
+
+
+def at(text: str, zone: str = "UTC") -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def names(preference: Preference, zone: str, start: str, end: str) -> list[tuple[str, str]]:
+    """Each slot, with the wall clock's time at which it comes."""
+    where = ZoneInfo(zone)
+    found = timetable.slots(preference, where, at(start, zone), at(end, zone))
+    return [(slot.name, f"{slot.at.astimezone(where):%Y-%m-%d %H:%M}") for slot in found]
+
+
+def test_a_time_that_clocks_leave_out_comes_at_the_first_moment_after_it() -> None:
+    early = Preference(times=("02:30",))
+
+    assert names(early, "Europe/Zurich", "2026-03-28", "2026-03-31") == [
+        ("2026-03-28 02:30", "2026-03-28 02:30"),
+        ("2026-03-29 02:30", "2026-03-29 03:00"),
+        ("2026-03-30 02:30", "2026-03-30 02:30"),
+    ]
+
+
+def test_a_time_that_clocks_show_twice_comes_once_at_the_first() -> None:
+    early = Preference(times=("02:30",))
+    where = ZoneInfo("Europe/Zurich")
+
+    found = list(timetable.slots(early, where, at("2026-10-24"), at("2026-10-27")))
+
+    assert [slot.name for slot in found] == [
+        "2026-10-24 02:30",
+        "2026-10-25 02:30",
+        "2026-10-26 02:30",
+    ]
+    assert found[1].at == at("2026-10-25 00:30")
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "moment"),
+    [
+        ("Australia/Lord_Howe", "2026-07-01", "2026-06-30 22:30"),
+        ("Asia/Kathmandu", "2026-07-01", "2026-07-01 03:15"),
+        ("America/St_Johns", "2026-07-01", "2026-07-01 11:30"),
+    ],
+)
+def test_zones_of_half_and_quarter_hours_are_kept(zone: str, day: str, moment: str) -> None:
+    found = timetable.slots(NINE, ZoneInfo(zone), at(moment), at(moment))
+
+    assert list(found) == [Slot(f"{day} 09:00", at(moment))]
+
+
+def test_a_day_that_a_country_left_out_loses_no_other() -> None:
+    """Samoa went from the 29th of December 2011 to the 31st."""
+    found = names(NINE, "Pacific/Apia", "2011-12-28", "2012-01-01 12:00")
+
+    assert ("2011-12-29 09:00", "2011-12-29 09:00") in found
+    assert ("2011-12-31 09:00", "2011-12-31 09:00") in found
+    assert ("2012-01-01 09:00", "2012-01-01 09:00") in found
+
+
+def test_only_on_the_days_that_were_chosen() -> None:
+    working = Preference(days=(0, 1, 2, 3, 4), times=("09:00", "16:00"))
+
+    assert [name for name, _ in names(working, "UTC", "2026-03-06", "2026-03-09 12:00")] == [
+        "2026-03-06 09:00",
+        "2026-03-06 16:00",
+        "2026-03-09 09:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "comes"),
+    [
+        ("08:00", "10:00", "2026-03-02 10:00"),
+        ("22:00", "09:30", "2026-03-02 09:30"),
+        ("09:00", "07:00", "2026-03-03 07:00"),
+        ("10:00", "08:00", "2026-03-02 09:00"),
+    ],
+)
+def test_a_slot_in_quiet_hours_comes_when_they_end(begin: str, end: str, comes: str) -> None:
+    quiet = Preference(times=("09:00",), quiet_from=begin, quiet_to=end)
+
+    assert ("2026-03-02 09:00", comes) in names(quiet, "UTC", "2026-03-02", "2026-03-04")
+
+
+@pytest.mark.parametrize(
+    ("preference", "now", "until"),
+    [
+        (Preference(), "2026-03-02 12:00", None),
+        (Preference(quiet_from="22:00", quiet_to="07:00"), "2026-03-02 23:00", "2026-03-03 07:00"),
+        (Preference(quiet_from="22:00", quiet_to="07:00"), "2026-03-02 06:59", "2026-03-02 07:00"),
+        (Preference(quiet_from="22:00", quiet_to="07:00"), "2026-03-02 07:00", None),
+        (Preference(weekends=False), "2026-03-07 12:00", "2026-03-09 00:00"),
+        (Preference(weekends=False), "2026-03-06 23:59", None),
+        (Preference(paused_until=at("2026-03-05")), "2026-03-02 12:00", "2026-03-05 00:00"),
+    ],
+)
+def test_what_is_said_at_once_waits_for_the_end_of_quiet_times(
+    preference: Preference, now: str, until: str | None
+) -> None:
+    wanted = at(until) if until else None
+
+    assert timetable.quiet_until(preference, ZoneInfo("UTC"), at(now)) == wanted
+
+
+def test_working_days_are_counted_by_the_calendar_of_the_person() -> None:
+    friday, monday = at("2026-03-06 12:00"), at("2026-03-09 12:00")
+
+    assert timetable.working_days(friday, monday, ZoneInfo("UTC")) == 1
+    assert timetable.working_days(friday, friday, ZoneInfo("UTC")) == 0
+    assert timetable.working_days(at("2026-03-01 23:30"), monday, ZoneInfo("Asia/Tokyo")) == 5
+
+
+def test_the_next_ones_and_the_last_one() -> None:
+    where, now = ZoneInfo("UTC"), at("2026-03-02 09:00")
+
+    last = timetable.last_slot(NINE, where, now)
+    coming = list(timetable.next_slots(NINE, where, now, 2))
+
+    assert last == Slot("2026-03-02 09:00", now)
+    assert [slot.name for slot in coming] == ["2026-03-03 09:00", "2026-03-04 09:00"]
+
+
+def test_the_zone_chosen_counts_before_slacks_and_nonsense_is_utc() -> None:
+    chosen = Preference(zone="Asia/Tokyo")
+
+    assert timetable.zone(chosen, "Europe/Zurich").key == "Asia/Tokyo"
+    assert timetable.zone(Preference(), "Europe/Zurich").key == "Europe/Zurich"
+    assert timetable.zone(Preference(zone="No/Where"), None).key == "UTC"
+
+
+def _schedule(dice: random.Random) -> Preference:
+    """A random one, with quiet hours in every other."""
+    clock = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 15, 30, 59)]
+    begin, end = dice.sample(clock, 2) if dice.random() < 0.5 else ("", "")
+    return Preference(
+        mode=Mode.DIGEST,
+        days=tuple(sorted(dice.sample(range(7), dice.randint(1, 7)))),
+        times=tuple(sorted(dice.sample(clock, dice.randint(1, 4)))),
+        quiet_from=begin,
+        quiet_to=end,
+    )
+
+
+def test_in_every_zone_each_chosen_day_and_time_comes_once_in_order_and_never_in_quiet_hours() -> (
+    None
+):
+    """Two years, against the calendar alone."""
+    dice, checked = random.Random(SEED), 0  # noqa: S311 - no secret
+    for name in sorted(available_timezones()):
+        where, preference = ZoneInfo(name), _schedule(dice)
+        found = list(timetable.slots(preference, where, START, START + YEARS))
+        checked += len(found)
+
+        by_name = [slot.name for slot in found]
+        assert len(by_name) == len(set(by_name)), name
+        first, last = (START + timedelta(days=2)).date(), (START + YEARS - timedelta(days=2)).date()
+        wanted = {
+            f"{day} {time}"
+            for n in range((last - first).days)
+            if (day := first + timedelta(days=n)).weekday() in preference.days
+            for time in preference.times
+        }
+        assert wanted <= set(by_name), name
+        assert not [slot for slot in found if _is_quiet(preference, where, slot)], name
+    print(f"{checked:,} slots in {len(available_timezones())} zones")  # noqa: T201 - the figures are asked for
+    assert checked > 100_000
+
+
+def test_a_scheduler_that_stumbles_serves_each_slot_once_or_knows_that_it_was_late() -> None:
+    """Ticks of five minutes with pauses and jumps, as the digests' job sees them."""
+    dice = random.Random(SEED + 1)  # noqa: S311 - no secret
+    zones = ("Europe/Zurich", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca")
+    for name in zones:
+        where, preference = ZoneInfo(name), _schedule(dice)
+        served: list[str] = []
+        newest, now, end = START, START, START + timedelta(days=60)
+        while now < end:
+            slot = timetable.last_slot(preference, where, now)
+            if slot and slot.at > newest:
+                served.append(slot.name)
+                newest = slot.at
+            now += timedelta(minutes=5 if dice.random() < 0.97 else dice.randint(0, 600))
+        due = [s for s in timetable.slots(preference, where, START, newest) if s.at > START]
+        moments = {slot.at for slot in due}
+        assert len(served) == len(set(served))
+        assert set(served) <= {slot.name for slot in due}
+        assert len(served) <= len(moments)
+
+
+def _is_quiet(preference: Preference, where: ZoneInfo, slot: Slot) -> bool:
+    if not preference.quiet_from:
+        return False
+    clock = f"{slot.at.astimezone(where):%H:%M}"
+    begin, end = preference.quiet_from, preference.quiet_to
+    return begin <= clock < end if begin <= end else clock >= begin or clock < end
