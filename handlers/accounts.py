@@ -49,7 +49,7 @@ def accounts(command: Command, services: Services) -> Message:
     """/images accounts: which one has linked, the one in use first."""
     if command.words:
         raise Usage(ACCOUNTS)
-    return _list(command.person, services)
+    return _list(command.person, command.channel_id, services)
 
 
 def use(command: Command, services: Services) -> Message:
@@ -62,13 +62,13 @@ def use(command: Command, services: Services) -> Message:
         case _:
             raise Usage(USE)
     account = services.account_named(command.person, word)
-    return _use(command.person, account, region, services)
+    return _use(command, account, region, services)
 
 
 def use_clicked(click: Click, services: Services) -> Message:
     """The Use button of the list."""
     account = services.account(click.person, views.read_account(click.value))
-    return _use(click.person, account, account.region, services)
+    return _use(click, account, account.region, services)
 
 
 def unlink(command: Command, services: Services) -> Message:
@@ -114,8 +114,9 @@ def _ask_unlink(account: Account, services: Services) -> Message:
     return views.confirm_unlink(account, _running(account, services), promised)
 
 
-def _list(person: Person, services: Services, said: str = "") -> Message:
-    held = services.roles.held(person)
+def _list(person: Person, channel_id: str, services: Services, said: str = "") -> Message:
+    """Those of the person, and those lent to the channel in which they speak."""
+    held = services.roles.held(person, channel_id)
     if not held:
         raise NotLinked(person.team_id, person.user_id)
     return views.accounts(held, said)
@@ -152,7 +153,10 @@ def _own_pressed(click: Click, services: Services) -> Account:
     return account
 
 
-def _use(person: Person, account: Account, region: str | None, services: Services) -> Message:
+def _use(
+    request: Command | Click, account: Account, region: str | None, services: Services
+) -> Message:
+    person = request.person
     known = {each.casefold(): each for each in account.regions}
     where = None if region is None or region == ALL else known.get(region.casefold())
     if where is None and region not in (None, ALL):
@@ -161,7 +165,7 @@ def _use(person: Person, account: Account, region: str | None, services: Service
         services.store.accounts.use(account.id, where)
     else:
         services.store.rights.borrow(person.team_id, person.user_id, account.id, where)
-    return _list(person, services, views.used(account, where))
+    return _list(person, request.channel_id, services, views.used(account, where))
 
 
 def _running(account: Account, services: Services) -> int:

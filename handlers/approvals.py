@@ -16,6 +16,7 @@ from handlers.modal import FieldErrors, Modal, Reply
 from handlers.permits import Permit
 from handlers.replays import Request
 from handlers.requests import Click, Command, Person, Submission
+from handlers.roles import Held
 from handlers.services import Services
 from handlers.views import approvals as views
 from handlers.views.blocks import clean, clip, unformatted
@@ -91,7 +92,7 @@ def decidable(person: Person, channel_id: str, services: Services) -> Sequence[A
         for approval in services.store.approvals.waiting(person.team_id)
         if approval.user_id != person.user_id
         and person.user_id not in {vote.user_id for vote in approval.votes}
-        and _role(person, approval, channel_id, services).allows(Role.APPROVER)
+        and _may(person, approval, channel_id, services)
     ]
 
 
@@ -151,7 +152,7 @@ def again(click: Click, services: Services) -> Request:
     """What the Ask again button of who asked asks for: the same, from the beginning."""
     approval = _own(click, services)
     request = replays.from_json(click.person, approval.request["request"])
-    return replace(request, channel_id=click.channel_id)
+    return replace(request, channel_id=click.channel_id, team_id=click.team_id)
 
 
 def carry_out(approval: Approval, perform: Perform, services: Services) -> None:
@@ -297,12 +298,12 @@ def _decidable(person: Person, word: str, channel_id: str, services: Services) -
         raise NoSuchRequest(word)
     if approval.user_id == person.user_id:
         raise OwnRequest(approval.id)
-    role = _role(person, approval, channel_id, services)
-    if role == Role.NONE:
+    held = _held(person, approval, channel_id, services)
+    if held is None or held.role == Role.NONE:
         raise NoSuchRequest(word)
-    if not role.allows(Role.APPROVER):
-        admins = services.roles.admins(approval.key)
-        raise Lacking(approval.key.project_id, role, Role.APPROVER, admins)
+    if not held.here.allows(Role.APPROVER):
+        number, admins = approval.key.project_id, services.roles.admins(approval.key)
+        raise Lacking(number, held.role, Role.APPROVER, admins, held.ceiling)
     if approval.state != ApprovalState.WAITING or approval.expires_at <= services.clock():
         raise Decided(approval.id, _state(approval), voted=False)
     if person.user_id in {vote.user_id for vote in approval.votes}:
@@ -342,18 +343,25 @@ def _state(approval: Approval) -> str:
     return ApprovalState.EXPIRED.value if waiting else approval.state.value
 
 
-def _role(person: Person, approval: Approval, channel_id: str, services: Services) -> Role:
-    """The channel of the approvers bounds nobody who decides there."""
-    here = "" if channel_id == approval.channel_id else channel_id
+def _may(person: Person, approval: Approval, channel_id: str, services: Services) -> bool:
+    held = _held(person, approval, channel_id, services)
+    return held is not None and held.here.allows(Role.APPROVER)
+
+
+def _held(person: Person, approval: Approval, channel_id: str, services: Services) -> Held | None:
+    """The account it is about. The channel of the approvers bounds nobody who decides there."""
     for held in services.roles.held(person, channel_id):
         if held.account.key == approval.key:
-            return held.here if here else held.role
-    return Role.NONE
+            bound = channel_id != approval.channel_id
+            return held if bound else replace(held, ceiling=Role.ADMIN)
+    return None
 
 
 def _own(click: Click, services: Services) -> Approval:
     approval = _known(views.read(click.value), services)
-    if (approval.team_id, approval.user_id) != (click.person.team_id, click.person.user_id):
+    if approval.team_id != click.person.team_id:
+        raise NoSuchRequest(approval.id)
+    if approval.user_id != click.person.user_id:
         raise NotForYou(approval.user_id)
     return approval
 

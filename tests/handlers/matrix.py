@@ -1,22 +1,70 @@
-"""A world in which everything that one can say, press and send has been made for real."""
+"""
+A world in which everything that one can say, press, send and look up has been made for real.
+
+It is made once. Then the cloud is sealed, so that whatever is tried finds it as it was, and
+each try that may change what the bot remembers has a copy of that.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wrappers import Request as HttpRequest
+from werkzeug.wrappers import Response
 
 import handlers
-from handlers import Click, Command, Modal, Person, Reply, Services, Submission
+from cloud import AuthType, Clouds, Credentials
+from handlers import (
+    Click,
+    Command,
+    Modal,
+    Person,
+    Reply,
+    Search,
+    Services,
+    Submission,
+    expiries,
+)
 from handlers.figures import GB
 from handlers.message import Message
-from handlers.views import downloads, expiries, imports, launch, members, sharing
+from handlers.views import approvals as approval_views
+from handlers.views import downloads, imports, members
+from handlers.views import expiries as expiry_views
+from handlers.views import images as image_views
 from handlers.views.values import Place, pack
 from sandbox.cloud import CloudStandIn
-from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
+from storage import Role, Store, new_key
+from storage.clock import utc_now
+from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PASSWORD, PRODUCER
 from tests.handlers.talk import buttons, filled
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+OWNER = Person("T1", "U1")
+"""Linked the producer's account first."""
+ASKER = Person("T1", "U80")
+"""Operates the account, and has asked for what needs an approval."""
+NOWHERE = "9900999"
+"""An account that nobody shares anything with."""
+SAFE = frozenset({"GET", "HEAD"})
+NO_PLACE = Place("", "", "")
+SILENT = frozenset({"audit_log", "audit_head", "once", "outbox"})
+"""Tables in which a refusal may leave something: what was tried, and claims that it took."""
+
+FLAVOR = "1 GB General Purpose v1"
 COMMANDS: Mapping[str, str] = {
+    "help": "help",
+    "link": "link",
+    "accounts": "accounts",
+    "unlink": "unlink",
+    "requests": "requests",
     "list": "list",
     "show": "show web",
     "update": "update web min_ram=7",
@@ -27,7 +75,7 @@ COMMANDS: Mapping[str, str] = {
     "deactivate": "deactivate web",
     "reactivate": "reactivate off",
     "delete": "delete web",
-    "share": f"share web {CONSUMER_B}",
+    "share": f"share basis {CONSUMER_B}",
     "unshare": f"unshare web {CONSUMER_A}",
     "members": "members web",
     "member": f"member web {CONSUMER_A}",
@@ -50,173 +98,30 @@ COMMANDS: Mapping[str, str] = {
     "policy": "policy share never",
     "servers": "servers",
     "snapshot": "snapshot db-1 copy-of-it",
-    "launch": "launch web web-2 1",
+    "launch": f'launch web web-2 "{FLAVOR}"',
     "report": "report",
     "audit": "audit",
     "status": "status",
 }
-"""Of each verb that takes a role."""
+"""Of each verb but those for which the id of a request must be known."""
 
 _SHOWN = (
-    *("list", "show web", "show off", "update web min_ram=5", "delete web", "delete locked"),
-    *(f"share web {CONSUMER_B}", "share web 999999", f"share web {CONSUMER_A} for 7d"),
+    *("list", "show web", "show off", "delete web", "delete locked", f"share basis {CONSUMER_B}"),
     *(
+        "share hidden 55",
         f"unshare web {CONSUMER_A}",
-        "share secret 55",
         "members web",
         "invitations",
         "accept gift-3",
     ),
-    *("name", "audit", "accounts", "allow <@U78> viewer", "export web exports"),
+    *("name", "audit", "accounts", "unlink", "allow <@U78> viewer", "export more-1 exports"),
     *("export web nowhere", f"copy web to ORD with {CONSUMER_A}", "copy web to ORD", "servers"),
-    *("snapshot db-1 snap", "snapshot twin snap", "launch web n1 1", "tasks", "status"),
+    *("snapshot db-1 snap", "snapshot twin snap", f'launch web n1 "{FLAVOR}"', "tasks", "status"),
 )
-"""Said to see their buttons; nothing is pressed."""
-
-
-@dataclass
-class World:
-    """The producer's account with something of everything, and the buttons that were seen."""
-
-    services: Services
-    cloud: CloudStandIn
-    owner: Person
-    values: dict[str, str] = field(default_factory=dict)
-    """By action id, as it stood on a button."""
-    forms: dict[str, Modal] = field(default_factory=dict)
-
-    def furnish(self) -> None:
-        """Make it, see its buttons, and press those that lead to others."""
-        self._images()
-        for number in range(16):
-            self.say(f"name {7_700_000 + number} partner-{number}")
-        for text in _SHOWN:
-            self.say(text)
-        for action_id in _LEADING:
-            if action_id in self.values:
-                self.press(action_id)
-        self.say("members web")
-        for card in self.services.store.cards.claim(100):
-            self._take(Message(card.text, tuple(card.blocks)))
-        self._by_hand()
-        for text in _FORMS:
-            self.say(text)
-
-    def say(self, text: str) -> Reply:
-        return self._take(handlers.answer(self.command(self.owner, text), self.services))
-
-    def press(self, action_id: str) -> Reply:
-        return self._take(handlers.answer(self.click(self.owner, action_id), self.services))
-
-    def command(self, person: Person, text: str, channel: str = "C1", team: str = "") -> Command:
-        return handlers.parse(person, text, channel, team)
-
-    def click(self, person: Person, action_id: str, channel: str = "C1", team: str = "") -> Click:
-        value = self.values[action_id]
-        return Click(person, action_id, value, channel_id=channel, team_id=team)
-
-    def form(self, person: Person, name: str, channel: str = "C1", team: str = "") -> Submission:
-        form = self.forms[name]
-        given = {**filled(form), **_FILLED.get(name, {})}
-        return Submission(person, name, form.value, given, channel, team)
-
-    def changes(self) -> list[tuple[str, str]]:
-        """What was asked of the cloud that changes something."""
-        return [
-            (method, path)
-            for method, path, _ in self.cloud.requests
-            if method not in ("GET", "HEAD") and "/tokens" not in path
-        ]
-
-    def _take(self, reply: Reply) -> Reply:
-        if isinstance(reply, Modal):
-            self.forms.setdefault(reply.name, reply)
-        elif isinstance(reply, Message):
-            for each in [*buttons(reply), *_menus(reply.blocks)]:
-                self.values.setdefault(each["action_id"], each.get("value", ""))
-        return reply
-
-    def _images(self) -> None:
-        cloud = self.cloud
-        mine: dict[str, Any] = {"owner": PRODUCER, "region": "DFW", "size": GB}
-        web = cloud.add_image(name="web", visibility="shared", tags=["old"], **mine)
-        cloud.add_image(name="locked", protected=True, **mine)
-        cloud.add_image(name="off", status="deactivated", **mine)
-        cloud.add_image(name="secret", visibility="private", **mine)
-        for number in range(12):
-            cloud.add_image(name=f"more-{number}", **mine)
-            cloud.add_member(web, str(6_600_000 + number))
-        cloud.add_member(web, CONSUMER_A)
-        for number in range(12):
-            gift = cloud.add_image(
-                owner=CONSUMER_B, name=f"gift-{number}", region="DFW", visibility="shared"
-            )
-            cloud.add_member(gift, PRODUCER)
-        cloud.add_object(PRODUCER, "exports", "disk.vhd", b"x" * 100, "DFW")
-        for name in ("db-1", "twin", "twin"):
-            cloud.add_server(PRODUCER, name=name, region="DFW")
-        account = self.services.account_of(self.owner)
-        [image] = [
-            each for each in self.services.images(account, "DFW").list() if each.name == "web"
-        ]
-        self.place = Place(account.id, "DFW", image.id)
-
-    def _by_hand(self) -> None:
-        """Buttons that stand in what only a job says, or that take an hour to come by."""
-        account_id = self.place.account_id
-        share = pack(*self.place.parts, CONSUMER_A)
-        stored = downloads.Stored(account_id, "DFW", "exports", "disk.vhd").value()
-        transfer = pack(self.services.store.transfers.running()[0].id)
-        asked = launch.Launch(self.place, "c1", "n2", "1").value()
-        follow = {
-            action: imports.Follow(self.place, which).value()
-            for which, action in imports.SET.items()
-        }
-        nothing = dict.fromkeys(("home.images", "home.invitations", "home.status"), pack())
-        by_hand = {
-            **follow,
-            **nothing,
-            "home.transfer": transfer,
-            "images.lookup": f"look at {self.place.image_id}",
-            "downloads.link": stored,
-            "launch.confirm": asked,
-            "shares.remind": share,
-            "accounts.use": pack(account_id),
-            "activation.reactivate": pack(*self.place.parts),
-            "sharing.confirm_unknown": sharing.Share(self.place, ("999999",)).value(),
-            "sharing.members_back": members.Page(self.place, 1).value(),
-            "expiries.extend": expiries.Extend(
-                self.place, CONSUMER_A, self.services.clock(), expiries.Origin.REMINDER
-            ).value(),
-            "preferences.open": pack(""),
-            "preferences.forget": pack(""),
-            "preferences.save": pack("", "{}"),
-            "snoozes.snooze": pack(*self.place.parts, "1d"),
-            "snoozes.unsnooze": pack(*self.place.parts),
-            "snoozes.unmute": pack(account_id, CONSUMER_B),
-            "trusted.end": pack(account_id, CONSUMER_B),
-        }
-        self.values = {**by_hand, **self.values}
-
-
-def _menus(blocks: Any) -> list[dict[str, Any]]:
-    """Menus of a message, with the value of their first option."""
-    found: list[dict[str, Any]] = []
-    if isinstance(blocks, Mapping):
-        if blocks.get("type") == "overflow" or "options" in blocks:
-            value = blocks["options"][0]["value"]
-            found.append({"action_id": blocks["action_id"], "value": value})
-        for value in blocks.values():
-            found += _menus(value)
-    elif isinstance(blocks, list | tuple):
-        for each in blocks:
-            found += _menus(each)
-    return found
-
-
+"""Said to see their buttons."""
 _LEADING = (
     *("images.page", "sharing.members", "names.page", "audit.older", "invitations.page"),
-    *("sharing.confirm", "trusted.trust", "snoozes.mute", "exports.create"),
+    *("trusted.trust", "snoozes.mute"),
 )
 """Pressed, for the buttons of what they answer."""
 _FORMS = (
@@ -224,7 +129,282 @@ _FORMS = (
     *("snapshot db-1", "launch web", "digest form"),
 )
 _FILLED: Mapping[str, Mapping[str, str]] = {
-    "exports.form": {"exports.container": "exports"},
-    "copies.form": {"copies.region": "ORD"},
-    "launch.form": {"launch.name": "n3", "launch.flavor": "1"},
+    "updates.form": {"min_ram": "9"},
+    "launch.form": {"launch.name": "n3"},
+    "imports.form": {"imports.name": "new-image"},
+    "approvals.decide": {"approvals.reason": "it is not ready"},
 }
+
+
+class Sealable(CloudStandIn):
+    """A cloud that can be sealed: whatever would change it is written down, and answered 503."""
+
+    sealed = False
+
+    def _serve(self, request: HttpRequest) -> WSGIApplication:
+        if self.sealed and request.method not in SAFE and "/tokens" not in request.path:
+            request.get_data(cache=True)
+            return Response("sealed", 503)
+        return super()._serve(request)
+
+
+class Groups:
+    """A user group for each role, with one person in it."""
+
+    def members(self, team_id: str, group_id: str) -> frozenset[str]:
+        known = {f"S-{role}": f"U6{n}" for n, role in enumerate(Role)}
+        return (
+            frozenset({known[group_id]}) if team_id == "T1" and group_id in known else frozenset()
+        )
+
+
+@dataclass
+class World:
+    """The producer's account with something of everything, and the buttons that were seen."""
+
+    services: Services
+    cloud: Sealable
+    path: Path
+    """Of what the bot remembers."""
+    keys: Sequence[str]
+    values: dict[str, str] = field(default_factory=dict)
+    """By action id, as it stood on a button."""
+    forms: dict[str, Modal] = field(default_factory=dict)
+    chosen: dict[str, str] = field(default_factory=dict)
+    """By menu: the first of its options."""
+    place: Place = NO_PLACE
+    """Of the image `web`."""
+    off: str = ""
+    """The id of an image that is deactivated."""
+    texts: dict[str, str] = field(default_factory=lambda: dict(COMMANDS))
+
+    def furnish(self) -> None:
+        """Make it, see its buttons, and press those that lead to others."""
+        for user_id, number in (("U1", PRODUCER), ("U2", CONSUMER_A), ("U3", CONSUMER_B)):
+            self.link(Person("T1", user_id), number)
+        self._things()
+        for n in range(16):
+            self.say(f"name {7_700_000 + n} partner-{n}")
+        self._press(self.say(f"share web {CONSUMER_B} for 7d"), "sharing.confirm")
+        self._press(self.say("share basis 999999"), "sharing.confirm")
+        self.values.pop("sharing.confirm")
+        for text in _SHOWN:
+            self.say(text)
+        for action_id in _LEADING:
+            self.take(handlers.answer(self.click(OWNER, action_id), self.services))
+        self._by_hand()
+        self._approvals()
+        self.say("update web min_ram=5")
+        for text in _FORMS:
+            self.say(text)
+        self._choose()
+
+    def seal(self) -> None:
+        self.cloud.sealed = True
+
+    @contextmanager
+    def fresh(self) -> Iterator[World]:
+        """The same, with a copy of what the bot remembers."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "store.db"
+            with (
+                closing(sqlite3.connect(self.path)) as kept,
+                closing(sqlite3.connect(path)) as copied,
+            ):
+                kept.backup(copied)
+            with closing(Store.open(f"sqlite:///{path}", self.keys)) as store:
+                yield replace(self, services=replace(self.services, store=store), path=path)
+
+    def link(self, person: Person, number: str) -> None:
+        options = {"username": f"user-{number}", "password": PASSWORD, "project_id": number}
+        url = self.cloud.auth_url_v3
+        options["user_domain_id"] = "default"
+        self.services.store.accounts.link(
+            person.team_id,
+            person.user_id,
+            cloud=url,
+            project_id=number,
+            project_name=f"Company {number}",
+            user_name=f"user-{number}",
+            regions=("DFW", "ORD"),
+            region=None,
+            credentials=Credentials(AuthType.V3_PASSWORD, url, options).to_json(),
+        )
+
+    def say(self, text: str, person: Person = OWNER) -> Reply:
+        return self.take(handlers.answer(handlers.parse(person, text, "C1"), self.services))
+
+    def command(self, person: Person, name: str, channel: str = "C1", team: str = "") -> Command:
+        return handlers.parse(person, self.texts[name], channel, team)
+
+    def click(self, person: Person, action_id: str, channel: str = "C1", team: str = "") -> Click:
+        value = self.values[action_id]
+        return Click(person, action_id, value, channel_id=channel, team_id=team)
+
+    def form(self, person: Person, name: str, channel: str = "C1", team: str = "") -> Submission:
+        form = self.forms[name]
+        chosen = {menu: value for menu, value in self.chosen.items() if menu in filled(form)}
+        given = {**filled(form), **chosen, **_FILLED.get(name, {})}
+        return Submission(person, name, form.value, given, channel, team)
+
+    def search(self, person: Person, menu: str, channel: str = "C1") -> Search:
+        form = next((each for each in self.forms.values() if menu in _external(each)), None)
+        value = form.value if form else pack(*self.place.parts[:2])
+        return Search(person, menu, "", value, channel)
+
+    def changes(self) -> list[tuple[str, str]]:
+        """What was asked of the cloud that would change something."""
+        return [
+            (method, path)
+            for method, path, _ in self.cloud.requests
+            if method not in SAFE and "/tokens" not in path
+        ]
+
+    def remembered(self) -> dict[str, list[tuple[Any, ...]]]:
+        """All that the bot remembers, by table."""
+        with closing(sqlite3.connect(self.path)) as db:
+            tables = db.execute("select name from sqlite_master where type = 'table'").fetchall()
+            names = {str(name) for (name,) in tables} - SILENT
+            return {n: db.execute(f"select * from {n}").fetchall() for n in names}  # noqa: S608
+
+    def take(self, reply: Reply) -> Reply:
+        """See the buttons of an answer."""
+        if isinstance(reply, Modal):
+            self.forms.setdefault(reply.name, reply)
+        elif isinstance(reply, Message):
+            for action_id, value in _pressable(reply):
+                self.values.setdefault(action_id, value)
+        return reply
+
+    def _press(self, reply: Reply, action_id: str, person: Person = OWNER) -> Reply:
+        assert isinstance(reply, Message)
+        value = next(value for name, value in _pressable(reply) if name == action_id)
+        click = Click(person, action_id, value, channel_id="C1")
+        return self.take(handlers.answer(click, self.services))
+
+    def _things(self) -> None:
+        cloud = self.cloud
+        mine: dict[str, Any] = {"owner": PRODUCER, "region": "DFW", "size": GB}
+        web = cloud.add_image(name="web", visibility="shared", tags=["old"], **mine)
+        cloud.add_image(name="basis", visibility="shared", **mine)
+        cloud.add_image(name="locked", protected=True, **mine)
+        self.off = cloud.add_image(name="off", status="deactivated", **mine)
+        cloud.add_image(name="hidden", visibility="private", **mine)
+        for number in range(12):
+            cloud.add_image(name=f"more-{number}", **mine)
+            cloud.add_member(web, str(6_600_000 + number))
+            gift = cloud.add_image(CONSUMER_B, name=f"gift-{number}", visibility="shared")
+            cloud.add_member(gift, PRODUCER)
+        cloud.add_member(web, CONSUMER_A)
+        cloud.add_object(PRODUCER, "exports", "disk.vhd", b"x" * 100, "DFW")
+        for name in ("db-1", "twin", "twin"):
+            cloud.add_server(PRODUCER, name=name, region="DFW")
+        account = self.services.account_of(OWNER)
+        self.place = Place(account.id, "DFW", web)
+
+    def _by_hand(self) -> None:
+        """Buttons that stand in what only a job or the home says, or that take long to come by."""
+        account_id, here = self.place.account_id, pack(*self.place.parts)
+        account = self.services.account_of(OWNER)
+        image = self.services.images(account, "DFW").get(self.place.image_id)
+        until = expiries.of_image(account, image, self.services)[CONSUMER_B].ends_at
+        reminder = expiry_views.Origin.REMINDER
+        self.values = {
+            **{
+                action: imports.Follow(self.place, which).value()
+                for which, action in imports.SET.items()
+            },
+            **dict.fromkeys(("home.images", "home.invitations", "home.status"), pack()),
+            "home.link": pack(),
+            "home.transfer": pack(self.services.store.transfers.running()[0].id),
+            "home.unlink": pack(account_id),
+            "images.lookup": f"look at {self.place.image_id}",
+            "images.choose": image_views.Choice("tag", self.place, ("blue",)).value(),
+            "accounts.run": pack("tag web blue"),
+            "accounts.use": pack(account_id),
+            "activation.reactivate": pack(*self.place.parts[:2], self.off),
+            "downloads.link": downloads.Stored(account_id, "DFW", "exports", "disk.vhd").value(),
+            "expiries.extend": expiry_views.Extend(self.place, CONSUMER_B, until, reminder).value(),
+            "preferences.forget": pack(""),
+            "preferences.open": pack(""),
+            "preferences.save": pack("", "{}"),
+            "shares.remind": pack(*self.place.parts, CONSUMER_B),
+            "sharing.members_back": members.Page(self.place, 1).value(),
+            "snoozes.snooze": pack(*self.place.parts, "1d"),
+            "snoozes.unmute": pack(account_id, CONSUMER_B),
+            "snoozes.unsnooze": here,
+            "trusted.end": pack(account_id, CONSUMER_B),
+            **self.values,
+        }
+
+    def _approvals(self) -> None:
+        """Two that wait, of which one wants a reason, and one that was withdrawn."""
+        self.say("allow <@U80> operator")
+        self.say("policy share always unshare always")
+        withdrawn = self._press(
+            self._asked(f"unshare web {CONSUMER_A}"), "approvals.withdraw", ASKER
+        )
+        self.take(withdrawn)
+        self.values.pop("approvals.withdraw")
+        for text in (f"share basis {CONSUMER_B}", f"share basis {CONSUMER_A}"):
+            self._asked(text)
+            for card in self.services.store.cards.claim(100):
+                self.take(Message(card.text, tuple(card.blocks)))
+            self.say("policy --reason required")
+        self.say("policy share never unshare never --reason optional")
+        [waiting] = approval_views.read(self.values["approvals.approve"]).split()
+        self.texts |= {"approve": f"approve {waiting}", "deny": f"deny {waiting}"}
+        self.take(handlers.answer(self.click(OWNER, "approvals.deny"), self.services))
+
+    def _asked(self, text: str) -> Reply:
+        question = self.say(text, ASKER)
+        assert isinstance(question, Message)
+        action_id = _pressable(question)[0][0]
+        return self._press(question, action_id, ASKER)
+
+    def _choose(self) -> None:
+        for menu in handlers.SEARCHES:
+            options = handlers.ROUTES.find_options(self.search(OWNER, menu), self.services)
+            self.chosen.update((menu, option.value) for option in options[:1])
+
+
+@contextmanager
+def made(folder: Path) -> Iterator[World]:
+    """A furnished world, and its cloud sealed."""
+    path, keys = folder / "store.db", [new_key()]
+    with (
+        Sealable(regions=("DFW", "ORD")) as cloud,
+        closing(Store.open(f"sqlite:///{path}", keys)) as store,
+        closing(Clouds(timeout_s=(2, 5))) as clouds,
+    ):
+        for number in (PRODUCER, CONSUMER_A, CONSUMER_B, NOWHERE):
+            cloud.add_account(number, f"Company {number}", f"user-{number}", password=PASSWORD)
+        store.migrate()
+        world = World(Services(store, clouds, utc_now, directory=Groups()), cloud, path, keys)
+        world.furnish()
+        world.seal()
+        yield world
+
+
+def _pressable(message: Message) -> list[tuple[str, str]]:
+    """Buttons and menus of a message: each with its value, a menu with that of its first option."""
+    found = [(each["action_id"], each.get("value", "")) for each in buttons(message)]
+    return found + list(_menus(message.blocks))
+
+
+def _menus(part: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(part, Mapping):
+        if part.get("type") == "overflow" or ("options" in part and "action_id" in part):
+            yield part["action_id"], part["options"][0]["value"]
+        for value in part.values():
+            yield from _menus(value)
+    elif isinstance(part, list | tuple):
+        for each in part:
+            yield from _menus(each)
+
+
+def _external(form: Modal) -> list[str]:
+    """The menus of a form whose options we give."""
+    elements = [block["element"] for block in form.blocks if block["type"] == "input"]
+    kinds = ("external_select", "multi_external_select")
+    return [element["action_id"] for element in elements if element["type"] in kinds]
