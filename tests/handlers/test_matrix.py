@@ -7,42 +7,18 @@ Generated from the routing table: what is added to it and has no example in matr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 
-import handlers
-from handlers import FieldErrors, Message, Modal, Person, Reply
-from handlers.replays import Request
-from handlers.views.accounts import RUN
+from handlers import Person
 from handlers.views.approvals import AGAIN
-from handlers.views.images import CHOOSE
 from storage import Role
+from tests.handlers.asking import DECIDES, NEEDS, REPEATED, ROUTED, Thing, answer, text, things
 from tests.handlers.conftest import PRODUCER
 from tests.handlers.everybody import PRIVATE, Who, everybody, strangers
 from tests.handlers.matrix import ASKER, OWNER, World, made
 
-REPEATED = {RUN: Role.OPERATOR, CHOOSE: Role.OPERATOR, AGAIN: Role.OPERATOR}
-"""Buttons that ask for something else again, and what that takes in the examples."""
-DECIDES = frozenset(
-    {
-        *("approve", "deny", "approvals.decide"),
-        *("approvals.approve", "approvals.approve_because", "approvals.deny"),
-    }
-)
-"""They look for the role themselves, of the account that the request is about."""
-ROUTED = {
-    **{("say", verb.name): verb.needs for verb in handlers.VERBS},
-    **{("press", action_id): button.needs for action_id, button in handlers.ACTIONS.items()},
-    **{("press", action_id): needs for action_id, needs in REPEATED.items()},
-    **{("send", name): form.needs for name, form in handlers.VIEWS.items()},
-    **{("find", menu): Role.VIEWER for menu in handlers.SEARCHES},
-}
-NEEDS = {
-    **{thing: needs for thing, needs in ROUTED.items() if needs},
-    **{thing: Role.APPROVER for thing in ROUTED if thing[1] in DECIDES},
-    ("say", "name"): Role.OPERATOR,  # to look into the address book takes less than the example
-}
 ANYONES = frozenset(
     {
         *("help", "link", "home.link", "requests"),
@@ -120,12 +96,6 @@ def world(
         yield world
 
 
-def things(*needs: Role) -> pytest.MarkDecorator:
-    """All that takes one of these roles."""
-    chosen = [thing for thing, needed in NEEDS.items() if needed in needs]
-    return pytest.mark.parametrize("thing", chosen, ids=" ".join)
-
-
 def test_everything_that_one_can_say_press_send_and_look_up_has_an_example(whole: World) -> None:
     known: Mapping[str, Mapping[str, object]]
     known = {"say": whole.texts, "press": whole.values, "send": whole.forms, "find": whole.chosen}
@@ -143,7 +113,7 @@ def test_what_takes_no_role_is_named_with_whom_it_is_for() -> None:
 
 @things(*Role)
 def test_whoever_may_not_is_told_what_is_missing_and_nothing_is_changed(
-    world: World, people: list[Who], thing: tuple[str, str]
+    world: World, people: list[Who], thing: Thing
 ) -> None:
     before, changes, wrong = world.remembered(), len(world.changes()), []
 
@@ -151,7 +121,7 @@ def test_whoever_may_not_is_told_what_is_missing_and_nothing_is_changed(
         for channel, role in who.places():
             if role.allows(NEEDS[thing]) or _excused(thing[1], who):
                 continue
-            said = _text(_answer(world, thing, who.person, channel))
+            said = text(answer(world, thing, who.person, channel))
             if not _is_refusal(thing, said, who, channel):
                 wrong.append(f"{who.name} in {channel} was told {said[:120]!r}")
 
@@ -161,9 +131,7 @@ def test_whoever_may_not_is_told_what_is_missing_and_nothing_is_changed(
 
 
 @things(*Role)
-def test_whoever_may_is_not_refused(
-    world: World, people: list[Who], thing: tuple[str, str]
-) -> None:
+def test_whoever_may_is_not_refused(world: World, people: list[Who], thing: Thing) -> None:
     wrong = []
     for who in people:
         able = [channel for channel, role in who.places() if role.allows(NEEDS[thing])]
@@ -171,7 +139,7 @@ def test_whoever_may_is_not_refused(
             continue
         for channel in able if who.person == OWNER else able[-1:]:
             with world.fresh() as tried:
-                said = _text(_answer(tried, thing, who.person, channel))
+                said = text(answer(tried, thing, who.person, channel))
             if RIGHTS.search(said) or not said:
                 wrong.append(f"{who.name} in {channel} was told {said[:120]!r}")
 
@@ -180,7 +148,7 @@ def test_whoever_may_is_not_refused(
 
 @pytest.mark.parametrize("thing", ROUTED, ids=" ".join)
 def test_nobody_of_another_workspace_does_or_learns_anything(
-    world: World, foreigners: dict[str, tuple[Person, str]], thing: tuple[str, str]
+    world: World, foreigners: dict[str, tuple[Person, str]], thing: Thing
 ) -> None:
     """Not even with a button or a form of here."""
     before, changes, wrong = _ours(world), len(world.changes()), []
@@ -188,7 +156,7 @@ def test_nobody_of_another_workspace_does_or_learns_anything(
     for name, (person, team) in foreigners.items():
         if thing[0] == "find" and team:
             continue  # a menu stands in a form, which they cannot open here
-        said = _text(_answer(world, thing, person, "C-any-admin", team))
+        said = text(answer(world, thing, person, "C-any-admin", team))
         told = set(SECRETS.findall(said)) - set(SECRETS.findall(_given(world, thing)))
         if told:
             wrong.append(f"{name} learns {told}: {said[:200]!r}")
@@ -208,7 +176,7 @@ def test_what_somebody_has_asked_for_is_theirs_alone(
 
     for who in people:
         for channel, _ in who.places():
-            said = _text(_answer(world, ("press", what), who.person, channel))
+            said = text(answer(world, ("press", what), who.person, channel))
             if not said.startswith(f"This list was made for {ASKER.mention}"):
                 wrong.append(f"{who.name} in {channel} was told {said[:120]!r}")
 
@@ -221,15 +189,15 @@ def test_whoever_asked_may_withdraw_it_but_asks_again_only_within_their_role(
     world: World,
 ) -> None:
     again = ("press", AGAIN)
-    refused = _text(_answer(world, again, ASKER, "C-any-viewer"))
-    guest = _text(_answer(world, again, ASKER, "C-any-admin", "T9"))
+    refused = text(answer(world, again, ASKER, "C-any-viewer"))
+    guest = text(answer(world, again, ASKER, "C-any-admin", "T9"))
     changes = len(world.changes())
 
     assert "In this channel one may look" in refused
     assert guest.startswith(GUEST)
-    assert not RIGHTS.search(_text(_answer(world, again, ASKER, "C-any-admin")))
+    assert not RIGHTS.search(text(answer(world, again, ASKER, "C-any-admin")))
     assert len(world.changes()) == changes + 1
-    withdrawn = _text(_answer(world, ("press", "approvals.withdraw"), ASKER, "C-any-none"))
+    withdrawn = text(answer(world, ("press", "approvals.withdraw"), ASKER, "C-any-none"))
     assert withdrawn.startswith("You have withdrawn your request")
 
 
@@ -243,7 +211,7 @@ def test_what_one_has_linked_is_ones_own_whatever_the_role(
     for who in people:
         for channel in (who.channel(Role.NONE), PRIVATE):
             with world.fresh() as tried:
-                said = _text(_answer(tried, (how, what), who.person, channel))
+                said = text(answer(tried, (how, what), who.person, channel))
                 changed = tried.remembered() != before
             if changed != (who.linked and what == "accounts.unlink"):
                 wrong.append(f"{who.name} in {channel} changed something, or did not")
@@ -264,7 +232,7 @@ def test_what_speaks_of_no_account_is_for_everyone_and_changes_nothing(
     before, changes = world.remembered(), len(world.changes())
 
     said = {
-        _text(_answer(world, (how, what), who.person, channel))
+        text(answer(world, (how, what), who.person, channel))
         for who in people
         for channel, _ in who.places()
     }
@@ -274,28 +242,12 @@ def test_what_speaks_of_no_account_is_for_everyone_and_changes_nothing(
     assert world.remembered() == before
 
 
-def _answer(
-    world: World, thing: tuple[str, str], person: Person, channel: str, team: str = ""
-) -> Reply:
-    how, what = thing
-    if how == "find":
-        found = handlers.ROUTES.find_options(world.search(person, what, channel), world.services)
-        return Message(", ".join(f"{each.text} {each.description}" for each in found))
-    asks: Mapping[str, Callable[..., Request]] = {
-        "say": world.command,
-        "press": world.click,
-        "send": world.form,
-    }
-    request = asks[how](person, what, channel, team)
-    return handlers.answer(request, world.services)
-
-
 def _excused(what: str, who: Who) -> bool:
     """Whether it is theirs however little they may do."""
     return what in {*ONES_OWN, *ASKERS} or (what in ONE_BEGINNER and who.person == OWNER)
 
 
-def _is_refusal(thing: tuple[str, str], said: str, who: Who, channel: str) -> bool:
+def _is_refusal(thing: Thing, said: str, who: Who, channel: str) -> bool:
     how, what = thing
     if how == "find":
         return said == ""
@@ -307,7 +259,7 @@ def _is_refusal(thing: tuple[str, str], said: str, who: Who, channel: str) -> bo
     return bool(REFUSED.search(said) or (hidden and UNKNOWN.search(said)))
 
 
-def _given(world: World, thing: tuple[str, str]) -> str:
+def _given(world: World, thing: Thing) -> str:
     """What one has to know to ask for it."""
     how, what = thing
     match how:
@@ -329,15 +281,3 @@ def _ours(world: World) -> dict[str, list[tuple[object, ...]]]:
         name: [row for row in rows if theirs.isdisjoint(row)]
         for name, rows in world.remembered().items()
     }
-
-
-def _text(reply: Reply) -> str:
-    """All that one reads, and what it carries, without Slack's marks."""
-    match reply:
-        case Message():
-            said = f"{reply.text} {reply.blocks}" if reply.blocks else reply.text
-        case FieldErrors():
-            said = " ".join(reply.errors.values())
-        case Modal():
-            said = f"{reply.title} {reply.blocks} {reply.value}"
-    return re.sub("[`*]", "", said)
