@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 import handlers
-from handlers import undo
+from handlers import Person, undo
 from handlers.replays import Request
 from handlers.views.approvals import AGAIN
 from handlers.views.copies import SAME, Copy
@@ -132,6 +132,18 @@ def test_a_strict_account_does_nothing_but_offers_its_page(world: World, thing: 
         assert f"<{URL}/confirm/" in done.said, done.said[:300]
 
 
+@deeds(DEEDS)
+def test_what_has_to_be_confirmed_can_still_be_done_afterwards(world: World, thing: Thing) -> None:
+    """Nothing that works only once was spent on the question."""
+    account = world.services.account_of(OWNER)
+    world.services.store.policies.put(account.key, Policy(strict=True), OWNER.user_id)
+    answer(world, thing, _asking(thing), "C1")
+
+    done = _try(world, thing, Policy())
+
+    assert not done.nothing, done.said[:300]
+
+
 @deeds([thing for thing in DEEDS if thing[1] in GUARDED])
 def test_what_is_always_approved_waits_for_a_second_person(world: World, thing: Thing) -> None:
     done = _try(world, thing, ALWAYS)
@@ -208,8 +220,12 @@ def test_whatever_gives_others_the_image_counts_as_sharing(
     assert len(waits.asked) == 1, waits.said[:300]
 
 
+def _asking(thing: Thing) -> Person:
+    return ASKER if thing[1] == AGAIN else OWNER
+
+
 def _try(world: World, thing: Thing, policy: Policy) -> Done:
-    person = ASKER if thing[1] == AGAIN else OWNER
+    person = _asking(thing)
     return _watched(world, policy, lambda tried: text(answer(tried, thing, person, "C1")))
 
 
