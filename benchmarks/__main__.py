@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import ack, listing, menus, polling, transfers
+from benchmarks import accounts, ack, listing, menus, polling, transfers
 
 ALL = {
     "listing": listing.main,
@@ -12,6 +12,7 @@ ALL = {
     "polling": polling.main,
     "transfers": transfers.main,
     "menus": menus.main,
+    "accounts": accounts.main,
 }
 
 

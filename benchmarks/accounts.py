@@ -1,0 +1,174 @@
+"""
+Looking for the invitations of 10,000 accounts in two regions, at a cloud that takes 50 ms.
+
+Beside the bot's job: as many bare requests, as many at a time. The first look logs in and learns
+what is there; all later ones are as the second.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+import requests.adapters
+
+from benchmarks.report import ratio, table
+from bot.jobs import digests, invitations
+from bot.settings import Settings
+from bot.wiring import POLLERS, Runtime
+from cloud import AuthType, Credentials
+from storage import Mode, Preference, new_key
+from storage.database import SqliteDatabase
+
+ACCOUNTS = 10_000
+LATENCY_MS = 50
+REGIONS = ("DFW", "ORD")
+CLOUD = Path(__file__).parent / "clients/slow_cloud.py"
+
+
+@dataclass
+class Database:
+    """How long the threads of a run were in the database, all together."""
+
+    seconds: float = 0.0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Every statement of SQLite is timed within."""
+        kept = SqliteDatabase.rows, SqliteDatabase.execute
+
+        def timed(call: Callable[..., Any]) -> Callable[..., Any]:
+            def wrapped(*args: Any, **how: Any) -> Any:
+                began = time.perf_counter()
+                try:
+                    return call(*args, **how)
+                finally:
+                    with self.lock:
+                        self.seconds += time.perf_counter() - began
+
+            return wrapped
+
+        SqliteDatabase.rows, SqliteDatabase.execute = map(timed, kept)  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            SqliteDatabase.rows, SqliteDatabase.execute = kept  # type: ignore[method-assign]
+
+
+def main(rounds: int, accounts: int = ACCOUNTS) -> None:
+    with _cloud() as url, _bot(url, accounts) as runtime:
+        idle = _peak_mb()
+        first, _ = _timed(lambda: invitations.look(runtime))
+        bare = min(_timed(lambda: _bare(url, accounts))[0] for _ in range(min(rounds, 2)))
+        ours, spent = _timed(lambda: invitations.look(runtime))
+        peak = _peak_mb()
+        assert len(runtime.store.invitations.pending()) == accounts
+        drawn, drawing = _timed(lambda: digests.put_due(runtime, now=True))
+        waiting = runtime.store.outbox.waiting()
+    print(f"\nPolling {accounts:,} accounts × 2 regions, {LATENCY_MS} ms each, {POLLERS} at a time")
+    rows = [
+        ["the bot's job, the first time, with logins", f"{first:.1f}"],
+        ["the bot's job", f"{ours:.1f}"],
+        ["bare requests", f"{bare:.1f}"],
+    ]
+    print(table(["", "wall s"], rows))
+    print(ratio("wall, the bot's job / bare requests", ours, bare, 1.3))
+    print(ratio("database, of the time of all threads", spent, ours * POLLERS, 0.1))
+    print(f"- memory: {idle:.0f} MB before, at most {peak:.0f} MB with all accounts logged in")
+    print(f"\nDrawing the digests of {accounts:,} people, an invitation each")
+    each = 1000 * drawn / accounts
+    print(table(["", "wall s", "ms a person"], [["the bot's job", f"{drawn:.1f}", f"{each:.2f}"]]))
+    print(ratio("database, of the wall time", drawing, drawn, None))
+    assert waiting == accounts
+
+
+def _timed(what: Callable[[], object]) -> tuple[float, float]:
+    """Wall time, and time in the database, in seconds."""
+    database = Database()
+    with database.counted():
+        began = time.perf_counter()
+        what()
+        wall = time.perf_counter() - began
+    return wall, database.seconds
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+@contextmanager
+def _cloud() -> Iterator[str]:
+    words = [sys.executable, str(CLOUD), str(LATENCY_MS)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        finally:
+            process.kill()
+
+
+@contextmanager
+def _bot(url: str, accounts: int) -> Iterator[Runtime]:
+    """With so many people, each with an account of their own."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(
+            secret_keys=(new_key(),), database_url=f"sqlite:///{Path(folder) / 'bot.db'}"
+        )
+        runtime = Runtime.build(settings)
+        for number in range(accounts):
+            _link(runtime, url, str(number + 1))
+        yield runtime
+        runtime.close()
+
+
+def _link(runtime: Runtime, url: str, number: str) -> None:
+    options = {"username": number, "password": number, "project_id": number}
+    credentials = Credentials(
+        AuthType.V3_PASSWORD, f"{url}/v3", {**options, "user_domain_id": "default"}
+    )
+    store, person = runtime.store, ("T1", f"U{number}")
+    store.people.seen(*person)
+    store.people.set_time_zone(*person, "UTC")
+    store.preferences.put(*person, "", Preference(mode=Mode.DIGEST))
+    store.accounts.link(
+        *person,
+        cloud=url,
+        project_id=number,
+        project_name="",
+        user_name=number,
+        regions=REGIONS,
+        region=None,
+        credentials=credentials.to_json(),
+    )
+
+
+def _bare(url: str, accounts: int) -> None:
+    """The same questions, with tokens that are there already, keeping nothing."""
+    query = "visibility=shared&member_status=pending&limit=1000"
+    with requests.Session() as session, ThreadPoolExecutor(POLLERS) as pool:
+        session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=POLLERS))
+
+        def ask(place: tuple[int, str]) -> int:
+            number, region = place
+            headers = {"X-Auth-Token": f"token-of-{number}"}
+            answer = session.get(f"{url}/{region}/v2/images?{query}", headers=headers, timeout=60)
+            return len(answer.json()["images"])
+
+        places = [(n + 1, region) for n in range(accounts) for region in REGIONS]
+        assert sum(pool.map(ask, places)) == accounts
+
+
+if __name__ == "__main__":
+    main(1, int(sys.argv[1]) if len(sys.argv) > 1 else ACCOUNTS)

@@ -1,0 +1,110 @@
+"""
+A cloud of many accounts that answers after a while: only what polling for invitations asks.
+
+Run as a process of its own: `python slow_cloud.py LATENCY_MS` prints its port, and serves until it
+is killed. Asyncio, because the stand-in of the tests would itself be the slowest part.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from typing import Any
+
+LATENCY_S = float(sys.argv[1]) / 1000 if len(sys.argv) > 1 else 0.05
+REGIONS = ("DFW", "ORD")
+PRODUCER = "producer"
+port = 0
+
+
+def token(body: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """Whoever asks is who they say, and has the account that they name."""
+    user = body["auth"]["identity"]["password"]["user"]["name"]
+    project = body["auth"]["scope"]["project"]["id"]
+    endpoints = [
+        {
+            "id": region,
+            "interface": "public",
+            "region": region,
+            "region_id": region,
+            "url": f"http://127.0.0.1:{port}/{region}",
+        }
+        for region in REGIONS
+    ]
+    domain = {"id": "default", "name": "Default"}
+    told = {
+        "methods": ["password"],
+        "user": {"id": user, "name": user, "domain": domain},
+        "project": {"id": project, "name": project, "domain": domain},
+        "roles": [{"id": "1", "name": "member"}],
+        "catalog": [{"type": "image", "name": "glance", "id": "1", "endpoints": endpoints}],
+        "issued_at": "2026-01-01T00:00:00.000000Z",
+        "expires_at": "2099-01-01T00:00:00.000000Z",
+    }
+    return {"token": told}, f"token-of-{project}"
+
+
+def images(region: str, project: str) -> dict[str, Any]:
+    """One invitation in the first region, none in the other."""
+    if region != REGIONS[0]:
+        return {"images": []}
+    image = {
+        "id": f"{int(project):08x}-0000-4000-8000-000000000000",
+        "name": f"web-{project}",
+        "owner": PRODUCER,
+        "status": "active",
+        "visibility": "shared",
+        "size": 1,
+        "created_at": "2026-01-01T00:00:00Z",
+        "updated_at": "2026-01-01T00:00:00Z",
+        "tags": [],
+    }
+    return {"images": [image]}
+
+
+def member(path: str, project: str) -> dict[str, Any]:
+    return {
+        "image_id": path.split("/images/")[1].split("/")[0],
+        "member_id": project,
+        "status": "pending",
+        "created_at": "2026-01-01T00:00:00Z",
+        "updated_at": "2026-01-01T00:00:00Z",
+    }
+
+
+async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while line := await reader.readline():
+        method, path, _ = line.decode().split(" ", 2)
+        headers = {}
+        while (line := await reader.readline()) not in (b"\r\n", b""):
+            name, _, value = line.decode().partition(":")
+            headers[name.lower()] = value.strip()
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        await asyncio.sleep(LATENCY_S)
+        extra = ""
+        project = headers.get("x-auth-token", "").removeprefix("token-of-")
+        if method == "POST":
+            told, given = token(json.loads(body))
+            extra = f"X-Subject-Token: {given}\r\n"
+        elif "/members/" in path:
+            told = member(path, project)
+        else:
+            told = images(path.split("/")[1], project)
+        answer = json.dumps(told).encode()
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{extra}"
+        writer.write(f"{head}Content-Length: {len(answer)}\r\n\r\n".encode() + answer)
+        await writer.drain()
+
+
+async def main() -> None:
+    global port
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    print(port, flush=True)
+    async with server:
+        await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
