@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 import requests
-from cachetools import TTLCache
+from cachetools import LRUCache, TTLCache
 from keystoneauth1 import exceptions as ksa
 from keystoneauth1.access import AccessInfo
 from keystoneauth1.identity import v2, v3
@@ -37,6 +37,8 @@ CAPABLE_S = 3600.0
 """For how long it is remembered what a region can do, and of how many regions at most."""
 POOL = 32
 """Connections kept open to one host."""
+LOGINS = 20_000
+"""Kept at most, about 17 KB each. Who was longest without a call logs in again at the next."""
 
 
 class AuthType(StrEnum):
@@ -293,6 +295,8 @@ class Clouds:
 
         pool: connections kept open to one host.
 
+        logins: kept at most.
+
         sleep: pauses before a request is repeated.
     """
 
@@ -301,12 +305,13 @@ class Clouds:
         timeout_s: Timeout = (5.0, 60.0),
         pool: int = POOL,
         *,
+        logins: int = LOGINS,
         sleep: Sleep = time.sleep,
     ) -> None:
         self._http = pooled(timeout_s, pool)
         self._timeout_s = timeout_s
         self._sleep = sleep
-        self._connections: dict[str, Connection] = {}
+        self._connections: LRUCache[str, Connection] = LRUCache(logins)
         self._lock = threading.Lock()
 
     def connect(self, credentials: Credentials) -> Connection:

@@ -17,6 +17,7 @@ from cloud.errors import (
     NoSuchRegion,
     UnexpectedAnswer,
 )
+from tests.cloud.conftest import NAMES
 
 if TYPE_CHECKING:
     from sandbox.cloud import CloudStandIn
@@ -97,6 +98,20 @@ def test_regions_hold_different_images(provider: Provider) -> None:
 def test_the_same_credentials_share_one_connection(provider: Provider) -> None:
     assert provider.connect("producer") is provider.connect("producer")
     assert provider.connect("producer") is not provider.connect("consumer-a")
+
+
+def test_no_more_logins_are_kept_than_asked_for(provider: Provider) -> None:
+    """A process that sees many accounts does not grow for ever."""
+    clouds = Clouds(logins=2)
+    one, two, three = (provider.credentials(name) for name in NAMES)
+    first, second = clouds.connect(one), clouds.connect(two)
+
+    clouds.connect(one)
+    clouds.connect(three)
+
+    assert clouds.connect(one) is first
+    assert clouds.connect(two) is not second
+    clouds.close()
 
 
 def test_the_order_of_the_options_makes_no_other_connection(
