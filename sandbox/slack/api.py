@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandbox.slack import chat, files, views
+from sandbox.slack import chat, files, links, views
 from sandbox.slack.refusals import Refused, needed
 from sandbox.slack.state import (
     APP_ID,
@@ -172,6 +172,7 @@ _METHODS: dict[str, tuple[str | None, Method]] = {
     "chat.postEphemeral": ("chat:write", _on(chat.post_ephemeral)),
     "chat.update": ("chat:write", _on(chat.update)),
     "chat.delete": ("chat:write", _on(chat.delete)),
+    "chat.unfurl": ("links:write", _on(links.unfurl)),
     "conversations.open": ("im:write", _open_conversation),
     "files.getUploadURLExternal": (
         "files:write",

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sandbox.slack import payloads
+from sandbox.slack import links, payloads
 from sandbox.slack.answers import Answers
 from sandbox.slack.controls import control
 from sandbox.slack.escaping import escaped
@@ -60,6 +60,31 @@ class Conversation:
         ack = self.sender.form(body, version)
         self._say_how_it_went(person, channel, ack)
         return ack
+
+    def say(
+        self, user_id: str, text: str, channel_id: str = "", *, shared: bool = False
+    ) -> tuple[Message, Ack | None]:
+        """
+        Post a message of one's own; the app is told only of addresses of its domains.
+
+        *shared* is whether people of another workspace read the channel, too.
+        """
+        person = self.person(user_id)
+        message = self.workspace.post(channel_id or person.dm_channel, text, author=HUMAN)
+        found = links.links_in(text)
+        if not found:
+            return message, None
+        body = payloads.links_shared(
+            person,
+            message,
+            found,
+            self.workspace.new_id("Ev"),
+            unfurl_id=links.unfurl_id(message),
+            member=self.workspace.channel_name(message.channel_id) is not None,
+            shared=shared,
+        )
+        self.calls.append({"kind": "event", "body": body})
+        return message, self.sender.event(body, message.version)
 
     def ask(self, user_id: str, text: str, timeout_s: float = 10) -> Message:
         """Type a command and wait for its answer, whatever else the bot says meanwhile."""

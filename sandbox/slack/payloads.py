@@ -50,9 +50,10 @@ def command(
 def click(
     person: Person, message: Message, channel_name: str, action: Json, *, url: str, trigger: str
 ) -> Json:
-    """A click in a message."""
+    """A click in a message, or in what is shown below one of its addresses."""
     return _interaction("block_actions", person, trigger) | {
         **in_message(message, channel_name),
+        **_in_unfurl(message, action["block_id"]),
         "state": {"values": state_values(message.blocks, {})},
         "response_url": url,
         "actions": [action],
@@ -113,15 +114,8 @@ def home_opened(person: Person, view: View | None, at: float, event_id: str) -> 
         "event_ts": f"{at:.6f}",
         "tab": "home",
     }
-    return {
-        "token": VERIFICATION_TOKEN,
-        "team_id": TEAM_ID,
-        "api_app_id": APP_ID,
-        "event": event | ({"view": view_output(view, {})} if view else {}),
-        "type": "event_callback",
-        "event_id": event_id,
-        "event_time": int(at),
-    }
+    event |= {"view": view_output(view, {})} if view else {}
+    return _event(event, event_id, at)
 
 
 def suggestion(person: Person, element: Json, words: str, place: Json) -> Json:
@@ -146,6 +140,52 @@ def in_message(message: Message, channel_name: str) -> Json:
         "channel": {"id": message.channel_id, "name": channel_name},
     }
     return place if message.ephemeral else place | {"message": as_json(message)}
+
+
+def _in_unfurl(message: Message, block_id: str) -> Json:
+    """
+    Where something was done below an address; nothing if it was in the message itself.
+
+    Source: docs.slack.dev/messaging/unfurling-links-in-messages, "Interactivity in unfurls".
+    """
+    for number, (url, unfurl) in enumerate(message.unfurls.items(), 1):
+        if any(block["block_id"] == block_id for block in unfurl["blocks"]):
+            container = {
+                "type": "message_attachment",
+                "message_ts": message.ts,
+                "attachment_id": number,
+                "channel_id": message.channel_id,
+                "is_ephemeral": False,
+                "is_app_unfurl": True,
+                "app_unfurl_url": url,
+            }
+            return {"container": container, "app_unfurl": {"id": number, **unfurl}}
+    return {}
+
+
+def links_shared(
+    person: Person,
+    message: Message,
+    links: Iterable[Json],
+    event_id: str,
+    *,
+    unfurl_id: str,
+    member: bool,
+    shared: bool,
+) -> Json:
+    """A message with addresses of the app's domains; *shared* with another workspace, if so."""
+    event: Json = {
+        "type": "link_shared",
+        "channel": message.channel_id,
+        "is_bot_user_member": member,
+        "user": person.user_id,
+        "message_ts": message.ts,
+        "unfurl_id": unfurl_id,
+        "source": "conversations_history",
+        "links": list(links),
+        "event_ts": message.ts,
+    }
+    return _event(event, event_id, float(message.ts)) | {"is_ext_shared_channel": shared}
 
 
 def in_view(view: View, given: Mapping[str, Any]) -> Json:
@@ -237,6 +277,18 @@ def as_json(message: Message) -> Json:
         "ts": message.ts,
         "text": message.text,
         "blocks": list(message.blocks),
+    }
+
+
+def _event(event: Json, event_id: str, at: float) -> Json:
+    return {
+        "token": VERIFICATION_TOKEN,
+        "team_id": TEAM_ID,
+        "api_app_id": APP_ID,
+        "event": event,
+        "type": "event_callback",
+        "event_id": event_id,
+        "event_time": int(at),
     }
 
 

@@ -72,6 +72,14 @@ class Message:
     edited: bool = False
     warnings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """What Slack says beside it to a person whose click the app did not answer, by user id."""
+    unfurls: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
+    """What the app shows below its addresses, by address."""
+
+    @property
+    def shown(self) -> tuple[Json, ...]:
+        """Its blocks, and those below its addresses."""
+        below = (block for unfurl in self.unfurls.values() for block in unfurl["blocks"])
+        return (*self.blocks, *below)
 
     @property
     def ephemeral(self) -> bool:
@@ -79,12 +87,12 @@ class Message:
 
     def buttons(self) -> list[Json]:
         """Every interactive element in it, in reading order, each with its `block_id`."""
-        return controls(self.blocks)
+        return controls(self.shown)
 
     def element(self, action_id: str, label: str | None = None, nth: int = 0) -> Json:
         """One of its buttons or menus; *label* and *nth* tell those with the same id apart."""
         try:
-            return control(self.blocks, action_id, label, nth)
+            return control(self.shown, action_id, label, nth)
         except LookupError as missing:
             raise LookupError(f"{missing} of {self.text!r}") from None
 
@@ -157,6 +165,16 @@ class Workspace:
         with self.changed:
             named = self._named(blocks)
             return self._keep(replace(message, text=text, blocks=named, edited=True, warnings={}))
+
+    def unfurl(self, message: Message, unfurls: Mapping[str, Json]) -> None:
+        """Show these below the message's addresses, beside what is there."""
+        named = {
+            url: {**each, "blocks": list(self.named(each["blocks"]))}
+            for url, each in unfurls.items()
+        }
+        with self.changed:
+            now = self._messages[message.channel_id, message.ts]
+            self._keep(replace(now, unfurls={**now.unfurls, **named}))
 
     def warn(self, message: Message, user_id: str, warning: str) -> None:
         """Tell a person, beside a message, that their click went wrong; "" takes it away."""

@@ -26,6 +26,8 @@ import type { WebClient } from '@slack/web-api';
 import type { KnownBlock, ModalView, HomeView } from '@slack/types';
 import type { SlashCommand, BlockAction, ViewSubmitAction, ViewClosedAction } from '@slack/bolt';
 import type { BlockElementAction, BlockSuggestion, MessageShortcut } from '@slack/bolt';
+import type { AppHomeOpenedEvent, LinkSharedEvent } from '@slack/types';
+import type { EnvelopedEvent } from '@slack/bolt';
 type Request<F> = F extends (...a: any[]) => any ? NonNullable<Parameters<F>[0]> : never;
 type Response<F> = F extends (...a: any[]) => Promise<infer R> ? Partial<R> : never;
 type Modal = Omit<ModalView, 'blocks'> & { blocks: KnownBlock[] };
@@ -36,6 +38,7 @@ PAYLOADS = {
     "action": "BlockAction<BlockElementAction>",
     "suggestion": "BlockSuggestion",
     "shortcut": "MessageShortcut",
+    "event": "EnvelopedEvent<AppHomeOpenedEvent | LinkSharedEvent>",
     "view": "ViewSubmitAction | ViewClosedAction",
 }
 _ERROR = re.compile(r"^\S*?\((\d+),\d+\): error (TS\d+: .*)")
