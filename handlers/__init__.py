@@ -42,6 +42,7 @@ from handlers import (
     tags,
     tasks,
     trusted,
+    unfurls,
     updates,
 )
 from handlers.changes import UPDATE
@@ -49,7 +50,7 @@ from handlers.grammar import parse
 from handlers.help import HELP, help_
 from handlers.message import Message, split
 from handlers.modal import FieldErrors, Modal, Option, Reply
-from handlers.requests import Click, Command, Person, Search, Submission
+from handlers.requests import Click, Command, Links, Person, Search, Submission
 from handlers.routes import Routes
 from handlers.services import Services
 from handlers.verbs import Button, Form, Verb
@@ -97,6 +98,7 @@ __all__ = [
     "Command",
     "FieldErrors",
     "Form",
+    "Links",
     "Message",
     "Modal",
     "Option",
@@ -112,6 +114,7 @@ __all__ = [
     "home",
     "parse",
     "split",
+    "unfurls",
 ]
 
 _WHERE = frozenset({"region", "account"})

@@ -104,3 +104,12 @@ class Search:
     """The value of the form in which the menu stands; "" in a message."""
     channel_id: str = ""
     """Where the form was asked for."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """Addresses in a message that somebody has posted."""
+
+    person: Person
+    urls: tuple[str, ...]
+    channel_id: str

@@ -97,6 +97,16 @@ def each(
     return _once_each(_found(gathered)), gathered.troubles
 
 
+def known(command: Command, ids: Sequence[str], services: Services) -> list[Found]:
+    """
+    The images with these whole ids, by each account that sees them; asking no more than that.
+
+    A region that does not answer is left out.
+    """
+    gathered = services.in_regions(_places(command, services), partial(_by_ids, ids))
+    return _found(gathered)
+
+
 def accounts(command: Command, services: Services) -> Sequence[Account]:
     """The account that `--account` names, or all that the person has linked."""
     word = command.last("account")
@@ -134,6 +144,10 @@ def _by_id(images: Images, image_id: str) -> list[Image]:
         return [images.get(image_id)]
     except NotFound:
         return []
+
+
+def _by_ids(ids: Sequence[str], images: Images) -> list[Image]:
+    return [image for image_id in ids for image in _by_id(images, image_id)]
 
 
 def _by_name(images: Images, name: str) -> Iterator[Image]:

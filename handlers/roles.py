@@ -84,6 +84,16 @@ class Roles:
         held = self.held(person, channel_id)
         return next((each for each in held if each.account.key == account.key), None)
 
+    def of_channel(self, key: AccountKey, channel_id: str) -> Role:
+        """What whoever speaks in that channel may do with the account there, by that alone."""
+        given = (
+            grant.role
+            for grant in self.store.rights.of_account(key)
+            if grant.kind == Subject.CHANNEL and grant.subject == channel_id
+        )
+        ceilings = self.store.rights.ceilings(key.team_id).get(key, {})
+        return lowest(highest(given), _ceiling(ceilings, channel_id))
+
     def people(self, key: AccountKey, needed: Role) -> frozenset[str]:
         """Slack's ids of those who have at least that role, as far as they are known by name."""
         grants = self.store.rights.of_account(key)

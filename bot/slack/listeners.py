@@ -25,8 +25,9 @@ from bot.metrics import Metrics
 from bot.slack import modals, payloads, posting
 from bot.slack.homes import Homes
 from bot.slack.modals import Modals
-from bot.slack.payloads import Incoming
+from bot.slack.payloads import Incoming, Posted
 from bot.slack.pictures import Pictures
+from bot.slack.unfurls import Unfurls
 from bot.slack.workspaces import Workspaces
 from bot.work import Handover, Work
 from handlers import (
@@ -41,6 +42,7 @@ from handlers import (
     Services,
     Submission,
     home,
+    unfurls,
 )
 from handlers.views import inputs
 from handlers.views.accounts import RUN
@@ -85,6 +87,7 @@ class Listeners:
         self._modals = Modals(workspaces)
         self._homes = Homes(workspaces)
         self._pictures = Pictures(workspaces)
+        self._unfurls = Unfurls(workspaces)
         self._work = work
         self._regrets = regrets
         self._metrics = metrics
@@ -97,6 +100,7 @@ class Listeners:
         app.view(ACTION)(self._form)
         app.options(ACTION)(self._menu)
         app.event("app_home_opened")(self._home_opened)
+        app.event("link_shared")(self._links_posted)
         app.event("app_uninstalled")(self._uninstalled)
         app.event("tokens_revoked")(self._uninstalled)
 
@@ -143,6 +147,20 @@ class Listeners:
 
     def _draw_home(self, person: Person, said: str = "") -> None:
         self._homes.publish(person, home.home(person, self._services, said))
+
+    def _links_posted(self, body: dict[str, Any]) -> BoltResponse:
+        """Not acknowledged when full: then Slack sends the event again."""
+        self._metrics.requests.labels("links").inc()
+        posted = payloads.links_posted(body)
+        taken = posted is None or self._work.take(lambda: self._unfurl(posted))
+        return BoltResponse(status=200 if taken else 503)
+
+    def _unfurl(self, posted: Posted) -> None:
+        if not self._services.store.once.claim(f"event:{posted.event_id}", EVENT_S):
+            return
+        shown = unfurls.unfurled(posted.links, self._services)
+        if shown:
+            self._unfurls.show(posted, shown)
 
     def _uninstalled(self, body: dict[str, Any]) -> BoltResponse:
         """Not acknowledged when full: then Slack sends the event again."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import handlers
-from handlers import Click, Command, FieldErrors, Person, Search, Submission
+from handlers import Click, Command, FieldErrors, Links, Person, Search, Submission
 
 Body = Mapping[str, Any]
 HOME = "@home"
@@ -79,6 +79,32 @@ def click(body: Body) -> Incoming:
         (container.get("view_id") or "") if in_view else "",
         home or _from_home(body),
     )
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A message with addresses in it, and where something can be shown below them."""
+
+    links: Links
+    ts: str
+    unfurl_id: str
+    """Stands for channel and message where the bot itself is not; "" if Slack gave none."""
+    event_id: str
+
+
+def links_posted(body: Body) -> Posted | None:
+    """
+    Addresses of ours in a message, once it is posted.
+
+    None for one that is still being written, which will be told of again, and for one that
+    people of other workspaces read.
+    """
+    event = body["event"]
+    if event.get("source") == "composer" or body.get("is_ext_shared_channel"):
+        return None
+    urls = tuple(link["url"] for link in event["links"])
+    links = Links(Person(body["team_id"], event["user"]), urls, event["channel"])
+    return Posted(links, event["message_ts"], event.get("unfurl_id") or "", event_id(body))
 
 
 def shortcut(body: Body) -> Incoming:

@@ -32,6 +32,7 @@ from sandbox.gallery import (
     sharing,
     status,
     transfers,
+    unfurls,
     updates,
 )
 
@@ -41,6 +42,7 @@ SHOWN: Mapping[str, Message | Modal] = dict(
         helps,
         home,
         images,
+        unfurls,
         updates,
         deletion,
         sharing,

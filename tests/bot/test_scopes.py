@@ -20,6 +20,7 @@ HOST = "https://YOUR-HOST"
 FAMILIES = "chat|conversations|usergroups|users|auth|oauth|apps|views|files|reactions"
 SCOPE_OF = {
     "chat_postMessage": "chat:write",
+    "chat_unfurl": "links:write",
     "chat_update": "chat:write",
     "views_open": None,
     "views_publish": None,
@@ -33,6 +34,8 @@ SCOPE_OF = {
     "apps_connections_open": None,
 }
 """Source: docs.slack.dev/reference/methods; None where no scope of the bot's is needed."""
+EVENT_SCOPES = {"links:read"}
+"""Source: docs.slack.dev/reference/events/link_shared."""
 
 
 def test_its_scopes_are_what_the_methods_that_are_called_need() -> None:
@@ -41,7 +44,7 @@ def test_its_scopes_are_what_the_methods_that_are_called_need() -> None:
 
     assert called == set(SCOPE_OF)
     needed = {scope for scope in SCOPE_OF.values() if scope}
-    assert needed | {"commands"} == set(SCOPES)
+    assert needed | {"commands"} | EVENT_SCOPES == set(SCOPES)
 
 
 def test_its_addresses_are_pages_of_the_bot(runtime: Runtime) -> None:

@@ -1,0 +1,61 @@
+"""Shows something below addresses in people's messages."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from http.client import HTTPException
+from typing import Any
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.slack.payloads import Posted
+from bot.slack.refusals import code
+from bot.slack.workspaces import Unreachable, Workspaces
+from handlers import Message
+
+log = logging.getLogger(__name__)
+
+EARLY = "cannot_unfurl_url"
+"""What Slack also says to whoever is faster than their own acknowledgement of the event."""
+AGAIN_S = 1.0
+
+
+class Unfurls:
+    """Speaks as the bot in the workspace where the message was posted."""
+
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
+
+    def show(self, posted: Posted, shown: Mapping[str, Message]) -> None:
+        """What Slack refuses is left out: the message says what it says without it."""
+        trouble = self._shown(posted, shown)
+        if trouble == EARLY:
+            time.sleep(AGAIN_S)
+            trouble = self._shown(posted, shown)
+        if trouble:
+            log.warning("a link of %s was not unfurled: %s", posted.links.person.actor, trouble)
+
+    def _shown(self, posted: Posted, shown: Mapping[str, Message]) -> str:
+        """What was in the way; "" if nothing was."""
+        unfurls = {url: _attachment(message) for url, message in shown.items()}
+        try:
+            client = self._workspaces.client(posted.links.person.team_id)
+            client.chat_unfurl(**_place(posted), unfurls=unfurls)
+        except SlackApiError as error:
+            return code(error)
+        except (Unreachable, SlackClientError, OSError, HTTPException) as error:
+            return type(error).__name__
+        return ""
+
+
+def _place(posted: Posted) -> dict[str, Any]:
+    """By Slack's own id of it, which works also where the bot is no member."""
+    if posted.unfurl_id:
+        return {"unfurl_id": posted.unfurl_id, "source": "conversations_history"}
+    return {"channel": posted.links.channel_id, "ts": posted.ts}
+
+
+def _attachment(message: Message) -> dict[str, Any]:
+    return {"fallback": message.text, "blocks": [dict(block) for block in message.blocks]}
