@@ -4,35 +4,15 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
 
 import pytest
 
 from handlers import Message
-from sandbox.demo import Demo
 from sandbox.gallery import aloud
 from sandbox.scene import CONSUMER_A, PRODUCER
 from sandbox.slack import Message as Shown
 from sandbox.slack import SlackStandIn
-from tests.trips.stages import LabStage, Stage, StandInStage
-
-
-@pytest.fixture(scope="module", params=["standin", pytest.param("lab", marks=pytest.mark.lab)])
-def stage(request: pytest.FixtureRequest) -> Stage:
-    if request.param == "standin":
-        return StandInStage()
-    return LabStage(request.getfixturevalue("lab"))
-
-
-@pytest.fixture(scope="module")
-def demo(stage: Stage) -> Iterator[Demo]:
-    with Demo(scene=stage) as demo:
-        yield demo
-
-
-@pytest.fixture
-def slack(demo: Demo) -> SlackStandIn:
-    return demo.slack
+from tests.trips.stages import Stage
 
 
 @pytest.fixture

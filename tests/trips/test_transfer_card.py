@@ -7,12 +7,12 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from sandbox.cloud import CloudStandIn, Provider
 from sandbox.cloud.contents import Pattern
 from sandbox.demo import Demo
-from sandbox.scene import PRODUCER, PRODUCER_ACCOUNT, REGIONS, Scene
+from sandbox.scene import PRODUCER_ACCOUNT, REGIONS, Scene
 
 pytestmark = pytest.mark.browser
 
@@ -45,19 +45,6 @@ def demo(cloud: CloudStandIn) -> Iterator[Demo]:
         cloud.state.regions["DFW"].contents[image_id] = Slow(16 * MB)
         yield demo
         Slow.hurry.set()
-
-
-@pytest.fixture
-def page(chromium: Browser, demo: Demo) -> Iterator[Page]:
-    """The page, as the producer, which must not complain."""
-    page = chromium.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(demo.slack.page_url)
-    page.locator(f'[data-user="{PRODUCER}"]').click()
-    yield page
-    page.close()
-    assert complaints == []
 
 
 def test_an_export_is_begun_by_the_form_and_its_card_shows_the_bytes(page: Page) -> None:

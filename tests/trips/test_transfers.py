@@ -5,41 +5,19 @@ from __future__ import annotations
 import html
 import re
 import uuid
-from collections.abc import Iterator
 from contextlib import suppress
 from urllib.request import urlopen
 
-import pytest
-
 from handlers import Message
-from sandbox.cloud import CloudStandIn
 from sandbox.demo import Demo
 from sandbox.gallery import aloud
 from sandbox.scene import PRODUCER
 from sandbox.slack import Message as Shown
 from sandbox.slack import SlackStandIn
-from tests.trips.stages import LabStage, Stage, StandInStage
+from tests.trips.stages import Stage
 
 LOOKS = 20
 """After which a transfer of a few bytes has ended."""
-
-
-@pytest.fixture(scope="module", params=["standin", pytest.param("lab", marks=pytest.mark.lab)])
-def stage(request: pytest.FixtureRequest) -> Stage:
-    if request.param == "standin":
-        return StandInStage(CloudStandIn(regions=("DFW", "ORD")))
-    return LabStage(request.getfixturevalue("lab"))
-
-
-@pytest.fixture(scope="module")
-def demo(stage: Stage) -> Iterator[Demo]:
-    with Demo(scene=stage) as demo:
-        yield demo
-
-
-@pytest.fixture
-def slack(demo: Demo) -> SlackStandIn:
-    return demo.slack
 
 
 def test_exported_to_a_new_container_downloaded_and_imported(

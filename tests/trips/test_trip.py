@@ -8,7 +8,7 @@ the image is in the consumer's list.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -19,25 +19,7 @@ from sandbox.gallery import aloud
 from sandbox.scene import CONSUMER_A, CONSUMER_B, PRODUCER
 from sandbox.slack import Message as Shown
 from sandbox.slack import SlackStandIn
-from tests.trips.stages import LabStage, Stage, StandInStage
-
-
-@pytest.fixture(scope="module", params=["standin", pytest.param("lab", marks=pytest.mark.lab)])
-def stage(request: pytest.FixtureRequest) -> Stage:
-    if request.param == "standin":
-        return StandInStage()
-    return LabStage(request.getfixturevalue("lab"))
-
-
-@pytest.fixture(scope="module")
-def demo(stage: Stage) -> Iterator[Demo]:
-    with Demo(scene=stage) as demo:
-        yield demo
-
-
-@pytest.fixture
-def slack(demo: Demo) -> SlackStandIn:
-    return demo.slack
+from tests.trips.stages import Stage
 
 
 @pytest.fixture

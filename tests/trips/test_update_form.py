@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from sandbox.demo import Demo
 from sandbox.scene import PRODUCER
@@ -17,21 +17,6 @@ pytestmark = pytest.mark.browser
 def demo() -> Iterator[Demo]:
     with Demo() as demo:
         yield demo
-
-
-@pytest.fixture
-def page(chromium: Browser, demo: Demo) -> Iterator[Page]:
-    """The page, as the producer, which must not complain."""
-    page = chromium.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(demo.slack.page_url)
-    page.locator(f'[data-user="{PRODUCER}"]').click()
-    yield page
-    page.close()
-    if demo.slack.modals.top(PRODUCER):
-        demo.slack.modals.close(PRODUCER, everything=True)
-    assert complaints == []
 
 
 @pytest.fixture
