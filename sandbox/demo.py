@@ -29,10 +29,12 @@ from handlers.views.invitations import ACCEPT
 from sandbox.cloud import CloudStandIn
 from sandbox.scene import REGIONS, Scene, Stage
 from sandbox.slack import TEAM_ID, Message, SlackStandIn
+from storage import Store
 
 ROOT = Path(__file__).parents[1]
 READY_S = 60.0
 STOP_S = 10.0
+SAID_S = 15.0
 TASK_S = 20.0
 """Seconds that the demo's cloud takes for an export, so that there is something to watch."""
 TAIL = 25
@@ -79,6 +81,7 @@ class Demo:
         before = self.slack.workspace.version
         self.run("run", "invitations", "--now")
         self.run("run", "delivery")
+        self._wait_until_all_is_said()
         told = [
             person.name
             for person in self.slack.people
@@ -158,6 +161,16 @@ class Demo:
             if time.monotonic() > deadline:
                 raise DemoError(f"The bot was not ready after {READY_S:.0f} s.{self._tail()}")
             time.sleep(0.05)
+
+    def _wait_until_all_is_said(self) -> None:
+        """The bot itself may have taken some of it, and keeps a second between two messages."""
+        settings = self._environment
+        deadline = time.monotonic() + SAID_S
+        with contextlib.closing(
+            Store.open(settings["DATABASE_URL"], (settings["SECRET_KEYS"],))
+        ) as store:
+            while store.outbox.waiting() and time.monotonic() < deadline:
+                time.sleep(0.1)
 
     def _tail(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines()[-TAIL:]

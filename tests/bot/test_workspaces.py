@@ -16,7 +16,7 @@ from slack_sdk.oauth.installation_store import Installation
 
 from bot.settings import Settings
 from bot.slack.workspaces import Installations, States, Unreachable, keep
-from bot.web.app import create_app
+from bot.web.app import SCOPES, create_app
 from bot.wiring import Runtime
 from sandbox.slack import PEOPLE, TEAM_ID, SlackStandIn
 from sandbox.slack.api import Reply, Trouble
@@ -62,7 +62,7 @@ def test_a_workspace_is_installed_from_the_page(
     [address] = re.findall(r'href="(https://slack\.com/oauth/[^"]+)"', page)
     asked = parse_qs(urlsplit(html.unescape(address)).query)
     assert asked["redirect_uri"] == ["https://bot.example.com/slack/oauth_redirect"]
-    assert asked["scope"] == ["chat:write,commands,files:write,im:write,usergroups:read,users:read"]
+    assert asked["scope"] == [",".join(SCOPES)]
 
     [state] = asked["state"]
     web.set_cookie("slack-app-oauth-state", state, domain="localhost")
