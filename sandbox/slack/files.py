@@ -6,7 +6,6 @@ Source: docs.slack.dev/messaging/working-with-files#uploading_files
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import dataclass, replace
 
@@ -29,12 +28,12 @@ class Upload:
 
 def upload_url(workspace: Workspace, args: Json, base_url: str) -> Json:
     """Where to send the bytes."""
-    name, length = needed(args, "filename"), needed(args, "length")
-    if not str(length).isdigit() or not 0 < int(length) <= MOST_BYTES:
+    name, length = needed(args, "filename"), args.get("length")
+    if not isinstance(length, int) or not 0 < length <= MOST_BYTES:
         raise Refused("invalid_arguments")
     file_id = f"F{secrets.token_hex(5).upper()}"
     with workspace.changed:
-        workspace.files[file_id] = Upload(file_id, name, int(length), args.get("alt_txt") or "")
+        workspace.files[file_id] = Upload(file_id, name, length, args.get("alt_txt") or "")
     return {"upload_url": f"{base_url}/upload/{file_id}", "file_id": file_id}
 
 
@@ -50,8 +49,7 @@ def receive(workspace: Workspace, file_id: str, data: bytes) -> bool:
 
 def complete(workspace: Workspace, args: Json, base_url: str) -> Json:
     """Share what was sent, in a channel that the bot is in."""
-    given = args.get("files")
-    wanted = json.loads(given) if isinstance(given, str) else given
+    wanted = args.get("files")
     if not wanted:
         raise Refused("invalid_arguments")
     channel = args.get("channel_id")

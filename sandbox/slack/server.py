@@ -173,20 +173,24 @@ _URLS = Map(
         Rule("/<path:path>", endpoint="page"),
     ]
 )
-_STRUCTURED = {"blocks", "view", "attachments", "metadata"}
+_STRUCTURED = {"blocks", "view", "attachments", "metadata", "files"}
+_NUMBERS = {"length"}
 _FLAGS = {"unfurl_links", "unfurl_media", "include_locale", "return_im", "mrkdwn", "link_names"}
 
 
 def _arguments(request: Request) -> Json:
-    """A call's arguments, from JSON or from a form (with JSON for blocks, 0 or 1 for flags)."""
-    if request.is_json:
-        return dict(json.loads(request.get_data() or "{}")) | dict(request.args.items())
-    args: Json = dict(request.values.items())
-    for name in args.keys() & _STRUCTURED:
-        args[name] = json.loads(args[name])
-    for name in args.keys() & _FLAGS:
-        args[name] = args[name] in ("1", "true", "True")
-    return args
+    """A call's arguments: of a JSON body, of a form, of the address; all but JSON's are text."""
+    body = json.loads(request.get_data() or "{}") if request.is_json else {}
+    return {name: _value(name, given) for name, given in request.values.items()} | body
+
+
+def _value(name: str, given: str) -> Any:
+    """Text as the type that it stands for: lists and objects are JSON, flags 0 or 1."""
+    if name in _STRUCTURED:
+        return json.loads(given)
+    if name in _FLAGS:
+        return given in ("1", "true", "True")
+    return int(given) if name in _NUMBERS and given.isdigit() else given
 
 
 def _token(request: Request, args: Json) -> str | None:

@@ -73,6 +73,7 @@ class Door:
         headers = signed(self.slack.signing_secret, body, at=time.time(), content_type=FORM)
         answer = self.web.post(EVENTS, data=body, headers=headers)
         assert answer.status_code == 200
+        self._wait()
         return answer.text
 
     def _wait(self) -> None:

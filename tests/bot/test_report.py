@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -61,6 +62,20 @@ def test_the_picture_comes_as_a_direct_message_with_what_is_on_it_in_words(
     assert shown.blocks[0]["alt_text"].startswith("You have 1 image of your own")
     [upload] = slack.workspace.files.values()
     assert upload.data.startswith(PNG)
+
+
+@pytest.mark.node
+def test_all_traffic_of_a_picture_is_what_slack_declares(
+    served: Runtime,
+    slack: SlackStandIn,
+    image: str,
+    slack_accepts: Callable[[Sequence[Mapping[str, Any]]], None],
+) -> None:
+    slack.ask(PRODUCER, "report")
+    slack.wait_for(PRODUCER, lambda m: bool(m.blocks) and m.blocks[0]["type"] == "image")
+
+    assert "files.completeUploadExternal" in {call.get("method") for call in slack.calls}
+    slack_accepts(slack.calls)
 
 
 def test_asked_for_the_channel_it_comes_there(

@@ -41,6 +41,9 @@ PAYLOADS = {
     "event": "EnvelopedEvent<AppHomeOpenedEvent | LinkSharedEvent>",
     "view": "ViewSubmitAction | ViewClosedAction",
 }
+_MISNAMED = {"alt_txt": "alt_text"}
+"""Arguments that Slack takes by one name, and its declarations for JavaScript have by another."""
+
 _ERROR = re.compile(r"^\S*?\((\d+),\d+\): error (TS\d+: .*)")
 
 
@@ -63,8 +66,12 @@ def record(call: Mapping[str, Any]) -> Typed:
     if kind not in ("request", "response"):
         return Typed(kind, PAYLOADS[kind], call["body"])
     method = "WebClient" + "".join(f"['{part}']" for part in call["method"].split("."))
-    value = call["args"] if kind == "request" else call["body"]
+    value = _renamed(call["args"]) if kind == "request" else call["body"]
     return Typed(f"{kind} {call['method']}", f"{kind.capitalize()}<{method}>", value)
+
+
+def _renamed(args: Mapping[str, Any]) -> dict[str, Any]:
+    return {_MISNAMED.get(name, name): value for name, value in args.items()}
 
 
 def complaints(values: Sequence[Typed]) -> list[str]:
