@@ -14,7 +14,7 @@ from handlers.requests import Person
 from handlers.services import Services
 from handlers.views import digests as views
 from handlers.views import invitations as invitation_views
-from storage import Account, AccountKey, Invitation, Preference, State
+from storage import Account, AccountKey, Invitation, Preference, Role, State
 from storage.preferences import ALL
 from storage.told import JOB, key_of
 
@@ -27,6 +27,7 @@ def message(
     *,
     next_at: datetime | None = None,
     whole: bool = False,
+    instead_of: str = "",
 ) -> Message | None:
     """
     What to say of it; None if there is nothing.
@@ -35,6 +36,8 @@ def message(
         next_at: when the next digest is due; None for what is told at once.
 
         whole: show what they know of too, instead of counting it.
+
+        instead_of: the channel in which it may not be said any more.
     """
     shown = briefing.of(Kind.NEW, Kind.BACK, *([Kind.KNOWN] if whole else []))
     at_once = next_at is None and not whole
@@ -49,28 +52,43 @@ def message(
         return None
     channel_for = person.mention if group.preference.channel_id and not at_once else ""
     numbers = list(dict.fromkeys(account.project_id for account in group.accounts))
-    why = views.Why(numbers, next_at, channel_for)
+    why = views.Why(numbers, next_at, channel_for, instead_of)
     return views.digest(digest, person.user_id, why, now, fresh=not whole)
 
 
-def digest_for(person: Person, services: Services) -> Message | None:
+def placed(person: Person, group: Group, services: Services) -> tuple[Group, str]:
     """
-    All that waits for a person, told at their own wish; None if nothing does.
+    The group as it may be told now, and the channel in which it may not be.
+
+    A channel was chosen by an admin of all its accounts. Who is none any more hears it alone.
+    """
+    channel_id = group.preference.channel_id
+    held = [services.roles.on(person, account) for account in group.accounts if channel_id]
+    if all(each and each.role.allows(Role.ADMIN) for each in held):
+        return group, ""
+    return replace(group, preference=replace(group.preference, channel_id="")), channel_id
+
+
+def preview(person: Person, services: Services, number: str = ALL) -> Message | None:
+    """
+    All that waits for a person now, and nothing is noted as told; None if nothing waits.
 
     Whatever they have chosen to leave out is left out here too.
+
+    Args:
+        number: only of this account.
     """
     row = services.store.people.get(person.team_id, person.user_id)
     slack_zone = row.time_zone if row else None
     found: list[Item] = []
     accounts: list[Account] = []
     for group in groups(person, services):
+        kept = [account for account in group.accounts if number in (ALL, account.project_id)]
         zone = timetable.zone(group.preference, slack_zone)
-        found += brief(person, group, zone, services).items
-        accounts += group.accounts
-    whole = Group(ALL, Preference(), accounts)
-    briefing = Briefing(found)
-    note(person, briefing, services, whole=True)
-    return message(person, whole, briefing, services.clock(), whole=True)
+        found += brief(person, replace(group, accounts=kept), zone, services).items
+        accounts += kept
+    whole = Group(number, Preference(), accounts)
+    return message(person, whole, Briefing(found), services.clock(), whole=True)
 
 
 def note(person: Person, briefing: Briefing, services: Services, *, whole: bool = False) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 from zoneinfo import available_timezones
 
-from handlers import digest, rights, schedules, timetable
+from handlers import digest, owed, rights, schedules, timetable
 from handlers.daytimes import LONGEST, MOST_DAYS, WORKING, BadChoice
-from handlers.errors import BadButton, Usage
+from handlers.errors import BadButton, Usage, UserError
 from handlers.message import Message
 from handlers.modal import FieldErrors, Modal, Option, Reply
 from handlers.requests import Click, Command, Person, Search, Submission
@@ -33,7 +34,7 @@ def command(command: Command, services: Services) -> Reply:
         case [] if not _options(command):
             return _shown(command.person, services)
         case ["now"]:
-            return digest.digest_for(command.person, services) or views.nothing()
+            return digest.preview(command.person, services, number) or views.nothing()
         case ["form"]:
             return _form(command.person, number, services)
     before = _preference(command.person, number, services)
@@ -57,22 +58,21 @@ def submitted(submission: Submission, services: Services) -> Reply:
     before = _preference(submission.person, number, services)
     try:
         after = _from_form(submission, before)
+        views.reading(views.CHANNEL, lambda: _may_send(submission.person, number, after, services))
     except views.Misfit as misfit:
         return FieldErrors({misfit.field: unformatted(said(misfit.error))})
-    return views.preview(
-        number, after, as_settings(after), _coming(submission.person, after, services)
-    )
+    return views.preview(number, after, _chosen(after), _coming(submission.person, after, services))
 
 
 def save_clicked(click: Click, services: Services) -> Message:
     """The Save button below what the form would mean."""
     number, settings = views.read_save(click.value)
     try:
-        after = from_settings(json.loads(settings))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        after = schedules.checked(from_settings(json.loads(settings)))
+    except (ValueError, TypeError, KeyError, AttributeError, UserError) as error:
         raise BadButton from error
+    _may_send(click.person, number, after, services)
     before = _preference(click.person, number, services)
-    after = replace(after, channel_id=before.channel_id)  # which the form does not have
     return _save(click.person, number, before, after, services)
 
 
@@ -81,6 +81,7 @@ def forget_clicked(click: Click, services: Services) -> Message:
     number = views.read_number(click.value)
     person = click.person
     with services.audited(person.actor, "digest.set", number or "all accounts", account=number):
+        owed.keep(person, number, services)
         services.store.preferences.forget(person.team_id, person.user_id, number)
     return _shown(person, services)
 
@@ -132,8 +133,9 @@ def _with_words(command: Command, preference: Preference, services: Services) ->
 def _with_options(command: Command, preference: Preference, services: Services) -> Preference:
     for name in _options(command):
         if name == "channel":
-            found = _channel(command, command.last(name) or "", services)
+            found = _channel(command, command.last(name) or "")
             preference = replace(preference, channel_id=found)
+            _may_send(command.person, _number(command, services), preference, services)
         else:
             preference = _SETTERS[name](preference, command.options[name])
     return preference
@@ -155,8 +157,8 @@ _SETTERS: Mapping[str, Callable[[Preference, Sequence[str]], Preference]] = {
     "quiet": _quiet,
     "weekends": _weekends,
     "zone": lambda p, words: replace(p, zone=schedules.zone(words[-1])),
-    "region": lambda p, words: replace(p, regions=schedules.names(words)),
-    "from": lambda p, words: replace(p, producers=schedules.names(words)),
+    "region": lambda p, words: replace(p, regions=schedules.names("--region", words)),
+    "from": lambda p, words: replace(p, producers=schedules.names("--from", words)),
     "holding": lambda p, words: replace(p, name=_holding(words[-1])),
     "after": lambda p, words: replace(
         p, working_days=schedules.whole("--after", words[-1], MOST_DAYS)
@@ -170,14 +172,20 @@ def _holding(word: str) -> str:
     return "" if word.casefold() == "all" else word[:LONGEST]
 
 
-def _channel(command: Command, word: str, services: Services) -> str:
-    """Others read it there: so only admins of the accounts that it speaks of may send it."""
-    if word.casefold() == schedules.OFF:
-        return ""
-    number = _number(command, services)
-    for account in _accounts(command.person, number, services):
+def _channel(command: Command, word: str) -> str:
+    """`off` for the person's conversation with the bot."""
+    return "" if word.casefold() == schedules.OFF else rights.channel(word, command.channel_id)
+
+
+def _may_send(person: Person, number: str, after: Preference, services: Services) -> None:
+    """
+    In a channel others read it: so only admins of the accounts that it speaks of may send it there.
+
+    Raises:
+        Lacking: they are no admin of one of them.
+    """
+    for account in _accounts(person, number, services) if after.channel_id else ():
         services.check(account, Role.ADMIN)
-    return rights.channel(word, command.channel_id)
 
 
 def _accounts(person: Person, number: str, services: Services) -> Sequence[Account]:
@@ -214,13 +222,22 @@ def _from_form(submission: Submission, before: Preference) -> Preference:
             views.PATIENCE,
             lambda: schedules.whole("days", text(views.PATIENCE) or "0", MOST_DAYS),
         ),
-        regions=schedules.names([text(views.REGIONS)]),
-        producers=schedules.names([text(views.PRODUCERS)]),
+        regions=read(views.REGIONS, lambda: schedules.names("regions", [text(views.REGIONS)])),
+        producers=read(
+            views.PRODUCERS, lambda: schedules.names("producers", [text(views.PRODUCERS)])
+        ),
         name=text(views.NAME)[:LONGEST],
         working_days=read(
             views.AFTER, lambda: schedules.whole("days", text(views.AFTER) or "0", MOST_DAYS)
         ),
+        channel_id=read(views.CHANNEL, lambda: schedules.channel(text(views.CHANNEL))),
     )
+
+
+def _chosen(preference: Preference) -> dict[str, Any]:
+    """Its settings, but for those that are as nobody has changed them: a button holds little."""
+    usual = as_settings(Preference())
+    return {name: held for name, held in as_settings(preference).items() if held != usual[name]}
 
 
 def _save(
@@ -230,6 +247,7 @@ def _save(
         person.actor, "digest.set", number or "all accounts", account=number
     ) as entry:
         entry.before, entry.after = as_settings(before), as_settings(after)
+        owed.keep(person, number, services)
         services.store.preferences.put(person.team_id, person.user_id, number, after)
     return _shown(person, services, saved=number)
 

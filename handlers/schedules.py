@@ -8,15 +8,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
-from handlers.daytimes import MOST_DAYS, MOST_TIMES, BadChoice, BadTime, BadZone
+from handlers.daytimes import LONGEST, MOST_DAYS, MOST_TIMES, BadChoice, BadTime, BadZone
 from storage import Mode, Preference
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EVERY = tuple(range(7))
-MOST_NAMES = 10
+MOST_NAMES = 8
+"""All that may be chosen has room in the 2,000 characters of a button's value."""
 OFF = "off"
 
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_NAME = re.compile(r"[\w.:@-]{1,64}")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{1,20}")
 _SPAN = re.compile(r"(\d{1,2})([dw])", re.IGNORECASE)
 
 
@@ -108,12 +111,60 @@ def whole(what: str, word: str, most: int) -> int:
     return int(word)
 
 
-def names(words: Sequence[str]) -> tuple[str, ...]:
-    """Each once; `all` for no limit."""
+def names(what: str, words: Sequence[str]) -> tuple[str, ...]:
+    """
+    Regions or account numbers, each once; `all` for no limit.
+
+    Raises:
+        BadChoice: one cannot be such a name, or there are more than MOST_NAMES.
+    """
     parts = [part.strip() for word in words for part in word.split(",") if part.strip()]
     if any(part.casefold() == "all" for part in parts):
         return ()
-    return tuple(dict.fromkeys(parts[:MOST_NAMES]))
+    for part in parts:
+        if not _NAME.fullmatch(part):
+            raise BadChoice(what, part, "names of letters, digits and `.:_@-`, with commas between")
+    found = tuple(dict.fromkeys(parts))
+    if len(found) > MOST_NAMES:
+        raise BadChoice(what, f"{len(found)} names", f"at most {MOST_NAMES}")
+    return found
+
+
+def checked(preference: Preference) -> Preference:
+    """
+    One that comes from outside, as it would have been typed.
+
+    Raises:
+        UserError: nobody could have chosen it so.
+    """
+    quiet_from, quiet_to = quiet(f"{preference.quiet_from}-{preference.quiet_to}".strip("-"))
+    return replace(
+        preference,
+        days=tuple(sorted({EVERY[day] for day in preference.days})) or EVERY,
+        times=times(",".join(preference.times)),
+        zone=zone(preference.zone),
+        quiet_from=quiet_from,
+        quiet_to=quiet_to,
+        weekends=preference.weekends is True,
+        patience_days=whole("days", str(preference.patience_days), MOST_DAYS),
+        regions=names("regions", preference.regions),
+        producers=names("producers", preference.producers),
+        name=str(preference.name)[:LONGEST],
+        working_days=whole("days", str(preference.working_days), MOST_DAYS),
+        channel_id=channel(preference.channel_id),
+    )
+
+
+def channel(channel_id: str) -> str:
+    """
+    Slack's id of one, or "" for none.
+
+    Raises:
+        BadChoice: it is no such id.
+    """
+    if channel_id and not _CHANNEL.fullmatch(channel_id):
+        raise BadChoice("channel", channel_id, "a channel that I can be invited to")
+    return channel_id
 
 
 def with_digests(preference: Preference, days: tuple[int, ...], at: tuple[str, ...]) -> Preference:

@@ -49,15 +49,26 @@ def slots(
     preference: Preference, where: ZoneInfo, start: datetime, end: datetime
 ) -> Iterator[Slot]:
     """
-    The slots between these moments, both included, by day and time of the wall clock.
+    The slots between these moments, both included, in order.
 
-    One that falls into quiet hours comes when they end.
+    One that falls into quiet hours comes when they end. Several that come at one moment, as those
+    do that fell into the same quiet hours, are one, by the name of the first.
     """
+    known: set[datetime] = set()
+    for slot in sorted(_chosen(preference, where, start, end), key=lambda each: each.at):
+        if slot.at not in known:
+            known.add(slot.at)
+            yield slot
+
+
+def _chosen(
+    preference: Preference, where: ZoneInfo, start: datetime, end: datetime
+) -> Iterator[Slot]:
+    """Each day and time of the wall clock that comes between these moments."""
     day = start.astimezone(where).date() - timedelta(days=1)
     while day <= end.astimezone(where).date() + timedelta(days=1):
         for word in preference.times if day.weekday() in preference.days else ():
-            begun = _moment(day, time.fromisoformat(word), where)
-            at = _hours_until(preference, where, begun) or begun
+            at = after_quiet(preference, where, _moment(day, time.fromisoformat(word), where))
             if start <= at <= end:
                 yield Slot(f"{day} {word}", at)
         day += timedelta(days=1)
@@ -66,7 +77,7 @@ def slots(
 def last_slot(preference: Preference, where: ZoneInfo, now: datetime) -> Slot | None:
     """The newest slot at or before now."""
     found = list(slots(preference, where, now - BEHIND, now))
-    return max(found, key=lambda slot: slot.at) if found else None
+    return found[-1] if found else None
 
 
 def next_slots(
@@ -81,13 +92,18 @@ def quiet_until(preference: Preference, where: ZoneInfo, now: datetime) -> datet
     """When something may be said that is not a digest; None for now."""
     if preference.paused_until and now < preference.paused_until:
         return preference.paused_until
-    if until := _hours_until(preference, where, now):
+    if (until := after_quiet(preference, where, now)) > now:
         return until
     local = now.astimezone(where)
     if not preference.weekends and local.weekday() >= _SATURDAY:
         monday = local.date() + timedelta(days=7 - local.weekday())
         return _moment(monday, time(0), where)
     return None
+
+
+def after_quiet(preference: Preference, where: ZoneInfo, at: datetime) -> datetime:
+    """The first moment from then on at which the clocks there show no quiet hours."""
+    return _hours_until(preference, where, at) or at
 
 
 def working_days(since: datetime, now: datetime, where: ZoneInfo) -> int:
@@ -103,7 +119,7 @@ _SATURDAY = 5
 
 
 def _hours_until(preference: Preference, where: ZoneInfo, now: datetime) -> datetime | None:
-    """The end of the quiet hours that hold now; they may go over midnight."""
+    """When the clocks show the end of the quiet hours that hold now; they may go over midnight."""
     if not (preference.quiet_from and preference.quiet_to):
         return None
     begin, end = time.fromisoformat(preference.quiet_from), time.fromisoformat(preference.quiet_to)
@@ -112,8 +128,11 @@ def _hours_until(preference: Preference, where: ZoneInfo, now: datetime) -> date
     within = begin <= clock < end if begin <= end else clock >= begin or clock < end
     if not within:
         return None
-    tomorrow = timedelta(days=1) if clock >= end else timedelta(0)
-    return _moment(local.date() + tomorrow, end, where)
+    day = local.date() + (timedelta(days=1) if clock >= end else timedelta(0))
+    first = _moment(day, end, where)
+    if first > now:
+        return first
+    return datetime.combine(day, end, where).replace(fold=1).astimezone(UTC)  # shown once more
 
 
 def _moment(day: date, clock: time, where: ZoneInfo) -> datetime:

@@ -118,6 +118,15 @@ class Outbox:
             {"now": stamp(self._clock()), "error": error, "id": notice_id},
         )
 
+    def divert(self, notice_id: str, error: str) -> None:
+        """It cannot be said in its channel, so it is said to the person it is for."""
+        self._db.execute(
+            """update outbox set channel = null, due_at = :now, claimed_until = null,
+                                 error = :error, attempts = 0
+               where id = :id and sent_at is null""",
+            {"now": stamp(self._clock()), "error": error, "id": notice_id},
+        )
+
     def waiting(self) -> int:
         """How many messages are still to be said."""
         [row] = self._db.rows(

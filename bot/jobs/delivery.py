@@ -79,6 +79,10 @@ def _refused(runtime: Runtime, saying: Saying, refused: Refused, this: Round) ->
         log.warning("workspace %s does not let the bot in: %s", saying.team_id, refused.error)
         this.lost[saying.team_id] = refused
         return _wait_for_workspace(runtime, saying, refused)
+    if refused.permanent and saying.divert:
+        log.info("%s cannot be said in its channel: %s", saying.what, refused.error)
+        saying.divert(refused.error)
+        return "diverted"
     if refused.permanent and not saying.user_id:
         return _give_up(saying, refused)
     if refused.permanent:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.jobs.telling import say
 from bot.jobs.zones import zone
 from bot.wiring import Runtime
-from handlers import Person, briefing, digest, timetable
+from handlers import Person, briefing, digest, owed, timetable
 from handlers.briefing import Group
 from handlers.timetable import Slot
 from storage import PersonRow, SlotState
@@ -25,6 +25,8 @@ from storage.errors import StorageError
 log = logging.getLogger(__name__)
 
 LATE = timedelta(hours=12)
+AFTERWARDS = timedelta(hours=1)
+"""How long after quiet hours a slot is still served that became too late in them."""
 REMEMBERED = timedelta(days=7)
 """How far back skipped slots are written down."""
 TRIES = 3
@@ -58,37 +60,43 @@ def _serve(runtime: Runtime, row: PersonRow, group: Group, *, now: bool) -> None
 
 def _due(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo) -> Slot | None:
     """The slot that is claimed for this worker; None if none is due, or it is not to be served."""
-    clock, digests = runtime.clock(), runtime.store.digests
-    slot = timetable.last_slot(group.preference, where, clock)
-    begun = _begun(runtime, row, group)
-    if slot is None or slot.at < begun:
+    now, digests = runtime.clock(), runtime.store.digests
+    if timetable.after_quiet(group.preference, where, now) > now:
         return None
+    begun = owed.begun(Person(row.team_id, row.user_id), group, runtime.services)
+    slot = _newest(runtime, row, group, where, begun)
     last = digests.last(row.team_id, row.user_id, group.number)
-    if last is not None and slot.at < last.due_at:
+    if slot is None or (last is not None and slot.at < last.due_at):
         return None
-    _skip_missed(runtime, row, group, where, slot, last.due_at if last else begun)
+    _skip_missed(runtime, row, group, where, slot, max(last.due_at, begun) if last else begun)
     if not digests.claim(*_names(row, group, slot), slot.at):
         return None
     digests.overtaken(row.team_id, row.user_id, group.number, slot.at)
-    if reason := _against(group, slot, clock):
+    if reason := _against(group, slot, where, now):
         digests.settle(*_names(row, group, slot), SlotState.SKIPPED, reason)
         return None
     return slot
 
 
-def _begun(runtime: Runtime, row: PersonRow, group: Group) -> datetime:
-    """Since when these slots are the person's."""
-    linked = min(account.linked_at for account in group.accounts)
-    changed = runtime.store.preferences.changed_at(row.team_id, row.user_id, group.number)
-    return max(linked, changed) if changed else linked
+def _newest(
+    runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, begun: datetime
+) -> Slot | None:
+    """The newest slot; before the first of a new choice, one that the choice before has left."""
+    slot = timetable.last_slot(group.preference, where, runtime.clock())
+    if slot is not None and slot.at >= begun:
+        return slot
+    left = runtime.store.digests.last(row.team_id, row.user_id, group.number, SlotState.CLAIMED)
+    return Slot(left.slot, left.due_at) if left else None
 
 
-def _against(group: Group, slot: Slot, now: datetime) -> str:
-    """Why a slot that is due is not served."""
+def _against(group: Group, slot: Slot, where: ZoneInfo, now: datetime) -> str:
+    """Why a slot that is due is not served. Quiet hours make none too late."""
     until = group.preference.paused_until
     if until is not None and now < until:
         return PAUSED
-    return TOO_LATE if now - slot.at > LATE else ""
+    latest = slot.at + LATE
+    awake = timetable.after_quiet(group.preference, where, latest)
+    return TOO_LATE if now > (awake + AFTERWARDS if awake > latest else latest) else ""
 
 
 def _skip_missed(
@@ -119,6 +127,7 @@ def _say(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, slot: 
     """Whoever settles the slot has it said, in one transaction: so it is said once, or not yet."""
     names = _names(row, group, slot)
     person = Person(row.team_id, row.user_id)
+    group, instead_of = digest.placed(person, group, runtime.services)
     coming = list(timetable.next_slots(group.preference, where, runtime.clock(), 1))
     for _ in range(TRIES):
         told = briefing.brief(person, group, where, runtime.services)
@@ -128,6 +137,7 @@ def _say(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, slot: 
             told,
             runtime.clock(),
             next_at=coming[0].at if coming else runtime.clock(),
+            instead_of=instead_of,
         )
         if message is None:
             runtime.store.digests.settle(*names, SlotState.EMPTY)
@@ -145,8 +155,11 @@ def _say(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, slot: 
 def _by_hand(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo) -> None:
     """All that waits, whether it was told before or not."""
     person = Person(row.team_id, row.user_id)
+    group, instead_of = digest.placed(person, group, runtime.services)
     told = briefing.brief(person, group, where, runtime.services)
-    message = digest.message(person, group, told, runtime.clock(), whole=True)
+    message = digest.message(
+        person, group, told, runtime.clock(), whole=True, instead_of=instead_of
+    )
     if message is None:
         return
     slot = f"{runtime.clock():%Y-%m-%d %H:%M:%S} by hand"

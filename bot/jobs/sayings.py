@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.slack.refusals import Refused
 from bot.wiring import Runtime
+from handlers.views import digests as views
 from storage import Card, Notice
 
 
@@ -29,6 +30,8 @@ class Saying:
     wait: Callable[[datetime, str], None]
     """As retry, for what it is not to blame for: no attempt is counted."""
     fail: Callable[[str], None]
+    divert: Callable[[str], None] | None
+    """Have it said to its person instead; None for what stands in no channel, or is for nobody."""
     unheard: Callable[[str], None]
     """Its person cannot be reached: a notice is lost, a card is drawn once they can be."""
 
@@ -56,8 +59,23 @@ def _notice(runtime: Runtime, notice: Notice) -> Saying:
         retry=lambda at, error: outbox.retry(notice.id, at, error),
         wait=lambda at, error: outbox.retry(notice.id, at, error, counted=False),
         fail=lambda error: outbox.fail(notice.id, error),
+        divert=(lambda error: _divert(runtime, notice, error)) if notice.channel else None,
         unheard=lambda error: outbox.fail(notice.id, error),
     )
+
+
+def _divert(runtime: Runtime, notice: Notice, error: str) -> None:
+    """With a word why, once a day."""
+    why = views.not_there(notice.channel or "")
+    with runtime.store.together():
+        runtime.store.outbox.put(
+            team_id=notice.team_id,
+            user_id=notice.user_id,
+            text=why.text,
+            blocks=why.blocks,
+            dedupe_key=f"diverted {notice.channel} {notice.user_id} {runtime.clock():%Y-%m-%d}",
+        )
+        runtime.store.outbox.divert(notice.id, error)
 
 
 def _card(runtime: Runtime, card: Card) -> Saying:
@@ -73,6 +91,7 @@ def _card(runtime: Runtime, card: Card) -> Saying:
         retry=lambda at, error: cards.retry(card, at, error),
         wait=lambda at, error: cards.retry(card, at, error, counted=False),
         fail=lambda error: cards.fail(card, error),
+        divert=None,
         unheard=lambda error: cards.retry(card, runtime.clock(), error, counted=False),
     )
 

@@ -243,7 +243,7 @@ def _person(body: Body) -> Person:
 def _value(action: Body) -> str:
     if "selected_option" in action:
         return str((action["selected_option"] or {}).get("value", ""))
-    return str(action.get("value") or "")
+    return str(action.get("value") or action.get("selected_conversation") or "")
 
 
 def _field(state: Body) -> str | tuple[str, ...]:
@@ -261,6 +261,7 @@ def _refilled(block: Body, state: Body) -> Body:
             ("value", "initial_value"),
             ("selected_option", "initial_option"),
             ("selected_options", "initial_options"),
+            ("selected_conversation", "initial_conversation"),
         )
         if state.get(key)
     }

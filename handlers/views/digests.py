@@ -46,6 +46,8 @@ class Why:
     """When the next digest is due; None for what is told at once."""
     channel_for: str = ""
     """Mention of whose it is, where others read it too."""
+    instead_of: str = ""
+    """Id of the channel in which it may not be said any more."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,15 @@ def digest(what: Digest, user_id: str, why: Why, now: datetime, *, fresh: bool =
         blocks.append(context(MEANING))
     blocks += [context(line) for line in (_left_out(what), _why(why)) if line]
     return Message(text, tuple(blocks))
+
+
+def not_there(channel_id: str) -> Message:
+    """Why what follows is said to the person alone."""
+    text = (
+        f"I cannot write in <#{channel_id}>, so your digest comes here. Invite me there with "
+        "`/invite`, or end it with `/images digest --channel off`."
+    )
+    return Message(text, (section(text),))
 
 
 def _headline(what: Digest, *, fresh: bool) -> str:
@@ -147,6 +158,9 @@ def _why(why: Why) -> str:
     noun = "account" if len(why.numbers) == 1 else "accounts"
     whose = f"{why.channel_for} gets" if why.channel_for else "You get"
     linked = f"{whose} this because of {noun} {accounts}."
+    if why.instead_of:
+        where = f"<#{why.instead_of}>"
+        linked += f" It no longer goes to {where}: that takes the role *admin* on all of them."
     when = f" The next digest is due {date(why.next_at)}." if why.next_at else ""
     return (
         f"{linked}{when} `/images digest` changes when and of what; `/images digest off` ends it."

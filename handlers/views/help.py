@@ -13,7 +13,7 @@ OPTIONS = {
     "action": "`--action image.share`: only this, or what begins so, as `image` or `approval`",
     "after": "`--after 2`: only what has waited for so many working days; 0 for no limit",
     "by": "`--by @someone`: only what this person did; `--by me` for yourself",
-    "channel": "`--channel #ops`: where approvers are asked; `off` for direct messages",
+    "channel": "`--channel #ops`: where it is said, or who approves is asked; `off` for in private",
     "failed": "`--failed`: only what did not work",
     "format": "`--format F`: what kind of disk it is, as qcow2, raw or vhd",
     "from": "`--from 1100111`: only from this producer; give it twice for two, `all` for no limit",

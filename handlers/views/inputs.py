@@ -109,6 +109,22 @@ def search(
     return _field(label, name, element, hint, optional=optional)
 
 
+def channel(
+    label: str, name: str, *, initial: str = "", hint: str = "", optional: bool = False
+) -> Block:
+    """A channel of the workspace that no other workspace shares; *initial* is the id of one."""
+    element = {
+        "type": "conversations_select",
+        "filter": {
+            "include": ["public", "private"],
+            "exclude_external_shared_channels": True,
+            "exclude_bot_users": True,
+        },
+        **_initial("initial_conversation", initial),
+    }
+    return _field(label, name, element, hint, optional=optional)
+
+
 def checkboxes(
     label: str,
     name: str,

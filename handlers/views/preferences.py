@@ -35,6 +35,7 @@ MODE, DAYS, TIMES = "preferences.mode", "preferences.days", "preferences.times"
 ZONE, QUIET, WEEKENDS = "preferences.zone", "preferences.quiet", "preferences.weekends"
 PATIENCE, REGIONS = "preferences.patience", "preferences.regions"
 PRODUCERS, NAME, AFTER = "preferences.producers", "preferences.name", "preferences.after"
+CHANNEL = "preferences.channel"
 OPTIONS = ("zone", "quiet", "weekends", "region", "from", "holding", "after", "channel")
 """Of the verb, besides the account."""
 ZONES = 100
@@ -159,7 +160,6 @@ def nothing() -> Message:
 
 
 def form(number: str, preference: Preference) -> Modal:
-    """Everything but the channel, which is mentioned on a line."""
     zone = Option(preference.zone, preference.zone) if preference.zone else None
     quiet = f"{preference.quiet_from}-{preference.quiet_to}" if preference.quiet_from else ""
     days = [Option(name, str(number)) for number, name in enumerate(DAY_NAMES)]
@@ -224,6 +224,14 @@ def form(number: str, preference: Preference) -> Modal:
                 initial=preference.working_days,
                 optional=True,
             ),
+            inputs.channel(
+                "Digests in a channel",
+                CHANNEL,
+                initial=preference.channel_id,
+                optional=True,
+                hint="Empty for a direct message. Others read it there: an admin of the account "
+                "may choose that. Invite me with /invite first.",
+            ),
         ),
         "Preview",
         value=pack(number),
@@ -235,7 +243,8 @@ def preview(
 ) -> Message:
     """What it would mean, before it is saved."""
     text = f"So you will hear of invitations to {_which(number)}:"
-    save = button("Save", SAVE, pack(number, json.dumps(dict(settings))), style="primary")
+    held = json.dumps(dict(settings), ensure_ascii=False, separators=(",", ":"))
+    save = button("Save", SAVE, pack(number, held), style="primary")
     return Message(
         text,
         (section(text), section(_described(preference)), section(_next(coming)), buttons(save)),

@@ -77,11 +77,12 @@ _ELEMENTS: dict[str, Look] = {
     "number_input": inputs.number_input,
     "url_text_input": inputs.address_input,
     "email_text_input": inputs.address_input,
+    "conversations_select": inputs.conversations,
     "image": image,
 }
 _UNCHECKED = frozenset(
     {
-        *("users_select", "conversations_select", "channels_select"),
+        *("users_select", "channels_select"),
         *("multi_users_select", "multi_conversations_select", "multi_channels_select"),
         *("datepicker", "timepicker", "datetimepicker"),
         *("rich_text_input", "file_input", "workflow_button"),

@@ -49,6 +49,18 @@ def external_select(check: Check, element: Json, pointer: str) -> None:
             option(check, each, f"{pointer}/{key}/{i}", plain=True)
 
 
+def conversations(check: Check, element: Json, pointer: str) -> None:
+    """A menu of Slack's own: the app says which kinds it lists."""
+    own = {"initial_conversation", "default_to_current_conversation", "filter"}
+    check.only(element, pointer, _SHARED | own | {"confirm", "response_url_enabled"})
+    check.string(element, "initial_conversation", pointer, limit.OPTION_VALUE_MAX_LENGTH)
+    chosen = element.get("filter", {"include": ["public"]})
+    check.only(chosen, f"{pointer}/filter", _FILTER)
+    kinds = chosen.get("include", ["public"])
+    if not kinds or not set(kinds) <= {"im", "mpim", "private", "public"}:
+        check.wrong(f"{pointer}/filter/include", "must be of im, mpim, private, public")
+
+
 def suggested(check: Check, answer: Json) -> None:
     """An app's answer to what was typed into a menu: no options are an answer too."""
     if "options" not in answer and "option_groups" not in answer:
@@ -136,4 +148,5 @@ def _typed(check: Check, element: Json, pointer: str, own: frozenset[str]) -> No
     check.only(element, pointer, own | _SHARED | {"dispatch_action_config"})
 
 
+_FILTER = frozenset({"include", "exclude_external_shared_channels", "exclude_bot_users"})
 _SHARED = frozenset({"type", "action_id", "placeholder", "focus_on_load"})

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Request, Response
 
 from sandbox.slack.conversation import Conversation
 from sandbox.slack.refusals import Refused
-from sandbox.slack.state import Json, Message, Person, View
+from sandbox.slack.state import CHANNEL_ID, CHANNEL_NAME, Json, Message, Person, View
 
 FILES = Path(__file__).parent / "page"
 WAIT_S = 20.0
@@ -145,6 +145,7 @@ class Pages:
                 "version": workspace.version,
                 "gallery": self.samples is not None,
                 "digest": self.deliver is not None,
+                "channels": {CHANNEL_ID: CHANNEL_NAME},
                 "people": [self._person(person) for person in workspace.people.values()],
             }
 

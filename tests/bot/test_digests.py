@@ -11,11 +11,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+import handlers
 from bot.jobs import delivery, digests, invitations
 from bot.settings import Settings
 from bot.wiring import Runtime
+from handlers import Person
 from sandbox.cloud import CloudStandIn
-from sandbox.slack import TEAM_ID, Person, SlackStandIn
+from sandbox.slack import TEAM_ID, SlackStandIn
+from sandbox.slack import Person as SlackPerson
 from storage import Account, Mode, Preference
 from storage.preferences import ALL
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS
@@ -62,7 +65,7 @@ def live(runtime: Runtime, clock: HandClock, slack: SlackStandIn) -> Callable[..
 def move(slack: SlackStandIn, user_id: str, time_zone: str) -> None:
     """The person changes their time zone in Slack."""
     known = slack.person(user_id)
-    slack.workspace.people[user_id] = Person(user_id, known.name, time_zone)
+    slack.workspace.people[user_id] = SlackPerson(user_id, known.name, time_zone)
 
 
 @pytest.mark.parametrize(
@@ -553,6 +556,107 @@ def test_a_digest_for_a_channel_is_said_there(
     [notice] = runtime.store.outbox.claim()
     assert (notice.channel, notice.user_id) == ("C0TEAM", CONSUMER_A)
     assert notice.text.startswith(f"<@{CONSUMER_A}>: ")
+
+
+def test_a_digest_for_a_channel_comes_alone_once_its_person_is_no_admin_any_more(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    prefer: Callable[..., None],
+) -> None:
+    """Ann had linked the account before: so she is its admin, and they are its operator."""
+    account = link(CONSUMER_A)
+    runtime.store.accounts.link(
+        TEAM_ID,
+        "U0ANN",
+        cloud=account.cloud,
+        project_id=account.project_id,
+        project_name="",
+        user_name="ann",
+        regions=("DFW",),
+        region="DFW",
+        credentials=runtime.store.accounts.credentials(account.id),
+    )
+    runtime.store.accounts.unlink(account.id)
+    link(CONSUMER_A)
+    prefer(Preference(channel_id="C0TEAM"))
+    invite("web-2026", CONSUMER_A)
+    clock.now = NINE
+
+    invitations.run(runtime)
+
+    [notice] = [each for each in runtime.store.outbox.claim() if each.user_id == CONSUMER_A]
+    assert notice.channel is None
+    assert "It no longer goes to <#C0TEAM>: that takes the role *admin*" in str(notice.blocks)
+
+
+def test_a_channel_that_the_bot_is_not_in_pauses_nobody_and_the_digest_comes_alone(
+    runtime: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    prefer: Callable[..., None],
+) -> None:
+    link(CONSUMER_A)
+    prefer(Preference(channel_id="C0TEAM"))
+    invite("web-2026", CONSUMER_A)
+    clock.now = NINE
+
+    invitations.run(runtime)
+    delivery.run(runtime)
+
+    said = [message.text for message in slack.messages(CONSUMER_A)]
+    person = runtime.store.people.get(TEAM_ID, CONSUMER_A)
+    assert person is not None
+    assert person.paused_reason is None
+    assert sorted(text.split(",")[0] for text in said) == [
+        f"<@{CONSUMER_A}>: *1 new invitation* waits for your answer.",
+        "I cannot write in <#C0TEAM>",
+    ]
+    assert "`/invite`" in str(said)
+
+
+def test_a_digest_that_was_due_when_another_time_was_chosen_comes_all_the_same(
+    runtime: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    live: Callable[..., list[str]],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    runtime.store.people.set_time_zone(TEAM_ID, CONSUMER_A, "America/New_York")
+    clock.now = NINE + timedelta(minutes=2)
+    choice = handlers.parse(Person(TEAM_ID, CONSUMER_A), "digest daily 17:00", "C1")
+
+    handlers.answer(choice, runtime.services)
+
+    heard = live(CONSUMER_A, NINE + timedelta(hours=9))
+    assert heard == ["2026-03-02 09:02", "2026-03-02 17:02"]
+
+
+@pytest.mark.parametrize("number", [ALL, NUMBERS[CONSUMER_A]])
+def test_a_digest_that_was_served_is_not_kept_for_another_choice(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    live: Callable[..., list[str]],
+    number: str,
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    clock.now = NINE
+    assert live(CONSUMER_A, NINE) == ["2026-03-02 09:00"]
+    line = f"digest daily 17:00 --account {number}" if number else "digest daily 17:00"
+
+    handlers.answer(handlers.parse(Person(TEAM_ID, CONSUMER_A), line, "C1"), runtime.services)
+
+    assert states(runtime) == ["sent"]
+    assert live(CONSUMER_A, NINE + timedelta(hours=8)) == ["2026-03-02 17:00"]
 
 
 @pytest.mark.parametrize("mode", [Mode.OFF, Mode.INSTANT])

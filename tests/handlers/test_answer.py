@@ -27,7 +27,9 @@ def family(kind: type[Exception]) -> Iterator[type[Exception]]:
 
 
 @pytest.mark.parametrize(
-    "kind", {*family(errors.UserError), *family(cloud_errors.CloudError)}, ids=lambda k: k.__name__
+    "kind",
+    sorted({*family(errors.UserError), *family(cloud_errors.CloudError)}, key=lambda k: k.__name__),
+    ids=lambda k: k.__name__,
 )
 def test_every_error_with_a_name_has_words(kind: type[Exception]) -> None:
     named = [each for each in kind.__mro__ if each not in (errors.UserError, Exception)]

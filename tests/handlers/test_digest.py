@@ -11,7 +11,7 @@ import pytest
 from cloud.models import Image
 from handlers import Message, Person, Services, digest
 from handlers.briefing import Kind, brief, groups
-from handlers.digest import digest_for, shared_here, unshared_here
+from handlers.digest import preview, shared_here, unshared_here
 from sandbox.cloud import CloudStandIn
 from storage import Account, Invitation, Preference, State
 from storage.preferences import ALL
@@ -89,8 +89,8 @@ def settle(services: Services, each: Invitation, state: State, by: str | None = 
 def test_there_is_none_when_nothing_waits(
     services: Services, consumer: Person, stranger: Person
 ) -> None:
-    assert digest_for(consumer, services) is None
-    assert digest_for(stranger, services) is None
+    assert preview(consumer, services) is None
+    assert preview(stranger, services) is None
 
 
 def test_it_shows_what_waits_without_asking_the_cloud(
@@ -347,7 +347,7 @@ def test_in_a_channel_it_says_whose_it_is(
     assert "<@U2> gets this because of account `2200222`." in read(message)
 
 
-def test_asked_for_it_shows_all_and_counts_as_told(
+def test_a_preview_shows_all_and_changes_nothing(
     told: Callable[..., Message],
     services: Services,
     consumer: Person,
@@ -357,12 +357,13 @@ def test_asked_for_it_shows_all_and_counts_as_told(
     told(consumer)
     waiting(consumer, "0000-2", "db")
 
-    asked = digest_for(consumer, services)
+    asked = preview(consumer, services)
 
     assert asked is not None
     assert asked.text == "*2 invitations* wait for your answer."
     assert labels(asked).count("Accept") == 2
-    assert told(consumer).text.startswith("No new invitations. *2 that you know of*")
+    after = told(consumer)
+    assert after.text == "*1 new invitation* waits for your answer, besides 1 that you know of."
 
 
 def test_many_are_one_message_with_the_rest_behind_a_button(
@@ -396,7 +397,7 @@ def test_its_buttons_answer_and_the_message_is_drawn_anew(
 
     assert read(answered).startswith("<@U2> accepted `web` ")
     assert labels(answered) == ["Always accept from 1100111"]
-    assert digest_for(consumer, services) is None
+    assert preview(consumer, services) is None
 
 
 def test_a_withdrawn_invitation_is_named_as_it_was(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from handlers import FieldErrors, Message, Person, Services
+import handlers
+from handlers import Click, FieldErrors, Message, Person, Services
 from storage import Mode, Preference
 from tests.handlers.conftest import PRODUCER
 from tests.handlers.talk import Talk, labels, read
@@ -197,3 +199,119 @@ def test_what_was_set_is_on_record(talk: Talk, services: Services, producer: Per
     [row] = services.store.audit.recent()
     assert (row.action, row.before["mode"], row.after["mode"]) == ("digest.set", "both", "off")
     assert labels(shown) == ["Change…"]
+
+
+def test_now_is_a_preview_of_one_account_or_of_all_and_is_not_taken_for_a_change(
+    talk: Talk, services: Services, producer: Person
+) -> None:
+    answer = read(talk.say(producer, f"digest now --account {PRODUCER}"))
+
+    assert answer.startswith("Nothing waits for you")
+    assert services.store.preferences.of("T1", "U1") == {}
+    assert "9999999" in read(talk.say(producer, "digest now --account 9999999"))
+
+
+LARGEST = {
+    "preferences__times": "00:15,01:15,02:15,03:15,04:15,05:15",
+    "preferences__zone": "America/Argentina/ComodRivadavia",
+    "preferences__quiet": "22:00-07:00",
+    "preferences__regions": ",".join(f"{n}{'é' * 63}" for n in range(8)),
+    "preferences__producers": ",".join(f"{n}{'p' * 63}" for n in range(8)),
+    "preferences__name": '"' * 80,
+    "preferences__patience": "30",
+    "preferences__after": "30",
+    "preferences__channel": "C0123456789ABCDEF",
+    "preferences__mode": "digest",
+    "preferences__weekends": (),
+    "preferences__days": ("0", "1", "2", "3", "4", "5"),
+}
+
+
+def test_as_much_as_may_be_chosen_has_room_in_the_button_that_saves_it(
+    talk: Talk, services: Services, producer: Person
+) -> None:
+    preview = talk.submit(producer, talk.form(producer, "digest form"), **LARGEST)
+
+    assert isinstance(preview, Message)
+    saved = talk.press(producer, preview, "Save")
+    assert read(saved).startswith(":white_check_mark: Saved")
+    assert len(held(services).producers) == 8
+    assert held(services).channel_id == "C0123456789ABCDEF"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("preferences.regions", "DFW ORD", "regions cannot be DFW ORD. It takes names of letters"),
+        ("preferences.producers", "p" * 65, "producers cannot be"),
+        ("preferences.regions", ",".join("abcdefghi"), "cannot be 9 names. It takes at most 8."),
+        ("preferences.channel", "#ops", "channel cannot be"),
+    ],
+)
+def test_names_that_cannot_be_are_refused_beside_their_field(
+    talk: Talk, producer: Person, field: str, value: str, says: str
+) -> None:
+    form = talk.form(producer, "digest form")
+
+    refused = talk.submit(producer, form, **{field.replace(".", "__"): value})
+
+    assert isinstance(refused, FieldErrors)
+    assert says in refused.errors[field]
+
+
+def test_a_channel_may_be_chosen_in_the_form_by_an_admin_only(
+    talk: Talk, services: Services, producer: Person, link: object
+) -> None:
+    colleague = Person("T1", "U7")
+    link(colleague, PRODUCER, "Producer")  # type: ignore[operator]
+
+    refused = talk.submit(colleague, talk.form(colleague, "digest form"), preferences__channel="C9")
+    taken = talk.submit(producer, talk.form(producer, "digest form"), preferences__channel="C9")
+
+    assert isinstance(refused, FieldErrors)
+    assert refused.errors["preferences.channel"].startswith("That takes the role admin")
+    assert isinstance(taken, Message)
+    assert "in <#C9>, where I have to be" in read(taken)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        '{"times":["noon"]}',
+        '{"times":7}',
+        '{"days":[9]}',
+        '{"days":"x"}',
+        '{"zone":"No/Where"}',
+        '{"quiet_from":"22:00"}',
+        '{"patience_days":-1}',
+        '{"working_days":99}',
+        '{"regions":["a b"]}',
+        '{"channel_id":"<!channel>"}',
+        '{"mode":"loud"}',
+        "[]",
+    ],
+)
+def test_a_forged_save_button_saves_nothing(
+    talk: Talk, services: Services, producer: Person, settings: str
+) -> None:
+    value = json.dumps(["", settings])
+
+    answer = handlers.answer(Click(producer, "preferences.save", value, "C1"), services)
+
+    assert isinstance(answer, Message)
+    assert "Saved" not in read(answer)
+    assert services.store.preferences.of("T1", "U1") == {}
+
+
+def test_a_forged_save_button_sends_it_to_no_channel(
+    talk: Talk, services: Services, producer: Person, link: object
+) -> None:
+    colleague = Person("T1", "U7")
+    link(colleague, PRODUCER, "Producer")  # type: ignore[operator]
+    value = json.dumps(["", '{"channel_id":"C9"}'])
+
+    answer = handlers.answer(Click(colleague, "preferences.save", value, "C1"), services)
+
+    assert isinstance(answer, Message)
+    assert read(answer).startswith("That takes the role *admin*")
+    assert services.store.preferences.of("T1", "U7") == {}

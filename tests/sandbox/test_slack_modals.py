@@ -10,7 +10,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from sandbox.slack import PEOPLE, SlackStandIn, View
+from sandbox.slack import CHANNEL_ID, PEOPLE, SlackStandIn, View
 from tests.sandbox.talk import Clock, Json, plain, refusal
 
 PRODUCER = PEOPLE[0].user_id
@@ -377,6 +377,9 @@ OPTION = {"text": plain("x"), "value": "x"}
         (field("n", "plain_text_input", max_length=0), "must be at least 1 and at most 3000"),
         (field("n", "external_select", min_query_length=-1), "whole number of 0 or more"),
         (field("n", "external_select", options=[OPTION]), "invalid additional property: options"),
+        (field("n", "conversations_select", options=[OPTION]), "invalid additional property"),
+        (field("n", "conversations_select", filter={"include": []}), "must be of im, mpim"),
+        (field("n", "conversations_select", filter={"include": ["dm"]}), "must be of im, mpim"),
         (field("n", "button", text=plain("x")), "unsupported type: button"),
         (
             {"type": "actions", "elements": [field("n", "number_input")["element"]]},
@@ -414,11 +417,12 @@ def test_all_traffic_of_modals_is_what_slack_declares(
         field("boxes", "checkboxes", options=options),
         field("radio", "radio_buttons", options=options),
         field("select", "static_select", options=options),
+        field("channel", "conversations_select", filter={"include": ["public", "private"]}),
         CHECK,
         notify_on_close=True,
     )
     given = {"name": "x", "n": "1", "url": "https://x.example/", "boxes": ["x", "y"]}
-    given |= {"radio": "y", "select": "x"}
+    given |= {"radio": "y", "select": "x", "channel": CHANNEL_ID}
     view_id = opened(every)
     slack.modals.click(PRODUCER, "images.check", given=given)
     client.views_update(view_id=view_id, view=every)

@@ -148,7 +148,7 @@ function handsOf(person) {
 
 function contextFor(person, act, suggest) {
   const people = Object.fromEntries(state.people.map((each) => [each.id, each.name]));
-  return { people, viewer: person.id, timeZone: person.time_zone, act, suggest };
+  return { people, channels: state.channels, viewer: person.id, timeZone: person.time_zone, act, suggest };
 }
 
 // --- doing ----------------------------------------------------------------------

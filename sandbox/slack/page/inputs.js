@@ -53,6 +53,10 @@ export const INPUTS = {
   url_text_input: (each) => typed(each, { type: "url", inputmode: "url" }),
   datepicker: (each) => el("input", { type: "date", value: each.initial_date, ...names(each) }),
   timepicker: (each) => el("input", { type: "time", value: each.initial_time, ...names(each) }),
+  // The sandbox has one channel, and this menu is of channels only.
+  conversations_select: (each, context) => el("select", names(each),
+    el("option", { value: "" }, placeholder(each) ?? "Select a channel"),
+    Object.entries(context.channels).map(([id, name]) => el("option", { value: id, selected: id === each.initial_conversation }, `#${name}`))),
   users_select: (each, context) => el("select", names(each),
     Object.entries(context.people).map(([id, name]) => el("option", { value: id, selected: id === each.initial_user }, name))),
 };

@@ -1,0 +1,56 @@
+"""
+A digest that is due just when somebody chooses other times: it comes all the same, once.
+
+Slots that have come are kept as rows that nobody has settled, for the job that serves them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from handlers import timetable
+from handlers.briefing import Group, groups
+from handlers.requests import Person
+from handlers.services import Services
+from storage import SlotState
+from storage.preferences import ALL
+
+
+def begun(person: Person, group: Group, services: Services) -> datetime:
+    """Since when the slots of this preference are the person's."""
+    linked = min(account.linked_at for account in group.accounts)
+    changed = services.store.preferences.changed_at(person.team_id, person.user_id, group.number)
+    return max(linked, changed) if changed else linked
+
+
+def keep(person: Person, number: str, services: Services) -> None:
+    """To be called before the preference of that number changes, in its transaction."""
+    group = _of(person, number, services)
+    where = _zone(person, group, services) if group else None
+    if group is None or where is None or not group.preference.mode.digests:
+        return
+    digests, whose, now = services.store.digests, (person.team_id, person.user_id), services.clock()
+    last = digests.last(*whose, group.number)
+    since = max(begun(person, group, services), now - timetable.BEHIND)
+    for slot in timetable.slots(group.preference, where, since, now):
+        if last is None or last.due_at < slot.at or last.state == SlotState.CLAIMED:
+            digests.claim(*whose, number, slot.name, slot.at)
+
+
+def _of(person: Person, number: str, services: Services) -> Group | None:
+    """Whose digest speaks of that account until now."""
+    for group in groups(person, services):
+        numbers = {account.project_id for account in group.accounts}
+        if number == group.number or (group.number == ALL and number in numbers):
+            return group
+    return None
+
+
+def _zone(person: Person, group: Group, services: Services) -> ZoneInfo | None:
+    """None while nobody knows where they live."""
+    row = services.store.people.get(person.team_id, person.user_id)
+    slack_zone = row.time_zone if row else None
+    if not (group.preference.zone or slack_zone):
+        return None
+    return timetable.zone(group.preference, slack_zone)
