@@ -6,6 +6,8 @@ LAB := .lab-venv
 PEERS := .peers-venv
 TYPES := tests/slack_checks/ts
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+# More than a small machine has cores: tests mostly wait, for timers and for other processes.
+TESTERS := 4
 SOURCES := bot handlers storage cloud sandbox tests benchmarks
 
 .PHONY: demo test check lint bench lock clean
@@ -15,7 +17,7 @@ demo: $(VENV)/.demo
 	@$(VENV)/bin/python -m sandbox
 
 test: check
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest --numprocesses $(TESTERS) --dist loadfile
 
 check: $(VENV)/.dev $(LAB)/.ready $(TYPES)/.ready lint
 

@@ -28,7 +28,7 @@ def family(kind: type[Exception]) -> Iterator[type[Exception]]:
 
 @pytest.mark.parametrize(
     "kind",
-    sorted({*family(errors.UserError), *family(cloud_errors.CloudError)}, key=lambda k: k.__name__),
+    sorted({*family(errors.UserError), *family(cloud_errors.CloudError)}, key=str),
     ids=lambda k: k.__name__,
 )
 def test_every_error_with_a_name_has_words(kind: type[Exception]) -> None:

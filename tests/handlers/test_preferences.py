@@ -211,7 +211,7 @@ def test_now_is_a_preview_of_one_account_or_of_all_and_is_not_taken_for_a_change
     assert "9999999" in read(talk.say(producer, "digest now --account 9999999"))
 
 
-LARGEST = {
+LARGEST: dict[str, str | tuple[str, ...]] = {
     "preferences__times": "00:15,01:15,02:15,03:15,04:15,05:15",
     "preferences__zone": "America/Argentina/ComodRivadavia",
     "preferences__quiet": "22:00-07:00",
