@@ -7,7 +7,7 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import IO, Protocol
 
 PIECE = 1024 * 1024
@@ -74,16 +74,23 @@ class Pattern(_Digests):
 
     def __init__(self, size: int, pattern: bytes = b"image data. ") -> None:
         self.size = size
-        self._block = pattern * (PIECE // len(pattern))
-        self._two = self._block * 2
+        self._pattern = pattern
 
     def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        two = _twice(self._pattern)
+        block = len(two) // 2
         end = self.size if stop is None else min(stop, self.size)
         while start < end:
-            begin = start % len(self._block)
-            length = min(len(self._block), end - start)
-            yield self._two[begin : begin + length]
+            begin = start % block
+            length = min(block, end - start)
+            yield two[begin : begin + length]
             start += length
+
+
+@lru_cache
+def _twice(pattern: bytes) -> bytes:
+    """Two pieces of it, one after the other: thousands of images may hold the same."""
+    return pattern * (PIECE // len(pattern)) * 2
 
 
 class Kept(_Digests):
