@@ -8,6 +8,7 @@ folder that goes when the demo ends.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 import signal
@@ -120,6 +121,7 @@ class Demo:
         self.slack.pages.about = self.scene.about
         self.slack.pages.deliver = self.deliver
         self.slack.pages.samples = _samples
+        self.slack.pages.shortcuts = _shortcuts()
 
     def _link_people(self) -> None:
         self.run("migrate")
@@ -191,6 +193,12 @@ def run(port: int, opened: Callable[[Demo], None]) -> None:
         while not stopped.wait(0.3):
             if broken := demo.broken():
                 raise DemoError(broken)
+
+
+def _shortcuts() -> dict[str, str]:
+    """Of messages, as the app's manifest has them."""
+    manifest = json.loads((ROOT / "manifest.json").read_text())
+    return {each["callback_id"]: each["name"] for each in manifest["features"]["shortcuts"]}
 
 
 def _samples() -> list[dict[str, Any]]:

@@ -118,6 +118,7 @@ class Scene:
             'Press "Deliver the digest now": both consumers hear of what waits for them.',
             "As Consumer B, press Accept.",
             "As Consumer B, type   /images list --shared   and there it is.",
+            "Press Home: what waits for you, your accounts, and when you are told.",
             f"As Producer, type   /images unshare web-2026 {ACCOUNT_B}   and it is gone again.",
             "As Producer, type   /images export web-2026 exports   and watch its card.",
             "As Producer, type   /images allow @consumer.a approver   and   /images policy delete "

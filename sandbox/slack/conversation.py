@@ -44,7 +44,8 @@ class Conversation:
         person = self.person(user_id)
         channel = channel_id or person.dm_channel
         words = text.removeprefix("/images").strip()
-        self.workspace.post(channel, f"/images {words}".strip(), author=HUMAN, only_for=user_id)
+        typed = f"/images {words}".strip()
+        self.workspace.post(channel, typed, author=HUMAN, user_id=user_id, only_for=user_id)
         version = self.workspace.version
         token = self.workspace.tickets.response_url(user_id, channel)
         name = self.workspace.channel_name(channel) or "directmessage"
@@ -70,7 +71,8 @@ class Conversation:
         *shared* is whether people of another workspace read the channel, too.
         """
         person = self.person(user_id)
-        message = self.workspace.post(channel_id or person.dm_channel, text, author=HUMAN)
+        channel = channel_id or person.dm_channel
+        message = self.workspace.post(channel, text, author=HUMAN, user_id=user_id)
         found = links.links_in(text)
         if not found:
             return message, None
@@ -185,11 +187,14 @@ class Conversation:
 
     def press_home(self, user_id: str, action_id: str, label: str | None = None) -> Ack:
         """Press a button in the home tab."""
-        view = self.workspace.homes[user_id]
-        element = control(view.body["blocks"], action_id, label)
+        blocks = self.workspace.homes[user_id].body["blocks"]
+        return self.send_home_click(user_id, control(blocks, action_id, label))
+
+    def send_home_click(self, user_id: str, element: Json, value: Any = None) -> Ack:
+        """As press_home, with the element itself, or choosing *value* from a menu."""
+        view, person = self.workspace.homes[user_id], self.person(user_id)
         trigger = self.workspace.tickets.trigger(user_id)
-        action = payloads.action(element, self.workspace.clock())
-        person = self.person(user_id)
+        action = payloads.action(element, self.workspace.clock(), value)
         body = payloads.click_in_view(person, view, action, {}, trigger=trigger)
         return self._interact("action", body, self.workspace.version)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import mimetypes
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from werkzeug.exceptions import BadRequest, Forbidden
 from werkzeug.wrappers import Request, Response
 
+from sandbox.slack.controls import controls
 from sandbox.slack.conversation import Conversation
 from sandbox.slack.refusals import Refused
 from sandbox.slack.state import CHANNEL_ID, CHANNEL_NAME, Json, Message, Person, View
@@ -50,6 +51,8 @@ class Pages:
         self.samples: Callable[[], Sequence[Json]] | None = None
         """The gallery, each with a `name` and either its `text` and `blocks` or its `view`."""
         self.about: Mapping[str, About] = {}
+        self.shortcuts: Mapping[str, str] = {}
+        """What the menu of each message offers: its words by callback id."""
 
     def answer(self, request: Request, path: str) -> Response | None:
         """The answer to a request for *path*, or None if there is no such thing."""
@@ -81,19 +84,31 @@ class Pages:
         ack = self._slack.command(given["user"], given["text"])
         return {"ok": ack.ok, "ms": round(ack.ms)}
 
+    def _say(self, given: Json) -> Json:
+        """A message in the channel, where everyone reads it."""
+        self._slack.say(given["user"], given["text"], CHANNEL_ID)
+        return {"ok": True, "channel": CHANNEL_NAME}
+
+    def _home(self, given: Json) -> Json:
+        return {"ok": self._slack.open_home(given["user"]).ok}
+
+    def _shortcut(self, given: Json) -> Json:
+        message = self._message(given)
+        if given["name"] not in self.shortcuts:
+            raise LookupError("there is no such shortcut")
+        return {"ok": self._slack.shortcut(given["user"], message, given["name"]).ok}
+
     def _click(self, given: Json) -> Json:
         slack, user_id, value = self._slack, given["user"], given.get("value")
         if given.get("view"):
             self._must_be_on_top(given)
             ack = slack.modals.click(user_id, given["action"], value, given["values"])
+        elif given.get("home"):
+            element = _element(self._slack.workspace.homes[user_id].body["blocks"], given)
+            ack = slack.send_home_click(user_id, element, value)
         else:
             message = self._message(given)
-            [element] = [
-                each
-                for each in message.buttons()
-                if (each["block_id"], each["action_id"]) == (given["block"], given["action"])
-            ]
-            ack = slack.send_click(user_id, message, element, value)
+            ack = slack.send_click(user_id, message, _element(message.shown, given), value)
         return {"ok": ack.ok}
 
     def _suggest(self, given: Json) -> Json:
@@ -143,6 +158,7 @@ class Pages:
             )
             return {
                 "version": workspace.version,
+                "shortcuts": dict(self.shortcuts),
                 "gallery": self.samples is not None,
                 "digest": self.deliver is not None,
                 "channels": {CHANNEL_ID: CHANNEL_NAME},
@@ -162,6 +178,7 @@ class Pages:
                 _message(message, person)
                 for message in self._slack.workspace.seen_by(person.user_id)
             ],
+            "home": _tab(self._slack.home(person.user_id)),
             "modals": [_modal(v) for v in self._slack.workspace.modals[person.user_id]],
         }
 
@@ -173,11 +190,30 @@ class Pages:
         return Response(path.read_bytes(), mimetype=kind)
 
 
+def _element(blocks: Iterable[Json], given: Json) -> Json:
+    """
+    The button or menu that was pressed.
+
+    Raises:
+        LookupError: it is not there any more.
+    """
+    for each in controls(blocks):
+        if (each["block_id"], each["action_id"]) == (given["block"], given["action"]):
+            return each
+    raise LookupError("that button is gone")
+
+
+def _tab(view: View | None) -> Json | None:
+    return {"hash": view.hash, "blocks": view.body["blocks"]} if view else None
+
+
 def _message(message: Message, person: Person) -> Json:
     return {
         "ts": message.ts,
         "channel": message.channel_id,
         "author": message.author,
+        "user": message.user_id,
+        "unfurls": [list(each["blocks"]) for each in message.unfurls.values()],
         "text": message.text,
         "blocks": message.blocks,
         "ephemeral": message.ephemeral,
@@ -212,6 +248,9 @@ class _Act(Protocol):
 
 _ACTS: dict[str, _Act] = {
     "command": Pages._command,
+    "say": Pages._say,
+    "home": Pages._home,
+    "shortcut": Pages._shortcut,
     "click": Pages._click,
     "suggest": Pages._suggest,
     "submit": Pages._submit,

@@ -66,6 +66,8 @@ class Message:
     blocks: tuple[Json, ...] = ()
     author: str = BOT
     """`bot`, `slack` (Slack's own notices) or `person` (what was typed)."""
+    user_id: str = ""
+    """Who typed it."""
     only_for: str | None = None
     """The one person who sees it, if it is ephemeral."""
     version: int = 0
@@ -155,11 +157,13 @@ class Workspace:
         blocks: Sequence[Json] = (),
         *,
         author: str = BOT,
+        user_id: str = "",
         only_for: str | None = None,
     ) -> Message:
         with self.changed:
-            ts = self._next_ts()
-            return self._keep(Message(ts, channel_id, text, self._named(blocks), author, only_for))
+            named = self._named(blocks)
+            message = Message(self._next_ts(), channel_id, text, named, author, user_id, only_for)
+            return self._keep(message)
 
     def edit(self, message: Message, text: str, blocks: Sequence[Json]) -> Message:
         with self.changed:

@@ -102,10 +102,67 @@ def test_page_fits_a_phone(page: Page) -> None:
         expect(page.get_by_role("button", name=name)).to_be_in_viewport()
 
 
-def test_what_is_not_a_command_is_told_at_once(page: Page) -> None:
-    say(page, "hello")
+def test_what_is_no_command_of_the_bot_is_told_at_once(page: Page) -> None:
+    say(page, "/image list")
 
     expect(page.locator("#hint")).to_contain_text("begin with /images")
+
+
+def test_the_home_tab_shows_what_the_bot_has_drawn_and_its_buttons_work(page: Page) -> None:
+    page.get_by_role("button", name="Deliver the digest now").click()
+    expect(page.get_by_role("status").last).to_contain_text("Delivered to", timeout=60_000)
+    be(page, CONSUMER_A)
+    page.get_by_role("tab", name="Home").click()
+    home = page.get_by_role("tabpanel", name="Home")
+
+    expect(home).to_contain_text("db-2026", timeout=15_000)
+    expect(page.get_by_label("Message to Cloud Images")).to_be_hidden()
+    assert not home.locator(".unknown").all()
+    _keep(page, "home")
+    home.get_by_role("button", name="Change…").click()
+    form = page.get_by_role("dialog")
+    expect(form.get_by_role("heading")).to_have_text("Invitations")
+    form.get_by_label("Digests in a channel").select_option("#cloud-images")
+    _keep(page, "digest-form")
+    form.get_by_role("button", name="Preview").click()
+    expect(form).to_contain_text("in #cloud-images, where I have to be")
+    form.get_by_role("button", name="Close").last.click()
+    page.get_by_role("tab", name="Messages").click()
+    expect(page.get_by_label("Message to Cloud Images")).to_be_visible()
+
+
+def test_what_somebody_says_is_read_by_all_and_its_images_can_be_looked_up(
+    page: Page, demo: Demo
+) -> None:
+    be(page, PRODUCER)
+    say(page, "/images show web-2026")
+    newest(page, "web-2026")
+    [image_id] = re.findall(r"[0-9a-f-]{36}", newest(page, "Id"))[:1]
+    say(page, f"Is {image_id} broken?")
+    expect(page.locator("#hint")).to_contain_text("Said in #cloud-images")
+    be(page, CONSUMER_B)
+    message = page.locator(".message", has_text=f"Is {image_id} broken?")
+    expect(message.locator(".byline")).to_contain_text("Producer")
+
+    be(page, PRODUCER)
+    message.hover()
+    message.get_by_label("More message shortcuts").click()
+    message.get_by_role("button", name="Look up image").click()
+
+    expect(page.get_by_role("dialog")).to_contain_text("web-2026", timeout=15_000)
+    page.keyboard.press("Escape")
+
+
+def test_what_the_bot_shows_below_a_link_is_drawn_there(page: Page, demo: Demo) -> None:
+    be(page, PRODUCER)
+    say(page, "/images show web-2026")
+    [image_id] = re.findall(r"[0-9a-f-]{36}", newest(page, "Id"))[:1]
+
+    say(page, f"See https://mycloud.rackspace.com/cloud/1/images/{image_id}")
+
+    below = page.locator(".message .unfurl").last
+    expect(below.get_by_role("button", name="Look up")).to_be_visible(timeout=15_000)
+    _keep(page, "unfurl")
 
 
 @pytest.fixture
@@ -153,6 +210,19 @@ def test_text_is_drawn_as_slack_draws_it(
     assert drawn.inner_html() == html
 
 
+def test_every_emoji_of_the_bot_is_drawn(slack: SlackStandIn, alone: Page) -> None:
+    sources = (ROOT / "handlers/views").rglob("*.py")
+    used = {
+        name for path in sources for name in re.findall(r":[a-z]+(?:_[a-z]+)*:", path.read_text())
+    }
+    post(slack, " ".join(sorted(used)))
+
+    expect(alone.locator(".message .text")).to_be_visible()
+    drawn = alone.locator(".message .text").inner_text().split()
+    assert ":white_check_mark:" in used
+    assert [each for each in drawn if each.startswith(":")] == []
+
+
 def test_a_date_is_told_in_the_persons_own_time(slack: SlackStandIn, alone: Page) -> None:
     post(slack, "<!date^1767225600^{date_num} {time}|x>")
 
@@ -197,6 +267,12 @@ def test_page_says_so_when_the_sandbox_has_stopped(chromium: Browser) -> None:
 
     expect(page.locator("#lost")).to_be_visible(timeout=10_000)
     page.close()
+
+
+def _keep(page: Page, name: str) -> None:
+    """A picture to look at, where UPDATE_SCREENSHOT is set."""
+    if os.environ.get("UPDATE_SCREENSHOT"):
+        page.screenshot(path=ROOT / f"artifacts/{name}.png")
 
 
 def _screenshot(page: Page) -> None:

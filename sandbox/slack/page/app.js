@@ -7,11 +7,12 @@ import { mrkdwn, plain, text } from "./mrkdwn.js";
 import { send } from "./server.js";
 
 const $ = (id) => document.getElementById(id);
-const state = { version: -1, people: [] };
+const state = { version: -1, people: [], shortcuts: {}, channels: {} };
 const seen = {};       // user id -> ts of the last message that was on screen
 const typed = {};      // user id -> what they typed, newest last
 let viewer = decodeURIComponent(location.hash.slice(1));
 let recalled = 0;
+let tab = "messages";
 
 // --- talking to the sandbox -------------------------------------------------
 
@@ -42,6 +43,7 @@ const last = (list) => list[list.length - 1];
 function draw() {
   viewer = me().id;
   drawMessages(me());
+  drawHome(me());
   seen[viewer] = last(me().messages)?.ts ?? "";
   drawPeople();
   drawChips(me());
@@ -106,6 +108,28 @@ function replaceQuietly(old, node) {
   if (focused >= 0) controls(node)[focused]?.focus({ preventScroll: true });
 }
 
+// The home tab, anew only when the app has published another one.
+function drawHome(person) {
+  const home = $("home");
+  const key = `${person.id} ${person.home?.hash ?? ""}`;
+  if (home.dataset.key === key) return;
+  home.dataset.key = key;
+  const context = contextFor(person, (element, value, control) => pressHome(person, element, value, control));
+  home.replaceChildren(...(person.home
+    ? drawBlocks(person.home.blocks, context)
+    : [el("p", { class: "note" }, "The app draws this page when it is opened for the first time.")]));
+}
+
+function show(name) {
+  tab = name;
+  for (const each of ["home", "messages"]) {
+    $(each).hidden = each !== tab;
+    $(`tab-${each}`).setAttribute("aria-selected", String(each === tab));
+  }
+  $("foot").hidden = tab !== "messages";
+  if (tab === "home") attempt(() => send("/home", { user: viewer }));
+}
+
 function welcome(person) {
   return el("div", { class: "welcome", "data-key": `welcome ${person.id}` },
     el("img", { src: "/bot.svg", alt: "", width: 56, height: 56 }),
@@ -116,7 +140,8 @@ function welcome(person) {
 
 function drawMessage(message, person, key) {
   const human = message.author === "person";
-  const names = { bot: "Cloud Images", slack: "Slackbot", person: person.name };
+  const author = state.people.find((each) => each.id === message.user) ?? person;
+  const names = { bot: "Cloud Images", slack: "Slackbot", person: author.name };
   const context = contextFor(
     person,
     (element, value, control) => press(person, message, element, value, control),
@@ -125,17 +150,32 @@ function drawMessage(message, person, key) {
   const body = message.blocks.length
     ? drawBlocks(message.blocks, context)
     : el("div", { class: "text" }, mrkdwn(message.text, context));
+  const below = message.unfurls.map((blocks) => el("div", { class: "unfurl" }, drawBlocks(blocks, context)));
   return el("article", { class: `message ${message.author}`, "data-key": key, "data-ts": message.ts, "data-version": message.version },
     message.ephemeral && !human ? el("p", { class: "private" }, el("span", { "aria-hidden": "true" }, "👁 "), "Only visible to you") : null,
-    human ? avatar(person) : el("img", { class: "avatar", src: "/bot.svg", alt: "", width: 36, height: 36 }),
+    human ? avatar(author) : el("img", { class: "avatar", src: "/bot.svg", alt: "", width: 36, height: 36 }),
     el("div", { class: "content" },
       el("p", { class: "byline" }, el("strong", {}, names[message.author]),
         message.author === "bot" ? el("span", { class: "app-tag" }, "APP") : null,
         el("time", {}, clock(new Date(message.ts * 1000), person.time_zone)),
         message.channel.startsWith("C") ? el("span", { class: "where" }, "in #cloud-images") : null),
       body,
+      below,
       message.edited ? el("span", { class: "edited" }, "(edited)") : null,
-      message.warning ? el("p", { class: "warning", role: "alert" }, `⚠️ ${message.warning}`) : null));
+      message.warning ? el("p", { class: "warning", role: "alert" }, `⚠️ ${message.warning}`) : null),
+    message.ephemeral ? null : messageMenu(person, message));
+}
+
+// What only one person sees has no shortcuts.
+function messageMenu(person, message) {
+  const choose = (name) => (event) => {
+    event.currentTarget.closest("details").open = false;
+    attempt(() => send("/shortcut", { user: person.id, channel: message.channel, ts: message.ts, name }));
+  };
+  const items = Object.entries(state.shortcuts).map(([name, words]) =>
+    el("button", { type: "button", onclick: choose(name) }, words));
+  return items.length ? el("details", { class: "overflow message-menu" },
+    el("summary", { "aria-label": "More message shortcuts" }, "⋮"), el("div", { class: "menu" }, items)) : null;
 }
 
 function handsOf(person) {
@@ -155,8 +195,9 @@ function contextFor(person, act, suggest) {
 
 function become(userId) {
   viewer = userId;
+  show("messages");
   history.replaceState(null, "", `#${userId}`);
-  $("hint").textContent = "";
+  hint("");
   draw();
   $("messages").scrollTop = $("messages").scrollHeight;
   $("text").focus({ preventScroll: true });
@@ -171,18 +212,31 @@ $("composer").addEventListener("submit", async (event) => {
   event.preventDefault();
   const words = $("text").value.trim();
   if (!words) return;
-  if (!/^\/images\b/.test(words)) {
-    $("hint").textContent = "The bot listens to its command: begin with /images, for example /images help.";
+  if (/^\/(?!images\b)/.test(words)) {
+    hint("The bot listens to its command: begin with /images, for example /images help.", "wrong");
     return;
   }
-  $("hint").textContent = "";
+  hint("");
   $("text").value = "";
   (typed[viewer] ??= []).push(words);
   recalled = 0;
   $("messages").scrollTop = $("messages").scrollHeight;
-  await attempt(() => send("/command", { user: viewer, text: words }));
+  if (words.startsWith("/")) await attempt(() => send("/command", { user: viewer, text: words }));
+  else await attempt(() => post(words));
 });
 
+function hint(words, kind = "") {
+  $("hint").textContent = words;
+  $("hint").className = `hint ${kind}`;
+}
+
+async function post(words) {
+  const { channel } = await send("/say", { user: viewer, text: words });
+  hint(`Said in #${channel}, to everyone. The bot itself listens to /images, for example /images help.`);
+}
+
+$("tab-home").addEventListener("click", () => show("home"));
+$("tab-messages").addEventListener("click", () => show("messages"));
 $("text").addEventListener("keydown", (event) => {
   const history = typed[viewer] ?? [];
   const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
@@ -198,6 +252,15 @@ async function press(person, message, element, value, control) {
   await attempt(() => send("/click", {
     user: person.id, channel: message.channel, ts: message.ts,
     block: element.block_id, action: element.action_id, value,
+  }));
+  control.removeAttribute("aria-busy");
+}
+
+async function pressHome(person, element, value, control) {
+  if (element.confirm && !(await confirmed(element.confirm, person))) return;
+  control.setAttribute("aria-busy", "true");
+  await attempt(() => send("/click", {
+    user: person.id, home: true, block: element.block_id, action: element.action_id, value,
   }));
   control.removeAttribute("aria-busy");
 }

@@ -14,6 +14,8 @@ const EMOJI = {
   large_blue_circle: "🔵", label: "🏷️", computer: "💻", desktop_computer: "🖥️", memo: "📝",
   wastebasket: "🗑️", busts_in_silhouette: "👥", bust_in_silhouette: "👤", earth_americas: "🌎",
   handshake: "🤝", star: "⭐", sparkles: "✨", pushpin: "📌", pencil2: "✏️", hammer_and_wrench: "🛠️",
+  arrow_forward: "▶️", leftwards_arrow_with_hook: "↩️", grey_question: "❔",
+  white_large_square: "⬜", white_small_square: "▫️",
 };
 // Between two marks, but not those inside code: *bold with `a * b` in it*.
 const marked = (name, mark) =>
