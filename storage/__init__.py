@@ -9,7 +9,7 @@ from storage.contacts import Contact
 from storage.digests import SlotRow, SlotState
 from storage.invitations import Changes, Invitation, State
 from storage.names import Name
-from storage.outbox import Notice
+from storage.outbox import NO_ANSWER, Notice
 from storage.people import PersonRow
 from storage.policies import Guarded, Policy, Rule
 from storage.preferences import Mode, Preference
@@ -25,6 +25,7 @@ from storage.vault import new_key
 
 __all__ = [
     "EVERYWHERE",
+    "NO_ANSWER",
     "Account",
     "AccountKey",
     "Approval",

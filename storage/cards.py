@@ -17,6 +17,7 @@ from typing import Any
 from storage.clock import Clock
 from storage.columns import moment, stamp
 from storage.database import Database, Row
+from storage.outbox import NO_ANSWER
 
 LEASE = timedelta(minutes=5)
 Blocks = Sequence[Mapping[str, Any]]
@@ -41,6 +42,8 @@ class Card:
     """How often it was claimed since it was last drawn, this time included."""
     created_at: datetime
     claim: str = field(repr=False)
+    error: str | None = None
+    """What became of the attempt before."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,8 @@ class Cards:
                                         and p.paused_reason is not null)
                     order by due_at, key limit :limit {self._db.free_rows})
                 update cards
-                set claim = :claim, claimed_until = :until, attempts = attempts + 1
+                set claim = :claim, claimed_until = :until, attempts = attempts + 1,
+                    error = case when claim = '' then error else :unknown end
                 where key in (select key from free)
                 returning *""",  # noqa: S608 - our own words
             {
@@ -122,6 +126,7 @@ class Cards:
                 "until": stamp(now + lease),
                 "now": stamp(now),
                 "limit": limit,
+                "unknown": NO_ANSWER,
             },
         )
         return [_card(row) for row in sorted(rows, key=lambda row: (row["due_at"], row["key"]))]
@@ -135,12 +140,13 @@ class Cards:
 
     def lost(self, card: Card) -> None:
         """Its message is gone from Slack: post it anew."""
-        self._let_go(card, {"ts": None})
+        self._let_go(card, {"ts": None, "error": None})
 
     def retry(self, card: Card, at: datetime, error: str, *, counted: bool = True) -> None:
         """It could not be drawn, or, not *counted*, it was not its turn: again, not before *at*."""
         attempts = card.attempts if counted else card.attempts - 1
-        self._let_go(card, {"due_at": stamp(at), "error": error, "attempts": attempts})
+        became = error if counted else card.error or error
+        self._let_go(card, {"due_at": stamp(at), "error": became, "attempts": attempts})
 
     def fail(self, card: Card, error: str) -> None:
         """This version cannot be drawn. A newer one, even of a moment ago, may well be."""
@@ -204,4 +210,5 @@ def _card(row: Row) -> Card:
         attempts=row["attempts"],
         created_at=moment(row["created_at"]),
         claim=row["claim"],
+        error=row["error"],
     )

@@ -13,6 +13,8 @@ from storage.columns import moment, new_id, stamp
 from storage.database import Database, Row
 
 LEASE = timedelta(minutes=5)
+NO_ANSWER = "no_answer"
+"""What became of an attempt, if nobody knows: no answer came, or its worker died."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Notice:
     attempts: int
     """How often it was claimed, this time included."""
     created_at: datetime
+    error: str | None = None
+    """What became of the attempt before."""
 
 
 class Outbox:
@@ -86,10 +90,16 @@ class Outbox:
                                         and p.user_id = outbox.user_id
                                         and p.paused_reason is not null)
                     order by due_at, id limit :limit {self._db.free_rows})
-                update outbox set claimed_until = :until, attempts = attempts + 1
+                update outbox set claimed_until = :until, attempts = attempts + 1,
+                    error = case when claimed_until is null then error else :unknown end
                 where id in (select id from free)
                 returning *""",  # noqa: S608 - our own words
-            {"until": stamp(now + lease), "now": stamp(now), "limit": limit},
+            {
+                "until": stamp(now + lease),
+                "now": stamp(now),
+                "limit": limit,
+                "unknown": NO_ANSWER,
+            },
         )
         return [_notice(row) for row in sorted(rows, key=lambda row: (row["due_at"], row["id"]))]
 
@@ -102,10 +112,15 @@ class Outbox:
         )
 
     def retry(self, notice_id: str, at: datetime, error: str, *, counted: bool = True) -> None:
-        """It could not be said, or, not *counted*, it was not its turn: again, not before *at*."""
+        """
+        It could not be said, or, not *counted*, it was not its turn: again, not before *at*.
+
+        Whoever only waited has learnt nothing of the attempt before.
+        """
         self._db.execute(
-            """update outbox set due_at = :at, claimed_until = null, error = :error,
-                                 attempts = attempts - :uncounted
+            """update outbox set due_at = :at, claimed_until = null,
+                   error = coalesce(case when :uncounted = 1 then error end, :error),
+                   attempts = attempts - :uncounted
                where id = :id and sent_at is null""",
             {"at": stamp(at), "error": error, "id": notice_id, "uncounted": int(not counted)},
         )
@@ -154,4 +169,5 @@ def _notice(row: Row) -> Notice:
         blocks=message["blocks"],
         attempts=row["attempts"],
         created_at=moment(row["created_at"]),
+        error=row["error"],
     )

@@ -15,7 +15,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from slack_sdk.webhook import WebhookClient
 
-from bot.slack import refusals
+from bot.slack import lookback, refusals
 from bot.slack.payloads import Incoming
 from bot.slack.refusals import Refused
 from bot.slack.workspaces import Workspaces
@@ -62,6 +62,8 @@ class Poster:
         """
         with refusals.named():
             client = self._workspaces.client(notice.team_id)
+            if found := self._there(client, notice):
+                return found[1]
             if notice.channel:
                 return _said(client, notice.channel, notice)
             return self._say_in_private(client, notice)[1]
@@ -82,6 +84,8 @@ class Poster:
                 except SlackApiError as error:
                     if not private or refusals.code(error) != "channel_not_found":
                         raise
+            if found := self._there(client, card):
+                return found[0], _redrawn(client, *found, card)
             if card.channel and not private:
                 return card.channel, _said(client, card.channel, card)
             return self._say_in_private(client, card)
@@ -107,6 +111,15 @@ class Poster:
             return ""
         profile = known["user"].get("profile") or {}
         return str(profile.get("display_name") or known["user"].get("real_name") or "")
+
+    def _there(self, client: WebClient, what: Notice | Card) -> tuple[str, str] | None:
+        """Where an attempt before has said it, of which no answer came: its channel and `ts`."""
+        if not lookback.unsure(what):
+            return None
+        person = self._store.people.get(what.team_id, what.user_id)
+        channel = what.channel or (person.dm_channel if person else None)
+        ts = lookback.find(client, channel, what) if channel else None
+        return (channel, ts) if channel and ts else None
 
     def _is_private(self, card: Card) -> bool:
         """Whether it stands in the person's own conversation, which Slack may forget."""
@@ -137,6 +150,7 @@ def _said(client: WebClient, channel: str, what: Notice | Card) -> str:
         blocks=[dict(block) for block in what.blocks],
         unfurl_links=False,
         unfurl_media=False,
+        metadata=lookback.metadata(what),
     )
     return str(told["ts"])
 

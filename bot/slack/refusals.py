@@ -10,6 +10,7 @@ from http.client import HTTPException
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.slack.workspaces import Unreachable
+from storage import NO_ANSWER
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,8 @@ PASSING = frozenset(
     {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
 """Refusals that have nothing to do with what was asked."""
-NO_ANSWER = "no_answer"
+UNSURE = PASSING - {"ratelimited"} | {NO_ANSWER}
+"""What Slack may have done all the same."""
 OURS = frozenset(
     {"invalid_blocks", "msg_blocks_too_long", "msg_too_long", "no_text", "invalid_arguments"}
 )
@@ -81,7 +83,7 @@ def named() -> Iterator[None]:
     except Unreachable as error:
         raise Refused(str(error)) from None
     except SlackApiError as error:
-        raise Refused(code(error), _retry_after_s(error)) from None
+        raise Refused(code(error), retry_after_s(error)) from None
     except (SlackClientError, OSError, HTTPException) as error:
         log.info("no answer of Slack: %s", type(error).__name__)
         raise Refused(NO_ANSWER) from None
@@ -93,7 +95,13 @@ def code(error: SlackApiError) -> str:
     return NO_ANSWER if " " in word else word
 
 
-def _retry_after_s(error: SlackApiError) -> float | None:
+def unsure(error: str) -> bool:
+    """Whether what ended so may be done all the same."""
+    return error in UNSURE
+
+
+def retry_after_s(error: SlackApiError) -> float | None:
+    """Seconds that Slack asks us to wait, if it does."""
     headers: Mapping[str, str] = getattr(error.response, "headers", {})
     wait = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
     return float(wait) if wait.isdigit() else None

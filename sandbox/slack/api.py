@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandbox.slack import chat, files, links, views
+from sandbox.slack import chat, files, history, links, views
 from sandbox.slack.refusals import Refused, needed
 from sandbox.slack.state import (
     APP_ID,
@@ -76,6 +76,10 @@ class WebApi:
             raise Refused("not_authed")
         if token not in self.tokens:
             raise Refused("invalid_auth")
+        self.need(scope)
+
+    def need(self, scope: str) -> None:
+        """Refuse if the token may not do that."""
         if scope and self.scopes is not None and scope not in self.scopes:
             provided = ",".join(sorted(self.scopes))
             raise Refused("missing_scope", needed=scope, provided=provided)
@@ -141,6 +145,11 @@ def _open_conversation(api: WebApi, args: Json) -> Json:
     return {"channel": {"id": person.dm_channel}}
 
 
+def _history(api: WebApi, args: Json) -> Json:
+    api.need(history.scope_for(args))
+    return history.history(api.workspace, args)
+
+
 def _oauth(api: WebApi, args: Json) -> Json:
     """Any code that begins with `good` is one that a person brings back from installing."""
     if not needed(args, "code").startswith("good"):
@@ -173,6 +182,7 @@ _METHODS: dict[str, tuple[str | None, Method]] = {
     "chat.update": ("chat:write", _on(chat.update)),
     "chat.delete": ("chat:write", _on(chat.delete)),
     "chat.unfurl": ("links:write", _on(links.unfurl)),
+    "conversations.history": ("", _history),
     "conversations.open": ("im:write", _open_conversation),
     "files.getUploadURLExternal": (
         "files:write",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from sandbox.slack import limits
 from sandbox.slack.refusals import Refused, needed
 from sandbox.slack.state import (
@@ -16,11 +19,13 @@ from sandbox.slack.state import (
     Workspace,
 )
 
+METADATA_MAX = 8_000
+
 
 def post_message(workspace: Workspace, args: Json) -> Json:
     channel = channel_of(workspace, needed(args, "channel"))
     text, blocks = content(args)
-    message = workspace.post(channel, text, blocks)
+    message = workspace.post(channel, text, blocks, metadata=_metadata(args.get("metadata")))
     return {"channel": channel, "ts": message.ts, "message": _answered(message)}
 
 
@@ -71,6 +76,23 @@ def content(args: Json) -> tuple[str, list[Json]]:
     if limits.too_long(blocks):
         raise Refused("msg_blocks_too_long")
     return str(text)[: limits.TEXT_MAX], blocks
+
+
+def _metadata(given: Any) -> Json:
+    """
+    What a message is to carry, as Slack takes it.
+
+    Source: docs.slack.dev/messaging/message-metadata
+    """
+    if given is None:
+        return {}
+    if not isinstance(given, dict) or given.keys() != {"event_type", "event_payload"}:
+        raise Refused("invalid_metadata_format")
+    if not isinstance(given["event_type"], str) or not isinstance(given["event_payload"], dict):
+        raise Refused("invalid_metadata_schema")
+    if len(json.dumps(given)) > METADATA_MAX:
+        raise Refused("metadata_too_large")
+    return given
 
 
 def channel_of(workspace: Workspace, channel: str) -> str:

@@ -174,8 +174,9 @@ _URLS = Map(
     ]
 )
 _STRUCTURED = {"blocks", "view", "attachments", "metadata", "files"}
-_NUMBERS = {"length"}
+_NUMBERS = {"length", "limit"}
 _FLAGS = {"unfurl_links", "unfurl_media", "include_locale", "return_im", "mrkdwn", "link_names"}
+_FLAGS |= {"include_all_metadata", "inclusive"}
 
 
 def _arguments(request: Request) -> Json:

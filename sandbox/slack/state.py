@@ -74,6 +74,8 @@ class Message:
     edited: bool = False
     warnings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """What Slack says beside it to a person whose click the app did not answer, by user id."""
+    metadata: Json = field(default_factory=dict)
+    """What the app has it carry, and nobody sees."""
     unfurls: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
     """What the app shows below its addresses, by address."""
 
@@ -159,11 +161,12 @@ class Workspace:
         author: str = BOT,
         user_id: str = "",
         only_for: str | None = None,
+        metadata: Json | None = None,
     ) -> Message:
         with self.changed:
             named = self._named(blocks)
             message = Message(self._next_ts(), channel_id, text, named, author, user_id, only_for)
-            return self._keep(message)
+            return self._keep(replace(message, metadata=metadata or {}))
 
     def edit(self, message: Message, text: str, blocks: Sequence[Json]) -> Message:
         with self.changed:
@@ -204,6 +207,15 @@ class Workspace:
                 message
                 for message in self._messages.values()
                 if message.channel_id in mine and message.only_for in (None, user_id)
+            ]
+
+    def said_in(self, channel_id: str) -> list[Message]:
+        """All that everyone there sees, oldest first."""
+        with self.changed:
+            return [
+                message
+                for message in self._messages.values()
+                if message.channel_id == channel_id and not message.ephemeral
             ]
 
     def show(self, user_id: str, *modals: View) -> None:

@@ -26,6 +26,7 @@ SCOPE_OF = {
     "views_publish": None,
     "views_push": None,
     "views_update": None,
+    "conversations_history": "im:history",
     "conversations_open": "im:write",
     "files_upload_v2": "files:write",
     "usergroups_users_list": "usergroups:read",

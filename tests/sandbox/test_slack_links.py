@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from sandbox.slack import CHANNEL_ID, PEOPLE, Message, SlackStandIn
-from tests.sandbox.talk import Json, plain
+from tests.sandbox.talk import Json, plain, refusal
 
 PERSON = PEOPLE[0].user_id
 URL = "https://mycloud.rackspace.com/images/1"
@@ -26,12 +25,6 @@ def unfurls(url: str = URL, **more: Any) -> dict[str, Json]:
 def posted(slack: SlackStandIn) -> Message:
     message, _ = slack.say(PERSON, f"{URL} and {BELOW}, not {ELSEWHERE}", CHANNEL_ID)
     return message
-
-
-def refusal(call: Callable[[], object]) -> str:
-    with pytest.raises(SlackApiError) as caught:
-        call()
-    return str(caught.value.response["error"])
 
 
 def test_the_app_is_told_of_its_domains_and_the_names_below_them_alone(

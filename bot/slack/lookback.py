@@ -1,0 +1,84 @@
+"""
+Whether something was said already, where nobody knows: its answer was lost, or its worker died.
+
+Each message carries a mark of ours in its metadata, which nobody sees, and by which it is found
+in the conversation. Slack lets the bot read what is said in people's own conversations with it
+(`im:history`), and no channel: that would be more than it should know.
+
+Source: docs.slack.dev/messaging/message-metadata and conversations.history's own page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.slack import refusals
+from bot.slack.refusals import PERMANENT, WORKSPACE, Refused
+from storage import NO_ANSWER, Card, Notice
+
+EVENT = "cloud_images_message"
+SKEW = timedelta(minutes=5)
+"""How far Slack's clock may be from ours."""
+AT_ONCE, MOST_PAGES = 15, 20
+"""Messages of one page: Slack gives no more to apps that are listed in its directory for some."""
+
+
+def metadata(what: Notice | Card) -> dict[str, Any]:
+    """What a message carries, to be found again."""
+    return {"event_type": EVENT, "event_payload": {"id": _mark(what)}}
+
+
+def unsure(what: Notice | Card) -> bool:
+    """Whether it may be there, from an attempt before this one."""
+    return what.error is not None and refusals.unsure(what.error)
+
+
+def find(client: WebClient, channel: str, what: Notice | Card) -> str | None:
+    """
+    The `ts` of the message, if it is there; None, too, where we may not look.
+
+    Raises:
+        Refused: `no_answer`, if Slack does not say now. Then it must not be said again yet.
+    """
+    since = f"{(what.created_at - SKEW).timestamp():.6f}"
+    cursor = ""
+    for _ in range(MOST_PAGES):
+        page = _page(client, channel, since, cursor)
+        for message in page.get("messages", ()):
+            if message.get("metadata", {}).get("event_payload") == {"id": _mark(what)}:
+                return str(message["ts"])
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            break
+    return None
+
+
+def _page(client: WebClient, channel: str, since: str, cursor: str) -> Mapping[str, Any]:
+    try:
+        answer = client.conversations_history(
+            channel=channel,
+            oldest=since,
+            limit=AT_ONCE,
+            include_all_metadata=True,
+            cursor=cursor or None,
+        )
+    except SlackApiError as error:
+        word = refusals.code(error)
+        if word in PERMANENT:
+            return {}
+        if word in WORKSPACE:
+            raise
+        raise Refused(NO_ANSWER, refusals.retry_after_s(error)) from None
+    body = answer.data
+    return body if isinstance(body, dict) else {}
+
+
+def _mark(what: Notice | Card) -> str:
+    """Opaque to whoever reads it, and the same at each attempt."""
+    return what.id if isinstance(what, Notice) else hashlib.sha256(what.key.encode()).hexdigest()
