@@ -280,6 +280,7 @@ class Listeners:
                 if self._is_first(incoming)
                 else FieldErrors({"": TWICE})
             )
+            reply = self._modals.spelled(incoming, reply)
             if not outcome.give(reply):
                 time.sleep(SETTLE_S)
                 view = modals.afterwards(body, reply)

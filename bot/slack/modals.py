@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.slack import payloads
+from bot.slack import names, payloads
 from bot.slack.payloads import Incoming
 from bot.slack.refusals import code
 from bot.slack.workspaces import Unreachable, Workspaces
@@ -57,6 +58,13 @@ class Modals:
         """Show something else in an open modal; "" if the person has closed it."""
         body = as_json(view, incoming.origin) if isinstance(view, Modal) else view
         return self._shown(incoming, lambda client: client.views_update(view_id=view_id, view=body))
+
+    def spelled(self, incoming: Incoming, reply: Reply) -> Reply:
+        """Slack draws no mention beside a field: whom one means is spelled there."""
+        if not isinstance(reply, FieldErrors):
+            return reply
+        spell = partial(names.spelled, self._workspaces, incoming.team_id)
+        return FieldErrors({field: spell(text) for field, text in reply.errors.items()})
 
     def _shown(self, incoming: Incoming, call: Callable[[WebClient], Any]) -> str:
         try:

@@ -17,7 +17,6 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.slack import lookback, refusals
 from bot.slack.payloads import Incoming
-from bot.slack.refusals import Refused
 from bot.slack.workspaces import Workspaces
 from handlers import Click, Message, split
 from storage import Card, Notice, Store
@@ -100,17 +99,6 @@ class Poster:
         with refusals.named():
             known = self._workspaces.client(team_id).users_info(user=user_id)
         return known["user"].get("tz") or None
-
-    def name(self, team_id: str, user_id: str) -> str:
-        """What the person is called in Slack; "" if Slack does not say."""
-        try:
-            with refusals.named():
-                known = self._workspaces.client(team_id).users_info(user=user_id)
-        except Refused as refused:
-            log.info("the name of %s/%s: %s", team_id, user_id, refused.error)
-            return ""
-        profile = known["user"].get("profile") or {}
-        return str(profile.get("display_name") or known["user"].get("real_name") or "")
 
     def _there(self, client: WebClient, what: Notice | Card) -> tuple[str, str] | None:
         """Where an attempt before has said it, of which no answer came: its channel and `ts`."""

@@ -14,6 +14,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, request
 
 import handlers
+from bot.slack import names
 from bot.web import limits
 from bot.web.page import from_our_own, guarded, page
 from bot.wiring import Runtime
@@ -109,7 +110,7 @@ class Confirmations:
             status,
             token=token,
             person=asked.person,
-            called=self._runtime.poster.name(asked.person.team_id, asked.person.user_id),
+            called=names.name(self._runtime.workspaces, asked.person.team_id, asked.person.user_id),
             number=asked.number,
             what=unformatted(asked.words),
             secret_name=name,

@@ -19,6 +19,7 @@ from flask import Blueprint, Response, request
 import handlers
 from bot import linking
 from bot.linking import Linked
+from bot.slack import names
 from bot.web import limits
 from bot.web.logins import LOGINS, Login, login_of
 from bot.web.page import from_our_own, guarded, page
@@ -150,7 +151,7 @@ class Links:
             status,
             token=token,
             person=asked.person,
-            called=self._runtime.poster.name(asked.person.team_id, asked.person.user_id),
+            called=names.name(self._runtime.workspaces, asked.person.team_id, asked.person.user_id),
             workspace=self._workspace(asked.person.team_id),
             until=asked.until,
             logins=[(login, clouds) for login, clouds in logins if clouds],

@@ -197,6 +197,19 @@ def test_what_was_typed_reaches_the_handler_with_the_form_s_value(
     assert top(slack, saying("Sent.")).body["title"]["text"] == modals.TITLE
 
 
+def test_whom_an_error_means_is_spelled_for_beside_a_field_nothing_is_a_mention(
+    bot: Runtime, slack: SlackStandIn, colours: Colours
+) -> None:
+    colours.reply = FieldErrors({NAME: "Ask <@U0CONSUMERA> or <@U0GONE>."})
+    slack.command(PRODUCER, "colour")
+    top(slack, titled("A colour"))
+
+    slack.modals.submit(PRODUCER, {})
+
+    view = top(slack, lambda view: bool(view.errors))
+    assert view.errors == {NAME: "Ask @Consumer A or a colleague."}
+
+
 def test_errors_stand_beside_their_fields(
     bot: Runtime, slack: SlackStandIn, colours: Colours
 ) -> None:

@@ -1,0 +1,36 @@
+"""What people are called, for places where Slack draws no mention: a form's errors, a page."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from bot.slack import refusals
+from bot.slack.refusals import Refused
+from bot.slack.workspaces import Workspaces
+
+log = logging.getLogger(__name__)
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]{1,20})>")
+
+
+def name(workspaces: Workspaces, team_id: str, user_id: str) -> str:
+    """What the person is called in Slack; "" if Slack does not say."""
+    try:
+        with refusals.named():
+            known = workspaces.client(team_id).users_info(user=user_id)
+    except Refused as refused:
+        log.info("the name of %s/%s: %s", team_id, user_id, refused.error)
+        return ""
+    profile = known["user"].get("profile") or {}
+    return str(profile.get("display_name") or known["user"].get("real_name") or "")
+
+
+def spelled(workspaces: Workspaces, team_id: str, text: str) -> str:
+    """The text with `@Ann` for each mention, or `a colleague` if Slack does not say who it is."""
+    return _MENTION.sub(
+        lambda found: (
+            f"@{called}" if (called := name(workspaces, team_id, found[1])) else "a colleague"
+        ),
+        text,
+    )
