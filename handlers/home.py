@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 
-from handlers import accounts, approvals, images, invitations, quiet, status, tasks, timetable
+from handlers import accounts, decisions, images, invitations, quiet, status, tasks, timetable
 from handlers.message import Message, split
 from handlers.quiet import Quiet
 from handlers.requests import Click, Command, Person
@@ -103,7 +103,7 @@ def _seen(person: Person, services: Services) -> views.Seen:
         ),
         waiting=[_waiting(each, i) for each, i in sorted(heard, key=lambda pair: _since(pair[1]))],
         hushed=len(pending) - len(heard),
-        decidable=approvals.decidable(person, "", services),
+        decidable=decisions.decidable(person, "", services),
         asked=store.approvals.of(team, user),
         transfers=[each for each in running if each.state == TransferState.RUNNING],
         held=held,

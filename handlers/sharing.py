@@ -1,13 +1,13 @@
-"""Sharing an image with other accounts, and ending it."""
+"""Sharing an image with other accounts. Its end is in unsharing.py."""
 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from cloud.errors import CloudError, Conflict, NotFound
+from cloud.errors import CloudError, Conflict
 from cloud.models import Image
-from handlers import access, audit, digest, expiries, invitees, members, resolve, shares, tidings
+from handlers import access, audit, expiries, invitees, members, resolve, shares, tidings
 from handlers.deeds import Deed
 from handlers.errors import (
     ShareWithSelf,
@@ -28,7 +28,6 @@ from storage import Account, Guarded
 from storage.audit import Entry
 
 SHARE = 'share IMAGE WITH… [for 7d] [because "…"]'
-UNSHARE = "unshare IMAGE ACCOUNT"
 
 
 def share(command: Command, services: Services) -> Message:
@@ -61,7 +60,7 @@ def share(command: Command, services: Services) -> Message:
 def confirm(click: Click, services: Services) -> Message:
     """The Share button of the question: asks once more if nobody here knows a number."""
     asked = views.Share.read(click.value)
-    account, image = _own(click.person, asked.place, services, "share")
+    account, image = own(click.person, asked.place, services, "share")
     unknown = invitees.unknown(asked.numbers, account, services)
     if unknown:
         near = {number: invitees.near(number, account, services) for number in unknown}
@@ -72,30 +71,13 @@ def confirm(click: Click, services: Services) -> Message:
 def confirm_unknown(click: Click, services: Services) -> Message:
     """The Share button of the second question."""
     asked = views.Share.read(click.value)
-    account, image = _own(click.person, asked.place, services, "share")
+    account, image = own(click.person, asked.place, services, "share")
     return _confirmed(click.person, account, image, asked, services)
 
 
 def cancel(click: Click, _: Services) -> Message:
     """The Cancel button of a confirmation."""
     return member_views.cancelled(click.value)
-
-
-def unshare(command: Command, services: Services) -> Message:
-    """/images unshare <image> <account>: asks whether to, and says what remains."""
-    found, member = members.membership(command, UNSHARE, services, doing="unshare")
-    nicknames = invitees.nicknames(found.account, services)
-    return member_views.confirm_unshare(found.image, found.account, member, nicknames)
-
-
-def unshare_clicked(click: Click, services: Services) -> Message:
-    """The Unshare button of a confirmation or of the list of members."""
-    return _unshare(click, services, undone=False)
-
-
-def undo(click: Click, services: Services) -> Message:
-    """The Undo button of what was just shared."""
-    return _unshare(click, services, undone=True)
 
 
 def _confirmed(
@@ -116,7 +98,13 @@ def _whom(account: Account, services: Services) -> views.Whom:
     )
 
 
-def _own(person: Person, place: Place, services: Services, doing: str) -> tuple[Account, Image]:
+def own(person: Person, place: Place, services: Services, doing: str) -> tuple[Account, Image]:
+    """
+    The image of a button, read again.
+
+    Raises:
+        UserError: it is not the account's own.
+    """
     account, image = resolve.pressed(person, place, services)
     access.must_own(image, account, doing)
     return account, image
@@ -134,17 +122,6 @@ def _share_deed(account: Account, image: Image, asked: views.Share, services: Se
         guarded=Guarded.SHARE,
         numbers=asked.numbers,
         because=asked.because,
-    )
-
-
-def _unshare_deed(account: Account, image: Image, number: str, services: Services) -> Deed:
-    return Deed.on_image(
-        "image.unshare",
-        account,
-        image,
-        deeds.unshare(image, called(number, invitees.nicknames(account, services))),
-        target=f"{image.id} with {number}",
-        guarded=Guarded.UNSHARE,
     )
 
 
@@ -201,7 +178,7 @@ def _added(
 ) -> views.Outcome:
     images = services.images(account, image.region)
     with (
-        _audited(person, "image.share", account, image, number, services) as entry,
+        audited(person, "image.share", account, image, number, services) as entry,
         access.changing(access.CREATOR, "share images", f"members {image.id}"),
     ):
         if asked.span:
@@ -215,36 +192,7 @@ def _added(
             return views.Outcome(number, images.member(image.id, number))
 
 
-def _unshare(click: Click, services: Services, *, undone: bool) -> Message:
-    asked = member_views.Unshare.read(click.value)
-    account, image = _own(click.person, asked.place, services, "unshare")
-    with services.alone(members.claim(image.region, image.id, asked.number)):
-        before = members.one_of(account, image, asked.number, services)
-        if before:
-            services.sure(_unshare_deed(account, image, asked.number, services))
-            _remove(click.person, account, image, asked.number, services)
-        expiries.ended(account, image, asked.number, services)
-        shares.ended(account, image, asked.number, services)
-    nicknames = invitees.nicknames(account, services)
-    said = member_views.unshared(image, asked.number, before, nicknames, undone=undone)
-    return members.after(said, account, image, services)
-
-
-def _remove(
-    person: Person, account: Account, image: Image, number: str, services: Services
-) -> None:
-    with (
-        _audited(person, "image.unshare", account, image, number, services) as entry,
-        access.changing(access.ADMIN, "unshare images", f"members {image.id}"),
-    ):
-        try:
-            services.images(account, image.region).remove_member(image.id, number)
-        except NotFound:
-            entry.note("was not shared")
-    digest.unshared_here(account, image.region, image.id, number, services)
-
-
-def _audited(
+def audited(
     person: Person, action: str, account: Account, image: Image, number: str, services: Services
 ) -> AbstractContextManager[Entry]:
     return services.audited(
