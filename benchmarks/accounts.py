@@ -15,13 +15,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import requests
 import requests.adapters
+from sqlite_utils import Database as SqliteUtils
 
 from benchmarks.report import ratio, table
 from bot.jobs import digests, invitations
@@ -37,61 +40,117 @@ REGIONS = ("DFW", "ORD")
 CLOUD = Path(__file__).parent / "clients/slow_cloud.py"
 
 
+AT_NINE = Preference(mode=Mode.DIGEST, times=("09:00",))
+INVITATIONS = 5
+"""For each person, in the digest."""
+
+
 @dataclass
 class Database:
     """How long the threads of a run were in the database, all together."""
 
     seconds: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
+    within: threading.local = field(default_factory=threading.local)
 
     @contextmanager
     def counted(self) -> Iterator[None]:
-        """Every statement of SQLite is timed within."""
-        kept = SqliteDatabase.rows, SqliteDatabase.execute
-
-        def timed(call: Callable[..., Any]) -> Callable[..., Any]:
-            def wrapped(*args: Any, **how: Any) -> Any:
-                began = time.perf_counter()
-                try:
-                    return call(*args, **how)
-                finally:
-                    with self.lock:
-                        self.seconds += time.perf_counter() - began
-
-            return wrapped
-
-        SqliteDatabase.rows, SqliteDatabase.execute = map(timed, kept)  # type: ignore[method-assign]
-        try:
+        """
+        Everything is timed within that SQLite is asked for, from the outermost call of each thread:
+        statements with their rows, and the waits for the write lock and for each commit.
+        """
+        with ExitStack() as stack:
+            for kind, name in (
+                (SqliteDatabase, "rows"),
+                (SqliteDatabase, "execute"),
+                (SqliteUtils, "execute"),
+            ):
+                timed = self._timed(getattr(kind, name))
+                stack.enter_context(mock.patch.object(kind, name, timed))
             yield
-        finally:
-            SqliteDatabase.rows, SqliteDatabase.execute = kept  # type: ignore[method-assign]
+
+    def _timed(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapped(*args: Any, **how: Any) -> Any:
+            if getattr(self.within, "call", False):
+                return call(*args, **how)
+            self.within.call, began = True, time.perf_counter()
+            try:
+                return call(*args, **how)
+            finally:
+                self.within.call = False
+                with self.lock:
+                    self.seconds += time.perf_counter() - began
+
+        return wrapped
+
+
+@dataclass
+class Clock:
+    """The real time, and what it was put forward."""
+
+    ahead: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def put_to_tomorrow(self, hour: int) -> None:
+        """A second after that hour."""
+        tomorrow = (self() + timedelta(days=1)).replace(hour=hour, minute=0, second=1)
+        self.ahead += tomorrow - self()
 
 
 def main(rounds: int, accounts: int = ACCOUNTS) -> None:
-    with _cloud() as url, _bot(url, accounts) as runtime:
+    clock = Clock()
+    with _cloud() as url, _bot(url, accounts, clock) as runtime:
         idle = _peak_mb()
         first, _ = _timed(lambda: invitations.look(runtime))
         bare = min(_timed(lambda: _bare(url, accounts))[0] for _ in range(min(rounds, 2)))
         ours, spent = _timed(lambda: invitations.look(runtime))
         peak = _peak_mb()
         assert len(runtime.store.invitations.pending()) == accounts
-        drawn, drawing = _timed(lambda: digests.put_due(runtime, now=True))
-        waiting = runtime.store.outbox.waiting()
-    print(f"\nPolling {accounts:,} accounts × 2 regions, {LATENCY_MS} ms each, {POLLERS} at a time")
+        print(
+            f"\nPolling {accounts:,} accounts × 2 regions, "
+            f"{LATENCY_MS} ms each, {POLLERS} at a time"
+        )
+        rows = [
+            ["the bot's job, the first time, with logins", f"{first:.1f}"],
+            ["the bot's job", f"{ours:.1f}"],
+            ["bare requests", f"{bare:.1f}"],
+        ]
+        print(table(["", "wall s"], rows))
+        print(ratio("wall, the bot's job / bare requests", ours, bare, 1.3))
+        print(ratio("database, of the time of all threads", spent, ours * POLLERS, 0.1))
+        print(f"- memory: {idle:.0f} MB before, at most {peak:.0f} MB with all accounts logged in")
+        _digests(runtime, clock, accounts)
+
+
+def _digests(runtime: Runtime, clock: Clock, accounts: int) -> None:
+    """Everyone's slot comes at the same moment; before it, nobody's does."""
+    _invite_more(runtime)
+    clock.put_to_tomorrow(8)
+    for account in runtime.store.accounts.all():
+        runtime.store.preferences.put(account.team_id, account.user_id, "", AT_NINE)
+    idle, _ = _timed(lambda: digests.put_due(runtime))
+    assert runtime.store.outbox.waiting() == 0
+    clock.ahead += timedelta(hours=1)
+    drawn, spent = _timed(lambda: digests.put_due(runtime))
+    assert runtime.store.outbox.waiting() == accounts
+    print(
+        f"\nThe digests of {accounts:,} people at nine, {INVITATIONS} invitations each, one thread"
+    )
     rows = [
-        ["the bot's job, the first time, with logins", f"{first:.1f}"],
-        ["the bot's job", f"{ours:.1f}"],
-        ["bare requests", f"{bare:.1f}"],
+        [what, f"{wall:.1f}", f"{1000 * wall / accounts:.2f}"]
+        for what, wall in (("all are due", drawn), ("a tick at which none is due", idle))
     ]
-    print(table(["", "wall s"], rows))
-    print(ratio("wall, the bot's job / bare requests", ours, bare, 1.3))
-    print(ratio("database, of the time of all threads", spent, ours * POLLERS, 0.1))
-    print(f"- memory: {idle:.0f} MB before, at most {peak:.0f} MB with all accounts logged in")
-    print(f"\nDrawing the digests of {accounts:,} people, an invitation each")
-    each = 1000 * drawn / accounts
-    print(table(["", "wall s", "ms a person"], [["the bot's job", f"{drawn:.1f}", f"{each:.2f}"]]))
-    print(ratio("database, of the wall time", drawing, drawn, None))
-    assert waiting == accounts
+    print(table(["", "wall s", "ms a person"], rows))
+    print(ratio("database, of the wall time when all are due", spent, drawn, None))
+
+
+def _invite_more(runtime: Runtime) -> None:
+    known = {each.account_id: each for each in runtime.store.invitations.pending()}
+    for each in known.values():
+        for n in range(1, INVITATIONS):
+            runtime.store.invitations.begin(replace(each, image_id=f"{each.image_id}-{n}"))
 
 
 def _timed(what: Callable[[], object]) -> tuple[float, float]:
@@ -120,13 +179,13 @@ def _cloud() -> Iterator[str]:
 
 
 @contextmanager
-def _bot(url: str, accounts: int) -> Iterator[Runtime]:
+def _bot(url: str, accounts: int, clock: Clock) -> Iterator[Runtime]:
     """With so many people, each with an account of their own."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(
             secret_keys=(new_key(),), database_url=f"sqlite:///{Path(folder) / 'bot.db'}"
         )
-        runtime = Runtime.build(settings)
+        runtime = Runtime.build(settings, clock=clock)
         for number in range(accounts):
             _link(runtime, url, str(number + 1))
         yield runtime
@@ -141,7 +200,7 @@ def _link(runtime: Runtime, url: str, number: str) -> None:
     store, person = runtime.store, ("T1", f"U{number}")
     store.people.seen(*person)
     store.people.set_time_zone(*person, "UTC")
-    store.preferences.put(*person, "", Preference(mode=Mode.DIGEST))
+    store.preferences.put(*person, "", AT_NINE)
     store.accounts.link(
         *person,
         cloud=url,
