@@ -31,7 +31,7 @@ from handlers.views.menus import REGION
 from handlers.views.values import Place as ButtonPlace
 from storage import Account, Guarded, Kind
 
-COPY = "copy IMAGE [to REGION] [with ACCOUNT…]"
+COPY = "copy IMAGE [to REGION] [with WITH…]"
 
 _OF_THE_CLOUD = frozenset(
     {
@@ -46,12 +46,13 @@ _LEFT_OUT = (*RESERVED, DISCOURAGED, "imagebot_")
 
 def copy(command: Command, services: Services) -> Reply:
     """/images copy <image> to <region>: shows the plan; with the image alone, opens a form."""
-    word, target, numbers = _read(command.words)
+    word, target, whom = _read(command.words)
     found = resolve.image(command, word, services)
     account, image = found.account, found.image
     place = ButtonPlace(account.id, image.region, image.id)
     if not target:
         return _form(account, image, services)
+    numbers = invitees.numbers(command, account, whom, services)
     if account.project_id in numbers:
         raise ShareWithSelf(account.project_id)
     asked = Copy(place, new_click(), target, tuple(numbers))
@@ -106,16 +107,16 @@ def cancel(click: Click, _: Services) -> Message:
 
 
 def _read(words: Sequence[str]) -> tuple[str, str, list[str]]:
-    """Image, region and account numbers; "" and none where there are none."""
+    """Image, region and whom to share the copy with; "" and nobody where they are not said."""
     match words:
         case (word,):
             return word, "", []
         case (word, to, target) if to.casefold() == "to":
             return word, target, []
-        case (word, to, target, with_, *numbers) if (
-            to.casefold() == "to" and with_.casefold() == "with" and numbers
+        case (word, to, target, with_, *whom) if (
+            to.casefold() == "to" and with_.casefold() == "with" and whom
         ):
-            return word, target, invitees.checked(numbers)
+            return word, target, invitees.few(whom)
     raise Usage(COPY)
 
 
@@ -128,7 +129,16 @@ def _shown(account: Account, image: Image, asked: Copy, services: Services) -> M
     plan = _plan(account, image, asked, services)
     shared = _members(account, image, services)
     left_out = sorted(set(image.properties) - set(plan.fields))
-    return views.plan(image, account, plan, asked, shared, left_out)
+    return views.plan(
+        image,
+        account,
+        plan,
+        asked,
+        shared,
+        left_out,
+        nicknames=invitees.nicknames(account, services),
+        unknown=invitees.unknown(asked.shares, account, services),
+    )
 
 
 def _plan(account: Account, image: Image, asked: Copy, services: Services) -> CopyPlan:

@@ -61,8 +61,7 @@ def read(words: Sequence[str], form: str) -> Wanted:
     lasting = _after(rest, FOR)
     for word in rest:
         _no_name_of_slack(word)
-    if len(rest) > MOST_ACCOUNTS:
-        raise TooManyAccounts(MOST_ACCOUNTS)
+    few(rest)
     if not rest or because == [] or (lasting is not None and len(lasting) != 1):
         raise Usage(form)
     why = " ".join(because or ())
@@ -71,20 +70,16 @@ def read(words: Sequence[str], form: str) -> Wanted:
     return Wanted(tuple(rest), read_span(lasting[0]) if lasting else None, why)
 
 
-def checked(words: Sequence[str]) -> list[str]:
+def few(words: Sequence[str]) -> list[str]:
     """
-    Account numbers, each once. Whether such an account exists, no one can tell.
+    Themselves.
 
     Raises:
-        NotAnAccount, TooManyAccounts: as they say.
+        TooManyAccounts: so many may not be shared with at once.
     """
-    for word in words:
-        if not _PLAIN.fullmatch(word):
-            raise NotAnAccount(word)
-    numbers = list(dict.fromkeys(words))
-    if len(numbers) > MOST_ACCOUNTS:
+    if len(words) > MOST_ACCOUNTS:
         raise TooManyAccounts(MOST_ACCOUNTS)
-    return numbers
+    return list(words)
 
 
 def numbers(

@@ -25,6 +25,7 @@ from handlers.views.exports import how_it_goes
 from handlers.views.inputs import checkboxes, search
 from handlers.views.members import described
 from handlers.views.menus import REGION
+from handlers.views.names import NONE, Nicknames, called
 from handlers.views.phases import phases
 from handlers.views.values import Place, pack, unpack
 
@@ -107,6 +108,9 @@ def plan(
     asked: Copy,
     members: Sequence[str],
     left_out: Sequence[str],
+    *,
+    nicknames: Nicknames = NONE,
+    unknown: Sequence[str] = (),
 ) -> Message:
     """
     What will be done, before it is begun.
@@ -115,12 +119,21 @@ def plan(
         members: whom the image is shared with now.
 
         left_out: properties that stay behind.
+
+        nicknames: what accounts are called in the address book, by number.
+
+        unknown: those to share with that nobody in the workspace has linked or named.
     """
     text = (
         f"Copy {described(image)} of your account {label(account)} "
         f"from {planned.source_region} to {planned.target_region}?"
     )
-    lines = [*_carried(image, planned, left_out), *_meanwhile(planned), _shared(planned, members)]
+    lines = [
+        *_carried(image, planned, left_out),
+        *_meanwhile(planned),
+        _shared(planned, members, nicknames),
+        *([_slips(unknown)] if unknown else []),
+    ]
     return Message(
         text,
         (
@@ -200,11 +213,12 @@ def _meanwhile(planned: Plan) -> list[str]:
     ]
 
 
-def _shared(planned: Plan, members: Sequence[str]) -> str:
+def _shared(planned: Plan, members: Sequence[str], nicknames: Nicknames) -> str:
     if planned.shares:
-        return f"The copy is shared with {_numbers(planned.shares)}, who have to accept it anew."
+        whom = _numbers(planned.shares, nicknames)
+        return f"The copy is shared with {whom}, who have to accept it anew."
     if members:
-        return f"The image is shared with {_numbers(members)}; the copy with nobody."
+        return f"The image is shared with {_numbers(members, nicknames)}; the copy with nobody."
     return "The copy is shared with nobody."
 
 
@@ -212,7 +226,12 @@ def _same(members: Sequence[str]) -> str:
     return f"Share the copy with the same {counted(len(members), 'account')}"
 
 
-def _numbers(members: Sequence[str]) -> str:
-    some = [code(number) for number in members[:NAMED]]
+def _slips(unknown: Sequence[str]) -> str:
+    which = listed([code(number) for number in unknown])
+    return f":warning: Nobody in this workspace knows {which}. If it is a slip, a stranger gets it."
+
+
+def _numbers(members: Sequence[str], nicknames: Nicknames) -> str:
+    some = [called(number, nicknames) for number in members[:NAMED]]
     more = [f"{len(members) - NAMED} more"] if len(members) > NAMED else []
     return listed([*some, *more])

@@ -158,6 +158,19 @@ def test_accounts_to_share_the_copy_with_can_be_named(
     assert [plan.shares for plan in begun(services)] == [(CONSUMER_A, CONSUMER_B)]
 
 
+def test_whom_to_share_the_copy_with_can_be_named_and_mentioned_and_a_slip_is_seen(
+    talk: Talk, services: Services, producer: Person, consumer: Person, web: str
+) -> None:
+    talk.say(producer, f"name {CONSUMER_B} partner")
+    plan = read(talk.say(producer, "copy web to ORD with partner <@U2> 9900998"))
+
+    assert (
+        f"The copy is shared with `{CONSUMER_B}` (`partner`), `{CONSUMER_A}` and `9900998`, "
+        "who have to accept it anew." in plan
+    )
+    assert "Nobody in this workspace knows `9900998`." in plan
+
+
 def test_the_owner_is_nobody_to_share_with(talk: Talk, producer: Person, web: str) -> None:
     answer = talk.say(producer, f"copy web to ORD with {PRODUCER}")
 
@@ -221,7 +234,9 @@ def test_where_the_cloud_downloads_nothing_is_carried(
     [
         ("copy web to DFW", "`web` is in DFW already."),
         ("copy web to LON", "There is no region `LON` in your account. It has DFW and ORD."),
-        ("copy web to ORD with @someone", "`@someone` is not an account number."),
+        ("copy web to ORD with @someone", "Slack did not tell me who `@someone` is."),
+        ("copy web to ORD with partnr", "`partnr` is neither an account number nor a name in"),
+        (f"copy web to ORD with {' '.join(map(str, range(11)))}", "Share with at most 10 accounts"),
         ("copy web ORD", "Use it like this: `/images copy IMAGE"),
         ("copy web to", "Use it like this: `/images copy IMAGE"),
         ("copy web to ORD with", "Use it like this: `/images copy IMAGE"),
