@@ -33,6 +33,16 @@ class Lacking(UserError):
         return self.has.allows(self.needs)
 
 
+class NoLonger(UserError):
+    """What somebody has begun goes on no further: they lost their role on the account meanwhile."""
+
+    def __init__(self, number: str, needs: Role, ask: Sequence[str]) -> None:
+        super().__init__(f"no {needs} of {number} any more")
+        self.number, self.needs = number, needs
+        self.ask = tuple(ask)
+        """As of Lacking."""
+
+
 class LentAccount(UserError):
     """An account that is lent to the person, of which only who linked it may dispose."""
 

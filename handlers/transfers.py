@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from handlers.denials import NoLonger
 from handlers.message import Message
 from handlers.plans import Plan
 from handlers.requests import Person
 from handlers.services import Services
 from handlers.views import failures
 from handlers.views import transfers as views
-from storage import Account, Kind, Transfer
+from storage import Account, Kind, Role, Subject, Transfer
+
+NEEDED = Role.OPERATOR
+"""For whatever is moved; the routing table asks for the same."""
 
 
 def begin(
@@ -49,6 +53,27 @@ def begin(
         entry.note(f"{'' if new else 'was '}transfer {transfer.id}")
     redraw(transfer, services)
     return transfer, new
+
+
+def still_allowed(transfer: Transfer, account: Account, services: Services) -> None:
+    """
+    Whether who began it may still have it done.
+
+    One that was begun where a channel has the role goes on for as long as some channel has it:
+    who may speak there was asked when it began.
+
+    Raises:
+        NoLonger: they have not the role any more.
+    """
+    roles, person = services.roles, Person(transfer.team_id, transfer.user_id)
+    held = roles.on(person, account)
+    if held and held.role.allows(NEEDED):
+        return
+    if not any(
+        grant.kind == Subject.CHANNEL and grant.role.allows(NEEDED)
+        for grant in services.store.rights.of_account(account.key)
+    ):
+        raise NoLonger(account.project_id, NEEDED, roles.admins(account.key))
 
 
 def card(transfer: Transfer, services: Services) -> Message:

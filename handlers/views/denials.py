@@ -21,6 +21,10 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     user.Stranger: "You are a guest from another workspace, and I work for the people of this one "
     "only. Add this bot to your own workspace, or ask someone here to do it. Nothing was done.",
     user.Lacking: lambda e: _by_channel(e) if e.by_channel else _by_role(e),
+    user.NoLonger: lambda e: (
+        f"You no longer have the role *{e.needs}* on account {code(e.number)}, so it was not gone "
+        f"on with. {_ask(e.ask)}"
+    ),
     user.LentAccount: lambda e: (
         f"Account {code(e.number)} is lent to you by <@{e.owner}>, who alone can unlink it. "
         "An admin of the account can take it back from you with `/images allow`."

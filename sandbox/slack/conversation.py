@@ -129,9 +129,18 @@ class Conversation:
         timeout_s: float = 10,
         **which: Any,
     ) -> Message:
-        """Press a button and wait for what comes of it."""
+        """
+        Press a button and wait for what comes of it: the message drawn anew, or a note.
+
+        Whatever else the bot says meanwhile is no answer.
+        """
         ack = self.click(user_id, message, action_id, **which)
-        return self.wait_for(user_id, newer_than=ack.version, timeout_s=timeout_s)
+        return self.wait_for(
+            user_id,
+            lambda seen: seen.ts == message.ts or seen.only_for == user_id,
+            newer_than=ack.version,
+            timeout_s=timeout_s,
+        )
 
     def send_click(self, user_id: str, message: Message, element: Json, value: Any = None) -> Ack:
         """As click, with the element itself."""

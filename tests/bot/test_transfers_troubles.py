@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,9 +13,10 @@ from bot.wiring import Runtime
 from cloud import Way
 from handlers.plans import ExportPlan
 from sandbox.cloud import CloudStandIn
-from storage import Account, Kind, TransferState
+from sandbox.slack import CHANNEL_ID
+from storage import Account, Kind, Role, Subject, TransferState
 from tests.bot.moving import Scene, export_plan
-from tests.bot.people import NUMBERS, PRODUCER
+from tests.bot.people import CONSUMER_A, NUMBERS, PRODUCER
 from tests.storage.fixtures import HandClock
 
 DATA = b"a virtual disk"
@@ -104,3 +106,39 @@ def test_what_breaks_without_a_name_is_tried_a_few_times_and_then_given_up_with_
 
     assert ended.state == TransferState.FAILED
     assert len(scene.notices()) == 1
+
+
+@pytest.fixture
+def lent(scene: Scene) -> Scene:
+    """Consumer A works with the producer's account."""
+    return Scene(scene.runtime, replace(scene.account, user_id=CONSUMER_A))
+
+
+def give(scene: Scene, kind: Subject, subject: str) -> None:
+    key, rights = scene.account.key, scene.runtime.store.rights
+    rights.grant(key, scene.account.id, kind, subject, Role.OPERATOR, PRODUCER)
+
+
+def test_what_somebody_began_who_has_lost_their_role_ends_before_its_next_step(
+    lent: Scene, plan: ExportPlan
+) -> None:
+    give(lent, Subject.PERSON, CONSUMER_A)
+    transfer = lent.begin(Kind.EXPORT, plan)
+    lent.look()
+    assert lent.now(transfer).state == TransferState.RUNNING
+    lent.runtime.store.rights.revoke(lent.account.key, Subject.PERSON, CONSUMER_A)
+
+    ended = lent.ended(transfer)
+
+    assert (ended.state, ended.error) == (TransferState.FAILED, "Export.NoLonger")
+    assert ended.words.startswith("You no longer have the role *operator* on account")
+    assert f"Ask <@{PRODUCER}>" in ended.words
+
+
+def test_what_was_begun_where_a_channel_has_the_role_goes_on_as_long_as_one_has(
+    lent: Scene, plan: ExportPlan
+) -> None:
+    give(lent, Subject.CHANNEL, CHANNEL_ID)
+    transfer = lent.begin(Kind.EXPORT, plan)
+
+    assert lent.ended(transfer).state == TransferState.DONE

@@ -69,10 +69,10 @@ def test_producer_shares_and_consumer_accepts_in_the_browser(page: Page) -> None
     newest(page, "Shared web-2026")
 
     page.get_by_role("button", name="Deliver the digest now").click()
+    told = page.get_by_role("status").last
+    expect(told).to_have_text("Delivered to Consumer A and Consumer B.", timeout=60_000)
     for user_id in (CONSUMER_A, CONSUMER_B):
-        badge = page.locator(f'[data-user="{user_id}"] .badge')
-        expect(badge).to_contain_text("1", timeout=60_000)
-    expect(page.get_by_role("status").last).to_have_text("Delivered to Consumer A and Consumer B.")
+        expect(page.locator(f'[data-user="{user_id}"] .badge')).to_be_visible()
     be(page, CONSUMER_B)
     newest(page, "web-2026")
     _screenshot(page)

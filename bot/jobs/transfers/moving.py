@@ -63,6 +63,7 @@ def _go(turn: Turn) -> None:
         _enter(turn, names[0])
     while True:
         turn.must_go_on()
+        turn.must_be_allowed()
         name = turn.transfer.step
         outcome = steps[name](turn)
         following = names[names.index(name) + 1]

@@ -146,6 +146,13 @@ class Turn:
         if self.runtime.stopping.is_set():
             raise Stopped
 
+    def must_be_allowed(self) -> None:
+        """
+        Raises:
+            handlers.denials.NoLonger: who began it has lost the role that it takes.
+        """
+        transfers.still_allowed(self.transfer, self.account, self.runtime.services)
+
     @contextmanager
     def on_record(self, detail: str = "") -> Iterator[None]:
         """
