@@ -24,8 +24,13 @@ def begun(person: Person, group: Group, services: Services) -> datetime:
     return max(linked, changed) if changed else linked
 
 
-def keep(person: Person, number: str, services: Services) -> None:
-    """To be called before the preference of that number changes, in its transaction."""
+def keep(person: Person, number: str, services: Services, *, under: str | None = None) -> None:
+    """
+    To be called before the preference of that number changes.
+
+    Args:
+        under: whose digest speaks of it from now on, if not its own.
+    """
     group = _of(person, number, services)
     where = _zone(person, group, services) if group else None
     if group is None or where is None or not group.preference.mode.digests:
@@ -35,7 +40,7 @@ def keep(person: Person, number: str, services: Services) -> None:
     since = max(begun(person, group, services), now - timetable.BEHIND)
     for slot in timetable.slots(group.preference, where, since, now):
         if last is None or last.due_at < slot.at or last.state == SlotState.CLAIMED:
-            digests.claim(*whose, number, slot.name, slot.at)
+            digests.claim(*whose, number if under is None else under, slot.name, slot.at)
 
 
 def _of(person: Person, number: str, services: Services) -> Group | None:

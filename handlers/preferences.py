@@ -81,7 +81,7 @@ def forget_clicked(click: Click, services: Services) -> Message:
     number = views.read_number(click.value)
     person = click.person
     with services.audited(person.actor, "digest.set", number or "all accounts", account=number):
-        owed.keep(person, number, services)
+        owed.keep(person, number, services, under=ALL)
         services.store.preferences.forget(person.team_id, person.user_id, number)
     return _shown(person, services)
 

@@ -15,7 +15,7 @@ import handlers
 from bot.jobs import delivery, digests, invitations
 from bot.settings import Settings
 from bot.wiring import Runtime
-from handlers import Person
+from handlers import Click, Person
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from sandbox.slack import Person as SlackPerson
@@ -636,6 +636,28 @@ def test_a_digest_that_was_due_when_another_time_was_chosen_comes_all_the_same(
 
     heard = live(CONSUMER_A, NINE + timedelta(hours=9))
     assert heard == ["2026-03-02 09:02", "2026-03-02 17:02"]
+
+
+def test_a_digest_that_was_due_when_an_account_was_told_to_follow_the_others_comes_all_the_same(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    prefer: Callable[..., None],
+    live: Callable[..., list[str]],
+) -> None:
+    number = NUMBERS[CONSUMER_A]
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    prefer(Preference(times=("20:00",)))
+    prefer(Preference(times=("09:00",)), number)
+    runtime.store.people.set_time_zone(TEAM_ID, CONSUMER_A, "America/New_York")
+    clock.now = NINE + timedelta(minutes=2)
+    person = Person(TEAM_ID, CONSUMER_A)
+
+    handlers.answer(Click(person, "preferences.forget", f'["{number}"]'), runtime.services)
+
+    assert live(CONSUMER_A, NINE + timedelta(minutes=30)) == ["2026-03-02 09:02"]
 
 
 @pytest.mark.parametrize("number", [ALL, NUMBERS[CONSUMER_A]])
