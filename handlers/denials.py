@@ -43,6 +43,10 @@ class NoLonger(UserError):
         """As of Lacking."""
 
 
+class GroupUnknown(UserError):
+    """Somebody may have their role by a user group, and Slack does not tell now who is in it."""
+
+
 class LentAccount(UserError):
     """An account that is lent to the person, of which only who linked it may dispose."""
 

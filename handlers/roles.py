@@ -24,12 +24,18 @@ class Directory(Protocol):
     def members(self, team_id: str, group_id: str) -> frozenset[str]:
         """Ids of the people in it. Nobody, if it is unknown or Slack does not answer."""
 
+    def silent(self, team_id: str, group_id: str) -> bool:
+        """Whether Slack did not answer when it was asked for them last."""
+
 
 class NoGroups:
     """A directory of nobody."""
 
     def members(self, team_id: str, group_id: str) -> frozenset[str]:  # noqa: ARG002
         return frozenset()
+
+    def silent(self, team_id: str, group_id: str) -> bool:  # noqa: ARG002
+        return False
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.denials import NoLonger
+from handlers.denials import GroupUnknown, NoLonger
 from handlers.message import Message
 from handlers.plans import Plan
 from handlers.requests import Person
@@ -64,16 +64,20 @@ def still_allowed(transfer: Transfer, account: Account, services: Services) -> N
 
     Raises:
         NoLonger: they have not the role any more.
+
+        GroupUnknown: they may have it, but Slack does not tell now.
     """
     roles, person = services.roles, Person(transfer.team_id, transfer.user_id)
     held = roles.on(person, account)
     if held and held.role.allows(NEEDED):
         return
-    if not any(
-        grant.kind == Subject.CHANNEL and grant.role.allows(NEEDED)
-        for grant in services.store.rights.of_account(account.key)
-    ):
-        raise NoLonger(account.project_id, NEEDED, roles.admins(account.key))
+    given = [g for g in services.store.rights.of_account(account.key) if g.role.allows(NEEDED)]
+    if any(grant.kind == Subject.CHANNEL for grant in given):
+        return
+    groups = [grant.subject for grant in given if grant.kind == Subject.GROUP]
+    if any(services.directory.silent(transfer.team_id, group) for group in groups):
+        raise GroupUnknown
+    raise NoLonger(account.project_id, NEEDED, roles.admins(account.key))
 
 
 def card(transfer: Transfer, services: Services) -> Message:

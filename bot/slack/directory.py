@@ -27,6 +27,7 @@ class GroupDirectory:
     workspaces: Workspaces
     clock: Clock
     _known: dict[tuple[str, str], tuple[frozenset[str], datetime]] = field(default_factory=dict)
+    _silent: set[tuple[str, str]] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def members(self, team_id: str, group_id: str) -> frozenset[str]:
@@ -40,12 +41,23 @@ class GroupDirectory:
             self._known[team_id, group_id] = members, self.clock() + kept
         return members
 
+    def silent(self, team_id: str, group_id: str) -> bool:
+        """Whether Slack did not answer when it was asked for them last."""
+        with self._lock:
+            return (team_id, group_id) in self._silent
+
     def _asked(self, team_id: str, group_id: str) -> tuple[frozenset[str], timedelta]:
+        passing = False
         try:
             with refusals.named():
                 client = self.workspaces.client(team_id)
                 told = client.usergroups_users_list(usergroup=group_id)
-            return frozenset(told["users"]), KEPT
+            members, kept = frozenset(told["users"]), KEPT
         except Refused as refused:
             log.warning("the people of group %s are not known: %s", group_id, refused.error)
-            return frozenset(), AGAIN
+            members, kept, passing = frozenset(), AGAIN, refused.passing
+        with self._lock:
+            self._silent.discard((team_id, group_id))
+            if passing:
+                self._silent.add((team_id, group_id))
+        return members, kept

@@ -25,6 +25,8 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
         f"You no longer have the role *{e.needs}* on account {code(e.number)}, so it was not gone "
         f"on with. {_ask(e.ask)}"
     ),
+    user.GroupUnknown: "Slack does not tell at the moment who is in a user group that has a role "
+    "on this account. Try again in a minute.",
     user.LentAccount: lambda e: (
         f"Account {code(e.number)} is lent to you by <@{e.owner}>, who alone can unlink it. "
         "An admin of the account can take it back from you with `/images allow`."

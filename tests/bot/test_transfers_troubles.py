@@ -13,7 +13,7 @@ from bot.wiring import Runtime
 from cloud import Way
 from handlers.plans import ExportPlan
 from sandbox.cloud import CloudStandIn
-from sandbox.slack import CHANNEL_ID
+from sandbox.slack import CHANNEL_ID, SlackStandIn
 from storage import Account, Kind, Role, Subject, TransferState
 from tests.bot.moving import Scene, export_plan
 from tests.bot.people import CONSUMER_A, NUMBERS, PRODUCER
@@ -133,6 +133,25 @@ def test_what_somebody_began_who_has_lost_their_role_ends_before_its_next_step(
     assert (ended.state, ended.error) == (TransferState.FAILED, "Export.NoLonger")
     assert ended.words.startswith("You no longer have the role *operator* on account")
     assert f"Ask <@{PRODUCER}>" in ended.words
+
+
+def test_while_slack_does_not_tell_who_is_in_a_group_it_waits_and_nothing_is_lost(
+    lent: Scene, plan: ExportPlan, slack: SlackStandIn, clock: HandClock
+) -> None:
+    give(lent, Subject.GROUP, "S0OPS")
+    slack.workspace.groups["S0OPS"] = (CONSUMER_A,)
+    transfer = lent.begin(Kind.EXPORT, plan)
+    lent.look()
+    clock.advance(minutes=10)
+    slack.fail_next("usergroups.users.list", "internal_error", n=1)
+
+    lent.look()
+    waiting = lent.now(transfer)
+    clock.advance(minutes=10)
+
+    assert waiting.state == TransferState.RUNNING
+    assert "Slack does not tell" in waiting.memory["trouble"]["words"]
+    assert lent.ended(transfer).state == TransferState.DONE
 
 
 def test_what_was_begun_where_a_channel_has_the_role_goes_on_as_long_as_one_has(

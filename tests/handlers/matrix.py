@@ -156,6 +156,9 @@ class Groups:
             frozenset({known[group_id]}) if team_id == "T1" and group_id in known else frozenset()
         )
 
+    def silent(self, team_id: str, group_id: str) -> bool:
+        return False
+
 
 @dataclass
 class World:

@@ -27,6 +27,9 @@ class Groups:
     def members(self, team_id: str, group_id: str) -> frozenset[str]:
         return self.groups.get(group_id, frozenset()) if team_id == "T1" else frozenset()
 
+    def silent(self, team_id: str, group_id: str) -> bool:
+        return False
+
 
 @pytest.fixture
 def groups() -> Groups:

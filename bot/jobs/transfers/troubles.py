@@ -20,6 +20,7 @@ from cloud.errors import (
     UnexpectedAnswer,
 )
 from handlers import transfers
+from handlers.denials import GroupUnknown
 from handlers.errors import LostCredentials, UserError
 from handlers.views import errors as views
 
@@ -49,7 +50,7 @@ def meet(turn: Turn, error: Exception) -> None:
     if isinstance(error, LOCKED_OUT):
         transfers.tell_locked_out(turn.transfer, trouble.words, turn.runtime.services)
         _again(turn, trouble, LOCKED_OUT_PAUSE_S)
-    elif isinstance(error, Unavailable | Unauthorized):
+    elif isinstance(error, Unavailable | Unauthorized | GroupUnknown):
         asked = getattr(error, "retry_after", None) or 0.0
         _again(turn, trouble, max(_pause_s(turn), asked))
     elif _may_pass(turn, error) and turn.transfer.attempts + 1 < FEW:
