@@ -78,8 +78,7 @@ def preview(person: Person, services: Services, number: str = ALL) -> Message | 
     Args:
         number: only of this account.
     """
-    row = services.store.people.get(person.team_id, person.user_id)
-    slack_zone = row.time_zone if row else None
+    slack_zone = services.store.people.time_zone(person.team_id, person.user_id)
     found: list[Item] = []
     accounts: list[Account] = []
     for group in groups(person, services):

@@ -144,11 +144,11 @@ def _schedules(
 ) -> Sequence[views.Schedule]:
     """Of the accounts that the person has linked: of others they are not told."""
     preferences = services.store.preferences.of(person.team_id, person.user_id)
-    known = services.store.people.get(person.team_id, person.user_id)
+    slack_zone = services.store.people.time_zone(person.team_id, person.user_id)
     found = []
     for number in dict.fromkeys(each.account.project_id for each in held if each.own):
         preference = timetable.effective(preferences, number)
-        where = timetable.zone(preference, known.time_zone if known else None)
+        where = timetable.zone(preference, slack_zone)
         coming = timetable.next_slots(preference, where, services.clock(), 1)
         upcoming = next(islice(coming, 1), None)
         found.append(

@@ -54,8 +54,7 @@ def _of(person: Person, number: str, services: Services) -> Group | None:
 
 def _zone(person: Person, group: Group, services: Services) -> ZoneInfo | None:
     """None while nobody knows where they live."""
-    row = services.store.people.get(person.team_id, person.user_id)
-    slack_zone = row.time_zone if row else None
+    slack_zone = services.store.people.time_zone(person.team_id, person.user_id)
     if not (group.preference.zone or slack_zone):
         return None
     return timetable.zone(group.preference, slack_zone)

@@ -285,5 +285,4 @@ def _coming(person: Person, preference: Preference, services: Services) -> list[
 
 
 def _slack_zone(person: Person, services: Services) -> str | None:
-    row = services.store.people.get(person.team_id, person.user_id)
-    return row.time_zone if row else None
+    return services.store.people.time_zone(person.team_id, person.user_id)

@@ -62,8 +62,8 @@ def _unwanted(link: Account, image: Image, services: Services) -> bool:
 def _quiet(link: Account, services: Services) -> bool:
     """Whether the person wants to hear of nothing at this time."""
     preference = _preference(link, services)
-    row = services.store.people.get(link.team_id, link.user_id)
-    zone = timetable.zone(preference, row.time_zone if row else None)
+    slack_zone = services.store.people.time_zone(link.team_id, link.user_id)
+    zone = timetable.zone(preference, slack_zone)
     return timetable.quiet_until(preference, zone, services.clock()) is not None
 
 

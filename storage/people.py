@@ -45,6 +45,11 @@ class People:
         )
         return _person(rows[0]) if rows else None
 
+    def time_zone(self, team_id: str, user_id: str) -> str | None:
+        """What Slack said of the person; None as long as nobody has asked."""
+        known = self.get(team_id, user_id)
+        return known.time_zone if known else None
+
     def all(self) -> list[PersonRow]:
         return [_person(row) for row in self._db.rows("select * from people order by 1, 2")]
 
