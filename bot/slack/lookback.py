@@ -19,7 +19,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.slack import refusals
-from bot.slack.refusals import PERMANENT, WORKSPACE, Refused
+from bot.slack.refusals import PERMANENT, UNSURE, WORKSPACE, Refused
 from storage import NO_ANSWER, Card, Notice
 
 EVENT = "cloud_images_message"
@@ -36,7 +36,7 @@ def metadata(what: Notice | Card) -> dict[str, Any]:
 
 def unsure(what: Notice | Card) -> bool:
     """Whether it may be there, from an attempt before this one."""
-    return what.error is not None and refusals.unsure(what.error)
+    return what.error in UNSURE
 
 
 def find(client: WebClient, channel: str, what: Notice | Card) -> str | None:

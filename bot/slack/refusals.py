@@ -95,11 +95,6 @@ def code(error: SlackApiError) -> str:
     return NO_ANSWER if " " in word else word
 
 
-def unsure(error: str) -> bool:
-    """Whether what ended so may be done all the same."""
-    return error in UNSURE
-
-
 def retry_after_s(error: SlackApiError) -> float | None:
     """Seconds that Slack asks us to wait, if it does."""
     headers: Mapping[str, str] = getattr(error.response, "headers", {})

@@ -20,16 +20,8 @@ from storage.errors import Unreachable
 log = logging.getLogger(__name__)
 
 SCOPES = (
-    *(
-        "chat:write",
-        "commands",
-        "files:write",
-        "im:history",
-        "im:write",
-        "links:read",
-        "links:write",
-    ),
-    *("usergroups:read", "users:read"),
+    *("chat:write", "commands", "files:write", "im:history", "im:write"),
+    *("links:read", "links:write", "usergroups:read", "users:read"),
 )
 """What the bot may do in a workspace; manifest.json asks for the same."""
 MOST_BYTES = 1_000_000
