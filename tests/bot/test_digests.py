@@ -539,17 +539,28 @@ def test_accounts_with_times_of_their_own_are_served_apart(
     assert live(CONSUMER_A, NINE + timedelta(hours=10)) == ["2026-03-02 11:00"]
 
 
-def test_a_digest_for_a_channel_is_said_there(
-    runtime: Runtime,
+@pytest.fixture
+def in_channel(
     clock: HandClock,
     link: Callable[..., Account],
     invite: Callable[..., str],
     prefer: Callable[..., None],
+) -> Callable[[], None]:
+    """Has the consumer choose a channel; it is nine, and something waits."""
+
+    def _in_channel() -> None:
+        link(CONSUMER_A)
+        prefer(Preference(channel_id="C0TEAM"))
+        invite("web-2026", CONSUMER_A)
+        clock.now = NINE
+
+    return _in_channel
+
+
+def test_a_digest_for_a_channel_is_said_there(
+    runtime: Runtime, in_channel: Callable[[], None]
 ) -> None:
-    link(CONSUMER_A)
-    prefer(Preference(channel_id="C0TEAM"))
-    invite("web-2026", CONSUMER_A)
-    clock.now = NINE
+    in_channel()
 
     invitations.run(runtime)
 
@@ -559,11 +570,7 @@ def test_a_digest_for_a_channel_is_said_there(
 
 
 def test_a_digest_for_a_channel_comes_alone_once_its_person_is_no_admin_any_more(
-    runtime: Runtime,
-    clock: HandClock,
-    link: Callable[..., Account],
-    invite: Callable[..., str],
-    prefer: Callable[..., None],
+    runtime: Runtime, link: Callable[..., Account], in_channel: Callable[[], None]
 ) -> None:
     """Ann had linked the account before: so she is its admin, and they are its operator."""
     account = link(CONSUMER_A)
@@ -579,10 +586,7 @@ def test_a_digest_for_a_channel_comes_alone_once_its_person_is_no_admin_any_more
         credentials=runtime.store.accounts.credentials(account.id),
     )
     runtime.store.accounts.unlink(account.id)
-    link(CONSUMER_A)
-    prefer(Preference(channel_id="C0TEAM"))
-    invite("web-2026", CONSUMER_A)
-    clock.now = NINE
+    in_channel()
 
     invitations.run(runtime)
 
@@ -592,17 +596,9 @@ def test_a_digest_for_a_channel_comes_alone_once_its_person_is_no_admin_any_more
 
 
 def test_a_channel_that_the_bot_is_not_in_pauses_nobody_and_the_digest_comes_alone(
-    runtime: Runtime,
-    slack: SlackStandIn,
-    clock: HandClock,
-    link: Callable[..., Account],
-    invite: Callable[..., str],
-    prefer: Callable[..., None],
+    runtime: Runtime, slack: SlackStandIn, in_channel: Callable[[], None]
 ) -> None:
-    link(CONSUMER_A)
-    prefer(Preference(channel_id="C0TEAM"))
-    invite("web-2026", CONSUMER_A)
-    clock.now = NINE
+    in_channel()
 
     invitations.run(runtime)
     delivery.run(runtime)

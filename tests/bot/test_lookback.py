@@ -55,6 +55,12 @@ def card(runtime: Runtime, words: str, channel: str | None = None) -> None:
     )
 
 
+def deliver(runtime: Runtime, clock: HandClock, times: int) -> None:
+    for _ in range(times):
+        delivery.run(runtime)
+        clock.now += LATER
+
+
 def said(slack: SlackStandIn, user_id: str = CONSUMER_A) -> list[str]:
     return [message.text for message in slack.messages(user_id)]
 
@@ -65,9 +71,7 @@ def test_a_message_whose_answer_was_lost_is_found_and_not_said_again(
     notice(runtime)
     slack.lose = 1
 
-    for _ in range(3):
-        delivery.run(runtime)
-        clock.now += LATER
+    deliver(runtime, clock, 3)
 
     assert said(slack) == ["news"]
     assert runtime.store.outbox.waiting() == 0
@@ -106,9 +110,7 @@ def test_what_slack_has_refused_is_said_again_without_a_look(
     notice(runtime)
     slack.rate_limit_next(1, retry_after_s=1, method="chat.postMessage")
 
-    for _ in range(2):
-        delivery.run(runtime)
-        clock.now += LATER
+    deliver(runtime, clock, 2)
 
     assert said(slack) == ["news"]
     assert slack.called("conversations.history") == 0
@@ -156,9 +158,7 @@ def test_where_the_bot_may_not_look_it_is_said_again(
     notice(runtime, CONSUMER_B, CHANNEL_ID)
     slack.lose = 2
 
-    for _ in range(2):
-        delivery.run(runtime)
-        clock.now += LATER
+    deliver(runtime, clock, 2)
 
     assert said(slack) == ["news"] * 4
     assert runtime.store.outbox.waiting() == 0
@@ -218,9 +218,7 @@ def test_a_card_that_was_deleted_and_whose_worker_died_is_there_once(
     card(runtime, "half way")
     slack.lose = 1
 
-    for _ in range(3):
-        delivery.run(runtime)
-        clock.now += LATER
+    deliver(runtime, clock, 3)
 
     assert said(slack) == ["half way"]
 
@@ -234,9 +232,7 @@ def test_what_is_carried_and_asked_is_what_slack_declares(
 ) -> None:
     notice(runtime)
     slack.lose = 1
-    for _ in range(2):
-        delivery.run(runtime)
-        clock.now += LATER
+    deliver(runtime, clock, 2)
 
     [message] = slack.messages(CONSUMER_A)
     assert message.metadata["event_type"] == "cloud_images_message"
