@@ -114,7 +114,7 @@ function drawHome(person) {
   const key = `${person.id} ${person.home?.hash ?? ""}`;
   if (home.dataset.key === key) return;
   home.dataset.key = key;
-  const context = contextFor(person, (element, value, control) => pressHome(person, element, value, control));
+  const context = contextFor(person, (element, value, control) => press(person, { home: true }, element, value, control));
   home.replaceChildren(...(person.home
     ? drawBlocks(person.home.blocks, context)
     : [el("p", { class: "note" }, "The app draws this page when it is opened for the first time.")]));
@@ -144,7 +144,7 @@ function drawMessage(message, person, key) {
   const names = { bot: "Cloud Images", slack: "Slackbot", person: author.name };
   const context = contextFor(
     person,
-    (element, value, control) => press(person, message, element, value, control),
+    (element, value, control) => press(person, { channel: message.channel, ts: message.ts }, element, value, control),
     (element, words) => suggest(person, message, element, words),
   );
   const body = message.blocks.length
@@ -246,21 +246,12 @@ $("text").addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-async function press(person, message, element, value, control) {
+// *place*: a message by its channel and ts, or the home tab.
+async function press(person, place, element, value, control) {
   if (element.confirm && !(await confirmed(element.confirm, person))) return;
   control.setAttribute("aria-busy", "true");
   await attempt(() => send("/click", {
-    user: person.id, channel: message.channel, ts: message.ts,
-    block: element.block_id, action: element.action_id, value,
-  }));
-  control.removeAttribute("aria-busy");
-}
-
-async function pressHome(person, element, value, control) {
-  if (element.confirm && !(await confirmed(element.confirm, person))) return;
-  control.setAttribute("aria-busy", "true");
-  await attempt(() => send("/click", {
-    user: person.id, home: true, block: element.block_id, action: element.action_id, value,
+    user: person.id, ...place, block: element.block_id, action: element.action_id, value,
   }));
   control.removeAttribute("aria-busy");
 }
