@@ -27,12 +27,12 @@ import requests.adapters
 from sqlite_utils import Database as SqliteUtils
 
 from benchmarks.report import ratio, table
-from bot.jobs import digests, invitations
 from bot.settings import Settings
 from bot.wiring import POLLERS, Runtime
+from bot.work import invitations, send_digests
 from cloud import AuthType, Credentials
 from storage import Mode, Preference, new_key
-from storage.database import SqliteDatabase
+from storage.db.database import SqliteDatabase
 
 ACCOUNTS = 10_000
 LATENCY_MS = 50
@@ -130,10 +130,10 @@ def _digests(runtime: Runtime, clock: Clock, accounts: int) -> None:
     clock.put_to_tomorrow(8)
     for account in runtime.store.accounts.all():
         runtime.store.preferences.put(account.team_id, account.user_id, "", AT_NINE)
-    idle, _ = _timed(lambda: digests.put_due(runtime))
+    idle, _ = _timed(lambda: send_digests.put_due(runtime))
     assert runtime.store.outbox.waiting() == 0
     clock.ahead += timedelta(hours=1)
-    drawn, spent = _timed(lambda: digests.put_due(runtime))
+    drawn, spent = _timed(lambda: send_digests.put_due(runtime))
     assert runtime.store.outbox.waiting() == accounts
     print(
         f"\nThe digests of {accounts:,} people at nine, {INVITATIONS} invitations each, one thread"

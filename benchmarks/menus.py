@@ -23,8 +23,8 @@ from benchmarks.report import table
 from bot import linking
 from cloud import Clouds
 from handlers import Option, Person, Search, Services
-from handlers.menus import PATIENCE_S
-from handlers.views.menus import IMAGE
+from handlers.ui.typeahead import PATIENCE_S
+from handlers.ui.typeahead_options import IMAGE
 from storage import Store, new_key
 from storage.clock import utc_now
 

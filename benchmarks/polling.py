@@ -26,9 +26,9 @@ from benchmarks.lab import Lab, lab
 from benchmarks.listing import PEERS
 from benchmarks.report import ratio, table
 from bot import linking
-from bot.jobs import invitations
 from bot.settings import Settings
 from bot.wiring import POLLERS, Runtime
+from bot.work import invitations
 from storage import new_key
 
 ACCOUNTS = 500

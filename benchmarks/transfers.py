@@ -21,7 +21,7 @@ from benchmarks.lab import ROOT, Lab, lab
 from benchmarks.report import ratio, table
 from bot import linking
 from cloud import Clouds, Image, Way
-from handlers.plans import ExportPlan
+from handlers.transfers.plans import ExportPlan
 from storage import Account, Kind, Store, TransferState, new_key
 
 SIZE = 2 * 1024**3

@@ -10,11 +10,11 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
-from bot import auditing, checks, linking, logs, scheduler
-from bot.jobs import JOBS, invitations, transfers
+from bot import auditing, checks, linking, logs
 from bot.settings import BadSettings, Settings
 from bot.web.server import Server
 from bot.wiring import Runtime, open_store
+from bot.work import JOBS, invitations, scheduler, transfers
 from cloud import Clouds
 from cloud.errors import CloudError, NoSuchRegion
 from storage import Store, new_key

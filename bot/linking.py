@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from cloud import Clouds, clouds_yaml
 from cloud.clouds_yaml import CloudEntry
 from cloud.errors import NoSuchRegion
-from handlers import Person, home
+from handlers import Person
+from handlers.home import home
 from storage import Account, Store
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from storage.db.vault import Vault
 from storage.errors import BadKeys
-from storage.vault import Vault
 
 SLACK_API_URL = "https://slack.com/api/"
 RACKSPACE = "https://identity.api.rackspacecloud.com/v2.0"

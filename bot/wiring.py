@@ -15,13 +15,13 @@ from slack_bolt import App
 
 import handlers
 from bot.metrics import Metrics
-from bot.movers import Movers
+from bot.pool import Work
 from bot.settings import Settings
 from bot.slack.directory import GroupDirectory
 from bot.slack.listeners import Listeners
 from bot.slack.posting import Poster
 from bot.slack.workspaces import Workspaces
-from bot.work import Work
+from bot.transfer_pool import Movers
 from cloud import Clouds
 from handlers import Routes, Services
 from storage import Store

@@ -8,86 +8,85 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from handlers import (
-    accounts,
-    activation,
-    approvals,
-    audit,
-    contacts,
-    copies,
-    decisions,
-    deletion,
-    digest,
-    downloads,
-    expiries,
-    exports,
-    home,
-    images,
-    imports,
-    invitations,
-    launch,
-    lookup,
-    members,
-    menus,
-    names,
-    policies,
-    preferences,
-    reminders,
-    report,
-    rights,
-    servers,
-    sharing,
-    snapshots,
-    snoozes,
-    status,
-    tags,
-    tasks,
-    trusted,
-    unfurls,
-    unsharing,
-    updates,
+from handlers.accounts import commands as accounts
+from handlers.accounts import status
+from handlers.accounts.views import accounts as account_views
+from handlers.addressbook import commands as names
+from handlers.addressbook.views import addressbook as name_views
+from handlers.approvals import decide
+from handlers.approvals import requests as approvals
+from handlers.approvals.views import requests as approval_views
+from handlers.core.command_line import parse
+from handlers.core.interactions import Click, Command, Links, Person, Search, Submission
+from handlers.core.modal import FieldErrors, Modal, Option, Reply
+from handlers.core.replies import Message, split
+from handlers.core.routing import Button, Form, Verb
+from handlers.core.services import Services
+from handlers.dispatcher import Routes
+from handlers.editing import activation, tags
+from handlers.editing import delete as deletion
+from handlers.editing import update as updates
+from handlers.editing.parse import UPDATE
+from handlers.editing.views import activation as activation_views
+from handlers.editing.views import delete as deletion_views
+from handlers.editing.views import result as change_views
+from handlers.editing.views import update as update_views
+from handlers.help.help import HELP, help_
+from handlers.home import home
+from handlers.home.views import home as home_views
+from handlers.images import browse as images
+from handlers.images import message_shortcut
+from handlers.images.views import browse as image_views
+from handlers.images.views import message_shortcut as lookup_views
+from handlers.invitations import auto_accept, snooze
+from handlers.invitations import commands as invitations
+from handlers.invitations.views import auto_accept as trust_views
+from handlers.invitations.views import inbox as invitation_views
+from handlers.invitations.views import snooze as snooze_views
+from handlers.notifications import escalation, preferences
+from handlers.notifications.views import preferences as preference_views
+from handlers.notifications.views.preferences import OPTIONS as PREFERENCE_OPTIONS
+from handlers.permissions import commands as rights
+from handlers.permissions import policy as policies
+from handlers.permissions.views import permissions as right_views
+from handlers.permissions.views.policy import OPTIONS as POLICY_OPTIONS
+from handlers.reports import audit, report
+from handlers.reports.views import audit as audit_views
+from handlers.servers import launch
+from handlers.servers import list as servers
+from handlers.servers import snapshot as snapshots
+from handlers.servers.views import launch as launch_views
+from handlers.servers.views import list as server_views
+from handlers.servers.views import snapshot as snapshot_views
+from handlers.sharing import expiry, members, remind, unshare
+from handlers.sharing import share as sharing
+from handlers.sharing.views import expiry as expiry_views
+from handlers.sharing.views import members as member_views
+from handlers.sharing.views import share as sharing_views
+from handlers.tracking.views import tracking as share_views
+from handlers.transfers import (
+    copy as copies,
 )
-from handlers.changes import UPDATE
-from handlers.grammar import parse
-from handlers.help import HELP, help_
-from handlers.message import Message, split
-from handlers.modal import FieldErrors, Modal, Option, Reply
-from handlers.requests import Click, Command, Links, Person, Search, Submission
-from handlers.routes import Routes
-from handlers.services import Services
-from handlers.verbs import Button, Form, Verb
-from handlers.views import accounts as account_views
-from handlers.views import activation as activation_views
-from handlers.views import approvals as approval_views
-from handlers.views import audit as audit_views
-from handlers.views import changes as change_views
-from handlers.views import copies as copy_views
-from handlers.views import deletion as deletion_views
-from handlers.views import downloads as download_views
-from handlers.views import expiries as expiry_views
-from handlers.views import exports as export_views
-from handlers.views import home as home_views
-from handlers.views import images as image_views
-from handlers.views import imports as import_views
-from handlers.views import invitations as invitation_views
-from handlers.views import launch as launch_views
-from handlers.views import lookup as lookup_views
-from handlers.views import members as member_views
-from handlers.views import menus as menu_views
-from handlers.views import names as name_views
-from handlers.views import preferences as preference_views
-from handlers.views import rights as right_views
-from handlers.views import servers as server_views
-from handlers.views import shares as share_views
-from handlers.views import sharing as sharing_views
-from handlers.views import snapshots as snapshot_views
-from handlers.views import snoozes as snooze_views
-from handlers.views import transfers as transfer_views
-from handlers.views import trusted as trust_views
-from handlers.views import updates as update_views
-from handlers.views.policies import OPTIONS as POLICY_OPTIONS
-from handlers.views.preferences import OPTIONS as PREFERENCE_OPTIONS
-from storage.roles import Role
+from handlers.transfers import (
+    download as downloads,
+)
+from handlers.transfers import (
+    export as exports,
+)
+from handlers.transfers import (
+    import_ as imports,
+)
+from handlers.transfers import (
+    tasks,
+)
+from handlers.transfers.views import copy as copy_views
+from handlers.transfers.views import download as download_views
+from handlers.transfers.views import export as export_views
+from handlers.transfers.views import import_ as import_views
+from handlers.transfers.views import transfers as transfer_views
+from handlers.ui import typeahead
+from handlers.ui import typeahead_options as menu_views
+from storage.access.roles import Role
 
 __all__ = [
     "ACTIONS",
@@ -112,11 +111,8 @@ __all__ = [
     "Submission",
     "Verb",
     "answer",
-    "digest",
-    "home",
     "parse",
     "split",
-    "unfurls",
 ]
 
 _WHERE = frozenset({"region", "account"})
@@ -247,10 +243,10 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "unshare",
-        unsharing.UNSHARE,
+        unshare.UNSHARE,
         "Ends an account's access to one of your images, after asking.",
         Role.OPERATOR,
-        unsharing.unshare,
+        unshare.unshare,
         _WHERE,
         "Servers and images already built from it stay. Needs the role `cloudImages:admin`.",
     ),
@@ -313,10 +309,10 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "contact",
-        contacts.CONTACT,
+        escalation.CONTACT,
         "Names a second contact, who is told once of invitations that have waited for too long.",
         Role.ADMIN,
-        contacts.contact,
+        escalation.contact,
         frozenset({"account"}),
         "DAYS is from 1 to 90. What you snooze or mute is left out. Alone, it says who it is.",
         changes=True,
@@ -474,26 +470,26 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "requests",
-        decisions.REQUESTS,
+        decide.REQUESTS,
         "Lists what waits for your approval, and what you have asked for.",
         None,
-        decisions.requests,
+        decide.requests,
     ),
     Verb(
         "approve",
-        decisions.APPROVE,
+        decide.APPROVE,
         "Approves what someone else has asked for; then I do it, with their login.",
         None,
-        decisions.approve,
+        decide.approve,
         more="Needs the role `approver` on the account. Nobody approves what they asked for.",
         changes=True,
     ),
     Verb(
         "deny",
-        decisions.DENY,
+        decide.DENY,
         "Denies what someone else has asked for, which ends it.",
         None,
-        decisions.deny,
+        decide.deny,
         more="Needs the role `approver` on the account.",
         changes=True,
     ),
@@ -566,7 +562,7 @@ ACTIONS: Mapping[str, Button] = {
     home_views.TRANSFER: Button(home.transfer_clicked, Role.VIEWER, opens=True),
     home_views.UNLINK: Button(home.unlink_clicked, None, opens=True),
     image_views.SHOW: Button(images.show_clicked, Role.VIEWER),
-    lookup_views.LOOKUP: Button(lookup.clicked, Role.VIEWER, opens=True),
+    lookup_views.LOOKUP: Button(message_shortcut.clicked, Role.VIEWER, opens=True),
     image_views.PAGE: Button(images.page, Role.VIEWER),
     image_views.PAGE_BACK: Button(images.page, Role.VIEWER),
     change_views.UNDO: Button(updates.undo_clicked, Role.OPERATOR),
@@ -578,9 +574,9 @@ ACTIONS: Mapping[str, Button] = {
     sharing_views.CONFIRM: Button(sharing.confirm, Role.OPERATOR),
     sharing_views.CONFIRM_UNKNOWN: Button(sharing.confirm_unknown, Role.OPERATOR),
     member_views.CANCEL: Button(sharing.cancel, None),
-    sharing_views.UNDO: Button(unsharing.undo, Role.OPERATOR),
-    member_views.UNSHARE: Button(unsharing.unshare_clicked, Role.OPERATOR),
-    expiry_views.EXTEND: Button(expiries.extend_clicked, Role.OPERATOR),
+    sharing_views.UNDO: Button(unshare.undo, Role.OPERATOR),
+    member_views.UNSHARE: Button(unshare.unshare_clicked, Role.OPERATOR),
+    expiry_views.EXTEND: Button(expiry.extend_clicked, Role.OPERATOR),
     member_views.MEMBERS: Button(members.members_clicked, Role.VIEWER),
     member_views.MEMBERS_BACK: Button(members.members_clicked, Role.VIEWER),
     name_views.FORGET: Button(names.forget_clicked, Role.OPERATOR),
@@ -594,22 +590,22 @@ ACTIONS: Mapping[str, Button] = {
     account_views.USE: Button(accounts.use_clicked, Role.VIEWER),
     account_views.UNLINK: Button(accounts.unlink_clicked, None),
     account_views.KEEP: Button(accounts.keep, None),
-    share_views.REMIND: Button(reminders.remind_clicked, Role.OPERATOR),
+    share_views.REMIND: Button(remind.remind_clicked, Role.OPERATOR),
     invitation_views.ACCEPT: Button(invitations.accept_clicked, Role.OPERATOR),
     invitation_views.ACCEPT_ALL: Button(invitations.accept_all_clicked, Role.OPERATOR),
     invitation_views.REJECT: Button(invitations.reject_clicked, Role.OPERATOR),
     invitation_views.PAGE: Button(invitations.page, Role.VIEWER),
     invitation_views.PAGE_BACK: Button(invitations.page, Role.VIEWER),
-    snooze_views.SNOOZE: Button(snoozes.snooze_clicked, Role.VIEWER),
-    snooze_views.UNSNOOZE: Button(snoozes.unsnooze_clicked, Role.VIEWER),
-    snooze_views.MUTE: Button(snoozes.mute_clicked, Role.VIEWER),
-    snooze_views.UNMUTE: Button(snoozes.unmute_clicked, Role.VIEWER),
-    trust_views.TRUST: Button(trusted.trust_clicked, Role.OPERATOR),
-    trust_views.END: Button(trusted.end_clicked, Role.OPERATOR),
+    snooze_views.SNOOZE: Button(snooze.snooze_clicked, Role.VIEWER),
+    snooze_views.UNSNOOZE: Button(snooze.unsnooze_clicked, Role.VIEWER),
+    snooze_views.MUTE: Button(snooze.mute_clicked, Role.VIEWER),
+    snooze_views.UNMUTE: Button(snooze.unmute_clicked, Role.VIEWER),
+    trust_views.TRUST: Button(auto_accept.trust_clicked, Role.OPERATOR),
+    trust_views.END: Button(auto_accept.end_clicked, Role.OPERATOR),
     right_views.TAKE_BACK: Button(rights.take_back_clicked, Role.ADMIN),
-    approval_views.APPROVE: Button(decisions.approve_clicked, None),
-    approval_views.APPROVE_BECAUSE: Button(decisions.because_clicked, None, opens=True),
-    approval_views.DENY: Button(decisions.deny_clicked, None, opens=True),
+    approval_views.APPROVE: Button(decide.approve_clicked, None),
+    approval_views.APPROVE_BECAUSE: Button(decide.because_clicked, None, opens=True),
+    approval_views.DENY: Button(decide.deny_clicked, None, opens=True),
     approval_views.WITHDRAW: Button(approvals.withdraw_clicked, None),
     export_views.OPEN: Button(exports.open_clicked, Role.OPERATOR, opens=True),
     export_views.CREATE: Button(exports.create_clicked, Role.OPERATOR),
@@ -635,20 +631,20 @@ VIEWS: Mapping[str, Form] = {
     import_views.FORM: Form(imports.submitted, Role.OPERATOR),
     copy_views.FORM: Form(copies.submitted, Role.OPERATOR),
     snapshot_views.FORM: Form(snapshots.submitted, Role.OPERATOR),
-    approval_views.FORM: Form(decisions.submitted, None),
+    approval_views.FORM: Form(decide.submitted, None),
     preference_views.FORM: Form(preferences.submitted, Role.VIEWER),
     launch_views.FORM: Form(launch.submitted, Role.OPERATOR),
 }
 """By callback id: which function answers a form that was sent."""
 
 SEARCHES: Mapping[str, Callable[[Search, Services], Sequence[Option]]] = {
-    menu_views.IMAGE: menus.images,
-    menu_views.ACCOUNT: menus.accounts,
-    menu_views.EXPORT_CONTAINER: menus.containers,
-    menu_views.IMPORT_CONTAINER: menus.containers,
-    menu_views.OBJECT: menus.objects,
-    menu_views.REGION: menus.regions,
-    menu_views.FLAVOR: menus.flavors,
+    menu_views.IMAGE: typeahead.images,
+    menu_views.ACCOUNT: typeahead.accounts,
+    menu_views.EXPORT_CONTAINER: typeahead.containers,
+    menu_views.IMPORT_CONTAINER: typeahead.containers,
+    menu_views.OBJECT: typeahead.objects,
+    menu_views.REGION: typeahead.regions,
+    menu_views.FLAVOR: typeahead.flavors,
     preference_views.ZONE: preferences.zones,
 }
 """By action id: which function finds the options of a menu."""

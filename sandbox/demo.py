@@ -26,7 +26,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from handlers.views.invitations import ACCEPT
+from handlers.invitations.views.inbox import ACCEPT
 from sandbox.cloud import CloudStandIn
 from sandbox.scene import REGIONS, Scene, Stage
 from sandbox.slack import TEAM_ID, Message, SlackStandIn
@@ -204,7 +204,7 @@ def _shortcuts() -> dict[str, str]:
 def _samples() -> list[dict[str, Any]]:
     """The view gallery, for the page. Loaded when asked for: it takes the whole bot along."""
     from bot.slack.modals import as_json
-    from handlers.message import split
+    from handlers.core.replies import split
     from sandbox.gallery import FORMS, SAMPLES
 
     messages = [

@@ -1,27 +1,27 @@
 """What we remember, in SQLite or PostgreSQL. Knows neither Slack nor the cloud."""
 
-from storage.accounts import Account
-from storage.approvals import Approval, ApprovalState, Decision, Vote
-from storage.audit import AuditFilter, AuditRow
-from storage.cards import Card
-from storage.chain import Verdict
-from storage.contacts import Contact
-from storage.digests import SlotRow, SlotState
-from storage.invitations import Changes, Invitation, State
-from storage.names import Name
-from storage.outbox import NO_ANSWER, Notice
-from storage.people import PersonRow
-from storage.policies import Guarded, Policy, Rule
-from storage.preferences import Mode, Preference
-from storage.rights import Grant
-from storage.roles import EVERYWHERE, AccountKey, Role, Subject
-from storage.signing_keys import SigningKey
-from storage.snoozes import Mute, Snooze
+from storage.access.accounts import Account
+from storage.access.approvals import Approval, ApprovalState, Decision, Vote
+from storage.access.grants import Grant
+from storage.access.people import PersonRow
+from storage.access.policies import Guarded, Policy, Rule
+from storage.access.roles import EVERYWHERE, AccountKey, Role, Subject
+from storage.access.signing_keys import SigningKey
+from storage.audit.audit import AuditFilter, AuditRow
+from storage.db.chain import Verdict
+from storage.db.vault import new_key
+from storage.messages.cards import Card
+from storage.messages.digest_slots import SlotRow, SlotState
+from storage.messages.escalations import Contact
+from storage.messages.outbox import NO_ANSWER, Notice
+from storage.messages.preferences import Mode, Preference
+from storage.messages.snoozes import Mute, Snooze
+from storage.messages.told import Telling
+from storage.sharing.addressbook import Name
+from storage.sharing.auto_accept import Trust
+from storage.sharing.invitations import Changes, Invitation, State
 from storage.store import Store
-from storage.told import Telling
-from storage.transfers import Kind, Transfer, TransferState
-from storage.trusted import Trust
-from storage.vault import new_key
+from storage.transfers.transfers import Kind, Transfer, TransferState
 
 __all__ = [
     "EVERYWHERE",

@@ -6,35 +6,35 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Self
 
-from storage import migrations
-from storage.accounts import Accounts
-from storage.approvals import Approvals
-from storage.audit import Audit
-from storage.cards import Cards
+from storage.access.accounts import Accounts
+from storage.access.approvals import Approvals
+from storage.access.grants import Rights
+from storage.access.installations import Installations
+from storage.access.people import People
+from storage.access.policies import Policies
+from storage.access.signing_keys import SigningKeys
+from storage.audit.audit import Audit
 from storage.clock import Clock, utc_now
-from storage.contacts import Contacts
-from storage.database import Database, SqliteDatabase
-from storage.digests import Digests
+from storage.db import migrations
+from storage.db.database import Database, SqliteDatabase
+from storage.db.once import Once
+from storage.db.postgres import PostgresDatabase
+from storage.db.vault import Vault
 from storage.errors import BadUrl, Unreachable
-from storage.expiries import Expiries
-from storage.figures import Figures
-from storage.installations import Installations
-from storage.invitations import Invitations
-from storage.names import Names
-from storage.once import Once
-from storage.outbox import Outbox
-from storage.people import People
-from storage.policies import Policies
-from storage.postgres import PostgresDatabase
-from storage.preferences import Preferences
-from storage.rights import Rights
-from storage.shares import Shares
-from storage.signing_keys import SigningKeys
-from storage.snoozes import Snoozes
-from storage.told import Told
-from storage.transfers import Transfers
-from storage.trusted import Trusted
-from storage.vault import Vault
+from storage.messages.cards import Cards
+from storage.messages.digest_slots import Digests
+from storage.messages.escalations import Contacts
+from storage.messages.outbox import Outbox
+from storage.messages.preferences import Preferences
+from storage.messages.snoozes import Snoozes
+from storage.messages.told import Told
+from storage.sharing.addressbook import Names
+from storage.sharing.auto_accept import Trusted
+from storage.sharing.expiries import Expiries
+from storage.sharing.invitations import Invitations
+from storage.sharing.shares import Shares
+from storage.transfers.figures import Figures
+from storage.transfers.transfers import Transfers
 
 SQLITE = "sqlite:///"
 

@@ -30,9 +30,9 @@ from bot import logs
 from bot.settings import BadSettings, Settings
 from cloud.errors import CloudError
 from cloud.object_store import ObjectStore
-from handlers import undo
-from handlers.errors import UserError
-from handlers.routes import Routes
+from handlers.core.errors import UserError
+from handlers.dispatcher import Routes
+from handlers.editing import undo
 from sandbox.cloud.state import State, User
 from sandbox.slack import SlackStandIn
 from sandbox.slack.api import WebApi
@@ -40,10 +40,10 @@ from sandbox.slack.state import HUMAN, Workspace
 from sandbox.slack.state import Message as SlackMessage
 from sandbox.slack.tickets import Tickets
 from storage import Store
-from storage.database import SqliteDatabase
+from storage.db.database import SqliteDatabase
+from storage.db.once import Once
+from storage.db.vault import Vault
 from storage.errors import StorageError
-from storage.once import Once
-from storage.vault import Vault
 
 Watch = Callable[..., None]
 """Is given what a method returned, and what it was given."""

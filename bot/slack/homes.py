@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.slack.refusals import code
 from bot.slack.workspaces import Unreachable, Workspaces
 from handlers import Person
-from handlers.views.home import Home
+from handlers.home.views.home import Home
 
 log = logging.getLogger(__name__)
 

@@ -22,6 +22,7 @@ from slack_bolt import Ack, App, BoltResponse
 import handlers
 from bot import logs
 from bot.metrics import Metrics
+from bot.pool import Handover, Work
 from bot.slack import modals, payloads, posting
 from bot.slack.homes import Homes
 from bot.slack.modals import Modals
@@ -29,7 +30,6 @@ from bot.slack.payloads import Incoming, Posted
 from bot.slack.pictures import Pictures
 from bot.slack.unfurls import Unfurls
 from bot.slack.workspaces import Workspaces
-from bot.work import Handover, Work
 from handlers import (
     FieldErrors,
     Message,
@@ -41,14 +41,14 @@ from handlers import (
     Search,
     Services,
     Submission,
-    home,
-    unfurls,
 )
-from handlers.views import inputs
-from handlers.views.accounts import RUN
-from handlers.views.approvals import AGAIN
-from handlers.views.images import CHOOSE
-from handlers.views.lookup import LOOKUP
+from handlers.accounts.views.accounts import RUN
+from handlers.approvals.views.requests import AGAIN
+from handlers.home import home
+from handlers.images import unfurl
+from handlers.images.views.browse import CHOOSE
+from handlers.images.views.message_shortcut import LOOKUP
+from handlers.ui import form_fields
 from storage.errors import Unreachable
 
 log = logging.getLogger(__name__)
@@ -136,7 +136,7 @@ class Listeners:
         if not self._work.take(lambda: self._find(search, found)):
             self._metrics.refused.inc()
         options = found.wait(OPTIONS_S) or ()
-        ack(options=[inputs.as_json(option) for option in options])
+        ack(options=[form_fields.as_json(option) for option in options])
 
     def _home_opened(self, body: dict[str, Any]) -> BoltResponse:
         """Not acknowledged when full: then Slack sends the event again."""
@@ -158,7 +158,7 @@ class Listeners:
     def _unfurl(self, posted: Posted) -> None:
         if not self._services.store.once.claim(f"event:{posted.event_id}", EVENT_S):
             return
-        shown = unfurls.unfurled(posted.links, self._services)
+        shown = unfurl.unfurled(posted.links, self._services)
         if shown:
             self._unfurls.show(posted, shown)
 

@@ -20,7 +20,7 @@ from bot.slack.payloads import Incoming
 from bot.slack.refusals import code
 from bot.slack.workspaces import Unreachable, Workspaces
 from handlers import FieldErrors, Message, Modal, Reply
-from handlers.views.blocks import section
+from handlers.ui.blocks import section
 
 log = logging.getLogger(__name__)
 

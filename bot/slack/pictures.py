@@ -12,7 +12,7 @@ from bot import plots
 from bot.slack.payloads import Incoming
 from bot.slack.refusals import code
 from bot.slack.workspaces import Unreachable, Workspaces
-from handlers.message import Picture
+from handlers.core.replies import Picture
 
 log = logging.getLogger(__name__)
 

@@ -23,7 +23,8 @@ from slack_sdk.oauth.state_store import OAuthStateStore
 from slack_sdk.oauth.token_rotation import TokenRotator
 
 from bot.settings import Settings
-from handlers import Person, home
+from handlers import Person
+from handlers.home import home
 from storage import Store, errors
 
 log = logging.getLogger(__name__)

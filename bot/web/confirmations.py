@@ -19,13 +19,13 @@ from bot.web import limits
 from bot.web.page import from_our_own, guarded, page
 from bot.wiring import Runtime
 from handlers import Message
-from handlers.confirmations import KIND, Confirmation
-from handlers.deeds import Sure
-from handlers.errors import UserError
-from handlers.permits import Permit
-from handlers.views import confirmations as views
-from handlers.views import errors as words
-from handlers.views.blocks import unformatted
+from handlers.approvals.confirm_on_page import KIND, Confirmation
+from handlers.approvals.views import confirm_on_page as views
+from handlers.core.errors import UserError
+from handlers.core.operations import Sure
+from handlers.core.permits import Permit
+from handlers.ui import error_words as words
+from handlers.ui.blocks import unformatted
 from storage import Account
 
 log = logging.getLogger(__name__)

@@ -26,10 +26,12 @@ from bot.web.page import from_our_own, guarded, page
 from bot.wiring import Runtime
 from cloud.clouds_yaml import CloudEntry
 from cloud.errors import BadCredentials, CloudError
-from handlers import Message, Person, accounts, home
-from handlers.abilities import abilities
-from handlers.views import errors as words
-from handlers.views.blocks import unformatted
+from handlers import Message, Person
+from handlers.accounts import commands as accounts
+from handlers.accounts.capabilities import abilities
+from handlers.home import home
+from handlers.ui import error_words as words
+from handlers.ui.blocks import unformatted
 from storage.errors import Sealed
 
 log = logging.getLogger(__name__)

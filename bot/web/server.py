@@ -15,10 +15,10 @@ from gunicorn.workers.gthread import ThreadWorker
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot import scheduler
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.wiring import Runtime
+from bot.work import scheduler
 
 log = logging.getLogger(__name__)
 

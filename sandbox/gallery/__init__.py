@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from handlers.message import Message
-from handlers.modal import Modal
+from handlers.core.modal import Modal
+from handlers.core.replies import Message
 from sandbox.gallery import (
     accounts,
     approvals,

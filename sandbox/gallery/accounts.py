@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from handlers.abilities import abilities
-from handlers.message import Message
-from handlers.roles import Held
-from handlers.views import accounts
+from handlers.accounts.capabilities import abilities
+from handlers.accounts.views import accounts
+from handlers.core.replies import Message
+from handlers.core.roles import Held
 from sandbox.gallery.values import CONSUMERS, NOW, OWN
-from storage.roles import Role
+from storage.access.roles import Role
 
 PAGE = "https://bot.example/link/made-up"
 

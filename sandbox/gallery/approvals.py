@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.message import Message
-from handlers.modal import Modal
-from handlers.views import approvals, confirmations, deeds
+from handlers.approvals.views import confirm_on_page
+from handlers.approvals.views import requests as approvals
+from handlers.core.modal import Modal
+from handlers.core.replies import Message
+from handlers.ui import operation_words
 from sandbox.gallery.values import CONSUMER, NOW, ODD, PRODUCER, image
 from storage import AccountKey, Approval, ApprovalState, Decision, Vote
 
@@ -21,7 +23,7 @@ WANTED = Approval(
     region="DFW",
     action="image.share",
     target=f"{image().id} with {CONSUMER}",
-    words=deeds.share(image(), [CONSUMER], timedelta(days=7)),
+    words=operation_words.share(image(), [CONSUMER], timedelta(days=7)),
     request={},
     because="the release of March",
     people=1,
@@ -67,19 +69,19 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "deny, why?", approvals.form(WANTED, approvals.DENYING)
     address = "https://bot.example/confirm/made-up"
     until = NOW + timedelta(minutes=10)
-    yield "confirm on the page", confirmations.ask(WANTED.words, PRODUCER, address, until)
-    yield "confirmed", confirmations.answered(WANTED.words, Message("Shared."))
+    yield "confirm on the page", confirm_on_page.ask(WANTED.words, PRODUCER, address, until)
+    yield "confirmed", confirm_on_page.answered(WANTED.words, Message("Shared."))
     for doing in (
-        deeds.change("update", image(), ["name", ODD]),
-        deeds.unshare(image(), f"`{CONSUMER}`"),
-        deeds.delete(image(), [CONSUMER, PRODUCER]),
-        deeds.export(image(), "exports"),
-        deeds.download("exports", "web.vhd", "DFW"),
-        deeds.import_("exports", "web.vhd", ODD, "DFW"),
-        deeds.copy(image(), "ORD", [CONSUMER]),
-        deeds.answer("accept", image()),
-        deeds.snapshot("db-1", ODD, "DFW"),
-        deeds.launch(image(), "db-2", "1 GB"),
-        deeds.extend(image(), CONSUMER),
+        operation_words.change("update", image(), ["name", ODD]),
+        operation_words.unshare(image(), f"`{CONSUMER}`"),
+        operation_words.delete(image(), [CONSUMER, PRODUCER]),
+        operation_words.export(image(), "exports"),
+        operation_words.download("exports", "web.vhd", "DFW"),
+        operation_words.import_("exports", "web.vhd", ODD, "DFW"),
+        operation_words.copy(image(), "ORD", [CONSUMER]),
+        operation_words.answer("accept", image()),
+        operation_words.snapshot("db-1", ODD, "DFW"),
+        operation_words.launch(image(), "db-2", "1 GB"),
+        operation_words.extend(image(), CONSUMER),
     ):
         yield f"approval to {doing[:20]}", approvals.card(replace(WANTED, words=doing))

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.message import Message
-from handlers.views import audit
-from handlers.views.audit import Asked
+from handlers.core.replies import Message
+from handlers.reports.views import audit
+from handlers.reports.views.audit import Asked
 from sandbox.gallery.values import CONSUMER, NOW, ODD, PRODUCER, image
 from storage import AuditRow
 

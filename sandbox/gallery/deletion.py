@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handlers.message import Message
-from handlers.views import activation, deletion, members
-from handlers.views.values import pack
+from handlers.core.replies import Message
+from handlers.editing.views import activation
+from handlers.editing.views import delete as deletion
+from handlers.sharing.views import members
+from handlers.ui.button_values import pack
 from sandbox.gallery.values import ODD, OWN, image, member
 
 

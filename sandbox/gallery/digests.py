@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers.message import Message
-from handlers.views import contacts, digests, logins
-from handlers.views.digests import Digest, Over, Why
+from handlers.core.replies import Message
+from handlers.notifications.views import digest, escalation, login_warning
+from handlers.notifications.views.digest import Digest, Over, Why
 from sandbox.gallery.values import CONSUMERS, NOW, ODD, PERSON, card
 
 WHY = Why([CONSUMERS.project_id], NOW + timedelta(days=1))
@@ -39,27 +39,27 @@ def samples() -> Iterator[tuple[str, Message]]:
         "many": Digest(many, known=1_200, over=over * 5, snoozed=20, muted=20),
     }
     for name, what in cases.items():
-        yield f"digest, {name}", digests.digest(what, "U2", WHY, NOW)
-    yield "digest at once", digests.digest(cases["one new"], "U2", AT_ONCE, NOW)
+        yield f"digest, {name}", digest.digest(what, "U2", WHY, NOW)
+    yield "digest at once", digest.digest(cases["one new"], "U2", AT_ONCE, NOW)
     several = Why([CONSUMERS.project_id, "3300333"], WHY.next_at, PERSON.mention)
-    yield "digest in a channel", digests.digest(cases["new and known"], "U2", several, NOW)
+    yield "digest in a channel", digest.digest(cases["new and known"], "U2", several, NOW)
     yield (
         "digest, all that waits",
-        digests.digest(Digest([card(1), card(2)]), "U2", AT_ONCE, NOW, fresh=False),
+        digest.digest(Digest([card(1), card(2)]), "U2", AT_ONCE, NOW, fresh=False),
     )
     yield from _others()
 
 
 def _others() -> Iterator[tuple[str, Message]]:
     ann = Contact("U3", 5)
-    yield "contact", contacts.contact(CONSUMERS, ann)
-    yield "contact, none", contacts.contact(CONSUMERS, None)
-    yield "contact, set", contacts.contact(CONSUMERS, ann, done=True)
-    yield "contact, off", contacts.contact(CONSUMERS, None, done=True)
-    yield "contact, told", contacts.told(CONSUMERS, ann, PERSON.user_id)
+    yield "contact", escalation.contact(CONSUMERS, ann)
+    yield "contact, none", escalation.contact(CONSUMERS, None)
+    yield "contact, set", escalation.contact(CONSUMERS, ann, done=True)
+    yield "contact, off", escalation.contact(CONSUMERS, None, done=True)
+    yield "contact, told", escalation.told(CONSUMERS, ann, PERSON.user_id)
     overdue = [card(n) for n in range(5, 18)]
     for count in (1, len(overdue)):
         cards = overdue[:count]
-        yield f"contact, {count} overdue", contacts.overdue(CONSUMERS, "U2", cards, 5, NOW)
-    for trouble in logins.WHY:
-        yield f"login stopped, {trouble}", logins.stopped(CONSUMERS, trouble)
+        yield f"contact, {count} overdue", escalation.overdue(CONSUMERS, "U2", cards, 5, NOW)
+    for trouble in login_warning.WHY:
+        yield f"login stopped, {trouble}", login_warning.stopped(CONSUMERS, trouble)

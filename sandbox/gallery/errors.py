@@ -6,23 +6,27 @@ from collections.abc import Iterator
 
 from cloud import ImageStatus
 from cloud import errors as cloud
-from handlers import daytimes, denials, nicknames, obstacles, refusals
-from handlers import errors as user
-from handlers.message import Message
-from handlers.requests import Command
-from handlers.views import errors, notices
-from handlers.views.values import Place
+from handlers.addressbook import nicknames
+from handlers.core import authorization_errors
+from handlers.core import errors as user
+from handlers.core.interactions import Command
+from handlers.core.replies import Message
+from handlers.editing import errors as refusals
+from handlers.notifications import errors as daytimes
+from handlers.transfers import errors as obstacles
+from handlers.ui import error_words, notices_resumed
+from handlers.ui.button_values import Place
 from sandbox.gallery.values import CONSUMER, ODD, PERSON, PRODUCER, TROUBLE, image
+from storage.access.roles import Role
 from storage.errors import Unreachable
-from storage.roles import Role
 
 
 def samples() -> Iterator[tuple[str, Message]]:
     for n, error in enumerate(ERRORS, 1):
-        yield f"error {n}: {type(error).__name__}", errors.explain(error)
-    yield "error of ours", errors.broken("1a2b3c4d")
+        yield f"error {n}: {type(error).__name__}", error_words.explain(error)
+    yield "error of ours", error_words.broken("1a2b3c4d")
     paused = "Slack said that the channel is not there"
-    yield "notices resumed", notices.resumed(errors.explain(user.Unreadable()), paused)
+    yield "notices resumed", notices_resumed.resumed(error_words.explain(user.Unreadable()), paused)
 
 
 ERRORS: tuple[Exception, ...] = (
@@ -46,12 +50,12 @@ ERRORS: tuple[Exception, ...] = (
     user.NotForYou("U3"),
     user.NoSuchAccount("99", [PRODUCER, CONSUMER]),
     user.LostCredentials(PRODUCER),
-    denials.Stranger(),
-    denials.Lacking(PRODUCER, Role.VIEWER, Role.OPERATOR, ["U1", "U3"]),
-    denials.Lacking(PRODUCER, Role.NONE, Role.VIEWER, []),
-    denials.Lacking(PRODUCER, Role.ADMIN, Role.OPERATOR, ["U1"], ceiling=Role.VIEWER),
-    denials.Lacking(PRODUCER, Role.VIEWER, Role.VIEWER, [], ceiling=Role.NONE),
-    denials.LentAccount(PRODUCER, "U1"),
+    authorization_errors.Stranger(),
+    authorization_errors.Lacking(PRODUCER, Role.VIEWER, Role.OPERATOR, ["U1", "U3"]),
+    authorization_errors.Lacking(PRODUCER, Role.NONE, Role.VIEWER, []),
+    authorization_errors.Lacking(PRODUCER, Role.ADMIN, Role.OPERATOR, ["U1"], ceiling=Role.VIEWER),
+    authorization_errors.Lacking(PRODUCER, Role.VIEWER, Role.VIEWER, [], ceiling=Role.NONE),
+    authorization_errors.LentAccount(PRODUCER, "U1"),
     nicknames.BadNickname(ODD),
     nicknames.NameTaken("partner", CONSUMER),
     nicknames.NoSuchName(ODD, "partner"),
@@ -66,18 +70,18 @@ ERRORS: tuple[Exception, ...] = (
     daytimes.BadZone(ODD, None),
     daytimes.BadChoice("snooze", "forever", "`1d` to `30d`"),
     daytimes.BadChoice("days", "", "one day at least"),
-    denials.AskFirst(),
-    denials.ConfirmFirst(),
-    denials.NoSuchRequest(ODD),
-    denials.OwnRequest("a2b3c4"),
-    denials.Decided("a2b3c4", "denied", voted=False),
-    denials.Decided("a2b3c4", "waiting", voted=True),
-    denials.NeedsReason("approve", "a2b3c4"),
-    denials.NoSuchSubject("ann"),
-    denials.NoSuchChannel("ops"),
-    denials.NoSuchRole("boss"),
-    denials.OwnerStays("U1"),
-    denials.BadRule("share", "sometimes", "`never` or `always`"),
+    authorization_errors.AskFirst(),
+    authorization_errors.ConfirmFirst(),
+    authorization_errors.NoSuchRequest(ODD),
+    authorization_errors.OwnRequest("a2b3c4"),
+    authorization_errors.Decided("a2b3c4", "denied", voted=False),
+    authorization_errors.Decided("a2b3c4", "waiting", voted=True),
+    authorization_errors.NeedsReason("approve", "a2b3c4"),
+    authorization_errors.NoSuchSubject("ann"),
+    authorization_errors.NoSuchChannel("ops"),
+    authorization_errors.NoSuchRole("boss"),
+    authorization_errors.OwnerStays("U1"),
+    authorization_errors.BadRule("share", "sometimes", "`never` or `always`"),
     user.NoSuchImage("web", ["DFW", "ORD"]),
     user.NoSuchImage(ODD, ["DFW"], [TROUBLE]),
     user.Several(Command(PERSON, "show", ("web",)), "web", [], []),

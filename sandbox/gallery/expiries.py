@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from cloud import errors as cloud
-from handlers.message import Message
-from handlers.spans import BadSpan, NoEnd, ShareOver
-from handlers.views import errors, expiries, members
+from handlers.core.replies import Message
+from handlers.sharing.durations import BadSpan, NoEnd, ShareOver
+from handlers.sharing.views import expiry as expiries
+from handlers.sharing.views import members
+from handlers.ui import error_words
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, image, member
-from storage.expiries import Expiry
+from storage.sharing.expiries import Expiry
 
 
 def samples() -> Iterator[tuple[str, Message]]:
@@ -25,7 +27,7 @@ def samples() -> Iterator[tuple[str, Message]]:
     yield "share over, no reason given", expiries.over(expiry(because=""))
     yield "share with you over", expiries.consumer_over(expiry())
     yield "share late", expiries.late(expiry())
-    gone, role = errors.words(cloud.BadCredentials()), errors.words(cloud.Forbidden())
+    gone, role = error_words.words(cloud.BadCredentials()), error_words.words(cloud.Forbidden())
     yield "share, login gone", expiries.locked(expiry(), gone, "U2")
     yield "share, login of a colleague", expiries.locked(expiry(), role, "U3")
     yield "share, account unlinked", expiries.unlinked(expiry())
@@ -42,7 +44,7 @@ def samples() -> Iterator[tuple[str, Message]]:
         members.members(image(), CONSUMERS, [member()], ends={CONSUMER: expiry()}),
     )
     for n, error in enumerate(ERRORS, 1):
-        yield f"share for a time, error {n}: {type(error).__name__}", errors.explain(error)
+        yield f"share for a time, error {n}: {type(error).__name__}", error_words.explain(error)
 
 
 ERRORS = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handlers import VERBS
-from handlers.message import Message
-from handlers.views import help as helps
-from storage.roles import Role
+from handlers.core.replies import Message
+from handlers.help.views import help as helps
+from storage.access.roles import Role
 
 
 def samples() -> Iterator[tuple[str, Message]]:

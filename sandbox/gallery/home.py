@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.message import Message
-from handlers.modal import Modal
-from handlers.roles import Held
-from handlers.views import home
+from handlers.core.modal import Modal
+from handlers.core.replies import Message
+from handlers.core.roles import Held
+from handlers.home.views import home
 from sandbox.gallery import transfers
 from sandbox.gallery.approvals import TWO, WANTED
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, PRODUCER, card

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from handlers import errors as user
-from handlers.message import Message
-from handlers.requests import Command
-from handlers.views import images, lookup
+from handlers.core import errors as user
+from handlers.core.interactions import Command
+from handlers.core.replies import Message
+from handlers.images.views import browse as images
+from handlers.images.views import message_shortcut
 from sandbox.gallery.values import (
     CONSUMER,
     CONSUMERS,
@@ -63,10 +64,10 @@ def samples() -> Iterator[tuple[str, Message]]:
             image(name=ODD, size=None, tags=[f"{ODD}{n}" for n in range(128)], **much), OWN, NOW
         ),
     )
-    yield "look up, no id", lookup.no_ids()
+    yield "look up, no id", message_shortcut.no_ids()
     yield (
         "look up, several",
-        lookup.found([(OWN, each) for each in many[:2]], ["deadbeef"], 2, [TROUBLE]),
+        message_shortcut.found([(OWN, each) for each in many[:2]], ["deadbeef"], 2, [TROUBLE]),
     )
     several = [user.Match(OWN.id, PRODUCER, each) for each in many[:12]]
     share = Command(PERSON, "share", ("web", CONSUMER))

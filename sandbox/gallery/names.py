@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handlers.message import Message
-from handlers.views import names
+from handlers.addressbook.views import addressbook
+from handlers.core.replies import Message
 from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN
 from storage import Name
 
@@ -14,13 +14,13 @@ STRANGE = Name(OWN.cloud, "3300333", ODD, "U3", NOW)
 
 
 def samples() -> Iterator[tuple[str, Message]]:
-    yield "address book", names.book(OWN, [PARTNER, STRANGE])
-    yield "address book, empty", names.book(OWN, [])
-    yield "address book, many", names.book(OWN, [PARTNER, STRANGE] * 20, 2)
-    said = names.named_now(CONSUMER, "partner", None)
-    yield "named", names.book(OWN, [PARTNER], said=said)
-    said = names.named_now(CONSUMER, "friend", PARTNER)
-    yield "named anew", names.book(OWN, [PARTNER], said=said)
+    yield "address book", addressbook.book(OWN, [PARTNER, STRANGE])
+    yield "address book, empty", addressbook.book(OWN, [])
+    yield "address book, many", addressbook.book(OWN, [PARTNER, STRANGE] * 20, 2)
+    said = addressbook.named_now(CONSUMER, "partner", None)
+    yield "named", addressbook.book(OWN, [PARTNER], said=said)
+    said = addressbook.named_now(CONSUMER, "friend", PARTNER)
+    yield "named anew", addressbook.book(OWN, [PARTNER], said=said)
     for before in (PARTNER, None):
-        said = names.forgotten(CONSUMER, before)
-        yield f"forgotten {before is None}", names.book(OWN, [], said=said)
+        said = addressbook.forgotten(CONSUMER, before)
+        yield f"forgotten {before is None}", addressbook.book(OWN, [], said=said)

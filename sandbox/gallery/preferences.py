@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.message import Message
-from handlers.modal import Modal
-from handlers.timetable import Slot
-from handlers.views import preferences
-from handlers.views.preferences import Row
+from handlers.core.modal import Modal
+from handlers.core.replies import Message
+from handlers.notifications.slots import Slot
+from handlers.notifications.views import preferences
+from handlers.notifications.views.preferences import Row
 from sandbox.gallery.values import CONSUMER, NOW, ODD, PRODUCER
 from storage import Mode, Preference
-from storage.preferences import as_settings
+from storage.messages.preferences import as_settings
 
 FULL = Preference(
     mode=Mode.DIGEST,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from handlers.figures import GB, Count, Figures, span
-from handlers.message import Message
-from handlers.views import report
+from handlers.core.chart import GB, Count, Figures, span
+from handlers.core.replies import Message
+from handlers.reports.views import report
 from sandbox.gallery.values import NOW, ODD, TROUBLE
 
 TODAY = NOW.date()

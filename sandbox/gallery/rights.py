@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handlers.message import Message
-from handlers.views import policies, rights
+from handlers.core.replies import Message
+from handlers.permissions.views import permissions
+from handlers.permissions.views import policy as policies
 from sandbox.gallery.values import NOW, OWN
 from storage import EVERYWHERE, AccountKey, Grant, Guarded, Policy, Role, Rule, Subject
 
@@ -33,28 +34,28 @@ def samples() -> Iterator[tuple[str, Message]]:
     for role in Role:
         yield (
             f"rights of a {role}",
-            rights.rights(OWN, role, ["U1", "U4"], GRANTS, CEILINGS, POLICY),
+            permissions.rights(OWN, role, ["U1", "U4"], GRANTS, CEILINGS, POLICY),
         )
-    yield "rights of one alone", rights.rights(OWN, Role.ADMIN, ["U1"], [], {}, Policy())
+    yield "rights of one alone", permissions.rights(OWN, Role.ADMIN, ["U1"], [], {}, Policy())
     for grant in GRANTS:
         for role in (grant.role, Role.NONE):
-            said = rights.given(grant.kind, grant.subject, role, OWN)
+            said = permissions.given(grant.kind, grant.subject, role, OWN)
             yield (
                 f"allowed {grant.kind} {role}",
-                rights.rights(OWN, Role.ADMIN, ["U1"], [grant], {}, Policy(), said),
+                permissions.rights(OWN, Role.ADMIN, ["U1"], [grant], {}, Policy(), said),
             )
     for channel, role in (("C7", Role.VIEWER), (EVERYWHERE, Role.NONE), ("C7", Role.ADMIN)):
-        said = rights.limited(channel, role, OWN)
+        said = permissions.limited(channel, role, OWN)
         yield (
             f"limited {channel} {role}",
-            rights.rights(OWN, Role.ADMIN, ["U1"], [], {channel: role}, Policy(), said),
+            permissions.rights(OWN, Role.ADMIN, ["U1"], [], {channel: role}, Policy(), said),
         )
-    yield "given a role", rights.told("U1", Role.OPERATOR, OWN)
-    yield "taken a role", rights.told("U1", Role.NONE, OWN)
+    yield "given a role", permissions.told("U1", Role.OPERATOR, OWN)
+    yield "taken a role", permissions.told("U1", Role.NONE, OWN)
     yield "policy changed by another", policies.told("U1", POLICY, OWN)
     for approvers in (0, 1, 2):
         said = policies.changed(POLICY, OWN, approvers)
         yield (
             f"policy changed, {approvers}",
-            rights.rights(OWN, Role.ADMIN, ["U1"], [], {}, POLICY, said),
+            permissions.rights(OWN, Role.ADMIN, ["U1"], [], {}, POLICY, said),
         )

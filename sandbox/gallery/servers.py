@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from cloud import Flavor, Server
-from handlers.message import Message
-from handlers.modal import Modal
-from handlers.views import launch, servers, snapshots
-from handlers.views.servers import Seen
-from handlers.views.values import pack
+from handlers.core.modal import Modal
+from handlers.core.replies import Message
+from handlers.servers.views import launch
+from handlers.servers.views import list as servers
+from handlers.servers.views import snapshot as snapshots
+from handlers.servers.views.list import Seen
+from handlers.ui.button_values import pack
 from sandbox.gallery.values import NOW, ODD, OWN, TROUBLE, image
 
 FLAVOR = Flavor("general1-2", "2 GB General Purpose v1", 2, 2048, 40)

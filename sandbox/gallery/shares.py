@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.message import Message
-from handlers.views import shares
+from handlers.core.replies import Message
+from handlers.tracking.views import tracking
 from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN, PRODUCER, card, image
-from storage.shares import Share
+from storage.sharing.shares import Share
 
 SHARE = Share(
     team_id="T1",
@@ -32,15 +32,15 @@ NAMES = {CONSUMER: "partner"}
 
 
 def samples() -> Iterator[tuple[str, Message]]:
-    yield "share card", shares.card([SHARE], NAMES)
-    yield "share card of five", shares.card(FIVE)
-    yield "share card of many", shares.card([replace(each, image_name=ODD) for each in FIVE] * 8)
-    yield "share card, over", shares.over(ODD, image().id, "DFW")
-    yield "share rejected", shares.rejected(SHARE, NAMES)
-    yield "shares waiting", shares.waiting([SHARE, replace(SHARE, image_name=ODD)], NAMES)
-    yield "shares waiting, many", shares.waiting([SHARE] * 40)
-    yield "share reminded", shares.reminded(SHARE, ["U3", "U4"], NAMES)
-    yield "share reminded nobody", shares.reminded(SHARE, [])
-    yield "share reminded before", shares.reminded_before(SHARE, NAMES)
-    yield "share answered meanwhile", shares.answered_meanwhile(replace(SHARE, status="accepted"))
-    yield "asked again", shares.asked_again(card(), "U2", NOW)
+    yield "share card", tracking.card([SHARE], NAMES)
+    yield "share card of five", tracking.card(FIVE)
+    yield "share card of many", tracking.card([replace(each, image_name=ODD) for each in FIVE] * 8)
+    yield "share card, over", tracking.over(ODD, image().id, "DFW")
+    yield "share rejected", tracking.rejected(SHARE, NAMES)
+    yield "shares waiting", tracking.waiting([SHARE, replace(SHARE, image_name=ODD)], NAMES)
+    yield "shares waiting, many", tracking.waiting([SHARE] * 40)
+    yield "share reminded", tracking.reminded(SHARE, ["U3", "U4"], NAMES)
+    yield "share reminded nobody", tracking.reminded(SHARE, [])
+    yield "share reminded before", tracking.reminded_before(SHARE, NAMES)
+    yield "share answered meanwhile", tracking.answered_meanwhile(replace(SHARE, status="accepted"))
+    yield "asked again", tracking.asked_again(card(), "U2", NOW)

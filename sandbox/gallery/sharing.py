@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cloud import errors as cloud
-from handlers.message import Message
-from handlers.views import errors, members, questions, sharing
-from handlers.views.sharing import Share, Told, Whom
-from handlers.views.values import Place, pack
+from handlers.core.replies import Message
+from handlers.sharing.views import confirm, members
+from handlers.sharing.views import share as sharing
+from handlers.sharing.views.share import Share, Told, Whom
+from handlers.ui import error_words
+from handlers.ui.button_values import Place, pack
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, card, image, member
 
 PLACE = Place(OWN.id, "DFW", image().id)
@@ -20,20 +22,20 @@ def samples() -> Iterator[tuple[str, Message]]:
     one, two = Share(PLACE, (CONSUMER,)), Share(PLACE, (CONSUMER, "3300333"))
     week = Share(PLACE, (CONSUMER,), timedelta(days=7), ODD)
     known = Whom({CONSUMER: "partner"}, {CONSUMER})
-    yield "share?", questions.confirm_share(image(), OWN, one, Whom(), (), NOW)
+    yield "share?", confirm.confirm_share(image(), OWN, one, Whom(), (), NOW)
     rejected = [member("rejected", "4400444")]
     yield (
         "share with several?",
-        questions.confirm_share(image(), OWN, two, known, rejected, NOW),
+        confirm.confirm_share(image(), OWN, two, known, rejected, NOW),
     )
-    yield "share for a week?", questions.confirm_share(image(), OWN, week, known, (), NOW)
+    yield "share for a week?", confirm.confirm_share(image(), OWN, week, known, (), NOW)
     person = Share(PLACE, (CONSUMER, "3300333"), people={CONSUMER: "U9"})
-    yield "share with a person?", questions.confirm_share(image(), OWN, person, known, (), NOW)
+    yield "share with a person?", confirm.confirm_share(image(), OWN, person, known, (), NOW)
     near = {CONSUMER: [], "3300333": [CONSUMER]}
-    yield "share with unknown ones?", questions.confirm_unknown(image(), two, near, known)
+    yield "share with unknown ones?", confirm.confirm_unknown(image(), two, near, known)
     yield (
         "share with an unknown one?",
-        questions.confirm_unknown(image(), one, {CONSUMER: []}, known),
+        confirm.confirm_unknown(image(), one, {CONSUMER: []}, known),
     )
     yield "already shared", sharing.already_shared(image(), OWN, [member()], known)
     yield "already rejected", sharing.already_shared(image(), OWN, [member("rejected")], known)
@@ -46,7 +48,7 @@ def samples() -> Iterator[tuple[str, Message]]:
         sharing.Outcome(CONSUMER, member(), new=True),
         sharing.Outcome("3300333", member(number="3300333"), new=True),
         sharing.Outcome("4400444", member("accepted", "4400444")),
-        sharing.Outcome("5500555", trouble=errors.words(cloud.QuotaReached("limit exceeded"))),
+        sharing.Outcome("5500555", trouble=error_words.words(cloud.QuotaReached("limit exceeded"))),
     ]
     hers = [replace(outcomes[0], told=Told.NOW), outcomes[1]]
     yield "shared with a person", sharing.shared(image(), OWN, person, hers, known)

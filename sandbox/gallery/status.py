@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from cloud import Capabilities, Way
 from cloud import errors as cloud
-from handlers.abilities import abilities
-from handlers.message import Message
-from handlers.views import status
-from handlers.views.status import Standing
+from handlers.accounts.capabilities import abilities
+from handlers.accounts.views import status
+from handlers.accounts.views.status import Standing
+from handlers.core.replies import Message
 from sandbox.gallery.values import CONSUMERS, ODD, OWN, account
 
 RACKSPACE = Capabilities(Way.TASK, Way.TASK, object_store=True, compute=True, import_methods=())

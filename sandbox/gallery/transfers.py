@@ -8,14 +8,30 @@ from datetime import timedelta
 from typing import Any
 
 from cloud import Task, Way
-from handlers.message import Message
-from handlers.modal import Modal
-from handlers.plans import CopyPlan, ExportPlan, ImportPlan, Plan
-from handlers.views import copies, downloads, exports, failures, imports, tasks, transfers
-from handlers.views.copies import Copy
-from handlers.views.downloads import Stored
-from handlers.views.tasks import Seen
-from handlers.views.values import Place, pack
+from handlers.core.modal import Modal
+from handlers.core.replies import Message
+from handlers.transfers.plans import CopyPlan, ExportPlan, ImportPlan, Plan
+from handlers.transfers.views import (
+    copy as copies,
+)
+from handlers.transfers.views import (
+    download as downloads,
+)
+from handlers.transfers.views import (
+    export as exports,
+)
+from handlers.transfers.views import (
+    failures,
+    tasks,
+    transfers,
+)
+from handlers.transfers.views import (
+    import_ as imports,
+)
+from handlers.transfers.views.copy import Copy
+from handlers.transfers.views.download import Stored
+from handlers.transfers.views.tasks import Seen
+from handlers.ui.button_values import Place, pack
 from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN, TROUBLE, image
 from storage import Kind, Transfer, TransferState
 

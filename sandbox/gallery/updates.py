@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from handlers.changes import Asked
-from handlers.message import Message
-from handlers.modal import Modal
-from handlers.views import changes, updates
+from handlers.core.modal import Modal
+from handlers.core.replies import Message
+from handlers.editing.parse import Asked
+from handlers.editing.views import result as changes
+from handlers.editing.views import update as updates
 from sandbox.gallery.values import ODD, OWN, image
 
 BEFORE = {"min_disk": 20, "os_version": "11", "old": "1", "new": None, "tags": ["web"]}

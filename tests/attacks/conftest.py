@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
+from bot.pool import Work
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.wiring import Runtime
-from bot.work import Work
-from handlers import Person, accounts
+from handlers import Person
+from handlers.accounts import commands as accounts
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from tests.attacks.door import HOME, Door

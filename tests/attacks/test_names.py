@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.jobs import delivery, invitations
 from bot.wiring import Runtime
+from bot.work import deliver, invitations
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import SlackStandIn
 from storage import Account
@@ -76,7 +76,7 @@ def test_a_name_is_never_formatted_in_a_notice(
     for _ in range(26):
         clock.advance(hours=1)
         invitations.run(runtime)
-        delivery.run(runtime)
+        deliver.run(runtime)
 
     said = [written(m.text, m.blocks) for m in slack.messages(CONSUMER_A)]
 

@@ -9,7 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from bot.wiring import Runtime
-from handlers import Person, accounts
+from handlers import Person
+from handlers.accounts import commands as accounts
 from sandbox.slack import TEAM_ID, SlackStandIn
 from tests.attacks.door import EVENTS, HOME, JSON, Door
 from tests.bot.people import NUMBERS, PRODUCER

@@ -18,8 +18,8 @@ from bot.wiring import Runtime
 from cloud import AuthType, Credentials
 from sandbox.cloud import CloudStandIn
 from storage import Account
+from storage.db.vault import Vault
 from storage.errors import BadKeys
-from storage.vault import Vault
 from tests.attacks.door import Door
 from tests.bot.people import NUMBERS, PASSWORD, PRODUCER
 

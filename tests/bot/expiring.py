@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from multiprocessing.context import ForkServerProcess
 
-from bot.jobs import expiries
 from bot.settings import Settings
 from bot.wiring import Runtime
+from bot.work import expiries
 from tests.bot.killed import FORKS
 
 

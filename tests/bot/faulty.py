@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from multiprocessing.context import ForkServerProcess
 
-from bot.jobs import delivery, invitations, notices
 from bot.settings import Settings
 from bot.wiring import Runtime
+from bot.work import deliver, invitations, send_instant
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([__name__])
@@ -27,7 +27,7 @@ def _live(environ: Mapping[str, str], now: datetime) -> None:
     runtime = Runtime.build(Settings.from_env(environ), clock=lambda: now, sleep=lambda _: None)
     try:
         invitations.run(runtime)
-        notices.run(runtime)
-        delivery.run(runtime)
+        send_instant.run(runtime)
+        deliver.run(runtime)
     finally:
         runtime.close()

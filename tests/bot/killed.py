@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import timedelta
 from multiprocessing.context import ForkServerProcess
 
-from bot.jobs import transfers
 from bot.settings import Settings
 from bot.wiring import Runtime
+from bot.work import transfers
 from storage.clock import utc_now
 
 FORKS = multiprocessing.get_context("forkserver")

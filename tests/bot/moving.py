@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.jobs import transfers as job
 from bot.wiring import Runtime
+from bot.work import transfers as job
 from cloud import Compute, Images, ObjectStore, Tasks, Way
-from handlers import Person, transfers
-from handlers.plans import CopyPlan, ExportPlan, ImportPlan, Plan
+from handlers import Person
+from handlers.transfers import transfers
+from handlers.transfers.plans import CopyPlan, ExportPlan, ImportPlan, Plan
 from sandbox.slack import TEAM_ID
 from storage import Account, Kind, Transfer, TransferState
 

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import handlers
-from bot.jobs import approvals, delivery
 from bot.wiring import Runtime
+from bot.work import approvals, deliver
 from handlers import Person, parse
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import CHANNEL_ID, TEAM_ID, SlackStandIn
@@ -49,12 +49,12 @@ def test_approved_by_a_button_in_slack_it_is_done_and_every_copy_says_so(
     served: Runtime, slack: SlackStandIn, image: str
 ) -> None:
     ask(served)
-    delivery.run(served)
+    deliver.run(served)
     card = slack.wait_for(CONSUMER_A, lambda m: "asks to delete" in m.text)
 
     slack.press(CONSUMER_A, card, "approvals.approve")
     approvals.run(served)
-    delivery.run(served)
+    deliver.run(served)
 
     assert not there(served, image)
     shown = slack.wait_for(CONSUMER_A, lambda m: m.ts == card.ts and "Approved and done" in str(m))
@@ -113,10 +113,10 @@ def test_the_approvers_channel_gets_the_card_and_nobody_is_paused_for_it(
     Talk(runtime.services).say(ME, f"policy --channel <#{CHANNEL_ID}>")
     slack.fail_next("chat.postMessage", "channel_not_found")
     ask(runtime)
-    delivery.run(runtime)
+    deliver.run(runtime)
 
     approvals.run(runtime)
-    delivery.run(runtime)
+    deliver.run(runtime)
 
     person = runtime.store.people.get(TEAM_ID, PRODUCER)
     assert person is None or person.paused_reason is None
@@ -128,7 +128,7 @@ def test_a_card_in_the_channel_is_one_message_for_all(
 ) -> None:
     Talk(served.services).say(ME, f"policy --channel <#{CHANNEL_ID}>")
     ask(served)
-    delivery.run(served)
+    deliver.run(served)
     card = slack.wait_for(CONSUMER_B, lambda m: "asks to delete" in m.text)
 
     refused = slack.press(CONSUMER_B, card, "approvals.approve")

@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 
 from bot.web.app import create_app
 from bot.wiring import Runtime
-from handlers import Person, accounts
+from handlers import Person
+from handlers.accounts import commands as accounts
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import CHANNEL_ID, PEOPLE, TEAM_ID, SlackStandIn
 from sandbox.slack.payloads import command

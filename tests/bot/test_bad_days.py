@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 import pytest
 from flask.testing import FlaskClient
 
-from bot.jobs import delivery
 from bot.settings import Settings
 from bot.slack import payloads, posting
 from bot.web.app import create_app
 from bot.wiring import Runtime
+from bot.work import deliver
 from handlers import Message
 from sandbox.slack import CHANNEL_ID, PEOPLE, TEAM_ID, SlackStandIn
 from sandbox.slack.api import Reply, Trouble
@@ -194,8 +194,8 @@ def test_a_notice_that_breaks_the_bot_keeps_no_other_waiting(
     for user_id in (CONSUMER_A, CONSUMER_B):
         runtime.store.outbox.put(team_id=TEAM_ID, user_id=user_id, text="hello")
 
-    delivery.run(runtime)
+    deliver.run(runtime)
 
     assert [m.text for m in slack.messages(CONSUMER_B)] == ["hello"]
     assert runtime.store.outbox.waiting() == 1
-    assert [r.exc_info is not None for r in caplog.records if r.name == "bot.jobs.delivery"][:1]
+    assert [r.exc_info is not None for r in caplog.records if r.name == "bot.work.deliver"][:1]

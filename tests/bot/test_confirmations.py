@@ -14,6 +14,7 @@ import handlers
 from bot.web.app import create_app
 from bot.wiring import Runtime
 from handlers import Message, Person
+from handlers.approvals import requests
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID
 from storage import Account
@@ -205,7 +206,7 @@ def test_what_also_needs_a_second_person_is_asked_for_after_the_page(
     [approval] = runtime.store.approvals.waiting(TEAM_ID)
 
     talk.say(Person(TEAM_ID, "U7"), f"approve {approval.id}")
-    handlers.approvals.carry_out(
+    requests.carry_out(
         runtime.store.approvals.claim()[0], handlers.ROUTES.carry_out, runtime.services
     )
 

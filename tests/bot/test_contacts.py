@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.jobs import contacts, invitations
 from bot.wiring import Runtime
+from bot.work import invitations, send_escalations
 from sandbox.slack import TEAM_ID
 from storage import Account, Mode, Preference, State
-from storage.preferences import ALL
+from storage.messages.preferences import ALL
 from tests.bot.people import CONSUMER_A, CONSUMER_B
 from tests.storage.fixtures import HandClock
 
@@ -30,7 +30,7 @@ def said(runtime: Runtime) -> Callable[[], list[str]]:
 
     def _said() -> list[str]:
         for _ in range(3):
-            contacts.put_due(runtime)
+            send_escalations.put_due(runtime)
         notices = runtime.store.outbox.claim()
         for notice in notices:
             runtime.store.outbox.sent(notice.id, "1")
@@ -142,6 +142,6 @@ def test_whoever_linked_the_account_is_no_contact_of_their_own(
     invitations.look(runtime)
     clock.now += timedelta(days=6)
 
-    contacts.put_due(runtime)
+    send_escalations.put_due(runtime)
 
     assert runtime.store.outbox.waiting() == 0

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 import pytest
 
-from bot.jobs import delivery
 from bot.settings import Settings
 from bot.wiring import Runtime
+from bot.work import deliver
 from sandbox.slack import CHANNEL_ID, TEAM_ID, SlackStandIn
 from sandbox.slack.api import Reply, Trouble
 from tests.bot.people import CONSUMER_A, CONSUMER_B
@@ -38,8 +38,8 @@ def test_a_notice_is_said_once_in_the_person_s_own_conversation(
 ) -> None:
     put(runtime, "one")
 
-    delivery.run(runtime)
-    delivery.run(runtime)
+    deliver.run(runtime)
+    deliver.run(runtime)
 
     [message] = slack.messages(CONSUMER_A)
     assert (message.text, message.ephemeral) == ("one", False)
@@ -50,10 +50,10 @@ def test_a_notice_is_said_once_in_the_person_s_own_conversation(
 
 def test_a_conversation_is_opened_once(runtime: Runtime, slack: SlackStandIn) -> None:
     put(runtime, "one")
-    delivery.run(runtime)
+    deliver.run(runtime)
     put(runtime, "two")
 
-    delivery.run(runtime)
+    deliver.run(runtime)
 
     assert methods(slack) == ["conversations.open", "chat.postMessage", "chat.postMessage"]
 
@@ -64,7 +64,7 @@ def test_a_conversation_that_slack_has_forgotten_is_opened_again(
     runtime.store.people.set_dm_channel(TEAM_ID, CONSUMER_A, "D0OLD")
     put(runtime, "one")
 
-    delivery.run(runtime)
+    deliver.run(runtime)
 
     assert said(slack) == ["one"]
     person = runtime.store.people.get(TEAM_ID, CONSUMER_A)
@@ -75,7 +75,7 @@ def test_a_conversation_that_slack_has_forgotten_is_opened_again(
 def test_a_notice_for_a_channel_goes_there(runtime: Runtime, slack: SlackStandIn) -> None:
     put(runtime, "for all", channel=CHANNEL_ID)
 
-    delivery.run(runtime)
+    deliver.run(runtime)
 
     assert said(slack, CONSUMER_B) == ["for all"]
 
@@ -87,7 +87,7 @@ def test_one_conversation_hears_one_message_a_second(
     for text in ("one", "two", "three"):
         put(runtime, text)
 
-    delivery.run(runtime)
+    deliver.run(runtime)
 
     assert said(slack) == ["one", "two", "three"]
     assert clock.now - begun == timedelta(seconds=2)
@@ -98,7 +98,7 @@ def test_two_conversations_do_not_wait_for_each_other(runtime: Runtime, clock: H
     put(runtime, "one", CONSUMER_A)
     put(runtime, "one", CONSUMER_B)
 
-    delivery.run(runtime)
+    deliver.run(runtime)
 
     assert clock.now == begun
     assert runtime.store.outbox.waiting() == 0
@@ -111,15 +111,15 @@ def test_a_rate_limit_is_waited_for_as_long_as_slack_says(
     put(runtime, "one", CONSUMER_A)
     put(runtime, "one", CONSUMER_B)
 
-    delivery.run(runtime)
+    deliver.run(runtime)
     assert (said(slack, CONSUMER_A), said(slack, CONSUMER_B)) == ([], ["one"])
 
     clock.advance(seconds=39)
-    delivery.run(runtime)
+    deliver.run(runtime)
     assert said(slack) == []
 
     clock.advance(seconds=1)
-    delivery.run(runtime)
+    deliver.run(runtime)
     assert said(slack) == ["one"]
 
 
@@ -140,7 +140,7 @@ def test_other_trouble_is_tried_again_later_and_later(
     attempts = []
     while runtime.store.outbox.waiting():
         before = methods(slack).count("chat.postMessage")
-        delivery.run(runtime)
+        deliver.run(runtime)
         attempts += [clock.now] * (methods(slack).count("chat.postMessage") - before)
         clock.advance(seconds=1)
 
@@ -158,7 +158,7 @@ def test_a_notice_that_never_gets_through_is_given_up(
     begun = clock.now
 
     while runtime.store.outbox.waiting():
-        delivery.run(runtime)
+        deliver.run(runtime)
         clock.advance(minutes=30)
 
     assert timedelta(hours=6) < clock.now - begun < timedelta(days=2)
@@ -174,7 +174,7 @@ def test_slack_out_of_reach_is_tried_again(runtime: Runtime, environ: Mapping[st
     )
     put(runtime, "one")
 
-    delivery.run(away)
+    deliver.run(away)
     away.close()
 
     assert runtime.store.outbox.waiting() == 1
@@ -193,7 +193,7 @@ def test_what_can_never_be_said_pauses_the_person_and_is_on_record(
     slack.fail_next("chat.postMessage", error, n=2)
     put(runtime, "one")
 
-    delivery.run(runtime)
+    deliver.run(runtime)
 
     person = runtime.store.people.get(TEAM_ID, CONSUMER_A)
     assert person
@@ -221,11 +221,11 @@ def test_a_workspace_that_does_not_let_the_bot_in_is_nobody_s_own_trouble(
     put(runtime, "one", CONSUMER_A)
     put(runtime, "two", CONSUMER_B)
 
-    delivery.run(runtime)
+    deliver.run(runtime)
     asked = methods(slack).count("chat.postMessage")
     warned = [r for r in caplog.records if "does not let the bot in" in r.getMessage()]
     clock.advance(hours=1)
-    delivery.run(runtime)
+    deliver.run(runtime)
 
     assert (asked, len(warned)) == (1, 1)
     assert (said(slack, CONSUMER_A), said(slack, CONSUMER_B)) == (["one"], ["two"])
@@ -239,13 +239,13 @@ def test_what_waited_for_its_workspace_still_has_all_its_attempts(
     slack.fail_next("chat.postMessage", "invalid_auth", n=48)
     put(runtime, "one")
     for _ in range(48):
-        delivery.run(runtime)
+        deliver.run(runtime)
         clock.advance(hours=1)
     slack.rate_limit_next(1, retry_after_s=40, method="chat.postMessage")
 
-    delivery.run(runtime)
+    deliver.run(runtime)
     clock.advance(seconds=40)
-    delivery.run(runtime)
+    deliver.run(runtime)
 
     assert said(slack) == ["one"]
 
@@ -258,7 +258,7 @@ def test_what_a_workspace_missed_for_a_week_is_given_up(
     begun = clock.now
 
     while runtime.store.outbox.waiting():
-        delivery.run(runtime)
+        deliver.run(runtime)
         clock.advance(hours=1)
 
     assert timedelta(days=7) <= clock.now - begun < timedelta(days=8)
@@ -269,13 +269,13 @@ def test_a_paused_person_hears_why_when_they_speak_and_then_gets_what_waited(
 ) -> None:
     slack.fail_next("chat.postMessage", "user_not_found")
     put(served, "lost")
-    delivery.run(served)
+    deliver.run(served)
     put(served, "kept")
-    delivery.run(served)
+    deliver.run(served)
     assert said(slack) == []
 
     answer = slack.ask(CONSUMER_A, "help")
-    delivery.run(served)
+    deliver.run(served)
 
     assert "Your notices had stopped (user_not_found). They are on again." in answer.text
     assert said(slack)[-1] == "kept"
@@ -289,7 +289,7 @@ def test_a_message_that_slack_cannot_take_is_dropped_and_the_person_is_not_pause
     )
     put(runtime, "fine")
 
-    delivery.run(runtime)
+    deliver.run(runtime)
 
     assert said(slack) == ["fine"]
     person = runtime.store.people.get(TEAM_ID, CONSUMER_A)
@@ -306,7 +306,7 @@ def test_two_who_deliver_at_once_say_everything_once(
         put(runtime, text)
 
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(delivery.run, (runtime, other)))
+        list(pool.map(deliver.run, (runtime, other)))
     other.close()
 
     assert sorted(said(slack)) == sorted(texts)
@@ -318,11 +318,11 @@ def test_what_a_worker_that_died_had_claimed_is_said_after_the_lease(
     put(runtime, "one")
     runtime.store.outbox.claim()
 
-    delivery.run(runtime)
+    deliver.run(runtime)
     assert said(slack) == []
 
     clock.advance(minutes=6)
-    delivery.run(runtime)
+    deliver.run(runtime)
     assert said(slack) == ["one"]
 
 
@@ -335,9 +335,9 @@ def test_told_to_stop_it_leaves_the_rest_to_the_next_at_once(
     for text in ("one", "two", "three"):
         put(runtime, text)
 
-    delivery.run(stopping)
+    deliver.run(stopping)
     stopping.close()
     assert said(slack) == ["one", "two"]
 
-    delivery.run(runtime)
+    deliver.run(runtime)
     assert said(slack) == ["one", "two", "three"]

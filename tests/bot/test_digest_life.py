@@ -18,14 +18,14 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 import handlers
-from bot.jobs import digests
 from bot.settings import Settings
 from bot.wiring import Runtime
+from bot.work import send_digests
 from handlers import Person
 from sandbox.slack import TEAM_ID
 from storage import Invitation, Preference, SlotState
-from storage.digests import SlotRow, _row
-from storage.preferences import ALL
+from storage.messages.digest_slots import SlotRow, _row
+from storage.messages.preferences import ALL
 from tests.storage.fixtures import HandClock
 
 SEED = 20260302
@@ -134,7 +134,7 @@ def _live(
                 _invite(dice.choice(lives), f"image-{images}", runtime, clock)
             ticks.append(clock.now)
             at_once = dice.random() < 0.1
-            list(pool.map(digests.put_due, runtimes if at_once else runtimes[:1]))
+            list(pool.map(send_digests.put_due, runtimes if at_once else runtimes[:1]))
             clock.now += _step(dice)
     return ticks
 

@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import handlers
-from bot.jobs import delivery, digests, invitations
 from bot.settings import Settings
 from bot.wiring import Runtime
+from bot.work import deliver, invitations, send_digests
 from handlers import Click, Person
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from sandbox.slack import Person as SlackPerson
 from storage import Account, Mode, Preference
-from storage.preferences import ALL
+from storage.messages.preferences import ALL
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS
 from tests.storage.fixtures import HandClock
 
@@ -53,7 +53,7 @@ def live(runtime: Runtime, clock: HandClock, slack: SlackStandIn) -> Callable[..
         while clock.now <= until:
             before = len(slack.messages(user_id))
             invitations.run(runtime)
-            delivery.run(runtime)
+            deliver.run(runtime)
             new = len(slack.messages(user_id)) - before
             heard += [f"{clock.now.astimezone(where):%Y-%m-%d %H:%M}"] * new
             clock.now += TICK
@@ -92,8 +92,8 @@ def test_the_digest_comes_at_nine_where_the_person_is(
     heard = []
     for _ in range(2 * 24 * 4):  # all zones are at whole quarters
         before = len(slack.messages(CONSUMER_A))
-        digests.put_due(runtime)
-        delivery.run(runtime)
+        send_digests.put_due(runtime)
+        deliver.run(runtime)
         if len(slack.messages(CONSUMER_A)) > before:
             heard.append(f"{clock.now.astimezone(ZoneInfo(time_zone)):%d %H:%M}")
         clock.advance(minutes=15)
@@ -126,7 +126,7 @@ def test_the_days_on_which_clocks_change_have_one_digest_at_nine(
 
     served: list[tuple[str, str]] = []
     for _ in range(25):
-        digests.put_due(runtime)
+        send_digests.put_due(runtime)
         last = runtime.store.digests.last(TEAM_ID, CONSUMER_A, ALL)
         if last and (not served or served[-1][0] != last.slot):
             served.append((last.slot, f"{clock.now.astimezone(ZoneInfo(time_zone)):%H:%M}"))
@@ -147,7 +147,7 @@ def test_the_digest_names_the_image_and_has_its_buttons(
     clock.now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # nine in New York
 
     invitations.run(runtime)
-    delivery.run(runtime)
+    deliver.run(runtime)
 
     [digest] = slack.messages(CONSUMER_A)
     assert "web-2026" in str(digest.blocks)
@@ -257,7 +257,7 @@ def test_a_time_zone_is_asked_once_a_day(
 ) -> None:
     link(CONSUMER_A)
     for _ in range(30):
-        digests.put_due(runtime)
+        send_digests.put_due(runtime)
         clock.advance(hours=1)
 
     asked = [c for c in slack.calls if c["kind"] == "request" and c["method"] == "users.info"]
@@ -270,7 +270,7 @@ def test_a_time_zone_that_slack_will_not_tell_is_asked_once_a_day_too(
     link(CONSUMER_A)
     slack.fail_next("users.info", "missing_scope", n=100)
     for _ in range(30):
-        digests.put_due(runtime)
+        send_digests.put_due(runtime)
         clock.advance(hours=1)
 
     asked = [c for c in slack.calls if c["kind"] == "request" and c["method"] == "users.info"]
@@ -325,7 +325,7 @@ def test_by_hand_every_digest_is_due_and_only_those_with_something_to_say(
     invite("web-2026", CONSUMER_A)
 
     invitations.run(runtime, now=True)
-    delivery.run(runtime)
+    deliver.run(runtime)
 
     assert len(slack.messages(CONSUMER_A)) == 1
     assert slack.messages(CONSUMER_B) == []
@@ -402,12 +402,12 @@ def test_a_digest_that_breaks_is_tried_again_and_its_error_can_be_seen(
     mend = f"update invitations set size = 5 where account_id = '{account.id}'"  # noqa: S608
     _behind_its_back(sqlite_url, mend.replace("= 5", "= 'spoilt'"))
     clock.now = NINE
-    digests.put_due(runtime)
+    send_digests.put_due(runtime)
     assert runtime.store.digests.last_error(TEAM_ID, CONSUMER_A, ALL) == "TypeError"
 
     _behind_its_back(sqlite_url, mend)
     clock.advance(minutes=5)
-    digests.put_due(runtime)
+    send_digests.put_due(runtime)
 
     assert runtime.store.outbox.waiting() == 1
     assert runtime.store.digests.last_error(TEAM_ID, CONSUMER_A, ALL) == ""
@@ -601,7 +601,7 @@ def test_a_channel_that_the_bot_is_not_in_pauses_nobody_and_the_digest_comes_alo
     in_channel()
 
     invitations.run(runtime)
-    delivery.run(runtime)
+    deliver.run(runtime)
 
     said = [message.text for message in slack.messages(CONSUMER_A)]
     person = runtime.store.people.get(TEAM_ID, CONSUMER_A)
@@ -708,7 +708,7 @@ def test_by_hand_all_that_waits_is_shown_however_often(
     invite("web-2026", CONSUMER_A)
     for _ in range(2):
         invitations.run(runtime, now=True)
-        delivery.run(runtime)
+        deliver.run(runtime)
         clock.advance(seconds=2)
 
     first, second = slack.messages(CONSUMER_A)
@@ -729,7 +729,7 @@ def test_a_long_digest_is_split_below_slack_s_limits(
 
     invitations.run(runtime, now=True)
     waiting = runtime.store.outbox.waiting()
-    delivery.run(runtime)
+    deliver.run(runtime)
 
     parts = slack.messages(CONSUMER_A)
     assert len(parts) == waiting
@@ -753,8 +753,8 @@ def test_one_person_s_broken_digest_keeps_nobody_else_waiting(
         f"update invitations set first_seen = 'spoilt' where account_id = '{spoilt.id}'",  # noqa: S608
     )
 
-    digests.put_due(runtime, now=True)
-    delivery.run(runtime)
+    send_digests.put_due(runtime, now=True)
+    deliver.run(runtime)
 
     assert (len(slack.messages(CONSUMER_A)), len(slack.messages(CONSUMER_B))) == (0, 1)
 

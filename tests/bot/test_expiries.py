@@ -10,16 +10,15 @@ from multiprocessing.context import ForkServerProcess
 
 import pytest
 
-from bot import scheduler
-from bot.jobs import JOBS, delivery, expiries, invitations
 from bot.settings import Settings
 from bot.wiring import Runtime
-from handlers.members import claim
-from handlers.views import expiries as views
+from bot.work import JOBS, deliver, expiries, invitations, scheduler
+from handlers.sharing.members import claim
+from handlers.sharing.views import expiry as views
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import Account
-from storage.audit import AuditRow
+from storage.audit.audit import AuditRow
 from tests.bot import expiring, killed
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
 from tests.storage.fixtures import START, HandClock
@@ -613,7 +612,7 @@ def test_in_slack_both_hear_of_it_and_the_producer_extends(
     def tick(**later: float) -> None:
         clock.advance(**later)
         expiries.run(served)
-        delivery.run(served)
+        deliver.run(served)
 
     tick(days=6)
     [reminder] = slack.messages(PRODUCER)

@@ -25,7 +25,7 @@ from werkzeug.wrappers import Request, Response
 from bot.settings import Settings
 from bot.wiring import Runtime
 from cloud import AuthType, Credentials
-from handlers import timetable
+from handlers.notifications import slots as timetable
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, Person, SlackStandIn
 from storage import Mode, Preference

@@ -29,9 +29,9 @@ from handlers import (
     Submission,
     Verb,
 )
-from handlers.errors import UnderWay
-from handlers.views import inputs
-from handlers.views.blocks import button, buttons, section
+from handlers.core.errors import UnderWay
+from handlers.ui import form_fields
+from handlers.ui.blocks import button, buttons, section
 from sandbox.slack import SlackStandIn
 from sandbox.slack.state import View
 from tests.bot.people import PRODUCER
@@ -42,8 +42,8 @@ FORM = Modal(
     "A colour",
     (
         section("What is it like?"),
-        inputs.text_input("Name", NAME, initial="web"),
-        inputs.search("Colour", COLOUR, optional=True),
+        form_fields.text_input("Name", NAME, initial="web"),
+        form_fields.search("Colour", COLOUR, optional=True),
         buttons(button("Help", "colours.help", "red")),
     ),
     "Send",

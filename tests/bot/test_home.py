@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.jobs import delivery, invitations
 from bot.wiring import Runtime
+from bot.work import deliver, invitations
 from sandbox.slack import TEAM_ID, SlackStandIn
 from sandbox.slack.state import View
 from storage import Account
@@ -56,7 +56,7 @@ def test_accept_redraws_the_home_and_says_it_in_the_person_s_messages(
     assert ack.ok
     view = slack.wait_for_home(CONSUMER_A, has("accepted `golden`"))
     assert "invitations.accept" not in text(view)
-    delivery.run(served)
+    deliver.run(served)
     slack.wait_for(CONSUMER_A, lambda m: "accepted `golden`" in m.text)
 
 

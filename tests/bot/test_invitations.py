@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot import scheduler
-from bot.jobs import JOBS, invitations
 from bot.wiring import Runtime
+from bot.work import JOBS, invitations, scheduler
 from cloud.models import MemberStatus
 from sandbox.cloud import CloudStandIn
 from storage import Account, State
@@ -223,13 +222,13 @@ def test_trouble_is_logged_when_it_begins_and_ends_and_not_at_every_look(
 ) -> None:
     account = link(CONSUMER_A)
     cloud.fail_next(3, 403, path_prefix="/DFW/")
-    caplog.set_level("INFO", "bot.jobs.invitations")
+    caplog.set_level("INFO", "bot.work.invitations")
 
     for _ in range(5):
         invitations.look(runtime)
 
     place = f"account {account.id}, region DFW"
-    assert [r.getMessage() for r in caplog.records if r.name == "bot.jobs.invitations"] == [
+    assert [r.getMessage() for r in caplog.records if r.name == "bot.work.invitations"] == [
         f"{place}: Forbidden",
         f"{place}: works again",
     ]

@@ -12,7 +12,8 @@ from werkzeug.serving import make_server
 
 from bot.web.app import create_app
 from bot.wiring import Runtime
-from handlers import Person, accounts
+from handlers import Person
+from handlers.accounts import commands as accounts
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID
 from tests.bot.people import NUMBERS, PRODUCER

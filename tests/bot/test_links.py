@@ -16,7 +16,8 @@ import handlers
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.wiring import Runtime
-from handlers import Message, Person, accounts
+from handlers import Message, Person
+from handlers.accounts import commands as accounts
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from tests.bot.people import CONSUMER_A, NUMBERS, PASSWORD, PRODUCER

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bot.jobs import delivery, invitations, logins
 from bot.wiring import Runtime
+from bot.work import deliver, invitations, send_login_warnings
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import Account, Mode, Preference
-from storage.preferences import ALL
+from storage.messages.preferences import ALL
 from tests.bot.people import CONSUMER_A, CONSUMER_B
 from tests.storage.fixtures import HandClock
 
@@ -19,7 +19,7 @@ def heard(runtime: Runtime, slack: SlackStandIn, user_id: str) -> list[str]:
     """What someone was told of logins, after a few ticks."""
     for _ in range(3):
         invitations.run(runtime)
-        delivery.run(runtime)
+        deliver.run(runtime)
     return [m.text for m in slack.messages(user_id) if "has stopped working" in m.text]
 
 
@@ -87,11 +87,11 @@ def test_quiet_hours_and_off_hold_for_it(
     for preference in (quiet, Preference(mode=Mode.OFF)):
         runtime.store.preferences.put(TEAM_ID, CONSUMER_A, ALL, preference)
         invitations.look(runtime)
-        logins.put_due(runtime)
+        send_login_warnings.put_due(runtime)
         assert runtime.store.outbox.waiting() == 0
     runtime.store.preferences.put(TEAM_ID, CONSUMER_A, ALL, quiet)
 
     clock.advance(hours=2)
-    logins.put_due(runtime)
+    send_login_warnings.put_due(runtime)
 
     assert runtime.store.outbox.waiting() == 1

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from werkzeug.wrappers import Request, Response
 
-from bot.jobs import delivery
 from bot.wiring import Runtime
+from bot.work import deliver as delivery
 from sandbox.slack import CHANNEL_ID, TEAM_ID, SlackStandIn
 from tests.bot.people import CONSUMER_A, CONSUMER_B
 from tests.storage.fixtures import HandClock

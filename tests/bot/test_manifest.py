@@ -14,9 +14,9 @@ from bot.slack import listeners
 from bot.slack.listeners import ACTION, COMMAND
 from bot.web.app import SCOPES
 from handlers import Message, Modal
-from handlers.views.accounts import RUN
-from handlers.views.approvals import AGAIN
-from handlers.views.images import CHOOSE
+from handlers.accounts.views.accounts import RUN
+from handlers.approvals.views.requests import AGAIN
+from handlers.images.views.browse import CHOOSE
 from sandbox.gallery import FORMS, SHOWN
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from bot.movers import Movers
+from bot.transfer_pool import Movers
 
 
 @pytest.fixture

@@ -10,17 +10,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.jobs import JOBS, delivery, invitations, notices
-from bot.jobs.telling import say
 from bot.settings import Settings
 from bot.wiring import Runtime
-from handlers import Person, briefing, digest
-from handlers.digest import shared_here
-from handlers.views.values import pack
+from bot.work import JOBS, deliver, invitations, send_instant
+from bot.work.enqueue_once import say
+from handlers import Person
+from handlers.notifications import classify, compose
+from handlers.notifications.compose import shared_here
+from handlers.ui.button_values import pack
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import Account, Mode, Preference
-from storage.preferences import ALL
+from storage.messages.preferences import ALL
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
 from tests.storage.fixtures import HandClock
 
@@ -38,8 +39,8 @@ def heard(runtime: Runtime, slack: SlackStandIn, clock: HandClock) -> Callable[.
         end = clock.now + timedelta(**span)
         while clock.now < end:
             clock.advance(seconds=tick_s)
-            notices.run(runtime)
-            delivery.run(runtime)
+            send_instant.run(runtime)
+            deliver.run(runtime)
         return [message.text for message in slack.messages(user_id)[before:]]
 
     return _heard
@@ -156,7 +157,7 @@ def test_the_digest_does_not_tell_as_new_what_a_notice_told(
     clock.now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # nine in New York
 
     invitations.run(runtime)
-    delivery.run(runtime)
+    deliver.run(runtime)
 
     assert slack.messages(CONSUMER_A)[-1].text == (
         "No new invitations. *1 that you know of* still waits for your answer."
@@ -277,7 +278,7 @@ def test_several_schedulers_tell_it_once(
     invitations.look(runtime)
     clock.now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # a digest is due in the same moment
     others = [Runtime.build(Settings.from_env(environ), clock=clock) for _ in range(3)]
-    jobs = [notices.run, invitations.run] * 2
+    jobs = [send_instant.run, invitations.run] * 2
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda job, each: job(each), jobs, [runtime, *others]))
@@ -302,9 +303,9 @@ def test_what_another_worker_has_told_meanwhile_is_not_put(
         invite(name, CONSUMER_A)
     invitations.look(runtime)
     person = Person(TEAM_ID, CONSUMER_A)
-    [group] = briefing.groups(person, runtime.services)
-    drawn = briefing.brief(person, group, ZoneInfo("UTC"), runtime.services)
-    message = digest.message(person, group, drawn, clock())
+    [group] = classify.groups(person, runtime.services)
+    drawn = classify.brief(person, group, ZoneInfo("UTC"), runtime.services)
+    message = compose.message(person, group, drawn, clock())
     assert message is not None
     runtime.store.told.note(TEAM_ID, CONSUMER_A, runtime.store.invitations.pending(account.id)[0])
 

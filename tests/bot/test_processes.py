@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs import delivery
 from bot.wiring import Runtime
+from bot.work import deliver
 from sandbox.slack import TEAM_ID, Person, SlackStandIn
 from storage import Account
 from tests.bot.people import CONSUMER_A
@@ -79,7 +79,7 @@ def test_a_worker_that_is_killed_loses_nothing_that_waits(
         worker.send_signal(signal.SIGKILL)
     clock.now = datetime.now(UTC) + timedelta(minutes=6)  # when what it had claimed is free
 
-    delivery.run(runtime)
+    deliver.run(runtime)
 
     said = [message.text for message in slack.messages(CONSUMER_A)]
     assert set(said) == set(texts)

@@ -8,11 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 
 import handlers
-from bot.jobs import transfers
 from bot.web.app import create_app
 from bot.wiring import Runtime
+from bot.work import transfers
 from cloud import Way
-from handlers import Message, Person, accounts
+from handlers import Message, Person
+from handlers.accounts import commands as accounts
 from sandbox.cloud import CloudStandIn
 from sandbox.gallery import aloud
 from sandbox.slack import TEAM_ID

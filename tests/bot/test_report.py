@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from bot import plots
-from bot.jobs import figures
 from bot.wiring import Runtime
-from handlers.figures import GB, Count, Figures, span
+from bot.work import figures
+from handlers.core.chart import GB, Count, Figures, span
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import CHANNEL_ID, SlackStandIn
 from storage import Account

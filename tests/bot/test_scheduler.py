@@ -10,10 +10,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot import scheduler
-from bot.jobs import JOBS, Job, housekeeping
 from bot.settings import Settings
 from bot.wiring import Runtime
+from bot.work import JOBS, Job, housekeeping, scheduler
 from sandbox.slack import TEAM_ID, Person, SlackStandIn
 from storage import Account, Kind, TransferState
 from tests.bot.people import CONSUMER_A

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.jobs import shares
 from bot.wiring import Runtime
+from bot.work import shares
 from cloud import MemberStatus
 from handlers import Message
 from sandbox.cloud import CloudStandIn

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.jobs import transfers
 from bot.wiring import Runtime
+from bot.work import transfers
 from cloud import Way
 from sandbox.cloud import CloudStandIn
 from storage import Account, Kind, TransferState

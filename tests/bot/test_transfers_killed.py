@@ -22,7 +22,7 @@ import pytest
 from bot.settings import Settings
 from bot.wiring import Runtime
 from cloud import Way
-from handlers.plans import LaunchPlan, SnapshotPlan
+from handlers.transfers.plans import LaunchPlan, SnapshotPlan
 from sandbox.cloud import CloudStandIn, Provider
 from sandbox.slack import SlackStandIn
 from storage import Kind, Transfer, TransferState, new_key

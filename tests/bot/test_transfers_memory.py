@@ -14,7 +14,7 @@ import pytest
 
 from bot import linking
 from bot.wiring import Runtime
-from handlers.plans import ExportPlan
+from handlers.transfers.plans import ExportPlan
 from sandbox.slack import TEAM_ID
 from storage import Kind, TransferState
 from tests.bot.moving import Scene, export_plan

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.jobs import transfers
-from bot.jobs.transfers.turn import LEASE
 from bot.wiring import Runtime
+from bot.work import transfers
+from bot.work.transfers.turn import LEASE
 from cloud import Way
 from sandbox.cloud import CloudStandIn, Provider
 from sandbox.slack import PEOPLE

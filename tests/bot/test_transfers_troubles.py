@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.jobs import transfers
 from bot.wiring import Runtime
+from bot.work import transfers
 from cloud import Way
-from handlers.plans import ExportPlan
+from handlers.transfers.plans import ExportPlan
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import CHANNEL_ID, SlackStandIn
 from storage import Account, Kind, Role, Subject, TransferState

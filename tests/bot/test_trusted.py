@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.jobs import delivery, invitations, notices
 from bot.wiring import Runtime
+from bot.work import deliver, invitations, send_instant
 from cloud.models import MemberStatus
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
@@ -45,10 +45,10 @@ def test_it_is_accepted_recorded_and_told(
     for _ in range(3):
         invitations.look(runtime)
     clock.advance(seconds=6)
-    notices.run(runtime)
+    send_instant.run(runtime)
     clock.advance(minutes=5)
-    notices.run(runtime)
-    delivery.run(runtime)
+    send_instant.run(runtime)
+    deliver.run(runtime)
 
     assert answer(runtime, account, image_id) == MemberStatus.ACCEPTED
     [row] = runtime.store.audit.recent()
@@ -165,8 +165,8 @@ def test_a_login_that_may_not_accept_ends_the_trust_and_the_invitation_is_told(
     for _ in range(2):
         invitations.look(runtime)
     clock.advance(seconds=6)
-    notices.run(runtime)
-    delivery.run(runtime)
+    send_instant.run(runtime)
+    deliver.run(runtime)
 
     assert runtime.store.trusted.of(account.key) == []
     assert "*`web-2026`* · new" in str(slack.messages(CONSUMER_A)[-1].blocks)

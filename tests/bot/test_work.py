@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.work import HANDS, WAITING, Work
+from bot.pool import HANDS, WAITING, Work
 
 
 @pytest.fixture

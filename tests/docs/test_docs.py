@@ -10,8 +10,8 @@ import pytest
 
 import handlers
 from bot.__main__ import RESEAL
-from bot.jobs import JOBS
 from bot.settings import Settings
+from bot.work import JOBS
 from cloud import clouds_yaml
 
 ROOT = Path(__file__).parents[2]

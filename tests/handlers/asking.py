@@ -9,10 +9,10 @@ import pytest
 
 import handlers
 from handlers import FieldErrors, Message, Modal, Person, Reply
-from handlers.replays import Request
-from handlers.views.accounts import RUN
-from handlers.views.approvals import AGAIN
-from handlers.views.images import CHOOSE
+from handlers.accounts.views.accounts import RUN
+from handlers.approvals.replay import Request
+from handlers.approvals.views.requests import AGAIN
+from handlers.images.views.browse import CHOOSE
 from storage import Role
 from tests.handlers.matrix import World
 

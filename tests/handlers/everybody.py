@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from handlers import Person
 from storage import Role, Subject
-from storage.roles import lowest
+from storage.access.roles import lowest
 from tests.handlers.conftest import PRODUCER
 from tests.handlers.matrix import NOWHERE, OWNER, World
 

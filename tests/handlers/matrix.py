@@ -20,24 +20,17 @@ from werkzeug.wrappers import Response
 
 import handlers
 from cloud import AuthType, Clouds, Credentials
-from handlers import (
-    Click,
-    Command,
-    Modal,
-    Person,
-    Reply,
-    Search,
-    Services,
-    Submission,
-    expiries,
-)
-from handlers.figures import GB
-from handlers.message import Message
-from handlers.views import approvals as approval_views
-from handlers.views import downloads, imports, members
-from handlers.views import expiries as expiry_views
-from handlers.views import images as image_views
-from handlers.views.values import Place, pack
+from handlers import Click, Command, Modal, Person, Reply, Search, Services, Submission
+from handlers.approvals.views import requests as approval_views
+from handlers.core.chart import GB
+from handlers.core.replies import Message
+from handlers.images.views import browse as image_views
+from handlers.sharing import expiry
+from handlers.sharing.views import expiry as expiry_views
+from handlers.sharing.views import members
+from handlers.transfers.views import download as downloads
+from handlers.transfers.views import import_ as imports
+from handlers.ui.button_values import Place, pack
 from sandbox.cloud import CloudStandIn
 from storage import Role, Store, new_key
 from storage.clock import utc_now
@@ -311,7 +304,7 @@ class World:
         account_id, here = self.place.account_id, pack(*self.place.parts)
         account = self.services.account_of(OWNER)
         image = self.services.images(account, "DFW").get(self.place.image_id)
-        until = expiries.of_image(account, image, self.services)[CONSUMER_B].ends_at
+        until = expiry.of_image(account, image, self.services)[CONSUMER_B].ends_at
         reminder = expiry_views.Origin.REMINDER
         self.values = {
             **{

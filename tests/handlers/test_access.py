@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cloud.errors import Forbidden, Unavailable
-from handlers.access import ADMIN, changing
-from handlers.errors import MissingRole, OutcomeUnknown
-from handlers.views.errors import words
+from handlers.core.cloud_roles import ADMIN, changing
+from handlers.core.errors import MissingRole, OutcomeUnknown
+from handlers.ui.error_words import words
 
 
 def test_a_change_that_is_refused_lacks_a_role() -> None:

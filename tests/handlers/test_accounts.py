@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from handlers import Person, Services
-from handlers.leaks import looks_like_key
+from handlers.core.secret_detection import looks_like_key
 from sandbox.cloud import CloudStandIn
 from storage import Account, Kind
 from tests.handlers.conftest import CONSUMER_A, PRODUCER

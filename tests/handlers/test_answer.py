@@ -10,9 +10,11 @@ import pytest
 
 import handlers
 from cloud import errors as cloud_errors
-from handlers import Click, Person, Services, errors, sharing
-from handlers.message import Message
-from handlers.views.errors import WORDS
+from handlers import Click, Person, Services
+from handlers.core import errors
+from handlers.core.replies import Message
+from handlers.sharing import share as sharing
+from handlers.ui.error_words import WORDS
 from sandbox.cloud import CloudStandIn
 from storage import Store
 from storage.errors import Unreachable

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import handlers
-from handlers import Message, Modal, Person, Services, approvals
+from handlers import Message, Modal, Person, Services
+from handlers.approvals import requests as approvals
 from sandbox.cloud import CloudStandIn
 from storage import Approval, ApprovalState
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 import handlers
-from bot.jobs.transfers.turn import ACTIONS
+from bot.work.transfers.turn import ACTIONS
 from handlers import Click, Message, Person, Services
-from handlers.errors import BadButton
-from handlers.views import errors
-from handlers.views.audit import Asked
-from handlers.views.done import DID
+from handlers.core.errors import BadButton
+from handlers.reports.views.audit import Asked
+from handlers.reports.views.audit_phrases import DID
+from handlers.ui import error_words
 from sandbox.cloud import CloudStandIn
 from storage import Account, Kind
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
@@ -334,7 +334,7 @@ def test_a_page_that_no_button_asks_for_is_refused(
 
     answer = said(handlers.answer(click, services))
 
-    assert answer == errors.explain(BadButton()).as_note()
+    assert answer == error_words.explain(BadButton()).as_note()
 
 
 def test_the_beginning_of_a_transfer_is_on_record(

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from handlers.cache import Cache, gathered
+from handlers.core.list_cache import Cache, gathered
 
 
 class Timer:

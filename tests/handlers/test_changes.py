@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers import Person, parse
-from handlers.changes import Asked, Value, read
-from handlers.errors import Usage, UserError
-from handlers.refusals import (
+from handlers.core.errors import Usage, UserError
+from handlers.editing.errors import (
     BadField,
     GivenTwice,
     NotRemovable,
@@ -18,6 +17,7 @@ from handlers.refusals import (
     ReservedName,
     TooLongFor,
 )
+from handlers.editing.parse import Asked, Value, read
 
 PERSON = Person("T1", "U1")
 

@@ -9,8 +9,8 @@ import pytest
 
 from cloud import Way
 from handlers import FieldErrors, Person, Services
-from handlers.plans import CopyPlan
-from handlers.views.menus import REGION
+from handlers.transfers.plans import CopyPlan
+from handlers.ui.typeahead_options import REGION
 from sandbox.cloud import CloudStandIn, Provider
 from storage import Kind
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER

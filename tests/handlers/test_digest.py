@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cloud.models import Image
-from handlers import Message, Person, Services, digest
-from handlers.briefing import Kind, brief, groups
-from handlers.digest import preview, shared_here, unshared_here
+from handlers import Message, Person, Services
+from handlers.notifications import compose
+from handlers.notifications.classify import Kind, brief, groups
+from handlers.notifications.compose import preview, shared_here, unshared_here
 from sandbox.cloud import CloudStandIn
 from storage import Account, Invitation, Preference, State
-from storage.preferences import ALL
-from storage.told import JOB
+from storage.messages.preferences import ALL
+from storage.messages.told import JOB
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, labels, read
 from tests.storage.fixtures import HandClock
@@ -64,8 +65,8 @@ def told(services: Services, clock: HandClock) -> Callable[..., Message | None]:
     def _told(person: Person) -> Message | None:
         [group] = groups(person, services)
         briefing = brief(person, group, UTC, services)
-        message = digest.message(person, group, briefing, clock(), next_at=clock())
-        assert digest.note(person, briefing, services)
+        message = compose.message(person, group, briefing, clock(), next_at=clock())
+        assert compose.note(person, briefing, services)
         return message
 
     return _told

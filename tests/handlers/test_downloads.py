@@ -11,8 +11,8 @@ from urllib.request import urlopen
 import pytest
 
 from handlers import Message, Person, Services
-from handlers.plans import ExportPlan
-from handlers.views import transfers as views
+from handlers.transfers.plans import ExportPlan
+from handlers.transfers.views import transfers as views
 from sandbox.cloud import CloudStandIn
 from sandbox.gallery.transfers import transfer
 from storage import Kind, TransferState

@@ -11,13 +11,14 @@ import pytest
 
 import handlers
 from cloud.models import Image
-from handlers import Click, Message, Person, Services, expiries
-from handlers.members import claim
-from handlers.spans import BadSpan, span
-from handlers.views import expiries as views
+from handlers import Click, Message, Person, Services
+from handlers.sharing import expiry as expiries
+from handlers.sharing.durations import BadSpan, span
+from handlers.sharing.members import claim
+from handlers.sharing.views import expiry as views
 from sandbox.cloud import CloudStandIn
 from storage import Account
-from storage.expiries import Expiry
+from storage.sharing.expiries import Expiry
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, buttons, labels, read, said
 from tests.storage.fixtures import START, HandClock

@@ -9,8 +9,8 @@ import pytest
 
 from cloud import Way
 from handlers import FieldErrors, Person, Services
-from handlers.plans import ExportPlan
-from handlers.views.menus import EXPORT_CONTAINER
+from handlers.transfers.plans import ExportPlan
+from handlers.ui.typeahead_options import EXPORT_CONTAINER
 from sandbox.cloud import CloudStandIn
 from storage import Kind
 from tests.handlers.conftest import PRODUCER

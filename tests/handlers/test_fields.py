@@ -9,10 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloud.models import Image
-from handlers.changes import Asked
-from handlers.errors import UserError
-from handlers.fields import MOST, Texts, between, edited, lines, shown
-from handlers.refusals import BadField, BadLine, GivenTwice, OwnField, ReadOnly, ReservedName
+from handlers.core.errors import UserError
+from handlers.editing.errors import (
+    BadField,
+    BadLine,
+    GivenTwice,
+    OwnField,
+    ReadOnly,
+    ReservedName,
+)
+from handlers.editing.form_values import MOST, Texts, between, edited, lines, shown
+from handlers.editing.parse import Asked
 from sandbox.gallery.values import image as sample
 
 ROOM = 2500

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from handlers.figures import Count, Figures, grown, span
+from handlers.core.chart import Count, Figures, grown, span
 
 DAYS = [date(2026, 3, day) for day in range(1, 6)]
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.grammar import parse
-from handlers.mentions import mentions
-from handlers.requests import Command, Person
+from handlers.core.command_line import parse
+from handlers.core.interactions import Command, Person
+from handlers.core.mentions import mentions
 
 PERSON = Person("T1", "U1")
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import Click, Person, Services, answer, home
-from handlers.message import Message
-from handlers.views import home as views
-from handlers.views.home import Home
+from handlers import Click, Person, Services, answer
+from handlers.core.replies import Message
+from handlers.home import home
+from handlers.home.views import home as views
+from handlers.home.views.home import Home
 from sandbox.cloud import CloudStandIn
 from storage import Account, Invitation, Kind, Role, Subject
 from storage.clock import Clock

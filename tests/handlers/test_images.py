@@ -10,8 +10,8 @@ import pytest
 import handlers
 from cloud import MemberStatus
 from handlers import Click, Person, Services
-from handlers.views import images as views
-from handlers.views.values import pack
+from handlers.images.views import browse as views
+from handlers.ui.button_values import pack
 from sandbox.cloud import CloudStandIn
 from storage import Account
 from tests.handlers.conftest import CONSUMER_A, GONE, PRODUCER

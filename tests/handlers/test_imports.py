@@ -10,9 +10,9 @@ import pytest
 
 from cloud import Way
 from handlers import FieldErrors, Person, Services
-from handlers.plans import ImportPlan
-from handlers.views import transfers as views
-from handlers.views.menus import OBJECT
+from handlers.transfers.plans import ImportPlan
+from handlers.transfers.views import transfers as views
+from handlers.ui.typeahead_options import OBJECT
 from sandbox.cloud import CloudStandIn, Provider
 from sandbox.gallery.transfers import transfer
 from storage import Kind, TransferState

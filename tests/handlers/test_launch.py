@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from handlers import FieldErrors, Person, Services
-from handlers.plans import LaunchPlan
-from handlers.views.menus import FLAVOR
+from handlers.transfers.plans import LaunchPlan
+from handlers.ui.typeahead_options import FLAVOR
 from sandbox.cloud import CloudStandIn
 from storage import Kind
 from tests.handlers.conftest import PRODUCER

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from handlers import Click, Message, Person, Services, answer, lookup
+from handlers import Click, Message, Person, Services, answer
+from handlers.images import message_shortcut
 from sandbox.cloud import CloudStandIn
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B
 from tests.handlers.talk import labels, read, said
@@ -25,7 +26,7 @@ MISSING = "deadbeef-0000-4000-8000-000000000000"
     ],
 )
 def test_ids_are_found_standing_alone(text: str, found: list[str]) -> None:
-    assert lookup.ids_in(text) == found
+    assert message_shortcut.ids_in(text) == found
 
 
 def look(person: Person, text: str, services: Services) -> Message:

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 import pytest
 
 import handlers
-from handlers import Person, undo
-from handlers.replays import Request
-from handlers.views.approvals import AGAIN
-from handlers.views.copies import SAME, Copy
-from handlers.views.values import pack
+from handlers import Person
+from handlers.approvals.replay import Request
+from handlers.approvals.views.requests import AGAIN
+from handlers.editing import undo
+from handlers.transfers.views.copy import SAME, Copy
+from handlers.ui.button_values import pack
 from storage import Guarded, Policy, Role, Rule
 from tests.handlers.asking import NEEDS, Thing, answer, text
 from tests.handlers.conftest import CONSUMER_A

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers import mentions
+from handlers.core import mentions
 
 
 @pytest.mark.parametrize("word", ["<@U7>", "<@W7ABC>", "<@U7|ann>"])

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from handlers import ROUTES, Option, Person, Search, Services, menus
-from handlers.views import menus as views
-from handlers.views.menus import Where
+from handlers import ROUTES, Option, Person, Search, Services
+from handlers.ui import typeahead
+from handlers.ui import typeahead_options as views
+from handlers.ui.typeahead_options import Where
 from sandbox.cloud import CloudStandIn
 from storage import Account
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
@@ -119,7 +120,7 @@ def test_a_form_that_opens_warms_its_menus(
     cloud.add_image(owner=PRODUCER, name="web", region="DFW")
     value = where(services, producer, "DFW")
 
-    menus.warm(producer, value, services, views.IMAGE)
+    typeahead.warm(producer, value, services, views.IMAGE)
     find(producer, views.IMAGE, "", value)
     listed = [path for _, path, _ in cloud.requests if "/images" in path]
     find(producer, views.IMAGE, "web", value)
@@ -242,7 +243,7 @@ def test_a_container_typed_first_shows_what_begins_so_in_it(
 def test_of_a_large_container_the_beginning_of_a_name_finds_what_is_far_down(
     find: Find, cloud: CloudStandIn, producer: Person, services: Services
 ) -> None:
-    for n in range(menus.MOST + 1):
+    for n in range(typeahead.MOST + 1):
         cloud.add_object(PRODUCER, "large", f"{n:05}.vhd", b"", "DFW")
     cloud.add_object(PRODUCER, "small", "one.vhd", b"", "DFW")
     value = where(services, producer, "DFW")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from handlers.message import MOST_BLOCKS, MOST_JSON, Block, Message, split
+from handlers.core.replies import MOST_BLOCKS, MOST_JSON, Block, Message, split
 
 
 def section(text: str) -> Block:

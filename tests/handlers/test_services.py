@@ -10,8 +10,8 @@ import pytest
 from cloud import Images
 from cloud.errors import BadCredentials, NoSuchRegion, Unavailable
 from handlers import Person, Services
-from handlers.errors import LostCredentials, NotLinked, NotYours, Trouble, UnderWay
-from handlers.services import Gathered, Place, places_of
+from handlers.core.errors import LostCredentials, NotLinked, NotYours, Trouble, UnderWay
+from handlers.core.services import Gathered, Place, places_of
 from storage import Account, Store, new_key
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
 

@@ -11,12 +11,12 @@ import pytest
 import handlers
 from cloud import MemberStatus
 from handlers import Click, Message, Person, Services
-from handlers.views import members as member_views
-from handlers.views import sharing as views
-from handlers.views.values import Place, pack
+from handlers.sharing.views import members as member_views
+from handlers.sharing.views import share as views
+from handlers.ui.button_values import Place, pack
 from sandbox.cloud import CloudStandIn
 from storage import Account, Mode, Preference
-from storage.preferences import ALL
+from storage.messages.preferences import ALL
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, GONE, PRODUCER
 from tests.handlers.talk import Talk, buttons, labels, read, said
 from tests.storage.fixtures import HandClock

@@ -11,9 +11,10 @@ from urllib.request import urlopen
 import pytest
 
 from cloud import ObjectStore
-from handlers import Person, Services, signing
-from handlers.errors import MissingRole
-from handlers.obstacles import KeysTaken
+from handlers import Person, Services
+from handlers.core.errors import MissingRole
+from handlers.transfers import temp_url_keys
+from handlers.transfers.errors import KeysTaken
 from sandbox.cloud import CloudStandIn
 from storage import Account
 from tests.handlers.conftest import PRODUCER
@@ -39,7 +40,7 @@ class Signer:
 
     def url(self, **life: float) -> str:
         until = self._services.clock() + timedelta(**(life or {"hours": 1}))
-        return signing.temporary_url(
+        return temp_url_keys.temporary_url(
             self._account, "DFW", "exports", "web.vhd", until, self._services
         )
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from handlers import Person, Services
-from handlers.plans import SnapshotPlan
+from handlers.transfers.plans import SnapshotPlan
 from sandbox.cloud import CloudStandIn
 from storage import Account, Kind
 from tests.handlers.conftest import CONSUMER_A, PRODUCER

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import Person, Services, transfers
-from handlers.views import tasks as views
+from handlers import Person, Services
+from handlers.transfers import transfers
+from handlers.transfers.views import tasks as views
 from sandbox.cloud import CloudStandIn, Provider
 from sandbox.gallery.transfers import EXPORT, task
 from storage import Account, Kind, Transfer, TransferState

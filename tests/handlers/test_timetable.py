@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from handlers import timetable
-from handlers.timetable import Slot
+from handlers.notifications import slots
+from handlers.notifications.slots import Slot
 from storage import Mode, Preference
 
 NINE = Preference(times=("09:00",))
@@ -26,7 +26,7 @@ def at(text: str, zone: str = "UTC") -> datetime:
 def names(preference: Preference, zone: str, start: str, end: str) -> list[tuple[str, str]]:
     """Each slot, with the wall clock's time at which it comes."""
     where = ZoneInfo(zone)
-    found = timetable.slots(preference, where, at(start, zone), at(end, zone))
+    found = slots.slots(preference, where, at(start, zone), at(end, zone))
     return [(slot.name, f"{slot.at.astimezone(where):%Y-%m-%d %H:%M}") for slot in found]
 
 
@@ -44,7 +44,7 @@ def test_a_time_that_clocks_show_twice_comes_once_at_the_first() -> None:
     early = Preference(times=("02:30",))
     where = ZoneInfo("Europe/Zurich")
 
-    found = list(timetable.slots(early, where, at("2026-10-24"), at("2026-10-27")))
+    found = list(slots.slots(early, where, at("2026-10-24"), at("2026-10-27")))
 
     assert [slot.name for slot in found] == [
         "2026-10-24 02:30",
@@ -63,7 +63,7 @@ def test_a_time_that_clocks_show_twice_comes_once_at_the_first() -> None:
     ],
 )
 def test_zones_of_half_and_quarter_hours_are_kept(zone: str, day: str, moment: str) -> None:
-    found = timetable.slots(NINE, ZoneInfo(zone), at(moment), at(moment))
+    found = slots.slots(NINE, ZoneInfo(zone), at(moment), at(moment))
 
     assert list(found) == [Slot(f"{day} 09:00", at(moment))]
 
@@ -110,7 +110,7 @@ def test_several_in_the_same_quiet_hours_come_as_one_when_they_end() -> None:
         ("2026-03-02 22:15", "2026-03-03 07:00"),
         ("2026-03-03 22:15", "2026-03-04 07:00"),
     ]
-    [first, second, third] = timetable.next_slots(late, ZoneInfo("UTC"), at("2026-03-02"), 3)
+    [first, second, third] = slots.next_slots(late, ZoneInfo("UTC"), at("2026-03-02"), 3)
     assert first.at < second.at < third.at
 
 
@@ -119,11 +119,11 @@ def test_quiet_hours_that_clocks_show_twice_are_quiet_twice() -> None:
     quiet = Preference(times=("02:15",), quiet_from="02:00", quiet_to="02:30")
     where = ZoneInfo("Europe/Zurich")
 
-    [slot] = timetable.slots(quiet, where, at("2026-10-25"), at("2026-10-25 12:00"))
+    [slot] = slots.slots(quiet, where, at("2026-10-25"), at("2026-10-25 12:00"))
 
     assert slot.at == at("2026-10-25 00:30")
-    assert timetable.quiet_until(quiet, where, at("2026-10-25 00:45")) is None
-    assert timetable.quiet_until(quiet, where, at("2026-10-25 01:10")) == at("2026-10-25 01:30")
+    assert slots.quiet_until(quiet, where, at("2026-10-25 00:45")) is None
+    assert slots.quiet_until(quiet, where, at("2026-10-25 01:10")) == at("2026-10-25 01:30")
 
 
 @pytest.mark.parametrize(
@@ -143,22 +143,22 @@ def test_what_is_said_at_once_waits_for_the_end_of_quiet_times(
 ) -> None:
     wanted = at(until) if until else None
 
-    assert timetable.quiet_until(preference, ZoneInfo("UTC"), at(now)) == wanted
+    assert slots.quiet_until(preference, ZoneInfo("UTC"), at(now)) == wanted
 
 
 def test_working_days_are_counted_by_the_calendar_of_the_person() -> None:
     friday, monday = at("2026-03-06 12:00"), at("2026-03-09 12:00")
 
-    assert timetable.working_days(friday, monday, ZoneInfo("UTC")) == 1
-    assert timetable.working_days(friday, friday, ZoneInfo("UTC")) == 0
-    assert timetable.working_days(at("2026-03-01 23:30"), monday, ZoneInfo("Asia/Tokyo")) == 5
+    assert slots.working_days(friday, monday, ZoneInfo("UTC")) == 1
+    assert slots.working_days(friday, friday, ZoneInfo("UTC")) == 0
+    assert slots.working_days(at("2026-03-01 23:30"), monday, ZoneInfo("Asia/Tokyo")) == 5
 
 
 def test_the_next_ones_and_the_last_one() -> None:
     where, now = ZoneInfo("UTC"), at("2026-03-02 09:00")
 
-    last = timetable.last_slot(NINE, where, now)
-    coming = list(timetable.next_slots(NINE, where, now, 2))
+    last = slots.last_slot(NINE, where, now)
+    coming = list(slots.next_slots(NINE, where, now, 2))
 
     assert last == Slot("2026-03-02 09:00", now)
     assert [slot.name for slot in coming] == ["2026-03-03 09:00", "2026-03-04 09:00"]
@@ -167,9 +167,9 @@ def test_the_next_ones_and_the_last_one() -> None:
 def test_the_zone_chosen_counts_before_slacks_and_nonsense_is_utc() -> None:
     chosen = Preference(zone="Asia/Tokyo")
 
-    assert timetable.zone(chosen, "Europe/Zurich").key == "Asia/Tokyo"
-    assert timetable.zone(Preference(), "Europe/Zurich").key == "Europe/Zurich"
-    assert timetable.zone(Preference(zone="No/Where"), None).key == "UTC"
+    assert slots.zone(chosen, "Europe/Zurich").key == "Asia/Tokyo"
+    assert slots.zone(Preference(), "Europe/Zurich").key == "Europe/Zurich"
+    assert slots.zone(Preference(zone="No/Where"), None).key == "UTC"
 
 
 def _schedule(dice: random.Random) -> Preference:
@@ -192,7 +192,7 @@ def test_in_every_zone_each_chosen_day_and_time_comes_once_in_order_and_never_in
     dice, checked = random.Random(SEED), 0  # noqa: S311 - no secret
     for name in sorted(available_timezones()):
         where, preference = ZoneInfo(name), _schedule(dice)
-        found = list(timetable.slots(preference, where, START, START + YEARS))
+        found = list(slots.slots(preference, where, START, START + YEARS))
         checked += len(found)
 
         moments = [slot.at for slot in found]

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from handlers import Person, Services, transfers
-from handlers.plans import CopyPlan
-from handlers.views import failures
-from handlers.views import transfers as views
+from handlers import Person, Services
+from handlers.transfers import transfers
+from handlers.transfers.plans import CopyPlan
+from handlers.transfers.views import failures
+from handlers.transfers.views import transfers as views
 from sandbox.gallery.transfers import COPY, EXPORT, done, transfer
 from sandbox.gallery.values import NOW
 from storage import Kind, TransferState

@@ -8,7 +8,7 @@ import pytest
 
 import handlers
 from handlers import Click, FieldErrors, Modal, Person, Services, Submission
-from handlers.views import changes as change_views
+from handlers.editing.views import result as change_views
 from sandbox.cloud import CloudStandIn
 from sandbox.gallery import aloud
 from tests.handlers.conftest import CONSUMER_A, PRODUCER

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.slack.modals import as_json, page
-from handlers.message import split
+from handlers.core.replies import split
 from sandbox.gallery import FORMS, SAMPLES
 from sandbox.gallery.home import HOMES
 from sandbox.slack import limits

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage import Approval, ApprovalState, Decision, Store
-from storage.approvals import Approvals
+from storage.access.approvals import Approvals
 from tests.storage.asking import ask
 from tests.storage.fixtures import START
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from storage import Approval, ApprovalState, Decision, Store, Vote
-from storage.approvals import LEASE
+from storage.access.approvals import LEASE
 from tests.storage.asking import FIRST_REMINDER, KEY, LIFE, ask
 from tests.storage.fixtures import START, HandClock
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage import AuditFilter, AuditRow, Store
-from storage.audit import Reader
+from storage.audit.audit import Reader
 from tests.storage.fixtures import START, HandClock
 
 

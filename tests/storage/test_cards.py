@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from storage import Card, Store
-from storage.cards import Place
+from storage.messages.cards import Place
 from tests.storage.conftest import Race
 from tests.storage.fixtures import START, HandClock
 

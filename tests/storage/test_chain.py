@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from storage import AuditFilter, AuditRow, Store, chain, migrations
+from storage import AuditFilter, AuditRow, Store
+from storage.db import chain, migrations
 from tests.storage.conftest import Race
 from tests.storage.fixtures import START, HandClock
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from storage import SlotState, Store
-from storage.digests import key
-from storage.preferences import ALL
+from storage.messages.digest_slots import key
+from storage.messages.preferences import ALL
 from tests.storage.fixtures import START, HandClock
 
 NINE = "2026-03-02 09:00"

@@ -19,8 +19,8 @@ from storage import (
     State,
     Store,
     Subject,
-    migrations,
 )
+from storage.db import migrations
 from storage.errors import NotMigrated
 from tests.storage.asking import ask
 from tests.storage.fixtures import START, HandClock

@@ -14,8 +14,8 @@ from typing import TypeVar
 import pytest
 
 from storage import Store
-from storage.database import SqliteDatabase
-from storage.migrations import MIGRATIONS
+from storage.db.database import SqliteDatabase
+from storage.db.migrations import MIGRATIONS
 from tests.storage import workers
 from tests.storage.conftest import Link, Race
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from storage import Store
-from storage.shares import Share
+from storage.sharing.shares import Share
 from tests.storage.conftest import Link
 from tests.storage.fixtures import START, HandClock
 

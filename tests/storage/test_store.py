@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage import Store
-from storage.database import SqliteDatabase
+from storage.db.database import SqliteDatabase
 from storage.errors import BadUrl, StorageError, Unreachable
 from tests.storage.fixtures import HandClock
 

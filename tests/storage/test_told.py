@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from storage import Account, Contact, Invitation, Mute, SlotState, Snooze, State, Store
-from storage.snoozes import looks
-from storage.told import JOB, key_of
+from storage.messages.snoozes import looks
+from storage.messages.told import JOB, key_of
 from tests.storage.conftest import Link
 from tests.storage.fixtures import START, HandClock
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from handlers.views import blocks
+from handlers.ui import blocks
 
 NOW = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
 

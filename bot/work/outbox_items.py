@@ -1,0 +1,108 @@
+"""What waits to be said in Slack, alike for delivery: a notice, or a card that is to be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.slack.refusals import Refused
+from bot.wiring import Runtime
+from handlers.notifications.views import digest as views
+from storage import Card, Notice
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One message to post or to redraw, and how to keep what became of it."""
+
+    what: str
+    """For the log."""
+    team_id: str
+    user_id: str
+    """"" for what is said to a channel, and not to a person."""
+    channel: str | None
+    attempts: int
+    created_at: datetime
+    say: Callable[[], None]
+    """Says it and remembers that; raises Refused."""
+    retry: Callable[[datetime, str], None]
+    wait: Callable[[datetime, str], None]
+    """As retry, for what it is not to blame for: no attempt is counted."""
+    fail: Callable[[str], None]
+    divert: Callable[[str], None] | None
+    """Have it said to its person instead; None for what stands in no channel, or is for nobody."""
+    unheard: Callable[[str], None]
+    """Its person cannot be reached: a notice is lost, a card is drawn once they can be."""
+
+    @property
+    def conversation(self) -> tuple[str, str]:
+        return self.team_id, self.channel or self.user_id
+
+
+def claimed(runtime: Runtime, limit: int) -> list[Saying]:
+    """What is due now, for this worker alone: notices first."""
+    notices = [_notice(runtime, each) for each in runtime.store.outbox.claim(limit)]
+    return notices or [_card(runtime, each) for each in runtime.store.cards.claim(limit)]
+
+
+def _notice(runtime: Runtime, notice: Notice) -> Saying:
+    outbox = runtime.store.outbox
+    return Saying(
+        what=f"notice {notice.id}",
+        team_id=notice.team_id,
+        user_id=notice.user_id,
+        channel=notice.channel,
+        attempts=notice.attempts,
+        created_at=notice.created_at,
+        say=lambda: outbox.sent(notice.id, runtime.poster.post(notice)),
+        retry=lambda at, error: outbox.retry(notice.id, at, error),
+        wait=lambda at, error: outbox.retry(notice.id, at, error, counted=False),
+        fail=lambda error: outbox.fail(notice.id, error),
+        divert=(lambda error: _divert(runtime, notice, error)) if notice.channel else None,
+        unheard=lambda error: outbox.fail(notice.id, error),
+    )
+
+
+def _divert(runtime: Runtime, notice: Notice, error: str) -> None:
+    """With a word why, once a day."""
+    why = views.not_there(notice.channel or "")
+    with runtime.store.together():
+        runtime.store.outbox.put(
+            team_id=notice.team_id,
+            user_id=notice.user_id,
+            text=why.text,
+            blocks=why.blocks,
+            dedupe_key=f"diverted {notice.channel} {notice.user_id} {runtime.clock():%Y-%m-%d}",
+        )
+        runtime.store.outbox.divert(notice.id, error)
+
+
+def _card(runtime: Runtime, card: Card) -> Saying:
+    cards = runtime.store.cards
+    return Saying(
+        what=f"card {card.key}",
+        team_id=card.team_id,
+        user_id=card.user_id,
+        channel=card.channel,
+        attempts=card.attempts,
+        created_at=card.created_at,
+        say=lambda: _draw(runtime, card),
+        retry=lambda at, error: cards.retry(card, at, error),
+        wait=lambda at, error: cards.retry(card, at, error, counted=False),
+        fail=lambda error: cards.fail(card, error),
+        divert=None,
+        unheard=lambda error: cards.retry(card, runtime.clock(), error, counted=False),
+    )
+
+
+def _draw(runtime: Runtime, card: Card) -> None:
+    """Redraw its message. One that is gone, or too old to be edited, is posted anew."""
+    try:
+        channel, ts = runtime.poster.draw(card)
+    except Refused as refused:
+        if not refused.gone:
+            raise
+        runtime.store.cards.lost(card)
+    else:
+        runtime.store.cards.drawn(card, channel, ts)

@@ -1,0 +1,173 @@
+"""
+Digests: at the times that each person has chosen, once, and not at all if nothing is to be said.
+
+A slot that was missed, because the bot or Slack was down, is served late within a window or until
+the next one; one older than that is skipped. A slot of before the person was linked, or before
+they chose it, is not theirs.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.wiring import Runtime
+from bot.work.enqueue_once import say
+from bot.work.time_zones import zone
+from handlers import Person
+from handlers.notifications import carry_over, classify, compose, slots
+from handlers.notifications.classify import Group
+from handlers.notifications.slots import Slot
+from storage import PersonRow, SlotState
+from storage.errors import StorageError
+from storage.messages.digest_slots import key
+
+log = logging.getLogger(__name__)
+
+LATE = timedelta(hours=12)
+AFTERWARDS = timedelta(hours=1)
+"""How long after quiet hours a slot is still served that became too late in them."""
+REMEMBERED = timedelta(days=7)
+"""How far back skipped slots are written down."""
+TRIES = 3
+"""How often a digest is drawn, if what it says is told elsewhere in the same moment."""
+TOO_LATE, PAUSED = "too late", "paused"
+
+
+def put_due(runtime: Runtime, *, now: bool = False) -> None:
+    """Put into the outbox each digest that is due, or with *now* each that has something to say."""
+    for row in runtime.store.people.all():
+        if row.paused_reason is not None:
+            continue
+        for group in classify.groups(Person(row.team_id, row.user_id), runtime.services):
+            if group.preference.mode.digests:
+                _serve(runtime, row, group, now=now)
+
+
+def _serve(runtime: Runtime, row: PersonRow, group: Group, *, now: bool) -> None:
+    """One's trouble is no other's."""
+    try:
+        where = zone(runtime, row, group.preference)
+        if now:
+            _by_hand(runtime, row, group, where or ZoneInfo("UTC"))
+        elif where and (slot := _due(runtime, row, group, where)):
+            _put(runtime, row, group, where, slot)
+    except StorageError:
+        raise
+    except Exception:
+        log.exception("the digest of %s/%s broke", row.team_id, row.user_id)
+
+
+def _due(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo) -> Slot | None:
+    """The slot that is claimed for this worker; None if none is due, or it is not to be served."""
+    now, digests = runtime.clock(), runtime.store.digests
+    if slots.after_quiet(group.preference, where, now) > now:
+        return None
+    begun = carry_over.begun(Person(row.team_id, row.user_id), group, runtime.services)
+    slot = _newest(runtime, row, group, where, begun)
+    last = digests.last(row.team_id, row.user_id, group.number)
+    if slot is None or (last is not None and slot.at < last.due_at):
+        return None
+    _skip_missed(runtime, row, group, where, slot, max(last.due_at, begun) if last else begun)
+    if not digests.claim(*_names(row, group, slot), slot.at):
+        return None
+    digests.overtaken(row.team_id, row.user_id, group.number, slot.at)
+    if reason := _against(group, slot, where, now):
+        digests.settle(*_names(row, group, slot), SlotState.SKIPPED, reason)
+        return None
+    return slot
+
+
+def _newest(
+    runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, begun: datetime
+) -> Slot | None:
+    """The newest slot; before the first of a new choice, one that the choice before has left."""
+    slot = slots.last_slot(group.preference, where, runtime.clock())
+    if slot is not None and slot.at >= begun:
+        return slot
+    left = runtime.store.digests.last(row.team_id, row.user_id, group.number, SlotState.CLAIMED)
+    return Slot(left.slot, left.due_at) if left else None
+
+
+def _against(group: Group, slot: Slot, where: ZoneInfo, now: datetime) -> str:
+    """Why a slot that is due is not served. Quiet hours make none too late."""
+    until = group.preference.paused_until
+    if until is not None and now < until:
+        return PAUSED
+    latest = slot.at + LATE
+    awake = slots.after_quiet(group.preference, where, latest)
+    return TOO_LATE if now > (awake + AFTERWARDS if awake > latest else latest) else ""
+
+
+def _skip_missed(
+    runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot, since: datetime
+) -> None:
+    """Write down the slots between the last one and this one: nobody will serve them."""
+    start = max(since, runtime.clock() - REMEMBERED)
+    if start >= slot.at:
+        return
+    for missed in slots.slots(group.preference, where, start, slot.at):
+        if start < missed.at < slot.at:
+            names = _names(row, group, missed)
+            if runtime.store.digests.claim(*names, missed.at):
+                runtime.store.digests.settle(*names, SlotState.SKIPPED, TOO_LATE)
+
+
+def _put(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot) -> None:
+    try:
+        _say(runtime, row, group, where, slot)
+    except StorageError:
+        raise
+    except Exception as error:
+        runtime.store.digests.broke(*_names(row, group, slot), type(error).__name__)
+        raise
+
+
+def _say(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot) -> None:
+    """Whoever settles the slot has it said, in one transaction: so it is said once, or not yet."""
+    names = _names(row, group, slot)
+    person = Person(row.team_id, row.user_id)
+    group, instead_of = compose.placed(person, group, runtime.services)
+    coming = list(slots.next_slots(group.preference, where, runtime.clock(), 1))
+    for _ in range(TRIES):
+        told = classify.brief(person, group, where, runtime.services)
+        message = compose.message(
+            person,
+            group,
+            told,
+            runtime.clock(),
+            next_at=coming[0].at if coming else runtime.clock(),
+            instead_of=instead_of,
+        )
+        if message is None:
+            runtime.store.digests.settle(*names, SlotState.EMPTY)
+            return
+
+        def settled() -> bool:
+            return runtime.store.digests.settle(*names, SlotState.SENT)
+
+        channel = group.preference.channel_id or None
+        if say(runtime, person, told, message, key(*names), channel=channel, first=settled):
+            return
+    log.info("the digest of %s/%s is drawn again at the next tick", row.team_id, row.user_id)
+
+
+def _by_hand(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo) -> None:
+    """All that waits, whether it was told before or not."""
+    person = Person(row.team_id, row.user_id)
+    group, instead_of = compose.placed(person, group, runtime.services)
+    told = classify.brief(person, group, where, runtime.services)
+    message = compose.message(
+        person, group, told, runtime.clock(), whole=True, instead_of=instead_of
+    )
+    if message is None:
+        return
+    slot = f"{runtime.clock():%Y-%m-%d %H:%M:%S} by hand"
+    channel = group.preference.channel_id or None
+    name = key(row.team_id, row.user_id, group.number, slot)
+    say(runtime, person, told, message, name, channel=channel, whole=True)
+
+
+def _names(row: PersonRow, group: Group, slot: Slot) -> tuple[str, str, str, str]:
+    return row.team_id, row.user_id, group.number, slot.name

@@ -1,0 +1,84 @@
+"""
+Notices at once: of an invitation that was just found, or shared through the bot.
+
+What comes in a burst is told together. Quiet times put it off and gather it; they drop nothing,
+and what has waited for longer than the person's patience passes through.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.wiring import Runtime
+from bot.work.enqueue_once import say
+from bot.work.time_zones import zone
+from handlers import Person
+from handlers.notifications import classify, compose, slots
+from handlers.notifications.classify import Group, Item
+from storage import PersonRow
+from storage.errors import StorageError
+from storage.messages.told import key_of
+
+log = logging.getLogger(__name__)
+
+SETTLED = timedelta(seconds=5)
+"""An invitation waits so long for others of the same burst,"""
+LONGEST = timedelta(seconds=20)
+"""but none for longer than this."""
+
+
+def run(runtime: Runtime) -> None:
+    """Tell all that is to be told now."""
+    for team_id, user_id in runtime.store.told.missing():
+        row = runtime.store.people.get(team_id, user_id)
+        if row is None or row.paused_reason is not None:
+            continue
+        try:
+            for group in classify.groups(Person(team_id, user_id), runtime.services):
+                if group.preference.mode.instant:
+                    _tell(runtime, row, group)
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("a notice to %s/%s broke", team_id, user_id)
+
+
+def _tell(runtime: Runtime, row: PersonRow, group: Group) -> None:
+    where = zone(runtime, row, group.preference)
+    if where is None:
+        return
+    person = Person(row.team_id, row.user_id)
+    told = classify.brief(person, group, where, runtime.services)
+    urgent = told.urgent
+    if not urgent or not _settled(runtime, urgent) or _put_off(runtime, group, urgent, where):
+        return
+    message = compose.message(person, group, told, runtime.clock())
+    if message is not None:
+        say(runtime, person, told, message, _key(row, group, urgent, runtime.clock()))
+
+
+def _settled(runtime: Runtime, urgent: Sequence[Item]) -> bool:
+    ages = [runtime.clock() - item.since for item in urgent]
+    return min(ages) >= SETTLED or max(ages) >= LONGEST
+
+
+def _put_off(runtime: Runtime, group: Group, urgent: Sequence[Item], where: ZoneInfo) -> bool:
+    """A pause is a pause; quiet times hold only what has not waited for too long."""
+    now, preference = runtime.clock(), group.preference
+    if preference.paused_until is not None and now < preference.paused_until:
+        return True
+    if slots.quiet_until(preference, where, now) is None:
+        return False
+    patience = timedelta(days=preference.patience_days)
+    return all(now - item.since < patience for item in urgent)
+
+
+def _key(row: PersonRow, group: Group, urgent: Sequence[Item], now: datetime) -> str:
+    """A key of its own: what was told is noted with it, and so is not told again."""
+    each = [" ".join([*key_of(item.invitation), item.kind]) for item in urgent]
+    news = hashlib.sha256("\n".join(sorted(each)).encode()).hexdigest()[:16]
+    return f"notice {row.team_id}/{row.user_id} {group.number or '*'} {news} {now.isoformat()}"

@@ -1,0 +1,208 @@
+"""Linking cloud accounts: which a person has, and how they get one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from cloud.errors import NoSuchRegion
+from handlers.accounts.capabilities import abilities
+from handlers.accounts.views import accounts as views
+from handlers.core.authorization_errors import LentAccount
+from handlers.core.errors import (
+    LostCredentials,
+    NoPages,
+    NoSuchAccount,
+    NotLinked,
+    NotOneAccount,
+    Usage,
+)
+from handlers.core.interactions import Click, Command, Person
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from storage import Account
+
+LINK = "link"
+ACCOUNTS = "accounts"
+USE = "use ACCOUNT [REGION|all]"
+UNLINK = "unlink [ACCOUNT]"
+ALL = "all"
+LINKING = "link"
+"""The kind of token that the page takes."""
+LONGEST = 1500
+"""Characters of a command that is remembered; one that is longer is to be given again."""
+LIFE = timedelta(minutes=10)
+
+
+def link(command: Command, services: Services) -> Message:
+    """/images link: the address of a page, for this person and ten minutes."""
+    if command.words:
+        raise Usage(LINK)
+    until = services.clock() + LIFE
+    return views.link(address(command.person, "", services), until)
+
+
+def accounts(command: Command, services: Services) -> Message:
+    """/images accounts: which one has linked, the one in use first."""
+    if command.words:
+        raise Usage(ACCOUNTS)
+    return _list(command.person, command.channel_id, services)
+
+
+def use(command: Command, services: Services) -> Message:
+    """/images use <account> [<region>]: what is worked with from now on unless one says else."""
+    match command.words:
+        case (word,):
+            region = None
+        case (word, given):
+            region = given
+        case _:
+            raise Usage(USE)
+    account = services.account_named(command.person, word)
+    return _use(command, account, region, services)
+
+
+def use_clicked(click: Click, services: Services) -> Message:
+    """The Use button of the list."""
+    account = services.account(click.person, views.read_account(click.value))
+    return _use(click, account, account.region, services)
+
+
+def unlink(command: Command, services: Services) -> Message:
+    """/images unlink [<account>]: asks whether to forget an account."""
+    linked = _own(command.person, services)
+    match command.words:
+        case () if len(linked) == 1:
+            account = linked[0]
+        case ():
+            raise NotOneAccount(UNLINK, [each.project_id for each in linked])
+        case (word,):
+            account = _own_named(command.person, word, services)
+        case _:
+            raise Usage(UNLINK)
+    return _ask_unlink(account, services)
+
+
+def ask_unlink_clicked(click: Click, services: Services) -> Message:
+    """The Unlink… button of the home."""
+    return _ask_unlink(_own_pressed(click, services), services)
+
+
+def unlink_clicked(click: Click, services: Services) -> Message:
+    """The Unlink button: ends the login, and forgets its secret."""
+    account = _own_pressed(click, services)
+    with services.audited(
+        click.person.actor, "account.unlink", click.person.actor, account=account.project_id
+    ):
+        with suppress(LostCredentials):
+            services.clouds.forget(services.credentials(account))
+        services.store.accounts.unlink(account.id)
+    return views.unlinked(account)
+
+
+def keep(click: Click, services: Services) -> Message:
+    """The Cancel button beside it."""
+    account = _own_pressed(click, services)
+    return views.kept(account)
+
+
+def _ask_unlink(account: Account, services: Services) -> Message:
+    promised = services.store.expiries.count(account.id)
+    return views.confirm_unlink(account, _running(account, services), promised)
+
+
+def _list(person: Person, channel_id: str, services: Services, said: str = "") -> Message:
+    """Those of the person, and those lent to the channel in which they speak."""
+    held = services.roles.held(person, channel_id)
+    if not held:
+        raise NotLinked(person.team_id, person.user_id)
+    return views.accounts(held, said)
+
+
+def _own(person: Person, services: Services) -> Sequence[Account]:
+    """
+    What the person has linked, which they may end whatever else they may do.
+
+    Raises:
+        NotLinked: nothing.
+    """
+    linked = services.store.accounts.of(person.team_id, person.user_id)
+    if not linked:
+        raise NotLinked(person.team_id, person.user_id)
+    return linked
+
+
+def _own_named(person: Person, word: str, services: Services) -> Account:
+    own = _own(person, services)
+    for account in own:
+        if word in (account.project_id, account.project_name):
+            return account
+    for held in services.roles.held(person):
+        if word in (held.account.project_id, held.account.project_name):
+            raise LentAccount(held.account.project_id, held.account.user_id)
+    raise NoSuchAccount(word, [account.project_id for account in own])
+
+
+def _own_pressed(click: Click, services: Services) -> Account:
+    account = services.account(click.person, views.read_account(click.value))
+    if account.user_id != click.person.user_id:
+        raise LentAccount(account.project_id, account.user_id)
+    return account
+
+
+def _use(
+    request: Command | Click, account: Account, region: str | None, services: Services
+) -> Message:
+    person = request.person
+    known = {each.casefold(): each for each in account.regions}
+    where = None if region is None or region == ALL else known.get(region.casefold())
+    if where is None and region not in (None, ALL):
+        raise NoSuchRegion(str(region), account.regions)
+    if account.user_id == person.user_id:
+        services.store.accounts.use(account.id, where)
+    else:
+        services.store.rights.borrow(person.team_id, person.user_id, account.id, where)
+    return _list(person, request.channel_id, services, views.used(account, where))
+
+
+def _running(account: Account, services: Services) -> int:
+    """Transfers that would end with the account."""
+    running = services.store.transfers.running()
+    return sum(transfer.account_id == account.id for transfer in running)
+
+
+def link_first(command: Command, services: Services) -> Message:
+    """What a command is answered that needs an account, of a person who has none."""
+    until = services.clock() + LIFE
+    return views.link(address(command.person, command.text, services), until, command.text)
+
+
+def linked(account: Account, roles: Sequence[str]) -> Message:
+    """What the page has done, said in Slack."""
+    return views.linked(account, abilities(roles))
+
+
+def address(person: Person, then: str, services: Services) -> str:
+    """
+    Where this person links an account. Whoever has it could link theirs for this person.
+
+    Args:
+        then: the command that is to be answered after that; "" for none.
+
+    Raises:
+        NoPages: nobody told the bot its own address.
+    """
+    if not services.public_url:
+        raise NoPages(person.team_id, person.user_id)
+    until = services.clock() + LIFE
+    payload: dict[str, Any] = {
+        "team": person.team_id,
+        "user": person.user_id,
+        "then": then if len(then) <= LONGEST else "",
+        "until": until.isoformat(),
+    }
+    token = services.store.once.issue(LINKING, payload, LIFE.total_seconds())
+    return f"{services.public_url}/link/{quote(token)}"

@@ -1,0 +1,57 @@
+"""How one's accounts stand."""
+
+from __future__ import annotations
+
+from cloud import Capabilities, Connection
+from cloud.errors import CloudError
+from handlers.accounts.capabilities import abilities
+from handlers.accounts.views import status as views
+from handlers.accounts.views.status import Standing
+from handlers.core.errors import Usage
+from handlers.core.interactions import Command
+from handlers.core.replies import Message
+from handlers.core.services import Gathered, Place, Services
+from storage import Account
+
+STATUS = "status"
+
+_Seen = tuple[tuple[str, ...], Capabilities | CloudError]
+"""The roles of a login, and what can be done in a region or why that was not told."""
+
+
+def status(command: Command, services: Services) -> Message:
+    """/images status: of each linked account, whether its login works and what it may do where."""
+    if command.words:
+        raise Usage(STATUS)
+    accounts = services.accounts_of(command.person)
+    places = [Place(account, region) for account in accounts for region in account.regions]
+    seen = services.in_places(places, _look)
+    return views.status([_standing(account, seen) for account in accounts])
+
+
+def _look(connection: Connection, region: str) -> _Seen:
+    """
+    Raises:
+        cloud.errors.CloudError: nobody can log in.
+    """
+    roles = connection.roles
+    try:
+        return roles, connection.capabilities(region)
+    except CloudError as error:
+        return roles, error
+
+
+def _standing(account: Account, gathered: Gathered[_Seen]) -> Standing:
+    seen = {p.region: what for p, what in gathered.results if p.account.id == account.id}
+    troubles = {t.region: t.error for t in gathered.troubles if t.account == account.project_id}
+    regions = {**troubles, **{region: what for region, (_, what) in seen.items()}}
+    roles = next((roles for roles, _ in seen.values()), ())
+    return Standing(
+        account,
+        account.user_name,
+        roles=roles,
+        abilities=abilities(roles),
+        regions={region: regions[region] for region in account.regions if region in regions},
+        trouble=None if seen else next(iter(troubles.values()), None),
+        noted=account.trouble,
+    )

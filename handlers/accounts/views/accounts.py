@@ -1,0 +1,184 @@
+"""Words about linked accounts, and how messages name one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from handlers.accounts.capabilities import Ability
+from handlers.core.replies import Block, Message
+from handlers.ui.blocks import (
+    button,
+    buttons,
+    code,
+    context,
+    counted,
+    date,
+    escape,
+    listed,
+    named,
+    section,
+)
+from handlers.ui.button_values import pack, unpack
+from storage.access.roles import Role
+
+RUN = "accounts.run"
+USE = "accounts.use"
+UNLINK = "accounts.unlink"
+KEEP = "accounts.keep"
+
+
+SHOWN = 20
+"""Accounts in one message."""
+
+
+class Account(Protocol):
+    """A linked account, as far as the views speak of it."""
+
+    @property
+    def id(self) -> str:
+        """The bot's own id of the link, not the account number."""
+
+    @property
+    def project_id(self) -> str:
+        """The account number."""
+
+    @property
+    def project_name(self) -> str: ...
+
+    @property
+    def regions(self) -> tuple[str, ...]: ...
+
+    @property
+    def region(self) -> str | None: ...
+
+    @property
+    def user_name(self) -> str: ...
+
+    @property
+    def user_id(self) -> str:
+        """Slack's id of the person who linked it."""
+
+
+class Held(Protocol):
+    """An account as a person holds it."""
+
+    @property
+    def account(self) -> Account: ...
+
+    @property
+    def role(self) -> Role: ...
+
+    @property
+    def own(self) -> bool: ...
+
+
+def label(account: Account) -> str:
+    """The account's number, and its name where that says more."""
+    if account.project_name in ("", account.project_id):
+        return code(account.project_id)
+    return f"{code(account.project_id)} ({named(account.project_name, 60)})"
+
+
+def link(address: str, until: datetime, then: str = "") -> Message:
+    """Where to link an account; *then* is the command that waits for it."""
+    what = f"{code(f'/images {then}')} needs a cloud account. " if then else ""
+    text = f"{what}Link one on a page of this bot: passwords and keys do not belong into Slack."
+    told = "It is for you alone, works once, and ends " + date(until) + "."
+    after = " Once you are linked, I go on with your command." if then else ""
+    return Message(
+        text,
+        (
+            section(f"{text}\n*<{escape(address)}|Link a cloud account>*"),
+            context(f"{told}{after}"),
+        ),
+    )
+
+
+def linked(account: Account, abilities: Sequence[Ability]) -> Message:
+    """An account was linked just now, and what this login may do."""
+    text = f"You have linked account {label(account)} in {listed(account.regions)}."
+    lines = [f"{'✓' if each.can else '✗'} {each.what}" for each in abilities]
+    lacking = [each.role for each in abilities if not each.can]
+    blocks = [section(text), section("This login may:\n" + "\n".join(lines))]
+    if lacking:
+        roles = listed([code(role) for role in dict.fromkeys(lacking)])
+        blocks.append(
+            context(f"For the rest it needs {roles} (on other OpenStack clouds `member`).")
+        )
+    return Message(text, tuple(blocks))
+
+
+def go_on(text: str) -> Message:
+    """The command that waited for the link changes something, so it is asked for again."""
+    said = f"You had typed {code(f'/images {text}')}. Shall I do it now?"
+    return Message(said, (section(said), buttons(button("Do it", RUN, pack(text)))))
+
+
+def read_run(value: str) -> str:
+    return unpack(value, 1)[0]
+
+
+def accounts(held: Sequence[Held], said: str = "") -> Message:
+    """The accounts of a person, the one in use first; *said* is what was just done."""
+    text = f"You can use {counted(len(held), 'account')}."
+    blocks = [section(said)] if said else []
+    blocks += [section(text), *(row(each, first=n == 0) for n, each in enumerate(held[:SHOWN]))]
+    if len(held) > SHOWN:
+        blocks.append(context(f"…and {len(held) - SHOWN} more."))
+    blocks.append(context("Link another: `/images link`. How they stand: `/images status`."))
+    return Message(f"{said} {text}".strip(), tuple(blocks))
+
+
+def used(account: Account, region: str | None) -> str:
+    where = f"in {region} only" if region else "in all its regions"
+    return f"From now on you work with account {label(account)}, {where}."
+
+
+def confirm_unlink(account: Account, running: int, promised: int = 0) -> Message:
+    """Whether to forget it; *running* transfers and *promised* ends of shares need its login."""
+    text = f"Unlink account {label(account)}?"
+    ends = f"• {counted(running, 'transfer')} under way will fail.\n" if running else ""
+    if promised == 1:
+        ends += "• 1 share that ends by itself will no longer end.\n"
+    elif promised:
+        ends += f"• {promised:,} shares that end by themselves will no longer end.\n"
+    what = (
+        "• Its login ends, and the stored password or key is deleted.\n"
+        f"{ends}• You hear of its invitations no more.\n"
+        "• Images, shares and servers in the cloud stay as they are."
+    )
+    yes = button("Unlink", UNLINK, pack(account.id), style="danger")
+    no = button("Cancel", KEEP, pack(account.id))
+    return Message(text, (section(text), section(what), buttons(yes, no)))
+
+
+def unlinked(account: Account) -> Message:
+    text = f"Account {label(account)} is no longer linked. Its stored password or key is deleted."
+    return Message(text, (section(text), context("Link it again at any time: `/images link`.")))
+
+
+def kept(account: Account) -> Message:
+    text = f"Cancelled: account {label(account)} stays linked."
+    return Message(text, (section(text),))
+
+
+def read_account(value: str) -> str:
+    """The bot's own id of the account."""
+    return unpack(value, 1)[0]
+
+
+def row(held: Held, *, first: bool) -> Block:
+    account = held.account
+    where = account.region or listed(account.regions) or "no region"
+    whose = (
+        [named(account.user_name) if account.user_name else ""]
+        if held.own
+        else [f"lent by <@{account.user_id}>"]
+    )
+    facts = [*whose, f"you are its {held.role}", where, "in use" if first else ""]
+    text = f"*{label(account)}*\n{' · '.join(fact for fact in facts if fact)}"
+    if first or held.role == Role.NONE:
+        return section(text)
+    return section(text, button("Use", USE, pack(account.id), label=f"Use {account.project_id}"))

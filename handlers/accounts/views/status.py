@@ -1,0 +1,132 @@
+"""Words for how one's accounts stand: who is logged in, what may be done, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from handlers.accounts.capabilities import Ability
+from handlers.accounts.views.accounts import Account, label
+from handlers.core.replies import Block, Message
+from handlers.ui.blocks import code, context, counted, listed, named, section
+from handlers.ui.error_words import words
+
+SHOWN = 10
+"""Accounts in one message, which are four blocks each; Slack takes fifty."""
+
+_EXPORTS = {
+    "task": "exports by a task of the cloud",
+    "stream": "exports through this bot",
+    "none": "no exports",
+}
+_IMPORTS = {
+    "task": "imports by a task of the cloud",
+    "download": "imports by the cloud's own download",
+    "none": "no imports",
+}
+"""By way, as `cloud.Way` names them."""
+_REASONS = {
+    "Unavailable": "the cloud did not answer",
+    "BadCredentials": "the cloud refused the login",
+    "MfaRequired": "the login asks for a second factor",
+    "LoginForbidden": "the cloud does not let this user in",
+    "LostCredentials": "the stored credentials cannot be read",
+    "NoSuchRegion": "the account has no images there any more",
+    "NoImageService": "the account has no images any more",
+}
+"""What the scheduler notes of a place, by the name of the error."""
+
+
+class Capabilities(Protocol):
+    """What a region can do, as far as it is said here."""
+
+    @property
+    def exports(self) -> str: ...
+
+    @property
+    def imports(self) -> str: ...
+
+    @property
+    def object_store(self) -> bool: ...
+
+    @property
+    def compute(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one account stands now."""
+
+    account: Account
+    user_name: str
+    roles: Sequence[str] = ()
+    abilities: Sequence[Ability] = ()
+    regions: Mapping[str, Capabilities | Exception] = field(default_factory=dict)
+    """What can be done in each, or why that could not be learnt."""
+    trouble: Exception | None = None
+    """Why nobody could log in."""
+    noted: Mapping[str, str] = field(default_factory=dict)
+    """Names of errors that the scheduler met, by region; "" stands for the account as a whole."""
+
+
+def status(standings: Sequence[Standing]) -> Message:
+    """Every account, the default one first."""
+    working = sum(standing.trouble is None for standing in standings)
+    text = f"You have linked {counted(len(standings), 'account')}; {_logins(working, standings)}."
+    blocks = [section(text)]
+    for i, standing in enumerate(standings[:SHOWN]):
+        blocks += _standing(standing, default=i == 0 and len(standings) > 1)
+    if len(standings) > SHOWN:
+        blocks.append(context(f"…and {len(standings) - SHOWN} more, which were linked before."))
+    return Message(text, tuple(blocks))
+
+
+def _logins(working: int, standings: Sequence[Standing]) -> str:
+    if working == len(standings):
+        return "its login works" if working == 1 else "all their logins work"
+    return f"{working} of {counted(len(standings), 'login')} works" if working else "no login works"
+
+
+def _standing(standing: Standing, *, default: bool) -> list[Block]:
+    who = f" as {named(standing.user_name)}" if standing.user_name else ""
+    first = ", used unless you say otherwise" if default else ""
+    lines = [f"*{label(standing.account)}*{who}{first}"]
+    if standing.trouble:
+        lines.append(f"✗ The login does not work. {words(standing.trouble)}")
+        return [section("\n".join(lines)), *_noted(standing)]
+    lines.append(f"✓ The login works. {_roles(standing.roles)}")
+    lines += [f"{'✓' if each.can else '✗'} {each.what}{_role(each)}" for each in standing.abilities]
+    regions = [f"*{region}*: {_region(what)}" for region, what in standing.regions.items()]
+    return [section("\n".join(lines)), section("\n".join(regions) or "–"), *_noted(standing)]
+
+
+def _roles(roles: Sequence[str]) -> str:
+    if not roles:
+        return "It has no role."
+    return f"{'Role' if len(roles) == 1 else 'Roles'}: {listed([code(role) for role in roles])}."
+
+
+def _role(ability: Ability) -> str:
+    if ability.can:
+        return ""
+    return f": needs {code(ability.role)} (on other OpenStack clouds `member`)"
+
+
+def _region(what: Capabilities | Exception) -> str:
+    if isinstance(what, Exception):
+        return f":warning: {words(what)}"
+    services = [
+        "an object store" if what.object_store else "no object store",
+        "servers" if what.compute else "no servers",
+    ]
+    return " · ".join((_EXPORTS[what.exports], _IMPORTS[what.imports], *services))
+
+
+def _noted(standing: Standing) -> list[Block]:
+    lines = [
+        f":warning: {region or 'This account'}: when I last looked for invitations, "
+        f"{_REASONS.get(name, f'there was {code(name)}')}. I try again at every look."
+        for region, name in sorted(standing.noted.items())
+    ]
+    return [context("\n".join(lines))] if lines else []

@@ -1,0 +1,70 @@
+"""The address book of a workspace: names for the accounts that people share with."""
+
+from __future__ import annotations
+
+from handlers.addressbook import recipients
+from handlers.addressbook.nicknames import NameTaken, nickname
+from handlers.addressbook.views import addressbook as views
+from handlers.core import find_image
+from handlers.core.errors import Usage
+from handlers.core.interactions import Click, Command
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from storage import Account, Role
+
+NAME = "name [ACCOUNT NICKNAME]"
+
+
+def name(command: Command, services: Services) -> Message:
+    """/images name <account> <nickname>: writes it down; alone, shows the whole address book."""
+    account = find_image.accounts(command, services)[0]
+    match command.words:
+        case ():
+            return _book(account, services)
+        case (word, given):
+            services.check(account, Role.OPERATOR)
+            given = nickname(given)
+            [number] = recipients.numbers(command, account, [word], services)
+            return _name(command, account, number, given, services)
+    raise Usage(NAME)
+
+
+def page(click: Click, services: Services) -> Message:
+    """The Next and Previous buttons of the address book."""
+    account_id, at = views.read_page(click.value)
+    return _book(services.account(click.person, account_id), services, at)
+
+
+def forget_clicked(click: Click, services: Services) -> Message:
+    """The Forget button of an entry."""
+    account_id, number = views.read_forget(click.value)
+    account = services.account(click.person, account_id)
+    known = services.store.names.by_number(account.team_id, account.cloud, number)
+    with services.audited(
+        click.person.actor, "account.name", number, account=account.project_id
+    ) as entry:
+        entry.before = {"nickname": known.nickname} if known else {}
+        services.store.names.forget(account.team_id, account.cloud, number)
+    return _book(account, services, said=views.forgotten(number, known))
+
+
+def _name(
+    command: Command, account: Account, number: str, given: str, services: Services
+) -> Message:
+    names = services.store.names
+    before = names.by_number(account.team_id, account.cloud, number)
+    with services.audited(
+        command.person.actor, "account.name", number, account=account.project_id
+    ) as entry:
+        entry.before = {"nickname": before.nickname} if before else {}
+        entry.after = {"nickname": given}
+        by = command.person.user_id
+        if not names.put(account.team_id, account.cloud, number, given, by):
+            other = names.by_nickname(account.team_id, account.cloud, given)
+            raise NameTaken(given, other.number if other else "")
+    return _book(account, services, said=views.named_now(number, given, before))
+
+
+def _book(account: Account, services: Services, at: int = 1, said: str = "") -> Message:
+    known = services.store.names.of(account.team_id, account.cloud)
+    return views.book(account, known, at, said)

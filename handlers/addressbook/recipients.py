@@ -1,0 +1,199 @@
+"""Whom an image is to be shared with, and for how long, as it is said in a command."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from handlers.addressbook.nicknames import (
+    NobodysAccount,
+    NoSuchName,
+    NotOnePerson,
+    PlainMention,
+    SeveralAccounts,
+    TooLongWhy,
+)
+from handlers.core import mentions
+from handlers.core.errors import NotAnAccount, TooManyAccounts, Usage
+from handlers.core.interactions import Command
+from handlers.core.services import Services
+from handlers.core.suggestions import like, slips
+from handlers.sharing.durations import span as read_span
+from storage import Account
+
+LONGEST = 200
+"""Characters of a reason: a button carries it."""
+FOR, BECAUSE, WITH = "for", "because", "with"
+MOST_ACCOUNTS = 10
+MOST_NEAR = 3
+"""Known numbers shown of which one may be a slip."""
+_PLAIN = re.compile(r"[\w.-]{1,64}", re.ASCII)
+_NUMBER = re.compile(
+    r"\d{1,64}|[0-9a-f]{16,64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
+)
+"""What cannot be a slip in a name: digits, or an id as Keystone gives."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is said after the image."""
+
+    words: tuple[str, ...]
+    """Account numbers, names of the address book and mentions."""
+    span: timedelta | None = None
+    because: str = ""
+
+
+def read(words: Sequence[str], form: str) -> Wanted:
+    """
+    `WITH… [for 7d] [because "…"]`.
+
+    Raises:
+        Usage: there is nobody to share with, or something is left over.
+
+        BadSpan, TooLongWhy, PlainMention, NotOnePerson, TooManyAccounts: as they say.
+    """
+    rest = list(words[1:] if words and words[0].casefold() == WITH else words)
+    because = _after(rest, BECAUSE)
+    lasting = _after(rest, FOR)
+    for word in rest:
+        _no_name_of_slack(word)
+    few(rest)
+    if not rest or because == [] or (lasting is not None and len(lasting) != 1):
+        raise Usage(form)
+    why = " ".join(because or ())
+    if len(why) > LONGEST:
+        raise TooLongWhy(LONGEST)
+    return Wanted(tuple(rest), read_span(lasting[0]) if lasting else None, why)
+
+
+def few(words: Sequence[str]) -> list[str]:
+    """
+    Themselves.
+
+    Raises:
+        TooManyAccounts: so many may not be shared with at once.
+    """
+    if len(words) > MOST_ACCOUNTS:
+        raise TooManyAccounts(MOST_ACCOUNTS)
+    return list(words)
+
+
+def numbers(
+    command: Command, account: Account, words: Sequence[str], services: Services
+) -> list[str]:
+    """The account numbers that the words mean, as `guests` finds them."""
+    return list(guests(command, account, words, services))
+
+
+def guests(
+    command: Command, account: Account, words: Sequence[str], services: Services
+) -> Mapping[str, str]:
+    """
+    The accounts that the words mean, on the account's cloud: each with the id of the person
+    who was mentioned, or "".
+
+    Raises:
+        NotAnAccount, NoSuchName, PlainMention, NotOnePerson, NobodysAccount: nobody knows
+        whom a word means.
+
+        SeveralAccounts: a person has more than one.
+    """
+    found: dict[str, str] = {}
+    for word in words:
+        number, user_id = _guest(command, account, word, services)
+        found[number] = user_id or found.get(number, "")
+    return found
+
+
+def nicknames(account: Account, services: Services) -> Mapping[str, str]:
+    """What the accounts of its cloud are called, by number."""
+    known = services.store.names.of(account.team_id, account.cloud)
+    return {each.number: each.nickname for each in known}
+
+
+def linked(account: Account, services: Services) -> Mapping[str, Sequence[str]]:
+    """Who in this workspace has linked which account of its cloud, by number."""
+    people: dict[str, list[str]] = {}
+    for each in services.store.accounts.all():
+        if (each.team_id, each.cloud) == (account.team_id, account.cloud):
+            people.setdefault(each.project_id, []).append(each.user_id)
+    return people
+
+
+def unknown(numbers: Sequence[str], account: Account, services: Services) -> list[str]:
+    """Those that nobody here has linked or named: they may be slips."""
+    known = {*nicknames(account, services), *linked(account, services)}
+    return [number for number in numbers if number not in known]
+
+
+def near(number: str, account: Account, services: Services) -> list[str]:
+    """Known numbers of which this one may be a slip."""
+    known = {*nicknames(account, services), *linked(account, services)}
+    return slips(number, sorted(known))[:MOST_NEAR]
+
+
+def _after(words: list[str], keyword: str) -> list[str] | None:
+    """What follows the keyword, taken off the end; None if it is not there."""
+    for at, word in enumerate(words):
+        if word.casefold() == keyword:
+            taken = words[at + 1 :]
+            del words[at:]
+            return taken
+    return None
+
+
+def _guest(command: Command, account: Account, word: str, services: Services) -> tuple[str, str]:
+    if mentioned := mentions.person_with(word):
+        return _theirs(command, account, *mentioned, services), mentioned[0]
+    _no_name_of_slack(word)
+    return _number(account, word, services), ""
+
+
+def _no_name_of_slack(word: str) -> None:
+    if mentions.group(word) or mentions.channel(word):
+        raise NotOnePerson(word)
+    if word.startswith(("@", "&lt;@")):  # the latter is what grammar makes of a mention by hand
+        raise PlainMention(word.replace("&lt;", "<").replace("&gt;", ">"))
+
+
+def _number(account: Account, word: str, services: Services) -> str:
+    names = services.store.names
+    nickname = unicodedata.normalize("NFC", word)
+    if known := names.by_nickname(account.team_id, account.cloud, nickname):
+        return known.number
+    if _NUMBER.fullmatch(word) or word in linked(account, services):
+        return word
+    if not _PLAIN.fullmatch(word):
+        raise NotAnAccount(word)
+    suggestions = [each.nickname for each in names.of(account.team_id, account.cloud)]
+    raise NoSuchName(word, like(word, suggestions))
+
+
+def _theirs(
+    command: Command, account: Account, user_id: str, number: str, services: Services
+) -> str:
+    """The person's account on the same cloud; not the one that shares, if they have another."""
+    linked_here = [
+        each.project_id
+        for each in services.store.accounts.of(account.team_id, user_id)
+        if each.cloud == account.cloud
+    ]
+    others = [each for each in linked_here if each != account.project_id] or linked_here
+    if number in linked_here:
+        return number
+    if not others:
+        raise NobodysAccount(user_id)
+    if len(others) == 1 and not number:
+        return others[0]
+    plain = command.text or " ".join((command.verb, *command.words))
+    raise SeveralAccounts(user_id, [(each, _with_number(plain, user_id, each)) for each in others])
+
+
+def _with_number(text: str, user_id: str, number: str) -> str:
+    """The command with the number after the first mention of them."""
+    mention = rf"<@{user_id}(\|[^>]*)?>(/[\w.-]*)?"
+    return re.sub(mention, f"<@{user_id}>/{number}", text, count=1)

@@ -1,0 +1,91 @@
+"""
+Changes of strict accounts: confirmed on a page of the bot, with the secret of the account.
+
+Whoever has somebody's session in Slack can press any button. The account's own password or key
+they do not have, and it never passes through Slack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from handlers.approvals import replay
+from handlers.approvals.replay import Request
+from handlers.approvals.views import confirm_on_page as views
+from handlers.core.errors import NoPages
+from handlers.core.interactions import Person
+from handlers.core.operations import Deed
+from handlers.core.replies import Message
+from handlers.core.services import Services
+
+KIND = "confirm"
+"""The kind of token that the page takes."""
+LIFE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What a token stands for."""
+
+    person: Person
+    account_id: str
+    number: str
+    """Account number."""
+    key: str
+    """Of the deed."""
+    words: str
+    """What would be done, as people read it."""
+    request: Mapping[str, Any]
+    until: datetime
+    tries: int = 0
+
+    @classmethod
+    def read(cls, payload: Mapping[str, Any]) -> Confirmation:
+        person = Person(payload["team"], payload["user"])
+        told = {name: payload[name] for name in ("account_id", "number", "key", "words", "request")}
+        until = datetime.fromisoformat(payload["until"])
+        return cls(person=person, until=until, tries=payload.get("tries", 0), **told)
+
+    def payload(self, tries: int = 0) -> dict[str, Any]:
+        return {
+            "team": self.person.team_id,
+            "user": self.person.user_id,
+            "account_id": self.account_id,
+            "number": self.number,
+            "key": self.key,
+            "words": self.words,
+            "request": dict(self.request),
+            "until": self.until.isoformat(),
+            "tries": tries,
+        }
+
+    def replayed(self) -> Request:
+        return replay.from_json(self.person, self.request)
+
+
+def ask(request: Request, deed: Deed, services: Services) -> Message:
+    """
+    Instead of doing it: where to confirm it, for this person and ten minutes.
+
+    Raises:
+        NoPages: nobody told the bot its own address.
+    """
+    person = request.person
+    if not services.public_url:
+        raise NoPages(person.team_id, person.user_id)
+    asked = Confirmation(
+        person=person,
+        account_id=deed.account.id,
+        number=deed.account.project_id,
+        key=deed.key,
+        words=deed.words,
+        request=replay.to_json(replay.pinned(request, deed)),
+        until=services.clock() + LIFE,
+    )
+    token = services.store.once.issue(KIND, asked.payload(), LIFE.total_seconds())
+    address = f"{services.public_url}/confirm/{quote(token)}"
+    return views.ask(deed.words, deed.account.project_id, address, asked.until)

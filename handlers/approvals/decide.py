@@ -1,0 +1,183 @@
+"""What people say of requests that wait for a second person: yes, no, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers.approvals import requests as approvals
+from handlers.approvals.views import requests as views
+from handlers.core.authorization_errors import (
+    Decided,
+    Lacking,
+    NeedsReason,
+    NoSuchRequest,
+    OwnRequest,
+)
+from handlers.core.errors import BadButton, Usage
+from handlers.core.interactions import Click, Command, Person, Submission
+from handlers.core.modal import FieldErrors, Modal, Reply
+from handlers.core.replies import Message
+from handlers.core.roles import Held
+from handlers.core.services import Services
+from handlers.ui.blocks import clean, clip, unformatted
+from handlers.ui.error_words import words
+from storage import Approval, ApprovalState, Decision, Role
+
+REQUESTS = "requests"
+APPROVE = 'approve ID [because "…"]'
+DENY = 'deny ID [because "…"]'
+
+
+def requests(command: Command, services: Services) -> Message:
+    """/images requests: what waits for the person's decision, and what they asked for."""
+    if command.words:
+        raise Usage(REQUESTS)
+    person = command.person
+    waiting = decidable(person, command.channel_id, services)
+    own = services.store.approvals.of(person.team_id, person.user_id)
+    return views.requests(waiting, own)
+
+
+def decidable(person: Person, channel_id: str, services: Services) -> Sequence[Approval]:
+    """What waits for the person's decision."""
+    return [
+        approval
+        for approval in services.store.approvals.waiting(person.team_id)
+        if approval.user_id != person.user_id
+        and person.user_id not in {vote.user_id for vote in approval.votes}
+        and _may(person, approval, channel_id, services)
+    ]
+
+
+def approve(command: Command, services: Services) -> Message:
+    """/images approve <id>: says yes to what somebody else has asked for."""
+    return _by_command(command, Decision.APPROVE, APPROVE, services)
+
+
+def deny(command: Command, services: Services) -> Message:
+    """/images deny <id>: says no, which ends it."""
+    return _by_command(command, Decision.DENY, DENY, services)
+
+
+def approve_clicked(click: Click, services: Services) -> Message:
+    """The Approve button of the card."""
+    approval = _decidable(click.person, views.read(click.value), click.channel_id, services)
+    return _decide(click.person, approval, Decision.APPROVE, "", services)
+
+
+def because_clicked(click: Click, services: Services) -> Modal:
+    """The Approve… button of an account that wants to know why."""
+    return _form(click, Decision.APPROVE, services)
+
+
+def deny_clicked(click: Click, services: Services) -> Modal:
+    """The Deny… button of the card."""
+    return _form(click, Decision.DENY, services)
+
+
+def submitted(submission: Submission, services: Services) -> Reply:
+    """The form for the reason, sent."""
+    approval_id, decision = views.read_form(submission.value)
+    if decision not in tuple(Decision):
+        raise BadButton
+    approval = _decidable(submission.person, approval_id, submission.channel_id, services)
+    reason = submission.text(views.REASON)
+    try:
+        return _decide(submission.person, approval, Decision(decision), reason, services)
+    except NeedsReason as error:
+        return FieldErrors({views.REASON: unformatted(words(error))})
+
+
+def _by_command(command: Command, decision: Decision, form: str, services: Services) -> Message:
+    match command.words:
+        case (word,):
+            reason = ""
+        case (word, because, *rest) if because.casefold() == "because" and rest:
+            reason = " ".join(rest)
+        case _:
+            raise Usage(form)
+    approval = _decidable(command.person, word, command.channel_id, services)
+    return _decide(command.person, approval, decision, reason, services)
+
+
+def _form(click: Click, decision: Decision, services: Services) -> Modal:
+    approval = _decidable(click.person, views.read(click.value), click.channel_id, services)
+    return views.form(approval, decision)
+
+
+def _decidable(person: Person, word: str, channel_id: str, services: Services) -> Approval:
+    """
+    The request of that id, if the person may decide it.
+
+    Raises:
+        NoSuchRequest: none, or one of an account that is nothing to them.
+
+        OwnRequest: they asked for it.
+
+        Lacking: their role does not let them.
+
+        Decided: it has ended, or they have voted.
+    """
+    approval = services.store.approvals.get(word.lower())
+    if approval is None or approval.team_id != person.team_id:
+        raise NoSuchRequest(word)
+    if approval.user_id == person.user_id:
+        raise OwnRequest(approval.id)
+    held = _held(person, approval, channel_id, services)
+    if held is None or held.role == Role.NONE:
+        raise NoSuchRequest(word)
+    if not held.here.allows(Role.APPROVER):
+        number, admins = approval.key.project_id, services.roles.admins(approval.key)
+        raise Lacking(number, held.role, Role.APPROVER, admins, held.ceiling)
+    if approval.state != ApprovalState.WAITING or approval.expires_at <= services.clock():
+        raise Decided(approval.id, _state(approval), voted=False)
+    if person.user_id in {vote.user_id for vote in approval.votes}:
+        raise Decided(approval.id, approval.state, voted=True)
+    return approval
+
+
+def _decide(
+    person: Person, approval: Approval, decision: Decision, reason: str, services: Services
+) -> Message:
+    said = clip(clean(reason), views.LONGEST)
+    if approval.reason and not said:
+        raise NeedsReason(decision.value, approval.id)
+    with services.audited(
+        person.actor,
+        f"approval.{decision}",
+        f"{approval.id} {approval.action} {approval.target}",
+        account=approval.key.project_id,
+        region=approval.region,
+        detail=said,
+    ):
+        now, counted = services.store.approvals.vote(approval.id, person.user_id, decision, said)
+        if now is None:
+            raise NoSuchRequest(approval.id)
+        if not counted:
+            raise Decided(now.id, _state(now), voted=now.state == ApprovalState.WAITING)
+    if now.state == ApprovalState.DENIED:
+        approvals.tell_ended(now, services)
+    else:
+        approvals.draw(now, services)
+    return views.decided(now)
+
+
+def _state(approval: Approval) -> str:
+    """What it will be called at the next tick."""
+    waiting = approval.state == ApprovalState.WAITING
+    return ApprovalState.EXPIRED.value if waiting else approval.state.value
+
+
+def _may(person: Person, approval: Approval, channel_id: str, services: Services) -> bool:
+    held = _held(person, approval, channel_id, services)
+    return held is not None and held.here.allows(Role.APPROVER)
+
+
+def _held(person: Person, approval: Approval, channel_id: str, services: Services) -> Held | None:
+    """The account it is about. The channel of the approvers bounds nobody who decides there."""
+    for held in services.roles.held(person, channel_id):
+        if held.account.key == approval.key:
+            bound = channel_id != approval.channel_id
+            return held if bound else replace(held, ceiling=Role.ADMIN)
+    return None

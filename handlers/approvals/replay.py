@@ -1,0 +1,100 @@
+"""A request kept to be answered later: when it is confirmed, or approved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from handlers.core.errors import BadButton
+from handlers.core.interactions import Click, Command, Person, Submission
+from handlers.core.operations import Deed
+
+Request = Command | Click | Submission
+
+
+def pinned(request: Request, deed: Deed) -> Request:
+    """
+    The request with its image by id, in its region and account.
+
+    A name may mean another image by then; buttons and forms carry ids anyway.
+    """
+    if not isinstance(request, Command) or not deed.image_id or not request.words:
+        return request
+    where = {"region": (deed.region,), "account": (deed.account.project_id,)}
+    return replace(
+        request,
+        words=(deed.image_id, *request.words[1:]),
+        options=MappingProxyType({**request.options, **where}),
+    )
+
+
+def to_json(request: Request) -> dict[str, Any]:
+    """All of a request but its person."""
+    place = {"channel": request.channel_id, "team": request.team_id}
+    match request:
+        case Command():
+            options = {name: list(values) for name, values in request.options.items()}
+            said = {"verb": request.verb, "words": list(request.words), "options": options}
+            return {"kind": "command", **said, "text": request.text, **place}
+        case Click():
+            pressed = {"action": request.action_id, "value": request.value}
+            return {"kind": "click", **pressed, **place}
+        case Submission():
+            fields = {
+                name: value if isinstance(value, str) else list(value)
+                for name, value in request.fields.items()
+            }
+            sent = {"view": request.view, "value": request.value, "fields": fields}
+            return {"kind": "submission", **sent, **place}
+
+
+def from_json(person: Person, body: Mapping[str, Any]) -> Request:
+    """
+    Raises:
+        BadButton: it was kept by another version of the bot.
+    """
+    try:
+        return _READERS[body["kind"]](person, body)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadButton from error
+
+
+def _command(person: Person, body: Mapping[str, Any]) -> Command:
+    return Command(
+        person,
+        body["verb"],
+        tuple(body["words"]),
+        MappingProxyType({name: tuple(values) for name, values in body["options"].items()}),
+        body["channel"],
+        body["text"],
+        team_id=body["team"],
+    )
+
+
+def _click(person: Person, body: Mapping[str, Any]) -> Click:
+    where = {"channel_id": body["channel"], "team_id": body["team"]}
+    return Click(person, body["action"], body["value"], **where)
+
+
+def _submission(person: Person, body: Mapping[str, Any]) -> Submission:
+    fields = {
+        name: value if isinstance(value, str) else tuple(value)
+        for name, value in body["fields"].items()
+    }
+    return Submission(
+        person,
+        body["view"],
+        body["value"],
+        MappingProxyType(fields),
+        body["channel"],
+        body["team"],
+    )
+
+
+_READERS: Mapping[str, Callable[[Person, Mapping[str, Any]], Request]] = {
+    "command": _command,
+    "click": _click,
+    "submission": _submission,
+}

@@ -1,0 +1,219 @@
+"""What a second person has to approve: asked for, shown, and carried out. See decisions.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from handlers.approvals import replay
+from handlers.approvals.replay import Request
+from handlers.approvals.views import requests as views
+from handlers.core.authorization_errors import Decided, NoSuchRequest
+from handlers.core.errors import NotForYou
+from handlers.core.interactions import Click, Person
+from handlers.core.modal import Reply
+from handlers.core.operations import NeedsApproval, Sure
+from handlers.core.permits import Permit
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.ui.blocks import clip
+from storage import Approval, ApprovalState, Decision, Role
+
+FIRST_REMINDER = timedelta(hours=1)
+"""The next ones come after twice as long each."""
+MOST_ASKED = 20
+"""People who are sent a card each."""
+OUTCOME = 300
+"""Characters of how it ended that are kept."""
+
+Perform = Callable[[Request, Services], tuple[Reply, bool]]
+"""Answers a request for which everything is sure, and tells whether it was done."""
+
+
+def ask(request: Request, needs: NeedsApproval, services: Services) -> Message:
+    """Instead of doing it: have those asked who may approve."""
+    deed, policy, person = needs.deed, needs.policy, request.person
+    with (
+        services.alone(f"ask {person.actor} {deed.key}"),
+        services.audited(
+            person.actor,
+            "approval.ask",
+            f"{deed.action} {deed.target}",
+            account=deed.account.project_id,
+            region=deed.region,
+            detail=deed.because,
+        ) as entry,
+    ):
+        approval, new = services.store.approvals.ask(
+            team_id=deed.account.team_id,
+            user_id=person.user_id,
+            account_id=deed.account.id,
+            key=deed.account.key,
+            region=deed.region,
+            action=deed.action,
+            target=deed.target,
+            words=deed.words,
+            request=_kept(replay.pinned(request, deed), needs, services),
+            because=deed.because,
+            people=policy.people,
+            reason=policy.reason,
+            channel_id=policy.channel_id,
+            life=timedelta(hours=policy.hours),
+            first_reminder=FIRST_REMINDER,
+        )
+        entry.note(f"request {approval.id}")
+    if new:
+        draw(approval, services)
+    return views.asked(approval, len(approvers(approval, services)), new=new)
+
+
+def withdraw_clicked(click: Click, services: Services) -> Message:
+    """The Withdraw button of who asked."""
+    approval = _own(click, services)
+    with services.audited(
+        click.person.actor, "approval.withdraw", approval.id, account=approval.key.project_id
+    ):
+        if not services.store.approvals.withdraw(approval.id, click.person.user_id):
+            raise Decided(approval.id, approval.state, voted=False)
+    approval = known(approval.id, services)
+    draw(approval, services)
+    return views.withdrawn(approval)
+
+
+def again(click: Click, services: Services) -> Request:
+    """What the Ask again button of who asked asks for: the same, from the beginning."""
+    approval = _own(click, services)
+    request = replay.from_json(click.person, approval.request["request"])
+    return replace(request, channel_id=click.channel_id, team_id=click.team_id)
+
+
+def carry_out(approval: Approval, perform: Perform, services: Services) -> None:
+    """
+    Do what was approved, as who asked for it, having read everything again.
+
+    Args:
+        approval: claimed by the caller, who alone does it.
+    """
+    person = Person(approval.team_id, approval.user_id)
+    approved = approval.said(Decision.APPROVE)
+    sure = Sure(
+        confirmed=approval.request["confirmed"],
+        approved=approval.request["key"],
+        approvers=tuple(Person(approval.team_id, vote.user_id).actor for vote in approved),
+    )
+    request = replay.from_json(person, approval.request["request"])
+    reply, answered = perform(request, services.under(Permit(person, sure=sure)))
+    done = answered and sure.approved in sure.passed
+    answer = reply if isinstance(reply, Message) else Message("It could not be done.")
+    state = ApprovalState.DONE if done else ApprovalState.FAILED
+    outcome = "" if done else clip(answer.text, OUTCOME)
+    if services.store.approvals.end(approval, state, outcome):
+        now = known(approval.id, services)
+        draw(now, services)
+        tell(now, views.carried_out(now, answer, done=done), services)
+
+
+def tell_ended(approval: Approval, services: Services) -> None:
+    """Say to who asked that it ended without being done, and redraw every copy of the card."""
+    draw(approval, services)
+    tell(approval, views.told(approval), services)
+
+
+def remind(approval: Approval, services: Services) -> None:
+    """Tell those who could still decide that it waits."""
+    voted = {vote.user_id for vote in approval.votes}
+    shown = views.reminder(approval)
+    for user_id in sorted(approvers(approval, services) - voted)[:MOST_ASKED]:
+        services.store.outbox.put(
+            team_id=approval.team_id,
+            user_id=user_id,
+            text=shown.text,
+            blocks=shown.blocks,
+            dedupe_key=f"approval {approval.id} reminder {approval.reminders} {user_id}",
+        )
+
+
+def approvers(approval: Approval, services: Services) -> frozenset[str]:
+    """Slack's ids of those who could approve it."""
+    return services.roles.people(approval.key, Role.APPROVER) - {approval.user_id}
+
+
+def draw(approval: Approval, services: Services) -> None:
+    """
+    Have every copy of its card, and that of who asked, show how it stands.
+
+    It is read once more: of two who decide at the same time, the slower one draws last.
+    """
+    approval = services.store.approvals.get(approval.id) or approval
+    beginning = f"approval {approval.id} "
+    drawn = services.store.cards.places(beginning)
+    places = {each.key: (each.user_id, each.channel) for each in drawn}
+    failed = any(each.failed for each in drawn)
+    if approval.state == ApprovalState.WAITING:
+        places |= _places(approval, beginning, services, everyone=failed)
+    shown = views.card(approval)
+    for key, (user_id, channel) in places.items():
+        mine = key == f"{beginning}own"
+        message = views.own(approval) if mine else shown
+        services.store.cards.draw(
+            key=key,
+            team_id=approval.team_id,
+            user_id=user_id,
+            channel=channel,
+            text=message.text,
+            blocks=message.blocks,
+        )
+
+
+def tell(approval: Approval, message: Message, services: Services) -> None:
+    """Say something to who asked, once for each state."""
+    services.store.outbox.put(
+        team_id=approval.team_id,
+        user_id=approval.user_id,
+        text=message.text,
+        blocks=message.blocks,
+        dedupe_key=f"approval {approval.id} {approval.state}",
+    )
+
+
+def _kept(request: Request, needs: NeedsApproval, services: Services) -> dict[str, Any]:
+    confirmed = services.permit.sure.confirmed if services.permit else ""
+    kept = {"request": replay.to_json(request), "key": needs.deed.key}
+    return {**kept, "confirmed": confirmed}
+
+
+def _places(
+    approval: Approval, beginning: str, services: Services, *, everyone: bool
+) -> dict[str, tuple[str, str | None]]:
+    """Where its cards belong, by key: a person or a channel. *everyone* has one in private, too."""
+    places: dict[str, tuple[str, str | None]] = {f"{beginning}own": (approval.user_id, None)}
+    if approval.channel_id:
+        places[f"{beginning}channel"] = ("", approval.channel_id)
+    if everyone or not approval.channel_id:
+        for user_id in sorted(approvers(approval, services))[:MOST_ASKED]:
+            places[f"{beginning}{user_id}"] = (user_id, None)
+    return places
+
+
+def _own(click: Click, services: Services) -> Approval:
+    approval = known(views.read(click.value), services)
+    if approval.team_id != click.person.team_id:
+        raise NoSuchRequest(approval.id)
+    if approval.user_id != click.person.user_id:
+        raise NotForYou(approval.user_id)
+    return approval
+
+
+def known(approval_id: str, services: Services) -> Approval:
+    """
+    The request of that id as it stands.
+
+    Raises:
+        NoSuchRequest: there is none.
+    """
+    approval = services.store.approvals.get(approval_id)
+    if approval is None:
+        raise NoSuchRequest(approval_id)
+    return approval

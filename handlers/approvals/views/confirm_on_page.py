@@ -1,0 +1,30 @@
+"""Words about changes that are confirmed on a page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from handlers.core.replies import Message
+from handlers.ui.blocks import code, context, date, escape, section
+
+
+def ask(words: str, number: str, address: str, until: datetime) -> Message:
+    """Where to confirm what a strict account is to do."""
+    text = f"Account {code(number)} is strict: confirm on a page of this bot that I shall {words}."
+    return Message(
+        text,
+        (
+            section(f"{text}\n*<{escape(address)}|Confirm it>*"),
+            context(
+                "The page asks for the password or key of the account, is for you alone, works "
+                f"once, and ends {date(until)}. Nothing was done yet."
+            ),
+        ),
+    )
+
+
+def answered(words: str, answer: Message) -> Message:
+    """What came of it, once it was confirmed."""
+    text = f"Confirmed on the page: {words}."
+    blocks = answer.blocks or (section(answer.text),)
+    return Message(f"{text} {answer.text}", (section(text), *blocks))

@@ -1,0 +1,190 @@
+"""Finds the image a person means: by id, by the beginning of an id, or by exact name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+
+from cloud import ImageFilter, Images, Visibility
+from cloud.errors import NotFound
+from cloud.models import Image
+from handlers.core.errors import Gone, Match, NoSuchImage, Several, Trouble
+from handlers.core.interactions import Command, Person
+from handlers.core.services import Gathered, Place, Services, places_of
+from handlers.ui.button_values import Place as ButtonPlace
+from storage import Account
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_BEGINNING = re.compile(r"[0-9a-f][0-9a-f-]{5,}", re.IGNORECASE)
+
+_INVITED = ImageFilter(visibility=Visibility.SHARED, member_status="all")
+"""Whatever was shared with the account, answered or not; today's Glance adds its own images."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """An image, and the linked account that sees it."""
+
+    account: Account
+    image: Image
+
+
+def image(command: Command, word: str, services: Services) -> Found:
+    """
+    The one image that *word* means, over all the person's accounts and regions.
+
+    An image that several accounts see is found once, for its owner if that is one of them.
+
+    Raises:
+        NoSuchImage: nothing fits where the person may look.
+
+        Several: more than one fits.
+
+        Lacking: the person may look at it, but not do that with it.
+    """
+    places = _places(command, services)
+    gathered = services.in_regions(places, partial(_matching, word)).checked()
+    found = _once_each(_found(gathered))
+    match found:
+        case [one]:
+            services.check(one.account)
+            return one
+        case []:
+            raise NoSuchImage(word, _names(places, gathered), gathered.troubles)
+    matches = [Match(f.account.id, f.account.project_id, f.image) for f in found]
+    raise Several(command, word, matches, gathered.troubles)
+
+
+def pressed(person: Person, place: ButtonPlace, services: Services) -> tuple[Account, Image]:
+    """
+    The account and the image of a button, as they are now.
+
+    Raises:
+        NotYours: the person has not linked the account.
+
+        Gone: the account sees no such image any more.
+    """
+    account = services.account(person, place.account_id)
+    try:
+        return account, services.images(account, place.region).get(place.image_id)
+    except NotFound as error:
+        raise Gone(place.image_id) from error
+
+
+def invited(command: Command, word: str, services: Services) -> Gathered[list[Image]]:
+    """
+    The images of others that *word* means, in each place of each account that sees them.
+
+    Raises:
+        NoSuchImage: nothing fits where the person may look.
+    """
+    places = _places(command, services)
+    gathered = services.in_regions(places, partial(_matching, word)).checked()
+    if not any(images for _, images in gathered.results):
+        raise NoSuchImage(word, _names(places, gathered), gathered.troubles)
+    return gathered
+
+
+def each(
+    command: Command, words: Sequence[str], services: Services
+) -> tuple[list[Found], Sequence[Trouble]]:
+    """All the images that any of the words means, each once, and where nobody answered."""
+    places = _places(command, services)
+    gathered = services.in_regions(places, partial(_any_of, words)).checked()
+    return _once_each(_found(gathered)), gathered.troubles
+
+
+def known(command: Command, ids: Sequence[str], services: Services) -> list[Found]:
+    """
+    The images with these whole ids, by each account that sees them; asking no more than that.
+
+    A region that does not answer is left out.
+    """
+    gathered = services.in_regions(_places(command, services), partial(_by_ids, ids))
+    return _found(gathered)
+
+
+def accounts(command: Command, services: Services) -> Sequence[Account]:
+    """The account that `--account` names, or all that the person has linked."""
+    word = command.last("account")
+    if word is None:
+        return services.accounts_of(command.person)
+    return [services.account_named(command.person, word)]
+
+
+def _places(command: Command, services: Services) -> list[Place]:
+    return places_of(accounts(command, services), command.last("region"))
+
+
+def _matching(word: str, images: Images) -> list[Image]:
+    """
+    What *word* means in one region.
+
+    A name is asked for by name. The beginning of an id can only be found by looking
+    at all, and then names are compared on the way.
+    """
+    if _ID.fullmatch(word):
+        found = _by_id(images, word.lower())
+        if found:
+            return found
+    if _BEGINNING.fullmatch(word):
+        return list(_distinct(filter(_fits(word), _everything(images))))
+    return list(_distinct(_by_name(images, word)))
+
+
+def _any_of(words: Sequence[str], images: Images) -> list[Image]:
+    return list(_distinct(chain.from_iterable(_matching(word, images) for word in words)))
+
+
+def _by_id(images: Images, image_id: str) -> list[Image]:
+    try:
+        return [images.get(image_id)]
+    except NotFound:
+        return []
+
+
+def _by_ids(ids: Sequence[str], images: Images) -> list[Image]:
+    return [image for image_id in ids for image in _by_id(images, image_id)]
+
+
+def _by_name(images: Images, name: str) -> Iterator[Image]:
+    shared = ImageFilter(visibility=Visibility.SHARED, member_status="all", name=name)
+    for each in chain(images.list(ImageFilter(name=name)), images.list(shared)):
+        if each.name == name:
+            yield each
+
+
+def _everything(images: Images) -> Iterator[Image]:
+    """All an account may list, with the invitations that it has not accepted."""
+    return chain(images.list(), images.list(_INVITED))
+
+
+def _fits(word: str) -> Callable[[Image], bool]:
+    beginning = word.lower()
+    return lambda each: each.name == word or each.id.startswith(beginning)
+
+
+def _distinct(images: Iterable[Image]) -> Iterable[Image]:
+    return {each.id: each for each in images}.values()
+
+
+def _found(gathered: Gathered[list[Image]]) -> list[Found]:
+    return [Found(place.account, each) for place, images in gathered.results for each in images]
+
+
+def _once_each(found: Sequence[Found]) -> list[Found]:
+    best: dict[tuple[str, str, str], Found] = {}
+    for each in found:
+        key = (each.account.cloud, each.image.region, each.image.id)
+        if key not in best or each.image.owner == each.account.project_id:
+            best[key] = each
+    return list(best.values())
+
+
+def _names(places: Sequence[Place], gathered: Gathered[list[Image]]) -> list[str]:
+    silent = {(trouble.account, trouble.region) for trouble in gathered.troubles}
+    asked = [p.region for p in places if (p.account.project_id, p.region) not in silent]
+    return list(dict.fromkeys(asked))

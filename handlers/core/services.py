@@ -1,0 +1,370 @@
+"""All that a handler may use: what is remembered, the cloud, and the time."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
+
+from cloud import Clouds, Connection, Credentials, Images, traced
+from cloud.errors import CloudError, NoSuchRegion, Unavailable
+from handlers.core.authorization_errors import Lacking
+from handlers.core.errors import (
+    LostCredentials,
+    NoSuchAccount,
+    NotLinked,
+    NotYours,
+    Trouble,
+    UnderWay,
+    UserError,
+)
+from handlers.core.interactions import Person
+from handlers.core.list_cache import Cache
+from handlers.core.operations import Deed, NeedsApproval, NeedsPage
+from handlers.core.permits import Permit
+from handlers.core.roles import Directory, Held, NoGroups, Roles
+from handlers.ui.typeahead_options import Item
+from storage import Account, Policy, Role, Rule, Store
+from storage.audit.audit import Entry
+from storage.clock import Clock
+from storage.errors import Sealed
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+"""Regions asked at the same time for one answer."""
+PATIENCE = 45.0
+"""Seconds after which an answer goes out without the regions that are still silent."""
+CLAIM = 60.0
+"""Seconds after which an action that never ended may be tried again."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One region of one linked account: where a question is asked."""
+
+    account: Account
+    region: str
+
+
+@dataclass(frozen=True)
+class Gathered(Generic[T]):
+    """What several places answered, and which of them could not."""
+
+    results: Sequence[tuple[Place, T]]
+    troubles: Sequence[Trouble] = ()
+
+    def checked(self) -> Gathered[T]:
+        """Itself, unless every place failed: then there is no answer but the first error."""
+        if self.troubles and not self.results:
+            raise self.troubles[0].error
+        return self
+
+
+@dataclass(frozen=True)
+class Services:
+    store: Store
+    clouds: Clouds
+    clock: Clock
+    public_url: str = ""
+    """Where people reach the bot's own pages; "" if it was not told."""
+    menus: Cache[Item] = field(default_factory=Cache, repr=False)
+    """What menus have read a moment ago."""
+    directory: Directory = field(default_factory=NoGroups, repr=False)
+    """Who is in which user group of Slack."""
+    permit: Permit | None = None
+    """What the request that is being answered is allowed; None for a job."""
+
+    @property
+    def roles(self) -> Roles:
+        return Roles(self.store, self.directory)
+
+    def under(self, permit: Permit) -> Services:
+        """The same services, for one request. Without a permit they are a job's."""
+        return replace(self, permit=permit)
+
+    def accounts_of(self, person: Person) -> Sequence[Account]:
+        """
+        The accounts that the person may look at from where they speak, the one in use first.
+
+        Raises:
+            NotLinked: they have none.
+
+            Lacking: they may look at none here.
+        """
+        held = self.roles.held(person, self._channel)
+        if not held:
+            raise NotLinked(person.team_id, person.user_id)
+        visible = [each.account for each in held if each.here.allows(Role.VIEWER)]
+        if not visible:
+            raise self._lacking(held[0].account, held[0], Role.VIEWER)
+        return visible
+
+    def account_of(self, person: Person) -> Account:
+        """The account the person works with: the one linked or chosen last."""
+        return self.accounts_of(person)[0]
+
+    def account(self, person: Person, account_id: str) -> Account:
+        """
+        The account a button speaks of, as *person* holds it.
+
+        A colleague who linked the same account may press the button too, and acts with
+        their own credentials.
+
+        Raises:
+            NotYours: they do not hold it.
+
+            Lacking: they may not do with it what they asked for.
+        """
+        meant = self.store.accounts.get(account_id)
+        if meant is None:
+            raise NotYours("", "")
+        held = self.roles.on(person, meant, self._channel)
+        if held is None:
+            here = meant.team_id == person.team_id
+            raise NotYours(meant.project_id if here else "", meant.user_id if here else "")
+        self.check(held.account)
+        return held.account
+
+    def account_named(self, person: Person, word: str) -> Account:
+        """
+        The account with that number or name.
+
+        Raises:
+            NoSuchAccount: the person has none such.
+
+            Lacking: as `account`.
+        """
+        accounts = self.accounts_of(person)
+        for account in accounts:
+            if word in (account.project_id, account.project_name):
+                self.check(account)
+                return account
+        raise NoSuchAccount(word, [account.project_id for account in accounts])
+
+    def check(self, account: Account, needs: Role | None = None) -> None:
+        """
+        Whether the account allows what is asked for. A job carries out what was allowed before.
+
+        Args:
+            needs: the role, if part of what a verb does takes more than the verb itself.
+
+        Raises:
+            Lacking: naming what is missing, and whom to ask.
+        """
+        needed = needs or (self.permit.needs if self.permit else None)
+        if self.permit is None or needed is None:
+            return
+        held = self.roles.on(self.permit.person, account, self._channel)
+        if held is None or not held.here.allows(needed):
+            raise self._lacking(account, held, needed)
+
+    def _lacking(self, account: Account, held: Held | None, needs: Role) -> Lacking:
+        has, ceiling = (held.role, held.ceiling) if held else (Role.NONE, Role.ADMIN)
+        return Lacking(account.project_id, has, needs, self.roles.admins(account.key), ceiling)
+
+    def sure(self, deed: Deed) -> None:
+        """
+        Whether this may be done now. To be asked before the first change; a job is sure.
+
+        Raises:
+            Lacking: as `check`.
+
+            NeedsPage: it has to be confirmed on a page of the bot first.
+
+            NeedsApproval: a second person has to approve it first.
+        """
+        if self.permit is None:
+            return
+        self.check(deed.account)
+        policy = self.store.policies.of(deed.account.key)
+        if policy.strict and self.permit.sure.confirmed != deed.key:
+            raise NeedsPage(deed)
+        if self._second_person(deed, policy) and self.permit.sure.approved != deed.key:
+            raise NeedsApproval(deed, policy)
+        self.permit.sure.passed.add(deed.key)
+
+    def _second_person(self, deed: Deed, policy: Policy) -> bool:
+        if deed.guarded is None:
+            return False
+        rule = policy.rule(deed.guarded)
+        if rule == Rule.OUTSIDE:
+            return not all(self._vouched(deed, number) for number in deed.numbers)
+        return rule == Rule.ALWAYS
+
+    def _vouched(self, deed: Deed, number: str) -> bool:
+        """Whether someone who may approve, and not the one who asks, wrote it down."""
+        key = deed.account.key
+        known = self.store.names.by_number(key.team_id, key.cloud, number)
+        person = self.permit.person.user_id if self.permit else ""
+        if known is None or known.named_by == person:
+            return False
+        return known.named_by in self.roles.people(key, Role.APPROVER)
+
+    @contextmanager
+    def audited(
+        self,
+        actor: str,
+        action: str,
+        target: str,
+        *,
+        account: str = "",
+        region: str = "",
+        detail: str = "",
+        approvers: Sequence[str] = (),
+    ) -> Iterator[Entry]:
+        """
+        Do within what is to be on record: with who approved it, and the cloud's id of it.
+
+        Args:
+            actor: of a job, `T1/job/expiries`: what it does is its workspace's alone.
+
+            approvers: if not the permit tells them.
+        """
+        with (
+            self.store.audit.entry(
+                actor,
+                action,
+                target,
+                account=account,
+                region=region,
+                detail=detail,
+                approvers=approvers or (self.permit.sure.approvers if self.permit else ()),
+            ) as entry,
+            traced() as trace,
+        ):
+            try:
+                yield entry
+            finally:
+                entry.request_id = trace.request_id
+
+    @property
+    def _channel(self) -> str:
+        return self.permit.channel_id if self.permit else ""
+
+    def credentials(self, account: Account) -> Credentials:
+        """
+        Raises:
+            LostCredentials: the bot's secret key was changed.
+        """
+        try:
+            sealed = self.store.accounts.credentials(account.id)
+        except Sealed as error:
+            log.warning("credentials of account %s cannot be unsealed", account.id)
+            raise LostCredentials(account.project_id) from error
+        return Credentials.from_json(sealed)
+
+    def connection(self, account: Account) -> Connection:
+        """
+        Raises:
+            LostCredentials, Lacking: as `credentials` and `check`.
+        """
+        self.check(account)
+        return self._opened(account)
+
+    def images(self, account: Account, region: str) -> Images:
+        return self.connection(account).images(region)
+
+    def in_regions(
+        self,
+        places: Sequence[Place],
+        call: Callable[[Images], T],
+        *,
+        patience: float = PATIENCE,
+    ) -> Gathered[T]:
+        """Ask the images of every place, as `in_places` does."""
+        return self.in_places(
+            places, lambda connection, region: call(connection.images(region)), patience=patience
+        )
+
+    def in_places(
+        self,
+        places: Sequence[Place],
+        call: Callable[[Connection, str], T],
+        *,
+        patience: float = PATIENCE,
+    ) -> Gathered[T]:
+        """
+        Ask every place at once; one region's trouble does not silence the others.
+
+        This is for looking: whoever holds the accounts may do that.
+
+        The store is read here and not in the threads, which know only the cloud.
+        """
+        connections, troubles = self._connections(places)
+        reachable = [place for place in places if place.account.id in connections]
+        pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="regions")
+        tasks = [
+            (place, pool.submit(call, connections[place.account.id], place.region))
+            for place in reachable
+        ]
+        wait([task for _, task in tasks], timeout=patience)
+        pool.shutdown(wait=False, cancel_futures=True)
+        return _sorted_out(tasks, troubles)
+
+    @contextmanager
+    def alone(self, key: str) -> Iterator[None]:
+        """Do this nowhere else at the same time: a double click ends here."""
+        if not self.store.once.claim(key, CLAIM):
+            raise UnderWay
+        try:
+            yield
+        finally:
+            self.store.once.release(key)
+
+    def _opened(self, account: Account) -> Connection:
+        return self.clouds.connect(self.credentials(account))
+
+    def _connections(
+        self, places: Sequence[Place]
+    ) -> tuple[Mapping[str, Connection], list[Trouble]]:
+        connections: dict[str, Connection] = {}
+        troubles: list[Trouble] = []
+        for place in places:
+            if place.account.id not in connections:
+                try:
+                    connections[place.account.id] = self._opened(place.account)
+                except UserError as error:
+                    troubles.append(Trouble(place.account.project_id, place.region, error))
+        return connections, troubles
+
+
+def places_of(accounts: Sequence[Account], region: str | None = None) -> list[Place]:
+    """
+    Where to look for these accounts: in *region*, else in each one's fixed region, else in all.
+
+    Raises:
+        cloud.errors.NoSuchRegion: none of the accounts has that region.
+    """
+    if region is None:
+        return [
+            Place(account, each)
+            for account in accounts
+            for each in ((account.region,) if account.region else account.regions)
+        ]
+    wanted = region.casefold()
+    known = [Place(account, each) for account in accounts for each in account.regions]
+    found = [place for place in known if place.region.casefold() == wanted]
+    if not found:
+        raise NoSuchRegion(region, tuple(sorted({place.region for place in known})))
+    return found
+
+
+def _sorted_out(tasks: Sequence[tuple[Place, Future[T]]], troubles: list[Trouble]) -> Gathered[T]:
+    results: list[tuple[Place, T]] = []
+    for place, task in tasks:
+        try:
+            results.append((place, _result(task)))
+        except (CloudError, UserError) as error:
+            troubles.append(Trouble(place.account.project_id, place.region, error))
+    return Gathered(results, troubles)
+
+
+def _result(task: Future[T]) -> T:
+    if not task.done() or task.cancelled():
+        raise Unavailable("no answer in time")
+    return task.result()

@@ -1,0 +1,162 @@
+"""Changing an image in the cloud: once at a time, on record, and refused in words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import Any
+
+from cloud import Images
+from cloud.errors import Forbidden, NotFound
+from cloud.models import Image
+from cloud.patch import Changes
+from handlers.core import cloud_roles
+from handlers.core.errors import NotOwner
+from handlers.core.interactions import Person
+from handlers.core.operations import EVERYBODY, Deed
+from handlers.core.services import Services
+from handlers.editing import parse as changes
+from handlers.editing.errors import BadField, NotChangeable, StandardImage
+from handlers.reports import audit
+from handlers.ui import operation_words as words
+from storage import Account, Guarded
+from storage.audit.audit import Entry
+
+
+def must_own(image: Image, account: Account, doing: str) -> None:
+    """Refuse to change what is not the account's own, which the API would hide as 404 or 403."""
+    if image.owner == account.project_id:
+        return
+    if image.standard:
+        raise StandardImage(image.name or image.id, doing)
+    raise NotOwner(image.name or image.id, image.owner, doing)
+
+
+def alone(region: str, image_id: str, services: Services) -> AbstractContextManager[None]:
+    """Let nobody else of ours change the image at the same time."""
+    return services.alone(f"change {region} {image_id}")
+
+
+def audited(
+    person: Person, action: str, account: Account, image: Image, services: Services
+) -> AbstractContextManager[Entry]:
+    return services.audited(
+        person.actor,
+        action,
+        image.id,
+        account=account.project_id,
+        region=image.region,
+        detail=audit.about(image),
+    )
+
+
+def update(
+    person: Person, account: Account, image: Image, todo: Changes, services: Services
+) -> Image:
+    """
+    Send changes, and return the image as it is then.
+
+    Raises:
+        NotChangeable: the cloud lets nobody of this login change one of the properties.
+
+        MissingRole, OutcomeUnknown: as `access.changing`.
+    """
+    services.sure(deed(account, image, todo))
+    images = services.images(account, image.region)
+    with (
+        audited(person, "image.update", account, image, services) as entry,
+        cloud_roles.changing(cloud_roles.ADMIN, "update images", f"show {image.id}"),
+        _named_refusal(todo),
+    ):
+        entry.before = picture(image, todo)
+        after = images.update(image, todo)
+        entry.after = picture(after, todo)
+    return after
+
+
+def retag(
+    person: Person, account: Account, image: Image, todo: Changes, services: Services
+) -> Image:
+    """
+    Add and take away tags one by one, and return the image as it is then.
+
+    On Rackspace whoever may look may do that. Source: the detailed permissions matrix.
+
+    Raises:
+        BadField: the cloud takes no such tag.
+
+        MissingRole, OutcomeUnknown: as `access.changing`.
+    """
+    services.sure(deed(account, image, todo))
+    images = services.images(account, image.region)
+    wanted = todo.values["tags"]
+    with (
+        audited(person, "image.tag", account, image, services) as entry,
+        cloud_roles.changing(cloud_roles.OBSERVER, "tag images", f"show {image.id}"),
+    ):
+        entry.before = picture(image, todo)
+        for tag in (each for each in wanted if each not in image.tags):
+            _add_tag(images, image, tag)
+        for tag in (each for each in image.tags if each not in wanted):
+            with suppress(NotFound):
+                images.remove_tag(image.id, tag)
+        after = images.get(image.id)
+        entry.after = picture(after, todo)
+    return after
+
+
+def deed(account: Account, image: Image, todo: Changes) -> Deed:
+    """What a second person may have to approve only if it lets everybody have the image."""
+    names = sorted({*todo.values, *todo.removed})
+    wanted = json.dumps({name: todo.values.get(name) for name in names})
+    opened = todo.values.get("visibility") in ("community", "public")
+    return Deed.on_image(
+        "image.update",
+        account,
+        image,
+        words.change("update", image, names),
+        target=f"{image.id} {wanted}",
+        guarded=Guarded.SHARE if opened else None,
+        numbers=(EVERYBODY,) if opened else (),
+    )
+
+
+def _add_tag(images: Images, image: Image, tag: str) -> None:
+    """An older Glance answers 404 to a tag with other characters, as if there were no image."""
+    try:
+        images.add_tag(image.id, tag)
+    except NotFound as error:
+        images.get(image.id)
+        raise BadField("tag", tag, "letters, digits and underscores") from error
+
+
+def picture(image: Image, todo: Changes) -> Mapping[str, Any]:
+    """What the image has where *todo* changes it; None for nothing."""
+    return {name: changes.held(image, name) for name in sorted({*todo.values, *todo.removed})}
+
+
+@contextmanager
+def _named_refusal(todo: Changes) -> Iterator[None]:
+    """Tell a property that nobody may change from a role that may change none."""
+    try:
+        yield
+    except Forbidden as error:
+        names = _named(error.message, sorted({*todo.values, *todo.removed}))
+        if not names:
+            raise
+        raise NotChangeable(names, error.message) from error
+
+
+def _named(said: str, names: Sequence[str]) -> Sequence[str]:
+    """
+    Which of the properties a refusal speaks of.
+
+    An image that is to be made public is refused as an action, `publicize_image`.
+    """
+    if "publicize_image" in said and "visibility" in names:
+        return ["visibility"]
+    if re.search(r"\b(modify_image|get_image)\b", said):
+        return []
+    return [each for each in names if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", said)]

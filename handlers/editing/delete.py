@@ -1,0 +1,100 @@
+"""Deleting an image, after saying what goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cloud.errors import Conflict, NotFound
+from cloud.models import Image, Member
+from handlers.core import cloud_roles, find_image
+from handlers.core.errors import NotShareable, PublicImage, Usage
+from handlers.core.interactions import Click, Command, Person
+from handlers.core.operations import Deed
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.editing import apply as writing
+from handlers.editing import update as updates
+from handlers.editing.errors import InUse
+from handlers.editing.parse import Asked
+from handlers.editing.views import delete as views
+from handlers.sharing import members
+from handlers.ui import operation_words as deed_words
+from storage import Account, Guarded
+
+DELETE = "delete IMAGE"
+
+
+def delete(command: Command, services: Services) -> Message:
+    """/images delete <image>: asks whether to, with the accounts that would lose it."""
+    match command.words:
+        case (word,):
+            found = find_image.image(command, word, services)
+        case _:
+            raise Usage(DELETE)
+    writing.must_own(found.image, found.account, "delete")
+    if found.image.protected:
+        return views.protected(found.image, found.account)
+    shared = _shared_with(found.account, found.image, services)
+    return views.confirm_delete(found.image, found.account, shared)
+
+
+def confirm(click: Click, services: Services) -> Message:
+    """The Delete button of the confirmation; asks again if others share the image since."""
+    asked = views.Delete.read(click.value)
+    with writing.alone(asked.place.region, asked.place.image_id, services):
+        account, image = find_image.pressed(click.person, asked.place, services)
+        writing.must_own(image, account, "delete")
+        if image.protected:
+            return views.protected(image, account)
+        shared = _shared_with(account, image, services)
+        if views.told(shared) != asked.told:
+            return views.confirm_delete(image, account, shared, again=True)
+        services.sure(_deed(account, image, shared))
+        _delete(click.person, account, image, shared, services)
+    return views.deleted(image, shared)
+
+
+def unprotect_clicked(click: Click, services: Services) -> Message:
+    """The Unprotect button of a protected image: it is not deleted yet."""
+    account, image = find_image.pressed(click.person, views.read_unprotect(click.value), services)
+    writing.must_own(image, account, "unprotect")
+    return updates.change(click.person, account, image, Asked({"protected": False}), services)
+
+
+def _deed(account: Account, image: Image, shared: Sequence[Member]) -> Deed:
+    numbers = [member.member_id for member in shared]
+    return Deed.on_image(
+        "image.delete",
+        account,
+        image,
+        deed_words.delete(image, numbers),
+        target=" ".join([image.id, *sorted(numbers)]),
+        guarded=Guarded.DELETE,
+    )
+
+
+def _shared_with(account: Account, image: Image, services: Services) -> Sequence[Member]:
+    try:
+        return members.all_of(account, image, services)
+    except (NotShareable, PublicImage):
+        return ()
+
+
+def _delete(
+    person: Person, account: Account, image: Image, shared: Sequence[Member], services: Services
+) -> None:
+    with (
+        writing.audited(person, "image.delete", account, image, services) as entry,
+        cloud_roles.changing(cloud_roles.ADMIN, "delete images", f"show {image.id}"),
+    ):
+        entry.before = {
+            "name": image.name,
+            "size": image.size,
+            "shared_with": [member.member_id for member in shared],
+        }
+        try:
+            services.images(account, image.region).delete(image.id)
+        except NotFound:
+            entry.note("was gone")
+        except Conflict as error:
+            raise InUse(image.name or image.id, error.message) from error

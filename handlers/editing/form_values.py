@@ -1,0 +1,198 @@
+"""
+The fields of the form that changes an image: what each shows of it, and what was typed.
+
+What is typed is compared with what was shown, not with the image: only what a person has
+changed is sent, whatever others did meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cloud.models import Image, Visibility
+from handlers.core.errors import UserError
+from handlers.editing.errors import BadLine, GivenTwice, OwnField
+from handlers.editing.parse import RESERVED, WRITABLE, Asked, Value, tag, value
+
+PLAIN = ("name", "os_distro", "os_version", "min_disk", "min_ram", "protected", "visibility")
+TAGS, METADATA = "tags", "metadata"
+ORDER = ("name", TAGS, *PLAIN[1:], METADATA)
+REMOVABLE = ("os_distro", "os_version")
+"""Those that an image need not have: emptied, they go."""
+
+MOST = 3000
+"""Characters that Slack takes in a text field."""
+
+Texts = Mapping[str, str]
+"""What the fields show or hold, by name; one that is not there was not shown."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a form shows of an image."""
+
+    texts: Texts
+    left_out: tuple[str, ...] = ()
+    """What no field can show: too long, or not to be written on a line."""
+
+
+def shown(image: Image, room: int) -> Shown:
+    """
+    What the fields show of an image.
+
+    Args:
+        room: characters that the texts may take together, as JSON, for the form remembers them.
+    """
+    texts: dict[str, str] = {METADATA: ""}
+    left_out: list[str] = []
+    for name, text in _plain_texts(image):
+        if text is not None and _fit({**texts, name: text}, room):
+            texts[name] = text
+        else:
+            left_out.append(name)
+    for name, held in sorted(_metadata_of(image).items()):
+        text = _lines([*texts[METADATA].splitlines(), f"{name}={held}"])
+        if _is_a_line(name, held) and _fit({**texts, METADATA: text}, room):
+            texts[METADATA] = text
+        else:
+            left_out.append(name)
+    return Shown({name: texts[name] for name in ORDER if name in texts}, tuple(left_out))
+
+
+def between(before: Texts, typed: Texts) -> tuple[Asked, Mapping[str, UserError]]:
+    """What was changed in the fields, and for those that cannot be read, why not."""
+    asked, errors = Asked(), dict[str, UserError]()
+    for name, text in before.items():
+        try:
+            asked |= _READERS.get(name, _plain)(name, text.strip(), typed.get(name, "").strip())
+        except UserError as error:
+            errors[name] = error
+    return asked, errors
+
+
+def edited(texts: Texts, asked: Asked) -> Texts:
+    """The fields as they would be if *asked* had been typed into them."""
+    fields = {name: _written(asked.values.get(name, text)) for name, text in texts.items()}
+    for name in asked.removed & fields.keys():
+        fields[name] = ""
+    if TAGS in texts:
+        kept = [each for each in texts[TAGS].splitlines() if each not in asked.untags]
+        fields[TAGS] = _lines(dict.fromkeys([*kept, *asked.tags]))
+    metadata = dict(lines(texts[METADATA]))
+    metadata |= {n: _written(v) for n, v in asked.values.items() if n not in PLAIN}
+    fields[METADATA] = _lines(f"{n}={v}" for n, v in metadata.items() if n not in asked.removed)
+    return fields
+
+
+def lines(text: str) -> list[tuple[str, str]]:
+    """
+    Metadata as it is typed, `key=value` on each line.
+
+    Raises:
+        BadLine: a line is not.
+
+        GivenTwice: a key stands on two lines.
+    """
+    found: dict[str, str] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, equals, held = line.partition("=")
+        if not equals or not name.strip():
+            raise BadLine(line)
+        if name.strip() in found:
+            raise GivenTwice(name.strip())
+        found[name.strip()] = held.strip()
+    return list(found.items())
+
+
+def _plain(name: str, before: str, text: str) -> Asked:
+    if text == before:
+        return Asked()
+    if not text and name in REMOVABLE:
+        return Asked(removed=frozenset({name}))
+    return Asked({name: value(name, text)})
+
+
+def _tags(_: str, before: str, text: str) -> Asked:
+    had = before.splitlines()
+    now = list(dict.fromkeys(tag(line) for line in text.splitlines() if line.strip()))
+    return Asked(
+        tags=tuple(each for each in now if each not in had),
+        untags=tuple(each for each in had if each not in now),
+    )
+
+
+def _metadata(_: str, before: str, text: str) -> Asked:
+    had, now = dict(lines(before)), dict(lines(text))
+    for name in now:
+        if name in PLAIN:
+            raise OwnField(name)
+    new = {name: value(name, held) for name, held in now.items() if had.get(name) != held}
+    return Asked(new, frozenset(had.keys() - now.keys()))
+
+
+_READERS: Mapping[str, Callable[[str, str, str], Asked]] = {TAGS: _tags, METADATA: _metadata}
+
+
+def _plain_texts(image: Image) -> Iterable[tuple[str, str | None]]:
+    """Each field but the metadata; None where its text would not come back as it was."""
+    for name in ORDER[:-1]:
+        if name == TAGS:
+            whole = all(each == each.strip() and _one_line(each) for each in image.tags)
+            yield name, _lines(sorted(image.tags)) if whole else None
+        elif name != "visibility" or _may_choose(image):
+            held = image.raw.get(name)
+            text = _written("" if held is None else held)
+            yield (
+                name,
+                text if text == text.strip() and not (text and not _one_line(text)) else None,
+            )
+
+
+def _may_choose(image: Image) -> bool:
+    """
+    Whether the cloud knows more visibilities than public and private, and lets owners choose.
+
+    Shared images came to Glance with version 2.5 of its API, hidden ones with 2.7.
+    """
+    if image.visibility == Visibility.PUBLIC:
+        return False
+    return image.visibility != Visibility.PRIVATE or "os_hidden" in image.raw
+
+
+def _metadata_of(image: Image) -> Mapping[str, Any]:
+    return {
+        name: held
+        for name, held in image.properties.items()
+        if name not in PLAIN and not name.startswith(RESERVED)
+    }
+
+
+def _is_a_line(name: str, held: Any) -> bool:
+    if not isinstance(held, str) or name in WRITABLE:
+        return False
+    try:
+        return lines(f"{name}={held}") == [(name, held)]
+    except UserError:
+        return False
+
+
+def _one_line(text: str) -> bool:
+    return len(text.splitlines()) == 1
+
+
+def _written(held: Value) -> str:
+    if isinstance(held, bool):
+        return "yes" if held else "no"
+    return str(held)
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(texts)
+
+
+def _fit(texts: Texts, room: int) -> bool:
+    whole = len(json.dumps(texts, ensure_ascii=False, separators=(",", ":")))
+    return whole <= room and all(len(text) <= MOST for text in texts.values())

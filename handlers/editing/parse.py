@@ -1,0 +1,248 @@
+"""What of an image may be changed, and how people write it: on a line, or in a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cloud.models import CORE_PROPERTIES, Image
+from cloud.patch import Changes
+from handlers.core.errors import Usage
+from handlers.core.suggestions import like
+from handlers.editing.errors import (
+    BadField,
+    GivenTwice,
+    NoSuchProperty,
+    NoSuchTag,
+    NotRemovable,
+    OneTagAtATime,
+    ReadOnly,
+    ReservedName,
+    TooLongFor,
+)
+
+UPDATE = "update IMAGE [key=value … -key tag+=T tag-=T]"
+
+LONGEST = 255
+"""Characters of a name, of a tag and of a property's name. Source: Glance's schema of an image."""
+LARGEST = 2**31 - 1
+"""What the cloud's database holds as a whole number."""
+RESERVED = ("com.rackspace", "os_glance_")
+"""How names begin that the cloud keeps to itself."""
+DISCOURAGED = "org.openstack"
+"""How names begin that are not meant for us. Source: concepts.rst, "HTTP PATCH method"."""
+
+WRITABLE = frozenset(
+    {
+        *("name", "protected", "min_disk", "min_ram", "visibility", "os_hidden"),
+        *("disk_format", "container_format"),
+    }
+)
+"""Those of the API's own fields that may be set, tags apart; the formats while there is no data."""
+READ_ONLY = (CORE_PROPERTIES - WRITABLE - {"tags"}) | {"location", "deleted", "deleted_at"}
+
+_TAG = re.compile(r"tags?([+-])=(.*)", re.DOTALL)
+_REMOVAL = re.compile(r"-([^=]+)", re.DOTALL)
+_SETTING = re.compile(r"([^-=][^=]*)=(.*)", re.DOTALL)
+
+Value = str | int | bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be changed, read and checked, but not yet compared with the image."""
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+    removed: frozenset[str] = frozenset()
+    tags: tuple[str, ...] = ()
+    """To be added."""
+    untags: tuple[str, ...] = ()
+    """To be taken away."""
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.removed or self.tags or self.untags)
+
+    def __or__(self, other: Asked) -> Asked:
+        return Asked(
+            {**self.values, **other.values},
+            self.removed | other.removed,
+            self.tags + other.tags,
+            self.untags + other.untags,
+        )
+
+    @property
+    def discouraged(self) -> Sequence[str]:
+        return sorted(name for name in self.values if name.startswith(DISCOURAGED))
+
+
+def read(words: Iterable[str]) -> Asked:
+    """
+    `key=value`, `-key`, `tag+=T` and `tag-=T`, as in `/images update`.
+
+    Raises:
+        Usage: a word is none of these.
+
+        GivenTwice: two of them speak of the same property or tag.
+
+        UserError: as `value` and `removal` raise.
+    """
+    asked, seen = Asked(), set[str]()
+    for word in words:
+        subject, one = _word(word)
+        if subject in seen:
+            raise GivenTwice(subject)
+        seen.add(subject)
+        asked |= one
+    return asked
+
+
+def _word(word: str) -> tuple[str, Asked]:
+    """What it speaks of, and what it asks for."""
+    if found := _TAG.fullmatch(word):
+        name = tag(found[2])
+        return f"tag {name}", Asked(tags=(name,)) if found[1] == "+" else Asked(untags=(name,))
+    if found := _REMOVAL.fullmatch(word):
+        name = removal(found[1].strip())
+        return name, Asked(removed=frozenset({name}))
+    if found := _SETTING.fullmatch(word):
+        name = found[1].strip()
+        return name, Asked({name: value(name, found[2])})
+    raise Usage(UPDATE)
+
+
+def check(asked: Asked, image: Image) -> None:
+    """
+    Refuse what only a misspelling can mean.
+
+    Raises:
+        NoSuchProperty, NoSuchTag: the image has not what is to be removed.
+    """
+    called = image.name or image.id
+    for name in sorted(asked.removed - image.raw.keys()):
+        raise NoSuchProperty(name, called, like(name, sorted(image.properties)))
+    for name in asked.untags:
+        if name not in image.tags:
+            raise NoSuchTag(name, called, like(name, image.tags))
+
+
+def compared(asked: Asked, image: Image) -> Changes:
+    """Of what was asked for, that which the image has not already."""
+    values: dict[str, Any] = {
+        name: value for name, value in asked.values.items() if held(image, name) != value
+    }
+    tags = [each for each in image.tags if each not in asked.untags]
+    tags += [each for each in asked.tags if each not in tags]
+    if set(tags) != set(image.tags):
+        values["tags"] = tags
+    return Changes(values, asked.removed & image.raw.keys())
+
+
+def held(image: Image, name: str) -> Any:
+    """What the image has there; None for nothing. The API leaves out some zeros and noes."""
+    unset = {"name": "", "min_disk": 0, "min_ram": 0, "protected": False, "os_hidden": False}
+    found = image.raw.get(name)
+    return unset.get(name) if found is None else found
+
+
+def value(name: str, text: str) -> Value:
+    """
+    A property's new value, from what was typed.
+
+    Raises:
+        ReadOnly, ReservedName: nobody may set it.
+
+        OneTagAtATime: it is the tags, which are not set at once.
+
+        BadField, TooLongFor: it cannot hold that.
+    """
+    _settable(name)
+    return _READERS.get(name, _as_it_is)(name, text)
+
+
+def removal(name: str) -> str:
+    """
+    The name of a property that is to go.
+
+    Raises:
+        ReadOnly, ReservedName, OneTagAtATime: as `value`.
+
+        NotRemovable: it belongs to every image.
+    """
+    _settable(name)
+    if name in CORE_PROPERTIES:
+        raise NotRemovable(name)
+    return name
+
+
+def tag(text: str) -> str:
+    """
+    A tag, from what was typed.
+
+    Raises:
+        BadField, TooLongFor: it is none.
+    """
+    name = text.strip()
+    if not name:
+        raise BadField("tag", name, "a word")
+    if len(name) > LONGEST:
+        raise TooLongFor("tag", LONGEST)
+    return name
+
+
+def _settable(name: str) -> None:
+    if name in ("tag", "tags", "tag+", "tag-", "tags+", "tags-"):
+        raise OneTagAtATime
+    if name in READ_ONLY:
+        raise ReadOnly(name)
+    if name.startswith(RESERVED):
+        raise ReservedName(name, next(each for each in RESERVED if name.startswith(each)))
+    if not name:
+        raise Usage(UPDATE)
+    if len(name) > LONGEST:
+        raise TooLongFor("property's name", LONGEST)
+
+
+def _as_it_is(_: str, text: str) -> str:
+    return text
+
+
+def _short(name: str, text: str) -> str:
+    if len(text) > LONGEST:
+        raise TooLongFor(name, LONGEST)
+    return text
+
+
+def _whole(name: str, text: str) -> int:
+    plain = text.strip()
+    if not re.fullmatch(r"[0-9]{1,10}", plain) or int(plain) > LARGEST:
+        unit = "GB" if name == "min_disk" else "MB"
+        raise BadField(name, text, f"a whole number of {unit}, 0 or more")
+    return int(plain)
+
+
+def _yes_or_no(name: str, text: str) -> bool:
+    match text.strip().casefold():
+        case "yes" | "true" | "on" | "1":
+            return True
+        case "no" | "false" | "off" | "0":
+            return False
+    raise BadField(name, text, "`yes` or `no`")
+
+
+def _visibility(name: str, text: str) -> str:
+    word = text.strip().casefold()
+    if word not in ("private", "shared", "community", "public"):
+        raise BadField(name, text, "`private`, `shared` or `community`")
+    return word
+
+
+_READERS: Mapping[str, Callable[[str, str], Value]] = {
+    "name": _short,
+    "min_disk": _whole,
+    "min_ram": _whole,
+    "protected": _yes_or_no,
+    "os_hidden": _yes_or_no,
+    "visibility": _visibility,
+}

@@ -1,0 +1,117 @@
+"""Taking back what was just changed of an image: once, for ten minutes, if nothing moved since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cloud.models import CORE_PROPERTIES, Image
+from cloud.patch import Changes
+from handlers.core import find_image
+from handlers.core.errors import BadButton
+from handlers.core.interactions import Person
+from handlers.core.services import Services
+from handlers.editing import apply as writing
+from handlers.editing import parse as changes
+from handlers.editing.errors import MovedSince, TooLateToUndo
+from handlers.ui.button_values import Place
+from storage import Account
+
+LIFE = 600.0
+"""Seconds for which a change can be taken back."""
+KIND = "undo"
+TAGS = "tags"
+"""What is taken back by the calls for tags, which ask for a weaker role than an update."""
+
+
+@dataclass(frozen=True)
+class Undo:
+    """A change that can be taken back. What an image has not is None."""
+
+    place: Place
+    by: str
+    """`tags`, or "" for an update."""
+    updated_at: str
+    """When the change was made, as the cloud writes it."""
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+    def changes(self) -> Changes:
+        own = {n for n, value in self.before.items() if value is None} - CORE_PROPERTIES
+        return Changes({n: v for n, v in self.before.items() if n not in own}, frozenset(own))
+
+    def moved(self, image: Image) -> bool:
+        """Whether someone has changed the image since, so that more than this would be undone."""
+        if (image.raw.get("updated_at") or "") != self.updated_at:
+            return True
+        return any(_plain(changes.held(image, n)) != _plain(v) for n, v in self.after.items())
+
+
+def issue(
+    account: Account,
+    before: Mapping[str, Any],
+    image: Image,
+    services: Services,
+    *,
+    by: str = "",
+) -> str:
+    """A token that takes back what was changed; *image* is as it is now."""
+    payload = {
+        "place": (account.id, image.region, image.id),
+        "by": by,
+        "updated_at": image.raw.get("updated_at") or "",
+        "before": dict(before),
+        "after": {name: changes.held(image, name) for name in before},
+    }
+    return services.store.once.issue(KIND, payload, LIFE)
+
+
+def place_of(token: str, services: Services) -> Place:
+    """
+    Of which image a token takes something back.
+
+    Raises:
+        TooLateToUndo: as `spend`.
+    """
+    return _read(services.store.once.peek(KIND, token)).place
+
+
+def must_be_sure(person: Person, token: str, services: Services) -> None:
+    """Before the token is spent, which could not be spent again once it is sure."""
+    undo = _read(services.store.once.peek(KIND, token))
+    account, image = find_image.pressed(person, undo.place, services)
+    services.sure(writing.deed(account, image, undo.changes()))
+
+
+def spend(person: Person, token: str, services: Services) -> tuple[Undo, Account, Image]:
+    """
+    What a token takes back, of which account's image. Only then is it spent.
+
+    Raises:
+        TooLateToUndo: pressed before, or too old.
+
+        MovedSince: the image was changed since.
+
+        NotYours, Gone: as `resolve.pressed`.
+    """
+    undo = _read(services.store.once.peek(KIND, token))
+    account, image = find_image.pressed(person, undo.place, services)
+    if undo.moved(image):
+        raise MovedSince(image.name or image.id, image.id)
+    _read(services.store.once.redeem(KIND, token))
+    return undo, account, image
+
+
+def _read(payload: Mapping[str, Any] | None) -> Undo:
+    if payload is None:
+        raise TooLateToUndo
+    try:
+        return Undo(**{**payload, "place": Place(*payload["place"])})
+    except (KeyError, TypeError) as error:
+        raise BadButton from error
+
+
+def _plain(value: Any) -> Any:
+    """Glance gives the tags in any order."""
+    return sorted(value) if isinstance(value, list) else value

@@ -1,0 +1,41 @@
+"""Words for deactivating an image."""
+
+from __future__ import annotations
+
+from cloud.models import Image, ImageStatus
+from handlers.accounts.views.accounts import Account
+from handlers.core.replies import Block, Message
+from handlers.sharing.views.members import described
+from handlers.ui.blocks import button, buttons, section
+from handlers.ui.button_values import Place, pack, unpack
+
+REACTIVATE = "activation.reactivate"
+
+
+def switched(image: Image, account: Account) -> Message:
+    """What the image is now."""
+    text = f"{described(image)} is {image.status} now. {_MEANING.get(image.status, '')}".strip()
+    return Message(text, (section(text), *_back(image, account)))
+
+
+def already(image: Image, account: Account) -> Message:
+    text = f"{described(image)} is {image.status} already. Nothing was changed."
+    return Message(text, (section(text), *_back(image, account)))
+
+
+def read(value: str) -> Place:
+    return Place(*unpack(value, 3)[:3])
+
+
+def _back(image: Image, account: Account) -> tuple[Block, ...]:
+    if image.status != ImageStatus.DEACTIVATED:
+        return ()
+    value = pack(account.id, image.region, image.id)
+    return (buttons(button("Reactivate", REACTIVATE, value)),)
+
+
+_MEANING = {
+    ImageStatus.DEACTIVATED: "Nobody can boot from it or read its data until it is reactivated; "
+    "its owner can still change, share and delete it. Servers built from it stay.",
+    ImageStatus.ACTIVE: "Whoever has it can boot from it.",
+}

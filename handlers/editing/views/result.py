@@ -1,0 +1,99 @@
+"""Words for what was changed of an image, with an Undo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cloud.models import Image
+from handlers.core.replies import Block, Message
+from handlers.sharing.views.members import described
+from handlers.ui.blocks import button, buttons, context, listed, named, section, sentences
+from handlers.ui.button_values import pack, unpack
+
+UNDO = "changes.undo"
+
+SHOWN = 12
+"""Changes told one by one."""
+LONG = 60
+"""Characters shown of a value."""
+_LIFE = "Undo works once, for 10 minutes, and only if nobody changes the image meanwhile."
+
+Values = Mapping[str, Any]
+"""What an image has, by name; None for nothing."""
+
+
+def changed(
+    image: Image, before: Values, after: Values, token: str, discouraged: Sequence[str] = ()
+) -> Message:
+    """What was changed, old and new; *token* takes it back."""
+    text = f"Changed {described(image)}."
+    blocks = [section(text), section(_told(before, after))]
+    if discouraged:
+        blocks.append(context(_discouraged(discouraged)))
+    return Message(text, (*blocks, *undo(token)))
+
+
+def unchanged(image: Image) -> Message:
+    text = f"{described(image)} is like that already. Nothing was changed."
+    return Message(text, (section(text),))
+
+
+def undone(image: Image, before: Values, after: Values) -> Message:
+    text = f"Undone: {described(image)} is as it was."
+    return Message(text, (section(text), section(_told(before, after))))
+
+
+def undo(token: str) -> tuple[Block, ...]:
+    """The Undo button. Its value is a token, which says nothing by itself."""
+    return buttons(button("Undo", UNDO, pack(token))), context(_LIFE)
+
+
+def read_undo(value: str) -> str:
+    return unpack(value, 1)[0]
+
+
+def _told(before: Values, after: Values) -> str:
+    lines = [_line(name, before.get(name), after.get(name)) for name in sorted(before)]
+    left = len(lines) - SHOWN
+    more = [f"…and {left} more"] if left > 0 else []
+    return "\n".join(f"• {line}" for line in [*lines[:SHOWN], *more])
+
+
+def _line(name: str, old: Any, new: Any) -> str:
+    if name == "tags":
+        return f"tags: {tags(old or (), new or ())}"
+    if old is None:
+        return f"{named(name)}: {value(new)} (new)"
+    if new is None:
+        return f"{named(name)}: {value(old)} removed"
+    return f"{named(name)}: {value(old)} → {value(new)}"
+
+
+def tags(old: Sequence[str], new: Sequence[str]) -> str:
+    """`added a, removed b`."""
+    added = [named(each, LONG) for each in new if each not in old]
+    removed = [named(each, LONG) for each in old if each not in new]
+    said = [_some("added", added), _some("removed", removed)]
+    return ", ".join(filter(None, said)) or "the same"
+
+
+def value(held: Any) -> str:
+    if isinstance(held, bool):
+        return "yes" if held else "no"
+    return named(str(held), LONG) if str(held) else "empty"
+
+
+def _some(verb: str, names: Sequence[str]) -> str:
+    left = [f"{len(names) - SHOWN} more"] if len(names) > SHOWN else []
+    return f"{verb} {listed([*names[:SHOWN], *left])}" if names else ""
+
+
+def _discouraged(names: Sequence[str]) -> str:
+    return sentences(
+        [
+            f"{listed([named(name) for name in names])}:",
+            "names that begin with `org.openstack` are meant for the cloud itself. "
+            "Better take one of your own.",
+        ]
+    )

@@ -1,0 +1,212 @@
+"""The form that changes an image."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cloud.models import Image
+from handlers.accounts.views.accounts import Account, label
+from handlers.core.errors import BadButton
+from handlers.core.modal import Modal, Option
+from handlers.core.replies import Block
+from handlers.editing import form_values
+from handlers.editing.form_values import METADATA, TAGS, Shown, Texts
+from handlers.editing.parse import LONGEST, Asked
+from handlers.editing.views.result import LONG, SHOWN
+from handlers.sharing.views.members import described
+from handlers.ui.blocks import button, code, context, listed, named, section
+from handlers.ui.button_values import Place, number, pack, unpack
+from handlers.ui.form_fields import number_input, radio, select, text_input
+
+OPEN = "updates.open"
+FORM = "updates.form"
+MAKE_SHARED = "updates.make_shared"
+
+MOST = 3000
+"""Characters Slack takes as a form's value."""
+_YES_NO = (Option("No", "no"), Option("Yes, it cannot be deleted", "yes"))
+_VISIBILITIES = (
+    Option("Private: your account's alone", "private"),
+    Option("Shared: also those whom you invite", "shared"),
+    Option("Community: everyone who knows its id", "community"),
+)
+
+
+@dataclass(frozen=True)
+class Form:
+    """The value of the form: what it showed of which image, and when that was changed last."""
+
+    place: Place
+    updated_at: str
+    """As the cloud writes it."""
+    turn: int
+    """How often it was shown anew. Slack keeps what stood in a field of the same name."""
+    texts: Texts
+
+    @classmethod
+    def read(cls, value: str) -> Form:
+        account_id, region, image_id, updated_at, turn, *texts = unpack(value, 5)
+        if len(texts) % 2:
+            raise BadButton
+        place = Place(account_id, region, image_id)
+        return cls(place, updated_at, number(turn), dict(zip(texts[::2], texts[1::2], strict=True)))
+
+    def value(self) -> str:
+        texts = [part for pair in self.texts.items() for part in pair]
+        return pack(*self.place.parts, self.updated_at, str(self.turn), *texts, most=MOST)
+
+    def moved(self, image: Image) -> bool:
+        """
+        Whether the image was changed since the form was drawn.
+
+        The cloud tells that time in whole seconds, so what the fields show is compared too.
+        """
+        same = (image.raw.get("updated_at") or "") == self.updated_at
+        return not same or form_values.shown(image, self.room).texts != self.texts
+
+    @property
+    def room(self) -> int:
+        """Characters that the texts may take, as JSON."""
+        return MOST - len(replace(self, texts={}).value())
+
+    def field(self, name: str) -> str:
+        """What the field of that name is called this time."""
+        return f"{name}.{self.turn}" if self.turn else name
+
+
+def form(image: Image, account: Account) -> Modal:
+    """Everything of an image that its owner may change, as it is now."""
+    now, shown = _begun(image, account, 0)
+    return _drawn(image, account, now, shown, now.texts, ())
+
+
+def again(image: Image, account: Account, sent: Form, asked: Asked) -> Modal:
+    """The form once more, because someone has changed the image: with both values."""
+    now, shown = _begun(image, account, sent.turn + 1)
+    wanted = form_values.edited(now.texts, asked)
+    unseen = dict.fromkeys(shown.left_out, "what no field can show")
+    long = [name for name, text in wanted.items() if len(text) > form_values.MOST]
+    theirs, yours = {**_flat(now.texts), **unseen}, {**_flat(wanted), **unseen}
+    notice = (
+        section(
+            ":warning: *Someone has changed this image since you opened the form.* Nothing of "
+            "yours was saved yet. Look at it again, then save."
+        ),
+        section(_moved(_flat(sent.texts), theirs, yours)),
+        *((section(_too_much(long)),) if long else ()),
+    )
+    texts = {name: text if name not in long else now.texts[name] for name, text in wanted.items()}
+    return _drawn(image, account, now, shown, texts, notice)
+
+
+def update_button(image: Image, account: Account) -> Block:
+    return button("Update…", OPEN, pack(account.id, image.region, image.id))
+
+
+def make_shared_button(image: Image, account_id: str) -> Block:
+    return button("Make it shared", MAKE_SHARED, pack(account_id, image.region, image.id))
+
+
+def read_place(value: str) -> Place:
+    """The value of either button."""
+    return Place(*unpack(value, 3)[:3])
+
+
+def _begun(image: Image, account: Account, turn: int) -> tuple[Form, Shown]:
+    place = Place(account.id, image.region, image.id)
+    empty = Form(place, image.raw.get("updated_at") or "", turn, {})
+    shown = form_values.shown(image, empty.room)
+    return replace(empty, texts=shown.texts), shown
+
+
+def _drawn(
+    image: Image,
+    account: Account,
+    now: Form,
+    shown: Shown,
+    texts: Texts,
+    notice: tuple[Block, ...],
+) -> Modal:
+    blocks = [section(f"{described(image)}, {code(image.id)}, of account {label(account)}")]
+    blocks += [*notice, *(_input(name, now.field(name), texts[name]) for name in now.texts)]
+    if shown.left_out:
+        blocks.append(context(_left_out(shown.left_out, image)))
+    return Modal(FORM, "Update image", tuple(blocks), "Save", now.value())
+
+
+def _input(name: str, field: str, text: str) -> Block:
+    match name:
+        case "min_disk" | "min_ram":
+            wanted = int(text) if text.isdecimal() else None
+            return number_input(_LABELS[name], field, initial=wanted)
+        case "protected":
+            return radio(_LABELS[name], field, _YES_NO, initial=text)
+        case "visibility":
+            return select(_LABELS[name], field, _VISIBILITIES, initial=text, hint=_HINTS[name])
+    return text_input(
+        _LABELS[name],
+        field,
+        initial=text,
+        hint=_HINTS.get(name, ""),
+        optional=True,
+        lines=name in (TAGS, METADATA),
+        most=LONGEST if name == "name" else form_values.MOST,
+    )
+
+
+_LABELS: Mapping[str, str] = {
+    "name": "Name",
+    TAGS: "Tags, one on each line",
+    "os_distro": "Operating system (os_distro)",
+    "os_version": "Its version (os_version)",
+    "min_disk": "Least disk, in GB (min_disk)",
+    "min_ram": "Least memory, in MB (min_ram)",
+    "protected": "Protected",
+    "visibility": "Visibility",
+    METADATA: "Metadata, one property on each line",
+}
+_HINTS: Mapping[str, str] = {
+    "visibility": "Private ends the access of all accounts that it is shared with.",
+    METADATA: "key=value. A line that you take away removes its property.",
+}
+
+
+def _left_out(names: tuple[str, ...], image: Image) -> str:
+    some = [named(name, LONG) for name in names[:SHOWN]]
+    more = [f"{len(names) - SHOWN} more"] if len(names) > SHOWN else []
+    return (
+        f"No field can show {listed([*some, *more])}; saving leaves that as it is. "
+        f"Change it with {code(f'/images update {image.id} key=value')}"
+    )
+
+
+def _moved(began: Texts, now: Texts, wanted: Texts) -> str:
+    """What others have changed, and what this person wants there instead."""
+    lines = []
+    for name in dict.fromkeys([*began, *now]):
+        if began.get(name) != now.get(name):
+            theirs = f"• {named(name)}: was {_shown(began.get(name))}, is {_shown(now.get(name))}"
+            yours = wanted.get(name) != now.get(name)
+            lines.append(f"{theirs}; you want {_shown(wanted.get(name))}" if yours else theirs)
+    more = [f"…and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+    return "\n".join([*lines[:SHOWN], *more]) or "What it was is in none of these fields."
+
+
+def _too_much(names: Sequence[str]) -> str:
+    return (
+        f":warning: Theirs and yours together are too long for the field of {listed(names)}: "
+        "it holds theirs alone. Enter yours again."
+    )
+
+
+def _flat(texts: Texts) -> Texts:
+    """With the metadata property by property."""
+    flat = {name: text for name, text in texts.items() if name != METADATA}
+    if TAGS in flat:
+        flat[TAGS] = ", ".join(sorted(flat[TAGS].splitlines()))
+    return {**flat, **dict(form_values.lines(texts.get(METADATA, "")))}
+
+
+def _shown(text: str | None) -> str:
+    return named(text, LONG) if text else "nothing"

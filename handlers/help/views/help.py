@@ -1,0 +1,108 @@
+"""Words of help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers.core.replies import Block, Message
+from handlers.ui.blocks import code, context, escape, listed, section
+from storage.access.roles import Role
+
+OPTIONS = {
+    "account": "`--account NUMBER`: one of your linked accounts, if you have several",
+    "action": "`--action image.share`: only this, or what begins so, as `image` or `approval`",
+    "after": "`--after 2`: only what has waited for so many working days; 0 for no limit",
+    "by": "`--by @someone`: only what this person did; `--by me` for yourself",
+    "channel": "`--channel #ops`: where it is said, or who approves is asked; `off` for in private",
+    "failed": "`--failed`: only what did not work",
+    "format": "`--format F`: what kind of disk it is, as qcow2, raw or vhd",
+    "from": "`--from 1100111`: only from this producer; give it twice for two, `all` for no limit",
+    "holding": "`--holding web`: only images whose names hold this",
+    "hours": "`--hours 8`: after which a request lapses, at most 168",
+    "image": "`--image ID`: only what was done to this image",
+    "mine": "`--mine`: images of your own account",
+    "pending": "`--pending`: images shared with you that wait for your answer",
+    "people": "`--people 2`: how many other people have to approve, at most 5",
+    "public": "`--public`: show the answer to the whole channel",
+    "quiet": "`--quiet 22:00-07:00`: when nothing is said; `off` for never",
+    "reason": "`--reason required`: whether they have to say why, or `optional`",
+    "region": "`--region R`: only this region, instead of all",
+    "shared": "`--shared`: images shared with you, and accepted",
+    "since": "`--since 7d`: not before a time ago, or a day such as 2026-03-05",
+    "sort": "`--sort F`: by created, updated, name, size, status or region",
+    "standard": "`--standard`: the provider's own images",
+    "status": "`--status S`: for example active, deactivated or queued",
+    "strict": "`--strict on`: have every change confirmed on a page of the bot, or `off`",
+    "tag": "`--tag T`: with this tag; give it twice for both",
+    "until": "`--until 2026-03-05`: before that day, or a time ago",
+    "weekends": "`--weekends no`: nothing at once on Saturdays and Sundays, or `yes`",
+    "zone": "`--zone Europe/Zurich`: of the times, or `slack` for what Slack says of you",
+}
+
+IMAGE = (
+    "IMAGE is an id, the beginning of one (6 characters or more), or an exact name; "
+    'a name with spaces in quotes: `"my image"`. ACCOUNT is an account number.'
+)
+TOGETHER = 10
+"""Verbs in one section, which holds no more than 3,000 characters."""
+PUBLIC = "Answers are for you alone; with `--public`, those that only look are for the channel."
+ROLES = (
+    "On Rackspace, sharing needs the role `cloudImages:creator`; "
+    "accepting, rejecting and unsharing need `cloudImages:admin`."
+)
+
+
+ASK = "See who can give it to you: `/images rights`."
+LINK = "You have no account yet. Link one to begin: `/images link`."
+
+
+def everything(
+    verbs: Sequence[tuple[str, str]], lacking: Sequence[str] = (), role: Role | None = None
+) -> Message:
+    """
+    All that someone can say here, a line each.
+
+    Args:
+        verbs: their forms and helps.
+
+        lacking: names of the verbs that their role, or the channel, does not allow.
+
+        role: the most that they may do here with any account; None if they have none.
+    """
+    text = "What you can say, and what it does"
+    lines = [f"`/images {escape(form)}`\n{escape(what)}" for form, what in verbs]
+    parts = [lines[i : i + TOGETHER] for i in range(0, len(lines), TOGETHER)]
+    return Message(
+        text,
+        (
+            section(f"*{text}*"),
+            *(section("\n".join(part)) for part in parts),
+            *_lacking(lacking, role),
+            context(f"{IMAGE} {PUBLIC}"),
+            context(ROLES),
+        ),
+    )
+
+
+def one(
+    form: str, what: str, more: str, options: Sequence[str], lacks: Role | None = None
+) -> Message:
+    """One verb in full; *lacks* is the role that the person has not got here."""
+    lines = [f"• {OPTIONS[option]}" for option in options]
+    body = [f"*`/images {escape(form)}`*", escape(what), more, *lines]
+    blocks = [section("\n".join(line for line in body if line))]
+    if lacks:
+        blocks.append(section(f":lock: Here you cannot: that takes the role *{lacks}*. {ASK}"))
+    if "IMAGE" in form:
+        blocks.append(context(IMAGE))
+    return Message(f"/images {escape(form)}: {escape(what)}", tuple(blocks))
+
+
+def _lacking(verbs: Sequence[str], role: Role | None) -> tuple[Block, ...]:
+    if role is None:
+        return (section(f":point_right: {LINK}"),)
+    if not verbs:
+        return ()
+    here = "nothing" if role == Role.NONE else f"what a *{role}* may"
+    names = listed([code(name) for name in verbs])
+    return (section(f":lock: Here you can do {here}, and so not {names}. {ASK}"),)

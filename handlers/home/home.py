@@ -1,0 +1,192 @@
+"""The app's Home: a person's own, drawn from what is known without asking a cloud."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import islice
+
+from handlers.accounts import commands as accounts
+from handlers.accounts import status
+from handlers.approvals import decide
+from handlers.core.interactions import Click, Command, Person
+from handlers.core.replies import Message, split
+from handlers.core.roles import Held
+from handlers.core.services import Services
+from handlers.home.views import home as views
+from handlers.home.views.home import Home
+from handlers.images import browse as images
+from handlers.invitations import commands as invitations
+from handlers.invitations import muted as quiet
+from handlers.invitations.muted import Quiet
+from handlers.invitations.views import inbox as invitation_views
+from handlers.notifications import slots
+from handlers.transfers import tasks
+from handlers.ui import error_words
+from storage import Invitation, Role, Store, TransferState
+from storage.errors import Unreachable
+
+log = logging.getLogger(__name__)
+
+KNOWN = 100
+"""Transfers of a person among which the running ones are looked for."""
+YEARS_S = 10 * 365 * 86_400.0
+
+
+def home(person: Person, services: Services, said: str = "") -> Home:
+    """What the person's home shows now. Never raises: trouble is said there."""
+    try:
+        return views.home(_seen(person, services), said)
+    except Unreachable as error:
+        log.warning("the home of %s: %s", person.actor, error)
+        return views.broken(error_words.explain(error).text)
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("reference %s: the home of %s broke", reference, person.actor)
+        return views.broken(error_words.broken(reference).text)
+
+
+def installed(person: Person, store: Store) -> None:
+    """Say once, to whoever has installed the app, what it does."""
+    _tell(person, views.installed(), "installed", store)
+
+
+def linked_first(person: Person, store: Store) -> None:
+    """The same, once, to whoever has linked their first account."""
+    _tell(person, views.welcome(), "linked", store)
+
+
+def link_clicked(click: Click, services: Services) -> Message:
+    """The Link button."""
+    return accounts.link(_command(click, "link"), services)
+
+
+def images_clicked(click: Click, services: Services) -> Message:
+    """The Look at images button."""
+    answer = images.list_(_command(click, "list"), services)
+    services.store.once.count(_looked(click.person), YEARS_S)
+    return answer
+
+
+def invitations_clicked(click: Click, services: Services) -> Message:
+    """The All invitations button."""
+    return invitations.invitations(_command(click, "invitations"), services)
+
+
+def status_clicked(click: Click, services: Services) -> Message:
+    """The How they stand button."""
+    return status.status(_command(click, "status"), services)
+
+
+def transfer_clicked(click: Click, services: Services) -> Message:
+    """The Details button of what is under way."""
+    return tasks.look_clicked(click, services)
+
+
+def unlink_clicked(click: Click, services: Services) -> Message:
+    """The Unlink… button: asks."""
+    return accounts.ask_unlink_clicked(click, services)
+
+
+def _command(click: Click, verb: str) -> Command:
+    return Command(click.person, verb, channel_id=click.channel_id, team_id=click.team_id)
+
+
+def _seen(person: Person, services: Services) -> views.Seen:
+    held = services.roles.held(person)
+    silence = quiet.of(person, services)
+    pending = [(each, i) for each in held for i in _pending(each, services)]
+    heard = [(each, i) for each, i in pending if not _hushed(each, i, silence)]
+    store, team, user = services.store, person.team_id, person.user_id
+    running = store.transfers.of(team, user, KNOWN)
+    return views.Seen(
+        now=services.clock(),
+        steps=views.Steps(
+            linked=bool(held),
+            looked=bool(store.once.count(_looked(person), YEARS_S, 0)),
+            chosen=bool(store.preferences.of(team, user)),
+        ),
+        waiting=[_waiting(each, i) for each, i in sorted(heard, key=lambda pair: _since(pair[1]))],
+        hushed=len(pending) - len(heard),
+        decidable=decide.decidable(person, "", services),
+        asked=store.approvals.of(team, user),
+        transfers=[each for each in running if each.state == TransferState.RUNNING],
+        held=held,
+        schedules=_schedules(person, held, services),
+    )
+
+
+def _pending(held: Held, services: Services) -> Sequence[Invitation]:
+    if not held.here.allows(Role.VIEWER):
+        return ()
+    return services.store.invitations.pending(held.account.id)
+
+
+def _hushed(held: Held, invitation: Invitation, silence: Quiet) -> bool:
+    muted = silence.muted(held.account, invitation.owner)
+    return muted or silence.snoozed(invitation) is not None
+
+
+def _waiting(held: Held, invitation: Invitation) -> views.Waiting:
+    card = invitation_views.Card(
+        account=held.account,
+        region=invitation.region,
+        image_id=invitation.image_id,
+        image_name=invitation.image_name,
+        owner=invitation.owner,
+        size=invitation.size,
+        invited_at=_since(invitation),
+    )
+    return views.Waiting(card, held.here.allows(Role.OPERATOR))
+
+
+def _since(invitation: Invitation) -> datetime:
+    return invitation.invited_at or invitation.first_seen
+
+
+def _schedules(
+    person: Person, held: Sequence[Held], services: Services
+) -> Sequence[views.Schedule]:
+    """Of the accounts that the person has linked: of others they are not told."""
+    preferences = services.store.preferences.of(person.team_id, person.user_id)
+    slack_zone = services.store.people.time_zone(person.team_id, person.user_id)
+    found = []
+    for number in dict.fromkeys(each.account.project_id for each in held if each.own):
+        preference = slots.effective(preferences, number)
+        where = slots.zone(preference, slack_zone)
+        coming = slots.next_slots(preference, where, services.clock(), 1)
+        upcoming = next(islice(coming, 1), None)
+        found.append(
+            views.Schedule(
+                number,
+                preference.mode.digests,
+                preference.mode.instant,
+                preference.paused_until,
+                upcoming.at if upcoming else None,
+            )
+        )
+    return found
+
+
+def _looked(person: Person) -> str:
+    return f"looked {person.actor}"
+
+
+def tell(person: Person, message: Message, store: Store) -> None:
+    """Say in the person's messages what a click in their home has done."""
+    for part in split(message):
+        store.outbox.put(
+            team_id=person.team_id, user_id=person.user_id, text=part.text, blocks=part.blocks
+        )
+
+
+def _tell(person: Person, message: Message, what: str, store: Store) -> None:
+    store.outbox.put(
+        team_id=person.team_id,
+        user_id=person.user_id,
+        text=message.text,
+        blocks=message.blocks,
+        dedupe_key=f"welcome {what} {person.actor}",
+    )

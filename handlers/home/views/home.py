@@ -1,0 +1,288 @@
+"""Words for the app's Home: what a person has here, and what waits for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from handlers.accounts.views import accounts
+from handlers.approvals.views import requests as approvals
+from handlers.core.replies import Block, Message
+from handlers.invitations.views import inbox
+from handlers.notifications.views.preferences import OPEN
+from handlers.transfers.views import transfers
+from handlers.ui.blocks import (
+    age,
+    button,
+    buttons,
+    code,
+    context,
+    counted,
+    date,
+    header,
+    listed,
+    section,
+)
+from handlers.ui.button_values import pack
+from storage.access.roles import Role
+
+LINK = "home.link"
+IMAGES = "home.images"
+INVITATIONS = "home.invitations"
+STATUS = "home.status"
+UNLINK = "home.unlink"
+TRANSFER = "home.transfer"
+
+MOST_BLOCKS = 100
+"""Of a home tab, as Slack takes it."""
+INVITATIONS_SHOWN = 8
+REQUESTS_SHOWN = 4
+TRANSFERS_SHOWN = 5
+ACCOUNTS_SHOWN = 8
+
+
+class Account(accounts.Account, Protocol):
+    @property
+    def trouble(self) -> object:
+        """By region; nothing if all is well."""
+
+
+class Held(Protocol):
+    """An account as a person holds it."""
+
+    @property
+    def account(self) -> Account: ...
+    @property
+    def role(self) -> Role: ...
+    @property
+    def own(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Home:
+    """What the home tab of one person shows."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Which of the first steps were taken."""
+
+    linked: bool = False
+    looked: bool = False
+    chosen: bool = False
+    """When to hear of invitations."""
+
+    @property
+    def done(self) -> bool:
+        return self.linked and self.looked and self.chosen
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An invitation, and whether the person may answer it."""
+
+    card: inbox.Card
+    answers: bool
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How an account's invitations are told."""
+
+    number: str
+    digests: bool
+    instant: bool
+    paused_until: datetime | None = None
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """All that a person's home is drawn from."""
+
+    now: datetime
+    steps: Steps = field(default_factory=Steps)
+    waiting: Sequence[Waiting] = ()
+    hushed: int = 0
+    """Invitations that they do not want to hear of now."""
+    decidable: Sequence[approvals.Approval] = ()
+    asked: Sequence[approvals.Approval] = ()
+    transfers: Sequence[transfers.Transfer] = ()
+    held: Sequence[Held] = ()
+    schedules: Sequence[Schedule] = ()
+
+
+def home(seen: Seen, said: str = "") -> Home:
+    """Drawn from what is known here, asking no cloud; *said* is what a click has just done."""
+    blocks = [section(said)] if said else []
+    blocks += _steps(seen.steps)
+    if seen.held:
+        blocks += _invitations(seen)
+    if seen.decidable or seen.asked:
+        decidable, asked = seen.decidable[:REQUESTS_SHOWN], seen.asked[:REQUESTS_SHOWN]
+        blocks += [header("Approvals"), *approvals.requests(decidable, asked).blocks]
+        blocks += _more(len(seen.decidable) + len(seen.asked) - len(decidable) - len(asked))
+    blocks += _transfers(seen)
+    blocks += _accounts(seen.held)
+    blocks += _schedules(seen)
+    return Home(_within(blocks))
+
+
+def broken(text: str) -> Home:
+    """It could not be drawn."""
+    return Home((section(text), context("Open this tab again to try again.")))
+
+
+def installed() -> Message:
+    """To whoever has installed the app."""
+    return _welcome("Cloud Images is installed. In short:", linked=False)
+
+
+def welcome() -> Message:
+    """To whoever has linked their first account."""
+    return _welcome("Your first account is linked. In short:", linked=True)
+
+
+def _welcome(text: str, *, linked: bool) -> Message:
+    lines = (
+        "• `/images list` and `/images show` look at the images of all your regions.\n"
+        "• `/images share` and `/images accept` give images to others and take theirs.\n"
+        "• I tell you of invitations that wait for your account; the cloud itself does not."
+    )
+    first = _link_button("Link another account" if linked else "Link an account")
+    row = buttons(first, _images_button(), _invitations_button())
+    return Message(text, (section(f"{text}\n{lines}"), row))
+
+
+def _steps(steps: Steps) -> list[Block]:
+    """The checklist, until all of it is done."""
+    if steps.done:
+        return []
+    link = "Link a cloud account, on a page of mine: no secret passes through Slack."
+    look = "Look at your images."
+    return [
+        header("First steps"),
+        section(f"{_tick(done=steps.linked)} {link}", None if steps.linked else _link_button()),
+        section(
+            f"{_tick(done=steps.looked)} {look}",
+            _images_button() if steps.linked and not steps.looked else None,
+        ),
+        section(
+            f"{_tick(done=steps.chosen)} Choose when to hear of invitations.",
+            _schedule_button() if steps.linked and not steps.chosen else None,
+        ),
+    ]
+
+
+def _invitations(seen: Seen) -> list[Block]:
+    shown = seen.waiting[:INVITATIONS_SHOWN]
+    blocks = [header("Invitations")]
+    if not shown:
+        blocks.append(section("No invitations wait for your answer."))
+    for each in shown:
+        card, place = each.card, each.card.place
+        blocks.append(section(inbox.line(card, seen.now)))
+        if each.answers:
+            [row] = inbox.answers_to(place, card.status, inbox.Origin.HOME)
+            blocks.append(row)
+    hushed = f"{counted(seen.hushed, 'invitation')} of which you do not want to hear now."
+    blocks += [context(hushed)] if seen.hushed else []
+    blocks += _more(len(seen.waiting) - len(shown))
+    if shown:
+        blocks.append(context(inbox.MEANING))
+    return [*blocks, buttons(_invitations_button())]
+
+
+def _transfers(seen: Seen) -> list[Block]:
+    if not seen.transfers:
+        return []
+    shown = seen.transfers[:TRANSFERS_SHOWN]
+    rows = [
+        section(
+            f":hourglass_flowing_sand: {transfers.about(each)}\n"
+            f"{code(each.id)} · begun {age(each.created_at, seen.now)} ago",
+            button("Details", TRANSFER, pack(each.id), label=f"Details of {each.id}"),
+        )
+        for each in shown
+    ]
+    return [header("Under way"), *rows, *_more(len(seen.transfers) - len(shown))]
+
+
+def _accounts(held: Sequence[Held]) -> list[Block]:
+    if not held:
+        return []
+    blocks = [header("Accounts")]
+    for number, each in enumerate(held[:ACCOUNTS_SHOWN]):
+        blocks += [accounts.row(each, first=number == 0), *_trouble(each.account)]
+        if each.own:
+            account = each.account
+            name = f"Unlink {account.project_id}"
+            blocks.append(buttons(button("Unlink…", UNLINK, pack(account.id), label=name)))
+    status = button("How they stand", STATUS, pack())
+    more = _more(len(held) - ACCOUNTS_SHOWN)
+    return [*blocks, *more, buttons(_link_button("Link another"), status)]
+
+
+def _trouble(account: Account) -> tuple[Block, ...]:
+    if not account.trouble:
+        return ()
+    return (context(":warning: I could not look for its invitations: `/images status` says why."),)
+
+
+def _schedules(seen: Seen) -> list[Block]:
+    if not seen.schedules:
+        return []
+    lines = [
+        f"• account {code(each.number)}: {_schedule(each, seen.now)}" for each in seen.schedules
+    ]
+    return [
+        header("When I tell you of invitations"),
+        section("\n".join(lines[:ACCOUNTS_SHOWN]), _schedule_button("Change…")),
+    ]
+
+
+def _schedule(schedule: Schedule, now: datetime) -> str:
+    if not (schedule.digests or schedule.instant):
+        return "never."
+    if schedule.paused_until and schedule.paused_until > now:
+        return f"paused until {date(schedule.paused_until)}."
+    ways = ["as they come"] if schedule.instant else []
+    if schedule.digests:
+        upcoming = f", next {date(schedule.next_at)}" if schedule.next_at else ""
+        ways.append(f"in a digest{upcoming}")
+    return f"{listed(ways)}."
+
+
+def _link_button(text: str = "Link an account") -> Block:
+    return button(text, LINK, pack())
+
+
+def _schedule_button(text: str = "Choose…") -> Block:
+    return button(text, OPEN, pack(""))
+
+
+def _images_button() -> Block:
+    return button("Look at images", IMAGES, pack())
+
+
+def _invitations_button() -> Block:
+    return button("All invitations", INVITATIONS, pack())
+
+
+def _tick(*, done: bool) -> str:
+    return ":white_check_mark:" if done else ":white_large_square:"
+
+
+def _more(count: int) -> list[Block]:
+    return [context(f"…and {count} more.")] if count > 0 else []
+
+
+def _within(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    if len(blocks) <= MOST_BLOCKS:
+        return tuple(blocks)
+    left_out = context("More is here than this tab can show: `/images help` says how to list it.")
+    return (*blocks[: MOST_BLOCKS - 1], left_out)

@@ -1,0 +1,169 @@
+"""Listing and showing images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from cloud import ImageFilter, Images, ImageStatus, Visibility
+from cloud.errors import NotFound
+from cloud.models import Image, Member, MemberStatus
+from handlers.core import find_image
+from handlers.core.errors import BadValue, OnlyOne, TooLong, Usage
+from handlers.core.interactions import Click, Command, Person
+from handlers.core.replies import Message
+from handlers.core.services import Services, places_of
+from handlers.images.views import browse as views
+from storage import Account
+
+LIST = (
+    "list [words] [--mine|--standard|--shared|--pending] [--region R] [--tag T] [--status S] "
+    "[--sort F]"
+)
+SHOW = "show IMAGE"
+
+KINDS = ("mine", "standard", "shared", "pending")
+
+
+@dataclass(frozen=True)
+class _Order:
+    key: Callable[[Image], Any]
+    descending: bool = False
+
+
+ORDERS: Mapping[str, _Order] = {
+    "created": _Order(lambda image: image.created_at, descending=True),
+    "updated": _Order(lambda image: image.raw.get("updated_at") or "", descending=True),
+    "name": _Order(lambda image: (image.name.casefold(), image.id)),
+    "size": _Order(lambda image: image.size or 0, descending=True),
+    "status": _Order(lambda image: image.status),
+    "region": _Order(lambda image: (image.region, image.name.casefold())),
+}
+
+
+def list_(command: Command, services: Services) -> Message:
+    """/images list [words]: one page of an account's images, over its regions."""
+    return _page(command.person, _query(command, services), services)
+
+
+def page(click: Click, services: Services) -> Message:
+    """Another page of a list: the same question, asked anew."""
+    return _page(click.person, views.Query.read(click.value), services)
+
+
+def show(command: Command, services: Services) -> Message:
+    """/images show <image>: all that is known of an image."""
+    if len(command.words) != 1:
+        raise Usage(SHOW)
+    found = find_image.image(command, command.words[0], services)
+    return details(found.account, found.image, services)
+
+
+def show_clicked(click: Click, services: Services) -> Message:
+    """The Details button of a list."""
+    account, image = find_image.pressed(click.person, views.read_show(click.value), services)
+    return details(account, image, services)
+
+
+def details(account: Account, image: Image, services: Services, said: str = "") -> Message:
+    membership = None
+    if image.owner != account.project_id and image.visibility != Visibility.PUBLIC:
+        membership = _membership(services.images(account, image.region), image)
+    return views.details(image, account, services.clock(), membership, said)
+
+
+def _membership(images: Images, image: Image) -> Member | None:
+    try:
+        return images.member(image.id, images.project_id)
+    except NotFound:
+        return None
+
+
+def _query(command: Command, services: Services) -> views.Query:
+    kinds = [kind for kind in KINDS if kind in command.options]
+    if len(kinds) > 1:
+        raise OnlyOne(kinds)
+    if len(" ".join(command.words)) > 200:
+        raise TooLong
+    account = find_image.accounts(command, services)[0]
+    return views.Query(
+        account_id=account.id,
+        kind=kinds[0] if kinds else "",
+        words=command.words,
+        region=command.last("region"),
+        tags=command.options.get("tag", ()),
+        status=_one_of("status", command.last("status") or "", [s.value for s in ImageStatus]),
+        sort=_one_of("sort", command.last("sort") or "created", list(ORDERS)),
+    )
+
+
+def _one_of(option: str, value: str, allowed: Sequence[str]) -> str:
+    if value and value not in allowed:
+        raise BadValue(option, value, ", ".join(f"`{each}`" for each in allowed))
+    return value
+
+
+def _page(person: Person, query: views.Query, services: Services) -> Message:
+    account = services.account(person, query.account_id)
+    places = places_of([account], query.region)
+    gathered = services.in_regions(places, partial(_fitting, query)).checked()
+    order = ORDERS.get(query.sort, ORDERS["created"])
+    images = sorted(
+        (image for _, found in gathered.results for image in found),
+        key=order.key,
+        reverse=order.descending,
+    )
+    regions = [place.region for place, _ in gathered.results]
+    return views.listing(query, account, images, regions, gathered.troubles)
+
+
+def _fitting(query: views.Query, images: Images) -> list[Image]:
+    """
+    What fits the query in one region.
+
+    The API compares names whole and only, so words are searched for here; what
+    it does filter is checked again, for not every service knows every filter.
+    """
+    return [image for image in _listed(query, images) if _fits(query, image)]
+
+
+def _listed(query: views.Query, images: Images) -> Iterable[Image]:
+    status = query.status or None
+    me = images.project_id
+    match query.kind:
+        case "mine":
+            own = ImageFilter(owner=me, status=status, tags=query.tags)
+            return (image for image in images.list(own) if image.owner == me)
+        case "standard":
+            return images.list(
+                ImageFilter(visibility=Visibility.PUBLIC, status=status, tags=query.tags)
+            )
+        case "shared":
+            accepted = ImageFilter(
+                visibility=Visibility.SHARED,
+                member_status=MemberStatus.ACCEPTED,
+                status=status,
+                tags=query.tags,
+            )
+            return (image for image in images.list(accepted) if image.owner != me)
+        case "pending":
+            return images.pending_invitations()
+    return images.list(ImageFilter(status=status, tags=query.tags))
+
+
+def _fits(query: views.Query, image: Image) -> bool:
+    if query.status and image.status != query.status:
+        return False
+    if not set(query.tags).issubset(image.tags):
+        return False
+    if not query.words:
+        return True
+    text = _searchable(image)
+    return all(word.casefold() in text for word in query.words)
+
+
+def _searchable(image: Image) -> str:
+    system = [str(v) for k, v in image.properties.items() if k.startswith("os_")]
+    return "\n".join([image.name, image.id, *image.tags, *system]).casefold()

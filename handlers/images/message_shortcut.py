@@ -1,0 +1,49 @@
+"""The images that a message speaks of, by their ids."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.core import find_image
+from handlers.core.interactions import Click, Command
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.images import browse as images
+from handlers.images.views import message_shortcut as views
+
+MOST = 5
+"""Ids of one message that are looked for."""
+_ID = re.compile(
+    r"(?<![\w-])[0-9a-f]{8}(?:(?:-[0-9a-f]{4}){3}-[0-9a-f]{1,12}|(?:-[0-9a-f]{1,4}){0,3})(?![\w-])",
+    re.IGNORECASE,
+)
+"""An id, or its first eight characters or more, standing alone."""
+
+
+def ids_in(text: str) -> list[str]:
+    """The ids and beginnings of ids in a text, each once, in order."""
+    return list(dict.fromkeys(found.lower() for found in _ID.findall(text)))
+
+
+def clicked(click: Click, services: Services) -> Message:
+    """
+    The shortcut Look up image; the click's value is the message's text.
+
+    The answer is a note: where no modal can show it, it may not replace that message.
+    """
+    return _looked_up(click, services).as_note()
+
+
+def _looked_up(click: Click, services: Services) -> Message:
+    ids = ids_in(click.value)
+    asked = Command(click.person, "show", channel_id=click.channel_id, team_id=click.team_id)
+    find_image.accounts(asked, services)
+    if not ids:
+        return views.no_ids()
+    found, troubles = find_image.each(asked, ids[:MOST], services)
+    known = [each.image.id for each in found]
+    missing = [word for word in ids[:MOST] if not any(i.startswith(word) for i in known)]
+    if len(found) == 1 and not missing and not troubles:
+        return images.details(found[0].account, found[0].image, services)
+    matches = [(each.account, each.image) for each in found]
+    return views.found(matches, missing, len(ids) - MOST, troubles)

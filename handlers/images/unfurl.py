@@ -1,0 +1,70 @@
+"""
+What is shown below links to images: to everyone who reads along, so only what they all may see.
+
+Looked for with the rights of whoever has posted the link. Where the channel itself may look at the
+account, that is a card; anywhere else a button, by which each person sees what they may, alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+from cloud.errors import CloudError
+from handlers.core import find_image
+from handlers.core.errors import UserError
+from handlers.core.find_image import Found
+from handlers.core.interactions import Command, Links
+from handlers.core.permits import Permit
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.images.message_shortcut import MOST
+from handlers.images.views import unfurl as views
+from storage import Role
+from storage.errors import Unreachable
+
+log = logging.getLogger(__name__)
+
+_IMAGE = re.compile(
+    r"image.*?(?<![0-9a-f-])([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-f-])",
+    re.IGNORECASE,
+)
+"""Dashboards and the Images API alike say `image` before the id of one."""
+
+
+def unfurled(links: Links, services: Services) -> Mapping[str, Message]:
+    """What to show below each address; nothing for most. Never raises: trouble shows nothing."""
+    ids = image_ids(links.urls)
+    if not ids:
+        return {}
+    asked = Command(links.person, "show", channel_id=links.channel_id)
+    permit = Permit(links.person, links.channel_id, Role.VIEWER)
+    try:
+        found = find_image.known(asked, list(ids.values()), services.under(permit))
+        shown = {image_id: _shown(image_id, found, links, services) for image_id in ids.values()}
+    except (UserError, CloudError, Unreachable) as error:
+        log.info("a link of %s: %s", links.person.actor, type(error).__name__)
+        return {}
+    except Exception:
+        log.exception("a link of %s broke", links.person.actor)
+        return {}
+    return {url: message for url, image_id in ids.items() if (message := shown[image_id])}
+
+
+def image_ids(urls: Sequence[str]) -> Mapping[str, str]:
+    """The image that each address speaks of, for the first few that speak of one."""
+    found = ((url, _IMAGE.search(url)) for url in urls)
+    ids = ((url, match[1].lower()) for url, match in found if match)
+    return dict(islice(ids, MOST))
+
+
+def _shown(
+    image_id: str, found: Sequence[Found], links: Links, services: Services
+) -> Message | None:
+    seen = [each for each in found if each.image.id == image_id]
+    for each in seen:
+        if services.roles.of_channel(each.account.key, links.channel_id).allows(Role.VIEWER):
+            return views.card(each.image)
+    return views.closed(image_id) if seen else None

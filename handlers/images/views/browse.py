@@ -1,0 +1,333 @@
+"""Words for listing and showing images."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from cloud.models import Image, ImageStatus, Member, MemberStatus, Visibility
+from handlers.accounts.views.accounts import Account, label
+from handlers.core.errors import Match, Several, Trouble
+from handlers.core.replies import Block, Message
+from handlers.editing.views.update import update_button
+from handlers.invitations.views import inbox
+from handlers.sharing.views import members
+from handlers.transfers.views import copy as copies
+from handlers.transfers.views import export as exports
+from handlers.ui.blocks import (
+    FIELD,
+    SECTION,
+    age,
+    button,
+    buttons,
+    code,
+    context,
+    counted,
+    date,
+    exact_size,
+    fields,
+    header,
+    listed,
+    named,
+    section,
+    size,
+)
+from handlers.ui.button_values import Place, number, pack, unpack
+from handlers.ui.error_words import notes
+
+SHOW = "images.show"
+PAGE = "images.page"
+PAGE_BACK = "images.page_back"
+CHOOSE = "images.choose"
+
+SHOWN = 10
+"""Images on a page, and matches in a choice."""
+
+KINDS: Mapping[str, tuple[str, str]] = {
+    "": ("image", "images"),
+    "mine": ("image of your own", "images of your own"),
+    "standard": ("standard image", "standard images"),
+    "shared": ("image shared with you", "images shared with you"),
+    "pending": ("image waiting for your answer", "images waiting for your answer"),
+}
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a list was asked for: everything that its Next button must ask again."""
+
+    account_id: str
+    kind: str = ""
+    words: tuple[str, ...] = ()
+    region: str | None = None
+    tags: tuple[str, ...] = ()
+    status: str = ""
+    sort: str = "created"
+    page: int = 1
+
+    @classmethod
+    def read(cls, value: str) -> Query:
+        account_id, kind, words, region, tags, status, sort, page = unpack(value, 8)
+        return cls(
+            account_id=account_id,
+            kind=kind,
+            words=unpack(words),
+            region=region or None,
+            tags=unpack(tags),
+            status=status,
+            sort=sort,
+            page=number(page),
+        )
+
+    def value(self, page: int) -> str:
+        words, tags = pack(*self.words), pack(*self.tags)
+        return pack(
+            *(self.account_id, self.kind, words, self.region or "", tags),
+            *(self.status, self.sort, str(page)),
+        )
+
+
+def listing(
+    query: Query,
+    account: Account,
+    images: Sequence[Image],
+    regions: Sequence[str],
+    troubles: Sequence[Trouble] = (),
+) -> Message:
+    """One page of *images*, which are all that fit the query, in order."""
+    pages = max(1, -(-len(images) // SHOWN))
+    query = replace(query, page=min(max(1, query.page), pages))
+    text = _found(query, account, len(images), regions)
+    first = (query.page - 1) * SHOWN
+    shown = images[first : first + SHOWN]
+    blocks = [section(text), *(_row(image, account) for image in shown)]
+    if not images:
+        blocks.append(context(_nothing_found(query)))
+    if pages > 1:
+        place = f"Images {first + 1}–{first + len(shown)} of {len(images):,}."
+        blocks += [context(place), buttons(*_turns(query, pages))]
+    return Message(text, (*blocks, *notes(troubles)))
+
+
+def details(
+    image: Image,
+    account: Account,
+    now: datetime,
+    membership: Member | None = None,
+    said: str = "",
+) -> Message:
+    """
+    All that is known of an image, and what this account may do with it.
+
+    *membership* is the account's own answer to an invitation, if it was invited;
+    *said* tells what a click has just done.
+    """
+    title = image.name or image.id
+    text = said or f"{named(title)} in {image.region}: {image.status}, {size(image.size)}"
+    blocks: list[Block] = [section(said)] if said else []
+    blocks += [header(title), section(_relation_at_length(image, account, membership))]
+    blocks += [*fields(*_facts(image, now)), *_metadata(image)]
+    place = Place(account.id, image.region, image.id)
+    if image.owner == account.project_id:
+        blocks += _for_its_owner(image, account)
+    elif membership:
+        blocks += inbox.answers_to(place, membership.status)
+    return Message(text, tuple(blocks))
+
+
+def _for_its_owner(image: Image, account: Account) -> Sequence[Block]:
+    delete = f"Delete it: {code(f'/images delete {image.id}')}"
+    update = update_button(image, account)
+    if image.visibility == Visibility.PUBLIC:
+        return buttons(update), context(delete)
+    share = f"Share it: {code(f'/images share {image.id} ACCOUNT')}"
+    answers = [members.members_button(image, account), update, *_moves(image, account)]
+    return buttons(*answers), context(f"{share} · {delete}")
+
+
+def _moves(image: Image, account: Account) -> Sequence[Block]:
+    """Where its data may go, if it has any."""
+    if image.status != ImageStatus.ACTIVE:
+        return ()
+    elsewhere = [copies.open_button(image, account)] if len(account.regions) > 1 else []
+    return exports.open_button(image, account), *elsewhere
+
+
+def read_show(value: str) -> Place:
+    return Place(*unpack(value, 3)[:3])
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several images, and the command that it completes."""
+
+    verb: str
+    place: Place
+    rest: tuple[str, ...]
+
+    @classmethod
+    def read(cls, value: str) -> Choice:
+        verb, account_id, region, image_id, *rest = unpack(value, 4)
+        return cls(verb, Place(account_id, region, image_id), tuple(rest))
+
+    def value(self) -> str:
+        return pack(self.verb, *self.place.parts, *self.rest)
+
+
+def choice(several: Several) -> Message:
+    """Which one did you mean? A button each; pressing one runs the command with that image."""
+    count = len(several.matches)
+    text = f"{counted(count, 'image')} match {named(several.word)}. Which one do you mean?"
+    blocks = [section(text)]
+    for match in several.matches[:SHOWN]:
+        place = Place(match.account_id, match.image.region, match.image.id)
+        value = Choice(several.command.verb, place, several.command.words[1:]).value()
+        blocks.append(
+            section(_match(match), button("This one", CHOOSE, value, label=place.image_id))
+        )
+    if count > SHOWN:
+        blocks.append(context(f"…and {count - SHOWN} more. Give the image's id instead."))
+    return Message(text, (*blocks, *notes(several.troubles)))
+
+
+def _found(query: Query, account: Account, count: int, regions: Sequence[str]) -> str:
+    singular, plural = KINDS[query.kind]
+    number = counted(count, singular, plural) if count else f"No {plural}"
+    words = [f"*{number}* in {listed(regions) or 'no region'}"]
+    words += [f"matching {named(' '.join(query.words))}"] if query.words else []
+    words += [f"tagged {listed([named(tag) for tag in query.tags])}"] if query.tags else []
+    words += [f"with status {named(query.status)}"] if query.status else []
+    order = f", {_order(query.sort)}" if count else ""
+    return f"{', '.join(words)}; account {label(account)}{order}."
+
+
+def _order(sort: str) -> str:
+    return {
+        "created": "newest first",
+        "updated": "last changed first",
+        "size": "largest first",
+    }.get(sort, f"by {sort}")
+
+
+def _nothing_found(query: Query) -> str:
+    if query.kind == "pending":
+        return "What you rejected can still be accepted: `/images accept IMAGE`."
+    hint = "Invitations that wait for an answer are not in this list: see `/images invitations`."
+    narrowed = query.words or query.tags or query.status or query.region
+    return f"Try fewer words or options. {hint}" if narrowed else hint
+
+
+def _row(image: Image, account: Account) -> Block:
+    facts = [image.region, relation(image, account), size(image.size), str(image.status)]
+    text = (
+        f"*{named(image.name)}*\n{' · '.join(facts)} · {date(image.created_at)}\n{code(image.id)}"
+    )
+    value = pack(account.id, image.region, image.id)
+    return section(text, button("Details", SHOW, value, label=f"Details of {image.name}"))
+
+
+def relation(image: Image, account: Account) -> str:
+    """What the image is to the account, in a word or two."""
+    if image.visibility == Visibility.PUBLIC:
+        return "standard"
+    if image.owner == account.project_id:
+        return "yours"
+    return f"shared by {code(image.owner)}" if image.owner else str(image.visibility)
+
+
+def _relation_at_length(image: Image, account: Account, membership: Member | None) -> str:
+    if image.visibility == Visibility.PUBLIC:
+        return "A standard image of the provider, there for every account."
+    if image.owner == account.project_id:
+        return f"Owned by your account {label(account)}."
+    whom = (
+        f"account {code(image.owner)}" if image.owner else "an account that the cloud does not tell"
+    )
+    if membership is None:
+        return f"Owned by {whom}. A nonstandard image."
+    answer = {
+        MemberStatus.PENDING: "You have not answered the invitation",
+        MemberStatus.ACCEPTED: "Your account accepted it",
+        MemberStatus.REJECTED: "Your account rejected it",
+    }.get(membership.status, f"Your answer: {named(membership.status)}")
+    when = "" if membership.status == MemberStatus.PENDING else f" {date(membership.updated_at)}"
+    return (
+        f"Shared by {whom} with your account {label(account)} {date(membership.created_at)}. "
+        f"{answer}{when}. A nonstandard image: the provider's support for it is reduced."
+    )
+
+
+def _facts(image: Image, now: datetime) -> list[str]:
+    formats = " in ".join(named(f) for f in (image.disk_format, image.container_format) if f)
+    facts = {
+        "Id": code(image.id),
+        "Region": image.region,
+        "Status": str(image.status),
+        "Visibility": str(image.visibility),
+        "Size": exact_size(image.size),
+        "Format": formats or "not set",
+        "Needs": f"{image.min_disk} GB of disk, {image.min_ram} MB of memory",
+        "Protected": "yes, it cannot be deleted" if image.protected else "no",
+        "Created": f"{date(image.created_at)} ({age(image.created_at, now)} ago)",
+        "Updated": _updated(image, now),
+        "Checksum (MD5)": code(image.checksum) if image.checksum else "none yet",
+        "Tags": _tags(image.tags),
+    }
+    return [f"*{name}*\n{value}" for name, value in facts.items()]
+
+
+def _updated(image: Image, now: datetime) -> str:
+    """The API does not promise this one."""
+    if not image.raw.get("updated_at"):
+        return "not told"
+    return f"{date(image.updated_at)} ({age(image.updated_at, now)} ago)"
+
+
+def _tags(tags: Sequence[str]) -> str:
+    """As many tags as a field holds."""
+    shown = [named(tag, 40) for tag in tags]
+    while len(", ".join(shown)) > FIELD - 100:
+        shown.pop()
+    left = len(tags) - len(shown)
+    return (", ".join(shown) + (f" and {left} more" if left else "")) or "none"
+
+
+def _metadata(image: Image) -> list[Block]:
+    """The image's own properties, a line each, as many as two sections hold."""
+    lines = [f"{named(k)}  {named(_text(v), 300)}" for k, v in sorted(image.properties.items())]
+    if not lines:
+        return [section("*Metadata*\nnone")]
+    texts, left = _packed(["*Metadata*", *lines])
+    blocks = [section(text) for text in texts]
+    return [*blocks, context(f"…and {left} more.")] if left else blocks
+
+
+def _packed(lines: Sequence[str], most: int = 2) -> tuple[list[str], int]:
+    """Lines gathered into texts of a section's length, and how many found no room."""
+    texts = [""]
+    for i, line in enumerate(lines):
+        if len(texts[-1]) + len(line) + 1 > SECTION:
+            if len(texts) == most:
+                return texts, len(lines) - i
+            texts.append("")
+        texts[-1] = f"{texts[-1]}\n{line}".strip()
+    return texts, 0
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else repr(value)
+
+
+def _turns(query: Query, pages: int) -> list[Block]:
+    back = [button("Previous", PAGE_BACK, query.value(query.page - 1))] if query.page > 1 else []
+    on = [button("Next", PAGE, query.value(query.page + 1))] if query.page < pages else []
+    return back + on
+
+
+def _match(match: Match) -> str:
+    image = match.image
+    facts = [image.region, size(image.size), str(image.status), f"created {date(image.created_at)}"]
+    owner = f"owner {code(image.owner)}" if image.owner else "owner unknown"
+    return f"*{named(image.name)}* · {' · '.join(facts)}\n{code(image.id)} · {owner}"

@@ -1,0 +1,77 @@
+"""Producers whose invitations an account accepts by itself: opt-in, and audited each time."""
+
+from __future__ import annotations
+
+from handlers.core.interactions import Click, Person
+from handlers.core.replies import Block, Message
+from handlers.core.services import Services
+from handlers.invitations import inbox
+from handlers.invitations.views import auto_accept as views
+from storage import Account, Role, Trust
+
+
+def trust_clicked(click: Click, services: Services) -> Message:
+    """The button "Always accept from …" of an acceptance."""
+    account_id, producer = views.read(click.value)
+    account = services.account(click.person, account_id)
+    if services.store.policies.of(account.key).strict:
+        said = views.strict(account)
+        return inbox.redrawn(click, account_id, account, said, services)
+    person, store = click.person, services.store
+    with store.audit.entry(
+        person.actor, "invitation.trust", producer, account=account.project_id
+    ) as entry:
+        now = store.trusted.put(account.key, producer, account.id, person.user_id)
+        if not now:
+            entry.note("trusted already")
+    trust = next((t for t in store.trusted.of(account.key) if t.producer == producer), None)
+    by = trust.user_id if trust else person.user_id
+    said = views.trusted(views.Trust(account, producer, by), now=now)
+    return inbox.redrawn(click, account_id, account, said, services)
+
+
+def end_clicked(click: Click, services: Services) -> Message:
+    """The Stop accepting button."""
+    account_id, producer = views.read(click.value)
+    account = services.account(click.person, account_id)
+    end(click.person.actor, account, producer, services)
+    said = views.ended(producer, account)
+    return inbox.redrawn(click, account_id, account, said, services)
+
+
+def end(actor: str, account: Account, producer: str, services: Services) -> None:
+    """Accept nothing more of this producer by itself."""
+    store = services.store
+    with store.audit.entry(
+        actor, "invitation.distrust", producer, account=account.project_id
+    ) as entry:
+        if not store.trusted.end(account.key, producer):
+            entry.note("was not trusted")
+
+
+def producers(account: Account, services: Services) -> frozenset[str]:
+    """Whom the account trusts now."""
+    trusts = services.store.trusted.of(account.key)
+    return frozenset(t.producer for t in trusts if holds(account, t.producer, services))
+
+
+def holds(account: Account, producer: str, services: Services) -> Trust | None:
+    """
+    The word by which this producer's invitations are accepted now, if there is one that holds.
+
+    It does not while the account is strict, nor once whoever gave it may no longer answer.
+    """
+    trusts = services.store.trusted.of(account.key)
+    trust = next((each for each in trusts if each.producer == producer), None)
+    if trust is None or services.store.policies.of(account.key).strict:
+        return None
+    held = services.roles.on(Person(account.team_id, trust.user_id), account)
+    return trust if held and held.role.allows(Role.OPERATOR) else None
+
+
+def offer(account: Account, producer: str, services: Services) -> Block | None:
+    """The button that trusts a producer; None where that is so already, or would not hold."""
+    trusted = {trust.producer for trust in services.store.trusted.of(account.key)}
+    if not producer or producer in trusted or services.store.policies.of(account.key).strict:
+        return None
+    return views.trust_button(account.id, producer)

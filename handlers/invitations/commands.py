@@ -1,0 +1,205 @@
+"""Invitations: what waits for an answer, and answering it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from cloud import Images
+from cloud.errors import CloudError, NotFound
+from cloud.models import Image, Member, MemberStatus, Visibility
+from handlers.core import find_image
+from handlers.core.errors import Gone, NotForYou, NotInvited, Usage, UserError
+from handlers.core.interactions import Click, Command, Person
+from handlers.core.operations import NeedsPage
+from handlers.core.replies import Block, Message
+from handlers.core.services import Gathered, Services
+from handlers.images import browse as images
+from handlers.invitations import auto_accept, inbox, respond
+from handlers.invitations.views import inbox as views
+from handlers.ui.button_values import Place
+from handlers.ui.error_words import words
+from storage import Account
+
+INVITATIONS = "invitations"
+ACCEPT = "accept IMAGE"
+REJECT = "reject IMAGE"
+
+log = logging.getLogger(__name__)
+
+
+def invitations(command: Command, services: Services) -> Message:
+    """/images invitations: all that waits for the person's accounts, in every region."""
+    if command.words:
+        raise Usage(INVITATIONS)
+    return inbox.listed(command.person, services.accounts_of(command.person), services)
+
+
+def page(click: Click, services: Services) -> Message:
+    """Next and Previous. A list that was made for someone else does not become one's own."""
+    turn = views.Turn.read(click.value)
+    if turn.user_id != click.person.user_id:
+        raise NotForYou(turn.user_id)
+    accounts = services.accounts_of(click.person)
+    return inbox.listed(click.person, accounts, services, page=turn.page)
+
+
+def accept(command: Command, services: Services) -> Message:
+    """/images accept <image>: put an image that was shared with you in your list."""
+    return _answer_by_name(command, ACCEPT, MemberStatus.ACCEPTED, services)
+
+
+def reject(command: Command, services: Services) -> Message:
+    """/images reject <image>: keep an image that was shared with you out of your list."""
+    return _answer_by_name(command, REJECT, MemberStatus.REJECTED, services)
+
+
+def accept_clicked(click: Click, services: Services) -> Message:
+    """The Accept button."""
+    return _answer_by_button(click, MemberStatus.ACCEPTED, services)
+
+
+def reject_clicked(click: Click, services: Services) -> Message:
+    """The Reject button."""
+    return _answer_by_button(click, MemberStatus.REJECTED, services)
+
+
+def _answer_by_name(
+    command: Command, form: str, status: MemberStatus, services: Services
+) -> Message:
+    if len(command.words) != 1:
+        raise Usage(form)
+    [word] = command.words
+    gathered = find_image.invited(command, word, services)
+    invited = _memberships(gathered, services)
+    match _open(invited, status) or invited:
+        case []:
+            raise _nothing_to_answer(gathered)
+        case [(account, image, _)]:
+            answer = respond.answer(command.person, account, image, status, services)
+            if answer is None:
+                raise Gone(image.id)
+            return views.answered(answer, _offer(answer, account, services))
+        case several:
+            cards = [respond.card_of(a, image, m.created_at, m.status) for a, image, m in several]
+            return views.which(cards, word, services.clock(), gathered.troubles)
+
+
+Invited = tuple[Account, Image, Member]
+
+
+def _memberships(gathered: Gathered[list[Image]], services: Services) -> list[Invited]:
+    """The images that someone else shared with the account, each with its own answer so far."""
+    invited = []
+    for place, found in gathered.results:
+        for image in found:
+            if image.owner != place.account.project_id and image.visibility != Visibility.PUBLIC:
+                member = respond.membership(services.images(place.account, place.region), image.id)
+                if member:
+                    invited.append((place.account, image, member))
+    return invited
+
+
+def _open(invited: Sequence[Invited], status: MemberStatus) -> list[Invited]:
+    """Those that do not have this answer yet: they are what is meant, if there are any."""
+    return [each for each in invited if each[2].status != status]
+
+
+def _nothing_to_answer(gathered: Gathered[list[Image]]) -> UserError:
+    place, image = next((p, image) for p, found in gathered.results for image in found)
+    if image.visibility == Visibility.PUBLIC or image.owner == place.account.project_id:
+        standard = image.visibility == Visibility.PUBLIC
+        return NotInvited(image.name or image.id, standard=standard)
+    return Gone(image.id)
+
+
+def _answer_by_button(click: Click, status: MemberStatus, services: Services) -> Message:
+    """
+    Answer as the button says, if the invitation still stands as it did when it was drawn.
+
+    A button whose invitation was withdrawn, or answered in the meantime, changes
+    nothing; the message is redrawn and says so.
+    """
+    asked = views.Answer.read(click.value)
+    account = services.account(click.person, asked.place.account_id)
+    image = _image(services.images(account, asked.place.region), asked.place.image_id)
+    answer = (
+        respond.answer(click.person, account, image, status, services, seen=asked.seen)
+        if image
+        else None
+    )
+    if image is None or answer is None:
+        said = views.withdrawn(_name(account.id, asked.place, services))
+        return _redrawn(click, asked, account, None, said, services)
+    offer = _offer(answer, account, services)
+    return _redrawn(click, asked, account, image, views.said(answer), services, offer)
+
+
+def accept_all_clicked(click: Click, services: Services) -> Message:
+    """The Accept all button: one after the other, each with its own outcome."""
+    places = views.read_all(click.value)
+    account = services.account(click.person, places[0].account_id)
+    outcomes = [_accepted(click.person, place, services) for place in places]
+    said = views.accepted_all(outcomes)
+    return inbox.redrawn(click, places[0].account_id, account, said, services)
+
+
+def _accepted(person: Person, place: Place, services: Services) -> tuple[str, str]:
+    """The image's name, and what kept it from being accepted; its trouble stops no other."""
+    name = _name(place.account_id, place, services)
+    try:
+        account = services.account(person, place.account_id)
+        image = _image(services.images(account, place.region), place.image_id)
+        if image is None:
+            return name, views.WITHDRAWN
+        name = image.name or image.id
+        answer = respond.answer(
+            person, account, image, MemberStatus.ACCEPTED, services, seen=MemberStatus.PENDING
+        )
+    except NeedsPage:
+        return name, views.ON_A_PAGE
+    except (CloudError, UserError) as error:
+        return name, words(error)
+    if answer is None:
+        return name, views.WITHDRAWN
+    return name, views.before(answer.card.status) if answer.before else ""
+
+
+def _offer(answer: views.Answered, account: Account, services: Services) -> Block | None:
+    """To trust the producer, after an acceptance."""
+    if answer.before or answer.card.status != MemberStatus.ACCEPTED:
+        return None
+    return auto_accept.offer(account, answer.card.owner, services)
+
+
+def _image(images: Images, image_id: str) -> Image | None:
+    try:
+        return images.get(image_id)
+    except NotFound:
+        return None
+
+
+def _name(account_id: str, place: Place, services: Services) -> str:
+    known = services.store.invitations.find(account_id, place.region, place.image_id)
+    return (known.image_name if known else "") or place.image_id
+
+
+def _redrawn(
+    click: Click,
+    asked: views.Answer,
+    account: Account,
+    image: Image | None,
+    said: str,
+    services: Services,
+    offer: Block | None = None,
+) -> Message:
+    """The message that the button stood in, from the API's truth, with what was just said."""
+    if asked.origin == views.Origin.HOME:
+        return views.just(said, offer)
+    if asked.origin != views.Origin.IMAGE:
+        return inbox.redrawn(click, asked.place.account_id, account, said, services, offer)
+    try:
+        return images.details(account, image, services, said) if image else views.just(said)
+    except CloudError:
+        log.warning("an answer was given, but its message could not be redrawn", exc_info=True)
+        return views.just(said)

@@ -1,0 +1,113 @@
+"""The list of all that waits for a person: drawn for a command, and anew after each button."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cloud import Images
+from cloud.errors import CloudError
+from cloud.models import Image
+from handlers.core.interactions import Click, Person
+from handlers.core.replies import Block, Message
+from handlers.core.services import Place, Services, places_of
+from handlers.invitations import muted, respond
+from handlers.invitations.muted import Quiet
+from handlers.invitations.views import auto_accept as trusted_views
+from handlers.invitations.views import inbox as views
+from handlers.invitations.views import snooze as snooze_views
+from storage import Account
+
+log = logging.getLogger(__name__)
+
+
+def listed(
+    person: Person,
+    accounts: Sequence[Account],
+    services: Services,
+    *,
+    page: int = 1,
+    said: str = "",
+    offer: Block | None = None,
+) -> Message:
+    """What the person does not want to hear of comes last."""
+    gathered = services.in_regions(places_of(accounts), _pending)
+    if not said:
+        gathered = gathered.checked()
+    silence = muted.of(person, services)
+    cards = [
+        _card(place, image, silence, services)
+        for place, pending in gathered.results
+        for image in pending
+    ]
+    return views.waiting(
+        sorted(cards, key=lambda card: bool(card.snoozed or card.muted)),
+        person.user_id,
+        services.clock(),
+        page=page,
+        said=said,
+        offer=offer,
+        standing=_standing(person, accounts, {card.owner for card in cards}, services),
+        troubles=gathered.troubles,
+    )
+
+
+def redrawn(
+    click: Click,
+    account_id: str,
+    account: Account,
+    said: str,
+    services: Services,
+    offer: Block | None = None,
+) -> Message:
+    """
+    The list that a button stood in, from the API's truth, with what was just said.
+
+    What was done stands whatever happens here, so trouble in redrawing must not hide it.
+
+    Args:
+        account_id: the link that the button speaks of; *account* is the presser's own.
+    """
+    try:
+        mine = account.id == account_id
+        accounts = services.accounts_of(click.person) if mine else [account]
+        return listed(click.person, accounts, services, said=said, offer=offer)
+    except CloudError:
+        log.warning("something was done, but its message could not be redrawn", exc_info=True)
+        return views.just(said)
+
+
+def _card(place: Place, image: Image, silence: Quiet, services: Services) -> views.Card:
+    """When the account was invited is known if the scheduler has seen it: the list has no date."""
+    known = services.store.invitations.find(place.account.id, place.region, image.id)
+    snooze = silence.snoozed(known) if known else None
+    return replace(
+        respond.card_of(place.account, image, known.invited_at if known else None),
+        snoozed=snooze_views.until(snooze.until) if snooze else "",
+        muted=silence.muted(place.account, image.owner),
+    )
+
+
+def _standing(
+    person: Person, accounts: Sequence[Account], shown: set[str], services: Services
+) -> views.Standing:
+    """What is accepted by itself, and who is muted without a card that says so."""
+    store = services.store
+    of_cloud = {account.cloud: account.id for account in accounts}
+    return views.Standing(
+        trusts=[
+            trusted_views.Trust(account, trust.producer, trust.user_id)
+            for account in accounts
+            for trust in store.trusted.of(account.key)
+        ],
+        mutes=[
+            views.Muted(of_cloud[mute.cloud], mute.producer)
+            for mute in store.snoozes.muted(person.team_id, person.user_id)
+            if mute.cloud in of_cloud and mute.producer not in shown
+        ],
+    )
+
+
+def _pending(images: Images) -> list[Image]:
+    return sorted(images.pending_invitations(), key=lambda image: image.created_at)

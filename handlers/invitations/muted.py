@@ -1,0 +1,44 @@
+"""What a person does not want to hear of now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.core.interactions import Person
+from handlers.core.services import Services
+from storage import Account, Invitation, Mute, Snooze
+from storage.messages.snoozes import looks
+from storage.messages.told import Key, key_of
+
+
+@dataclass(frozen=True)
+class Quiet:
+    snoozes: Mapping[Key, Snooze]
+    mutes: frozenset[tuple[str, str]]
+    """Cloud and account number of each muted producer."""
+    now: datetime
+
+    def muted(self, account: Account, producer: str) -> bool:
+        return (account.cloud, producer) in self.mutes
+
+    def snoozed(self, invitation: Invitation) -> Snooze | None:
+        """Its snooze, if that lasts: it ends with its time, and when the invitation changes."""
+        snooze = self.snoozes.get(key_of(invitation))
+        if snooze is None or snooze.seen != looks(invitation):
+            return None
+        return snooze if snooze.until is None or snooze.until > self.now else None
+
+    def back(self, invitation: Invitation) -> bool:
+        """Whether it was snoozed, and is no longer: it is to be told again."""
+        return key_of(invitation) in self.snoozes and self.snoozed(invitation) is None
+
+
+def of(person: Person, services: Services) -> Quiet:
+    muted: list[Mute] = services.store.snoozes.muted(person.team_id, person.user_id)
+    return Quiet(
+        services.store.snoozes.of(person.team_id, person.user_id),
+        frozenset((each.cloud, each.producer) for each in muted),
+        services.clock(),
+    )

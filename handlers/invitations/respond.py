@@ -1,0 +1,181 @@
+"""Giving an account's answer to an invitation, once, and knowing who gave it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from cloud import Images
+from cloud.errors import NotFound
+from cloud.models import Image, Member, MemberStatus
+from handlers.core import cloud_roles
+from handlers.core.interactions import Person
+from handlers.core.operations import Deed
+from handlers.core.services import Services
+from handlers.invitations.views import inbox as views
+from handlers.reports import audit
+from handlers.tracking import tracking
+from handlers.ui import operation_words
+from storage import Account, Trust
+from storage.messages.told import JOB
+
+RECENT = 500
+"""Audit entries looked through for who gave an answer."""
+
+
+def answer(
+    person: Person,
+    account: Account,
+    image: Image,
+    status: MemberStatus,
+    services: Services,
+    *,
+    seen: str | None = None,
+) -> views.Answered | None:
+    """
+    Set the account's answer, unless it is that already; None if it is not invited any more.
+
+    With *seen*, the answer so far as a button shows it, a different one is left alone.
+    """
+    with services.alone(_claim(account, image)):
+        member = membership(services.images(account, image.region), image.id)
+        if member is None:
+            return None
+        overtaken = seen is not None and seen != member.status
+        card = card_of(account, image, member.created_at, status)
+        if overtaken or member.status == status:
+            return _answered_before(card, account, member, services)
+        words = operation_words.answer(_DOING[status], image)
+        services.sure(Deed.on_image(_action(status), account, image, words))
+        now = _set(person, account, image, status, services)
+    return views.Answered(card, person.mention, now.updated_at)
+
+
+def accept_trusted(
+    trust: Trust, account: Account, images: Images, image: Image, services: Services
+) -> bool:
+    """
+    Accept an invitation that nobody has answered, because its producer is trusted.
+
+    With the login of whoever trusts, and on record as the job's, approved by them.
+
+    Raises:
+        cloud.errors.Forbidden: that login may not accept any more.
+    """
+    with services.alone(_claim(account, image)):
+        member = membership(images, image.id)
+        if member is None or member.status != MemberStatus.PENDING:
+            return False
+        with services.audited(
+            f"{account.team_id}/{JOB}",
+            _action(MemberStatus.ACCEPTED),
+            image.id,
+            account=account.project_id,
+            region=image.region,
+            detail=audit.about(image),
+            approvers=[f"{account.team_id}/{trust.user_id}"],
+        ) as entry:
+            entry.note(f"trusts {trust.producer}")
+            now = images.set_member_status(image.id, MemberStatus.ACCEPTED)
+        for link in cloud_roles.links_of(account, services.store):
+            services.store.invitations.answered(
+                link.id, image.region, image.id, MemberStatus.ACCEPTED, JOB, now.updated_at
+            )
+        tracking.answered(account, image, now.status, now.updated_at, services)
+    return True
+
+
+def _claim(account: Account, image: Image) -> str:
+    return f"answer {account.project_id} {image.region} {image.id}"
+
+
+def _set(
+    person: Person, account: Account, image: Image, status: MemberStatus, services: Services
+) -> Member:
+    what = {"account": account.project_id, "region": image.region, "detail": audit.about(image)}
+    with (
+        services.audited(person.actor, _action(status), image.id, **what),
+        cloud_roles.changing(
+            cloud_roles.ADMIN, f"{_DOING[status]} invitations", f"show {image.id}"
+        ),
+    ):
+        now = services.images(account, image.region).set_member_status(image.id, status)
+    for link in cloud_roles.links_of(account, services.store):
+        services.store.invitations.answered(
+            link.id, image.region, image.id, status, person.actor, now.updated_at
+        )
+    tracking.answered(account, image, now.status, now.updated_at, services)
+    return now
+
+
+_DOING: Mapping[str, str] = {
+    MemberStatus.ACCEPTED: "accept",
+    MemberStatus.REJECTED: "reject",
+    MemberStatus.PENDING: "reopen",
+}
+
+
+def _answered_before(
+    card: views.Card, account: Account, member: Member, services: Services
+) -> views.Answered:
+    now = replace(card, status=member.status)
+    known = services.store.invitations.find(account.id, card.region, card.image_id)
+    if known and known.answered_by == JOB and known.state == now.status:
+        return views.Answered(now, views.BY_ITSELF, member.updated_at, before=True)
+    by = _who(now, account, services)
+    return views.Answered(now, by.mention if by else "", member.updated_at, before=True)
+
+
+def _who(card: views.Card, account: Account, services: Services) -> Person | None:
+    """
+    Who of this workspace gave the answer, as far as is known here.
+
+    An invitation answered before the scheduler saw it is only in the audit.
+    """
+    known = services.store.invitations.find(account.id, card.region, card.image_id)
+    if known and known.answered_by:
+        actor = known.answered_by if known.state == card.status else ""
+    else:
+        actor = _last_to_answer(card, account, services)
+    team_id, _, user_id = actor.partition("/")
+    ours = team_id == account.team_id and "/" not in user_id
+    return Person(team_id, user_id) if ours else None
+
+
+def _last_to_answer(card: views.Card, account: Account, services: Services) -> str:
+    for row in services.store.audit.recent(RECENT):
+        place = (row.target, row.account, row.region, row.outcome)
+        if place == (card.image_id, account.project_id, card.region, "done"):
+            return row.actor if row.action == _action(MemberStatus(card.status)) else ""
+    return ""
+
+
+def _action(status: MemberStatus) -> str:
+    return f"invitation.{_DOING.get(status, status)}"
+
+
+def membership(images: Images, image_id: str) -> Member | None:
+    try:
+        return images.member(image_id, images.project_id)
+    except NotFound:
+        return None
+
+
+def card_of(
+    account: Account,
+    image: Image,
+    invited_at: datetime | None = None,
+    status: str = MemberStatus.PENDING,
+) -> views.Card:
+    return views.Card(
+        account=account,
+        region=image.region,
+        image_id=image.id,
+        image_name=image.name,
+        owner=image.owner,
+        size=image.size,
+        invited_at=invited_at,
+        created_at=image.created_at,
+        status=status,
+    )

@@ -1,0 +1,78 @@
+"""Not to hear of an invitation, or of a producer, for a while."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cloud.errors import NotFound
+from handlers.core.errors import Gone
+from handlers.core.interactions import Click
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.invitations import inbox
+from handlers.invitations.views import snooze as views
+from handlers.ui.button_values import Place
+from storage import Account, Invitation
+from storage.messages.told import key_of
+
+
+def snooze_clicked(click: Click, services: Services) -> Message:
+    """The Snooze menu of an invitation."""
+    place, span = views.read_snooze(click.value)
+    account = services.account(click.person, place.account_id)
+    invitation = _known(account, place, services)
+    until: datetime | None = services.clock() + span.length if span.length else None
+    person = click.person
+    services.store.snoozes.put(person.team_id, person.user_id, invitation, until)
+    said = views.snoozed(invitation.image_name or invitation.image_id, span)
+    return inbox.redrawn(click, place.account_id, account, said, services)
+
+
+def unsnooze_clicked(click: Click, services: Services) -> Message:
+    """The Unsnooze button."""
+    place = views.read_unsnooze(click.value)
+    account = services.account(click.person, place.account_id)
+    invitation = _known(account, place, services)
+    person = click.person
+    services.store.told.note(person.team_id, person.user_id, invitation)
+    services.store.snoozes.end(person.team_id, person.user_id, key_of(invitation))
+    said = views.unsnoozed(invitation.image_name or invitation.image_id)
+    return inbox.redrawn(click, place.account_id, account, said, services)
+
+
+def mute_clicked(click: Click, services: Services) -> Message:
+    """The Mute button of a producer."""
+    account_id, producer = views.read_mute(click.value)
+    account = services.account(click.person, account_id)
+    person = click.person
+    services.store.snoozes.mute(person.team_id, person.user_id, account.cloud, producer)
+    return inbox.redrawn(click, account_id, account, views.muted(producer), services)
+
+
+def unmute_clicked(click: Click, services: Services) -> Message:
+    """The Unmute button of a producer."""
+    account_id, producer = views.read_mute(click.value)
+    account = services.account(click.person, account_id)
+    person = click.person
+    services.store.snoozes.unmute(person.team_id, person.user_id, account.cloud, producer)
+    return inbox.redrawn(click, account_id, account, views.unmuted(producer), services)
+
+
+def _known(account: Account, place: Place, services: Services) -> Invitation:
+    """
+    The invitation as it is remembered; one that was not yet seen by the scheduler is now.
+
+    Raises:
+        Gone: the image is no longer there.
+    """
+    store = services.store.invitations
+    known = store.find(account.id, place.region, place.image_id)
+    if known:
+        return known
+    try:
+        image = services.images(account, place.region).get(place.image_id)
+    except NotFound as error:
+        raise Gone(place.image_id) from error
+    seen = Invitation.of_image(account.id, image, services.clock())
+    store.begin(seen)
+    return seen

@@ -1,0 +1,78 @@
+"""Words and buttons for producers whose invitations an account accepts by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.accounts.views.accounts import Account, label
+from handlers.core.replies import Block
+from handlers.ui.blocks import button, code, confirm
+from handlers.ui.button_values import pack, unpack
+
+TRUST = "trusted.trust"
+END = "trusted.end"
+
+
+@dataclass(frozen=True)
+class Trust:
+    """A producer that an account trusts, by what *user_id* said."""
+
+    account: Account
+    producer: str
+    user_id: str
+
+
+def trust_button(account_id: str, producer: str) -> Block:
+    """To be offered with an acceptance."""
+    asked = confirm(
+        "Accept by itself?",
+        f"Whatever account {code(producer)} shares with your account from now on is put in its "
+        "list at once, with your login, and without a question. You are told each time. Do so "
+        "only if you would boot from it.",
+        "Always accept",
+    )
+    return button(
+        f"Always accept from {producer}", TRUST, pack(account_id, producer), confirm=asked
+    )
+
+
+def end_button(trust: Trust) -> Block:
+    return button("Stop accepting", END, pack(trust.account.id, trust.producer))
+
+
+def read(value: str) -> tuple[str, str]:
+    """The link with whose login is accepted, and the producer's number."""
+    account_id, producer = unpack(value, 2)[:2]
+    return account_id, producer
+
+
+def line(trust: Trust) -> str:
+    return (
+        f"What account {code(trust.producer)} shares with account {label(trust.account)} is "
+        f"accepted by itself: <@{trust.user_id}> said so."
+    )
+
+
+def trusted(trust: Trust, *, now: bool) -> str:
+    """What was just said, or, not *now*, what somebody had said before."""
+    if not now:
+        return f"{line(trust)} Nothing was changed."
+    return (
+        f"From now on, what account {code(trust.producer)} shares with account "
+        f"{label(trust.account)} is accepted by itself, with your login. You are told each time. "
+        "To stop that: `/images invitations`."
+    )
+
+
+def ended(producer: str, account: Account) -> str:
+    return (
+        f"What account {code(producer)} shares with account {label(account)} waits for an answer "
+        "from now on. What was accepted stays accepted."
+    )
+
+
+def strict(account: Account) -> str:
+    return (
+        f"Account {label(account)} wants each change confirmed on a page, so nothing is accepted "
+        "by itself for it. Nothing was changed."
+    )

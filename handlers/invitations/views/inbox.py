@@ -1,0 +1,359 @@
+"""Words for invitations: images that wait for an account's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from cloud.models import MemberStatus
+from handlers.accounts.views.accounts import Account, label
+from handlers.core.errors import BadButton, Trouble
+from handlers.core.replies import Block, Message
+from handlers.invitations.views import auto_accept
+from handlers.invitations.views import snooze as snoozes
+from handlers.ui.blocks import (
+    age,
+    button,
+    buttons,
+    code,
+    confirm,
+    context,
+    counted,
+    date,
+    named,
+    section,
+    sentences,
+    size,
+)
+from handlers.ui.button_values import Place, number, pack, unpack
+from handlers.ui.error_words import notes
+
+ACCEPT = "invitations.accept"
+ACCEPT_ALL = "invitations.accept_all"
+REJECT = "invitations.reject"
+PAGE = "invitations.page"
+PAGE_BACK = "invitations.page_back"
+
+SHOWN = 6
+"""Cards on a page: with their buttons they stay well below Slack's 13,200 characters."""
+STANDING_SHOWN = 5
+"""Lines of what is muted, and of what is accepted by itself."""
+
+
+class Origin(StrEnum):
+    """Which message an answer's button stands in, and so what to redraw."""
+
+    LIST = "list"
+    IMAGE = "image"
+    HOME = "home"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The value of Accept and Reject: the invitation, as it stood when the button was made."""
+
+    place: Place
+    seen: str
+    origin: Origin
+
+    @classmethod
+    def read(cls, value: str) -> Answer:
+        account_id, region, image_id, seen, origin = unpack(value, 5)[:5]
+        place = Place(account_id, region, image_id)
+        return cls(place, seen, Origin(origin) if origin in tuple(Origin) else Origin.LIST)
+
+    def value(self) -> str:
+        return pack(*self.place.parts, self.seen, self.origin)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The value of Next and Previous: whose list it is, and the page to show."""
+
+    user_id: str
+    page: int
+
+    @classmethod
+    def read(cls, value: str) -> Turn:
+        user_id, page = unpack(value, 2)[:2]
+        return cls(user_id, number(page))
+
+    def value(self) -> str:
+        return pack(self.user_id, str(self.page))
+
+
+@dataclass(frozen=True)
+class Card:
+    """One invitation: an image of someone else, and the account it is shared with."""
+
+    account: Account
+    region: str
+    image_id: str
+    image_name: str
+    owner: str
+    size: int | None
+    invited_at: datetime | None = None
+    created_at: datetime | None = None
+    """When the image was made, where that is known."""
+    status: str = MemberStatus.PENDING
+    mark: str = ""
+    """Said beside its name: that it is new, for instance."""
+    snoozed: str = ""
+    """Until when the person does not want to hear of it."""
+    muted: bool = False
+    """The person does not want to hear of its producer."""
+
+    @property
+    def place(self) -> Place:
+        return Place(self.account.id, self.region, self.image_id)
+
+
+@dataclass(frozen=True)
+class Muted:
+    """A producer of whom the person does not want to hear, as one linked account sees them."""
+
+    account_id: str
+    producer: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What was decided for invitations to come."""
+
+    trusts: Sequence[auto_accept.Trust] = ()
+    mutes: Sequence[Muted] = ()
+
+
+NOTHING = Standing()
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An invitation as the API shows it after an answer."""
+
+    card: Card
+    by: str = ""
+    """Mention of who answered; empty if it was not through this bot."""
+    at: datetime | None = None
+    before: bool = False
+    """It had been answered already: nothing was changed now."""
+
+
+def waiting(
+    cards: Sequence[Card],
+    user_id: str,
+    now: datetime,
+    *,
+    page: int = 1,
+    said: str = "",
+    offer: Block | None = None,
+    standing: Standing = NOTHING,
+    troubles: Sequence[Trouble] = (),
+) -> Message:
+    """
+    The invitations that wait for an answer, a card each, by account and region.
+
+    Always drawn anew from what is true now; *said* tells what a click has just done,
+    so that its card does not vanish without a word, and *offer* is what may come of it.
+    """
+    text = _count(cards)
+    pages = max(1, -(-len(cards) // SHOWN))
+    page = min(max(1, page), pages)
+    shown = cards[(page - 1) * SHOWN : page * SHOWN]
+    blocks = [section(said)] if said else []
+    blocks += [buttons(offer)] if offer else []
+    blocks += [section(text), *cards_of(shown, now)]
+    if len(open_ := _to_accept(shown)) > 1:
+        blocks.append(buttons(accept_all_button(open_)))
+    if cards:
+        blocks.append(context(MEANING))
+    if pages > 1:
+        blocks += [context(f"Page {page} of {pages}."), buttons(*_turns(user_id, page, pages))]
+    blocks += _standing(standing)
+    return Message(sentences([said, text]), (*blocks, *notes(troubles)))
+
+
+def which(cards: Sequence[Card], word: str, now: datetime, troubles: Sequence[Trouble]) -> Message:
+    """Several invitations fit the word: answer the one that is meant."""
+    text = f"{counted(len(cards), 'image')} shared with you match {named(word)}. Which one?"
+    blocks = [section(text), *cards_of(cards[:SHOWN], now, quiet=False)]
+    if len(cards) > SHOWN:
+        blocks.append(context(f"…and {len(cards) - SHOWN} more. Give the image's id instead."))
+    return Message(text, (*blocks, context(MEANING), *notes(troubles)))
+
+
+def answered(answer: Answered, offer: Block | None = None) -> Message:
+    """The answer to `accept` and `reject`, and what may come of it."""
+    text = said(answer)
+    [answers] = answers_to(answer.card.place, answer.card.status)
+    more = [buttons(offer)] if offer else []
+    return Message(text, (section(text), answers, *more))
+
+
+def accept_all_button(cards: Sequence[Card]) -> Block:
+    """Accepts these cards and no others, whatever has come since."""
+    value = pack(*(part for card in cards for part in card.place.parts))
+    asked = confirm(
+        f"Accept {counted(len(cards), 'invitation')}?",
+        f"The {len(cards)} images shown here are put in the lists of your accounts, one after "
+        "the other. Trust their senders before you boot from them.",
+        "Accept all",
+    )
+    return button(f"Accept all {len(cards)}", ACCEPT_ALL, value, confirm=asked)
+
+
+def read_all(value: str) -> Sequence[Place]:
+    parts = unpack(value, 3)
+    if len(parts) % 3:
+        raise BadButton
+    return [Place(*parts[i : i + 3]) for i in range(0, len(parts), 3)]
+
+
+def accepted_all(outcomes: Sequence[tuple[str, str]]) -> str:
+    """The outcome for each image, by name; "" where it was accepted."""
+    done = sum(not trouble for _, trouble in outcomes)
+    lines = [f"• {named(name)}: {trouble or 'accepted.'}" for name, trouble in outcomes]
+    return "\n".join([f"Accepted {done} of {counted(len(outcomes), 'invitation')}.", *lines])
+
+
+WITHDRAWN = "no longer there: its owner withdrew it or deleted the image."
+ON_A_PAGE = "its account wants that confirmed on a page: press Accept below it."
+
+
+def before(status: str) -> str:
+    return f"had already been {status if status in _NOW else named(status)}."
+
+
+def said(answer: Answered) -> str:
+    """Who answered what, when, and what it means now."""
+    card = answer.card
+    image = f"{named(card.image_name or card.image_id)} ({card.region}, from {code(card.owner)})"
+    account = f"account {label(card.account)}"
+    when = f" {date(answer.at)}" if answer.at else ""
+    status = named(card.status) if card.status not in _NOW else card.status
+    meaning = _NOW.get(card.status, "")
+    if answer.before:
+        who = f"by {answer.by}" if answer.by else "outside this bot as far as I know,"
+        return (
+            f"{image} had already been {status} for {account}, {who}{when}. "
+            f"Nothing was changed. {meaning}"
+        )
+    return f"{answer.by} {status} {image} for {account}{when}. {meaning}"
+
+
+def withdrawn(name: str) -> str:
+    return (
+        f"The invitation to {named(name)} is no longer there: its owner withdrew it "
+        "or deleted the image. Nothing was changed."
+    )
+
+
+def just(text: str, offer: Block | None = None) -> Message:
+    """What was done, without what it led to; *offer* is what may come of it."""
+    return Message(text, (section(text), *([buttons(offer)] if offer else ())))
+
+
+def answers_to(place: Place, status: str, origin: Origin = Origin.IMAGE) -> tuple[Block, ...]:
+    """The buttons for an invitation of that status: the answers that it has not got."""
+    value = Answer(place, status, origin).value()
+    elements = []
+    if status != MemberStatus.ACCEPTED:
+        elements.append(button("Accept", ACCEPT, value, style="primary"))
+    if status != MemberStatus.REJECTED:
+        elements.append(button("Reject", REJECT, value))
+    return (buttons(*elements),)
+
+
+MEANING = (
+    "*Accept* puts the image in your account's list, for everyone who uses the account; "
+    "trust the sender before you boot from it. *Reject* only keeps it out of the list. "
+    "Nonstandard images have reduced support from the provider."
+)
+
+BY_ITSELF = "me, because its owner is trusted"
+"""Who answered, where nobody did."""
+
+_NOW: Mapping[str, str] = {
+    MemberStatus.ACCEPTED: "It is in that account's list: `/images list --shared`.",
+    MemberStatus.REJECTED: "It stays out of that account's list; you may still accept it.",
+}
+
+
+def _count(cards: Sequence[Card]) -> str:
+    if not cards:
+        return "No invitations wait for your answer."
+    verb = "waits" if len(cards) == 1 else "wait"
+    return f"*{counted(len(cards), 'invitation')}* {verb} for your answer."
+
+
+def cards_of(cards: Sequence[Card], now: datetime, *, quiet: bool = True) -> list[Block]:
+    """
+    Each with its answers.
+
+    Args:
+        quiet: whether one may also choose there not to hear of it, or of its producer.
+    """
+    blocks: list[Block] = []
+    group = ("", "")
+    for card in cards:
+        if group != (card.account.id, card.region):
+            group = (card.account.id, card.region)
+            blocks.append(section(f"*For account {label(card.account)} in {card.region}*"))
+        [answers] = answers_to(card.place, card.status, Origin.LIST)
+        row = buttons(*answers["elements"], *(_quiet(card) if quiet else ()))
+        blocks += [section(line(card, now)), row]
+    return blocks
+
+
+def _to_accept(cards: Sequence[Card]) -> list[Card]:
+    """Those of which the person wants to hear."""
+    return [card for card in cards if not (card.snoozed or card.muted)]
+
+
+def _quiet(card: Card) -> list[Block]:
+    """What may be said of hearing of it, or of its producer."""
+    if card.status != MemberStatus.PENDING:
+        return []
+    snooze = snoozes.unsnooze_button if card.snoozed else snoozes.snooze_menu
+    mute = snoozes.unmute_button if card.muted else snoozes.mute_button
+    of_producer = [mute(card.account.id, card.owner)] if card.owner else []
+    return [snooze(card.place), *of_producer]
+
+
+def line(card: Card, now: datetime) -> str:
+    owner = f"from account {code(card.owner)}" if card.owner else "owner unknown"
+    facts = [size(card.size), card.region, owner, "nonstandard"]
+    invited = f"invited {age(card.invited_at, now)} ago" if card.invited_at else ""
+    made = f"image made {age(card.created_at, now)} ago" if card.created_at else ""
+    status = "" if card.status == MemberStatus.PENDING else f"now {card.status}"
+    snoozed = f"snoozed {card.snoozed}" if card.snoozed else ""
+    times = [each for each in (invited, made, status, snoozed, _MUTED[card.muted]) if each]
+    name = f"*{named(card.image_name)}*" + (f" · {card.mark}" if card.mark else "")
+    lines = [name, " · ".join(facts), " · ".join(times)]
+    return "\n".join([*filter(None, lines), code(card.image_id)])
+
+
+_MUTED = {True: "producer muted", False: ""}
+
+
+def _standing(standing: Standing) -> list[Block]:
+    trusts = [section(auto_accept.line(t), auto_accept.end_button(t)) for t in standing.trusts]
+    mutes = [
+        section(
+            f"You hear nothing of what account {code(mute.producer)} shares.",
+            snoozes.unmute_button(mute.account_id, mute.producer),
+        )
+        for mute in standing.mutes
+    ]
+    left = [len(each) - STANDING_SHOWN for each in (trusts, mutes)]
+    more = sum(max(0, each) for each in left)
+    shown = [*trusts[:STANDING_SHOWN], *mutes[:STANDING_SHOWN]]
+    return [*shown, context(f"…and {more} more of these.")] if more else shown
+
+
+def _turns(user_id: str, page: int, pages: int) -> list[Block]:
+    back = [button("Previous", PAGE_BACK, Turn(user_id, page - 1).value())] if page > 1 else []
+    on = [button("Next", PAGE, Turn(user_id, page + 1).value())] if page < pages else []
+    return back + on

@@ -1,0 +1,160 @@
+"""What each invitation is to a person at one moment: new, known, over, or not to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from handlers.core.interactions import Person
+from handlers.core.services import Services
+from handlers.invitations import auto_accept
+from handlers.invitations import muted as quiet
+from handlers.invitations.muted import Quiet
+from handlers.notifications import slots
+from storage import Account, Invitation, Preference, State, Telling
+from storage.messages.preferences import ALL
+from storage.messages.told import JOB, key_of
+
+BY_ITSELF = timedelta(minutes=15)
+"""How long the scheduler is given to accept what a trusted producer shares, before it is told."""
+
+
+class Kind(StrEnum):
+    """What an invitation is to a person at one time."""
+
+    NEW = "new"
+    BACK = "back"
+    """It was snoozed, and that is over."""
+    KNOWN = "known"
+    OVER = "over"
+    """It no longer waits, and they have not heard that."""
+    SNOOZED = "snoozed"
+    MUTED = "muted"
+    UNHEARD = "unheard"
+    """Not for them, or not yet."""
+
+
+@dataclass(frozen=True)
+class Item:
+    kind: Kind
+    account: Account
+    invitation: Invitation
+
+    @property
+    def since(self) -> datetime:
+        """When it could have been told first, by our own clock and not the cloud's."""
+        return self.invitation.first_seen
+
+
+@dataclass(frozen=True)
+class Group:
+    """Accounts of a person that one preference is of."""
+
+    number: str
+    preference: Preference
+    accounts: Sequence[Account]
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """All that could be told to a person now, of some of their accounts."""
+
+    items: Sequence[Item]
+
+    def of(self, *kinds: Kind) -> list[Item]:
+        return [item for item in self.items if item.kind in kinds]
+
+    @property
+    def urgent(self) -> list[Item]:
+        """What is worth a message at once."""
+        over = [item for item in self.of(Kind.OVER) if item.invitation.answered_by == JOB]
+        return [*self.of(Kind.NEW, Kind.BACK), *over]
+
+
+def groups(person: Person, services: Services) -> Iterator[Group]:
+    """The accounts that a person has linked, by what they want to hear of them."""
+    preferences = services.store.preferences.of(person.team_id, person.user_id)
+    by_number: dict[str, list[Account]] = {}
+    for account in services.store.accounts.of(person.team_id, person.user_id):
+        number = account.project_id if account.project_id in preferences else ALL
+        by_number.setdefault(number, []).append(account)
+    for number, accounts in by_number.items():
+        preference = slots.effective(preferences, number)
+        yield Group(number, preference, accounts)
+
+
+def brief(person: Person, group: Group, zone: ZoneInfo, services: Services) -> Briefing:
+    """
+    What waits for these accounts, and what became of what had waited.
+
+    Drawn from what the scheduler last saw, without asking the cloud; the buttons ask the cloud
+    when they are pressed.
+    """
+    told = services.store.told.of(person.team_id, person.user_id)
+    view = _View(person, group.preference, zone, quiet.of(person, services))
+    items = []
+    for account in group.accounts:
+        trusts = auto_accept.producers(account, services)
+        for each in services.store.invitations.of(account.id):
+            known = told.get(key_of(each))
+            if known and known.first_seen != each.first_seen:
+                known = None
+            kind = view.kind(account, each, known, by_itself=each.owner in trusts)
+            items.append(Item(kind, account, each))
+    return Briefing(sorted(items, key=lambda item: _order(item, group)))
+
+
+@dataclass(frozen=True)
+class _View:
+    """How a person sees invitations now."""
+
+    person: Person
+    preference: Preference
+    zone: ZoneInfo
+    silence: Quiet
+
+    def kind(
+        self, account: Account, each: Invitation, known: Telling | None, *, by_itself: bool
+    ) -> Kind:
+        muted = self.silence.muted(account, each.owner)
+        if each.state != State.PENDING:
+            return Kind.OVER if not muted and self._ended(each, known) else Kind.UNHEARD
+        if not self._fits(each):
+            return Kind.UNHEARD
+        if muted or self.silence.snoozed(each):
+            return Kind.MUTED if muted else Kind.SNOOZED
+        if by_itself and self.silence.now - each.first_seen <= BY_ITSELF:
+            return Kind.UNHEARD
+        if self.silence.back(each):
+            return Kind.BACK
+        return Kind.KNOWN if known else Kind.NEW
+
+    def _ended(self, each: Invitation, known: Telling | None) -> bool:
+        """What they did themselves is no news, nor what nobody can explain yet."""
+        if each.state == State.GONE or each.answered_by == self.person.actor:
+            return False
+        if known is None:
+            return each.answered_by == JOB
+        return known.state == State.PENDING
+
+    def _fits(self, each: Invitation) -> bool:
+        """Whether it is what the person has asked for."""
+        wanted = self.preference
+        since = each.invited_at or each.first_seen
+        return (
+            (not wanted.regions or each.region in wanted.regions)
+            and (not wanted.producers or each.owner in wanted.producers)
+            and wanted.name.casefold() in each.image_name.casefold()
+            and (
+                not wanted.working_days
+                or slots.working_days(since, self.silence.now, self.zone) >= wanted.working_days
+            )
+        )
+
+
+def _order(item: Item, group: Group) -> tuple[int, str, datetime]:
+    waiting = item.invitation.invited_at or item.invitation.first_seen
+    return group.accounts.index(item.account), item.invitation.region, waiting

@@ -1,0 +1,177 @@
+"""What consumers are told without asking, and noting that they were told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from cloud.models import Image
+from handlers.core.interactions import Person
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.invitations.views import inbox as invitation_views
+from handlers.notifications import slots
+from handlers.notifications.classify import Briefing, Group, Item, Kind, brief, groups
+from handlers.notifications.views import digest as views
+from storage import Account, AccountKey, Invitation, Preference, Role, State
+from storage.messages.preferences import ALL
+from storage.messages.told import JOB, key_of
+
+
+def message(
+    person: Person,
+    group: Group,
+    briefing: Briefing,
+    now: datetime,
+    *,
+    next_at: datetime | None = None,
+    whole: bool = False,
+    instead_of: str = "",
+) -> Message | None:
+    """
+    What to say of it; None if there is nothing.
+
+    Args:
+        next_at: when the next digest is due; None for what is told at once.
+
+        whole: show what they know of too, instead of counting it.
+
+        instead_of: the channel in which it may not be said any more.
+    """
+    shown = briefing.of(Kind.NEW, Kind.BACK, *([Kind.KNOWN] if whole else []))
+    at_once = next_at is None and not whole
+    digest = views.Digest(
+        cards=[_card(item) for item in shown],
+        known=0 if whole or at_once else len(briefing.of(Kind.KNOWN)),
+        over=[_over(item) for item in briefing.of(Kind.OVER)],
+        snoozed=len(briefing.of(Kind.SNOOZED)),
+        muted=len(briefing.of(Kind.MUTED)),
+    )
+    if digest.empty:
+        return None
+    channel_for = person.mention if group.preference.channel_id and not at_once else ""
+    numbers = list(dict.fromkeys(account.project_id for account in group.accounts))
+    why = views.Why(numbers, next_at, channel_for, instead_of)
+    return views.digest(digest, person.user_id, why, now, fresh=not whole)
+
+
+def placed(person: Person, group: Group, services: Services) -> tuple[Group, str]:
+    """
+    The group as it may be told now, and the channel in which it may not be.
+
+    A channel was chosen by an admin of all its accounts. Who is none any more hears it alone.
+    """
+    channel_id = group.preference.channel_id
+    held = [services.roles.on(person, account) for account in group.accounts if channel_id]
+    if all(each and each.role.allows(Role.ADMIN) for each in held):
+        return group, ""
+    return replace(group, preference=replace(group.preference, channel_id="")), channel_id
+
+
+def preview(person: Person, services: Services, number: str = ALL) -> Message | None:
+    """
+    All that waits for a person now, and nothing is noted as told; None if nothing waits.
+
+    Whatever they have chosen to leave out is left out here too.
+
+    Args:
+        number: only of this account.
+    """
+    slack_zone = services.store.people.time_zone(person.team_id, person.user_id)
+    found: list[Item] = []
+    accounts: list[Account] = []
+    for group in groups(person, services):
+        kept = [account for account in group.accounts if number in (ALL, account.project_id)]
+        zone = slots.zone(group.preference, slack_zone)
+        found += brief(person, replace(group, accounts=kept), zone, services).items
+        accounts += kept
+    whole = Group(number, Preference(), accounts)
+    return message(person, whole, Briefing(found), services.clock(), whole=True)
+
+
+def note(person: Person, briefing: Briefing, services: Services, *, whole: bool = False) -> bool:
+    """
+    Note all of it as told. False if some of the news was told to them meanwhile.
+
+    To be called in the transaction that has it said.
+    """
+    store, team_id, user_id = services.store, person.team_id, person.user_id
+    news = True
+    for item in briefing.of(Kind.NEW, Kind.BACK, Kind.OVER, *([Kind.KNOWN] if whole else [])):
+        first = store.told.note(team_id, user_id, item.invitation)
+        if item.kind == Kind.BACK:
+            first = store.snoozes.end(team_id, user_id, key_of(item.invitation))
+        news = news and (first or item.kind == Kind.KNOWN)
+    return news
+
+
+def shared_here(account: Account, image: Image, numbers: Sequence[str], services: Services) -> None:
+    """
+    Note at once what was shared through the bot, so that its own people need not wait.
+
+    To be called after a share, with the account that shares. Those of the numbers that nobody
+    in the workspace has linked are left alone, and so are regions that nobody looks at.
+    """
+    now = services.clock()
+    for number in numbers:
+        key = AccountKey(account.team_id, account.cloud, number)
+        for link in services.store.accounts.links(key):
+            looked_at = (link.region,) if link.region else link.regions
+            if image.region in looked_at:
+                seen = Invitation.of_image(link.id, image, now)
+                services.store.invitations.begin(replace(seen, invited_at=now))
+
+
+def unshared_here(
+    account: Account,
+    region: str,
+    image_id: str,
+    number: str,
+    services: Services,
+    *,
+    said: bool = False,
+) -> None:
+    """
+    Note at once that a share was ended through the bot, so that nobody is told that it waits.
+
+    Args:
+        account: the one that had shared it; *number* is the other.
+
+        said: whether the other's people are told of the end by themselves.
+    """
+    store = services.store
+    for link in store.accounts.links(AccountKey(account.team_id, account.cloud, number)):
+        known = store.invitations.find(link.id, region, image_id)
+        if known is None or known.state != State.PENDING:
+            continue
+        now = services.clock()
+        store.invitations.answered(link.id, region, image_id, State.WITHDRAWN, None, now)
+        if said:
+            store.told.note(link.team_id, link.user_id, known, state=State.WITHDRAWN)
+
+
+_MARKS = {Kind.NEW: "new", Kind.BACK: "you had snoozed it"}
+
+
+def _card(item: Item) -> invitation_views.Card:
+    each = item.invitation
+    return invitation_views.Card(
+        account=item.account,
+        region=each.region,
+        image_id=each.image_id,
+        image_name=each.image_name,
+        owner=each.owner,
+        size=each.size,
+        invited_at=each.invited_at or each.first_seen,
+        status=each.state,
+        mark=_MARKS.get(item.kind, ""),
+    )
+
+
+def _over(item: Item) -> views.Over:
+    by = item.invitation.answered_by or ""
+    if by == JOB:
+        return views.Over(_card(item), by_itself=True)
+    team_id, _, user_id = by.partition("/")
+    return views.Over(_card(item), Person(team_id, user_id).mention if user_id else "")

@@ -1,0 +1,97 @@
+"""An account's second contact: told once of invitations that have waited for too long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+from handlers.core import mentions
+from handlers.core.errors import Usage
+from handlers.core.interactions import Command, Person
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.invitations import muted
+from handlers.notifications.views import escalation as views
+from handlers.permissions.commands import chosen
+from storage import Account, Contact, Invitation, Telling
+from storage.messages.told import key_of
+
+CONTACT = "contact [@PERSON DAYS | off]"
+LONGEST = 90
+"""Days."""
+_DAYS = re.compile(r"(\d{1,3})d?")
+
+
+def contact(command: Command, services: Services) -> Message:
+    """/images contact [@person 5 | off]: whom else to tell, and after how long."""
+    match command.words:
+        case ():
+            account = chosen(command, services)
+            return views.contact(account, services.store.contacts.of(account.key))
+        case (off,) if off.casefold() == "off":
+            return _set(command.person, chosen(command, services), None, services)
+        case (word, days):
+            user_id, span = mentions.person(word), _days(days)
+        case _:
+            raise Usage(CONTACT)
+    if user_id is None:
+        raise Usage(CONTACT)
+    account = chosen(command, services)
+    wanted = Contact(account.key, user_id, span, command.person.user_id)
+    return _set(command.person, account, wanted, services)
+
+
+def overdue(contact: Contact, link: Account, services: Services) -> Sequence[Invitation]:
+    """
+    What has waited for so long, and was not yet said to the contact.
+
+    What whoever linked the account has snoozed or muted is decided, and left out.
+    """
+    store, now = services.store, services.clock()
+    silence = muted.of(Person(link.team_id, link.user_id), services)
+    told = store.told.of(contact.key.team_id, contact.user_id)
+    return [
+        each
+        for each in store.invitations.pending(link.id)
+        if now - each.first_seen >= timedelta(days=contact.days)
+        and not (silence.snoozed(each) or silence.muted(link, each.owner))
+        and not _said(told.get(key_of(each)), each)
+    ]
+
+
+def _said(telling: Telling | None, invitation: Invitation) -> bool:
+    return telling is not None and telling.first_seen == invitation.first_seen
+
+
+def _set(person: Person, account: Account, wanted: Contact | None, services: Services) -> Message:
+    store = services.store
+    before = store.contacts.of(account.key)
+    with store.audit.entry(
+        person.actor,
+        "account.contact",
+        wanted.user_id if wanted else "off",
+        account=account.project_id,
+    ) as entry:
+        entry.before, entry.after = _kept(before), _kept(wanted)
+        if wanted is None:
+            store.contacts.forget(account.key)
+        else:
+            store.contacts.put(account.key, wanted.user_id, wanted.days, person.user_id)
+    if wanted and wanted.user_id != person.user_id:
+        told = views.told(account, wanted, person.user_id)
+        store.outbox.put(
+            team_id=account.team_id, user_id=wanted.user_id, text=told.text, blocks=told.blocks
+        )
+    return views.contact(account, wanted, done=True)
+
+
+def _kept(contact: Contact | None) -> dict[str, str | int]:
+    return {"user": contact.user_id, "days": contact.days} if contact else {}
+
+
+def _days(word: str) -> int:
+    found = _DAYS.fullmatch(word)
+    if not found or not 1 <= int(found[1]) <= LONGEST:
+        raise Usage(CONTACT)
+    return int(found[1])

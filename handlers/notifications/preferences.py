@@ -1,0 +1,294 @@
+"""What each person wants to hear of invitations, and when: shown, set on a line or in a form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from zoneinfo import available_timezones
+
+from handlers.core.errors import BadButton, Usage, UserError
+from handlers.core.interactions import Click, Command, Person, Search, Submission
+from handlers.core.modal import FieldErrors, Modal, Option, Reply
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.notifications import carry_over, compose, parse_preferences, slots
+from handlers.notifications.errors import LONGEST, MOST_DAYS, WORKING, BadChoice
+from handlers.notifications.views import preferences as views
+from handlers.permissions import commands as rights
+from handlers.ui.blocks import unformatted
+from handlers.ui.error_words import words as said
+from storage import Account, Mode, Preference, Role, SlotState
+from storage.messages.preferences import ALL, as_settings, from_settings
+
+DIGEST = "digest [daily|weekdays|weekly DAY TIMES | instant|both|off | snooze 3d | now | form]"
+FORM = "form"
+COMING = 3
+"""Deliveries that are shown before a preference is saved."""
+
+
+def command(command: Command, services: Services) -> Reply:
+    """/images digest …: shows how one hears of invitations, or changes it."""
+    number = _number(command, services)
+    match [word.casefold() for word in command.words]:
+        case [] if not _options(command):
+            return _shown(command.person, services)
+        case ["now"]:
+            return compose.preview(command.person, services, number) or views.nothing()
+        case ["form"]:
+            return _form(command.person, number, services)
+    before = _preference(command.person, number, services)
+    after = _with_options(command, _with_words(command, before, services), services)
+    return _save(command.person, number, before, after, services)
+
+
+def opens(command: Command) -> bool:
+    """Whether the form is asked for."""
+    return [word.casefold() for word in command.words] == [FORM]
+
+
+def open_clicked(click: Click, services: Services) -> Modal:
+    """The Change… button."""
+    return _form(click.person, views.read_number(click.value), services)
+
+
+def submitted(submission: Submission, services: Services) -> Reply:
+    """The form, sent: what it would mean is shown before it is saved."""
+    number = views.read_number(submission.value)
+    before = _preference(submission.person, number, services)
+    try:
+        after = _from_form(submission, before)
+        views.reading(views.CHANNEL, lambda: _may_send(submission.person, number, after, services))
+    except views.Misfit as misfit:
+        return FieldErrors({misfit.field: unformatted(said(misfit.error))})
+    return views.preview(number, after, _chosen(after), _coming(submission.person, after, services))
+
+
+def save_clicked(click: Click, services: Services) -> Message:
+    """The Save button below what the form would mean."""
+    number, settings = views.read_save(click.value)
+    try:
+        after = parse_preferences.checked(from_settings(json.loads(settings)))
+    except (ValueError, TypeError, KeyError, AttributeError, UserError) as error:
+        raise BadButton from error
+    _may_send(click.person, number, after, services)
+    before = _preference(click.person, number, services)
+    return _save(click.person, number, before, after, services)
+
+
+def forget_clicked(click: Click, services: Services) -> Message:
+    """The button that lets an account follow what holds for all."""
+    number = views.read_number(click.value)
+    person = click.person
+    with services.audited(person.actor, "digest.set", number or "all accounts", account=number):
+        carry_over.keep(person, number, services, under=ALL)
+        services.store.preferences.forget(person.team_id, person.user_id, number)
+    return _shown(person, services)
+
+
+def zones(search: Search, _: Services) -> Sequence[Option]:
+    """Time zones whose names hold the words."""
+    wanted = search.words.casefold().replace(" ", "_")
+    names = sorted(name for name in available_timezones() if wanted in name.casefold())
+    return [Option(name, name) for name in names[: views.ZONES]]
+
+
+def _number(command: Command, services: Services) -> str:
+    word = command.last("account")
+    return services.account_named(command.person, word).project_id if word else ALL
+
+
+def _options(command: Command) -> list[str]:
+    return [name for name in views.OPTIONS if name in command.options]
+
+
+def _preference(person: Person, number: str, services: Services) -> Preference:
+    known = services.store.preferences.of(person.team_id, person.user_id)
+    return slots.effective(known, number)
+
+
+def _with_words(command: Command, preference: Preference, services: Services) -> Preference:
+    match [word.casefold() for word in command.words]:
+        case []:
+            return preference
+        case ["daily", *at] if at:
+            return parse_preferences.with_digests(
+                preference, parse_preferences.EVERY, parse_preferences.times(",".join(at))
+            )
+        case ["weekdays", *at] if at:
+            return parse_preferences.with_digests(
+                preference, WORKING, parse_preferences.times(",".join(at))
+            )
+        case ["weekly", days, *at] if at:
+            on = tuple(sorted({parse_preferences.day(day) for day in days.split(",")}))
+        case [mode] if mode in tuple(Mode):
+            return replace(preference, mode=Mode(mode), paused_until=None)
+        case ["snooze", span]:
+            return replace(preference, paused_until=parse_preferences.until(span, services.clock()))
+        case ["resume"]:
+            return replace(preference, paused_until=None)
+        case _:
+            raise Usage(DIGEST)
+    return parse_preferences.with_digests(preference, on, parse_preferences.times(",".join(at)))
+
+
+def _with_options(command: Command, preference: Preference, services: Services) -> Preference:
+    for name in _options(command):
+        if name == "channel":
+            found = _channel(command, command.last(name) or "")
+            preference = replace(preference, channel_id=found)
+            _may_send(command.person, _number(command, services), preference, services)
+        else:
+            preference = _SETTERS[name](preference, command.options[name])
+    return preference
+
+
+def _quiet(preference: Preference, words: Sequence[str]) -> Preference:
+    begin, end = parse_preferences.quiet(words[-1])
+    return replace(preference, quiet_from=begin, quiet_to=end)
+
+
+def _weekends(preference: Preference, words: Sequence[str]) -> Preference:
+    word = words[-1].casefold()
+    if word not in ("yes", "no"):
+        raise BadChoice("--weekends", words[-1], "`yes` or `no`")
+    return replace(preference, weekends=word == "yes")
+
+
+_SETTERS: Mapping[str, Callable[[Preference, Sequence[str]], Preference]] = {
+    "quiet": _quiet,
+    "weekends": _weekends,
+    "zone": lambda p, words: replace(p, zone=parse_preferences.zone(words[-1])),
+    "region": lambda p, words: replace(p, regions=parse_preferences.names("--region", words)),
+    "from": lambda p, words: replace(p, producers=parse_preferences.names("--from", words)),
+    "holding": lambda p, words: replace(p, name=_holding(words[-1])),
+    "after": lambda p, words: replace(
+        p, working_days=parse_preferences.whole("--after", words[-1], MOST_DAYS)
+    ),
+}
+"""By option: what it makes of a preference."""
+
+
+def _holding(word: str) -> str:
+    """`all` for no limit."""
+    return "" if word.casefold() == "all" else word[:LONGEST]
+
+
+def _channel(command: Command, word: str) -> str:
+    """`off` for the person's conversation with the bot."""
+    return (
+        "" if word.casefold() == parse_preferences.OFF else rights.channel(word, command.channel_id)
+    )
+
+
+def _may_send(person: Person, number: str, after: Preference, services: Services) -> None:
+    """
+    In a channel others read it: so only admins of the accounts that it speaks of may send it there.
+
+    Raises:
+        Lacking: they are no admin of one of them.
+    """
+    for account in _accounts(person, number, services) if after.channel_id else ():
+        services.check(account, Role.ADMIN)
+
+
+def _accounts(person: Person, number: str, services: Services) -> Sequence[Account]:
+    own = services.store.accounts.of(person.team_id, person.user_id)
+    return [account for account in own if number in (ALL, account.project_id)]
+
+
+def _form(person: Person, number: str, services: Services) -> Modal:
+    return views.form(number, _preference(person, number, services))
+
+
+def _from_form(submission: Submission, before: Preference) -> Preference:
+    """
+    Raises:
+        views.Misfit: naming the field that cannot be as it is.
+    """
+    text = submission.text
+    read = views.reading
+    days = tuple(sorted(int(day) for day in submission.chosen(views.DAYS)))
+    begin, end = read(views.QUIET, lambda: parse_preferences.quiet(text(views.QUIET)))
+    mode = Mode(text(views.MODE) or before.mode)
+    if mode.digests and not days:
+        raise views.Misfit(views.DAYS, BadChoice("days", "", "one day at least"))
+    return replace(
+        before,
+        mode=mode,
+        days=days or before.days,
+        times=read(views.TIMES, lambda: parse_preferences.times(text(views.TIMES))),
+        zone=read(views.ZONE, lambda: parse_preferences.zone(text(views.ZONE))),
+        quiet_from=begin,
+        quiet_to=end,
+        weekends="yes" in submission.chosen(views.WEEKENDS),
+        patience_days=read(
+            views.PATIENCE,
+            lambda: parse_preferences.whole("days", text(views.PATIENCE) or "0", MOST_DAYS),
+        ),
+        regions=read(
+            views.REGIONS, lambda: parse_preferences.names("regions", [text(views.REGIONS)])
+        ),
+        producers=read(
+            views.PRODUCERS, lambda: parse_preferences.names("producers", [text(views.PRODUCERS)])
+        ),
+        name=text(views.NAME)[:LONGEST],
+        working_days=read(
+            views.AFTER,
+            lambda: parse_preferences.whole("days", text(views.AFTER) or "0", MOST_DAYS),
+        ),
+        channel_id=read(views.CHANNEL, lambda: parse_preferences.channel(text(views.CHANNEL))),
+    )
+
+
+def _chosen(preference: Preference) -> dict[str, Any]:
+    """Its settings, but for those that are as nobody has changed them: a button holds little."""
+    usual = as_settings(Preference())
+    return {name: held for name, held in as_settings(preference).items() if held != usual[name]}
+
+
+def _save(
+    person: Person, number: str, before: Preference, after: Preference, services: Services
+) -> Message:
+    with services.audited(
+        person.actor, "digest.set", number or "all accounts", account=number
+    ) as entry:
+        entry.before, entry.after = as_settings(before), as_settings(after)
+        carry_over.keep(person, number, services)
+        services.store.preferences.put(person.team_id, person.user_id, number, after)
+    return _shown(person, services, saved=number)
+
+
+def _shown(person: Person, services: Services, *, saved: str | None = None) -> Message:
+    """Each preference, with what it has led to and will lead to."""
+    known = services.store.preferences.of(person.team_id, person.user_id)
+    numbers = [ALL, *sorted(number for number in known if number != ALL)]
+    rows = [_row(person, number, slots.effective(known, number), services) for number in numbers]
+    return views.preferences(rows, saved)
+
+
+def _row(person: Person, number: str, preference: Preference, services: Services) -> views.Row:
+    digests = services.store.digests
+    sent = digests.last(person.team_id, person.user_id, number, SlotState.SENT)
+    return views.Row(
+        number,
+        preference,
+        _slack_zone(person, services),
+        last_sent=sent.at if sent else None,
+        last_error=digests.last_error(person.team_id, person.user_id, number),
+        coming=_coming(person, preference, services)[:1],
+    )
+
+
+def _coming(person: Person, preference: Preference, services: Services) -> list[slots.Slot]:
+    if not preference.mode.digests:
+        return []
+    zone = slots.zone(preference, _slack_zone(person, services))
+    now = services.clock()
+    begin = max(now, preference.paused_until) if preference.paused_until else now
+    return list(slots.next_slots(preference, zone, begin, COMING))
+
+
+def _slack_zone(person: Person, services: Services) -> str | None:
+    return services.store.people.time_zone(person.team_id, person.user_id)

@@ -1,0 +1,167 @@
+"""Words for what the bot tells consumers without being asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.core.replies import Block, Message
+from handlers.invitations.views.inbox import (
+    MEANING,
+    PAGE,
+    SHOWN,
+    Card,
+    Turn,
+    accept_all_button,
+    cards_of,
+)
+from handlers.ui.blocks import button, buttons, code, context, counted, date, listed, section
+from handlers.ui.blocks import named as _named
+
+OVER_SHOWN = 10
+"""Lines of what was answered elsewhere; more are counted."""
+WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Over:
+    """An invitation that the person was told of, and that waits no longer."""
+
+    card: Card
+    """With what became of it as its status."""
+    by: str = ""
+    """Mention of who answered it; "" if it was not through this bot."""
+    by_itself: bool = False
+    """It was accepted because its producer is trusted."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why the person gets it."""
+
+    numbers: Sequence[str]
+    """The accounts it speaks of."""
+    next_at: datetime | None = None
+    """When the next digest is due; None for what is told at once."""
+    channel_for: str = ""
+    """Mention of whose it is, where others read it too."""
+    instead_of: str = ""
+    """Id of the channel in which it may not be said any more."""
+
+
+@dataclass(frozen=True)
+class Digest:
+    """All that is told at one time."""
+
+    cards: Sequence[Card]
+    """What is told for the first time, or again after a snooze; by account and region."""
+    known: int = 0
+    """How many more wait that the person was told of before."""
+    over: Sequence[Over] = ()
+    snoozed: int = 0
+    muted: int = 0
+
+    @property
+    def empty(self) -> bool:
+        return not (self.cards or self.known or self.over)
+
+
+def digest(what: Digest, user_id: str, why: Why, now: datetime, *, fresh: bool = True) -> Message:
+    """
+    What waits for a person, and what became of what had waited.
+
+    Args:
+        fresh: whether the cards are news; not so when the person asked for all that waits.
+    """
+    text = _headline(what, fresh=fresh)
+    if why.channel_for:
+        text = f"{why.channel_for}: {text}"
+    shown = what.cards[:SHOWN]
+    blocks: list[Block] = [section(text), *cards_of(shown, now)]
+    blocks += _more(len(what.cards) - len(shown), what.known, shown, user_id)
+    blocks += _over(what.over, alone=not (what.cards or what.known))
+    if what.cards:
+        blocks.append(context(MEANING))
+    blocks += [context(line) for line in (_left_out(what), _why(why)) if line]
+    return Message(text, tuple(blocks))
+
+
+def not_there(channel_id: str) -> Message:
+    """Why what follows is said to the person alone."""
+    text = (
+        f"I cannot write in <#{channel_id}>, so your digest comes here. Invite me there with "
+        "`/invite`, or end it with `/images digest --channel off`."
+    )
+    return Message(text, (section(text),))
+
+
+def _headline(what: Digest, *, fresh: bool) -> str:
+    count, known = len(what.cards), what.known
+    if count:
+        noun = "new invitation" if fresh else "invitation"
+        verb = "waits" if count == 1 else "wait"
+        rest = f", besides {known:,} that you know of" if known else ""
+        return f"*{counted(count, noun)}* {verb} for your answer{rest}."
+    if known:
+        verb = "waits" if known == 1 else "wait"
+        return f"No new invitations. *{known:,} that you know of* still {verb} for your answer."
+    verb = "waits" if len(what.over) == 1 else "wait"
+    ended = counted(len(what.over), "invitation")
+    return f"*{ended}* that you know of no longer {verb} for your answer."
+
+
+def _over(over: Sequence[Over], *, alone: bool) -> list[Block]:
+    if not over:
+        return []
+    head = [] if alone else ["No longer waiting:"]
+    lines = head + [f"• {_ending(each)}" for each in over[:OVER_SHOWN]]
+    if len(over) > OVER_SHOWN:
+        lines.append(f"…and {len(over) - OVER_SHOWN:,} more.")
+    return [section("\n".join(lines))]
+
+
+def _ending(over: Over) -> str:
+    card = over.card
+    image = f"{_named(card.image_name or card.image_id)} ({card.region}, from {code(card.owner)})"
+    if card.status == WITHDRAWN:
+        return f"{image} was withdrawn: its owner unshared or deleted it."
+    done = f"{image} was {card.status} for account {code(card.account.project_id)}"
+    if over.by_itself:
+        return (
+            f"{done} by itself, because its owner is trusted. To stop that: `/images invitations`."
+        )
+    return f"{done} by {over.by}." if over.by else f"{done} outside this bot."
+
+
+def _more(rest: int, known: int, shown: Sequence[Card], user_id: str) -> list[Block]:
+    """What is not shown, and a button for it; and one that accepts all that is shown."""
+    said = [f"{rest:,} more" if rest else "", f"{known:,} that you know of" if known else ""]
+    elements = [button("Show them", PAGE, Turn(user_id, 1).value())] if rest or known else []
+    elements += [accept_all_button(shown)] if len(shown) > 1 else []
+    text = listed([each for each in said if each])
+    head = [section(f"…and {text}.")] if text and shown else []
+    return [*head, buttons(*elements)] if elements else head
+
+
+def _left_out(what: Digest) -> str:
+    parts = [
+        f"{what.snoozed:,} you snoozed" if what.snoozed else "",
+        f"{what.muted:,} from producers you muted" if what.muted else "",
+    ]
+    said = listed([part for part in parts if part])
+    return f"Left out: {said}. `/images invitations` shows them, and ends that." if said else ""
+
+
+def _why(why: Why) -> str:
+    accounts = listed([code(number) for number in why.numbers])
+    noun = "account" if len(why.numbers) == 1 else "accounts"
+    whose = f"{why.channel_for} gets" if why.channel_for else "You get"
+    linked = f"{whose} this because of {noun} {accounts}."
+    if why.instead_of:
+        where = f"<#{why.instead_of}>"
+        linked += f" It no longer goes to {where}: that takes the role *admin* on all of them."
+    when = f" The next digest is due {date(why.next_at)}." if why.next_at else ""
+    return (
+        f"{linked}{when} `/images digest` changes when and of what; `/images digest off` ends it."
+    )

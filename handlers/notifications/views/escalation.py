@@ -1,0 +1,82 @@
+"""Words for an account's second contact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from handlers.accounts.views.accounts import Account, label
+from handlers.core.replies import Message
+from handlers.invitations.views.inbox import Card
+from handlers.ui.blocks import age, code, context, counted, named, section
+
+SHOWN = 10
+
+
+class Contact(Protocol):
+    """Whom else to tell, as far as the views speak of it."""
+
+    @property
+    def user_id(self) -> str: ...
+
+    @property
+    def days(self) -> int: ...
+
+
+def contact(account: Account, contact: Contact | None, *, done: bool = False) -> Message:
+    """Who it is; *done* if that was just said."""
+    if contact is None:
+        nobody = "From now on, nobody" if done else "Nobody"
+        text = f"{nobody} else is told of what waits for account {label(account)}."
+        more = "`/images contact @someone 5` tells a colleague of what has waited for 5 days."
+    else:
+        whom = f"{'From now on, ' if done else ''}<@{contact.user_id}>"
+        text = (
+            f"{whom} is told of each invitation that has waited "
+            f"{counted(contact.days, 'day')} for account {label(account)}, once."
+        )
+        more = "What you snooze or mute is left out. `/images contact off` ends it."
+    return Message(text, (section(text), context(more)))
+
+
+def told(account: Account, contact: Contact, by: str) -> Message:
+    """To the new contact."""
+    text = (
+        f"<@{by}> made you the second contact of account {label(account)}: I tell you of each "
+        f"invitation that nobody has answered for {counted(contact.days, 'day')}, once."
+    )
+    more = f"An admin of the account can change that: ask <@{by}>."
+    return Message(text, (section(text), context(more)))
+
+
+def overdue(
+    account: Account, owner: str, cards: Sequence[Card], days: int, now: datetime
+) -> Message:
+    """To the contact: what *owner* has not answered for so long."""
+    count, verb = counted(len(cards), "invitation"), "has" if len(cards) == 1 else "have"
+    text = (
+        f"*{count}* to account {label(account)} {verb} waited for {counted(days, 'day')} or "
+        f"longer, and <@{owner}> has not answered."
+    )
+    lines = [f"• {_line(card, now)}" for card in cards[:SHOWN]]
+    if len(cards) > SHOWN:
+        lines.append(f"…and {len(cards) - SHOWN} more.")
+    return Message(
+        text,
+        (
+            section(text),
+            section("\n".join(lines)),
+            context(
+                f"Ask <@{owner}> to answer, or, if the account is yours too, do so in "
+                "`/images invitations`. You get this once, as the account's second contact."
+            ),
+        ),
+    )
+
+
+def _line(card: Card, now: datetime) -> str:
+    since = f", invited {age(card.invited_at, now)} ago" if card.invited_at else ""
+    return (
+        f"{named(card.image_name or card.image_id)} ({card.region}, from {code(card.owner)}){since}"
+    )

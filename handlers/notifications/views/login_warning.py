@@ -1,0 +1,29 @@
+"""Words for a login that has stopped working."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handlers.accounts.views.accounts import RUN, Account, label
+from handlers.core.replies import Message
+from handlers.ui.blocks import button, buttons, context, section
+from handlers.ui.button_values import pack
+
+WHY: Mapping[str, str] = {
+    "BadCredentials": "the cloud refuses its password or key",
+    "LoginForbidden": "the cloud does not let it log in any more",
+    "LostCredentials": "it was sealed with a secret key that the bot no longer has",
+    "MfaRequired": "the cloud asks for a second factor, which I cannot give",
+}
+"""By the name of the trouble: those that do not pass by themselves."""
+
+
+def stopped(account: Account, trouble: str) -> Message:
+    """To whoever linked the account."""
+    text = (
+        f"The login of account {label(account)} has stopped working: {WHY[trouble]}. Until you "
+        "link it again with `/images link`, you do not hear of its invitations from me."
+    )
+    again = button("Link it again", RUN, pack("link"), style="primary")
+    more = "Your other accounts are not touched by this. You are told once."
+    return Message(text, (section(text), buttons(again), context(more)))

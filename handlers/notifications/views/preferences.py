@@ -1,0 +1,339 @@
+"""Words about what people want to hear, and when."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from handlers.core.errors import UserError
+from handlers.core.modal import Modal, Option
+from handlers.core.replies import Block, Message
+from handlers.notifications import errors as user
+from handlers.ui import form_fields
+from handlers.ui.blocks import (
+    button,
+    buttons,
+    code,
+    context,
+    counted,
+    date,
+    listed,
+    named,
+    section,
+    sentences,
+)
+from handlers.ui.button_values import pack, unpack
+
+FORM = "preferences.form"
+OPEN = "preferences.open"
+SAVE = "preferences.save"
+FORGET = "preferences.forget"
+MODE, DAYS, TIMES = "preferences.mode", "preferences.days", "preferences.times"
+ZONE, QUIET, WEEKENDS = "preferences.zone", "preferences.quiet", "preferences.weekends"
+PATIENCE, REGIONS = "preferences.patience", "preferences.regions"
+PRODUCERS, NAME, AFTER = "preferences.producers", "preferences.name", "preferences.after"
+CHANNEL = "preferences.channel"
+OPTIONS = ("zone", "quiet", "weekends", "region", "from", "holding", "after", "channel")
+"""Of the verb, besides the account."""
+ZONES = 100
+"""Zones that a menu shows."""
+SHOWN = 10
+"""Preferences in one message."""
+
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MODES: Mapping[str, str] = {
+    "both": "at once, and in digests",
+    "instant": "at once",
+    "digest": "in digests",
+    "off": "not at all",
+}
+WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
+    user.BadTime: lambda e: (
+        f"{named(e.word)} is no time of day. Write `09:00`, several as `09:00,16:00` (at most "
+        f"{user.MOST_TIMES}), and quiet hours as `22:00-07:00` or `off`."
+    ),
+    user.BadZone: lambda e: (
+        f"{named(e.word)} is no time zone that I know."
+        + (f" Did you mean {code(e.suggestion)}?" if e.suggestion else "")
+        + " Write it as `Europe/Zurich`, or `slack` for what Slack says of you."
+    ),
+    user.BadChoice: lambda e: (
+        f"{named(e.what)} cannot be {named(e.word) if e.word else 'empty'}. It takes {e.allowed}."
+    ),
+}
+T = TypeVar("T")
+
+
+class Preference(Protocol):
+    @property
+    def mode(self) -> str: ...
+    @property
+    def days(self) -> tuple[int, ...]: ...
+    @property
+    def times(self) -> tuple[str, ...]: ...
+    @property
+    def zone(self) -> str: ...
+    @property
+    def quiet_from(self) -> str: ...
+    @property
+    def quiet_to(self) -> str: ...
+    @property
+    def weekends(self) -> bool: ...
+    @property
+    def patience_days(self) -> int: ...
+    @property
+    def regions(self) -> tuple[str, ...]: ...
+    @property
+    def producers(self) -> tuple[str, ...]: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def working_days(self) -> int: ...
+    @property
+    def channel_id(self) -> str: ...
+    @property
+    def paused_until(self) -> datetime | None: ...
+
+
+class Slot(Protocol):
+    @property
+    def at(self) -> datetime: ...
+
+
+@dataclass(frozen=True)
+class Row:
+    """One preference, and how it stands."""
+
+    number: str
+    """Account number; "" for all that have none of their own."""
+    preference: Preference
+    slack_zone: str | None = None
+    last_sent: datetime | None = None
+    last_error: str = ""
+    coming: Sequence[Slot] = ()
+
+
+class Misfit(Exception):
+    """A field of the form cannot be as it is."""
+
+    def __init__(self, field: str, error: UserError) -> None:
+        super().__init__(field)
+        self.field, self.error = field, error
+
+
+def reading(field: str, read: Callable[[], T]) -> T:
+    """
+    Raises:
+        Misfit: naming the field whose text cannot be read.
+    """
+    try:
+        return read()
+    except UserError as error:
+        raise Misfit(field, error) from error
+
+
+def preferences(rows: Sequence[Row], saved: str | None = None) -> Message:
+    """All of a person's; *saved* is the one that was set just now."""
+    text = "How you hear of invitations"
+    blocks: list[Block] = [section(f"*{text}*")]
+    if saved is not None:
+        blocks.insert(0, section(f":white_check_mark: Saved, for {_which(saved)}."))
+    for row in rows[:SHOWN]:
+        blocks += _row(row)
+    if len(rows) > SHOWN:
+        blocks.append(context(f"…and {len(rows) - SHOWN} more accounts."))
+    blocks.append(
+        context(
+            "Change it: `/images digest weekdays 09:00,16:00`, `/images digest off`, "
+            "`/images digest snooze 3d`. What waits now: `/images digest now`."
+        )
+    )
+    return Message(f"{'Saved. ' if saved is not None else ''}{text}", tuple(blocks))
+
+
+def nothing() -> Message:
+    text = "Nothing waits for you, so a digest would not come."
+    return Message(text, (section(text),))
+
+
+def form(number: str, preference: Preference) -> Modal:
+    zone = Option(preference.zone, preference.zone) if preference.zone else None
+    quiet = f"{preference.quiet_from}-{preference.quiet_to}" if preference.quiet_from else ""
+    days = [Option(name, str(number)) for number, name in enumerate(DAY_NAMES)]
+    modes = [Option(words.capitalize(), mode) for mode, words in MODES.items()]
+    return Modal(
+        FORM,
+        "Invitations",
+        (
+            section(f"How you want to hear of invitations to {_which(number)}."),
+            form_fields.radio("I hear of them", MODE, modes, initial=preference.mode),
+            form_fields.checkboxes(
+                "Digests on", DAYS, days, initial=[str(day) for day in preference.days]
+            ),
+            form_fields.text_input("Digests at", TIMES, initial=", ".join(preference.times)),
+            form_fields.search(
+                "Time zone",
+                ZONE,
+                initial=zone,
+                optional=True,
+                hint="Empty for what Slack says of you.",
+            ),
+            form_fields.text_input(
+                "Quiet hours",
+                QUIET,
+                initial=quiet,
+                optional=True,
+                placeholder="22:00-07:00",
+                hint="What comes then is said when they end.",
+            ),
+            form_fields.checkboxes(
+                "Weekends",
+                WEEKENDS,
+                [Option("Tell me at once on Saturdays and Sundays, too", "yes")],
+                initial=["yes"] if preference.weekends else [],
+            ),
+            form_fields.number_input(
+                "Days after which quiet hours no longer hold",
+                PATIENCE,
+                initial=preference.patience_days,
+                optional=True,
+            ),
+            form_fields.text_input(
+                "Only regions", REGIONS, initial=", ".join(preference.regions), optional=True
+            ),
+            form_fields.text_input(
+                "Only producers",
+                PRODUCERS,
+                initial=", ".join(preference.producers),
+                optional=True,
+                hint="Account numbers.",
+            ),
+            form_fields.text_input(
+                "Only names that hold",
+                NAME,
+                initial=preference.name,
+                optional=True,
+                most=user.LONGEST,
+            ),
+            form_fields.number_input(
+                "Only what has waited for so many working days",
+                AFTER,
+                initial=preference.working_days,
+                optional=True,
+            ),
+            form_fields.channel(
+                "Digests in a channel",
+                CHANNEL,
+                initial=preference.channel_id,
+                optional=True,
+                hint="Empty for a direct message. Others read it there: an admin of the account "
+                "may choose that. Invite me with /invite first.",
+            ),
+        ),
+        "Preview",
+        value=pack(number),
+    )
+
+
+def preview(
+    number: str, preference: Preference, settings: Mapping[str, Any], coming: Sequence[Slot]
+) -> Message:
+    """What it would mean, before it is saved."""
+    text = f"So you will hear of invitations to {_which(number)}:"
+    held = json.dumps(dict(settings), ensure_ascii=False, separators=(",", ":"))
+    save = button("Save", SAVE, pack(number, held), style="primary")
+    return Message(
+        text,
+        (section(text), section(_described(preference)), section(_next(coming)), buttons(save)),
+    )
+
+
+def read_number(value: str) -> str:
+    """Account number, or "" for all."""
+    return unpack(value, 1)[0]
+
+
+def read_save(value: str) -> tuple[str, str]:
+    """Account number, and the settings as JSON."""
+    number, settings = unpack(value, 2)[:2]
+    return number, settings
+
+
+def _which(number: str) -> str:
+    return f"account {code(number)}" if number else "all your accounts"
+
+
+def _row(row: Row) -> list[Block]:
+    preference = row.preference
+    zone = "" if preference.zone else f" ({row.slack_zone or 'UTC'}, as Slack says)"
+    value = pack(row.number)
+    which = f"*{_which(row.number).capitalize()}*"
+    elements = [button("Change…", OPEN, value, label=f"Change {row.number or 'all'}")]
+    if row.number:
+        elements.append(button("As all others", FORGET, value, label=f"Forget {row.number}"))
+    return [
+        section(f"{which}\n{_described(preference)}{zone}"),
+        context(_standing(row)),
+        buttons(*elements),
+    ]
+
+
+def _standing(row: Row) -> str:
+    sent = f"last sent {date(row.last_sent)}" if row.last_sent else "no digest was sent yet"
+    due = f"next due {date(row.coming[0].at)}" if row.coming else "none is due"
+    error = f"last error: {named(row.last_error, 100)}" if row.last_error else ""
+    return " · ".join(part for part in (sent, due, error) if part)
+
+
+def _next(coming: Sequence[Slot]) -> str:
+    if not coming:
+        return "No digest will come."
+    return f"The next digests: {listed([date(slot.at) for slot in coming])}."
+
+
+def _described(preference: Preference) -> str:
+    parts = [f"{MODES[preference.mode].capitalize()}."]
+    if preference.mode in ("both", "digest"):
+        at = listed(preference.times)
+        where = f" {preference.zone}" if preference.zone else ""
+        parts.append(f"Digests {_days(preference.days)} at {at}{where}{_place(preference)}.")
+    if preference.quiet_from:
+        parts.append(f"Quiet from {preference.quiet_from} to {preference.quiet_to}.")
+    if not preference.weekends:
+        parts.append("Nothing at once on weekends.")
+    if preference.quiet_from or not preference.weekends:
+        waited = counted(preference.patience_days, "day")
+        parts.append(f"What has waited for {waited} comes all the same.")
+    parts += _filters(preference)
+    if preference.paused_until:
+        parts.append(f"*Paused until {date(preference.paused_until)}.*")
+    return sentences(parts)
+
+
+def _place(preference: Preference) -> str:
+    return f", in <#{preference.channel_id}>, where I have to be" if preference.channel_id else ""
+
+
+def _days(days: Sequence[int]) -> str:
+    if len(days) == len(DAY_NAMES):
+        return "every day"
+    if tuple(days) == user.WORKING:
+        return "from Monday to Friday"
+    return f"on {listed([DAY_NAMES[day] for day in days])}"
+
+
+def _filters(preference: Preference) -> list[str]:
+    only = []
+    if preference.regions:
+        only.append(f"in {listed([code(each) for each in preference.regions], 'or')}")
+    if preference.producers:
+        only.append(f"from {listed([code(each) for each in preference.producers], 'or')}")
+    if preference.name:
+        only.append(f"whose names hold {named(preference.name)}")
+    if preference.working_days:
+        days = counted(preference.working_days, "working day")
+        only.append(f"that have waited for {days}")
+    return [f"Only those {listed(only)}."] if only else []

@@ -1,0 +1,189 @@
+"""Who may do what with an account: shown, given and taken back, and bounded by channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.core import mentions
+from handlers.core.authorization_errors import (
+    NoSuchChannel,
+    NoSuchRole,
+    NoSuchSubject,
+    OwnerStays,
+)
+from handlers.core.errors import Usage
+from handlers.core.interactions import Click, Command, Person
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.permissions.views import permissions as views
+from storage import EVERYWHERE, Account, Role, Subject
+
+RIGHTS = "rights"
+ALLOW = "allow WHO ROLE"
+LIMIT = "limit CHANNEL ROLE"
+HERE, ALL = "here", "all"
+
+
+@dataclass(frozen=True)
+class _Given:
+    kind: Subject
+    subject: str
+
+
+def rights(command: Command, services: Services) -> Message:
+    """/images rights: who may do what with the account in use, and what it wants approved."""
+    if command.words:
+        raise Usage(RIGHTS)
+    account = chosen(command, services)
+    return shown(command.person, account, services)
+
+
+def allow(command: Command, services: Services) -> Message:
+    """/images allow <who> <role>: gives a role on the account in use, or takes it back."""
+    match command.words:
+        case (word, role):
+            given, wanted = _subject(word, command.channel_id), _role(role)
+        case _:
+            raise Usage(ALLOW)
+    account = chosen(command, services)
+    return _give(command.person, account, given, wanted, services)
+
+
+def limit(command: Command, services: Services) -> Message:
+    """/images limit <channel> <role>: the most that anyone may do with the account there."""
+    match command.words:
+        case (word, role):
+            channel_id = _channel(word, command.channel_id)
+            wanted = _role(role)
+        case _:
+            raise Usage(LIMIT)
+    account = chosen(command, services)
+    store, person = services.store, command.person
+    before = store.rights.ceilings(person.team_id).get(account.key, {}).get(channel_id, Role.ADMIN)
+    with services.audited(
+        person.actor, "account.limit", channel_id, account=account.project_id
+    ) as entry:
+        entry.before, entry.after = {"most": before}, {"most": wanted}
+        if wanted == Role.ADMIN:
+            store.rights.unlimit(account.key, channel_id)
+        else:
+            store.rights.limit(account.key, channel_id, wanted, person.user_id)
+    said = views.limited(channel_id, wanted, account)
+    return shown(person, account, services, said)
+
+
+def take_back_clicked(click: Click, services: Services) -> Message:
+    """The Take back button of a role."""
+    account_id, kind, subject = views.read(click.value)
+    account = services.account(click.person, account_id)
+    if kind not in tuple(Subject):
+        raise NoSuchSubject(kind)
+    return _give(click.person, account, _Given(Subject(kind), subject), Role.NONE, services)
+
+
+def chosen(command: Command, services: Services) -> Account:
+    """
+    The account that `--account` names, or the one in use.
+
+    Raises:
+        Lacking: the person may not do that with it.
+    """
+    word = command.last("account")
+    if word is not None:
+        return services.account_named(command.person, word)
+    account = services.account_of(command.person)
+    services.check(account)
+    return account
+
+
+def shown(person: Person, account: Account, services: Services, said: str = "") -> Message:
+    """All that was said of the account's use; *said* is what was just done."""
+    held = services.roles.on(person, account)
+    return views.rights(
+        account,
+        held.role if held else Role.NONE,
+        [link.user_id for link in services.store.accounts.links(account.key)],
+        services.store.rights.of_account(account.key),
+        services.store.rights.ceilings(person.team_id).get(account.key, {}),
+        services.store.policies.of(account.key),
+        said,
+    )
+
+
+def _give(
+    person: Person, account: Account, given: _Given, role: Role, services: Services
+) -> Message:
+    store = services.store
+    links = store.accounts.links(account.key)
+    if given.kind == Subject.PERSON and links and links[0].user_id == given.subject:
+        raise OwnerStays(given.subject)
+    had = {(g.kind, g.subject): g.role for g in store.rights.of_account(account.key)}
+    before = had.get((given.kind, given.subject), Role.NONE)
+    with services.audited(
+        person.actor, "account.allow", f"{given.kind} {given.subject}", account=account.project_id
+    ) as entry:
+        entry.before, entry.after = {"role": before}, {"role": role}
+        _record(person, account, given, role, services)
+    if given.kind == Subject.PERSON and given.subject != person.user_id:
+        _tell(person, account, given.subject, role, services)
+    said = views.given(given.kind, given.subject, role, account)
+    return shown(person, account, services, said)
+
+
+def _record(
+    person: Person, account: Account, given: _Given, role: Role, services: Services
+) -> None:
+    """*None* of a colleague who has linked the account too is kept: it forbids what they had."""
+    rights, key = services.store.rights, account.key
+    own = {link.user_id for link in services.store.accounts.links(key)}
+    if role == Role.NONE and (given.kind != Subject.PERSON or given.subject not in own):
+        rights.revoke(key, given.kind, given.subject)
+        return
+    rights.grant(key, account.id, given.kind, given.subject, role, person.user_id)
+
+
+def _tell(person: Person, account: Account, user_id: str, role: Role, services: Services) -> None:
+    message = views.told(person.user_id, role, account)
+    services.store.outbox.put(
+        team_id=account.team_id, user_id=user_id, text=message.text, blocks=message.blocks
+    )
+
+
+def _subject(word: str, channel_id: str) -> _Given:
+    if user_id := mentions.person(word):
+        return _Given(Subject.PERSON, user_id)
+    if group_id := mentions.group(word):
+        return _Given(Subject.GROUP, group_id)
+    if found := mentions.channel(word):
+        return _Given(Subject.CHANNEL, found)
+    if word.casefold() == HERE and channel_id and not channel_id.startswith("D"):
+        return _Given(Subject.CHANNEL, channel_id)
+    raise NoSuchSubject(word)
+
+
+def _channel(word: str, channel_id: str) -> str:
+    if word.casefold() == ALL:
+        return EVERYWHERE
+    return channel(word, channel_id)
+
+
+def channel(word: str, channel_id: str) -> str:
+    """
+    The id of the channel that was mentioned; `here` is the one it was said in.
+
+    Raises:
+        NoSuchChannel: it is none.
+    """
+    if word.casefold() == HERE and channel_id and not channel_id.startswith("D"):
+        return channel_id
+    found = mentions.channel(word)
+    if not found:
+        raise NoSuchChannel(word)
+    return found
+
+
+def _role(word: str) -> Role:
+    try:
+        return Role(word.casefold())
+    except ValueError as error:
+        raise NoSuchRole(word) from error

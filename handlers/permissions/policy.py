@@ -1,0 +1,107 @@
+"""What an account wants approved by a second person, or confirmed on a page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.core.authorization_errors import BadRule
+from handlers.core.command_line import VALUED
+from handlers.core.errors import NoPages, NoValue, Usage
+from handlers.core.interactions import Command, Person
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.permissions import commands as rights
+from handlers.permissions.views import policy as views
+from handlers.ui.blocks import listed
+from storage import Account, Guarded, Policy, Role, Rule
+
+POLICY = "policy [share|unshare|delete|export RULE]…"
+MOST_PEOPLE, MOST_HOURS = 5, 168
+OFF = "off"
+
+
+def policy(command: Command, services: Services) -> Message:
+    """/images policy <what> <rule>…: sets what needs a second person, and how they are asked."""
+    pairs = [command.words[i : i + 2] for i in range(0, len(command.words), 2)]
+    if any(len(pair) != 2 for pair in pairs):
+        raise Usage(POLICY)
+    account = rights.chosen(command, services)
+    before = services.store.policies.of(account.key)
+    rules = dict(before.rules) | dict(_rule(what, word) for what, word in pairs)
+    after = _options(command, replace(before, rules=rules), services)
+    if after == before:
+        return rights.shown(command.person, account, services)
+    _set(command.person, account, before, after, services)
+    said = views.changed(after, account, _approvers(command.person, account, services))
+    return rights.shown(command.person, account, services, said)
+
+
+def _rule(what: str, word: str) -> tuple[Guarded, Rule]:
+    if what.casefold() not in tuple(Guarded):
+        raise BadRule(POLICY.split()[0], what, listed([f"`{each}`" for each in Guarded], "or"))
+    guarded = Guarded(what.casefold())
+    allowed = [rule for rule in Rule if rule != Rule.OUTSIDE or guarded == Guarded.SHARE]
+    if word.casefold() not in allowed:
+        raise BadRule(what, word, listed([f"`{rule}`" for rule in allowed], "or"))
+    return guarded, Rule(word.casefold())
+
+
+def _options(command: Command, policy: Policy, services: Services) -> Policy:
+    given = {name: command.last(name) for name in views.OPTIONS if name in command.options}
+    for name, word in given.items():
+        if not word:
+            raise NoValue(name, VALUED[name])
+        policy = _with(policy, name, word, command, services)
+    return policy
+
+
+def _with(policy: Policy, name: str, word: str, command: Command, services: Services) -> Policy:
+    match name:
+        case "people":
+            return replace(policy, people=_count(name, word, MOST_PEOPLE))
+        case "hours":
+            return replace(policy, hours=_count(name, word, MOST_HOURS))
+        case "reason":
+            return replace(policy, reason=_either(name, word, "required", "optional"))
+        case "channel":
+            off = word.casefold() == OFF
+            found = "" if off else rights.channel(word, command.channel_id)
+            return replace(policy, channel_id=found)
+    strict = _either(name, word, "on", OFF)
+    if strict and not services.public_url:
+        raise NoPages(command.person.team_id, command.person.user_id)
+    return replace(policy, strict=strict)
+
+
+def _count(name: str, word: str, most: int) -> int:
+    if not word.isascii() or not word.isdigit() or not 0 < int(word[:9]) <= most:
+        raise BadRule(f"--{name}", word, f"a number from 1 to {most}")
+    return int(word)
+
+
+def _either(name: str, word: str, yes: str, no: str) -> bool:
+    if word.casefold() not in (yes, no):
+        raise BadRule(f"--{name}", word, f"`{yes}` or `{no}`")
+    return word.casefold() == yes
+
+
+def _set(
+    person: Person, account: Account, before: Policy, after: Policy, services: Services
+) -> None:
+    """The other admins hear of it: who could loosen it unseen could do anything."""
+    with services.audited(
+        person.actor, "account.policy", account.project_id, account=account.project_id
+    ) as entry:
+        entry.before, entry.after = views.record(before), views.record(after)
+        services.store.policies.put(account.key, after, person.user_id)
+    message = views.told(person.user_id, after, account)
+    for user_id in services.roles.admins(account.key):
+        if user_id != person.user_id:
+            services.store.outbox.put(
+                team_id=account.team_id, user_id=user_id, text=message.text, blocks=message.blocks
+            )
+
+
+def _approvers(person: Person, account: Account, services: Services) -> int:
+    """How many could approve what this person asks for."""
+    return len(services.roles.people(account.key, Role.APPROVER) - {person.user_id})

@@ -1,0 +1,135 @@
+"""Words about who may do what with an account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from handlers.accounts.views.accounts import Account, label
+from handlers.core.replies import Block, Message
+from handlers.permissions.views import policy as policies
+from handlers.permissions.views.policy import Policy
+from handlers.ui.blocks import button, context, listed, section
+from handlers.ui.button_values import pack, unpack
+from storage.access.roles import EVERYWHERE, Role, Subject
+
+TAKE_BACK = "rights.take_back"
+SHOWN = 30
+"""Roles in one message."""
+
+CAN: Mapping[Role, str] = {
+    Role.NONE: "do nothing",
+    Role.VIEWER: "look",
+    Role.OPERATOR: "look and change",
+    Role.APPROVER: "look, change, and approve what others ask for",
+    Role.ADMIN: "do everything, and say who may do what",
+}
+
+
+class Grant(Protocol):
+    @property
+    def kind(self) -> Subject: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def role(self) -> Role: ...
+    @property
+    def granted_by(self) -> str: ...
+
+
+def rights(
+    account: Account,
+    mine: Role,
+    linked: Sequence[str],
+    grants: Sequence[Grant],
+    ceilings: Mapping[str, Role],
+    policy: Policy,
+    said: str = "",
+) -> Message:
+    """
+    All that was said of an account's use.
+
+    Args:
+        mine: the role of who looks: admins get buttons.
+
+        linked: who has linked it, the one who did so first first.
+    """
+    role = "you have no role on it" if mine == Role.NONE else f"you are its *{mine}*"
+    text = f"Account {label(account)}: {role}, and may {CAN[mine]}."
+    blocks = [section(said)] if said else []
+    blocks += [section(text), *(section(line) for line in _linked(linked))]
+    blocks += [_row(account, each, admin=mine == Role.ADMIN) for each in grants[:SHOWN]]
+    if len(grants) > SHOWN:
+        blocks.append(context(f"…and {len(grants) - SHOWN} more."))
+    blocks += [section(_ceiling(channel, role)) for channel, role in ceilings.items()]
+    blocks += policies.lines(policy)
+    if mine == Role.ADMIN:
+        blocks.append(
+            context(
+                "Change it: `/images allow @someone operator`, `/images allow @someone none`, "
+                "`/images limit #channel viewer`, `/images policy share always`."
+            )
+        )
+    return Message(f"{said} {text}".strip(), tuple(blocks))
+
+
+def given(kind: Subject, subject: str, role: Role, account: Account) -> str:
+    who = mention(kind, subject)
+    if role == Role.NONE:
+        return f"{who} may do nothing more with account {label(account)}."
+    lent = " They act with the login it was linked with." if kind != Subject.PERSON else ""
+    return f"{who} may now {CAN[role]} with account {label(account)}.{lent}"
+
+
+def limited(channel_id: str, role: Role, account: Account) -> str:
+    where = "In channels without a limit of their own" if channel_id == EVERYWHERE else ""
+    where = where or f"In <#{channel_id}>"
+    if role == Role.ADMIN:
+        return f"{where} there is no limit any more with account {label(account)}."
+    most = "may now do nothing" if role == Role.NONE else f"may now at most {CAN[role]}"
+    return f"{where} people {most} with account {label(account)}."
+
+
+def told(by: str, role: Role, account: Account) -> Message:
+    """For the person who was given a role."""
+    if role == Role.NONE:
+        text = f"<@{by}> took your role on account {label(account)} back."
+        return Message(text, (section(text),))
+    text = f"<@{by}> made you *{role}* of account {label(account)}: you may {CAN[role]}."
+    how = f"Work with it: `/images use {account.project_id}`. What you can say: `/images help`."
+    return Message(text, (section(text), context(how)))
+
+
+def mention(kind: Subject, subject: str) -> str:
+    match kind:
+        case Subject.PERSON:
+            return f"<@{subject}>"
+        case Subject.GROUP:
+            return f"<!subteam^{subject}>"
+    return f"Everyone in <#{subject}>"
+
+
+def read(value: str) -> tuple[str, str, str]:
+    """The account's own id here, and the kind and the id of whom it speaks of."""
+    account_id, kind, subject = unpack(value, 3)[:3]
+    return account_id, kind, subject
+
+
+def _linked(linked: Sequence[str]) -> list[str]:
+    lines = [f"<@{linked[0]}> linked it first: *admin*"] if linked else []
+    others = [f"<@{user_id}>" for user_id in linked[1:]]
+    return [*lines, *([f"{listed(others)} linked it too: *operator*"] if others else [])]
+
+
+def _row(account: Account, grant: Grant, *, admin: bool) -> Block:
+    text = f"{mention(grant.kind, grant.subject)}: *{grant.role}*, by <@{grant.granted_by}>"
+    if not admin:
+        return section(text)
+    value = pack(account.id, grant.kind.value, grant.subject)
+    label_ = f"Take back {grant.role} of {grant.subject}"
+    return section(text, button("Take back", TAKE_BACK, value, label=label_))
+
+
+def _ceiling(channel_id: str, role: Role) -> str:
+    where = "all other channels" if channel_id == EVERYWHERE else f"<#{channel_id}>"
+    return f"In {where}: {'nothing' if role == Role.NONE else f'at most *{role}*'}"

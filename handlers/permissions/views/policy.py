@@ -1,0 +1,106 @@
+"""Words about what an account wants approved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from handlers.accounts.views.accounts import Account, label
+from handlers.core.replies import Block, Message
+from handlers.ui.blocks import context, counted, listed, section, sentences
+
+OPTIONS = ("people", "reason", "channel", "hours", "strict")
+"""Of the verb, besides the rules themselves."""
+NEVER, OUTSIDE = "never", "outside"
+DOING: Mapping[str, str] = {
+    "share": "sharing",
+    "unshare": "unsharing",
+    "delete": "deleting",
+    "export": "exporting and downloading",
+}
+
+
+class Policy(Protocol):
+    """What an account wants to be asked."""
+
+    @property
+    def rules(self) -> Mapping[Any, Any]: ...
+    @property
+    def people(self) -> int: ...
+    @property
+    def reason(self) -> bool: ...
+    @property
+    def channel_id(self) -> str: ...
+    @property
+    def hours(self) -> int: ...
+    @property
+    def strict(self) -> bool: ...
+
+
+def lines(policy: Policy) -> tuple[Block, ...]:
+    return (section(sentences([_rules(policy), _how(policy), _strict(policy)])),)
+
+
+def changed(policy: Policy, account: Account, approvers: int) -> str:
+    """*approvers* is how many could approve what this person asks for."""
+    said = f"The policy of account {label(account)} is changed."
+    if approvers >= policy.people or not _wanted(policy):
+        return said
+    there = "nobody but you" if approvers == 0 else f"only {counted(approvers, 'other person')}"
+    return (
+        f"{said} :warning: What you ask for takes {policy.people}, and {there} can approve. Name "
+        "more with `/images allow @someone approver`."
+    )
+
+
+def told(by: str, policy: Policy, account: Account) -> Message:
+    """For the other admins."""
+    text = f"<@{by}> changed the policy of account {label(account)}."
+    return Message(text, (section(text), *lines(policy), context("See `/images rights`.")))
+
+
+def record(policy: Policy) -> dict[str, Any]:
+    """For the audit."""
+    return {
+        "rules": {str(what): str(rule) for what, rule in policy.rules.items()},
+        "people": policy.people,
+        "reason": policy.reason,
+        "channel": policy.channel_id,
+        "hours": policy.hours,
+        "strict": policy.strict,
+    }
+
+
+def _wanted(policy: Policy) -> list[str]:
+    return [what for what, rule in policy.rules.items() if rule != NEVER]
+
+
+def _rules(policy: Policy) -> str:
+    wanted = _wanted(policy)
+    if not wanted:
+        return "Nothing needs a second person's approval."
+    each = [
+        f"{DOING[what]} with accounts outside the address book"
+        if policy.rules[what] == OUTSIDE
+        else DOING[what]
+        for what in wanted
+    ]
+    return f"{listed(each)} needs approval.".capitalize()
+
+
+def _how(policy: Policy) -> str:
+    if not _wanted(policy):
+        return ""
+    where = f"in <#{policy.channel_id}>" if policy.channel_id else "by direct message"
+    why = " They have to say why." if policy.reason else ""
+    who = "one other person" if policy.people == 1 else f"{policy.people} other people"
+    return (
+        f"By {who} who may approve, asked {where}; it lapses after "
+        f"{counted(policy.hours, 'hour')}.{why}"
+    )
+
+
+def _strict(policy: Policy) -> str:
+    if not policy.strict:
+        return ""
+    return "It is *strict*: every change is confirmed on a page, with the account's own secret."

@@ -1,0 +1,126 @@
+"""What was done with one's accounts, and by whom: the record, as far as one may read it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from cloud.models import Image
+from handlers.core import mentions
+from handlers.core.errors import BadValue, Usage
+from handlers.core.interactions import Click, Command, Person
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.reports.views import audit as views
+from handlers.reports.views.audit import Asked
+from storage import AuditFilter, AuditRow
+from storage.audit.audit import Audit, Reader, Stage
+
+AUDIT = "audit"
+ME = "me"
+MOST_DAYS = 3650
+_AGO = re.compile(r"(\d{1,4})([hdw])", re.IGNORECASE)
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+def audit(command: Command, services: Services) -> Message:
+    """/images audit: what was done, newest first; options say which of it."""
+    if command.words:
+        raise Usage(AUDIT)
+    asked = Asked(
+        by=_actor(command),
+        action=command.last("action") or "",
+        target=command.last("image") or "",
+        account=command.last("account") or "",
+        region=command.last("region") or "",
+        since=_moment("since", command, services),
+        until=_moment("until", command, services),
+        failed="failed" in command.options,
+    )
+    return _page(command.person, asked, services)
+
+
+def page(click: Click, services: Services) -> Message:
+    """The Newer and Older buttons of the record."""
+    return _page(click.person, Asked.read(click.value), services)
+
+
+def about(image: Image) -> str:
+    """What an entry says of an image whose id it holds: its name may be gone by then."""
+    return f"named {image.name}" if image.name else ""
+
+
+def _page(person: Person, asked: Asked, services: Services) -> Message:
+    """What a button asks for is a claim: what may be read is looked up anew."""
+    wanted = _filter(person, asked, services)
+    rows = _rows(asked, wanted, services.store.audit)
+    return views.record(rows, asked, *_beside(rows, asked, wanted, services.store.audit))
+
+
+def _filter(person: Person, asked: Asked, services: Services) -> AuditFilter:
+    numbers = tuple(dict.fromkeys(a.project_id for a in services.accounts_of(person)))
+    return AuditFilter(
+        actor=asked.by or None,
+        action=asked.action or None,
+        target=asked.target or None,
+        account=asked.account or None,
+        region=asked.region or None,
+        outcome=Stage.FAILED if asked.failed else None,
+        since=asked.since,
+        until=asked.until,
+        reader=Reader(person.actor, person.team_id, numbers),
+    )
+
+
+def _rows(asked: Asked, wanted: AuditFilter, record: Audit) -> Sequence[AuditRow]:
+    """A page of them. What is newer than a page may be less than one: then it is the newest."""
+    if asked.after:
+        rows = record.find(wanted, views.SHOWN, after_seq=asked.after)
+        return rows if len(rows) == views.SHOWN else record.find(wanted, views.SHOWN)
+    return record.find(wanted, views.SHOWN, before_seq=asked.before or None)
+
+
+def _beside(
+    rows: Sequence[AuditRow], asked: Asked, wanted: AuditFilter, record: Audit
+) -> tuple[Asked | None, Asked | None]:
+    """What asks for the newer and for the older page, where there are such."""
+    if not rows:
+        return (replace(asked, before=0, after=0) if asked.before else None), None
+    first, last = rows[0].seq, rows[-1].seq
+    newer = record.find(wanted, 1, after_seq=first)
+    older = record.find(wanted, 1, before_seq=last)
+    return (
+        replace(asked, before=0, after=first) if newer else None,
+        replace(asked, before=last, after=0) if older else None,
+    )
+
+
+def _actor(command: Command) -> str:
+    word = command.last("by")
+    if not word:
+        return ""
+    if word.casefold() == ME:
+        return command.person.actor
+    user_id = mentions.person(word)
+    if user_id is None:
+        raise BadValue("by", word, "`me`, or a person whom you mention, as `@ann`")
+    return Person(command.person.team_id, user_id).actor
+
+
+def _moment(option: str, command: Command, services: Services) -> datetime | None:
+    """`7d` ago, or the beginning of a day in UTC."""
+    word = command.last(option)
+    if not word:
+        return None
+    if found := _AGO.fullmatch(word):
+        return services.clock() - min(int(found[1]) * _UNITS[found[2].lower()], _LONGEST)
+    try:
+        return datetime.strptime(word, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        allowed = "a day such as `2026-03-05`, or a time ago such as `12h`, `7d` or `2w`"
+        raise BadValue(option, word, allowed) from error
+
+
+_LONGEST = timedelta(days=MOST_DAYS)

@@ -1,0 +1,209 @@
+"""Words for the record of what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from handlers.core.errors import BadButton
+from handlers.core.replies import Block, Message
+from handlers.reports.views.audit_phrases import sentence
+from handlers.ui.blocks import (
+    button,
+    buttons,
+    code,
+    context,
+    counted,
+    date,
+    escape,
+    listed,
+    named,
+    section,
+    sentences,
+)
+from handlers.ui.button_values import number, pack, unpack
+
+OLDER = "audit.older"
+NEWER = "audit.newer"
+SHOWN = 10
+CHANGES = 4
+"""Shown of what one entry changed."""
+LAST = 2**62
+"""Above any place in the chain, and still a number to a database."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which entries: what the command said, and how far one has paged."""
+
+    by: str = ""
+    action: str = ""
+    target: str = ""
+    account: str = ""
+    region: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    failed: bool = False
+    before: int = 0
+    """Only what comes before this place in the chain; 0 for the newest."""
+    after: int = 0
+    """Only the next ones after this place; 0 for no such page."""
+
+    @classmethod
+    def read(cls, value: str) -> Asked:
+        by, action, target, account, region, since, until, failed, *places = unpack(value, 10)[:10]
+        return cls(
+            *(by, action, target, account, region, _moment(since), _moment(until)),
+            failed == "1",
+            *map(_place, places),
+        )
+
+    def value(self) -> str:
+        return pack(
+            *(self.by, self.action, self.target, self.account, self.region),
+            self.since.isoformat() if self.since else "",
+            self.until.isoformat() if self.until else "",
+            "1" if self.failed else "",
+            *(str(self.before), str(self.after)),
+        )
+
+
+class Entry(Protocol):
+    """What is shown of an entry."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def actor(self) -> str: ...
+    @property
+    def action(self) -> str: ...
+    @property
+    def target(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def before(self) -> Mapping[str, Any]: ...
+    @property
+    def after(self) -> Mapping[str, Any]: ...
+    @property
+    def request_id(self) -> str: ...
+    @property
+    def approvers(self) -> tuple[str, ...]: ...
+
+
+def record(
+    entries: Sequence[Entry], asked: Asked, newer: Asked | None = None, older: Asked | None = None
+) -> Message:
+    """A page of it; *newer* and *older* ask for the pages beside it, where there are such."""
+    turns = _turns(newer, older)
+    text = f"What was done, newest first: {counted(len(entries), 'entry', 'entries')}."
+    text = sentences([text if entries else "Nothing is on record.", _only(asked)])
+    blocks = [section(text)]
+    for entry in entries:
+        blocks += _entry(entry)
+    return Message(text, (*blocks, *turns, context(WHOSE)))
+
+
+MARKS = {"done": "", "started": ":grey_question: *Not ended:* "}
+"""Before what was done; what has none has failed."""
+WHOSE = "You see what was done in this workspace with the accounts that you may use here."
+
+
+def _only(asked: Asked) -> str:
+    """What was looked for, in words."""
+    said = [
+        f"by {_who(asked.by)}" if asked.by else "",
+        f"action {named(asked.action)}" if asked.action else "",
+        f"image {named(asked.target)}" if asked.target else "",
+        f"account {named(asked.account)}" if asked.account else "",
+        f"region {named(asked.region)}" if asked.region else "",
+        f"since {date(asked.since)}" if asked.since else "",
+        f"before {date(asked.until)}" if asked.until else "",
+        "what failed" if asked.failed else "",
+    ]
+    only = "; ".join(each for each in said if each)
+    return f"Only: {only}." if only else ""
+
+
+def _entry(entry: Entry) -> list[Block]:
+    mark = MARKS.get(entry.outcome, ":x: *Failed:* ")
+    head = f"{mark}{_who(entry.actor)} {sentence(entry.action, entry.target)}"
+    changes = _changes(entry.before, entry.after)
+    return [section("\n".join([head, *changes])), context(_facts(entry))]
+
+
+def _facts(entry: Entry) -> str:
+    account = f"account {code(entry.account)}" if entry.account else ""
+    facts = [
+        date(entry.at),
+        " in ".join(each for each in (account, escape(entry.region)) if each),
+        _outcome(entry.outcome),
+        named(entry.detail, 160) if entry.detail else "",
+        f"approved by {listed([_who(each) for each in entry.approvers])}"
+        if entry.approvers
+        else "",
+        f"request {code(entry.request_id)}" if entry.request_id else "",
+    ]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _outcome(outcome: str) -> str:
+    if outcome == "started":
+        return "its end is not on record: look whether it was done"
+    failed, _, why = outcome.partition(": ")
+    return f"{failed}: {named(why)}" if why else escape(outcome)
+
+
+def _who(actor: str) -> str:
+    """A person; or the bot by itself, as one of its jobs."""
+    team, _, user = actor.partition("/")
+    by_itself = team in ("job", "program") or "/" in user or not user
+    return f"The bot ({named(actor.rpartition('/')[2])})" if by_itself else f"<@{escape(user)}>"
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    values = {name: (_value(before, name), _value(after, name)) for name in {*before, *after}}
+    names = [name for name in sorted(values) if len({*values[name]}) > 1]
+    lines = [f"{named(name, 40)}: {' → '.join(_shown(values[name]))}" for name in names[:CHANGES]]
+    return [*lines, f"…and {len(names) - CHANGES} more"] if len(names) > CHANGES else lines
+
+
+def _value(held: Mapping[str, Any], name: str) -> str:
+    value = held.get(name)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {each}" for key, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def _shown(values: Sequence[str]) -> list[str]:
+    return [named(value, 60) if value else "nothing" for value in values]
+
+
+def _turns(newer: Asked | None, older: Asked | None) -> tuple[Block, ...]:
+    turns = [button("Newer", NEWER, newer.value())] if newer else []
+    turns += [button("Older", OLDER, older.value())] if older else []
+    return (buttons(*turns),) if turns else ()
+
+
+def _place(text: str) -> int:
+    place = number(text[:20])
+    if place > LAST:
+        raise BadButton
+    return place
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC) if text else None
+    except (ValueError, OverflowError) as error:
+        raise BadButton from error

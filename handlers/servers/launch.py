@@ -1,0 +1,119 @@
+"""Servers built from images."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cloud import Flavor, ImageStatus
+from cloud.models import Image
+from handlers.core import find_image
+from handlers.core.errors import NoSuchFlavor, NotBootable, TooSmall, Usage
+from handlers.core.interactions import Click, Command, Person, Submission
+from handlers.core.modal import Modal, Reply
+from handlers.core.operations import Deed
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.servers.snapshot import named, new_click
+from handlers.servers.views import launch as views
+from handlers.transfers import transfers
+from handlers.transfers.plans import LaunchPlan
+from handlers.ui import operation_words, typeahead
+from handlers.ui.typeahead_options import FLAVOR
+from storage import Account, Kind
+
+LAUNCH = "launch IMAGE [NAME FLAVOR]"
+
+
+def launch(command: Command, services: Services) -> Reply:
+    """/images launch <image> <name> <flavor>: asks whether to; with the image alone, by a form."""
+    match command.words:
+        case (word,):
+            found = find_image.image(command, word, services)
+            return _form(command.person, found.account, found.image, services)
+        case (word, given, size):
+            name = named(given)
+            found = find_image.image(command, word, services)
+        case _:
+            raise Usage(LAUNCH)
+    flavor = _flavor(found.account, found.image, size, services)
+    return views.confirm(found.image, found.account, name, flavor, new_click())
+
+
+def opens(command: Command) -> bool:
+    """Whether the form is asked for."""
+    return len(command.words) == 1
+
+
+def confirm(click: Click, services: Services) -> Message:
+    """The Launch button of the confirmation: begins, once however often it is pressed."""
+    asked = views.Launch.read(click.value)
+    return _begin(click.person, asked, asked.name, asked.flavor_id, services)
+
+
+def submitted(submission: Submission, services: Services) -> Message:
+    """The form, sent: it is the confirmation, too."""
+    asked = views.Launch.read(submission.value)
+    name = named(submission.text(views.NAME))
+    return _begin(submission.person, asked, name, submission.text(FLAVOR), services)
+
+
+def cancel(click: Click, _: Services) -> Message:
+    """The Cancel button of a confirmation."""
+    return views.cancelled(click.value)
+
+
+def _form(person: Person, account: Account, image: Image, services: Services) -> Modal:
+    _flavors(account, image, services)  # has its own refusal for what cannot be built at all
+    form = views.form(image, account, new_click())
+    typeahead.warm(person, form.value, services, FLAVOR)
+    return form
+
+
+def _begin(
+    person: Person, asked: views.Launch, name: str, size: str, services: Services
+) -> Message:
+    account, image = find_image.pressed(person, asked.place, services)
+    flavor = _flavor(account, image, size, services)
+    doing = operation_words.launch(image, name, flavor.name)
+    target = f"{image.id} as {name} of {flavor.id}"
+    services.sure(Deed.on_image("server.launch", account, image, doing, target=target))
+    transfer, new = transfers.begin(
+        person,
+        account,
+        image.region,
+        Kind.LAUNCH,
+        click=asked.click,
+        key=f"launch {account.cloud} {account.project_id} {image.region} {name}",
+        title=image.name or image.id,
+        plan=LaunchPlan(image.id, image.name, name, flavor.id, flavor.name),
+        services=services,
+    )
+    told = transfer.plan
+    return views.begun(str(told["name"]), transfer.title, transfer.id, new=new)
+
+
+def _flavor(account: Account, image: Image, word: str, services: Services) -> Flavor:
+    """
+    The size of server with that id or name, which the image fits.
+
+    Raises:
+        NoSuchFlavor, TooSmall: as they say.
+
+        NotBootable, cloud.errors.NoSuchService: no server can be built of the image at all.
+    """
+    flavors = _flavors(account, image, services)
+    by_id = [each for each in flavors if each.id == word]
+    by_name = [each for each in flavors if each.name.casefold() == word.casefold()]
+    for flavor in by_id or by_name:
+        # A size without a disk of its own makes one as large as the image asks for.
+        if 0 < flavor.disk < image.min_disk or flavor.ram < image.min_ram:
+            shown = image.name or image.id
+            raise TooSmall(shown, flavor.name, image.min_disk, image.min_ram)
+        return flavor
+    raise NoSuchFlavor(word, image.region, [each.name for each in flavors])
+
+
+def _flavors(account: Account, image: Image, services: Services) -> Sequence[Flavor]:
+    if image.status != ImageStatus.ACTIVE:
+        raise NotBootable(image.name or image.id, image.status)
+    return services.connection(account).compute(image.region).flavors()

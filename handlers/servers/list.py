@@ -1,0 +1,106 @@
+"""The servers of one's accounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cloud import Connection, Server
+from cloud.errors import NoSuchService, NotFound
+from handlers.core import find_image
+from handlers.core.errors import NoSuchServer, ServerGone, Trouble
+from handlers.core.interactions import Command, Person
+from handlers.core.replies import Message
+from handlers.core.services import Gathered, Services, places_of
+from handlers.servers.views import list as views
+from handlers.servers.views.list import Seen, ServerPlace
+
+SERVERS = "servers [words]"
+
+_BEGINNING = re.compile(r"[0-9a-f][0-9a-f-]{5,}", re.IGNORECASE)
+
+
+def servers(command: Command, services: Services) -> Message:
+    """/images servers [words]: the servers of all one's accounts and regions."""
+    gathered = _everywhere(command, services)
+    words = [word.casefold() for word in command.words]
+    fitting = [seen for seen in _seen(gathered) if all(word in _words(seen) for word in words)]
+    found = sorted(fitting, key=lambda seen: (seen.server.name.casefold(), seen.server.id))
+    return views.servers(found, command.words, _regions(gathered), gathered.troubles)
+
+
+def matching(
+    command: Command, word: str, services: Services
+) -> tuple[Sequence[Seen], Sequence[Trouble]]:
+    """
+    The servers that *word* means, by id, beginning of one or exact name; at least one.
+
+    Raises:
+        NoSuchServer: there is none where the person may look.
+    """
+    gathered = _everywhere(command, services)
+    found = [seen for seen in _seen(gathered) if _means(word, seen.server)]
+    if not found:
+        raise NoSuchServer(word, _regions(gathered), gathered.troubles)
+    return found, gathered.troubles
+
+
+def pressed(person: Person, place: ServerPlace, services: Services) -> Seen:
+    """
+    The server of a button, as it is now.
+
+    Raises:
+        NotYours: the person has not linked the account.
+
+        ServerGone: the account has no such server any more.
+    """
+    account = services.account(person, place.account_id)
+    compute = services.connection(account).compute(place.region)
+    try:
+        return Seen(account, place.region, compute.server(place.server_id))
+    except NotFound as error:
+        raise ServerGone(place.server_id) from error
+
+
+def _everywhere(command: Command, services: Services) -> Gathered[Sequence[Server]]:
+    """
+    The servers of each place that has a Compute service.
+
+    Raises:
+        NoSuchService: none has.
+    """
+    places = places_of(find_image.accounts(command, services), command.last("region"))
+    gathered = services.in_places(places, _servers)
+    real = [t for t in gathered.troubles if not isinstance(t.error, NoSuchService)]
+    if gathered.results or real:
+        return Gathered(gathered.results, real).checked()
+    return gathered.checked()
+
+
+def _servers(connection: Connection, region: str) -> Sequence[Server]:
+    return list(connection.compute(region).servers())
+
+
+def _seen(gathered: Gathered[Sequence[Server]]) -> list[Seen]:
+    """Each server once, though it may be that two links lead to one account."""
+    every = [
+        Seen(place.account, place.region, server)
+        for place, servers in gathered.results
+        for server in servers
+    ]
+    return list({(seen.region, seen.server.id): seen for seen in every}.values())
+
+
+def _regions(gathered: Gathered[Sequence[Server]]) -> list[str]:
+    return list(dict.fromkeys(place.region for place, _ in gathered.results))
+
+
+def _means(word: str, server: views.Server) -> bool:
+    beginning = _BEGINNING.fullmatch(word) is not None and server.id.startswith(word.lower())
+    return beginning or word in (server.id, server.name)
+
+
+def _words(seen: Seen) -> str:
+    server = seen.server
+    facts = (server.name, server.id, server.status, seen.region, *server.addresses)
+    return " ".join(facts).casefold()

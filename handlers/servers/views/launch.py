@@ -1,0 +1,106 @@
+"""Words for building a server from an image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cloud.models import Image
+from handlers.accounts.views.accounts import Account, label
+from handlers.core.modal import Modal
+from handlers.core.replies import Message
+from handlers.servers.views.snapshot import LONGEST
+from handlers.sharing.views.members import described
+from handlers.ui.blocks import button, buttons, code, context, named, section
+from handlers.ui.button_values import Place, pack, unpack
+from handlers.ui.form_fields import search, text_input
+from handlers.ui.typeahead_options import FLAVOR, Flavor, memory
+from handlers.ui.typeahead_options import described as size_described
+
+CONFIRM = "launch.confirm"
+CANCEL = "launch.cancel"
+FORM = "launch.form"
+NAME = "launch.name"
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What the button and the form carry: an image, and the server that it is to become."""
+
+    place: Place
+    click: str
+    """What makes this question one of a kind: however often it is answered, one server is built."""
+    name: str = ""
+    flavor_id: str = ""
+
+    @classmethod
+    def read(cls, value: str) -> Launch:
+        account_id, region, image_id, click, name, flavor_id, *_ = unpack(value, 6)
+        return cls(Place(account_id, region, image_id), click, name, flavor_id)
+
+    def value(self) -> str:
+        return pack(*self.place.parts, self.click, self.name, self.flavor_id)
+
+
+def confirm(image: Image, account: Account, name: str, flavor: Flavor, click: str) -> Message:
+    """What it is that will cost money."""
+    text = f"Build a server {named(name)} from {described(image)} in your account {label(account)}?"
+    place = Place(account.id, image.region, image.id)
+    yes = button("Launch", CONFIRM, Launch(place, click, name, flavor.id).value(), style="primary")
+    no = button("Cancel", CANCEL, pack(name))
+    return Message(
+        text,
+        (
+            section(text),
+            section(f"Size: *{named(flavor.name)}*, {size_described(flavor)}."),
+            section(_WARNINGS),
+            buttons(yes, no),
+        ),
+    )
+
+
+def form(image: Image, account: Account, click: str) -> Modal:
+    """What is the server to be called, and how large?"""
+    return Modal(
+        FORM,
+        "Launch a server",
+        (
+            section(f"From {described(image)} in your account {label(account)}."),
+            text_input("Name of the server", NAME, most=LONGEST),
+            search("Size", FLAVOR, hint=_needs(image), placeholder="2 GB"),
+            section(_WARNINGS),
+        ),
+        submit="Launch",
+        value=Launch(Place(account.id, image.region, image.id), click).value(),
+    )
+
+
+def begun(name: str, image_name: str, transfer_id: str, *, new: bool) -> Message:
+    """It is begun; or it was before."""
+    what = f"a server {named(name)} from {named(image_name)}"
+    if new:
+        text = f"Building {what}. I tell you its address when it runs."
+    else:
+        text = f"I was building {what} already. Nothing was begun twice."
+    hint = f"How it goes: {code(f'/images task {transfer_id}')}"
+    return Message(text, (section(text), context(hint)))
+
+
+def cancelled(value: str) -> Message:
+    text = f"Cancelled: no server {named(unpack(value, 1)[0])} is built. Nothing was changed."
+    return Message(text, (section(text),))
+
+
+def _needs(image: Image) -> str:
+    needs = [f"{image.min_disk} GB of disk"] if image.min_disk else []
+    needs += [f"{memory(image.min_ram)} of memory"] if image.min_ram else []
+    return f"The image needs {' and '.join(needs)}." if needs else "The image fits any size."
+
+
+_WARNINGS = "\n".join(
+    (
+        "• *It costs money* from the moment it is built until it is deleted. I delete no servers: "
+        "that is done in your provider's control panel.",
+        "• I do not show the administrator's password that it gets. Use what is in the image, or "
+        "set a new one in the control panel.",
+    )
+)

@@ -1,0 +1,115 @@
+"""Words for servers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from handlers.accounts.views.accounts import Account, label
+from handlers.core.errors import Trouble
+from handlers.core.replies import Message
+from handlers.ui.blocks import button, code, context, counted, date, listed, named, section
+from handlers.ui.button_values import pack, unpack
+from handlers.ui.error_words import notes
+
+SNAPSHOT = "snapshots.open"
+"""The button of a server that asks for an image of it."""
+
+SHOWN = 10
+"""Servers in a list, and matches in a choice."""
+
+
+class Server(Protocol):
+    """A server, as far as the views speak of it."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def image_id(self) -> str:
+        """What it was built from; empty if it was booted from a volume."""
+
+    @property
+    def flavor(self) -> str: ...
+
+    @property
+    def addresses(self) -> tuple[str, ...]: ...
+
+    @property
+    def created_at(self) -> datetime: ...
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A server, and the linked account and region in which it is."""
+
+    account: Account
+    region: str
+    server: Server
+
+    @property
+    def place(self) -> ServerPlace:
+        return ServerPlace(self.account.id, self.region, self.server.id)
+
+
+@dataclass(frozen=True)
+class ServerPlace:
+    """A server where one linked account sees it."""
+
+    account_id: str
+    """The bot's own id of the linked account, not its number."""
+    region: str
+    server_id: str
+
+    @classmethod
+    def read(cls, value: str) -> ServerPlace:
+        return cls(*unpack(value, 3)[:3])
+
+    def value(self) -> str:
+        return pack(self.account_id, self.region, self.server_id)
+
+
+def servers(
+    found: Sequence[Seen],
+    words: Sequence[str],
+    regions: Sequence[str],
+    troubles: Sequence[Trouble] = (),
+) -> Message:
+    """Servers of all one's accounts, by name; as many as there is room for."""
+    number = f"*{counted(len(found), 'server')}*" if found else "No servers"
+    matching = f" matching {named(' '.join(words))}" if words else ""
+    text = f"{number} in {listed(regions) or 'no region'}{matching}."
+    blocks = [section(text)]
+    for seen in found[:SHOWN]:
+        press = button(
+            "Make an image…", SNAPSHOT, seen.place.value(), label=f"Image of {seen.server.name}"
+        )
+        blocks.append(section(row(seen), press))
+    if len(found) > SHOWN:
+        left = counted(len(found) - SHOWN, "other")
+        blocks.append(context(f"…and {left}. Add words: `/images servers WORDS`"))
+    return Message(text, (*blocks, *notes(troubles)))
+
+
+def described(seen: Seen) -> str:
+    where = f"{seen.region}, {seen.server.status}"
+    return f"{named(seen.server.name)} ({where}) of account {label(seen.account)}"
+
+
+def row(seen: Seen) -> str:
+    """A server in a list."""
+    server = seen.server
+    facts = [seen.region, server.status, named(server.flavor, 60), *server.addresses[:4]]
+    when = f"created {date(server.created_at)}"
+    return (
+        f"*{named(server.name)}*\n{' · '.join(facts)} · {when}\n"
+        f"{code(server.id)} · account {label(seen.account)}"
+    )

@@ -1,0 +1,111 @@
+"""Words for making images of servers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.core.errors import Trouble
+from handlers.core.modal import Modal
+from handlers.core.replies import Message
+from handlers.servers.views.list import SHOWN, SNAPSHOT, Seen, ServerPlace, described, row
+from handlers.ui.blocks import button, buttons, code, context, counted, named, section
+from handlers.ui.button_values import pack, unpack
+from handlers.ui.error_words import notes
+from handlers.ui.form_fields import text_input
+
+CHOOSE = "snapshots.choose"
+CONFIRM = "snapshots.confirm"
+CANCEL = "snapshots.cancel"
+FORM = "snapshots.form"
+NAME = "snapshots.name"
+
+LONGEST = 255
+"""Characters of an image's name, and of a server's."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What buttons and the form carry: a server, and what its image is to be called."""
+
+    place: ServerPlace
+    name: str
+    click: str = ""
+    """What makes this question one of a kind: however often it is answered, one image is made."""
+
+    @classmethod
+    def read(cls, value: str) -> Snapshot:
+        account_id, region, server_id, name, click, *_ = unpack(value, 5)
+        return cls(ServerPlace(account_id, region, server_id), name, click)
+
+    def value(self) -> str:
+        place = self.place
+        return pack(place.account_id, place.region, place.server_id, self.name, self.click)
+
+
+def choice(word: str, found: Sequence[Seen], name: str, troubles: Sequence[Trouble]) -> Message:
+    """Which one did you mean? A button each, which asks for what is still open."""
+    text = f"{counted(len(found), 'server')} match {named(word)}. Which one do you mean?"
+    blocks = [section(text)]
+    for seen in found[:SHOWN]:
+        action, value = SNAPSHOT, seen.place.value()
+        if name:
+            action, value = CHOOSE, Snapshot(seen.place, name).value()
+        press = button("This one", action, value, label=seen.server.id)
+        blocks.append(section(row(seen), press))
+    if len(found) > SHOWN:
+        blocks.append(context(f"…and {len(found) - SHOWN} more. Give the server's id instead."))
+    return Message(text, (*blocks, *notes(troubles)))
+
+
+def confirm(seen: Seen, name: str, click: str) -> Message:
+    """What making an image of a server means, before it is begun."""
+    text = f"Make an image {named(name)} of your server {described(seen)}?"
+    yes = button(
+        "Make the image", CONFIRM, Snapshot(seen.place, name, click).value(), style="primary"
+    )
+    no = button("Cancel", CANCEL, pack(seen.server.name))
+    return Message(text, (section(text), section(_warnings(seen)), buttons(yes, no)))
+
+
+def form(seen: Seen, name: str, click: str) -> Modal:
+    """What is the image to be called? *name* is what we suggest."""
+    return Modal(
+        FORM,
+        "Image of a server",
+        (
+            section(f"An image of your server {described(seen)}."),
+            text_input("Name of the image", NAME, initial=name, most=LONGEST),
+            section(_warnings(seen)),
+        ),
+        submit="Make the image",
+        value=Snapshot(seen.place, "", click).value(),
+    )
+
+
+def begun(seen: Seen, transfer_id: str, name: str, *, new: bool) -> Message:
+    """It is begun; or it was before, and then under the name it was given then."""
+    what = f"an image {named(name)} of {described(seen)}"
+    if new:
+        text = f"Making {what}. I tell you when it is done."
+    else:
+        text = f"I was making {what} already. Nothing was begun twice."
+    hint = f"How it goes: {code(f'/images task {transfer_id}')}"
+    return Message(text, (section(text), context(hint)))
+
+
+def cancelled(value: str) -> Message:
+    text = f"Cancelled: no image of {named(unpack(value, 1)[0])} is made. Nothing was changed."
+    return Message(text, (section(text),))
+
+
+def _warnings(seen: Seen) -> str:
+    lines = [
+        "It takes about 2 minutes for each GB on its disk. I tell you when it is done.",
+        "The server may pause meanwhile. What it has not yet written to its disk is not in the "
+        "image: stop databases first.",
+        "Passwords and keys that lie on its disk are in the image too.",
+    ]
+    if not seen.server.image_id:
+        lines.append("It was booted from a volume: some clouds make no image of such a server.")
+    return "\n".join(f"• {line}" for line in lines)

@@ -1,0 +1,137 @@
+"""Shares that end by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from cloud.models import Image
+from handlers.core import cloud_roles, find_image
+from handlers.core.errors import UnderWay
+from handlers.core.interactions import Click, Person
+from handlers.core.operations import Deed
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.sharing import members
+from handlers.sharing.durations import NoEnd, ShareOver
+from handlers.sharing.durations import span as span
+from handlers.sharing.views import expiry as views
+from handlers.ui import operation_words as deed_words
+from storage import Account, AccountKey, Guarded
+from storage.sharing.expiries import Expiry
+
+
+def begin(
+    person: Person,
+    account: Account,
+    image: Image,
+    number: str,
+    span: timedelta,
+    because: str,
+    services: Services,
+) -> None:
+    """
+    Have a share that was just made end after *span*; said again, it ends then.
+
+    To be called within what keeps a share and an unshare of the same account apart.
+    """
+    services.store.expiries.put(
+        account, person.user_id, image.region, image.id, image.name, number, span, because
+    )
+
+
+def ended(account: Account, image: Image, number: str, services: Services) -> None:
+    """The share was ended by hand, or begun anew without an end: nothing is left to be done."""
+    services.store.expiries.forget(account, image.region, image.id, number)
+
+
+def of_image(account: Account, image: Image, services: Services) -> Mapping[str, Expiry]:
+    """Which of an image's shares end by themselves, by account number."""
+    return services.store.expiries.of_image(account, image.region, image.id)
+
+
+def tell(user_id: str, expiry: Expiry, kind: str, message: Message, services: Services) -> None:
+    """Say it once of one end, however often that is tried."""
+    share = f"{expiry.cloud} {expiry.region} {expiry.image_id} {expiry.number}"
+    end = f"{kind} {expiry.ends_at.isoformat()}"
+    services.store.outbox.put(
+        team_id=expiry.team_id,
+        user_id=user_id,
+        text=message.text,
+        blocks=message.blocks,
+        dedupe_key=f"expiry {end} {share} {expiry.team_id}/{user_id}",
+    )
+
+
+def tell_consumers(expiry: Expiry, kind: str, message: Message, services: Services) -> None:
+    """Everyone else in the workspace who has linked the account it is shared with."""
+    key = AccountKey(expiry.team_id, expiry.cloud, expiry.number)
+    for link in services.store.accounts.links(key):
+        if link.user_id != expiry.user_id:
+            tell(link.user_id, expiry, kind, message, services)
+
+
+def extend_clicked(click: Click, services: Services) -> Message:
+    """The Extend button of a reminder or of the list of members."""
+    asked = views.Extend.read(click.value)
+    account, image = find_image.pressed(click.person, asked.place, services)
+    cloud_roles.must_own(image, account, "share")
+    with services.alone(members.claim(image.region, image.id, asked.number)):
+        expiry = _lasting(account, image, asked.number, services)
+        now = expiry.ends_at == asked.seen
+        if now:
+            services.sure(_deed(account, image, expiry))
+            expiry = _extend(click.person, expiry, services)
+    said = views.extended(expiry, now=now)
+    if asked.origin == views.Origin.REMINDER:
+        return views.just(said)
+    return members.after(said, account, image, services)
+
+
+def _deed(account: Account, image: Image, expiry: Expiry) -> Deed:
+    return Deed.on_image(
+        "image.extend",
+        account,
+        image,
+        deed_words.extend(image, expiry.number),
+        target=f"{image.id} with {expiry.number} from {expiry.ends_at.isoformat()}",
+        guarded=Guarded.SHARE,
+        numbers=(expiry.number,),
+        because=expiry.because,
+    )
+
+
+def _lasting(account: Account, image: Image, number: str, services: Services) -> Expiry:
+    """The share as it is now, if it lasts and is to end."""
+    expiry = of_image(account, image, services).get(number)
+    name = image.name or image.id
+    if members.one_of(account, image, number, services) is None:
+        ended(account, image, number, services)
+        raise ShareOver(name, image.id, number, expiry.span if expiry else None)
+    if expiry is None:
+        raise NoEnd(name, number)
+    if expiry.ends_at <= services.clock():
+        raise ShareOver(name, image.id, number, expiry.span)
+    return expiry
+
+
+def _extend(person: Person, expiry: Expiry, services: Services) -> Expiry:
+    """
+    Put the end off, and tell those who were reminded of it.
+
+    Raises:
+        UnderWay: somebody extends or ends it at this moment.
+    """
+    target = f"{expiry.image_id} with {expiry.number}"
+    with services.audited(
+        person.actor, "image.extend", target, account=expiry.project_id, region=expiry.region
+    ) as entry:
+        later = services.store.expiries.extend(expiry)
+        if later is None:
+            raise UnderWay
+        entry.before = {"ends_at": expiry.ends_at.isoformat()}
+        entry.after = {"ends_at": later.ends_at.isoformat()}
+    if expiry.remind_at is None:
+        message = views.consumer_extended(later, person.user_id)
+        tell_consumers(later, "extended", message, services)
+    return later

@@ -1,0 +1,92 @@
+"""Telling the person for whom an image was shared: at once, and once."""
+
+from __future__ import annotations
+
+from cloud.models import Image
+from handlers.core.interactions import Person
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.invitations import muted, respond
+from handlers.notifications import compose, slots
+from handlers.sharing.views import share as views
+from handlers.sharing.views.share import Told
+from storage import Account, AccountKey, Invitation, Mode, Preference
+from storage.messages.told import key_of
+
+
+def tell(
+    person: Person,
+    account: Account,
+    image: Image,
+    asked: views.Share,
+    outcome: views.Outcome,
+    services: Services,
+) -> Told:
+    """
+    Note a new share for whoever has linked the account, and write to the one who was mentioned.
+
+    Whom to tell is on a button, and a claim: only who has linked the account is told. What they
+    want quiet is left to the scheduler, and so are all the others.
+    """
+    compose.shared_here(account, image, [outcome.number], services)
+    link = _link(account, outcome.number, asked.people.get(outcome.number, ""), services)
+    if link is None or _unwanted(link, image, services):
+        return Told.NOT
+    if _quiet(link, services):
+        return Told.LATER
+    _write(_message(person, link, image, asked, outcome, services), link, image, services)
+    return Told.NOW
+
+
+def _write(message: Message, link: Account, image: Image, services: Services) -> None:
+    """Unless the scheduler was faster."""
+    store = services.store
+    known = store.invitations.find(link.id, image.region, image.id)
+    invitation = known or Invitation.of_image(link.id, image, services.clock())
+    with store.together():
+        if store.told.note(link.team_id, link.user_id, invitation):
+            store.outbox.put(
+                team_id=link.team_id,
+                user_id=link.user_id,
+                text=message.text,
+                blocks=message.blocks,
+                dedupe_key=f"shared {' '.join(key_of(invitation))} {invitation.first_seen}",
+            )
+
+
+def _unwanted(link: Account, image: Image, services: Services) -> bool:
+    """Whether the person wants to hear of nothing, or of nothing that this account shares."""
+    silence = muted.of(Person(link.team_id, link.user_id), services)
+    return silence.muted(link, image.owner) or _preference(link, services).mode == Mode.OFF
+
+
+def _quiet(link: Account, services: Services) -> bool:
+    """Whether the person wants to hear of nothing at this time."""
+    preference = _preference(link, services)
+    slack_zone = services.store.people.time_zone(link.team_id, link.user_id)
+    zone = slots.zone(preference, slack_zone)
+    return slots.quiet_until(preference, zone, services.clock()) is not None
+
+
+def _preference(link: Account, services: Services) -> Preference:
+    preferences = services.store.preferences.of(link.team_id, link.user_id)
+    return slots.effective(preferences, link.project_id)
+
+
+def _link(account: Account, number: str, user_id: str, services: Services) -> Account | None:
+    links = services.store.accounts.links(AccountKey(account.team_id, account.cloud, number))
+    return next((link for link in links if link.user_id == user_id), None)
+
+
+def _message(
+    person: Person,
+    link: Account,
+    image: Image,
+    asked: views.Share,
+    outcome: views.Outcome,
+    services: Services,
+) -> Message:
+    invited_at = outcome.member.created_at if outcome.member else None
+    card = respond.card_of(link, image, invited_at)
+    now = services.clock()
+    return views.told(card, person.user_id, asked.because, outcome.until, now)

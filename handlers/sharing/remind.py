@@ -1,0 +1,56 @@
+"""Reminding a consumer of an invitation, for the producer, at most once a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cloud.models import Image
+from handlers.addressbook import recipients
+from handlers.core import cloud_roles, find_image
+from handlers.core.errors import NotShared
+from handlers.core.interactions import Click, Person
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.invitations import respond
+from handlers.tracking.views import tracking as views
+from storage import Account, AccountKey
+from storage.sharing.shares import Share
+
+DAY = timedelta(days=1)
+
+
+def remind_clicked(click: Click, services: Services) -> Message:
+    """The Remind button: once a day, the people who linked the consumer's account are asked."""
+    place, number = views.read_remind(click.value)
+    account, image = find_image.pressed(click.person, place, services)
+    cloud_roles.must_own(image, account, "share")
+    share = _found(account, image, number, services)
+    nicknames = recipients.nicknames(account, services)
+    if share.status != views.PENDING:
+        return views.answered_meanwhile(share, nicknames).as_note()
+    links = services.store.accounts.links(AccountKey(account.team_id, account.cloud, number))
+    if links and not services.store.shares.remind(share, services.clock() - DAY):
+        return views.reminded_before(share, nicknames).as_note()
+    for link in links:
+        _remind(click.person, link, image, share, services)
+    return views.reminded(share, [link.user_id for link in links], nicknames).as_note()
+
+
+def _remind(person: Person, link: Account, image: Image, share: Share, services: Services) -> None:
+    card = respond.card_of(link, image, share.shared_at)
+    message = views.asked_again(card, person.user_id, services.clock())
+    services.store.outbox.put(
+        team_id=link.team_id,
+        user_id=link.user_id,
+        text=message.text,
+        blocks=message.blocks,
+        dedupe_key=f"remind {link.id} {image.region} {image.id} {services.clock():%Y-%m-%d %H:%M}",
+    )
+
+
+def _found(account: Account, image: Image, number: str, services: Services) -> Share:
+    shares = services.store.shares.of_image(account.team_id, account.cloud, image.region, image.id)
+    for share in shares:
+        if share.number == number:
+            return share
+    raise NotShared(image.name or image.id, image.id, number)

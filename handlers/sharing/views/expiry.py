@@ -1,0 +1,243 @@
+"""Words for shares that end by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from handlers.core.errors import BadButton
+from handlers.core.replies import Block, Message
+from handlers.sharing import durations as user
+from handlers.ui.blocks import button, buttons, code, context, counted, date, named, section
+from handlers.ui.button_values import Place, pack, unpack
+
+EXTEND = "expiries.extend"
+
+WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
+    user.BadSpan: lambda e: (
+        f"{named(e.word)} is no time that an image can be shared for. Give whole hours, days or "
+        "weeks, from `1h` to `365d`: `for 12h`, `for 7d`, `for 2w`. Nothing was changed."
+    ),
+    user.ShareOver: lambda e: (
+        f"The time for which {named(e.name)} was shared with account {code(e.number)} is over, or "
+        "the share was ended before. Nothing was extended. To share it again: "
+        f"{again(e.image_id, e.number, e.span)}"
+    ),
+    user.NoEnd: lambda e: (
+        f"{named(e.name)} is shared with account {code(e.number)} until somebody unshares it, so "
+        "there is nothing to extend. Nothing was changed."
+    ),
+}
+
+BECAUSE, BECAUSE_IN_LIST = 200, 60
+"""Characters shown of why an image was shared."""
+_STAYS = "Servers and images already built from it stay."
+
+
+class Expiry(Protocol):
+    """A share that ends by itself, as far as the views speak of it."""
+
+    @property
+    def region(self) -> str: ...
+
+    @property
+    def image_id(self) -> str: ...
+
+    @property
+    def image_name(self) -> str: ...
+
+    @property
+    def number(self) -> str:
+        """The account it is shared with."""
+
+    @property
+    def project_id(self) -> str:
+        """The account that shared it."""
+
+    @property
+    def account_id(self) -> str: ...
+
+    @property
+    def user_id(self) -> str:
+        """Who shared it."""
+
+    @property
+    def because(self) -> str: ...
+
+    @property
+    def span(self) -> timedelta: ...
+
+    @property
+    def ends_at(self) -> datetime: ...
+
+
+class Origin(StrEnum):
+    """Which message an Extend button stands in, and so what to redraw."""
+
+    MEMBERS = "members"
+    REMINDER = "reminder"
+
+
+@dataclass(frozen=True)
+class Extend:
+    """The value of the Extend button: a share, and its end as it stood when the button was made."""
+
+    place: Place
+    number: str
+    seen: datetime
+    origin: Origin
+
+    @classmethod
+    def read(cls, value: str) -> Extend:
+        account_id, region, image_id, number, seen, origin = unpack(value, 6)[:6]
+        try:
+            ends_at = datetime.fromisoformat(seen)
+            return cls(Place(account_id, region, image_id), number, ends_at, Origin(origin))
+        except ValueError as error:
+            raise BadButton from error
+
+    def value(self) -> str:
+        return pack(*self.place.parts, self.number, self.seen.isoformat(), self.origin)
+
+
+def reminder(expiry: Expiry) -> Message:
+    """To whoever shared it, a while before the end."""
+    text = (
+        f"{_what(expiry)} is shared with account {code(expiry.number)} until "
+        f"{date(expiry.ends_at)}{_why(expiry)}. Then that account loses access, unless you "
+        "extend it."
+    )
+    place = Place(expiry.account_id, expiry.region, expiry.image_id)
+    extend = extend_button(place, expiry, Origin.REMINDER)
+    return Message(text, (section(text), context(_STAYS), buttons(extend)))
+
+
+def consumer_reminder(expiry: Expiry) -> Message:
+    """To the people of the account it is shared with, at the same time."""
+    text = (
+        f"{_theirs(expiry)} is shared with your account {code(expiry.number)} until "
+        f"{date(expiry.ends_at)}{_why(expiry)}. Then your account loses access."
+    )
+    return _said(text, f"{_STAYS} If you need it longer, ask <@{expiry.user_id}>, who shared it.")
+
+
+def consumer_extended(expiry: Expiry, user_id: str) -> Message:
+    """To the people who were reminded of an end that *user_id* has put off."""
+    text = (
+        f"{_theirs(expiry)} stays shared with your account {code(expiry.number)} until "
+        f"{date(expiry.ends_at)}{_why(expiry)}: <@{user_id}> has extended it."
+    )
+    return just(text)
+
+
+def over(expiry: Expiry) -> Message:
+    """To whoever shared it: it has ended."""
+    text = (
+        f"{_what(expiry)} is no longer shared with account {code(expiry.number)}: you shared it "
+        f"until {date(expiry.ends_at)}{_why(expiry)}."
+    )
+    more = again(expiry.image_id, expiry.number, expiry.span)
+    return _said(text, f"{_STAYS} To share it again: {more}")
+
+
+def consumer_over(expiry: Expiry) -> Message:
+    """To the people of the account that has lost access."""
+    text = (
+        f"{_theirs(expiry)} is no longer shared with your account {code(expiry.number)}: it was "
+        f"shared until {date(expiry.ends_at)}{_why(expiry)}."
+    )
+    return _said(text, f"{_STAYS} If you still need it, ask <@{expiry.user_id}>, who shared it.")
+
+
+def late(expiry: Expiry) -> Message:
+    """To whoever shared it: for an hour the cloud has not let it be ended."""
+    text = (
+        f"{_what(expiry)} was shared with account {code(expiry.number)} until "
+        f"{date(expiry.ends_at)}, but the cloud has not let me end that since: the account still "
+        "has access. I keep trying, and tell you when it is done."
+    )
+    return _said(text, f"To end it yourself: {_unshare(expiry)}")
+
+
+def locked(expiry: Expiry, why: str, linked_by: str) -> Message:
+    """To whoever shared it: the login by which it is to be ended does not do; *why* in words."""
+    whose = "" if linked_by == expiry.user_id else f" (<@{linked_by}> has linked it)"
+    text = (
+        f"{_what(expiry)} is shared with account {code(expiry.number)} until "
+        f"{date(expiry.ends_at)}, but the login of account {code(expiry.project_id)}{whose} "
+        f"cannot end that. {why}"
+    )
+    more = f"Once it can, this ends it at once: {_unshare(expiry)}"
+    return _said(text, f"I keep trying; until then the account has access. {more}")
+
+
+def unlinked(expiry: Expiry) -> Message:
+    """To whoever shared it: there is no login any more by which it could be ended."""
+    text = (
+        f"{_what(expiry)} was shared with account {code(expiry.number)} until "
+        f"{date(expiry.ends_at)}, but account {code(expiry.project_id)} is no longer linked, so I "
+        "cannot end that: the account still has access."
+    )
+    return _said(text, f"Link it again with `/images link`, then end it with {_unshare(expiry)}")
+
+
+def extended(expiry: Expiry, *, now: bool) -> str:
+    """What an Extend has just done, or, not *now*, what an earlier one had done before."""
+    done = f"Extended by {spoken(expiry.span)}" if now else "It was extended already"
+    shared = f"{_what(expiry)} is shared with account {code(expiry.number)}"
+    return f"{done}: {shared} until {date(expiry.ends_at)}."
+
+
+def just(said: str) -> Message:
+    return Message(said, (section(said),))
+
+
+def end_of(expiry: Expiry) -> str:
+    """Beside a member: when it ends, and why it was shared."""
+    return f"ends {date(expiry.ends_at)}{_why(expiry, BECAUSE_IN_LIST)}"
+
+
+def extend_button(place: Place, expiry: Expiry, origin: Origin) -> Block:
+    text = f"Extend by {spoken(expiry.span)}"
+    value = Extend(place, expiry.number, expiry.ends_at, origin).value()
+    return button(text, EXTEND, value, label=f"{text} for {expiry.number}")
+
+
+def again(image_id: str, number: str, span: timedelta | None) -> str:
+    """The command that shares it once more, for as long as it was shared at first."""
+    return code(f"/images share {image_id} {number} for {short(span or timedelta(days=7))}")
+
+
+def spoken(span: timedelta) -> str:
+    """`7 days`, `12 hours`."""
+    hours = int(span.total_seconds()) // 3600
+    return counted(hours // 24, "day") if hours % 24 == 0 else counted(hours, "hour")
+
+
+def short(span: timedelta) -> str:
+    """As a command takes it: `7d`, `12h`."""
+    hours = int(span.total_seconds()) // 3600
+    return f"{hours // 24}d" if hours % 24 == 0 else f"{hours}h"
+
+
+def _said(text: str, more: str) -> Message:
+    return Message(text, (section(text), context(more)))
+
+
+def _what(expiry: Expiry) -> str:
+    return f"{named(expiry.image_name or expiry.image_id)} ({expiry.region})"
+
+
+def _theirs(expiry: Expiry) -> str:
+    return f"{_what(expiry)} of account {code(expiry.project_id)}"
+
+
+def _why(expiry: Expiry, most: int = BECAUSE) -> str:
+    return f", because {named(expiry.because, most)}" if expiry.because else ""
+
+
+def _unshare(expiry: Expiry) -> str:
+    return code(f"/images unshare {expiry.image_id} {expiry.number}")

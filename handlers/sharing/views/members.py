@@ -1,0 +1,243 @@
+"""Words for those an image is shared with, and for ending that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from cloud.models import Image, Member, MemberStatus
+from handlers.accounts.views.accounts import Account, label
+from handlers.addressbook.views.addressbook import NONE, Nicknames, called
+from handlers.core.replies import Block, Message
+from handlers.sharing.views.expiry import Expiry, Origin, end_of, extend_button
+from handlers.ui.blocks import (
+    button,
+    buttons,
+    code,
+    confirm,
+    context,
+    counted,
+    date,
+    listed,
+    named,
+    section,
+    sentences,
+    size,
+)
+from handlers.ui.button_values import Place, number, pack, unpack
+
+CANCEL = "sharing.cancel"
+UNSHARE = "sharing.unshare"
+MEMBERS = "sharing.members"
+MEMBERS_BACK = "sharing.members_back"
+
+SHOWN = 8
+"""Members on a page: with an end and two buttons each, below what Slack takes in a message."""
+NO_ENDS: Mapping[str, Expiry] = MappingProxyType({})
+
+_LOSES = "That account loses access at once."
+STAYS = "Servers and images already built from it stay."
+AGAIN = "unshare, then share again."
+_MEANING = (
+    "The answer only decides whether the image is in that account's list: "
+    "access lasts from sharing to unsharing."
+)
+
+
+@dataclass(frozen=True)
+class Unshare:
+    """The value of the Undo and Unshare buttons: an image and one account it is shared with."""
+
+    place: Place
+    number: str
+
+    @classmethod
+    def read(cls, value: str) -> Unshare:
+        account_id, region, image_id, consumer = unpack(value, 4)[:4]
+        return cls(Place(account_id, region, image_id), consumer)
+
+    def value(self) -> str:
+        return pack(*self.place.parts, self.number)
+
+
+@dataclass(frozen=True)
+class Page:
+    """The value of the Members, Next and Previous buttons."""
+
+    place: Place
+    page: int = 1
+
+    @classmethod
+    def read(cls, value: str) -> Page:
+        account_id, region, image_id, page = unpack(value, 4)[:4]
+        return cls(Place(account_id, region, image_id), number(page))
+
+    def value(self) -> str:
+        return pack(*self.place.parts, str(self.page))
+
+
+def members(
+    image: Image,
+    account: Account,
+    everyone: Sequence[Member],
+    page: int = 1,
+    said: str = "",
+    ends: Mapping[str, Expiry] = NO_ENDS,
+    nicknames: Nicknames = NONE,
+) -> Message:
+    """
+    Whom the image is shared with, and what each has answered; *said* is what was just done.
+
+    *ends* are the shares that end by themselves, by account number.
+    """
+    own = image.owner == account.project_id
+    text = _shared_with(image, everyone) if own else _own_row(image, account)
+    pages = max(1, -(-len(everyone) // SHOWN))
+    page = min(max(1, page), pages)
+    shown = everyone[(page - 1) * SHOWN : page * SHOWN]
+    place = Place(account.id, image.region, image.id)
+    blocks = [section(said)] if said else []
+    blocks.append(section(text))
+    for each in shown:
+        consumer = called(each.member_id, nicknames)
+        blocks += _row(image, place, each, ends.get(each.member_id), consumer, own=own)
+    if any(member.status == MemberStatus.REJECTED for member in shown) and own:
+        blocks.append(context(f"To invite an account that rejected it: {AGAIN}"))
+    if pages > 1:
+        blocks += [context(f"Page {page} of {pages}."), buttons(*_turns(place, page, pages))]
+    return Message(sentences([said, text]), tuple(blocks))
+
+
+def member(
+    image: Image,
+    account: Account,
+    one: Member,
+    expiry: Expiry | None = None,
+    nicknames: Nicknames = NONE,
+) -> Message:
+    consumer = called(one.member_id, nicknames)
+    text = f"{described(image)} and account {consumer}: {_standing(one, expiry)}."
+    facts = f"Invited {date(one.created_at)}, last change {date(one.updated_at)}."
+    place = Place(account.id, image.region, image.id)
+    row = _row(image, place, one, expiry, consumer, own=image.owner == account.project_id)
+    return Message(text, (section(text), *row, context(f"{facts} {_MEANING}")))
+
+
+def confirm_unshare(
+    image: Image, account: Account, member: Member, nicknames: Nicknames = NONE
+) -> Message:
+    text = f"Stop sharing {described(image)} with account {called(member.member_id, nicknames)}?"
+    value = Unshare(Place(account.id, image.region, image.id), member.member_id).value()
+    yes = button("Unshare", UNSHARE, value, style="danger")
+    return Message(
+        text,
+        (
+            section(text),
+            section(f"Their answer: {answer_of(member)}.\n• {_LOSES}\n• {STAYS}"),
+            buttons(yes, cancel_button("unshare", image)),
+        ),
+    )
+
+
+def unshared(
+    image: Image,
+    number: str,
+    before: Member | None,
+    nicknames: Nicknames = NONE,
+    *,
+    undone: bool = False,
+) -> str:
+    """What an Undo or Unshare has just done; *before* is the member as it was, if it was one."""
+    consumer = called(number, nicknames)
+    if before is None:
+        return f"{described(image)} was no longer shared with {consumer}. Nothing was changed."
+    verb = "Undone: " if undone else ""
+    said = f"{verb}{described(image)} is no longer shared with {consumer}."
+    if before.status == MemberStatus.ACCEPTED:
+        when = date(before.updated_at)
+        return f"{said} They had already accepted it {when}: {STAYS[0].lower()}{STAYS[1:]}"
+    return f"{said} They had not accepted it."
+
+
+def just(said: str) -> Message:
+    """Something was done, and what it led to cannot be shown."""
+    return Message(said, (section(said),))
+
+
+def cancel_button(doing: str, image: Image) -> Block:
+    return button("Cancel", CANCEL, pack(doing, image.name or image.id))
+
+
+def cancelled(value: str) -> Message:
+    doing, name = unpack(value, 2)[:2]
+    text = f"Cancelled: {named(name)} was not {doing}d. Nothing was changed."
+    return Message(text, (section(text),))
+
+
+def described(image: Image) -> str:
+    return f"{named(image.name or image.id)} ({image.region}, {size(image.size)})"
+
+
+def answer_of(member: Member) -> str:
+    words: Mapping[str, str] = {
+        MemberStatus.PENDING: f"pending since {date(member.created_at)}",
+        MemberStatus.ACCEPTED: f"accepted {date(member.updated_at)}",
+        MemberStatus.REJECTED: f"rejected {date(member.updated_at)}",
+    }
+    return words.get(member.status, f"{named(member.status)} since {date(member.updated_at)}")
+
+
+def members_button(image: Image, account: Account) -> Block:
+    return button("Members", MEMBERS, Page(Place(account.id, image.region, image.id)).value())
+
+
+def _shared_with(image: Image, everyone: Sequence[Member]) -> str:
+    if not everyone:
+        how = f"`/images share {image.id} ACCOUNT`"
+        return f"{described(image)} is shared with nobody. Share it: {how}"
+    count = counted(len(everyone), "account")
+    answers = [str(member.status) for member in everyone]
+    tally = [f"{answers.count(answer)} {answer}" for answer in dict.fromkeys(sorted(answers))]
+    return f"{described(image)} is shared with *{count}*: {listed(tally)}."
+
+
+def _own_row(image: Image, account: Account) -> str:
+    return (
+        f"{described(image)} belongs to account {code(image.owner)}, which alone sees all members. "
+        f"This is your account {label(account)}:"
+    )
+
+
+def _row(
+    image: Image, place: Place, member: Member, expiry: Expiry | None, consumer: str, *, own: bool
+) -> list[Block]:
+    """One account, as *consumer* calls it, and what its owner can do about it."""
+    text = f"{consumer} · {_standing(member, expiry)}"
+    if not own:
+        return [section(text)]
+    unshare = _unshare_button(image, place, member)
+    if expiry is None:
+        return [section(text, unshare)]
+    return [section(text), buttons(extend_button(place, expiry, Origin.MEMBERS), unshare)]
+
+
+def _standing(member: Member, expiry: Expiry | None) -> str:
+    return f"{answer_of(member)} · {end_of(expiry)}" if expiry else answer_of(member)
+
+
+def _unshare_button(image: Image, place: Place, member: Member) -> Block:
+    question = confirm(
+        f"Unshare with {member.member_id}?",
+        f"{_LOSES} {STAYS} Image: {named(image.name or image.id, 30)}",
+        "Unshare",
+    )
+    value = Unshare(place, member.member_id).value()
+    again = f"Unshare with {member.member_id}"
+    return button("Unshare", UNSHARE, value, style="danger", confirm=question, label=again)
+
+
+def _turns(place: Place, page: int, pages: int) -> list[Block]:
+    back = [button("Previous", MEMBERS_BACK, Page(place, page - 1).value())] if page > 1 else []
+    on = [button("Next", MEMBERS, Page(place, page + 1).value())] if page < pages else []
+    return back + on

@@ -1,0 +1,209 @@
+"""Words for sharing an image, and what its buttons carry. What is asked before is in questions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from cloud.models import Image, Member, MemberStatus
+from handlers.accounts.views.accounts import Account, label
+from handlers.addressbook.views.addressbook import Nicknames, called
+from handlers.core.errors import BadButton
+from handlers.core.replies import Block, Message
+from handlers.invitations.views.inbox import MEANING, Card, cards_of
+from handlers.sharing.views.members import AGAIN, Unshare, answer_of, described, members_button
+from handlers.ui.blocks import (
+    button,
+    buttons,
+    code,
+    context,
+    counted,
+    date,
+    listed,
+    named,
+    section,
+    sentences,
+    size,
+)
+from handlers.ui.button_values import Place, pack, unpack
+from handlers.ui.button_values import number as number_of
+
+CONFIRM = "sharing.confirm"
+CONFIRM_UNKNOWN = "sharing.confirm_unknown"
+UNDO = "sharing.undo"
+FOR = "for "
+"""Tells the seconds from the account numbers of buttons that carried nothing else."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """The value of the Share buttons: an image, the accounts, for how long, and why."""
+
+    place: Place
+    numbers: tuple[str, ...]
+    span: timedelta | None = None
+    because: str = ""
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Who was mentioned, by the number of their account: they are told at once."""
+
+    @classmethod
+    def read(cls, value: str) -> Share:
+        account_id, region, image_id, lasting, because, *guests = unpack(value, 6)
+        seconds = _seconds(lasting)
+        span = timedelta(seconds=seconds) if seconds else None
+        with_people = [guest.partition("@") for guest in guests]
+        return cls(
+            Place(account_id, region, image_id),
+            tuple(number for number, _, _ in with_people),
+            span,
+            because,
+            {number: user_id for number, _, user_id in with_people if user_id},
+        )
+
+    def value(self) -> str:
+        seconds = int(self.span.total_seconds()) if self.span else 0
+        people = self.people
+        guests = [f"{n}@{people[n]}" if n in people else n for n in self.numbers]
+        return pack(*self.place.parts, f"{FOR}{seconds}", self.because, *guests)
+
+
+@dataclass(frozen=True)
+class Whom:
+    """What is known here of the accounts that one may share with."""
+
+    nicknames: Nicknames = field(default_factory=dict)
+    linked: Collection[str] = ()
+    """Numbers that someone in this workspace has linked."""
+
+    def knows(self, number: str) -> bool:
+        return number in self.linked or number in self.nicknames
+
+
+class Told(StrEnum):
+    """Whether the person who was mentioned for an account hears of it from us."""
+
+    NOW = "now"
+    LATER = "later"
+    """They want quiet now."""
+    NOT = "not"
+    """Nobody was mentioned, or they have unlinked the account, or want none of it."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How sharing with one account ended."""
+
+    number: str
+    member: Member | None = None
+    """The member as the API shows it; None if it failed."""
+    new: bool = False
+    trouble: str = ""
+    """Why it failed, in words."""
+    until: datetime | None = None
+    """When it is to end by itself."""
+    told: Told = Told.NOT
+
+
+def already_shared(
+    image: Image, account: Account, members: Sequence[Member], whom: Whom
+) -> Message:
+    """Nothing to do: all the accounts asked for are members."""
+    lines = [standing(image, member, whom) for member in members]
+    return Message(
+        sentences(lines),
+        (*(section(line) for line in lines), buttons(members_button(image, account))),
+    )
+
+
+def shared(
+    image: Image, account: Account, asked: Share, outcomes: Sequence[Outcome], whom: Whom
+) -> Message:
+    """What became of each account, one by one, with an Undo for what is new."""
+    new = [outcome.number for outcome in outcomes if outcome.new]
+    them = counted(len(new), "account") if new else "no further account"
+    text = f"Shared {described(image)} with {them}."
+    blocks = [section(text), *(_outcome(image, account, outcome, whom) for outcome in outcomes)]
+    blocks += because(asked)
+    if new:
+        blocks.append(context(_who_tells(asked, outcomes, whom)))
+    return Message(text, (*blocks, buttons(members_button(image, account))))
+
+
+def told(card: Card, by: str, because: str, until: datetime | None, now: datetime) -> Message:
+    """What a person who was mentioned hears of it, with the answers that they may give."""
+    image = f"{named(card.image_name or card.image_id)} ({card.region}, {size(card.size)})"
+    ends = f", until {date(until)}" if until else ""
+    why = f" {because_line(because)}" if because else ""
+    text = f"<@{by}> has shared {image} with your account {label(card.account)}{ends}.{why}"
+    return Message(text, (section(text), *cards_of([card], now), context(MEANING)))
+
+
+def because(asked: Share) -> tuple[Block, ...]:
+    return (context(because_line(asked.because)),) if asked.because else ()
+
+
+def because_line(because: str) -> str:
+    return f"Because: {named(because, 200)}."
+
+
+def standing(image: Image, member: Member, whom: Whom) -> str:
+    """An account that was a member before."""
+    name, consumer = named(image.name or image.id), called(member.member_id, whom.nicknames)
+    match member.status:
+        case MemberStatus.PENDING:
+            return (
+                f"{name} is already shared with {consumer}, "
+                f"still pending since {date(member.created_at)}. If they know nothing of it, "
+                "check the number."
+            )
+        case MemberStatus.REJECTED:
+            return (
+                f"{name} is already shared with {consumer}, who rejected it "
+                f"{date(member.updated_at)}. To invite them anew: {AGAIN}"
+            )
+    return f"{name} is already shared with {consumer}: {answer_of(member)}."
+
+
+def _who_tells(asked: Share, outcomes: Sequence[Outcome], whom: Whom) -> str:
+    new = {outcome.number: outcome.told for outcome in outcomes if outcome.new}
+    told = [n for n in new if new[n] == Told.NOW]
+    unasked = [n for n in new if n in whom.linked and n not in asked.people]
+    later = [n for n in new if new[n] == Told.LATER or n in unasked]
+    untold = [n for n in new if n not in (*told, *later)]
+    at_once = listed([f"<@{asked.people[n]}>" for n in told])
+    linked = listed([code(n) for n in later])
+    nobody = listed([code(n) for n in untold])
+    return sentences(
+        [
+            f"I have written to {at_once}, with buttons to accept or reject." if told else "",
+            f"Whoever linked {linked} here hears of it from me: at once or later, as they chose."
+            if later
+            else "",
+            f"Nobody is told of {nobody} by me or by the cloud: tell them yourself."
+            if untold
+            else "",
+        ]
+    )
+
+
+def _outcome(image: Image, account: Account, outcome: Outcome, whom: Whom) -> Block:
+    consumer = called(outcome.number, whom.nicknames)
+    ends = f" It ends {date(outcome.until)}." if outcome.until else ""
+    if outcome.member is None:
+        return section(f"{consumer}: not shared. {outcome.trouble}")
+    if not outcome.new:
+        return section(f"{standing(image, outcome.member, whom)}{ends}")
+    place = Place(account.id, image.region, image.id)
+    undo = Unshare(place, outcome.number).value()
+    return section(
+        f"{consumer}: shared, {answer_of(outcome.member)}. It has access now.{ends}",
+        button("Undo", UNDO, undo, label=f"Undo sharing with {outcome.number}"),
+    )
+
+
+def _seconds(lasting: str) -> int:
+    if not lasting.startswith(FOR):
+        raise BadButton
+    return number_of(lasting.removeprefix(FOR))

@@ -1,0 +1,113 @@
+"""What producers hear of the shares that they made: a card of each image, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cloud.models import Image
+from handlers.core.interactions import Person
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.tracking.views import tracking as views
+from storage import Account
+from storage.sharing.shares import Share
+
+
+def begun(person: Person, account: Account, image: Image, number: str, services: Services) -> None:
+    """An image was shared with one more account."""
+    store = services.store
+    store.shares.put(account, person.user_id, image.region, image.id, image.name, number)
+    draw(account.team_id, account.cloud, image.region, image.id, services)
+
+
+def ended(account: Account, image: Image, number: str, services: Services) -> None:
+    """A share was ended by hand."""
+    place = (account.team_id, account.cloud, image.region, image.id)
+    before = services.store.shares.of_image(*place)
+    if services.store.shares.forget(*place, number):
+        draw(*place, services, before)
+
+
+def answered(
+    consumer: Account, image: Image, status: str, at: datetime, services: Services
+) -> None:
+    """A consumer has answered through this bot: their producer, if they use it too, sees it."""
+    place = (consumer.cloud, image.region, image.id, consumer.project_id)
+    for share in services.store.shares.with_consumer(*place):
+        note(share, status, at, services)
+
+
+def note(share: Share, status: str, at: datetime, services: Services) -> None:
+    """The consumer's answer, if it is news: the card shows it, and a rejection is told at once."""
+    if not services.store.shares.answered(share, status, at):
+        return
+    draw(share.team_id, share.cloud, share.region, share.image_id, services)
+    if status == views.REJECTED:
+        message = views.rejected(share, _nicknames(share, services))
+        _tell(share, message, f"rejected {at.isoformat()}", services)
+
+
+def draw(
+    team_id: str,
+    cloud: str,
+    region: str,
+    image_id: str,
+    services: Services,
+    before: Sequence[Share] = (),
+) -> None:
+    """
+    Have the card of each person who shared the image show how it stands.
+
+    Args:
+        before: the shares as they were, if some have ended: a card may have nothing to show.
+    """
+    shares = services.store.shares.of_image(team_id, cloud, region, image_id)
+    for user_id in {each.user_id for each in (*shares, *before)}:
+        mine = [each for each in shares if each.user_id == user_id]
+        shown = _card(mine, services) if mine else _over(before)
+        services.store.cards.draw(
+            key=f"share {team_id} {user_id} {cloud} {region} {image_id}",
+            team_id=team_id,
+            user_id=user_id,
+            text=shown.text,
+            blocks=shown.blocks,
+        )
+
+
+def tell_waiting(shares: Sequence[Share], services: Services) -> None:
+    """Say to one producer what waits, all of it in one message. Each is claimed by who says it."""
+    mine = [share for share in shares if services.store.shares.tell(share)]
+    if mine:
+        first = mine[0]
+        message = views.waiting(mine, _nicknames(first, services))
+        _tell(first, message, f"waiting {services.clock():%Y-%m-%d %H:%M}", services)
+
+
+def _card(shares: Sequence[Share], services: Services) -> Message:
+    first = shares[0]
+    account = services.store.accounts.get(first.account_id)
+    ends = (
+        services.store.expiries.of_image(account, first.region, first.image_id) if account else {}
+    )
+    return views.card(shares, _nicknames(first, services), ends)
+
+
+def _over(before: Sequence[Share]) -> Message:
+    first = before[0]
+    return views.over(first.image_name, first.image_id, first.region)
+
+
+def _nicknames(share: Share, services: Services) -> dict[str, str]:
+    known = services.store.names.of(share.team_id, share.cloud)
+    return {each.number: each.nickname for each in known}
+
+
+def _tell(share: Share, message: Message, what: str, services: Services) -> None:
+    services.store.outbox.put(
+        team_id=share.team_id,
+        user_id=share.user_id,
+        text=message.text,
+        blocks=message.blocks,
+        dedupe_key=f"share {share.user_id} {share.region} {share.image_id} {share.number} {what}",
+    )

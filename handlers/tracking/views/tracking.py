@@ -1,0 +1,175 @@
+"""Words for producers: how the shares that they made stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from handlers.addressbook.views.addressbook import NONE, Nicknames, called
+from handlers.core.replies import Block, Message
+from handlers.invitations.views.inbox import MEANING, Card, cards_of
+from handlers.sharing.views.expiry import Expiry, end_of
+from handlers.sharing.views.members import MEMBERS, Page
+from handlers.ui.blocks import (
+    button,
+    buttons,
+    code,
+    context,
+    counted,
+    date,
+    listed,
+    named,
+    section,
+)
+from handlers.ui.button_values import Place, pack, unpack
+
+REMIND = "shares.remind"
+SHOWN = 12
+"""Accounts on a card, and shares in one message: well below Slack's limits."""
+PENDING, ACCEPTED, REJECTED = "pending", "accepted", "rejected"
+MARKS: Mapping[str, str] = {
+    PENDING: ":hourglass_flowing_sand:",
+    ACCEPTED: ":white_check_mark:",
+    REJECTED: ":no_entry_sign:",
+}
+CHECK = "Perhaps they do not know of it, or the account number is wrong: check it."
+
+
+class Share(Protocol):
+    """What is shown of a share."""
+
+    @property
+    def account_id(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+    @property
+    def image_id(self) -> str: ...
+    @property
+    def image_name(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def shared_at(self) -> datetime: ...
+    @property
+    def answered_at(self) -> datetime | None: ...
+
+
+def card(
+    shares: Sequence[Share], nicknames: Nicknames = NONE, ends: Mapping[str, Expiry] | None = None
+) -> Message:
+    """How one image's shares stand; redrawn as consumers answer. There is one at least."""
+    first = shares[0]
+    text = f"{_image(first)} is shared with {counted(len(shares), 'account')}: {_tally(shares)}."
+    rows = [_row(each, nicknames, ends or {}) for each in shares[:SHOWN]]
+    if len(shares) > SHOWN:
+        rows.append(context(f"…and {len(shares) - SHOWN} more."))
+    place = Place(first.account_id, first.region, first.image_id)
+    members = button("Members", MEMBERS, Page(place).value())
+    return Message(text, (section(text), *rows, buttons(members)))
+
+
+def over(image_name: str, image_id: str, region: str) -> Message:
+    """In place of the card, once none of its shares lives."""
+    text = f"{named(image_name or image_id)} ({region}) is no longer shared with anyone."
+    return Message(text, (section(text),))
+
+
+def rejected(share: Share, nicknames: Nicknames = NONE) -> Message:
+    """Told at once."""
+    consumer = called(share.number, nicknames)
+    text = f"{consumer} has rejected {_image(share)}, which you shared with them."
+    what = (
+        "They keep it out of their list, and still have access. End that with "
+        f"{code(f'/images unshare {share.image_id} {share.number}')}."
+    )
+    return Message(text, (section(f"{MARKS[REJECTED]} {text}"), context(what)))
+
+
+def waiting(shares: Sequence[Share], nicknames: Nicknames = NONE) -> Message:
+    """What a producer has shared and nobody has answered, the oldest first."""
+    text = f"{counted(len(shares), 'share')} of yours still {_wait(len(shares))} for an answer."
+    blocks: list[Block] = [section(f"*{text}* {CHECK}")]
+    for each in shares[:SHOWN]:
+        line = f"{_image(each)} with {called(each.number, nicknames)}, since {date(each.shared_at)}"
+        blocks.append(section(line, _remind_button(each)))
+    if len(shares) > SHOWN:
+        blocks.append(context(f"…and {len(shares) - SHOWN} more."))
+    blocks.append(
+        context("You hear of this once a week. End a share: `/images unshare IMAGE ACCOUNT`.")
+    )
+    return Message(text, tuple(blocks))
+
+
+def reminded(share: Share, people: Sequence[str], nicknames: Nicknames = NONE) -> Message:
+    """The answer to Remind."""
+    consumer = called(share.number, nicknames)
+    if not people:
+        text = (
+            f"Nobody in this workspace has linked {consumer}, so I can remind nobody. Tell them "
+            f"yourself. {CHECK}"
+        )
+    else:
+        whom = listed([f"<@{user_id}>" for user_id in people])
+        text = f"I have reminded {whom} of {_image(share)}."
+    return Message(text, (section(text),))
+
+
+def asked_again(card: Card, by: str, now: datetime) -> Message:
+    """For the people of the consumer, whom the producer reminds."""
+    image = f"{named(card.image_name or card.image_id)} ({card.region})"
+    text = f"<@{by}> asks for your answer: {image} was shared with your account."
+    return Message(text, (section(f":bell: {text}"), *cards_of([card], now), context(MEANING)))
+
+
+def reminded_before(share: Share, nicknames: Nicknames = NONE) -> Message:
+    consumer = called(share.number, nicknames)
+    text = f"{consumer} was reminded of {_image(share)} already. You may do it once a day."
+    return Message(text, (section(text),))
+
+
+def answered_meanwhile(share: Share, nicknames: Nicknames = NONE) -> Message:
+    consumer = called(share.number, nicknames)
+    text = f"{consumer} has {share.status} {_image(share)} meanwhile: nobody needs a reminder."
+    return Message(text, (section(text),))
+
+
+def read_remind(value: str) -> tuple[Place, str]:
+    """The image, and the consumer's account number."""
+    account_id, region, image_id, number = unpack(value, 4)[:4]
+    return Place(account_id, region, image_id), number
+
+
+def _image(share: Share) -> str:
+    return f"{named(share.image_name or share.image_id)} ({share.region})"
+
+
+def _tally(shares: Sequence[Share]) -> str:
+    statuses = [each.status for each in shares]
+    parts = [f"*{statuses.count(ACCEPTED)} of {len(shares)} accepted*"]
+    parts += [
+        f"{statuses.count(status)} {status}"
+        for status in (REJECTED, PENDING)
+        if statuses.count(status)
+    ]
+    return ", ".join(parts)
+
+
+def _row(share: Share, nicknames: Nicknames, ends: Mapping[str, Expiry]) -> Block:
+    at = share.answered_at or share.shared_at
+    status = share.status if share.status in MARKS else named(share.status)
+    end = f" · {end_of(ends[share.number])}" if share.number in ends else ""
+    mark = MARKS.get(share.status, "•")
+    text = f"{mark} {called(share.number, nicknames)} · {status} since {date(at)}{end}"
+    return section(text, _remind_button(share) if share.status == PENDING else None)
+
+
+def _remind_button(share: Share) -> Block:
+    value = pack(share.account_id, share.region, share.image_id, share.number)
+    return button("Remind", REMIND, value, label=f"Remind {share.number}")
+
+
+def _wait(count: int) -> str:
+    return "waits" if count == 1 else "wait"

@@ -1,0 +1,248 @@
+"""Copying images to other regions of their account."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from cloud import Way
+from cloud.errors import NoSuchRegion
+from cloud.models import Image
+from handlers.addressbook import recipients
+from handlers.core import find_image
+from handlers.core.errors import NotShareable, PublicImage, ShareWithSelf, Usage
+from handlers.core.interactions import Click, Command, Submission
+from handlers.core.modal import FieldErrors, Modal, Reply
+from handlers.core.operations import Deed
+from handlers.core.replies import Message
+from handlers.core.services import Place, Services
+from handlers.editing.parse import DISCOURAGED, RESERVED
+from handlers.servers.snapshot import new_click
+from handlers.sharing import members
+from handlers.transfers import export as exports
+from handlers.transfers import import_ as imports
+from handlers.transfers import transfers
+from handlers.transfers.errors import NothingChosen, SameRegion
+from handlers.transfers.plans import CopyPlan
+from handlers.transfers.views import copy as views
+from handlers.transfers.views.copy import COPY_OF, SAME, Copy
+from handlers.ui import operation_words as deed_words
+from handlers.ui.blocks import unformatted
+from handlers.ui.button_values import Place as ButtonPlace
+from handlers.ui.error_words import words
+from handlers.ui.typeahead_options import REGION
+from storage import Account, Guarded, Kind
+
+COPY = "copy IMAGE [to REGION] [with WITH…]"
+
+_OF_THE_CLOUD = frozenset(
+    {
+        *("image_type", "base_image_ref", "instance_uuid", "user_id", "owner_id"),
+        *("image_location", "image_state", "cache_in_nova"),
+    }
+)
+"""What Compute writes on images of servers. It is not true of a copy."""
+_LEFT_OUT = (*RESERVED, DISCOURAGED, "imagebot_")
+"""How names begin of properties that are the cloud's, or the bot's own."""
+
+
+def copy(command: Command, services: Services) -> Reply:
+    """/images copy <image> to <region>: shows the plan; with the image alone, opens a form."""
+    word, target, whom = _read(command.words)
+    found = find_image.image(command, word, services)
+    account, image = found.account, found.image
+    place = ButtonPlace(account.id, image.region, image.id)
+    if not target:
+        return _form(account, image, services)
+    numbers = recipients.numbers(command, account, whom, services)
+    if account.project_id in numbers:
+        raise ShareWithSelf(account.project_id)
+    asked = Copy(place, new_click(), target, tuple(numbers))
+    return _shown(account, image, asked, services)
+
+
+def opens(command: Command) -> bool:
+    """Whether the form is asked for."""
+    return len(command.words) == 1
+
+
+def open_clicked(click: Click, services: Services) -> Modal:
+    """The Copy… button of an image."""
+    account, image = find_image.pressed(click.person, views.read_place(click.value), services)
+    return _form(account, image, services)
+
+
+def submitted(submission: Submission, services: Services) -> Reply:
+    """The form, sent: the plan is shown."""
+    target = submission.text(REGION)
+    if not target:
+        return FieldErrors({REGION: unformatted(words(NothingChosen("a region")))})
+    asked = Copy.read(submission.value)
+    asked = replace(asked, target=target, shares=submission.chosen(views.SHARES))
+    account, image = find_image.pressed(submission.person, asked.place, services)
+    return _shown(account, image, asked, services)
+
+
+def start_clicked(click: Click, services: Services) -> Message:
+    """A Start button of the plan: begins, once however often it is pressed."""
+    asked = Copy.read(click.value)
+    account, image = find_image.pressed(click.person, asked.place, services)
+    plan = _plan(account, image, asked, services)
+    services.sure(_deed(account, image, plan))
+    transfer, new = transfers.begin(
+        click.person,
+        account,
+        image.region,
+        Kind.COPY,
+        click=asked.click,
+        key=f"copy {account.cloud} {image.region} {image.id} {plan.target_region}",
+        title=plan.image_name,
+        plan=plan,
+        services=services,
+    )
+    return views.begun(image, plan.target_region, transfer.id, new=new)
+
+
+def cancel(click: Click, _: Services) -> Message:
+    """The Cancel button of the plan."""
+    return views.cancelled(click.value)
+
+
+def _read(words: Sequence[str]) -> tuple[str, str, list[str]]:
+    """Image, region and whom to share the copy with; "" and nobody where they are not said."""
+    match words:
+        case (word,):
+            return word, "", []
+        case (word, to, target) if to.casefold() == "to":
+            return word, target, []
+        case (word, to, target, with_, *whom) if (
+            to.casefold() == "to" and with_.casefold() == "with" and whom
+        ):
+            return word, target, recipients.few(whom)
+    raise Usage(COPY)
+
+
+def _form(account: Account, image: Image, services: Services) -> Modal:
+    exports.exportable(account, image, services)
+    return views.form(image, account, _members(account, image, services), new_click())
+
+
+def _shown(account: Account, image: Image, asked: Copy, services: Services) -> Message:
+    plan = _plan(account, image, asked, services)
+    shared = _members(account, image, services)
+    left_out = sorted(set(image.properties) - set(plan.fields))
+    return views.plan(
+        image,
+        account,
+        plan,
+        asked,
+        shared,
+        left_out,
+        nicknames=recipients.nicknames(account, services),
+        unknown=recipients.unknown(asked.shares, account, services),
+    )
+
+
+def _plan(account: Account, image: Image, asked: Copy, services: Services) -> CopyPlan:
+    """
+    What is to be done, if it can be.
+
+    Raises:
+        NoSuchRegion, SameRegion: as they say.
+
+        ObjectExists: something stands in the way of the data.
+
+        NoWay, NotOwner, NotActive, NotExportable: as `exports.exportable`.
+    """
+    target = _region(account, image, asked.target)
+    way = exports.exportable(account, image, services)
+    onward = imports.importing(Place(account, target), services)
+    container = f"imagebot-to-{re.sub('[^a-z0-9-]', '-', target.lower())}"
+    name = exports.object_name(image, way)
+    _must_have_room(account, image.region, target, onward, (container, name), services)
+    by_task = way == Way.TASK
+    return CopyPlan(
+        image_id=image.id,
+        image_name=image.name or image.id,
+        size=image.size or 0,
+        source_region=image.region,
+        target_region=target,
+        container=container,
+        exports=way,
+        imports=onward,
+        new_image_id=str(uuid.uuid4()) if onward == Way.DOWNLOAD else "",
+        object=name,
+        fields=_fields(image),
+        disk_format="vhd" if by_task else image.disk_format or "raw",
+        container_format="ovf" if by_task else image.container_format or "bare",
+        shares=_shares(account, image, asked, services),
+        checksum=image.checksum or "",
+        hash_algo=image.raw.get("os_hash_algo") or "",
+        hash_value=image.raw.get("os_hash_value") or "",
+    )
+
+
+def _deed(account: Account, image: Image, plan: CopyPlan) -> Deed:
+    return Deed.on_image(
+        "image.copy",
+        account,
+        image,
+        deed_words.copy(image, plan.target_region, plan.shares),
+        target=" ".join([image.id, "to", plan.target_region, *sorted(plan.shares)]),
+        guarded=Guarded.SHARE if plan.shares else None,
+        numbers=tuple(plan.shares),
+    )
+
+
+def _region(account: Account, image: Image, word: str) -> str:
+    for region in account.regions:
+        if region.casefold() == word.casefold():
+            if region == image.region:
+                raise SameRegion(image.name or image.id, region)
+            return region
+    raise NoSuchRegion(word, account.regions)
+
+
+def _must_have_room(
+    account: Account,
+    source: str,
+    target: str,
+    onward: Way,
+    place: tuple[str, str],
+    services: Services,
+) -> None:
+    """The data stands in both regions meanwhile, unless the cloud fetches it from the first."""
+    connection = services.connection(account)
+    for region in (source, target) if onward == Way.TASK else (source,):
+        exports.must_be_free(connection.object_store(region), *place)
+
+
+def _fields(image: Image) -> dict[str, Any]:
+    """What the new image is to have beside its data."""
+    own = {
+        name: value
+        for name, value in image.properties.items()
+        if not name.startswith(_LEFT_OUT) and name not in _OF_THE_CLOUD
+    }
+    needs = {"min_disk": image.min_disk, "min_ram": image.min_ram, "protected": image.protected}
+    given = {name: value for name, value in needs.items() if value}
+    tags = {"tags": list(image.tags)} if image.tags else {}
+    return {**own, **given, **tags, COPY_OF: image.id}
+
+
+def _shares(account: Account, image: Image, asked: Copy, services: Services) -> tuple[str, ...]:
+    if SAME in asked.shares:
+        return tuple(_members(account, image, services))
+    return asked.shares
+
+
+def _members(account: Account, image: Image, services: Services) -> list[str]:
+    """Numbers of those it is shared with; none where it can be shared with nobody."""
+    try:
+        shared = members.all_of(account, image, services)
+    except (NotShareable, PublicImage):
+        return []
+    return [member.member_id for member in shared]

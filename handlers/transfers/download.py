@@ -1,0 +1,78 @@
+"""
+Links by which objects are downloaded without a login.
+
+A link is as good as a password. It is made when it is asked for, shown to that person alone, and
+kept nowhere: neither in a row, nor in the audit, nor in the log.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cloud import StoredObject
+from handlers.core.errors import Usage
+from handlers.core.interactions import Click, Command, Person
+from handlers.core.operations import Deed
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.transfers import object_path, temp_url_keys
+from handlers.transfers.object_path import Location
+from handlers.transfers.views import download as views
+from handlers.transfers.views.download import Stored
+from handlers.ui import operation_words
+from storage import Account, Guarded
+
+DOWNLOAD = "download CONTAINER/OBJECT"
+
+LIFE = timedelta(hours=1)
+
+
+def download(command: Command, services: Services) -> Message:
+    """/images download <container>/<object>: a link to it, for an hour."""
+    match command.words:
+        case (word,):
+            found = object_path.find(command, word, services, region_matters=False)
+        case _:
+            raise Usage(DOWNLOAD)
+    place = Stored(found.account.id, found.region, found.location.container, found.location.object)
+    return _link(command.person, found.account, place, found.stored, services)
+
+
+def clicked(click: Click, services: Services) -> Message:
+    """The Download link button of an export that is done: the link stands beside it."""
+    place = Stored.read(click.value)
+    account = services.account(click.person, place.account_id)
+    location = Location(place.container, place.object)
+    held = object_path.stored(account, place.region, location, services)
+    return _link(click.person, account, place, held, services).as_note()
+
+
+def _link(
+    person: Person, account: Account, place: Stored, held: StoredObject, services: Services
+) -> Message:
+    services.sure(_deed(account, place))
+    until = services.clock() + LIFE
+    with services.audited(
+        person.actor,
+        "object.link",
+        f"{place.container}/{place.object}",
+        account=account.project_id,
+        region=place.region,
+        detail=f"until {until.isoformat(timespec='seconds')}",
+    ):
+        url = temp_url_keys.temporary_url(
+            account,
+            place.region,
+            place.container,
+            place.object,
+            until,
+            services,
+            filename=place.object.rpartition("/")[2],
+        )
+    return views.link(place, url, until, held.size)
+
+
+def _deed(account: Account, place: Stored) -> Deed:
+    target = f"{place.container}/{place.object}"
+    words = operation_words.download(place.container, place.object, place.region)
+    return Deed("object.link", account, place.region, target, words, Guarded.EXPORT)

@@ -1,0 +1,238 @@
+"""Exporting images to containers of their region."""
+
+from __future__ import annotations
+
+from cloud import ImageStatus, ObjectStore, Way
+from cloud.errors import Forbidden, NotFound
+from cloud.models import Image
+from handlers.core import cloud_roles, find_image
+from handlers.core.errors import MissingRole, ObjectExists, Usage
+from handlers.core.interactions import Click, Command, Person, Submission
+from handlers.core.modal import FieldErrors, Modal, Reply
+from handlers.core.operations import Deed
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.editing import apply as writing
+from handlers.servers.snapshot import new_click
+from handlers.transfers import transfers
+from handlers.transfers.errors import (
+    BadContainer,
+    NoContainer,
+    NotActive,
+    NotExportable,
+    NothingChosen,
+    NoWay,
+)
+from handlers.transfers.plans import ExportPlan
+from handlers.transfers.views import export as views
+from handlers.ui import operation_words as deed_words
+from handlers.ui import typeahead
+from handlers.ui.blocks import unformatted
+from handlers.ui.button_values import Place
+from handlers.ui.error_words import words
+from handlers.ui.typeahead_options import EXPORT_CONTAINER
+from storage import Account, Guarded, Kind
+
+EXPORT = "export IMAGE [CONTAINER]"
+
+OPTIONS = "com.rackspace__1__options"
+"""0 on images that may be exported. Source: Cloud Images FAQ, "How can I tell if…"."""
+FORBIDDEN_BY_TASK = frozenset("/?.")
+"""In names of containers. Source: import-export-images.rst."""
+
+
+def export(command: Command, services: Services) -> Reply:
+    """/images export <image> <container>: begins it; with the image alone, opens a form."""
+    match command.words:
+        case (word,):
+            container = ""
+        case (word, container):
+            pass
+        case _:
+            raise Usage(EXPORT)
+    found = find_image.image(command, word, services)
+    if container:
+        asked = _asked(found.account, found.image, container)
+        return _begin(command.person, found.account, found.image, asked, services)
+    return _form(command.person, found.account, found.image, services)
+
+
+def opens(command: Command) -> bool:
+    """Whether the form is asked for."""
+    return len(command.words) == 1
+
+
+def open_clicked(click: Click, services: Services) -> Modal:
+    """The Export… button of an image."""
+    account, image = find_image.pressed(click.person, views.read_place(click.value), services)
+    return _form(click.person, account, image, services)
+
+
+def submitted(submission: Submission, services: Services) -> Reply:
+    """The form, sent: one of the two fields names the container."""
+    asked = views.Export.read(submission.value)
+    new = submission.text(views.NEW)
+    container = new or submission.text(EXPORT_CONTAINER)
+    if not container:
+        return FieldErrors({EXPORT_CONTAINER: unformatted(words(NothingChosen("a container")))})
+    asked = views.Export(asked.place, asked.click, container)
+    return _pressed(submission.person, asked, services, create=bool(new))
+
+
+def create_clicked(click: Click, services: Services) -> Message:
+    """The Create container and export button of a refusal."""
+    return _pressed(click.person, views.Export.read(click.value), services, create=True)
+
+
+def exportable(account: Account, image: Image, services: Services) -> Way:
+    """
+    How this image can be exported.
+
+    Raises:
+        NotOwner, StandardImage, NotActive, NotExportable, NoWay: it cannot.
+    """
+    name = image.name or image.id
+    writing.must_own(image, account, "export")
+    if image.status != ImageStatus.ACTIVE or image.size is None:
+        raise NotActive(name, image.id, image.status)
+    if (options := image.properties.get(OPTIONS, "0")) != "0":
+        raise NotExportable(name, str(options))
+    way = services.connection(account).capabilities(image.region).exports
+    if way == Way.NONE:
+        raise NoWay("export", image.region)
+    return way
+
+
+def object_name(image: Image, way: Way) -> str:
+    """What it is called in the container. Where the provider exports, that is its choice."""
+    if way == Way.TASK:
+        return f"{image.id}.vhd"
+    return f"{image.id}.{image.disk_format or 'img'}"
+
+
+def must_be_free(store: ObjectStore, container: str, name: str) -> None:
+    """
+    Raises:
+        ObjectExists: there is an object of that name, which would be overwritten.
+    """
+    try:
+        store.object(container, name)
+    except NotFound:
+        return
+    raise ObjectExists(container, name)
+
+
+def check_name(container: str, way: Way) -> None:
+    """
+    Raises:
+        BadContainer: no container can be called that.
+    """
+    if not 0 < len(container.encode()) <= views.LONGEST or "/" in container:
+        raise BadContainer(container, by_task=False)
+    if way == Way.TASK and FORBIDDEN_BY_TASK & set(container):
+        raise BadContainer(container, by_task=True)
+
+
+def _form(person: Person, account: Account, image: Image, services: Services) -> Modal:
+    exportable(account, image, services)
+    form = views.form(image, account, new_click())
+    typeahead.warm(person, form.value, services, EXPORT_CONTAINER)
+    return form
+
+
+def _asked(account: Account, image: Image, container: str) -> views.Export:
+    return views.Export(Place(account.id, image.region, image.id), new_click(), container)
+
+
+def _pressed(
+    person: Person, asked: views.Export, services: Services, *, create: bool = False
+) -> Message:
+    account, image = find_image.pressed(person, asked.place, services)
+    return _begin(person, account, image, asked, services, create=create)
+
+
+def _begin(
+    person: Person,
+    account: Account,
+    image: Image,
+    asked: views.Export,
+    services: Services,
+    *,
+    create: bool = False,
+) -> Message:
+    way = exportable(account, image, services)
+    check_name(asked.container, way)
+    services.sure(_deed(account, image, asked.container))
+    _have_container(person, account, asked, services, create=create)
+    store = services.connection(account).object_store(image.region)
+    must_be_free(store, asked.container, object_name(image, way))
+    transfer, new = transfers.begin(
+        person,
+        account,
+        image.region,
+        Kind.EXPORT,
+        click=asked.click,
+        key=f"export {account.cloud} {image.region} {image.id} {asked.container}",
+        title=image.name or image.id,
+        plan=_plan(image, asked.container, way),
+        services=services,
+    )
+    return views.begun(image, asked.container, transfer.id, new=new)
+
+
+def _deed(account: Account, image: Image, container: str) -> Deed:
+    return Deed.on_image(
+        "image.export",
+        account,
+        image,
+        deed_words.export(image, container),
+        target=f"{image.id} to {container}",
+        guarded=Guarded.EXPORT,
+    )
+
+
+def _plan(image: Image, container: str, way: Way) -> ExportPlan:
+    return ExportPlan(
+        image_id=image.id,
+        image_name=image.name,
+        size=image.size or 0,
+        container=container,
+        way=way,
+        object=object_name(image, way),
+        checksum=image.checksum or "",
+        hash_algo=image.raw.get("os_hash_algo") or "",
+        hash_value=image.raw.get("os_hash_value") or "",
+    )
+
+
+def _have_container(
+    person: Person, account: Account, asked: views.Export, services: Services, *, create: bool
+) -> None:
+    """
+    Raises:
+        NoContainer: it is not there, and is not to be created.
+    """
+    store = services.connection(account).object_store(asked.place.region)
+    try:
+        store.container(asked.container)
+    except NotFound as error:
+        if not create:
+            raise NoContainer(asked.place, asked.container, asked.click) from error
+        _create(person, account, store, asked.container, services)
+
+
+def _create(
+    person: Person, account: Account, store: ObjectStore, container: str, services: Services
+) -> None:
+    """That can be tried again: it may be there already."""
+    with services.audited(
+        person.actor,
+        "object_store.container",
+        container,
+        account=account.project_id,
+        region=store.region,
+    ):
+        try:
+            store.create_container(container)
+        except Forbidden as error:
+            raise MissingRole(cloud_roles.STORE, "create containers") from error

@@ -1,0 +1,172 @@
+"""Importing objects as images of their region."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+from cloud import Way
+from handlers.core import find_image
+from handlers.core.errors import BadValue, Usage, UserError
+from handlers.core.interactions import Click, Command, Person, Submission
+from handlers.core.modal import FieldErrors, Modal, Reply
+from handlers.core.operations import Deed
+from handlers.core.replies import Message
+from handlers.core.services import Place, Services, places_of
+from handlers.editing import apply as writing
+from handlers.editing import update as updates
+from handlers.editing.parse import Asked
+from handlers.servers.snapshot import named, new_click
+from handlers.transfers import object_path, transfers
+from handlers.transfers.errors import EmptyObject, NothingChosen, NoWay, UnknownFormat
+from handlers.transfers.object_path import Location
+from handlers.transfers.plans import ImportPlan
+from handlers.transfers.views import import_ as views
+from handlers.ui import operation_words, typeahead
+from handlers.ui.blocks import unformatted
+from handlers.ui.error_words import words
+from handlers.ui.typeahead_options import OBJECT
+from storage import Kind
+
+IMPORT = "import [CONTAINER/OBJECT NAME] [--format F]"
+
+_ENDINGS: Mapping[str, str] = {
+    **{each: each for each in ("qcow2", "raw", "vhd", "vhdx", "vmdk", "vdi", "iso", "ploop")},
+    "vpc": "vhd",
+    "dd": "raw",
+}
+"""Formats of disks by the endings of objects' names. `img` is not among them: it may be either."""
+
+
+def import_(command: Command, services: Services) -> Reply:
+    """/images import <container>/<object> <name>: begins it; alone, opens a form."""
+    given = command.last("format") or ""
+    match command.words:
+        case ():
+            return _form(command, services)
+        case (word, name):
+            name = named(name)
+        case _:
+            raise Usage(IMPORT)
+    if given and given not in views.FORMATS:
+        raise BadValue("format", given, ", ".join(f"`{each}`" for each in views.FORMATS))
+    found = object_path.find(command, word, services, region_matters=True)
+    where = Place(found.account, found.region)
+    return _begin(command.person, where, found.location, name, given, new_click(), services)
+
+
+def opens(command: Command) -> bool:
+    """Whether the form is asked for."""
+    return not command.words
+
+
+def submitted(submission: Submission, services: Services) -> Reply:
+    """The form, sent."""
+    asked = views.Import.read(submission.value)
+    where = Place(services.account(submission.person, asked.account_id), asked.region)
+    chosen = submission.text(OBJECT)
+    errors = {} if chosen else {OBJECT: unformatted(words(NothingChosen("an object")))}
+    try:
+        name = named(submission.text(views.NAME))
+    except UserError as error:
+        errors[views.NAME] = unformatted(words(error))
+    if errors:
+        return FieldErrors(errors)
+    given = submission.text(views.FORMAT)
+    location = Location.read(chosen)
+    return _begin(submission.person, where, location, name, given, asked.click, services)
+
+
+def set_clicked(click: Click, services: Services) -> Message:
+    """A button of the properties that an imported image needs before it boots."""
+    asked = views.Follow.read(click.value)
+    account, image = find_image.pressed(click.person, asked.place, services)
+    writing.must_own(image, account, "update")
+    wanted = Asked(asked.properties)
+    return updates.change(click.person, account, image, wanted, services).as_note()
+
+
+def importing(where: Place, services: Services) -> Way:
+    """
+    How objects become images there.
+
+    Raises:
+        NoWay: not at all.
+    """
+    way = services.connection(where.account).capabilities(where.region).imports
+    if way == Way.NONE:
+        raise NoWay("import", where.region)
+    return way
+
+
+def _form(command: Command, services: Services) -> Modal:
+    """For the account in use, in the region that is named or its first."""
+    account = find_image.accounts(command, services)[0]
+    where = places_of([account], command.last("region"))[0]
+    way = importing(where, services)
+    form = views.form(account, where.region, new_click(), formats=way == Way.DOWNLOAD)
+    typeahead.warm(command.person, form.value, services, OBJECT)
+    return form
+
+
+def _begin(
+    person: Person,
+    where: Place,
+    location: Location,
+    name: str,
+    given: str,
+    click: str,
+    services: Services,
+) -> Message:
+    way = importing(where, services)
+    held = object_path.stored(where.account, where.region, location, services)
+    if not held.size:
+        raise EmptyObject(str(location))
+    services.sure(_deed(where, location, name))
+    transfer, new = transfers.begin(
+        person,
+        where.account,
+        where.region,
+        Kind.IMPORT,
+        click=click,
+        key=f"import {where.account.cloud} {where.account.project_id} {where.region} "
+        f"{location} {name}",
+        title=str(location),
+        plan=_plan(location, name, way, held.size, given),
+        services=services,
+    )
+    return views.begun(str(location), where.region, name, transfer.id, new=new)
+
+
+def _deed(where: Place, location: Location, name: str) -> Deed:
+    words = operation_words.import_(location.container, location.object, name, where.region)
+    return Deed("image.import", where.account, where.region, f"{location} as {name}", words)
+
+
+def _plan(location: Location, name: str, way: Way, size: int, given: str) -> ImportPlan:
+    """Where the provider imports, it chooses the id, and takes VHDs alone."""
+    if way == Way.TASK:
+        return ImportPlan(location.container, location.object, name, way, "", size)
+    return ImportPlan(
+        location.container,
+        location.object,
+        name,
+        way,
+        str(uuid.uuid4()),
+        size,
+        disk_format=given or _format(location),
+        container_format="bare",
+    )
+
+
+def _format(location: Location) -> str:
+    """
+    The format that the object's name tells.
+
+    Raises:
+        UnknownFormat: it tells none.
+    """
+    ending = location.object.rpartition(".")[2].lower()
+    if ending not in _ENDINGS:
+        raise UnknownFormat(str(location), views.FORMATS)
+    return _ENDINGS[ending]

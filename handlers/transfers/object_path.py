@@ -1,0 +1,112 @@
+"""Finds the object a person means by `container/object`, in all their accounts and regions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cloud import Connection, StoredObject
+from cloud.errors import NoSuchService, NotFound
+from handlers.core import find_image
+from handlers.core.interactions import Command
+from handlers.core.services import Gathered, Services, places_of
+from handlers.transfers.errors import InSeveralPlaces, NoSuchObject, NotALocation
+from storage import Account
+
+
+@dataclass(frozen=True)
+class Location:
+    """What is written `container/object`."""
+
+    container: str
+    object: str
+
+    @classmethod
+    def read(cls, word: str) -> Location:
+        """
+        Raises:
+            NotALocation: it is not written so.
+        """
+        container, _, name = word.partition("/")
+        if not container or not name:
+            raise NotALocation(word)
+        return cls(container, name)
+
+    def __str__(self) -> str:
+        return f"{self.container}/{self.object}"
+
+
+@dataclass(frozen=True)
+class Found:
+    """An object, and where it is."""
+
+    account: Account
+    region: str
+    location: Location
+    stored: StoredObject
+    store_url: str
+
+
+def find(command: Command, word: str, services: Services, *, region_matters: bool) -> Found:
+    """
+    The one object of that name where the command lets one look.
+
+    Args:
+        region_matters: regions that share one object store are not the same, for what is to be
+            done with the object.
+
+    Raises:
+        NotALocation, NoSuchObject, InSeveralPlaces: as they say.
+    """
+    location = Location.read(word)
+    places = places_of(find_image.accounts(command, services), command.last("region"))
+    gathered = _with_storage(
+        services.in_places(places, lambda connection, r: _stored(connection, r, location))
+    )
+    found = [
+        Found(place.account, place.region, location, *held)
+        for place, held in gathered.results
+        if held is not None
+    ]
+    match _once_each(found, region_matters=region_matters):
+        case [one]:
+            return one
+        case []:
+            raise NoSuchObject(word, [place.region for place, _ in gathered.results])
+        case several:
+            raise InSeveralPlaces(word, [(f.account.project_id, f.region) for f in several])
+
+
+def stored(account: Account, region: str, location: Location, services: Services) -> StoredObject:
+    """
+    The object as it is now.
+
+    Raises:
+        NoSuchObject: it is not there.
+    """
+    held = _stored(services.connection(account), region, location)
+    if held is None:
+        raise NoSuchObject(str(location), [region])
+    return held[0]
+
+
+_Held = tuple[StoredObject, str]
+"""An object, and the address of the object store that has it."""
+
+
+def _stored(connection: Connection, region: str, location: Location) -> _Held | None:
+    store = connection.object_store(region)
+    try:
+        return store.object(location.container, location.object), store.url
+    except NotFound:
+        return None
+
+
+def _with_storage(gathered: Gathered[_Held | None]) -> Gathered[_Held | None]:
+    """Without the regions that have no object storage, if any has."""
+    real = [t for t in gathered.troubles if not isinstance(t.error, NoSuchService)]
+    return Gathered(gathered.results, real if gathered.results else gathered.troubles).checked()
+
+
+def _once_each(found: list[Found], *, region_matters: bool) -> list[Found]:
+    """Though it may be that two links lead to one account, or that two regions have one store."""
+    return list({(f.store_url, f.region if region_matters else ""): f for f in found}.values())

@@ -1,0 +1,117 @@
+"""What takes long, of one's own: begun here, or elsewhere with the same accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cloud import Connection, Task, Way
+from cloud.errors import NotFound
+from handlers.core import find_image
+from handlers.core.errors import NotYours, Usage
+from handlers.core.interactions import Click, Command, Person
+from handlers.core.replies import Message
+from handlers.core.services import Gathered, Services, places_of
+from handlers.transfers import transfers
+from handlers.transfers.errors import NoSuchTransfer
+from handlers.transfers.views import tasks as views
+from handlers.transfers.views.tasks import Seen
+from handlers.transfers.views.transfers import read_look
+from storage import Transfer
+
+TASKS = "tasks"
+TASK = "task ID"
+
+KNOWN = 100
+"""Transfers of one's own whose tasks are not told a second time, as the cloud's."""
+LISTED = 20
+"""Tasks asked of each region."""
+
+
+def tasks(command: Command, services: Services) -> Message:
+    """/images tasks: one's transfers, and what else the cloud tells of."""
+    if command.words:
+        raise Usage(TASKS)
+    own = services.store.transfers.of(command.person.team_id, command.person.user_id, KNOWN)
+    gathered = _in_the_cloud(command, services)
+    known = {each.memory.get("task_id") for each in [*own, *services.store.transfers.running()]}
+    others = [seen for seen in _seen(gathered) if seen.task.id not in known]
+    return views.tasks(own, others, services.clock(), gathered.troubles)
+
+
+def task(command: Command, services: Services) -> Message:
+    """/images task <id>: the card of a transfer, or a task of the cloud."""
+    match command.words:
+        case (word,):
+            found = _transfer(command.person, word, services)
+        case _:
+            raise Usage(TASK)
+    if found:
+        return transfers.card(found, services)
+    return _task_of_the_cloud(command, word, services)
+
+
+def look_clicked(click: Click, services: Services) -> Message:
+    """The Details button of a list, and Look again of a card."""
+    word = read_look(click.value)
+    found = _transfer(click.person, word, services)
+    if found is None:
+        raise NoSuchTransfer(word)
+    return transfers.card(found, services)
+
+
+def _transfer(person: Person, word: str, services: Services) -> Transfer | None:
+    """The person's own, or one of an account that they have linked in the same workspace, too."""
+    found = services.store.transfers.get(word.lower())
+    if found is None or found.team_id != person.team_id:
+        return None
+    if found.user_id == person.user_id:
+        return found
+    try:
+        services.account(person, found.account_id)
+    except NotYours:
+        return None
+    return found
+
+
+def _task_of_the_cloud(command: Command, word: str, services: Services) -> Message:
+    places = places_of(find_image.accounts(command, services), command.last("region"))
+    gathered = services.in_places(places, lambda connection, r: _one(connection, r, word))
+    for place, found in gathered.checked().results:
+        if found:
+            return views.task(Seen(place.account, place.region, found))
+    raise NoSuchTransfer(word)
+
+
+def _in_the_cloud(command: Command, services: Services) -> Gathered[Sequence[Task]]:
+    places = places_of(find_image.accounts(command, services), command.last("region"))
+    return services.in_places(places, _latest)
+
+
+def _seen(gathered: Gathered[Sequence[Task]]) -> list[Seen]:
+    """Each task once, the newest first."""
+    every = {
+        task.id: Seen(place.account, place.region, task)
+        for place, tasks in gathered.results
+        for task in tasks
+    }
+    return sorted(every.values(), key=lambda seen: seen.task.created_at, reverse=True)
+
+
+def _latest(connection: Connection, region: str) -> Sequence[Task]:
+    if not _has_tasks(connection, region):
+        return ()
+    return list(connection.tasks(region).list(limit=LISTED))
+
+
+def _one(connection: Connection, region: str, task_id: str) -> Task | None:
+    if not _has_tasks(connection, region):
+        return None
+    try:
+        return connection.tasks(region).get(task_id)
+    except NotFound:
+        return None
+
+
+def _has_tasks(connection: Connection, region: str) -> bool:
+    able = connection.capabilities(region)
+    return Way.TASK in (able.exports, able.imports)

@@ -1,0 +1,237 @@
+"""Words for copying images to other regions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from cloud.models import Image
+from handlers.accounts.views.accounts import Account, label
+from handlers.addressbook.views.addressbook import NONE, Nicknames, called
+from handlers.core.modal import Modal, Option
+from handlers.core.replies import Block, Message
+from handlers.sharing.views.members import described
+from handlers.transfers.views.export import how_it_goes
+from handlers.transfers.views.phases import phases
+from handlers.ui.blocks import (
+    button,
+    buttons,
+    code,
+    context,
+    counted,
+    listed,
+    named,
+    section,
+    size,
+)
+from handlers.ui.button_values import Place, pack, unpack
+from handlers.ui.form_fields import checkboxes, search
+from handlers.ui.typeahead_options import REGION
+
+OPEN = "copies.open"
+START = "copies.start"
+START_SHARED = "copies.start_shared"
+CANCEL = "copies.cancel"
+FORM = "copies.form"
+SHARES = "copies.shares"
+
+SAME = "same"
+"""Instead of account numbers: whoever the image is shared with when the copy begins."""
+NAMED = 10
+"""Accounts told by number, and properties by name."""
+COPY_OF = "imagebot_copy_of"
+"""The new image's property that names the old one: neither id nor checksum are the same."""
+
+
+class Plan(Protocol):
+    """What is to be done, as far as it is shown."""
+
+    @property
+    def size(self) -> int: ...
+    @property
+    def source_region(self) -> str: ...
+    @property
+    def target_region(self) -> str: ...
+    @property
+    def container(self) -> str: ...
+    @property
+    def imports(self) -> str: ...
+    @property
+    def fields(self) -> Mapping[str, Any]: ...
+    @property
+    def shares(self) -> tuple[str, ...]: ...
+    def to_json(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What the buttons and the form carry."""
+
+    place: Place
+    click: str
+    """What makes this question one of a kind: however often it is answered, one copy begins."""
+    target: str = ""
+    shares: tuple[str, ...] = ()
+    """Account numbers, or SAME."""
+
+    @classmethod
+    def read(cls, value: str) -> Copy:
+        account_id, region, image_id, click, target, *shares = unpack(value, 5)
+        return cls(Place(account_id, region, image_id), click, target, tuple(shares))
+
+    def value(self) -> str:
+        return pack(*self.place.parts, self.click, self.target, *self.shares)
+
+
+def form(image: Image, account: Account, members: Sequence[str], click: str) -> Modal:
+    """Which region? And is the copy to be shared with the same accounts?"""
+    shares = checkboxes("Sharing", SHARES, [Option(_same(members), SAME)])
+    return Modal(
+        FORM,
+        "Copy an image",
+        (
+            section(f"{described(image)} of your account {label(account)} is copied to:"),
+            search("Region", REGION, placeholder="ORD"),
+            *([shares] if members else []),
+            context("You are shown what will be done before anything begins."),
+        ),
+        submit="Show the plan",
+        value=Copy(Place(account.id, image.region, image.id), click).value(),
+    )
+
+
+def plan(
+    image: Image,
+    account: Account,
+    planned: Plan,
+    asked: Copy,
+    members: Sequence[str],
+    left_out: Sequence[str],
+    *,
+    nicknames: Nicknames = NONE,
+    unknown: Sequence[str] = (),
+) -> Message:
+    """
+    What will be done, before it is begun.
+
+    Args:
+        members: whom the image is shared with now.
+
+        left_out: properties that stay behind.
+
+        nicknames: what accounts are called in the address book, by number.
+
+        unknown: those to share with that nobody in the workspace has linked or named.
+    """
+    text = (
+        f"Copy {described(image)} of your account {label(account)} "
+        f"from {planned.source_region} to {planned.target_region}?"
+    )
+    lines = [
+        *_carried(image, planned, left_out),
+        *_meanwhile(planned),
+        _shared(planned, members, nicknames),
+        *([_slips(unknown)] if unknown else []),
+    ]
+    return Message(
+        text,
+        (
+            section(text),
+            section(_steps(planned)),
+            section("\n".join(f"• {line}" for line in lines)),
+            buttons(*_answers(image, asked, members)),
+        ),
+    )
+
+
+def begun(image: Image, target: str, transfer_id: str, *, new: bool) -> Message:
+    """It is begun; or it was before."""
+    what = f"{described(image)} to {target}"
+    if new:
+        text = f"Copying {what}. I tell you when it is done."
+    else:
+        text = f"I was copying {what} already. Nothing was begun twice."
+    return Message(text, (section(text), how_it_goes(transfer_id)))
+
+
+def open_button(image: Image, account: Account) -> Block:
+    """For one's own image, if its account has other regions."""
+    return button("Copy…", OPEN, pack(account.id, image.region, image.id))
+
+
+def read_place(value: str) -> Place:
+    """The value of that button."""
+    return Place(*unpack(value, 3)[:3])
+
+
+def cancelled(value: str) -> Message:
+    text = f"Cancelled: {named(unpack(value, 1)[0])} is not copied. Nothing was changed."
+    return Message(text, (section(text),))
+
+
+def _answers(image: Image, asked: Copy, members: Sequence[str]) -> list[Block]:
+    """Whoever has said with whom to share it is not asked again."""
+    answers = [button("Start", START, asked.value(), style="primary")]
+    if members and not asked.shares:
+        shared = replace(asked, shares=(SAME,))
+        answers.append(button("Start, and share it again", START_SHARED, shared.value()))
+    return [*answers, button("Cancel", CANCEL, pack(image.name or image.id))]
+
+
+def _steps(planned: Plan) -> str:
+    steps = [phase.words for phase in phases("copy", planned.to_json(), {}, "")]
+    return "\n".join(f"{n}. {step}" for n, step in enumerate(steps, 1))
+
+
+def _carried(image: Image, planned: Plan, left_out: Sequence[str]) -> list[str]:
+    own = [name for name in planned.fields if name not in ("tags", "min_disk", "min_ram")]
+    own = [name for name in own if name not in ("protected", COPY_OF)]
+    properties = counted(len(own), "property", "properties")
+    tags = counted(len(image.tags), "tag")
+    also = " and its protection" if planned.fields.get("protected") else ""
+    lines = [
+        f"{size(planned.size)} of data, {properties}, {tags}, what it needs of disk and memory"
+        f"{also} are carried over. The new image has another id and checksum; its property "
+        f"{code(COPY_OF)} names this one."
+    ]
+    if left_out:
+        some = [named(name, 60) for name in left_out[:NAMED]]
+        more = [f"{len(left_out) - NAMED} more"] if len(left_out) > NAMED else []
+        lines.append(f"What the cloud sets by itself stays behind: {listed([*some, *more])}.")
+    return lines
+
+
+def _meanwhile(planned: Plan) -> list[str]:
+    both = planned.imports == "task"
+    regions = f"{planned.source_region} and {planned.target_region}"
+    where = f"in {regions}" if both else f"in {planned.source_region}"
+    return [
+        f"Meanwhile the data stands in the container {code(planned.container)} {where}, which I "
+        "create if need be. I remove the data at the end, also if the copy fails.",
+        "It may take hours. I tell you when it is done, and go on after a restart.",
+    ]
+
+
+def _shared(planned: Plan, members: Sequence[str], nicknames: Nicknames) -> str:
+    if planned.shares:
+        whom = _numbers(planned.shares, nicknames)
+        return f"The copy is shared with {whom}, who have to accept it anew."
+    if members:
+        return f"The image is shared with {_numbers(members, nicknames)}; the copy with nobody."
+    return "The copy is shared with nobody."
+
+
+def _same(members: Sequence[str]) -> str:
+    return f"Share the copy with the same {counted(len(members), 'account')}"
+
+
+def _slips(unknown: Sequence[str]) -> str:
+    which = listed([code(number) for number in unknown])
+    return f":warning: Nobody in this workspace knows {which}. If it is a slip, a stranger gets it."
+
+
+def _numbers(members: Sequence[str], nicknames: Nicknames) -> str:
+    some = [called(number, nicknames) for number in members[:NAMED]]
+    more = [f"{len(members) - NAMED} more"] if len(members) > NAMED else []
+    return listed([*some, *more])

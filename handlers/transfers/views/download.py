@@ -1,0 +1,71 @@
+"""Words for temporary links to objects. A link is shown once, to one person, and kept nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from handlers.core.errors import TooLong
+from handlers.core.replies import Block, Message
+from handlers.ui.blocks import SECTION, button, context, date, escape, named, section, size
+from handlers.ui.button_values import pack, unpack
+
+LINK = "downloads.link"
+
+LONGEST = SECTION - 20
+"""Characters of an address."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The value of the button: an object, where one linked account sees it."""
+
+    account_id: str
+    region: str
+    container: str
+    object: str
+
+    @classmethod
+    def read(cls, value: str) -> Stored:
+        return cls(*unpack(value, 4)[:4])
+
+    def value(self) -> str:
+        return pack(self.account_id, self.region, self.container, self.object)
+
+
+def link_button(stored: Stored) -> Block:
+    return button("Download link", LINK, stored.value())
+
+
+def link(stored: Stored, url: str, until: datetime, length: int) -> Message:
+    """
+    The address itself, for the person alone.
+
+    It is not in the fallback text, which notifications show; nor is it anything but whole.
+
+    Raises:
+        TooLong: the object's name is so long that Slack would cut the address.
+    """
+    address = escape(url)
+    if len(address) > LONGEST:
+        raise TooLong
+    name = named(f"{stored.container}/{stored.object}", 200)
+    text = f"A link to download {name} ({size(length)}), good until {date(until)}."
+    exact = f"{until.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return Message(
+        text,
+        (
+            section(text),
+            section(f"<{address}|Download it>"),
+            context(
+                f"It ends at {exact}; a download that runs then goes on. Whoever has the link can "
+                "read the object, without a login: do not pass it on. I keep no copy of it."
+            ),
+        ),
+    )
+
+
+def of_result(account_id: str, region: str, result: Mapping[str, str | int]) -> Stored:
+    """The object that an export has made."""
+    return Stored(account_id, region, str(result["container"]), str(result["object"]))

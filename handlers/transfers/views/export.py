@@ -1,0 +1,92 @@
+"""Words for exporting images to containers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cloud.models import Image
+from handlers.accounts.views.accounts import Account, label
+from handlers.core.modal import Modal
+from handlers.core.replies import Block, Message
+from handlers.sharing.views.members import described
+from handlers.ui.blocks import button, code, context, named, section
+from handlers.ui.button_values import Place, pack, unpack
+from handlers.ui.form_fields import search, text_input
+from handlers.ui.typeahead_options import EXPORT_CONTAINER
+
+OPEN = "exports.open"
+CREATE = "exports.create"
+FORM = "exports.form"
+NEW = "exports.new"
+
+LONGEST = 256
+"""Bytes of a container's name."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """What the button and the form carry: an image, and where it is to go."""
+
+    place: Place
+    click: str
+    """What makes this question one of a kind: however often it is answered, one export begins."""
+    container: str = ""
+
+    @classmethod
+    def read(cls, value: str) -> Export:
+        account_id, region, image_id, click, container, *_ = unpack(value, 5)
+        return cls(Place(account_id, region, image_id), click, container)
+
+    def value(self) -> str:
+        return pack(*self.place.parts, self.click, self.container)
+
+
+def form(image: Image, account: Account, click: str) -> Modal:
+    """Which container shall it go to?"""
+    where = f"of your account {label(account)} in {image.region}"
+    return Modal(
+        FORM,
+        "Export an image",
+        (
+            section(f"{described(image)} goes to a container {where}."),
+            search("Container", EXPORT_CONTAINER, optional=True, placeholder="exports"),
+            text_input("Or a new one, which I create", NEW, optional=True, most=LONGEST),
+            context("The object keeps costing money in the container until you delete it."),
+        ),
+        submit="Export",
+        value=Export(Place(account.id, image.region, image.id), click).value(),
+    )
+
+
+def begun(image: Image, container: str, transfer_id: str, *, new: bool) -> Message:
+    """It is begun; or it was before."""
+    what = f"{described(image)} to the container {named(container)}"
+    if new:
+        text = f"Exporting {what}. I tell you when it is done."
+    else:
+        text = f"I was exporting {what} already. Nothing was begun twice."
+    return Message(text, (section(text), how_it_goes(transfer_id)))
+
+
+def how_it_goes(transfer_id: str) -> Block:
+    return context(f"How it goes: {code(f'/images task {transfer_id}')}")
+
+
+def open_button(image: Image, account: Account) -> Block:
+    """For one's own image, among what can be done with it."""
+    return button("Export…", OPEN, pack(account.id, image.region, image.id))
+
+
+def read_place(value: str) -> Place:
+    """The value of that button."""
+    return Place(*unpack(value, 3)[:3])
+
+
+def create_button(place: Place, container: str, click: str) -> Block:
+    """For a container that is not there yet."""
+    return button(
+        "Create container and export",
+        CREATE,
+        Export(place, click, container).value(),
+        style="primary",
+    )

@@ -1,0 +1,132 @@
+"""Words for importing objects as images."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from handlers.accounts.views.accounts import Account, label
+from handlers.core.modal import Modal, Option
+from handlers.core.replies import Block, Message
+from handlers.servers.views.snapshot import LONGEST
+from handlers.transfers.views.export import how_it_goes
+from handlers.ui.blocks import button, buttons, code, context, named, section
+from handlers.ui.button_values import Place, pack, unpack
+from handlers.ui.form_fields import search, select, text_input
+from handlers.ui.typeahead_options import OBJECT
+
+FORM = "imports.form"
+NAME = "imports.name"
+FORMAT = "imports.format"
+
+FORMATS = ("qcow2", "raw", "vhd", "vhdx", "vmdk", "vdi", "iso", "ploop")
+"""Formats of disks that a Glance takes. Source: its configuration, `disk_formats`."""
+
+BOOT: Mapping[str, str] = {
+    "vm_mode": "hvm",
+    "img_config_drive": "mandatory",
+    "xenapi_use_agent": "False",
+}
+"""
+What an imported image usually needs before it boots on Rackspace.
+
+Source: preparing-an-image-for-import-into-the-rackspace-open-cloud.md
+"""
+ALL = "all"
+SET: Mapping[str, str] = {name: f"imports.{name}" for name in (*BOOT, ALL)}
+"""Action ids: in one row no two buttons may have the same."""
+
+
+@dataclass(frozen=True)
+class Follow:
+    """The value of those buttons: an image, and which property it is to get."""
+
+    place: Place
+    which: str
+
+    @classmethod
+    def read(cls, value: str) -> Follow:
+        account_id, region, image_id, which, *_ = unpack(value, 4)
+        return cls(Place(account_id, region, image_id), which)
+
+    def value(self) -> str:
+        return pack(*self.place.parts, self.which)
+
+    @property
+    def properties(self) -> Mapping[str, str]:
+        return {name: text for name, text in BOOT.items() if self.which in (ALL, name)}
+
+
+@dataclass(frozen=True)
+class Import:
+    """The value of the form: where it was opened for."""
+
+    account_id: str
+    region: str
+    click: str
+    """What makes it one of a kind: however often it is sent, one image is made."""
+
+    @classmethod
+    def read(cls, value: str) -> Import:
+        return cls(*unpack(value, 3)[:3])
+
+    def value(self) -> str:
+        return pack(self.account_id, self.region, self.click)
+
+
+def form(account: Account, region: str, click: str, *, formats: bool) -> Modal:
+    """
+    Which object, and what is the image to be called?
+
+    Args:
+        formats: the cloud has to be told what kind of disk it is.
+    """
+    other = f"For another region: {code('/images import --region R')}"
+    return Modal(
+        FORM,
+        "Import an image",
+        (
+            section(f"An object of your account {label(account)} in {region} becomes an image."),
+            search("Object", OBJECT, placeholder="exports/my-image.vhd", hint=_HINT),
+            text_input("Name of the image", NAME, most=LONGEST),
+            *(_formats() if formats else (context(_VHD),)),
+            context(other),
+        ),
+        submit="Import",
+        value=Import(account.id, region, click).value(),
+    )
+
+
+def begun(location: str, region: str, name: str, transfer_id: str, *, new: bool) -> Message:
+    """It is begun; or it was before."""
+    what = f"{named(location, 200)} in {region} as an image {named(name)}"
+    if new:
+        text = f"Importing {what}. I tell you when it is done."
+    else:
+        text = f"I was importing {what} already. Nothing was begun twice."
+    return Message(text, (section(text), how_it_goes(transfer_id)))
+
+
+def follow_up(place: Place) -> Sequence[Block]:
+    """What makes it boot, a button each."""
+    each = [
+        button(f"{name}={text}", SET[name], Follow(place, name).value())
+        for name, text in BOOT.items()
+    ]
+    every = button("Set all three", SET[ALL], Follow(place, ALL).value(), style="primary")
+    why = "If no server boots from it, it needs these properties."
+    return section(why), buttons(every, *each)
+
+
+def _formats() -> Sequence[Block]:
+    options = [Option(each, each) for each in FORMATS]
+    hint = "Left empty, the ending of the object's name tells it."
+    return (select("Format of the disk", FORMAT, options, optional=True, hint=hint),)
+
+
+_HINT = "One with a very long name is not in the menu: /images import CONTAINER/OBJECT NAME"
+_VHD = (
+    "It has to be one stand-alone VHD, fixed or dynamic, and no Windows. Importing the same "
+    "object twice makes two images."
+)
+"""Source: the API's page about importing."""

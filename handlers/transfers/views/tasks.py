@@ -1,0 +1,180 @@
+"""Words about a person's transfers, and about tasks that the cloud runs for their accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from handlers.accounts.views.accounts import Account, label
+from handlers.core.errors import Trouble
+from handlers.core.replies import Block, Message
+from handlers.images.views.browse import SHOW
+from handlers.transfers.views import download as downloads
+from handlers.transfers.views import import_ as imports
+from handlers.transfers.views.download import Stored
+from handlers.transfers.views.failures import SAID, meaning
+from handlers.transfers.views.transfers import (
+    MARKS,
+    RUNNING,
+    STATES,
+    Transfer,
+    about,
+    look_button,
+)
+from handlers.ui.blocks import (
+    age,
+    button,
+    buttons,
+    code,
+    context,
+    counted,
+    date,
+    fields,
+    named,
+    section,
+)
+from handlers.ui.button_values import Place, pack
+from handlers.ui.error_words import notes
+
+SHOWN = 10
+"""Of each kind in a list."""
+
+SUCCESS, FAILURE = "success", "failure"
+
+
+class Task(Protocol):
+    """A task of the cloud, as far as the views speak of it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def input(self) -> Mapping[str, Any]: ...
+    @property
+    def result(self) -> Mapping[str, Any]: ...
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def updated_at(self) -> datetime: ...
+    @property
+    def expires_at(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A task, and the linked account and region that has it."""
+
+    account: Account
+    region: str
+    task: Task
+
+
+def tasks(
+    transfers: Sequence[Transfer],
+    others: Sequence[Seen],
+    now: datetime,
+    troubles: Sequence[Trouble] = (),
+) -> Message:
+    """
+    What was begun here, what is under way first; then other tasks that the cloud tells of.
+
+    Args:
+        others: in the order in which they are to be shown.
+    """
+    running = [transfer for transfer in transfers if transfer.state == RUNNING]
+    ended = [transfer for transfer in transfers if transfer.state != RUNNING]
+    text = _counts(len(running), len(ended))
+    shown = [*running, *ended][:SHOWN]
+    blocks = [section(text), *(_row(transfer, now) for transfer in shown)]
+    if len(transfers) > len(shown):
+        blocks.append(context(f"These are the {SHOWN} latest."))
+    if others:
+        blocks.append(section("\n".join(_others(others))))
+        blocks.append(context("See one with `/images task ID`. The cloud forgets it after 48 h."))
+    return Message(text, (*blocks, *notes(troubles)))
+
+
+def task(seen: Seen) -> Message:
+    """One task of the cloud that was not begun here."""
+    one = seen.task
+    text = f"Task {code(one.id)} in {seen.region}: {named(one.type)}, {named(one.status)}."
+    blocks = [section(text), *fields(*_facts(seen))]
+    if one.status == FAILURE:
+        said = f"It said: {named(one.message, SAID)}." if one.message else "It did not say why."
+        blocks.append(section(f"{said} {meaning(one.message)}".strip()))
+    return Message(text, (*blocks, *_ways_on(seen)))
+
+
+def _counts(running: int, ended: int) -> str:
+    if not running and not ended:
+        return (
+            "You have begun nothing that takes long. Do so with `/images export`, `import`, "
+            "`copy`, `snapshot` or `launch`."
+        )
+    going = f"{counted(running, 'transfer')} {'is' if running == 1 else 'are'} under way"
+    over = f"{ended:,} {'has' if ended == 1 else 'have'} ended"
+    return f"*{going}*, {over}."
+
+
+def _row(transfer: Transfer, now: datetime) -> Block:
+    took = age(transfer.created_at, transfer.ended_at or now)
+    since = f"took {took}" if transfer.ended_at else f"under way for {took}"
+    return section(
+        f"{MARKS[transfer.state]} {about(transfer)} {STATES[transfer.state]}.\n"
+        f"{code(transfer.id)} · begun {date(transfer.created_at)} · {since}",
+        look_button(transfer.id),
+    )
+
+
+def _others(others: Sequence[Seen]) -> list[str]:
+    lines = ["*Other tasks of your accounts*"]
+    lines += [
+        f"• {named(seen.task.type, 30)}, {named(seen.task.status, 30)}, in {seen.region}, "
+        f"begun {date(seen.task.created_at)}: {code(seen.task.id)}"
+        for seen in others[:SHOWN]
+    ]
+    return lines + ([f"…and {len(others) - SHOWN} more."] if len(others) > SHOWN else [])
+
+
+def _facts(seen: Seen) -> list[str]:
+    one = seen.task
+    name = (one.input.get("image_properties") or {}).get("name", "")
+    facts = {
+        "Account": label(seen.account),
+        "Begun": date(one.created_at),
+        "Last heard of": date(one.updated_at),
+        "Forgotten by the cloud": date(one.expires_at) if one.expires_at else "",
+        "Image": _known(one.input.get("image_uuid")),
+        "To container": _known(one.input.get("receiving_swift_container")),
+        "From object": _known(one.input.get("import_from")),
+        "New image's name": _known(name),
+        "Object": _known(one.result.get("export_location")),
+        "New image": _known(one.result.get("image_id")),
+    }
+    return [f"*{title}*\n{fact}" for title, fact in facts.items() if fact]
+
+
+def _known(value: Any) -> str:
+    """An address is not shown: of an interoperable import it is a secret."""
+    return named(value, 200) if isinstance(value, str) and value and "://" not in value else ""
+
+
+def _ways_on(seen: Seen) -> Sequence[Block]:
+    container, _, name = str(seen.task.result.get("export_location") or "").partition("/")
+    if seen.task.status != SUCCESS:
+        return ()
+    if name:
+        stored = Stored(seen.account.id, seen.region, container, name)
+        return (buttons(downloads.link_button(stored)),)
+    if image_id := seen.task.result.get("image_id"):
+        place = Place(seen.account.id, seen.region, str(image_id))
+        show = button("Show the image", SHOW, pack(*place.parts))
+        return (buttons(show), *imports.follow_up(place))
+    return ()

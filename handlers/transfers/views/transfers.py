@@ -1,0 +1,219 @@
+"""Words about transfers: the card of one, what is told at its end, and lists of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from handlers.core.replies import Block, Message
+from handlers.images.views.browse import SHOW
+from handlers.transfers.views import download as downloads
+from handlers.transfers.views import import_ as imports
+from handlers.transfers.views.phases import Phase, phases
+from handlers.ui.blocks import (
+    age,
+    button,
+    buttons,
+    code,
+    context,
+    date,
+    listed,
+    named,
+    section,
+    size,
+)
+from handlers.ui.button_values import Place, pack, unpack
+
+LOOK = "transfers.look"
+"""The button that shows a transfer's card as it is now."""
+
+RUNNING, DONE, FAILED = "running", "done", "failed"
+NOUNS: Mapping[str, str] = {
+    "export": "Export",
+    "import": "Import",
+    "copy": "Copy",
+    "snapshot": "Snapshot",
+    "launch": "New server",
+}
+STATES: Mapping[str, str] = {
+    RUNNING: "is under way",
+    DONE: "is done",
+    FAILED: "has failed",
+}
+MARKS: Mapping[str, str] = {
+    RUNNING: ":hourglass_flowing_sand:",
+    DONE: ":white_check_mark:",
+    FAILED: ":x:",
+}
+CELLS = 20
+"""Of the bar."""
+
+
+class Transfer(Protocol):
+    """What is shown of a transfer."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def account_id(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def step(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def plan(self) -> Mapping[str, Any]: ...
+    @property
+    def memory(self) -> Mapping[str, Any]: ...
+    @property
+    def result(self) -> Mapping[str, Any]: ...
+    @property
+    def words(self) -> str: ...
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def ended_at(self) -> datetime | None: ...
+
+
+def card(transfer: Transfer, now: datetime) -> Message:
+    """How far it is, what troubles it, what came of it, and what can be done then."""
+    text = f"{MARKS[transfer.state]} {about(transfer)} {STATES[transfer.state]}."
+    told = [transfer.words, result(transfer)]
+    blocks = [section(text), *(section(words) for words in told if words)]
+    if lines := _phases(transfer):
+        blocks.append(section("\n".join(lines)))
+    blocks += [context(line) for line in (_trouble(transfer), _times(transfer, now)) if line]
+    return Message(f"{text} {transfer.words}".strip(), (*blocks, *_ways_on(transfer)))
+
+
+def ended(transfer: Transfer) -> Message:
+    """The notice at the end. The card stands further up, where nobody looks any more."""
+    said = transfer.words or result(transfer)
+    text = f"{about(transfer)} {STATES[transfer.state]}. {said}".strip()
+    return Message(text, (section(text), *_ways_on(transfer)))
+
+
+def locked_out(transfer: Transfer, words: str) -> Message:
+    text = f"{about(transfer)} waits for you. {words} It is tried again each hour for a day."
+    return Message(text, (section(text),))
+
+
+def about(transfer: Transfer) -> str:
+    """`Export of web in DFW`."""
+    where = f"in {transfer.region}"
+    if transfer.kind == "copy":
+        where = f"from {transfer.region} to {transfer.plan.get('target_region', '')}"
+    return f"{NOUNS[transfer.kind]} of {named(transfer.title)} {where}"
+
+
+def result(transfer: Transfer) -> str:
+    """What came of it; "" for nothing."""
+    match transfer.result:
+        case {"container": container, "object": name, **rest}:
+            return (
+                f"It is {named(f'{container}/{name}', 200)}, {size(rest.get('size'))}."
+                + _pieces(transfer, name)
+            )
+        case {"source_image_id": source, "image_id": image_id, "region": region, **rest}:
+            shared = rest.get("shared_with") or ()
+            also = f" It is shared with {listed([code(n) for n in shared])}." if shared else ""
+            old = f"{code(source)} in {rest.get('source_region', '')}"
+            return f"The image {old} is {code(image_id)} in {region}.{also}"
+        case {"image_id": image_id}:
+            return f"The new image is {code(image_id)}."
+        case {"server_id": server_id, **rest}:
+            addresses = listed([code(each) for each in rest.get("addresses", ())])
+            at = f", at {addresses}" if addresses else ""
+            return f"The new server is {code(server_id)}{at}."
+    return ""
+
+
+def bar(done: int, total: int) -> str:
+    """`▓▓▓▓▓░░░░░ 50 %, 1.0 GB of 2.0 GB`. Never more than was done."""
+    share = min(1.0, done / total) if total else 0.0
+    full = int(share * CELLS)
+    cells = "▓" * full + "░" * (CELLS - full)
+    return f"{cells} {int(share * 100)} %, {size(done)} of {size(total)}"
+
+
+def look_button(transfer_id: str, text: str = "Details") -> Block:
+    return button(text, LOOK, pack(transfer_id), label=f"{text} of {transfer_id}")
+
+
+def read_look(value: str) -> str:
+    """The id of the transfer."""
+    return unpack(value, 1)[0]
+
+
+def _pieces(transfer: Transfer, name: str) -> str:
+    """Rackspace's exports are large objects. Source: Cloud Images FAQ, "segments"."""
+    if transfer.plan.get("way") != "task":
+        return ""
+    pieces = named(f"{name}-…", 200)
+    return f" Its data is in the pieces {pieces} beside it: delete none of them alone."
+
+
+def _phases(transfer: Transfer) -> list[str]:
+    """A line for each phase, with the bar where bytes are counted. A single one needs no name."""
+    found = phases(transfer.kind, transfer.plan, transfer.memory, transfer.step)
+    progress = transfer.memory.get("progress") if transfer.state == RUNNING else None
+    moved = bar(progress["done"], progress["total"]) if progress and progress["total"] else ""
+    if len(found) == 1:
+        return [moved] if moved else _unmeasured(transfer)
+    current = next((phase for phase in found if phase.current), None)
+    at = found.index(current) if current else -1
+    lines = [_phase(phase, n, at, transfer.state) for n, phase in enumerate(found)]
+    if moved and at >= 0:
+        lines.insert(at + 1, moved)
+    return lines
+
+
+def _unmeasured(transfer: Transfer) -> list[str]:
+    if transfer.state != RUNNING or transfer.plan.get("way") != "task":
+        return []
+    return ["The cloud does it by itself, and does not tell how far it is."]
+
+
+def _phase(phase: Phase, number: int, at: int, state: str) -> str:
+    if state == DONE or number < at:
+        return f":white_check_mark: {phase.words}"
+    if number == at:
+        mark = MARKS[FAILED] if state == FAILED else ":arrow_forward:"
+        return f"{mark} *{phase.words}*"
+    return f":white_small_square: {phase.words}"
+
+
+def _trouble(transfer: Transfer) -> str:
+    trouble = transfer.memory.get("trouble") if transfer.state == RUNNING else None
+    return f":warning: {trouble['words']} I go on trying." if trouble else ""
+
+
+def _times(transfer: Transfer, now: datetime) -> str:
+    took = age(transfer.created_at, transfer.ended_at or now)
+    since = f"under way for {took}" if transfer.ended_at is None else f"took {took}"
+    begun = f"begun {date(transfer.created_at)}"
+    return f"{code(transfer.id)} · account {code(transfer.account)} · {begun} · {since}"
+
+
+def _ways_on(transfer: Transfer) -> Sequence[Block]:
+    """What the person may want next."""
+    if transfer.state == RUNNING:
+        return (buttons(look_button(transfer.id, "Look again")),)
+    if "object" in transfer.result:
+        stored = downloads.of_result(transfer.account_id, transfer.region, transfer.result)
+        return (buttons(downloads.link_button(stored)),)
+    if image_id := transfer.result.get("image_id"):
+        region = transfer.result.get("region", transfer.region)
+        place = Place(transfer.account_id, region, str(image_id))
+        show = buttons(button("Show the image", SHOW, pack(*place.parts)))
+        boots = transfer.kind == "import" and transfer.plan.get("way") == "task"
+        return (show, *imports.follow_up(place)) if boots else (show,)
+    return ()

@@ -1,0 +1,176 @@
+"""Block Kit in small words, within Slack's limits, and safe for what strangers have named."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from handlers.core.replies import Block
+
+SECTION = 3000
+FIELD = 2000
+FIELDS = 10
+HEADER = 150
+BUTTON = 75
+"""Characters Slack takes in a section, a field (of which so many), a header and a button."""
+
+_DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
+
+NAME = 80
+"""Characters shown of what a stranger named."""
+
+
+def section(text: str, accessory: Block | None = None) -> Block:
+    block: dict[str, Any] = {"type": "section", "text": _mrkdwn(clip(text, SECTION))}
+    return {**block, "accessory": accessory} if accessory else block
+
+
+def fields(*texts: str) -> tuple[Block, ...]:
+    """As many sections of two columns as the texts need."""
+    chunks = (texts[i : i + FIELDS] for i in range(0, len(texts), FIELDS))
+    return tuple(
+        {"type": "section", "fields": [_mrkdwn(clip(t, FIELD)) for t in chunk]} for chunk in chunks
+    )
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": _plain(clip(clean(text) or "–", HEADER))}
+
+
+def context(text: str) -> Block:
+    """Small print."""
+    return {"type": "context", "elements": [_mrkdwn(clip(text, SECTION))]}
+
+
+def buttons(*elements: Block) -> Block:
+    return {"type": "actions", "elements": list(elements)}
+
+
+def button(
+    text: str,
+    action_id: str,
+    value: str,
+    *,
+    style: str | None = None,
+    confirm: Block | None = None,
+    label: str | None = None,
+) -> Block:
+    """A button; *label* tells a screen reader which of many equal ones it is."""
+    element: dict[str, Any] = {
+        "type": "button",
+        "text": _plain(clip(text, BUTTON)),
+        "action_id": action_id,
+        "value": value,
+    }
+    extra = {
+        "style": style,
+        "confirm": confirm,
+        "accessibility_label": clip(clean(label), BUTTON) if label else None,
+    }
+    return {**element, **{key: value for key, value in extra.items() if value}}
+
+
+def confirm(title: str, text: str, yes: str) -> Block:
+    """The question Slack asks before it tells us of a button."""
+    return {
+        "title": _plain(clip(title, 100)),
+        "text": _mrkdwn(clip(text, 300)),
+        "confirm": _plain(clip(yes, 30)),
+        "deny": _plain("Cancel"),
+        "style": "danger",
+    }
+
+
+def named(text: str, limit: int = NAME) -> str:
+    """
+    What a stranger named, made harmless: shown as code, where Slack formats nothing.
+
+    Invisible and reordering characters are dropped, so that a name cannot pass for another.
+    """
+    plain = clip(clean(text).replace("`", "ˋ"), limit)
+    return f"`{escape(plain)}`" if plain else "_(no name)_"
+
+
+def code(text: str) -> str:
+    """An id, an account number, a command: as `named`, but whole."""
+    return named(text, SECTION)
+
+
+def escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unformatted(text: str) -> str:
+    """Our own words for a place where Slack formats nothing, such as a form's errors."""
+    plain = _DATE.sub(r"\1", text.replace("`", "").replace("*", ""))
+    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def clean(text: str) -> str:
+    """One line of visible characters."""
+    visible = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _INVISIBLE)
+    return " ".join(visible.split())
+
+
+def clip(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def date(moment: datetime) -> str:
+    """A time in the reader's own zone, as Slack draws it."""
+    utc = moment.astimezone(UTC)
+    fallback = f"{utc:%d %b %Y %H:%M} UTC"
+    return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
+
+
+def age(since: datetime, now: datetime) -> str:
+    """`3 days`: how long ago, in the largest unit that fits."""
+    seconds = max(0, int((now - since).total_seconds()))
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= length:
+            return counted(seconds // length, unit)
+    return "less than a minute"
+
+
+def size(count: int | None) -> str:
+    """Bytes as people say them: `2.5 GB`."""
+    if count is None:
+        return "no data yet"
+    for unit, length in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+        if count >= length:
+            return f"{count / length:.1f} {unit}"
+    return f"{count} bytes"
+
+
+def exact_size(count: int | None) -> str:
+    human = size(count)
+    return human if count is None or count < 1000 else f"{human} ({count:,} bytes)"
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def sentences(texts: Iterable[str]) -> str:
+    return " ".join(text for text in texts if text)
+
+
+def _mrkdwn(text: str) -> Block:
+    return {"type": "mrkdwn", "text": text}
+
+
+def _plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

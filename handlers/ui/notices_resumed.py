@@ -1,0 +1,15 @@
+"""Words about the notices a person gets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.core.replies import Message
+from handlers.ui.blocks import clean, context, escape, section
+
+
+def resumed(message: Message, reason: str) -> Message:
+    """An answer that also says that notices had been stopped, why, and that they are on again."""
+    line = f"Your notices had stopped ({escape(clean(reason))}). They are on again."
+    blocks = message.blocks or (section(message.text),)
+    return replace(message, text=f"{message.text} {line}", blocks=(*blocks, context(line)))

@@ -1,0 +1,205 @@
+"""
+The options of menus that look things up: images, accounts, containers, objects, flavors.
+
+Slack asks at every pause in typing and waits 3 s. So what the cloud says is kept for a minute,
+and what takes longer to read is shown as far as it is there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
+
+from cloud import Connection, Container, ObjectStore
+from handlers.core.errors import UserError
+from handlers.core.interactions import Person, Search
+from handlers.core.list_cache import Reading, gathered
+from handlers.core.modal import Option
+from handlers.core.services import Place, Services, places_of
+from handlers.ui import typeahead_options as views
+from handlers.ui.typeahead_options import Item, Where
+from storage import Account
+
+PATIENCE_S = 2.0
+"""How long what is not yet there is waited for. Slack gives up after 3 s."""
+MOST = 1_000
+"""Objects of one container that a menu goes through; typing more of a name finds the others."""
+CONTAINERS = 100
+"""Containers whose objects a menu shows before one of them is typed."""
+
+_Listed = Callable[[Connection, Place], Iterable[Item]]
+
+
+def images(search: Search, services: Services) -> Sequence[Option]:
+    """Images of the form's account and region, or else of all the person's."""
+    readings = _images(search.person, search.value, services)
+    return views.found(gathered(readings, PATIENCE_S), search.words)
+
+
+def accounts(search: Search, services: Services) -> Sequence[Option]:
+    """The accounts that people of this workspace have linked: those one may share with."""
+    links: dict[str, list[Account]] = defaultdict(list)
+    for link in services.store.accounts.all():
+        if link.team_id == search.person.team_id:
+            links[link.project_id].append(link)
+    items = [
+        views.account(number, {link.project_name for link in same}, {x.user_name for x in same})
+        for number, same in links.items()
+    ]
+    return views.found(items, search.words)
+
+
+def regions(search: Search, services: Services) -> Sequence[Option]:
+    """The account's other regions: where an image may be copied to."""
+    place = _place(search.person, search.value, services)
+    others = [region for region in place.account.regions if region != place.region]
+    return views.found(map(views.region, others), search.words)
+
+
+def containers(search: Search, services: Services) -> Sequence[Option]:
+    """The containers of the form's account and region."""
+    readings = _containers(search.person, search.value, services)
+    return views.found(gathered(readings, PATIENCE_S), search.words)
+
+
+def objects(search: Search, services: Services) -> Sequence[Option]:
+    """
+    Objects, named `container/object`: of all containers, or of the one that is typed before a `/`.
+
+    Without a `/` large containers are left out, or else the menu would never be ready.
+    """
+    container, slash, beginning = search.words.strip().partition("/")
+    if not slash:
+        readings = _objects(search.person, search.value, services)
+        return views.found(gathered(readings, PATIENCE_S), search.words)
+    kind = f"objects {container}/{beginning}"
+    listed = partial(_listed_container, container, beginning)
+    readings = _readings([_place(search.person, search.value, services)], kind, listed, services)
+    return views.found(gathered(readings, PATIENCE_S), "")
+
+
+def flavors(search: Search, services: Services) -> Sequence[Option]:
+    """The sizes of server that there are where the form's image is, the smallest first."""
+    readings = _flavors(search.person, search.value, services)
+    return views.found(gathered(readings, PATIENCE_S), search.words, ordered=True)
+
+
+def warm(person: Person, value: str, services: Services, *menus: str) -> None:
+    """
+    Begin to read what these menus of a form will offer, before anybody types.
+
+    Args:
+        value: of the form, as it will come back with it.
+    """
+    for menu in menus:
+        _READINGS[menu](person, value, services)
+
+
+def _images(person: Person, value: str, services: Services) -> list[Reading[Item]]:
+    places = [_place(person, value, services)] if value else _places(person, services)
+    return _readings(places, "images", _listed_images, services)
+
+
+def _containers(person: Person, value: str, services: Services) -> list[Reading[Item]]:
+    place = _place(person, value, services)
+    return _readings([place], "containers", _listed_containers, services)
+
+
+def _objects(person: Person, value: str, services: Services) -> list[Reading[Item]]:
+    place = _place(person, value, services)
+    return _readings([place], "objects", _listed_objects, services)
+
+
+def _flavors(person: Person, value: str, services: Services) -> list[Reading[Item]]:
+    place = _place(person, value, services)
+    return _readings([place], "flavors", _listed_flavors, services)
+
+
+def _listed_images(connection: Connection, place: Place) -> Iterator[Item]:
+    for each in connection.images(place.region).list():
+        yield views.image(each, place.account)
+
+
+def _listed_containers(connection: Connection, place: Place) -> Iterator[Item]:
+    return map(views.container, _own_containers(connection.object_store(place.region)))
+
+
+def _listed_objects(connection: Connection, place: Place) -> Iterator[Item]:
+    store = connection.object_store(place.region)
+    for container in islice(_own_containers(store), CONTAINERS):
+        if container.count <= MOST:
+            yield from _objects_of(store, container.name, "")
+
+
+def _listed_container(
+    container: str, beginning: str, connection: Connection, place: Place
+) -> Iterator[Item]:
+    return _objects_of(connection.object_store(place.region), container, beginning)
+
+
+def _listed_flavors(connection: Connection, place: Place) -> Iterator[Item]:
+    return map(views.flavor, connection.compute(place.region).flavors())
+
+
+def _own_containers(store: ObjectStore) -> Iterator[Container]:
+    """Those that people made: beside them stand the segments of large objects."""
+    return (each for each in store.containers() if not each.name.endswith("_segments"))
+
+
+def _objects_of(store: ObjectStore, container: str, beginning: str) -> Iterator[Item]:
+    for each in islice(store.objects(container, beginning), MOST):
+        yield views.stored(container, each)
+
+
+def _places(person: Person, services: Services) -> list[Place]:
+    return places_of(services.accounts_of(person))
+
+
+def _place(person: Person, value: str, services: Services) -> Place:
+    """
+    Where the form with the menu was opened for. Its value is a claim, and is checked here.
+
+    Raises:
+        BadButton: it is no such value.
+
+        NotYours: the person has not linked the account.
+    """
+    where = Where.read(value)
+    return Place(services.account(person, where.account_id), where.region)
+
+
+def _readings(
+    places: Sequence[Place], kind: str, listed: _Listed, services: Services
+) -> list[Reading[Item]]:
+    """
+    What is kept of each place, or begins to be read there.
+
+    Raises:
+        LostCredentials: of every place.
+    """
+    readings: list[Reading[Item]] = []
+    for place in places:
+        try:
+            readings.append(_reading(place, kind, listed, services))
+        except UserError:
+            if place == places[-1] and not readings:
+                raise
+    return readings
+
+
+def _reading(place: Place, kind: str, listed: _Listed, services: Services) -> Reading[Item]:
+    """The store is read here and not in the cache's threads, which know only the cloud."""
+    connection = services.connection(place.account)
+    key = (place.account.id, place.region, kind)
+    return services.menus.read(key, lambda: listed(connection, place))
+
+
+_READINGS: Mapping[str, Callable[[Person, str, Services], list[Reading[Item]]]] = {
+    views.IMAGE: _images,
+    views.EXPORT_CONTAINER: _containers,
+    views.IMPORT_CONTAINER: _containers,
+    views.OBJECT: _objects,
+    views.FLAVOR: _flavors,
+}

@@ -1,0 +1,203 @@
+"""The cloud accounts that people have linked, with their credentials sealed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from storage.access.roles import AccountKey, site
+from storage.clock import Clock
+from storage.db import rotation
+from storage.db.columns import moment, new_id, stamp
+from storage.db.database import Database, Row
+from storage.db.vault import Vault
+
+
+@dataclass(frozen=True)
+class Account:
+    """One person's way into one cloud account. It holds no secret."""
+
+    id: str
+    team_id: str
+    user_id: str
+    cloud: str
+    """Address of its Identity service, without the version by which it is spoken to."""
+    project_id: str
+    """The account number."""
+    project_name: str
+    user_name: str
+    regions: tuple[str, ...]
+    region: str | None
+    """The one region to work in, if the person chose one."""
+    linked_at: datetime
+    used_at: datetime
+    """When it was last chosen, or linked."""
+    trouble: Mapping[str, str] = field(default_factory=dict)
+    """What the scheduler could not do, by region; "" stands for the account as a whole."""
+
+    @property
+    def key(self) -> AccountKey:
+        """The account that it opens, whoever has linked it."""
+        return AccountKey(self.team_id, self.cloud, self.project_id)
+
+
+class Accounts:
+    def __init__(self, db: Database, clock: Clock, vault: Vault) -> None:
+        self._db = db
+        self._clock = clock
+        self._vault = vault
+
+    def link(
+        self,
+        team_id: str,
+        user_id: str,
+        *,
+        cloud: str,
+        project_id: str,
+        project_name: str,
+        user_name: str,
+        regions: Sequence[str],
+        region: str | None,
+        credentials: Mapping[str, Any],
+    ) -> Account:
+        """Remember this account for this person; linked again, it takes the new credentials."""
+        with self._db.transaction():
+            [row] = self._db.rows(
+                """insert into accounts (id, team_id, user_id, cloud, project_id, project_name,
+                                         user_name, regions, region, credentials, linked_at)
+                   values (:id, :team, :user, :cloud, :project, :name, :user_name, :regions,
+                           :region, :sealed, :now)
+                   on conflict (team_id, user_id, cloud, project_id) do update set
+                       project_name = excluded.project_name, user_name = excluded.user_name,
+                       regions = excluded.regions, region = excluded.region,
+                       credentials = excluded.credentials, linked_at = excluded.linked_at
+                   returning *""",
+                {
+                    "id": new_id(),
+                    "team": team_id,
+                    "user": user_id,
+                    "cloud": site(cloud),
+                    "project": project_id,
+                    "name": project_name,
+                    "user_name": user_name,
+                    "regions": json.dumps(list(regions)),
+                    "region": region,
+                    "sealed": self._vault.seal(credentials),
+                    "now": stamp(self._clock()),
+                },
+            )
+            self._db.execute(
+                "delete from account_troubles where account_id = :id", {"id": row["id"]}
+            )
+        return _account(row, [])
+
+    def of(self, team_id: str, user_id: str) -> list[Account]:
+        """A person's accounts, the one chosen or linked last first: that is their default."""
+        return self._where(
+            "team_id = :team and user_id = :user", {"team": team_id, "user": user_id}
+        )
+
+    def get(self, account_id: str) -> Account | None:
+        found = self._where("id = :id", {"id": account_id})
+        return found[0] if found else None
+
+    def links(self, key: AccountKey) -> list[Account]:
+        """Every link of a workspace to this account, the oldest first."""
+        links = self._where(
+            "team_id = :team and cloud = :cloud and project_id = :project",
+            {"team": key.team_id, "cloud": key.cloud, "project": key.project_id},
+        )
+        return sorted(links, key=lambda account: account.id)
+
+    def all(self) -> list[Account]:
+        return self._where("1 = 1", {})
+
+    def credentials(self, account_id: str) -> dict[str, Any]:
+        """
+        What opens the account. Pass it on, and keep it nowhere.
+
+        Raises:
+            Sealed: SECRET_KEYS no longer holds the key.
+
+            KeyError: no such account.
+        """
+        rows = self._db.rows("select credentials from accounts where id = :id", {"id": account_id})
+        if not rows:
+            raise KeyError(account_id)
+        return self._vault.open(rows[0]["credentials"])
+
+    def use(self, account_id: str, region: str | None) -> None:
+        """Make this account its person's default, working in that region, or in all if None."""
+        self._db.execute(
+            "update accounts set used_at = :now, region = :region where id = :id",
+            {"now": stamp(self._clock()), "region": region, "id": account_id},
+        )
+
+    def unlink(self, account_id: str) -> None:
+        """Forget the account, its credentials and its invitations."""
+        self._db.execute("delete from accounts where id = :id", {"id": account_id})
+
+    def set_trouble(self, account_id: str, region: str | None, message: str) -> bool:
+        """Note what the scheduler could not do. True if that is news, and of a linked account."""
+        return bool(
+            self._db.execute(
+                f"""insert into account_troubles (account_id, region, message, since)
+                    select id, :region, :message, :now from accounts where id = :id
+                    {self._db.row_lock}
+                    on conflict (account_id, region) do update set message = excluded.message
+                    where account_troubles.message <> excluded.message""",  # noqa: S608 - our own words
+                {
+                    "id": account_id,
+                    "region": region or "",
+                    "message": message,
+                    "now": stamp(self._clock()),
+                },
+            )
+        )
+
+    def clear_trouble(self, account_id: str, region: str | None) -> bool:
+        """True if there was any."""
+        return bool(
+            self._db.execute(
+                "delete from account_troubles where account_id = :id and region = :region",
+                {"id": account_id, "region": region or ""},
+            )
+        )
+
+    def reseal(self) -> int:
+        """Seal every account's credentials with the newest key, and count them."""
+        return rotation.reseal(self._db, self._vault, "accounts", "credentials")
+
+    def _where(self, condition: str, params: Mapping[str, Any]) -> list[Account]:
+        rows = self._db.rows(
+            f"""select * from accounts where {condition}
+                order by case when used_at > linked_at then used_at else linked_at end desc,
+                         id desc""",  # noqa: S608 - our own words
+            params,
+        )
+        troubles = self._db.rows(
+            f"""select * from account_troubles
+                where account_id in (select id from accounts where {condition})""",  # noqa: S608
+            params,
+        )
+        return [_account(row, troubles) for row in rows]
+
+
+def _account(row: Row, troubles: Sequence[Row]) -> Account:
+    return Account(
+        id=row["id"],
+        team_id=row["team_id"],
+        user_id=row["user_id"],
+        cloud=row["cloud"],
+        project_id=row["project_id"],
+        project_name=row["project_name"],
+        user_name=row["user_name"],
+        regions=tuple(json.loads(row["regions"])),
+        region=row["region"],
+        linked_at=moment(row["linked_at"]),
+        used_at=moment(max(row["linked_at"], row.get("used_at") or "")),
+        trouble={t["region"]: t["message"] for t in troubles if t["account_id"] == row["id"]},
+    )

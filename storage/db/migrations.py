@@ -1,0 +1,359 @@
+"""
+The tables, one step after another. Steps are appended, never edited.
+
+Times are ISO-8601 text in UTC, all of one length, so that they compare as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from storage.access.roles import site
+from storage.clock import Clock
+from storage.db.chain import GENESIS, bind
+from storage.db.columns import stamp
+from storage.db.database import Database
+from storage.errors import NotMigrated
+
+Statement = str | Callable[[Database], None]
+Step = tuple[str, tuple[Statement, ...]]
+
+
+def _chain_what_was_recorded(db: Database) -> None:
+    """Entries of before there was a chain are its first rows."""
+    for row in db.rows("select * from audit order by at, id"):
+        stage, _, error = row["outcome"].partition(": ")
+        same = {key: row[key] for key in ("actor", "action", "target", "account", "region")}
+        fixed = {**same, "entry_id": row["id"], "detail": row["detail"], "approvers": "[]"}
+        learnt = {"before_json": "{}", "after_json": "{}", "request_id": ""}
+        begun = {"at": row["at"], "stage": "started", "error": ""}
+        bind(db, {**fixed, **learnt, **begun})
+        if row["ended_at"]:
+            ended = {"at": row["ended_at"], "stage": stage, "error": error}
+            bind(db, {**fixed, **learnt, **ended})
+
+
+def _name_clouds_without_versions(db: Database) -> None:
+    """Where that makes two of a person's links one, the older is left as it is."""
+    for row in db.rows("select id, cloud from accounts order by linked_at desc, id desc"):
+        named = {"id": row["id"], "cloud": site(row["cloud"])}
+        db.execute(
+            """update accounts set cloud = :cloud
+               where id = :id and not exists (
+                   select 1 from accounts o
+                   where o.id <> :id and o.team_id = accounts.team_id
+                     and o.user_id = accounts.user_id and o.project_id = accounts.project_id
+                     and o.cloud = :cloud)""",
+            named,
+        )
+
+
+MIGRATIONS: tuple[Step, ...] = (
+    (
+        "0001_people_and_accounts",
+        (
+            """create table people (
+                team_id text not null, user_id text not null,
+                time_zone text, time_zone_at text, dm_channel text,
+                paused_reason text, paused_at text, seen_at text not null,
+                primary key (team_id, user_id))""",
+            """create table accounts (
+                id text primary key, team_id text not null, user_id text not null,
+                cloud text not null, project_id text not null, project_name text not null,
+                user_name text not null, regions text not null, region text,
+                credentials text not null, linked_at text not null,
+                unique (team_id, user_id, cloud, project_id))""",
+            """create table account_troubles (
+                account_id text not null references accounts (id) on delete cascade,
+                region text not null, message text not null, since text not null,
+                primary key (account_id, region))""",
+        ),
+    ),
+    (
+        "0002_invitations_and_digests",
+        (
+            """create table invitations (
+                account_id text not null references accounts (id) on delete cascade,
+                region text not null, image_id text not null, image_name text not null,
+                owner text not null, size bigint, standard integer not null,
+                invited_at text, first_seen text not null,
+                state text not null, answered_by text, answered_at text,
+                primary key (account_id, region, image_id))""",
+            """create table digests (
+                team_id text not null, user_id text not null, slot text not null,
+                claimed_at text not null,
+                primary key (team_id, user_id, slot))""",
+        ),
+    ),
+    (
+        "0003_outbox_audit_once",
+        (
+            """create table outbox (
+                id text primary key, team_id text not null, user_id text not null,
+                channel text, message text not null, dedupe_key text unique,
+                created_at text not null, due_at text not null, claimed_until text,
+                attempts integer not null, sent_at text, ts text, failed_at text, error text)""",
+            "create index outbox_waiting on outbox (due_at) where sent_at is null",
+            """create table audit (
+                id text primary key, at text not null, actor text not null, action text not null,
+                target text not null, account text not null, region text not null,
+                detail text not null, outcome text not null, ended_at text)""",
+            "create index audit_at on audit (at)",
+            """create table once (
+                key text primary key, payload text, expires_at text not null)""",
+            """create table installations (
+                team_id text not null, enterprise_id text not null, sealed text not null,
+                installed_at text not null, primary key (team_id, enterprise_id))""",
+        ),
+    ),
+    (
+        "0004_answers_outlast_older_looks",
+        ("alter table invitations add column noted_at text",),
+    ),
+    (
+        "0005_transfers",
+        (
+            """create table transfers (
+                id text primary key, click text not null unique, about text not null,
+                kind text not null, team_id text not null, user_id text not null,
+                account_id text not null, account text not null, region text not null,
+                title text not null, step text not null, plan text not null,
+                memory text not null, result text not null, state text not null,
+                error text not null, words text not null, created_at text not null,
+                updated_at text not null, step_at text not null, look_at text not null,
+                ended_at text, attempts integer not null, claim text not null,
+                claimed_until text)""",
+            """create unique index transfers_running_about on transfers (about)
+                where state = 'running'""",
+            "create index transfers_due on transfers (look_at) where state = 'running'",
+            "create index transfers_of on transfers (team_id, user_id, created_at)",
+        ),
+    ),
+    (
+        "0006_cards",
+        (
+            """create table cards (
+                key text primary key, team_id text not null, user_id text not null,
+                channel text, ts text, message text not null, version bigint not null,
+                drawn bigint not null, attempts integer not null, claim text not null,
+                claimed_until text, created_at text not null, due_at text not null,
+                failed_at text, error text)""",
+            "create index cards_due on cards (due_at) where failed_at is null",
+        ),
+    ),
+    (
+        "0007_signing_keys",
+        (
+            """create table signing_keys (
+                store_url text primary key, slot integer not null, sealed text not null,
+                set_at text not null, used_until text)""",
+        ),
+    ),
+    (
+        "0008_audit_is_a_chain",
+        (
+            """create table audit_log (
+                seq bigint primary key, entry_id text not null, at text not null,
+                stage text not null, actor text not null, action text not null,
+                target text not null, account text not null, region text not null,
+                detail text not null, error text not null, before_json text not null,
+                after_json text not null, request_id text not null, approvers text not null,
+                previous text not null, hash text not null)""",
+            "create unique index audit_log_stage on audit_log (entry_id, stage)",
+            "create index audit_log_at on audit_log (at)",
+            """create table audit_head (
+                id integer primary key, seq bigint not null, hash text not null)""",
+            f"insert into audit_head (id, seq, hash) values (1, 0, '{GENESIS}')",  # noqa: S608 - ours
+            _chain_what_was_recorded,
+            "drop table audit",
+        ),
+    ),
+    (
+        "0009_accounts_in_use",
+        ("alter table accounts add column used_at text",),
+    ),
+    (
+        "0010_rights",
+        (
+            """create table grants (
+                id text primary key, team_id text not null, cloud text not null,
+                project_id text not null,
+                account_id text not null references accounts (id) on delete cascade,
+                kind text not null, subject text not null, role text not null,
+                granted_by text not null, granted_at text not null,
+                unique (team_id, cloud, project_id, kind, subject))""",
+            """create table ceilings (
+                team_id text not null, cloud text not null, project_id text not null,
+                channel_id text not null, role text not null,
+                set_by text not null, set_at text not null,
+                primary key (team_id, cloud, project_id, channel_id))""",
+            """create table borrowed (
+                team_id text not null, user_id text not null,
+                account_id text not null references accounts (id) on delete cascade,
+                region text, used_at text not null,
+                primary key (team_id, user_id, account_id))""",
+        ),
+    ),
+    (
+        "0011_approvals",
+        (
+            """create table policies (
+                team_id text not null, cloud text not null, project_id text not null,
+                rules text not null, people integer not null, reason integer not null,
+                channel_id text not null, hours integer not null, strict integer not null,
+                set_by text not null, set_at text not null,
+                primary key (team_id, cloud, project_id))""",
+            """create table approvals (
+                id text primary key, team_id text not null, user_id text not null,
+                account_id text not null, cloud text not null, project_id text not null,
+                region text not null, action text not null, target text not null,
+                words text not null, request text not null, because text not null,
+                people integer not null, reason integer not null, channel_id text not null,
+                state text not null, outcome text not null, created_at text not null,
+                expires_at text not null, remind_at text not null, reminders integer not null,
+                ended_at text, claim text not null, claimed_until text)""",
+            "create index approvals_waiting on approvals (expires_at) where state = 'waiting'",
+            """create table votes (
+                approval_id text not null references approvals (id) on delete cascade,
+                user_id text not null, decision text not null, reason text not null,
+                at text not null,
+                primary key (approval_id, user_id))""",
+        ),
+    ),
+    (
+        "0012_names",
+        (
+            """create table names (
+                team_id text not null, cloud text not null, number text not null,
+                nickname text not null, folded text not null,
+                named_by text not null, named_at text not null,
+                primary key (team_id, cloud, number), unique (team_id, cloud, folded))""",
+        ),
+    ),
+    (
+        "0013_expiries",
+        (
+            """create table expiries (
+                team_id text not null, cloud text not null, region text not null,
+                image_id text not null, number text not null,
+                account_id text not null references accounts (id) on delete cascade,
+                user_id text not null, project_id text not null, image_name text not null,
+                because text not null, seconds bigint not null, ends_at text not null,
+                remind_at text, due_at text not null, attempts integer not null,
+                claim text not null, claimed_until text,
+                primary key (team_id, cloud, region, image_id, number))""",
+            "create index expiries_due on expiries (due_at)",
+        ),
+    ),
+    (
+        "0014_preferences",
+        (
+            """create table preferences (
+                team_id text not null, user_id text not null, number text not null,
+                settings text not null, changed_at text not null,
+                primary key (team_id, user_id, number))""",
+            """create table slots (
+                team_id text not null, user_id text not null, number text not null,
+                slot text not null, due_at text not null, state text not null,
+                detail text not null, at text not null,
+                primary key (team_id, user_id, number, slot))""",
+            """insert into slots (team_id, user_id, number, slot, due_at, state, detail, at)
+                select team_id, user_id, '', slot, claimed_at, 'sent', '', claimed_at
+                from digests""",
+            """create table told (
+                team_id text not null, user_id text not null,
+                account_id text not null references accounts (id) on delete cascade,
+                region text not null, image_id text not null,
+                first_seen text not null, told_at text not null, state text not null,
+                primary key (team_id, user_id, account_id, region, image_id))""",
+            """create table snoozes (
+                team_id text not null, user_id text not null,
+                account_id text not null references accounts (id) on delete cascade,
+                region text not null, image_id text not null,
+                until text not null, seen text not null,
+                primary key (team_id, user_id, account_id, region, image_id))""",
+            """create table mutes (
+                team_id text not null, user_id text not null, cloud text not null,
+                producer text not null, at text not null,
+                primary key (team_id, user_id, cloud, producer))""",
+            """create table trusted (
+                team_id text not null, cloud text not null, project_id text not null,
+                producer text not null, account_id text not null
+                references accounts (id) on delete cascade,
+                trusted_by text not null, at text not null,
+                primary key (team_id, cloud, project_id, producer))""",
+            """create table contacts (
+                team_id text not null, cloud text not null, project_id text not null,
+                user_id text not null, days integer not null,
+                set_by text not null, set_at text not null,
+                primary key (team_id, cloud, project_id))""",
+        ),
+    ),
+    (
+        "0015_shares",
+        (
+            """create table shares (
+                team_id text not null, cloud text not null, region text not null,
+                image_id text not null, number text not null,
+                account_id text not null references accounts (id) on delete cascade,
+                user_id text not null, project_id text not null, image_name text not null,
+                status text not null, shared_at text not null, answered_at text,
+                looked_at text, reminded_at text, told_at text,
+                primary key (team_id, cloud, region, image_id, number))""",
+            "create index shares_of_account on shares (account_id)",
+            """create table figures (
+                account_id text not null references accounts (id) on delete cascade,
+                region text not null, day text not null, images integer not null,
+                bytes bigint not null, shares text not null,
+                primary key (account_id, region, day))""",
+        ),
+    ),
+    (
+        "0016_one_cloud_one_name",
+        (_name_clouds_without_versions,),
+    ),
+)
+
+_TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"
+
+
+def migrate(db: Database, clock: Clock, steps: Sequence[Step] = MIGRATIONS) -> list[str]:
+    """
+    Take the steps that are still to be taken, all or none, and name them.
+
+    Of two processes that do so at once, one waits and then finds nothing to do.
+    """
+    with db.migrating():
+        db.execute(_TABLE)
+        names = pending(db, steps)
+        for name in names:
+            _take(db, name, dict(steps)[name], clock)
+    return names
+
+
+def pending(db: Database, steps: Sequence[Step] = MIGRATIONS) -> list[str]:
+    """Names of the steps that are still to be taken."""
+    rows = db.rows("select name from migrations") if db.has_table("migrations") else []
+    taken = {row["name"] for row in rows}
+    return [name for name, _ in steps if name not in taken]
+
+
+def must_be_migrated(db: Database) -> None:
+    """
+    Raises:
+        NotMigrated: naming the steps.
+    """
+    if steps := pending(db):
+        raise NotMigrated(f"the database lacks {', '.join(steps)}: run `python -m bot migrate`")
+
+
+def _take(db: Database, name: str, statements: Sequence[Statement], clock: Clock) -> None:
+    for statement in statements:
+        if isinstance(statement, str):
+            db.execute(statement)
+        else:
+            statement(db)
+    db.execute(
+        "insert into migrations (name, applied_at) values (:name, :now)",
+        {"name": name, "now": stamp(clock())},
+    )

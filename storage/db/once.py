@@ -1,0 +1,119 @@
+"""Rows that work once: claims on an action, and tokens that are spent by being used."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import threading
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from storage.clock import Clock
+from storage.db.columns import stamp
+from storage.db.database import Database
+
+
+class Once:
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+        self._process = secrets.token_hex(8)
+
+    def claim(self, key: str, seconds: float) -> bool:
+        """True for exactly one caller, until it lets go or *seconds* have passed."""
+        now = self._clock()
+        return bool(
+            self._db.execute(
+                """insert into once (key, payload, expires_at) values (:key, :holder, :until)
+                   on conflict (key) do update
+                   set payload = excluded.payload, expires_at = excluded.expires_at
+                   where once.expires_at <= :now""",
+                {
+                    "key": f"claim:{key}",
+                    "holder": self._holder(),
+                    "until": stamp(now + timedelta(seconds=seconds)),
+                    "now": stamp(now),
+                },
+            )
+        )
+
+    def release(self, key: str) -> None:
+        """Let go of what this thread has claimed; if it lapsed, the next one's claim stands."""
+        self._db.execute(
+            "delete from once where key = :key and payload = :holder",
+            {"key": f"claim:{key}", "holder": self._holder()},
+        )
+
+    def issue(self, kind: str, payload: Mapping[str, Any], seconds: float) -> str:
+        """A token that is good once, for *seconds*. Only its hash is kept."""
+        token = secrets.token_urlsafe(32)
+        self._db.execute(
+            "insert into once (key, payload, expires_at) values (:key, :payload, :until)",
+            {
+                "key": _token_key(kind, token),
+                "payload": json.dumps(dict(payload)),
+                "until": stamp(self._clock() + timedelta(seconds=seconds)),
+            },
+        )
+        return token
+
+    def redeem(self, kind: str, token: str) -> dict[str, Any] | None:
+        """Spend a token, in one statement. None if it is unknown, spent or too old."""
+        rows = self._db.rows(
+            "delete from once where key = :key returning payload, expires_at",
+            {"key": _token_key(kind, token)},
+        )
+        if not rows or rows[0]["expires_at"] <= stamp(self._clock()):
+            return None
+        payload: dict[str, Any] = json.loads(rows[0]["payload"])
+        return payload
+
+    def peek(self, kind: str, token: str) -> dict[str, Any] | None:
+        """What a token is good for, without spending it. None as in redeem."""
+        rows = self._db.rows(
+            "select payload from once where key = :key and expires_at > :now",
+            {"key": _token_key(kind, token), "now": stamp(self._clock())},
+        )
+        payload: dict[str, Any] | None = json.loads(rows[0]["payload"]) if rows else None
+        return payload
+
+    def count(self, key: str, seconds: float, step: int = 1) -> int:
+        """
+        How often that has happened, this time included, in the *seconds* since it first did.
+
+        Args:
+            step: 0 to look only.
+        """
+        now = self._clock()
+        [row] = self._db.rows(
+            """insert into once (key, payload, expires_at) values (:key, :step, :until)
+               on conflict (key) do update
+               set payload = case when once.expires_at <= :now then excluded.payload
+                             else cast(cast(once.payload as integer) + :by as text) end,
+                   expires_at = case when once.expires_at <= :now then excluded.expires_at
+                                else once.expires_at end
+               returning payload""",
+            {
+                "key": f"count:{key}",
+                "step": str(step),
+                "by": step,
+                "until": stamp(now + timedelta(seconds=seconds)),
+                "now": stamp(now),
+            },
+        )
+        return int(row["payload"])
+
+    def prune(self) -> int:
+        """Forget what has lapsed."""
+        return self._db.execute(
+            "delete from once where expires_at <= :now", {"now": stamp(self._clock())}
+        )
+
+    def _holder(self) -> str:
+        return f"{self._process}:{threading.get_ident()}"
+
+
+def _token_key(kind: str, token: str) -> str:
+    return f"token:{kind}:{hashlib.sha256(token.encode()).hexdigest()}"

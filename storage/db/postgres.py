@@ -1,0 +1,126 @@
+"""PostgreSQL, for several processes or machines."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool
+
+from storage.db.database import NESTED, Params, Row, legible
+from storage.errors import BadUrl, Taken, Unreachable
+
+CONNECTIONS = 20
+PATIENCE_S = 30.0
+"""How long a statement waits for a free connection."""
+ANSWER_S = 10
+"""How long the server may take to answer at the start."""
+
+MIGRATING = 0x696D6167
+"""Number of the advisory lock that migrations take."""
+
+_NAMED = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
+
+
+class PostgresDatabase:
+    """A pool of connections; a transaction keeps one for its thread."""
+
+    row_lock = "for update"
+    free_rows = "for update skip locked"
+
+    def __init__(self, url: str) -> None:
+        _must_answer(url)
+        self._pool: ConnectionPool[psycopg.Connection[Row]] = ConnectionPool(
+            url,
+            connection_class=psycopg.Connection[Row],
+            min_size=1,
+            max_size=CONNECTIONS,
+            timeout=PATIENCE_S,
+            open=True,
+            check=ConnectionPool.check_connection,  # the server may have been restarted
+            kwargs={"autocommit": True, "row_factory": dict_row},
+        )
+        self._mine = threading.local()
+
+    def rows(self, sql: str, params: Params = {}) -> list[Row]:  # noqa: B006
+        with self._connection() as connection, _named_errors():
+            cursor = connection.execute(_translated(sql), legible(params))
+            return cursor.fetchall() if cursor.description else []
+
+    def execute(self, sql: str, params: Params = {}) -> int:  # noqa: B006
+        with self._connection() as connection, _named_errors():
+            return connection.execute(_translated(sql), legible(params)).rowcount
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        if self._own() is not None:
+            raise RuntimeError(NESTED)
+        with self._connection() as connection, connection.transaction():
+            self._mine.connection = connection
+            try:
+                yield
+            finally:
+                self._mine.connection = None
+
+    @contextmanager
+    def migrating(self) -> Iterator[None]:
+        """Two processes that create one table at once would fail, `if not exists` or not."""
+        with self.transaction():
+            self.rows("select pg_advisory_xact_lock(:number)", {"number": MIGRATING})
+            yield
+
+    def has_table(self, name: str) -> bool:
+        [row] = self.rows("select to_regclass(:name) is not null as there", {"name": name})
+        return bool(row["there"])
+
+    def close(self) -> None:
+        self._pool.close()
+
+    @contextmanager
+    def _connection(self) -> Iterator[psycopg.Connection[Row]]:
+        if own := self._own():
+            yield own
+            return
+        try:
+            with self._pool.connection() as connection:
+                yield connection
+        except psycopg.OperationalError as error:
+            raise Unreachable(f"the database cannot be used now: {error}") from error
+
+    def _own(self) -> psycopg.Connection[Row] | None:
+        """The connection of the transaction that this thread is in."""
+        return getattr(self._mine, "connection", None)
+
+
+def _must_answer(url: str) -> None:
+    """No detail of the URL is repeated: mistyped, its password may stand anywhere in it."""
+    try:
+        conninfo_to_dict(url)
+        psycopg.connect(url, connect_timeout=ANSWER_S).close()
+    except (psycopg.ProgrammingError, UnicodeError):
+        raise BadUrl("DATABASE_URL is not postgresql://user:password@host/name") from None
+    except psycopg.OperationalError as error:
+        _, refused, why = str(error).partition("FATAL:")
+        reason = f"refuses us: {why.strip()}" if refused else "does not answer"
+        raise Unreachable(f"the PostgreSQL of DATABASE_URL {reason}") from None
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.errors.UniqueViolation as error:
+        raise Taken(str(error)) from error
+
+
+@cache
+def _translated(sql: str) -> Any:
+    """`:name` as psycopg writes it."""
+    return _NAMED.sub(r"%(\1)s", sql.replace("%", "%%"))

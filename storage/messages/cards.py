@@ -1,0 +1,214 @@
+"""
+Messages that are drawn anew while what they show changes, such as the progress of a transfer.
+
+What a card should show is kept, and what Slack was told last; where these differ, it is due.
+So however often it changes in between, only the newest is drawn.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from storage.clock import Clock
+from storage.db.columns import moment, stamp
+from storage.db.database import Database, Row
+from storage.messages.outbox import NO_ANSWER
+
+LEASE = timedelta(minutes=5)
+Blocks = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card that is to be drawn, as its worker has claimed it."""
+
+    key: str
+    team_id: str
+    user_id: str
+    channel: str | None
+    """Where it stands, or is to stand; None for the person's conversation with the bot."""
+    ts: str | None
+    """The message that it is in Slack; None while it is none."""
+    text: str
+    blocks: Blocks
+    version: int
+    """Counts what it should show."""
+    attempts: int
+    """How often it was claimed since it was last drawn, this time included."""
+    created_at: datetime
+    claim: str = field(repr=False)
+    error: str | None = None
+    """What became of the attempt before."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One of several copies of a card."""
+
+    key: str
+    user_id: str
+    channel: str | None
+    failed: bool
+    """Whether Slack does not take it there."""
+
+
+class Cards:
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    def draw(
+        self,
+        *,
+        key: str,
+        team_id: str,
+        user_id: str,
+        text: str,
+        blocks: Blocks,
+        channel: str | None = None,
+    ) -> None:
+        """Have the card *key* show this from now on. The first time it is posted."""
+        self._db.execute(
+            """insert into cards (key, team_id, user_id, channel, message, version, drawn,
+                                  attempts, claim, created_at, due_at)
+               values (:key, :team, :user, :channel, :message, 1, 0, 0, '', :now, :now)
+               on conflict (key) do update
+               set message = excluded.message, version = cards.version + 1, due_at = :now,
+                   failed_at = null, attempts = 0
+               where cards.message <> excluded.message""",
+            {
+                "key": key,
+                "team": team_id,
+                "user": user_id,
+                "channel": channel,
+                "message": json.dumps({"text": text, "blocks": list(blocks)}),
+                "now": stamp(self._clock()),
+            },
+        )
+
+    def places(self, beginning: str) -> list[Place]:
+        """Where all cards stand, or are to stand, whose keys begin so."""
+        return self._places("1 = 1", beginning)
+
+    def failed(self, beginning: str) -> list[Place]:
+        """Likewise, those that Slack does not take where they are to stand."""
+        return self._places("failed_at is not null", beginning)
+
+    def claim(self, limit: int = 20, lease: timedelta = LEASE) -> list[Card]:
+        """
+        Take up to *limit* cards that do not show what they should, for this worker alone.
+
+        Nothing is claimed for people whose notices are paused.
+        """
+        now = self._clock()
+        rows = self._db.rows(
+            f"""with free as materialized (
+                    select key from cards
+                    where drawn < version and failed_at is null and due_at <= :now
+                      and (claim = '' or claimed_until <= :now)
+                      and not exists (select 1 from people p
+                                      where p.team_id = cards.team_id
+                                        and p.user_id = cards.user_id
+                                        and p.paused_reason is not null)
+                    order by due_at, key limit :limit {self._db.free_rows})
+                update cards
+                set claim = :claim, claimed_until = :until, attempts = attempts + 1,
+                    error = case when claim = '' then error else :unknown end
+                where key in (select key from free)
+                returning *""",  # noqa: S608 - our own words
+            {
+                "claim": secrets.token_hex(8),
+                "until": stamp(now + lease),
+                "now": stamp(now),
+                "limit": limit,
+                "unknown": NO_ANSWER,
+            },
+        )
+        return [_card(row) for row in sorted(rows, key=lambda row: (row["due_at"], row["key"]))]
+
+    def drawn(self, card: Card, channel: str, ts: str) -> None:
+        """Slack shows this version. If there is a newer one by now, the card is due again."""
+        self._let_go(
+            card,
+            {"drawn": card.version, "channel": channel, "ts": ts, "attempts": 0, "error": None},
+        )
+
+    def lost(self, card: Card) -> None:
+        """Its message is gone from Slack: post it anew."""
+        self._let_go(card, {"ts": None, "error": None})
+
+    def retry(self, card: Card, at: datetime, error: str, *, counted: bool = True) -> None:
+        """It could not be drawn, or, not *counted*, it was not its turn: again, not before *at*."""
+        attempts = card.attempts if counted else card.attempts - 1
+        became = error if counted else card.error or error
+        self._let_go(card, {"due_at": stamp(at), "error": became, "attempts": attempts})
+
+    def fail(self, card: Card, error: str) -> None:
+        """This version cannot be drawn. A newer one, even of a moment ago, may well be."""
+        self._db.execute(
+            """update cards set error = :error, claim = '',
+                                failed_at = case when version = :version then :now end
+               where key = :key and claim = :held""",
+            {
+                "error": error,
+                "version": card.version,
+                "now": stamp(self._clock()),
+                "key": card.key,
+                "held": card.claim,
+            },
+        )
+
+    def waiting(self) -> int:
+        """How many cards do not show what they should."""
+        [row] = self._db.rows(
+            "select count(*) as n from cards where drawn < version and failed_at is null"
+        )
+        return int(row["n"])
+
+    def prune(self, before: datetime) -> int:
+        """Forget cards that nothing has changed since then; their messages stay as they are."""
+        return self._db.execute("delete from cards where due_at < :at", {"at": stamp(before)})
+
+    def _places(self, condition: str, beginning: str) -> list[Place]:
+        rows = self._db.rows(
+            f"""select key, user_id, channel, failed_at from cards
+                where substr(key, 1, length(:beginning)) = :beginning and {condition}
+                order by key""",  # noqa: S608 - our own words
+            {"beginning": beginning},
+        )
+        return [
+            Place(row["key"], row["user_id"], row["channel"], failed=row["failed_at"] is not None)
+            for row in rows
+        ]
+
+    def _let_go(self, card: Card, changes: Mapping[str, Any]) -> None:
+        """Only with the claim: who was slow changes nothing that another has drawn since."""
+        settings = ", ".join(f"{column} = :{column}" for column in changes)
+        self._db.execute(
+            f"""update cards set {settings}, claim = ''
+                where key = :key and claim = :held""",  # noqa: S608 - our own words
+            {**changes, "key": card.key, "held": card.claim},
+        )
+
+
+def _card(row: Row) -> Card:
+    message = json.loads(row["message"])
+    return Card(
+        key=row["key"],
+        team_id=row["team_id"],
+        user_id=row["user_id"],
+        channel=row["channel"],
+        ts=row["ts"],
+        text=message["text"],
+        blocks=message["blocks"],
+        version=row["version"],
+        attempts=row["attempts"],
+        created_at=moment(row["created_at"]),
+        claim=row["claim"],
+        error=row["error"],
+    )

@@ -1,0 +1,173 @@
+"""What is to be said to people who did not just ask: kept until Slack has it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from storage.clock import Clock
+from storage.db.columns import moment, new_id, stamp
+from storage.db.database import Database, Row
+
+LEASE = timedelta(minutes=5)
+NO_ANSWER = "no_answer"
+"""What became of an attempt, if nobody knows: no answer came, or its worker died."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message that waits, as its worker has claimed it."""
+
+    id: str
+    team_id: str
+    user_id: str
+    channel: str | None
+    """Where to say it; None for the person's conversation with the bot."""
+    text: str
+    blocks: Sequence[Mapping[str, Any]]
+    attempts: int
+    """How often it was claimed, this time included."""
+    created_at: datetime
+    error: str | None = None
+    """What became of the attempt before."""
+
+
+class Outbox:
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    def put(
+        self,
+        *,
+        team_id: str,
+        user_id: str,
+        text: str,
+        blocks: Sequence[Mapping[str, Any]] = (),
+        channel: str | None = None,
+        dedupe_key: str | None = None,
+    ) -> bool:
+        """Have this said. False if something under that key was put before, said or not."""
+        now = stamp(self._clock())
+        return bool(
+            self._db.execute(
+                """insert into outbox (id, team_id, user_id, channel, message, dedupe_key,
+                                       created_at, due_at, attempts)
+                   values (:id, :team, :user, :channel, :message, :key, :now, :now, 0)
+                   on conflict (dedupe_key) do nothing""",
+                {
+                    "id": new_id(),
+                    "team": team_id,
+                    "user": user_id,
+                    "channel": channel,
+                    "message": json.dumps({"text": text, "blocks": list(blocks)}),
+                    "key": dedupe_key,
+                    "now": now,
+                },
+            )
+        )
+
+    def claim(self, limit: int = 20, lease: timedelta = LEASE) -> list[Notice]:
+        """
+        Take up to *limit* messages that are due, oldest first, for this worker alone.
+
+        A claim lapses after *lease*, so a worker that dies gives its messages back; one
+        that was merely slow may say a message twice. Nothing is claimed for people whose
+        notices are paused. What another worker is just claiming is passed over: PostgreSQL
+        would otherwise wait for it, and then claim it again.
+        """
+        now = self._clock()
+        rows = self._db.rows(
+            f"""with free as materialized (
+                    select id from outbox
+                    where sent_at is null and failed_at is null and due_at <= :now
+                      and (claimed_until is null or claimed_until < :now)
+                      and not exists (select 1 from people p
+                                      where p.team_id = outbox.team_id
+                                        and p.user_id = outbox.user_id
+                                        and p.paused_reason is not null)
+                    order by due_at, id limit :limit {self._db.free_rows})
+                update outbox set claimed_until = :until, attempts = attempts + 1,
+                    error = case when claimed_until is null then error else :unknown end
+                where id in (select id from free)
+                returning *""",  # noqa: S608 - our own words
+            {
+                "until": stamp(now + lease),
+                "now": stamp(now),
+                "limit": limit,
+                "unknown": NO_ANSWER,
+            },
+        )
+        return [_notice(row) for row in sorted(rows, key=lambda row: (row["due_at"], row["id"]))]
+
+    def sent(self, notice_id: str, ts: str) -> None:
+        """Slack has it, as the message *ts*."""
+        self._db.execute(
+            """update outbox set sent_at = :now, ts = :ts, claimed_until = null
+               where id = :id""",
+            {"now": stamp(self._clock()), "ts": ts, "id": notice_id},
+        )
+
+    def retry(self, notice_id: str, at: datetime, error: str, *, counted: bool = True) -> None:
+        """
+        It could not be said, or, not *counted*, it was not its turn: again, not before *at*.
+
+        Whoever only waited has learnt nothing of the attempt before.
+        """
+        self._db.execute(
+            """update outbox set due_at = :at, claimed_until = null,
+                   error = coalesce(case when :uncounted = 1 then error end, :error),
+                   attempts = attempts - :uncounted
+               where id = :id and sent_at is null""",
+            {"at": stamp(at), "error": error, "id": notice_id, "uncounted": int(not counted)},
+        )
+
+    def fail(self, notice_id: str, error: str) -> None:
+        """It can never be said."""
+        self._db.execute(
+            """update outbox set failed_at = :now, claimed_until = null, error = :error
+               where id = :id and sent_at is null""",
+            {"now": stamp(self._clock()), "error": error, "id": notice_id},
+        )
+
+    def divert(self, notice_id: str, error: str) -> None:
+        """It cannot be said in its channel, so it is said to the person it is for."""
+        self._db.execute(
+            """update outbox set channel = null, due_at = :now, claimed_until = null,
+                                 error = :error, attempts = 0
+               where id = :id and sent_at is null""",
+            {"now": stamp(self._clock()), "error": error, "id": notice_id},
+        )
+
+    def waiting(self) -> int:
+        """How many messages are still to be said."""
+        [row] = self._db.rows(
+            "select count(*) as n from outbox where sent_at is null and failed_at is null"
+        )
+        return int(row["n"])
+
+    def prune(self, before: datetime) -> int:
+        """Forget what was said, or given up, before then."""
+        return self._db.execute(
+            """delete from outbox where created_at < :before
+               and (sent_at is not null or failed_at is not null)""",
+            {"before": stamp(before)},
+        )
+
+
+def _notice(row: Row) -> Notice:
+    message = json.loads(row["message"])
+    return Notice(
+        id=row["id"],
+        team_id=row["team_id"],
+        user_id=row["user_id"],
+        channel=row["channel"],
+        text=message["text"],
+        blocks=message["blocks"],
+        attempts=row["attempts"],
+        created_at=moment(row["created_at"]),
+        error=row["error"],
+    )

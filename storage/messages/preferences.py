@@ -1,0 +1,133 @@
+"""How each person wants to hear of invitations: of all their accounts, or of one of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from storage.clock import Clock
+from storage.db.columns import moment, stamp
+from storage.db.database import Database
+
+ALL = ""
+"""Stands for every account that has no preference of its own."""
+
+
+class Mode(StrEnum):
+    DIGEST = "digest"
+    INSTANT = "instant"
+    BOTH = "both"
+    OFF = "off"
+
+    @property
+    def digests(self) -> bool:
+        return self in (Mode.DIGEST, Mode.BOTH)
+
+    @property
+    def instant(self) -> bool:
+        return self in (Mode.INSTANT, Mode.BOTH)
+
+
+@dataclass(frozen=True)
+class Preference:
+    mode: Mode = Mode.BOTH
+    days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    """Of digests; Monday is 0."""
+    times: tuple[str, ...] = ("09:00",)
+    """Of digests, in the person's own zone, in order."""
+    zone: str = ""
+    """IANA name; "" for what Slack says."""
+    quiet_from: str = ""
+    quiet_to: str = ""
+    """Between these nothing is said; it may go over midnight. "" and "" for no such time."""
+    weekends: bool = True
+    """Whether instant notices come on Saturdays and Sundays."""
+    patience_days: int = 3
+    """What has waited for longer than this passes through quiet times."""
+    regions: tuple[str, ...] = ()
+    """Only these; none for all."""
+    producers: tuple[str, ...] = ()
+    """Account numbers; only these, none for all."""
+    name: str = ""
+    """Only images whose name holds this, whatever its capitals."""
+    working_days: int = 0
+    """Only invitations that have waited for so many working days."""
+    channel_id: str = ""
+    """Where digests are said; "" for the person's conversation with the bot."""
+    paused_until: datetime | None = None
+
+
+class Preferences:
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    def of(self, team_id: str, user_id: str) -> dict[str, Preference]:
+        """By account number, ALL among them if it was ever set."""
+        rows = self._db.rows(
+            "select * from preferences where team_id = :team and user_id = :user",
+            {"team": team_id, "user": user_id},
+        )
+        return {row["number"]: from_settings(json.loads(row["settings"])) for row in rows}
+
+    def put(self, team_id: str, user_id: str, number: str, preference: Preference) -> None:
+        """*number* is an account number, or ALL."""
+        self._db.execute(
+            """insert into preferences (team_id, user_id, number, settings, changed_at)
+               values (:team, :user, :number, :settings, :now)
+               on conflict (team_id, user_id, number) do update
+               set settings = excluded.settings, changed_at = excluded.changed_at""",
+            {
+                "team": team_id,
+                "user": user_id,
+                "number": number,
+                "settings": json.dumps(as_settings(preference), sort_keys=True),
+                "now": stamp(self._clock()),
+            },
+        )
+
+    def changed_at(self, team_id: str, user_id: str, number: str) -> datetime | None:
+        """When it was said; None if it never was."""
+        rows = self._db.rows(
+            """select changed_at from preferences
+               where team_id = :team and user_id = :user and number = :number""",
+            {"team": team_id, "user": user_id, "number": number},
+        )
+        return moment(rows[0]["changed_at"]) if rows else None
+
+    def forget(self, team_id: str, user_id: str, number: str) -> bool:
+        """True if there was one."""
+        return bool(
+            self._db.execute(
+                """delete from preferences
+                   where team_id = :team and user_id = :user and number = :number""",
+                {"team": team_id, "user": user_id, "number": number},
+            )
+        )
+
+
+def as_settings(preference: Preference) -> dict[str, Any]:
+    """As JSON takes it."""
+    until = preference.paused_until
+    return {**dataclasses.asdict(preference), "paused_until": stamp(until) if until else None}
+
+
+def from_settings(settings: Mapping[str, Any]) -> Preference:
+    """What an older version of the bot did not know is as it is by default."""
+    known = {field.name for field in dataclasses.fields(Preference)}
+    held = {key: value for key, value in settings.items() if key in known}
+    lists = {key: tuple(value) for key, value in held.items() if isinstance(value, list)}
+    until = held.get("paused_until")
+    return Preference(
+        **{
+            **held,
+            **lists,
+            "mode": Mode(held.get("mode", Mode.BOTH)),
+            "paused_until": moment(until) if until else None,
+        }
+    )

@@ -1,0 +1,108 @@
+"""What each person has been told of each invitation: nothing is lost, and nothing comes twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.clock import Clock
+from storage.db.columns import moment, stamp
+from storage.db.database import Database, Row
+from storage.sharing.invitations import Invitation
+
+JOB = "job/invitations"
+"""Answers for those who trust a producer, as the audit names it."""
+
+Key = tuple[str, str, str]
+"""Account, region and image of an invitation."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The last that a person was told of an invitation."""
+
+    first_seen: datetime
+    """Tells it from an earlier invitation to the same image."""
+    told_at: datetime
+    state: str
+
+
+class Told:
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    def of(self, team_id: str, user_id: str) -> dict[Key, Telling]:
+        rows = self._db.rows(
+            "select * from told where team_id = :team and user_id = :user",
+            {"team": team_id, "user": user_id},
+        )
+        return {(r["account_id"], r["region"], r["image_id"]): _telling(r) for r in rows}
+
+    def note(self, team_id: str, user_id: str, invitation: Invitation, state: str = "") -> bool:
+        """
+        Note that the person is told of an invitation as it is now. True if that is news to them.
+
+        Of several who tell the same at once, it is news for one.
+        """
+        return self.mark(
+            team_id,
+            user_id,
+            key_of(invitation),
+            since=invitation.first_seen,
+            state=state or str(invitation.state),
+        )
+
+    def mark(self, team_id: str, user_id: str, place: Key, *, since: datetime, state: str) -> bool:
+        """As `note`, of anything at that place that began then."""
+        account_id, region, image_id = place
+        return bool(
+            self._db.execute(
+                """insert into told (team_id, user_id, account_id, region, image_id,
+                                     first_seen, told_at, state)
+                   values (:team, :user, :account, :region, :image, :seen, :now, :state)
+                   on conflict (team_id, user_id, account_id, region, image_id) do update
+                   set first_seen = excluded.first_seen, told_at = excluded.told_at,
+                       state = excluded.state
+                   where told.first_seen <> excluded.first_seen or told.state <> excluded.state""",
+                {
+                    "team": team_id,
+                    "user": user_id,
+                    "account": account_id,
+                    "region": region,
+                    "image": image_id,
+                    "seen": stamp(since),
+                    "now": stamp(self._clock()),
+                    "state": state,
+                },
+            )
+        )
+
+    def missing(self) -> list[tuple[str, str]]:
+        """The people, by team and id, to whom something may have to be told at once."""
+        rows = self._db.rows(
+            """select a.team_id, a.user_id from invitations i
+               join accounts a on a.id = i.account_id
+               left join told t on t.team_id = a.team_id and t.user_id = a.user_id
+                 and t.account_id = i.account_id and t.region = i.region
+                 and t.image_id = i.image_id and t.first_seen = i.first_seen
+               where (i.state = 'pending' or i.answered_by = :job) and t.image_id is null
+               union
+               select s.team_id, s.user_id from snoozes s
+               join invitations i on i.account_id = s.account_id and i.region = s.region
+                 and i.image_id = s.image_id and i.state = 'pending'
+               where (s.until <> '' and s.until <= :now)
+                 or s.seen <> i.first_seen || ' ' || i.image_name || ' '
+                    || coalesce(cast(i.size as text), 'None')
+               order by 1, 2""",
+            {"job": JOB, "now": stamp(self._clock())},
+        )
+        return [(row["team_id"], row["user_id"]) for row in rows]
+
+
+def key_of(invitation: Invitation) -> Key:
+    return invitation.account_id, invitation.region, invitation.image_id
+
+
+def _telling(row: Row) -> Telling:
+    return Telling(moment(row["first_seen"]), moment(row["told_at"]), row["state"])

@@ -1,0 +1,299 @@
+"""The invitations that accounts have got, as the cloud last told; it keeps no record itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from storage.clock import Clock
+from storage.db.columns import maybe, moment, stamp
+from storage.db.database import Database, Row
+
+
+class Image(Protocol):
+    """An image, as far as its invitations remember it."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def region(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def owner(self) -> str: ...
+
+    @property
+    def size(self) -> int | None: ...
+
+    @property
+    def standard(self) -> bool: ...
+
+
+class State(StrEnum):
+    """What became of an invitation."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    GONE = "gone"
+    """No longer pending; whether it was answered elsewhere or withdrawn is not known yet."""
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """One image that was shared with one linked account."""
+
+    account_id: str
+    region: str
+    image_id: str
+    image_name: str
+    owner: str
+    """Account number of the producer."""
+    size: int | None
+    """Bytes; None while the image has no data."""
+    first_seen: datetime
+    invited_at: datetime | None = None
+    """When the producer shared it; None until the cloud was asked."""
+    standard: bool = False
+    state: str = State.PENDING
+    answered_by: str | None = None
+    """`T1/U2` if it was answered here."""
+    answered_at: datetime | None = None
+
+    @classmethod
+    def of_image(cls, account_id: str, image: Image, now: datetime) -> Invitation:
+        """One that was first seen now."""
+        return cls(
+            account_id=account_id,
+            region=image.region,
+            image_id=image.id,
+            image_name=image.name,
+            owner=image.owner,
+            size=image.size,
+            first_seen=now,
+            standard=image.standard,
+        )
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a look at the cloud has changed."""
+
+    new: tuple[Invitation, ...]
+    known: tuple[Invitation, ...]
+    gone: tuple[Invitation, ...]
+    """Pending at the last look and no longer; also those of earlier looks still unexplained."""
+
+
+class Invitations:
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    def settle(
+        self,
+        account_id: str,
+        region: str,
+        pending: Sequence[Invitation],
+        *,
+        asked_at: datetime | None = None,
+    ) -> Changes:
+        """
+        Bring what is known of one account and region in line with what the cloud says is pending.
+
+        All in one transaction. One that was answered and is pending again counts as new.
+        Nothing changes if the account has been unlinked meanwhile.
+
+        Args:
+            asked_at: When the cloud was asked. What has been noted since is newer than its
+                list, and is left as it is.
+        """
+        place = {"account": account_id, "region": region}
+        with self._db.transaction():
+            if not self._held(account_id):
+                return Changes((), (), ())
+            newer = self._noted_since(place, asked_at)
+            known = {i.image_id: i for i in self._where(_PLACE, place) if i.image_id not in newer}
+            told = {i.image_id: i for i in pending if i.image_id not in newer}
+            waiting = {id_ for id_, i in known.items() if i.state == State.PENDING}
+            for image_id, invitation in told.items():
+                if not _says_nothing_new(invitation, known.get(image_id)):
+                    self._pend(invitation)
+            for image_id in waiting - told.keys():
+                self._set_state(account_id, region, image_id, State.GONE)
+            after = {i.image_id: i for i in self._where(_PLACE, place)}
+        return Changes(
+            new=tuple(after[i] for i in told if i not in waiting),
+            known=tuple(after[i] for i in told if i in waiting),
+            gone=tuple(i for i in after.values() if i.state == State.GONE),
+        )
+
+    def pending(self, account_id: str | None = None) -> list[Invitation]:
+        """What waits for an answer, the oldest first."""
+        condition, params = "state = 'pending'", {}
+        if account_id is not None:
+            condition, params = f"{condition} and account_id = :account", {"account": account_id}
+        return self._where(condition, params)
+
+    def of(self, account_id: str) -> list[Invitation]:
+        """All that is known, answered ones too, the oldest first."""
+        return self._where("account_id = :account", {"account": account_id})
+
+    def begin(self, invitation: Invitation) -> bool:
+        """
+        Note an invitation that was made here, before the cloud is asked. False if it is known.
+
+        A look that was under way meanwhile leaves it as it is.
+        """
+        place = {"account": invitation.account_id, "region": invitation.region}
+        with self._db.transaction():
+            known = self.find(invitation.account_id, invitation.region, invitation.image_id)
+            if not self._held(invitation.account_id) or (known and known.state == State.PENDING):
+                return False
+            self._pend(invitation)
+            self._db.execute(
+                f"update invitations set noted_at = :now where {_ONE}",  # noqa: S608
+                {**place, "image": invitation.image_id, "now": stamp(self._clock())},
+            )
+        return True
+
+    def find(self, account_id: str, region: str, image_id: str) -> Invitation | None:
+        found = self._where(
+            f"{_PLACE} and image_id = :image",
+            {"account": account_id, "region": region, "image": image_id},
+        )
+        return found[0] if found else None
+
+    def set_invited_at(
+        self, account_id: str, region: str, image_id: str, invited_at: datetime
+    ) -> None:
+        """Remember when the producer shared it, so that the cloud is asked only once."""
+        self._db.execute(
+            f"update invitations set invited_at = :at where {_ONE}",  # noqa: S608 - our own words
+            {
+                "at": stamp(invited_at),
+                "account": account_id,
+                "region": region,
+                "image": image_id,
+            },
+        )
+
+    def answered(
+        self,
+        account_id: str,
+        region: str,
+        image_id: str,
+        state: str,
+        by: str | None,
+        at: datetime,
+    ) -> None:
+        """Note an answer: given here by *by*, or elsewhere if that is None."""
+        self._db.execute(
+            f"""update invitations
+                set state = :state, answered_by = :by, answered_at = :at, noted_at = :now
+                where {_ONE}""",  # noqa: S608
+            {
+                "state": str(state),
+                "by": by,
+                "at": stamp(at),
+                "now": stamp(self._clock()),
+                "account": account_id,
+                "region": region,
+                "image": image_id,
+            },
+        )
+
+    def _held(self, account_id: str) -> bool:
+        """Keep the account from being unlinked, or settled by another process, meanwhile."""
+        return bool(
+            self._db.rows(
+                f"select id from accounts where id = :account {self._db.row_lock}",  # noqa: S608
+                {"account": account_id},
+            )
+        )
+
+    def _noted_since(self, place: dict[str, Any], asked_at: datetime | None) -> set[str]:
+        if asked_at is None:
+            return set()
+        rows = self._db.rows(
+            f"select image_id from invitations where {_PLACE} and noted_at >= :asked",  # noqa: S608
+            {**place, "asked": stamp(asked_at)},
+        )
+        return {row["image_id"] for row in rows}
+
+    def _pend(self, invitation: Invitation) -> None:
+        self._db.execute(
+            """insert into invitations (account_id, region, image_id, image_name, owner, size,
+                                        standard, invited_at, first_seen, state)
+               values (:account, :region, :image, :name, :owner, :size, :standard, :invited,
+                       :now, 'pending')
+               on conflict (account_id, region, image_id) do update set
+                   image_name = excluded.image_name, owner = excluded.owner,
+                   size = excluded.size, standard = excluded.standard,
+                   first_seen = case when invitations.state = 'pending'
+                                     then invitations.first_seen else excluded.first_seen end,
+                   invited_at = case when invitations.state = 'pending'
+                                     then invitations.invited_at else excluded.invited_at end,
+                   state = 'pending', answered_by = null, answered_at = null""",
+            {
+                "account": invitation.account_id,
+                "region": invitation.region,
+                "image": invitation.image_id,
+                "name": invitation.image_name,
+                "owner": invitation.owner,
+                "size": invitation.size,
+                "standard": int(invitation.standard),
+                "invited": stamp(invitation.invited_at) if invitation.invited_at else None,
+                "now": stamp(self._clock()),
+            },
+        )
+
+    def _set_state(self, account_id: str, region: str, image_id: str, state: State) -> None:
+        self._db.execute(
+            f"update invitations set state = :state where {_ONE}",  # noqa: S608
+            {"state": state.value, "account": account_id, "region": region, "image": image_id},
+        )
+
+    def _where(self, condition: str, params: dict[str, Any]) -> list[Invitation]:
+        rows = self._db.rows(
+            f"select * from invitations where {condition} order by first_seen, image_id",  # noqa: S608
+            params,
+        )
+        return [_invitation(row) for row in rows]
+
+
+_PLACE = "account_id = :account and region = :region"
+_ONE = f"{_PLACE} and image_id = :image"
+
+
+def _says_nothing_new(told: Invitation, known: Invitation | None) -> bool:
+    """A look that finds nothing new writes nothing."""
+    return known is not None and known == replace(
+        told,
+        first_seen=known.first_seen,
+        invited_at=known.invited_at,
+    )
+
+
+def _invitation(row: Row) -> Invitation:
+    return Invitation(
+        account_id=row["account_id"],
+        region=row["region"],
+        image_id=row["image_id"],
+        image_name=row["image_name"],
+        owner=row["owner"],
+        size=row["size"],
+        first_seen=moment(row["first_seen"]),
+        invited_at=maybe(row["invited_at"]),
+        standard=bool(row["standard"]),
+        state=row["state"],
+        answered_by=row["answered_by"],
+        answered_at=maybe(row["answered_at"]),
+    )

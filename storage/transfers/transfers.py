@@ -1,0 +1,318 @@
+"""
+What takes longer than an answer: exports, imports, copies, snapshots, launches.
+
+Each is a row with its plan, which never changes, and a memory of what its steps have learnt. It
+is moved on by whoever holds its claim, and by nobody else: what is saved without it is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from storage.clock import Clock
+from storage.db.columns import maybe, moment, stamp
+from storage.db.database import Database, Row
+from storage.errors import LostClaim
+
+Json = Mapping[str, Any]
+ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+ID_LENGTH = 8
+"""Short enough to type. Where two would be alike, another one is drawn."""
+
+
+class Kind(StrEnum):
+    """What a transfer does."""
+
+    EXPORT = "export"
+    IMPORT = "import"
+    COPY = "copy"
+    SNAPSHOT = "snapshot"
+    LAUNCH = "launch"
+
+
+class TransferState(StrEnum):
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """One transfer as it was last saved."""
+
+    id: str
+    """Eight characters that people type."""
+    kind: Kind
+    team_id: str
+    user_id: str
+    account_id: str
+    """The bot's own id of the linked account; it may be unlinked since."""
+    account: str
+    """The account number."""
+    region: str
+    title: str
+    """The image, object or server that it is about."""
+    step: str
+    """The engine's word for where it is; "" at first."""
+    plan: Json
+    """What was asked."""
+    memory: Json
+    """What the steps have learnt: a task's id, segments, bytes done."""
+    result: Json
+    """What came of it, kept after the cloud has forgotten."""
+    state: TransferState
+    error: str
+    """The name of what made it fail; "" if nothing did."""
+    words: str
+    """The same in words, for people."""
+    created_at: datetime
+    step_at: datetime
+    """When the step began."""
+    look_at: datetime
+    """When it is to be looked at next."""
+    ended_at: datetime | None
+    attempts: int
+    """Looks in a row that failed."""
+    claim: str = field(repr=False)
+    """Whoever holds it may save; "" for nobody."""
+
+
+class Transfers:
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    def begin(
+        self,
+        *,
+        click: str,
+        key: str,
+        kind: Kind,
+        team_id: str,
+        user_id: str,
+        account_id: str,
+        account: str,
+        region: str,
+        title: str,
+        plan: Json,
+    ) -> tuple[Transfer, bool]:
+        """
+        Begin a transfer, and say whether it is a new one.
+
+        Args:
+            click: what asked for it. The same click never begins a second one.
+
+            key: what it is about. While one with it runs, that one is given instead.
+        """
+        asked = {
+            "click": click,
+            "about": key,
+            "kind": kind.value,
+            "team": team_id,
+            "user": user_id,
+            "account_id": account_id,
+            "account": account,
+            "region": region,
+            "title": title,
+            "plan": json.dumps(dict(plan)),
+            "now": stamp(self._clock()),
+        }
+        while True:
+            if rows := self._db.rows(_BEGIN, {**asked, "id": _new_id()}):
+                return _transfer(rows[0]), True
+            if rows := self._db.rows(_BEGUN, {"click": click, "about": key}):
+                return _transfer(rows[0]), False
+            # The one that was in the way ended just now, or the id was taken: once more.
+
+    def claim(self, limit: int, *, lease: timedelta, now: bool = False) -> list[Transfer]:
+        """
+        Take up to *limit* running transfers that are due, the longest due first.
+
+        A claim lapses after *lease* unless it is renewed, so that a worker that dies gives its
+        transfers back.
+
+        Args:
+            now: treat every running transfer as due.
+        """
+        at = self._clock()
+        due = "" if now else "and look_at <= :now"
+        rows = self._db.rows(
+            f"""with free as materialized (
+                    select id from transfers
+                    where state = 'running' {due}
+                      and (claim = '' or claimed_until <= :now)
+                    order by look_at, id limit :limit {self._db.free_rows})
+                update transfers set claim = :claim, claimed_until = :until
+                where id in (select id from free)
+                returning *""",  # noqa: S608 - our own words
+            {
+                "claim": secrets.token_hex(8),
+                "until": stamp(at + lease),
+                "now": stamp(at),
+                "limit": limit,
+            },
+        )
+        return [_transfer(row) for row in sorted(rows, key=lambda row: (row["look_at"], row["id"]))]
+
+    def renew(self, transfer: Transfer, lease: timedelta) -> bool:
+        """Hold the claim for another *lease* from now on. False if somebody else has it: stop."""
+        return bool(
+            self._db.execute(
+                "update transfers set claimed_until = :until where id = :id and claim = :claim",
+                {
+                    "until": stamp(self._clock() + lease),
+                    "id": transfer.id,
+                    "claim": transfer.claim,
+                },
+            )
+        )
+
+    def save(
+        self,
+        transfer: Transfer,
+        *,
+        step: str | None = None,
+        memory: Json | None = None,
+        look_at: datetime | None = None,
+        attempts: int | None = None,
+        release: bool = False,
+    ) -> Transfer:
+        """
+        Keep how far it is; what is None stays as it was.
+
+        Args:
+            release: let go of the claim, too.
+
+        Raises:
+            storage.errors.LostClaim: somebody else has it, and nothing was saved.
+        """
+        now = stamp(self._clock())
+        moved = step is not None and step != transfer.step
+        changes: dict[str, Any] = {
+            "step": step,
+            "step_at": now if moved else None,
+            "memory": None if memory is None else json.dumps(dict(memory)),
+            "look_at": stamp(look_at) if look_at else None,
+            "attempts": attempts,
+            "claim": "" if release else None,
+        }
+        return self._change(transfer, {k: v for k, v in changes.items() if v is not None})
+
+    def end(
+        self,
+        transfer: Transfer,
+        state: TransferState,
+        *,
+        result: Json | None = None,
+        error: str = "",
+        words: str = "",
+    ) -> Transfer:
+        """
+        It is done, or has failed.
+
+        Raises:
+            storage.errors.LostClaim: somebody else has it, and nothing was saved.
+        """
+        changes = {
+            "state": state.value,
+            "result": json.dumps(dict(result or {})),
+            "error": error,
+            "words": words,
+            "ended_at": stamp(self._clock()),
+            "claim": "",
+        }
+        return self._change(transfer, changes)
+
+    def get(self, transfer_id: str) -> Transfer | None:
+        found = self._where("id = :id", {"id": transfer_id})
+        return found[0] if found else None
+
+    def of(self, team_id: str, user_id: str, limit: int = 20) -> list[Transfer]:
+        """A person's transfers, the newest first."""
+        return self._where(
+            "team_id = :team and user_id = :user",
+            {"team": team_id, "user": user_id, "limit": limit},
+            "created_at desc, id limit :limit",
+        )
+
+    def running(self) -> list[Transfer]:
+        """All that have not ended, the oldest first."""
+        return self._where("state = 'running'", {})
+
+    def prune(self, before: datetime) -> int:
+        """Forget what ended before then."""
+        return self._db.execute(
+            "delete from transfers where ended_at < :before", {"before": stamp(before)}
+        )
+
+    def _change(self, transfer: Transfer, changes: dict[str, Any]) -> Transfer:
+        settings = ", ".join(f"{column} = :{column}" for column in (*changes, "updated_at"))
+        rows = self._db.rows(
+            f"""update transfers set {settings}
+                where id = :id and claim = :held and claim <> '' returning *""",  # noqa: S608 - our own words
+            {
+                **changes,
+                "updated_at": stamp(self._clock()),
+                "id": transfer.id,
+                "held": transfer.claim,
+            },
+        )
+        if not rows:
+            raise LostClaim(transfer.id)
+        return _transfer(rows[0])
+
+    def _where(self, condition: str, params: Json, order: str = "created_at, id") -> list[Transfer]:
+        rows = self._db.rows(
+            f"select * from transfers where {condition} order by {order}",  # noqa: S608
+            params,
+        )
+        return [_transfer(row) for row in rows]
+
+
+_BEGIN = """
+    insert into transfers (id, click, about, kind, team_id, user_id, account_id, account, region,
+                           title, step, plan, memory, result, state, error, words, created_at,
+                           updated_at, step_at, look_at, attempts, claim)
+    values (:id, :click, :about, :kind, :team, :user, :account_id, :account, :region, :title, '',
+            :plan, '{}', '{}', 'running', '', '', :now, :now, :now, :now, 0, '')
+    on conflict do nothing
+    returning *"""
+_BEGUN = """
+    select * from transfers where click = :click or (about = :about and state = 'running')
+    order by case when click = :click then 0 else 1 end limit 1"""
+
+
+def _new_id() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
+
+
+def _transfer(row: Row) -> Transfer:
+    return Transfer(
+        id=row["id"],
+        kind=Kind(row["kind"]),
+        team_id=row["team_id"],
+        user_id=row["user_id"],
+        account_id=row["account_id"],
+        account=row["account"],
+        region=row["region"],
+        title=row["title"],
+        step=row["step"],
+        plan=json.loads(row["plan"]),
+        memory=json.loads(row["memory"]),
+        result=json.loads(row["result"]),
+        state=TransferState(row["state"]),
+        error=row["error"],
+        words=row["words"],
+        created_at=moment(row["created_at"]),
+        step_at=moment(row["step_at"]),
+        look_at=moment(row["look_at"]),
+        ended_at=maybe(row["ended_at"]),
+        attempts=row["attempts"],
+        claim=row["claim"],
+    )
