@@ -75,7 +75,7 @@ def _asked(what: str, settings: Settings, token: str, ask: Callable[[WebClient],
         return Finding(True, f"{what}: {ask(client)}")
     except SlackApiError as error:
         code = refusals.code(error)
-        if refusals.Refused(code).passing:
+        if refusals.SlackRefusal(code).passing:
             return Finding(False, f"{what}: Slack does not answer well now ({code}); try again")
         return Finding(
             False, f"{what}: the token is refused ({code}); copy it from your Slack app again"

@@ -1,5 +1,5 @@
 """
-The bot's own hands: requests are acknowledged at once and answered here.
+The bot's own workers: requests are acknowledged at once and answered here.
 
 Bolt's own pool has five threads, and forty commands in a second would starve in it.
 """
@@ -15,18 +15,20 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-HANDS = 40
+WORKERS = 40
 """Requests answered at the same time. Nearly all of that time they wait for the cloud."""
 WAITING = 400
 """Requests that may wait for a hand; more are refused politely."""
 
 
-class Work:
+class RequestPool:
     """A bounded queue before a pool of threads."""
 
-    def __init__(self, hands: int = HANDS, waiting: int = WAITING, name: str = "answer") -> None:
-        self._pool = ThreadPoolExecutor(max_workers=hands, thread_name_prefix=name)
-        self._room = threading.BoundedSemaphore(hands + waiting)
+    def __init__(
+        self, workers: int = WORKERS, waiting: int = WAITING, name: str = "answer"
+    ) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix=name)
+        self._room = threading.BoundedSemaphore(workers + waiting)
 
     def take(self, task: Callable[[], None]) -> bool:
         """Have this done soon. False, at once, if there is no room or the end has come."""

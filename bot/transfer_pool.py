@@ -1,4 +1,4 @@
-"""The hands that move transfers on, apart from the ticks: a stream may keep one for hours."""
+"""The workers that move transfers on, apart from the ticks: a stream may keep one for hours."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
-HANDS = 8
+WORKERS = 8
 """Transfers moved at the same time by one process."""
 STREAMS = 4
 """Of these, how many may copy bytes; the others are left to those that only look and wait."""
 
 
-class Movers:
-    """A pool that knows how many of its hands are free. Thread-safe."""
+class TransferPool:
+    """A pool that knows how many of its workers are free. Thread-safe."""
 
-    def __init__(self, hands: int = HANDS, streams: int = STREAMS) -> None:
-        self._pool = ThreadPoolExecutor(hands, thread_name_prefix="move")
+    def __init__(self, workers: int = WORKERS, streams: int = STREAMS) -> None:
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="move")
         self._streams = threading.BoundedSemaphore(streams)
         self._lock = threading.Lock()
-        self._free = hands
+        self._free = workers
 
     @property
     def free(self) -> int:

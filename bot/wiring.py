@@ -15,13 +15,13 @@ from slack_bolt import App
 
 import handlers
 from bot.metrics import Metrics
-from bot.pool import Work
+from bot.pool import RequestPool
 from bot.settings import Settings
 from bot.slack.directory import GroupDirectory
 from bot.slack.listeners import Listeners
 from bot.slack.posting import Poster
 from bot.slack.workspaces import Workspaces
-from bot.transfer_pool import Movers
+from bot.transfer_pool import TransferPool
 from cloud import Clouds
 from handlers import Routes, Services
 from storage import Store
@@ -44,11 +44,11 @@ class Runtime:
     services: Services
     workspaces: Workspaces
     poster: Poster
-    work: Work
-    regrets: Work
-    """Says that `work` is full, without waiting in it."""
+    request_pool: RequestPool
+    busy_replies: RequestPool
+    """Says that `request_pool` is full, without waiting in it."""
     pollers: ThreadPoolExecutor
-    movers: Movers
+    transfer_pool: TransferPool
     metrics: Metrics
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when jobs should leave the rest to their next run."""
@@ -86,10 +86,10 @@ class Runtime:
             ),
             workspaces=workspaces,
             poster=Poster(workspaces, store),
-            work=Work(),
-            regrets=Work(hands=2, waiting=100, name="regret"),
+            request_pool=RequestPool(),
+            busy_replies=RequestPool(workers=2, waiting=100, name="busy"),
             pollers=ThreadPoolExecutor(POLLERS, thread_name_prefix="poll"),
-            movers=Movers(),
+            transfer_pool=TransferPool(),
             metrics=Metrics(),
             sleep=sleep,
         )
@@ -110,7 +110,12 @@ class Runtime:
             logger=logging.getLogger("slack_bolt"),
         )
         listeners = Listeners(
-            self.services, self.workspaces, self.work, self.regrets, self.metrics, self.routes
+            self.services,
+            self.workspaces,
+            self.request_pool,
+            self.busy_replies,
+            self.metrics,
+            self.routes,
         )
         listeners.register(app)
         return app
@@ -118,10 +123,10 @@ class Runtime:
     def close(self) -> None:
         """Finish what was taken, then let go of everything."""
         self.stopping.set()
-        self.work.finish()
-        self.regrets.finish()
+        self.request_pool.finish()
+        self.busy_replies.finish()
         self.pollers.shutdown(wait=True, cancel_futures=True)
-        self.movers.finish()
+        self.transfer_pool.finish()
         self.clouds.close()
         self.store.close()
 

@@ -16,21 +16,21 @@ from handlers.approvals import confirm_on_page
 from handlers.approvals import requests as approvals
 from handlers.approvals.replay import Request
 from handlers.approvals.views import requests as approval_views
-from handlers.core.authorization_errors import Stranger
+from handlers.core.authorization_errors import OutsideWorkspace
 from handlers.core.command_line import VALUED, parse
 from handlers.core.errors import (
     BadButton,
     LooksLikeKey,
     NotLinked,
     NoValue,
-    Several,
+    SeveralImages,
     UnknownOption,
     Unreadable,
     UserError,
 )
 from handlers.core.interactions import Click, Command, Person, Search, Submission
 from handlers.core.modal import FieldErrors, Option, Reply
-from handlers.core.operations import NeedsApproval, NeedsPage, Sure
+from handlers.core.operations import Clearances, NeedsApproval, NeedsPage
 from handlers.core.permits import Permit
 from handlers.core.replies import Message
 from handlers.core.routing import Button, Form, Verb
@@ -81,7 +81,7 @@ class Routes:
         try:
             return self._performed(request, services), True
         except NeedsApproval as needs:
-            if services.permit and services.permit.sure.approved:
+            if services.permit and services.permit.clearances.approved:
                 return views.explain(needs), False
             return approvals.ask(request, needs, services), True
         except (UserError, CloudError, Unreachable) as error:
@@ -130,8 +130,8 @@ class Routes:
         except NeedsApproval as needs:
             return approvals.ask(request, needs, services)
         except NeedsPage as needs:
-            return confirm_on_page.ask(request, needs.deed, services)
-        except Several as several:
+            return confirm_on_page.ask(request, needs.operation, services)
+        except SeveralImages as several:
             return image_views.choice(several)
         except NotLinked as error:
             return _failed(request, _link_first(request, error, services))
@@ -230,11 +230,11 @@ def _permit(request: Request, needs: Role | None, services: Services) -> Permit:
     What this request takes, with what was made sure of it before.
 
     Raises:
-        Stranger: what concerns an account is for people of the bot's own workspace.
+        OutsideWorkspace: what concerns an account is for people of the bot's own workspace.
     """
     if needs and request.team_id not in ("", request.person.team_id):
-        raise Stranger
-    sure = services.permit.sure if services.permit else Sure()
+        raise OutsideWorkspace
+    sure = services.permit.clearances if services.permit else Clearances()
     return Permit(request.person, request.channel_id, needs, sure)
 
 

@@ -16,7 +16,7 @@ from storage.messages.escalations import Contact
 from storage.messages.outbox import NO_ANSWER, Notice
 from storage.messages.preferences import Mode, Preference
 from storage.messages.snoozes import Mute, Snooze
-from storage.messages.told import Telling
+from storage.messages.told import Delivery
 from storage.sharing.addressbook import Name
 from storage.sharing.auto_accept import Trust
 from storage.sharing.invitations import Changes, Invitation, State
@@ -36,6 +36,7 @@ __all__ = [
     "Changes",
     "Contact",
     "Decision",
+    "Delivery",
     "Grant",
     "Guarded",
     "Invitation",
@@ -56,7 +57,6 @@ __all__ = [
     "State",
     "Store",
     "Subject",
-    "Telling",
     "Transfer",
     "TransferState",
     "Trust",

@@ -27,7 +27,7 @@ from storage.messages.escalations import Contacts
 from storage.messages.outbox import Outbox
 from storage.messages.preferences import Preferences
 from storage.messages.snoozes import Snoozes
-from storage.messages.told import Told
+from storage.messages.told import Delivered
 from storage.sharing.addressbook import Names
 from storage.sharing.auto_accept import Trusted
 from storage.sharing.expiries import Expiries
@@ -56,7 +56,7 @@ class Store:
         self.once = Once(db, clock)
         self.names = Names(db, clock)
         self.digests = Digests(db, clock)
-        self.told = Told(db, clock)
+        self.delivered = Delivered(db, clock)
         self.snoozes = Snoozes(db, clock)
         self.trusted = Trusted(db, clock)
         self.contacts = Contacts(db, clock)

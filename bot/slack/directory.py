@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.slack import refusals
-from bot.slack.refusals import Refused
+from bot.slack.refusals import SlackRefusal
 from bot.slack.workspaces import Workspaces
 from storage.clock import Clock
 
@@ -53,7 +53,7 @@ class GroupDirectory:
                 client = self.workspaces.client(team_id)
                 told = client.usergroups_users_list(usergroup=group_id)
             members, kept = frozenset(told["users"]), KEPT
-        except Refused as refused:
+        except SlackRefusal as refused:
             log.warning("the people of group %s are not known: %s", group_id, refused.error)
             members, kept, passing = frozenset(), AGAIN, refused.passing
         with self._lock:

@@ -8,7 +8,7 @@ from http.client import HTTPException
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.slack.refusals import code
-from bot.slack.workspaces import Unreachable, Workspaces
+from bot.slack.workspaces import NotInstalled, Workspaces
 from handlers import Person
 from handlers.home.views.home import Home
 
@@ -29,5 +29,5 @@ class Homes:
             client.views_publish(user_id=person.user_id, view=view)
         except SlackApiError as error:
             log.warning("the home of %s was not shown: %s", person.actor, code(error))
-        except (Unreachable, SlackClientError, OSError, HTTPException) as error:
+        except (NotInstalled, SlackClientError, OSError, HTTPException) as error:
             log.warning("the home of %s was not shown: %s", person.actor, type(error).__name__)

@@ -22,7 +22,7 @@ from slack_bolt import Ack, App, BoltResponse
 import handlers
 from bot import logs
 from bot.metrics import Metrics
-from bot.pool import Handover, Work
+from bot.pool import Handover, RequestPool
 from bot.slack import modals, payloads, posting
 from bot.slack.homes import Homes
 from bot.slack.modals import Modals
@@ -77,8 +77,8 @@ class Listeners:
         self,
         services: Services,
         workspaces: Workspaces,
-        work: Work,
-        regrets: Work,
+        request_pool: RequestPool,
+        busy_replies: RequestPool,
         metrics: Metrics,
         routes: Routes = handlers.ROUTES,
     ) -> None:
@@ -88,8 +88,8 @@ class Listeners:
         self._homes = Homes(workspaces)
         self._pictures = Pictures(workspaces)
         self._unfurls = Unfurls(workspaces)
-        self._work = work
-        self._regrets = regrets
+        self._request_pool = request_pool
+        self._busy_replies = busy_replies
         self._metrics = metrics
         self._routes = routes
 
@@ -118,7 +118,7 @@ class Listeners:
         self._metrics.requests.labels("form").inc()
         outcome: Handover[Reply] = Handover()
         reply: Reply | None
-        if self._work.take(lambda: self._submit(body, outcome)):
+        if self._request_pool.take(lambda: self._submit(body, outcome)):
             reply = outcome.wait(FORM_S)
         else:
             self._metrics.refused.inc()
@@ -133,7 +133,7 @@ class Listeners:
         self._metrics.requests.labels("menu").inc()
         found: Handover[Sequence[Option]] = Handover()
         search = payloads.search(body)
-        if not self._work.take(lambda: self._find(search, found)):
+        if not self._request_pool.take(lambda: self._find(search, found)):
             self._metrics.refused.inc()
         options = found.wait(OPTIONS_S) or ()
         ack(options=[form_fields.as_json(option) for option in options])
@@ -142,7 +142,7 @@ class Listeners:
         """Not acknowledged when full: then Slack sends the event again."""
         self._metrics.requests.labels("home").inc()
         person = payloads.home_opened(body)
-        taken = person is None or self._work.take(lambda: self._draw_home(person))
+        taken = person is None or self._request_pool.take(lambda: self._draw_home(person))
         return BoltResponse(status=200 if taken else 503)
 
     def _draw_home(self, person: Person, said: str = "") -> None:
@@ -152,7 +152,7 @@ class Listeners:
         """Not acknowledged when full: then Slack sends the event again."""
         self._metrics.requests.labels("links").inc()
         posted = payloads.links_posted(body)
-        taken = posted is None or self._work.take(lambda: self._unfurl(posted))
+        taken = posted is None or self._request_pool.take(lambda: self._unfurl(posted))
         return BoltResponse(status=200 if taken else 503)
 
     def _unfurl(self, posted: Posted) -> None:
@@ -164,7 +164,7 @@ class Listeners:
 
     def _uninstalled(self, body: dict[str, Any]) -> BoltResponse:
         """Not acknowledged when full: then Slack sends the event again."""
-        taken = self._work.take(lambda: self._forget(body))
+        taken = self._request_pool.take(lambda: self._forget(body))
         return BoltResponse(status=200 if taken else 503)
 
     def _forget(self, body: dict[str, Any]) -> None:
@@ -178,7 +178,7 @@ class Listeners:
         acknowledgement, so a person who clicks while we are full hears it as a note.
         """
         self._metrics.requests.labels(kind).inc()
-        if self._work.take(lambda: self._answer(read())):
+        if self._request_pool.take(lambda: self._answer(read())):
             ack()
             return
         self._metrics.refused.inc()
@@ -186,7 +186,7 @@ class Listeners:
             ack(BUSY)
         else:
             ack()
-            self._regrets.take(lambda: self._note(read(), BUSY))
+            self._busy_replies.take(lambda: self._note(read(), BUSY))
 
     def _answer(self, incoming: Incoming) -> None:
         if not self._is_first(incoming):

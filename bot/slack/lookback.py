@@ -19,7 +19,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.slack import refusals
-from bot.slack.refusals import PERMANENT, UNSURE, WORKSPACE, Refused
+from bot.slack.refusals import PERMANENT, UNSURE, WORKSPACE, SlackRefusal
 from storage import NO_ANSWER, Card, Notice
 
 EVENT = "cloud_images_message"
@@ -74,7 +74,7 @@ def _page(client: WebClient, channel: str, since: str, cursor: str) -> Mapping[s
             return {}
         if word in WORKSPACE:
             raise
-        raise Refused(NO_ANSWER, refusals.retry_after_s(error)) from None
+        raise SlackRefusal(NO_ANSWER, refusals.retry_after_s(error)) from None
     body = answer.data
     return body if isinstance(body, dict) else {}
 

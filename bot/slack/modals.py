@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.slack import names, payloads
 from bot.slack.payloads import Incoming
 from bot.slack.refusals import code
-from bot.slack.workspaces import Unreachable, Workspaces
+from bot.slack.workspaces import NotInstalled, Workspaces
 from handlers import FieldErrors, Message, Modal, Reply
 from handlers.ui.blocks import section
 
@@ -71,7 +71,7 @@ class Modals:
             return str(call(self._workspaces.client(incoming.team_id))["view"]["id"])
         except SlackApiError as error:
             log.info("a modal for %s was not shown: %s", incoming.what, code(error))
-        except (Unreachable, SlackClientError, OSError, HTTPException) as error:
+        except (NotInstalled, SlackClientError, OSError, HTTPException) as error:
             log.info("a modal for %s was not shown: %s", incoming.what, type(error).__name__)
         return ""
 

@@ -6,7 +6,7 @@ import logging
 import re
 
 from bot.slack import refusals
-from bot.slack.refusals import Refused
+from bot.slack.refusals import SlackRefusal
 from bot.slack.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ def name(workspaces: Workspaces, team_id: str, user_id: str) -> str:
     try:
         with refusals.named():
             known = workspaces.client(team_id).users_info(user=user_id)
-    except Refused as refused:
+    except SlackRefusal as refused:
         log.info("the name of %s/%s: %s", team_id, user_id, refused.error)
         return ""
     profile = known["user"].get("profile") or {}

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot import plots
 from bot.slack.payloads import Incoming
 from bot.slack.refusals import code
-from bot.slack.workspaces import Unreachable, Workspaces
+from bot.slack.workspaces import NotInstalled, Workspaces
 from handlers.core.replies import Picture
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class Pictures:
         except SlackApiError as error:
             log.info("the picture of %s was not shown: %s", incoming.what, code(error))
             return INVITE if code(error) in OUTSIDE else NOT_SHOWN.format(why=code(error))
-        except (Unreachable, SlackClientError, OSError, HTTPException) as error:
+        except (NotInstalled, SlackClientError, OSError, HTTPException) as error:
             log.info("the picture of %s was not shown: %s", incoming.what, type(error).__name__)
             return NOT_SHOWN.format(why="no answer")
         return ""

@@ -9,7 +9,7 @@ from http.client import HTTPException
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.slack.workspaces import Unreachable
+from bot.slack.workspaces import NotInstalled
 from storage import NO_ANSWER
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ OURS = frozenset(
 """Refusals of the message itself: our fault, and no reason to pause the person."""
 
 
-class Refused(Exception):
+class SlackRefusal(Exception):
     """Slack did not take a notice."""
 
     def __init__(self, error: str, retry_after_s: float | None = None) -> None:
@@ -80,13 +80,13 @@ class Refused(Exception):
 def named() -> Iterator[None]:
     try:
         yield
-    except Unreachable as error:
-        raise Refused(str(error)) from None
+    except NotInstalled as error:
+        raise SlackRefusal(str(error)) from None
     except SlackApiError as error:
-        raise Refused(code(error), retry_after_s(error)) from None
+        raise SlackRefusal(code(error), retry_after_s(error)) from None
     except (SlackClientError, OSError, HTTPException) as error:
         log.info("no answer of Slack: %s", type(error).__name__)
-        raise Refused(NO_ANSWER) from None
+        raise SlackRefusal(NO_ANSWER) from None
 
 
 def code(error: SlackApiError) -> str:

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.slack.payloads import Posted
 from bot.slack.refusals import code
-from bot.slack.workspaces import Unreachable, Workspaces
+from bot.slack.workspaces import NotInstalled, Workspaces
 from handlers import Message
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Unfurls:
             client.chat_unfurl(**_place(posted), unfurls=unfurls)
         except SlackApiError as error:
             return code(error)
-        except (Unreachable, SlackClientError, OSError, HTTPException) as error:
+        except (NotInstalled, SlackClientError, OSError, HTTPException) as error:
             return type(error).__name__
         return ""
 

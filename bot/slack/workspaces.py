@@ -39,7 +39,7 @@ ROTATING_S = 60.0
 STATE = "slack-install"
 
 
-class Unreachable(Exception):
+class NotInstalled(Exception):
     """The app is not installed in that workspace. The text is a word of Slack's kind."""
 
 
@@ -76,7 +76,7 @@ class Workspaces:
         if not token:
             try:
                 token = self._installation(team_id or "", enterprise_id).bot_token
-            except Unreachable:
+            except NotInstalled:
                 return None
             except errors.Unreachable as error:
                 log.warning("workspace %s cannot be looked up: %s", team_id, error)
@@ -93,9 +93,9 @@ class Workspaces:
                 data = self._store.installations.find(None, enterprise_id)
         except errors.Sealed as error:
             log.error("the tokens of workspace %s are %s", team_id, error)
-            raise Unreachable("sealed") from error
+            raise NotInstalled("sealed") from error
         if not data or not data.get("bot_token"):
-            raise Unreachable("not_installed")
+            raise NotInstalled("not_installed")
         return Installation(**data)
 
     def _renewed(self, installation: Installation) -> Installation:

@@ -22,7 +22,7 @@ from handlers import Message
 from handlers.approvals.confirm_on_page import KIND, Confirmation
 from handlers.approvals.views import confirm_on_page as views
 from handlers.core.errors import UserError
-from handlers.core.operations import Sure
+from handlers.core.operations import Clearances
 from handlers.core.permits import Permit
 from handlers.ui import error_words as words
 from handlers.ui.blocks import unformatted
@@ -67,7 +67,7 @@ class Confirmations:
             return page("enough", 429)
         if not self._knows(asked, secret):
             return self._again(asked)
-        self._runtime.work.take(lambda: self._carry_out(asked))
+        self._runtime.request_pool.take(lambda: self._carry_out(asked))
         return page("confirmed", what=unformatted(asked.words))
 
     def _knows(self, asked: Confirmation, secret: str) -> bool:
@@ -123,8 +123,8 @@ class Confirmations:
 
     def _carry_out(self, asked: Confirmation) -> None:
         """Do it as the person asked for it, and say in Slack what came of it."""
-        sure = Sure(confirmed=asked.key)
-        services = self._runtime.services.under(Permit(asked.person, sure=sure))
+        sure = Clearances(confirmed=asked.key)
+        services = self._runtime.services.under(Permit(asked.person, clearances=sure))
         reply, _ = self._runtime.routes.carry_out(asked.replayed(), services)
         answer = reply if isinstance(reply, Message) else Message("It could not be done.")
         message = views.answered(asked.words, answer)

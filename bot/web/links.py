@@ -123,7 +123,7 @@ class Links:
                 limits.failed(self._runtime.store, person, _name(auth_url))
             said = REFUSED if isinstance(error, BadCredentials) else words.words(error)
             return self._again(asked, login, unformatted(said), tried=True)
-        self._runtime.work.take(lambda: self._go_on(asked, linked))
+        self._runtime.request_pool.take(lambda: self._go_on(asked, linked))
         return page("linked", account=linked.account, abilities=abilities(linked.roles))
 
     def _again(

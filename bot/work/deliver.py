@@ -7,9 +7,9 @@ import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.slack.refusals import Refused
+from bot.slack.refusals import SlackRefusal
 from bot.wiring import Runtime
-from bot.work.outbox_items import Saying, claimed
+from bot.work.outbox_items import OutboxItem, claimed
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class Round:
 
     said: dict[tuple[str, str], datetime] = field(default_factory=dict)
     """When each conversation last heard something."""
-    lost: dict[str, Refused] = field(default_factory=dict)
+    lost: dict[str, SlackRefusal] = field(default_factory=dict)
     """Workspaces that do not let the bot in."""
 
 
@@ -40,82 +40,82 @@ def run(runtime: Runtime) -> None:
     """Deliver until nothing is due, or the program is to stop."""
     this = Round()
     while not runtime.stopping.is_set() and (waiting := claimed(runtime, BATCH)):
-        for saying in waiting:
+        for item in waiting:
             if runtime.stopping.is_set():
-                saying.wait(runtime.clock(), "stopped")
-            elif saying.team_id in this.lost:
-                _wait_for_workspace(runtime, saying, this.lost[saying.team_id])
+                item.wait(runtime.clock(), "stopped")
+            elif item.team_id in this.lost:
+                _wait_for_workspace(runtime, item, this.lost[item.team_id])
             else:
-                _pace(runtime, saying, this)
-                _deliver(runtime, saying, this)
+                _pace(runtime, item, this)
+                _deliver(runtime, item, this)
 
 
-def _pace(runtime: Runtime, saying: Saying, this: Round) -> None:
+def _pace(runtime: Runtime, item: OutboxItem, this: Round) -> None:
     """Wait until this conversation may hear the next message."""
-    if saying.conversation in this.said:
-        since = (runtime.clock() - this.said[saying.conversation]).total_seconds()
+    if item.conversation in this.said:
+        since = (runtime.clock() - this.said[item.conversation]).total_seconds()
         if since < PACE_S:
             runtime.sleep(min(PACE_S - since, PACE_S))
-    this.said[saying.conversation] = runtime.clock()
+    this.said[item.conversation] = runtime.clock()
 
 
-def _deliver(runtime: Runtime, saying: Saying, this: Round) -> None:
+def _deliver(runtime: Runtime, item: OutboxItem, this: Round) -> None:
     try:
-        saying.say()
-    except Refused as refused:
-        outcome = _refused(runtime, saying, refused, this)
+        item.say()
+    except SlackRefusal as refused:
+        outcome = _refused(runtime, item, refused, this)
     except StorageError:
         raise
     except Exception as error:
-        log.exception("%s broke", saying.what)
-        outcome = _refused(runtime, saying, Refused(type(error).__name__), this)
+        log.exception("%s broke", item.what)
+        outcome = _refused(runtime, item, SlackRefusal(type(error).__name__), this)
     else:
         outcome = "sent"
     runtime.metrics.notices.labels(outcome).inc()
 
 
-def _refused(runtime: Runtime, saying: Saying, refused: Refused, this: Round) -> str:
+def _refused(runtime: Runtime, item: OutboxItem, refused: SlackRefusal, this: Round) -> str:
     if refused.of_workspace:
-        log.warning("workspace %s does not let the bot in: %s", saying.team_id, refused.error)
-        this.lost[saying.team_id] = refused
-        return _wait_for_workspace(runtime, saying, refused)
-    if refused.permanent and saying.divert:
-        log.info("%s cannot be said in its channel: %s", saying.what, refused.error)
-        saying.divert(refused.error)
+        log.warning("workspace %s does not let the bot in: %s", item.team_id, refused.error)
+        this.lost[item.team_id] = refused
+        return _wait_for_workspace(runtime, item, refused)
+    if refused.permanent and item.divert:
+        log.info("%s cannot be said in its channel: %s", item.what, refused.error)
+        item.divert(refused.error)
         return "diverted"
-    if refused.permanent and not saying.user_id:
-        return _give_up(saying, refused)
+    if refused.permanent and not item.user_id:
+        return _give_up(item, refused)
     if refused.permanent:
-        _pause(runtime, saying, refused)
+        _pause(runtime, item, refused)
         return "paused"
-    if refused.ours or saying.attempts >= MOST_ATTEMPTS:
-        return _give_up(saying, refused)
-    wait = refused.retry_after_s or _pause_s(saying.attempts)
-    log.info("%s: %s; again in %.0f s", saying.what, refused.error, wait)
-    saying.retry(runtime.clock() + timedelta(seconds=wait), refused.error)
+    if refused.ours or item.attempts >= MOST_ATTEMPTS:
+        return _give_up(item, refused)
+    wait = refused.retry_after_s or _pause_s(item.attempts)
+    log.info("%s: %s; again in %.0f s", item.what, refused.error, wait)
+    item.retry(runtime.clock() + timedelta(seconds=wait), refused.error)
     return "retried"
 
 
-def _wait_for_workspace(runtime: Runtime, saying: Saying, refused: Refused) -> str:
+def _wait_for_workspace(runtime: Runtime, item: OutboxItem, refused: SlackRefusal) -> str:
     """It is nobody's own trouble: what waits is said once the app is let in again."""
-    if runtime.clock() - saying.created_at >= LOST_FOR:
-        return _give_up(saying, refused)
-    saying.wait(runtime.clock() + LOST_PAUSE, refused.error)
+    if runtime.clock() - item.created_at >= LOST_FOR:
+        return _give_up(item, refused)
+    item.wait(runtime.clock() + LOST_PAUSE, refused.error)
     return "retried"
 
 
-def _give_up(saying: Saying, refused: Refused) -> str:
-    log.error("%s is given up: %s", saying.what, refused.error)
-    saying.fail(refused.error)
+def _give_up(item: OutboxItem, refused: SlackRefusal) -> str:
+    log.error("%s is given up: %s", item.what, refused.error)
+    item.fail(refused.error)
     return "failed"
 
 
-def _pause(runtime: Runtime, saying: Saying, refused: Refused) -> None:
+def _pause(runtime: Runtime, item: OutboxItem, refused: SlackRefusal) -> None:
     """Nothing reaches this person now. They hear why when they next speak to us."""
-    target = f"{saying.team_id}/{saying.user_id}"
+    target = f"{item.team_id}/{item.user_id}"
     with runtime.store.audit.entry("job/delivery", "notices.pause", target, detail=refused.error):
-        runtime.store.people.pause(saying.team_id, saying.user_id, refused.error)
-        saying.unheard(refused.error)
+        runtime.store.people.pause(item.team_id, item.user_id, refused.error)
+        item.unheard(refused.error)
     log.warning("notices to %s are paused: %s", target, refused.error)
 
 

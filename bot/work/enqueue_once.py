@@ -14,7 +14,7 @@ class _ToldElsewhere(Exception):
     """Some of the news was told by another worker in the same moment."""
 
 
-def say(
+def enqueue_once(
     runtime: Runtime,
     person: Person,
     briefing: Briefing,
@@ -40,7 +40,9 @@ def say(
     """
     try:
         with runtime.store.together():
-            told = first() and compose.note(person, briefing, runtime.services, whole=whole)
+            told = first() and compose.record_delivered(
+                person, briefing, runtime.services, whole=whole
+            )
             if not told and not whole:
                 raise _ToldElsewhere
             for number, part in enumerate(split(message)):

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Place:
+class AccountRegion:
     """One region of one linked account."""
 
     account: Account
@@ -55,13 +55,13 @@ def look(runtime: Runtime) -> None:
         task.result()
 
 
-def _places(runtime: Runtime) -> Iterator[Place]:
+def _places(runtime: Runtime) -> Iterator[AccountRegion]:
     for account in runtime.store.accounts.all():
         for region in (account.region,) if account.region else account.regions:
-            yield Place(account, region)
+            yield AccountRegion(account, region)
 
 
-def _look(runtime: Runtime, place: Place) -> None:
+def _look(runtime: Runtime, place: AccountRegion) -> None:
     if runtime.stopping.is_set():
         return
     account, region = place.account, place.region
@@ -85,7 +85,7 @@ def _look(runtime: Runtime, place: Place) -> None:
 
 
 def _settle(
-    runtime: Runtime, place: Place, pending: Sequence[Image], asked_at: datetime
+    runtime: Runtime, place: AccountRegion, pending: Sequence[Image], asked_at: datetime
 ) -> Changes:
     return runtime.store.invitations.settle(
         place.account.id,
@@ -130,7 +130,7 @@ def _explain(runtime: Runtime, images: Images, gone: Sequence[Invitation]) -> No
 
 
 def _accept_trusted(
-    runtime: Runtime, place: Place, images: Images, pending: Sequence[Image]
+    runtime: Runtime, place: AccountRegion, images: Images, pending: Sequence[Image]
 ) -> None:
     """Accept what trusted producers have shared, with the login of whoever trusts them."""
     producers = auto_accept.producers(place.account, runtime.services)
@@ -150,7 +150,7 @@ def _accept_trusted(
             auto_accept.end(actor, place.account, image.owner, runtime.services)
 
 
-def _trouble(runtime: Runtime, place: Place, error: Exception) -> None:
+def _trouble(runtime: Runtime, place: AccountRegion, error: Exception) -> None:
     """Note it on the account, and log it once, not at every look."""
     kind = type(error).__name__
     if runtime.store.accounts.set_trouble(place.account.id, place.region, kind):

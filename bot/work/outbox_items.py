@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.slack.refusals import Refused
+from bot.slack.refusals import SlackRefusal
 from bot.wiring import Runtime
 from handlers.notifications.views import digest as views
 from storage import Card, Notice
 
 
 @dataclass(frozen=True)
-class Saying:
+class OutboxItem:
     """One message to post or to redraw, and how to keep what became of it."""
 
     what: str
@@ -40,15 +40,15 @@ class Saying:
         return self.team_id, self.channel or self.user_id
 
 
-def claimed(runtime: Runtime, limit: int) -> list[Saying]:
+def claimed(runtime: Runtime, limit: int) -> list[OutboxItem]:
     """What is due now, for this worker alone: notices first."""
     notices = [_notice(runtime, each) for each in runtime.store.outbox.claim(limit)]
     return notices or [_card(runtime, each) for each in runtime.store.cards.claim(limit)]
 
 
-def _notice(runtime: Runtime, notice: Notice) -> Saying:
+def _notice(runtime: Runtime, notice: Notice) -> OutboxItem:
     outbox = runtime.store.outbox
-    return Saying(
+    return OutboxItem(
         what=f"notice {notice.id}",
         team_id=notice.team_id,
         user_id=notice.user_id,
@@ -78,9 +78,9 @@ def _divert(runtime: Runtime, notice: Notice, error: str) -> None:
         runtime.store.outbox.divert(notice.id, error)
 
 
-def _card(runtime: Runtime, card: Card) -> Saying:
+def _card(runtime: Runtime, card: Card) -> OutboxItem:
     cards = runtime.store.cards
-    return Saying(
+    return OutboxItem(
         what=f"card {card.key}",
         team_id=card.team_id,
         user_id=card.user_id,
@@ -100,7 +100,7 @@ def _draw(runtime: Runtime, card: Card) -> None:
     """Redraw its message. One that is gone, or too old to be edited, is posted anew."""
     try:
         channel, ts = runtime.poster.draw(card)
-    except Refused as refused:
+    except SlackRefusal as refused:
         if not refused.gone:
             raise
         runtime.store.cards.lost(card)

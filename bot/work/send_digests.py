@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.wiring import Runtime
-from bot.work.enqueue_once import say
-from bot.work.time_zones import zone
+from bot.work.enqueue_once import enqueue_once
+from bot.work.time_zones import time_zone_of
 from handlers import Person
 from handlers.notifications import carry_over, classify, compose, slots
 from handlers.notifications.classify import Group
@@ -48,7 +48,7 @@ def put_due(runtime: Runtime, *, now: bool = False) -> None:
 def _serve(runtime: Runtime, row: PersonRow, group: Group, *, now: bool) -> None:
     """One's trouble is no other's."""
     try:
-        where = zone(runtime, row, group.preference)
+        where = time_zone_of(runtime, row, group.preference)
         if now:
             _by_hand(runtime, row, group, where or ZoneInfo("UTC"))
         elif where and (slot := _due(runtime, row, group, where)):
@@ -128,7 +128,7 @@ def _say(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, slot: 
     """Whoever settles the slot has it said, in one transaction: so it is said once, or not yet."""
     names = _names(row, group, slot)
     person = Person(row.team_id, row.user_id)
-    group, instead_of = compose.placed(person, group, runtime.services)
+    group, instead_of = compose.destination_of(person, group, runtime.services)
     coming = list(slots.next_slots(group.preference, where, runtime.clock(), 1))
     for _ in range(TRIES):
         told = classify.brief(person, group, where, runtime.services)
@@ -148,7 +148,9 @@ def _say(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, slot: 
             return runtime.store.digests.settle(*names, SlotState.SENT)
 
         channel = group.preference.channel_id or None
-        if say(runtime, person, told, message, key(*names), channel=channel, first=settled):
+        if enqueue_once(
+            runtime, person, told, message, key(*names), channel=channel, first=settled
+        ):
             return
     log.info("the digest of %s/%s is drawn again at the next tick", row.team_id, row.user_id)
 
@@ -156,7 +158,7 @@ def _say(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, slot: 
 def _by_hand(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo) -> None:
     """All that waits, whether it was told before or not."""
     person = Person(row.team_id, row.user_id)
-    group, instead_of = compose.placed(person, group, runtime.services)
+    group, instead_of = compose.destination_of(person, group, runtime.services)
     told = classify.brief(person, group, where, runtime.services)
     message = compose.message(
         person, group, told, runtime.clock(), whole=True, instead_of=instead_of
@@ -166,7 +168,7 @@ def _by_hand(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo) ->
     slot = f"{runtime.clock():%Y-%m-%d %H:%M:%S} by hand"
     channel = group.preference.channel_id or None
     name = key(row.team_id, row.user_id, group.number, slot)
-    say(runtime, person, told, message, name, channel=channel, whole=True)
+    enqueue_once(runtime, person, told, message, name, channel=channel, whole=True)
 
 
 def _names(row: PersonRow, group: Group, slot: Slot) -> tuple[str, str, str, str]:

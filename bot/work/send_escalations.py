@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from bot.wiring import Runtime
-from bot.work.time_zones import zone
+from bot.work.time_zones import time_zone_of
 from handlers import split
 from handlers.invitations.views.inbox import Card
 from handlers.notifications import escalation, slots
@@ -39,7 +39,7 @@ def _may_hear(runtime: Runtime, contact: Contact) -> bool:
     preference = preferences.get(ALL, Preference())
     if row.paused_reason is not None or preference.mode == Mode.OFF:
         return False
-    where = zone(runtime, row, preference)
+    where = time_zone_of(runtime, row, preference)
     return where is not None and not slots.quiet_until(preference, where, runtime.clock())
 
 
@@ -68,7 +68,7 @@ def _tell(runtime: Runtime, contact: Contact) -> None:
 
 
 def _note(runtime: Runtime, contact: Contact, invitation: Invitation) -> bool:
-    return runtime.store.told.note(
+    return runtime.store.delivered.note(
         contact.key.team_id, contact.user_id, invitation, state=ESCALATED
     )
 

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.wiring import Runtime
-from bot.work.enqueue_once import say
-from bot.work.time_zones import zone
+from bot.work.enqueue_once import enqueue_once
+from bot.work.time_zones import time_zone_of
 from handlers import Person
 from handlers.notifications import classify, compose, slots
 from handlers.notifications.classify import Group, Item
@@ -33,7 +33,7 @@ LONGEST = timedelta(seconds=20)
 
 def run(runtime: Runtime) -> None:
     """Tell all that is to be told now."""
-    for team_id, user_id in runtime.store.told.missing():
+    for team_id, user_id in runtime.store.delivered.missing():
         row = runtime.store.people.get(team_id, user_id)
         if row is None or row.paused_reason is not None:
             continue
@@ -48,7 +48,7 @@ def run(runtime: Runtime) -> None:
 
 
 def _tell(runtime: Runtime, row: PersonRow, group: Group) -> None:
-    where = zone(runtime, row, group.preference)
+    where = time_zone_of(runtime, row, group.preference)
     if where is None:
         return
     person = Person(row.team_id, row.user_id)
@@ -58,7 +58,7 @@ def _tell(runtime: Runtime, row: PersonRow, group: Group) -> None:
         return
     message = compose.message(person, group, told, runtime.clock())
     if message is not None:
-        say(runtime, person, told, message, _key(row, group, urgent, runtime.clock()))
+        enqueue_once(runtime, person, told, message, _key(row, group, urgent, runtime.clock()))
 
 
 def _settled(runtime: Runtime, urgent: Sequence[Item]) -> bool:

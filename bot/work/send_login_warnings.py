@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from bot.wiring import Runtime
-from bot.work.time_zones import zone
+from bot.work.time_zones import time_zone_of
 from handlers.notifications import slots
 from handlers.notifications.views import login_warning as views
 from storage import Account, Mode
@@ -33,14 +33,14 @@ def put_due(runtime: Runtime) -> None:
 
 def _tell(runtime: Runtime, account: Account, trouble: str) -> None:
     team_id, user_id = account.team_id, account.user_id
-    told = runtime.store.told.of(team_id, user_id).get(_place(account))
+    told = runtime.store.delivered.of(team_id, user_id).get(_place(account))
     if told and told.first_seen == account.linked_at:
         return
     if not _may_hear(runtime, account):
         return
     message = views.stopped(account, trouble)
     with runtime.store.together():
-        if runtime.store.told.mark(
+        if runtime.store.delivered.mark(
             team_id, user_id, _place(account), since=account.linked_at, state=STOPPED
         ):
             runtime.store.outbox.put(
@@ -56,7 +56,7 @@ def _may_hear(runtime: Runtime, account: Account) -> bool:
     preference = slots.effective(preferences, account.project_id)
     if preference.mode == Mode.OFF:
         return False
-    where = zone(runtime, row, preference)
+    where = time_zone_of(runtime, row, preference)
     return where is not None and not slots.quiet_until(preference, where, runtime.clock())
 
 

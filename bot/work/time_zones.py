@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from bot.slack.refusals import Refused
+from bot.slack.refusals import SlackRefusal
 from bot.wiring import Runtime
 from handlers.notifications import slots
 from storage import PersonRow, Preference
@@ -17,7 +17,7 @@ ZONE_LIFE = timedelta(days=1)
 """How long a time zone is trusted before Slack is asked again."""
 
 
-def zone(runtime: Runtime, person: PersonRow, preference: Preference) -> ZoneInfo | None:
+def time_zone_of(runtime: Runtime, person: PersonRow, preference: Preference) -> ZoneInfo | None:
     """
     The zone that the person has chosen, or else their own; UTC where Slack knows none.
 
@@ -34,7 +34,7 @@ def zone(runtime: Runtime, person: PersonRow, preference: Preference) -> ZoneInf
 def _asked(runtime: Runtime, person: PersonRow) -> str | None:
     try:
         name = runtime.poster.time_zone(person.team_id, person.user_id) or "UTC"
-    except Refused as refused:
+    except SlackRefusal as refused:
         log.info("time zone of %s/%s: %s", person.team_id, person.user_id, refused.error)
         if not refused.permanent:
             return person.time_zone

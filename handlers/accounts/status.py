@@ -10,7 +10,7 @@ from handlers.accounts.views.status import Standing
 from handlers.core.errors import Usage
 from handlers.core.interactions import Command
 from handlers.core.replies import Message
-from handlers.core.services import Gathered, Place, Services
+from handlers.core.services import AccountRegion, Gathered, Services
 from storage import Account
 
 STATUS = "status"
@@ -24,7 +24,7 @@ def status(command: Command, services: Services) -> Message:
     if command.words:
         raise Usage(STATUS)
     accounts = services.accounts_of(command.person)
-    places = [Place(account, region) for account in accounts for region in account.regions]
+    places = [AccountRegion(account, region) for account in accounts for region in account.regions]
     seen = services.in_places(places, _look)
     return views.status([_standing(account, seen) for account in accounts])
 

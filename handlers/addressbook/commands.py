@@ -17,7 +17,7 @@ NAME = "name [ACCOUNT NICKNAME]"
 
 def name(command: Command, services: Services) -> Message:
     """/images name <account> <nickname>: writes it down; alone, shows the whole address book."""
-    account = find_image.accounts(command, services)[0]
+    account = find_image.accounts_asked(command, services)[0]
     match command.words:
         case ():
             return _book(account, services)

@@ -21,7 +21,7 @@ from handlers.core.errors import NotAnAccount, TooManyAccounts, Usage
 from handlers.core.interactions import Command
 from handlers.core.services import Services
 from handlers.core.suggestions import like, slips
-from handlers.sharing.durations import span as read_span
+from handlers.sharing.durations import parse_duration
 from storage import Account
 
 LONGEST = 200
@@ -60,14 +60,14 @@ def read(words: Sequence[str], form: str) -> Wanted:
     because = _after(rest, BECAUSE)
     lasting = _after(rest, FOR)
     for word in rest:
-        _no_name_of_slack(word)
+        refuse_plain_mention(word)
     few(rest)
     if not rest or because == [] or (lasting is not None and len(lasting) != 1):
         raise Usage(form)
     why = " ".join(because or ())
     if len(why) > LONGEST:
         raise TooLongWhy(LONGEST)
-    return Wanted(tuple(rest), read_span(lasting[0]) if lasting else None, why)
+    return Wanted(tuple(rest), parse_duration(lasting[0]) if lasting else None, why)
 
 
 def few(words: Sequence[str]) -> list[str]:
@@ -149,11 +149,11 @@ def _after(words: list[str], keyword: str) -> list[str] | None:
 def _guest(command: Command, account: Account, word: str, services: Services) -> tuple[str, str]:
     if mentioned := mentions.person_with(word):
         return _theirs(command, account, *mentioned, services), mentioned[0]
-    _no_name_of_slack(word)
+    refuse_plain_mention(word)
     return _number(account, word, services), ""
 
 
-def _no_name_of_slack(word: str) -> None:
+def refuse_plain_mention(word: str) -> None:
     if mentions.group(word) or mentions.channel(word):
         raise NotOnePerson(word)
     if word.startswith(("@", "&lt;@")):  # the latter is what grammar makes of a mention by hand

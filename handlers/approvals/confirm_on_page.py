@@ -18,7 +18,7 @@ from handlers.approvals.replay import Request
 from handlers.approvals.views import confirm_on_page as views
 from handlers.core.errors import NoPages
 from handlers.core.interactions import Person
-from handlers.core.operations import Deed
+from handlers.core.operations import Operation
 from handlers.core.replies import Message
 from handlers.core.services import Services
 
@@ -36,7 +36,7 @@ class Confirmation:
     number: str
     """Account number."""
     key: str
-    """Of the deed."""
+    """Of the operation."""
     words: str
     """What would be done, as people read it."""
     request: Mapping[str, Any]
@@ -67,7 +67,7 @@ class Confirmation:
         return replay.from_json(self.person, self.request)
 
 
-def ask(request: Request, deed: Deed, services: Services) -> Message:
+def ask(request: Request, operation: Operation, services: Services) -> Message:
     """
     Instead of doing it: where to confirm it, for this person and ten minutes.
 
@@ -79,13 +79,13 @@ def ask(request: Request, deed: Deed, services: Services) -> Message:
         raise NoPages(person.team_id, person.user_id)
     asked = Confirmation(
         person=person,
-        account_id=deed.account.id,
-        number=deed.account.project_id,
-        key=deed.key,
-        words=deed.words,
-        request=replay.to_json(replay.pinned(request, deed)),
+        account_id=operation.account.id,
+        number=operation.account.project_id,
+        key=operation.key,
+        words=operation.words,
+        request=replay.to_json(replay.pinned(request, operation)),
         until=services.clock() + LIFE,
     )
     token = services.store.once.issue(KIND, asked.payload(), LIFE.total_seconds())
     address = f"{services.public_url}/confirm/{quote(token)}"
-    return views.ask(deed.words, deed.account.project_id, address, asked.until)
+    return views.ask(operation.words, operation.account.project_id, address, asked.until)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from handlers.approvals import requests as approvals
 from handlers.approvals.views import requests as views
 from handlers.core.authorization_errors import (
-    Decided,
-    Lacking,
+    AlreadyDecided,
+    LacksRole,
     NeedsReason,
     NoSuchRequest,
     OwnRequest,
@@ -115,7 +115,7 @@ def _decidable(person: Person, word: str, channel_id: str, services: Services) -
 
         OwnRequest: they asked for it.
 
-        Lacking: their role does not let them.
+        LacksRole: their role does not let them.
 
         Decided: it has ended, or they have voted.
     """
@@ -129,11 +129,11 @@ def _decidable(person: Person, word: str, channel_id: str, services: Services) -
         raise NoSuchRequest(word)
     if not held.here.allows(Role.APPROVER):
         number, admins = approval.key.project_id, services.roles.admins(approval.key)
-        raise Lacking(number, held.role, Role.APPROVER, admins, held.ceiling)
+        raise LacksRole(number, held.role, Role.APPROVER, admins, held.ceiling)
     if approval.state != ApprovalState.WAITING or approval.expires_at <= services.clock():
-        raise Decided(approval.id, _state(approval), voted=False)
+        raise AlreadyDecided(approval.id, _state(approval), voted=False)
     if person.user_id in {vote.user_id for vote in approval.votes}:
-        raise Decided(approval.id, approval.state, voted=True)
+        raise AlreadyDecided(approval.id, approval.state, voted=True)
     return approval
 
 
@@ -155,7 +155,7 @@ def _decide(
         if now is None:
             raise NoSuchRequest(approval.id)
         if not counted:
-            raise Decided(now.id, _state(now), voted=now.state == ApprovalState.WAITING)
+            raise AlreadyDecided(now.id, _state(now), voted=now.state == ApprovalState.WAITING)
     if now.state == ApprovalState.DENIED:
         approvals.tell_ended(now, services)
     else:

@@ -9,23 +9,23 @@ from typing import Any
 
 from handlers.core.errors import BadButton
 from handlers.core.interactions import Click, Command, Person, Submission
-from handlers.core.operations import Deed
+from handlers.core.operations import Operation
 
 Request = Command | Click | Submission
 
 
-def pinned(request: Request, deed: Deed) -> Request:
+def pinned(request: Request, operation: Operation) -> Request:
     """
     The request with its image by id, in its region and account.
 
     A name may mean another image by then; buttons and forms carry ids anyway.
     """
-    if not isinstance(request, Command) or not deed.image_id or not request.words:
+    if not isinstance(request, Command) or not operation.image_id or not request.words:
         return request
-    where = {"region": (deed.region,), "account": (deed.account.project_id,)}
+    where = {"region": (operation.region,), "account": (operation.account.project_id,)}
     return replace(
         request,
-        words=(deed.image_id, *request.words[1:]),
+        words=(operation.image_id, *request.words[1:]),
         options=MappingProxyType({**request.options, **where}),
     )
 

@@ -10,11 +10,11 @@ from typing import Any
 from handlers.approvals import replay
 from handlers.approvals.replay import Request
 from handlers.approvals.views import requests as views
-from handlers.core.authorization_errors import Decided, NoSuchRequest
+from handlers.core.authorization_errors import AlreadyDecided, NoSuchRequest
 from handlers.core.errors import NotForYou
 from handlers.core.interactions import Click, Person
 from handlers.core.modal import Reply
-from handlers.core.operations import NeedsApproval, Sure
+from handlers.core.operations import Clearances, NeedsApproval
 from handlers.core.permits import Permit
 from handlers.core.replies import Message
 from handlers.core.services import Services
@@ -34,29 +34,29 @@ Perform = Callable[[Request, Services], tuple[Reply, bool]]
 
 def ask(request: Request, needs: NeedsApproval, services: Services) -> Message:
     """Instead of doing it: have those asked who may approve."""
-    deed, policy, person = needs.deed, needs.policy, request.person
+    operation, policy, person = needs.operation, needs.policy, request.person
     with (
-        services.alone(f"ask {person.actor} {deed.key}"),
+        services.alone(f"ask {person.actor} {operation.key}"),
         services.audited(
             person.actor,
             "approval.ask",
-            f"{deed.action} {deed.target}",
-            account=deed.account.project_id,
-            region=deed.region,
-            detail=deed.because,
+            f"{operation.action} {operation.target}",
+            account=operation.account.project_id,
+            region=operation.region,
+            detail=operation.because,
         ) as entry,
     ):
         approval, new = services.store.approvals.ask(
-            team_id=deed.account.team_id,
+            team_id=operation.account.team_id,
             user_id=person.user_id,
-            account_id=deed.account.id,
-            key=deed.account.key,
-            region=deed.region,
-            action=deed.action,
-            target=deed.target,
-            words=deed.words,
-            request=_kept(replay.pinned(request, deed), needs, services),
-            because=deed.because,
+            account_id=operation.account.id,
+            key=operation.account.key,
+            region=operation.region,
+            action=operation.action,
+            target=operation.target,
+            words=operation.words,
+            request=_kept(replay.pinned(request, operation), needs, services),
+            because=operation.because,
             people=policy.people,
             reason=policy.reason,
             channel_id=policy.channel_id,
@@ -76,7 +76,7 @@ def withdraw_clicked(click: Click, services: Services) -> Message:
         click.person.actor, "approval.withdraw", approval.id, account=approval.key.project_id
     ):
         if not services.store.approvals.withdraw(approval.id, click.person.user_id):
-            raise Decided(approval.id, approval.state, voted=False)
+            raise AlreadyDecided(approval.id, approval.state, voted=False)
     approval = known(approval.id, services)
     draw(approval, services)
     return views.withdrawn(approval)
@@ -98,13 +98,13 @@ def carry_out(approval: Approval, perform: Perform, services: Services) -> None:
     """
     person = Person(approval.team_id, approval.user_id)
     approved = approval.said(Decision.APPROVE)
-    sure = Sure(
+    sure = Clearances(
         confirmed=approval.request["confirmed"],
         approved=approval.request["key"],
         approvers=tuple(Person(approval.team_id, vote.user_id).actor for vote in approved),
     )
     request = replay.from_json(person, approval.request["request"])
-    reply, answered = perform(request, services.under(Permit(person, sure=sure)))
+    reply, answered = perform(request, services.under(Permit(person, clearances=sure)))
     done = answered and sure.approved in sure.passed
     answer = reply if isinstance(reply, Message) else Message("It could not be done.")
     state = ApprovalState.DONE if done else ApprovalState.FAILED
@@ -179,8 +179,8 @@ def tell(approval: Approval, message: Message, services: Services) -> None:
 
 
 def _kept(request: Request, needs: NeedsApproval, services: Services) -> dict[str, Any]:
-    confirmed = services.permit.sure.confirmed if services.permit else ""
-    kept = {"request": replay.to_json(request), "key": needs.deed.key}
+    confirmed = services.permit.clearances.confirmed if services.permit else ""
+    kept = {"request": replay.to_json(request), "key": needs.operation.key}
     return {**kept, "confirmed": confirmed}
 
 

@@ -12,11 +12,11 @@ from handlers.core.errors import UserError
 from storage.access.roles import Role
 
 
-class Stranger(UserError):
+class OutsideWorkspace(UserError):
     """The person belongs to another workspace, and meets the bot in a shared channel."""
 
 
-class Lacking(UserError):
+class LacksRole(UserError):
     """The person's role on the account, or the channel they speak in, does not allow it."""
 
     def __init__(
@@ -33,14 +33,14 @@ class Lacking(UserError):
         return self.has.allows(self.needs)
 
 
-class NoLonger(UserError):
+class RoleLost(UserError):
     """What somebody has begun goes on no further: they lost their role on the account meanwhile."""
 
     def __init__(self, number: str, needs: Role, ask: Sequence[str]) -> None:
         super().__init__(f"no {needs} of {number} any more")
         self.number, self.needs = number, needs
         self.ask = tuple(ask)
-        """As of Lacking."""
+        """As of LacksRole."""
 
 
 class GroupUnknown(UserError):
@@ -79,7 +79,7 @@ class OwnRequest(UserError):
         self.approval_id = approval_id
 
 
-class Decided(UserError):
+class AlreadyDecided(UserError):
     """The request has ended, or this person has voted on it already."""
 
     def __init__(self, approval_id: str, state: str, *, voted: bool) -> None:

@@ -159,7 +159,7 @@ class NoSuchImage(UserError):
         self.word, self.searched, self.troubles = word, tuple(searched), tuple(troubles)
 
 
-class Several(UserError):
+class SeveralImages(UserError):
     """Several images fit the word. The answer is a choice, never a guess."""
 
     def __init__(
@@ -179,7 +179,7 @@ class Match:
     image: Image
 
 
-class Gone(UserError):
+class ImageGone(UserError):
     """The image of a button is no longer there, or no longer visible to the account."""
 
     def __init__(self, image_id: str) -> None:

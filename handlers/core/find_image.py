@@ -11,10 +11,10 @@ from itertools import chain
 from cloud import ImageFilter, Images, Visibility
 from cloud.errors import NotFound
 from cloud.models import Image
-from handlers.core.errors import Gone, Match, NoSuchImage, Several, Trouble
+from handlers.core.errors import ImageGone, Match, NoSuchImage, SeveralImages, Trouble
 from handlers.core.interactions import Command, Person
-from handlers.core.services import Gathered, Place, Services, places_of
-from handlers.ui.button_values import Place as ButtonPlace
+from handlers.core.services import AccountRegion, Gathered, Services, account_regions
+from handlers.ui.button_values import ImageRef
 from storage import Account
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -32,7 +32,7 @@ class Found:
     image: Image
 
 
-def image(command: Command, word: str, services: Services) -> Found:
+def find_image(command: Command, word: str, services: Services) -> Found:
     """
     The one image that *word* means, over all the person's accounts and regions.
 
@@ -41,9 +41,9 @@ def image(command: Command, word: str, services: Services) -> Found:
     Raises:
         NoSuchImage: nothing fits where the person may look.
 
-        Several: more than one fits.
+        SeveralImages: more than one fits.
 
-        Lacking: the person may look at it, but not do that with it.
+        LacksRole: the person may look at it, but not do that with it.
     """
     places = _places(command, services)
     gathered = services.in_regions(places, partial(_matching, word)).checked()
@@ -55,26 +55,26 @@ def image(command: Command, word: str, services: Services) -> Found:
         case []:
             raise NoSuchImage(word, _names(places, gathered), gathered.troubles)
     matches = [Match(f.account.id, f.account.project_id, f.image) for f in found]
-    raise Several(command, word, matches, gathered.troubles)
+    raise SeveralImages(command, word, matches, gathered.troubles)
 
 
-def pressed(person: Person, place: ButtonPlace, services: Services) -> tuple[Account, Image]:
+def image_from_button(person: Person, place: ImageRef, services: Services) -> tuple[Account, Image]:
     """
     The account and the image of a button, as they are now.
 
     Raises:
         NotYours: the person has not linked the account.
 
-        Gone: the account sees no such image any more.
+        ImageGone: the account sees no such image any more.
     """
     account = services.account(person, place.account_id)
     try:
         return account, services.images(account, place.region).get(place.image_id)
     except NotFound as error:
-        raise Gone(place.image_id) from error
+        raise ImageGone(place.image_id) from error
 
 
-def invited(command: Command, word: str, services: Services) -> Gathered[list[Image]]:
+def find_invitations(command: Command, word: str, services: Services) -> Gathered[list[Image]]:
     """
     The images of others that *word* means, in each place of each account that sees them.
 
@@ -88,7 +88,7 @@ def invited(command: Command, word: str, services: Services) -> Gathered[list[Im
     return gathered
 
 
-def each(
+def find_any(
     command: Command, words: Sequence[str], services: Services
 ) -> tuple[list[Found], Sequence[Trouble]]:
     """All the images that any of the words means, each once, and where nobody answered."""
@@ -97,7 +97,7 @@ def each(
     return _once_each(_found(gathered)), gathered.troubles
 
 
-def known(command: Command, ids: Sequence[str], services: Services) -> list[Found]:
+def find_by_ids(command: Command, ids: Sequence[str], services: Services) -> list[Found]:
     """
     The images with these whole ids, by each account that sees them; asking no more than that.
 
@@ -107,7 +107,7 @@ def known(command: Command, ids: Sequence[str], services: Services) -> list[Foun
     return _found(gathered)
 
 
-def accounts(command: Command, services: Services) -> Sequence[Account]:
+def accounts_asked(command: Command, services: Services) -> Sequence[Account]:
     """The account that `--account` names, or all that the person has linked."""
     word = command.last("account")
     if word is None:
@@ -115,8 +115,8 @@ def accounts(command: Command, services: Services) -> Sequence[Account]:
     return [services.account_named(command.person, word)]
 
 
-def _places(command: Command, services: Services) -> list[Place]:
-    return places_of(accounts(command, services), command.last("region"))
+def _places(command: Command, services: Services) -> list[AccountRegion]:
+    return account_regions(accounts_asked(command, services), command.last("region"))
 
 
 def _matching(word: str, images: Images) -> list[Image]:
@@ -184,7 +184,7 @@ def _once_each(found: Sequence[Found]) -> list[Found]:
     return list(best.values())
 
 
-def _names(places: Sequence[Place], gathered: Gathered[list[Image]]) -> list[str]:
+def _names(places: Sequence[AccountRegion], gathered: Gathered[list[Image]]) -> list[str]:
     silent = {(trouble.account, trouble.region) for trouble in gathered.troubles}
     asked = [p.region for p in places if (p.account.project_id, p.region) not in silent]
     return list(dict.fromkeys(asked))

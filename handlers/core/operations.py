@@ -20,7 +20,7 @@ EVERYBODY = "*"
 
 
 @dataclass(frozen=True)
-class Deed:
+class Operation:
     """A change that somebody asks for."""
 
     action: str
@@ -40,7 +40,9 @@ class Deed:
     because: str = ""
 
     @classmethod
-    def on_image(cls, action: str, account: Account, image: Image, words: str, **more: Any) -> Deed:
+    def on_image(
+        cls, action: str, account: Account, image: Image, words: str, **more: Any
+    ) -> Operation:
         """
         What changes an image.
 
@@ -59,8 +61,8 @@ class Deed:
 
 
 @dataclass(frozen=True)
-class Sure:
-    """What has been made sure of a deed since it was asked for."""
+class Clearances:
+    """What has been made sure of an operation since it was asked for."""
 
     confirmed: str = ""
     """The key of what the person confirmed on a page."""
@@ -69,20 +71,20 @@ class Sure:
     approvers: tuple[str, ...] = ()
     """Who they are, as the audit names them."""
     passed: set[str] = field(default_factory=set, compare=False)
-    """Keys of the deeds that were let pass: an answer may also be only another question."""
+    """Keys of the operations that were let pass: an answer may also be only another question."""
 
 
 class NeedsApproval(AskFirst):
     """A second person has to approve it."""
 
-    def __init__(self, deed: Deed, policy: Policy) -> None:
-        super().__init__(deed.action)
-        self.deed, self.policy = deed, policy
+    def __init__(self, operation: Operation, policy: Policy) -> None:
+        super().__init__(operation.action)
+        self.operation, self.policy = operation, policy
 
 
 class NeedsPage(ConfirmFirst):
     """The account is strict: a click in Slack is only as strong as the session in Slack."""
 
-    def __init__(self, deed: Deed) -> None:
-        super().__init__(deed.action)
-        self.deed = deed
+    def __init__(self, operation: Operation) -> None:
+        super().__init__(operation.action)
+        self.operation = operation

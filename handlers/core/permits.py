@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from handlers.core.interactions import Person
-from handlers.core.operations import Sure
+from handlers.core.operations import Clearances
 from storage.access.roles import Role
 
 
@@ -18,5 +18,5 @@ class Permit:
     """Where they speak; "" in a form, whose opening was judged by its channel."""
     needs: Role | None = None
     """What an account must give them; None for what concerns no account."""
-    sure: Sure = field(default_factory=Sure)
+    clearances: Clearances = field(default_factory=Clearances)
     """What was made sure of since it was asked for the first time."""

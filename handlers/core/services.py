@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from cloud import Clouds, Connection, Credentials, Images, traced
 from cloud.errors import CloudError, NoSuchRegion, Unavailable
-from handlers.core.authorization_errors import Lacking
+from handlers.core.authorization_errors import LacksRole
 from handlers.core.errors import (
     LostCredentials,
     NoSuchAccount,
@@ -23,7 +23,7 @@ from handlers.core.errors import (
 )
 from handlers.core.interactions import Person
 from handlers.core.list_cache import Cache
-from handlers.core.operations import Deed, NeedsApproval, NeedsPage
+from handlers.core.operations import NeedsApproval, NeedsPage, Operation
 from handlers.core.permits import Permit
 from handlers.core.roles import Directory, Held, NoGroups, Roles
 from handlers.ui.typeahead_options import Item
@@ -44,7 +44,7 @@ CLAIM = 60.0
 
 
 @dataclass(frozen=True)
-class Place:
+class AccountRegion:
     """One region of one linked account: where a question is asked."""
 
     account: Account
@@ -55,7 +55,7 @@ class Place:
 class Gathered(Generic[T]):
     """What several places answered, and which of them could not."""
 
-    results: Sequence[tuple[Place, T]]
+    results: Sequence[tuple[AccountRegion, T]]
     troubles: Sequence[Trouble] = ()
 
     def checked(self) -> Gathered[T]:
@@ -94,7 +94,7 @@ class Services:
         Raises:
             NotLinked: they have none.
 
-            Lacking: they may look at none here.
+            LacksRole: they may look at none here.
         """
         held = self.roles.held(person, self._channel)
         if not held:
@@ -118,7 +118,7 @@ class Services:
         Raises:
             NotYours: they do not hold it.
 
-            Lacking: they may not do with it what they asked for.
+            LacksRole: they may not do with it what they asked for.
         """
         meant = self.store.accounts.get(account_id)
         if meant is None:
@@ -137,7 +137,7 @@ class Services:
         Raises:
             NoSuchAccount: the person has none such.
 
-            Lacking: as `account`.
+            LacksRole: as `account`.
         """
         accounts = self.accounts_of(person)
         for account in accounts:
@@ -154,7 +154,7 @@ class Services:
             needs: the role, if part of what a verb does takes more than the verb itself.
 
         Raises:
-            Lacking: naming what is missing, and whom to ask.
+            LacksRole: naming what is missing, and whom to ask.
         """
         needed = needs or (self.permit.needs if self.permit else None)
         if self.permit is None or needed is None:
@@ -163,16 +163,16 @@ class Services:
         if held is None or not held.here.allows(needed):
             raise self._lacking(account, held, needed)
 
-    def _lacking(self, account: Account, held: Held | None, needs: Role) -> Lacking:
+    def _lacking(self, account: Account, held: Held | None, needs: Role) -> LacksRole:
         has, ceiling = (held.role, held.ceiling) if held else (Role.NONE, Role.ADMIN)
-        return Lacking(account.project_id, has, needs, self.roles.admins(account.key), ceiling)
+        return LacksRole(account.project_id, has, needs, self.roles.admins(account.key), ceiling)
 
-    def sure(self, deed: Deed) -> None:
+    def authorize(self, operation: Operation) -> None:
         """
         Whether this may be done now. To be asked before the first change; a job is sure.
 
         Raises:
-            Lacking: as `check`.
+            LacksRole: as `check`.
 
             NeedsPage: it has to be confirmed on a page of the bot first.
 
@@ -180,25 +180,28 @@ class Services:
         """
         if self.permit is None:
             return
-        self.check(deed.account)
-        policy = self.store.policies.of(deed.account.key)
-        if policy.strict and self.permit.sure.confirmed != deed.key:
-            raise NeedsPage(deed)
-        if self._second_person(deed, policy) and self.permit.sure.approved != deed.key:
-            raise NeedsApproval(deed, policy)
-        self.permit.sure.passed.add(deed.key)
+        self.check(operation.account)
+        policy = self.store.policies.of(operation.account.key)
+        if policy.strict and self.permit.clearances.confirmed != operation.key:
+            raise NeedsPage(operation)
+        if (
+            self._second_person(operation, policy)
+            and self.permit.clearances.approved != operation.key
+        ):
+            raise NeedsApproval(operation, policy)
+        self.permit.clearances.passed.add(operation.key)
 
-    def _second_person(self, deed: Deed, policy: Policy) -> bool:
-        if deed.guarded is None:
+    def _second_person(self, operation: Operation, policy: Policy) -> bool:
+        if operation.guarded is None:
             return False
-        rule = policy.rule(deed.guarded)
+        rule = policy.rule(operation.guarded)
         if rule == Rule.OUTSIDE:
-            return not all(self._vouched(deed, number) for number in deed.numbers)
+            return not all(self._vouched(operation, number) for number in operation.numbers)
         return rule == Rule.ALWAYS
 
-    def _vouched(self, deed: Deed, number: str) -> bool:
+    def _vouched(self, operation: Operation, number: str) -> bool:
         """Whether someone who may approve, and not the one who asks, wrote it down."""
-        key = deed.account.key
+        key = operation.account.key
         known = self.store.names.by_number(key.team_id, key.cloud, number)
         person = self.permit.person.user_id if self.permit else ""
         if known is None or known.named_by == person:
@@ -233,7 +236,7 @@ class Services:
                 account=account,
                 region=region,
                 detail=detail,
-                approvers=approvers or (self.permit.sure.approvers if self.permit else ()),
+                approvers=approvers or (self.permit.clearances.approvers if self.permit else ()),
             ) as entry,
             traced() as trace,
         ):
@@ -261,7 +264,7 @@ class Services:
     def connection(self, account: Account) -> Connection:
         """
         Raises:
-            LostCredentials, Lacking: as `credentials` and `check`.
+            LostCredentials, LacksRole: as `credentials` and `check`.
         """
         self.check(account)
         return self._opened(account)
@@ -271,7 +274,7 @@ class Services:
 
     def in_regions(
         self,
-        places: Sequence[Place],
+        places: Sequence[AccountRegion],
         call: Callable[[Images], T],
         *,
         patience: float = PATIENCE,
@@ -283,7 +286,7 @@ class Services:
 
     def in_places(
         self,
-        places: Sequence[Place],
+        places: Sequence[AccountRegion],
         call: Callable[[Connection, str], T],
         *,
         patience: float = PATIENCE,
@@ -320,7 +323,7 @@ class Services:
         return self.clouds.connect(self.credentials(account))
 
     def _connections(
-        self, places: Sequence[Place]
+        self, places: Sequence[AccountRegion]
     ) -> tuple[Mapping[str, Connection], list[Trouble]]:
         connections: dict[str, Connection] = {}
         troubles: list[Trouble] = []
@@ -333,7 +336,7 @@ class Services:
         return connections, troubles
 
 
-def places_of(accounts: Sequence[Account], region: str | None = None) -> list[Place]:
+def account_regions(accounts: Sequence[Account], region: str | None = None) -> list[AccountRegion]:
     """
     Where to look for these accounts: in *region*, else in each one's fixed region, else in all.
 
@@ -342,20 +345,22 @@ def places_of(accounts: Sequence[Account], region: str | None = None) -> list[Pl
     """
     if region is None:
         return [
-            Place(account, each)
+            AccountRegion(account, each)
             for account in accounts
             for each in ((account.region,) if account.region else account.regions)
         ]
     wanted = region.casefold()
-    known = [Place(account, each) for account in accounts for each in account.regions]
+    known = [AccountRegion(account, each) for account in accounts for each in account.regions]
     found = [place for place in known if place.region.casefold() == wanted]
     if not found:
         raise NoSuchRegion(region, tuple(sorted({place.region for place in known})))
     return found
 
 
-def _sorted_out(tasks: Sequence[tuple[Place, Future[T]]], troubles: list[Trouble]) -> Gathered[T]:
-    results: list[tuple[Place, T]] = []
+def _sorted_out(
+    tasks: Sequence[tuple[AccountRegion, Future[T]]], troubles: list[Trouble]
+) -> Gathered[T]:
+    results: list[tuple[AccountRegion, T]] = []
     for place, task in tasks:
         try:
             results.append((place, _result(task)))

@@ -11,13 +11,13 @@ from cloud.models import Image, ImageStatus
 from handlers.core import cloud_roles, find_image
 from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person
-from handlers.core.operations import Deed
+from handlers.core.operations import Operation
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.editing import apply as writing
 from handlers.editing.errors import NotOffered, WrongStatus
 from handlers.editing.views import activation as views
-from handlers.ui import operation_words as deed_words
+from handlers.ui import operation_words as operation_words
 from storage import Account
 
 DEACTIVATE = "deactivate IMAGE"
@@ -53,14 +53,14 @@ def reactivate(command: Command, services: Services) -> Message:
 
 def reactivate_clicked(click: Click, services: Services) -> Message:
     """The Reactivate button."""
-    account, image = find_image.pressed(click.person, views.read(click.value), services)
+    account, image = find_image.image_from_button(click.person, views.read(click.value), services)
     return _switched(click.person, account, image, _ON, services)
 
 
 def _by_command(command: Command, switch: _Switch, services: Services) -> Message:
     match command.words:
         case (word,):
-            found = find_image.image(command, word, services)
+            found = find_image.find_image(command, word, services)
             return _switched(command.person, found.account, found.image, switch, services)
     raise Usage(switch.form)
 
@@ -73,8 +73,8 @@ def _switched(
         return views.already(image, account)
     if image.status != switch.before:
         raise WrongStatus(image.name or image.id, image.status, switch.verb)
-    action, doing = f"image.{switch.verb}", deed_words.change(switch.verb, image)
-    services.sure(Deed.on_image(action, account, image, doing))
+    action, doing = f"image.{switch.verb}", operation_words.change(switch.verb, image)
+    services.authorize(Operation.on_image(action, account, image, doing))
     with writing.alone(image.region, image.id, services):
         _switch(person, account, image, switch, services)
     now = services.images(account, image.region).get(image.id)

@@ -15,7 +15,7 @@ from cloud.patch import Changes
 from handlers.core import cloud_roles
 from handlers.core.errors import NotOwner
 from handlers.core.interactions import Person
-from handlers.core.operations import EVERYBODY, Deed
+from handlers.core.operations import EVERYBODY, Operation
 from handlers.core.services import Services
 from handlers.editing import parse as changes
 from handlers.editing.errors import BadField, NotChangeable, StandardImage
@@ -48,7 +48,7 @@ def audited(
         image.id,
         account=account.project_id,
         region=image.region,
-        detail=audit.about(image),
+        detail=audit.image_detail(image),
     )
 
 
@@ -63,7 +63,7 @@ def update(
 
         MissingRole, OutcomeUnknown: as `access.changing`.
     """
-    services.sure(deed(account, image, todo))
+    services.authorize(operation(account, image, todo))
     images = services.images(account, image.region)
     with (
         audited(person, "image.update", account, image, services) as entry,
@@ -89,7 +89,7 @@ def retag(
 
         MissingRole, OutcomeUnknown: as `access.changing`.
     """
-    services.sure(deed(account, image, todo))
+    services.authorize(operation(account, image, todo))
     images = services.images(account, image.region)
     wanted = todo.values["tags"]
     with (
@@ -107,12 +107,12 @@ def retag(
     return after
 
 
-def deed(account: Account, image: Image, todo: Changes) -> Deed:
+def operation(account: Account, image: Image, todo: Changes) -> Operation:
     """What a second person may have to approve only if it lets everybody have the image."""
     names = sorted({*todo.values, *todo.removed})
     wanted = json.dumps({name: todo.values.get(name) for name in names})
     opened = todo.values.get("visibility") in ("community", "public")
-    return Deed.on_image(
+    return Operation.on_image(
         "image.update",
         account,
         image,

@@ -1,4 +1,4 @@
-"""Deleting an image, after saying what goes with it."""
+"""Deleting an image, after item what goes with it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from cloud.models import Image, Member
 from handlers.core import cloud_roles, find_image
 from handlers.core.errors import NotShareable, PublicImage, Usage
 from handlers.core.interactions import Click, Command, Person
-from handlers.core.operations import Deed
+from handlers.core.operations import Operation
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.editing import apply as writing
 from handlers.editing import update as updates
 from handlers.editing.errors import InUse
-from handlers.editing.parse import Asked
+from handlers.editing.parse import RequestedChanges
 from handlers.editing.views import delete as views
 from handlers.sharing import members
-from handlers.ui import operation_words as deed_words
+from handlers.ui import operation_words as operation_words
 from storage import Account, Guarded
 
 DELETE = "delete IMAGE"
@@ -28,7 +28,7 @@ def delete(command: Command, services: Services) -> Message:
     """/images delete <image>: asks whether to, with the accounts that would lose it."""
     match command.words:
         case (word,):
-            found = find_image.image(command, word, services)
+            found = find_image.find_image(command, word, services)
         case _:
             raise Usage(DELETE)
     writing.must_own(found.image, found.account, "delete")
@@ -42,32 +42,36 @@ def confirm(click: Click, services: Services) -> Message:
     """The Delete button of the confirmation; asks again if others share the image since."""
     asked = views.Delete.read(click.value)
     with writing.alone(asked.place.region, asked.place.image_id, services):
-        account, image = find_image.pressed(click.person, asked.place, services)
+        account, image = find_image.image_from_button(click.person, asked.place, services)
         writing.must_own(image, account, "delete")
         if image.protected:
             return views.protected(image, account)
         shared = _shared_with(account, image, services)
         if views.told(shared) != asked.told:
             return views.confirm_delete(image, account, shared, again=True)
-        services.sure(_deed(account, image, shared))
+        services.authorize(_operation(account, image, shared))
         _delete(click.person, account, image, shared, services)
     return views.deleted(image, shared)
 
 
 def unprotect_clicked(click: Click, services: Services) -> Message:
     """The Unprotect button of a protected image: it is not deleted yet."""
-    account, image = find_image.pressed(click.person, views.read_unprotect(click.value), services)
+    account, image = find_image.image_from_button(
+        click.person, views.read_unprotect(click.value), services
+    )
     writing.must_own(image, account, "unprotect")
-    return updates.change(click.person, account, image, Asked({"protected": False}), services)
+    return updates.change(
+        click.person, account, image, RequestedChanges({"protected": False}), services
+    )
 
 
-def _deed(account: Account, image: Image, shared: Sequence[Member]) -> Deed:
+def _operation(account: Account, image: Image, shared: Sequence[Member]) -> Operation:
     numbers = [member.member_id for member in shared]
-    return Deed.on_image(
+    return Operation.on_image(
         "image.delete",
         account,
         image,
-        deed_words.delete(image, numbers),
+        operation_words.delete(image, numbers),
         target=" ".join([image.id, *sorted(numbers)]),
         guarded=Guarded.DELETE,
     )

@@ -15,7 +15,7 @@ from typing import Any
 from cloud.models import Image, Visibility
 from handlers.core.errors import UserError
 from handlers.editing.errors import BadLine, GivenTwice, OwnField
-from handlers.editing.parse import RESERVED, WRITABLE, Asked, Value, tag, value
+from handlers.editing.parse import RESERVED, WRITABLE, RequestedChanges, Value, tag, value
 
 PLAIN = ("name", "os_distro", "os_version", "min_disk", "min_ram", "protected", "visibility")
 TAGS, METADATA = "tags", "metadata"
@@ -62,9 +62,9 @@ def shown(image: Image, room: int) -> Shown:
     return Shown({name: texts[name] for name in ORDER if name in texts}, tuple(left_out))
 
 
-def between(before: Texts, typed: Texts) -> tuple[Asked, Mapping[str, UserError]]:
+def between(before: Texts, typed: Texts) -> tuple[RequestedChanges, Mapping[str, UserError]]:
     """What was changed in the fields, and for those that cannot be read, why not."""
-    asked, errors = Asked(), dict[str, UserError]()
+    asked, errors = RequestedChanges(), dict[str, UserError]()
     for name, text in before.items():
         try:
             asked |= _READERS.get(name, _plain)(name, text.strip(), typed.get(name, "").strip())
@@ -73,7 +73,7 @@ def between(before: Texts, typed: Texts) -> tuple[Asked, Mapping[str, UserError]
     return asked, errors
 
 
-def edited(texts: Texts, asked: Asked) -> Texts:
+def edited(texts: Texts, asked: RequestedChanges) -> Texts:
     """The fields as they would be if *asked* had been typed into them."""
     fields = {name: _written(asked.values.get(name, text)) for name, text in texts.items()}
     for name in asked.removed & fields.keys():
@@ -107,33 +107,36 @@ def lines(text: str) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def _plain(name: str, before: str, text: str) -> Asked:
+def _plain(name: str, before: str, text: str) -> RequestedChanges:
     if text == before:
-        return Asked()
+        return RequestedChanges()
     if not text and name in REMOVABLE:
-        return Asked(removed=frozenset({name}))
-    return Asked({name: value(name, text)})
+        return RequestedChanges(removed=frozenset({name}))
+    return RequestedChanges({name: value(name, text)})
 
 
-def _tags(_: str, before: str, text: str) -> Asked:
+def _tags(_: str, before: str, text: str) -> RequestedChanges:
     had = before.splitlines()
     now = list(dict.fromkeys(tag(line) for line in text.splitlines() if line.strip()))
-    return Asked(
+    return RequestedChanges(
         tags=tuple(each for each in now if each not in had),
         untags=tuple(each for each in had if each not in now),
     )
 
 
-def _metadata(_: str, before: str, text: str) -> Asked:
+def _metadata(_: str, before: str, text: str) -> RequestedChanges:
     had, now = dict(lines(before)), dict(lines(text))
     for name in now:
         if name in PLAIN:
             raise OwnField(name)
     new = {name: value(name, held) for name, held in now.items() if had.get(name) != held}
-    return Asked(new, frozenset(had.keys() - now.keys()))
+    return RequestedChanges(new, frozenset(had.keys() - now.keys()))
 
 
-_READERS: Mapping[str, Callable[[str, str, str], Asked]] = {TAGS: _tags, METADATA: _metadata}
+_READERS: Mapping[str, Callable[[str, str, str], RequestedChanges]] = {
+    TAGS: _tags,
+    METADATA: _metadata,
+}
 
 
 def _plain_texts(image: Image) -> Iterable[tuple[str, str | None]]:

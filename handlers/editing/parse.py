@@ -51,7 +51,7 @@ Value = str | int | bool
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestedChanges:
     """What is to be changed, read and checked, but not yet compared with the image."""
 
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -64,8 +64,8 @@ class Asked:
     def __bool__(self) -> bool:
         return bool(self.values or self.removed or self.tags or self.untags)
 
-    def __or__(self, other: Asked) -> Asked:
-        return Asked(
+    def __or__(self, other: RequestedChanges) -> RequestedChanges:
+        return RequestedChanges(
             {**self.values, **other.values},
             self.removed | other.removed,
             self.tags + other.tags,
@@ -77,7 +77,7 @@ class Asked:
         return sorted(name for name in self.values if name.startswith(DISCOURAGED))
 
 
-def read(words: Iterable[str]) -> Asked:
+def read(words: Iterable[str]) -> RequestedChanges:
     """
     `key=value`, `-key`, `tag+=T` and `tag-=T`, as in `/images update`.
 
@@ -88,7 +88,7 @@ def read(words: Iterable[str]) -> Asked:
 
         UserError: as `value` and `removal` raise.
     """
-    asked, seen = Asked(), set[str]()
+    asked, seen = RequestedChanges(), set[str]()
     for word in words:
         subject, one = _word(word)
         if subject in seen:
@@ -98,21 +98,23 @@ def read(words: Iterable[str]) -> Asked:
     return asked
 
 
-def _word(word: str) -> tuple[str, Asked]:
+def _word(word: str) -> tuple[str, RequestedChanges]:
     """What it speaks of, and what it asks for."""
     if found := _TAG.fullmatch(word):
         name = tag(found[2])
-        return f"tag {name}", Asked(tags=(name,)) if found[1] == "+" else Asked(untags=(name,))
+        return f"tag {name}", RequestedChanges(tags=(name,)) if found[
+            1
+        ] == "+" else RequestedChanges(untags=(name,))
     if found := _REMOVAL.fullmatch(word):
         name = removal(found[1].strip())
-        return name, Asked(removed=frozenset({name}))
+        return name, RequestedChanges(removed=frozenset({name}))
     if found := _SETTING.fullmatch(word):
         name = found[1].strip()
-        return name, Asked({name: value(name, found[2])})
+        return name, RequestedChanges({name: value(name, found[2])})
     raise Usage(UPDATE)
 
 
-def check(asked: Asked, image: Image) -> None:
+def check(asked: RequestedChanges, image: Image) -> None:
     """
     Refuse what only a misspelling can mean.
 
@@ -127,7 +129,7 @@ def check(asked: Asked, image: Image) -> None:
             raise NoSuchTag(name, called, like(name, image.tags))
 
 
-def compared(asked: Asked, image: Image) -> Changes:
+def compared(asked: RequestedChanges, image: Image) -> Changes:
     """Of what was asked for, that which the image has not already."""
     values: dict[str, Any] = {
         name: value for name, value in asked.values.items() if held(image, name) != value

@@ -10,7 +10,7 @@ from handlers.core.services import Services
 from handlers.editing import apply as writing
 from handlers.editing import parse as changes
 from handlers.editing import undo
-from handlers.editing.parse import Asked
+from handlers.editing.parse import RequestedChanges
 from handlers.editing.views import result as views
 
 TAG = "tag IMAGE TAG…"
@@ -20,13 +20,13 @@ UNTAG = "untag IMAGE TAG…"
 def tag(command: Command, services: Services) -> Message:
     """/images tag <image> <tag>…: adds tags."""
     word, names = _words(command, TAG)
-    return _retagged(command, word, Asked(tags=names), services)
+    return _retagged(command, word, RequestedChanges(tags=names), services)
 
 
 def untag(command: Command, services: Services) -> Message:
     """/images untag <image> <tag>…: takes tags away."""
     word, names = _words(command, UNTAG)
-    return _retagged(command, word, Asked(untags=names), services)
+    return _retagged(command, word, RequestedChanges(untags=names), services)
 
 
 def _words(command: Command, form: str) -> tuple[str, tuple[str, ...]]:
@@ -36,8 +36,8 @@ def _words(command: Command, form: str) -> tuple[str, tuple[str, ...]]:
     raise Usage(form)
 
 
-def _retagged(command: Command, word: str, asked: Asked, services: Services) -> Message:
-    found = find_image.image(command, word, services)
+def _retagged(command: Command, word: str, asked: RequestedChanges, services: Services) -> Message:
+    found = find_image.find_image(command, word, services)
     account, image = found.account, found.image
     writing.must_own(image, account, command.verb)
     changes.check(asked, image)

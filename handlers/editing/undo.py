@@ -15,7 +15,7 @@ from handlers.core.services import Services
 from handlers.editing import apply as writing
 from handlers.editing import parse as changes
 from handlers.editing.errors import MovedSince, TooLateToUndo
-from handlers.ui.button_values import Place
+from handlers.ui.button_values import ImageRef
 from storage import Account
 
 LIFE = 600.0
@@ -29,7 +29,7 @@ TAGS = "tags"
 class Undo:
     """A change that can be taken back. What an image has not is None."""
 
-    place: Place
+    place: ImageRef
     by: str
     """`tags`, or "" for an update."""
     updated_at: str
@@ -67,7 +67,7 @@ def issue(
     return services.store.once.issue(KIND, payload, LIFE)
 
 
-def place_of(token: str, services: Services) -> Place:
+def place_of(token: str, services: Services) -> ImageRef:
     """
     Of which image a token takes something back.
 
@@ -77,14 +77,14 @@ def place_of(token: str, services: Services) -> Place:
     return _read(services.store.once.peek(KIND, token)).place
 
 
-def must_be_sure(person: Person, token: str, services: Services) -> None:
+def authorize_undo(person: Person, token: str, services: Services) -> None:
     """Before the token is spent, which could not be spent again once it is sure."""
     undo = _read(services.store.once.peek(KIND, token))
-    account, image = find_image.pressed(person, undo.place, services)
-    services.sure(writing.deed(account, image, undo.changes()))
+    account, image = find_image.image_from_button(person, undo.place, services)
+    services.authorize(writing.operation(account, image, undo.changes()))
 
 
-def spend(person: Person, token: str, services: Services) -> tuple[Undo, Account, Image]:
+def redeem(person: Person, token: str, services: Services) -> tuple[Undo, Account, Image]:
     """
     What a token takes back, of which account's image. Only then is it spent.
 
@@ -93,10 +93,10 @@ def spend(person: Person, token: str, services: Services) -> tuple[Undo, Account
 
         MovedSince: the image was changed since.
 
-        NotYours, Gone: as `resolve.pressed`.
+        NotYours, ImageGone: as `resolve.pressed`.
     """
     undo = _read(services.store.once.peek(KIND, token))
-    account, image = find_image.pressed(person, undo.place, services)
+    account, image = find_image.image_from_button(person, undo.place, services)
     if undo.moved(image):
         raise MovedSince(image.name or image.id, image.id)
     _read(services.store.once.redeem(KIND, token))
@@ -107,7 +107,7 @@ def _read(payload: Mapping[str, Any] | None) -> Undo:
     if payload is None:
         raise TooLateToUndo
     try:
-        return Undo(**{**payload, "place": Place(*payload["place"])})
+        return Undo(**{**payload, "place": ImageRef(*payload["place"])})
     except (KeyError, TypeError) as error:
         raise BadButton from error
 

@@ -13,11 +13,11 @@ from handlers.editing import apply as writing
 from handlers.editing import form_values, undo
 from handlers.editing import parse as changes
 from handlers.editing.errors import NotChangeable
-from handlers.editing.parse import UPDATE, Asked
+from handlers.editing.parse import UPDATE, RequestedChanges
 from handlers.editing.views import result as change_views
 from handlers.editing.views import update as views
 from handlers.ui.blocks import unformatted
-from handlers.ui.button_values import Place
+from handlers.ui.button_values import ImageRef
 from handlers.ui.error_words import words
 from storage import Account
 
@@ -29,7 +29,7 @@ def update(command: Command, services: Services) -> Reply:
     """/images update <image> key=value …: changes it; with the image alone, opens the form."""
     match command.words:
         case (word,):
-            found = find_image.image(command, word, services)
+            found = find_image.find_image(command, word, services)
             writing.must_own(found.image, found.account, "update")
             return views.form(found.image, found.account)
         case (word, *rest):
@@ -52,7 +52,9 @@ def open_clicked(click: Click, services: Services) -> Modal:
 def make_shared_clicked(click: Click, services: Services) -> Message:
     """The Make it shared button of an image that can have no members yet."""
     account, image = _own(click.person, views.read_place(click.value), services)
-    return change(click.person, account, image, Asked({"visibility": "shared"}), services)
+    return change(
+        click.person, account, image, RequestedChanges({"visibility": "shared"}), services
+    )
 
 
 def submitted(submission: Submission, services: Services) -> Reply:
@@ -87,15 +89,15 @@ def undo_clicked(click: Click, services: Services) -> Message:
     token = change_views.read_undo(click.value)
     place = undo.place_of(token, services)
     with writing.alone(place.region, place.image_id, services):
-        undo.must_be_sure(click.person, token, services)
-        spent, account, image = undo.spend(click.person, token, services)
+        undo.authorize_undo(click.person, token, services)
+        spent, account, image = undo.redeem(click.person, token, services)
         back = writing.retag if spent.by == undo.TAGS else writing.update
         now = back(click.person, account, image, spent.changes(), services)
     return change_views.undone(now, spent.after, spent.before)
 
 
 def change(
-    person: Person, account: Account, image: Image, asked: Asked, services: Services
+    person: Person, account: Account, image: Image, asked: RequestedChanges, services: Services
 ) -> Message:
     """
     Send what differs, and say what was and what is.
@@ -116,8 +118,8 @@ def change(
     return change_views.changed(now, before, after, token, asked.discouraged)
 
 
-def _found(command: Command, word: str, asked: Asked, services: Services) -> Message:
-    found = find_image.image(command, word, services)
+def _found(command: Command, word: str, asked: RequestedChanges, services: Services) -> Message:
+    found = find_image.find_image(command, word, services)
     writing.must_own(found.image, found.account, command.verb)
     return change(command.person, found.account, found.image, asked, services)
 
@@ -125,12 +127,12 @@ def _found(command: Command, word: str, asked: Asked, services: Services) -> Mes
 def _protecting(command: Command, form: str, services: Services, *, protected: bool) -> Message:
     match command.words:
         case (word,):
-            return _found(command, word, Asked({"protected": protected}), services)
+            return _found(command, word, RequestedChanges({"protected": protected}), services)
     raise Usage(form)
 
 
-def _own(person: Person, place: Place, services: Services) -> tuple[Account, Image]:
-    account, image = find_image.pressed(person, place, services)
+def _own(person: Person, place: ImageRef, services: Services) -> tuple[Account, Image]:
+    account, image = find_image.image_from_button(person, place, services)
     writing.must_own(image, account, "update")
     return account, image
 

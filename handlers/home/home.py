@@ -94,14 +94,14 @@ def _command(click: Click, verb: str) -> Command:
     return Command(click.person, verb, channel_id=click.channel_id, team_id=click.team_id)
 
 
-def _seen(person: Person, services: Services) -> views.Seen:
+def _seen(person: Person, services: Services) -> views.HomeFacts:
     held = services.roles.held(person)
     silence = quiet.of(person, services)
     pending = [(each, i) for each in held for i in _pending(each, services)]
     heard = [(each, i) for each, i in pending if not _hushed(each, i, silence)]
     store, team, user = services.store, person.team_id, person.user_id
     running = store.transfers.of(team, user, KNOWN)
-    return views.Seen(
+    return views.HomeFacts(
         now=services.clock(),
         steps=views.Steps(
             linked=bool(held),

@@ -14,7 +14,7 @@ from handlers.core import find_image
 from handlers.core.errors import BadValue, OnlyOne, TooLong, Usage
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.replies import Message
-from handlers.core.services import Services, places_of
+from handlers.core.services import Services, account_regions
 from handlers.images.views import browse as views
 from storage import Account
 
@@ -57,13 +57,15 @@ def show(command: Command, services: Services) -> Message:
     """/images show <image>: all that is known of an image."""
     if len(command.words) != 1:
         raise Usage(SHOW)
-    found = find_image.image(command, command.words[0], services)
+    found = find_image.find_image(command, command.words[0], services)
     return details(found.account, found.image, services)
 
 
 def show_clicked(click: Click, services: Services) -> Message:
     """The Details button of a list."""
-    account, image = find_image.pressed(click.person, views.read_show(click.value), services)
+    account, image = find_image.image_from_button(
+        click.person, views.read_show(click.value), services
+    )
     return details(account, image, services)
 
 
@@ -87,7 +89,7 @@ def _query(command: Command, services: Services) -> views.Query:
         raise OnlyOne(kinds)
     if len(" ".join(command.words)) > 200:
         raise TooLong
-    account = find_image.accounts(command, services)[0]
+    account = find_image.accounts_asked(command, services)[0]
     return views.Query(
         account_id=account.id,
         kind=kinds[0] if kinds else "",
@@ -107,7 +109,7 @@ def _one_of(option: str, value: str, allowed: Sequence[str]) -> str:
 
 def _page(person: Person, query: views.Query, services: Services) -> Message:
     account = services.account(person, query.account_id)
-    places = places_of([account], query.region)
+    places = account_regions([account], query.region)
     gathered = services.in_regions(places, partial(_fitting, query)).checked()
     order = ORDERS.get(query.sort, ORDERS["created"])
     images = sorted(

@@ -37,10 +37,10 @@ def clicked(click: Click, services: Services) -> Message:
 def _looked_up(click: Click, services: Services) -> Message:
     ids = ids_in(click.value)
     asked = Command(click.person, "show", channel_id=click.channel_id, team_id=click.team_id)
-    find_image.accounts(asked, services)
+    find_image.accounts_asked(asked, services)
     if not ids:
         return views.no_ids()
-    found, troubles = find_image.each(asked, ids[:MOST], services)
+    found, troubles = find_image.find_any(asked, ids[:MOST], services)
     known = [each.image.id for each in found]
     missing = [word for word in ids[:MOST] if not any(i.startswith(word) for i in known)]
     if len(found) == 1 and not missing and not troubles:

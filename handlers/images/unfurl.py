@@ -42,7 +42,7 @@ def unfurled(links: Links, services: Services) -> Mapping[str, Message]:
     asked = Command(links.person, "show", channel_id=links.channel_id)
     permit = Permit(links.person, links.channel_id, Role.VIEWER)
     try:
-        found = find_image.known(asked, list(ids.values()), services.under(permit))
+        found = find_image.find_by_ids(asked, list(ids.values()), services.under(permit))
         shown = {image_id: _shown(image_id, found, links, services) for image_id in ids.values()}
     except (UserError, CloudError, Unreachable) as error:
         log.info("a link of %s: %s", links.person.actor, type(error).__name__)

@@ -9,7 +9,7 @@ from cloud import Images
 from cloud.errors import CloudError, NotFound
 from cloud.models import Image, Member, MemberStatus, Visibility
 from handlers.core import find_image
-from handlers.core.errors import Gone, NotForYou, NotInvited, Usage, UserError
+from handlers.core.errors import ImageGone, NotForYou, NotInvited, Usage, UserError
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.operations import NeedsPage
 from handlers.core.replies import Block, Message
@@ -17,7 +17,7 @@ from handlers.core.services import Gathered, Services
 from handlers.images import browse as images
 from handlers.invitations import auto_accept, inbox, respond
 from handlers.invitations.views import inbox as views
-from handlers.ui.button_values import Place
+from handlers.ui.button_values import ImageRef
 from handlers.ui.error_words import words
 from storage import Account
 
@@ -70,15 +70,15 @@ def _answer_by_name(
     if len(command.words) != 1:
         raise Usage(form)
     [word] = command.words
-    gathered = find_image.invited(command, word, services)
+    gathered = find_image.find_invitations(command, word, services)
     invited = _memberships(gathered, services)
     match _open(invited, status) or invited:
         case []:
             raise _nothing_to_answer(gathered)
         case [(account, image, _)]:
-            answer = respond.answer(command.person, account, image, status, services)
+            answer = respond.respond(command.person, account, image, status, services)
             if answer is None:
-                raise Gone(image.id)
+                raise ImageGone(image.id)
             return views.answered(answer, _offer(answer, account, services))
         case several:
             cards = [respond.card_of(a, image, m.created_at, m.status) for a, image, m in several]
@@ -110,7 +110,7 @@ def _nothing_to_answer(gathered: Gathered[list[Image]]) -> UserError:
     if image.visibility == Visibility.PUBLIC or image.owner == place.account.project_id:
         standard = image.visibility == Visibility.PUBLIC
         return NotInvited(image.name or image.id, standard=standard)
-    return Gone(image.id)
+    return ImageGone(image.id)
 
 
 def _answer_by_button(click: Click, status: MemberStatus, services: Services) -> Message:
@@ -124,7 +124,7 @@ def _answer_by_button(click: Click, status: MemberStatus, services: Services) ->
     account = services.account(click.person, asked.place.account_id)
     image = _image(services.images(account, asked.place.region), asked.place.image_id)
     answer = (
-        respond.answer(click.person, account, image, status, services, seen=asked.seen)
+        respond.respond(click.person, account, image, status, services, seen=asked.seen)
         if image
         else None
     )
@@ -144,7 +144,7 @@ def accept_all_clicked(click: Click, services: Services) -> Message:
     return inbox.redrawn(click, places[0].account_id, account, said, services)
 
 
-def _accepted(person: Person, place: Place, services: Services) -> tuple[str, str]:
+def _accepted(person: Person, place: ImageRef, services: Services) -> tuple[str, str]:
     """The image's name, and what kept it from being accepted; its trouble stops no other."""
     name = _name(place.account_id, place, services)
     try:
@@ -153,7 +153,7 @@ def _accepted(person: Person, place: Place, services: Services) -> tuple[str, st
         if image is None:
             return name, views.WITHDRAWN
         name = image.name or image.id
-        answer = respond.answer(
+        answer = respond.respond(
             person, account, image, MemberStatus.ACCEPTED, services, seen=MemberStatus.PENDING
         )
     except NeedsPage:
@@ -179,7 +179,7 @@ def _image(images: Images, image_id: str) -> Image | None:
         return None
 
 
-def _name(account_id: str, place: Place, services: Services) -> str:
+def _name(account_id: str, place: ImageRef, services: Services) -> str:
     known = services.store.invitations.find(account_id, place.region, place.image_id)
     return (known.image_name if known else "") or place.image_id
 

@@ -11,7 +11,7 @@ from cloud.errors import CloudError
 from cloud.models import Image
 from handlers.core.interactions import Click, Person
 from handlers.core.replies import Block, Message
-from handlers.core.services import Place, Services, places_of
+from handlers.core.services import AccountRegion, Services, account_regions
 from handlers.invitations import muted, respond
 from handlers.invitations.muted import Quiet
 from handlers.invitations.views import auto_accept as trusted_views
@@ -32,7 +32,7 @@ def listed(
     offer: Block | None = None,
 ) -> Message:
     """What the person does not want to hear of comes last."""
-    gathered = services.in_regions(places_of(accounts), _pending)
+    gathered = services.in_regions(account_regions(accounts), _pending)
     if not said:
         gathered = gathered.checked()
     silence = muted.of(person, services)
@@ -78,7 +78,7 @@ def redrawn(
         return views.just(said)
 
 
-def _card(place: Place, image: Image, silence: Quiet, services: Services) -> views.Card:
+def _card(place: AccountRegion, image: Image, silence: Quiet, services: Services) -> views.Card:
     """When the account was invited is known if the scheduler has seen it: the list has no date."""
     known = services.store.invitations.find(place.account.id, place.region, image.id)
     snooze = silence.snoozed(known) if known else None

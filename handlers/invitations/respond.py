@@ -11,7 +11,7 @@ from cloud.errors import NotFound
 from cloud.models import Image, Member, MemberStatus
 from handlers.core import cloud_roles
 from handlers.core.interactions import Person
-from handlers.core.operations import Deed
+from handlers.core.operations import Operation
 from handlers.core.services import Services
 from handlers.invitations.views import inbox as views
 from handlers.reports import audit
@@ -24,7 +24,7 @@ RECENT = 500
 """Audit entries looked through for who gave an answer."""
 
 
-def answer(
+def respond(
     person: Person,
     account: Account,
     image: Image,
@@ -47,7 +47,7 @@ def answer(
         if overtaken or member.status == status:
             return _answered_before(card, account, member, services)
         words = operation_words.answer(_DOING[status], image)
-        services.sure(Deed.on_image(_action(status), account, image, words))
+        services.authorize(Operation.on_image(_action(status), account, image, words))
         now = _set(person, account, image, status, services)
     return views.Answered(card, person.mention, now.updated_at)
 
@@ -73,7 +73,7 @@ def accept_trusted(
             image.id,
             account=account.project_id,
             region=image.region,
-            detail=audit.about(image),
+            detail=audit.image_detail(image),
             approvers=[f"{account.team_id}/{trust.user_id}"],
         ) as entry:
             entry.note(f"trusts {trust.producer}")
@@ -93,7 +93,11 @@ def _claim(account: Account, image: Image) -> str:
 def _set(
     person: Person, account: Account, image: Image, status: MemberStatus, services: Services
 ) -> Member:
-    what = {"account": account.project_id, "region": image.region, "detail": audit.about(image)}
+    what = {
+        "account": account.project_id,
+        "region": image.region,
+        "detail": audit.image_detail(image),
+    }
     with (
         services.audited(person.actor, _action(status), image.id, **what),
         cloud_roles.changing(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from cloud.errors import NotFound
-from handlers.core.errors import Gone
+from handlers.core.errors import ImageGone
 from handlers.core.interactions import Click
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations import inbox
 from handlers.invitations.views import snooze as views
-from handlers.ui.button_values import Place
+from handlers.ui.button_values import ImageRef
 from storage import Account, Invitation
 from storage.messages.told import key_of
 
@@ -34,7 +34,7 @@ def unsnooze_clicked(click: Click, services: Services) -> Message:
     account = services.account(click.person, place.account_id)
     invitation = _known(account, place, services)
     person = click.person
-    services.store.told.note(person.team_id, person.user_id, invitation)
+    services.store.delivered.note(person.team_id, person.user_id, invitation)
     services.store.snoozes.end(person.team_id, person.user_id, key_of(invitation))
     said = views.unsnoozed(invitation.image_name or invitation.image_id)
     return inbox.redrawn(click, place.account_id, account, said, services)
@@ -58,12 +58,12 @@ def unmute_clicked(click: Click, services: Services) -> Message:
     return inbox.redrawn(click, account_id, account, views.unmuted(producer), services)
 
 
-def _known(account: Account, place: Place, services: Services) -> Invitation:
+def _known(account: Account, place: ImageRef, services: Services) -> Invitation:
     """
     The invitation as it is remembered; one that was not yet seen by the scheduler is now.
 
     Raises:
-        Gone: the image is no longer there.
+        ImageGone: the image is no longer there.
     """
     store = services.store.invitations
     known = store.find(account.id, place.region, place.image_id)
@@ -72,7 +72,7 @@ def _known(account: Account, place: Place, services: Services) -> Invitation:
     try:
         image = services.images(account, place.region).get(place.image_id)
     except NotFound as error:
-        raise Gone(place.image_id) from error
+        raise ImageGone(place.image_id) from error
     seen = Invitation.of_image(account.id, image, services.clock())
     store.begin(seen)
     return seen

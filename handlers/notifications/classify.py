@@ -14,7 +14,7 @@ from handlers.invitations import auto_accept
 from handlers.invitations import muted as quiet
 from handlers.invitations.muted import Quiet
 from handlers.notifications import slots
-from storage import Account, Invitation, Preference, State, Telling
+from storage import Account, Delivery, Invitation, Preference, State
 from storage.messages.preferences import ALL
 from storage.messages.told import JOB, key_of
 
@@ -93,7 +93,7 @@ def brief(person: Person, group: Group, zone: ZoneInfo, services: Services) -> B
     Drawn from what the scheduler last saw, without asking the cloud; the buttons ask the cloud
     when they are pressed.
     """
-    told = services.store.told.of(person.team_id, person.user_id)
+    told = services.store.delivered.of(person.team_id, person.user_id)
     view = _View(person, group.preference, zone, quiet.of(person, services))
     items = []
     for account in group.accounts:
@@ -117,7 +117,7 @@ class _View:
     silence: Quiet
 
     def kind(
-        self, account: Account, each: Invitation, known: Telling | None, *, by_itself: bool
+        self, account: Account, each: Invitation, known: Delivery | None, *, by_itself: bool
     ) -> Kind:
         muted = self.silence.muted(account, each.owner)
         if each.state != State.PENDING:
@@ -132,7 +132,7 @@ class _View:
             return Kind.BACK
         return Kind.KNOWN if known else Kind.NEW
 
-    def _ended(self, each: Invitation, known: Telling | None) -> bool:
+    def _ended(self, each: Invitation, known: Delivery | None) -> bool:
         """What they did themselves is no news, nor what nobody can explain yet."""
         if each.state == State.GONE or each.answered_by == self.person.actor:
             return False

@@ -56,7 +56,7 @@ def message(
     return views.digest(digest, person.user_id, why, now, fresh=not whole)
 
 
-def placed(person: Person, group: Group, services: Services) -> tuple[Group, str]:
+def destination_of(person: Person, group: Group, services: Services) -> tuple[Group, str]:
     """
     The group as it may be told now, and the channel in which it may not be.
 
@@ -90,7 +90,9 @@ def preview(person: Person, services: Services, number: str = ALL) -> Message | 
     return message(person, whole, Briefing(found), services.clock(), whole=True)
 
 
-def note(person: Person, briefing: Briefing, services: Services, *, whole: bool = False) -> bool:
+def record_delivered(
+    person: Person, briefing: Briefing, services: Services, *, whole: bool = False
+) -> bool:
     """
     Note all of it as told. False if some of the news was told to them meanwhile.
 
@@ -99,7 +101,7 @@ def note(person: Person, briefing: Briefing, services: Services, *, whole: bool 
     store, team_id, user_id = services.store, person.team_id, person.user_id
     news = True
     for item in briefing.of(Kind.NEW, Kind.BACK, Kind.OVER, *([Kind.KNOWN] if whole else [])):
-        first = store.told.note(team_id, user_id, item.invitation)
+        first = store.delivered.note(team_id, user_id, item.invitation)
         if item.kind == Kind.BACK:
             first = store.snoozes.end(team_id, user_id, key_of(item.invitation))
         news = news and (first or item.kind == Kind.KNOWN)
@@ -148,7 +150,7 @@ def unshared_here(
         now = services.clock()
         store.invitations.answered(link.id, region, image_id, State.WITHDRAWN, None, now)
         if said:
-            store.told.note(link.team_id, link.user_id, known, state=State.WITHDRAWN)
+            store.delivered.note(link.team_id, link.user_id, known, state=State.WITHDRAWN)
 
 
 _MARKS = {Kind.NEW: "new", Kind.BACK: "you had snoozed it"}

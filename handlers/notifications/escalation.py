@@ -14,7 +14,7 @@ from handlers.core.services import Services
 from handlers.invitations import muted
 from handlers.notifications.views import escalation as views
 from handlers.permissions.commands import chosen
-from storage import Account, Contact, Invitation, Telling
+from storage import Account, Contact, Delivery, Invitation
 from storage.messages.told import key_of
 
 CONTACT = "contact [@PERSON DAYS | off]"
@@ -50,7 +50,7 @@ def overdue(contact: Contact, link: Account, services: Services) -> Sequence[Inv
     """
     store, now = services.store, services.clock()
     silence = muted.of(Person(link.team_id, link.user_id), services)
-    told = store.told.of(contact.key.team_id, contact.user_id)
+    told = store.delivered.of(contact.key.team_id, contact.user_id)
     return [
         each
         for each in store.invitations.pending(link.id)
@@ -60,7 +60,7 @@ def overdue(contact: Contact, link: Account, services: Services) -> Sequence[Inv
     ]
 
 
-def _said(telling: Telling | None, invitation: Invitation) -> bool:
+def _said(telling: Delivery | None, invitation: Invitation) -> bool:
     return telling is not None and telling.first_seen == invitation.first_seen
 
 

@@ -178,7 +178,9 @@ def _holding(word: str) -> str:
 def _channel(command: Command, word: str) -> str:
     """`off` for the person's conversation with the bot."""
     return (
-        "" if word.casefold() == parse_preferences.OFF else rights.channel(word, command.channel_id)
+        ""
+        if word.casefold() == parse_preferences.OFF
+        else rights.channel_or_here(word, command.channel_id)
     )
 
 
@@ -187,7 +189,7 @@ def _may_send(person: Person, number: str, after: Preference, services: Services
     In a channel others read it: so only admins of the accounts that it speaks of may send it there.
 
     Raises:
-        Lacking: they are no admin of one of them.
+        LacksRole: they are no admin of one of them.
     """
     for account in _accounts(person, number, services) if after.channel_id else ():
         services.check(account, Role.ADMIN)

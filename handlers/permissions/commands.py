@@ -86,7 +86,7 @@ def chosen(command: Command, services: Services) -> Account:
     The account that `--account` names, or the one in use.
 
     Raises:
-        Lacking: the person may not do that with it.
+        LacksRole: the person may not do that with it.
     """
     word = command.last("account")
     if word is not None:
@@ -164,10 +164,10 @@ def _subject(word: str, channel_id: str) -> _Given:
 def _channel(word: str, channel_id: str) -> str:
     if word.casefold() == ALL:
         return EVERYWHERE
-    return channel(word, channel_id)
+    return channel_or_here(word, channel_id)
 
 
-def channel(word: str, channel_id: str) -> str:
+def channel_or_here(word: str, channel_id: str) -> str:
     """
     The id of the channel that was mentioned; `here` is the one it was said in.
 

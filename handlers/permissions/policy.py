@@ -65,7 +65,7 @@ def _with(policy: Policy, name: str, word: str, command: Command, services: Serv
             return replace(policy, reason=_either(name, word, "required", "optional"))
         case "channel":
             off = word.casefold() == OFF
-            found = "" if off else rights.channel(word, command.channel_id)
+            found = "" if off else rights.channel_or_here(word, command.channel_id)
             return replace(policy, channel_id=found)
     strict = _either(name, word, "on", OFF)
     if strict and not services.public_url:

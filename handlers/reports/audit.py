@@ -14,7 +14,7 @@ from handlers.core.interactions import Click, Command, Person
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.reports.views import audit as views
-from handlers.reports.views.audit import Asked
+from handlers.reports.views.audit import AuditQuery
 from storage import AuditFilter, AuditRow
 from storage.audit.audit import Audit, Reader, Stage
 
@@ -29,7 +29,7 @@ def audit(command: Command, services: Services) -> Message:
     """/images audit: what was done, newest first; options say which of it."""
     if command.words:
         raise Usage(AUDIT)
-    asked = Asked(
+    asked = AuditQuery(
         by=_actor(command),
         action=command.last("action") or "",
         target=command.last("image") or "",
@@ -44,22 +44,22 @@ def audit(command: Command, services: Services) -> Message:
 
 def page(click: Click, services: Services) -> Message:
     """The Newer and Older buttons of the record."""
-    return _page(click.person, Asked.read(click.value), services)
+    return _page(click.person, AuditQuery.read(click.value), services)
 
 
-def about(image: Image) -> str:
+def image_detail(image: Image) -> str:
     """What an entry says of an image whose id it holds: its name may be gone by then."""
     return f"named {image.name}" if image.name else ""
 
 
-def _page(person: Person, asked: Asked, services: Services) -> Message:
+def _page(person: Person, asked: AuditQuery, services: Services) -> Message:
     """What a button asks for is a claim: what may be read is looked up anew."""
     wanted = _filter(person, asked, services)
     rows = _rows(asked, wanted, services.store.audit)
     return views.record(rows, asked, *_beside(rows, asked, wanted, services.store.audit))
 
 
-def _filter(person: Person, asked: Asked, services: Services) -> AuditFilter:
+def _filter(person: Person, asked: AuditQuery, services: Services) -> AuditFilter:
     numbers = tuple(dict.fromkeys(a.project_id for a in services.accounts_of(person)))
     return AuditFilter(
         actor=asked.by or None,
@@ -74,7 +74,7 @@ def _filter(person: Person, asked: Asked, services: Services) -> AuditFilter:
     )
 
 
-def _rows(asked: Asked, wanted: AuditFilter, record: Audit) -> Sequence[AuditRow]:
+def _rows(asked: AuditQuery, wanted: AuditFilter, record: Audit) -> Sequence[AuditRow]:
     """A page of them. What is newer than a page may be less than one: then it is the newest."""
     if asked.after:
         rows = record.find(wanted, views.SHOWN, after_seq=asked.after)
@@ -83,8 +83,8 @@ def _rows(asked: Asked, wanted: AuditFilter, record: Audit) -> Sequence[AuditRow
 
 
 def _beside(
-    rows: Sequence[AuditRow], asked: Asked, wanted: AuditFilter, record: Audit
-) -> tuple[Asked | None, Asked | None]:
+    rows: Sequence[AuditRow], asked: AuditQuery, wanted: AuditFilter, record: Audit
+) -> tuple[AuditQuery | None, AuditQuery | None]:
     """What asks for the newer and for the older page, where there are such."""
     if not rows:
         return (replace(asked, before=0, after=0) if asked.before else None), None

@@ -13,7 +13,7 @@ from handlers.core.chart import Count, Figures
 from handlers.core.errors import Usage
 from handlers.core.interactions import Command
 from handlers.core.replies import Message
-from handlers.core.services import Gathered, Services, places_of
+from handlers.core.services import Gathered, Services, account_regions
 from handlers.reports.views import report as views
 from storage import Account
 
@@ -24,8 +24,8 @@ def report(command: Command, services: Services) -> Message:
     """/images report: a picture of the images by region over time, and of the shares by state."""
     if command.words:
         raise Usage(REPORT)
-    accounts = find_image.accounts(command, services)
-    places = places_of(accounts, command.last("region"))
+    accounts = find_image.accounts_asked(command, services)
+    places = account_regions(accounts, command.last("region"))
     gathered = services.in_regions(places, own).checked()
     for place, images in gathered.results:
         services.store.figures.put(place.account.id, place.region, *counted(images))

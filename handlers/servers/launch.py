@@ -10,10 +10,10 @@ from handlers.core import find_image
 from handlers.core.errors import NoSuchFlavor, NotBootable, TooSmall, Usage
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.modal import Modal, Reply
-from handlers.core.operations import Deed
+from handlers.core.operations import Operation
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.servers.snapshot import named, new_click
+from handlers.servers.snapshot import checked_name, new_click
 from handlers.servers.views import launch as views
 from handlers.transfers import transfers
 from handlers.transfers.plans import LaunchPlan
@@ -28,11 +28,11 @@ def launch(command: Command, services: Services) -> Reply:
     """/images launch <image> <name> <flavor>: asks whether to; with the image alone, by a form."""
     match command.words:
         case (word,):
-            found = find_image.image(command, word, services)
+            found = find_image.find_image(command, word, services)
             return _form(command.person, found.account, found.image, services)
         case (word, given, size):
-            name = named(given)
-            found = find_image.image(command, word, services)
+            name = checked_name(given)
+            found = find_image.find_image(command, word, services)
         case _:
             raise Usage(LAUNCH)
     flavor = _flavor(found.account, found.image, size, services)
@@ -53,7 +53,7 @@ def confirm(click: Click, services: Services) -> Message:
 def submitted(submission: Submission, services: Services) -> Message:
     """The form, sent: it is the confirmation, too."""
     asked = views.Launch.read(submission.value)
-    name = named(submission.text(views.NAME))
+    name = checked_name(submission.text(views.NAME))
     return _begin(submission.person, asked, name, submission.text(FLAVOR), services)
 
 
@@ -72,11 +72,11 @@ def _form(person: Person, account: Account, image: Image, services: Services) ->
 def _begin(
     person: Person, asked: views.Launch, name: str, size: str, services: Services
 ) -> Message:
-    account, image = find_image.pressed(person, asked.place, services)
+    account, image = find_image.image_from_button(person, asked.place, services)
     flavor = _flavor(account, image, size, services)
     doing = operation_words.launch(image, name, flavor.name)
     target = f"{image.id} as {name} of {flavor.id}"
-    services.sure(Deed.on_image("server.launch", account, image, doing, target=target))
+    services.authorize(Operation.on_image("server.launch", account, image, doing, target=target))
     transfer, new = transfers.begin(
         person,
         account,

@@ -11,9 +11,9 @@ from handlers.core import find_image
 from handlers.core.errors import NoSuchServer, ServerGone, Trouble
 from handlers.core.interactions import Command, Person
 from handlers.core.replies import Message
-from handlers.core.services import Gathered, Services, places_of
+from handlers.core.services import Gathered, Services, account_regions
 from handlers.servers.views import list as views
-from handlers.servers.views.list import Seen, ServerPlace
+from handlers.servers.views.list import FoundServer, ServerRef
 
 SERVERS = "servers [words]"
 
@@ -29,9 +29,9 @@ def servers(command: Command, services: Services) -> Message:
     return views.servers(found, command.words, _regions(gathered), gathered.troubles)
 
 
-def matching(
+def find_servers(
     command: Command, word: str, services: Services
-) -> tuple[Sequence[Seen], Sequence[Trouble]]:
+) -> tuple[Sequence[FoundServer], Sequence[Trouble]]:
     """
     The servers that *word* means, by id, beginning of one or exact name; at least one.
 
@@ -45,7 +45,7 @@ def matching(
     return found, gathered.troubles
 
 
-def pressed(person: Person, place: ServerPlace, services: Services) -> Seen:
+def server_from_button(person: Person, place: ServerRef, services: Services) -> FoundServer:
     """
     The server of a button, as it is now.
 
@@ -57,7 +57,7 @@ def pressed(person: Person, place: ServerPlace, services: Services) -> Seen:
     account = services.account(person, place.account_id)
     compute = services.connection(account).compute(place.region)
     try:
-        return Seen(account, place.region, compute.server(place.server_id))
+        return FoundServer(account, place.region, compute.server(place.server_id))
     except NotFound as error:
         raise ServerGone(place.server_id) from error
 
@@ -69,7 +69,7 @@ def _everywhere(command: Command, services: Services) -> Gathered[Sequence[Serve
     Raises:
         NoSuchService: none has.
     """
-    places = places_of(find_image.accounts(command, services), command.last("region"))
+    places = account_regions(find_image.accounts_asked(command, services), command.last("region"))
     gathered = services.in_places(places, _servers)
     real = [t for t in gathered.troubles if not isinstance(t.error, NoSuchService)]
     if gathered.results or real:
@@ -81,10 +81,10 @@ def _servers(connection: Connection, region: str) -> Sequence[Server]:
     return list(connection.compute(region).servers())
 
 
-def _seen(gathered: Gathered[Sequence[Server]]) -> list[Seen]:
+def _seen(gathered: Gathered[Sequence[Server]]) -> list[FoundServer]:
     """Each server once, though it may be that two links lead to one account."""
     every = [
-        Seen(place.account, place.region, server)
+        FoundServer(place.account, place.region, server)
         for place, servers in gathered.results
         for server in servers
     ]
@@ -100,7 +100,7 @@ def _means(word: str, server: views.Server) -> bool:
     return beginning or word in (server.id, server.name)
 
 
-def _words(seen: Seen) -> str:
+def _words(seen: FoundServer) -> str:
     server = seen.server
     facts = (server.name, server.id, server.status, seen.region, *server.addresses)
     return " ".join(facts).casefold()

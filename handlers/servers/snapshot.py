@@ -7,12 +7,12 @@ import secrets
 from handlers.core.errors import BadName, Usage
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.modal import Modal, Reply
-from handlers.core.operations import Deed
+from handlers.core.operations import Operation
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.servers import list as servers
 from handlers.servers.views import snapshot as views
-from handlers.servers.views.list import Seen, ServerPlace
+from handlers.servers.views.list import FoundServer, ServerRef
 from handlers.servers.views.snapshot import LONGEST
 from handlers.transfers import transfers
 from handlers.transfers.plans import SnapshotPlan
@@ -29,10 +29,10 @@ def snapshot(command: Command, services: Services) -> Reply:
         case (word,):
             name = ""
         case (word, given):
-            name = named(given)
+            name = checked_name(given)
         case _:
             raise Usage(SNAPSHOT)
-    found, troubles = servers.matching(command, word, services)
+    found, troubles = servers.find_servers(command, word, services)
     if len(found) > 1:
         return views.choice(word, found, name, troubles)
     services.account(command.person, found[0].account.id)
@@ -47,13 +47,15 @@ def opens(command: Command) -> bool:
 def choose(click: Click, services: Services) -> Message:
     """The button of one of several servers, for an image whose name was given."""
     asked = views.Snapshot.read(click.value)
-    seen = servers.pressed(click.person, asked.place, services)
+    seen = servers.server_from_button(click.person, asked.place, services)
     return views.confirm(seen, asked.name, new_click())
 
 
 def open_clicked(click: Click, services: Services) -> Modal:
     """The button that asks for an image of a server."""
-    return _form(servers.pressed(click.person, ServerPlace.read(click.value), services), services)
+    return _form(
+        servers.server_from_button(click.person, ServerRef.read(click.value), services), services
+    )
 
 
 def confirm(click: Click, services: Services) -> Message:
@@ -65,7 +67,7 @@ def confirm(click: Click, services: Services) -> Message:
 def submitted(submission: Submission, services: Services) -> Message:
     """The form, sent: it is the confirmation, too."""
     asked = views.Snapshot.read(submission.value)
-    return _begin(submission.person, asked, named(submission.text(views.NAME)), services)
+    return _begin(submission.person, asked, checked_name(submission.text(views.NAME)), services)
 
 
 def cancel(click: Click, _: Services) -> Message:
@@ -73,7 +75,7 @@ def cancel(click: Click, _: Services) -> Message:
     return views.cancelled(click.value)
 
 
-def named(text: str) -> str:
+def checked_name(text: str) -> str:
     """
     A name for an image or a server, without what nobody sees.
 
@@ -91,17 +93,17 @@ def new_click() -> str:
     return secrets.token_hex(8)
 
 
-def _form(seen: Seen, services: Services) -> Modal:
+def _form(seen: FoundServer, services: Services) -> Modal:
     name = f"{seen.server.name[: LONGEST - 11]}-{services.clock():%Y-%m-%d}"
     return views.form(seen, name, new_click())
 
 
 def _begin(person: Person, asked: views.Snapshot, name: str, services: Services) -> Message:
-    seen = servers.pressed(person, asked.place, services)
+    seen = servers.server_from_button(person, asked.place, services)
     account, server = services.account(person, asked.place.account_id), seen.server
     doing = operation_words.snapshot(server.name, name, seen.region)
     target = f"{server.id} as {name}"
-    services.sure(Deed("server.snapshot", account, seen.region, target, doing))
+    services.authorize(Operation("server.snapshot", account, seen.region, target, doing))
     transfer, new = transfers.begin(
         person,
         account,

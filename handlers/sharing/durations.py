@@ -42,7 +42,7 @@ class NoEnd(UserError):
         self.name, self.number = name, number
 
 
-def span(word: str) -> timedelta:
+def parse_duration(word: str) -> timedelta:
     """
     `12h`, `7d` or `2w` as a time: whole hours, days or weeks.
 

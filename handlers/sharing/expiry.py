@@ -9,14 +9,13 @@ from cloud.models import Image
 from handlers.core import cloud_roles, find_image
 from handlers.core.errors import UnderWay
 from handlers.core.interactions import Click, Person
-from handlers.core.operations import Deed
+from handlers.core.operations import Operation
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.sharing import members
 from handlers.sharing.durations import NoEnd, ShareOver
-from handlers.sharing.durations import span as span
 from handlers.sharing.views import expiry as views
-from handlers.ui import operation_words as deed_words
+from handlers.ui import operation_words as operation_words
 from storage import Account, AccountKey, Guarded
 from storage.sharing.expiries import Expiry
 
@@ -74,13 +73,13 @@ def tell_consumers(expiry: Expiry, kind: str, message: Message, services: Servic
 def extend_clicked(click: Click, services: Services) -> Message:
     """The Extend button of a reminder or of the list of members."""
     asked = views.Extend.read(click.value)
-    account, image = find_image.pressed(click.person, asked.place, services)
+    account, image = find_image.image_from_button(click.person, asked.place, services)
     cloud_roles.must_own(image, account, "share")
     with services.alone(members.claim(image.region, image.id, asked.number)):
         expiry = _lasting(account, image, asked.number, services)
         now = expiry.ends_at == asked.seen
         if now:
-            services.sure(_deed(account, image, expiry))
+            services.authorize(_operation(account, image, expiry))
             expiry = _extend(click.person, expiry, services)
     said = views.extended(expiry, now=now)
     if asked.origin == views.Origin.REMINDER:
@@ -88,12 +87,12 @@ def extend_clicked(click: Click, services: Services) -> Message:
     return members.after(said, account, image, services)
 
 
-def _deed(account: Account, image: Image, expiry: Expiry) -> Deed:
-    return Deed.on_image(
+def _operation(account: Account, image: Image, expiry: Expiry) -> Operation:
+    return Operation.on_image(
         "image.extend",
         account,
         image,
-        deed_words.extend(image, expiry.number),
+        operation_words.extend(image, expiry.number),
         target=f"{image.id} with {expiry.number} from {expiry.ends_at.isoformat()}",
         guarded=Guarded.SHARE,
         numbers=(expiry.number,),

@@ -23,14 +23,14 @@ def members(command: Command, services: Services) -> Message:
     """/images members <image>: whom it is shared with, and what each has answered."""
     if len(command.words) != 1:
         raise Usage(MEMBERS)
-    found = find_image.image(command, command.words[0], services)
+    found = find_image.find_image(command, command.words[0], services)
     return shown(found.account, found.image, services)
 
 
 def members_clicked(click: Click, services: Services) -> Message:
     """The Members button, and the pages of the list."""
     asked = views.Page.read(click.value)
-    account, image = find_image.pressed(click.person, asked.place, services)
+    account, image = find_image.image_from_button(click.person, asked.place, services)
     return shown(account, image, services, asked.page)
 
 
@@ -90,7 +90,7 @@ def membership(
     """What a command for one account of one image speaks of; *doing* is what only owners may."""
     match command.words:
         case (word, whom):
-            found = find_image.image(command, word, services)
+            found = find_image.find_image(command, word, services)
         case _:
             raise Usage(form)
     [number] = recipients.numbers(command, found.account, [whom], services)

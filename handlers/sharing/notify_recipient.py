@@ -44,7 +44,7 @@ def _write(message: Message, link: Account, image: Image, services: Services) ->
     known = store.invitations.find(link.id, image.region, image.id)
     invitation = known or Invitation.of_image(link.id, image, services.clock())
     with store.together():
-        if store.told.note(link.team_id, link.user_id, invitation):
+        if store.delivered.note(link.team_id, link.user_id, invitation):
             store.outbox.put(
                 team_id=link.team_id,
                 user_id=link.user_id,

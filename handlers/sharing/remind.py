@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 def remind_clicked(click: Click, services: Services) -> Message:
     """The Remind button: once a day, the people who linked the consumer's account are asked."""
     place, number = views.read_remind(click.value)
-    account, image = find_image.pressed(click.person, place, services)
+    account, image = find_image.image_from_button(click.person, place, services)
     cloud_roles.must_own(image, account, "share")
     share = _found(account, image, number, services)
     nicknames = recipients.nicknames(account, services)

@@ -12,7 +12,7 @@ from handlers.addressbook.views.addressbook import called
 from handlers.core import cloud_roles, find_image
 from handlers.core.errors import ShareWithSelf, Usage, UserError
 from handlers.core.interactions import Click, Command, Person
-from handlers.core.operations import Deed
+from handlers.core.operations import Operation
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.reports import audit
@@ -20,10 +20,10 @@ from handlers.sharing import expiry, members, notify_recipient
 from handlers.sharing.views import confirm as questions
 from handlers.sharing.views import members as member_views
 from handlers.sharing.views import share as views
-from handlers.sharing.views.expiry import spoken
+from handlers.sharing.views.expiry import duration
 from handlers.tracking import tracking
 from handlers.ui import operation_words
-from handlers.ui.button_values import Place
+from handlers.ui.button_values import ImageRef
 from handlers.ui.error_words import words
 from storage import Account, Guarded
 from storage.audit.audit import Entry
@@ -38,7 +38,7 @@ def share(command: Command, services: Services) -> Message:
             wanted = recipients.read(rest, SHARE)
         case _:
             raise Usage(SHARE)
-    found = find_image.image(command, word, services)
+    found = find_image.find_image(command, word, services)
     account, image = found.account, found.image
     cloud_roles.must_own(image, account, "share")
     people = recipients.guests(command, account, wanted.words, services)
@@ -49,7 +49,7 @@ def share(command: Command, services: Services) -> Message:
     new = [number for number in numbers if number not in {m.member_id for m in known}]
     if not new and wanted.span is None:
         return views.already_shared(image, account, known, _whom(account, services))
-    place = Place(account.id, image.region, image.id)
+    place = ImageRef(account.id, image.region, image.id)
     meant = tuple(new if wanted.span is None else numbers)
     named = {number: people[number] for number in meant if people[number]}
     asked = views.Share(place, meant, wanted.span, wanted.because, named)
@@ -86,7 +86,7 @@ def _confirmed(
 ) -> Message:
     """Account by account, each with its own outcome."""
     members.all_of(account, image, services)  # has its own refusal for what cannot be shared at all
-    services.sure(_share_deed(account, image, asked, services))
+    services.authorize(_share_operation(account, image, asked, services))
     share_one = _share if len(asked.numbers) == 1 else _outcome
     outcomes = [share_one(person, account, image, n, asked, services) for n in asked.numbers]
     return views.shared(image, account, asked, outcomes, _whom(account, services))
@@ -99,22 +99,24 @@ def _whom(account: Account, services: Services) -> views.Whom:
     )
 
 
-def own(person: Person, place: Place, services: Services, doing: str) -> tuple[Account, Image]:
+def own(person: Person, place: ImageRef, services: Services, doing: str) -> tuple[Account, Image]:
     """
     The image of a button, read again.
 
     Raises:
         UserError: it is not the account's own.
     """
-    account, image = find_image.pressed(person, place, services)
+    account, image = find_image.image_from_button(person, place, services)
     cloud_roles.must_own(image, account, doing)
     return account, image
 
 
-def _share_deed(account: Account, image: Image, asked: views.Share, services: Services) -> Deed:
-    lasting = f" for {spoken(asked.span)}" if asked.span else ""
+def _share_operation(
+    account: Account, image: Image, asked: views.Share, services: Services
+) -> Operation:
+    lasting = f" for {duration(asked.span)}" if asked.span else ""
     nicknames = recipients.nicknames(account, services)
-    return Deed.on_image(
+    return Operation.on_image(
         "image.share",
         account,
         image,
@@ -185,7 +187,7 @@ def _added(
         cloud_roles.changing(cloud_roles.CREATOR, "share images", f"members {image.id}"),
     ):
         if asked.span:
-            entry.note(f"for {spoken(asked.span)}")
+            entry.note(f"for {duration(asked.span)}")
         if asked.because:
             entry.note(f"because {asked.because}")
         try:
@@ -204,5 +206,5 @@ def audited(
         f"{image.id} with {number}",
         account=account.project_id,
         region=image.region,
-        detail=audit.about(image),
+        detail=audit.image_detail(image),
     )

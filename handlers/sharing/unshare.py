@@ -8,7 +8,7 @@ from handlers.addressbook import recipients
 from handlers.addressbook.views.addressbook import called
 from handlers.core import cloud_roles
 from handlers.core.interactions import Click, Command, Person
-from handlers.core.operations import Deed
+from handlers.core.operations import Operation
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.notifications import compose
@@ -45,7 +45,7 @@ def _unshare(click: Click, services: Services, *, undone: bool) -> Message:
     with services.alone(members.claim(image.region, image.id, asked.number)):
         before = members.one_of(account, image, asked.number, services)
         if before:
-            services.sure(_unshare_deed(account, image, asked.number, services))
+            services.authorize(_unshare_operation(account, image, asked.number, services))
             _remove(click.person, account, image, asked.number, services)
         expiry.ended(account, image, asked.number, services)
         tracking.ended(account, image, asked.number, services)
@@ -68,8 +68,10 @@ def _remove(
     compose.unshared_here(account, image.region, image.id, number, services)
 
 
-def _unshare_deed(account: Account, image: Image, number: str, services: Services) -> Deed:
-    return Deed.on_image(
+def _unshare_operation(
+    account: Account, image: Image, number: str, services: Services
+) -> Operation:
+    return Operation.on_image(
         "image.unshare",
         account,
         image,

@@ -16,9 +16,9 @@ from handlers.core import find_image
 from handlers.core.errors import NotShareable, PublicImage, ShareWithSelf, Usage
 from handlers.core.interactions import Click, Command, Submission
 from handlers.core.modal import FieldErrors, Modal, Reply
-from handlers.core.operations import Deed
+from handlers.core.operations import Operation
 from handlers.core.replies import Message
-from handlers.core.services import Place, Services
+from handlers.core.services import AccountRegion, Services
 from handlers.editing.parse import DISCOURAGED, RESERVED
 from handlers.servers.snapshot import new_click
 from handlers.sharing import members
@@ -29,9 +29,9 @@ from handlers.transfers.errors import NothingChosen, SameRegion
 from handlers.transfers.plans import CopyPlan
 from handlers.transfers.views import copy as views
 from handlers.transfers.views.copy import COPY_OF, SAME, Copy
-from handlers.ui import operation_words as deed_words
+from handlers.ui import operation_words as operation_words
 from handlers.ui.blocks import unformatted
-from handlers.ui.button_values import Place as ButtonPlace
+from handlers.ui.button_values import ImageRef
 from handlers.ui.error_words import words
 from handlers.ui.typeahead_options import REGION
 from storage import Account, Guarded, Kind
@@ -52,9 +52,9 @@ _LEFT_OUT = (*RESERVED, DISCOURAGED, "imagebot_")
 def copy(command: Command, services: Services) -> Reply:
     """/images copy <image> to <region>: shows the plan; with the image alone, opens a form."""
     word, target, whom = _read(command.words)
-    found = find_image.image(command, word, services)
+    found = find_image.find_image(command, word, services)
     account, image = found.account, found.image
-    place = ButtonPlace(account.id, image.region, image.id)
+    place = ImageRef(account.id, image.region, image.id)
     if not target:
         return _form(account, image, services)
     numbers = recipients.numbers(command, account, whom, services)
@@ -71,7 +71,9 @@ def opens(command: Command) -> bool:
 
 def open_clicked(click: Click, services: Services) -> Modal:
     """The Copy… button of an image."""
-    account, image = find_image.pressed(click.person, views.read_place(click.value), services)
+    account, image = find_image.image_from_button(
+        click.person, views.read_place(click.value), services
+    )
     return _form(account, image, services)
 
 
@@ -82,16 +84,16 @@ def submitted(submission: Submission, services: Services) -> Reply:
         return FieldErrors({REGION: unformatted(words(NothingChosen("a region")))})
     asked = Copy.read(submission.value)
     asked = replace(asked, target=target, shares=submission.chosen(views.SHARES))
-    account, image = find_image.pressed(submission.person, asked.place, services)
+    account, image = find_image.image_from_button(submission.person, asked.place, services)
     return _shown(account, image, asked, services)
 
 
 def start_clicked(click: Click, services: Services) -> Message:
     """A Start button of the plan: begins, once however often it is pressed."""
     asked = Copy.read(click.value)
-    account, image = find_image.pressed(click.person, asked.place, services)
+    account, image = find_image.image_from_button(click.person, asked.place, services)
     plan = _plan(account, image, asked, services)
-    services.sure(_deed(account, image, plan))
+    services.authorize(_operation(account, image, plan))
     transfer, new = transfers.begin(
         click.person,
         account,
@@ -159,7 +161,7 @@ def _plan(account: Account, image: Image, asked: Copy, services: Services) -> Co
     """
     target = _region(account, image, asked.target)
     way = exports.exportable(account, image, services)
-    onward = imports.importing(Place(account, target), services)
+    onward = imports.importing(AccountRegion(account, target), services)
     container = f"imagebot-to-{re.sub('[^a-z0-9-]', '-', target.lower())}"
     name = exports.object_name(image, way)
     _must_have_room(account, image.region, target, onward, (container, name), services)
@@ -185,12 +187,12 @@ def _plan(account: Account, image: Image, asked: Copy, services: Services) -> Co
     )
 
 
-def _deed(account: Account, image: Image, plan: CopyPlan) -> Deed:
-    return Deed.on_image(
+def _operation(account: Account, image: Image, plan: CopyPlan) -> Operation:
+    return Operation.on_image(
         "image.copy",
         account,
         image,
-        deed_words.copy(image, plan.target_region, plan.shares),
+        operation_words.copy(image, plan.target_region, plan.shares),
         target=" ".join([image.id, "to", plan.target_region, *sorted(plan.shares)]),
         guarded=Guarded.SHARE if plan.shares else None,
         numbers=tuple(plan.shares),

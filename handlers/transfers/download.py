@@ -12,7 +12,7 @@ from datetime import timedelta
 from cloud import StoredObject
 from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person
-from handlers.core.operations import Deed
+from handlers.core.operations import Operation
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.transfers import object_path, temp_url_keys
@@ -50,7 +50,7 @@ def clicked(click: Click, services: Services) -> Message:
 def _link(
     person: Person, account: Account, place: Stored, held: StoredObject, services: Services
 ) -> Message:
-    services.sure(_deed(account, place))
+    services.authorize(_operation(account, place))
     until = services.clock() + LIFE
     with services.audited(
         person.actor,
@@ -72,7 +72,7 @@ def _link(
     return views.link(place, url, until, held.size)
 
 
-def _deed(account: Account, place: Stored) -> Deed:
+def _operation(account: Account, place: Stored) -> Operation:
     target = f"{place.container}/{place.object}"
     words = operation_words.download(place.container, place.object, place.region)
-    return Deed("object.link", account, place.region, target, words, Guarded.EXPORT)
+    return Operation("object.link", account, place.region, target, words, Guarded.EXPORT)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from cloud.models import ImageStatus
 from handlers.core.errors import UserError
-from handlers.ui.button_values import Place
+from handlers.ui.button_values import ImageRef
 
 
 class NoWay(UserError):
@@ -49,7 +49,7 @@ class BadContainer(UserError):
 class NoContainer(UserError):
     """There is no such container. It can be created on the way."""
 
-    def __init__(self, place: Place, container: str, click: str) -> None:
+    def __init__(self, place: ImageRef, container: str, click: str) -> None:
         super().__init__(container)
         self.place, self.container, self.click = place, container, click
         """The image that was to go there; *click* makes the button one of a kind."""

@@ -9,7 +9,7 @@ from handlers.core import cloud_roles, find_image
 from handlers.core.errors import MissingRole, ObjectExists, Usage
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.modal import FieldErrors, Modal, Reply
-from handlers.core.operations import Deed
+from handlers.core.operations import Operation
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.editing import apply as writing
@@ -25,10 +25,10 @@ from handlers.transfers.errors import (
 )
 from handlers.transfers.plans import ExportPlan
 from handlers.transfers.views import export as views
-from handlers.ui import operation_words as deed_words
+from handlers.ui import operation_words as operation_words
 from handlers.ui import typeahead
 from handlers.ui.blocks import unformatted
-from handlers.ui.button_values import Place
+from handlers.ui.button_values import ImageRef
 from handlers.ui.error_words import words
 from handlers.ui.typeahead_options import EXPORT_CONTAINER
 from storage import Account, Guarded, Kind
@@ -50,7 +50,7 @@ def export(command: Command, services: Services) -> Reply:
             pass
         case _:
             raise Usage(EXPORT)
-    found = find_image.image(command, word, services)
+    found = find_image.find_image(command, word, services)
     if container:
         asked = _asked(found.account, found.image, container)
         return _begin(command.person, found.account, found.image, asked, services)
@@ -64,7 +64,9 @@ def opens(command: Command) -> bool:
 
 def open_clicked(click: Click, services: Services) -> Modal:
     """The Export… button of an image."""
-    account, image = find_image.pressed(click.person, views.read_place(click.value), services)
+    account, image = find_image.image_from_button(
+        click.person, views.read_place(click.value), services
+    )
     return _form(click.person, account, image, services)
 
 
@@ -141,13 +143,13 @@ def _form(person: Person, account: Account, image: Image, services: Services) ->
 
 
 def _asked(account: Account, image: Image, container: str) -> views.Export:
-    return views.Export(Place(account.id, image.region, image.id), new_click(), container)
+    return views.Export(ImageRef(account.id, image.region, image.id), new_click(), container)
 
 
 def _pressed(
     person: Person, asked: views.Export, services: Services, *, create: bool = False
 ) -> Message:
-    account, image = find_image.pressed(person, asked.place, services)
+    account, image = find_image.image_from_button(person, asked.place, services)
     return _begin(person, account, image, asked, services, create=create)
 
 
@@ -162,7 +164,7 @@ def _begin(
 ) -> Message:
     way = exportable(account, image, services)
     check_name(asked.container, way)
-    services.sure(_deed(account, image, asked.container))
+    services.authorize(_operation(account, image, asked.container))
     _have_container(person, account, asked, services, create=create)
     store = services.connection(account).object_store(image.region)
     must_be_free(store, asked.container, object_name(image, way))
@@ -180,12 +182,12 @@ def _begin(
     return views.begun(image, asked.container, transfer.id, new=new)
 
 
-def _deed(account: Account, image: Image, container: str) -> Deed:
-    return Deed.on_image(
+def _operation(account: Account, image: Image, container: str) -> Operation:
+    return Operation.on_image(
         "image.export",
         account,
         image,
-        deed_words.export(image, container),
+        operation_words.export(image, container),
         target=f"{image.id} to {container}",
         guarded=Guarded.EXPORT,
     )

@@ -10,13 +10,13 @@ from handlers.core import find_image
 from handlers.core.errors import BadValue, Usage, UserError
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.modal import FieldErrors, Modal, Reply
-from handlers.core.operations import Deed
+from handlers.core.operations import Operation
 from handlers.core.replies import Message
-from handlers.core.services import Place, Services, places_of
+from handlers.core.services import AccountRegion, Services, account_regions
 from handlers.editing import apply as writing
 from handlers.editing import update as updates
-from handlers.editing.parse import Asked
-from handlers.servers.snapshot import named, new_click
+from handlers.editing.parse import RequestedChanges
+from handlers.servers.snapshot import checked_name, new_click
 from handlers.transfers import object_path, transfers
 from handlers.transfers.errors import EmptyObject, NothingChosen, NoWay, UnknownFormat
 from handlers.transfers.object_path import Location
@@ -45,13 +45,13 @@ def import_(command: Command, services: Services) -> Reply:
         case ():
             return _form(command, services)
         case (word, name):
-            name = named(name)
+            name = checked_name(name)
         case _:
             raise Usage(IMPORT)
     if given and given not in views.FORMATS:
         raise BadValue("format", given, ", ".join(f"`{each}`" for each in views.FORMATS))
     found = object_path.find(command, word, services, region_matters=True)
-    where = Place(found.account, found.region)
+    where = AccountRegion(found.account, found.region)
     return _begin(command.person, where, found.location, name, given, new_click(), services)
 
 
@@ -63,11 +63,11 @@ def opens(command: Command) -> bool:
 def submitted(submission: Submission, services: Services) -> Reply:
     """The form, sent."""
     asked = views.Import.read(submission.value)
-    where = Place(services.account(submission.person, asked.account_id), asked.region)
+    where = AccountRegion(services.account(submission.person, asked.account_id), asked.region)
     chosen = submission.text(OBJECT)
     errors = {} if chosen else {OBJECT: unformatted(words(NothingChosen("an object")))}
     try:
-        name = named(submission.text(views.NAME))
+        name = checked_name(submission.text(views.NAME))
     except UserError as error:
         errors[views.NAME] = unformatted(words(error))
     if errors:
@@ -80,13 +80,13 @@ def submitted(submission: Submission, services: Services) -> Reply:
 def set_clicked(click: Click, services: Services) -> Message:
     """A button of the properties that an imported image needs before it boots."""
     asked = views.Follow.read(click.value)
-    account, image = find_image.pressed(click.person, asked.place, services)
+    account, image = find_image.image_from_button(click.person, asked.place, services)
     writing.must_own(image, account, "update")
-    wanted = Asked(asked.properties)
+    wanted = RequestedChanges(asked.properties)
     return updates.change(click.person, account, image, wanted, services).as_note()
 
 
-def importing(where: Place, services: Services) -> Way:
+def importing(where: AccountRegion, services: Services) -> Way:
     """
     How objects become images there.
 
@@ -101,8 +101,8 @@ def importing(where: Place, services: Services) -> Way:
 
 def _form(command: Command, services: Services) -> Modal:
     """For the account in use, in the region that is named or its first."""
-    account = find_image.accounts(command, services)[0]
-    where = places_of([account], command.last("region"))[0]
+    account = find_image.accounts_asked(command, services)[0]
+    where = account_regions([account], command.last("region"))[0]
     way = importing(where, services)
     form = views.form(account, where.region, new_click(), formats=way == Way.DOWNLOAD)
     typeahead.warm(command.person, form.value, services, OBJECT)
@@ -111,7 +111,7 @@ def _form(command: Command, services: Services) -> Modal:
 
 def _begin(
     person: Person,
-    where: Place,
+    where: AccountRegion,
     location: Location,
     name: str,
     given: str,
@@ -122,7 +122,7 @@ def _begin(
     held = object_path.stored(where.account, where.region, location, services)
     if not held.size:
         raise EmptyObject(str(location))
-    services.sure(_deed(where, location, name))
+    services.authorize(_operation(where, location, name))
     transfer, new = transfers.begin(
         person,
         where.account,
@@ -138,9 +138,9 @@ def _begin(
     return views.begun(str(location), where.region, name, transfer.id, new=new)
 
 
-def _deed(where: Place, location: Location, name: str) -> Deed:
+def _operation(where: AccountRegion, location: Location, name: str) -> Operation:
     words = operation_words.import_(location.container, location.object, name, where.region)
-    return Deed("image.import", where.account, where.region, f"{location} as {name}", words)
+    return Operation("image.import", where.account, where.region, f"{location} as {name}", words)
 
 
 def _plan(location: Location, name: str, way: Way, size: int, given: str) -> ImportPlan:

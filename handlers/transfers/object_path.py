@@ -8,7 +8,7 @@ from cloud import Connection, StoredObject
 from cloud.errors import NoSuchService, NotFound
 from handlers.core import find_image
 from handlers.core.interactions import Command
-from handlers.core.services import Gathered, Services, places_of
+from handlers.core.services import Gathered, Services, account_regions
 from handlers.transfers.errors import InSeveralPlaces, NoSuchObject, NotALocation
 from storage import Account
 
@@ -58,7 +58,7 @@ def find(command: Command, word: str, services: Services, *, region_matters: boo
         NotALocation, NoSuchObject, InSeveralPlaces: as they say.
     """
     location = Location.read(word)
-    places = places_of(find_image.accounts(command, services), command.last("region"))
+    places = account_regions(find_image.accounts_asked(command, services), command.last("region"))
     gathered = _with_storage(
         services.in_places(places, lambda connection, r: _stored(connection, r, location))
     )

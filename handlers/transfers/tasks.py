@@ -10,11 +10,11 @@ from handlers.core import find_image
 from handlers.core.errors import NotYours, Usage
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.replies import Message
-from handlers.core.services import Gathered, Services, places_of
+from handlers.core.services import Gathered, Services, account_regions
 from handlers.transfers import transfers
 from handlers.transfers.errors import NoSuchTransfer
 from handlers.transfers.views import tasks as views
-from handlers.transfers.views.tasks import Seen
+from handlers.transfers.views.tasks import FoundTask
 from handlers.transfers.views.transfers import read_look
 from storage import Transfer
 
@@ -74,23 +74,23 @@ def _transfer(person: Person, word: str, services: Services) -> Transfer | None:
 
 
 def _task_of_the_cloud(command: Command, word: str, services: Services) -> Message:
-    places = places_of(find_image.accounts(command, services), command.last("region"))
+    places = account_regions(find_image.accounts_asked(command, services), command.last("region"))
     gathered = services.in_places(places, lambda connection, r: _one(connection, r, word))
     for place, found in gathered.checked().results:
         if found:
-            return views.task(Seen(place.account, place.region, found))
+            return views.task(FoundTask(place.account, place.region, found))
     raise NoSuchTransfer(word)
 
 
 def _in_the_cloud(command: Command, services: Services) -> Gathered[Sequence[Task]]:
-    places = places_of(find_image.accounts(command, services), command.last("region"))
+    places = account_regions(find_image.accounts_asked(command, services), command.last("region"))
     return services.in_places(places, _latest)
 
 
-def _seen(gathered: Gathered[Sequence[Task]]) -> list[Seen]:
+def _seen(gathered: Gathered[Sequence[Task]]) -> list[FoundTask]:
     """Each task once, the newest first."""
     every = {
-        task.id: Seen(place.account, place.region, task)
+        task.id: FoundTask(place.account, place.region, task)
         for place, tasks in gathered.results
         for task in tasks
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.core.authorization_errors import GroupUnknown, NoLonger
+from handlers.core.authorization_errors import GroupUnknown, RoleLost
 from handlers.core.interactions import Person
 from handlers.core.replies import Message
 from handlers.core.services import Services
@@ -63,7 +63,7 @@ def still_allowed(transfer: Transfer, account: Account, services: Services) -> N
     who may speak there was asked when it began.
 
     Raises:
-        NoLonger: they have not the role any more.
+        RoleLost: they have not the role any more.
 
         GroupUnknown: they may have it, but Slack does not tell now.
     """
@@ -77,7 +77,7 @@ def still_allowed(transfer: Transfer, account: Account, services: Services) -> N
     groups = [grant.subject for grant in given if grant.kind == Subject.GROUP]
     if any(services.directory.silent(transfer.team_id, group) for group in groups):
         raise GroupUnknown
-    raise NoLonger(account.project_id, NEEDED, roles.admins(account.key))
+    raise RoleLost(account.project_id, NEEDED, roles.admins(account.key))
 
 
 def card(transfer: Transfer, services: Services) -> Message:

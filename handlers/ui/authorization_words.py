@@ -18,10 +18,11 @@ DOES: Mapping[Role, str] = {
 }
 
 WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
-    user.Stranger: "You are a guest from another workspace, and I work for the people of this one "
-    "only. Add this bot to your own workspace, or ask someone here to do it. Nothing was done.",
-    user.Lacking: lambda e: _by_channel(e) if e.by_channel else _by_role(e),
-    user.NoLonger: lambda e: (
+    user.OutsideWorkspace: "You are a guest from another workspace, and I work for the people of "
+    "this one only. Add this bot to your own workspace, or ask someone here to do it. "
+    "Nothing was done.",
+    user.LacksRole: lambda e: _by_channel(e) if e.by_channel else _by_role(e),
+    user.RoleLost: lambda e: (
         f"You no longer have the role *{e.needs}* on account {code(e.number)}, so it was not gone "
         f"on with. {_ask(e.ask)}"
     ),
@@ -42,7 +43,7 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
         f"You asked for {code(e.approval_id)} yourself: somebody else has to decide. You can "
         "withdraw it: `/images requests`."
     ),
-    user.Decided: lambda e: (
+    user.AlreadyDecided: lambda e: (
         f"You have said already what you think of {code(e.approval_id)}, and it is still waiting "
         "for others. Your first word counts."
         if e.voted
@@ -74,7 +75,7 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
 }
 
 
-def _by_channel(error: user.Lacking) -> str:
+def _by_channel(error: user.LacksRole) -> str:
     most = "nothing can be done" if error.ceiling == Role.NONE else f"one {DOES[error.ceiling]}"
     return (
         f"In this channel {most} with account {code(error.number)}, whoever asks. Say it to me in "
@@ -82,7 +83,7 @@ def _by_channel(error: user.Lacking) -> str:
     )
 
 
-def _by_role(error: user.Lacking) -> str:
+def _by_role(error: user.LacksRole) -> str:
     return (
         f"That takes the role *{error.needs}* on account {code(error.number)}, and "
         f"{_has(error.has)}. {_ask(error.ask)} Nothing was done."

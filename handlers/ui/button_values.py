@@ -12,7 +12,7 @@ MOST = 2000
 
 
 @dataclass(frozen=True)
-class Place:
+class ImageRef:
     """An image where one linked account sees it."""
 
     account_id: str

@@ -74,10 +74,10 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
         "has that id. Names must be exact, an id's beginning has 6 characters or more: "
         "find it with `/images list`, or `/images invitations` if it is not yet accepted."
     ),
-    user.Several: lambda e: (
+    user.SeveralImages: lambda e: (
         f"{len(e.matches)} images match {named(e.word)}. Give the id of the one you mean."
     ),
-    user.Gone: lambda e: (
+    user.ImageGone: lambda e: (
         f"The image {code(e.image_id)} is no longer there, or no longer shared with you. "
         "Nothing was changed. See `/images list`."
     ),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from cloud.models import Image
-from handlers.sharing.views.expiry import spoken
+from handlers.sharing.views.expiry import duration
 from handlers.sharing.views.members import described
 from handlers.ui.blocks import code, listed, named
 
@@ -19,7 +19,7 @@ def change(verb: str, image: Image, what: Sequence[str] = ()) -> str:
 
 def share(image: Image, whom: Sequence[str], span: timedelta | None = None) -> str:
     """*whom* are accounts as they are called."""
-    until = f" for {spoken(span)}" if span else ""
+    until = f" for {duration(span)}" if span else ""
     return f"share {described(image)} with {listed(whom)}{until}"
 
 

@@ -17,7 +17,7 @@ from handlers.core.errors import UserError
 from handlers.core.interactions import Person, Search
 from handlers.core.list_cache import Reading, gathered
 from handlers.core.modal import Option
-from handlers.core.services import Place, Services, places_of
+from handlers.core.services import AccountRegion, Services, account_regions
 from handlers.ui import typeahead_options as views
 from handlers.ui.typeahead_options import Item, Where
 from storage import Account
@@ -29,7 +29,7 @@ MOST = 1_000
 CONTAINERS = 100
 """Containers whose objects a menu shows before one of them is typed."""
 
-_Listed = Callable[[Connection, Place], Iterable[Item]]
+_Listed = Callable[[Connection, AccountRegion], Iterable[Item]]
 
 
 def images(search: Search, services: Services) -> Sequence[Option]:
@@ -117,16 +117,16 @@ def _flavors(person: Person, value: str, services: Services) -> list[Reading[Ite
     return _readings([place], "flavors", _listed_flavors, services)
 
 
-def _listed_images(connection: Connection, place: Place) -> Iterator[Item]:
+def _listed_images(connection: Connection, place: AccountRegion) -> Iterator[Item]:
     for each in connection.images(place.region).list():
         yield views.image(each, place.account)
 
 
-def _listed_containers(connection: Connection, place: Place) -> Iterator[Item]:
+def _listed_containers(connection: Connection, place: AccountRegion) -> Iterator[Item]:
     return map(views.container, _own_containers(connection.object_store(place.region)))
 
 
-def _listed_objects(connection: Connection, place: Place) -> Iterator[Item]:
+def _listed_objects(connection: Connection, place: AccountRegion) -> Iterator[Item]:
     store = connection.object_store(place.region)
     for container in islice(_own_containers(store), CONTAINERS):
         if container.count <= MOST:
@@ -134,12 +134,12 @@ def _listed_objects(connection: Connection, place: Place) -> Iterator[Item]:
 
 
 def _listed_container(
-    container: str, beginning: str, connection: Connection, place: Place
+    container: str, beginning: str, connection: Connection, place: AccountRegion
 ) -> Iterator[Item]:
     return _objects_of(connection.object_store(place.region), container, beginning)
 
 
-def _listed_flavors(connection: Connection, place: Place) -> Iterator[Item]:
+def _listed_flavors(connection: Connection, place: AccountRegion) -> Iterator[Item]:
     return map(views.flavor, connection.compute(place.region).flavors())
 
 
@@ -153,11 +153,11 @@ def _objects_of(store: ObjectStore, container: str, beginning: str) -> Iterator[
         yield views.stored(container, each)
 
 
-def _places(person: Person, services: Services) -> list[Place]:
-    return places_of(services.accounts_of(person))
+def _places(person: Person, services: Services) -> list[AccountRegion]:
+    return account_regions(services.accounts_of(person))
 
 
-def _place(person: Person, value: str, services: Services) -> Place:
+def _place(person: Person, value: str, services: Services) -> AccountRegion:
     """
     Where the form with the menu was opened for. Its value is a claim, and is checked here.
 
@@ -167,11 +167,11 @@ def _place(person: Person, value: str, services: Services) -> Place:
         NotYours: the person has not linked the account.
     """
     where = Where.read(value)
-    return Place(services.account(person, where.account_id), where.region)
+    return AccountRegion(services.account(person, where.account_id), where.region)
 
 
 def _readings(
-    places: Sequence[Place], kind: str, listed: _Listed, services: Services
+    places: Sequence[AccountRegion], kind: str, listed: _Listed, services: Services
 ) -> list[Reading[Item]]:
     """
     What is kept of each place, or begins to be read there.
@@ -189,7 +189,7 @@ def _readings(
     return readings
 
 
-def _reading(place: Place, kind: str, listed: _Listed, services: Services) -> Reading[Item]:
+def _reading(place: AccountRegion, kind: str, listed: _Listed, services: Services) -> Reading[Item]:
     """The store is read here and not in the cache's threads, which know only the cloud."""
     connection = services.connection(place.account)
     key = (place.account.id, place.region, kind)

@@ -13,7 +13,7 @@ from cloud.models import Image
 from handlers.accounts.views.accounts import Account
 from handlers.core.modal import Option
 from handlers.ui.blocks import clean, clip, counted, size
-from handlers.ui.button_values import Place, pack, unpack
+from handlers.ui.button_values import ImageRef, pack, unpack
 from handlers.ui.form_fields import OPTION, OPTIONS
 
 IMAGE = "menus.image"
@@ -145,9 +145,9 @@ def image(seen: Image, account: Account) -> Item:
     )
 
 
-def read_image(value: str) -> Place:
+def read_image(value: str) -> ImageRef:
     """The image that was chosen."""
-    return Place(*unpack(value, 3)[:3])
+    return ImageRef(*unpack(value, 3)[:3])
 
 
 def account(number: str, names: Collection[str], by: Collection[str]) -> Item:

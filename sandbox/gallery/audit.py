@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from handlers.core.replies import Message
 from handlers.reports.views import audit
-from handlers.reports.views.audit import Asked
+from handlers.reports.views.audit import AuditQuery
 from sandbox.gallery.values import CONSUMER, NOW, ODD, PRODUCER, image
 from storage import AuditRow
 
@@ -58,10 +58,10 @@ def samples() -> Iterator[tuple[str, Message]]:
         request_id="",
     )
     entries = [SHARED, UPDATED, failed, dead, job, role, approved, strange]
-    yield "audit", audit.record(entries, Asked())
-    yield "audit, one", audit.record([SHARED], Asked())
-    yield "audit, nothing", audit.record([], Asked())
-    asked = Asked(by="T1/U2", action=ODD, region="DFW", since=NOW, failed=True, before=30)
+    yield "audit", audit.record(entries, AuditQuery())
+    yield "audit, one", audit.record([SHARED], AuditQuery())
+    yield "audit, nothing", audit.record([], AuditQuery())
+    asked = AuditQuery(by="T1/U2", action=ODD, region="DFW", since=NOW, failed=True, before=30)
     yield "audit, nothing that fits", audit.record([], asked, newer=replace(asked, before=0))
     newer, older = replace(asked, before=0, after=29), replace(asked, before=20)
     yield "audit, a page", audit.record([failed] * 10, asked, newer, older)

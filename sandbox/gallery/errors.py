@@ -15,7 +15,7 @@ from handlers.editing import errors as refusals
 from handlers.notifications import errors as daytimes
 from handlers.transfers import errors as obstacles
 from handlers.ui import error_words, notices_resumed
-from handlers.ui.button_values import Place
+from handlers.ui.button_values import ImageRef
 from sandbox.gallery.values import CONSUMER, ODD, PERSON, PRODUCER, TROUBLE, image
 from storage.access.roles import Role
 from storage.errors import Unreachable
@@ -50,11 +50,13 @@ ERRORS: tuple[Exception, ...] = (
     user.NotForYou("U3"),
     user.NoSuchAccount("99", [PRODUCER, CONSUMER]),
     user.LostCredentials(PRODUCER),
-    authorization_errors.Stranger(),
-    authorization_errors.Lacking(PRODUCER, Role.VIEWER, Role.OPERATOR, ["U1", "U3"]),
-    authorization_errors.Lacking(PRODUCER, Role.NONE, Role.VIEWER, []),
-    authorization_errors.Lacking(PRODUCER, Role.ADMIN, Role.OPERATOR, ["U1"], ceiling=Role.VIEWER),
-    authorization_errors.Lacking(PRODUCER, Role.VIEWER, Role.VIEWER, [], ceiling=Role.NONE),
+    authorization_errors.OutsideWorkspace(),
+    authorization_errors.LacksRole(PRODUCER, Role.VIEWER, Role.OPERATOR, ["U1", "U3"]),
+    authorization_errors.LacksRole(PRODUCER, Role.NONE, Role.VIEWER, []),
+    authorization_errors.LacksRole(
+        PRODUCER, Role.ADMIN, Role.OPERATOR, ["U1"], ceiling=Role.VIEWER
+    ),
+    authorization_errors.LacksRole(PRODUCER, Role.VIEWER, Role.VIEWER, [], ceiling=Role.NONE),
     authorization_errors.LentAccount(PRODUCER, "U1"),
     nicknames.BadNickname(ODD),
     nicknames.NameTaken("partner", CONSUMER),
@@ -74,8 +76,8 @@ ERRORS: tuple[Exception, ...] = (
     authorization_errors.ConfirmFirst(),
     authorization_errors.NoSuchRequest(ODD),
     authorization_errors.OwnRequest("a2b3c4"),
-    authorization_errors.Decided("a2b3c4", "denied", voted=False),
-    authorization_errors.Decided("a2b3c4", "waiting", voted=True),
+    authorization_errors.AlreadyDecided("a2b3c4", "denied", voted=False),
+    authorization_errors.AlreadyDecided("a2b3c4", "waiting", voted=True),
     authorization_errors.NeedsReason("approve", "a2b3c4"),
     authorization_errors.NoSuchSubject("ann"),
     authorization_errors.NoSuchChannel("ops"),
@@ -84,8 +86,8 @@ ERRORS: tuple[Exception, ...] = (
     authorization_errors.BadRule("share", "sometimes", "`never` or `always`"),
     user.NoSuchImage("web", ["DFW", "ORD"]),
     user.NoSuchImage(ODD, ["DFW"], [TROUBLE]),
-    user.Several(Command(PERSON, "show", ("web",)), "web", [], []),
-    user.Gone(image().id),
+    user.SeveralImages(Command(PERSON, "show", ("web",)), "web", [], []),
+    user.ImageGone(image().id),
     user.NotInvited("web-server-1", standard=False),
     user.NotInvited("Debian 12", standard=True),
     user.NotOwner("web-server-1", PRODUCER, "share"),
@@ -105,7 +107,7 @@ ERRORS: tuple[Exception, ...] = (
     obstacles.NotActive("web-server-1", image().id, ImageStatus.DEACTIVATED),
     obstacles.BadContainer("my.exports", by_task=True),
     obstacles.BadContainer(ODD, by_task=False),
-    obstacles.NoContainer(Place("a-1", "DFW", image().id), "exports", "0123456789abcdef"),
+    obstacles.NoContainer(ImageRef("a-1", "DFW", image().id), "exports", "0123456789abcdef"),
     obstacles.NotALocation("web.vhd"),
     obstacles.NoSuchObject("exports/web.vhd", ["DFW", "ORD"]),
     obstacles.InSeveralPlaces("exports/web.vhd", [(PRODUCER, "DFW"), (PRODUCER, "ORD")]),

@@ -16,7 +16,7 @@ from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, PRODUCER,
 from storage import Kind, Role
 
 RUNNING = transfers.transfer(Kind.EXPORT, transfers.EXPORT)
-FULL = home.Seen(
+FULL = home.HomeFacts(
     now=NOW,
     steps=home.Steps(linked=True),
     waiting=[
@@ -47,12 +47,13 @@ CROWDED = replace(
     schedules=[*FULL.schedules] * 10,
 )
 HOMES = {
-    "home of someone new": home.home(home.Seen(NOW)),
+    "home of someone new": home.home(home.HomeFacts(NOW)),
     "home": home.home(FULL),
     "home after a click": home.home(FULL, "<@U2> accepted `web-server-1`."),
     "home with nothing to do": home.home(
         replace(
-            home.Seen(NOW, home.Steps(linked=True, looked=True, chosen=True)), held=FULL.held[:1]
+            home.HomeFacts(NOW, home.Steps(linked=True, looked=True, chosen=True)),
+            held=FULL.held[:1],
         )
     ),
     "home, crowded": home.home(CROWDED),

@@ -71,5 +71,5 @@ def samples() -> Iterator[tuple[str, Message]]:
     )
     several = [user.Match(OWN.id, PRODUCER, each) for each in many[:12]]
     share = Command(PERSON, "share", ("web", CONSUMER))
-    yield "choice", images.choice(user.Several(share, "web", several[:2], []))
-    yield "choice of many", images.choice(user.Several(share, ODD, several, [TROUBLE]))
+    yield "choice", images.choice(user.SeveralImages(share, "web", several[:2], []))
+    yield "choice of many", images.choice(user.SeveralImages(share, ODD, several, [TROUBLE]))

@@ -12,7 +12,7 @@ from handlers.core.replies import Message
 from handlers.servers.views import launch
 from handlers.servers.views import list as servers
 from handlers.servers.views import snapshot as snapshots
-from handlers.servers.views.list import Seen
+from handlers.servers.views.list import FoundServer
 from handlers.ui.button_values import pack
 from sandbox.gallery.values import NOW, ODD, OWN, TROUBLE, image
 
@@ -37,8 +37,8 @@ def server(n: int = 1, **fields: Any) -> Server:
 
 
 def samples() -> Iterator[tuple[str, Message | Modal]]:
-    some = [Seen(OWN, "DFW", server(n)) for n in range(1, 14)]
-    odd = Seen(
+    some = [FoundServer(OWN, "DFW", server(n)) for n in range(1, 14)]
+    odd = FoundServer(
         OWN,
         "ORD",
         server(name=ODD, status="NEVER_HEARD_OF", image="", flavor={"original_name": ODD}),

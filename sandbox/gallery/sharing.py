@@ -12,10 +12,10 @@ from handlers.sharing.views import confirm, members
 from handlers.sharing.views import share as sharing
 from handlers.sharing.views.share import Share, Told, Whom
 from handlers.ui import error_words
-from handlers.ui.button_values import Place, pack
+from handlers.ui.button_values import ImageRef, pack
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, card, image, member
 
-PLACE = Place(OWN.id, "DFW", image().id)
+PLACE = ImageRef(OWN.id, "DFW", image().id)
 
 
 def samples() -> Iterator[tuple[str, Message]]:

@@ -30,8 +30,8 @@ from handlers.transfers.views import (
 )
 from handlers.transfers.views.copy import Copy
 from handlers.transfers.views.download import Stored
-from handlers.transfers.views.tasks import Seen
-from handlers.ui.button_values import Place, pack
+from handlers.transfers.views.tasks import FoundTask
+from handlers.ui.button_values import ImageRef, pack
 from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN, TROUBLE, image
 from storage import Kind, Transfer, TransferState
 
@@ -113,7 +113,7 @@ def failed(kind: Kind, plan: Plan, step: str, message: str) -> Transfer:
     )
 
 
-def task(n: int = 1, /, **fields: Any) -> Seen:
+def task(n: int = 1, /, **fields: Any) -> FoundTask:
     """A task of the cloud."""
     values = {
         "id": f"{n:08x}-3333-4333-8444-555566667777",
@@ -126,7 +126,7 @@ def task(n: int = 1, /, **fields: Any) -> Seen:
         "updated_at": NOW.isoformat(),
         **fields,
     }
-    return Seen(OWN, "DFW", Task.from_json(values))
+    return FoundTask(OWN, "DFW", Task.from_json(values))
 
 
 def samples() -> Iterator[tuple[str, Message | Modal]]:
@@ -152,7 +152,7 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
 
 
 def _copies() -> Iterator[tuple[str, Message | Modal]]:
-    asked = Copy(Place(OWN.id, "DFW", image().id), CLICK, "ORD")
+    asked = Copy(ImageRef(OWN.id, "DFW", image().id), CLICK, "ORD")
     many = [f"{CONSUMER}{n}" for n in range(14)]
     alone = replace(COPY, shares=())
     yield "copy, the form", copies.form(image(), OWN, many, CLICK)

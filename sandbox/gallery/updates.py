@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.core.modal import Modal
 from handlers.core.replies import Message
-from handlers.editing.parse import Asked
+from handlers.editing.parse import RequestedChanges
 from handlers.editing.views import result as changes
 from handlers.editing.views import update as updates
 from sandbox.gallery.values import ODD, OWN, image
@@ -24,9 +24,13 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     odd = image(name=ODD[:255], tags=["t" * 255] * 128, motd="two\nlines", **MANY)
     yield "update form, too much", updates.form(odd, OWN)
     moved = image(updated_at="2026-03-02T12:00:00Z", name="theirs", min_ram=1024, note=ODD)
-    asked = Asked({"name": "mine", "note": "ours"}, frozenset({"os_version"}), ("db",), ("web",))
+    asked = RequestedChanges(
+        {"name": "mine", "note": "ours"}, frozenset({"os_version"}), ("db",), ("web",)
+    )
     yield "update form, again", updates.again(moved, OWN, updates.Form.read(form.value), asked)
-    full = Asked(dict.fromkeys(MANY, "w" * 300), tags=tuple(f"{n:0255}" for n in range(128)))
+    full = RequestedChanges(
+        dict.fromkeys(MANY, "w" * 300), tags=tuple(f"{n:0255}" for n in range(128))
+    )
     yield (
         "update form, again and full",
         updates.again(odd, OWN, updates.Form.read(form.value), full),

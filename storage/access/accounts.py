@@ -11,7 +11,7 @@ from typing import Any
 from storage.access.roles import AccountKey, site
 from storage.clock import Clock
 from storage.db import rotation
-from storage.db.columns import moment, new_id, stamp
+from storage.db.columns import new_id, parse_time, to_text
 from storage.db.database import Database, Row
 from storage.db.vault import Vault
 
@@ -86,7 +86,7 @@ class Accounts:
                     "regions": json.dumps(list(regions)),
                     "region": region,
                     "sealed": self._vault.seal(credentials),
-                    "now": stamp(self._clock()),
+                    "now": to_text(self._clock()),
                 },
             )
             self._db.execute(
@@ -133,7 +133,7 @@ class Accounts:
         """Make this account its person's default, working in that region, or in all if None."""
         self._db.execute(
             "update accounts set used_at = :now, region = :region where id = :id",
-            {"now": stamp(self._clock()), "region": region, "id": account_id},
+            {"now": to_text(self._clock()), "region": region, "id": account_id},
         )
 
     def unlink(self, account_id: str) -> None:
@@ -153,7 +153,7 @@ class Accounts:
                     "id": account_id,
                     "region": region or "",
                     "message": message,
-                    "now": stamp(self._clock()),
+                    "now": to_text(self._clock()),
                 },
             )
         )
@@ -197,7 +197,7 @@ def _account(row: Row, troubles: Sequence[Row]) -> Account:
         user_name=row["user_name"],
         regions=tuple(json.loads(row["regions"])),
         region=row["region"],
-        linked_at=moment(row["linked_at"]),
-        used_at=moment(max(row["linked_at"], row.get("used_at") or "")),
+        linked_at=parse_time(row["linked_at"]),
+        used_at=parse_time(max(row["linked_at"], row.get("used_at") or "")),
         trouble={t["region"]: t["message"] for t in troubles if t["account_id"] == row["id"]},
     )

@@ -17,7 +17,7 @@ from typing import Any
 
 from storage.access.roles import AccountKey
 from storage.clock import Clock
-from storage.db.columns import maybe, moment, stamp
+from storage.db.columns import parse_time, parse_time_or_none, to_text
 from storage.db.database import Database, Row
 
 LEASE = timedelta(minutes=5)
@@ -141,16 +141,16 @@ class Approvals:
             "people": people,
             "reason": int(reason),
             "channel": channel_id,
-            "now": stamp(now),
-            "expires": stamp(now + life),
-            "remind": stamp(now + first_reminder),
+            "now": to_text(now),
+            "expires": to_text(now + life),
+            "remind": to_text(now + first_reminder),
         }
         with self._db.transaction():
             self._db.rows(
                 f"select id from accounts where id = :account {self._db.row_lock}",  # noqa: S608
                 {"account": account_id},
             )
-            waiting = self._db.rows(_SAME, {**same, "target": target, "now": stamp(now)})
+            waiting = self._db.rows(_SAME, {**same, "target": target, "now": to_text(now)})
             if not waiting:
                 self._db.execute(_ASK, row)
         found = self.get(waiting[0]["id"] if waiting else str(row["id"]))
@@ -166,7 +166,7 @@ class Approvals:
         """Those of a workspace that somebody may still decide, the oldest first."""
         return self._where(
             "team_id = :team and state = 'waiting' and expires_at > :now",
-            {"team": team_id, "now": stamp(self._clock())},
+            {"team": team_id, "now": to_text(self._clock())},
         )
 
     def of(self, team_id: str, user_id: str, limit: int = 10) -> list[Approval]:
@@ -187,7 +187,7 @@ class Approvals:
             The request as it is then, None if there is none; and whether this vote counted:
             not of who asked for it or has voted before, and not after it has ended.
         """
-        now = stamp(self._clock())
+        now = to_text(self._clock())
         with self._db.transaction():
             counted = self._counted(approval_id, user_id, decision, reason, now)
         return self.get(approval_id), counted
@@ -198,13 +198,13 @@ class Approvals:
             self._db.execute(
                 """update approvals set state = 'withdrawn', ended_at = :now
                    where id = :id and user_id = :user and state = 'waiting'""",
-                {"id": approval_id, "user": user_id, "now": stamp(self._clock())},
+                {"id": approval_id, "user": user_id, "now": to_text(self._clock())},
             )
         )
 
     def expire(self) -> list[Approval]:
         """End what nobody has decided in time; each is told to one caller only."""
-        now = stamp(self._clock())
+        now = to_text(self._clock())
         rows = self._db.rows(
             """update approvals set state = 'expired', ended_at = :now
                where state = 'waiting' and expires_at <= :now returning id""",
@@ -220,7 +220,7 @@ class Approvals:
         """
         now = self._clock()
         due = self._where(
-            "state = 'waiting' and remind_at <= :now and expires_at > :now", {"now": stamp(now)}
+            "state = 'waiting' and remind_at <= :now and expires_at > :now", {"now": to_text(now)}
         )
         return [
             each for each in due if self._reminded(each, now + first * 2 ** (each.reminders + 1))
@@ -237,7 +237,7 @@ class Approvals:
                 where id in (select id from free) and state = 'approved' returning id""",  # noqa: S608 - our own words
             {
                 "claim": secrets.token_hex(8),
-                "until": stamp(now + LEASE),
+                "until": to_text(now + LEASE),
                 "limit": limit,
             },
         )
@@ -253,7 +253,7 @@ class Approvals:
                 {
                     "state": state.value,
                     "outcome": outcome,
-                    "now": stamp(self._clock()),
+                    "now": to_text(self._clock()),
                     "id": approval.id,
                     "held": approval.claim,
                 },
@@ -262,7 +262,7 @@ class Approvals:
 
     def give_up(self) -> list[Approval]:
         """What was broken off while it was carried out: it may or may not have been done."""
-        now = stamp(self._clock())
+        now = to_text(self._clock())
         rows = self._db.rows(
             """update approvals set state = 'unknown', ended_at = :now, claim = ''
                where state = 'running' and claimed_until <= :now returning id""",
@@ -273,7 +273,7 @@ class Approvals:
     def prune(self, before: datetime) -> int:
         """Forget what ended before then; the audit keeps what was done."""
         return self._db.execute(
-            "delete from approvals where ended_at < :before", {"before": stamp(before)}
+            "delete from approvals where ended_at < :before", {"before": to_text(before)}
         )
 
     def _counted(
@@ -306,7 +306,7 @@ class Approvals:
             self._db.execute(
                 """update approvals set reminders = reminders + 1, remind_at = :again
                    where id = :id and state = 'waiting' and reminders = :seen""",
-                {"id": approval.id, "again": stamp(again), "seen": approval.reminders},
+                {"id": approval.id, "again": to_text(again), "seen": approval.reminders},
             )
         )
 
@@ -328,7 +328,7 @@ class Approvals:
             "select * from votes where approval_id = :id order by at, user_id", {"id": approval_id}
         )
         return tuple(
-            Vote(row["user_id"], Decision(row["decision"]), row["reason"], moment(row["at"]))
+            Vote(row["user_id"], Decision(row["decision"]), row["reason"], parse_time(row["at"]))
             for row in rows
         )
 
@@ -372,11 +372,11 @@ def _approval(row: Row, votes: tuple[Vote, ...]) -> Approval:
         channel_id=row["channel_id"],
         state=ApprovalState(row["state"]),
         outcome=row["outcome"],
-        created_at=moment(row["created_at"]),
-        expires_at=moment(row["expires_at"]),
-        remind_at=moment(row["remind_at"]),
+        created_at=parse_time(row["created_at"]),
+        expires_at=parse_time(row["expires_at"]),
+        remind_at=parse_time(row["remind_at"]),
         reminders=row["reminders"],
-        ended_at=maybe(row["ended_at"]),
+        ended_at=parse_time_or_none(row["ended_at"]),
         votes=votes,
         claim=row["claim"],
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from storage.access.roles import AccountKey, Role, Subject
 from storage.clock import Clock
-from storage.db.columns import moment, new_id, stamp
+from storage.db.columns import new_id, parse_time, to_text
 from storage.db.database import Database, Row
 
 
@@ -53,7 +53,7 @@ class Rights:
                 "subject": subject,
                 "role": role.value,
                 "by": by,
-                "now": stamp(self._clock()),
+                "now": to_text(self._clock()),
             },
         )
 
@@ -95,7 +95,7 @@ class Rights:
                 "channel": channel_id,
                 "role": role.value,
                 "by": by,
-                "now": stamp(self._clock()),
+                "now": to_text(self._clock()),
             },
         )
 
@@ -133,7 +133,7 @@ class Rights:
                 "user": user_id,
                 "account": account_id,
                 "region": region,
-                "now": stamp(self._clock()),
+                "now": to_text(self._clock()),
             },
         )
 
@@ -143,7 +143,7 @@ class Rights:
             "select * from borrowed where team_id = :team and user_id = :user",
             {"team": team_id, "user": user_id},
         )
-        return {row["account_id"]: (row["region"], moment(row["used_at"])) for row in rows}
+        return {row["account_id"]: (row["region"], parse_time(row["used_at"])) for row in rows}
 
 
 def _where(key: AccountKey) -> dict[str, str]:
@@ -159,5 +159,5 @@ def _grant(row: Row) -> Grant:
         subject=row["subject"],
         role=Role(row["role"]),
         granted_by=row["granted_by"],
-        granted_at=moment(row["granted_at"]),
+        granted_at=parse_time(row["granted_at"]),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from storage.clock import Clock
 from storage.db import rotation
-from storage.db.columns import stamp
+from storage.db.columns import to_text
 from storage.db.database import Database
 from storage.db.vault import Vault
 
@@ -29,7 +29,7 @@ class Installations:
             {
                 **_key(team_id, enterprise_id),
                 "sealed": self._vault.seal(data),
-                "now": stamp(self._clock()),
+                "now": to_text(self._clock()),
             },
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.clock import Clock
-from storage.db.columns import maybe, stamp
+from storage.db.columns import parse_time_or_none, to_text
 from storage.db.database import Database, Row
 
 
@@ -34,7 +34,7 @@ class People:
             """insert into people (team_id, user_id, seen_at) values (:team, :user, :now)
                on conflict (team_id, user_id) do update set seen_at = excluded.seen_at
                returning *""",
-            {"team": team_id, "user": user_id, "now": stamp(self._clock())},
+            {"team": team_id, "user": user_id, "now": to_text(self._clock())},
         )
         return _person(row)
 
@@ -54,14 +54,14 @@ class People:
         return [_person(row) for row in self._db.rows("select * from people order by 1, 2")]
 
     def set_time_zone(self, team_id: str, user_id: str, time_zone: str) -> None:
-        self._set(team_id, user_id, time_zone=time_zone, time_zone_at=stamp(self._clock()))
+        self._set(team_id, user_id, time_zone=time_zone, time_zone_at=to_text(self._clock()))
 
     def set_dm_channel(self, team_id: str, user_id: str, channel: str) -> None:
         self._set(team_id, user_id, dm_channel=channel)
 
     def pause(self, team_id: str, user_id: str, reason: str) -> None:
         """Send this person nothing until they speak to us again."""
-        self._set(team_id, user_id, paused_reason=reason, paused_at=stamp(self._clock()))
+        self._set(team_id, user_id, paused_reason=reason, paused_at=to_text(self._clock()))
 
     def resume(self, team_id: str, user_id: str) -> str | None:
         """End a pause; what it was for is told to one caller only."""
@@ -87,7 +87,7 @@ class People:
             f"""insert into people (team_id, user_id, seen_at, {names})
                 values (:team, :user, :now, {values})
                 on conflict (team_id, user_id) do update set {changes}""",  # noqa: S608 - our own words
-            {"team": team_id, "user": user_id, "now": stamp(self._clock()), **columns},
+            {"team": team_id, "user": user_id, "now": to_text(self._clock()), **columns},
         )
 
 
@@ -96,8 +96,8 @@ def _person(row: Row) -> PersonRow:
         row["team_id"],
         row["user_id"],
         row["time_zone"],
-        maybe(row["time_zone_at"]),
+        parse_time_or_none(row["time_zone_at"]),
         row["dm_channel"],
         row["paused_reason"],
-        maybe(row["paused_at"]),
+        parse_time_or_none(row["paused_at"]),
     )

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from storage.access.roles import AccountKey
 from storage.clock import Clock
-from storage.db.columns import stamp
+from storage.db.columns import to_text
 from storage.db.database import Database, Row
 
 
@@ -88,7 +88,7 @@ class Policies:
                 "hours": policy.hours,
                 "strict": int(policy.strict),
                 "by": by,
-                "now": stamp(self._clock()),
+                "now": to_text(self._clock()),
             },
         )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from storage.clock import Clock
 from storage.db import rotation
-from storage.db.columns import maybe, moment, stamp
+from storage.db.columns import parse_time, parse_time_or_none, to_text
 from storage.db.database import Database
 from storage.db.vault import Vault
 
@@ -44,8 +44,8 @@ class SigningKeys:
         return SigningKey(
             slot=row["slot"],
             key=self._vault.open(row["sealed"])["key"],
-            set_at=moment(row["set_at"]),
-            used_until=maybe(row["used_until"]),
+            set_at=parse_time(row["set_at"]),
+            used_until=parse_time_or_none(row["used_until"]),
         )
 
     def put(self, store_url: str, slot: int, key: str) -> None:
@@ -60,7 +60,7 @@ class SigningKeys:
                 "url": store_url,
                 "slot": slot,
                 "sealed": self._vault.seal({"key": key}),
-                "now": stamp(self._clock()),
+                "now": to_text(self._clock()),
             },
         )
 
@@ -69,7 +69,7 @@ class SigningKeys:
         self._db.execute(
             """update signing_keys set used_until = :until
                where store_url = :url and (used_until is null or used_until < :until)""",
-            {"url": store_url, "until": stamp(until)},
+            {"url": store_url, "until": to_text(until)},
         )
 
     def reseal(self) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 from storage.clock import Clock
 from storage.db import chain
 from storage.db.chain import Verdict
-from storage.db.columns import maybe, moment, new_id, stamp
+from storage.db.columns import new_id, parse_time, parse_time_or_none, to_text
 from storage.db.database import Database, Row
 
 Values = Mapping[str, Any]
@@ -208,7 +208,7 @@ class Audit:
             self._db,
             {
                 **fixed,
-                "at": stamp(self._clock()),
+                "at": to_text(self._clock()),
                 "stage": stage.value,
                 "error": error,
                 "detail": entry.detail,
@@ -227,8 +227,8 @@ def _conditions(wanted: AuditFilter) -> dict[str, tuple[str, Any]]:
         "s.account = :account": ("account", wanted.account),
         "lower(s.region) = lower(:region)": ("region", wanted.region),
         "coalesce(e.stage, 'started') = :outcome": ("outcome", wanted.outcome),
-        "s.at >= :since": ("since", stamp(wanted.since) if wanted.since else None),
-        "s.at < :until": ("until", stamp(wanted.until) if wanted.until else None),
+        "s.at >= :since": ("since", to_text(wanted.since) if wanted.since else None),
+        "s.at < :until": ("until", to_text(wanted.until) if wanted.until else None),
         "substr(s.action, 1, length(:action)) = :action": ("action", wanted.action),
         "substr(s.actor, 1, length(:team)) = :team": (
             "team",
@@ -262,7 +262,7 @@ def _entry(row: Row) -> AuditRow:
     outcome = f"failed: {row['end_error']}" if failed else row["end_stage"] or row["stage"]
     last = {key: row[f"end_{key}"] if ended else row[key] for key in _LEARNT}
     return AuditRow(
-        at=moment(row["at"]),
+        at=parse_time(row["at"]),
         actor=row["actor"],
         action=row["action"],
         target=row["target"],
@@ -270,7 +270,7 @@ def _entry(row: Row) -> AuditRow:
         region=row["region"],
         detail=last["detail"],
         outcome=outcome,
-        ended_at=maybe(row["ended_at"]),
+        ended_at=parse_time_or_none(row["ended_at"]),
         before=json.loads(last["before_json"]),
         after=json.loads(last["after_json"]),
         request_id=last["request_id"],

@@ -7,17 +7,17 @@ import time
 from datetime import UTC, datetime
 
 
-def stamp(moment: datetime) -> str:
+def to_text(moment: datetime) -> str:
     """A time as text: UTC and always of one length, so that text order is time order."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def moment(text: str) -> datetime:
+def parse_time(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def maybe(text: str | None) -> datetime | None:
-    return None if text is None else moment(text)
+def parse_time_or_none(text: str | None) -> datetime | None:
+    return None if text is None else parse_time(text)
 
 
 def new_id() -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from storage.access.roles import site
 from storage.clock import Clock
 from storage.db.chain import GENESIS, bind
-from storage.db.columns import stamp
+from storage.db.columns import to_text
 from storage.db.database import Database
 from storage.errors import NotMigrated
 
@@ -355,5 +355,5 @@ def _take(db: Database, name: str, statements: Sequence[Statement], clock: Clock
             statement(db)
     db.execute(
         "insert into migrations (name, applied_at) values (:name, :now)",
-        {"name": name, "now": stamp(clock())},
+        {"name": name, "now": to_text(clock())},
     )

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from storage.clock import Clock
-from storage.db.columns import stamp
+from storage.db.columns import to_text
 from storage.db.database import Database
 
 
@@ -33,8 +33,8 @@ class Once:
                 {
                     "key": f"claim:{key}",
                     "holder": self._holder(),
-                    "until": stamp(now + timedelta(seconds=seconds)),
-                    "now": stamp(now),
+                    "until": to_text(now + timedelta(seconds=seconds)),
+                    "now": to_text(now),
                 },
             )
         )
@@ -54,7 +54,7 @@ class Once:
             {
                 "key": _token_key(kind, token),
                 "payload": json.dumps(dict(payload)),
-                "until": stamp(self._clock() + timedelta(seconds=seconds)),
+                "until": to_text(self._clock() + timedelta(seconds=seconds)),
             },
         )
         return token
@@ -65,7 +65,7 @@ class Once:
             "delete from once where key = :key returning payload, expires_at",
             {"key": _token_key(kind, token)},
         )
-        if not rows or rows[0]["expires_at"] <= stamp(self._clock()):
+        if not rows or rows[0]["expires_at"] <= to_text(self._clock()):
             return None
         payload: dict[str, Any] = json.loads(rows[0]["payload"])
         return payload
@@ -74,7 +74,7 @@ class Once:
         """What a token is good for, without spending it. None as in redeem."""
         rows = self._db.rows(
             "select payload from once where key = :key and expires_at > :now",
-            {"key": _token_key(kind, token), "now": stamp(self._clock())},
+            {"key": _token_key(kind, token), "now": to_text(self._clock())},
         )
         payload: dict[str, Any] | None = json.loads(rows[0]["payload"]) if rows else None
         return payload
@@ -99,8 +99,8 @@ class Once:
                 "key": f"count:{key}",
                 "step": str(step),
                 "by": step,
-                "until": stamp(now + timedelta(seconds=seconds)),
-                "now": stamp(now),
+                "until": to_text(now + timedelta(seconds=seconds)),
+                "now": to_text(now),
             },
         )
         return int(row["payload"])
@@ -108,7 +108,7 @@ class Once:
     def prune(self) -> int:
         """Forget what has lapsed."""
         return self._db.execute(
-            "delete from once where expires_at <= :now", {"now": stamp(self._clock())}
+            "delete from once where expires_at <= :now", {"now": to_text(self._clock())}
         )
 
     def _holder(self) -> str:

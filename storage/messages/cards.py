@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage.clock import Clock
-from storage.db.columns import moment, stamp
+from storage.db.columns import parse_time, to_text
 from storage.db.database import Database, Row
 from storage.messages.outbox import NO_ANSWER
 
@@ -47,7 +47,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Place:
+class CardCopy:
     """One of several copies of a card."""
 
     key: str
@@ -87,15 +87,15 @@ class Cards:
                 "user": user_id,
                 "channel": channel,
                 "message": json.dumps({"text": text, "blocks": list(blocks)}),
-                "now": stamp(self._clock()),
+                "now": to_text(self._clock()),
             },
         )
 
-    def places(self, beginning: str) -> list[Place]:
+    def places(self, beginning: str) -> list[CardCopy]:
         """Where all cards stand, or are to stand, whose keys begin so."""
         return self._places("1 = 1", beginning)
 
-    def failed(self, beginning: str) -> list[Place]:
+    def failed(self, beginning: str) -> list[CardCopy]:
         """Likewise, those that Slack does not take where they are to stand."""
         return self._places("failed_at is not null", beginning)
 
@@ -123,8 +123,8 @@ class Cards:
                 returning *""",  # noqa: S608 - our own words
             {
                 "claim": secrets.token_hex(8),
-                "until": stamp(now + lease),
-                "now": stamp(now),
+                "until": to_text(now + lease),
+                "now": to_text(now),
                 "limit": limit,
                 "unknown": NO_ANSWER,
             },
@@ -146,7 +146,7 @@ class Cards:
         """It could not be drawn, or, not *counted*, it was not its turn: again, not before *at*."""
         attempts = card.attempts if counted else card.attempts - 1
         became = error if counted else card.error or error
-        self._let_go(card, {"due_at": stamp(at), "error": became, "attempts": attempts})
+        self._let_go(card, {"due_at": to_text(at), "error": became, "attempts": attempts})
 
     def fail(self, card: Card, error: str) -> None:
         """This version cannot be drawn. A newer one, even of a moment ago, may well be."""
@@ -157,7 +157,7 @@ class Cards:
             {
                 "error": error,
                 "version": card.version,
-                "now": stamp(self._clock()),
+                "now": to_text(self._clock()),
                 "key": card.key,
                 "held": card.claim,
             },
@@ -172,9 +172,9 @@ class Cards:
 
     def prune(self, before: datetime) -> int:
         """Forget cards that nothing has changed since then; their messages stay as they are."""
-        return self._db.execute("delete from cards where due_at < :at", {"at": stamp(before)})
+        return self._db.execute("delete from cards where due_at < :at", {"at": to_text(before)})
 
-    def _places(self, condition: str, beginning: str) -> list[Place]:
+    def _places(self, condition: str, beginning: str) -> list[CardCopy]:
         rows = self._db.rows(
             f"""select key, user_id, channel, failed_at from cards
                 where substr(key, 1, length(:beginning)) = :beginning and {condition}
@@ -182,7 +182,9 @@ class Cards:
             {"beginning": beginning},
         )
         return [
-            Place(row["key"], row["user_id"], row["channel"], failed=row["failed_at"] is not None)
+            CardCopy(
+                row["key"], row["user_id"], row["channel"], failed=row["failed_at"] is not None
+            )
             for row in rows
         ]
 
@@ -208,7 +210,7 @@ def _card(row: Row) -> Card:
         blocks=message["blocks"],
         version=row["version"],
         attempts=row["attempts"],
-        created_at=moment(row["created_at"]),
+        created_at=parse_time(row["created_at"]),
         claim=row["claim"],
         error=row["error"],
     )

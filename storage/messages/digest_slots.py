@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from storage.clock import Clock
-from storage.db.columns import moment, stamp
+from storage.db.columns import parse_time, to_text
 from storage.db.database import Database, Row
 
 
@@ -55,8 +55,8 @@ class Digests:
                    where slots.state = 'claimed'""",
                 {
                     **_slot(team_id, user_id, number, slot),
-                    "due": stamp(due_at),
-                    "now": stamp(self._clock()),
+                    "due": to_text(due_at),
+                    "now": to_text(self._clock()),
                 },
             )
         )
@@ -88,8 +88,8 @@ class Digests:
                 "team": team_id,
                 "user": user_id,
                 "number": number,
-                "before": stamp(before),
-                "now": stamp(self._clock()),
+                "before": to_text(before),
+                "now": to_text(self._clock()),
             },
         )
 
@@ -110,7 +110,7 @@ class Digests:
                 "team": team_id,
                 "user": user_id,
                 "number": number,
-                "now": stamp(self._clock()),
+                "now": to_text(self._clock()),
                 **({"state": state.value} if state else {}),
             },
         )
@@ -139,7 +139,7 @@ class Digests:
 
     def prune(self, before: datetime) -> int:
         """Forget the slots of before then."""
-        return self._db.execute("delete from slots where at < :before", {"before": stamp(before)})
+        return self._db.execute("delete from slots where at < :before", {"before": to_text(before)})
 
     def _set(self, slot: dict[str, Any], state: SlotState, detail: str) -> bool:
         return bool(
@@ -147,7 +147,7 @@ class Digests:
                 """update slots set state = :state, detail = :detail, at = :now
                    where team_id = :team and user_id = :user and number = :number
                      and slot = :slot and state = 'claimed'""",
-                {**slot, "state": state.value, "detail": detail, "now": stamp(self._clock())},
+                {**slot, "state": state.value, "detail": detail, "now": to_text(self._clock())},
             )
         )
 
@@ -165,8 +165,8 @@ def _row(row: Row) -> SlotRow:
     return SlotRow(
         number=row["number"],
         slot=row["slot"],
-        due_at=moment(row["due_at"]),
+        due_at=parse_time(row["due_at"]),
         state=SlotState(row["state"]),
         detail=row["detail"],
-        at=moment(row["at"]),
+        at=parse_time(row["at"]),
     )

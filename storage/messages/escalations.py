@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from storage.access.roles import AccountKey
 from storage.clock import Clock
-from storage.db.columns import stamp
+from storage.db.columns import to_text
 from storage.db.database import Database, Row
 
 
@@ -37,7 +37,7 @@ class Contacts:
                 "user": user_id,
                 "days": days,
                 "by": by,
-                "now": stamp(self._clock()),
+                "now": to_text(self._clock()),
             },
         )
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage.clock import Clock
-from storage.db.columns import moment, new_id, stamp
+from storage.db.columns import new_id, parse_time, to_text
 from storage.db.database import Database, Row
 
 LEASE = timedelta(minutes=5)
@@ -51,7 +51,7 @@ class Outbox:
         dedupe_key: str | None = None,
     ) -> bool:
         """Have this said. False if something under that key was put before, said or not."""
-        now = stamp(self._clock())
+        now = to_text(self._clock())
         return bool(
             self._db.execute(
                 """insert into outbox (id, team_id, user_id, channel, message, dedupe_key,
@@ -95,8 +95,8 @@ class Outbox:
                 where id in (select id from free)
                 returning *""",  # noqa: S608 - our own words
             {
-                "until": stamp(now + lease),
-                "now": stamp(now),
+                "until": to_text(now + lease),
+                "now": to_text(now),
                 "limit": limit,
                 "unknown": NO_ANSWER,
             },
@@ -108,7 +108,7 @@ class Outbox:
         self._db.execute(
             """update outbox set sent_at = :now, ts = :ts, claimed_until = null
                where id = :id""",
-            {"now": stamp(self._clock()), "ts": ts, "id": notice_id},
+            {"now": to_text(self._clock()), "ts": ts, "id": notice_id},
         )
 
     def retry(self, notice_id: str, at: datetime, error: str, *, counted: bool = True) -> None:
@@ -122,7 +122,7 @@ class Outbox:
                    error = coalesce(case when :uncounted = 1 then error end, :error),
                    attempts = attempts - :uncounted
                where id = :id and sent_at is null""",
-            {"at": stamp(at), "error": error, "id": notice_id, "uncounted": int(not counted)},
+            {"at": to_text(at), "error": error, "id": notice_id, "uncounted": int(not counted)},
         )
 
     def fail(self, notice_id: str, error: str) -> None:
@@ -130,7 +130,7 @@ class Outbox:
         self._db.execute(
             """update outbox set failed_at = :now, claimed_until = null, error = :error
                where id = :id and sent_at is null""",
-            {"now": stamp(self._clock()), "error": error, "id": notice_id},
+            {"now": to_text(self._clock()), "error": error, "id": notice_id},
         )
 
     def divert(self, notice_id: str, error: str) -> None:
@@ -139,7 +139,7 @@ class Outbox:
             """update outbox set channel = null, due_at = :now, claimed_until = null,
                                  error = :error, attempts = 0
                where id = :id and sent_at is null""",
-            {"now": stamp(self._clock()), "error": error, "id": notice_id},
+            {"now": to_text(self._clock()), "error": error, "id": notice_id},
         )
 
     def waiting(self) -> int:
@@ -154,7 +154,7 @@ class Outbox:
         return self._db.execute(
             """delete from outbox where created_at < :before
                and (sent_at is not null or failed_at is not null)""",
-            {"before": stamp(before)},
+            {"before": to_text(before)},
         )
 
 
@@ -168,6 +168,6 @@ def _notice(row: Row) -> Notice:
         text=message["text"],
         blocks=message["blocks"],
         attempts=row["attempts"],
-        created_at=moment(row["created_at"]),
+        created_at=parse_time(row["created_at"]),
         error=row["error"],
     )

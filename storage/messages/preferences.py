@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from storage.clock import Clock
-from storage.db.columns import moment, stamp
+from storage.db.columns import parse_time, to_text
 from storage.db.database import Database
 
 ALL = ""
@@ -87,7 +87,7 @@ class Preferences:
                 "user": user_id,
                 "number": number,
                 "settings": json.dumps(as_settings(preference), sort_keys=True),
-                "now": stamp(self._clock()),
+                "now": to_text(self._clock()),
             },
         )
 
@@ -98,7 +98,7 @@ class Preferences:
                where team_id = :team and user_id = :user and number = :number""",
             {"team": team_id, "user": user_id, "number": number},
         )
-        return moment(rows[0]["changed_at"]) if rows else None
+        return parse_time(rows[0]["changed_at"]) if rows else None
 
     def forget(self, team_id: str, user_id: str, number: str) -> bool:
         """True if there was one."""
@@ -114,7 +114,7 @@ class Preferences:
 def as_settings(preference: Preference) -> dict[str, Any]:
     """As JSON takes it."""
     until = preference.paused_until
-    return {**dataclasses.asdict(preference), "paused_until": stamp(until) if until else None}
+    return {**dataclasses.asdict(preference), "paused_until": to_text(until) if until else None}
 
 
 def from_settings(settings: Mapping[str, Any]) -> Preference:
@@ -128,6 +128,6 @@ def from_settings(settings: Mapping[str, Any]) -> Preference:
             **held,
             **lists,
             "mode": Mode(held.get("mode", Mode.BOTH)),
-            "paused_until": moment(until) if until else None,
+            "paused_until": parse_time(until) if until else None,
         }
     )

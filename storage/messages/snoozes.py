@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.clock import Clock
-from storage.db.columns import maybe, moment, stamp
+from storage.db.columns import parse_time, parse_time_or_none, to_text
 from storage.db.database import Database
 from storage.messages.told import Key, key_of
 from storage.sharing.invitations import Invitation
@@ -40,7 +40,7 @@ class Snoozes:
         )
         return {
             (r["account_id"], r["region"], r["image_id"]): Snooze(
-                maybe(r["until"] or None), r["seen"]
+                parse_time_or_none(r["until"] or None), r["seen"]
             )
             for r in rows
         }
@@ -56,7 +56,7 @@ class Snoozes:
                set until = excluded.until, seen = excluded.seen""",
             {
                 **_one(team_id, user_id, key_of(invitation)),
-                "until": stamp(until) if until else "",
+                "until": to_text(until) if until else "",
                 "seen": looks(invitation),
             },
         )
@@ -84,7 +84,7 @@ class Snoozes:
                     "user": user_id,
                     "cloud": cloud,
                     "producer": producer,
-                    "now": stamp(self._clock()),
+                    "now": to_text(self._clock()),
                 },
             )
         )
@@ -106,12 +106,12 @@ class Snoozes:
                order by producer, cloud""",
             {"team": team_id, "user": user_id},
         )
-        return [Mute(row["cloud"], row["producer"], moment(row["at"])) for row in rows]
+        return [Mute(row["cloud"], row["producer"], parse_time(row["at"])) for row in rows]
 
 
 def looks(invitation: Invitation) -> str:
     """All that may change of an invitation that waits."""
-    parts = (stamp(invitation.first_seen), invitation.image_name, str(invitation.size))
+    parts = (to_text(invitation.first_seen), invitation.image_name, str(invitation.size))
     return " ".join(parts)
 
 

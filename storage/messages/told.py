@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.clock import Clock
-from storage.db.columns import moment, stamp
+from storage.db.columns import parse_time, to_text
 from storage.db.database import Database, Row
 from storage.sharing.invitations import Invitation
 
@@ -18,7 +18,7 @@ Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Telling:
+class Delivery:
     """The last that a person was told of an invitation."""
 
     first_seen: datetime
@@ -27,12 +27,12 @@ class Telling:
     state: str
 
 
-class Told:
+class Delivered:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
 
-    def of(self, team_id: str, user_id: str) -> dict[Key, Telling]:
+    def of(self, team_id: str, user_id: str) -> dict[Key, Delivery]:
         rows = self._db.rows(
             "select * from told where team_id = :team and user_id = :user",
             {"team": team_id, "user": user_id},
@@ -71,8 +71,8 @@ class Told:
                     "account": account_id,
                     "region": region,
                     "image": image_id,
-                    "seen": stamp(since),
-                    "now": stamp(self._clock()),
+                    "seen": to_text(since),
+                    "now": to_text(self._clock()),
                     "state": state,
                 },
             )
@@ -95,7 +95,7 @@ class Told:
                  or s.seen <> i.first_seen || ' ' || i.image_name || ' '
                     || coalesce(cast(i.size as text), 'None')
                order by 1, 2""",
-            {"job": JOB, "now": stamp(self._clock())},
+            {"job": JOB, "now": to_text(self._clock())},
         )
         return [(row["team_id"], row["user_id"]) for row in rows]
 
@@ -104,5 +104,5 @@ def key_of(invitation: Invitation) -> Key:
     return invitation.account_id, invitation.region, invitation.image_id
 
 
-def _telling(row: Row) -> Telling:
-    return Telling(moment(row["first_seen"]), moment(row["told_at"]), row["state"])
+def _telling(row: Row) -> Delivery:
+    return Delivery(parse_time(row["first_seen"]), parse_time(row["told_at"]), row["state"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.clock import Clock
-from storage.db.columns import moment, stamp
+from storage.db.columns import parse_time, to_text
 from storage.db.database import Database, Row
 from storage.errors import Taken
 
@@ -57,7 +57,7 @@ class Names:
                     "nickname": nickname,
                     "folded": nickname.casefold(),
                     "by": by,
-                    "now": stamp(self._clock()),
+                    "now": to_text(self._clock()),
                 },
             )
         except Taken:
@@ -100,5 +100,5 @@ class Names:
 
 def _name(row: Row) -> Name:
     return Name(
-        row["cloud"], row["number"], row["nickname"], row["named_by"], moment(row["named_at"])
+        row["cloud"], row["number"], row["nickname"], row["named_by"], parse_time(row["named_at"])
     )

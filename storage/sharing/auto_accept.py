@@ -7,7 +7,7 @@ from datetime import datetime
 
 from storage.access.roles import AccountKey
 from storage.clock import Clock
-from storage.db.columns import moment, stamp
+from storage.db.columns import parse_time, to_text
 from storage.db.database import Database, Row
 
 
@@ -41,7 +41,7 @@ class Trusted:
                     "producer": producer,
                     "account": account_id,
                     "user": user_id,
-                    "now": stamp(self._clock()),
+                    "now": to_text(self._clock()),
                 },
             )
         )
@@ -77,5 +77,5 @@ def _trust(row: Row) -> Trust:
         row["producer"],
         row["account_id"],
         row["trusted_by"],
-        moment(row["at"]),
+        parse_time(row["at"]),
     )

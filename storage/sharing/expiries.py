@@ -10,7 +10,7 @@ from typing import Any
 
 from storage.access.accounts import Account
 from storage.clock import Clock
-from storage.db.columns import maybe, moment, stamp
+from storage.db.columns import parse_time, parse_time_or_none, to_text
 from storage.db.database import Database, Row
 
 LEASE = timedelta(minutes=5)
@@ -129,8 +129,8 @@ class Expiries:
             {
                 **_key(seen),
                 **_times(seen.ends_at + seen.span, seen.span),
-                "seen": stamp(seen.ends_at),
-                "now": stamp(now),
+                "seen": to_text(seen.ends_at),
+                "now": to_text(now),
             },
         )
         return _expiry(rows[0]) if rows else None
@@ -153,8 +153,8 @@ class Expiries:
                 returning *""",  # noqa: S608 - our own words
             {
                 "claim": secrets.token_hex(8),
-                "until": stamp(now + lease),
-                "now": stamp(now),
+                "until": to_text(now + lease),
+                "now": to_text(now),
                 "limit": limit,
             },
         )
@@ -171,13 +171,13 @@ class Expiries:
 
     def reminded(self, expiry: Expiry) -> None:
         """Everybody knows: the next thing is its end."""
-        ends = stamp(expiry.ends_at)
+        ends = to_text(expiry.ends_at)
         self._let_go(expiry, {"remind_at": None, "due_at": ends, "attempts": 0})
 
     def retry(self, expiry: Expiry, at: datetime, *, counted: bool = True) -> None:
         """It could not be done, or, not *counted*, it was not its turn: not before *at*."""
         attempts = expiry.attempts if counted else expiry.attempts - 1
-        self._let_go(expiry, {"due_at": stamp(at), "attempts": attempts})
+        self._let_go(expiry, {"due_at": to_text(at), "attempts": attempts})
 
     def done(self, expiry: Expiry) -> None:
         """It has ended. Only with the claim: it may have been promised anew meanwhile."""
@@ -205,7 +205,7 @@ class Expiries:
 def _times(ends_at: datetime, span: timedelta) -> dict[str, str]:
     """The end, and the reminder: a day before, or when a quarter of a short span is left."""
     notice = NOTICE if span >= 2 * NOTICE else span / 4
-    return {"ends": stamp(ends_at), "remind": stamp(ends_at - notice)}
+    return {"ends": to_text(ends_at), "remind": to_text(ends_at - notice)}
 
 
 def _place(account: Account, region: str, image_id: str) -> dict[str, str]:
@@ -226,8 +226,8 @@ def _expiry(row: Row) -> Expiry:
     return Expiry(
         **{column: row[column] for column in fixed},
         span=timedelta(seconds=row["seconds"]),
-        ends_at=moment(row["ends_at"]),
-        remind_at=maybe(row["remind_at"]),
+        ends_at=parse_time(row["ends_at"]),
+        remind_at=parse_time_or_none(row["remind_at"]),
         attempts=row["attempts"],
         claim=row["claim"],
     )

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from storage.clock import Clock
-from storage.db.columns import maybe, moment, stamp
+from storage.db.columns import parse_time, parse_time_or_none, to_text
 from storage.db.database import Database, Row
 
 
@@ -160,7 +160,7 @@ class Invitations:
             self._pend(invitation)
             self._db.execute(
                 f"update invitations set noted_at = :now where {_ONE}",  # noqa: S608
-                {**place, "image": invitation.image_id, "now": stamp(self._clock())},
+                {**place, "image": invitation.image_id, "now": to_text(self._clock())},
             )
         return True
 
@@ -178,7 +178,7 @@ class Invitations:
         self._db.execute(
             f"update invitations set invited_at = :at where {_ONE}",  # noqa: S608 - our own words
             {
-                "at": stamp(invited_at),
+                "at": to_text(invited_at),
                 "account": account_id,
                 "region": region,
                 "image": image_id,
@@ -202,8 +202,8 @@ class Invitations:
             {
                 "state": str(state),
                 "by": by,
-                "at": stamp(at),
-                "now": stamp(self._clock()),
+                "at": to_text(at),
+                "now": to_text(self._clock()),
                 "account": account_id,
                 "region": region,
                 "image": image_id,
@@ -224,7 +224,7 @@ class Invitations:
             return set()
         rows = self._db.rows(
             f"select image_id from invitations where {_PLACE} and noted_at >= :asked",  # noqa: S608
-            {**place, "asked": stamp(asked_at)},
+            {**place, "asked": to_text(asked_at)},
         )
         return {row["image_id"] for row in rows}
 
@@ -250,8 +250,8 @@ class Invitations:
                 "owner": invitation.owner,
                 "size": invitation.size,
                 "standard": int(invitation.standard),
-                "invited": stamp(invitation.invited_at) if invitation.invited_at else None,
-                "now": stamp(self._clock()),
+                "invited": to_text(invitation.invited_at) if invitation.invited_at else None,
+                "now": to_text(self._clock()),
             },
         )
 
@@ -290,10 +290,10 @@ def _invitation(row: Row) -> Invitation:
         image_name=row["image_name"],
         owner=row["owner"],
         size=row["size"],
-        first_seen=moment(row["first_seen"]),
-        invited_at=maybe(row["invited_at"]),
+        first_seen=parse_time(row["first_seen"]),
+        invited_at=parse_time_or_none(row["invited_at"]),
         standard=bool(row["standard"]),
         state=row["state"],
         answered_by=row["answered_by"],
-        answered_at=maybe(row["answered_at"]),
+        answered_at=parse_time_or_none(row["answered_at"]),
     )

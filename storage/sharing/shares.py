@@ -9,7 +9,7 @@ from typing import Any
 
 from storage.access.accounts import Account
 from storage.clock import Clock
-from storage.db.columns import maybe, moment, stamp
+from storage.db.columns import parse_time, parse_time_or_none, to_text
 from storage.db.database import Database, Row
 
 PENDING = "pending"
@@ -67,7 +67,7 @@ class Shares:
                 "user": user_id,
                 "project": account.project_id,
                 "name": name,
-                "now": stamp(self._clock()),
+                "now": to_text(self._clock()),
             },
         )
 
@@ -86,7 +86,7 @@ class Shares:
             self._db.execute(
                 f"""update shares set status = :status, answered_at = :at
                     where {_ONE} and status <> :status""",  # noqa: S608 - our own words
-                {**_of(share), "status": status, "at": stamp(at)},
+                {**_of(share), "status": status, "at": to_text(at)},
             )
         )
 
@@ -113,7 +113,7 @@ class Shares:
         return self._where(
             """status = 'pending' and shared_at <= :since
                and (told_at is null or told_at <= :told)""",
-            {"since": stamp(since), "told": stamp(told)},
+            {"since": to_text(since), "told": to_text(told)},
         )
 
     def tell(self, share: Share) -> bool:
@@ -126,7 +126,7 @@ class Shares:
             self._db.execute(
                 f"""update shares set reminded_at = :now
                     where {_ONE} and (reminded_at is null or reminded_at <= :limit)""",  # noqa: S608
-                {**_of(share), "now": stamp(self._clock()), "limit": stamp(not_after)},
+                {**_of(share), "now": to_text(self._clock()), "limit": to_text(not_after)},
             )
         )
 
@@ -135,7 +135,11 @@ class Shares:
             self._db.execute(
                 f"""update shares set {column} = :now
                     where {_ONE} and coalesce({column}, '') = :seen""",  # noqa: S608 - our own words
-                {**_of(share), "now": stamp(self._clock()), "seen": stamp(seen) if seen else ""},
+                {
+                    **_of(share),
+                    "now": to_text(self._clock()),
+                    "seen": to_text(seen) if seen else "",
+                },
             )
         )
 
@@ -173,8 +177,8 @@ def _share(row: Row) -> Share:
         project_id=row["project_id"],
         image_name=row["image_name"],
         status=row["status"],
-        shared_at=moment(row["shared_at"]),
-        answered_at=maybe(row["answered_at"]),
-        reminded_at=maybe(row["reminded_at"]),
-        told_at=maybe(row["told_at"]),
+        shared_at=parse_time(row["shared_at"]),
+        answered_at=parse_time_or_none(row["answered_at"]),
+        reminded_at=parse_time_or_none(row["reminded_at"]),
+        told_at=parse_time_or_none(row["told_at"]),
     )

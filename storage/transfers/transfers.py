@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 from storage.clock import Clock
-from storage.db.columns import maybe, moment, stamp
+from storage.db.columns import parse_time, parse_time_or_none, to_text
 from storage.db.database import Database, Row
 from storage.errors import LostClaim
 
@@ -121,7 +121,7 @@ class Transfers:
             "region": region,
             "title": title,
             "plan": json.dumps(dict(plan)),
-            "now": stamp(self._clock()),
+            "now": to_text(self._clock()),
         }
         while True:
             if rows := self._db.rows(_BEGIN, {**asked, "id": _new_id()}):
@@ -153,8 +153,8 @@ class Transfers:
                 returning *""",  # noqa: S608 - our own words
             {
                 "claim": secrets.token_hex(8),
-                "until": stamp(at + lease),
-                "now": stamp(at),
+                "until": to_text(at + lease),
+                "now": to_text(at),
                 "limit": limit,
             },
         )
@@ -166,7 +166,7 @@ class Transfers:
             self._db.execute(
                 "update transfers set claimed_until = :until where id = :id and claim = :claim",
                 {
-                    "until": stamp(self._clock() + lease),
+                    "until": to_text(self._clock() + lease),
                     "id": transfer.id,
                     "claim": transfer.claim,
                 },
@@ -192,13 +192,13 @@ class Transfers:
         Raises:
             storage.errors.LostClaim: somebody else has it, and nothing was saved.
         """
-        now = stamp(self._clock())
+        now = to_text(self._clock())
         moved = step is not None and step != transfer.step
         changes: dict[str, Any] = {
             "step": step,
             "step_at": now if moved else None,
             "memory": None if memory is None else json.dumps(dict(memory)),
-            "look_at": stamp(look_at) if look_at else None,
+            "look_at": to_text(look_at) if look_at else None,
             "attempts": attempts,
             "claim": "" if release else None,
         }
@@ -224,7 +224,7 @@ class Transfers:
             "result": json.dumps(dict(result or {})),
             "error": error,
             "words": words,
-            "ended_at": stamp(self._clock()),
+            "ended_at": to_text(self._clock()),
             "claim": "",
         }
         return self._change(transfer, changes)
@@ -248,7 +248,7 @@ class Transfers:
     def prune(self, before: datetime) -> int:
         """Forget what ended before then."""
         return self._db.execute(
-            "delete from transfers where ended_at < :before", {"before": stamp(before)}
+            "delete from transfers where ended_at < :before", {"before": to_text(before)}
         )
 
     def _change(self, transfer: Transfer, changes: dict[str, Any]) -> Transfer:
@@ -258,7 +258,7 @@ class Transfers:
                 where id = :id and claim = :held and claim <> '' returning *""",  # noqa: S608 - our own words
             {
                 **changes,
-                "updated_at": stamp(self._clock()),
+                "updated_at": to_text(self._clock()),
                 "id": transfer.id,
                 "held": transfer.claim,
             },
@@ -309,10 +309,10 @@ def _transfer(row: Row) -> Transfer:
         state=TransferState(row["state"]),
         error=row["error"],
         words=row["words"],
-        created_at=moment(row["created_at"]),
-        step_at=moment(row["step_at"]),
-        look_at=moment(row["look_at"]),
-        ended_at=maybe(row["ended_at"]),
+        created_at=parse_time(row["created_at"]),
+        step_at=parse_time(row["step_at"]),
+        look_at=parse_time(row["look_at"]),
+        ended_at=parse_time_or_none(row["ended_at"]),
         attempts=row["attempts"],
         claim=row["claim"],
     )

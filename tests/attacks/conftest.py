@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
-from bot.pool import Work
+from bot.pool import RequestPool
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.wiring import Runtime
@@ -44,7 +44,9 @@ def environ(
 @pytest.fixture
 def runtime(environ: Mapping[str, str], clock: HandClock) -> Iterator[Runtime]:
     """With one hand, so that what was asked is done when what was asked after it is."""
-    runtime = replace(Runtime.build(Settings.from_env(environ), clock=clock), work=Work(hands=1))
+    runtime = replace(
+        Runtime.build(Settings.from_env(environ), clock=clock), request_pool=RequestPool(workers=1)
+    )
     yield runtime
     runtime.close()
 

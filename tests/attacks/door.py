@@ -79,7 +79,7 @@ class Door:
     def _wait(self) -> None:
         """Until what was asked is done: there is one hand to do it."""
         done = threading.Event()
-        assert self.runtime.work.take(done.set)
+        assert self.runtime.request_pool.take(done.set)
         assert done.wait(30)
 
     def _heard(self, user_id: str, body: bytes) -> list[str]:

@@ -73,7 +73,7 @@ def test_a_signed_request_that_is_sent_again_is_not_answered_again(
 
     for _ in range(3):
         assert post(web, body, slack.signing_secret) == 200
-    runtime.work.finish()
+    runtime.request_pool.finish()
 
     changes = [path for method, path, _ in cloud.requests if method == "PUT"]
     assert len(changes) == 1
@@ -172,7 +172,7 @@ def test_words_without_end_are_answered_and_break_nothing(
     link(PRODUCER)
 
     assert post(web, typed(slack, text), slack.signing_secret) == 200
-    runtime.work.finish()
+    runtime.request_pool.finish()
 
     assert "broke" not in caplog.text
 
@@ -190,7 +190,7 @@ def test_words_are_no_sql(
 
     for each in commands:
         assert post(web, typed(slack, each), slack.signing_secret) == 200
-    runtime.work.finish()
+    runtime.request_pool.finish()
 
     assert runtime.store.accounts.get(account.id) == account
 
@@ -207,7 +207,7 @@ def test_a_word_leads_nowhere_else_in_the_cloud(
     link(PRODUCER)
     post(web, typed(slack, f'show "{word}"'), slack.signing_secret)
     post(web, typed(slack, f'task "{word}"'), slack.signing_secret)
-    runtime.work.finish()
+    runtime.request_pool.finish()
 
     asked = {"/".join(path.split("/")[:4]) for _, path, _ in cloud.requests}
     assert asked

@@ -115,7 +115,7 @@ def test_a_click_in_a_modal_that_was_closed_is_acknowledged_and_breaks_nothing(
     caplog.set_level(logging.INFO)
 
     assert post(web, slack, form(CLICK_IN_MODAL)) == 200
-    runtime.work.finish()
+    runtime.request_pool.finish()
 
     said = [r.getMessage() for r in caplog.records if r.name == "bot.slack.modals"]
     assert said == ["a modal for images.show was not shown: invalid_trigger_id"]
@@ -159,7 +159,7 @@ def test_without_its_database_the_bot_still_says_that_something_is_wrong(
     assert post(web, slack, list_(slack)) == 200
 
     assert "database does not answer" in slack.wait_for(PRODUCER, newer_than=before).text
-    runtime.work.finish()
+    runtime.request_pool.finish()
     assert "an answer broke" not in caplog.messages
 
 

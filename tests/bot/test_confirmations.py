@@ -63,7 +63,7 @@ def asked(talk: Talk, command: str) -> str:
 
 def told(runtime: Runtime) -> list[str]:
     """What the person hears, once all that was taken in hand is done."""
-    runtime.work.finish()
+    runtime.request_pool.finish()
     notices = runtime.store.outbox.claim()
     return [read(Message(notice.text, tuple(notice.blocks))) for notice in notices]
 

@@ -139,7 +139,7 @@ def titled(title: str) -> Callable[[View], bool]:
     return lambda view: bool(view.body["title"]["text"] == title)
 
 
-def saying(text: str) -> Callable[[View], bool]:
+def item(text: str) -> Callable[[View], bool]:
     return lambda view: text in str(view.body["blocks"])
 
 
@@ -149,7 +149,7 @@ def test_a_form_opens_at_once_and_is_filled_in_when_the_cloud_has_answered(
     colours.hold.clear()
 
     slack.command(PRODUCER, "colour")
-    waiting = top(slack, saying("asking the cloud"))
+    waiting = top(slack, item("asking the cloud"))
     colours.hold.set()
     form = top(slack, titled("A colour"))
 
@@ -166,7 +166,7 @@ def test_what_cannot_be_shown_as_a_form_is_a_page_of_the_open_window(
 
     slack.command(PRODUCER, "colour")
 
-    page = top(slack, saying("being done at this moment"))
+    page = top(slack, item("being done at this moment"))
     assert "submit" not in page.body
     assert page.body["close"]["text"] == "Close"
 
@@ -194,7 +194,7 @@ def test_what_was_typed_reaches_the_handler_with_the_form_s_value(
     [sent] = colours.sent
     assert (sent.view, sent.value) == (FORM.name, "a claim")
     assert (sent.text(NAME), sent.text(COLOUR)) == ("db", "")
-    assert top(slack, saying("Sent.")).body["title"]["text"] == modals.TITLE
+    assert top(slack, item("Sent.")).body["title"]["text"] == modals.TITLE
 
 
 def test_whom_an_error_means_is_spelled_for_beside_a_field_nothing_is_a_mention(
@@ -251,12 +251,12 @@ def test_errors_that_come_late_redraw_the_form_with_what_was_typed(
 
     assert ack.ok
     assert waited < 3
-    top(slack, saying("asking the cloud"))
+    top(slack, item("asking the cloud"))
     colours.hold.set()
     again = top(slack, titled("A colour"))
     blocks = {block["block_id"]: block for block in again.body["blocks"]}
     assert blocks[NAME]["element"]["initial_value"] == "db"
-    assert saying("⚠ There is one of that name.")(again)
+    assert item("⚠ There is one of that name.")(again)
     assert again.body["private_metadata"].endswith("|a claim")
     assert again.body["submit"]["text"] == "Send"
 
@@ -269,7 +269,7 @@ def test_a_note_in_a_window_goes_on_top_and_leaves_the_form_as_it_is(
 
     slack.modals.click(PRODUCER, "colours.help")
 
-    note = top(slack, saying("Help about red."))
+    note = top(slack, item("Help about red."))
     assert note.previous_view_id == form.id
     slack.modals.close(PRODUCER)
     assert slack.modals.top(PRODUCER) == form

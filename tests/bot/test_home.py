@@ -103,7 +103,7 @@ def test_opening_the_messages_tab_publishes_nothing(served: Runtime, slack: Slac
     }
 
     assert slack.sender.event(event, 0).status == 200
-    served.work.finish()
+    served.request_pool.finish()
 
     assert slack.home(CONSUMER_A) is None
 

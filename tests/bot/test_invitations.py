@@ -248,7 +248,7 @@ def test_an_answer_given_here_during_a_look_is_not_undone_by_it(
         account.id, "DFW", image_id, State.ACCEPTED, "T1/U1", clock.now
     )
 
-    place = invitations.Place(account, "DFW")
+    place = invitations.AccountRegion(account, "DFW")
     changes = invitations._settle(runtime, place, told, asked_at)
 
     assert (changes.new, changes.gone) == ((), ())

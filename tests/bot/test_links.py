@@ -277,7 +277,7 @@ def test_somebody_without_an_account_is_given_the_page_and_the_command_goes_on_a
     path = re.search(rf"{HOME}(/link/[\w-]+)", str(said.blocks))
     assert path
     web.post(path[1], data=filled())
-    runtime.work.finish()
+    runtime.request_pool.finish()
 
     told = [notice.text for notice in runtime.store.outbox.claim()]
     assert "`/images show web`" in said.text
@@ -292,7 +292,7 @@ def test_a_command_that_changes_something_is_asked_for_again_after_linking(
     cloud.add_member(image, NUMBERS[PRODUCER])
 
     web.post(link("accept web"), data=filled())
-    runtime.work.finish()
+    runtime.request_pool.finish()
 
     _, asked, welcome = runtime.store.outbox.claim()
     assert welcome.text.startswith("Your first account is linked.")

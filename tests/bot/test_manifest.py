@@ -62,7 +62,13 @@ def manifest() -> Mapping[str, Any]:
 @pytest.fixture
 def listening(runtime: Any) -> Listening:
     listening = Listening()
-    parts = (runtime.services, runtime.workspaces, runtime.work, runtime.regrets, runtime.metrics)
+    parts = (
+        runtime.services,
+        runtime.workspaces,
+        runtime.request_pool,
+        runtime.busy_replies,
+        runtime.metrics,
+    )
     listeners.Listeners(*parts).register(listening)  # type: ignore[arg-type]
     return listening
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from bot.transfer_pool import Movers
+from bot.transfer_pool import TransferPool
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def gate() -> Iterator[threading.Event]:
 def test_a_hand_is_free_again_when_its_task_is_done_even_if_it_broke(
     gate: threading.Event,
 ) -> None:
-    movers = Movers(hands=2)
+    movers = TransferPool(workers=2)
 
     waiting = movers.take(lambda: _wait(gate))
     broken = movers.take(lambda: _break())
@@ -36,7 +36,7 @@ def test_a_hand_is_free_again_when_its_task_is_done_even_if_it_broke(
 
 
 def test_only_some_may_stream_at_the_same_time() -> None:
-    movers = Movers(hands=3, streams=1)
+    movers = TransferPool(workers=3, streams=1)
 
     with movers.streaming() as first, movers.streaming() as second:
         assert (first, second) == (True, False)
@@ -49,7 +49,7 @@ def test_only_some_may_stream_at_the_same_time() -> None:
 def test_at_the_end_all_that_was_taken_is_done_and_nothing_more_is_taken(
     gate: threading.Event,
 ) -> None:
-    movers = Movers(hands=1)
+    movers = TransferPool(workers=1)
     done: list[int] = []
     movers.take(lambda: _wait(gate))
     for number in range(3):

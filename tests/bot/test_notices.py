@@ -13,7 +13,7 @@ import pytest
 from bot.settings import Settings
 from bot.wiring import Runtime
 from bot.work import JOBS, deliver, invitations, send_instant
-from bot.work.enqueue_once import say
+from bot.work.enqueue_once import enqueue_once
 from handlers import Person
 from handlers.notifications import classify, compose
 from handlers.notifications.compose import shared_here
@@ -307,12 +307,14 @@ def test_what_another_worker_has_told_meanwhile_is_not_put(
     drawn = classify.brief(person, group, ZoneInfo("UTC"), runtime.services)
     message = compose.message(person, group, drawn, clock())
     assert message is not None
-    runtime.store.told.note(TEAM_ID, CONSUMER_A, runtime.store.invitations.pending(account.id)[0])
+    runtime.store.delivered.note(
+        TEAM_ID, CONSUMER_A, runtime.store.invitations.pending(account.id)[0]
+    )
 
-    assert not say(runtime, person, drawn, message, "key")
+    assert not enqueue_once(runtime, person, drawn, message, "key")
 
     assert runtime.store.outbox.waiting() == 0
-    assert len(runtime.store.told.of(TEAM_ID, CONSUMER_A)) == 1
+    assert len(runtime.store.delivered.of(TEAM_ID, CONSUMER_A)) == 1
 
 
 def test_one_person_s_trouble_keeps_nobody_else_waiting(

@@ -33,7 +33,7 @@ def test_metrics_count_what_was_asked_and_how_long_it_took(
     slack.ask(PRODUCER, "help")
     slack.ask(PRODUCER, "made-up-verb")
     served.store.outbox.put(team_id=TEAM_ID, user_id=PRODUCER, text="waits")
-    served.work.finish()
+    served.request_pool.finish()
 
     with create_app(served).test_client() as web:
         page = web.get("/metrics").get_data(as_text=True).splitlines()

@@ -67,7 +67,7 @@ def test_a_worker_that_is_killed_loses_nothing_that_waits(
     slack: SlackStandIn,
     clock: HandClock,
 ) -> None:
-    """One may be said twice, if the end comes between saying and noting it."""
+    """One may be said twice, if the end comes between item and noting it."""
     clock.now = datetime.now(UTC) - timedelta(minutes=10)
     texts = [f"notice {number}" for number in range(8)]
     for text in texts:

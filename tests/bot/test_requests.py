@@ -98,7 +98,7 @@ def test_a_command_is_answered_to_its_person_alone(served: Runtime, slack: Slack
 
     assert "/images list" in json.dumps(answer.blocks)
     assert answer.only_for == PRODUCER
-    served.work.finish()
+    served.request_pool.finish()
     assert served.store.people.get(TEAM_ID, PRODUCER)
 
 
@@ -140,7 +140,7 @@ def test_when_too_many_wait_it_is_said_and_nothing_is_done(
     def wait() -> None:
         go_on.wait(30)
 
-    while served.work.take(wait):
+    while served.request_pool.take(wait):
         pass
 
     told = slack.ask(PRODUCER, "help")
@@ -169,7 +169,7 @@ def test_an_event_that_slack_repeats_is_acknowledged_and_done_once(
     _until(lambda: store.installations.find(TEAM_ID, None) is None)
     store.installations.save(TEAM_ID, None, {"bot_token": "xoxb-installed-again"})
     assert slack.sender.event(event, 0).status == 200
-    served.work.finish()
+    served.request_pool.finish()
 
     assert store.installations.find(TEAM_ID, None) == {"bot_token": "xoxb-installed-again"}
 
@@ -189,7 +189,7 @@ def test_a_revoked_token_of_a_person_does_not_end_the_installation(
         },
         0,
     )
-    served.work.finish()
+    served.request_pool.finish()
 
     assert served.store.installations.find(TEAM_ID, None)
 

@@ -177,7 +177,7 @@ def test_a_tick_does_not_wait_for_a_stream(
     transfers.tick(scene.runtime)
     running = scene.now(transfer).state
     gate.set()
-    scene.runtime.movers.finish()
+    scene.runtime.transfer_pool.finish()
 
     assert running == TransferState.RUNNING
     assert scene.now(transfer).state == TransferState.DONE

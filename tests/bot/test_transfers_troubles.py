@@ -130,7 +130,7 @@ def test_what_somebody_began_who_has_lost_their_role_ends_before_its_next_step(
 
     ended = lent.ended(transfer)
 
-    assert (ended.state, ended.error) == (TransferState.FAILED, "Export.NoLonger")
+    assert (ended.state, ended.error) == (TransferState.FAILED, "Export.RoleLost")
     assert ended.words.startswith("You no longer have the role *operator* on account")
     assert f"Ask <@{PRODUCER}>" in ended.words
 

@@ -77,7 +77,7 @@ def test_nothing_is_shown_to_people_of_another_workspace(
 
     slack.say(PRODUCER, f"{DASHBOARD}{golden}", CHANNEL_ID, shared=True)
 
-    served.work.finish()
+    served.request_pool.finish()
     assert unfurl_calls(slack) == []
 
 
@@ -92,7 +92,7 @@ def test_what_is_still_being_written_is_left_for_later(
     event = {**written["event"], "source": "composer", "channel": "COMPOSER"}
     slack.sender.event({**written, "event": event, "event_id": "Ev2"}, 0)
 
-    served.work.finish()
+    served.request_pool.finish()
     [call] = unfurl_calls(slack)
     assert call["args"]["source"] == "conversations_history"
 
@@ -105,7 +105,7 @@ def test_a_link_that_slack_tells_of_twice_is_shown_once(
     slack.say(PRODUCER, f"{DASHBOARD}{golden}", CHANNEL_ID)
     again = slack.sender.event(slack.calls[0]["body"], 0)
 
-    served.work.finish()
+    served.request_pool.finish()
     assert again.ok
     assert len(unfurl_calls(slack)) == 1
 
@@ -137,7 +137,7 @@ def test_what_slack_refuses_is_logged_without_the_address(
 
     slack.say(PRODUCER, f"{DASHBOARD}{golden}?signature=abc", CHANNEL_ID)
 
-    served.work.finish()
+    served.request_pool.finish()
     assert f"was not unfurled: {error}" in caplog.text
     assert "signature" not in caplog.text
 
@@ -149,7 +149,7 @@ def test_other_links_are_not_even_looked_at(
 
     _, ack = slack.say(PRODUCER, "https://mycloud.rackspace.com/cloud/1/servers", CHANNEL_ID)
 
-    served.work.finish()
+    served.request_pool.finish()
     assert ack
     assert ack.ok
     assert cloud.requests == []
@@ -165,7 +165,7 @@ def test_without_an_id_of_slack_s_the_message_is_named_by_channel_and_time(
 
     slack.sender.event({**told, "event": event, "event_id": "Ev2"}, 0)
 
-    served.work.finish()
+    served.request_pool.finish()
     places = {(call["args"].get("channel"), call["args"].get("ts")) for call in unfurl_calls(slack)}
     assert places == {(None, None), (CHANNEL_ID, message.ts)}
 
@@ -181,6 +181,6 @@ def test_slack_s_declarations_take_all_of_it(
     link(PRODUCER)
     message, _ = slack.say(PRODUCER, f"{DASHBOARD}{golden}", CHANNEL_ID)
     slack.click(PRODUCER, below(slack, message), "images.lookup")
-    served.work.finish()
+    served.request_pool.finish()
 
     slack_accepts(slack.calls)

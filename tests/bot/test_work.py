@@ -1,4 +1,4 @@
-"""The bot's own hands: bounded, tireless, and done only when all is done."""
+"""The bot's own workers: bounded, tireless, and done only when all is done."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.pool import HANDS, WAITING, Work
+from bot.pool import WAITING, WORKERS, RequestPool
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def gate() -> Iterator[threading.Event]:
 
 
 def test_more_than_there_is_room_for_is_refused_at_once(gate: threading.Event) -> None:
-    work = Work(hands=2, waiting=3)
+    work = RequestPool(workers=2, waiting=3)
     taken = [work.take(lambda: _wait(gate)) for _ in range(5)]
 
     began = time.monotonic()
@@ -35,7 +35,7 @@ def test_more_than_there_is_room_for_is_refused_at_once(gate: threading.Event) -
 def test_room_comes_back_when_a_task_is_done_even_if_it_broke(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    work = Work(hands=1, waiting=0)
+    work = RequestPool(workers=1, waiting=0)
 
     for _ in range(3):
         assert _taken(work)
@@ -45,7 +45,7 @@ def test_room_comes_back_when_a_task_is_done_even_if_it_broke(
 
 
 def test_finish_waits_for_what_was_taken_and_takes_no_more(gate: threading.Event) -> None:
-    work = Work(hands=2, waiting=10)
+    work = RequestPool(workers=2, waiting=10)
     done: list[int] = []
 
     def task() -> None:
@@ -68,27 +68,27 @@ def test_finish_waits_for_what_was_taken_and_takes_no_more(gate: threading.Event
 
 def test_forty_slow_tasks_are_under_way_at_the_same_time() -> None:
     """As many as the commands that may come within one second, each waiting for the cloud."""
-    together = threading.Barrier(HANDS + 1)
-    work = Work()
+    together = threading.Barrier(WORKERS + 1)
+    work = RequestPool()
 
     def task() -> None:
         together.wait(10)
 
-    for _ in range(HANDS):
+    for _ in range(WORKERS):
         assert work.take(task)
 
     together.wait(10)
     work.finish()
 
-    assert HANDS >= 40
-    assert WAITING > HANDS
+    assert WORKERS >= 40
+    assert WAITING > WORKERS
 
 
 def _wait(gate: threading.Event) -> None:
     assert gate.wait(10)
 
 
-def _taken(work: Work) -> bool:
+def _taken(work: RequestPool) -> bool:
     """Has a task that breaks be taken, once there is room for it."""
 
     def broken() -> None:

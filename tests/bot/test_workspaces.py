@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from slack_sdk.oauth.installation_store import Installation
 
 from bot.settings import Settings
-from bot.slack.workspaces import Installations, States, Unreachable, keep
+from bot.slack.workspaces import Installations, NotInstalled, States, keep
 from bot.web.app import SCOPES, create_app
 from bot.wiring import Runtime
 from sandbox.slack import PEOPLE, TEAM_ID, SlackStandIn
@@ -143,7 +143,7 @@ def test_an_installation_comes_back_as_it_was_kept(many: Runtime) -> None:
 
 
 def test_a_workspace_that_never_installed_is_unreachable(many: Runtime) -> None:
-    with pytest.raises(Unreachable, match="not_installed"):
+    with pytest.raises(NotInstalled, match="not_installed"):
         many.workspaces.client("T-OTHER")
 
     assert many.workspaces.authorize(None, "T-OTHER") is None
@@ -157,7 +157,7 @@ def test_tokens_sealed_with_a_lost_key_are_unreachable_and_no_crash(
     other.close()
 
     assert many.workspaces.authorize(None, TEAM_ID) is None
-    with pytest.raises(Unreachable, match="sealed"):
+    with pytest.raises(NotInstalled, match="sealed"):
         many.workspaces.client(TEAM_ID)
 
 

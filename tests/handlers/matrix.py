@@ -30,7 +30,7 @@ from handlers.sharing.views import expiry as expiry_views
 from handlers.sharing.views import members
 from handlers.transfers.views import download as downloads
 from handlers.transfers.views import import_ as imports
-from handlers.ui.button_values import Place, pack
+from handlers.ui.button_values import ImageRef, pack
 from sandbox.cloud import CloudStandIn
 from storage import Role, Store, new_key
 from storage.clock import utc_now
@@ -47,7 +47,7 @@ ASKER = Person("T1", "U80")
 NOWHERE = "9900999"
 """An account that nobody shares anything with."""
 SAFE = frozenset({"GET", "HEAD"})
-NO_PLACE = Place("", "", "")
+NO_PLACE = ImageRef("", "", "")
 SILENT = frozenset({"audit_log", "audit_head", "once", "outbox"})
 """Tables in which a refusal may leave something: what was tried, and claims that it took."""
 
@@ -167,7 +167,7 @@ class World:
     forms: dict[str, Modal] = field(default_factory=dict)
     chosen: dict[str, str] = field(default_factory=dict)
     """By menu: the first of its options."""
-    place: Place = NO_PLACE
+    place: ImageRef = NO_PLACE
     """Of the image `web`."""
     off: str = ""
     """The id of an image that is deactivated."""
@@ -297,7 +297,7 @@ class World:
         for name in ("db-1", "twin", "twin"):
             cloud.add_server(PRODUCER, name=name, region="DFW")
         account = self.services.account_of(OWNER)
-        self.place = Place(account.id, "DFW", web)
+        self.place = ImageRef(account.id, "DFW", web)
 
     def _by_hand(self) -> None:
         """Buttons that stand in what only a job or the home says, or that take long to come by."""

@@ -14,7 +14,7 @@ import handlers
 from bot.work.transfers.turn import ACTIONS
 from handlers import Click, Message, Person, Services
 from handlers.core.errors import BadButton
-from handlers.reports.views.audit import Asked
+from handlers.reports.views.audit import AuditQuery
 from handlers.reports.views.audit_phrases import DID
 from handlers.ui import error_words
 from sandbox.cloud import CloudStandIn
@@ -293,9 +293,9 @@ def test_another_workspace_with_the_same_account_reads_its_own_alone(
 @pytest.mark.parametrize(
     "forged",
     [
-        Asked(by="T1/U1", account=PRODUCER, before=1_000_000),
-        Asked(by="T2/U1", account=PRODUCER, after=1),
-        Asked(action="image", after=1, before=1_000_000),
+        AuditQuery(by="T1/U1", account=PRODUCER, before=1_000_000),
+        AuditQuery(by="T2/U1", account=PRODUCER, after=1),
+        AuditQuery(action="image", after=1, before=1_000_000),
     ],
 )
 def test_a_forged_page_shows_nothing_more(
@@ -305,7 +305,7 @@ def test_a_forged_page_shows_nothing_more(
     consumer: Person,
     link: Callable[..., Account],
     web: str,
-    forged: Asked,
+    forged: AuditQuery,
 ) -> None:
     other = Person("T2", "U1")
     link(other, PRODUCER, "Producer")

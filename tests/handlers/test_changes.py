@@ -17,7 +17,7 @@ from handlers.editing.errors import (
     ReservedName,
     TooLongFor,
 )
-from handlers.editing.parse import Asked, Value, read
+from handlers.editing.parse import RequestedChanges, Value, read
 
 PERSON = Person("T1", "U1")
 
@@ -25,7 +25,7 @@ PERSON = Person("T1", "U1")
 def test_values_removals_and_tags_are_told_apart() -> None:
     asked = read(["os_distro=debian", "-os_version", "tag+=web", "tags-=old", "min_disk=20"])
 
-    assert asked == Asked(
+    assert asked == RequestedChanges(
         {"os_distro": "debian", "min_disk": 20}, frozenset({"os_version"}), ("web",), ("old",)
     )
 
@@ -49,7 +49,7 @@ def test_values_removals_and_tags_are_told_apart() -> None:
 def test_a_value_has_the_type_of_its_property(word: str, name: str, value: Value) -> None:
     asked = read([word])
 
-    assert asked == Asked({name: value})
+    assert asked == RequestedChanges({name: value})
     assert type(asked.values[name]) is type(value)
 
 
@@ -103,7 +103,7 @@ def test_nothing_is_said_twice(words: tuple[str, ...]) -> None:
 
 
 def test_a_property_may_be_called_like_a_tag() -> None:
-    assert read(["web=1", "tag+=web"]) == Asked({"web": "1"}, tags=("web",))
+    assert read(["web=1", "tag+=web"]) == RequestedChanges({"web": "1"}, tags=("web",))
 
 
 def test_names_that_are_not_meant_for_us_are_discouraged() -> None:
@@ -167,4 +167,4 @@ def test_what_is_written_is_what_is_read(
         ]
     )
 
-    assert asked == Asked(values, frozenset(removed), add, away)
+    assert asked == RequestedChanges(values, frozenset(removed), add, away)

@@ -66,7 +66,7 @@ def told(services: Services, clock: HandClock) -> Callable[..., Message | None]:
         [group] = groups(person, services)
         briefing = brief(person, group, UTC, services)
         message = compose.message(person, group, briefing, clock(), next_at=clock())
-        assert compose.note(person, briefing, services)
+        assert compose.record_delivered(person, briefing, services)
         return message
 
     return _told
@@ -213,7 +213,7 @@ def test_what_one_ended_oneself_or_was_never_told_is_no_news(
     settle(services, mine, State.ACCEPTED, "T1/U2")
     settle(services, waiting(consumer, "0000-2", "db"), State.WITHDRAWN)
     gone = waiting(consumer, "0000-3", "x")
-    services.store.told.note("T1", "U2", gone)
+    services.store.delivered.note("T1", "U2", gone)
     settle(services, gone, State.GONE)
 
     assert told(consumer) is None
@@ -281,16 +281,16 @@ def test_a_snooze_until_it_changes_ends_when_it_has_its_data(
     waiting: Callable[..., Invitation],
 ) -> None:
     invitation = waiting(consumer, "0000-1", "web")
-    services.store.told.note("T1", "U2", invitation)
+    services.store.delivered.note("T1", "U2", invitation)
     services.store.snoozes.put("T1", "U2", invitation, None)
     assert kinds(consumer, services) == {"web": Kind.SNOOZED}
-    assert services.store.told.missing() == []
+    assert services.store.delivered.missing() == []
     grown = Invitation(**{**vars(invitation), "size": 7})
 
     services.store.invitations.settle(invitation.account_id, "DFW", [grown])
 
     assert kinds(consumer, services) == {"web": Kind.BACK}
-    assert ("T1", "U2") in services.store.told.missing()
+    assert ("T1", "U2") in services.store.delivered.missing()
 
 
 @pytest.mark.parametrize(
@@ -473,7 +473,7 @@ def test_what_was_unshared_here_is_no_longer_told_as_waiting(
 
     expected = Kind.UNHEARD if said else Kind.OVER
     assert kinds(consumer, services) == {"told-before": expected, "never-told": Kind.UNHEARD}
-    assert services.store.told.missing() == []
+    assert services.store.delivered.missing() == []
 
 
 def test_a_share_that_is_undone_at_once_is_never_told(

@@ -13,7 +13,7 @@ import handlers
 from cloud.models import Image
 from handlers import Click, Message, Person, Services
 from handlers.sharing import expiry as expiries
-from handlers.sharing.durations import BadSpan, span
+from handlers.sharing.durations import BadSpan, parse_duration
 from handlers.sharing.members import claim
 from handlers.sharing.views import expiry as views
 from sandbox.cloud import CloudStandIn
@@ -76,7 +76,7 @@ def reminder(services: Services, person: Person, image_id: str) -> Message:
     ],
 )
 def test_a_span_is_whole_hours_days_or_weeks(word: str, length: timedelta) -> None:
-    assert span(word) == expiries.span(word) == length
+    assert parse_duration(word) == length
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_span_is_whole_hours_days_or_weeks(word: str, length: timedelta) -> No
 )
 def test_everything_else_is_no_span(word: str) -> None:
     with pytest.raises(BadSpan):
-        span(word)
+        parse_duration(word)
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_everything_else_is_no_span(word: str) -> None:
     ],
 )
 def test_what_is_said_of_a_span_can_be_typed(length: timedelta, long: str, short: str) -> None:
-    assert (views.spoken(length), views.short(length)) == (long, short)
-    assert span(short) == length
+    assert (views.duration(length), views.duration_code(length)) == (long, short)
+    assert parse_duration(short) == length
 
 
 def test_the_list_of_members_says_what_ends_when_and_why(

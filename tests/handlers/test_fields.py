@@ -19,7 +19,7 @@ from handlers.editing.errors import (
     ReservedName,
 )
 from handlers.editing.form_values import MOST, Texts, between, edited, lines, shown
-from handlers.editing.parse import Asked
+from handlers.editing.parse import RequestedChanges
 from sandbox.gallery.values import image as sample
 
 ROOM = 2500
@@ -93,7 +93,7 @@ def test_only_what_differs_from_what_was_shown_is_asked_for() -> None:
         ),
     )
 
-    assert asked == Asked(
+    assert asked == RequestedChanges(
         {"name": "db", "min_disk": 40, "protected": True, "c": "4", "d": ""},
         frozenset({"os_version", "a"}),
         ("db server",),
@@ -121,7 +121,7 @@ def test_trouble_is_told_by_field(field: str, text: str, error: type[UserError])
 
     asked, errors = between(before, typed(before, name="db", **{field: text}))
 
-    assert asked == Asked({"name": "db"})
+    assert asked == RequestedChanges({"name": "db"})
     assert {name: type(each) for name, each in errors.items()} == {field: error}
 
 
@@ -156,7 +156,7 @@ def test_a_form_sent_as_it_opened_changes_nothing(
 ) -> None:
     form = shown(image(**properties, **fields), ROOM)
 
-    assert between(form.texts, form.texts) == (Asked(), {})
+    assert between(form.texts, form.texts) == (RequestedChanges(), {})
     assert all(len(text) <= MOST for text in form.texts.values())
 
 
@@ -178,7 +178,7 @@ def test_what_was_asked_for_can_be_shown_again_as_it_was_typed(
     fewer: set[str],
 ) -> None:
     texts = shown(image(**{**properties, "tags": sorted(tags)}), ROOM).texts
-    wanted = Asked(
+    wanted = RequestedChanges(
         {"min_disk": 40, "protected": True, **metadata},
         frozenset(properties.keys() - metadata.keys()) | {"os_distro"},
         tuple(sorted(more - tags)),

@@ -11,7 +11,7 @@ import handlers
 from cloud import MemberStatus
 from handlers import Click, Person, Services
 from handlers.invitations.views import inbox as views
-from handlers.ui.button_values import Place
+from handlers.ui.button_values import ImageRef
 from sandbox.cloud import CloudStandIn
 from storage import Account
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
@@ -412,7 +412,7 @@ def test_trouble_in_redrawing_does_not_hide_the_answer(
 ) -> None:
     person = Person("T1", "U5")
     account = link(person, CONSUMER_A, "Consumer A", regions=("LON",))
-    value = views.Answer(Place(account.id, "DFW", web), "pending", views.Origin.LIST).value()
+    value = views.Answer(ImageRef(account.id, "DFW", web), "pending", views.Origin.LIST).value()
 
     answer = said(handlers.answer(Click(person, views.ACCEPT, value), services))
 

@@ -54,7 +54,7 @@ GUARDED: Mapping[str, Guarded] = {
         ("export", "exports.create", "exports.form", "download", "downloads.link"), Guarded.EXPORT
     ),
 }
-"""By which rule a deed needs a second person."""
+"""By which rule an operation needs a second person."""
 OPENED = re.compile(r"(POST .*/members|DELETE .*/members/\w+|DELETE .*/images/[0-9a-f-]{36})$")
 """What shares, unshares or deletes."""
 
@@ -90,7 +90,7 @@ def world(whole: World) -> Iterator[World]:
         yield world
 
 
-def deeds(chosen: list[Thing]) -> pytest.MarkDecorator:
+def operations(chosen: list[Thing]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("thing", chosen, ids=" ".join)
 
 
@@ -101,8 +101,8 @@ def test_what_is_said_to_change_nothing_or_to_be_guarded_is_there() -> None:
     assert not HARMLESS.keys() & GUARDED.keys()
 
 
-@deeds(DEEDS)
-def test_every_example_of_a_deed_does_something_where_nothing_is_asked(
+@operations(DEEDS)
+def test_every_example_of_an_operation_does_something_where_nothing_is_asked(
     world: World, thing: Thing
 ) -> None:
     """Or else the other tests would say nothing of it."""
@@ -112,7 +112,7 @@ def test_every_example_of_a_deed_does_something_where_nothing_is_asked(
     assert done.asked == []
 
 
-@deeds([thing for thing in OPERATED if thing not in DEEDS])
+@operations([thing for thing in OPERATED if thing not in DEEDS])
 def test_what_is_harmless_changes_nothing_and_needs_no_page(world: World, thing: Thing) -> None:
     done = _try(world, thing, replace(ALWAYS, strict=True))
 
@@ -122,7 +122,7 @@ def test_what_is_harmless_changes_nothing_and_needs_no_page(world: World, thing:
     assert done.asked == []
 
 
-@deeds(DEEDS)
+@operations(DEEDS)
 def test_a_strict_account_does_nothing_but_offers_its_page(world: World, thing: Thing) -> None:
     done = _try(world, thing, Policy(strict=True))
 
@@ -133,7 +133,7 @@ def test_a_strict_account_does_nothing_but_offers_its_page(world: World, thing: 
         assert f"<{URL}/confirm/" in done.said, done.said[:300]
 
 
-@deeds(DEEDS)
+@operations(DEEDS)
 def test_what_has_to_be_confirmed_can_still_be_done_afterwards(world: World, thing: Thing) -> None:
     """Nothing that works only once was spent on the question."""
     account = world.services.account_of(OWNER)
@@ -145,7 +145,7 @@ def test_what_has_to_be_confirmed_can_still_be_done_afterwards(world: World, thi
     assert not done.nothing, done.said[:300]
 
 
-@deeds([thing for thing in DEEDS if thing[1] in GUARDED])
+@operations([thing for thing in DEEDS if thing[1] in GUARDED])
 def test_what_is_always_approved_waits_for_a_second_person(world: World, thing: Thing) -> None:
     done = _try(world, thing, ALWAYS)
 
@@ -154,7 +154,7 @@ def test_what_is_always_approved_waits_for_a_second_person(world: World, thing: 
     assert len(done.asked) == 1, done
 
 
-@deeds([thing for thing in DEEDS if thing[1] not in GUARDED])
+@operations([thing for thing in DEEDS if thing[1] not in GUARDED])
 def test_nothing_else_shares_unshares_deletes_or_exports(world: World, thing: Thing) -> None:
     done = _try(world, thing, ALWAYS)
 
@@ -164,7 +164,7 @@ def test_nothing_else_shares_unshares_deletes_or_exports(world: World, thing: Th
     assert done.asked == []
 
 
-@deeds([thing for thing in DEEDS if thing[1] in GUARDED])
+@operations([thing for thing in DEEDS if thing[1] in GUARDED])
 def test_of_a_strict_account_both_are_wanted_the_page_first(world: World, thing: Thing) -> None:
     done = _try(world, thing, replace(ALWAYS, strict=True))
 

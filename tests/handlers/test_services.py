@@ -11,7 +11,7 @@ from cloud import Images
 from cloud.errors import BadCredentials, NoSuchRegion, Unavailable
 from handlers import Person, Services
 from handlers.core.errors import LostCredentials, NotLinked, NotYours, Trouble, UnderWay
-from handlers.core.services import Gathered, Place, places_of
+from handlers.core.services import AccountRegion, Gathered, account_regions
 from storage import Account, Store, new_key
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
 
@@ -28,7 +28,7 @@ def account(link: Callable[..., Account]) -> Account:
 
 
 def test_answers_come_in_the_order_of_the_places(services: Services, account: Account) -> None:
-    places = places_of([account])
+    places = account_regions([account])
 
     gathered = services.in_regions(places, region)
 
@@ -42,7 +42,7 @@ def test_places_are_asked_at_the_same_time(services: Services, account: Account)
         asked[images.region].set()
         return all(event.wait(10) for event in asked.values())
 
-    gathered = services.in_regions(places_of([account]), meet)
+    gathered = services.in_regions(account_regions([account]), meet)
 
     assert [met for _, met in gathered.results] == [True, True]
 
@@ -55,7 +55,7 @@ def test_an_answer_does_not_wait_for_a_silent_region(services: Services, account
             let_go.wait(10)
         return images.region
 
-    gathered = services.in_regions(places_of([account]), ask, patience=0.5)
+    gathered = services.in_regions(account_regions([account]), ask, patience=0.5)
     let_go.set()
 
     assert [answer for _, answer in gathered.results] == ["DFW"]
@@ -68,7 +68,7 @@ def test_no_answer_at_all_is_the_first_error(
 ) -> None:
     account = link(PERSON, PRODUCER, "Producer", password="wrong")
 
-    gathered = services.in_regions(places_of([account]), region)
+    gathered = services.in_regions(account_regions([account]), region)
 
     with pytest.raises(BadCredentials):
         gathered.checked()
@@ -93,7 +93,9 @@ def test_an_account_whose_credentials_are_lost_does_not_silence_the_others(
         credentials=credentials,
     )
 
-    gathered = services_now.in_regions([Place(lost, "DFW"), Place(found, "DFW")], region)
+    gathered = services_now.in_regions(
+        [AccountRegion(lost, "DFW"), AccountRegion(found, "DFW")], region
+    )
     rekeyed.close()
 
     assert [place.account.project_id for place, _ in gathered.results] == [CONSUMER_A]
@@ -103,12 +105,12 @@ def test_an_account_whose_credentials_are_lost_does_not_silence_the_others(
 
 
 def test_regions_are_found_without_regard_to_case(account: Account) -> None:
-    assert places_of([account], "ord") == [Place(account, "ORD")]
+    assert account_regions([account], "ord") == [AccountRegion(account, "ORD")]
 
 
 def test_a_region_that_no_account_has_is_named(account: Account) -> None:
     with pytest.raises(NoSuchRegion) as caught:
-        places_of([account], "LON")
+        account_regions([account], "LON")
 
     assert (caught.value.region, caught.value.available) == ("LON", ("DFW", "ORD"))
 

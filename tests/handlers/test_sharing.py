@@ -13,7 +13,7 @@ from cloud import MemberStatus
 from handlers import Click, Message, Person, Services
 from handlers.sharing.views import members as member_views
 from handlers.sharing.views import share as views
-from handlers.ui.button_values import Place, pack
+from handlers.ui.button_values import ImageRef, pack
 from sandbox.cloud import CloudStandIn
 from storage import Account, Mode, Preference
 from storage.messages.preferences import ALL
@@ -448,7 +448,7 @@ def test_a_button_for_a_foreign_image_is_checked_again(
 ) -> None:
     """A button's value is a claim: here one that the bot never made."""
     invite(web, CONSUMER_A)
-    place = Place(services.account_of(consumer).id, "DFW", web)
+    place = ImageRef(services.account_of(consumer).id, "DFW", web)
     made_up = Click(consumer, views.CONFIRM, views.Share(place, (CONSUMER_B,)).value())
 
     answer = said(handlers.answer(made_up, services))
@@ -494,7 +494,7 @@ def test_a_colleague_with_the_same_account_may_press_with_their_own_login(
 
 
 def test_an_image_that_is_gone_meanwhile_is_a_note(services: Services, producer: Person) -> None:
-    place = Place(services.account_of(producer).id, "DFW", GONE)
+    place = ImageRef(services.account_of(producer).id, "DFW", GONE)
 
     for action, value in (
         (views.CONFIRM, views.Share(place, (CONSUMER_A,)).value()),
@@ -638,7 +638,7 @@ def test_the_scheduler_does_not_tell_once_more_what_was_told_at_once(
     talk.press(producer, talk.say(producer, "share web <@U2>"), "Share")
 
     assert services.store.invitations.pending(services.account_of(consumer).id)
-    assert services.store.told.missing() == []
+    assert services.store.delivered.missing() == []
 
 
 @pytest.mark.parametrize("wants", ["no producer", "no notice"])
@@ -671,7 +671,7 @@ def test_a_person_who_wants_quiet_is_told_later_by_the_scheduler(
         in read(shared)
     )
     assert services.store.outbox.claim() == []
-    assert services.store.told.missing() == [("T1", "U2")]
+    assert services.store.delivered.missing() == [("T1", "U2")]
 
 
 def test_all_who_have_linked_an_account_that_was_shared_with_are_noted_at_once(
@@ -680,14 +680,14 @@ def test_all_who_have_linked_an_account_that_was_shared_with_are_noted_at_once(
     """So that those who want instant notices need not wait for the next look at the cloud."""
     talk.press(producer, talk.say(producer, f"share web {CONSUMER_A}"), "Share")
 
-    assert services.store.told.missing() == [("T1", "U2")]
+    assert services.store.delivered.missing() == [("T1", "U2")]
 
 
 def test_only_who_has_linked_the_account_is_told(
     talk: Talk, services: Services, producer: Person, consumer: Person, web: str
 ) -> None:
     """Whom to tell stands on the button too, and is a claim like all that does."""
-    place = Place(services.account_of(producer).id, "DFW", web)
+    place = ImageRef(services.account_of(producer).id, "DFW", web)
     value = views.Share(place, (CONSUMER_A,), people={CONSUMER_A: "U9"}).value()
 
     shared = said(handlers.answer(Click(producer, views.CONFIRM, value), services))
@@ -772,7 +772,7 @@ def test_a_button_from_before_there_were_ends_is_not_misread(
     talk: Talk, services: Services, producer: Person, web: str
 ) -> None:
     """Its accounts stood where the end and the reason are now."""
-    place = Place(services.account_of(producer).id, "DFW", web)
+    place = ImageRef(services.account_of(producer).id, "DFW", web)
     value = pack(*place.parts, CONSUMER_A, CONSUMER_B, "4400444")
 
     note = said(handlers.answer(Click(producer, views.CONFIRM, value), services))
@@ -785,7 +785,7 @@ def test_the_button_carries_all_that_may_be_said(
     talk: Talk, services: Services, producer: Person, web: str
 ) -> None:
     """Slack takes 2,000 characters in it."""
-    place = Place(services.account_of(producer).id, "DFW", web)
+    place = ImageRef(services.account_of(producer).id, "DFW", web)
     numbers = tuple(f"{n:064x}" for n in range(10))
     people = dict.fromkeys(numbers, "U" + "0" * 20)
 

@@ -37,7 +37,7 @@ LONG = timedelta(days=300)
 
 @dataclass(frozen=True)
 class Step:
-    deed: str
+    operation: str
     number: int
     """Of the request."""
     user_id: str = ASKER
@@ -48,7 +48,7 @@ class Log:
     """What one of them got and saw, as JSON can hold it."""
 
     did: list[tuple[str, str, str]] = field(default_factory=list)
-    """Deed, request and person, of what succeeded."""
+    """Operation, request and person, of what succeeded."""
     saw: list[tuple[str, str, int, str]] = field(default_factory=list)
     """Request, state, how many had approved, and everything; in order."""
 
@@ -71,8 +71,8 @@ def at_random(seed: str, count: int, a_round: int) -> Iterator[Step]:
     for first in range(0, count, A_ROUND):
         numbers = range(first, min(first + A_ROUND, count))
         for _ in range(a_round):
-            [deed] = chance.choices(list(DEEDS), list(DEEDS.values()))
-            yield Step(deed, chance.choice(numbers), chance.choice(PEOPLE))
+            [operation] = chance.choices(list(DEEDS), list(DEEDS.values()))
+            yield Step(operation, chance.choice(numbers), chance.choice(PEOPLE))
 
 
 class Actor:
@@ -94,9 +94,9 @@ class Actor:
 
     def _do(self, step: Step) -> None:
         approvals, id_ = self._approvals, self._ids[step.number]
-        match step.deed:
+        match step.operation:
             case "approve" | "deny":
-                _, counted = approvals.vote(id_, step.user_id, Decision(step.deed), "")
+                _, counted = approvals.vote(id_, step.user_id, Decision(step.operation), "")
                 self._note(step, id_ if counted else None)
             case "withdraw":
                 self._note(step, id_ if approvals.withdraw(id_, step.user_id) else None)
@@ -108,12 +108,12 @@ class Actor:
     def _sweep(self, step: Step) -> None:
         """What workers do with all that there is. To some, it is an hour later than to others."""
         approvals = self._approvals
-        if step.deed == "claim":
+        if step.operation == "claim":
             done = approvals.claim(2)
             self._held += done
         else:
             self._now += timedelta(hours=1)
-            done = approvals.expire() if step.deed == "expire" else approvals.give_up()
+            done = approvals.expire() if step.operation == "expire" else approvals.give_up()
         for approval in done:
             self._note(step, approval.id)
             self._see(approval)
@@ -128,7 +128,7 @@ class Actor:
 
     def _note(self, step: Step, id_: str | None) -> None:
         if id_:
-            self.log.did.append((step.deed, id_, step.user_id))
+            self.log.did.append((step.operation, id_, step.user_id))
 
     def _see(self, approval: Approval | None) -> None:
         assert approval, "nothing is forgotten here"

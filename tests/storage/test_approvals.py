@@ -438,8 +438,8 @@ def test_what_has_ended_is_not_given_up(store: Store, clock: HandClock) -> None:
     assert now(store, done) == done
 
 
-Deed = Callable[[Store, Approval], object]
-DEEDS: dict[str, Deed] = {
+Operation = Callable[[Store, Approval], object]
+DEEDS: dict[str, Operation] = {
     "approve": lambda store, approval: store.approvals.vote(approval.id, "U9", APPROVE, "")[1],
     "deny": lambda store, approval: store.approvals.vote(approval.id, "U9", DENY, "")[1],
     "withdraw": lambda store, approval: store.approvals.withdraw(approval.id, "U1"),
@@ -458,7 +458,7 @@ def test_what_has_ended_stays_as_it_is(
     approval = ended(store, clock, state)
     clock.advance(days=1)
 
-    done = {name: deed(store, approval) for name, deed in DEEDS.items()}
+    done = {name: operation(store, approval) for name, operation in DEEDS.items()}
 
     assert [name for name, what in done.items() if what] == []
     assert now(store, approval) == approval

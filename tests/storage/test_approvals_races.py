@@ -55,7 +55,9 @@ SCHEDULES = st.lists(
     st.lists(
         st.builds(
             Step,
-            deed=st.sampled_from([deed for deed, often in DEEDS.items() for _ in range(often)]),
+            operation=st.sampled_from(
+                [operation for operation, often in DEEDS.items() for _ in range(often)]
+            ),
             number=st.integers(0, A_ROUND - 1),
             user_id=st.sampled_from(PEOPLE),
         ),
@@ -79,18 +81,22 @@ def hold(store: Store, ids: Iterable[str], logs: Sequence[Log]) -> list[Approval
     for id_ in ids:
         approval = store.approvals.get(id_)
         assert approval
-        deeds = {(deed, who): times for (deed, about, who), times in did.items() if about == id_}
-        hold_votes(approval, deeds)
-        hold_ends(approval, deeds)
+        operations = {
+            (operation, who): times
+            for (operation, about, who), times in did.items()
+            if about == id_
+        }
+        hold_votes(approval, operations)
+        hold_ends(approval, operations)
         for log in logs:
             hold_seen(approval, [each for each in log.saw if each[0] == id_])
         requests.append(approval)
     return requests
 
 
-def hold_votes(approval: Approval, deeds: dict[tuple[str, str], int]) -> None:
+def hold_votes(approval: Approval, operations: dict[tuple[str, str], int]) -> None:
     """Nobody is counted twice, nor who asked; and as many have approved as it takes."""
-    counted = Counter({each: n for each, n in deeds.items() if each[0] in tuple(Decision)})
+    counted = Counter({each: n for each, n in operations.items() if each[0] in tuple(Decision)})
     voters = Counter(who for (_, who), times in counted.items() for _ in range(times))
     assert set(voters.values()) <= {1}
     assert ASKER not in voters
@@ -99,25 +105,27 @@ def hold_votes(approval: Approval, deeds: dict[tuple[str, str], int]) -> None:
     yes, no = approval.said(Decision.APPROVE), approval.said(Decision.DENY)
     assert len(yes) <= approval.people
     assert len(yes) + len(no) <= approval.people
-    if approval.state == ApprovalState.APPROVED or any(deed == "claim" for deed, _ in deeds):
+    if approval.state == ApprovalState.APPROVED or any(
+        operation == "claim" for operation, _ in operations
+    ):
         assert (len(yes), list(no)) == (approval.people, [])
     if approval.state in (ApprovalState.DENIED, ApprovalState.EXPIRED, ApprovalState.WITHDRAWN):
         assert len(yes) < approval.people
 
 
-def hold_ends(approval: Approval, deeds: dict[tuple[str, str], int]) -> None:
+def hold_ends(approval: Approval, operations: dict[tuple[str, str], int]) -> None:
     """One claims it at most, one ends it at most, and it stands as that one said."""
     times = Counter(dict.fromkeys(DEEDS, 0))
-    for (deed, _), often in deeds.items():
-        times[deed] += often
-    ends = [deed for deed in ENDING for _ in range(times[deed])]
+    for (operation, _), often in operations.items():
+        times[operation] += often
+    ends = [operation for operation in ENDING for _ in range(times[operation])]
     assert times["claim"] <= 1
-    assert [ENDING[deed] for deed in ends] == (
+    assert [ENDING[operation] for operation in ends] == (
         [] if approval.ended_at is None else [approval.state]
     )
     if times["claim"] == 0:
         assert not {"done", "failed", "give up"} & set(ends)
-    assert {who for deed, who in deeds if deed == "withdraw"} <= {ASKER}
+    assert {who for operation, who in operations if operation == "withdraw"} <= {ASKER}
 
 
 def hold_seen(approval: Approval, saw: Sequence[tuple[str, str, int, str]]) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from storage import Card, Store
-from storage.messages.cards import Place
+from storage.messages.cards import CardCopy
 from tests.storage.conftest import Race
 from tests.storage.fixtures import START, HandClock
 
@@ -184,8 +184,8 @@ def test_the_copies_of_a_card_are_known_by_the_beginning_of_their_keys(store: St
     put(store, "of approval a_c ", "U5")
 
     assert store.cards.places("approval a_c ") == [
-        Place("approval a_c U2", "U2", None, failed=False),
-        Place("approval a_c channel", "", "C1", failed=False),
+        CardCopy("approval a_c U2", "U2", None, failed=False),
+        CardCopy("approval a_c channel", "", "C1", failed=False),
     ]
     assert store.cards.places("approval x ") == store.cards.failed("approval a_c ") == []
 
@@ -195,7 +195,9 @@ def test_a_place_is_where_slack_has_put_the_card(store: Store) -> None:
 
     store.cards.drawn(one(store), "D2", "1.1")
 
-    assert store.cards.places("approval a ") == [Place("approval a U2", "U2", "D2", failed=False)]
+    assert store.cards.places("approval a ") == [
+        CardCopy("approval a U2", "U2", "D2", failed=False)
+    ]
 
 
 def test_places_that_slack_does_not_take_are_known_until_there_is_something_new(
@@ -204,14 +206,14 @@ def test_places_that_slack_does_not_take_are_known_until_there_is_something_new(
     put(store, "approval a channel", "", "C1")
     store.cards.fail(one(store), "not_in_channel")
     put(store, "approval a U2", "U2")
-    refused = Place("approval a channel", "", "C1", failed=True)
+    refused = CardCopy("approval a channel", "", "C1", failed=True)
 
     failed, other = store.cards.failed("approval a "), store.cards.failed("approval b ")
     places = store.cards.places("approval a ")
     put(store, "approval a channel", "", "C1", text="b")
 
     assert (failed, other) == ([refused], [])
-    assert places == [Place("approval a U2", "U2", None, failed=False), refused]
+    assert places == [CardCopy("approval a U2", "U2", None, failed=False), refused]
     assert store.cards.failed("approval a ") == []
 
 

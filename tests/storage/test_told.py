@@ -25,29 +25,31 @@ def invited(store: Store, account: Account, image_id: str = "i1") -> Invitation:
 def test_a_telling_is_news_once_a_person_and_state(store: Store, link: Link) -> None:
     invitation = invited(store, link())
 
-    assert store.told.note("T1", "U1", invitation)
-    assert not store.told.note("T1", "U1", invitation)
-    assert store.told.note("T1", "U2", invitation)
-    assert store.told.note("T1", "U1", replace(invitation, state=State.ACCEPTED))
-    assert store.told.of("T1", "U1")[key_of(invitation)].state == State.ACCEPTED
+    assert store.delivered.note("T1", "U1", invitation)
+    assert not store.delivered.note("T1", "U1", invitation)
+    assert store.delivered.note("T1", "U2", invitation)
+    assert store.delivered.note("T1", "U1", replace(invitation, state=State.ACCEPTED))
+    assert store.delivered.of("T1", "U1")[key_of(invitation)].state == State.ACCEPTED
 
 
 def test_an_invitation_made_anew_is_news(store: Store, link: Link) -> None:
     invitation = invited(store, link())
-    store.told.note("T1", "U1", invitation)
+    store.delivered.note("T1", "U1", invitation)
 
-    assert store.told.note("T1", "U1", replace(invitation, first_seen=START + timedelta(days=1)))
+    assert store.delivered.note(
+        "T1", "U1", replace(invitation, first_seen=START + timedelta(days=1))
+    )
 
 
 def test_only_those_are_missing_who_were_not_told(store: Store, link: Link) -> None:
     mine, colleagues = link("U1"), link("U2")
     first = invited(store, mine)
     invited(store, colleagues)
-    assert store.told.missing() == [("T1", "U1"), ("T1", "U2")]
+    assert store.delivered.missing() == [("T1", "U1"), ("T1", "U2")]
 
-    store.told.note("T1", "U1", first)
+    store.delivered.note("T1", "U1", first)
 
-    assert store.told.missing() == [("T1", "U2")]
+    assert store.delivered.missing() == [("T1", "U2")]
 
 
 def test_what_was_answered_is_missing_only_if_a_job_answered_it(store: Store, link: Link) -> None:
@@ -56,24 +58,24 @@ def test_what_was_answered_is_missing_only_if_a_job_answered_it(store: Store, li
         invited(store, account, image_id)
         store.invitations.answered(account.id, "DFW", image_id, State.ACCEPTED, by, START)
         expected = [("T1", "U1")] if by == JOB else []
-        assert store.told.missing() == expected
+        assert store.delivered.missing() == expected
 
 
 def test_a_snooze_lasts_until_its_time_and_ends_once(
     store: Store, link: Link, clock: HandClock
 ) -> None:
     invitation = invited(store, link())
-    store.told.note("T1", "U1", invitation)
+    store.delivered.note("T1", "U1", invitation)
     until = START + timedelta(days=1)
     store.snoozes.put("T1", "U1", invitation, until)
 
     assert store.snoozes.of("T1", "U1") == {key_of(invitation): Snooze(until, looks(invitation))}
-    assert store.told.missing() == []
+    assert store.delivered.missing() == []
     clock.advance(days=1)
-    assert store.told.missing() == [("T1", "U1")]
+    assert store.delivered.missing() == [("T1", "U1")]
     assert store.snoozes.end("T1", "U1", key_of(invitation))
     assert not store.snoozes.end("T1", "U1", key_of(invitation))
-    assert store.told.missing() == []
+    assert store.delivered.missing() == []
 
 
 def test_a_snooze_without_an_end_knows_what_it_was_of(store: Store, link: Link) -> None:
@@ -149,7 +151,7 @@ def test_of_several_who_tell_the_same_at_once_one_does(store: Store, link: Link)
             with store.together():
                 if worker % 2 and not store.digests.settle(*slot, SlotState.SENT):
                     raise KeyError
-                if not all(store.told.note("T1", "U1", each) for each in news):
+                if not all(store.delivered.note("T1", "U1", each) for each in news):
                     raise KeyError
                 store.outbox.put(team_id="T1", user_id="U1", text="news")
         except KeyError:
@@ -167,10 +169,10 @@ def test_what_is_written_together_is_written_wholly_or_not_at_all(store: Store, 
 
     try:
         with store.together():
-            store.told.note("T1", "U1", invitation)
+            store.delivered.note("T1", "U1", invitation)
             store.outbox.put(team_id="T1", user_id="U1", text="hello")
             raise KeyError
     except KeyError:
         pass
 
-    assert (store.told.of("T1", "U1"), store.outbox.waiting()) == ({}, 0)
+    assert (store.delivered.of("T1", "U1"), store.outbox.waiting()) == ({}, 0)

@@ -20,7 +20,7 @@ MOST = 1000
 
 def tick(runtime: Runtime) -> None:
     """Give what is due to the hands that are free. What finds none is due at the next tick."""
-    free = runtime.movers.free
+    free = runtime.transfer_pool.free
     if free > 0 and not runtime.stopping.is_set():
         _hand_out(runtime, free, now=False)
 
@@ -37,4 +37,4 @@ def run(runtime: Runtime, *, now: bool = False) -> None:
 
 def _hand_out(runtime: Runtime, most: int, *, now: bool) -> list[Future[None]]:
     claimed = runtime.store.transfers.claim(most, lease=LEASE, now=now)
-    return [runtime.movers.take(partial(move, runtime, transfer)) for transfer in claimed]
+    return [runtime.transfer_pool.take(partial(move, runtime, transfer)) for transfer in claimed]

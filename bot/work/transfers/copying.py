@@ -7,21 +7,21 @@ from contextlib import suppress
 from bot.work.transfers import exporting, streaming
 from bot.work.transfers.places import Import
 from bot.work.transfers.streaming import Stream
-from bot.work.transfers.turn import Turn, Wait
+from bot.work.transfers.turn import Attempt, Wait
 from cloud import Changes, Way
 from cloud.errors import Conflict, NotFound
 from handlers.core.errors import Vanished
 from handlers.transfers.plans import CopyPlan
 
 
-def carries(turn: Turn) -> bool:
+def carries(turn: Attempt) -> bool:
     """Whether the object has to go to the other region: not if both have one object store."""
     plan = turn.planned(CopyPlan)
     source, target = (turn.object_store(r) for r in (plan.source_region, plan.target_region))
     return source.url != target.url
 
 
-def have_container(turn: Turn) -> Wait | None:
+def have_container(turn: Attempt) -> Wait | None:
     """The provider exports only into one that is there."""
     plan = turn.planned(CopyPlan)
     with turn.on_record(plan.container):
@@ -29,7 +29,7 @@ def have_container(turn: Turn) -> Wait | None:
     return None
 
 
-def prepare(turn: Turn) -> Wait | None:
+def prepare(turn: Attempt) -> Wait | None:
     """How long the object is only its own region knows: exported, it is longer or shorter."""
     plan, name = turn.planned(CopyPlan), turn.recall("exported")
     size = turn.object_store(plan.source_region).object(plan.container, name).size
@@ -38,16 +38,16 @@ def prepare(turn: Turn) -> Wait | None:
     return None
 
 
-def pour(turn: Turn) -> Wait | None:
-    return streaming.pour(turn, _stream(turn))
+def upload_segments(turn: Attempt) -> Wait | None:
+    return streaming.upload_segments(turn, _stream(turn))
 
 
-def seal(turn: Turn) -> Wait | None:
-    streaming.seal(turn, _stream(turn))
+def write_manifest(turn: Attempt) -> Wait | None:
+    streaming.write_manifest(turn, _stream(turn))
     return None
 
 
-def set_fields(turn: Turn) -> Wait | None:
+def set_fields(turn: Attempt) -> Wait | None:
     """Give the new image what the old one had beside its data."""
     images = turn.images(turn.planned(CopyPlan).target_region)
     try:
@@ -59,7 +59,7 @@ def set_fields(turn: Turn) -> Wait | None:
     return None
 
 
-def share(turn: Turn) -> Wait | None:
+def share(turn: Attempt) -> Wait | None:
     """Share the new image as was asked for. With whom it is shared already is no trouble."""
     images = turn.images(turn.planned(CopyPlan).target_region)
     for number in turn.planned(CopyPlan).shares:
@@ -68,7 +68,7 @@ def share(turn: Turn) -> Wait | None:
     return None
 
 
-def clean_up(turn: Turn) -> Wait | None:
+def clean_up(turn: Attempt) -> Wait | None:
     """Remove the object, which stood for its way only, and say what became of the image."""
     discard(turn)
     plan = turn.planned(CopyPlan)
@@ -84,7 +84,7 @@ def clean_up(turn: Turn) -> Wait | None:
     return None
 
 
-def discard(turn: Turn) -> None:
+def discard(turn: Attempt) -> None:
     """Remove what was exported and carried, and nothing that was there before."""
     if turn.recall("carried_bytes") is not None:
         streaming.discard(turn, _stream(turn))
@@ -94,16 +94,16 @@ def discard(turn: Turn) -> None:
         _discard_exported(turn)
 
 
-def _discard_exported(turn: Turn) -> None:
+def _discard_exported(turn: Attempt) -> None:
     """Also the segments that a deletion may have left which did not come to its end."""
     container, name = turn.planned(CopyPlan).container, turn.recall("exported")
     store = turn.object_store(turn.planned(CopyPlan).source_region)
     with turn.on_record("clean up"):
         streaming.remove(store, container, name)
-        streaming.sweep(store, container, f"{name}-")
+        streaming.delete_orphans(store, container, f"{name}-")
 
 
-def _stream(turn: Turn) -> Stream:
+def _stream(turn: Attempt) -> Stream:
     plan, name = turn.planned(CopyPlan), turn.recall("exported")
     source = turn.object_store(plan.source_region)
     return Stream(
@@ -116,6 +116,6 @@ def _stream(turn: Turn) -> Stream:
     )
 
 
-def _new_image(turn: Turn) -> str:
+def _new_image(turn: Attempt) -> str:
     """As the import has told it."""
     return str(turn.recall("result", {}).get("image_id") or Import.of(turn).image_id)

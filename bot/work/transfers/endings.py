@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.work.transfers import steps
-from bot.work.transfers.turn import Turn
+from bot.work.transfers.turn import Attempt
 from cloud.errors import CloudError, Unauthorized, Unavailable
 from handlers.core.errors import UserError
 from handlers.transfers import transfers
@@ -22,22 +22,22 @@ from storage import TransferState
 log = logging.getLogger(__name__)
 
 
-def succeed(turn: Turn) -> None:
+def succeed(turn: Attempt) -> None:
     _close(turn, TransferState.DONE, result=turn.recall("result", {}))
 
 
-def failing(turn: Turn) -> bool:
+def failing(turn: Attempt) -> bool:
     """Whether it has failed, and only what it left is still to be removed."""
     return turn.recall("failure") is not None
 
 
-def begin_to_fail(turn: Turn, error: str, words: str) -> None:
+def begin_to_fail(turn: Attempt, error: str, words: str) -> None:
     """Decide that it failed, before anything is removed: it must not go on after that."""
     turn.remember(failure={"error": error, "words": words}, trouble=None)
     fail(turn)
 
 
-def fail(turn: Turn) -> None:
+def fail(turn: Attempt) -> None:
     """
     Remove what is half done, and end.
 
@@ -52,7 +52,7 @@ def fail(turn: Turn) -> None:
     close_as_failed(turn)
 
 
-def close_as_failed(turn: Turn) -> None:
+def close_as_failed(turn: Attempt) -> None:
     """An image that a copy made before it failed is named; objects are removed."""
     failure, made = turn.recall("failure"), turn.recall("result", {})
     result = made if "image_id" in made else {}
@@ -61,7 +61,7 @@ def close_as_failed(turn: Turn) -> None:
 
 
 def _close(
-    turn: Turn,
+    turn: Attempt,
     state: TransferState,
     *,
     result: Mapping[str, Any],

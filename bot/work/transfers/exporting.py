@@ -7,25 +7,25 @@ import hashlib
 from bot.work.transfers import streaming
 from bot.work.transfers.places import Export
 from bot.work.transfers.streaming import Stream
-from bot.work.transfers.turn import Turn, Wait
+from bot.work.transfers.turn import Attempt, Wait
 
 
-def prepare(turn: Turn) -> Wait | None:
+def prepare(turn: Attempt) -> Wait | None:
     streaming.prepare(turn, _stream(turn))
     return None
 
 
-def pour(turn: Turn) -> Wait | None:
+def upload_segments(turn: Attempt) -> Wait | None:
     algorithm, _ = _digest(Export.of(turn))
-    return streaming.pour(turn, _stream(turn), algorithm)
+    return streaming.upload_segments(turn, _stream(turn), algorithm)
 
 
-def seal(turn: Turn) -> Wait | None:
-    streaming.seal(turn, _stream(turn))
+def write_manifest(turn: Attempt) -> Wait | None:
+    streaming.write_manifest(turn, _stream(turn))
     return None
 
 
-def verify(turn: Turn) -> Wait | None:
+def verify(turn: Attempt) -> Wait | None:
     """Let nobody have an object that is not the image."""
     export = Export.of(turn)
     streaming.verify(turn, _stream(turn), *_digest(export))
@@ -34,12 +34,12 @@ def verify(turn: Turn) -> Wait | None:
     return None
 
 
-def discard(turn: Turn) -> None:
+def discard(turn: Attempt) -> None:
     """Remove the object, whole or in pieces."""
     streaming.discard(turn, _stream(turn))
 
 
-def _stream(turn: Turn) -> Stream:
+def _stream(turn: Attempt) -> Stream:
     export = Export.of(turn)
     images = turn.images(export.region)
     return Stream(

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bot.work.transfers.turn import Turn
+from bot.work.transfers.turn import Attempt
 from cloud import Download
 from cloud.errors import Corrupt, Unavailable
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Flow:
     """A download, cut into pieces, hashed if it is read from its first byte on."""
 
-    def __init__(self, turn: Turn, download: Download, size: int, algorithm: str) -> None:
+    def __init__(self, turn: Attempt, download: Download, size: int, algorithm: str) -> None:
         """
         Args:
             size: bytes that the whole source has to have.

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from bot.work.transfers.places import Import
-from bot.work.transfers.turn import Failed, Turn, Wait
+from bot.work.transfers.turn import Attempt, Failed, Wait
 from cloud import Image, Images, ImageStatus, import_failed
 from cloud.errors import Conflict, NotFound
 from handlers.core.errors import Vanished
@@ -16,7 +16,7 @@ URL_LIFE = timedelta(hours=24)
 """Within which the image service must have begun to read; a download that runs is not cut."""
 
 
-def create(turn: Turn) -> Wait | None:
+def create(turn: Attempt) -> Wait | None:
     """An image without data. Its id was chosen beforehand, so that it is made once."""
     wanted = Import.of(turn)
     fields = {
@@ -31,7 +31,7 @@ def create(turn: Turn) -> Wait | None:
     return None
 
 
-def fetch(turn: Turn) -> Wait | None:
+def fetch(turn: Attempt) -> Wait | None:
     """Have the image service fetch the object; once, for a second asking may fetch it twice."""
     wanted = Import.of(turn)
     images = turn.images(wanted.region)
@@ -51,7 +51,7 @@ def fetch(turn: Turn) -> Wait | None:
     return None
 
 
-def watch(turn: Turn) -> Wait | None:
+def watch(turn: Attempt) -> Wait | None:
     """Until the image has its data."""
     wanted = Import.of(turn)
     images = turn.images(wanted.region)
@@ -64,7 +64,7 @@ def watch(turn: Turn) -> Wait | None:
     return None
 
 
-def discard(turn: Turn) -> None:
+def discard(turn: Attempt) -> None:
     """Remove the image that got no data."""
     if turn.recall("created"):
         wanted = Import.of(turn)

@@ -9,7 +9,7 @@ from bot import logs
 from bot.wiring import Runtime
 from bot.work.transfers import endings, troubles
 from bot.work.transfers.steps import steps_of
-from bot.work.transfers.turn import Stopped, Turn, Wait
+from bot.work.transfers.turn import Attempt, Stopped, Wait
 from storage import Transfer
 from storage.errors import LostClaim, StorageError
 
@@ -28,7 +28,7 @@ def move(runtime: Runtime, transfer: Transfer) -> None:
     step is made for that.
     """
     logs.begin()
-    turn = Turn(runtime, transfer)
+    turn = Attempt(runtime, transfer)
     try:
         _move(turn)
     except LostClaim:
@@ -39,7 +39,7 @@ def move(runtime: Runtime, transfer: Transfer) -> None:
         log.exception("transfer %s broke", transfer.id)
 
 
-def _move(turn: Turn) -> None:
+def _move(turn: Attempt) -> None:
     try:
         turn.must_go_on()
         turn.hold()
@@ -52,10 +52,10 @@ def _move(turn: Turn) -> None:
     except (LostClaim, StorageError):
         raise
     except Exception as error:  # noqa: BLE001 - told, and logged if it has no name
-        troubles.meet(turn, error)
+        troubles.handle_error(turn, error)
 
 
-def _go(turn: Turn) -> None:
+def _go(turn: Attempt) -> None:
     """Step after step, until one has to wait or none is left."""
     steps = steps_of(turn)
     names = [*steps, ""]
@@ -74,13 +74,13 @@ def _go(turn: Turn) -> None:
         _enter(turn, following)
 
 
-def _enter(turn: Turn, step: str) -> None:
+def _enter(turn: Attempt, step: str) -> None:
     """Keep that the steps before are done, and show it."""
     _save(turn, step, looks=0)
     turn.draw()
 
 
-def _wait(turn: Turn, wait: Wait, step: str) -> None:
+def _wait(turn: Attempt, wait: Wait, step: str) -> None:
     """Let go of the transfer until its next look is due."""
     looks = turn.recall("looks", 0)
     pace = min(LONGEST_LOOK_S, FIRST_LOOK_S * SLOWER**looks)
@@ -92,7 +92,7 @@ def _wait(turn: Turn, wait: Wait, step: str) -> None:
     turn.save(look_at=look_at, release=True)
 
 
-def _save(turn: Turn, step: str, *, looks: int) -> None:
+def _save(turn: Attempt, step: str, *, looks: int) -> None:
     """What troubled is over, once a step has answered."""
     memory = {**turn.transfer.memory, "looks": looks}
     memory.pop("trouble", None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from bot.work.transfers.turn import Turn
+from bot.work.transfers.turn import Attempt
 from handlers.transfers.plans import CopyPlan, ExportPlan, ImportPlan
 
 
@@ -24,7 +24,7 @@ class Export:
     hash_value: str
 
     @classmethod
-    def of(cls, turn: Turn) -> Self:
+    def of(cls, turn: Attempt) -> Self:
         plan: ExportPlan | CopyPlan
         if isinstance(turn.plan, CopyPlan):
             plan, region = turn.plan, turn.plan.source_region
@@ -59,7 +59,7 @@ class Import:
     container_format: str
 
     @classmethod
-    def of(cls, turn: Turn) -> Self:
+    def of(cls, turn: Attempt) -> Self:
         if isinstance(turn.plan, CopyPlan):
             plan = turn.plan
             return cls(

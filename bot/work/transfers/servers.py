@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.work.transfers.tasks import FIRST_LOOK_S
-from bot.work.transfers.turn import Failed, Turn, Wait
+from bot.work.transfers.turn import Attempt, Failed, Wait
 from cloud import ImageFilter, ImageStatus, Server, ServerStatus
 from cloud.errors import NotFound
 from handlers.core.errors import Vanished
@@ -13,7 +13,7 @@ MARK = "imagebot_transfer"
 """Metadata of what we have made: the transfer's id."""
 
 
-def ask_snapshot(turn: Turn) -> Wait | None:
+def ask_snapshot(turn: Attempt) -> Wait | None:
     """Have an image made of the server, unless there is one with our mark."""
     plan = turn.planned(SnapshotPlan)
     image_id = _marked_image(turn)
@@ -24,7 +24,7 @@ def ask_snapshot(turn: Turn) -> Wait | None:
     return Wait(FIRST_LOOK_S, onward=True)
 
 
-def watch_snapshot(turn: Turn) -> Wait | None:
+def watch_snapshot(turn: Attempt) -> Wait | None:
     """Until the image can be booted from: about two minutes a GB."""
     image_id = turn.recall("image_id") or _marked_image(turn)
     if not image_id:
@@ -41,7 +41,7 @@ def watch_snapshot(turn: Turn) -> Wait | None:
     return None
 
 
-def ask_launch(turn: Turn) -> Wait | None:
+def ask_launch(turn: Attempt) -> Wait | None:
     """Have a server made of the image, unless there is one with our mark."""
     plan = turn.planned(LaunchPlan)
     server = _marked_server(turn)
@@ -54,7 +54,7 @@ def ask_launch(turn: Turn) -> Wait | None:
     return Wait(FIRST_LOOK_S, onward=True)
 
 
-def watch_launch(turn: Turn) -> Wait | None:
+def watch_launch(turn: Attempt) -> Wait | None:
     """Until the server runs."""
     server_id = turn.recall("server_id")
     try:
@@ -69,7 +69,7 @@ def watch_launch(turn: Turn) -> Wait | None:
     return None
 
 
-def _marked_image(turn: Turn) -> str:
+def _marked_image(turn: Attempt) -> str:
     """Id of the snapshot we asked for in an earlier turn, whose answer may be lost; "" if none."""
     ours = ImageFilter(properties={MARK: turn.transfer.id})
     for image in turn.images().list(ours):
@@ -78,7 +78,7 @@ def _marked_image(turn: Turn) -> str:
     return ""
 
 
-def _marked_server(turn: Turn) -> Server | None:
+def _marked_server(turn: Attempt) -> Server | None:
     for server in turn.compute().servers(name=turn.planned(LaunchPlan).name):
         if server.metadata.get(MARK) == turn.transfer.id:
             return server

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.work.transfers import copying, exporting, importing, servers, tasks
-from bot.work.transfers.turn import Turn, Wait
+from bot.work.transfers.turn import Attempt, Wait
 from cloud import Way
 from handlers.transfers.plans import CopyPlan, ExportPlan, ImportPlan, SnapshotPlan
 
-Step = Callable[[Turn], Wait | None]
+Step = Callable[[Attempt], Wait | None]
 """None: it is done, and the next one follows."""
 Steps = Mapping[str, Step]
 
@@ -22,8 +22,8 @@ _EXPORT: Mapping[str, Steps] = {
     Way.TASK: {"export.ask": tasks.ask_export, "export.watch": tasks.watch_export},
     Way.STREAM: {
         "export.container": exporting.prepare,
-        "export.stream": exporting.pour,
-        "export.seal": exporting.seal,
+        "export.stream": exporting.upload_segments,
+        "export.seal": exporting.write_manifest,
         "export.verify": exporting.verify,
     },
 }
@@ -37,8 +37,8 @@ _IMPORT: Mapping[str, Steps] = {
 }
 _CARRY: Steps = {
     "carry.container": copying.prepare,
-    "carry.stream": copying.pour,
-    "carry.seal": copying.seal,
+    "carry.stream": copying.upload_segments,
+    "carry.seal": copying.write_manifest,
 }
 _SNAPSHOT: Steps = {
     "snapshot.ask": servers.ask_snapshot,
@@ -47,7 +47,7 @@ _SNAPSHOT: Steps = {
 _LAUNCH: Steps = {"launch.ask": servers.ask_launch, "launch.watch": servers.watch_launch}
 
 
-def steps_of(turn: Turn) -> Steps:
+def steps_of(turn: Attempt) -> Steps:
     match turn.plan:
         case ExportPlan() as plan:
             return _EXPORT[plan.way]
@@ -60,7 +60,7 @@ def steps_of(turn: Turn) -> Steps:
     return _LAUNCH
 
 
-def discard(turn: Turn) -> None:
+def discard(turn: Attempt) -> None:
     """Remove what a transfer that failed has left half done."""
     match turn.plan:
         case ExportPlan(way=Way.STREAM):
@@ -73,7 +73,7 @@ def discard(turn: Turn) -> None:
                 importing.discard(turn)
 
 
-def _copy(turn: Turn, plan: CopyPlan) -> Steps:
+def _copy(turn: Attempt, plan: CopyPlan) -> Steps:
     steps = dict(_EXPORT[plan.exports])
     if plan.exports == Way.TASK:
         steps = {"export.container": copying.have_container, **steps}

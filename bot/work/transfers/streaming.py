@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.work.transfers.flow import Flow
-from bot.work.transfers.turn import Turn, Wait
+from bot.work.transfers.turn import Attempt, Wait
 from cloud import Download, ObjectStore, Segment
 from cloud.errors import Corrupt, NotFound
 from handlers.core.errors import ObjectExists
@@ -44,7 +44,7 @@ class Stream:
         return f"{self.container}_segments"
 
 
-def prepare(turn: Turn, stream: Stream) -> None:
+def prepare(turn: Attempt, stream: Stream) -> None:
     """
     Have a place to write to. From here on what stands there is ours, and cleaned up as such.
 
@@ -61,14 +61,14 @@ def prepare(turn: Turn, stream: Stream) -> None:
     _remember(turn, stream, segment_bytes=turn.runtime.segment_bytes, segments=[])
 
 
-def pour(turn: Turn, stream: Stream, algorithm: str = "") -> Wait | None:
+def upload_segments(turn: Attempt, stream: Stream, algorithm: str = "") -> Wait | None:
     """
     Write what is not written yet, a segment after the other.
 
     Args:
         algorithm: what to hash the whole with on its way, which only an uninterrupted flow can.
     """
-    with turn.runtime.movers.streaming() as may:
+    with turn.runtime.transfer_pool.streaming() as may:
         if not may:
             return Wait(NO_STREAM_FREE_S)
         offset = sum(segment.size for segment in segments_of(turn, stream))
@@ -78,14 +78,14 @@ def pour(turn: Turn, stream: Stream, algorithm: str = "") -> Wait | None:
     return None
 
 
-def seal(turn: Turn, stream: Stream) -> None:
+def write_manifest(turn: Attempt, stream: Stream) -> None:
     """Make one object of the segments. The object store compares their etags once more."""
     if not _whole(turn, stream):
         with turn.on_record():
             stream.store.write_manifest(stream.container, stream.name, segments_of(turn, stream))
 
 
-def verify(turn: Turn, stream: Stream, algorithm: str, expected: str) -> None:
+def verify(turn: Attempt, stream: Stream, algorithm: str, expected: str) -> None:
     """
     Compare the object as a whole with its source; read it back if it was not hashed on its way.
 
@@ -99,12 +99,12 @@ def verify(turn: Turn, stream: Stream, algorithm: str, expected: str) -> None:
         raise Corrupt(f"its {algorithm} is not the image's")
 
 
-def discard(turn: Turn, stream: Stream) -> None:
+def discard(turn: Attempt, stream: Stream) -> None:
     """Remove what was written so far, and nothing that stood there before."""
     if _learnt(turn, stream):
         with turn.on_record("clean up"):
             remove(stream.store, stream.container, stream.name)
-            sweep(stream.store, stream.segments_container, _prefix(turn, stream))
+            delete_orphans(stream.store, stream.segments_container, _prefix(turn, stream))
 
 
 def remove(store: ObjectStore, container: str, name: str) -> None:
@@ -113,14 +113,14 @@ def remove(store: ObjectStore, container: str, name: str) -> None:
         store.delete(container, name, segments=True)
 
 
-def sweep(store: ObjectStore, container: str, prefix: str) -> None:
+def delete_orphans(store: ObjectStore, container: str, prefix: str) -> None:
     """Delete segments whose object is gone, or was never made."""
     with suppress(NotFound):
         for each in list(store.objects(container, prefix)):
             remove(store, container, each.name)
 
 
-def segments_of(turn: Turn, stream: Stream) -> list[Segment]:
+def segments_of(turn: Attempt, stream: Stream) -> list[Segment]:
     """Those that are whole."""
     container = stream.container if _whole(turn, stream) else stream.segments_container
     return [
@@ -129,7 +129,7 @@ def segments_of(turn: Turn, stream: Stream) -> list[Segment]:
     ]
 
 
-def _flow(turn: Turn, stream: Stream, flow: Flow) -> None:
+def _flow(turn: Attempt, stream: Stream, flow: Flow) -> None:
     segments = list(_learnt(turn, stream)["segments"])
     while flow.offset < stream.size or not segments:
         turn.must_go_on()
@@ -140,7 +140,7 @@ def _flow(turn: Turn, stream: Stream, flow: Flow) -> None:
         )
 
 
-def _write(turn: Turn, stream: Stream, flow: Flow, number: int) -> dict[str, Any]:
+def _write(turn: Attempt, stream: Stream, flow: Flow, number: int) -> dict[str, Any]:
     """One segment; the whole object if that is no longer than one."""
     size = min(_learnt(turn, stream)["segment_bytes"], stream.size - flow.offset)
     if _whole(turn, stream):
@@ -151,12 +151,12 @@ def _write(turn: Turn, stream: Stream, flow: Flow, number: int) -> dict[str, Any
     return {"name": name, "size": size, "etag": etag}
 
 
-def _digest(turn: Turn, stream: Stream, algorithm: str) -> str:
+def _digest(turn: Attempt, stream: Stream, algorithm: str) -> str:
     """Of the whole, as it went its way, or as it is stored."""
     return _learnt(turn, stream).get("digest") or _read_back(turn, stream, algorithm)
 
 
-def _read_back(turn: Turn, stream: Stream, algorithm: str) -> str:
+def _read_back(turn: Attempt, stream: Stream, algorithm: str) -> str:
     """The digest of the object as it is stored now."""
     digest = hashlib.new(algorithm, usedforsecurity=False)
     done = 0
@@ -169,19 +169,19 @@ def _read_back(turn: Turn, stream: Stream, algorithm: str) -> str:
     return digest.hexdigest()
 
 
-def _whole(turn: Turn, stream: Stream) -> bool:
+def _whole(turn: Attempt, stream: Stream) -> bool:
     """Whether it is written as one plain object. Decided once: settings may change meanwhile."""
     return bool(stream.size <= _learnt(turn, stream)["segment_bytes"])
 
 
-def _prefix(turn: Turn, stream: Stream) -> str:
+def _prefix(turn: Attempt, stream: Stream) -> str:
     return f"{stream.name}/{turn.transfer.id}/"
 
 
-def _learnt(turn: Turn, stream: Stream) -> dict[str, Any]:
+def _learnt(turn: Attempt, stream: Stream) -> dict[str, Any]:
     return dict(turn.recall(f"{stream.phase}_stream", {}))
 
 
-def _remember(turn: Turn, stream: Stream, done: int = 0, **learnt: Any) -> None:
+def _remember(turn: Attempt, stream: Stream, done: int = 0, **learnt: Any) -> None:
     known = {**_learnt(turn, stream), **learnt}
     turn.progress(done, stream.size, **{f"{stream.phase}_stream": known})

@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import islice
 
 from bot.work.transfers.places import Export, Import
-from bot.work.transfers.turn import Failed, Turn, Wait
+from bot.work.transfers.turn import Attempt, Failed, Wait
 from cloud import Task, Tasks, TaskStatus
 from cloud.errors import NotFound
 from handlers.core.errors import TaskForgotten
@@ -18,7 +18,7 @@ FIRST_LOOK_S = 30.0
 """Tasks are not to be asked about more often. Source: cloud-images, transferring-images-…md"""
 
 
-def ask_export(turn: Turn) -> Wait | None:
+def ask_export(turn: Attempt) -> Wait | None:
     """Have the image exported, unless that was asked for already."""
     export = Export.of(turn)
 
@@ -32,7 +32,7 @@ def ask_export(turn: Turn) -> Wait | None:
     )
 
 
-def watch_export(turn: Turn) -> Wait | None:
+def watch_export(turn: Attempt) -> Wait | None:
     """Until the object is there. Its place is kept: the cloud forgets the task after 48 hours."""
     export = Export.of(turn)
     task = _watched(turn, turn.tasks(export.region))
@@ -47,7 +47,7 @@ def watch_export(turn: Turn) -> Wait | None:
     return None
 
 
-def ask_import(turn: Turn) -> Wait | None:
+def ask_import(turn: Attempt) -> Wait | None:
     """Have the object made an image, unless that was asked for already."""
     wanted = Import.of(turn)
     location = f"{wanted.container}/{wanted.object}"
@@ -61,7 +61,7 @@ def ask_import(turn: Turn) -> Wait | None:
     return _ask_once(turn, tasks, "import", ours, lambda: tasks.import_(location, wanted.name))
 
 
-def watch_import(turn: Turn) -> Wait | None:
+def watch_import(turn: Attempt) -> Wait | None:
     """Until the image is there; the task's result names it."""
     wanted = Import.of(turn)
     task = _watched(turn, turn.tasks(wanted.region))
@@ -72,7 +72,7 @@ def watch_import(turn: Turn) -> Wait | None:
 
 
 def _ask_once(
-    turn: Turn,
+    turn: Attempt,
     tasks: Tasks,
     kind: str,
     ours: Callable[[Task], bool],
@@ -97,7 +97,7 @@ def _ask_once(
     return Wait(FIRST_LOOK_S, onward=True)
 
 
-def _asked_for(turn: Turn, tasks: Tasks, kind: str, ours: Callable[[Task], bool]) -> Task | None:
+def _asked_for(turn: Attempt, tasks: Tasks, kind: str, ours: Callable[[Task], bool]) -> Task | None:
     """A list shows no input: each task that is new is asked about."""
     others = {each.memory.get("task_id") for each in turn.runtime.store.transfers.running()}
     known = others.union(turn.recall(f"{kind}_before"))
@@ -115,7 +115,7 @@ def _latest(tasks: Tasks, kind: str) -> list[Task]:
     return [task for task in islice(tasks.list(), RECENT) if task.type == kind]
 
 
-def _watched(turn: Turn, tasks: Tasks) -> Task | None:
+def _watched(turn: Attempt, tasks: Tasks) -> Task | None:
     """
     The task if it has ended well; None while it runs.
 

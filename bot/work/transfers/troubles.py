@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.work.transfers import endings
-from bot.work.transfers.turn import Failed, Turn
+from bot.work.transfers.turn import Attempt, Failed
 from cloud.errors import (
     BadCredentials,
     CloudError,
@@ -44,7 +44,7 @@ class Trouble:
     words: str
 
 
-def meet(turn: Turn, error: Exception) -> None:
+def handle_error(turn: Attempt, error: Exception) -> None:
     """Decide what follows. Trouble that may pass is shown on the card; only the end is told."""
     trouble = _named(turn, error)
     if isinstance(error, LOCKED_OUT):
@@ -59,7 +59,7 @@ def meet(turn: Turn, error: Exception) -> None:
         _fail(turn, trouble)
 
 
-def _named(turn: Turn, error: Exception) -> Trouble:
+def _named(turn: Attempt, error: Exception) -> Trouble:
     name = type(error).__name__
     if isinstance(error, Failed):
         return Trouble(name, transfers.failure_words(turn.transfer, str(error)))
@@ -70,7 +70,7 @@ def _named(turn: Turn, error: Exception) -> Trouble:
     return Trouble(name, views.broken(reference).text)
 
 
-def _may_pass(turn: Turn, error: Exception) -> bool:
+def _may_pass(turn: Attempt, error: Exception) -> bool:
     """A segment that arrived broken is sent again; an object as a whole was read twice already."""
     if isinstance(error, Corrupt):
         return turn.transfer.step.endswith(".stream")
@@ -79,7 +79,7 @@ def _may_pass(turn: Turn, error: Exception) -> bool:
     )
 
 
-def _again(turn: Turn, trouble: Trouble, pause_s: float) -> None:
+def _again(turn: Attempt, trouble: Trouble, pause_s: float) -> None:
     """Look again in a while, unless that has been long enough."""
     now = turn.runtime.clock()
     since = turn.recall("trouble", {}).get("since") or now.isoformat()
@@ -94,7 +94,7 @@ def _again(turn: Turn, trouble: Trouble, pause_s: float) -> None:
     turn.save(look_at=now + timedelta(seconds=pause_s), release=True)
 
 
-def _fail(turn: Turn, trouble: Trouble) -> None:
+def _fail(turn: Attempt, trouble: Trouble) -> None:
     """What fails while it cleans up after a failure ends with its first words."""
     if endings.failing(turn):
         endings.close_as_failed(turn)
@@ -105,6 +105,6 @@ def _fail(turn: Turn, trouble: Trouble) -> None:
         _again(turn, _named(turn, error), _pause_s(turn))
 
 
-def _pause_s(turn: Turn) -> float:
+def _pause_s(turn: Attempt) -> float:
     pause: float = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**turn.transfer.attempts)
     return pause

@@ -53,7 +53,7 @@ class Wait:
     """Whether the step is done, and the next one comes then."""
 
 
-class Turn:
+class Attempt:
     """A claimed transfer in one thread. Whatever saves may raise LostClaim: then stop at once."""
 
     def __init__(self, runtime: Runtime, transfer: Transfer) -> None:
@@ -150,7 +150,7 @@ class Turn:
     def must_be_allowed(self) -> None:
         """
         Raises:
-            handlers.core.authorization_errors.NoLonger: who began it has lost the role for it.
+            handlers.core.authorization_errors.RoleLost: who began it has lost the role for it.
         """
         transfers.still_allowed(self.transfer, self.account, self.runtime.services)
 

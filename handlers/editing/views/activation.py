@@ -7,7 +7,7 @@ from handlers.accounts.views.accounts import Account
 from handlers.core.replies import Block, Message
 from handlers.sharing.views.members import described
 from handlers.ui.blocks import button, buttons, section
-from handlers.ui.button_values import Place, pack, unpack
+from handlers.ui.button_values import ImageRef, pack, unpack
 
 REACTIVATE = "activation.reactivate"
 
@@ -23,8 +23,8 @@ def already(image: Image, account: Account) -> Message:
     return Message(text, (section(text), *_back(image, account)))
 
 
-def read(value: str) -> Place:
-    return Place(*unpack(value, 3)[:3])
+def read(value: str) -> ImageRef:
+    return ImageRef(*unpack(value, 3)[:3])
 
 
 def _back(image: Image, account: Account) -> tuple[Block, ...]:

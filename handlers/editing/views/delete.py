@@ -22,7 +22,7 @@ from handlers.ui.blocks import (
     section,
     sentences,
 )
-from handlers.ui.button_values import Place, pack, unpack
+from handlers.ui.button_values import ImageRef, pack, unpack
 
 CONFIRM = "deletion.confirm"
 UNPROTECT = "deletion.unprotect"
@@ -35,13 +35,13 @@ NAMED = 10
 class Delete:
     """The value of the Delete button: an image, and whom it was shared with when that was told."""
 
-    place: Place
+    place: ImageRef
     told: str
 
     @classmethod
     def read(cls, value: str) -> Delete:
         account_id, region, image_id, told = unpack(value, 4)[:4]
-        return cls(Place(account_id, region, image_id), told)
+        return cls(ImageRef(account_id, region, image_id), told)
 
     def value(self) -> str:
         return pack(*self.place.parts, self.told)
@@ -59,7 +59,7 @@ def confirm_delete(
     """Really? With all who lose it. *again*: it was asked before, and then others had it."""
     text = f"Delete {described(image)} from your account {label(account)}?"
     moved = "Whom it is shared with has changed meanwhile, so I ask again." if again else ""
-    value = Delete(Place(account.id, image.region, image.id), told(shared)).value()
+    value = Delete(ImageRef(account.id, image.region, image.id), told(shared)).value()
     yes = button("Delete", CONFIRM, value, style="danger")
     return Message(
         sentences([moved, text]),
@@ -88,8 +88,8 @@ def protected(image: Image, account: Account) -> Message:
     )
 
 
-def read_unprotect(value: str) -> Place:
-    return Place(*unpack(value, 3)[:3])
+def read_unprotect(value: str) -> ImageRef:
+    return ImageRef(*unpack(value, 3)[:3])
 
 
 def deleted(image: Image, shared: Sequence[Member]) -> Message:

@@ -12,11 +12,11 @@ from handlers.core.modal import Modal, Option
 from handlers.core.replies import Block
 from handlers.editing import form_values
 from handlers.editing.form_values import METADATA, TAGS, Shown, Texts
-from handlers.editing.parse import LONGEST, Asked
+from handlers.editing.parse import LONGEST, RequestedChanges
 from handlers.editing.views.result import LONG, SHOWN
 from handlers.sharing.views.members import described
 from handlers.ui.blocks import button, code, context, listed, named, section
-from handlers.ui.button_values import Place, number, pack, unpack
+from handlers.ui.button_values import ImageRef, number, pack, unpack
 from handlers.ui.form_fields import number_input, radio, select, text_input
 
 OPEN = "updates.open"
@@ -37,7 +37,7 @@ _VISIBILITIES = (
 class Form:
     """The value of the form: what it showed of which image, and when that was changed last."""
 
-    place: Place
+    place: ImageRef
     updated_at: str
     """As the cloud writes it."""
     turn: int
@@ -49,7 +49,7 @@ class Form:
         account_id, region, image_id, updated_at, turn, *texts = unpack(value, 5)
         if len(texts) % 2:
             raise BadButton
-        place = Place(account_id, region, image_id)
+        place = ImageRef(account_id, region, image_id)
         return cls(place, updated_at, number(turn), dict(zip(texts[::2], texts[1::2], strict=True)))
 
     def value(self) -> str:
@@ -81,7 +81,7 @@ def form(image: Image, account: Account) -> Modal:
     return _drawn(image, account, now, shown, now.texts, ())
 
 
-def again(image: Image, account: Account, sent: Form, asked: Asked) -> Modal:
+def again(image: Image, account: Account, sent: Form, asked: RequestedChanges) -> Modal:
     """The form once more, because someone has changed the image: with both values."""
     now, shown = _begun(image, account, sent.turn + 1)
     wanted = form_values.edited(now.texts, asked)
@@ -108,13 +108,13 @@ def make_shared_button(image: Image, account_id: str) -> Block:
     return button("Make it shared", MAKE_SHARED, pack(account_id, image.region, image.id))
 
 
-def read_place(value: str) -> Place:
+def read_place(value: str) -> ImageRef:
     """The value of either button."""
-    return Place(*unpack(value, 3)[:3])
+    return ImageRef(*unpack(value, 3)[:3])
 
 
 def _begun(image: Image, account: Account, turn: int) -> tuple[Form, Shown]:
-    place = Place(account.id, image.region, image.id)
+    place = ImageRef(account.id, image.region, image.id)
     empty = Form(place, image.raw.get("updated_at") or "", turn, {})
     shown = form_values.shown(image, empty.room)
     return replace(empty, texts=shown.texts), shown

@@ -101,7 +101,7 @@ class Schedule:
 
 
 @dataclass(frozen=True)
-class Seen:
+class HomeFacts:
     """All that a person's home is drawn from."""
 
     now: datetime
@@ -116,7 +116,7 @@ class Seen:
     schedules: Sequence[Schedule] = ()
 
 
-def home(seen: Seen, said: str = "") -> Home:
+def home(seen: HomeFacts, said: str = "") -> Home:
     """Drawn from what is known here, asking no cloud; *said* is what a click has just done."""
     blocks = [section(said)] if said else []
     blocks += _steps(seen.steps)
@@ -178,7 +178,7 @@ def _steps(steps: Steps) -> list[Block]:
     ]
 
 
-def _invitations(seen: Seen) -> list[Block]:
+def _invitations(seen: HomeFacts) -> list[Block]:
     shown = seen.waiting[:INVITATIONS_SHOWN]
     blocks = [header("Invitations")]
     if not shown:
@@ -197,7 +197,7 @@ def _invitations(seen: Seen) -> list[Block]:
     return [*blocks, buttons(_invitations_button())]
 
 
-def _transfers(seen: Seen) -> list[Block]:
+def _transfers(seen: HomeFacts) -> list[Block]:
     if not seen.transfers:
         return []
     shown = seen.transfers[:TRANSFERS_SHOWN]
@@ -233,7 +233,7 @@ def _trouble(account: Account) -> tuple[Block, ...]:
     return (context(":warning: I could not look for its invitations: `/images status` says why."),)
 
 
-def _schedules(seen: Seen) -> list[Block]:
+def _schedules(seen: HomeFacts) -> list[Block]:
     if not seen.schedules:
         return []
     lines = [

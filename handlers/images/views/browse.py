@@ -9,7 +9,7 @@ from typing import Any
 
 from cloud.models import Image, ImageStatus, Member, MemberStatus, Visibility
 from handlers.accounts.views.accounts import Account, label
-from handlers.core.errors import Match, Several, Trouble
+from handlers.core.errors import Match, SeveralImages, Trouble
 from handlers.core.replies import Block, Message
 from handlers.editing.views.update import update_button
 from handlers.invitations.views import inbox
@@ -34,7 +34,7 @@ from handlers.ui.blocks import (
     section,
     size,
 )
-from handlers.ui.button_values import Place, number, pack, unpack
+from handlers.ui.button_values import ImageRef, number, pack, unpack
 from handlers.ui.error_words import notes
 
 SHOW = "images.show"
@@ -129,7 +129,7 @@ def details(
     blocks: list[Block] = [section(said)] if said else []
     blocks += [header(title), section(_relation_at_length(image, account, membership))]
     blocks += [*fields(*_facts(image, now)), *_metadata(image)]
-    place = Place(account.id, image.region, image.id)
+    place = ImageRef(account.id, image.region, image.id)
     if image.owner == account.project_id:
         blocks += _for_its_owner(image, account)
     elif membership:
@@ -155,8 +155,8 @@ def _moves(image: Image, account: Account) -> Sequence[Block]:
     return exports.open_button(image, account), *elsewhere
 
 
-def read_show(value: str) -> Place:
-    return Place(*unpack(value, 3)[:3])
+def read_show(value: str) -> ImageRef:
+    return ImageRef(*unpack(value, 3)[:3])
 
 
 @dataclass(frozen=True)
@@ -164,25 +164,25 @@ class Choice:
     """One of several images, and the command that it completes."""
 
     verb: str
-    place: Place
+    place: ImageRef
     rest: tuple[str, ...]
 
     @classmethod
     def read(cls, value: str) -> Choice:
         verb, account_id, region, image_id, *rest = unpack(value, 4)
-        return cls(verb, Place(account_id, region, image_id), tuple(rest))
+        return cls(verb, ImageRef(account_id, region, image_id), tuple(rest))
 
     def value(self) -> str:
         return pack(self.verb, *self.place.parts, *self.rest)
 
 
-def choice(several: Several) -> Message:
+def choice(several: SeveralImages) -> Message:
     """Which one did you mean? A button each; pressing one runs the command with that image."""
     count = len(several.matches)
     text = f"{counted(count, 'image')} match {named(several.word)}. Which one do you mean?"
     blocks = [section(text)]
     for match in several.matches[:SHOWN]:
-        place = Place(match.account_id, match.image.region, match.image.id)
+        place = ImageRef(match.account_id, match.image.region, match.image.id)
         value = Choice(several.command.verb, place, several.command.words[1:]).value()
         blocks.append(
             section(_match(match), button("This one", CHOOSE, value, label=place.image_id))

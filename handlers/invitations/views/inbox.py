@@ -27,7 +27,7 @@ from handlers.ui.blocks import (
     sentences,
     size,
 )
-from handlers.ui.button_values import Place, number, pack, unpack
+from handlers.ui.button_values import ImageRef, number, pack, unpack
 from handlers.ui.error_words import notes
 
 ACCEPT = "invitations.accept"
@@ -54,14 +54,14 @@ class Origin(StrEnum):
 class Answer:
     """The value of Accept and Reject: the invitation, as it stood when the button was made."""
 
-    place: Place
+    place: ImageRef
     seen: str
     origin: Origin
 
     @classmethod
     def read(cls, value: str) -> Answer:
         account_id, region, image_id, seen, origin = unpack(value, 5)[:5]
-        place = Place(account_id, region, image_id)
+        place = ImageRef(account_id, region, image_id)
         return cls(place, seen, Origin(origin) if origin in tuple(Origin) else Origin.LIST)
 
     def value(self) -> str:
@@ -106,8 +106,8 @@ class Card:
     """The person does not want to hear of its producer."""
 
     @property
-    def place(self) -> Place:
-        return Place(self.account.id, self.region, self.image_id)
+    def place(self) -> ImageRef:
+        return ImageRef(self.account.id, self.region, self.image_id)
 
 
 @dataclass(frozen=True)
@@ -204,11 +204,11 @@ def accept_all_button(cards: Sequence[Card]) -> Block:
     return button(f"Accept all {len(cards)}", ACCEPT_ALL, value, confirm=asked)
 
 
-def read_all(value: str) -> Sequence[Place]:
+def read_all(value: str) -> Sequence[ImageRef]:
     parts = unpack(value, 3)
     if len(parts) % 3:
         raise BadButton
-    return [Place(*parts[i : i + 3]) for i in range(0, len(parts), 3)]
+    return [ImageRef(*parts[i : i + 3]) for i in range(0, len(parts), 3)]
 
 
 def accepted_all(outcomes: Sequence[tuple[str, str]]) -> str:
@@ -255,7 +255,7 @@ def just(text: str, offer: Block | None = None) -> Message:
     return Message(text, (section(text), *([buttons(offer)] if offer else ())))
 
 
-def answers_to(place: Place, status: str, origin: Origin = Origin.IMAGE) -> tuple[Block, ...]:
+def answers_to(place: ImageRef, status: str, origin: Origin = Origin.IMAGE) -> tuple[Block, ...]:
     """The buttons for an invitation of that status: the answers that it has not got."""
     value = Answer(place, status, origin).value()
     elements = []

@@ -10,7 +10,7 @@ from typing import Any
 from handlers.core.errors import BadButton
 from handlers.core.replies import Block
 from handlers.ui.blocks import button, code, date, named
-from handlers.ui.button_values import Place, pack, unpack
+from handlers.ui.button_values import ImageRef, pack, unpack
 
 SNOOZE = "snoozes.snooze"
 UNSNOOZE = "snoozes.unsnooze"
@@ -41,7 +41,7 @@ _LABELS: Mapping[Span, str] = {
 }
 
 
-def snooze_menu(place: Place) -> Block:
+def snooze_menu(place: ImageRef) -> Block:
     """Leave this one out for a while."""
     options = [
         {"text": _plain(label), "value": pack(*place.parts, span, most=MOST)}
@@ -56,20 +56,20 @@ def snooze_menu(place: Place) -> Block:
     return element
 
 
-def read_snooze(value: str) -> tuple[Place, Span]:
+def read_snooze(value: str) -> tuple[ImageRef, Span]:
     account_id, region, image_id, span = unpack(value, 4)[:4]
     try:
-        return Place(account_id, region, image_id), Span(span)
+        return ImageRef(account_id, region, image_id), Span(span)
     except ValueError as error:
         raise BadButton from error
 
 
-def unsnooze_button(place: Place) -> Block:
+def unsnooze_button(place: ImageRef) -> Block:
     return button("Unsnooze", UNSNOOZE, pack(*place.parts))
 
 
-def read_unsnooze(value: str) -> Place:
-    return Place(*unpack(value, 3)[:3])
+def read_unsnooze(value: str) -> ImageRef:
+    return ImageRef(*unpack(value, 3)[:3])
 
 
 def mute_button(account_id: str, producer: str) -> Block:

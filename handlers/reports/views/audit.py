@@ -35,7 +35,7 @@ LAST = 2**62
 
 
 @dataclass(frozen=True)
-class Asked:
+class AuditQuery:
     """Which entries: what the command said, and how far one has paged."""
 
     by: str = ""
@@ -52,7 +52,7 @@ class Asked:
     """Only the next ones after this place; 0 for no such page."""
 
     @classmethod
-    def read(cls, value: str) -> Asked:
+    def read(cls, value: str) -> AuditQuery:
         by, action, target, account, region, since, until, failed, *places = unpack(value, 10)[:10]
         return cls(
             *(by, action, target, account, region, _moment(since), _moment(until)),
@@ -100,7 +100,10 @@ class Entry(Protocol):
 
 
 def record(
-    entries: Sequence[Entry], asked: Asked, newer: Asked | None = None, older: Asked | None = None
+    entries: Sequence[Entry],
+    asked: AuditQuery,
+    newer: AuditQuery | None = None,
+    older: AuditQuery | None = None,
 ) -> Message:
     """A page of it; *newer* and *older* ask for the pages beside it, where there are such."""
     turns = _turns(newer, older)
@@ -117,7 +120,7 @@ MARKS = {"done": "", "started": ":grey_question: *Not ended:* "}
 WHOSE = "You see what was done in this workspace with the accounts that you may use here."
 
 
-def _only(asked: Asked) -> str:
+def _only(asked: AuditQuery) -> str:
     """What was looked for, in words."""
     said = [
         f"by {_who(asked.by)}" if asked.by else "",
@@ -189,7 +192,7 @@ def _shown(values: Sequence[str]) -> list[str]:
     return [named(value, 60) if value else "nothing" for value in values]
 
 
-def _turns(newer: Asked | None, older: Asked | None) -> tuple[Block, ...]:
+def _turns(newer: AuditQuery | None, older: AuditQuery | None) -> tuple[Block, ...]:
     turns = [button("Newer", NEWER, newer.value())] if newer else []
     turns += [button("Older", OLDER, older.value())] if older else []
     return (buttons(*turns),) if turns else ()

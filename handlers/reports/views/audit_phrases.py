@@ -1,4 +1,4 @@
-"""What each deed on record is called, for people to read."""
+"""What each operation on record is called, for people to read."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from handlers.core.replies import Message
 from handlers.servers.views.snapshot import LONGEST
 from handlers.sharing.views.members import described
 from handlers.ui.blocks import button, buttons, code, context, named, section
-from handlers.ui.button_values import Place, pack, unpack
+from handlers.ui.button_values import ImageRef, pack, unpack
 from handlers.ui.form_fields import search, text_input
 from handlers.ui.typeahead_options import FLAVOR, Flavor, memory
 from handlers.ui.typeahead_options import described as size_described
@@ -26,7 +26,7 @@ NAME = "launch.name"
 class Launch:
     """What the button and the form carry: an image, and the server that it is to become."""
 
-    place: Place
+    place: ImageRef
     click: str
     """What makes this question one of a kind: however often it is answered, one server is built."""
     name: str = ""
@@ -35,7 +35,7 @@ class Launch:
     @classmethod
     def read(cls, value: str) -> Launch:
         account_id, region, image_id, click, name, flavor_id, *_ = unpack(value, 6)
-        return cls(Place(account_id, region, image_id), click, name, flavor_id)
+        return cls(ImageRef(account_id, region, image_id), click, name, flavor_id)
 
     def value(self) -> str:
         return pack(*self.place.parts, self.click, self.name, self.flavor_id)
@@ -44,7 +44,7 @@ class Launch:
 def confirm(image: Image, account: Account, name: str, flavor: Flavor, click: str) -> Message:
     """What it is that will cost money."""
     text = f"Build a server {named(name)} from {described(image)} in your account {label(account)}?"
-    place = Place(account.id, image.region, image.id)
+    place = ImageRef(account.id, image.region, image.id)
     yes = button("Launch", CONFIRM, Launch(place, click, name, flavor.id).value(), style="primary")
     no = button("Cancel", CANCEL, pack(name))
     return Message(
@@ -70,7 +70,7 @@ def form(image: Image, account: Account, click: str) -> Modal:
             section(_WARNINGS),
         ),
         submit="Launch",
-        value=Launch(Place(account.id, image.region, image.id), click).value(),
+        value=Launch(ImageRef(account.id, image.region, image.id), click).value(),
     )
 
 

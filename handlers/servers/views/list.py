@@ -48,7 +48,7 @@ class Server(Protocol):
 
 
 @dataclass(frozen=True)
-class Seen:
+class FoundServer:
     """A server, and the linked account and region in which it is."""
 
     account: Account
@@ -56,12 +56,12 @@ class Seen:
     server: Server
 
     @property
-    def place(self) -> ServerPlace:
-        return ServerPlace(self.account.id, self.region, self.server.id)
+    def place(self) -> ServerRef:
+        return ServerRef(self.account.id, self.region, self.server.id)
 
 
 @dataclass(frozen=True)
-class ServerPlace:
+class ServerRef:
     """A server where one linked account sees it."""
 
     account_id: str
@@ -70,7 +70,7 @@ class ServerPlace:
     server_id: str
 
     @classmethod
-    def read(cls, value: str) -> ServerPlace:
+    def read(cls, value: str) -> ServerRef:
         return cls(*unpack(value, 3)[:3])
 
     def value(self) -> str:
@@ -78,7 +78,7 @@ class ServerPlace:
 
 
 def servers(
-    found: Sequence[Seen],
+    found: Sequence[FoundServer],
     words: Sequence[str],
     regions: Sequence[str],
     troubles: Sequence[Trouble] = (),
@@ -99,12 +99,12 @@ def servers(
     return Message(text, (*blocks, *notes(troubles)))
 
 
-def described(seen: Seen) -> str:
+def described(seen: FoundServer) -> str:
     where = f"{seen.region}, {seen.server.status}"
     return f"{named(seen.server.name)} ({where}) of account {label(seen.account)}"
 
 
-def row(seen: Seen) -> str:
+def row(seen: FoundServer) -> str:
     """A server in a list."""
     server = seen.server
     facts = [seen.region, server.status, named(server.flavor, 60), *server.addresses[:4]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from handlers.core.errors import Trouble
 from handlers.core.modal import Modal
 from handlers.core.replies import Message
-from handlers.servers.views.list import SHOWN, SNAPSHOT, Seen, ServerPlace, described, row
+from handlers.servers.views.list import SHOWN, SNAPSHOT, FoundServer, ServerRef, described, row
 from handlers.ui.blocks import button, buttons, code, context, counted, named, section
 from handlers.ui.button_values import pack, unpack
 from handlers.ui.error_words import notes
@@ -28,7 +28,7 @@ LONGEST = 255
 class Snapshot:
     """What buttons and the form carry: a server, and what its image is to be called."""
 
-    place: ServerPlace
+    place: ServerRef
     name: str
     click: str = ""
     """What makes this question one of a kind: however often it is answered, one image is made."""
@@ -36,14 +36,16 @@ class Snapshot:
     @classmethod
     def read(cls, value: str) -> Snapshot:
         account_id, region, server_id, name, click, *_ = unpack(value, 5)
-        return cls(ServerPlace(account_id, region, server_id), name, click)
+        return cls(ServerRef(account_id, region, server_id), name, click)
 
     def value(self) -> str:
         place = self.place
         return pack(place.account_id, place.region, place.server_id, self.name, self.click)
 
 
-def choice(word: str, found: Sequence[Seen], name: str, troubles: Sequence[Trouble]) -> Message:
+def choice(
+    word: str, found: Sequence[FoundServer], name: str, troubles: Sequence[Trouble]
+) -> Message:
     """Which one did you mean? A button each, which asks for what is still open."""
     text = f"{counted(len(found), 'server')} match {named(word)}. Which one do you mean?"
     blocks = [section(text)]
@@ -58,7 +60,7 @@ def choice(word: str, found: Sequence[Seen], name: str, troubles: Sequence[Troub
     return Message(text, (*blocks, *notes(troubles)))
 
 
-def confirm(seen: Seen, name: str, click: str) -> Message:
+def confirm(seen: FoundServer, name: str, click: str) -> Message:
     """What making an image of a server means, before it is begun."""
     text = f"Make an image {named(name)} of your server {described(seen)}?"
     yes = button(
@@ -68,7 +70,7 @@ def confirm(seen: Seen, name: str, click: str) -> Message:
     return Message(text, (section(text), section(_warnings(seen)), buttons(yes, no)))
 
 
-def form(seen: Seen, name: str, click: str) -> Modal:
+def form(seen: FoundServer, name: str, click: str) -> Modal:
     """What is the image to be called? *name* is what we suggest."""
     return Modal(
         FORM,
@@ -83,7 +85,7 @@ def form(seen: Seen, name: str, click: str) -> Modal:
     )
 
 
-def begun(seen: Seen, transfer_id: str, name: str, *, new: bool) -> Message:
+def begun(seen: FoundServer, transfer_id: str, name: str, *, new: bool) -> Message:
     """It is begun; or it was before, and then under the name it was given then."""
     what = f"an image {named(name)} of {described(seen)}"
     if new:
@@ -99,7 +101,7 @@ def cancelled(value: str) -> Message:
     return Message(text, (section(text),))
 
 
-def _warnings(seen: Seen) -> str:
+def _warnings(seen: FoundServer) -> str:
     lines = [
         "It takes about 2 minutes for each GB on its disk. I tell you when it is done.",
         "The server may pause meanwhile. What it has not yet written to its disk is not in the "

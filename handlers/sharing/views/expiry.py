@@ -12,7 +12,7 @@ from handlers.core.errors import BadButton
 from handlers.core.replies import Block, Message
 from handlers.sharing import durations as user
 from handlers.ui.blocks import button, buttons, code, context, counted, date, named, section
-from handlers.ui.button_values import Place, pack, unpack
+from handlers.ui.button_values import ImageRef, pack, unpack
 
 EXTEND = "expiries.extend"
 
@@ -85,7 +85,7 @@ class Origin(StrEnum):
 class Extend:
     """The value of the Extend button: a share, and its end as it stood when the button was made."""
 
-    place: Place
+    place: ImageRef
     number: str
     seen: datetime
     origin: Origin
@@ -95,7 +95,7 @@ class Extend:
         account_id, region, image_id, number, seen, origin = unpack(value, 6)[:6]
         try:
             ends_at = datetime.fromisoformat(seen)
-            return cls(Place(account_id, region, image_id), number, ends_at, Origin(origin))
+            return cls(ImageRef(account_id, region, image_id), number, ends_at, Origin(origin))
         except ValueError as error:
             raise BadButton from error
 
@@ -110,7 +110,7 @@ def reminder(expiry: Expiry) -> Message:
         f"{date(expiry.ends_at)}{_why(expiry)}. Then that account loses access, unless you "
         "extend it."
     )
-    place = Place(expiry.account_id, expiry.region, expiry.image_id)
+    place = ImageRef(expiry.account_id, expiry.region, expiry.image_id)
     extend = extend_button(place, expiry, Origin.REMINDER)
     return Message(text, (section(text), context(_STAYS), buttons(extend)))
 
@@ -186,7 +186,7 @@ def unlinked(expiry: Expiry) -> Message:
 
 def extended(expiry: Expiry, *, now: bool) -> str:
     """What an Extend has just done, or, not *now*, what an earlier one had done before."""
-    done = f"Extended by {spoken(expiry.span)}" if now else "It was extended already"
+    done = f"Extended by {duration(expiry.span)}" if now else "It was extended already"
     shared = f"{_what(expiry)} is shared with account {code(expiry.number)}"
     return f"{done}: {shared} until {date(expiry.ends_at)}."
 
@@ -200,24 +200,24 @@ def end_of(expiry: Expiry) -> str:
     return f"ends {date(expiry.ends_at)}{_why(expiry, BECAUSE_IN_LIST)}"
 
 
-def extend_button(place: Place, expiry: Expiry, origin: Origin) -> Block:
-    text = f"Extend by {spoken(expiry.span)}"
+def extend_button(place: ImageRef, expiry: Expiry, origin: Origin) -> Block:
+    text = f"Extend by {duration(expiry.span)}"
     value = Extend(place, expiry.number, expiry.ends_at, origin).value()
     return button(text, EXTEND, value, label=f"{text} for {expiry.number}")
 
 
 def again(image_id: str, number: str, span: timedelta | None) -> str:
     """The command that shares it once more, for as long as it was shared at first."""
-    return code(f"/images share {image_id} {number} for {short(span or timedelta(days=7))}")
+    return code(f"/images share {image_id} {number} for {duration_code(span or timedelta(days=7))}")
 
 
-def spoken(span: timedelta) -> str:
+def duration(span: timedelta) -> str:
     """`7 days`, `12 hours`."""
     hours = int(span.total_seconds()) // 3600
     return counted(hours // 24, "day") if hours % 24 == 0 else counted(hours, "hour")
 
 
-def short(span: timedelta) -> str:
+def duration_code(span: timedelta) -> str:
     """As a command takes it: `7d`, `12h`."""
     hours = int(span.total_seconds()) // 3600
     return f"{hours // 24}d" if hours % 24 == 0 else f"{hours}h"

@@ -25,7 +25,7 @@ from handlers.ui.blocks import (
     sentences,
     size,
 )
-from handlers.ui.button_values import Place, number, pack, unpack
+from handlers.ui.button_values import ImageRef, number, pack, unpack
 
 CANCEL = "sharing.cancel"
 UNSHARE = "sharing.unshare"
@@ -49,13 +49,13 @@ _MEANING = (
 class Unshare:
     """The value of the Undo and Unshare buttons: an image and one account it is shared with."""
 
-    place: Place
+    place: ImageRef
     number: str
 
     @classmethod
     def read(cls, value: str) -> Unshare:
         account_id, region, image_id, consumer = unpack(value, 4)[:4]
-        return cls(Place(account_id, region, image_id), consumer)
+        return cls(ImageRef(account_id, region, image_id), consumer)
 
     def value(self) -> str:
         return pack(*self.place.parts, self.number)
@@ -65,13 +65,13 @@ class Unshare:
 class Page:
     """The value of the Members, Next and Previous buttons."""
 
-    place: Place
+    place: ImageRef
     page: int = 1
 
     @classmethod
     def read(cls, value: str) -> Page:
         account_id, region, image_id, page = unpack(value, 4)[:4]
-        return cls(Place(account_id, region, image_id), number(page))
+        return cls(ImageRef(account_id, region, image_id), number(page))
 
     def value(self) -> str:
         return pack(*self.place.parts, str(self.page))
@@ -96,7 +96,7 @@ def members(
     pages = max(1, -(-len(everyone) // SHOWN))
     page = min(max(1, page), pages)
     shown = everyone[(page - 1) * SHOWN : page * SHOWN]
-    place = Place(account.id, image.region, image.id)
+    place = ImageRef(account.id, image.region, image.id)
     blocks = [section(said)] if said else []
     blocks.append(section(text))
     for each in shown:
@@ -119,7 +119,7 @@ def member(
     consumer = called(one.member_id, nicknames)
     text = f"{described(image)} and account {consumer}: {_standing(one, expiry)}."
     facts = f"Invited {date(one.created_at)}, last change {date(one.updated_at)}."
-    place = Place(account.id, image.region, image.id)
+    place = ImageRef(account.id, image.region, image.id)
     row = _row(image, place, one, expiry, consumer, own=image.owner == account.project_id)
     return Message(text, (section(text), *row, context(f"{facts} {_MEANING}")))
 
@@ -128,7 +128,7 @@ def confirm_unshare(
     image: Image, account: Account, member: Member, nicknames: Nicknames = NONE
 ) -> Message:
     text = f"Stop sharing {described(image)} with account {called(member.member_id, nicknames)}?"
-    value = Unshare(Place(account.id, image.region, image.id), member.member_id).value()
+    value = Unshare(ImageRef(account.id, image.region, image.id), member.member_id).value()
     yes = button("Unshare", UNSHARE, value, style="danger")
     return Message(
         text,
@@ -189,7 +189,7 @@ def answer_of(member: Member) -> str:
 
 
 def members_button(image: Image, account: Account) -> Block:
-    return button("Members", MEMBERS, Page(Place(account.id, image.region, image.id)).value())
+    return button("Members", MEMBERS, Page(ImageRef(account.id, image.region, image.id)).value())
 
 
 def _shared_with(image: Image, everyone: Sequence[Member]) -> str:
@@ -210,7 +210,13 @@ def _own_row(image: Image, account: Account) -> str:
 
 
 def _row(
-    image: Image, place: Place, member: Member, expiry: Expiry | None, consumer: str, *, own: bool
+    image: Image,
+    place: ImageRef,
+    member: Member,
+    expiry: Expiry | None,
+    consumer: str,
+    *,
+    own: bool,
 ) -> list[Block]:
     """One account, as *consumer* calls it, and what its owner can do about it."""
     text = f"{consumer} · {_standing(member, expiry)}"
@@ -226,7 +232,7 @@ def _standing(member: Member, expiry: Expiry | None) -> str:
     return f"{answer_of(member)} · {end_of(expiry)}" if expiry else answer_of(member)
 
 
-def _unshare_button(image: Image, place: Place, member: Member) -> Block:
+def _unshare_button(image: Image, place: ImageRef, member: Member) -> Block:
     question = confirm(
         f"Unshare with {member.member_id}?",
         f"{_LOSES} {STAYS} Image: {named(image.name or image.id, 30)}",
@@ -237,7 +243,7 @@ def _unshare_button(image: Image, place: Place, member: Member) -> Block:
     return button("Unshare", UNSHARE, value, style="danger", confirm=question, label=again)
 
 
-def _turns(place: Place, page: int, pages: int) -> list[Block]:
+def _turns(place: ImageRef, page: int, pages: int) -> list[Block]:
     back = [button("Previous", MEMBERS_BACK, Page(place, page - 1).value())] if page > 1 else []
     on = [button("Next", MEMBERS, Page(place, page + 1).value())] if page < pages else []
     return back + on

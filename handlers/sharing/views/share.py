@@ -27,7 +27,7 @@ from handlers.ui.blocks import (
     sentences,
     size,
 )
-from handlers.ui.button_values import Place, pack, unpack
+from handlers.ui.button_values import ImageRef, pack, unpack
 from handlers.ui.button_values import number as number_of
 
 CONFIRM = "sharing.confirm"
@@ -41,7 +41,7 @@ FOR = "for "
 class Share:
     """The value of the Share buttons: an image, the accounts, for how long, and why."""
 
-    place: Place
+    place: ImageRef
     numbers: tuple[str, ...]
     span: timedelta | None = None
     because: str = ""
@@ -55,7 +55,7 @@ class Share:
         span = timedelta(seconds=seconds) if seconds else None
         with_people = [guest.partition("@") for guest in guests]
         return cls(
-            Place(account_id, region, image_id),
+            ImageRef(account_id, region, image_id),
             tuple(number for number, _, _ in with_people),
             span,
             because,
@@ -195,7 +195,7 @@ def _outcome(image: Image, account: Account, outcome: Outcome, whom: Whom) -> Bl
         return section(f"{consumer}: not shared. {outcome.trouble}")
     if not outcome.new:
         return section(f"{standing(image, outcome.member, whom)}{ends}")
-    place = Place(account.id, image.region, image.id)
+    place = ImageRef(account.id, image.region, image.id)
     undo = Unshare(place, outcome.number).value()
     return section(
         f"{consumer}: shared, {answer_of(outcome.member)}. It has access now.{ends}",

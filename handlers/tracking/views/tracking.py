@@ -22,7 +22,7 @@ from handlers.ui.blocks import (
     named,
     section,
 )
-from handlers.ui.button_values import Place, pack, unpack
+from handlers.ui.button_values import ImageRef, pack, unpack
 
 REMIND = "shares.remind"
 SHOWN = 12
@@ -66,7 +66,7 @@ def card(
     rows = [_row(each, nicknames, ends or {}) for each in shares[:SHOWN]]
     if len(shares) > SHOWN:
         rows.append(context(f"…and {len(shares) - SHOWN} more."))
-    place = Place(first.account_id, first.region, first.image_id)
+    place = ImageRef(first.account_id, first.region, first.image_id)
     members = button("Members", MEMBERS, Page(place).value())
     return Message(text, (section(text), *rows, buttons(members)))
 
@@ -136,10 +136,10 @@ def answered_meanwhile(share: Share, nicknames: Nicknames = NONE) -> Message:
     return Message(text, (section(text),))
 
 
-def read_remind(value: str) -> tuple[Place, str]:
+def read_remind(value: str) -> tuple[ImageRef, str]:
     """The image, and the consumer's account number."""
     account_id, region, image_id, number = unpack(value, 4)[:4]
-    return Place(account_id, region, image_id), number
+    return ImageRef(account_id, region, image_id), number
 
 
 def _image(share: Share) -> str:

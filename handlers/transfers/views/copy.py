@@ -25,7 +25,7 @@ from handlers.ui.blocks import (
     section,
     size,
 )
-from handlers.ui.button_values import Place, pack, unpack
+from handlers.ui.button_values import ImageRef, pack, unpack
 from handlers.ui.form_fields import checkboxes, search
 from handlers.ui.typeahead_options import REGION
 
@@ -68,7 +68,7 @@ class Plan(Protocol):
 class Copy:
     """What the buttons and the form carry."""
 
-    place: Place
+    place: ImageRef
     click: str
     """What makes this question one of a kind: however often it is answered, one copy begins."""
     target: str = ""
@@ -78,7 +78,7 @@ class Copy:
     @classmethod
     def read(cls, value: str) -> Copy:
         account_id, region, image_id, click, target, *shares = unpack(value, 5)
-        return cls(Place(account_id, region, image_id), click, target, tuple(shares))
+        return cls(ImageRef(account_id, region, image_id), click, target, tuple(shares))
 
     def value(self) -> str:
         return pack(*self.place.parts, self.click, self.target, *self.shares)
@@ -97,7 +97,7 @@ def form(image: Image, account: Account, members: Sequence[str], click: str) -> 
             context("You are shown what will be done before anything begins."),
         ),
         submit="Show the plan",
-        value=Copy(Place(account.id, image.region, image.id), click).value(),
+        value=Copy(ImageRef(account.id, image.region, image.id), click).value(),
     )
 
 
@@ -160,9 +160,9 @@ def open_button(image: Image, account: Account) -> Block:
     return button("Copy…", OPEN, pack(account.id, image.region, image.id))
 
 
-def read_place(value: str) -> Place:
+def read_place(value: str) -> ImageRef:
     """The value of that button."""
-    return Place(*unpack(value, 3)[:3])
+    return ImageRef(*unpack(value, 3)[:3])
 
 
 def cancelled(value: str) -> Message:

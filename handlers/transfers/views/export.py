@@ -10,7 +10,7 @@ from handlers.core.modal import Modal
 from handlers.core.replies import Block, Message
 from handlers.sharing.views.members import described
 from handlers.ui.blocks import button, code, context, named, section
-from handlers.ui.button_values import Place, pack, unpack
+from handlers.ui.button_values import ImageRef, pack, unpack
 from handlers.ui.form_fields import search, text_input
 from handlers.ui.typeahead_options import EXPORT_CONTAINER
 
@@ -27,7 +27,7 @@ LONGEST = 256
 class Export:
     """What the button and the form carry: an image, and where it is to go."""
 
-    place: Place
+    place: ImageRef
     click: str
     """What makes this question one of a kind: however often it is answered, one export begins."""
     container: str = ""
@@ -35,7 +35,7 @@ class Export:
     @classmethod
     def read(cls, value: str) -> Export:
         account_id, region, image_id, click, container, *_ = unpack(value, 5)
-        return cls(Place(account_id, region, image_id), click, container)
+        return cls(ImageRef(account_id, region, image_id), click, container)
 
     def value(self) -> str:
         return pack(*self.place.parts, self.click, self.container)
@@ -54,7 +54,7 @@ def form(image: Image, account: Account, click: str) -> Modal:
             context("The object keeps costing money in the container until you delete it."),
         ),
         submit="Export",
-        value=Export(Place(account.id, image.region, image.id), click).value(),
+        value=Export(ImageRef(account.id, image.region, image.id), click).value(),
     )
 
 
@@ -77,12 +77,12 @@ def open_button(image: Image, account: Account) -> Block:
     return button("Export…", OPEN, pack(account.id, image.region, image.id))
 
 
-def read_place(value: str) -> Place:
+def read_place(value: str) -> ImageRef:
     """The value of that button."""
-    return Place(*unpack(value, 3)[:3])
+    return ImageRef(*unpack(value, 3)[:3])
 
 
-def create_button(place: Place, container: str, click: str) -> Block:
+def create_button(place: ImageRef, container: str, click: str) -> Block:
     """For a container that is not there yet."""
     return button(
         "Create container and export",

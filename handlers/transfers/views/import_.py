@@ -11,7 +11,7 @@ from handlers.core.replies import Block, Message
 from handlers.servers.views.snapshot import LONGEST
 from handlers.transfers.views.export import how_it_goes
 from handlers.ui.blocks import button, buttons, code, context, named, section
-from handlers.ui.button_values import Place, pack, unpack
+from handlers.ui.button_values import ImageRef, pack, unpack
 from handlers.ui.form_fields import search, select, text_input
 from handlers.ui.typeahead_options import OBJECT
 
@@ -41,13 +41,13 @@ SET: Mapping[str, str] = {name: f"imports.{name}" for name in (*BOOT, ALL)}
 class Follow:
     """The value of those buttons: an image, and which property it is to get."""
 
-    place: Place
+    place: ImageRef
     which: str
 
     @classmethod
     def read(cls, value: str) -> Follow:
         account_id, region, image_id, which, *_ = unpack(value, 4)
-        return cls(Place(account_id, region, image_id), which)
+        return cls(ImageRef(account_id, region, image_id), which)
 
     def value(self) -> str:
         return pack(*self.place.parts, self.which)
@@ -107,7 +107,7 @@ def begun(location: str, region: str, name: str, transfer_id: str, *, new: bool)
     return Message(text, (section(text), how_it_goes(transfer_id)))
 
 
-def follow_up(place: Place) -> Sequence[Block]:
+def follow_up(place: ImageRef) -> Sequence[Block]:
     """What makes it boot, a button each."""
     each = [
         button(f"{name}={text}", SET[name], Follow(place, name).value())

@@ -35,7 +35,7 @@ from handlers.ui.blocks import (
     named,
     section,
 )
-from handlers.ui.button_values import Place, pack
+from handlers.ui.button_values import ImageRef, pack
 from handlers.ui.error_words import notes
 
 SHOWN = 10
@@ -68,7 +68,7 @@ class Task(Protocol):
 
 
 @dataclass(frozen=True)
-class Seen:
+class FoundTask:
     """A task, and the linked account and region that has it."""
 
     account: Account
@@ -78,7 +78,7 @@ class Seen:
 
 def tasks(
     transfers: Sequence[Transfer],
-    others: Sequence[Seen],
+    others: Sequence[FoundTask],
     now: datetime,
     troubles: Sequence[Trouble] = (),
 ) -> Message:
@@ -101,7 +101,7 @@ def tasks(
     return Message(text, (*blocks, *notes(troubles)))
 
 
-def task(seen: Seen) -> Message:
+def task(seen: FoundTask) -> Message:
     """One task of the cloud that was not begun here."""
     one = seen.task
     text = f"Task {code(one.id)} in {seen.region}: {named(one.type)}, {named(one.status)}."
@@ -133,7 +133,7 @@ def _row(transfer: Transfer, now: datetime) -> Block:
     )
 
 
-def _others(others: Sequence[Seen]) -> list[str]:
+def _others(others: Sequence[FoundTask]) -> list[str]:
     lines = ["*Other tasks of your accounts*"]
     lines += [
         f"• {named(seen.task.type, 30)}, {named(seen.task.status, 30)}, in {seen.region}, "
@@ -143,7 +143,7 @@ def _others(others: Sequence[Seen]) -> list[str]:
     return lines + ([f"…and {len(others) - SHOWN} more."] if len(others) > SHOWN else [])
 
 
-def _facts(seen: Seen) -> list[str]:
+def _facts(seen: FoundTask) -> list[str]:
     one = seen.task
     name = (one.input.get("image_properties") or {}).get("name", "")
     facts = {
@@ -166,7 +166,7 @@ def _known(value: Any) -> str:
     return named(value, 200) if isinstance(value, str) and value and "://" not in value else ""
 
 
-def _ways_on(seen: Seen) -> Sequence[Block]:
+def _ways_on(seen: FoundTask) -> Sequence[Block]:
     container, _, name = str(seen.task.result.get("export_location") or "").partition("/")
     if seen.task.status != SUCCESS:
         return ()
@@ -174,7 +174,7 @@ def _ways_on(seen: Seen) -> Sequence[Block]:
         stored = Stored(seen.account.id, seen.region, container, name)
         return (buttons(downloads.link_button(stored)),)
     if image_id := seen.task.result.get("image_id"):
-        place = Place(seen.account.id, seen.region, str(image_id))
+        place = ImageRef(seen.account.id, seen.region, str(image_id))
         show = button("Show the image", SHOW, pack(*place.parts))
         return (buttons(show), *imports.follow_up(place))
     return ()

@@ -23,7 +23,7 @@ from handlers.ui.blocks import (
     section,
     size,
 )
-from handlers.ui.button_values import Place, pack, unpack
+from handlers.ui.button_values import ImageRef, pack, unpack
 
 LOOK = "transfers.look"
 """The button that shows a transfer's card as it is now."""
@@ -212,7 +212,7 @@ def _ways_on(transfer: Transfer) -> Sequence[Block]:
         return (buttons(downloads.link_button(stored)),)
     if image_id := transfer.result.get("image_id"):
         region = transfer.result.get("region", transfer.region)
-        place = Place(transfer.account_id, region, str(image_id))
+        place = ImageRef(transfer.account_id, region, str(image_id))
         show = buttons(button("Show the image", SHOW, pack(*place.parts)))
         boots = transfer.kind == "import" and transfer.plan.get("way") == "task"
         return (show, *imports.follow_up(place)) if boots else (show,)
