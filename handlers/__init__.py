@@ -86,6 +86,7 @@ from handlers.transfers.views import import_ as import_views
 from handlers.transfers.views import transfers as transfer_views
 from handlers.ui import typeahead
 from handlers.ui import typeahead_options as menu_views
+from handlers.ui.labels import CANCEL, MEMBERS, MEMBERS_BACK, SHOW
 from storage.access.roles import Role
 
 __all__ = [
@@ -561,7 +562,7 @@ ACTIONS: Mapping[str, Button] = {
     home_views.STATUS: Button(home.status_clicked, Role.VIEWER, opens=True),
     home_views.TRANSFER: Button(home.transfer_clicked, Role.VIEWER, opens=True),
     home_views.UNLINK: Button(home.unlink_clicked, None, opens=True),
-    image_views.SHOW: Button(images.show_clicked, Role.VIEWER),
+    SHOW: Button(images.show_clicked, Role.VIEWER),
     lookup_views.LOOKUP: Button(message_shortcut.clicked, Role.VIEWER, opens=True),
     image_views.PAGE: Button(images.page, Role.VIEWER),
     image_views.PAGE_BACK: Button(images.page, Role.VIEWER),
@@ -573,12 +574,12 @@ ACTIONS: Mapping[str, Button] = {
     deletion_views.UNPROTECT: Button(deletion.unprotect_clicked, Role.OPERATOR),
     sharing_views.CONFIRM: Button(sharing.confirm, Role.OPERATOR),
     sharing_views.CONFIRM_UNKNOWN: Button(sharing.confirm_unknown, Role.OPERATOR),
-    member_views.CANCEL: Button(sharing.cancel, None),
+    CANCEL: Button(sharing.cancel, None),
     sharing_views.UNDO: Button(unshare.undo, Role.OPERATOR),
     member_views.UNSHARE: Button(unshare.unshare_clicked, Role.OPERATOR),
     expiry_views.EXTEND: Button(expiry.extend_clicked, Role.OPERATOR),
-    member_views.MEMBERS: Button(members.members_clicked, Role.VIEWER),
-    member_views.MEMBERS_BACK: Button(members.members_clicked, Role.VIEWER),
+    MEMBERS: Button(members.members_clicked, Role.VIEWER),
+    MEMBERS_BACK: Button(members.members_clicked, Role.VIEWER),
     name_views.FORGET: Button(names.forget_clicked, Role.OPERATOR),
     name_views.PAGE: Button(names.page, Role.VIEWER),
     name_views.PAGE_BACK: Button(names.page, Role.VIEWER),

@@ -19,7 +19,9 @@ from storage.messages.snoozes import Mute, Snooze
 from storage.messages.told import Delivery
 from storage.sharing.addressbook import Name
 from storage.sharing.auto_accept import Trust
+from storage.sharing.expiries import Expiry
 from storage.sharing.invitations import Changes, Invitation, State
+from storage.sharing.shares import Share
 from storage.store import Store
 from storage.transfers.transfers import Kind, Transfer, TransferState
 
@@ -37,6 +39,7 @@ __all__ = [
     "Contact",
     "Decision",
     "Delivery",
+    "Expiry",
     "Grant",
     "Guarded",
     "Invitation",
@@ -50,6 +53,7 @@ __all__ = [
     "Preference",
     "Role",
     "Rule",
+    "Share",
     "SigningKey",
     "SlotRow",
     "SlotState",

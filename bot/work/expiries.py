@@ -17,7 +17,7 @@ from cloud import errors as cloud
 from cloud.errors import NotFound
 from handlers.core.errors import LostCredentials, UnderWay
 from handlers.core.replies import Message
-from handlers.notifications import compose
+from handlers.invitations.known import unshared_here
 from handlers.sharing import members
 from handlers.sharing.expiry import tell, tell_consumers
 from handlers.sharing.views import expiry as views
@@ -88,7 +88,7 @@ def _end(runtime: Runtime, account: Account, expiry: Expiry) -> None:
         _unshare(runtime, account, expiry)
         _tell_producer(runtime, expiry, "over", views.over(expiry))
         tell_consumers(expiry, "over", views.consumer_over(expiry), runtime.services)
-        compose.unshared_here(
+        unshared_here(
             account, expiry.region, expiry.image_id, expiry.number, runtime.services, said=True
         )
         runtime.store.expiries.done(expiry)

@@ -9,8 +9,9 @@ from handlers.accounts.views import status as views
 from handlers.accounts.views.status import Standing
 from handlers.core.errors import Usage
 from handlers.core.interactions import Command
+from handlers.core.places import AccountRegion
 from handlers.core.replies import Message
-from handlers.core.services import AccountRegion, Gathered, Services
+from handlers.core.services import Gathered, Services
 from storage import Account
 
 STATUS = "status"

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 
 from handlers.addressbook.nicknames import (
     NobodysAccount,
@@ -14,20 +12,14 @@ from handlers.addressbook.nicknames import (
     NotOnePerson,
     PlainMention,
     SeveralAccounts,
-    TooLongWhy,
 )
 from handlers.core import mentions
-from handlers.core.errors import NotAnAccount, TooManyAccounts, Usage
+from handlers.core.errors import NotAnAccount
 from handlers.core.interactions import Command
 from handlers.core.services import Services
 from handlers.core.suggestions import like, slips
-from handlers.sharing.durations import parse_duration
 from storage import Account
 
-LONGEST = 200
-"""Characters of a reason: a button carries it."""
-FOR, BECAUSE, WITH = "for", "because", "with"
-MOST_ACCOUNTS = 10
 MOST_NEAR = 3
 """Known numbers shown of which one may be a slip."""
 _PLAIN = re.compile(r"[\w.-]{1,64}", re.ASCII)
@@ -35,51 +27,6 @@ _NUMBER = re.compile(
     r"\d{1,64}|[0-9a-f]{16,64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 )
 """What cannot be a slip in a name: digits, or an id as Keystone gives."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is said after the image."""
-
-    words: tuple[str, ...]
-    """Account numbers, names of the address book and mentions."""
-    span: timedelta | None = None
-    because: str = ""
-
-
-def read(words: Sequence[str], form: str) -> Wanted:
-    """
-    `WITH… [for 7d] [because "…"]`.
-
-    Raises:
-        Usage: there is nobody to share with, or something is left over.
-
-        BadSpan, TooLongWhy, PlainMention, NotOnePerson, TooManyAccounts: as they say.
-    """
-    rest = list(words[1:] if words and words[0].casefold() == WITH else words)
-    because = _after(rest, BECAUSE)
-    lasting = _after(rest, FOR)
-    for word in rest:
-        refuse_plain_mention(word)
-    few(rest)
-    if not rest or because == [] or (lasting is not None and len(lasting) != 1):
-        raise Usage(form)
-    why = " ".join(because or ())
-    if len(why) > LONGEST:
-        raise TooLongWhy(LONGEST)
-    return Wanted(tuple(rest), parse_duration(lasting[0]) if lasting else None, why)
-
-
-def few(words: Sequence[str]) -> list[str]:
-    """
-    Themselves.
-
-    Raises:
-        TooManyAccounts: so many may not be shared with at once.
-    """
-    if len(words) > MOST_ACCOUNTS:
-        raise TooManyAccounts(MOST_ACCOUNTS)
-    return list(words)
 
 
 def numbers(
@@ -134,16 +81,6 @@ def near(number: str, account: Account, services: Services) -> list[str]:
     """Known numbers of which this one may be a slip."""
     known = {*nicknames(account, services), *linked(account, services)}
     return slips(number, sorted(known))[:MOST_NEAR]
-
-
-def _after(words: list[str], keyword: str) -> list[str] | None:
-    """What follows the keyword, taken off the end; None if it is not there."""
-    for at, word in enumerate(words):
-        if word.casefold() == keyword:
-            taken = words[at + 1 :]
-            del words[at:]
-            return taken
-    return None
 
 
 def _guest(command: Command, account: Account, word: str, services: Services) -> tuple[str, str]:

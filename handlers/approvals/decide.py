@@ -20,7 +20,8 @@ from handlers.core.modal import FieldErrors, Modal, Reply
 from handlers.core.replies import Message
 from handlers.core.roles import Held
 from handlers.core.services import Services
-from handlers.ui.blocks import clean, clip, unformatted
+from handlers.core.text import clean, clip
+from handlers.ui.blocks import unformatted
 from handlers.ui.error_words import words
 from storage import Approval, ApprovalState, Decision, Role
 

@@ -18,7 +18,7 @@ from handlers.core.operations import Clearances, NeedsApproval
 from handlers.core.permits import Permit
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.ui.blocks import clip
+from handlers.core.text import clip
 from storage import Approval, ApprovalState, Decision, Role
 
 FIRST_REMINDER = timedelta(hours=1)

@@ -13,8 +13,8 @@ from cloud.errors import NotFound
 from cloud.models import Image
 from handlers.core.errors import ImageGone, Match, NoSuchImage, SeveralImages, Trouble
 from handlers.core.interactions import Command, Person
-from handlers.core.services import AccountRegion, Gathered, Services, account_regions
-from handlers.ui.button_values import ImageRef
+from handlers.core.places import AccountRegion, ImageRef, account_regions
+from handlers.core.services import Gathered, Services
 from storage import Account
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

@@ -7,9 +7,12 @@ import time
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from cachetools import TTLCache
+
+from handlers.core.modal import Option
 
 T = TypeVar("T")
 
@@ -99,3 +102,15 @@ def gathered(readings: Sequence[Reading[T]], patience_s: float) -> Sequence[T]:
         for each in done:
             each.result()
     return items
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to choose, as it is kept: what it shows, and what it is found by."""
+
+    option: Option
+    words: str
+    """In lower case, what it is called first."""
+    same: tuple[str, ...] = ()
+    """Equal for one thing that is seen from several places."""
+    own: bool = False

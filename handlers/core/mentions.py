@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from handlers.core.authorization_errors import NoSuchChannel
+
 _PERSON = re.compile(r"<@([UW][A-Z0-9]{1,20})(?:\|[^>]*)?>")
 _GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]{1,20})(?:\|[^>]*)?>")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]{1,20})(?:\|[^>]*)?>")
@@ -39,3 +41,21 @@ def mentions(word: str) -> bool:
 def _id(pattern: re.Pattern[str], word: str) -> str | None:
     found = pattern.fullmatch(word)
     return found[1] if found else None
+
+
+HERE, ALL = "here", "all"
+
+
+def channel_or_here(word: str, channel_id: str) -> str:
+    """
+    The id of the channel that was mentioned; `here` is the one it was said in.
+
+    Raises:
+        NoSuchChannel: it is none.
+    """
+    if word.casefold() == HERE and channel_id and not channel_id.startswith("D"):
+        return channel_id
+    found = channel(word)
+    if not found:
+        raise NoSuchChannel(word)
+    return found

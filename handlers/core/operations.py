@@ -88,3 +88,8 @@ class NeedsPage(ConfirmFirst):
     def __init__(self, operation: Operation) -> None:
         super().__init__(operation.action)
         self.operation = operation
+
+
+def image_detail(image: Image) -> str:
+    """What an entry says of an image whose id it holds: its name may be gone by then."""
+    return f"named {image.name}" if image.name else ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from cloud import Clouds, Connection, Credentials, Images, traced
-from cloud.errors import CloudError, NoSuchRegion, Unavailable
+from cloud.errors import CloudError, Unavailable
 from handlers.core.authorization_errors import LacksRole
 from handlers.core.errors import (
     LostCredentials,
@@ -22,11 +22,11 @@ from handlers.core.errors import (
     UserError,
 )
 from handlers.core.interactions import Person
-from handlers.core.list_cache import Cache
+from handlers.core.list_cache import Cache, Item
 from handlers.core.operations import NeedsApproval, NeedsPage, Operation
 from handlers.core.permits import Permit
+from handlers.core.places import AccountRegion
 from handlers.core.roles import Directory, Held, NoGroups, Roles
-from handlers.ui.typeahead_options import Item
 from storage import Account, Policy, Role, Rule, Store
 from storage.audit.audit import Entry
 from storage.clock import Clock
@@ -41,14 +41,6 @@ PATIENCE = 45.0
 """Seconds after which an answer goes out without the regions that are still silent."""
 CLAIM = 60.0
 """Seconds after which an action that never ended may be tried again."""
-
-
-@dataclass(frozen=True)
-class AccountRegion:
-    """One region of one linked account: where a question is asked."""
-
-    account: Account
-    region: str
 
 
 @dataclass(frozen=True)
@@ -334,27 +326,6 @@ class Services:
                 except UserError as error:
                     troubles.append(Trouble(place.account.project_id, place.region, error))
         return connections, troubles
-
-
-def account_regions(accounts: Sequence[Account], region: str | None = None) -> list[AccountRegion]:
-    """
-    Where to look for these accounts: in *region*, else in each one's fixed region, else in all.
-
-    Raises:
-        cloud.errors.NoSuchRegion: none of the accounts has that region.
-    """
-    if region is None:
-        return [
-            AccountRegion(account, each)
-            for account in accounts
-            for each in ((account.region,) if account.region else account.regions)
-        ]
-    wanted = region.casefold()
-    known = [AccountRegion(account, each) for account in accounts for each in account.regions]
-    found = [place for place in known if place.region.casefold() == wanted]
-    if not found:
-        raise NoSuchRegion(region, tuple(sorted({place.region for place in known})))
-    return found
 
 
 def _sorted_out(

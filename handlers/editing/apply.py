@@ -15,11 +15,10 @@ from cloud.patch import Changes
 from handlers.core import cloud_roles
 from handlers.core.errors import NotOwner
 from handlers.core.interactions import Person
-from handlers.core.operations import EVERYBODY, Operation
+from handlers.core.operations import EVERYBODY, Operation, image_detail
 from handlers.core.services import Services
 from handlers.editing import parse as changes
 from handlers.editing.errors import BadField, NotChangeable, StandardImage
-from handlers.reports import audit
 from handlers.ui import operation_words as words
 from storage import Account, Guarded
 from storage.audit.audit import Entry
@@ -48,7 +47,7 @@ def audited(
         image.id,
         account=account.project_id,
         region=image.region,
-        detail=audit.image_detail(image),
+        detail=image_detail(image),
     )
 
 

@@ -11,11 +11,11 @@ from cloud.patch import Changes
 from handlers.core import find_image
 from handlers.core.errors import BadButton
 from handlers.core.interactions import Person
+from handlers.core.places import ImageRef
 from handlers.core.services import Services
 from handlers.editing import apply as writing
 from handlers.editing import parse as changes
 from handlers.editing.errors import MovedSince, TooLateToUndo
-from handlers.ui.button_values import ImageRef
 from storage import Account
 
 LIFE = 600.0

@@ -7,6 +7,7 @@ from handlers.core import find_image
 from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.modal import FieldErrors, Modal, Reply
+from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.editing import apply as writing
@@ -17,7 +18,6 @@ from handlers.editing.parse import UPDATE, RequestedChanges
 from handlers.editing.views import result as change_views
 from handlers.editing.views import update as views
 from handlers.ui.blocks import unformatted
-from handlers.ui.button_values import ImageRef
 from handlers.ui.error_words import words
 from storage import Account
 

@@ -12,12 +12,13 @@ from handlers.core import find_image
 from handlers.core.errors import ImageGone, NotForYou, NotInvited, Usage, UserError
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.operations import NeedsPage
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.core.services import Gathered, Services
 from handlers.images import browse as images
 from handlers.invitations import auto_accept, inbox, respond
+from handlers.invitations.known import card_of
 from handlers.invitations.views import inbox as views
-from handlers.ui.button_values import ImageRef
 from handlers.ui.error_words import words
 from storage import Account
 
@@ -81,7 +82,7 @@ def _answer_by_name(
                 raise ImageGone(image.id)
             return views.answered(answer, _offer(answer, account, services))
         case several:
-            cards = [respond.card_of(a, image, m.created_at, m.status) for a, image, m in several]
+            cards = [card_of(a, image, m.created_at, m.status) for a, image, m in several]
             return views.which(cards, word, services.clock(), gathered.troubles)
 
 

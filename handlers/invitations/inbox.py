@@ -10,9 +10,11 @@ from cloud import Images
 from cloud.errors import CloudError
 from cloud.models import Image
 from handlers.core.interactions import Click, Person
+from handlers.core.places import AccountRegion, account_regions
 from handlers.core.replies import Block, Message
-from handlers.core.services import AccountRegion, Services, account_regions
-from handlers.invitations import muted, respond
+from handlers.core.services import Services
+from handlers.invitations import muted
+from handlers.invitations.known import card_of
 from handlers.invitations.muted import Quiet
 from handlers.invitations.views import auto_accept as trusted_views
 from handlers.invitations.views import inbox as views
@@ -83,7 +85,7 @@ def _card(place: AccountRegion, image: Image, silence: Quiet, services: Services
     known = services.store.invitations.find(place.account.id, place.region, image.id)
     snooze = silence.snoozed(known) if known else None
     return replace(
-        respond.card_of(place.account, image, known.invited_at if known else None),
+        card_of(place.account, image, known.invited_at if known else None),
         snoozed=snooze_views.until(snooze.until) if snooze else "",
         muted=silence.muted(place.account, image.owner),
     )

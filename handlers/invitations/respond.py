@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from cloud import Images
 from cloud.errors import NotFound
 from cloud.models import Image, Member, MemberStatus
 from handlers.core import cloud_roles
 from handlers.core.interactions import Person
-from handlers.core.operations import Operation
+from handlers.core.operations import Operation, image_detail
 from handlers.core.services import Services
+from handlers.invitations.known import card_of
 from handlers.invitations.views import inbox as views
-from handlers.reports import audit
 from handlers.tracking import tracking
 from handlers.ui import operation_words
 from storage import Account, Trust
@@ -73,7 +72,7 @@ def accept_trusted(
             image.id,
             account=account.project_id,
             region=image.region,
-            detail=audit.image_detail(image),
+            detail=image_detail(image),
             approvers=[f"{account.team_id}/{trust.user_id}"],
         ) as entry:
             entry.note(f"trusts {trust.producer}")
@@ -96,7 +95,7 @@ def _set(
     what = {
         "account": account.project_id,
         "region": image.region,
-        "detail": audit.image_detail(image),
+        "detail": image_detail(image),
     }
     with (
         services.audited(person.actor, _action(status), image.id, **what),
@@ -164,22 +163,3 @@ def membership(images: Images, image_id: str) -> Member | None:
         return images.member(image_id, images.project_id)
     except NotFound:
         return None
-
-
-def card_of(
-    account: Account,
-    image: Image,
-    invited_at: datetime | None = None,
-    status: str = MemberStatus.PENDING,
-) -> views.Card:
-    return views.Card(
-        account=account,
-        region=image.region,
-        image_id=image.id,
-        image_name=image.name,
-        owner=image.owner,
-        size=image.size,
-        invited_at=invited_at,
-        created_at=image.created_at,
-        status=status,
-    )

@@ -7,11 +7,11 @@ from datetime import datetime
 from cloud.errors import NotFound
 from handlers.core.errors import ImageGone
 from handlers.core.interactions import Click
+from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations import inbox
 from handlers.invitations.views import snooze as views
-from handlers.ui.button_values import ImageRef
 from storage import Account, Invitation
 from storage.messages.told import key_of
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from cloud.models import Image
 from handlers.core.interactions import Person
 from handlers.core.replies import Message
 from handlers.core.services import Services
@@ -14,7 +12,7 @@ from handlers.invitations.views import inbox as invitation_views
 from handlers.notifications import slots
 from handlers.notifications.classify import Briefing, Group, Item, Kind, brief, groups
 from handlers.notifications.views import digest as views
-from storage import Account, AccountKey, Invitation, Preference, Role, State
+from storage import Account, Preference, Role
 from storage.messages.preferences import ALL
 from storage.messages.told import JOB, key_of
 
@@ -106,51 +104,6 @@ def record_delivered(
             first = store.snoozes.end(team_id, user_id, key_of(item.invitation))
         news = news and (first or item.kind == Kind.KNOWN)
     return news
-
-
-def shared_here(account: Account, image: Image, numbers: Sequence[str], services: Services) -> None:
-    """
-    Note at once what was shared through the bot, so that its own people need not wait.
-
-    To be called after a share, with the account that shares. Those of the numbers that nobody
-    in the workspace has linked are left alone, and so are regions that nobody looks at.
-    """
-    now = services.clock()
-    for number in numbers:
-        key = AccountKey(account.team_id, account.cloud, number)
-        for link in services.store.accounts.links(key):
-            looked_at = (link.region,) if link.region else link.regions
-            if image.region in looked_at:
-                seen = Invitation.of_image(link.id, image, now)
-                services.store.invitations.begin(replace(seen, invited_at=now))
-
-
-def unshared_here(
-    account: Account,
-    region: str,
-    image_id: str,
-    number: str,
-    services: Services,
-    *,
-    said: bool = False,
-) -> None:
-    """
-    Note at once that a share was ended through the bot, so that nobody is told that it waits.
-
-    Args:
-        account: the one that had shared it; *number* is the other.
-
-        said: whether the other's people are told of the end by themselves.
-    """
-    store = services.store
-    for link in store.accounts.links(AccountKey(account.team_id, account.cloud, number)):
-        known = store.invitations.find(link.id, region, image_id)
-        if known is None or known.state != State.PENDING:
-            continue
-        now = services.clock()
-        store.invitations.answered(link.id, region, image_id, State.WITHDRAWN, None, now)
-        if said:
-            store.delivered.note(link.team_id, link.user_id, known, state=State.WITHDRAWN)
 
 
 _MARKS = {Kind.NEW: "new", Kind.BACK: "you had snoozed it"}

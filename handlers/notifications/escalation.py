@@ -8,12 +8,12 @@ from datetime import timedelta
 
 from handlers.core import mentions
 from handlers.core.errors import Usage
+from handlers.core.find_account import chosen
 from handlers.core.interactions import Command, Person
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations import muted
 from handlers.notifications.views import escalation as views
-from handlers.permissions.commands import chosen
 from storage import Account, Contact, Delivery, Invitation
 from storage.messages.told import key_of
 

@@ -10,13 +10,13 @@ from zoneinfo import available_timezones
 
 from handlers.core.errors import BadButton, Usage, UserError
 from handlers.core.interactions import Click, Command, Person, Search, Submission
+from handlers.core.mentions import channel_or_here
 from handlers.core.modal import FieldErrors, Modal, Option, Reply
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.notifications import carry_over, compose, parse_preferences, slots
 from handlers.notifications.errors import LONGEST, MOST_DAYS, WORKING, BadChoice
 from handlers.notifications.views import preferences as views
-from handlers.permissions import commands as rights
 from handlers.ui.blocks import unformatted
 from handlers.ui.error_words import words as said
 from storage import Account, Mode, Preference, Role, SlotState
@@ -180,7 +180,7 @@ def _channel(command: Command, word: str) -> str:
     return (
         ""
         if word.casefold() == parse_preferences.OFF
-        else rights.channel_or_here(word, command.channel_id)
+        else channel_or_here(word, command.channel_id)
     )
 
 

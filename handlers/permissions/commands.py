@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from handlers.core import mentions
 from handlers.core.authorization_errors import (
-    NoSuchChannel,
     NoSuchRole,
     NoSuchSubject,
     OwnerStays,
 )
 from handlers.core.errors import Usage
+from handlers.core.find_account import chosen
 from handlers.core.interactions import Click, Command, Person
+from handlers.core.mentions import ALL, HERE, channel_or_here
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.permissions.views import permissions as views
@@ -21,7 +22,6 @@ from storage import EVERYWHERE, Account, Role, Subject
 RIGHTS = "rights"
 ALLOW = "allow WHO ROLE"
 LIMIT = "limit CHANNEL ROLE"
-HERE, ALL = "here", "all"
 
 
 @dataclass(frozen=True)
@@ -79,21 +79,6 @@ def take_back_clicked(click: Click, services: Services) -> Message:
     if kind not in tuple(Subject):
         raise NoSuchSubject(kind)
     return _give(click.person, account, _Given(Subject(kind), subject), Role.NONE, services)
-
-
-def chosen(command: Command, services: Services) -> Account:
-    """
-    The account that `--account` names, or the one in use.
-
-    Raises:
-        LacksRole: the person may not do that with it.
-    """
-    word = command.last("account")
-    if word is not None:
-        return services.account_named(command.person, word)
-    account = services.account_of(command.person)
-    services.check(account)
-    return account
 
 
 def shown(person: Person, account: Account, services: Services, said: str = "") -> Message:
@@ -165,21 +150,6 @@ def _channel(word: str, channel_id: str) -> str:
     if word.casefold() == ALL:
         return EVERYWHERE
     return channel_or_here(word, channel_id)
-
-
-def channel_or_here(word: str, channel_id: str) -> str:
-    """
-    The id of the channel that was mentioned; `here` is the one it was said in.
-
-    Raises:
-        NoSuchChannel: it is none.
-    """
-    if word.casefold() == HERE and channel_id and not channel_id.startswith("D"):
-        return channel_id
-    found = mentions.channel(word)
-    if not found:
-        raise NoSuchChannel(word)
-    return found
 
 
 def _role(word: str) -> Role:

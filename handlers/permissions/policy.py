@@ -7,7 +7,9 @@ from dataclasses import replace
 from handlers.core.authorization_errors import BadRule
 from handlers.core.command_line import VALUED
 from handlers.core.errors import NoPages, NoValue, Usage
+from handlers.core.find_account import chosen
 from handlers.core.interactions import Command, Person
+from handlers.core.mentions import channel_or_here
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.permissions import commands as rights
@@ -25,7 +27,7 @@ def policy(command: Command, services: Services) -> Message:
     pairs = [command.words[i : i + 2] for i in range(0, len(command.words), 2)]
     if any(len(pair) != 2 for pair in pairs):
         raise Usage(POLICY)
-    account = rights.chosen(command, services)
+    account = chosen(command, services)
     before = services.store.policies.of(account.key)
     rules = dict(before.rules) | dict(_rule(what, word) for what, word in pairs)
     after = _options(command, replace(before, rules=rules), services)
@@ -65,7 +67,7 @@ def _with(policy: Policy, name: str, word: str, command: Command, services: Serv
             return replace(policy, reason=_either(name, word, "required", "optional"))
         case "channel":
             off = word.casefold() == OFF
-            found = "" if off else rights.channel_or_here(word, command.channel_id)
+            found = "" if off else channel_or_here(word, command.channel_id)
             return replace(policy, channel_id=found)
     strict = _either(name, word, "on", OFF)
     if strict and not services.public_url:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from cloud.models import Image
 from handlers.core import mentions
 from handlers.core.errors import BadValue, Usage
 from handlers.core.interactions import Click, Command, Person
@@ -45,11 +44,6 @@ def audit(command: Command, services: Services) -> Message:
 def page(click: Click, services: Services) -> Message:
     """The Newer and Older buttons of the record."""
     return _page(click.person, AuditQuery.read(click.value), services)
-
-
-def image_detail(image: Image) -> str:
-    """What an entry says of an image whose id it holds: its name may be gone by then."""
-    return f"named {image.name}" if image.name else ""
 
 
 def _page(person: Person, asked: AuditQuery, services: Services) -> Message:

@@ -12,8 +12,9 @@ from handlers.core import chart, find_image
 from handlers.core.chart import Count, Figures
 from handlers.core.errors import Usage
 from handlers.core.interactions import Command
+from handlers.core.places import account_regions
 from handlers.core.replies import Message
-from handlers.core.services import Gathered, Services, account_regions
+from handlers.core.services import Gathered, Services
 from handlers.reports.views import report as views
 from storage import Account
 

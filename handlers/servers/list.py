@@ -10,8 +10,9 @@ from cloud.errors import NoSuchService, NotFound
 from handlers.core import find_image
 from handlers.core.errors import NoSuchServer, ServerGone, Trouble
 from handlers.core.interactions import Command, Person
+from handlers.core.places import account_regions
 from handlers.core.replies import Message
-from handlers.core.services import Gathered, Services, account_regions
+from handlers.core.services import Gathered, Services
 from handlers.servers.views import list as views
 from handlers.servers.views.list import FoundServer, ServerRef
 
@@ -95,7 +96,7 @@ def _regions(gathered: Gathered[Sequence[Server]]) -> list[str]:
     return list(dict.fromkeys(place.region for place, _ in gathered.results))
 
 
-def _means(word: str, server: views.Server) -> bool:
+def _means(word: str, server: Server) -> bool:
     beginning = _BEGINNING.fullmatch(word) is not None and server.id.startswith(word.lower())
     return beginning or word in (server.id, server.name)
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import secrets
-
-from handlers.core.errors import BadName, Usage
+from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.modal import Modal, Reply
+from handlers.core.names import LONGEST, checked_name, new_click
 from handlers.core.operations import Operation
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.servers import list as servers
 from handlers.servers.views import snapshot as views
 from handlers.servers.views.list import FoundServer, ServerRef
-from handlers.servers.views.snapshot import LONGEST
 from handlers.transfers import transfers
 from handlers.transfers.plans import SnapshotPlan
 from handlers.ui import operation_words
-from handlers.ui.blocks import clean
 from storage import Kind
 
 SNAPSHOT = "snapshot SERVER [NAME]"
@@ -73,24 +70,6 @@ def submitted(submission: Submission, services: Services) -> Message:
 def cancel(click: Click, _: Services) -> Message:
     """The Cancel button of a confirmation."""
     return views.cancelled(click.value)
-
-
-def checked_name(text: str) -> str:
-    """
-    A name for an image or a server, without what nobody sees.
-
-    Raises:
-        BadName: nothing is left of it, or it is too long.
-    """
-    name = clean(text)
-    if not 0 < len(name) <= LONGEST:
-        raise BadName(LONGEST)
-    return name
-
-
-def new_click() -> str:
-    """What makes a question one of a kind."""
-    return secrets.token_hex(8)
 
 
 def _form(seen: FoundServer, services: Services) -> Modal:

@@ -13,6 +13,7 @@ from handlers.core.interactions import Click, Command
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.sharing.views import members as views
+from handlers.ui.labels import Page
 from storage import Account
 
 MEMBERS = "members IMAGE"
@@ -29,7 +30,7 @@ def members(command: Command, services: Services) -> Message:
 
 def members_clicked(click: Click, services: Services) -> Message:
     """The Members button, and the pages of the list."""
-    asked = views.Page.read(click.value)
+    asked = Page.read(click.value)
     account, image = find_image.image_from_button(click.person, asked.place, services)
     return shown(account, image, services, asked.page)
 

@@ -6,8 +6,9 @@ from cloud.models import Image
 from handlers.core.interactions import Person
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.invitations import muted, respond
-from handlers.notifications import compose, slots
+from handlers.invitations import muted
+from handlers.invitations.known import card_of, shared_here
+from handlers.notifications import slots
 from handlers.sharing.views import share as views
 from handlers.sharing.views.share import Told
 from storage import Account, AccountKey, Invitation, Mode, Preference
@@ -28,7 +29,7 @@ def tell(
     Whom to tell is on a button, and a claim: only who has linked the account is told. What they
     want quiet is left to the scheduler, and so are all the others.
     """
-    compose.shared_here(account, image, [outcome.number], services)
+    shared_here(account, image, [outcome.number], services)
     link = _link(account, outcome.number, asked.people.get(outcome.number, ""), services)
     if link is None or _unwanted(link, image, services):
         return Told.NOT
@@ -87,6 +88,6 @@ def _message(
     services: Services,
 ) -> Message:
     invited_at = outcome.member.created_at if outcome.member else None
-    card = respond.card_of(link, image, invited_at)
+    card = card_of(link, image, invited_at)
     now = services.clock()
     return views.told(card, person.user_id, asked.because, outcome.until, now)

@@ -11,7 +11,8 @@ from handlers.core.errors import NotShared
 from handlers.core.interactions import Click, Person
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.invitations import respond
+from handlers.invitations.known import card_of
+from handlers.sharing.views.remind import asked_again
 from handlers.tracking.views import tracking as views
 from storage import Account, AccountKey
 from storage.sharing.shares import Share
@@ -37,8 +38,8 @@ def remind_clicked(click: Click, services: Services) -> Message:
 
 
 def _remind(person: Person, link: Account, image: Image, share: Share, services: Services) -> None:
-    card = respond.card_of(link, image, share.shared_at)
-    message = views.asked_again(card, person.user_id, services.clock())
+    card = card_of(link, image, share.shared_at)
+    message = asked_again(card, person.user_id, services.clock())
     services.store.outbox.put(
         team_id=link.team_id,
         user_id=link.user_id,

@@ -8,23 +8,21 @@ from dataclasses import replace
 from cloud.errors import CloudError, Conflict
 from cloud.models import Image
 from handlers.addressbook import recipients
-from handlers.addressbook.views.addressbook import called
 from handlers.core import cloud_roles, find_image
 from handlers.core.errors import ShareWithSelf, Usage, UserError
 from handlers.core.interactions import Click, Command, Person
-from handlers.core.operations import Operation
+from handlers.core.operations import Operation, image_detail
+from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.reports import audit
 from handlers.sharing import expiry, members, notify_recipient
+from handlers.sharing.parse import read
 from handlers.sharing.views import confirm as questions
-from handlers.sharing.views import members as member_views
 from handlers.sharing.views import share as views
-from handlers.sharing.views.expiry import duration
 from handlers.tracking import tracking
 from handlers.ui import operation_words
-from handlers.ui.button_values import ImageRef
 from handlers.ui.error_words import words
+from handlers.ui.labels import called, cancelled, duration
 from storage import Account, Guarded
 from storage.audit.audit import Entry
 
@@ -35,7 +33,7 @@ def share(command: Command, services: Services) -> Message:
     """/images share <image> <with>…: asks whether to, with the numbers shown large."""
     match command.words:
         case (word, *rest) if rest:
-            wanted = recipients.read(rest, SHARE)
+            wanted = read(rest, SHARE)
         case _:
             raise Usage(SHARE)
     found = find_image.find_image(command, word, services)
@@ -78,7 +76,7 @@ def confirm_unknown(click: Click, services: Services) -> Message:
 
 def cancel(click: Click, _: Services) -> Message:
     """The Cancel button of a confirmation."""
-    return member_views.cancelled(click.value)
+    return cancelled(click.value)
 
 
 def _confirmed(
@@ -206,5 +204,5 @@ def audited(
         f"{image.id} with {number}",
         account=account.project_id,
         region=image.region,
-        detail=audit.image_detail(image),
+        detail=image_detail(image),
     )

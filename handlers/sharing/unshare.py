@@ -5,18 +5,18 @@ from __future__ import annotations
 from cloud.errors import NotFound
 from cloud.models import Image
 from handlers.addressbook import recipients
-from handlers.addressbook.views.addressbook import called
 from handlers.core import cloud_roles
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.operations import Operation
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.notifications import compose
+from handlers.invitations.known import unshared_here
 from handlers.sharing import expiry, members
 from handlers.sharing.share import audited, own
 from handlers.sharing.views import members as member_views
 from handlers.tracking import tracking
 from handlers.ui import operation_words
+from handlers.ui.labels import called
 from storage import Account, Guarded
 
 UNSHARE = "unshare IMAGE ACCOUNT"
@@ -65,7 +65,7 @@ def _remove(
             services.images(account, image.region).remove_member(image.id, number)
         except NotFound:
             entry.note("was not shared")
-    compose.unshared_here(account, image.region, image.id, number, services)
+    unshared_here(account, image.region, image.id, number, services)
 
 
 def _unshare_operation(

@@ -16,12 +16,14 @@ from handlers.core import find_image
 from handlers.core.errors import NotShareable, PublicImage, ShareWithSelf, Usage
 from handlers.core.interactions import Click, Command, Submission
 from handlers.core.modal import FieldErrors, Modal, Reply
+from handlers.core.names import new_click
 from handlers.core.operations import Operation
+from handlers.core.places import AccountRegion, ImageRef
 from handlers.core.replies import Message
-from handlers.core.services import AccountRegion, Services
+from handlers.core.services import Services
 from handlers.editing.parse import DISCOURAGED, RESERVED
-from handlers.servers.snapshot import new_click
 from handlers.sharing import members
+from handlers.sharing.parse import few
 from handlers.transfers import export as exports
 from handlers.transfers import import_ as imports
 from handlers.transfers import transfers
@@ -31,7 +33,6 @@ from handlers.transfers.views import copy as views
 from handlers.transfers.views.copy import COPY_OF, SAME, Copy
 from handlers.ui import operation_words as operation_words
 from handlers.ui.blocks import unformatted
-from handlers.ui.button_values import ImageRef
 from handlers.ui.error_words import words
 from handlers.ui.typeahead_options import REGION
 from storage import Account, Guarded, Kind
@@ -123,7 +124,7 @@ def _read(words: Sequence[str]) -> tuple[str, str, list[str]]:
         case (word, to, target, with_, *whom) if (
             to.casefold() == "to" and with_.casefold() == "with" and whom
         ):
-            return word, target, recipients.few(whom)
+            return word, target, few(whom)
     raise Usage(COPY)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from cloud.models import ImageStatus
 from handlers.core.errors import UserError
-from handlers.ui.button_values import ImageRef
+from handlers.core.places import ImageRef
 
 
 class NoWay(UserError):

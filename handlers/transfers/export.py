@@ -9,11 +9,12 @@ from handlers.core import cloud_roles, find_image
 from handlers.core.errors import MissingRole, ObjectExists, Usage
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.modal import FieldErrors, Modal, Reply
+from handlers.core.names import new_click
 from handlers.core.operations import Operation
+from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.editing import apply as writing
-from handlers.servers.snapshot import new_click
 from handlers.transfers import transfers
 from handlers.transfers.errors import (
     BadContainer,
@@ -28,7 +29,6 @@ from handlers.transfers.views import export as views
 from handlers.ui import operation_words as operation_words
 from handlers.ui import typeahead
 from handlers.ui.blocks import unformatted
-from handlers.ui.button_values import ImageRef
 from handlers.ui.error_words import words
 from handlers.ui.typeahead_options import EXPORT_CONTAINER
 from storage import Account, Guarded, Kind

@@ -10,13 +10,14 @@ from handlers.core import find_image
 from handlers.core.errors import BadValue, Usage, UserError
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.modal import FieldErrors, Modal, Reply
+from handlers.core.names import checked_name, new_click
 from handlers.core.operations import Operation
+from handlers.core.places import AccountRegion, account_regions
 from handlers.core.replies import Message
-from handlers.core.services import AccountRegion, Services, account_regions
+from handlers.core.services import Services
 from handlers.editing import apply as writing
 from handlers.editing import update as updates
 from handlers.editing.parse import RequestedChanges
-from handlers.servers.snapshot import checked_name, new_click
 from handlers.transfers import object_path, transfers
 from handlers.transfers.errors import EmptyObject, NothingChosen, NoWay, UnknownFormat
 from handlers.transfers.object_path import Location

@@ -8,7 +8,8 @@ from cloud import Connection, StoredObject
 from cloud.errors import NoSuchService, NotFound
 from handlers.core import find_image
 from handlers.core.interactions import Command
-from handlers.core.services import Gathered, Services, account_regions
+from handlers.core.places import account_regions
+from handlers.core.services import Gathered, Services
 from handlers.transfers.errors import InSeveralPlaces, NoSuchObject, NotALocation
 from storage import Account
 

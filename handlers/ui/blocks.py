@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from handlers.core.replies import Block
+from handlers.core.text import clean, clip, escape
 
 SECTION = 3000
 FIELD = 2000
@@ -99,24 +99,10 @@ def code(text: str) -> str:
     return named(text, SECTION)
 
 
-def escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def unformatted(text: str) -> str:
     """Our own words for a place where Slack formats nothing, such as a form's errors."""
     plain = _DATE.sub(r"\1", text.replace("`", "").replace("*", ""))
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def clean(text: str) -> str:
-    """One line of visible characters."""
-    visible = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _INVISIBLE)
-    return " ".join(visible.split())
-
-
-def clip(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def date(moment: datetime) -> str:
@@ -171,6 +157,3 @@ def _mrkdwn(text: str) -> Block:
 
 def _plain(text: str) -> Block:
     return {"type": "plain_text", "text": text, "emoji": False}
-
-
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

@@ -3,26 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 from handlers.core.errors import BadButton, TooLong
 
 MOST = 2000
 """Characters Slack takes as a button's value."""
-
-
-@dataclass(frozen=True)
-class ImageRef:
-    """An image where one linked account sees it."""
-
-    account_id: str
-    """The bot's own id of the linked account, not its number."""
-    region: str
-    image_id: str
-
-    @property
-    def parts(self) -> tuple[str, str, str]:
-        return self.account_id, self.region, self.image_id
 
 
 def pack(*parts: str, most: int = MOST) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from handlers.core.modal import Option
 from handlers.core.replies import Block
-from handlers.ui.blocks import clean, clip
+from handlers.core.text import clean, clip
 
 LABEL = 2000
 OPTION = 75

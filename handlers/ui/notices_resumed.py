@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.core.replies import Message
-from handlers.ui.blocks import clean, context, escape, section
+from handlers.core.text import clean, escape
+from handlers.ui.blocks import context, section
 
 
 def resumed(message: Message, reason: str) -> Message:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from cloud.models import Image
-from handlers.sharing.views.expiry import duration
-from handlers.sharing.views.members import described
 from handlers.ui.blocks import code, listed, named
+from handlers.ui.labels import described, duration
 
 
 def change(verb: str, image: Image, what: Sequence[str] = ()) -> str:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import heapq
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
-from typing import Protocol
 
+from cloud.compute import Flavor
 from cloud.models import Image
-from handlers.accounts.views.accounts import Account
+from cloud.object_store import Container, StoredObject
+from handlers.core.list_cache import Item
 from handlers.core.modal import Option
-from handlers.ui.blocks import clean, clip, counted, size
-from handlers.ui.button_values import ImageRef, pack, unpack
+from handlers.core.places import ImageRef
+from handlers.core.text import clean, clip
+from handlers.ui.blocks import counted, size
+from handlers.ui.button_values import pack, unpack
 from handlers.ui.form_fields import OPTION, OPTIONS
+from storage import Account
 
 IMAGE = "menus.image"
 ACCOUNT = "menus.account"
@@ -26,65 +29,6 @@ FLAVOR = "launch.flavor"
 
 VALUE = 150
 """Characters Slack takes as an option's value. What needs more is left out of the menu."""
-
-
-class Container(Protocol):
-    """A container, as far as a menu speaks of it."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def count(self) -> int: ...
-
-    @property
-    def size(self) -> int: ...
-
-
-class StoredObject(Protocol):
-    """An object, likewise."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def size(self) -> int: ...
-
-    @property
-    def last_modified(self) -> datetime: ...
-
-
-class Flavor(Protocol):
-    """A size of server, likewise."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def vcpus(self) -> int: ...
-
-    @property
-    def ram(self) -> int:
-        """MB."""
-
-    @property
-    def disk(self) -> int:
-        """GB."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """Something to choose, as it is kept: what it shows, and what it is found by."""
-
-    option: Option
-    words: str
-    """In lower case, what it is called first."""
-    same: tuple[str, ...] = ()
-    """Equal for one thing that is seen from several places."""
-    own: bool = False
 
 
 @dataclass(frozen=True)

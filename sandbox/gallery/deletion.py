@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from handlers.core.replies import Message
 from handlers.editing.views import activation
 from handlers.editing.views import delete as deletion
-from handlers.sharing.views import members
 from handlers.ui.button_values import pack
+from handlers.ui.labels import cancelled
 from sandbox.gallery.values import ODD, OWN, image, member
 
 
@@ -23,7 +23,7 @@ def samples() -> Iterator[tuple[str, Message]]:
     yield "delete what many have?", deletion.confirm_delete(image(name=None), OWN, many)
     yield "delete a public one?", deletion.confirm_delete(image(visibility="public"), OWN, [])
     yield "delete a community one?", deletion.confirm_delete(image(visibility="community"), OWN, [])
-    yield "not deleted after all", members.cancelled(pack("delete", "web-server-1"))
+    yield "not deleted after all", cancelled(pack("delete", "web-server-1"))
     yield "protected", deletion.protected(image(protected=True), OWN)
     yield "deleted", deletion.deleted(image(), [])
     yield "deleted, though shared", deletion.deleted(image(name=ODD), shared)

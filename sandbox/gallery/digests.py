@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.core.replies import Message
 from handlers.notifications.views import digest, escalation, login_warning
 from handlers.notifications.views.digest import Digest, Over, Why
 from sandbox.gallery.values import CONSUMERS, NOW, ODD, PERSON, card
+from storage import Contact
 
 WHY = Why([CONSUMERS.project_id], NOW + timedelta(days=1))
 AT_ONCE = Why([CONSUMERS.project_id])
-
-
-@dataclass(frozen=True)
-class Contact:
-    user_id: str
-    days: int
 
 
 def samples() -> Iterator[tuple[str, Message]]:
@@ -51,7 +45,7 @@ def samples() -> Iterator[tuple[str, Message]]:
 
 
 def _others() -> Iterator[tuple[str, Message]]:
-    ann = Contact("U3", 5)
+    ann = Contact(CONSUMERS.key, "U3", 5, PERSON.user_id)
     yield "contact", escalation.contact(CONSUMERS, ann)
     yield "contact, none", escalation.contact(CONSUMERS, None)
     yield "contact, set", escalation.contact(CONSUMERS, ann, done=True)

@@ -10,12 +10,12 @@ from handlers.addressbook import nicknames
 from handlers.core import authorization_errors
 from handlers.core import errors as user
 from handlers.core.interactions import Command
+from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.editing import errors as refusals
 from handlers.notifications import errors as daytimes
 from handlers.transfers import errors as obstacles
 from handlers.ui import error_words, notices_resumed
-from handlers.ui.button_values import ImageRef
 from sandbox.gallery.values import CONSUMER, ODD, PERSON, PRODUCER, TROUBLE, image
 from storage.access.roles import Role
 from storage.errors import Unreachable

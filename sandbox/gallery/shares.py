@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.core.replies import Message
+from handlers.sharing.views.remind import asked_again
 from handlers.tracking.views import tracking
 from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN, PRODUCER, card, image
 from storage.sharing.shares import Share
@@ -43,4 +44,4 @@ def samples() -> Iterator[tuple[str, Message]]:
     yield "share reminded nobody", tracking.reminded(SHARE, [])
     yield "share reminded before", tracking.reminded_before(SHARE, NAMES)
     yield "share answered meanwhile", tracking.answered_meanwhile(replace(SHARE, status="accepted"))
-    yield "asked again", tracking.asked_again(card(), "U2", NOW)
+    yield "asked again", asked_again(card(), "U2", NOW)

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cloud import errors as cloud
+from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.sharing.views import confirm, members
 from handlers.sharing.views import share as sharing
 from handlers.sharing.views.share import Share, Told, Whom
 from handlers.ui import error_words
-from handlers.ui.button_values import ImageRef, pack
+from handlers.ui.button_values import pack
+from handlers.ui.labels import cancelled
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, card, image, member
 
 PLACE = ImageRef(OWN.id, "DFW", image().id)
@@ -62,7 +64,7 @@ def samples() -> Iterator[tuple[str, Message]]:
         yield name, sharing.told(card(), "U3", because, until, NOW)
     yield "shared with several", sharing.shared(image(), OWN, two, outcomes, known)
     yield "shared with none", sharing.shared(image(), OWN, two, outcomes[2:], Whom())
-    yield "not shared after all", members.cancelled(pack("share", ODD))
+    yield "not shared after all", cancelled(pack("share", ODD))
     names = {CONSUMER: "partner"}
     yield "unshare?", members.confirm_unshare(image(), OWN, member("accepted"))
     yield "unshare a partner?", members.confirm_unshare(image(), OWN, member("accepted"), names)

@@ -9,6 +9,7 @@ from typing import Any
 
 from cloud import Task, Way
 from handlers.core.modal import Modal
+from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.transfers.plans import CopyPlan, ExportPlan, ImportPlan, Plan
 from handlers.transfers.views import (
@@ -31,7 +32,7 @@ from handlers.transfers.views import (
 from handlers.transfers.views.copy import Copy
 from handlers.transfers.views.download import Stored
 from handlers.transfers.views.tasks import FoundTask
-from handlers.ui.button_values import ImageRef, pack
+from handlers.ui.button_values import pack
 from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN, TROUBLE, image
 from storage import Kind, Transfer, TransferState
 

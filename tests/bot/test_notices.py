@@ -15,8 +15,8 @@ from bot.wiring import Runtime
 from bot.work import JOBS, deliver, invitations, send_instant
 from bot.work.enqueue_once import enqueue_once
 from handlers import Person
+from handlers.invitations.known import shared_here
 from handlers.notifications import classify, compose
-from handlers.notifications.compose import shared_here
 from handlers.ui.button_values import pack
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn

@@ -23,14 +23,15 @@ from cloud import AuthType, Clouds, Credentials
 from handlers import Click, Command, Modal, Person, Reply, Search, Services, Submission
 from handlers.approvals.views import requests as approval_views
 from handlers.core.chart import GB
+from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.images.views import browse as image_views
 from handlers.sharing import expiry
 from handlers.sharing.views import expiry as expiry_views
-from handlers.sharing.views import members
 from handlers.transfers.views import download as downloads
 from handlers.transfers.views import import_ as imports
-from handlers.ui.button_values import ImageRef, pack
+from handlers.ui.button_values import pack
+from handlers.ui.labels import Page
 from sandbox.cloud import CloudStandIn
 from storage import Role, Store, new_key
 from storage.clock import utc_now
@@ -326,7 +327,7 @@ class World:
             "preferences.open": pack(""),
             "preferences.save": pack("", "{}"),
             "shares.remind": pack(*self.place.parts, CONSUMER_B),
-            "sharing.members_back": members.Page(self.place, 1).value(),
+            "sharing.members_back": Page(self.place, 1).value(),
             "snoozes.snooze": pack(*self.place.parts, "1d"),
             "snoozes.unmute": pack(account_id, CONSUMER_B),
             "snoozes.unsnooze": here,

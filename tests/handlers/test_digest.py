@@ -10,9 +10,10 @@ import pytest
 
 from cloud.models import Image
 from handlers import Message, Person, Services
+from handlers.invitations.known import shared_here, unshared_here
 from handlers.notifications import compose
 from handlers.notifications.classify import Kind, brief, groups
-from handlers.notifications.compose import preview, shared_here, unshared_here
+from handlers.notifications.compose import preview
 from sandbox.cloud import CloudStandIn
 from storage import Account, Invitation, Preference, State
 from storage.messages.preferences import ALL

@@ -15,7 +15,7 @@ from handlers.transfers.plans import ExportPlan
 from handlers.transfers.views import transfers as views
 from sandbox.cloud import CloudStandIn
 from sandbox.gallery.transfers import transfer
-from storage import Kind, TransferState
+from storage import Kind, Transfer, TransferState
 from tests.handlers.conftest import PRODUCER
 from tests.handlers.talk import Talk, labels, read
 from tests.storage.fixtures import HandClock
@@ -140,7 +140,7 @@ def test_what_is_no_place_of_an_object_is_said_to_be_none(
     )
 
 
-def finished(services: Services, person: Person) -> views.Transfer:
+def finished(services: Services, person: Person) -> Transfer:
     """An export of theirs that is done."""
     account = services.account_of(person)
     plan = ExportPlan("id", "web", 4, "exports", "task", "my web.vhd")  # type: ignore[arg-type]

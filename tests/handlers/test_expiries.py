@@ -16,6 +16,7 @@ from handlers.sharing import expiry as expiries
 from handlers.sharing.durations import BadSpan, parse_duration
 from handlers.sharing.members import claim
 from handlers.sharing.views import expiry as views
+from handlers.ui.labels import duration, duration_code
 from sandbox.cloud import CloudStandIn
 from storage import Account
 from storage.sharing.expiries import Expiry
@@ -101,7 +102,7 @@ def test_everything_else_is_no_span(word: str) -> None:
     ],
 )
 def test_what_is_said_of_a_span_can_be_typed(length: timedelta, long: str, short: str) -> None:
-    assert (views.duration(length), views.duration_code(length)) == (long, short)
+    assert (duration(length), duration_code(length)) == (long, short)
     assert parse_duration(short) == length
 
 

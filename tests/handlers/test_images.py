@@ -12,6 +12,7 @@ from cloud import MemberStatus
 from handlers import Click, Person, Services
 from handlers.images.views import browse as views
 from handlers.ui.button_values import pack
+from handlers.ui.labels import SHOW
 from sandbox.cloud import CloudStandIn
 from storage import Account
 from tests.handlers.conftest import CONSUMER_A, GONE, PRODUCER
@@ -266,7 +267,7 @@ def test_details_button_shows_the_image(
 def test_details_of_an_image_that_is_gone_are_a_note(services: Services, consumer: Person) -> None:
     value = pack(services.account_of(consumer).id, "DFW", GONE)
 
-    note = said(handlers.answer(Click(consumer, views.SHOW, value), services))
+    note = said(handlers.answer(Click(consumer, SHOW, value), services))
 
     assert note.note
     assert note.text == (

@@ -15,7 +15,7 @@ from handlers.transfers.views import transfers as views
 from handlers.ui.typeahead_options import OBJECT
 from sandbox.cloud import CloudStandIn, Provider
 from sandbox.gallery.transfers import transfer
-from storage import Kind, TransferState
+from storage import Kind, Transfer, TransferState
 from tests.handlers.conftest import CONSUMER_A, PRODUCER, REGIONS
 from tests.handlers.talk import Talk, filled, labels, read, said
 
@@ -225,7 +225,7 @@ def test_other_words_are_answered_with_the_form(talk: Talk, producer: Person, co
     assert talk.say(producer, command).text.startswith("Use it like this: `/images import ")
 
 
-def finished(services: Services, person: Person, image_id: str) -> views.Transfer:
+def finished(services: Services, person: Person, image_id: str) -> Transfer:
     """An import of theirs that is done."""
     plan = ImportPlan("exports", "web.vhd", "web", Way.TASK, "")
     return transfer(

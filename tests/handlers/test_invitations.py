@@ -10,8 +10,8 @@ import pytest
 import handlers
 from cloud import MemberStatus
 from handlers import Click, Person, Services
+from handlers.core.places import ImageRef
 from handlers.invitations.views import inbox as views
-from handlers.ui.button_values import ImageRef
 from sandbox.cloud import CloudStandIn
 from storage import Account
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER

@@ -11,7 +11,8 @@ from cloud import Images
 from cloud.errors import BadCredentials, NoSuchRegion, Unavailable
 from handlers import Person, Services
 from handlers.core.errors import LostCredentials, NotLinked, NotYours, Trouble, UnderWay
-from handlers.core.services import AccountRegion, Gathered, account_regions
+from handlers.core.places import AccountRegion, account_regions
+from handlers.core.services import Gathered
 from storage import Account, Store, new_key
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
 

@@ -11,9 +11,11 @@ import pytest
 import handlers
 from cloud import MemberStatus
 from handlers import Click, Message, Person, Services
+from handlers.core.places import ImageRef
 from handlers.sharing.views import members as member_views
 from handlers.sharing.views import share as views
-from handlers.ui.button_values import ImageRef, pack
+from handlers.ui.button_values import pack
+from handlers.ui.labels import MEMBERS, Page
 from sandbox.cloud import CloudStandIn
 from storage import Account, Mode, Preference
 from storage.messages.preferences import ALL
@@ -499,7 +501,7 @@ def test_an_image_that_is_gone_meanwhile_is_a_note(services: Services, producer:
     for action, value in (
         (views.CONFIRM, views.Share(place, (CONSUMER_A,)).value()),
         (member_views.UNSHARE, member_views.Unshare(place, CONSUMER_A).value()),
-        (member_views.MEMBERS, member_views.Page(place).value()),
+        (MEMBERS, Page(place).value()),
     ):
         note = said(handlers.answer(Click(producer, action, value), services))
 

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
 from handlers.accounts.capabilities import Ability
 from handlers.core.replies import Block, Message
-from handlers.ui.blocks import (
-    button,
-    buttons,
-    code,
-    context,
-    counted,
-    date,
-    escape,
-    listed,
-    named,
-    section,
-)
+from handlers.core.roles import Held
+from handlers.core.text import escape
+from handlers.ui.blocks import button, buttons, code, context, counted, date, listed, named, section
 from handlers.ui.button_values import pack, unpack
+from handlers.ui.labels import label
+from storage import Account
 from storage.access.roles import Role
 
 RUN = "accounts.run"
@@ -31,54 +23,6 @@ KEEP = "accounts.keep"
 
 SHOWN = 20
 """Accounts in one message."""
-
-
-class Account(Protocol):
-    """A linked account, as far as the views speak of it."""
-
-    @property
-    def id(self) -> str:
-        """The bot's own id of the link, not the account number."""
-
-    @property
-    def project_id(self) -> str:
-        """The account number."""
-
-    @property
-    def project_name(self) -> str: ...
-
-    @property
-    def regions(self) -> tuple[str, ...]: ...
-
-    @property
-    def region(self) -> str | None: ...
-
-    @property
-    def user_name(self) -> str: ...
-
-    @property
-    def user_id(self) -> str:
-        """Slack's id of the person who linked it."""
-
-
-class Held(Protocol):
-    """An account as a person holds it."""
-
-    @property
-    def account(self) -> Account: ...
-
-    @property
-    def role(self) -> Role: ...
-
-    @property
-    def own(self) -> bool: ...
-
-
-def label(account: Account) -> str:
-    """The account's number, and its name where that says more."""
-    if account.project_name in ("", account.project_id):
-        return code(account.project_id)
-    return f"{code(account.project_id)} ({named(account.project_name, 60)})"
 
 
 def link(address: str, until: datetime, then: str = "") -> Message:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from handlers.accounts.capabilities import Ability
-from handlers.accounts.views.accounts import Account, label
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import code, context, counted, listed, named, section
 from handlers.ui.error_words import words
+from handlers.ui.labels import label
+from storage import Account
 
 SHOWN = 10
 """Accounts in one message, which are four blocks each; Slack takes fifty."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 
-from handlers.accounts.views.accounts import RUN, Account
+from handlers.accounts.views.accounts import RUN
 from handlers.addressbook import nicknames as user
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import (
@@ -23,6 +21,7 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.button_values import number as whole
 from handlers.ui.button_values import pack, unpack
+from storage import Account, Name
 
 FORGET = "names.forget"
 PAGE = "names.page"
@@ -30,9 +29,6 @@ PAGE_BACK = "names.page_back"
 SHOWN = 15
 """Entries on a page."""
 
-Nicknames = Mapping[str, str]
-"""By account number."""
-NONE: Nicknames = MappingProxyType({})
 
 WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     user.BadNickname: lambda e: (
@@ -65,23 +61,6 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     user.SeveralAccounts: lambda e: f"<@{e.user_id}> has linked these accounts. Which one?",
     user.TooLongWhy: lambda e: f"A reason has at most {e.most} characters. Make it shorter.",
 }
-
-
-class Name(Protocol):
-    @property
-    def number(self) -> str: ...
-    @property
-    def nickname(self) -> str: ...
-    @property
-    def named_by(self) -> str: ...
-    @property
-    def named_at(self) -> datetime: ...
-
-
-def called(number: str, nicknames: Nicknames = NONE) -> str:
-    """An account number, with its name in the address book."""
-    known = nicknames.get(number)
-    return f"{code(number)} ({named(known)})" if known else code(number)
 
 
 def book(account: Account, names: Sequence[Name], at: int = 1, said: str = "") -> Message:

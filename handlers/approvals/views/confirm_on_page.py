@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers.core.replies import Message
-from handlers.ui.blocks import code, context, date, escape, section
+from handlers.core.text import escape
+from handlers.ui.blocks import code, context, date, section
 
 
 def ask(words: str, number: str, address: str, until: datetime) -> Message:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
 
 from handlers.core.modal import Modal
 from handlers.core.replies import Block, Message
@@ -22,6 +20,7 @@ from handlers.ui.blocks import (
     sentences,
 )
 from handlers.ui.button_values import pack, unpack
+from storage import Approval, Vote
 
 APPROVE = "approvals.approve"
 APPROVE_BECAUSE = "approvals.approve_because"
@@ -65,50 +64,6 @@ ENDED: Mapping[str, str] = {
     WITHDRAWN: "Withdrawn by who asked for it. Nothing was changed.",
 }
 ASK_AGAIN = frozenset({FAILED, UNKNOWN, DENIED, EXPIRED, WITHDRAWN})
-
-
-class Vote(Protocol):
-    @property
-    def user_id(self) -> str: ...
-    @property
-    def decision(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-
-
-class Key(Protocol):
-    @property
-    def project_id(self) -> str:
-        """The account number."""
-
-
-class Approval(Protocol):
-    """What is shown of a request for approval."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def user_id(self) -> str: ...
-    @property
-    def key(self) -> Key: ...
-    @property
-    def words(self) -> str: ...
-    @property
-    def because(self) -> str: ...
-    @property
-    def people(self) -> int: ...
-    @property
-    def reason(self) -> bool: ...
-    @property
-    def channel_id(self) -> str: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def outcome(self) -> str: ...
-    @property
-    def expires_at(self) -> datetime: ...
-    @property
-    def votes(self) -> Sequence[Vote]: ...
 
 
 def asked(approval: Approval, approvers: int, *, new: bool) -> Message:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from cloud.models import Image, ImageStatus
-from handlers.accounts.views.accounts import Account
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.sharing.views.members import described
 from handlers.ui.blocks import button, buttons, section
-from handlers.ui.button_values import ImageRef, pack, unpack
+from handlers.ui.button_values import pack, unpack
+from handlers.ui.labels import described
+from storage import Account
 
 REACTIVATE = "activation.reactivate"
 

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cloud.models import Image, Member, MemberStatus, Visibility
-from handlers.accounts.views.accounts import Account, label
+from handlers.core.places import ImageRef
 from handlers.core.replies import Message
-from handlers.sharing.views.members import STAYS, cancel_button, described
 from handlers.ui.blocks import (
     button,
     buttons,
@@ -22,7 +21,9 @@ from handlers.ui.blocks import (
     section,
     sentences,
 )
-from handlers.ui.button_values import ImageRef, pack, unpack
+from handlers.ui.button_values import pack, unpack
+from handlers.ui.labels import STAYS, cancel_button, described, label
+from storage import Account
 
 CONFIRM = "deletion.confirm"
 UNPROTECT = "deletion.unprotect"

@@ -7,9 +7,9 @@ from typing import Any
 
 from cloud.models import Image
 from handlers.core.replies import Block, Message
-from handlers.sharing.views.members import described
 from handlers.ui.blocks import button, buttons, context, listed, named, section, sentences
 from handlers.ui.button_values import pack, unpack
+from handlers.ui.labels import described
 
 UNDO = "changes.undo"
 

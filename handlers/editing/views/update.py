@@ -6,18 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cloud.models import Image
-from handlers.accounts.views.accounts import Account, label
 from handlers.core.errors import BadButton
 from handlers.core.modal import Modal, Option
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block
 from handlers.editing import form_values
 from handlers.editing.form_values import METADATA, TAGS, Shown, Texts
 from handlers.editing.parse import LONGEST, RequestedChanges
 from handlers.editing.views.result import LONG, SHOWN
-from handlers.sharing.views.members import described
 from handlers.ui.blocks import button, code, context, listed, named, section
-from handlers.ui.button_values import ImageRef, number, pack, unpack
+from handlers.ui.button_values import number, pack, unpack
 from handlers.ui.form_fields import number_input, radio, select, text_input
+from handlers.ui.labels import described, label
+from storage import Account
 
 OPEN = "updates.open"
 FORM = "updates.form"

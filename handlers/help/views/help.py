@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.core.replies import Block, Message
-from handlers.ui.blocks import code, context, escape, listed, section
+from handlers.core.text import escape
+from handlers.ui.blocks import code, context, listed, section
 from storage.access.roles import Role
 
 OPTIONS = {

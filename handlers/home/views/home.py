@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
 from handlers.accounts.views import accounts
 from handlers.approvals.views import requests as approvals
 from handlers.core.replies import Block, Message
+from handlers.core.roles import Held
 from handlers.invitations.views import inbox
 from handlers.notifications.views.preferences import OPEN
 from handlers.transfers.views import transfers
@@ -26,7 +26,7 @@ from handlers.ui.blocks import (
     section,
 )
 from handlers.ui.button_values import pack
-from storage.access.roles import Role
+from storage import Account, Approval, Transfer
 
 LINK = "home.link"
 IMAGES = "home.images"
@@ -41,23 +41,6 @@ INVITATIONS_SHOWN = 8
 REQUESTS_SHOWN = 4
 TRANSFERS_SHOWN = 5
 ACCOUNTS_SHOWN = 8
-
-
-class Account(accounts.Account, Protocol):
-    @property
-    def trouble(self) -> object:
-        """By region; nothing if all is well."""
-
-
-class Held(Protocol):
-    """An account as a person holds it."""
-
-    @property
-    def account(self) -> Account: ...
-    @property
-    def role(self) -> Role: ...
-    @property
-    def own(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -109,9 +92,9 @@ class HomeFacts:
     waiting: Sequence[Waiting] = ()
     hushed: int = 0
     """Invitations that they do not want to hear of now."""
-    decidable: Sequence[approvals.Approval] = ()
-    asked: Sequence[approvals.Approval] = ()
-    transfers: Sequence[transfers.Transfer] = ()
+    decidable: Sequence[Approval] = ()
+    asked: Sequence[Approval] = ()
+    transfers: Sequence[Transfer] = ()
     held: Sequence[Held] = ()
     schedules: Sequence[Schedule] = ()
 

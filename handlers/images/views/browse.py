@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from cloud.models import Image, ImageStatus, Member, MemberStatus, Visibility
-from handlers.accounts.views.accounts import Account, label
 from handlers.core.errors import Match, SeveralImages, Trouble
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.editing.views.update import update_button
 from handlers.invitations.views import inbox
@@ -34,10 +34,11 @@ from handlers.ui.blocks import (
     section,
     size,
 )
-from handlers.ui.button_values import ImageRef, number, pack, unpack
+from handlers.ui.button_values import number, pack, unpack
 from handlers.ui.error_words import notes
+from handlers.ui.labels import SHOW, label
+from storage import Account
 
-SHOW = "images.show"
 PAGE = "images.page"
 PAGE_BACK = "images.page_back"
 CHOOSE = "images.choose"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cloud.models import Image
-from handlers.accounts.views.accounts import Account
 from handlers.core.errors import Trouble
 from handlers.core.replies import Block, Message
-from handlers.images.views.browse import SHOW, relation
+from handlers.images.views.browse import relation
 from handlers.ui.blocks import button, code, context, counted, listed, named, section, size
 from handlers.ui.button_values import pack
 from handlers.ui.error_words import notes
+from handlers.ui.labels import SHOW
+from storage import Account
 
 LOOKUP = "images.lookup"
 SHOWN = 20

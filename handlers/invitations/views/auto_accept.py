@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers.accounts.views.accounts import Account, label
 from handlers.core.replies import Block
 from handlers.ui.blocks import button, code, confirm
 from handlers.ui.button_values import pack, unpack
+from handlers.ui.labels import label
+from storage import Account
 
 TRUST = "trusted.trust"
 END = "trusted.end"

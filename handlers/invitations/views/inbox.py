@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from cloud.models import MemberStatus
-from handlers.accounts.views.accounts import Account, label
 from handlers.core.errors import BadButton, Trouble
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.invitations.views import auto_accept
 from handlers.invitations.views import snooze as snoozes
@@ -27,8 +27,10 @@ from handlers.ui.blocks import (
     sentences,
     size,
 )
-from handlers.ui.button_values import ImageRef, number, pack, unpack
+from handlers.ui.button_values import number, pack, unpack
 from handlers.ui.error_words import notes
+from handlers.ui.labels import label
+from storage import Account
 
 ACCEPT = "invitations.accept"
 ACCEPT_ALL = "invitations.accept_all"

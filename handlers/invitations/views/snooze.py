@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 from handlers.core.errors import BadButton
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block
 from handlers.ui.blocks import button, code, date, named
-from handlers.ui.button_values import ImageRef, pack, unpack
+from handlers.ui.button_values import pack, unpack
 
 SNOOZE = "snoozes.snooze"
 UNSNOOZE = "snoozes.unsnooze"

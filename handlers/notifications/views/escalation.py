@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
-from handlers.accounts.views.accounts import Account, label
 from handlers.core.replies import Message
 from handlers.invitations.views.inbox import Card
 from handlers.ui.blocks import age, code, context, counted, named, section
+from handlers.ui.labels import label
+from storage import Account, Contact
 
 SHOWN = 10
-
-
-class Contact(Protocol):
-    """Whom else to tell, as far as the views speak of it."""
-
-    @property
-    def user_id(self) -> str: ...
-
-    @property
-    def days(self) -> int: ...
 
 
 def contact(account: Account, contact: Contact | None, *, done: bool = False) -> Message:

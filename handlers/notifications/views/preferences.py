@@ -6,12 +6,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from handlers.core.errors import UserError
 from handlers.core.modal import Modal, Option
 from handlers.core.replies import Block, Message
 from handlers.notifications import errors as user
+from handlers.notifications.slots import Slot
 from handlers.ui import form_fields
 from handlers.ui.blocks import (
     button,
@@ -26,6 +27,7 @@ from handlers.ui.blocks import (
     sentences,
 )
 from handlers.ui.button_values import pack, unpack
+from storage import Preference
 
 FORM = "preferences.form"
 OPEN = "preferences.open"
@@ -65,42 +67,6 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     ),
 }
 T = TypeVar("T")
-
-
-class Preference(Protocol):
-    @property
-    def mode(self) -> str: ...
-    @property
-    def days(self) -> tuple[int, ...]: ...
-    @property
-    def times(self) -> tuple[str, ...]: ...
-    @property
-    def zone(self) -> str: ...
-    @property
-    def quiet_from(self) -> str: ...
-    @property
-    def quiet_to(self) -> str: ...
-    @property
-    def weekends(self) -> bool: ...
-    @property
-    def patience_days(self) -> int: ...
-    @property
-    def regions(self) -> tuple[str, ...]: ...
-    @property
-    def producers(self) -> tuple[str, ...]: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def working_days(self) -> int: ...
-    @property
-    def channel_id(self) -> str: ...
-    @property
-    def paused_until(self) -> datetime | None: ...
-
-
-class Slot(Protocol):
-    @property
-    def at(self) -> datetime: ...
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
-from handlers.accounts.views.accounts import Account, label
 from handlers.core.replies import Block, Message
 from handlers.permissions.views import policy as policies
-from handlers.permissions.views.policy import Policy
 from handlers.ui.blocks import button, context, listed, section
 from handlers.ui.button_values import pack, unpack
+from handlers.ui.labels import label
+from storage import Account, Grant, Policy
 from storage.access.roles import EVERYWHERE, Role, Subject
 
 TAKE_BACK = "rights.take_back"
@@ -24,17 +23,6 @@ CAN: Mapping[Role, str] = {
     Role.APPROVER: "look, change, and approve what others ask for",
     Role.ADMIN: "do everything, and say who may do what",
 }
-
-
-class Grant(Protocol):
-    @property
-    def kind(self) -> Subject: ...
-    @property
-    def subject(self) -> str: ...
-    @property
-    def role(self) -> Role: ...
-    @property
-    def granted_by(self) -> str: ...
 
 
 def rights(

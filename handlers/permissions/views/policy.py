@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
-from handlers.accounts.views.accounts import Account, label
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import context, counted, listed, section, sentences
+from handlers.ui.labels import label
+from storage import Account, Guarded, Policy
 
 OPTIONS = ("people", "reason", "channel", "hours", "strict")
 """Of the verb, besides the rules themselves."""
@@ -18,23 +19,6 @@ DOING: Mapping[str, str] = {
     "delete": "deleting",
     "export": "exporting and downloading",
 }
-
-
-class Policy(Protocol):
-    """What an account wants to be asked."""
-
-    @property
-    def rules(self) -> Mapping[Any, Any]: ...
-    @property
-    def people(self) -> int: ...
-    @property
-    def reason(self) -> bool: ...
-    @property
-    def channel_id(self) -> str: ...
-    @property
-    def hours(self) -> int: ...
-    @property
-    def strict(self) -> bool: ...
 
 
 def lines(policy: Policy) -> tuple[Block, ...]:
@@ -71,7 +55,7 @@ def record(policy: Policy) -> dict[str, Any]:
     }
 
 
-def _wanted(policy: Policy) -> list[str]:
+def _wanted(policy: Policy) -> list[Guarded]:
     return [what for what, rule in policy.rules.items() if rule != NEVER]
 
 

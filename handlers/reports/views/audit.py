@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from handlers.core.errors import BadButton
 from handlers.core.replies import Block, Message
+from handlers.core.text import escape
 from handlers.reports.views.audit_phrases import sentence
 from handlers.ui.blocks import (
     button,
@@ -17,13 +18,13 @@ from handlers.ui.blocks import (
     context,
     counted,
     date,
-    escape,
     listed,
     named,
     section,
     sentences,
 )
 from handlers.ui.button_values import number, pack, unpack
+from storage import AuditRow
 
 OLDER = "audit.older"
 NEWER = "audit.newer"
@@ -70,37 +71,8 @@ class AuditQuery:
         )
 
 
-class Entry(Protocol):
-    """What is shown of an entry."""
-
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def actor(self) -> str: ...
-    @property
-    def action(self) -> str: ...
-    @property
-    def target(self) -> str: ...
-    @property
-    def account(self) -> str: ...
-    @property
-    def region(self) -> str: ...
-    @property
-    def detail(self) -> str: ...
-    @property
-    def outcome(self) -> str: ...
-    @property
-    def before(self) -> Mapping[str, Any]: ...
-    @property
-    def after(self) -> Mapping[str, Any]: ...
-    @property
-    def request_id(self) -> str: ...
-    @property
-    def approvers(self) -> tuple[str, ...]: ...
-
-
 def record(
-    entries: Sequence[Entry],
+    entries: Sequence[AuditRow],
     asked: AuditQuery,
     newer: AuditQuery | None = None,
     older: AuditQuery | None = None,
@@ -136,14 +108,14 @@ def _only(asked: AuditQuery) -> str:
     return f"Only: {only}." if only else ""
 
 
-def _entry(entry: Entry) -> list[Block]:
+def _entry(entry: AuditRow) -> list[Block]:
     mark = MARKS.get(entry.outcome, ":x: *Failed:* ")
     head = f"{mark}{_who(entry.actor)} {sentence(entry.action, entry.target)}"
     changes = _changes(entry.before, entry.after)
     return [section("\n".join([head, *changes])), context(_facts(entry))]
 
 
-def _facts(entry: Entry) -> str:
+def _facts(entry: AuditRow) -> str:
     account = f"account {code(entry.account)}" if entry.account else ""
     facts = [
         date(entry.at),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cloud.compute import Flavor
 from cloud.models import Image
-from handlers.accounts.views.accounts import Account, label
 from handlers.core.modal import Modal
+from handlers.core.names import LONGEST
+from handlers.core.places import ImageRef
 from handlers.core.replies import Message
-from handlers.servers.views.snapshot import LONGEST
-from handlers.sharing.views.members import described
 from handlers.ui.blocks import button, buttons, code, context, named, section
-from handlers.ui.button_values import ImageRef, pack, unpack
+from handlers.ui.button_values import pack, unpack
 from handlers.ui.form_fields import search, text_input
-from handlers.ui.typeahead_options import FLAVOR, Flavor, memory
+from handlers.ui.labels import described, label
+from handlers.ui.typeahead_options import FLAVOR, memory
 from handlers.ui.typeahead_options import described as size_described
+from storage import Account
 
 CONFIRM = "launch.confirm"
 CANCEL = "launch.cancel"

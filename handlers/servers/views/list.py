@@ -4,47 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 
-from handlers.accounts.views.accounts import Account, label
+from cloud.compute import Server
 from handlers.core.errors import Trouble
 from handlers.core.replies import Message
 from handlers.ui.blocks import button, code, context, counted, date, listed, named, section
 from handlers.ui.button_values import pack, unpack
 from handlers.ui.error_words import notes
+from handlers.ui.labels import label
+from storage import Account
 
 SNAPSHOT = "snapshots.open"
 """The button of a server that asks for an image of it."""
 
 SHOWN = 10
 """Servers in a list, and matches in a choice."""
-
-
-class Server(Protocol):
-    """A server, as far as the views speak of it."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def status(self) -> str: ...
-
-    @property
-    def image_id(self) -> str:
-        """What it was built from; empty if it was booted from a volume."""
-
-    @property
-    def flavor(self) -> str: ...
-
-    @property
-    def addresses(self) -> tuple[str, ...]: ...
-
-    @property
-    def created_at(self) -> datetime: ...
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from handlers.core.errors import Trouble
 from handlers.core.modal import Modal
+from handlers.core.names import LONGEST
 from handlers.core.replies import Message
 from handlers.servers.views.list import SHOWN, SNAPSHOT, FoundServer, ServerRef, described, row
 from handlers.ui.blocks import button, buttons, code, context, counted, named, section
@@ -19,9 +20,6 @@ CONFIRM = "snapshots.confirm"
 CANCEL = "snapshots.cancel"
 FORM = "snapshots.form"
 NAME = "snapshots.name"
-
-LONGEST = 255
-"""Characters of an image's name, and of a server's."""
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cloud.models import Image, Member
-from handlers.accounts.views.accounts import Account, label
-from handlers.addressbook.views.addressbook import called
 from handlers.core.replies import Block, Message
-from handlers.sharing.views.members import STAYS, cancel_button, described
 from handlers.sharing.views.share import (
     CONFIRM,
     CONFIRM_UNKNOWN,
@@ -19,6 +16,8 @@ from handlers.sharing.views.share import (
     standing,
 )
 from handlers.ui.blocks import button, buttons, code, context, date, header, listed, section
+from handlers.ui.labels import STAYS, called, cancel_button, described, label
+from storage import Account
 
 
 def confirm_share(

@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from handlers.core.errors import BadButton
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.sharing import durations as user
-from handlers.ui.blocks import button, buttons, code, context, counted, date, named, section
-from handlers.ui.button_values import ImageRef, pack, unpack
+from handlers.ui.blocks import button, buttons, code, context, date, named, section
+from handlers.ui.button_values import pack, unpack
+from handlers.ui.labels import _why, duration, duration_code
+from storage import Expiry
 
 EXTEND = "expiries.extend"
 
@@ -32,46 +35,7 @@ WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
     ),
 }
 
-BECAUSE, BECAUSE_IN_LIST = 200, 60
-"""Characters shown of why an image was shared."""
 _STAYS = "Servers and images already built from it stay."
-
-
-class Expiry(Protocol):
-    """A share that ends by itself, as far as the views speak of it."""
-
-    @property
-    def region(self) -> str: ...
-
-    @property
-    def image_id(self) -> str: ...
-
-    @property
-    def image_name(self) -> str: ...
-
-    @property
-    def number(self) -> str:
-        """The account it is shared with."""
-
-    @property
-    def project_id(self) -> str:
-        """The account that shared it."""
-
-    @property
-    def account_id(self) -> str: ...
-
-    @property
-    def user_id(self) -> str:
-        """Who shared it."""
-
-    @property
-    def because(self) -> str: ...
-
-    @property
-    def span(self) -> timedelta: ...
-
-    @property
-    def ends_at(self) -> datetime: ...
 
 
 class Origin(StrEnum):
@@ -195,11 +159,6 @@ def just(said: str) -> Message:
     return Message(said, (section(said),))
 
 
-def end_of(expiry: Expiry) -> str:
-    """Beside a member: when it ends, and why it was shared."""
-    return f"ends {date(expiry.ends_at)}{_why(expiry, BECAUSE_IN_LIST)}"
-
-
 def extend_button(place: ImageRef, expiry: Expiry, origin: Origin) -> Block:
     text = f"Extend by {duration(expiry.span)}"
     value = Extend(place, expiry.number, expiry.ends_at, origin).value()
@@ -209,18 +168,6 @@ def extend_button(place: ImageRef, expiry: Expiry, origin: Origin) -> Block:
 def again(image_id: str, number: str, span: timedelta | None) -> str:
     """The command that shares it once more, for as long as it was shared at first."""
     return code(f"/images share {image_id} {number} for {duration_code(span or timedelta(days=7))}")
-
-
-def duration(span: timedelta) -> str:
-    """`7 days`, `12 hours`."""
-    hours = int(span.total_seconds()) // 3600
-    return counted(hours // 24, "day") if hours % 24 == 0 else counted(hours, "hour")
-
-
-def duration_code(span: timedelta) -> str:
-    """As a command takes it: `7d`, `12h`."""
-    hours = int(span.total_seconds()) // 3600
-    return f"{hours // 24}d" if hours % 24 == 0 else f"{hours}h"
 
 
 def _said(text: str, more: str) -> Message:
@@ -233,10 +180,6 @@ def _what(expiry: Expiry) -> str:
 
 def _theirs(expiry: Expiry) -> str:
     return f"{_what(expiry)} of account {code(expiry.project_id)}"
-
-
-def _why(expiry: Expiry, most: int = BECAUSE) -> str:
-    return f", because {named(expiry.because, most)}" if expiry.because else ""
 
 
 def _unshare(expiry: Expiry) -> str:

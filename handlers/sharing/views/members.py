@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from cloud.models import Image, Member, MemberStatus
-from handlers.accounts.views.accounts import Account, label
-from handlers.addressbook.views.addressbook import NONE, Nicknames, called
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.sharing.views.expiry import Expiry, Origin, end_of, extend_button
+from handlers.sharing.views.expiry import Origin, extend_button
 from handlers.ui.blocks import (
     button,
     buttons,
@@ -23,21 +22,30 @@ from handlers.ui.blocks import (
     named,
     section,
     sentences,
-    size,
 )
-from handlers.ui.button_values import ImageRef, number, pack, unpack
+from handlers.ui.button_values import pack, unpack
+from handlers.ui.labels import (
+    MEMBERS,
+    MEMBERS_BACK,
+    NONE,
+    STAYS,
+    Nicknames,
+    Page,
+    called,
+    cancel_button,
+    described,
+    end_of,
+    label,
+)
+from storage import Account, Expiry
 
-CANCEL = "sharing.cancel"
 UNSHARE = "sharing.unshare"
-MEMBERS = "sharing.members"
-MEMBERS_BACK = "sharing.members_back"
 
 SHOWN = 8
 """Members on a page: with an end and two buttons each, below what Slack takes in a message."""
 NO_ENDS: Mapping[str, Expiry] = MappingProxyType({})
 
 _LOSES = "That account loses access at once."
-STAYS = "Servers and images already built from it stay."
 AGAIN = "unshare, then share again."
 _MEANING = (
     "The answer only decides whether the image is in that account's list: "
@@ -59,22 +67,6 @@ class Unshare:
 
     def value(self) -> str:
         return pack(*self.place.parts, self.number)
-
-
-@dataclass(frozen=True)
-class Page:
-    """The value of the Members, Next and Previous buttons."""
-
-    place: ImageRef
-    page: int = 1
-
-    @classmethod
-    def read(cls, value: str) -> Page:
-        account_id, region, image_id, page = unpack(value, 4)[:4]
-        return cls(ImageRef(account_id, region, image_id), number(page))
-
-    def value(self) -> str:
-        return pack(*self.place.parts, str(self.page))
 
 
 def members(
@@ -163,20 +155,6 @@ def unshared(
 def just(said: str) -> Message:
     """Something was done, and what it led to cannot be shown."""
     return Message(said, (section(said),))
-
-
-def cancel_button(doing: str, image: Image) -> Block:
-    return button("Cancel", CANCEL, pack(doing, image.name or image.id))
-
-
-def cancelled(value: str) -> Message:
-    doing, name = unpack(value, 2)[:2]
-    text = f"Cancelled: {named(name)} was not {doing}d. Nothing was changed."
-    return Message(text, (section(text),))
-
-
-def described(image: Image) -> str:
-    return f"{named(image.name or image.id)} ({image.region}, {size(image.size)})"
 
 
 def answer_of(member: Member) -> str:

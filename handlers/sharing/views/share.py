@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from cloud.models import Image, Member, MemberStatus
-from handlers.accounts.views.accounts import Account, label
-from handlers.addressbook.views.addressbook import Nicknames, called
 from handlers.core.errors import BadButton
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.invitations.views.inbox import MEANING, Card, cards_of
-from handlers.sharing.views.members import AGAIN, Unshare, answer_of, described, members_button
+from handlers.sharing.views.members import AGAIN, Unshare, answer_of, members_button
 from handlers.ui.blocks import (
     button,
     buttons,
@@ -27,8 +26,10 @@ from handlers.ui.blocks import (
     sentences,
     size,
 )
-from handlers.ui.button_values import ImageRef, pack, unpack
 from handlers.ui.button_values import number as number_of
+from handlers.ui.button_values import pack, unpack
+from handlers.ui.labels import Nicknames, called, described, label
+from storage import Account
 
 CONFIRM = "sharing.confirm"
 CONFIRM_UNKNOWN = "sharing.confirm_unknown"

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
 
-from handlers.addressbook.views.addressbook import NONE, Nicknames, called
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.invitations.views.inbox import MEANING, Card, cards_of
-from handlers.sharing.views.expiry import Expiry, end_of
-from handlers.sharing.views.members import MEMBERS, Page
 from handlers.ui.blocks import (
     button,
     buttons,
@@ -22,7 +17,9 @@ from handlers.ui.blocks import (
     named,
     section,
 )
-from handlers.ui.button_values import ImageRef, pack, unpack
+from handlers.ui.button_values import pack, unpack
+from handlers.ui.labels import MEMBERS, NONE, Nicknames, Page, called, end_of
+from storage import Expiry, Share
 
 REMIND = "shares.remind"
 SHOWN = 12
@@ -34,27 +31,6 @@ MARKS: Mapping[str, str] = {
     REJECTED: ":no_entry_sign:",
 }
 CHECK = "Perhaps they do not know of it, or the account number is wrong: check it."
-
-
-class Share(Protocol):
-    """What is shown of a share."""
-
-    @property
-    def account_id(self) -> str: ...
-    @property
-    def region(self) -> str: ...
-    @property
-    def image_id(self) -> str: ...
-    @property
-    def image_name(self) -> str: ...
-    @property
-    def number(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def shared_at(self) -> datetime: ...
-    @property
-    def answered_at(self) -> datetime | None: ...
 
 
 def card(
@@ -115,13 +91,6 @@ def reminded(share: Share, people: Sequence[str], nicknames: Nicknames = NONE) -
         whom = listed([f"<@{user_id}>" for user_id in people])
         text = f"I have reminded {whom} of {_image(share)}."
     return Message(text, (section(text),))
-
-
-def asked_again(card: Card, by: str, now: datetime) -> Message:
-    """For the people of the consumer, whom the producer reminds."""
-    image = f"{named(card.image_name or card.image_id)} ({card.region})"
-    text = f"<@{by}> asks for your answer: {image} was shared with your account."
-    return Message(text, (section(f":bell: {text}"), *cards_of([card], now), context(MEANING)))
 
 
 def reminded_before(share: Share, nicknames: Nicknames = NONE) -> Message:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
 
 from cloud.models import Image
-from handlers.accounts.views.accounts import Account, label
-from handlers.addressbook.views.addressbook import NONE, Nicknames, called
 from handlers.core.modal import Modal, Option
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.sharing.views.members import described
+from handlers.transfers.plans import CopyPlan
 from handlers.transfers.views.export import how_it_goes
 from handlers.transfers.views.phases import phases
 from handlers.ui.blocks import (
@@ -25,9 +23,11 @@ from handlers.ui.blocks import (
     section,
     size,
 )
-from handlers.ui.button_values import ImageRef, pack, unpack
+from handlers.ui.button_values import pack, unpack
 from handlers.ui.form_fields import checkboxes, search
+from handlers.ui.labels import NONE, Nicknames, called, described, label
 from handlers.ui.typeahead_options import REGION
+from storage import Account
 
 OPEN = "copies.open"
 START = "copies.start"
@@ -42,26 +42,6 @@ NAMED = 10
 """Accounts told by number, and properties by name."""
 COPY_OF = "imagebot_copy_of"
 """The new image's property that names the old one: neither id nor checksum are the same."""
-
-
-class Plan(Protocol):
-    """What is to be done, as far as it is shown."""
-
-    @property
-    def size(self) -> int: ...
-    @property
-    def source_region(self) -> str: ...
-    @property
-    def target_region(self) -> str: ...
-    @property
-    def container(self) -> str: ...
-    @property
-    def imports(self) -> str: ...
-    @property
-    def fields(self) -> Mapping[str, Any]: ...
-    @property
-    def shares(self) -> tuple[str, ...]: ...
-    def to_json(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)
@@ -104,7 +84,7 @@ def form(image: Image, account: Account, members: Sequence[str], click: str) -> 
 def plan(
     image: Image,
     account: Account,
-    planned: Plan,
+    planned: CopyPlan,
     asked: Copy,
     members: Sequence[str],
     left_out: Sequence[str],
@@ -179,12 +159,12 @@ def _answers(image: Image, asked: Copy, members: Sequence[str]) -> list[Block]:
     return [*answers, button("Cancel", CANCEL, pack(image.name or image.id))]
 
 
-def _steps(planned: Plan) -> str:
+def _steps(planned: CopyPlan) -> str:
     steps = [phase.words for phase in phases("copy", planned.to_json(), {}, "")]
     return "\n".join(f"{n}. {step}" for n, step in enumerate(steps, 1))
 
 
-def _carried(image: Image, planned: Plan, left_out: Sequence[str]) -> list[str]:
+def _carried(image: Image, planned: CopyPlan, left_out: Sequence[str]) -> list[str]:
     own = [name for name in planned.fields if name not in ("tags", "min_disk", "min_ram")]
     own = [name for name in own if name not in ("protected", COPY_OF)]
     properties = counted(len(own), "property", "properties")
@@ -202,7 +182,7 @@ def _carried(image: Image, planned: Plan, left_out: Sequence[str]) -> list[str]:
     return lines
 
 
-def _meanwhile(planned: Plan) -> list[str]:
+def _meanwhile(planned: CopyPlan) -> list[str]:
     both = planned.imports == "task"
     regions = f"{planned.source_region} and {planned.target_region}"
     where = f"in {regions}" if both else f"in {planned.source_region}"
@@ -213,7 +193,7 @@ def _meanwhile(planned: Plan) -> list[str]:
     ]
 
 
-def _shared(planned: Plan, members: Sequence[str], nicknames: Nicknames) -> str:
+def _shared(planned: CopyPlan, members: Sequence[str], nicknames: Nicknames) -> str:
     if planned.shares:
         whom = _numbers(planned.shares, nicknames)
         return f"The copy is shared with {whom}, who have to accept it anew."

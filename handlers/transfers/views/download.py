@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from handlers.core.errors import TooLong
 from handlers.core.replies import Block, Message
-from handlers.ui.blocks import SECTION, button, context, date, escape, named, section, size
+from handlers.core.text import escape
+from handlers.ui.blocks import SECTION, button, context, date, named, section, size
 from handlers.ui.button_values import pack, unpack
 
 LINK = "downloads.link"

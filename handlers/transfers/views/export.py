@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cloud.models import Image
-from handlers.accounts.views.accounts import Account, label
 from handlers.core.modal import Modal
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.sharing.views.members import described
 from handlers.ui.blocks import button, code, context, named, section
-from handlers.ui.button_values import ImageRef, pack, unpack
+from handlers.ui.button_values import pack, unpack
 from handlers.ui.form_fields import search, text_input
+from handlers.ui.labels import described, label
 from handlers.ui.typeahead_options import EXPORT_CONTAINER
+from storage import Account
 
 OPEN = "exports.open"
 CREATE = "exports.create"

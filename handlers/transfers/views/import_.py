@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers.accounts.views.accounts import Account, label
 from handlers.core.modal import Modal, Option
+from handlers.core.names import LONGEST
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.servers.views.snapshot import LONGEST
 from handlers.transfers.views.export import how_it_goes
 from handlers.ui.blocks import button, buttons, code, context, named, section
-from handlers.ui.button_values import ImageRef, pack, unpack
+from handlers.ui.button_values import pack, unpack
 from handlers.ui.form_fields import search, select, text_input
+from handlers.ui.labels import label
 from handlers.ui.typeahead_options import OBJECT
+from storage import Account
 
 FORM = "imports.form"
 NAME = "imports.name"

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from handlers.accounts.views.accounts import Account, label
+from cloud.tasks import Task
 from handlers.core.errors import Trouble
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.images.views.browse import SHOW
 from handlers.transfers.views import download as downloads
 from handlers.transfers.views import import_ as imports
 from handlers.transfers.views.download import Stored
 from handlers.transfers.views.failures import SAID, meaning
-from handlers.transfers.views.transfers import (
-    MARKS,
-    RUNNING,
-    STATES,
-    Transfer,
-    about,
-    look_button,
-)
+from handlers.transfers.views.transfers import MARKS, RUNNING, STATES, about, look_button
 from handlers.ui.blocks import (
     age,
     button,
@@ -35,36 +28,15 @@ from handlers.ui.blocks import (
     named,
     section,
 )
-from handlers.ui.button_values import ImageRef, pack
+from handlers.ui.button_values import pack
 from handlers.ui.error_words import notes
+from handlers.ui.labels import SHOW, label
+from storage import Account, Transfer
 
 SHOWN = 10
 """Of each kind in a list."""
 
 SUCCESS, FAILURE = "success", "failure"
-
-
-class Task(Protocol):
-    """A task of the cloud, as far as the views speak of it."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def type(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def message(self) -> str: ...
-    @property
-    def input(self) -> Mapping[str, Any]: ...
-    @property
-    def result(self) -> Mapping[str, Any]: ...
-    @property
-    def created_at(self) -> datetime: ...
-    @property
-    def updated_at(self) -> datetime: ...
-    @property
-    def expires_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
 
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.images.views.browse import SHOW
 from handlers.transfers.views import download as downloads
 from handlers.transfers.views import import_ as imports
 from handlers.transfers.views.phases import Phase, phases
@@ -23,7 +22,9 @@ from handlers.ui.blocks import (
     section,
     size,
 )
-from handlers.ui.button_values import ImageRef, pack, unpack
+from handlers.ui.button_values import pack, unpack
+from handlers.ui.labels import SHOW
+from storage import Transfer
 
 LOOK = "transfers.look"
 """The button that shows a transfer's card as it is now."""
@@ -48,39 +49,6 @@ MARKS: Mapping[str, str] = {
 }
 CELLS = 20
 """Of the bar."""
-
-
-class Transfer(Protocol):
-    """What is shown of a transfer."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def account_id(self) -> str: ...
-    @property
-    def account(self) -> str: ...
-    @property
-    def region(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def step(self) -> str: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def plan(self) -> Mapping[str, Any]: ...
-    @property
-    def memory(self) -> Mapping[str, Any]: ...
-    @property
-    def result(self) -> Mapping[str, Any]: ...
-    @property
-    def words(self) -> str: ...
-    @property
-    def created_at(self) -> datetime: ...
-    @property
-    def ended_at(self) -> datetime | None: ...
 
 
 def card(transfer: Transfer, now: datetime) -> Message:

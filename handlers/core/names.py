@@ -1,0 +1,29 @@
+"""Names that people give to images and servers, and to their own clicks."""
+
+from __future__ import annotations
+
+import secrets
+
+from handlers.core.errors import BadName
+from handlers.core.text import clean
+
+LONGEST = 255
+"""Characters of an image's name, and of a server's."""
+
+
+def checked_name(text: str) -> str:
+    """
+    A name for an image or a server, without what nobody sees.
+
+    Raises:
+        BadName: nothing is left of it, or it is too long.
+    """
+    name = clean(text)
+    if not 0 < len(name) <= LONGEST:
+        raise BadName(LONGEST)
+    return name
+
+
+def new_click() -> str:
+    """What makes a question one of a kind."""
+    return secrets.token_hex(8)

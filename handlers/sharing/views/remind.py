@@ -1,0 +1,20 @@
+"""What a reminder of an invitation says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from handlers.core.replies import Message
+from handlers.invitations.views.inbox import MEANING, Card, cards_of
+from handlers.ui.blocks import (
+    context,
+    named,
+    section,
+)
+
+
+def asked_again(card: Card, by: str, now: datetime) -> Message:
+    """For the people of the consumer, whom the producer reminds."""
+    image = f"{named(card.image_name or card.image_id)} ({card.region})"
+    text = f"<@{by}> asks for your answer: {image} was shared with your account."
+    return Message(text, (section(f":bell: {text}"), *cards_of([card], now), context(MEANING)))

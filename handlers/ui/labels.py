@@ -1,0 +1,113 @@
+"""How accounts, images and times are called on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+
+from cloud.models import Image
+from handlers.core.places import ImageRef
+from handlers.core.replies import Block, Message
+from handlers.ui.blocks import (
+    button,
+    code,
+    counted,
+    date,
+    named,
+    section,
+    size,
+)
+from handlers.ui.button_values import number, pack, unpack
+from storage import Account, Expiry
+
+
+def label(account: Account) -> str:
+    """The account's number, and its name where that says more."""
+    if account.project_name in ("", account.project_id):
+        return code(account.project_id)
+    return f"{code(account.project_id)} ({named(account.project_name, 60)})"
+
+
+Nicknames = Mapping[str, str]
+"""By account number."""
+
+
+NONE: Nicknames = MappingProxyType({})
+
+
+def called(number: str, nicknames: Nicknames = NONE) -> str:
+    """An account number, with its name in the address book."""
+    known = nicknames.get(number)
+    return f"{code(number)} ({named(known)})" if known else code(number)
+
+
+BECAUSE, BECAUSE_IN_LIST = 200, 60
+"""Characters shown of why an image was shared."""
+
+
+def end_of(expiry: Expiry) -> str:
+    """Beside a member: when it ends, and why it was shared."""
+    return f"ends {date(expiry.ends_at)}{_why(expiry, BECAUSE_IN_LIST)}"
+
+
+def duration(span: timedelta) -> str:
+    """`7 days`, `12 hours`."""
+    hours = int(span.total_seconds()) // 3600
+    return counted(hours // 24, "day") if hours % 24 == 0 else counted(hours, "hour")
+
+
+def duration_code(span: timedelta) -> str:
+    """As a command takes it: `7d`, `12h`."""
+    hours = int(span.total_seconds()) // 3600
+    return f"{hours // 24}d" if hours % 24 == 0 else f"{hours}h"
+
+
+def _why(expiry: Expiry, most: int = BECAUSE) -> str:
+    return f", because {named(expiry.because, most)}" if expiry.because else ""
+
+
+SHOW = "images.show"
+
+
+CANCEL = "sharing.cancel"
+
+
+MEMBERS = "sharing.members"
+
+
+MEMBERS_BACK = "sharing.members_back"
+
+
+STAYS = "Servers and images already built from it stay."
+
+
+@dataclass(frozen=True)
+class Page:
+    """The value of the Members, Next and Previous buttons."""
+
+    place: ImageRef
+    page: int = 1
+
+    @classmethod
+    def read(cls, value: str) -> Page:
+        account_id, region, image_id, page = unpack(value, 4)[:4]
+        return cls(ImageRef(account_id, region, image_id), number(page))
+
+    def value(self) -> str:
+        return pack(*self.place.parts, str(self.page))
+
+
+def cancel_button(doing: str, image: Image) -> Block:
+    return button("Cancel", CANCEL, pack(doing, image.name or image.id))
+
+
+def cancelled(value: str) -> Message:
+    doing, name = unpack(value, 2)[:2]
+    text = f"Cancelled: {named(name)} was not {doing}d. Nothing was changed."
+    return Message(text, (section(text),))
+
+
+def described(image: Image) -> str:
+    return f"{named(image.name or image.id)} ({image.region}, {size(image.size)})"
