@@ -86,7 +86,18 @@ from handlers.transfers.views import import_ as import_views
 from handlers.transfers.views import transfers as transfer_views
 from handlers.ui import typeahead
 from handlers.ui import typeahead_options as menu_views
-from handlers.ui.labels import CANCEL, MEMBERS, MEMBERS_BACK, SHOW
+from handlers.ui.image_buttons import (
+    ACCEPT,
+    MAKE_SHARED,
+    MEMBERS,
+    MEMBERS_BACK,
+    OPEN_COPY,
+    OPEN_EXPORT,
+    OPEN_UPDATE,
+    REJECT,
+    SHOW,
+)
+from handlers.ui.labels import CANCEL
 from storage.access.roles import Role
 
 __all__ = [
@@ -567,8 +578,8 @@ ACTIONS: Mapping[str, Button] = {
     image_views.PAGE: Button(images.page, Role.VIEWER),
     image_views.PAGE_BACK: Button(images.page, Role.VIEWER),
     change_views.UNDO: Button(updates.undo_clicked, Role.OPERATOR),
-    update_views.OPEN: Button(updates.open_clicked, Role.OPERATOR, opens=True),
-    update_views.MAKE_SHARED: Button(updates.make_shared_clicked, Role.OPERATOR),
+    OPEN_UPDATE: Button(updates.open_clicked, Role.OPERATOR, opens=True),
+    MAKE_SHARED: Button(updates.make_shared_clicked, Role.OPERATOR),
     activation_views.REACTIVATE: Button(activation.reactivate_clicked, Role.OPERATOR),
     deletion_views.CONFIRM: Button(deletion.confirm, Role.OPERATOR),
     deletion_views.UNPROTECT: Button(deletion.unprotect_clicked, Role.OPERATOR),
@@ -592,9 +603,9 @@ ACTIONS: Mapping[str, Button] = {
     account_views.UNLINK: Button(accounts.unlink_clicked, None),
     account_views.KEEP: Button(accounts.keep, None),
     share_views.REMIND: Button(remind.remind_clicked, Role.OPERATOR),
-    invitation_views.ACCEPT: Button(invitations.accept_clicked, Role.OPERATOR),
+    ACCEPT: Button(invitations.accept_clicked, Role.OPERATOR),
     invitation_views.ACCEPT_ALL: Button(invitations.accept_all_clicked, Role.OPERATOR),
-    invitation_views.REJECT: Button(invitations.reject_clicked, Role.OPERATOR),
+    REJECT: Button(invitations.reject_clicked, Role.OPERATOR),
     invitation_views.PAGE: Button(invitations.page, Role.VIEWER),
     invitation_views.PAGE_BACK: Button(invitations.page, Role.VIEWER),
     snooze_views.SNOOZE: Button(snooze.snooze_clicked, Role.VIEWER),
@@ -608,10 +619,10 @@ ACTIONS: Mapping[str, Button] = {
     approval_views.APPROVE_BECAUSE: Button(decide.because_clicked, None, opens=True),
     approval_views.DENY: Button(decide.deny_clicked, None, opens=True),
     approval_views.WITHDRAW: Button(approvals.withdraw_clicked, None),
-    export_views.OPEN: Button(exports.open_clicked, Role.OPERATOR, opens=True),
+    OPEN_EXPORT: Button(exports.open_clicked, Role.OPERATOR, opens=True),
     export_views.CREATE: Button(exports.create_clicked, Role.OPERATOR),
     **dict.fromkeys(import_views.SET.values(), Button(imports.set_clicked, Role.OPERATOR)),
-    copy_views.OPEN: Button(copies.open_clicked, Role.OPERATOR, opens=True),
+    OPEN_COPY: Button(copies.open_clicked, Role.OPERATOR, opens=True),
     copy_views.START: Button(copies.start_clicked, Role.OPERATOR),
     copy_views.START_SHARED: Button(copies.start_clicked, Role.OPERATOR),
     copy_views.CANCEL: Button(copies.cancel, None),

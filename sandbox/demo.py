@@ -26,7 +26,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from handlers.invitations.views.inbox import ACCEPT
+from handlers.ui.image_buttons import ACCEPT
 from sandbox.cloud import CloudStandIn
 from sandbox.scene import REGIONS, Scene, Stage
 from sandbox.slack import TEAM_ID, Message, SlackStandIn

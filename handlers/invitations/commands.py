@@ -20,6 +20,7 @@ from handlers.invitations import auto_accept, inbox, respond
 from handlers.invitations.known import card_of
 from handlers.invitations.views import inbox as views
 from handlers.ui.error_words import words
+from handlers.ui.image_buttons import Answer, Origin
 from storage import Account
 
 INVITATIONS = "invitations"
@@ -121,7 +122,7 @@ def _answer_by_button(click: Click, status: MemberStatus, services: Services) ->
     A button whose invitation was withdrawn, or answered in the meantime, changes
     nothing; the message is redrawn and says so.
     """
-    asked = views.Answer.read(click.value)
+    asked = Answer.read(click.value)
     account = services.account(click.person, asked.place.account_id)
     image = _image(services.images(account, asked.place.region), asked.place.image_id)
     answer = (
@@ -187,7 +188,7 @@ def _name(account_id: str, place: ImageRef, services: Services) -> str:
 
 def _redrawn(
     click: Click,
-    asked: views.Answer,
+    asked: Answer,
     account: Account,
     image: Image | None,
     said: str,
@@ -195,9 +196,9 @@ def _redrawn(
     offer: Block | None = None,
 ) -> Message:
     """The message that the button stood in, from the API's truth, with what was just said."""
-    if asked.origin == views.Origin.HOME:
+    if asked.origin == Origin.HOME:
         return views.just(said, offer)
-    if asked.origin != views.Origin.IMAGE:
+    if asked.origin != Origin.IMAGE:
         return inbox.redrawn(click, asked.place.account_id, account, said, services, offer)
     try:
         return images.details(account, image, services, said) if image else views.just(said)

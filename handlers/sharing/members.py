@@ -13,7 +13,7 @@ from handlers.core.interactions import Click, Command
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.sharing.views import members as views
-from handlers.ui.labels import Page
+from handlers.ui.image_buttons import Page
 from storage import Account
 
 MEMBERS = "members IMAGE"

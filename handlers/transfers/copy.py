@@ -34,6 +34,7 @@ from handlers.transfers.views.copy import COPY_OF, SAME, Copy
 from handlers.ui import operation_words as operation_words
 from handlers.ui.blocks import unformatted
 from handlers.ui.error_words import words
+from handlers.ui.image_buttons import read_image
 from handlers.ui.typeahead_options import REGION
 from storage import Account, Guarded, Kind
 
@@ -72,9 +73,7 @@ def opens(command: Command) -> bool:
 
 def open_clicked(click: Click, services: Services) -> Modal:
     """The Copy… button of an image."""
-    account, image = find_image.image_from_button(
-        click.person, views.read_place(click.value), services
-    )
+    account, image = find_image.image_from_button(click.person, read_image(click.value), services)
     return _form(account, image, services)
 
 

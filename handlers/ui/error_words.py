@@ -11,7 +11,6 @@ from handlers.addressbook.views import addressbook
 from handlers.core import errors as user
 from handlers.core.replies import Block, Message
 from handlers.editing.views import errors as refusals
-from handlers.editing.views.update import make_shared_button
 from handlers.notifications.views import preferences
 from handlers.sharing.views import expiry
 from handlers.transfers.errors import NoContainer
@@ -19,6 +18,7 @@ from handlers.transfers.views import errors as obstacles
 from handlers.transfers.views.export import create_button
 from handlers.ui import authorization_words
 from handlers.ui.blocks import buttons, code, context, listed, named, section
+from handlers.ui.image_buttons import make_shared_button
 from storage.errors import Unreachable
 
 WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {

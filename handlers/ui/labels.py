@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 
-from cloud.models import Image
-from handlers.core.places import ImageRef
+from cloud.models import Image, Member, MemberStatus
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import (
     button,
@@ -19,7 +17,7 @@ from handlers.ui.blocks import (
     section,
     size,
 )
-from handlers.ui.button_values import number, pack, unpack
+from handlers.ui.button_values import pack, unpack
 from storage import Account, Expiry
 
 
@@ -68,35 +66,10 @@ def _why(expiry: Expiry, most: int = BECAUSE) -> str:
     return f", because {named(expiry.because, most)}" if expiry.because else ""
 
 
-SHOW = "images.show"
-
-
 CANCEL = "sharing.cancel"
 
 
-MEMBERS = "sharing.members"
-
-
-MEMBERS_BACK = "sharing.members_back"
-
-
 STAYS = "Servers and images already built from it stay."
-
-
-@dataclass(frozen=True)
-class Page:
-    """The value of the Members, Next and Previous buttons."""
-
-    place: ImageRef
-    page: int = 1
-
-    @classmethod
-    def read(cls, value: str) -> Page:
-        account_id, region, image_id, page = unpack(value, 4)[:4]
-        return cls(ImageRef(account_id, region, image_id), number(page))
-
-    def value(self) -> str:
-        return pack(*self.place.parts, str(self.page))
 
 
 def cancel_button(doing: str, image: Image) -> Block:
@@ -111,3 +84,12 @@ def cancelled(value: str) -> Message:
 
 def described(image: Image) -> str:
     return f"{named(image.name or image.id)} ({image.region}, {size(image.size)})"
+
+
+def answer_of(member: Member) -> str:
+    words: Mapping[str, str] = {
+        MemberStatus.PENDING: f"pending since {date(member.created_at)}",
+        MemberStatus.ACCEPTED: f"accepted {date(member.updated_at)}",
+        MemberStatus.REJECTED: f"rejected {date(member.updated_at)}",
+    }
+    return words.get(member.status, f"{named(member.status)} since {date(member.updated_at)}")

@@ -31,7 +31,7 @@ from handlers.sharing.views import expiry as expiry_views
 from handlers.transfers.views import download as downloads
 from handlers.transfers.views import import_ as imports
 from handlers.ui.button_values import pack
-from handlers.ui.labels import Page
+from handlers.ui.image_buttons import Page
 from sandbox.cloud import CloudStandIn
 from storage import Role, Store, new_key
 from storage.clock import utc_now

@@ -12,7 +12,7 @@ from cloud import MemberStatus
 from handlers import Click, Person, Services
 from handlers.images.views import browse as views
 from handlers.ui.button_values import pack
-from handlers.ui.labels import SHOW
+from handlers.ui.image_buttons import SHOW
 from sandbox.cloud import CloudStandIn
 from storage import Account
 from tests.handlers.conftest import CONSUMER_A, GONE, PRODUCER

@@ -11,7 +11,7 @@ import handlers
 from cloud import MemberStatus
 from handlers import Click, Person, Services
 from handlers.core.places import ImageRef
-from handlers.invitations.views import inbox as views
+from handlers.ui.image_buttons import ACCEPT, Answer, Origin
 from sandbox.cloud import CloudStandIn
 from storage import Account
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
@@ -412,9 +412,9 @@ def test_trouble_in_redrawing_does_not_hide_the_answer(
 ) -> None:
     person = Person("T1", "U5")
     account = link(person, CONSUMER_A, "Consumer A", regions=("LON",))
-    value = views.Answer(ImageRef(account.id, "DFW", web), "pending", views.Origin.LIST).value()
+    value = Answer(ImageRef(account.id, "DFW", web), "pending", Origin.LIST).value()
 
-    answer = said(handlers.answer(Click(person, views.ACCEPT, value), services))
+    answer = said(handlers.answer(Click(person, ACCEPT, value), services))
 
     assert read(answer).startswith("<@U5> accepted `web` ")
     assert ":warning: Without LON of account `2200222`." in read(answer)

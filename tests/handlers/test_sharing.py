@@ -15,7 +15,7 @@ from handlers.core.places import ImageRef
 from handlers.sharing.views import members as member_views
 from handlers.sharing.views import share as views
 from handlers.ui.button_values import pack
-from handlers.ui.labels import MEMBERS, Page
+from handlers.ui.image_buttons import MEMBERS, Page
 from sandbox.cloud import CloudStandIn
 from storage import Account, Mode, Preference
 from storage.messages.preferences import ALL

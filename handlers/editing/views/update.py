@@ -14,15 +14,13 @@ from handlers.editing import form_values
 from handlers.editing.form_values import METADATA, TAGS, Shown, Texts
 from handlers.editing.parse import LONGEST, RequestedChanges
 from handlers.editing.views.result import LONG, SHOWN
-from handlers.ui.blocks import button, code, context, listed, named, section
+from handlers.ui.blocks import code, context, listed, named, section
 from handlers.ui.button_values import number, pack, unpack
 from handlers.ui.form_fields import number_input, radio, select, text_input
 from handlers.ui.labels import described, label
 from storage import Account
 
-OPEN = "updates.open"
 FORM = "updates.form"
-MAKE_SHARED = "updates.make_shared"
 
 MOST = 3000
 """Characters Slack takes as a form's value."""
@@ -99,19 +97,6 @@ def again(image: Image, account: Account, sent: Form, asked: RequestedChanges) -
     )
     texts = {name: text if name not in long else now.texts[name] for name, text in wanted.items()}
     return _drawn(image, account, now, shown, texts, notice)
-
-
-def update_button(image: Image, account: Account) -> Block:
-    return button("Update…", OPEN, pack(account.id, image.region, image.id))
-
-
-def make_shared_button(image: Image, account_id: str) -> Block:
-    return button("Make it shared", MAKE_SHARED, pack(account_id, image.region, image.id))
-
-
-def read_place(value: str) -> ImageRef:
-    """The value of either button."""
-    return ImageRef(*unpack(value, 3)[:3])
 
 
 def _begun(image: Image, account: Account, turn: int) -> tuple[Form, Shown]:

@@ -26,6 +26,7 @@ from handlers.ui.blocks import (
     section,
 )
 from handlers.ui.button_values import pack
+from handlers.ui.image_buttons import Origin, answers_to
 from storage import Account, Approval, Transfer
 
 LINK = "home.link"
@@ -170,7 +171,7 @@ def _invitations(seen: HomeFacts) -> list[Block]:
         card, place = each.card, each.card.place
         blocks.append(section(inbox.line(card, seen.now)))
         if each.answers:
-            [row] = inbox.answers_to(place, card.status, inbox.Origin.HOME)
+            [row] = answers_to(place, card.status, Origin.HOME)
             blocks.append(row)
     hushed = f"{counted(seen.hushed, 'invitation')} of which you do not want to hear now."
     blocks += [context(hushed)] if seen.hushed else []

@@ -11,11 +11,6 @@ from cloud.models import Image, ImageStatus, Member, MemberStatus, Visibility
 from handlers.core.errors import Match, SeveralImages, Trouble
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.editing.views.update import update_button
-from handlers.invitations.views import inbox
-from handlers.sharing.views import members
-from handlers.transfers.views import copy as copies
-from handlers.transfers.views import export as exports
 from handlers.ui.blocks import (
     FIELD,
     SECTION,
@@ -36,7 +31,15 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.button_values import number, pack, unpack
 from handlers.ui.error_words import notes
-from handlers.ui.labels import SHOW, label
+from handlers.ui.image_buttons import (
+    SHOW,
+    answers_to,
+    copy_button,
+    export_button,
+    members_button,
+    update_button,
+)
+from handlers.ui.labels import label
 from storage import Account
 
 PAGE = "images.page"
@@ -134,7 +137,7 @@ def details(
     if image.owner == account.project_id:
         blocks += _for_its_owner(image, account)
     elif membership:
-        blocks += inbox.answers_to(place, membership.status)
+        blocks += answers_to(place, membership.status)
     return Message(text, tuple(blocks))
 
 
@@ -144,7 +147,7 @@ def _for_its_owner(image: Image, account: Account) -> Sequence[Block]:
     if image.visibility == Visibility.PUBLIC:
         return buttons(update), context(delete)
     share = f"Share it: {code(f'/images share {image.id} ACCOUNT')}"
-    answers = [members.members_button(image, account), update, *_moves(image, account)]
+    answers = [members_button(image, account), update, *_moves(image, account)]
     return buttons(*answers), context(f"{share} · {delete}")
 
 
@@ -152,8 +155,8 @@ def _moves(image: Image, account: Account) -> Sequence[Block]:
     """Where its data may go, if it has any."""
     if image.status != ImageStatus.ACTIVE:
         return ()
-    elsewhere = [copies.open_button(image, account)] if len(account.regions) > 1 else []
-    return exports.open_button(image, account), *elsewhere
+    elsewhere = [copy_button(image, account)] if len(account.regions) > 1 else []
+    return export_button(image, account), *elsewhere
 
 
 def read_show(value: str) -> ImageRef:

@@ -11,7 +11,7 @@ from handlers.images.views.browse import relation
 from handlers.ui.blocks import button, code, context, counted, listed, named, section, size
 from handlers.ui.button_values import pack
 from handlers.ui.error_words import notes
-from handlers.ui.labels import SHOW
+from handlers.ui.image_buttons import SHOW
 from storage import Account
 
 LOOKUP = "images.lookup"

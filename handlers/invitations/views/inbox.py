@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from cloud.models import MemberStatus
 from handlers.core.errors import BadButton, Trouble
@@ -29,12 +28,11 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.button_values import number, pack, unpack
 from handlers.ui.error_words import notes
+from handlers.ui.image_buttons import Origin, answers_to
 from handlers.ui.labels import label
 from storage import Account
 
-ACCEPT = "invitations.accept"
 ACCEPT_ALL = "invitations.accept_all"
-REJECT = "invitations.reject"
 PAGE = "invitations.page"
 PAGE_BACK = "invitations.page_back"
 
@@ -42,32 +40,6 @@ SHOWN = 6
 """Cards on a page: with their buttons they stay well below Slack's 13,200 characters."""
 STANDING_SHOWN = 5
 """Lines of what is muted, and of what is accepted by itself."""
-
-
-class Origin(StrEnum):
-    """Which message an answer's button stands in, and so what to redraw."""
-
-    LIST = "list"
-    IMAGE = "image"
-    HOME = "home"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The value of Accept and Reject: the invitation, as it stood when the button was made."""
-
-    place: ImageRef
-    seen: str
-    origin: Origin
-
-    @classmethod
-    def read(cls, value: str) -> Answer:
-        account_id, region, image_id, seen, origin = unpack(value, 5)[:5]
-        place = ImageRef(account_id, region, image_id)
-        return cls(place, seen, Origin(origin) if origin in tuple(Origin) else Origin.LIST)
-
-    def value(self) -> str:
-        return pack(*self.place.parts, self.seen, self.origin)
 
 
 @dataclass(frozen=True)
@@ -255,17 +227,6 @@ def withdrawn(name: str) -> str:
 def just(text: str, offer: Block | None = None) -> Message:
     """What was done, without what it led to; *offer* is what may come of it."""
     return Message(text, (section(text), *([buttons(offer)] if offer else ())))
-
-
-def answers_to(place: ImageRef, status: str, origin: Origin = Origin.IMAGE) -> tuple[Block, ...]:
-    """The buttons for an invitation of that status: the answers that it has not got."""
-    value = Answer(place, status, origin).value()
-    elements = []
-    if status != MemberStatus.ACCEPTED:
-        elements.append(button("Accept", ACCEPT, value, style="primary"))
-    if status != MemberStatus.REJECTED:
-        elements.append(button("Reject", REJECT, value))
-    return (buttons(*elements),)
 
 
 MEANING = (

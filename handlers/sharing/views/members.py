@@ -24,13 +24,12 @@ from handlers.ui.blocks import (
     sentences,
 )
 from handlers.ui.button_values import pack, unpack
+from handlers.ui.image_buttons import MEMBERS, MEMBERS_BACK, Page
 from handlers.ui.labels import (
-    MEMBERS,
-    MEMBERS_BACK,
     NONE,
     STAYS,
     Nicknames,
-    Page,
+    answer_of,
     called,
     cancel_button,
     described,
@@ -155,19 +154,6 @@ def unshared(
 def just(said: str) -> Message:
     """Something was done, and what it led to cannot be shown."""
     return Message(said, (section(said),))
-
-
-def answer_of(member: Member) -> str:
-    words: Mapping[str, str] = {
-        MemberStatus.PENDING: f"pending since {date(member.created_at)}",
-        MemberStatus.ACCEPTED: f"accepted {date(member.updated_at)}",
-        MemberStatus.REJECTED: f"rejected {date(member.updated_at)}",
-    }
-    return words.get(member.status, f"{named(member.status)} since {date(member.updated_at)}")
-
-
-def members_button(image: Image, account: Account) -> Block:
-    return button("Members", MEMBERS, Page(ImageRef(account.id, image.region, image.id)).value())
 
 
 def _shared_with(image: Image, everyone: Sequence[Member]) -> str:

@@ -12,7 +12,7 @@ from handlers.core.errors import BadButton
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.invitations.views.inbox import MEANING, Card, cards_of
-from handlers.sharing.views.members import AGAIN, Unshare, answer_of, members_button
+from handlers.sharing.views.members import AGAIN, Unshare
 from handlers.ui.blocks import (
     button,
     buttons,
@@ -28,7 +28,8 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.button_values import number as number_of
 from handlers.ui.button_values import pack, unpack
-from handlers.ui.labels import Nicknames, called, described, label
+from handlers.ui.image_buttons import members_button
+from handlers.ui.labels import Nicknames, answer_of, called, described, label
 from storage import Account
 
 CONFIRM = "sharing.confirm"

@@ -18,7 +18,8 @@ from handlers.ui.blocks import (
     section,
 )
 from handlers.ui.button_values import pack, unpack
-from handlers.ui.labels import MEMBERS, NONE, Nicknames, Page, called, end_of
+from handlers.ui.image_buttons import MEMBERS, Page
+from handlers.ui.labels import NONE, Nicknames, called, end_of
 from storage import Expiry, Share
 
 REMIND = "shares.remind"

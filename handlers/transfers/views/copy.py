@@ -29,7 +29,6 @@ from handlers.ui.labels import NONE, Nicknames, called, described, label
 from handlers.ui.typeahead_options import REGION
 from storage import Account
 
-OPEN = "copies.open"
 START = "copies.start"
 START_SHARED = "copies.start_shared"
 CANCEL = "copies.cancel"
@@ -133,16 +132,6 @@ def begun(image: Image, target: str, transfer_id: str, *, new: bool) -> Message:
     else:
         text = f"I was copying {what} already. Nothing was begun twice."
     return Message(text, (section(text), how_it_goes(transfer_id)))
-
-
-def open_button(image: Image, account: Account) -> Block:
-    """For one's own image, if its account has other regions."""
-    return button("Copy…", OPEN, pack(account.id, image.region, image.id))
-
-
-def read_place(value: str) -> ImageRef:
-    """The value of that button."""
-    return ImageRef(*unpack(value, 3)[:3])
 
 
 def cancelled(value: str) -> Message:

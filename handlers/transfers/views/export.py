@@ -15,7 +15,6 @@ from handlers.ui.labels import described, label
 from handlers.ui.typeahead_options import EXPORT_CONTAINER
 from storage import Account
 
-OPEN = "exports.open"
 CREATE = "exports.create"
 FORM = "exports.form"
 NEW = "exports.new"
@@ -71,16 +70,6 @@ def begun(image: Image, container: str, transfer_id: str, *, new: bool) -> Messa
 
 def how_it_goes(transfer_id: str) -> Block:
     return context(f"How it goes: {code(f'/images task {transfer_id}')}")
-
-
-def open_button(image: Image, account: Account) -> Block:
-    """For one's own image, among what can be done with it."""
-    return button("Export…", OPEN, pack(account.id, image.region, image.id))
-
-
-def read_place(value: str) -> ImageRef:
-    """The value of that button."""
-    return ImageRef(*unpack(value, 3)[:3])
 
 
 def create_button(place: ImageRef, container: str, click: str) -> Block:

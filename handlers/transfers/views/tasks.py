@@ -30,7 +30,8 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.button_values import pack
 from handlers.ui.error_words import notes
-from handlers.ui.labels import SHOW, label
+from handlers.ui.image_buttons import SHOW
+from handlers.ui.labels import label
 from storage import Account, Transfer
 
 SHOWN = 10

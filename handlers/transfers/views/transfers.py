@@ -23,7 +23,7 @@ from handlers.ui.blocks import (
     size,
 )
 from handlers.ui.button_values import pack, unpack
-from handlers.ui.labels import SHOW
+from handlers.ui.image_buttons import SHOW
 from storage import Transfer
 
 LOOK = "transfers.look"
