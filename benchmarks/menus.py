@@ -107,7 +107,7 @@ def _letters(services: Services, kept: Mapping[str, str], rounds: int) -> tuple[
 
 
 def _find(services: Services, words: str) -> Sequence[Option]:
-    return handlers.ROUTES.find_options(Search(PERSON, IMAGE, words), services)
+    return handlers.DISPATCHER.find_options(Search(PERSON, IMAGE, words), services)
 
 
 def _filter(kept: Mapping[str, str], words: str) -> Sequence[str]:

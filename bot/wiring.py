@@ -23,7 +23,7 @@ from bot.slack.posting import Poster
 from bot.slack.workspaces import Workspaces
 from bot.transfer_pool import TransferPool
 from cloud import Clouds
-from handlers import Routes, Services
+from handlers import Dispatcher, Services
 from storage import Store
 from storage.clock import Clock, utc_now
 
@@ -53,7 +53,7 @@ class Runtime:
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when jobs should leave the rest to their next run."""
     sleep: Callable[[float], None] = time.sleep
-    routes: Routes = handlers.ROUTES
+    dispatcher: Dispatcher = handlers.DISPATCHER
     segment_bytes: int = SEGMENT_BYTES
 
     @classmethod
@@ -115,7 +115,7 @@ class Runtime:
             self.request_pool,
             self.busy_replies,
             self.metrics,
-            self.routes,
+            self.dispatcher,
         )
         listeners.register(app)
         return app

@@ -4,41 +4,29 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from cloud.errors import CloudError
-from handlers.accounts import commands as accounts
-from handlers.accounts.views import accounts as account_views
-from handlers.approvals import confirm_on_page
-from handlers.approvals import requests as approvals
-from handlers.approvals.replay import Request
-from handlers.approvals.views import requests as approval_views
 from handlers.core.authorization_errors import OutsideWorkspace
 from handlers.core.command_line import VALUED, parse
 from handlers.core.errors import (
     BadButton,
     LooksLikeKey,
-    NotLinked,
     NoValue,
-    SeveralImages,
     UnknownOption,
     Unreadable,
     UserError,
 )
-from handlers.core.interactions import Click, Command, Person, Search, Submission
-from handlers.core.modal import FieldErrors, Option, Reply
-from handlers.core.operations import Clearances, NeedsApproval, NeedsPage
+from handlers.core.interactions import Click, Command, Person, Request, Search, Submission
+from handlers.core.operations import Clearances, NeedsApproval
 from handlers.core.permits import Permit
-from handlers.core.replies import Message
-from handlers.core.routing import Button, Form, Verb
+from handlers.core.replies import FieldErrors, Message, Option, Reply
+from handlers.core.routing import Recovery, Routes, Verb, find
 from handlers.core.secret_detection import looks_like_key
 from handlers.core.services import Services
 from handlers.core.suggestions import like
-from handlers.help.help import find
-from handlers.images.views import browse as image_views
 from handlers.ui import error_words as views
 from handlers.ui import notices_resumed
 from handlers.ui.blocks import unformatted
@@ -49,12 +37,12 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Routes:
-    verbs: Sequence[Verb]
-    actions: Mapping[str, Button]
-    views: Mapping[str, Form]
-    searches: Mapping[str, Callable[[Search, Services], Sequence[Option]]]
+class Dispatcher:
+    """Answers whatever one of the routes answers."""
+
+    def __init__(self, routes: Routes) -> None:
+        self.routes = routes
+        self._verbs = {verb.name: verb for verb in routes.verbs}
 
     def answer(self, request: Request, services: Services) -> Reply:
         """
@@ -79,11 +67,7 @@ class Routes:
             services: under the permit that tells what was made sure.
         """
         try:
-            return self._performed(request, services), True
-        except NeedsApproval as needs:
-            if services.permit and services.permit.clearances.approved:
-                return views.explain(needs), False
-            return approvals.ask(request, needs, services), True
+            return self._carried_out(request, services), True
         except (UserError, CloudError, Unreachable) as error:
             log.info("%s: %s", self._what(request), type(error).__name__)
             return views.explain(error), False
@@ -95,29 +79,29 @@ class Routes:
     def opens(self, request: Command | Click) -> bool:
         """Whether a form is to be opened for the answer. Asks nobody, and never raises."""
         if isinstance(request, Click):
-            known = self.actions.get(request.action_id)
-            return known.opens if known else self._repeated_opens(request)
-        verb = self._verb(request.verb)
+            known = self.routes.buttons.get(request.action_id)
+            return known.opens if known else self._repeat_opens(request)
+        verb = self._verbs.get(request.verb)
         return verb is not None and not request.unreadable and verb.opens(request)
 
-    def go_on(self, person: Person, text: str, services: Services) -> Message:
+    def answer_unasked(self, person: Person, text: str, services: Services) -> Message | None:
         """
         The answer to a command that had to wait until the person was linked.
 
-        What changes something is asked for again, and so is what needs a form.
+        None if it is to be asked for again, because it changes something or needs a form.
         """
         command = parse(person, text)
-        verb = self._verb(command.verb)
+        verb = self._verbs.get(command.verb)
         if verb and (verb.changes or self.opens(command)):
-            return account_views.go_on(text)
+            return None
         reply = self.answer(command, services)
-        return reply if isinstance(reply, Message) else account_views.go_on(text)
+        return reply if isinstance(reply, Message) else None
 
     def find_options(self, search: Search, services: Services) -> Sequence[Option]:
         """The options of a menu for the words typed so far. Never raises: trouble finds none."""
         try:
             permit = Permit(search.person, search.channel_id, Role.VIEWER)
-            return _named(self.searches, search.action_id)(search, services.under(permit))
+            return _named(self.routes.menus, search.action_id)(search, services.under(permit))
         except (UserError, CloudError, Unreachable) as error:
             log.info("%r by %s: %s", search.action_id, search.person.actor, type(error).__name__)
         except Exception:
@@ -127,17 +111,34 @@ class Routes:
     def _said(self, request: Request, services: Services) -> Reply:
         try:
             return self._performed(request, services)
-        except NeedsApproval as needs:
-            return approvals.ask(request, needs, services)
-        except NeedsPage as needs:
-            return confirm_on_page.ask(request, needs.operation, services)
-        except SeveralImages as several:
-            return image_views.choice(several)
-        except NotLinked as error:
-            return _failed(request, _link_first(request, error, services))
+        except tuple(self.routes.recoveries) as error:
+            return self._recovered(request, error, services)
         except (UserError, CloudError, Unreachable) as error:
-            log.info("%s: %s", self._what(request), type(error).__name__)
-            return _failed(request, views.explain(error))
+            return self._explained(request, error)
+
+    def _recovered(self, request: Request, error: Exception, services: Services) -> Reply:
+        """What a topic does about an error for which it has more than words."""
+        try:
+            return self._recovery(error)(request, error, services)
+        except (UserError, CloudError, Unreachable) as raised:
+            return self._explained(request, raised)
+
+    def _recovery(self, error: Exception) -> Recovery:
+        kinds = type(error).__mro__
+        return next(r for kind, r in self.routes.recoveries.items() if kind in kinds)
+
+    def _explained(self, request: Request, error: Exception) -> Reply:
+        log.info("%s: %s", self._what(request), type(error).__name__)
+        return _failed(request, views.explain(error))
+
+    def _carried_out(self, request: Request, services: Services) -> Reply:
+        """What a page has confirmed may still need a second person, who is then asked."""
+        try:
+            return self._performed(request, services)
+        except NeedsApproval as needs:
+            if services.permit and services.permit.clearances.approved:
+                raise
+            return self._recovery(needs)(request, needs, services)
 
     def _performed(self, request: Request, services: Services) -> Reply:
         """
@@ -148,13 +149,14 @@ class Routes:
             case Command():
                 return self._run(request, services)
             case Submission():
-                form = _named(self.views, request.view)
+                form = _named(self.routes.forms, request.view)
                 return form.function(
                     request, services.under(_permit(request, form.needs, services))
                 )
-        if again := self._repeated(request, services):
-            return self._performed(again, services)
-        button = _named(self.actions, request.action_id)
+        if repeat := self.routes.repeats.get(request.action_id):
+            permit = _permit(request, repeat.needs, services)
+            return self._performed(repeat.request(request, services.under(permit)), services)
+        button = _named(self.routes.buttons, request.action_id)
         return button.function(request, services.under(_permit(request, button.needs, services)))
 
     def _run(self, command: Command, services: Services) -> Reply:
@@ -168,7 +170,7 @@ class Routes:
         """The verb of a command that can be read."""
         if looks_like_key(command.text):
             raise LooksLikeKey
-        verb = find(command.verb, self.verbs)
+        verb = find(command.verb, self.routes.verbs)
         if command.unreadable:
             raise Unreadable
         for option, values in command.options.items():
@@ -178,30 +180,13 @@ class Routes:
                 raise NoValue(option, VALUED[option])
         return verb
 
-    def _repeated(self, click: Click, services: Services) -> Request | None:
-        """What a button asks for again: what waited, what was not clear, what was not approved."""
-        if click.action_id == approval_views.AGAIN:
-            return approvals.again(click, services)
-        if click.action_id == account_views.RUN:
-            text = account_views.read_run(click.value)
-            return parse(click.person, text, click.channel_id, click.team_id)
-        if click.action_id != image_views.CHOOSE:
-            return None
-        choice = image_views.Choice.read(click.value)
-        seen = services.under(_permit(click, Role.VIEWER, services))
-        account = seen.account(click.person, choice.place.account_id)
-        where = {"region": (choice.place.region,), "account": (account.project_id,)}
-        return replace(_chosen(click, choice), options=MappingProxyType(where))
-
-    def _repeated_opens(self, click: Click) -> bool:
+    def _repeat_opens(self, click: Click) -> bool:
+        repeat = self.routes.repeats.get(click.action_id)
         try:
-            if click.action_id == account_views.RUN:
-                return self.opens(parse(click.person, account_views.read_run(click.value)))
-            if click.action_id == image_views.CHOOSE:
-                return self.opens(_chosen(click, image_views.Choice.read(click.value)))
+            command = repeat.command(click) if repeat else None
         except BadButton:
-            pass
-        return False
+            return False
+        return command is not None and self.opens(command)
 
     def _what(self, request: Request) -> str:
         """For the log: what we have named, and nothing that somebody typed."""
@@ -211,18 +196,8 @@ class Routes:
             case Submission():
                 asked = request.view
             case Command():
-                asked = request.verb if self._verb(request.verb) else "something unknown"
+                asked = request.verb if request.verb in self._verbs else "something unknown"
         return f"{asked!r} by {request.person.actor}"
-
-    def _verb(self, name: str) -> Verb | None:
-        return next((verb for verb in self.verbs if verb.name == name), None)
-
-
-def _chosen(click: Click, choice: image_views.Choice) -> Command:
-    words = (choice.place.image_id, *choice.rest)
-    return Command(
-        click.person, choice.verb, words, channel_id=click.channel_id, team_id=click.team_id
-    )
 
 
 def _permit(request: Request, needs: Role | None, services: Services) -> Permit:
@@ -236,12 +211,6 @@ def _permit(request: Request, needs: Role | None, services: Services) -> Permit:
         raise OutsideWorkspace
     sure = services.permit.clearances if services.permit else Clearances()
     return Permit(request.person, request.channel_id, needs, sure)
-
-
-def _link_first(request: Request, error: NotLinked, services: Services) -> Message:
-    if isinstance(request, Command) and services.public_url:
-        return accounts.link_first(request, services)
-    return views.explain(error)
 
 
 def _named(table: Mapping[str, T], name: str) -> T:

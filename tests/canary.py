@@ -31,7 +31,7 @@ from bot.settings import BadSettings, Settings
 from cloud.errors import CloudError
 from cloud.object_store import ObjectStore
 from handlers.core.errors import UserError
-from handlers.dispatcher import Routes
+from handlers.dispatcher import Dispatcher
 from handlers.editing import undo
 from sandbox.cloud.state import State, User
 from sandbox.slack import SlackStandIn
@@ -226,7 +226,7 @@ def _see_what_it_says(see: Callable[..., None], patch: pytest.MonkeyPatch) -> No
 
     _after(patch, Workspace, "_keep", kept)
     _after(patch, WebApi, "call", called)
-    _after(patch, Routes, "answer", answered)
+    _after(patch, Dispatcher, "answer", answered)
 
 
 def _see_what_it_writes(see: Callable[..., None], patch: pytest.MonkeyPatch) -> None:

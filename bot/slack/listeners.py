@@ -31,22 +31,19 @@ from bot.slack.pictures import Pictures
 from bot.slack.unfurls import Unfurls
 from bot.slack.workspaces import Workspaces
 from handlers import (
+    Dispatcher,
     FieldErrors,
     Message,
     Modal,
     Option,
     Person,
     Reply,
-    Routes,
     Search,
     Services,
     Submission,
 )
-from handlers.accounts.views.accounts import RUN
-from handlers.approvals.views.requests import AGAIN
 from handlers.home import home
 from handlers.images import unfurl
-from handlers.images.views.browse import CHOOSE
 from handlers.images.views.message_shortcut import LOOKUP
 from handlers.ui import form_fields
 from storage.errors import Unreachable
@@ -80,7 +77,7 @@ class Listeners:
         request_pool: RequestPool,
         busy_replies: RequestPool,
         metrics: Metrics,
-        routes: Routes = handlers.ROUTES,
+        dispatcher: Dispatcher = handlers.DISPATCHER,
     ) -> None:
         self._services = services
         self._workspaces = workspaces
@@ -91,7 +88,7 @@ class Listeners:
         self._request_pool = request_pool
         self._busy_replies = busy_replies
         self._metrics = metrics
-        self._routes = routes
+        self._dispatcher = dispatcher
 
     def register(self, app: App) -> None:
         app.command(COMMAND)(self._command)
@@ -220,7 +217,7 @@ class Listeners:
         request = incoming.request
         if incoming.view_id:
             return incoming.view_id
-        if isinstance(request, Submission) or not self._routes.opens(request):
+        if isinstance(request, Submission) or not self._dispatcher.opens(request):
             return None
         return self._modals.open(incoming)
 
@@ -228,7 +225,7 @@ class Listeners:
         if view_id == "":
             self._note(incoming, modals.LATE)
             return
-        reply = self._routes.answer(incoming.request, self._services)
+        reply = self._dispatcher.answer(incoming.request, self._services)
         if view_id:
             self._show(incoming, view_id, reply)
         elif isinstance(reply, Message):
@@ -270,13 +267,13 @@ class Listeners:
             self._tell(incoming, reply)
 
     def _find(self, search: Search, found: Handover[Sequence[Option]]) -> None:
-        found.give(self._routes.find_options(search, self._services))
+        found.give(self._dispatcher.find_options(search, self._services))
 
     def _submit(self, body: dict[str, Any], outcome: Handover[Reply]) -> None:
         incoming = payloads.submission(body)
         with self._timed(incoming):
             reply = (
-                self._routes.answer(incoming.request, self._services)
+                self._dispatcher.answer(incoming.request, self._services)
                 if self._is_first(incoming)
                 else FieldErrors({"": TWICE})
             )
@@ -312,7 +309,7 @@ def _known(incoming: Incoming) -> str:
 
 _NAMES: Mapping[str, None] = dict.fromkeys(
     [
-        *(f"{COMMAND} {verb.name}" for verb in handlers.VERBS),
-        *(CHOOSE, RUN, AGAIN, *handlers.ACTIONS, *handlers.VIEWS),
+        *(f"{COMMAND} {verb.name}" for verb in handlers.ROUTES.verbs),
+        *(*handlers.ROUTES.repeats, *handlers.ROUTES.buttons, *handlers.ROUTES.forms),
     ]
 )

@@ -125,7 +125,7 @@ class Confirmations:
         """Do it as the person asked for it, and say in Slack what came of it."""
         sure = Clearances(confirmed=asked.key)
         services = self._runtime.services.under(Permit(asked.person, clearances=sure))
-        reply, _ = self._runtime.routes.carry_out(asked.replayed(), services)
+        reply, _ = self._runtime.dispatcher.carry_out(asked.replayed(), services)
         answer = reply if isinstance(reply, Message) else Message("It could not be done.")
         message = views.answered(asked.words, answer)
         for number, part in enumerate(handlers.split(message)):

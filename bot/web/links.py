@@ -29,6 +29,7 @@ from cloud.errors import BadCredentials, CloudError
 from handlers import Message, Person
 from handlers.accounts import commands as accounts
 from handlers.accounts.capabilities import abilities
+from handlers.accounts.views import accounts as account_views
 from handlers.home import home
 from handlers.ui import error_words as words
 from handlers.ui.blocks import unformatted
@@ -178,7 +179,8 @@ class Links:
         self._say(asked, accounts.linked(linked.account, linked.roles), "linked")
         if asked.then:
             services = self._runtime.services
-            self._say(asked, handlers.ROUTES.go_on(asked.person, asked.then, services), "then")
+            answer = handlers.DISPATCHER.answer_unasked(asked.person, asked.then, services)
+            self._say(asked, answer or account_views.go_on(asked.then), "then")
         if linked.first:
             home.linked_first(asked.person, self._runtime.store)
 

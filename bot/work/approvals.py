@@ -46,7 +46,7 @@ def _carry_out(runtime: Runtime, approval: Approval) -> None:
         region=approval.region,
         approvers=[f"{approval.team_id}/{vote.user_id}" for vote in approval.votes],
     ) as entry:
-        approvals.carry_out(approval, runtime.routes.carry_out, runtime.services)
+        approvals.carry_out(approval, runtime.dispatcher.carry_out, runtime.services)
         ended = runtime.store.approvals.get(approval.id)
         entry.note(ended.state.value if ended else "gone")
         log.info("request %s: %s", approval.id, ended.state if ended else "gone")

@@ -12,6 +12,7 @@ from cloud.errors import NoSuchRegion
 from handlers.accounts.capabilities import abilities
 from handlers.accounts.views import accounts as views
 from handlers.core.authorization_errors import LentAccount
+from handlers.core.command_line import parse
 from handlers.core.errors import (
     LostCredentials,
     NoPages,
@@ -20,7 +21,7 @@ from handlers.core.errors import (
     NotOneAccount,
     Usage,
 )
-from handlers.core.interactions import Click, Command, Person
+from handlers.core.interactions import Click, Command, Person, Request
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from storage import Account
@@ -174,10 +175,22 @@ def _running(account: Account, services: Services) -> int:
     return sum(transfer.account_id == account.id for transfer in running)
 
 
-def link_first(command: Command, services: Services) -> Message:
-    """What a command is answered that needs an account, of a person who has none."""
+def link_first(request: Request, error: NotLinked, services: Services) -> Message:
+    """
+    Answer a command that needs an account, of a person who has none: with the page to link one.
+
+    Raises:
+        NotLinked: the bot has no page, or it is no command that could wait for it.
+    """
+    if not isinstance(request, Command) or not services.public_url:
+        raise error
     until = services.clock() + LIFE
-    return views.link(address(command.person, command.text, services), until, command.text)
+    return views.link(address(request.person, request.text, services), until, request.text)
+
+
+def waiting_command(click: Click, _services: Services | None = None) -> Command:
+    """The command that waited until its person was linked, from the Do it button."""
+    return parse(click.person, views.read_run(click.value), click.channel_id, click.team_id)
 
 
 def linked(account: Account, roles: Sequence[str]) -> Message:

@@ -14,11 +14,10 @@ from typing import Any
 from urllib.parse import quote
 
 from handlers.approvals import replay
-from handlers.approvals.replay import Request
 from handlers.approvals.views import confirm_on_page as views
 from handlers.core.errors import NoPages
-from handlers.core.interactions import Person
-from handlers.core.operations import Operation
+from handlers.core.interactions import Person, Request
+from handlers.core.operations import NeedsPage
 from handlers.core.replies import Message
 from handlers.core.services import Services
 
@@ -67,14 +66,14 @@ class Confirmation:
         return replay.from_json(self.person, self.request)
 
 
-def ask(request: Request, operation: Operation, services: Services) -> Message:
+def ask(request: Request, needs: NeedsPage, services: Services) -> Message:
     """
     Instead of doing it: where to confirm it, for this person and ten minutes.
 
     Raises:
         NoPages: nobody told the bot its own address.
     """
-    person = request.person
+    person, operation = request.person, needs.operation
     if not services.public_url:
         raise NoPages(person.team_id, person.user_id)
     asked = Confirmation(

@@ -16,8 +16,7 @@ from handlers.core.authorization_errors import (
 )
 from handlers.core.errors import BadButton, Usage
 from handlers.core.interactions import Click, Command, Person, Submission
-from handlers.core.modal import FieldErrors, Modal, Reply
-from handlers.core.replies import Message
+from handlers.core.replies import FieldErrors, Message, Modal, Reply
 from handlers.core.roles import Held
 from handlers.core.services import Services
 from handlers.core.text import clean, clip

@@ -8,10 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from handlers.core.errors import BadButton
-from handlers.core.interactions import Click, Command, Person, Submission
+from handlers.core.interactions import Click, Command, Person, Request, Submission
 from handlers.core.operations import Operation
-
-Request = Command | Click | Submission
 
 
 def pinned(request: Request, operation: Operation) -> Request:

@@ -8,15 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.approvals import replay
-from handlers.approvals.replay import Request
 from handlers.approvals.views import requests as views
 from handlers.core.authorization_errors import AlreadyDecided, NoSuchRequest
 from handlers.core.errors import NotForYou
-from handlers.core.interactions import Click, Person
-from handlers.core.modal import Reply
+from handlers.core.interactions import Click, Person, Request
 from handlers.core.operations import Clearances, NeedsApproval
 from handlers.core.permits import Permit
-from handlers.core.replies import Message
+from handlers.core.replies import Message, Reply
 from handlers.core.services import Services
 from handlers.core.text import clip
 from storage import Approval, ApprovalState, Decision, Role

@@ -93,6 +93,9 @@ class Submission:
         return value if isinstance(value, tuple) else (value,) if value else ()
 
 
+Request = Command | Click | Submission
+
+
 @dataclass(frozen=True)
 class Search:
     """Words typed into a menu whose options we give."""

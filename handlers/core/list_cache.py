@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from cachetools import TTLCache
 
-from handlers.core.modal import Option
+from handlers.core.replies import Option
 
 T = TypeVar("T")
 

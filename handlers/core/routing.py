@@ -1,19 +1,25 @@
-"""What the routing table says of a verb, a button and a form."""
+"""What one can say, press and send: the rows of which each topic has some."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
 
-from handlers.core.interactions import Click, Command, Submission
-from handlers.core.modal import Reply
+from handlers.core.errors import UnknownVerb
+from handlers.core.interactions import Click, Command, Request, Search, Submission
+from handlers.core.replies import Option, Reply
 from handlers.core.services import Services
+from handlers.core.suggestions import like
 from storage.access.roles import Role
+
+WHERE = frozenset({"region", "account"})
+PUBLIC = frozenset({"public"})
 
 
 @dataclass(frozen=True)
 class Verb:
-    """One line of the routing table."""
+    """A command."""
 
     name: str
     form: str
@@ -44,8 +50,69 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Repeat:
+    """A button that asks for an earlier request again."""
+
+    request: Callable[[Click, Services], Request]
+    needs: Role | None = None
+    command: Callable[[Click], Command | None] = lambda _: None
+    """The command, as far as the button alone tells; None if it is none."""
+
+
+@dataclass(frozen=True)
 class Form:
     """What answers a form that was sent."""
 
     function: Callable[[Submission, Services], Reply]
     needs: Role | None
+
+
+Menu = Callable[[Search, Services], Sequence[Option]]
+"""Finds the options of a menu for the words typed so far."""
+Recovery = Callable[[Request, Any, Services], Reply]
+"""What to do about an error: more than its words."""
+
+
+@dataclass(frozen=True)
+class Routes:
+    """The rows of a topic, or of several."""
+
+    verbs: tuple[Verb, ...] = ()
+    buttons: Mapping[str, Button] = field(default_factory=dict)
+    """By action id."""
+    repeats: Mapping[str, Repeat] = field(default_factory=dict)
+    """By action id."""
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    """By callback id."""
+    menus: Mapping[str, Menu] = field(default_factory=dict)
+    """By action id."""
+    recoveries: Mapping[type[Exception], Recovery] = field(default_factory=dict)
+    """By error."""
+
+    @classmethod
+    def sum(cls, topics: Sequence[Routes]) -> Self:
+        """
+        All rows of all topics.
+
+        Raises:
+            ValueError: two topics have a row of the same name.
+        """
+        tables: dict[str, Any] = {"verbs": tuple(v for topic in topics for v in topic.verbs)}
+        for table in (each.name for each in fields(cls) if each.name != "verbs"):
+            tables[table] = _joined(table, [getattr(topic, table) for topic in topics])
+        return cls(**tables)
+
+
+def find(name: str, verbs: Sequence[Verb]) -> Verb:
+    """The verb of that name; what it resembles is suggested, never run."""
+    for verb in verbs:
+        if verb.name == name:
+            return verb
+    raise UnknownVerb(name, like(name, [verb.name for verb in verbs]))
+
+
+def _joined(table: str, parts: Sequence[Mapping[Any, Any]]) -> Mapping[Any, Any]:
+    joined = {key: row for part in parts for key, row in part.items()}
+    if len(joined) != sum(map(len, parts)):
+        raise ValueError(f"two topics name the same row in {table}")
+    return joined

@@ -6,9 +6,8 @@ from cloud.models import Image
 from handlers.core import find_image
 from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person, Submission
-from handlers.core.modal import FieldErrors, Modal, Reply
 from handlers.core.places import ImageRef
-from handlers.core.replies import Message
+from handlers.core.replies import FieldErrors, Message, Modal, Reply
 from handlers.core.services import Services
 from handlers.editing import apply as writing
 from handlers.editing import form_values, undo

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers.core.errors import UnknownVerb, Usage
+from handlers.core.errors import Usage
 from handlers.core.interactions import Command
 from handlers.core.replies import Message
-from handlers.core.routing import Verb
+from handlers.core.routing import Verb, find
 from handlers.core.services import Services
-from handlers.core.suggestions import like
 from handlers.help.views import help as views
 from storage.access.roles import Role, highest
 
@@ -37,11 +36,3 @@ def help_(command: Command, verbs: Sequence[Verb], services: Services) -> Messag
 
 def _may(verb: Verb, role: Role) -> bool:
     return verb.needs is None or role.allows(verb.needs)
-
-
-def find(name: str, verbs: Sequence[Verb]) -> Verb:
-    """The verb of that name; what it resembles is suggested, never run."""
-    for verb in verbs:
-        if verb.name == name:
-            return verb
-    raise UnknownVerb(name, like(name, [verb.name for verb in verbs]))

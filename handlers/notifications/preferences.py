@@ -11,8 +11,7 @@ from zoneinfo import available_timezones
 from handlers.core.errors import BadButton, Usage, UserError
 from handlers.core.interactions import Click, Command, Person, Search, Submission
 from handlers.core.mentions import channel_or_here
-from handlers.core.modal import FieldErrors, Modal, Option, Reply
-from handlers.core.replies import Message
+from handlers.core.replies import FieldErrors, Message, Modal, Option, Reply
 from handlers.core.services import Services
 from handlers.notifications import carry_over, compose, parse_preferences, slots
 from handlers.notifications.errors import LONGEST, MOST_DAYS, WORKING, BadChoice

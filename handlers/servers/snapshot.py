@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person, Submission
-from handlers.core.modal import Modal, Reply
 from handlers.core.names import LONGEST, checked_name, new_click
 from handlers.core.operations import Operation
-from handlers.core.replies import Message
+from handlers.core.replies import Message, Modal, Reply
 from handlers.core.services import Services
 from handlers.servers import list as servers
 from handlers.servers.views import snapshot as views

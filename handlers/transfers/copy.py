@@ -15,11 +15,10 @@ from handlers.addressbook import recipients
 from handlers.core import find_image
 from handlers.core.errors import NotShareable, PublicImage, ShareWithSelf, Usage
 from handlers.core.interactions import Click, Command, Submission
-from handlers.core.modal import FieldErrors, Modal, Reply
 from handlers.core.names import new_click
 from handlers.core.operations import Operation
 from handlers.core.places import AccountRegion, ImageRef
-from handlers.core.replies import Message
+from handlers.core.replies import FieldErrors, Message, Modal, Reply
 from handlers.core.services import Services
 from handlers.editing.parse import DISCOURAGED, RESERVED
 from handlers.sharing import members

@@ -8,11 +8,10 @@ from cloud.models import Image
 from handlers.core import cloud_roles, find_image
 from handlers.core.errors import MissingRole, ObjectExists, Usage
 from handlers.core.interactions import Click, Command, Person, Submission
-from handlers.core.modal import FieldErrors, Modal, Reply
 from handlers.core.names import new_click
 from handlers.core.operations import Operation
 from handlers.core.places import ImageRef
-from handlers.core.replies import Message
+from handlers.core.replies import FieldErrors, Message, Modal, Reply
 from handlers.core.services import Services
 from handlers.editing import apply as writing
 from handlers.transfers import transfers

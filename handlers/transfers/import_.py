@@ -9,11 +9,10 @@ from cloud import Way
 from handlers.core import find_image
 from handlers.core.errors import BadValue, Usage, UserError
 from handlers.core.interactions import Click, Command, Person, Submission
-from handlers.core.modal import FieldErrors, Modal, Reply
 from handlers.core.names import checked_name, new_click
 from handlers.core.operations import Operation
 from handlers.core.places import AccountRegion, account_regions
-from handlers.core.replies import Message
+from handlers.core.replies import FieldErrors, Message, Modal, Reply
 from handlers.core.services import Services
 from handlers.editing import apply as writing
 from handlers.editing import update as updates

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from handlers.core.modal import Option
-from handlers.core.replies import Block
+from handlers.core.replies import Block, Option
 from handlers.core.text import clean, clip
 
 LABEL = 2000

@@ -16,8 +16,8 @@ from cloud import Connection, Container, ObjectStore
 from handlers.core.errors import UserError
 from handlers.core.interactions import Person, Search
 from handlers.core.list_cache import Item, Reading, gathered
-from handlers.core.modal import Option
 from handlers.core.places import AccountRegion, account_regions
+from handlers.core.replies import Option
 from handlers.core.services import Services
 from handlers.ui import typeahead_options as views
 from handlers.ui.typeahead_options import Where

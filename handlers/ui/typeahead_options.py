@@ -11,8 +11,8 @@ from cloud.compute import Flavor
 from cloud.models import Image
 from cloud.object_store import Container, StoredObject
 from handlers.core.list_cache import Item
-from handlers.core.modal import Option
 from handlers.core.places import ImageRef
+from handlers.core.replies import Option
 from handlers.core.text import clean, clip
 from handlers.ui.blocks import counted, size
 from handlers.ui.button_values import pack, unpack

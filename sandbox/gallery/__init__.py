@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from handlers.core.modal import Modal
-from handlers.core.replies import Message
+from handlers.core.replies import Message, Modal
 from sandbox.gallery import (
     accounts,
     approvals,

@@ -8,8 +8,7 @@ from datetime import timedelta
 
 from handlers.approvals.views import confirm_on_page
 from handlers.approvals.views import requests as approvals
-from handlers.core.modal import Modal
-from handlers.core.replies import Message
+from handlers.core.replies import Message, Modal
 from handlers.ui import operation_words
 from sandbox.gallery.values import CONSUMER, NOW, ODD, PRODUCER, image
 from storage import AccountKey, Approval, ApprovalState, Decision, Vote

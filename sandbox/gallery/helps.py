@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handlers import VERBS
+from handlers import ROUTES
 from handlers.core.replies import Message
 from handlers.help.views import help as helps
 from storage.access.roles import Role
 
 
 def samples() -> Iterator[tuple[str, Message]]:
-    yield "help", helps.everything([(verb.form, verb.help) for verb in VERBS])
-    look = [(verb.form, verb.help) for verb in VERBS if verb.needs in (None, Role.VIEWER)]
-    rest = [verb.name for verb in VERBS if verb.needs not in (None, Role.VIEWER)]
+    yield "help", helps.everything([(verb.form, verb.help) for verb in ROUTES.verbs])
+    look = [(verb.form, verb.help) for verb in ROUTES.verbs if verb.needs in (None, Role.VIEWER)]
+    rest = [verb.name for verb in ROUTES.verbs if verb.needs not in (None, Role.VIEWER)]
     yield "help for a viewer", helps.everything(look, rest, Role.VIEWER)
     yield "help where nothing goes", helps.everything(look, rest, Role.NONE)
     yield "help for an admin", helps.everything(look, [], Role.ADMIN)
     lacks = Role.OPERATOR
     yield "help of what one cannot", helps.one("share IMAGE ACCOUNT", "Shares.", "", [], lacks)
-    for verb in VERBS:
+    for verb in ROUTES.verbs:
         yield f"help {verb.name}", helps.one(verb.form, verb.help, verb.more, sorted(verb.options))

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.core.modal import Modal
-from handlers.core.replies import Message
+from handlers.core.replies import Message, Modal
 from handlers.core.roles import Held
 from handlers.home.views import home
 from sandbox.gallery import transfers

@@ -7,8 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from cloud import Flavor, Server
-from handlers.core.modal import Modal
-from handlers.core.replies import Message
+from handlers.core.replies import Message, Modal
 from handlers.servers.views import launch
 from handlers.servers.views import list as servers
 from handlers.servers.views import snapshot as snapshots

@@ -8,9 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from cloud import Task, Way
-from handlers.core.modal import Modal
 from handlers.core.places import ImageRef
-from handlers.core.replies import Message
+from handlers.core.replies import Message, Modal
 from handlers.transfers.plans import CopyPlan, ExportPlan, ImportPlan, Plan
 from handlers.transfers.views import (
     copy as copies,

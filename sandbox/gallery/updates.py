@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from handlers.core.modal import Modal
-from handlers.core.replies import Message
+from handlers.core.replies import Message, Modal
 from handlers.editing.parse import RequestedChanges
 from handlers.editing.views import result as changes
 from handlers.editing.views import update as updates

@@ -207,7 +207,7 @@ def test_what_also_needs_a_second_person_is_asked_for_after_the_page(
 
     talk.say(Person(TEAM_ID, "U7"), f"approve {approval.id}")
     requests.carry_out(
-        runtime.store.approvals.claim()[0], handlers.ROUTES.carry_out, runtime.services
+        runtime.store.approvals.claim()[0], handlers.DISPATCHER.carry_out, runtime.services
     )
 
     assert any("nothing was done yet" in each for each in news)

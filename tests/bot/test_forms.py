@@ -17,6 +17,7 @@ from handlers import (
     Button,
     Click,
     Command,
+    Dispatcher,
     FieldErrors,
     Form,
     Message,
@@ -67,12 +68,12 @@ class Colours:
         verb = Verb("colour", "colour", "Asks.", None, self._ask, opens=lambda _: True)
         return Routes(
             verbs=(verb,),
-            actions={
+            buttons={
                 "colours.open": Button(self._open, None, opens=True),
                 "colours.help": Button(self._help, None),
             },
-            views={FORM.name: Form(self._send, None)},
-            searches={COLOUR: self._search},
+            forms={FORM.name: Form(self._send, None)},
+            menus={COLOUR: self._search},
         )
 
     def _ask(self, _: Command, __: Services) -> Reply:
@@ -113,7 +114,7 @@ def colours() -> Iterator[Colours]:
 @pytest.fixture
 def bot(runtime: Runtime, slack: SlackStandIn, colours: Colours) -> Iterator[Runtime]:
     """Served to Slack, with the colours for its conversation."""
-    runtime = replace(runtime, routes=colours.routes)
+    runtime = replace(runtime, dispatcher=Dispatcher(colours.routes))
     server = make_server("127.0.0.1", 0, create_app(runtime), threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()

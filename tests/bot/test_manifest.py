@@ -80,7 +80,7 @@ def test_the_command_is_the_one_the_code_answers(
 
     assert (command["command"], command["url"]) == (COMMAND, EVENTS)
     assert listening.commands == [COMMAND]
-    assert command["usage_hint"] in {verb.name for verb in handlers.VERBS}
+    assert command["usage_hint"] in {verb.name for verb in handlers.ROUTES.verbs}
 
 
 def test_the_shortcuts_are_the_ones_the_code_answers(
@@ -89,7 +89,7 @@ def test_the_shortcuts_are_the_ones_the_code_answers(
     [shortcut] = manifest["features"]["shortcuts"]
 
     assert (shortcut["type"], shortcut["callback_id"]) == ("message", *listening.shortcuts)
-    assert shortcut["callback_id"] in handlers.ACTIONS
+    assert shortcut["callback_id"] in handlers.ROUTES.buttons
 
 
 def test_the_scopes_are_the_ones_the_code_asks_for(manifest: Mapping[str, Any]) -> None:
@@ -123,14 +123,14 @@ def test_every_button_form_and_menu_that_is_ever_shown_is_heard() -> None:
     shown = {e["action_id"] for each in elements for e in each if e["type"] == "button"}
     menus = {e["action_id"] for each in elements for e in each if "external" in e["type"]}
 
-    assert shown <= {*handlers.ACTIONS, CHOOSE, RUN, AGAIN}
-    assert handlers.SEARCHES.keys() >= menus
-    ids = [*handlers.ACTIONS, *handlers.VIEWS, *handlers.SEARCHES]
+    assert shown <= {*handlers.ROUTES.buttons, CHOOSE, RUN, AGAIN}
+    assert handlers.ROUTES.menus.keys() >= menus
+    ids = [*handlers.ROUTES.buttons, *handlers.ROUTES.forms, *handlers.ROUTES.menus]
     assert [each for each in ids if not ACTION.match(each)] == []
 
 
 def test_every_form_that_can_be_sent_has_a_sample_in_the_gallery() -> None:
-    assert handlers.VIEWS.keys() == {form.name for form in FORMS.values() if form.submit}
+    assert handlers.ROUTES.forms.keys() == {form.name for form in FORMS.values() if form.submit}
 
 
 def _elements(sample: Message | Modal) -> list[Mapping[str, Any]]:

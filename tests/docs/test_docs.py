@@ -21,7 +21,7 @@ SETTINGS = (ROOT / "docs/settings.md").read_text()
 VARIABLES = [f.name.upper() for f in dataclasses.fields(Settings)]
 
 
-@pytest.mark.parametrize("verb", handlers.VERBS, ids=lambda verb: verb.name)
+@pytest.mark.parametrize("verb", handlers.ROUTES.verbs, ids=lambda verb: verb.name)
 def test_commands_page_shows_form_and_help_of(verb: handlers.Verb) -> None:
     assert f"`/images {verb.form}`" in COMMANDS
     assert verb.help in COMMANDS
@@ -30,7 +30,7 @@ def test_commands_page_shows_form_and_help_of(verb: handlers.Verb) -> None:
 def test_commands_page_describes_no_verb_that_is_not_there() -> None:
     described = re.findall(r"^## (\w+)$", COMMANDS, re.MULTILINE)
 
-    assert described == [verb.name for verb in handlers.VERBS]
+    assert described == [verb.name for verb in handlers.ROUTES.verbs]
 
 
 @pytest.mark.parametrize("variable", VARIABLES)

@@ -10,8 +10,8 @@ import pytest
 import handlers
 from handlers import FieldErrors, Message, Modal, Person, Reply
 from handlers.accounts.views.accounts import RUN
-from handlers.approvals.replay import Request
 from handlers.approvals.views.requests import AGAIN
+from handlers.core.interactions import Request
 from handlers.images.views.browse import CHOOSE
 from storage import Role
 from tests.handlers.matrix import World
@@ -29,11 +29,11 @@ DECIDES = frozenset(
 )
 """They look for the role themselves, of the account that the request is about."""
 ROUTED = {
-    **{("say", verb.name): verb.needs for verb in handlers.VERBS},
-    **{("press", action_id): button.needs for action_id, button in handlers.ACTIONS.items()},
+    **{("say", verb.name): verb.needs for verb in handlers.ROUTES.verbs},
+    **{("press", action_id): button.needs for action_id, button in handlers.ROUTES.buttons.items()},
     **{("press", action_id): needs for action_id, needs in REPEATED.items()},
-    **{("send", name): form.needs for name, form in handlers.VIEWS.items()},
-    **{("find", menu): Role.VIEWER for menu in handlers.SEARCHES},
+    **{("send", name): form.needs for name, form in handlers.ROUTES.forms.items()},
+    **{("find", menu): Role.VIEWER for menu in handlers.ROUTES.menus},
 }
 NEEDS = {
     **{thing: needs for thing, needs in ROUTED.items() if needs},
@@ -51,7 +51,9 @@ def things(*needs: Role) -> pytest.MarkDecorator:
 def answer(world: World, thing: Thing, person: Person, channel: str, team: str = "") -> Reply:
     how, what = thing
     if how == "find":
-        found = handlers.ROUTES.find_options(world.search(person, what, channel), world.services)
+        found = handlers.DISPATCHER.find_options(
+            world.search(person, what, channel), world.services
+        )
         return Message(", ".join(f"{each.text} {each.description}" for each in found))
     asks: Mapping[str, Callable[..., Request]] = {
         "say": world.command,

@@ -361,8 +361,8 @@ class World:
         return self._press(question, action_id, ASKER)
 
     def _choose(self) -> None:
-        for menu in handlers.SEARCHES:
-            options = handlers.ROUTES.find_options(self.search(OWNER, menu), self.services)
+        for menu in handlers.ROUTES.menus:
+            options = handlers.DISPATCHER.find_options(self.search(OWNER, menu), self.services)
             self.chosen.update((menu, option.value) for option in options[:1])
 
 

@@ -46,7 +46,7 @@ class Talk:
     def form(self, person: Person, text: str) -> Modal:
         """The form that `/images <text>` opens."""
         command = handlers.parse(person, text, "C1")
-        assert handlers.ROUTES.opens(command)
+        assert handlers.DISPATCHER.opens(command)
         reply = handlers.answer(command, self.services)
         assert isinstance(reply, Modal), reply
         return reply
@@ -61,7 +61,7 @@ class Talk:
     def find(self, person: Person, form: Modal, name: str, words: str = "") -> list[str]:
         """The texts of the options that a menu of the form offers for these words."""
         search = Search(person, name, words, form.value)
-        return [option.text for option in handlers.ROUTES.find_options(search, self.services)]
+        return [option.text for option in handlers.DISPATCHER.find_options(search, self.services)]
 
     def press(self, person: Person, message: Message, label: str, which: int = 0) -> Message:
         """The answer to the button with that label, the first of them or a later one."""
@@ -73,7 +73,7 @@ class Talk:
         """The form that the button with that label opens."""
         [button] = [b for b in buttons(message) if b["text"]["text"] == label]
         click = Click(person, button["action_id"], button["value"], "C1")
-        assert handlers.ROUTES.opens(click)
+        assert handlers.DISPATCHER.opens(click)
         reply = handlers.answer(click, self.services)
         assert isinstance(reply, Modal), reply
         return reply

@@ -39,20 +39,20 @@ def test_every_error_with_a_name_has_words(kind: type[Exception]) -> None:
 
 
 def test_verbs_are_told_apart_and_described() -> None:
-    names = [verb.name for verb in handlers.VERBS]
+    names = [verb.name for verb in handlers.ROUTES.verbs]
 
     assert len(names) == len(set(names))
-    assert all(verb.form.split()[0] == verb.name and verb.help for verb in handlers.VERBS)
+    assert all(verb.form.split()[0] == verb.name and verb.help for verb in handlers.ROUTES.verbs)
 
 
 def test_actions_are_topic_and_verb() -> None:
-    assert all(re.fullmatch(r"[a-z]+\.[a-z_]+", action) for action in handlers.ACTIONS)
+    assert all(re.fullmatch(r"[a-z]+\.[a-z_]+", action) for action in handlers.ROUTES.buttons)
 
 
 def test_nothing_typed_is_answered_with_help(talk: Talk, stranger: Person) -> None:
     answer = read(talk.say(stranger, ""))
 
-    assert all(f"`/images {verb.form}`" in answer for verb in handlers.VERBS)
+    assert all(f"`/images {verb.form}`" in answer for verb in handlers.ROUTES.verbs)
 
 
 def test_help_of_a_verb_tells_its_options(talk: Talk, stranger: Person) -> None:
@@ -68,7 +68,7 @@ def test_help_of_a_verb_tells_its_options(talk: Talk, stranger: Person) -> None:
 
 
 def test_every_option_has_its_words_in_help(talk: Talk, stranger: Person) -> None:
-    for verb in handlers.VERBS:
+    for verb in handlers.ROUTES.verbs:
         answer = read(talk.say(stranger, f"help {verb.name}"))
 
         assert all(f"`--{option}" in answer for option in verb.options)
@@ -179,7 +179,7 @@ WITHOUT_VALUE = frozenset(
 
 
 def test_a_failed_click_is_a_note(services: Services, producer: Person) -> None:
-    read = [name for name in handlers.ACTIONS if name not in WITHOUT_VALUE]
+    read = [name for name in handlers.ROUTES.buttons if name not in WITHOUT_VALUE]
     for action_id in read:
         answer = said(handlers.answer(Click(producer, action_id, "nonsense"), services))
 

@@ -49,7 +49,7 @@ def only(services: Services) -> Approval:
 def carry_out(services: Services) -> None:
     """What the job does with all that is approved."""
     for approval in services.store.approvals.claim():
-        approvals.carry_out(approval, handlers.ROUTES.carry_out, services)
+        approvals.carry_out(approval, handlers.DISPATCHER.carry_out, services)
 
 
 def cards(services: Services) -> dict[str, Message]:

@@ -14,8 +14,8 @@ import pytest
 
 import handlers
 from handlers import Person
-from handlers.approvals.replay import Request
 from handlers.approvals.views.requests import AGAIN
+from handlers.core.interactions import Request
 from handlers.editing import undo
 from handlers.transfers.views.copy import SAME, Copy
 from handlers.ui.button_values import pack

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from handlers import ROUTES, Option, Person, Search, Services
+from handlers import DISPATCHER, Option, Person, Search, Services
 from handlers.ui import typeahead
 from handlers.ui import typeahead_options as views
 from handlers.ui.typeahead_options import Where
@@ -22,7 +22,7 @@ def find(services: Services) -> Find:
     """The options of a menu."""
 
     def _find(person: Person, menu: str, words: str = "", value: str = "") -> list[Option]:
-        return list(ROUTES.find_options(Search(person, menu, words, value), services))
+        return list(DISPATCHER.find_options(Search(person, menu, words, value), services))
 
     return _find
 

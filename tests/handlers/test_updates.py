@@ -371,7 +371,7 @@ def test_several_images_of_one_name_ask_which_and_then_open_the_form(
     [button] = [b for b in buttons(choice) if web in b["value"]]
     click = Click(producer, button["action_id"], button["value"])
 
-    assert handlers.ROUTES.opens(click)
+    assert handlers.DISPATCHER.opens(click)
     form = handlers.answer(click, talk.services)
 
     assert isinstance(form, Modal)
@@ -385,7 +385,7 @@ def test_the_update_button_of_an_image_opens_the_form(
     [button] = [b for b in buttons(shown) if b["text"]["text"] == "Update…"]
     click = Click(producer, button["action_id"], button["value"])
 
-    assert handlers.ROUTES.opens(click)
+    assert handlers.DISPATCHER.opens(click)
     assert isinstance(handlers.answer(click, talk.services), Modal)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from handlers.core.modal import Modal
-from handlers.core.replies import Block, Message
+from handlers.core.replies import Block, Message, Modal
 from handlers.ui import form_fields
 from handlers.ui.blocks import (
     button,

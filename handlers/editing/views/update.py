@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 from cloud.models import Image
 from handlers.core.errors import BadButton
-from handlers.core.modal import Modal, Option
 from handlers.core.places import ImageRef
-from handlers.core.replies import Block
+from handlers.core.replies import Block, Modal, Option
 from handlers.editing import form_values
 from handlers.editing.form_values import METADATA, TAGS, Shown, Texts
 from handlers.editing.parse import LONGEST, RequestedChanges

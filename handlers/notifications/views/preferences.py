@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from handlers.core.errors import UserError
-from handlers.core.modal import Modal, Option
-from handlers.core.replies import Block, Message
+from handlers.core.replies import Block, Message, Modal, Option
 from handlers.notifications import errors as user
 from handlers.notifications.slots import Slot
 from handlers.ui import form_fields

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from cloud.compute import Flavor
 from cloud.models import Image
-from handlers.core.modal import Modal
 from handlers.core.names import LONGEST
 from handlers.core.places import ImageRef
-from handlers.core.replies import Message
+from handlers.core.replies import Message, Modal
 from handlers.ui.blocks import button, buttons, code, context, named, section
 from handlers.ui.button_values import pack, unpack
 from handlers.ui.form_fields import search, text_input

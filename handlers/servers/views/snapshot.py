@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.core.errors import Trouble
-from handlers.core.modal import Modal
 from handlers.core.names import LONGEST
-from handlers.core.replies import Message
+from handlers.core.replies import Message, Modal
 from handlers.servers.views.list import SHOWN, SNAPSHOT, FoundServer, ServerRef, described, row
 from handlers.ui.blocks import button, buttons, code, context, counted, named, section
 from handlers.ui.button_values import pack, unpack

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cloud.models import Image
-from handlers.core.modal import Modal, Option
 from handlers.core.places import ImageRef
-from handlers.core.replies import Block, Message
+from handlers.core.replies import Block, Message, Modal, Option
 from handlers.transfers.plans import CopyPlan
 from handlers.transfers.views.export import how_it_goes
 from handlers.transfers.views.phases import phases

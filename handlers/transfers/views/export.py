@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cloud.models import Image
-from handlers.core.modal import Modal
 from handlers.core.places import ImageRef
-from handlers.core.replies import Block, Message
+from handlers.core.replies import Block, Message, Modal
 from handlers.ui.blocks import button, code, context, named, section
 from handlers.ui.button_values import pack, unpack
 from handlers.ui.form_fields import search, text_input

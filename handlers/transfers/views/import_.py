@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers.core.modal import Modal, Option
 from handlers.core.names import LONGEST
 from handlers.core.places import ImageRef
-from handlers.core.replies import Block, Message
+from handlers.core.replies import Block, Message, Modal, Option
 from handlers.transfers.views.export import how_it_goes
 from handlers.ui.blocks import button, buttons, code, context, named, section
 from handlers.ui.button_values import pack, unpack

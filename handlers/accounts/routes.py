@@ -1,0 +1,63 @@
+"""The verbs, buttons, forms and menus of this topic: linked accounts."""
+
+from __future__ import annotations
+
+from handlers.accounts import commands as accounts
+from handlers.accounts import status
+from handlers.accounts.views import accounts as account_views
+from handlers.core.errors import NotLinked
+from handlers.core.routing import Button, Repeat, Routes, Verb
+from storage.access.roles import Role
+
+ROUTES = Routes(
+    verbs=(
+        Verb(
+            "link",
+            accounts.LINK,
+            "Gives you a page on which to link a cloud account of yours, without a secret "
+            "in Slack.",
+            None,
+            accounts.link,
+            more="The page is for you alone and ten minutes, and works once.",
+        ),
+        Verb(
+            "accounts",
+            accounts.ACCOUNTS,
+            "Lists the cloud accounts you have linked, the one in use first.",
+            None,
+            accounts.accounts,
+        ),
+        Verb(
+            "use",
+            accounts.USE,
+            "Works with this account from now on, in one region or in all.",
+            Role.VIEWER,
+            accounts.use,
+            more="`list` shows the account in use; other commands find an image in all your "
+            "accounts.",
+            changes=True,
+        ),
+        Verb(
+            "unlink",
+            accounts.UNLINK,
+            "Ends an account's login and deletes its stored secret, after asking.",
+            None,
+            accounts.unlink,
+        ),
+        Verb(
+            "status",
+            status.STATUS,
+            "Says of each account you have linked whether its login works, what it may "
+            "do, and what its regions can do.",
+            Role.VIEWER,
+            status.status,
+        ),
+    ),
+    repeats={account_views.RUN: Repeat(accounts.waiting_command, command=accounts.waiting_command)},
+    recoveries={NotLinked: accounts.link_first},
+    buttons={
+        account_views.USE: Button(accounts.use_clicked, Role.VIEWER),
+        account_views.UNLINK: Button(accounts.unlink_clicked, None),
+        account_views.KEEP: Button(accounts.keep, None),
+    },
+)

@@ -1,0 +1,30 @@
+"""The verbs, buttons, forms and menus of this topic: the address book."""
+
+from __future__ import annotations
+
+from handlers.addressbook import commands as names
+from handlers.addressbook.views import addressbook as name_views
+from handlers.core.routing import Button, Routes, Verb
+from storage.access.roles import Role
+
+ROUTES = Routes(
+    verbs=(
+        Verb(
+            "name",
+            names.NAME,
+            "Gives an account number a name in the address book, for everyone here; "
+            "alone, shows it.",
+            Role.VIEWER,
+            names.name,
+            frozenset({"account"}),
+            "Then `share IMAGE NICKNAME` knows whom you mean, and a slip in a number is "
+            "noticed. It is of the cloud of the account in use.",
+            changes=True,
+        ),
+    ),
+    buttons={
+        name_views.FORGET: Button(names.forget_clicked, Role.OPERATOR),
+        name_views.PAGE: Button(names.page, Role.VIEWER),
+        name_views.PAGE_BACK: Button(names.page, Role.VIEWER),
+    },
+)

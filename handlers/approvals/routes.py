@@ -1,0 +1,50 @@
+"""The verbs, buttons, forms and menus of this topic: requests for approval."""
+
+from __future__ import annotations
+
+from handlers.approvals import confirm_on_page, decide
+from handlers.approvals import requests as approvals
+from handlers.approvals.views import requests as approval_views
+from handlers.core.operations import NeedsApproval, NeedsPage
+from handlers.core.routing import Button, Form, Repeat, Routes, Verb
+
+ROUTES = Routes(
+    verbs=(
+        Verb(
+            "requests",
+            decide.REQUESTS,
+            "Lists what waits for your approval, and what you have asked for.",
+            None,
+            decide.requests,
+        ),
+        Verb(
+            "approve",
+            decide.APPROVE,
+            "Approves what someone else has asked for; then I do it, with their login.",
+            None,
+            decide.approve,
+            more="Needs the role `approver` on the account. Nobody approves what they asked for.",
+            changes=True,
+        ),
+        Verb(
+            "deny",
+            decide.DENY,
+            "Denies what someone else has asked for, which ends it.",
+            None,
+            decide.deny,
+            more="Needs the role `approver` on the account.",
+            changes=True,
+        ),
+    ),
+    repeats={approval_views.AGAIN: Repeat(approvals.again)},
+    recoveries={NeedsApproval: approvals.ask, NeedsPage: confirm_on_page.ask},
+    buttons={
+        approval_views.APPROVE: Button(decide.approve_clicked, None),
+        approval_views.APPROVE_BECAUSE: Button(decide.because_clicked, None, opens=True),
+        approval_views.DENY: Button(decide.deny_clicked, None, opens=True),
+        approval_views.WITHDRAW: Button(approvals.withdraw_clicked, None),
+    },
+    forms={
+        approval_views.FORM: Form(decide.submitted, None),
+    },
+)

@@ -1,0 +1,114 @@
+"""The verbs, buttons, forms and menus of this topic: changing and deleting images."""
+
+from __future__ import annotations
+
+from handlers.core.routing import WHERE, Button, Form, Routes, Verb
+from handlers.editing import activation, tags
+from handlers.editing import delete as deletion
+from handlers.editing import update as updates
+from handlers.editing.parse import UPDATE
+from handlers.editing.views import activation as activation_views
+from handlers.editing.views import delete as deletion_views
+from handlers.editing.views import result as change_views
+from handlers.editing.views import update as update_views
+from handlers.ui.image_buttons import MAKE_SHARED, OPEN_UPDATE
+from storage.access.roles import Role
+
+ROUTES = Routes(
+    verbs=(
+        Verb(
+            "update",
+            UPDATE,
+            "Changes what is said of one of your images; with the image alone, opens a form.",
+            Role.OPERATOR,
+            updates.update,
+            WHERE,
+            "`key=value` sets a property, `-key` removes one of your own, `tag+=T` and "
+            "`tag-=T` change the tags. `min_disk` is in GB, `min_ram` in MB, `protected` "
+            "is `yes` or `no`. Needs the role `cloudImages:admin`.",
+            updates.opens,
+            changes=True,
+        ),
+        Verb(
+            "tag",
+            tags.TAG,
+            "Adds tags to one of your images.",
+            Role.OPERATOR,
+            tags.tag,
+            WHERE,
+            "On Rackspace whoever may look may tag.",
+            changes=True,
+        ),
+        Verb(
+            "untag",
+            tags.UNTAG,
+            "Takes tags away from one of your images.",
+            Role.OPERATOR,
+            tags.untag,
+            WHERE,
+            "On Rackspace whoever may look may untag.",
+            changes=True,
+        ),
+        Verb(
+            "protect",
+            updates.PROTECT,
+            "Lets nobody delete one of your images, until it is unprotected.",
+            Role.OPERATOR,
+            updates.protect,
+            WHERE,
+            "Needs the role `cloudImages:admin`.",
+            changes=True,
+        ),
+        Verb(
+            "unprotect",
+            updates.UNPROTECT,
+            "Lets a protected image be deleted again.",
+            Role.OPERATOR,
+            updates.unprotect,
+            WHERE,
+            "Needs the role `cloudImages:admin`.",
+            changes=True,
+        ),
+        Verb(
+            "deactivate",
+            activation.DEACTIVATE,
+            "Lets nobody boot from one of your images or read its data, for a while.",
+            Role.OPERATOR,
+            activation.deactivate,
+            WHERE,
+            "Not every cloud offers it: on Rackspace only the provider deactivates images.",
+            changes=True,
+        ),
+        Verb(
+            "reactivate",
+            activation.REACTIVATE,
+            "Makes a deactivated image active again.",
+            Role.OPERATOR,
+            activation.reactivate,
+            WHERE,
+            "Not every cloud offers it.",
+            changes=True,
+        ),
+        Verb(
+            "delete",
+            deletion.DELETE,
+            "Deletes one of your images, after telling who loses it.",
+            Role.OPERATOR,
+            deletion.delete,
+            WHERE,
+            "It cannot be brought back. Servers built from it stay. A protected image is "
+            "to be unprotected first. Needs the role `cloudImages:admin`.",
+        ),
+    ),
+    buttons={
+        change_views.UNDO: Button(updates.undo_clicked, Role.OPERATOR),
+        OPEN_UPDATE: Button(updates.open_clicked, Role.OPERATOR, opens=True),
+        MAKE_SHARED: Button(updates.make_shared_clicked, Role.OPERATOR),
+        activation_views.REACTIVATE: Button(activation.reactivate_clicked, Role.OPERATOR),
+        deletion_views.CONFIRM: Button(deletion.confirm, Role.OPERATOR),
+        deletion_views.UNPROTECT: Button(deletion.unprotect_clicked, Role.OPERATOR),
+    },
+    forms={
+        update_views.FORM: Form(updates.submitted, Role.OPERATOR),
+    },
+)

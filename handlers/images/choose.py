@@ -1,0 +1,33 @@
+"""Which of several images a command means: a button each, which gives the command again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+from handlers.core.errors import SeveralImages
+from handlers.core.interactions import Click, Command, Request
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.images.views import browse as views
+
+
+def ask(_request: Request, several: SeveralImages, _services: Services) -> Message:
+    return views.choice(several)
+
+
+def request(click: Click, services: Services) -> Request:
+    """The command of the button that was pressed, with its image, account and region."""
+    choice = views.Choice.read(click.value)
+    account = services.account(click.person, choice.place.account_id)
+    where = {"region": (choice.place.region,), "account": (account.project_id,)}
+    return replace(command(click), options=MappingProxyType(where))
+
+
+def command(click: Click) -> Command:
+    """The same, as far as the button alone tells."""
+    choice = views.Choice.read(click.value)
+    words = (choice.place.image_id, *choice.rest)
+    return Command(
+        click.person, choice.verb, words, channel_id=click.channel_id, team_id=click.team_id
+    )

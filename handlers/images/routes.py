@@ -1,0 +1,44 @@
+"""The verbs, buttons, forms and menus of this topic: looking at images."""
+
+from __future__ import annotations
+
+from handlers.core.errors import SeveralImages
+from handlers.core.routing import PUBLIC, WHERE, Button, Repeat, Routes, Verb
+from handlers.images import browse as images
+from handlers.images import choose, message_shortcut
+from handlers.images.views import browse as image_views
+from handlers.images.views import message_shortcut as lookup_views
+from handlers.ui.image_buttons import SHOW
+from storage.access.roles import Role
+
+ROUTES = Routes(
+    verbs=(
+        Verb(
+            "list",
+            images.LIST,
+            "Lists images of all your regions, 10 a page; words are looked for in name, "
+            "id, tags and operating system.",
+            Role.VIEWER,
+            images.list_,
+            frozenset({*images.KINDS, "tag", "status", "sort"}) | WHERE | PUBLIC,
+            "An image fits if it has all the words. Without a choice the list holds "
+            "standard images, your own, and those shared with you that you accepted.",
+        ),
+        Verb(
+            "show",
+            images.SHOW,
+            "Shows everything about an image, and what you can do with it.",
+            Role.VIEWER,
+            images.show,
+            WHERE | PUBLIC,
+        ),
+    ),
+    repeats={image_views.CHOOSE: Repeat(choose.request, Role.VIEWER, choose.command)},
+    recoveries={SeveralImages: choose.ask},
+    buttons={
+        SHOW: Button(images.show_clicked, Role.VIEWER),
+        lookup_views.LOOKUP: Button(message_shortcut.clicked, Role.VIEWER, opens=True),
+        image_views.PAGE: Button(images.page, Role.VIEWER),
+        image_views.PAGE_BACK: Button(images.page, Role.VIEWER),
+    },
+)

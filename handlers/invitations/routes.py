@@ -1,0 +1,59 @@
+"""The verbs, buttons, forms and menus of this topic: invitations."""
+
+from __future__ import annotations
+
+from handlers.core.routing import PUBLIC, WHERE, Button, Routes, Verb
+from handlers.invitations import auto_accept, snooze
+from handlers.invitations import commands as invitations
+from handlers.invitations.views import auto_accept as trust_views
+from handlers.invitations.views import inbox as invitation_views
+from handlers.invitations.views import snooze as snooze_views
+from handlers.ui.image_buttons import ACCEPT, REJECT
+from storage.access.roles import Role
+
+ROUTES = Routes(
+    verbs=(
+        Verb(
+            "invitations",
+            invitations.INVITATIONS,
+            "Lists the images that wait for your answer, in all your accounts and regions.",
+            Role.VIEWER,
+            invitations.invitations,
+            PUBLIC,
+        ),
+        Verb(
+            "accept",
+            invitations.ACCEPT,
+            "Puts an image that was shared with you in your account's list.",
+            Role.OPERATOR,
+            invitations.accept,
+            WHERE,
+            "You may accept what you rejected before. Needs the role `cloudImages:admin`.",
+            changes=True,
+        ),
+        Verb(
+            "reject",
+            invitations.REJECT,
+            "Keeps an image that was shared with you out of your account's list.",
+            Role.OPERATOR,
+            invitations.reject,
+            WHERE,
+            "Rejecting only hides it: the owner's sharing lasts. Needs the role "
+            "`cloudImages:admin`.",
+            changes=True,
+        ),
+    ),
+    buttons={
+        ACCEPT: Button(invitations.accept_clicked, Role.OPERATOR),
+        invitation_views.ACCEPT_ALL: Button(invitations.accept_all_clicked, Role.OPERATOR),
+        REJECT: Button(invitations.reject_clicked, Role.OPERATOR),
+        invitation_views.PAGE: Button(invitations.page, Role.VIEWER),
+        invitation_views.PAGE_BACK: Button(invitations.page, Role.VIEWER),
+        snooze_views.SNOOZE: Button(snooze.snooze_clicked, Role.VIEWER),
+        snooze_views.UNSNOOZE: Button(snooze.unsnooze_clicked, Role.VIEWER),
+        snooze_views.MUTE: Button(snooze.mute_clicked, Role.VIEWER),
+        snooze_views.UNMUTE: Button(snooze.unmute_clicked, Role.VIEWER),
+        trust_views.TRUST: Button(auto_accept.trust_clicked, Role.OPERATOR),
+        trust_views.END: Button(auto_accept.end_clicked, Role.OPERATOR),
+    },
+)

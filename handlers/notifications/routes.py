@@ -1,0 +1,50 @@
+"""The verbs, buttons, forms and menus of this topic: when and how people are notified."""
+
+from __future__ import annotations
+
+from handlers.core.routing import Button, Form, Routes, Verb
+from handlers.notifications import escalation, preferences
+from handlers.notifications.views import preferences as preference_views
+from handlers.notifications.views.preferences import OPTIONS as PREFERENCE_OPTIONS
+from storage.access.roles import Role
+
+ROUTES = Routes(
+    verbs=(
+        Verb(
+            "digest",
+            preferences.DIGEST,
+            "Shows how and when you hear of invitations, and changes it.",
+            Role.VIEWER,
+            preferences.command,
+            frozenset({"account", *PREFERENCE_OPTIONS}),
+            "`daily 09:00,16:00`, `weekdays 09:00` and `weekly mon 09:00` say when "
+            "digests come; `instant`, `both` and `off` whether you hear at once; `snooze "
+            "3d` and `resume` pause all. `now` shows what waits, `form` opens a form. "
+            "With `--account` it is for that one alone.",
+            preferences.opens,
+            changes=True,
+        ),
+        Verb(
+            "contact",
+            escalation.CONTACT,
+            "Names a second contact, who is told once of invitations that have waited for "
+            "too long.",
+            Role.ADMIN,
+            escalation.contact,
+            frozenset({"account"}),
+            "DAYS is from 1 to 90. What you snooze or mute is left out. Alone, it says who it is.",
+            changes=True,
+        ),
+    ),
+    buttons={
+        preference_views.OPEN: Button(preferences.open_clicked, Role.VIEWER, opens=True),
+        preference_views.SAVE: Button(preferences.save_clicked, Role.VIEWER),
+        preference_views.FORGET: Button(preferences.forget_clicked, Role.VIEWER),
+    },
+    forms={
+        preference_views.FORM: Form(preferences.submitted, Role.VIEWER),
+    },
+    menus={
+        preference_views.ZONE: preferences.zones,
+    },
+)

@@ -1,0 +1,37 @@
+"""The verbs, buttons, forms and menus of this topic: the audit and the report."""
+
+from __future__ import annotations
+
+from handlers.core.routing import PUBLIC, WHERE, Button, Routes, Verb
+from handlers.reports import audit, report
+from handlers.reports.views import audit as audit_views
+from storage.access.roles import Role
+
+ROUTES = Routes(
+    verbs=(
+        Verb(
+            "report",
+            report.REPORT,
+            "Shows a picture of your images by region and size over time, and of your "
+            "shares by state.",
+            Role.VIEWER,
+            report.report,
+            WHERE | PUBLIC,
+            "The picture comes as a direct message, or with `--public` to the channel, if "
+            "I am in it. The words say all that is on it.",
+        ),
+        Verb(
+            "audit",
+            audit.AUDIT,
+            "Shows what was done with your accounts, by whom, and what came of it.",
+            Role.VIEWER,
+            audit.audit,
+            frozenset({"by", "action", "image", "since", "until", "failed"}) | WHERE,
+            "Newest first, 10 a page. Nothing in it can be changed or taken out unnoticed.",
+        ),
+    ),
+    buttons={
+        audit_views.OLDER: Button(audit.page, Role.VIEWER),
+        audit_views.NEWER: Button(audit.page, Role.VIEWER),
+    },
+)

@@ -1,0 +1,61 @@
+"""The verbs, buttons, forms and menus of this topic: servers."""
+
+from __future__ import annotations
+
+from handlers.core.routing import PUBLIC, WHERE, Button, Form, Routes, Verb
+from handlers.servers import launch
+from handlers.servers import list as servers
+from handlers.servers import snapshot as snapshots
+from handlers.servers.views import launch as launch_views
+from handlers.servers.views import list as server_views
+from handlers.servers.views import snapshot as snapshot_views
+from storage.access.roles import Role
+
+ROUTES = Routes(
+    verbs=(
+        Verb(
+            "servers",
+            servers.SERVERS,
+            "Lists your servers, in all your accounts and regions; words are looked for "
+            "in name, id, status and address.",
+            Role.VIEWER,
+            servers.servers,
+            WHERE | PUBLIC,
+            "SERVER is an id, the beginning of one (6 characters or more), or an exact name.",
+        ),
+        Verb(
+            "snapshot",
+            snapshots.SNAPSHOT,
+            "Makes an image of one of your servers, after asking; without a name, opens a form.",
+            Role.OPERATOR,
+            snapshots.snapshot,
+            WHERE,
+            "It takes about 2 minutes for each GB on the server's disk, and the server "
+            "may pause meanwhile.",
+            opens=snapshots.opens,
+        ),
+        Verb(
+            "launch",
+            launch.LAUNCH,
+            "Builds a server from an image, after asking; with the image alone, opens a form.",
+            Role.OPERATOR,
+            launch.launch,
+            WHERE,
+            "FLAVOR is the id or the name of a size of server. A server costs money until "
+            "it is deleted, which is done in your provider's control panel.",
+            opens=launch.opens,
+        ),
+    ),
+    buttons={
+        server_views.SNAPSHOT: Button(snapshots.open_clicked, Role.OPERATOR, opens=True),
+        snapshot_views.CHOOSE: Button(snapshots.choose, Role.OPERATOR),
+        snapshot_views.CONFIRM: Button(snapshots.confirm, Role.OPERATOR),
+        snapshot_views.CANCEL: Button(snapshots.cancel, None),
+        launch_views.CONFIRM: Button(launch.confirm, Role.OPERATOR),
+        launch_views.CANCEL: Button(launch.cancel, None),
+    },
+    forms={
+        snapshot_views.FORM: Form(snapshots.submitted, Role.OPERATOR),
+        launch_views.FORM: Form(launch.submitted, Role.OPERATOR),
+    },
+)

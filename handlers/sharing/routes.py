@@ -1,0 +1,67 @@
+"""The verbs, buttons, forms and menus of this topic: sharing images."""
+
+from __future__ import annotations
+
+from handlers.core.routing import PUBLIC, WHERE, Button, Routes, Verb
+from handlers.sharing import expiry, members, remind, unshare
+from handlers.sharing import share as sharing
+from handlers.sharing.views import expiry as expiry_views
+from handlers.sharing.views import members as member_views
+from handlers.sharing.views import share as sharing_views
+from handlers.tracking.views import tracking as share_views
+from handlers.ui.image_buttons import MEMBERS, MEMBERS_BACK
+from handlers.ui.labels import CANCEL
+from storage.access.roles import Role
+
+ROUTES = Routes(
+    verbs=(
+        Verb(
+            "share",
+            sharing.SHARE,
+            "Invites accounts to one of your images, after asking you to check their numbers.",
+            Role.OPERATOR,
+            sharing.share,
+            WHERE,
+            "WITH is an account number, a name of the address book, or `@someone`, for "
+            "the account that they have linked. Access begins at once, and ends when you "
+            "unshare or after the time you give: `12h`, `7d`, `2w`. Up to 10 accounts at "
+            "a time. Needs the role `cloudImages:creator`.",
+        ),
+        Verb(
+            "unshare",
+            unshare.UNSHARE,
+            "Ends an account's access to one of your images, after asking.",
+            Role.OPERATOR,
+            unshare.unshare,
+            WHERE,
+            "Servers and images already built from it stay. Needs the role `cloudImages:admin`.",
+        ),
+        Verb(
+            "members",
+            members.MEMBERS,
+            "Lists the accounts an image is shared with, and what each has answered.",
+            Role.VIEWER,
+            members.members,
+            WHERE | PUBLIC,
+        ),
+        Verb(
+            "member",
+            members.MEMBER,
+            "Shows one account's answer.",
+            Role.VIEWER,
+            members.member,
+            WHERE | PUBLIC,
+        ),
+    ),
+    buttons={
+        sharing_views.CONFIRM: Button(sharing.confirm, Role.OPERATOR),
+        sharing_views.CONFIRM_UNKNOWN: Button(sharing.confirm_unknown, Role.OPERATOR),
+        CANCEL: Button(sharing.cancel, None),
+        sharing_views.UNDO: Button(unshare.undo, Role.OPERATOR),
+        member_views.UNSHARE: Button(unshare.unshare_clicked, Role.OPERATOR),
+        expiry_views.EXTEND: Button(expiry.extend_clicked, Role.OPERATOR),
+        MEMBERS: Button(members.members_clicked, Role.VIEWER),
+        MEMBERS_BACK: Button(members.members_clicked, Role.VIEWER),
+        share_views.REMIND: Button(remind.remind_clicked, Role.OPERATOR),
+    },
+)

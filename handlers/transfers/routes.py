@@ -1,0 +1,105 @@
+"""The verbs, buttons, forms and menus of this topic: what takes long."""
+
+from __future__ import annotations
+
+from handlers.core.routing import WHERE, Button, Form, Routes, Verb
+from handlers.transfers import copy as copies
+from handlers.transfers import download as downloads
+from handlers.transfers import export as exports
+from handlers.transfers import import_ as imports
+from handlers.transfers import tasks
+from handlers.transfers.views import copy as copy_views
+from handlers.transfers.views import download as download_views
+from handlers.transfers.views import export as export_views
+from handlers.transfers.views import import_ as import_views
+from handlers.transfers.views import transfers as transfer_views
+from handlers.ui.image_buttons import OPEN_COPY, OPEN_EXPORT
+from storage.access.roles import Role
+
+ROUTES = Routes(
+    verbs=(
+        Verb(
+            "export",
+            exports.EXPORT,
+            "Exports one of your images to a container; with the image alone, opens a form.",
+            Role.OPERATOR,
+            exports.export,
+            WHERE,
+            "You are told when it is done, and get a button that makes a download link. "
+            "An image may be exported to several containers. Needs the role "
+            "`cloudImages:admin`.",
+            exports.opens,
+            changes=True,
+        ),
+        Verb(
+            "import",
+            imports.IMPORT,
+            "Makes an image of an object in one of your containers; alone, opens a form.",
+            Role.OPERATOR,
+            imports.import_,
+            WHERE | {"format"},
+            "You are told when it is done, and get buttons for the properties that it may "
+            "need to boot. Imported twice, an object makes two images. Needs the role "
+            "`cloudImages:admin`.",
+            imports.opens,
+            changes=True,
+        ),
+        Verb(
+            "copy",
+            copies.COPY,
+            "Copies one of your images to another region, after showing the plan; with "
+            "the image alone, opens a form.",
+            Role.OPERATOR,
+            copies.copy,
+            WHERE,
+            "Metadata and tags come with it; `with` shares the copy with these accounts. "
+            "It goes on after a restart, and cleans up behind itself. Needs the role "
+            "`cloudImages:admin`.",
+            opens=copies.opens,
+        ),
+        Verb(
+            "download",
+            downloads.DOWNLOAD,
+            "Gives you a link by which an object can be downloaded for an hour, without a login.",
+            Role.OPERATOR,
+            downloads.download,
+            WHERE,
+            "For instance an image that was exported. Whoever has the link can read the "
+            "object: you alone see it, and it is kept nowhere.",
+            changes=True,
+        ),
+        Verb(
+            "tasks",
+            tasks.TASKS,
+            "Lists what you have begun and takes long, and other tasks of your accounts.",
+            Role.VIEWER,
+            tasks.tasks,
+            WHERE,
+        ),
+        Verb(
+            "task",
+            tasks.TASK,
+            "Shows how far one of them is, or what came of it.",
+            Role.VIEWER,
+            tasks.task,
+            WHERE,
+            "ID is the short one that you were told, or a task's of the cloud.",
+        ),
+    ),
+    buttons={
+        OPEN_EXPORT: Button(exports.open_clicked, Role.OPERATOR, opens=True),
+        export_views.CREATE: Button(exports.create_clicked, Role.OPERATOR),
+        **dict.fromkeys(import_views.SET.values(), Button(imports.set_clicked, Role.OPERATOR)),
+        OPEN_COPY: Button(copies.open_clicked, Role.OPERATOR, opens=True),
+        copy_views.START: Button(copies.start_clicked, Role.OPERATOR),
+        copy_views.START_SHARED: Button(copies.start_clicked, Role.OPERATOR),
+        copy_views.CANCEL: Button(copies.cancel, None),
+        download_views.LINK: Button(downloads.clicked, Role.OPERATOR),
+        transfer_views.LOOK: Button(tasks.look_clicked, Role.VIEWER),
+    },
+    forms={
+        export_views.FORM: Form(exports.submitted, Role.OPERATOR),
+        import_views.FORM: Form(imports.submitted, Role.OPERATOR),
+        copy_views.FORM: Form(copies.submitted, Role.OPERATOR),
+    },
+)

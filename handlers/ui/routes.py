@@ -1,0 +1,19 @@
+"""The verbs, buttons, forms and menus of this topic: menus that search."""
+
+from __future__ import annotations
+
+from handlers.core.routing import Routes
+from handlers.ui import typeahead
+from handlers.ui import typeahead_options as menu_views
+
+ROUTES = Routes(
+    menus={
+        menu_views.IMAGE: typeahead.images,
+        menu_views.ACCOUNT: typeahead.accounts,
+        menu_views.EXPORT_CONTAINER: typeahead.containers,
+        menu_views.IMPORT_CONTAINER: typeahead.containers,
+        menu_views.OBJECT: typeahead.objects,
+        menu_views.REGION: typeahead.regions,
+        menu_views.FLAVOR: typeahead.flavors,
+    },
+)
