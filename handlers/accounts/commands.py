@@ -10,17 +10,10 @@ from urllib.parse import quote
 
 from cloud.errors import NoSuchRegion
 from handlers.accounts.capabilities import abilities
+from handlers.accounts.errors import LentAccount, NotOneAccount
 from handlers.accounts.views import accounts as views
-from handlers.core.authorization_errors import LentAccount
 from handlers.core.command_line import parse
-from handlers.core.errors import (
-    LostCredentials,
-    NoPages,
-    NoSuchAccount,
-    NotLinked,
-    NotOneAccount,
-    Usage,
-)
+from handlers.core.errors import LostCredentials, NoPages, NoSuchAccount, NotLinked, Usage
 from handlers.core.interactions import Click, Command, Person, Request
 from handlers.core.replies import Message
 from handlers.core.services import Services

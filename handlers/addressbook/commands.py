@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from handlers.addressbook import recipients
-from handlers.addressbook.nicknames import NameTaken, nickname
+from handlers.addressbook.errors import NameTaken
+from handlers.addressbook.nicknames import nickname
 from handlers.addressbook.views import addressbook as views
 from handlers.core import find_image
 from handlers.core.errors import Usage

@@ -6,15 +6,15 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from handlers.addressbook.nicknames import (
+from handlers.addressbook.errors import (
     NobodysAccount,
     NoSuchName,
+    NotAnAccount,
     NotOnePerson,
     PlainMention,
     SeveralAccounts,
 )
 from handlers.core import mentions
-from handlers.core.errors import NotAnAccount
 from handlers.core.interactions import Command
 from handlers.core.services import Services
 from handlers.core.suggestions import like, slips

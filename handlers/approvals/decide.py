@@ -6,14 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.approvals import requests as approvals
+from handlers.approvals.errors import AlreadyDecided, NeedsReason, NoSuchRequest, OwnRequest
 from handlers.approvals.views import requests as views
-from handlers.core.authorization_errors import (
-    AlreadyDecided,
-    LacksRole,
-    NeedsReason,
-    NoSuchRequest,
-    OwnRequest,
-)
+from handlers.core.authorization_errors import LacksRole
 from handlers.core.errors import BadButton, Usage
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.replies import FieldErrors, Message, Modal, Reply

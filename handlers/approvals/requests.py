@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.approvals import replay
+from handlers.approvals.errors import AlreadyDecided, NoSuchRequest
 from handlers.approvals.views import requests as views
-from handlers.core.authorization_errors import AlreadyDecided, NoSuchRequest
 from handlers.core.errors import NotForYou
 from handlers.core.interactions import Click, Person, Request
 from handlers.core.operations import Clearances, NeedsApproval

@@ -74,20 +74,19 @@ class Clearances:
     """Keys of the operations that were let pass: an answer may also be only another question."""
 
 
+@dataclass(eq=False)
 class NeedsApproval(AskFirst):
     """A second person has to approve it."""
 
-    def __init__(self, operation: Operation, policy: Policy) -> None:
-        super().__init__(operation.action)
-        self.operation, self.policy = operation, policy
+    operation: Operation
+    policy: Policy
 
 
+@dataclass(eq=False)
 class NeedsPage(ConfirmFirst):
     """The account is strict: a click in Slack is only as strong as the session in Slack."""
 
-    def __init__(self, operation: Operation) -> None:
-        super().__init__(operation.action)
-        self.operation = operation
+    operation: Operation
 
 
 def image_detail(image: Image) -> str:

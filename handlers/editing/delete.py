@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cloud.errors import Conflict, NotFound
 from cloud.models import Image, Member
 from handlers.core import cloud_roles, find_image
-from handlers.core.errors import NotShareable, PublicImage, Usage
+from handlers.core.errors import PublicImage, Usage
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.operations import Operation
 from handlers.core.replies import Message
@@ -18,6 +18,7 @@ from handlers.editing.errors import InUse
 from handlers.editing.parse import RequestedChanges
 from handlers.editing.views import delete as views
 from handlers.sharing import members
+from handlers.sharing.errors import NotShareable
 from handlers.ui import operation_words as operation_words
 from storage import Account, Guarded
 

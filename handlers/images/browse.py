@@ -11,11 +11,12 @@ from cloud import ImageFilter, Images, ImageStatus, Visibility
 from cloud.errors import NotFound
 from cloud.models import Image, Member, MemberStatus
 from handlers.core import find_image
-from handlers.core.errors import BadValue, OnlyOne, TooLong, Usage
+from handlers.core.errors import BadValue, TooLong, Usage
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.places import account_regions
 from handlers.core.replies import Message
 from handlers.core.services import Services
+from handlers.images.errors import OnlyOne
 from handlers.images.views import browse as views
 from storage import Account
 

@@ -9,7 +9,7 @@ from cloud import Images
 from cloud.errors import CloudError, NotFound
 from cloud.models import Image, Member, MemberStatus, Visibility
 from handlers.core import find_image
-from handlers.core.errors import ImageGone, NotForYou, NotInvited, Usage, UserError
+from handlers.core.errors import ImageGone, NotForYou, Usage, UserError
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.operations import NeedsPage
 from handlers.core.places import ImageRef
@@ -17,6 +17,7 @@ from handlers.core.replies import Block, Message
 from handlers.core.services import Gathered, Services
 from handlers.images import browse as images
 from handlers.invitations import auto_accept, inbox, respond
+from handlers.invitations.errors import NotInvited
 from handlers.invitations.known import card_of
 from handlers.invitations.views import inbox as views
 from handlers.ui.error_words import words

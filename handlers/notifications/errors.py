@@ -1,12 +1,12 @@
-"""
-What can go wrong when people say when and of what they want to hear.
-
-The words are in views/preferences.py.
-"""
+"""What a person can put right about when and how they are notified, with the words for it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from handlers.core.errors import UserError
+from handlers.ui.blocks import code, named
+from handlers.ui.error_words import words
 
 WORKING = tuple(range(5))
 """Days of the week; Monday is 0."""
@@ -15,25 +15,50 @@ LONGEST = 80
 """Characters of a word that names are to hold."""
 
 
+@dataclass(eq=False)
 class BadTime(UserError):
     """No time of day, or more of them than a day may have."""
 
-    def __init__(self, word: str) -> None:
-        super().__init__(word)
-        self.word = word
+    word: str
 
 
+@words.register
+def _(error: BadTime) -> str:
+    return (
+        f"{named(error.word)} is no time of day. Write `09:00`, several as `09:00,16:00` (at most "
+        f"{MOST_TIMES}), and quiet hours as `22:00-07:00` or `off`."
+    )
+
+
+@dataclass(eq=False)
 class BadZone(UserError):
     """No IANA time zone."""
 
-    def __init__(self, word: str, suggestion: str | None) -> None:
-        super().__init__(word)
-        self.word, self.suggestion = word, suggestion
+    word: str
+    suggestion: str | None
 
 
+@words.register
+def _(error: BadZone) -> str:
+    return (
+        f"{named(error.word)} is no time zone that I know."
+        + (f" Did you mean {code(error.suggestion)}?" if error.suggestion else "")
+        + " Write it as `Europe/Zurich`, or `slack` for what Slack says of you."
+    )
+
+
+@dataclass(eq=False)
 class BadChoice(UserError):
     """A word that is none of those that may stand there."""
 
-    def __init__(self, what: str, word: str, allowed: str) -> None:
-        super().__init__(f"{what} {word}")
-        self.what, self.word, self.allowed = what, word, allowed
+    what: str
+    word: str
+    allowed: str
+
+
+@words.register
+def _(error: BadChoice) -> str:
+    return (
+        f"{named(error.what)} cannot be {named(error.word) if error.word else 'empty'}. It "
+        f"takes {error.allowed}."
+    )

@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.core import mentions
-from handlers.core.authorization_errors import (
-    NoSuchRole,
-    NoSuchSubject,
-    OwnerStays,
-)
 from handlers.core.errors import Usage
 from handlers.core.find_account import chosen
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.mentions import ALL, HERE, channel_or_here
 from handlers.core.replies import Message
 from handlers.core.services import Services
+from handlers.permissions.errors import NoSuchRole, NoSuchSubject, OwnerStays
 from handlers.permissions.views import permissions as views
 from storage import EVERYWHERE, Account, Role, Subject
 

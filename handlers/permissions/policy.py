@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.core.authorization_errors import BadRule
 from handlers.core.command_line import VALUED
 from handlers.core.errors import NoPages, NoValue, Usage
 from handlers.core.find_account import chosen
@@ -13,6 +12,7 @@ from handlers.core.mentions import channel_or_here
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.permissions import commands as rights
+from handlers.permissions.errors import BadRule
 from handlers.permissions.views import policy as views
 from handlers.ui.blocks import listed
 from storage import Account, Guarded, Policy, Role, Rule

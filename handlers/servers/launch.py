@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from cloud import Flavor, ImageStatus
 from cloud.models import Image
 from handlers.core import find_image
-from handlers.core.errors import NoSuchFlavor, NotBootable, TooSmall, Usage
+from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.names import checked_name, new_click
 from handlers.core.operations import Operation
 from handlers.core.replies import Message, Modal, Reply
 from handlers.core.services import Services
+from handlers.servers.errors import NoSuchFlavor, NotBootable, TooSmall
 from handlers.servers.views import launch as views
 from handlers.transfers import transfers
 from handlers.transfers.plans import LaunchPlan

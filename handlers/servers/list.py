@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from cloud import Connection, Server
 from cloud.errors import NoSuchService, NotFound
 from handlers.core import find_image
-from handlers.core.errors import NoSuchServer, ServerGone, Trouble
+from handlers.core.errors import Trouble
 from handlers.core.interactions import Command, Person
 from handlers.core.places import account_regions
 from handlers.core.replies import Message
 from handlers.core.services import Gathered, Services
+from handlers.servers.errors import NoSuchServer, ServerGone
 from handlers.servers.views import list as views
 from handlers.servers.views.list import FoundServer, ServerRef
 

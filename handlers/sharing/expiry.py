@@ -13,7 +13,7 @@ from handlers.core.operations import Operation
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.sharing import members
-from handlers.sharing.durations import NoEnd, ShareOver
+from handlers.sharing.errors import NoEnd, ShareOver
 from handlers.sharing.views import expiry as views
 from handlers.ui import operation_words as operation_words
 from storage import Account, AccountKey, Guarded

@@ -8,10 +8,11 @@ from cloud.errors import CloudError, Forbidden, NotFound
 from cloud.models import Image, Member, Visibility
 from handlers.addressbook import recipients
 from handlers.core import cloud_roles, find_image
-from handlers.core.errors import NotShareable, NotShared, PublicImage, Usage
+from handlers.core.errors import PublicImage, Usage
 from handlers.core.interactions import Click, Command
 from handlers.core.replies import Message
 from handlers.core.services import Services
+from handlers.sharing.errors import NotShareable, NotShared
 from handlers.sharing.views import members as views
 from handlers.ui.image_buttons import Page
 from storage import Account

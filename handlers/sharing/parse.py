@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers.addressbook.nicknames import (
-    TooLongWhy,
-)
 from handlers.addressbook.recipients import refuse_plain_mention
-from handlers.core.errors import TooManyAccounts, Usage
+from handlers.core.errors import Usage
 from handlers.sharing.durations import parse_duration
+from handlers.sharing.errors import TooLongWhy, TooManyAccounts
 
 LONGEST = 200
 """Characters of a reason: a button carries it."""

@@ -7,11 +7,11 @@ from datetime import timedelta
 from cloud.models import Image
 from handlers.addressbook import recipients
 from handlers.core import cloud_roles, find_image
-from handlers.core.errors import NotShared
 from handlers.core.interactions import Click, Person
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations.known import card_of
+from handlers.sharing.errors import NotShared
 from handlers.sharing.views.remind import asked_again
 from handlers.tracking.views import tracking as views
 from storage import Account, AccountKey

@@ -9,13 +9,14 @@ from cloud.errors import CloudError, Conflict
 from cloud.models import Image
 from handlers.addressbook import recipients
 from handlers.core import cloud_roles, find_image
-from handlers.core.errors import ShareWithSelf, Usage, UserError
+from handlers.core.errors import Usage, UserError
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.operations import Operation, image_detail
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.sharing import expiry, members, notify_recipient
+from handlers.sharing.errors import ShareWithSelf
 from handlers.sharing.parse import read
 from handlers.sharing.views import confirm as questions
 from handlers.sharing.views import share as views

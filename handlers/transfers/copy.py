@@ -13,7 +13,7 @@ from cloud.errors import NoSuchRegion
 from cloud.models import Image
 from handlers.addressbook import recipients
 from handlers.core import find_image
-from handlers.core.errors import NotShareable, PublicImage, ShareWithSelf, Usage
+from handlers.core.errors import PublicImage, Usage
 from handlers.core.interactions import Click, Command, Submission
 from handlers.core.names import new_click
 from handlers.core.operations import Operation
@@ -22,6 +22,7 @@ from handlers.core.replies import FieldErrors, Message, Modal, Reply
 from handlers.core.services import Services
 from handlers.editing.parse import DISCOURAGED, RESERVED
 from handlers.sharing import members
+from handlers.sharing.errors import NotShareable, ShareWithSelf
 from handlers.sharing.parse import few
 from handlers.transfers import export as exports
 from handlers.transfers import import_ as imports

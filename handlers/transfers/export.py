@@ -6,7 +6,7 @@ from cloud import ImageStatus, ObjectStore, Way
 from cloud.errors import Forbidden, NotFound
 from cloud.models import Image
 from handlers.core import cloud_roles, find_image
-from handlers.core.errors import MissingRole, ObjectExists, Usage
+from handlers.core.errors import MissingRole, Usage
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.names import new_click
 from handlers.core.operations import Operation
@@ -22,6 +22,7 @@ from handlers.transfers.errors import (
     NotExportable,
     NothingChosen,
     NoWay,
+    ObjectExists,
 )
 from handlers.transfers.plans import ExportPlan
 from handlers.transfers.views import export as views

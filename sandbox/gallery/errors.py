@@ -6,15 +6,38 @@ from collections.abc import Iterator
 
 from cloud import ImageStatus
 from cloud import errors as cloud
-from handlers.addressbook import nicknames
+from handlers.accounts.errors import LentAccount, NotOneAccount
+from handlers.addressbook.errors import (
+    BadNickname,
+    NameTaken,
+    NobodysAccount,
+    NoSuchName,
+    NotAnAccount,
+    NotOnePerson,
+    PlainMention,
+    SeveralAccounts,
+)
+from handlers.approvals.errors import AlreadyDecided, NeedsReason, NoSuchRequest, OwnRequest
 from handlers.core import authorization_errors
 from handlers.core import errors as user
 from handlers.core.interactions import Command
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.editing import errors as refusals
+from handlers.images.errors import OnlyOne
+from handlers.invitations.errors import NotInvited
 from handlers.notifications import errors as daytimes
+from handlers.permissions.errors import BadRule, NoSuchRole, NoSuchSubject, OwnerStays
+from handlers.servers.errors import NoSuchFlavor, NoSuchServer, NotBootable, ServerGone, TooSmall
+from handlers.sharing.errors import (
+    NotShareable,
+    NotShared,
+    ShareWithSelf,
+    TooLongWhy,
+    TooManyAccounts,
+)
 from handlers.transfers import errors as obstacles
+from handlers.transfers.errors import ObjectExists, TaskForgotten, Vanished
 from handlers.ui import error_words, notices_resumed
 from sandbox.gallery.values import CONSUMER, ODD, PERSON, PRODUCER, TROUBLE, image
 from storage.access.roles import Role
@@ -38,13 +61,13 @@ ERRORS: tuple[Exception, ...] = (
     user.UnknownOption("public", "accept IMAGE", None),
     user.BadValue("sort", "colour", "`created`, `name`, `size`"),
     user.NoValue("region", "DFW"),
-    user.OnlyOne(["mine", "shared"]),
+    OnlyOne(["mine", "shared"]),
     user.TooLong(),
     user.BadButton(),
     user.NotLinked("T1", "U2"),
     user.NoPages("T1", "U2"),
     user.LooksLikeKey(),
-    user.NotOneAccount("unlink [ACCOUNT]", [PRODUCER, CONSUMER]),
+    NotOneAccount("unlink [ACCOUNT]", [PRODUCER, CONSUMER]),
     user.NotYours(CONSUMER, "U3"),
     user.NotYours("", ""),
     user.NotForYou("U3"),
@@ -57,16 +80,16 @@ ERRORS: tuple[Exception, ...] = (
         PRODUCER, Role.ADMIN, Role.OPERATOR, ["U1"], ceiling=Role.VIEWER
     ),
     authorization_errors.LacksRole(PRODUCER, Role.VIEWER, Role.VIEWER, [], ceiling=Role.NONE),
-    authorization_errors.LentAccount(PRODUCER, "U1"),
-    nicknames.BadNickname(ODD),
-    nicknames.NameTaken("partner", CONSUMER),
-    nicknames.NoSuchName(ODD, "partner"),
-    nicknames.NoSuchName("partnr", None),
-    nicknames.PlainMention("@cara"),
-    nicknames.NotOnePerson("<#C1>"),
-    nicknames.NobodysAccount("U9"),
-    nicknames.SeveralAccounts("U9", [(CONSUMER, f"share web {CONSUMER}")]),
-    nicknames.TooLongWhy(200),
+    LentAccount(PRODUCER, "U1"),
+    BadNickname(ODD),
+    NameTaken("partner", CONSUMER),
+    NoSuchName(ODD, "partner"),
+    NoSuchName("partnr", None),
+    PlainMention("@cara"),
+    NotOnePerson("<#C1>"),
+    NobodysAccount("U9"),
+    SeveralAccounts("U9", [(CONSUMER, f"share web {CONSUMER}")]),
+    TooLongWhy(200),
     daytimes.BadTime(ODD),
     daytimes.BadZone("zurich", "Europe/Zurich"),
     daytimes.BadZone(ODD, None),
@@ -74,31 +97,31 @@ ERRORS: tuple[Exception, ...] = (
     daytimes.BadChoice("days", "", "one day at least"),
     authorization_errors.AskFirst(),
     authorization_errors.ConfirmFirst(),
-    authorization_errors.NoSuchRequest(ODD),
-    authorization_errors.OwnRequest("a2b3c4"),
-    authorization_errors.AlreadyDecided("a2b3c4", "denied", voted=False),
-    authorization_errors.AlreadyDecided("a2b3c4", "waiting", voted=True),
-    authorization_errors.NeedsReason("approve", "a2b3c4"),
-    authorization_errors.NoSuchSubject("ann"),
+    NoSuchRequest(ODD),
+    OwnRequest("a2b3c4"),
+    AlreadyDecided("a2b3c4", "denied", voted=False),
+    AlreadyDecided("a2b3c4", "waiting", voted=True),
+    NeedsReason("approve", "a2b3c4"),
+    NoSuchSubject("ann"),
     authorization_errors.NoSuchChannel("ops"),
-    authorization_errors.NoSuchRole("boss"),
-    authorization_errors.OwnerStays("U1"),
-    authorization_errors.BadRule("share", "sometimes", "`never` or `always`"),
+    NoSuchRole("boss"),
+    OwnerStays("U1"),
+    BadRule("share", "sometimes", "`never` or `always`"),
     user.NoSuchImage("web", ["DFW", "ORD"]),
     user.NoSuchImage(ODD, ["DFW"], [TROUBLE]),
     user.SeveralImages(Command(PERSON, "show", ("web",)), "web", [], []),
     user.ImageGone(image().id),
-    user.NotInvited("web-server-1", standard=False),
-    user.NotInvited("Debian 12", standard=True),
+    NotInvited("web-server-1", standard=False),
+    NotInvited("Debian 12", standard=True),
     user.NotOwner("web-server-1", PRODUCER, "share"),
     user.NotOwner("web-server-1", "", "unshare"),
     user.PublicImage("Debian 12"),
-    user.NotShareable("a-1", image(visibility="private")),
+    NotShareable("a-1", image(visibility="private")),
     user.MissingRole("cloudImages:creator", "share images"),
-    user.ShareWithSelf(PRODUCER),
-    user.NotAnAccount("@someone"),
-    user.TooManyAccounts(10),
-    user.NotShared("web-server-1", image().id, CONSUMER),
+    ShareWithSelf(PRODUCER),
+    NotAnAccount("@someone"),
+    TooManyAccounts(10),
+    NotShared("web-server-1", image().id, CONSUMER),
     user.OutcomeUnknown("share images", f"members {image().id}"),
     user.UnderWay(),
     obstacles.NoWay("export", "DFW"),
@@ -117,16 +140,16 @@ ERRORS: tuple[Exception, ...] = (
     obstacles.SameRegion("web-server-1", "DFW"),
     obstacles.KeysTaken("DFW"),
     obstacles.NoSuchTransfer("ab2cd3ef"),
-    user.ObjectExists("exports", f"{image().id}.vhd"),
-    user.Vanished("image", image().id),
-    user.TaskForgotten(image().id),
-    user.NoSuchServer("web", ["DFW", "ORD"]),
-    user.NoSuchServer(ODD, [], [TROUBLE]),
-    user.ServerGone(image().id),
-    user.NoSuchFlavor("huge", "DFW", ["1 GB General Purpose v1", ODD]),
-    user.NoSuchFlavor(ODD, "DFW", []),
-    user.TooSmall("web", "512 MB Standard", 20, 1024),
-    user.NotBootable("web", "queued"),
+    ObjectExists("exports", f"{image().id}.vhd"),
+    Vanished("image", image().id),
+    TaskForgotten(image().id),
+    NoSuchServer("web", ["DFW", "ORD"]),
+    NoSuchServer(ODD, [], [TROUBLE]),
+    ServerGone(image().id),
+    NoSuchFlavor("huge", "DFW", ["1 GB General Purpose v1", ODD]),
+    NoSuchFlavor(ODD, "DFW", []),
+    TooSmall("web", "512 MB Standard", 20, 1024),
+    NotBootable("web", "queued"),
     user.BadName(255),
     refusals.BadField("min_disk", "20GB", "a whole number of GB, 0 or more"),
     refusals.BadField("tag", "", "a word"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from cloud import errors as cloud
 from handlers.core.replies import Message
-from handlers.sharing.durations import BadSpan, NoEnd, ShareOver
+from handlers.sharing.errors import BadSpan, NoEnd, ShareOver
 from handlers.sharing.views import expiry as expiries
 from handlers.sharing.views import members
 from handlers.ui import error_words

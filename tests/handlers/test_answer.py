@@ -14,7 +14,7 @@ from handlers import Click, Person, Services
 from handlers.core import errors
 from handlers.core.replies import Message
 from handlers.sharing import share as sharing
-from handlers.ui.error_words import WORDS
+from handlers.ui.error_words import words
 from sandbox.cloud import CloudStandIn
 from storage import Store
 from storage.errors import Unreachable
@@ -35,7 +35,7 @@ def family(kind: type[Exception]) -> Iterator[type[Exception]]:
 )
 def test_every_error_with_a_name_has_words(kind: type[Exception]) -> None:
     named = [each for each in kind.__mro__ if each not in (errors.UserError, Exception)]
-    assert kind in WORDS or any(each in WORDS for each in named[1:])
+    assert kind in words.registry or any(each in words.registry for each in named[1:])
 
 
 def test_verbs_are_told_apart_and_described() -> None:
@@ -226,4 +226,4 @@ def test_a_lost_database_is_named_and_the_next_step_too(services: Services) -> N
 
     answer = said(handlers.answer(handlers.parse(Person("T1", "U1"), "list"), services))
 
-    assert read(answer) == WORDS[Unreachable]
+    assert read(answer) == words(Unreachable("gone"))

@@ -13,7 +13,8 @@ import handlers
 from cloud.models import Image
 from handlers import Click, Message, Person, Services
 from handlers.sharing import expiry as expiries
-from handlers.sharing.durations import BadSpan, parse_duration
+from handlers.sharing.durations import parse_duration
+from handlers.sharing.errors import BadSpan
 from handlers.sharing.members import claim
 from handlers.sharing.views import expiry as views
 from handlers.ui.labels import duration, duration_code

@@ -10,7 +10,7 @@ from bot.work.transfers.streaming import Stream
 from bot.work.transfers.turn import Attempt, Wait
 from cloud import Changes, Way
 from cloud.errors import Conflict, NotFound
-from handlers.core.errors import Vanished
+from handlers.transfers.errors import Vanished
 from handlers.transfers.plans import CopyPlan
 
 

@@ -9,8 +9,8 @@ from bot.work.transfers.places import Import
 from bot.work.transfers.turn import Attempt, Failed, Wait
 from cloud import Image, Images, ImageStatus, import_failed
 from cloud.errors import Conflict, NotFound
-from handlers.core.errors import Vanished
 from handlers.transfers import temp_url_keys
+from handlers.transfers.errors import Vanished
 
 URL_LIFE = timedelta(hours=24)
 """Within which the image service must have begun to read; a download that runs is not cut."""

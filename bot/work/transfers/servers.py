@@ -6,7 +6,7 @@ from bot.work.transfers.tasks import FIRST_LOOK_S
 from bot.work.transfers.turn import Attempt, Failed, Wait
 from cloud import ImageFilter, ImageStatus, Server, ServerStatus
 from cloud.errors import NotFound
-from handlers.core.errors import Vanished
+from handlers.transfers.errors import Vanished
 from handlers.transfers.plans import LaunchPlan, SnapshotPlan
 
 MARK = "imagebot_transfer"

@@ -18,7 +18,7 @@ from bot.work.transfers.flow import Flow
 from bot.work.transfers.turn import Attempt, Wait
 from cloud import Download, ObjectStore, Segment
 from cloud.errors import Corrupt, NotFound
-from handlers.core.errors import ObjectExists
+from handlers.transfers.errors import ObjectExists
 
 NO_STREAM_FREE_S = 20.0
 """How soon a stream for which no hand was free asks again."""

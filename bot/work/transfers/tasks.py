@@ -10,7 +10,7 @@ from bot.work.transfers.places import Export, Import
 from bot.work.transfers.turn import Attempt, Failed, Wait
 from cloud import Task, Tasks, TaskStatus
 from cloud.errors import NotFound
-from handlers.core.errors import TaskForgotten
+from handlers.transfers.errors import TaskForgotten
 
 RECENT = 100
 """Tasks looked through for one that was asked for and never heard of again."""

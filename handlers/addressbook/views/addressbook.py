@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from handlers.accounts.views.accounts import RUN
-from handlers.addressbook import nicknames as user
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import (
     button,
@@ -28,39 +25,6 @@ PAGE = "names.page"
 PAGE_BACK = "names.page_back"
 SHOWN = 15
 """Entries on a page."""
-
-
-WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
-    user.BadNickname: lambda e: (
-        f"{named(e.word)} cannot be the name of an account. A name has up to {user.MOST} letters, "
-        "digits, dots, hyphens and underscores, at least one letter among them, and is neither an "
-        "id nor a word such as `for`. The number comes first: `/images name 1100111 partner`. "
-        "Nothing was changed."
-    ),
-    user.NameTaken: lambda e: (
-        f"Account {code(e.number or 'another')} is called {named(e.nickname)} already. Take "
-        "another name, or forget that one: `/images name`. Nothing was changed."
-    ),
-    user.NoSuchName: lambda e: (
-        f"{named(e.word)} is neither an account number nor a name in the address book."
-        + (f" Did you mean {named(e.suggestion)}?" if e.suggestion else "")
-        + " See the names with `/images name`, and put image names with spaces in quotes."
-    ),
-    user.PlainMention: lambda e: (
-        f"Slack did not tell me who {named(e.word)} is. Choose the person from what Slack suggests "
-        "while you type, or give the account number."
-    ),
-    user.NotOnePerson: (
-        "Images are shared with accounts, and a channel or a group has none. Name one person, or "
-        "give the account number."
-    ),
-    user.NobodysAccount: lambda e: (
-        f"<@{e.user_id}> has linked no account of this cloud here. Ask them to do it with "
-        "`/images link`, or for their account number."
-    ),
-    user.SeveralAccounts: lambda e: f"<@{e.user_id}> has linked these accounts. Which one?",
-    user.TooLongWhy: lambda e: f"A reason has at most {e.most} characters. Make it shorter.",
-}
 
 
 def book(account: Account, names: Sequence[Name], at: int = 1, said: str = "") -> Message:
@@ -93,14 +57,6 @@ def forgotten(number: str, before: Name | None) -> str:
     if before is None:
         return f"Account {code(number)} has no name."
     return f"Account {code(number)} is no longer called {named(before.nickname)}."
-
-
-def which(error: user.SeveralAccounts) -> tuple[Block, ...]:
-    """A button for each account of the person, which gives the command again with its number."""
-    return tuple(
-        section(code(number), button("This one", RUN, pack(command), label=f"Account {number}"))
-        for number, command in error.commands
-    )
 
 
 def read_forget(value: str) -> tuple[str, str]:

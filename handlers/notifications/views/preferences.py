@@ -51,20 +51,6 @@ MODES: Mapping[str, str] = {
     "digest": "in digests",
     "off": "not at all",
 }
-WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
-    user.BadTime: lambda e: (
-        f"{named(e.word)} is no time of day. Write `09:00`, several as `09:00,16:00` (at most "
-        f"{user.MOST_TIMES}), and quiet hours as `22:00-07:00` or `off`."
-    ),
-    user.BadZone: lambda e: (
-        f"{named(e.word)} is no time zone that I know."
-        + (f" Did you mean {code(e.suggestion)}?" if e.suggestion else "")
-        + " Write it as `Europe/Zurich`, or `slack` for what Slack says of you."
-    ),
-    user.BadChoice: lambda e: (
-        f"{named(e.what)} cannot be {named(e.word) if e.word else 'empty'}. It takes {e.allowed}."
-    ),
-}
 T = TypeVar("T")
 
 

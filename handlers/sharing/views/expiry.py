@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from handlers.core.errors import BadButton
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.sharing import durations as user
 from handlers.ui.blocks import button, buttons, code, context, date, named, section
 from handlers.ui.button_values import pack, unpack
 from handlers.ui.labels import _why, duration, duration_code
@@ -19,21 +16,6 @@ from storage import Expiry
 
 EXTEND = "expiries.extend"
 
-WORDS: Mapping[type[Exception], str | Callable[[Any], str]] = {
-    user.BadSpan: lambda e: (
-        f"{named(e.word)} is no time that an image can be shared for. Give whole hours, days or "
-        "weeks, from `1h` to `365d`: `for 12h`, `for 7d`, `for 2w`. Nothing was changed."
-    ),
-    user.ShareOver: lambda e: (
-        f"The time for which {named(e.name)} was shared with account {code(e.number)} is over, or "
-        "the share was ended before. Nothing was extended. To share it again: "
-        f"{again(e.image_id, e.number, e.span)}"
-    ),
-    user.NoEnd: lambda e: (
-        f"{named(e.name)} is shared with account {code(e.number)} until somebody unshares it, so "
-        "there is nothing to extend. Nothing was changed."
-    ),
-}
 
 _STAYS = "Servers and images already built from it stay."
 

@@ -1,0 +1,42 @@
+"""What a person can put right about linked accounts, with the words for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.core.errors import UserError
+from handlers.ui.blocks import code, listed
+from handlers.ui.error_words import words
+
+
+@dataclass(eq=False)
+class NotOneAccount(UserError):
+    """Several accounts are linked, and the command does not say which one it means."""
+
+    form: str
+    linked: Sequence[str]
+
+
+@words.register
+def _(error: NotOneAccount) -> str:
+    return (
+        f"You have linked {listed([code(number) for number in error.linked])}. Say which one: "
+        f"`/images {error.form}`."
+    )
+
+
+@dataclass(eq=False)
+class LentAccount(UserError):
+    """An account that is lent to the person, of which only who linked it may dispose."""
+
+    number: str
+    owner: str
+
+
+@words.register
+def _(error: LentAccount) -> str:
+    return (
+        f"Account {code(error.number)} is lent to you by <@{error.owner}>, who alone can unlink "
+        "it. An admin of the account can take it back from you with `/images allow`."
+    )

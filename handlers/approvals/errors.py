@@ -1,0 +1,72 @@
+"""What a person can put right about requests, with the words for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from handlers.core.errors import UserError
+from handlers.ui.blocks import code, named
+from handlers.ui.error_words import words
+
+
+@dataclass(eq=False)
+class NoSuchRequest(UserError):
+    """No request for approval by that id that this person could see."""
+
+    word: str
+
+
+@words.register
+def _(error: NoSuchRequest) -> str:
+    return f"There is no request {named(error.word)} that you could decide. See `/images requests`."
+
+
+@dataclass(eq=False)
+class OwnRequest(UserError):
+    """Nobody approves what they asked for themself."""
+
+    approval_id: str
+
+
+@words.register
+def _(error: OwnRequest) -> str:
+    return (
+        f"You asked for {code(error.approval_id)} yourself: somebody else has to decide. You can "
+        "withdraw it: `/images requests`."
+    )
+
+
+@dataclass(eq=False)
+class AlreadyDecided(UserError):
+    """The request has ended, or this person has voted on it already."""
+
+    approval_id: str
+    state: str
+    voted: bool = field(kw_only=True)
+
+
+@words.register
+def _(error: AlreadyDecided) -> str:
+    return (
+        f"You have said already what you think of {code(error.approval_id)}, and it is still "
+        "waiting for others. Your first word counts."
+        if error.voted
+        else f"Request {code(error.approval_id)} is no longer waiting: it is {error.state}. "
+        "Nothing was changed by this."
+    )
+
+
+@dataclass(eq=False)
+class NeedsReason(UserError):
+    """The account wants to know why."""
+
+    verb: str
+    approval_id: str
+
+
+@words.register
+def _(error: NeedsReason) -> str:
+    return (
+        f"This account wants to know why: `/images {error.verb} {error.approval_id} because "
+        '"it is for the release"`. Nothing was decided.'
+    )

@@ -1,0 +1,27 @@
+"""What a person can put right about invitations, with the words for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from handlers.core.errors import UserError
+from handlers.ui.blocks import named
+from handlers.ui.error_words import words
+
+
+@dataclass(eq=False)
+class NotInvited(UserError):
+    """There is nothing to accept or reject: the image is one's own, or the provider's."""
+
+    name: str
+    standard: bool = field(kw_only=True)
+
+
+@words.register
+def _(error: NotInvited) -> str:
+    return (
+        f"{named(error.name)} is a standard image: everyone has it, there is nothing to answer."
+        if error.standard
+        else f"{named(error.name)} belongs to your own account: there is nothing to answer. "
+        f"See whom it is shared with by `/images members`."
+    )

@@ -1,0 +1,71 @@
+"""What a person can put right about roles, limits and policies, with the words for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.core.errors import UserError
+from handlers.ui.blocks import listed, named
+from handlers.ui.error_words import words
+from storage.access.roles import Role
+
+
+@dataclass(eq=False)
+class NoSuchSubject(UserError):
+    """A role is given to a person, a user group or a channel, and the word is none of them."""
+
+    word: str
+
+
+@words.register
+def _(error: NoSuchSubject) -> str:
+    return (
+        f"{named(error.word)} is not a person, a user group or a channel. Mention one, as in "
+        "`/images allow @ann operator`, and choose it from what Slack suggests."
+    )
+
+
+@dataclass(eq=False)
+class NoSuchRole(UserError):
+    """The word is no role."""
+
+    word: str
+
+
+@words.register
+def _(error: NoSuchRole) -> str:
+    return (
+        f"{named(error.word)} is not a role. It is one of {listed([f'`{role}`' for role in Role])}."
+    )
+
+
+@dataclass(eq=False)
+class OwnerStays(UserError):
+    """Who linked an account first is its admin, whatever the others say."""
+
+    user_id: str
+
+
+@words.register
+def _(error: OwnerStays) -> str:
+    return (
+        f"<@{error.user_id}> linked this account first and stays its admin, so that somebody "
+        "always is. Nothing was changed."
+    )
+
+
+@dataclass(eq=False)
+class BadRule(UserError):
+    """No such rule, or none that fits what it is for."""
+
+    what: str
+    word: str
+    allowed: str
+
+
+@words.register
+def _(error: BadRule) -> str:
+    return (
+        f"{named(error.what)} cannot be {named(error.word) if error.word else 'empty'}. It "
+        f"takes {error.allowed}."
+    )

@@ -1,0 +1,147 @@
+"""What a person can put right about sharing, with the words for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cloud.models import Image
+from handlers.core.errors import UserError
+from handlers.core.replies import Block
+from handlers.sharing.views.expiry import again
+from handlers.ui.blocks import buttons, code, named
+from handlers.ui.error_words import beside, words
+from handlers.ui.image_buttons import make_shared_button
+
+
+@dataclass(eq=False)
+class BadSpan(UserError):
+    """The word is no time for which something can be shared."""
+
+    word: str
+
+
+@words.register
+def _(error: BadSpan) -> str:
+    return (
+        f"{named(error.word)} is no time that an image can be shared for. Give whole hours, days "
+        "or weeks, from `1h` to `365d`: `for 12h`, `for 7d`, `for 2w`. Nothing was changed."
+    )
+
+
+@dataclass(eq=False)
+class ShareOver(UserError):
+    """There is nothing to extend: the time is over, or the share was ended by hand."""
+
+    name: str
+    image_id: str
+    number: str
+    span: timedelta | None
+    """The span is that of the share, if it is still known."""
+
+
+@words.register
+def _(error: ShareOver) -> str:
+    return (
+        f"The time for which {named(error.name)} was shared with account {code(error.number)} is "
+        "over, or the share was ended before. Nothing was extended. To share it again: "
+        f"{again(error.image_id, error.number, error.span)}"
+    )
+
+
+@dataclass(eq=False)
+class NoEnd(UserError):
+    """There is nothing to extend: the share lasts until somebody ends it."""
+
+    name: str
+    number: str
+
+
+@words.register
+def _(error: NoEnd) -> str:
+    return (
+        f"{named(error.name)} is shared with account {code(error.number)} until somebody unshares "
+        "it, so there is nothing to extend. Nothing was changed."
+    )
+
+
+@dataclass(eq=False)
+class TooLongWhy(UserError):
+    """More characters than a reason may have."""
+
+    most: int
+
+
+@words.register
+def _(error: TooLongWhy) -> str:
+    return f"A reason has at most {error.most} characters. Make it shorter."
+
+
+@dataclass(eq=False)
+class NotShareable(UserError):
+    """
+    The image's visibility allows no members.
+
+    On today's Glance only `shared` does; on Rackspace `private` images may be shared.
+    """
+
+    account_id: str
+    image: Image
+
+
+@words.register
+def _(error: NotShareable) -> str:
+    return (
+        f"{named(error.image.name or error.image.id)} is {error.image.visibility}, and this cloud "
+        f"shares only images whose visibility is `shared`. Change it first: "
+        f"`/images update {error.image.id} visibility=shared`."
+    )
+
+
+@beside.register
+def _(error: NotShareable) -> tuple[Block, ...]:
+    return (buttons(make_shared_button(error.image, error.account_id)),)
+
+
+@dataclass(eq=False)
+class ShareWithSelf(UserError):
+    """The account to share with is the image's owner."""
+
+    number: str
+
+
+@words.register
+def _(error: ShareWithSelf) -> str:
+    return (
+        f"Account {code(error.number)} owns the image and need not be invited. "
+        "Give the number of another account."
+    )
+
+
+@dataclass(eq=False)
+class TooManyAccounts(UserError):
+    """More accounts than one command may share with."""
+
+    most: int
+
+
+@words.register
+def _(error: TooManyAccounts) -> str:
+    return f"Share with at most {error.most} accounts at a time."
+
+
+@dataclass(eq=False)
+class NotShared(UserError):
+    """The image is not shared with that account."""
+
+    name: str
+    image_id: str
+    number: str
+
+
+@words.register
+def _(error: NotShared) -> str:
+    return (
+        f"{named(error.name)} is not shared with account {code(error.number)}. Nothing was "
+        f"changed. See whom it is shared with: `/images members {error.image_id}`"
+    )
