@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
-from bot import auditing, checks, linking, logs
+from bot import __version__, auditing, checks, linking, logs
 from bot.settings import BadSettings, Settings
 from bot.web.server import Server
 from bot.wiring import Runtime, open_store
@@ -45,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="The Cloud Images bot.")
+    parser.add_argument("--version", action="version", version=f"cloud-images-bot {__version__}")
     programs = parser.add_subparsers(required=True, metavar="PROGRAM")
 
     def add(

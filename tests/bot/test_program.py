@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from bot import logs
+from bot import __version__, logs
 from bot.__main__ import main
 from bot.settings import Settings
 from sandbox.cloud import CloudStandIn
@@ -71,6 +71,12 @@ def file_of_clouds(environ: Mapping[str, str]) -> Path:
 
 def link_words(cloud: str, *more: str) -> tuple[str, ...]:
     return ("link", "--team", TEAM_ID, "--user", CONSUMER_A, "--cloud", cloud, *more)
+
+
+def test_version_is_told_without_any_setting(program: Program) -> None:
+    code, said, _ = program("--version", SECRET_KEYS="", SLACK_SIGNING_SECRET="")
+
+    assert (code, said) == (0, f"cloud-images-bot {__version__}\n")
 
 
 def test_a_key_is_made_and_works(program: Program) -> None:

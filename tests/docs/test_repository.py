@@ -6,6 +6,8 @@ import re
 import subprocess
 from pathlib import Path
 
+from bot import __version__
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -25,3 +27,17 @@ def test_no_file_names_a_package_registrys_host() -> None:
     named = [f for f in files if f and hosts.search((ROOT / f).read_text(errors="ignore"))]
 
     assert named == []
+
+
+def test_changelog_begins_with_what_is_unreleased_then_this_version() -> None:
+    headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+
+    assert headings[0] == "[Unreleased]"
+    assert re.fullmatch(rf"\[{re.escape(__version__)}\] - \d{{4}}-\d\d-\d\d", headings[1])
+
+
+def test_changelog_keeps_to_the_kinds_of_change() -> None:
+    kinds = re.findall(r"^### (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+
+    known = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security", "Upgrading"}
+    assert set(kinds) <= known
