@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from typing import NoReturn
 
 from bot import __version__, auditing, checks, linking, logs
 from bot.settings import BadSettings, Settings
@@ -30,6 +31,14 @@ TO_THE_END: Mapping[str, Callable[..., None]] = {
 """What `run` does of jobs that know `--now`, and that a tick may not wait for."""
 
 
+class Parser(argparse.ArgumentParser):
+    """Answers a wrong call with all that there is to choose from, not only with the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_help(sys.stderr)
+        self.exit(2, f"\n{self.prog}: error: {message}\n")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     run: Callable[[argparse.Namespace], int] = arguments.program
@@ -44,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bot", description="The Cloud Images bot.")
+    parser = Parser(prog="python -m bot", description="The Cloud Images bot.")
     parser.add_argument("--version", action="version", version=f"cloud-images-bot {__version__}")
     programs = parser.add_subparsers(required=True, metavar="PROGRAM")
 

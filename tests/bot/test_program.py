@@ -79,6 +79,38 @@ def test_version_is_told_without_any_setting(program: Program) -> None:
     assert (code, said) == (0, f"cloud-images-bot {__version__}\n")
 
 
+def test_called_without_a_program_it_lists_them_with_a_line_each(program: Program) -> None:
+    code, said, complaint = program()
+
+    assert (code, said) == (2, "")
+    listed = re.findall(r"^    (\w+) +\w.+$", complaint, re.MULTILINE)
+    assert {"web", "worker", "all", "migrate", "check", "run", "link", "audit", "key"} <= set(
+        listed
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("serve",), "web"),
+        (("run",), "housekeeping"),
+        (("run", "digests"), "housekeeping"),
+        (("audit",), "verify"),
+        (("link",), "--team"),
+    ],
+    ids=str,
+)
+def test_a_wrong_call_is_answered_with_what_there_is_and_then_with_the_error(
+    words: tuple[str, ...], named: str, program: Program
+) -> None:
+    code, said, complaint = program(*words)
+
+    assert (code, said) == (2, "")
+    *choices, error = complaint.strip().splitlines()
+    assert named in "\n".join(choices)
+    assert ": error: " in error
+
+
 def test_a_key_is_made_and_works(program: Program) -> None:
     code, said, _ = program("key")
 
