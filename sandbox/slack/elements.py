@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from slackblocks import _limits as limit
-
+from sandbox.slack import block_kit as limit
 from sandbox.slack import inputs
 from sandbox.slack.check import Check, Json
 from sandbox.slack.inputs import Look

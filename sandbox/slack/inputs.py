@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
-from slackblocks import _limits as limit
-
+from sandbox.slack import block_kit as limit
 from sandbox.slack.check import Check, Json
 
 Look = Callable[[Check, Json, str], None]

@@ -1,7 +1,6 @@
 """
 Slack's rules for blocks: what it answers `invalid_blocks` to.
 
-The numbers are those of slackblocks, whose authors keep them against docs.slack.dev.
 Block types that the bot does not use are checked by name only.
 """
 
@@ -10,9 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 
-from slackblocks import _limits as limit
-from slackblocks._surfaces import _BLOCK_TYPES_BY_SURFACE as SURFACES
-
+from sandbox.slack import block_kit as limit
 from sandbox.slack.check import Check, Json
 from sandbox.slack.elements import ACTIONS, BESIDE, INPUT, element, image
 
@@ -70,7 +67,7 @@ def _has_input(blocks: object) -> bool:
 
 def _block(check: Check, block: Json, pointer: str, surface: str) -> None:
     kind = block.get("type")
-    if kind not in SURFACES.get(surface, ()):  # type: ignore[call-overload]
+    if kind not in limit.SURFACES.get(surface, ()):
         check.wrong(f"{pointer}/type", f"unsupported type: {kind}")
         return
     check.string(block, "block_id", pointer, limit.BLOCK_ID_MAX_LENGTH)

@@ -1,0 +1,84 @@
+"""
+Slack's numbers for blocks: characters, items, and which surface takes which block.
+
+Source: https://docs.slack.dev/reference/block-kit, the page of each block, element and
+composition object; views: https://docs.slack.dev/reference/views. A test holds them against the
+classes of slackblocks, whose authors keep them against the same pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+BLOCK_ID_MAX_LENGTH = 255
+ACTION_ID_MAX_LENGTH = 255
+TEXT_MAX_LENGTH = 3000
+
+# Blocks
+ACTIONS_ELEMENTS_MAX_ITEMS = 25
+CONTEXT_ELEMENTS_MAX_ITEMS = 10
+HEADER_TEXT_MAX_LENGTH = 150
+IMAGE_ALT_TEXT_MAX_LENGTH = 2000
+IMAGE_IMAGE_URL_MAX_LENGTH = 3000
+IMAGE_TITLE_MAX_LENGTH = 2000
+INPUT_HINT_MAX_LENGTH = 2000
+INPUT_LABEL_MAX_LENGTH = 2000
+SECTION_FIELDS_ITEM_MAX_LENGTH = 2000
+SECTION_FIELDS_MAX_ITEMS = 10
+SECTION_TEXT_MAX_LENGTH = 3000
+
+# Elements
+BUTTON_ACCESSIBILITY_LABEL_MAX_LENGTH = 75
+BUTTON_TEXT_MAX_LENGTH = 75
+BUTTON_URL_MAX_LENGTH = 3000
+BUTTON_VALUE_MAX_LENGTH = 2000
+CHECKBOXES_OPTIONS_MAX_ITEMS = 10
+CHECKBOXES_OPTIONS_MIN_ITEMS = 1
+MULTI_SELECT_MAX_SELECTED_ITEMS_MIN = 1
+OVERFLOW_OPTIONS_MAX_ITEMS = 5
+OVERFLOW_OPTIONS_MIN_ITEMS = 1
+PLAIN_TEXT_INPUT_MAX_LENGTH_MAX = 3000
+PLAIN_TEXT_INPUT_MAX_LENGTH_MIN = 1
+PLAIN_TEXT_INPUT_MIN_LENGTH_MAX = 3000
+PLAIN_TEXT_INPUT_MIN_LENGTH_MIN = 0
+RADIO_BUTTONS_OPTIONS_MAX_ITEMS = 10
+RADIO_BUTTONS_OPTIONS_MIN_ITEMS = 1
+SELECT_MIN_QUERY_LENGTH_MIN = 0
+SELECT_OPTIONS_MAX_ITEMS = 100
+SELECT_OPTIONS_MIN_ITEMS = 1
+SELECT_OPTION_GROUPS_MAX_ITEMS = 100
+SELECT_PLACEHOLDER_MAX_LENGTH = 150
+
+# Composition objects
+CONFIRMATION_CONFIRM_MAX_LENGTH = 30
+CONFIRMATION_DENY_MAX_LENGTH = 30
+CONFIRMATION_TEXT_MAX_LENGTH = 300
+CONFIRMATION_TITLE_MAX_LENGTH = 100
+OPTION_DESCRIPTION_MAX_LENGTH = 75
+OPTION_GROUP_LABEL_MAX_LENGTH = 75
+OPTION_GROUP_OPTIONS_MAX_ITEMS = 100
+OPTION_TEXT_MAX_LENGTH = 75
+OPTION_VALUE_MAX_LENGTH = 150
+
+# Messages and views
+MESSAGE_BLOCKS_MAX_ITEMS = 50
+VIEW_BLOCKS_MAX_ITEMS = 100
+VIEW_CALLBACK_ID_MAX_LENGTH = 255
+VIEW_CLOSE_MAX_LENGTH = 24
+VIEW_PRIVATE_METADATA_MAX_LENGTH = 3000
+VIEW_SUBMIT_MAX_LENGTH = 24
+VIEW_TITLE_MAX_LENGTH = 24
+
+_EVERYWHERE = frozenset(
+    {
+        *("actions", "card", "context", "divider", "header", "image", "input"),
+        *("rich_text", "section", "video"),
+    }
+)
+_HOME = _EVERYWHERE | {"carousel", "container", "data_table", "data_visualization", "table"}
+SURFACES: Mapping[str, frozenset[str]] = {
+    "modal": _EVERYWHERE | {"alert"},
+    "home": _HOME,
+    "message": _HOME | {"context_actions", "file", "markdown", "plan", "task_card"},
+}
+"""The types of block that each surface takes."""
