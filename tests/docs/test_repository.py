@@ -29,6 +29,16 @@ def test_no_file_names_a_package_registrys_host() -> None:
     assert named == []
 
 
+def test_license_is_all_of_apache_2() -> None:
+    """Its beginning, its end, and the notice that one copies."""
+    text = (ROOT / "LICENSE").read_text()
+
+    assert "Version 2.0, January 2004" in text
+    assert "END OF TERMS AND CONDITIONS" in text
+    assert "APPENDIX: How to apply the Apache License to your work." in text
+    assert len(text.split()) == 1581
+
+
 def test_changelog_begins_with_what_is_unreleased_then_this_version() -> None:
     headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
 
