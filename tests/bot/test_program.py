@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import logging
 import os
 import re
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -20,6 +22,9 @@ from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import Store, new_key
 from tests.bot.people import CONSUMER_A, NUMBERS, PASSWORD
 
+ROOT = Path(__file__).parents[2]
+EXAMPLE = (ROOT / ".env.example").read_text()
+VARIABLES = [field.name.upper() for field in dataclasses.fields(Settings)]
 Program = Callable[..., tuple[int, str, str]]
 KINDS = ("rackspace_apikey", "v2password", "v3password", "v3applicationcredential")
 
@@ -357,7 +362,24 @@ def test_check_names_a_database_that_cannot_be_opened(program: Program) -> None:
 
 def test_settings_of_the_example_file_are_complete(environ: Mapping[str, str]) -> None:
     """Whoever fills in what is empty in .env.example has a bot that starts."""
-    example = (Path(__file__).parents[2] / ".env.example").read_text()
-    empty = re.findall(r"^([A-Z_]+)=$", example, re.MULTILINE)
+    empty = re.findall(r"^([A-Z_]+)=''$", EXAMPLE, re.MULTILINE)
 
+    assert empty
     Settings.from_env({name: environ[name] for name in empty})
+
+
+def test_a_shell_reads_the_example_file_as_it_was_filled_in(tmp_path: Path) -> None:
+    """The name of a cloud has a space, a password what a shell would take for its own."""
+    hard = r'My Cloud=https://a.example.com/v3,p$5&w;r#d"`s\t!*?~'
+    filled = re.sub(
+        r"^(?:# )?([A-Z_]+=)'.*'$", lambda found: f"{found[1]}'{hard}'", EXAMPLE, flags=re.MULTILINE
+    )
+    (tmp_path / ".env").write_text(filled)
+    [load] = re.findall(r"^set -a.*$", (ROOT / "docs/deploy.md").read_text(), re.MULTILINE)
+
+    read = subprocess.run(
+        ["sh", "-c", f"{load}; env -0"], cwd=tmp_path, env={}, capture_output=True, check=True
+    ).stdout.decode()
+
+    given = dict(line.split("=", 1) for line in read.split("\0") if line)
+    assert {name: given.get(name) for name in VARIABLES} == dict.fromkeys(VARIABLES, hard)
