@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-import subprocess
-from pathlib import Path
 
 from bot import __version__
-
-ROOT = Path(__file__).parents[2]
+from tests.repository import ROOT, tracked
 
 
 def test_readme_begins_with_the_two_commands() -> None:
@@ -20,13 +17,22 @@ def test_readme_begins_with_the_two_commands() -> None:
 def test_no_file_names_a_package_registrys_host() -> None:
     """Whoever installs chooses the registry; a lock file must not choose for them."""
     hosts = re.compile(r"(files\.)?python" r"hosted\.org|registry\.npm" r"js\.org|pypi" r"\.org")
-    files = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split("\0")
-
-    named = [f for f in files if f and hosts.search((ROOT / f).read_text(errors="ignore"))]
+    named = [name for name in tracked() if hosts.search((ROOT / name).read_text(errors="ignore"))]
 
     assert named == []
+
+
+def test_text_files_keep_to_the_editorconfig() -> None:
+    """UTF-8, lines that end in a line feed, no blanks before it, tabs in the Makefile alone."""
+    texts = {name: (ROOT / name).read_bytes() for name in tracked()}
+    texts = {name: data for name, data in texts.items() if data and b"\0" not in data}
+
+    badly_ended = [name for name, data in texts.items() if not data.endswith(b"\n")]
+    with_blanks = [name for name, data in texts.items() if re.search(rb"[ \t\r]\n", data)]
+    with_tabs = [name for name, data in texts.items() if b"\t" in data]
+
+    assert (badly_ended, with_blanks, with_tabs) == ([], [], ["Makefile"])
+    assert [name for name, data in texts.items() if not _is_utf8(data)] == []
 
 
 def test_license_is_all_of_apache_2() -> None:
@@ -51,3 +57,11 @@ def test_changelog_keeps_to_the_kinds_of_change() -> None:
 
     known = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security", "Upgrading"}
     assert set(kinds) <= known
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

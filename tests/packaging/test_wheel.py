@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from bot import __version__
+from tests.repository import ROOT, tracked
 
-ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "handlers", "storage", "cloud")
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -125,18 +125,6 @@ def test_installed_bot_is_the_one_that_runs_with_its_pages(run: Run, installed: 
     where, pages = ended.stdout.splitlines()
     assert Path(where).is_relative_to(installed)
     assert {"base.html", "form.html"} <= set(pages.split())
-
-
-def tracked() -> list[str]:
-    """The files that are, or will be, in the repository."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split("\0")
-    return [name for name in listed if (ROOT / name).is_file()]
 
 
 def metadata(wheel: Path) -> Message:
