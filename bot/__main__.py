@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import functools
 import os
+import re
 import signal
 import sys
 import threading
@@ -76,13 +77,28 @@ def _parser() -> argparse.ArgumentParser:
         "--now", action="store_true", help="every digest, or every transfer, is due now"
     )
     link = add("link", _link, "link a person to an account of clouds.yaml")
-    link.add_argument("--team", required=True, help="Slack team id (T…)")
-    link.add_argument("--user", required=True, help="Slack user id (U…)")
+    link.add_argument("--team", required=True, type=_team_id, help="Slack team id (T…)")
+    link.add_argument("--user", required=True, type=_user_id, help="Slack user id (U… or W…)")
     link.add_argument("--cloud", required=True, help="the entry of clouds.yaml")
     link.add_argument("--region", help="work in this region only")
     auditing.add_arguments(add("audit", _audit, "verify or export the record of what was done"))
     add("key", _key, "make a key for SECRET_KEYS")
     return parser
+
+
+def _team_id(text: str) -> str:
+    return _slack_id(text, "TE", "team id (T…): it is in your workspace's web address")
+
+
+def _user_id(text: str) -> str:
+    return _slack_id(text, "UW", "user id (U… or W…): Copy member ID in their profile")
+
+
+def _slack_id(text: str, first: str, kind: str) -> str:
+    """Refuse anything else: it would be linked, and nobody could ever use it."""
+    if not re.fullmatch(f"[{first}][A-Z0-9]{{2,}}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a Slack {kind}")
+    return text
 
 
 def _web(_: argparse.Namespace, *, with_scheduler: bool) -> int:

@@ -189,6 +189,23 @@ def test_link_logs_in_tells_the_account_and_keeps_it_sealed(
     assert b"made-up-key" not in kept
 
 
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        *(("--user", value) for value in ("NOBODY", "@ann", "U", TEAM_ID)),
+        *(("--team", value) for value in ("acme", CONSUMER_A, "https://acme.slack.com")),
+    ],
+)
+def test_link_takes_no_name_for_an_id(
+    option: str, value: str, program: Program, sqlite_url: str, keys: list[str]
+) -> None:
+    code, _, complaint = program(*link_words("any"), option, value)
+
+    assert code == 2
+    assert f"argument {option}: '{value}' is not a Slack {option[2:]} id" in complaint
+    assert not Path(sqlite_url.removeprefix("sqlite:///")).exists()
+
+
 def test_link_with_a_region_works_in_that_one_only(
     program: Program, cloud: CloudStandIn, file_of_clouds: Path, sqlite_url: str, keys: list[str]
 ) -> None:
