@@ -17,7 +17,7 @@ import handlers
 from bot.metrics import Metrics
 from bot.pool import RequestPool
 from bot.settings import Settings
-from bot.slack.directory import GroupDirectory
+from bot.slack.directory import SlackDirectory
 from bot.slack.listeners import Listeners
 from bot.slack.posting import Poster
 from bot.slack.workspaces import Workspaces
@@ -82,7 +82,7 @@ class Runtime:
                 clouds,
                 clock,
                 settings.public_url,
-                directory=GroupDirectory(workspaces, clock),
+                directory=SlackDirectory(workspaces, clock),
             ),
             workspaces=workspaces,
             poster=Poster(workspaces, store),

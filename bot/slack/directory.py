@@ -1,4 +1,4 @@
-"""Who is in which user group of Slack, as far as Slack told a moment ago."""
+"""What Slack knows of people and user groups."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.slack import refusals
 from bot.slack.refusals import SlackRefusal
 from bot.slack.workspaces import Workspaces
+from handlers.core.directory import SlackSilent
 from storage.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -21,8 +22,11 @@ AGAIN = timedelta(seconds=30)
 
 
 @dataclass
-class GroupDirectory:
-    """Asked for every request of a workspace in which a user group has a role."""
+class SlackDirectory:
+    """
+    Groups are asked for by every request of a workspace in which one has a role, so what Slack
+    said is kept for a moment.
+    """
 
     workspaces: Workspaces
     clock: Clock
@@ -45,6 +49,23 @@ class GroupDirectory:
         """Whether Slack did not answer when it was asked for them last."""
         with self._lock:
             return (team_id, group_id) in self._silent
+
+    def time_zone(self, team_id: str, user_id: str) -> str | None:
+        """
+        The person's IANA time zone; None if Slack does not tell it.
+
+        Raises:
+            SlackSilent: Slack did not answer.
+        """
+        try:
+            with refusals.named():
+                known = self.workspaces.client(team_id).users_info(user=user_id)
+        except SlackRefusal as refused:
+            log.info("time zone of %s/%s: %s", team_id, user_id, refused.error)
+            if not refused.permanent:
+                raise SlackSilent from refused
+            return None
+        return known["user"].get("tz") or None
 
     def _asked(self, team_id: str, group_id: str) -> tuple[frozenset[str], timedelta]:
         passing = False

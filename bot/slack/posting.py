@@ -89,17 +89,6 @@ class Poster:
                 return card.channel, _said(client, card.channel, card)
             return self._say_in_private(client, card)
 
-    def time_zone(self, team_id: str, user_id: str) -> str | None:
-        """
-        The person's IANA time zone as Slack knows it; None if it knows none.
-
-        Raises:
-            Refused: Slack said no, or nothing.
-        """
-        with refusals.named():
-            known = self._workspaces.client(team_id).users_info(user=user_id)
-        return known["user"].get("tz") or None
-
     def _there(self, client: WebClient, what: Notice | Card) -> tuple[str, str] | None:
         """Where an attempt before has said it, of which no answer came: its channel and `ts`."""
         if not lookback.unsure(what):

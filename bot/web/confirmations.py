@@ -13,7 +13,6 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
-import handlers
 from bot.slack import names
 from bot.web import limits
 from bot.web.page import from_our_own, guarded, page
@@ -22,6 +21,7 @@ from handlers import Message
 from handlers.approvals.confirm_on_page import KIND, Confirmation
 from handlers.approvals.views import confirm_on_page as views
 from handlers.core.errors import UserError
+from handlers.core.notify import notify
 from handlers.core.operations import Clearances
 from handlers.core.permits import Permit
 from handlers.ui import error_words as words
@@ -128,11 +128,9 @@ class Confirmations:
         reply, _ = self._runtime.dispatcher.carry_out(asked.replayed(), services)
         answer = reply if isinstance(reply, Message) else Message("It could not be done.")
         message = views.answered(asked.words, answer)
-        for number, part in enumerate(handlers.split(message)):
-            self._runtime.store.outbox.put(
-                team_id=asked.person.team_id,
-                user_id=asked.person.user_id,
-                text=part.text,
-                blocks=part.blocks,
-                dedupe_key=f"confirmed {asked.person.actor} {asked.until.isoformat()} {number}",
-            )
+        notify(
+            asked.person,
+            message,
+            self._runtime.store,
+            f"confirmed {asked.person.actor} {asked.until.isoformat()} 0",
+        )

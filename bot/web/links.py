@@ -30,6 +30,7 @@ from handlers import Message, Person
 from handlers.accounts import commands as accounts
 from handlers.accounts.capabilities import abilities
 from handlers.accounts.views import accounts as account_views
+from handlers.core.notify import notify
 from handlers.home import home
 from handlers.ui import error_words as words
 from handlers.ui.blocks import unformatted
@@ -186,14 +187,12 @@ class Links:
 
     def _say(self, asked: LinkRequest, message: Message, what: str) -> None:
         person = asked.person
-        for number, part in enumerate(handlers.split(message)):
-            self._runtime.store.outbox.put(
-                team_id=person.team_id,
-                user_id=person.user_id,
-                text=part.text,
-                blocks=part.blocks,
-                dedupe_key=f"{what} {person.actor} {asked.until.isoformat()} {number}",
-            )
+        notify(
+            person,
+            message,
+            self._runtime.store,
+            f"{what} {person.actor} {asked.until.isoformat()} 0",
+        )
 
 
 def _name(auth_url: str) -> str:

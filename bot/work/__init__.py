@@ -18,10 +18,10 @@ from bot.work import (
     figures,
     housekeeping,
     invitations,
-    send_instant,
     shares,
     transfers,
 )
+from handlers.notifications import send_instant
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,16 @@ class Job:
     """After which another scheduler may run it, if its process died in it."""
 
 
+def _notices(runtime: Runtime) -> None:
+    send_instant.enqueue_due(runtime.services)
+
+
 JOBS: Mapping[str, Job] = MappingProxyType(
     {
         # By the clock, so that nine o'clock is met on the minute in every time zone.
         "invitations": Job(invitations.run, CronTrigger(minute="*/5", timezone="UTC")),
         # A burst of shares is one notice, so a tick only looks whether a burst is over.
-        "notices": Job(send_instant.run, IntervalTrigger(seconds=5, timezone="UTC"), lease_s=60.0),
+        "notices": Job(_notices, IntervalTrigger(seconds=5, timezone="UTC"), lease_s=60.0),
         # Its notices are claimed one by one; its lease only keeps one pace, and soon ends.
         "delivery": Job(deliver.run, IntervalTrigger(seconds=3, timezone="UTC"), lease_s=60.0),
         # A tick only hands out what is due: what it hands out is claimed one by one.

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.wiring import Runtime
-from bot.work import send_digests, send_escalations, send_login_warnings
 from cloud import Images
 from cloud.errors import CloudError, Forbidden, NotFound
 from cloud.models import Image, MemberStatus
 from handlers.core.errors import UnderWay, UserError
 from handlers.invitations import auto_accept, respond
+from handlers.notifications import send_digests, send_escalations, send_login_warnings
 from storage import Account, Changes, Invitation, State
 from storage.errors import Unreachable
 from storage.messages.told import JOB
@@ -43,9 +43,9 @@ def run(runtime: Runtime, *, now: bool = False) -> None:
         now: treat every digest as due.
     """
     look(runtime)
-    send_digests.put_due(runtime, now=now)
-    send_escalations.put_due(runtime)
-    send_login_warnings.put_due(runtime)
+    send_digests.enqueue_due(runtime.services, now=now)
+    send_escalations.enqueue_due(runtime.services)
+    send_login_warnings.enqueue_due(runtime.services)
 
 
 def look(runtime: Runtime) -> None:

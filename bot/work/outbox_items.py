@@ -8,6 +8,8 @@ from datetime import datetime
 
 from bot.slack.refusals import SlackRefusal
 from bot.wiring import Runtime
+from handlers.core.interactions import Person
+from handlers.core.notify import notify
 from handlers.notifications.views import digest as views
 from storage import Card, Notice
 
@@ -68,12 +70,11 @@ def _divert(runtime: Runtime, notice: Notice, error: str) -> None:
     """With a word why, once a day."""
     why = views.not_there(notice.channel or "")
     with runtime.store.together():
-        runtime.store.outbox.put(
-            team_id=notice.team_id,
-            user_id=notice.user_id,
-            text=why.text,
-            blocks=why.blocks,
-            dedupe_key=f"diverted {notice.channel} {notice.user_id} {runtime.clock():%Y-%m-%d}",
+        notify(
+            Person(notice.team_id, notice.user_id),
+            why,
+            runtime.store,
+            f"diverted {notice.channel} {notice.user_id} {runtime.clock():%Y-%m-%d}",
         )
         runtime.store.outbox.divert(notice.id, error)
 

@@ -12,6 +12,7 @@ from handlers.approvals.errors import AlreadyDecided, NoSuchRequest
 from handlers.approvals.views import requests as views
 from handlers.core.errors import NotForYou
 from handlers.core.interactions import Click, Person, Request
+from handlers.core.notify import notify
 from handlers.core.operations import Clearances, NeedsApproval
 from handlers.core.permits import Permit
 from handlers.core.replies import Message, Reply
@@ -124,12 +125,11 @@ def remind(approval: Approval, services: Services) -> None:
     voted = {vote.user_id for vote in approval.votes}
     shown = views.reminder(approval)
     for user_id in sorted(approvers(approval, services) - voted)[:MOST_ASKED]:
-        services.store.outbox.put(
-            team_id=approval.team_id,
-            user_id=user_id,
-            text=shown.text,
-            blocks=shown.blocks,
-            dedupe_key=f"approval {approval.id} reminder {approval.reminders} {user_id}",
+        notify(
+            Person(approval.team_id, user_id),
+            shown,
+            services.store,
+            f"approval {approval.id} reminder {approval.reminders} {user_id}",
         )
 
 
@@ -167,12 +167,11 @@ def draw(approval: Approval, services: Services) -> None:
 
 def tell(approval: Approval, message: Message, services: Services) -> None:
     """Say something to who asked, once for each state."""
-    services.store.outbox.put(
-        team_id=approval.team_id,
-        user_id=approval.user_id,
-        text=message.text,
-        blocks=message.blocks,
-        dedupe_key=f"approval {approval.id} {approval.state}",
+    notify(
+        Person(approval.team_id, approval.user_id),
+        message,
+        services.store,
+        f"approval {approval.id} {approval.state}",
     )
 
 

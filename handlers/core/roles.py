@@ -11,31 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
 
+from handlers.core.directory import Directory
 from handlers.core.interactions import Person
 from storage import EVERYWHERE, Account, AccountKey, Grant, Role, Store, Subject
 from storage.access.roles import highest, lowest
-
-
-class Directory(Protocol):
-    """Who is in which user group of Slack."""
-
-    def members(self, team_id: str, group_id: str) -> frozenset[str]:
-        """Ids of the people in it. Nobody, if it is unknown or Slack does not answer."""
-
-    def silent(self, team_id: str, group_id: str) -> bool:
-        """Whether Slack did not answer when it was asked for them last."""
-
-
-class NoGroups:
-    """A directory of nobody."""
-
-    def members(self, team_id: str, group_id: str) -> frozenset[str]:  # noqa: ARG002
-        return frozenset()
-
-    def silent(self, team_id: str, group_id: str) -> bool:  # noqa: ARG002
-        return False
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from cloud import Clouds, Connection, Credentials, Images, traced
 from cloud.errors import CloudError, Unavailable
 from handlers.core.authorization_errors import LacksRole
+from handlers.core.directory import Directory, EmptyDirectory
 from handlers.core.errors import (
     LostCredentials,
     NoSuchAccount,
@@ -26,7 +27,7 @@ from handlers.core.list_cache import Cache, Item
 from handlers.core.operations import NeedsApproval, NeedsPage, Operation
 from handlers.core.permits import Permit
 from handlers.core.places import AccountRegion
-from handlers.core.roles import Directory, Held, NoGroups, Roles
+from handlers.core.roles import Held, Roles
 from storage import Account, Policy, Role, Rule, Store
 from storage.audit.audit import Entry
 from storage.clock import Clock
@@ -66,8 +67,8 @@ class Services:
     """Where people reach the bot's own pages; "" if it was not told."""
     menus: Cache[Item] = field(default_factory=Cache, repr=False)
     """What menus have read a moment ago."""
-    directory: Directory = field(default_factory=NoGroups, repr=False)
-    """Who is in which user group of Slack."""
+    directory: Directory = field(default_factory=EmptyDirectory, repr=False)
+    """What Slack knows of people and user groups."""
     permit: Permit | None = None
     """What the request that is being answered is allowed; None for a job."""
 

@@ -12,7 +12,8 @@ from handlers.accounts import commands as accounts
 from handlers.accounts import status
 from handlers.approvals import decide
 from handlers.core.interactions import Click, Command, Person
-from handlers.core.replies import Message, split
+from handlers.core.notify import notify
+from handlers.core.replies import Message
 from handlers.core.roles import Held
 from handlers.core.services import Services
 from handlers.home.views import home as views
@@ -176,17 +177,8 @@ def _looked(person: Person) -> str:
 
 def tell(person: Person, message: Message, store: Store) -> None:
     """Say in the person's messages what a click in their home has done."""
-    for part in split(message):
-        store.outbox.put(
-            team_id=person.team_id, user_id=person.user_id, text=part.text, blocks=part.blocks
-        )
+    notify(person, message, store)
 
 
 def _tell(person: Person, message: Message, what: str, store: Store) -> None:
-    store.outbox.put(
-        team_id=person.team_id,
-        user_id=person.user_id,
-        text=message.text,
-        blocks=message.blocks,
-        dedupe_key=f"welcome {what} {person.actor}",
-    )
+    notify(person, message, store, f"welcome {what} {person.actor}")

@@ -10,6 +10,7 @@ from handlers.core import mentions
 from handlers.core.errors import Usage
 from handlers.core.find_account import chosen
 from handlers.core.interactions import Command, Person
+from handlers.core.notify import notify
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations import muted
@@ -80,9 +81,7 @@ def _set(person: Person, account: Account, wanted: Contact | None, services: Ser
             store.contacts.put(account.key, wanted.user_id, wanted.days, person.user_id)
     if wanted and wanted.user_id != person.user_id:
         told = views.told(account, wanted, person.user_id)
-        store.outbox.put(
-            team_id=account.team_id, user_id=wanted.user_id, text=told.text, blocks=told.blocks
-        )
+        notify(Person(account.team_id, wanted.user_id), told, store)
     return views.contact(account, wanted, done=True)
 
 

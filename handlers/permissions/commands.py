@@ -9,6 +9,7 @@ from handlers.core.errors import Usage
 from handlers.core.find_account import chosen
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.mentions import ALL, HERE, channel_or_here
+from handlers.core.notify import notify
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.permissions.errors import NoSuchRole, NoSuchSubject, OwnerStays
@@ -125,9 +126,7 @@ def _record(
 
 def _tell(person: Person, account: Account, user_id: str, role: Role, services: Services) -> None:
     message = views.told(person.user_id, role, account)
-    services.store.outbox.put(
-        team_id=account.team_id, user_id=user_id, text=message.text, blocks=message.blocks
-    )
+    notify(Person(account.team_id, user_id), message, services.store)
 
 
 def _subject(word: str, channel_id: str) -> _Given:

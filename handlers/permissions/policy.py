@@ -9,6 +9,7 @@ from handlers.core.errors import NoPages, NoValue, Usage
 from handlers.core.find_account import chosen
 from handlers.core.interactions import Command, Person
 from handlers.core.mentions import channel_or_here
+from handlers.core.notify import notify
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.permissions import commands as rights
@@ -99,9 +100,7 @@ def _set(
     message = views.told(person.user_id, after, account)
     for user_id in services.roles.admins(account.key):
         if user_id != person.user_id:
-            services.store.outbox.put(
-                team_id=account.team_id, user_id=user_id, text=message.text, blocks=message.blocks
-            )
+            notify(Person(account.team_id, user_id), message, services.store)
 
 
 def _approvers(person: Person, account: Account, services: Services) -> int:

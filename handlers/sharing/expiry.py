@@ -9,6 +9,7 @@ from cloud.models import Image
 from handlers.core import cloud_roles, find_image
 from handlers.core.errors import UnderWay
 from handlers.core.interactions import Click, Person
+from handlers.core.notify import notify
 from handlers.core.operations import Operation
 from handlers.core.replies import Message
 from handlers.core.services import Services
@@ -53,12 +54,11 @@ def tell(user_id: str, expiry: Expiry, kind: str, message: Message, services: Se
     """Say it once of one end, however often that is tried."""
     share = f"{expiry.cloud} {expiry.region} {expiry.image_id} {expiry.number}"
     end = f"{kind} {expiry.ends_at.isoformat()}"
-    services.store.outbox.put(
-        team_id=expiry.team_id,
-        user_id=user_id,
-        text=message.text,
-        blocks=message.blocks,
-        dedupe_key=f"expiry {end} {share} {expiry.team_id}/{user_id}",
+    notify(
+        Person(expiry.team_id, user_id),
+        message,
+        services.store,
+        f"expiry {end} {share} {expiry.team_id}/{user_id}",
     )
 
 

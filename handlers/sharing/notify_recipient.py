@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cloud.models import Image
 from handlers.core.interactions import Person
+from handlers.core.notify import notify
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations import muted
@@ -46,12 +47,11 @@ def _write(message: Message, link: Account, image: Image, services: Services) ->
     invitation = known or Invitation.of_image(link.id, image, services.clock())
     with store.together():
         if store.delivered.note(link.team_id, link.user_id, invitation):
-            store.outbox.put(
-                team_id=link.team_id,
-                user_id=link.user_id,
-                text=message.text,
-                blocks=message.blocks,
-                dedupe_key=f"shared {' '.join(key_of(invitation))} {invitation.first_seen}",
+            notify(
+                Person(link.team_id, link.user_id),
+                message,
+                store,
+                f"shared {' '.join(key_of(invitation))} {invitation.first_seen}",
             )
 
 

@@ -8,6 +8,7 @@ from cloud.models import Image
 from handlers.addressbook import recipients
 from handlers.core import cloud_roles, find_image
 from handlers.core.interactions import Click, Person
+from handlers.core.notify import notify
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations.known import card_of
@@ -40,12 +41,11 @@ def remind_clicked(click: Click, services: Services) -> Message:
 def _remind(person: Person, link: Account, image: Image, share: Share, services: Services) -> None:
     card = card_of(link, image, share.shared_at)
     message = asked_again(card, person.user_id, services.clock())
-    services.store.outbox.put(
-        team_id=link.team_id,
-        user_id=link.user_id,
-        text=message.text,
-        blocks=message.blocks,
-        dedupe_key=f"remind {link.id} {image.region} {image.id} {services.clock():%Y-%m-%d %H:%M}",
+    notify(
+        Person(link.team_id, link.user_id),
+        message,
+        services.store,
+        f"remind {link.id} {image.region} {image.id} {services.clock():%Y-%m-%d %H:%M}",
     )
 
 

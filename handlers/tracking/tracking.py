@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cloud.models import Image
 from handlers.core.interactions import Person
+from handlers.core.notify import notify
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.tracking.views import tracking as views
@@ -104,10 +105,9 @@ def _nicknames(share: Share, services: Services) -> dict[str, str]:
 
 
 def _tell(share: Share, message: Message, what: str, services: Services) -> None:
-    services.store.outbox.put(
-        team_id=share.team_id,
-        user_id=share.user_id,
-        text=message.text,
-        blocks=message.blocks,
-        dedupe_key=f"share {share.user_id} {share.region} {share.image_id} {share.number} {what}",
+    notify(
+        Person(share.team_id, share.user_id),
+        message,
+        services.store,
+        f"share {share.user_id} {share.region} {share.image_id} {share.number} {what}",
     )

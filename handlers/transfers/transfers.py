@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.core.authorization_errors import GroupUnknown, RoleLost
 from handlers.core.interactions import Person
+from handlers.core.notify import notify
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.transfers.plans import Plan
@@ -112,10 +113,9 @@ def failure_words(transfer: Transfer, message: str) -> str:
 
 
 def _put(transfer: Transfer, what: str, message: Message, services: Services) -> None:
-    services.store.outbox.put(
-        team_id=transfer.team_id,
-        user_id=transfer.user_id,
-        text=message.text,
-        blocks=message.blocks,
-        dedupe_key=f"transfer {transfer.id} {what}",
+    notify(
+        Person(transfer.team_id, transfer.user_id),
+        message,
+        services.store,
+        f"transfer {transfer.id} {what}",
     )

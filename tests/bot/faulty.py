@@ -9,7 +9,8 @@ from multiprocessing.context import ForkServerProcess
 
 from bot.settings import Settings
 from bot.wiring import Runtime
-from bot.work import deliver, invitations, send_instant
+from bot.work import deliver, invitations
+from handlers.notifications import send_instant
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([__name__])
@@ -27,7 +28,7 @@ def _live(environ: Mapping[str, str], now: datetime) -> None:
     runtime = Runtime.build(Settings.from_env(environ), clock=lambda: now, sleep=lambda _: None)
     try:
         invitations.run(runtime)
-        send_instant.run(runtime)
+        send_instant.enqueue_due(runtime.services)
         deliver.run(runtime)
     finally:
         runtime.close()

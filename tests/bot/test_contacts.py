@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.wiring import Runtime
-from bot.work import invitations, send_escalations
+from bot.work import invitations
+from handlers.notifications import send_escalations
 from sandbox.slack import TEAM_ID
 from storage import Account, Mode, Preference, State
 from storage.messages.preferences import ALL
@@ -30,7 +31,7 @@ def said(runtime: Runtime) -> Callable[[], list[str]]:
 
     def _said() -> list[str]:
         for _ in range(3):
-            send_escalations.put_due(runtime)
+            send_escalations.enqueue_due(runtime.services)
         notices = runtime.store.outbox.claim()
         for notice in notices:
             runtime.store.outbox.sent(notice.id, "1")
@@ -142,6 +143,6 @@ def test_whoever_linked_the_account_is_no_contact_of_their_own(
     invitations.look(runtime)
     clock.now += timedelta(days=6)
 
-    send_escalations.put_due(runtime)
+    send_escalations.enqueue_due(runtime.services)
 
     assert runtime.store.outbox.waiting() == 0

@@ -20,8 +20,8 @@ import pytest
 import handlers
 from bot.settings import Settings
 from bot.wiring import Runtime
-from bot.work import send_digests
 from handlers import Person
+from handlers.notifications import send_digests
 from sandbox.slack import TEAM_ID
 from storage import Invitation, Preference, SlotState
 from storage.messages.digest_slots import SlotRow, _row
@@ -134,7 +134,7 @@ def _live(
                 _invite(dice.choice(lives), f"image-{images}", runtime, clock)
             ticks.append(clock.now)
             at_once = dice.random() < 0.1
-            list(pool.map(send_digests.put_due, runtimes if at_once else runtimes[:1]))
+            list(pool.map(send_digests.enqueue_due, runtimes if at_once else runtimes[:1]))
             clock.now += _step(dice)
     return ticks
 

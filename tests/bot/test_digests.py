@@ -14,8 +14,9 @@ import pytest
 import handlers
 from bot.settings import Settings
 from bot.wiring import Runtime
-from bot.work import deliver, invitations, send_digests
+from bot.work import deliver, invitations
 from handlers import Click, Person
+from handlers.notifications import send_digests
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from sandbox.slack import Person as SlackPerson
@@ -92,7 +93,7 @@ def test_the_digest_comes_at_nine_where_the_person_is(
     heard = []
     for _ in range(2 * 24 * 4):  # all zones are at whole quarters
         before = len(slack.messages(CONSUMER_A))
-        send_digests.put_due(runtime)
+        send_digests.enqueue_due(runtime.services)
         deliver.run(runtime)
         if len(slack.messages(CONSUMER_A)) > before:
             heard.append(f"{clock.now.astimezone(ZoneInfo(time_zone)):%d %H:%M}")
@@ -126,7 +127,7 @@ def test_the_days_on_which_clocks_change_have_one_digest_at_nine(
 
     served: list[tuple[str, str]] = []
     for _ in range(25):
-        send_digests.put_due(runtime)
+        send_digests.enqueue_due(runtime.services)
         last = runtime.store.digests.last(TEAM_ID, CONSUMER_A, ALL)
         if last and (not served or served[-1][0] != last.slot):
             served.append((last.slot, f"{clock.now.astimezone(ZoneInfo(time_zone)):%H:%M}"))
@@ -257,7 +258,7 @@ def test_a_time_zone_is_asked_once_a_day(
 ) -> None:
     link(CONSUMER_A)
     for _ in range(30):
-        send_digests.put_due(runtime)
+        send_digests.enqueue_due(runtime.services)
         clock.advance(hours=1)
 
     asked = [c for c in slack.calls if c["kind"] == "request" and c["method"] == "users.info"]
@@ -270,7 +271,7 @@ def test_a_time_zone_that_slack_will_not_tell_is_asked_once_a_day_too(
     link(CONSUMER_A)
     slack.fail_next("users.info", "missing_scope", n=100)
     for _ in range(30):
-        send_digests.put_due(runtime)
+        send_digests.enqueue_due(runtime.services)
         clock.advance(hours=1)
 
     asked = [c for c in slack.calls if c["kind"] == "request" and c["method"] == "users.info"]
@@ -402,12 +403,12 @@ def test_a_digest_that_breaks_is_tried_again_and_its_error_can_be_seen(
     mend = f"update invitations set size = 5 where account_id = '{account.id}'"  # noqa: S608
     _behind_its_back(sqlite_url, mend.replace("= 5", "= 'spoilt'"))
     clock.now = NINE
-    send_digests.put_due(runtime)
+    send_digests.enqueue_due(runtime.services)
     assert runtime.store.digests.last_error(TEAM_ID, CONSUMER_A, ALL) == "TypeError"
 
     _behind_its_back(sqlite_url, mend)
     clock.advance(minutes=5)
-    send_digests.put_due(runtime)
+    send_digests.enqueue_due(runtime.services)
 
     assert runtime.store.outbox.waiting() == 1
     assert runtime.store.digests.last_error(TEAM_ID, CONSUMER_A, ALL) == ""
@@ -753,7 +754,7 @@ def test_one_person_s_broken_digest_keeps_nobody_else_waiting(
         f"update invitations set first_seen = 'spoilt' where account_id = '{spoilt.id}'",  # noqa: S608
     )
 
-    send_digests.put_due(runtime, now=True)
+    send_digests.enqueue_due(runtime.services, now=True)
     deliver.run(runtime)
 
     assert (len(slack.messages(CONSUMER_A)), len(slack.messages(CONSUMER_B))) == (0, 1)

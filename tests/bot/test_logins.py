@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.wiring import Runtime
-from bot.work import deliver, invitations, send_login_warnings
+from bot.work import deliver, invitations
+from handlers.notifications import send_login_warnings
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import Account, Mode, Preference
@@ -87,11 +88,11 @@ def test_quiet_hours_and_off_hold_for_it(
     for preference in (quiet, Preference(mode=Mode.OFF)):
         runtime.store.preferences.put(TEAM_ID, CONSUMER_A, ALL, preference)
         invitations.look(runtime)
-        send_login_warnings.put_due(runtime)
+        send_login_warnings.enqueue_due(runtime.services)
         assert runtime.store.outbox.waiting() == 0
     runtime.store.preferences.put(TEAM_ID, CONSUMER_A, ALL, quiet)
 
     clock.advance(hours=2)
-    send_login_warnings.put_due(runtime)
+    send_login_warnings.enqueue_due(runtime.services)
 
     assert runtime.store.outbox.waiting() == 1

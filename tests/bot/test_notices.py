@@ -12,11 +12,11 @@ import pytest
 
 from bot.settings import Settings
 from bot.wiring import Runtime
-from bot.work import JOBS, deliver, invitations, send_instant
-from bot.work.enqueue_once import enqueue_once
+from bot.work import JOBS, deliver, invitations
 from handlers import Person
 from handlers.invitations.known import shared_here
-from handlers.notifications import classify, compose
+from handlers.notifications import classify, compose, send_instant
+from handlers.notifications.enqueue_once import enqueue_once
 from handlers.ui.button_values import pack
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
@@ -39,7 +39,7 @@ def heard(runtime: Runtime, slack: SlackStandIn, clock: HandClock) -> Callable[.
         end = clock.now + timedelta(**span)
         while clock.now < end:
             clock.advance(seconds=tick_s)
-            send_instant.run(runtime)
+            send_instant.enqueue_due(runtime.services)
             deliver.run(runtime)
         return [message.text for message in slack.messages(user_id)[before:]]
 
@@ -278,7 +278,7 @@ def test_several_schedulers_tell_it_once(
     invitations.look(runtime)
     clock.now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # a digest is due in the same moment
     others = [Runtime.build(Settings.from_env(environ), clock=clock) for _ in range(3)]
-    jobs = [send_instant.run, invitations.run] * 2
+    jobs = [send_instant.enqueue_due, invitations.run] * 2
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda job, each: job(each), jobs, [runtime, *others]))
@@ -311,7 +311,7 @@ def test_what_another_worker_has_told_meanwhile_is_not_put(
         TEAM_ID, CONSUMER_A, runtime.store.invitations.pending(account.id)[0]
     )
 
-    assert not enqueue_once(runtime, person, drawn, message, "key")
+    assert not enqueue_once(person, drawn, message, "key", runtime.services)
 
     assert runtime.store.outbox.waiting() == 0
     assert len(runtime.store.delivered.of(TEAM_ID, CONSUMER_A)) == 1

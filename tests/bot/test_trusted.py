@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from bot.wiring import Runtime
-from bot.work import deliver, invitations, send_instant
+from bot.work import deliver, invitations
 from cloud.models import MemberStatus
+from handlers.notifications import send_instant
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import Account, Policy, Role, State, Subject
@@ -45,9 +46,9 @@ def test_it_is_accepted_recorded_and_told(
     for _ in range(3):
         invitations.look(runtime)
     clock.advance(seconds=6)
-    send_instant.run(runtime)
+    send_instant.enqueue_due(runtime.services)
     clock.advance(minutes=5)
-    send_instant.run(runtime)
+    send_instant.enqueue_due(runtime.services)
     deliver.run(runtime)
 
     assert answer(runtime, account, image_id) == MemberStatus.ACCEPTED
@@ -165,7 +166,7 @@ def test_a_login_that_may_not_accept_ends_the_trust_and_the_invitation_is_told(
     for _ in range(2):
         invitations.look(runtime)
     clock.advance(seconds=6)
-    send_instant.run(runtime)
+    send_instant.enqueue_due(runtime.services)
     deliver.run(runtime)
 
     assert runtime.store.trusted.of(account.key) == []

@@ -9,6 +9,7 @@ import pytest
 
 import handlers
 from handlers import Click, Person, Services
+from handlers.core.directory import EmptyDirectory
 from sandbox.cloud import CloudStandIn
 from storage import Account, AuditRow
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
@@ -19,16 +20,13 @@ FOREIGN = Person("T2", "U1")
 
 
 @dataclass
-class Groups:
+class Groups(EmptyDirectory):
     """The user groups of the workspace."""
 
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def members(self, team_id: str, group_id: str) -> frozenset[str]:
         return self.groups.get(group_id, frozenset()) if team_id == "T1" else frozenset()
-
-    def silent(self, team_id: str, group_id: str) -> bool:
-        return False
 
 
 @pytest.fixture

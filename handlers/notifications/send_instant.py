@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.wiring import Runtime
-from bot.work.enqueue_once import enqueue_once
-from bot.work.time_zones import time_zone_of
-from handlers import Person
+from handlers.core.interactions import Person
+from handlers.core.services import Services
 from handlers.notifications import classify, compose, slots
 from handlers.notifications.classify import Group, Item
+from handlers.notifications.enqueue_once import enqueue_once
+from handlers.notifications.time_zones import time_zone_of
 from storage import PersonRow
 from storage.errors import StorageError
 from storage.messages.told import key_of
@@ -31,44 +31,44 @@ LONGEST = timedelta(seconds=20)
 """but none for longer than this."""
 
 
-def run(runtime: Runtime) -> None:
+def enqueue_due(services: Services) -> None:
     """Tell all that is to be told now."""
-    for team_id, user_id in runtime.store.delivered.missing():
-        row = runtime.store.people.get(team_id, user_id)
+    for team_id, user_id in services.store.delivered.missing():
+        row = services.store.people.get(team_id, user_id)
         if row is None or row.paused_reason is not None:
             continue
         try:
-            for group in classify.groups(Person(team_id, user_id), runtime.services):
+            for group in classify.groups(Person(team_id, user_id), services):
                 if group.preference.mode.instant:
-                    _tell(runtime, row, group)
+                    _tell(services, row, group)
         except StorageError:
             raise
         except Exception:
             log.exception("a notice to %s/%s broke", team_id, user_id)
 
 
-def _tell(runtime: Runtime, row: PersonRow, group: Group) -> None:
-    where = time_zone_of(runtime, row, group.preference)
+def _tell(services: Services, row: PersonRow, group: Group) -> None:
+    where = time_zone_of(row, group.preference, services)
     if where is None:
         return
     person = Person(row.team_id, row.user_id)
-    told = classify.brief(person, group, where, runtime.services)
+    told = classify.brief(person, group, where, services)
     urgent = told.urgent
-    if not urgent or not _settled(runtime, urgent) or _put_off(runtime, group, urgent, where):
+    if not urgent or not _settled(services, urgent) or _put_off(services, group, urgent, where):
         return
-    message = compose.message(person, group, told, runtime.clock())
+    message = compose.message(person, group, told, services.clock())
     if message is not None:
-        enqueue_once(runtime, person, told, message, _key(row, group, urgent, runtime.clock()))
+        enqueue_once(person, told, message, _key(row, group, urgent, services.clock()), services)
 
 
-def _settled(runtime: Runtime, urgent: Sequence[Item]) -> bool:
-    ages = [runtime.clock() - item.since for item in urgent]
+def _settled(services: Services, urgent: Sequence[Item]) -> bool:
+    ages = [services.clock() - item.since for item in urgent]
     return min(ages) >= SETTLED or max(ages) >= LONGEST
 
 
-def _put_off(runtime: Runtime, group: Group, urgent: Sequence[Item], where: ZoneInfo) -> bool:
+def _put_off(services: Services, group: Group, urgent: Sequence[Item], where: ZoneInfo) -> bool:
     """A pause is a pause; quiet times hold only what has not waited for too long."""
-    now, preference = runtime.clock(), group.preference
+    now, preference = services.clock(), group.preference
     if preference.paused_until is not None and now < preference.paused_until:
         return True
     if slots.quiet_until(preference, where, now) is None:

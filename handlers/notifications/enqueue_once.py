@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.wiring import Runtime
-from handlers import Message, Person, split
+from handlers.core.interactions import Person
+from handlers.core.notify import notify
+from handlers.core.replies import Message
+from handlers.core.services import Services
 from handlers.notifications import compose
 from handlers.notifications.classify import Briefing
 
@@ -15,11 +17,11 @@ class _ToldElsewhere(Exception):
 
 
 def enqueue_once(
-    runtime: Runtime,
     person: Person,
     briefing: Briefing,
     message: Message,
     key: str,
+    services: Services,
     *,
     channel: str | None = None,
     whole: bool = False,
@@ -31,7 +33,7 @@ def enqueue_once(
     Args:
         key: begins the keys by which the outbox knows its parts.
 
-        whole: as of `digest.message`.
+        whole: as of `compose.message`.
 
         first: what else has to succeed in the same transaction.
 
@@ -39,21 +41,11 @@ def enqueue_once(
         False if nothing was put: it is to be drawn anew, or somebody else has put it.
     """
     try:
-        with runtime.store.together():
-            told = first() and compose.record_delivered(
-                person, briefing, runtime.services, whole=whole
-            )
+        with services.store.together():
+            told = first() and compose.record_delivered(person, briefing, services, whole=whole)
             if not told and not whole:
                 raise _ToldElsewhere
-            for number, part in enumerate(split(message)):
-                runtime.store.outbox.put(
-                    team_id=person.team_id,
-                    user_id=person.user_id,
-                    text=part.text,
-                    blocks=part.blocks,
-                    channel=channel,
-                    dedupe_key=f"{key} {number}",
-                )
+            notify(person, message, services.store, f"{key} 0", channel=channel)
     except _ToldElsewhere:
         return False
     return True

@@ -12,13 +12,13 @@ import logging
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.wiring import Runtime
-from bot.work.enqueue_once import enqueue_once
-from bot.work.time_zones import time_zone_of
-from handlers import Person
+from handlers.core.interactions import Person
+from handlers.core.services import Services
 from handlers.notifications import carry_over, classify, compose, slots
 from handlers.notifications.classify import Group
+from handlers.notifications.enqueue_once import enqueue_once
 from handlers.notifications.slots import Slot
+from handlers.notifications.time_zones import time_zone_of
 from storage import PersonRow, SlotState
 from storage.errors import StorageError
 from storage.messages.digest_slots import key
@@ -35,41 +35,41 @@ TRIES = 3
 TOO_LATE, PAUSED = "too late", "paused"
 
 
-def put_due(runtime: Runtime, *, now: bool = False) -> None:
+def enqueue_due(services: Services, *, now: bool = False) -> None:
     """Put into the outbox each digest that is due, or with *now* each that has something to say."""
-    for row in runtime.store.people.all():
+    for row in services.store.people.all():
         if row.paused_reason is not None:
             continue
-        for group in classify.groups(Person(row.team_id, row.user_id), runtime.services):
+        for group in classify.groups(Person(row.team_id, row.user_id), services):
             if group.preference.mode.digests:
-                _serve(runtime, row, group, now=now)
+                _serve(services, row, group, now=now)
 
 
-def _serve(runtime: Runtime, row: PersonRow, group: Group, *, now: bool) -> None:
+def _serve(services: Services, row: PersonRow, group: Group, *, now: bool) -> None:
     """One's trouble is no other's."""
     try:
-        where = time_zone_of(runtime, row, group.preference)
+        where = time_zone_of(row, group.preference, services)
         if now:
-            _by_hand(runtime, row, group, where or ZoneInfo("UTC"))
-        elif where and (slot := _due(runtime, row, group, where)):
-            _put(runtime, row, group, where, slot)
+            _by_hand(services, row, group, where or ZoneInfo("UTC"))
+        elif where and (slot := _due(services, row, group, where)):
+            _put(services, row, group, where, slot)
     except StorageError:
         raise
     except Exception:
         log.exception("the digest of %s/%s broke", row.team_id, row.user_id)
 
 
-def _due(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo) -> Slot | None:
+def _due(services: Services, row: PersonRow, group: Group, where: ZoneInfo) -> Slot | None:
     """The slot that is claimed for this worker; None if none is due, or it is not to be served."""
-    now, digests = runtime.clock(), runtime.store.digests
+    now, digests = services.clock(), services.store.digests
     if slots.after_quiet(group.preference, where, now) > now:
         return None
-    begun = carry_over.begun(Person(row.team_id, row.user_id), group, runtime.services)
-    slot = _newest(runtime, row, group, where, begun)
+    begun = carry_over.begun(Person(row.team_id, row.user_id), group, services)
+    slot = _newest(services, row, group, where, begun)
     last = digests.last(row.team_id, row.user_id, group.number)
     if slot is None or (last is not None and slot.at < last.due_at):
         return None
-    _skip_missed(runtime, row, group, where, slot, max(last.due_at, begun) if last else begun)
+    _skip_missed(services, row, group, where, slot, max(last.due_at, begun) if last else begun)
     if not digests.claim(*_names(row, group, slot), slot.at):
         return None
     digests.overtaken(row.team_id, row.user_id, group.number, slot.at)
@@ -80,13 +80,13 @@ def _due(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo) -> Slo
 
 
 def _newest(
-    runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, begun: datetime
+    services: Services, row: PersonRow, group: Group, where: ZoneInfo, begun: datetime
 ) -> Slot | None:
     """The newest slot; before the first of a new choice, one that the choice before has left."""
-    slot = slots.last_slot(group.preference, where, runtime.clock())
+    slot = slots.last_slot(group.preference, where, services.clock())
     if slot is not None and slot.at >= begun:
         return slot
-    left = runtime.store.digests.last(row.team_id, row.user_id, group.number, SlotState.CLAIMED)
+    left = services.store.digests.last(row.team_id, row.user_id, group.number, SlotState.CLAIMED)
     return Slot(left.slot, left.due_at) if left else None
 
 
@@ -101,74 +101,74 @@ def _against(group: Group, slot: Slot, where: ZoneInfo, now: datetime) -> str:
 
 
 def _skip_missed(
-    runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot, since: datetime
+    services: Services, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot, since: datetime
 ) -> None:
     """Write down the slots between the last one and this one: nobody will serve them."""
-    start = max(since, runtime.clock() - REMEMBERED)
+    start = max(since, services.clock() - REMEMBERED)
     if start >= slot.at:
         return
     for missed in slots.slots(group.preference, where, start, slot.at):
         if start < missed.at < slot.at:
             names = _names(row, group, missed)
-            if runtime.store.digests.claim(*names, missed.at):
-                runtime.store.digests.settle(*names, SlotState.SKIPPED, TOO_LATE)
+            if services.store.digests.claim(*names, missed.at):
+                services.store.digests.settle(*names, SlotState.SKIPPED, TOO_LATE)
 
 
-def _put(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot) -> None:
+def _put(services: Services, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot) -> None:
     try:
-        _say(runtime, row, group, where, slot)
+        _say(services, row, group, where, slot)
     except StorageError:
         raise
     except Exception as error:
-        runtime.store.digests.broke(*_names(row, group, slot), type(error).__name__)
+        services.store.digests.broke(*_names(row, group, slot), type(error).__name__)
         raise
 
 
-def _say(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot) -> None:
+def _say(services: Services, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot) -> None:
     """Whoever settles the slot has it said, in one transaction: so it is said once, or not yet."""
     names = _names(row, group, slot)
     person = Person(row.team_id, row.user_id)
-    group, instead_of = compose.destination_of(person, group, runtime.services)
-    coming = list(slots.next_slots(group.preference, where, runtime.clock(), 1))
+    group, instead_of = compose.destination_of(person, group, services)
+    coming = list(slots.next_slots(group.preference, where, services.clock(), 1))
     for _ in range(TRIES):
-        told = classify.brief(person, group, where, runtime.services)
+        told = classify.brief(person, group, where, services)
         message = compose.message(
             person,
             group,
             told,
-            runtime.clock(),
-            next_at=coming[0].at if coming else runtime.clock(),
+            services.clock(),
+            next_at=coming[0].at if coming else services.clock(),
             instead_of=instead_of,
         )
         if message is None:
-            runtime.store.digests.settle(*names, SlotState.EMPTY)
+            services.store.digests.settle(*names, SlotState.EMPTY)
             return
 
         def settled() -> bool:
-            return runtime.store.digests.settle(*names, SlotState.SENT)
+            return services.store.digests.settle(*names, SlotState.SENT)
 
         channel = group.preference.channel_id or None
         if enqueue_once(
-            runtime, person, told, message, key(*names), channel=channel, first=settled
+            person, told, message, key(*names), services, channel=channel, first=settled
         ):
             return
     log.info("the digest of %s/%s is drawn again at the next tick", row.team_id, row.user_id)
 
 
-def _by_hand(runtime: Runtime, row: PersonRow, group: Group, where: ZoneInfo) -> None:
+def _by_hand(services: Services, row: PersonRow, group: Group, where: ZoneInfo) -> None:
     """All that waits, whether it was told before or not."""
     person = Person(row.team_id, row.user_id)
-    group, instead_of = compose.destination_of(person, group, runtime.services)
-    told = classify.brief(person, group, where, runtime.services)
+    group, instead_of = compose.destination_of(person, group, services)
+    told = classify.brief(person, group, where, services)
     message = compose.message(
-        person, group, told, runtime.clock(), whole=True, instead_of=instead_of
+        person, group, told, services.clock(), whole=True, instead_of=instead_of
     )
     if message is None:
         return
-    slot = f"{runtime.clock():%Y-%m-%d %H:%M:%S} by hand"
+    slot = f"{services.clock():%Y-%m-%d %H:%M:%S} by hand"
     channel = group.preference.channel_id or None
     name = key(row.team_id, row.user_id, group.number, slot)
-    enqueue_once(runtime, person, told, message, name, channel=channel, whole=True)
+    enqueue_once(person, told, message, name, services, channel=channel, whole=True)
 
 
 def _names(row: PersonRow, group: Group, slot: Slot) -> tuple[str, str, str, str]:

@@ -1,0 +1,34 @@
+"""The one way to say something to somebody who did not ask: through the outbox."""
+
+from __future__ import annotations
+
+from handlers.core.interactions import Person
+from handlers.core.replies import Message, split
+from storage import Store
+
+
+def notify(
+    person: Person,
+    message: Message,
+    store: Store,
+    key: str | None = None,
+    *,
+    channel: str | None = None,
+) -> None:
+    """
+    Enqueue a message, in as many parts as Slack needs. Call it in the transaction of its cause.
+
+    Args:
+        key: what makes it one of a kind: nothing is enqueued under it a second time.
+
+        channel: where to post it; None for the person's direct messages.
+    """
+    for number, part in enumerate(split(message)):
+        store.outbox.put(
+            team_id=person.team_id,
+            user_id=person.user_id,
+            text=part.text,
+            blocks=part.blocks,
+            channel=channel,
+            dedupe_key=f"{key} {number}" if key and number else key,
+        )

@@ -1,0 +1,38 @@
+"""Where people are, by the clock: what Slack knows of their time zones."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from handlers.core.directory import SlackSilent
+from handlers.core.services import Services
+from handlers.notifications import slots
+from storage import PersonRow, Preference
+
+ZONE_LIFE = timedelta(days=1)
+"""How long a time zone is trusted before Slack is asked again."""
+
+
+def time_zone_of(person: PersonRow, preference: Preference, services: Services) -> ZoneInfo | None:
+    """
+    The zone that the person has chosen, or else their own; UTC where Slack knows none.
+
+    None if it was never known and Slack does not answer now: better late than in the night.
+    """
+    if preference.zone:
+        return slots.zone(preference, None)
+    name = person.time_zone
+    if person.time_zone_at is None or services.clock() - person.time_zone_at > ZONE_LIFE:
+        name = _asked(person, services)
+    return slots.zone(preference, name) if name else None
+
+
+def _asked(person: PersonRow, services: Services) -> str | None:
+    try:
+        found = services.directory.time_zone(person.team_id, person.user_id)
+    except SlackSilent:
+        return person.time_zone
+    name = found or person.time_zone or "UTC"
+    services.store.people.set_time_zone(person.team_id, person.user_id, name)
+    return name
