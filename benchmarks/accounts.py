@@ -29,7 +29,7 @@ from sqlite_utils import Database as SqliteUtils
 from benchmarks.report import ratio, table
 from bot.settings import Settings
 from bot.wiring import POLLERS, Runtime
-from bot.work import invitations
+from bot.work import jobs
 from cloud import AuthType, Credentials
 from handlers.notifications import send_digests
 from storage import Mode, Preference, new_key
@@ -104,9 +104,9 @@ def main(rounds: int, accounts: int = ACCOUNTS) -> None:
     clock = Clock()
     with _cloud() as url, _bot(url, accounts, clock) as runtime:
         idle = _peak_mb()
-        first, _ = _timed(lambda: invitations.look(runtime))
+        first, _ = _timed(lambda: jobs.look_everywhere(runtime))
         bare = min(_timed(lambda: _bare(url, accounts))[0] for _ in range(min(rounds, 2)))
-        ours, spent = _timed(lambda: invitations.look(runtime))
+        ours, spent = _timed(lambda: jobs.look_everywhere(runtime))
         peak = _peak_mb()
         assert len(runtime.store.invitations.pending()) == accounts
         print(

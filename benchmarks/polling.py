@@ -28,7 +28,7 @@ from benchmarks.report import ratio, table
 from bot import linking
 from bot.settings import Settings
 from bot.wiring import POLLERS, Runtime
-from bot.work import invitations
+from bot.work import jobs
 from storage import new_key
 
 ACCOUNTS = 500
@@ -49,12 +49,14 @@ class Cost:
 
 def main(rounds: int) -> None:
     with lab(images=INVITATIONS * 10) as running, _bot(running) as runtime:
-        invitations.look(runtime)  # logs in, and learns what is there: afterwards all is as always
+        jobs.look_everywhere(
+            runtime
+        )  # logs in, and learns what is there: afterwards all is as always
         ours, bare = [], []
         with _bare(running) as ask:
             ask()
             for _ in range(rounds):
-                ours.append(_cost(lambda: invitations.look(runtime)))
+                ours.append(_cost(lambda: jobs.look_everywhere(runtime)))
                 bare.append(_cost(ask))
         assert len(runtime.store.invitations.pending()) == ACCOUNTS * INVITATIONS
         shell = _cost(lambda: _shell(running)) * (ACCOUNTS / SAMPLE)

@@ -16,7 +16,7 @@ from bot import __version__, auditing, checks, linking, logs
 from bot.settings import BadSettings, Settings
 from bot.web.server import Server
 from bot.wiring import Runtime, open_store
-from bot.work import JOBS, invitations, scheduler, transfers
+from bot.work import JOBS, jobs, scheduler, transfers
 from cloud import Clouds
 from cloud.errors import CloudError, NoSuchRegion
 from storage import Store, new_key
@@ -26,7 +26,7 @@ RESEAL = "reseal"
 """The one job that nobody needs but by hand: after a new key was put first in SECRET_KEYS."""
 
 TO_THE_END: Mapping[str, Callable[..., None]] = {
-    "invitations": invitations.run,
+    "invitations": jobs.invitations,
     "transfers": transfers.run,
 }
 """What `run` does of jobs that know `--now`, and that a tick may not wait for."""

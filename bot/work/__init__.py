@@ -11,17 +11,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.wiring import Runtime
-from bot.work import (
-    approvals,
-    deliver,
-    expiries,
-    figures,
-    housekeeping,
-    invitations,
-    shares,
-    transfers,
-)
-from handlers.notifications import send_instant
+from bot.work import deliver, housekeeping, jobs, transfers
 
 
 @dataclass(frozen=True)
@@ -33,24 +23,20 @@ class Job:
     """After which another scheduler may run it, if its process died in it."""
 
 
-def _notices(runtime: Runtime) -> None:
-    send_instant.enqueue_due(runtime.services)
-
-
 JOBS: Mapping[str, Job] = MappingProxyType(
     {
         # By the clock, so that nine o'clock is met on the minute in every time zone.
-        "invitations": Job(invitations.run, CronTrigger(minute="*/5", timezone="UTC")),
+        "invitations": Job(jobs.invitations, CronTrigger(minute="*/5", timezone="UTC")),
         # A burst of shares is one notice, so a tick only looks whether a burst is over.
-        "notices": Job(_notices, IntervalTrigger(seconds=5, timezone="UTC"), lease_s=60.0),
+        "notices": Job(jobs.notices, IntervalTrigger(seconds=5, timezone="UTC"), lease_s=60.0),
         # Its notices are claimed one by one; its lease only keeps one pace, and soon ends.
         "delivery": Job(deliver.run, IntervalTrigger(seconds=3, timezone="UTC"), lease_s=60.0),
         # A tick only hands out what is due: what it hands out is claimed one by one.
         "transfers": Job(transfers.tick, IntervalTrigger(seconds=10, timezone="UTC"), lease_s=60.0),
-        "shares": Job(shares.run, CronTrigger(minute="2-59/5", timezone="UTC")),
-        "expiries": Job(expiries.run, IntervalTrigger(minutes=1, timezone="UTC")),
-        "approvals": Job(approvals.run, IntervalTrigger(seconds=5, timezone="UTC"), lease_s=120.0),
-        "figures": Job(figures.run, IntervalTrigger(hours=1, timezone="UTC")),
+        "shares": Job(jobs.shares, CronTrigger(minute="2-59/5", timezone="UTC")),
+        "expiries": Job(jobs.expiries, IntervalTrigger(minutes=1, timezone="UTC")),
+        "approvals": Job(jobs.approvals, IntervalTrigger(seconds=5, timezone="UTC"), lease_s=120.0),
+        "figures": Job(jobs.figures, IntervalTrigger(hours=1, timezone="UTC")),
         "housekeeping": Job(housekeeping.run, IntervalTrigger(hours=1, timezone="UTC")),
     }
 )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.wiring import Runtime
-from bot.work import deliver, invitations
+from bot.work import deliver, jobs
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import SlackStandIn
 from storage import Account
@@ -75,7 +75,7 @@ def test_a_name_is_never_formatted_in_a_notice(
     invite(name, CONSUMER_A)
     for _ in range(26):
         clock.advance(hours=1)
-        invitations.run(runtime)
+        jobs.invitations(runtime)
         deliver.run(runtime)
 
     said = [written(m.text, m.blocks) for m in slack.messages(CONSUMER_A)]

@@ -8,7 +8,7 @@ from multiprocessing.context import ForkServerProcess
 
 from bot.settings import Settings
 from bot.wiring import Runtime
-from bot.work import expiries
+from bot.work import jobs
 from tests.bot.killed import FORKS
 
 
@@ -22,6 +22,6 @@ def begin(environ: Mapping[str, str], at: datetime) -> ForkServerProcess:
 def _live(environ: Mapping[str, str], at: datetime) -> None:
     runtime = Runtime.build(Settings.from_env(environ), clock=lambda: at)
     try:
-        expiries.run(runtime)
+        jobs.expiries(runtime)
     finally:
         runtime.close()

@@ -9,7 +9,7 @@ from multiprocessing.context import ForkServerProcess
 
 from bot.settings import Settings
 from bot.wiring import Runtime
-from bot.work import deliver, invitations
+from bot.work import deliver, jobs
 from handlers.notifications import send_instant
 
 FORKS = multiprocessing.get_context("forkserver")
@@ -27,7 +27,7 @@ def tick(environ: Mapping[str, str], now: datetime) -> ForkServerProcess:
 def _live(environ: Mapping[str, str], now: datetime) -> None:
     runtime = Runtime.build(Settings.from_env(environ), clock=lambda: now, sleep=lambda _: None)
     try:
-        invitations.run(runtime)
+        jobs.invitations(runtime)
         send_instant.enqueue_due(runtime.services)
         deliver.run(runtime)
     finally:

@@ -9,7 +9,7 @@ import pytest
 
 import handlers
 from bot.wiring import Runtime
-from bot.work import approvals, deliver
+from bot.work import deliver, jobs
 from handlers import Person, parse
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import CHANNEL_ID, TEAM_ID, SlackStandIn
@@ -53,7 +53,7 @@ def test_approved_by_a_button_in_slack_it_is_done_and_every_copy_says_so(
     card = slack.wait_for(CONSUMER_A, lambda m: "asks to delete" in m.text)
 
     slack.press(CONSUMER_A, card, "approvals.approve")
-    approvals.run(served)
+    jobs.approvals(served)
     deliver.run(served)
 
     assert not there(served, image)
@@ -67,7 +67,7 @@ def test_two_workers_carry_it_out_once(runtime: Runtime, image: str) -> None:
     Talk(runtime.services).say(APPROVER, f"approve {request}")
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: approvals.run(runtime), range(8)))
+        list(pool.map(lambda _: jobs.approvals(runtime), range(8)))
 
     done = [row for row in runtime.store.audit.recent() if row.action == "image.delete"]
     assert len(done) == 1
@@ -83,7 +83,7 @@ def test_a_worker_that_dies_leaves_no_doubt_unsaid(
     runtime.store.approvals.claim()
     clock.advance(minutes=6)
 
-    approvals.run(runtime)
+    jobs.approvals(runtime)
 
     [approval] = runtime.store.approvals.of(TEAM_ID, PRODUCER)
     assert approval.state == "unknown"
@@ -98,7 +98,7 @@ def test_what_nobody_decides_lapses_and_is_told(
     ask(runtime)
     clock.advance(hours=8)
 
-    approvals.run(runtime)
+    jobs.approvals(runtime)
 
     [approval] = runtime.store.approvals.of(TEAM_ID, PRODUCER)
     assert approval.state == "expired"
@@ -115,7 +115,7 @@ def test_the_approvers_channel_gets_the_card_and_nobody_is_paused_for_it(
     ask(runtime)
     deliver.run(runtime)
 
-    approvals.run(runtime)
+    jobs.approvals(runtime)
     deliver.run(runtime)
 
     person = runtime.store.people.get(TEAM_ID, PRODUCER)
@@ -146,7 +146,7 @@ def test_a_person_whose_account_is_unlinked_hears_that_nothing_was_done(
     Talk(runtime.services).say(APPROVER, f"approve {request}")
     runtime.store.accounts.unlink(runtime.services.account_of(ME).id)
 
-    approvals.run(runtime)
+    jobs.approvals(runtime)
 
     [approval] = runtime.store.approvals.of(TEAM_ID, PRODUCER)
     assert approval.state == "failed"

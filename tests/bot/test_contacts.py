@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.wiring import Runtime
-from bot.work import invitations
+from bot.work import jobs
 from handlers.notifications import send_escalations
 from sandbox.slack import TEAM_ID
 from storage import Account, Mode, Preference, State
@@ -48,11 +48,11 @@ def test_it_is_said_after_so_many_days_and_once(
     said: Callable[[], list[str]],
 ) -> None:
     invite("web", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     clock.advance(days=4, hours=23)
     assert said() == []
     invite("db", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     clock.advance(hours=1)
 
     [first] = said()
@@ -72,10 +72,10 @@ def test_the_scheduler_s_look_says_it(
     runtime: Runtime, clock: HandClock, account: Account, invite: Callable[..., str]
 ) -> None:
     invite("web", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     clock.advance(days=5)
 
-    invitations.run(runtime)
+    jobs.invitations(runtime)
 
     assert CONSUMER_B in {notice.user_id for notice in runtime.store.outbox.claim()}
 
@@ -89,7 +89,7 @@ def test_what_was_answered_snoozed_or_muted_is_left_out(
 ) -> None:
     for name in ("answered", "snoozed", "web"):
         invite(name, CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     known = {each.image_name: each for each in runtime.store.invitations.pending(account.id)}
     answered = known["answered"]
     runtime.store.invitations.answered(
@@ -123,7 +123,7 @@ def test_the_contact_s_own_wishes_count(
 ) -> None:
     runtime.store.preferences.put(TEAM_ID, CONSUMER_B, ALL, preference)
     invite("web", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     clock.advance(days=6)
     assert said() == []
 
@@ -140,7 +140,7 @@ def test_whoever_linked_the_account_is_no_contact_of_their_own(
 ) -> None:
     runtime.store.contacts.put(account.key, CONSUMER_A, 1, CONSUMER_A)
     invite("web", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     clock.now += timedelta(days=6)
 
     send_escalations.enqueue_due(runtime.services)

@@ -14,7 +14,7 @@ import pytest
 import handlers
 from bot.settings import Settings
 from bot.wiring import Runtime
-from bot.work import deliver, invitations
+from bot.work import deliver, jobs
 from handlers import Click, Person
 from handlers.notifications import send_digests
 from sandbox.cloud import CloudStandIn
@@ -53,7 +53,7 @@ def live(runtime: Runtime, clock: HandClock, slack: SlackStandIn) -> Callable[..
         heard = []
         while clock.now <= until:
             before = len(slack.messages(user_id))
-            invitations.run(runtime)
+            jobs.invitations(runtime)
             deliver.run(runtime)
             new = len(slack.messages(user_id)) - before
             heard += [f"{clock.now.astimezone(where):%Y-%m-%d %H:%M}"] * new
@@ -88,7 +88,7 @@ def test_the_digest_comes_at_nine_where_the_person_is(
     clock.now = datetime(2026, 3, 1, 0, 0, tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
     link(CONSUMER_A)
     invite("web-2026", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     heard = []
     for _ in range(2 * 24 * 4):  # all zones are at whole quarters
@@ -123,7 +123,7 @@ def test_the_days_on_which_clocks_change_have_one_digest_at_nine(
     clock.now = midnight.astimezone(UTC)
     link(CONSUMER_A)
     invite("web-2026", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     served: list[tuple[str, str]] = []
     for _ in range(25):
@@ -147,7 +147,7 @@ def test_the_digest_names_the_image_and_has_its_buttons(
     invite("web-2026", CONSUMER_A)
     clock.now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # nine in New York
 
-    invitations.run(runtime)
+    jobs.invitations(runtime)
     deliver.run(runtime)
 
     [digest] = slack.messages(CONSUMER_A)
@@ -290,8 +290,8 @@ def test_while_slack_does_not_tell_where_someone_lives_nobody_is_woken(
     slack.rate_limit_next(1, method="users.info")
     clock.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # four in New York
 
-    invitations.run(runtime)
-    invitations.run(runtime)
+    jobs.invitations(runtime)
+    jobs.invitations(runtime)
 
     assert runtime.store.outbox.waiting() == 0
 
@@ -307,11 +307,11 @@ def test_those_of_whom_slack_knows_no_time_zone_hear_at_nine_utc(
     invite("web-2026", CONSUMER_A)
     slack.fail_next("users.info", "missing_scope", n=10)
 
-    invitations.run(runtime)
+    jobs.invitations(runtime)
     assert runtime.store.outbox.waiting() == 0
 
     clock.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-    invitations.run(runtime)
+    jobs.invitations(runtime)
     assert runtime.store.outbox.waiting() == 1
 
 
@@ -325,7 +325,7 @@ def test_by_hand_every_digest_is_due_and_only_those_with_something_to_say(
     link(CONSUMER_B)
     invite("web-2026", CONSUMER_A)
 
-    invitations.run(runtime, now=True)
+    jobs.invitations(runtime, now=True)
     deliver.run(runtime)
 
     assert len(slack.messages(CONSUMER_A)) == 1
@@ -346,7 +346,7 @@ def test_two_schedulers_put_one_digest(
     others = [Runtime.build(Settings.from_env(environ), clock=clock) for _ in range(3)]
 
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(invitations.run, [runtime, *others]))
+        list(pool.map(jobs.invitations, [runtime, *others]))
     for other in others:
         other.close()
 
@@ -367,7 +367,7 @@ def test_a_slot_whose_worker_died_is_served_by_the_next_tick(
     runtime.store.digests.claim(*slot, NINE)
 
     for _ in range(3):
-        invitations.run(runtime)
+        jobs.invitations(runtime)
 
     assert runtime.store.outbox.waiting() == 1
     assert states(runtime) == ["sent"]
@@ -385,7 +385,7 @@ def test_a_slot_whose_worker_died_is_given_up_when_the_next_one_is_due(
     runtime.store.digests.claim(TEAM_ID, CONSUMER_A, ALL, "2026-03-02 09:00", NINE)
     clock.now = NINE + timedelta(days=1)
 
-    invitations.run(runtime)
+    jobs.invitations(runtime)
 
     assert (states(runtime), runtime.store.outbox.waiting()) == (["skipped", "sent"], 1)
 
@@ -399,7 +399,7 @@ def test_a_digest_that_breaks_is_tried_again_and_its_error_can_be_seen(
 ) -> None:
     account = link(CONSUMER_A)
     invite("web-2026", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     mend = f"update invitations set size = 5 where account_id = '{account.id}'"  # noqa: S608
     _behind_its_back(sqlite_url, mend.replace("= 5", "= 'spoilt'"))
     clock.now = NINE
@@ -425,11 +425,11 @@ def test_slots_of_an_outage_are_skipped_and_written_down_but_for_the_last(
     prefer(Preference(times=("09:00", "16:00")))
     invite("web-2026", CONSUMER_A)
     clock.now = NINE
-    invitations.run(runtime)
+    jobs.invitations(runtime)
     clock.now = NINE + timedelta(days=2, hours=8)
 
     for _ in range(3):
-        invitations.run(runtime)
+        jobs.invitations(runtime)
         clock.advance(minutes=5)
 
     assert states(runtime) == ["sent", *["skipped"] * 4, "sent"]
@@ -446,7 +446,7 @@ def test_a_slot_that_is_too_old_is_skipped_and_written_down(
     invite("web-2026", CONSUMER_A)
     clock.now = NINE + timedelta(hours=12, seconds=1)
 
-    invitations.run(runtime)
+    jobs.invitations(runtime)
 
     assert (states(runtime), runtime.store.outbox.waiting()) == (["skipped"], 0)
     assert runtime.store.digests.last_error(TEAM_ID, CONSUMER_A, ALL) == "too late"
@@ -458,11 +458,11 @@ def test_a_slot_with_nothing_to_say_is_written_down_as_empty(
     """What comes after it waits for the next one."""
     link(CONSUMER_A)
     clock.now = NINE
-    invitations.run(runtime)
+    jobs.invitations(runtime)
     invite("web-2026", CONSUMER_A)
     clock.advance(minutes=5)
 
-    invitations.run(runtime)
+    jobs.invitations(runtime)
 
     assert (states(runtime), runtime.store.outbox.waiting()) == (["empty"], 0)
 
@@ -563,7 +563,7 @@ def test_a_digest_for_a_channel_is_said_there(
 ) -> None:
     in_channel()
 
-    invitations.run(runtime)
+    jobs.invitations(runtime)
 
     [notice] = runtime.store.outbox.claim()
     assert (notice.channel, notice.user_id) == ("C0TEAM", CONSUMER_A)
@@ -589,7 +589,7 @@ def test_a_digest_for_a_channel_comes_alone_once_its_person_is_no_admin_any_more
     runtime.store.accounts.unlink(account.id)
     in_channel()
 
-    invitations.run(runtime)
+    jobs.invitations(runtime)
 
     [notice] = [each for each in runtime.store.outbox.claim() if each.user_id == CONSUMER_A]
     assert notice.channel is None
@@ -601,7 +601,7 @@ def test_a_channel_that_the_bot_is_not_in_pauses_nobody_and_the_digest_comes_alo
 ) -> None:
     in_channel()
 
-    invitations.run(runtime)
+    jobs.invitations(runtime)
     deliver.run(runtime)
 
     said = [message.text for message in slack.messages(CONSUMER_A)]
@@ -692,8 +692,8 @@ def test_whoever_wants_no_digest_gets_none_even_by_hand(
     invite("web-2026", CONSUMER_A)
     clock.now = NINE
 
-    invitations.run(runtime)
-    invitations.run(runtime, now=True)
+    jobs.invitations(runtime)
+    jobs.invitations(runtime, now=True)
 
     assert runtime.store.outbox.waiting() == 0
 
@@ -708,7 +708,7 @@ def test_by_hand_all_that_waits_is_shown_however_often(
     link(CONSUMER_A)
     invite("web-2026", CONSUMER_A)
     for _ in range(2):
-        invitations.run(runtime, now=True)
+        jobs.invitations(runtime, now=True)
         deliver.run(runtime)
         clock.advance(seconds=2)
 
@@ -728,7 +728,7 @@ def test_a_long_digest_is_split_below_slack_s_limits(
     for number in range(60):
         invite(f"{number:03d}-{'x' * 190}", CONSUMER_A)
 
-    invitations.run(runtime, now=True)
+    jobs.invitations(runtime, now=True)
     waiting = runtime.store.outbox.waiting()
     deliver.run(runtime)
 
@@ -748,7 +748,7 @@ def test_one_person_s_broken_digest_keeps_nobody_else_waiting(
     spoilt = link(CONSUMER_A)
     link(CONSUMER_B)
     invite("web-2026", CONSUMER_A, CONSUMER_B)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     _behind_its_back(
         sqlite_url,
         f"update invitations set first_seen = 'spoilt' where account_id = '{spoilt.id}'",  # noqa: S608
@@ -767,7 +767,7 @@ def test_a_paused_person_is_put_nothing(
     invite("web-2026", CONSUMER_A)
     runtime.store.people.pause(TEAM_ID, CONSUMER_A, "user_disabled")
 
-    invitations.run(runtime, now=True)
+    jobs.invitations(runtime, now=True)
 
     assert runtime.store.outbox.waiting() == 0
 

@@ -12,7 +12,8 @@ import pytest
 
 from bot.settings import Settings
 from bot.wiring import Runtime
-from bot.work import JOBS, deliver, expiries, invitations, scheduler
+from bot.work import JOBS, deliver, jobs, scheduler
+from handlers.sharing import end_shares
 from handlers.sharing.members import claim
 from handlers.sharing.views import expiry as views
 from sandbox.cloud import CloudStandIn
@@ -81,7 +82,7 @@ def unshares(runtime: Runtime) -> list[AuditRow]:
 def at_end(runtime: Runtime, clock: HandClock, after: timedelta = WEEK) -> None:
     """Past the reminder, of which nothing more is said here, to the end."""
     clock.advance(seconds=(after - timedelta(days=1)).total_seconds())
-    expiries.run(runtime)
+    jobs.expiries(runtime)
     heard(runtime)
     clock.advance(days=1)
 
@@ -92,7 +93,7 @@ def test_before_its_time_a_share_is_left_alone(
     image_id = share()
     clock.advance(days=5, hours=23)
 
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     assert (heard(runtime), cloud.members(image_id)) == ([], {A: "pending"})
 
@@ -110,7 +111,7 @@ def test_both_sides_are_reminded_once_a_day_before(
     clock.advance(days=6)
 
     for _ in range(3):
-        expiries.run(runtime)
+        jobs.expiries(runtime)
         clock.advance(hours=1)
 
     until = int((START + WEEK).timestamp())
@@ -130,7 +131,7 @@ def test_the_reminder_to_the_producer_alone_has_a_button(
     share()
     clock.advance(days=6)
 
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     buttons = {
         notice.user_id: [
@@ -155,7 +156,7 @@ def test_when_its_time_is_over_access_ends_and_both_sides_hear_it(
     image_id = share("web", CONSUMER_A, CONSUMER_B)
     at_end(runtime, clock)
 
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     said = heard(runtime)
     assert cloud.members(image_id) == {}
@@ -170,12 +171,12 @@ def test_an_end_that_was_told_does_not_come_again_in_a_digest(
     """To the poll it looks like one that was withdrawn."""
     link(CONSUMER_A)
     share()
-    invitations.run(runtime, now=True)
+    jobs.invitations(runtime, now=True)
     at_end(runtime, clock)
-    expiries.run(runtime)
+    jobs.expiries(runtime)
     assert [user_id for user_id, _ in heard(runtime)] == [PRODUCER, CONSUMER_A]
 
-    invitations.run(runtime, now=True)
+    jobs.invitations(runtime, now=True)
 
     assert heard(runtime) == []
 
@@ -186,7 +187,7 @@ def test_the_end_is_on_record_with_who_promised_it_and_why(
     image_id = share(because="the migration of ACME")
     at_end(runtime, clock)
 
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     [row] = unshares(runtime)
     assert (row.actor, row.target) == (f"{TEAM_ID}/job/expiries", f"{image_id} with {A}")
@@ -203,18 +204,18 @@ def test_an_extended_share_lasts(
 ) -> None:
     image_id = share()
     clock.advance(days=6)
-    expiries.run(runtime)
+    jobs.expiries(runtime)
     runtime.store.expiries.extend(runtime.store.expiries.of_image(producer, "DFW", image_id)[A])
     heard(runtime)
 
     clock.advance(days=7)
-    expiries.run(runtime)
+    jobs.expiries(runtime)
     reminders = heard(runtime)
     clock.advance(hours=23)
-    expiries.run(runtime)
+    jobs.expiries(runtime)
     before = cloud.members(image_id)
     clock.advance(hours=1)
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     assert (before, cloud.members(image_id)) == ({A: "pending"}, {})
     assert [user_id for user_id, _ in reminders] == [PRODUCER]
@@ -227,13 +228,13 @@ def test_a_member_that_is_gone_already_is_as_good(
     at_end(runtime, clock)
     cloud.remove_member(image_id, A)
 
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     [row] = unshares(runtime)
     assert (row.outcome, row.detail.endswith("; was not shared")) == ("done", True)
     assert [user_id for user_id, _ in heard(runtime)] == [PRODUCER]
     clock.advance(days=1)
-    expiries.run(runtime)
+    jobs.expiries(runtime)
     assert len(unshares(runtime)) == 1
 
 
@@ -248,7 +249,7 @@ def test_nobody_is_reminded_of_what_was_ended_elsewhere(
         cloud.delete_image(image_id)
 
     at_end(runtime, clock)
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     assert (heard(runtime), unshares(runtime)) == ([], [])
 
@@ -260,7 +261,7 @@ def test_a_share_that_was_missed_ends_without_a_reminder(
     image_id = share()
     clock.advance(days=9)
 
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     [(_, text)] = heard(runtime)
     assert "no longer shared" in text
@@ -280,7 +281,7 @@ def test_two_schedulers_end_each_share_once(
     cloud.delay_s = 0.05
 
     with ThreadPoolExecutor(2) as pool:
-        for each in [pool.submit(expiries.run, process) for process in (runtime, other)]:
+        for each in [pool.submit(jobs.expiries, process) for process in (runtime, other)]:
             each.result()
 
     other.close()
@@ -320,10 +321,10 @@ def test_killed_on_the_way_it_is_ended_by_the_next_and_said_once(
     setattr(cloud, when, None)
     left, said = cloud.members(image_id), heard(runtime)
 
-    expiries.run(runtime)
+    jobs.expiries(runtime)
     too_early = cloud.members(image_id), heard(runtime)
     clock.advance(minutes=6)
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     assert (left, said) == ({A: "pending"} if when == "before" else {}, [])
     assert too_early == (left, [])
@@ -340,11 +341,11 @@ def test_killed_before_it_is_forgotten_it_is_said_once(
     image_id = share()
     clock.advance(days=7)
     [claimed] = runtime.store.expiries.claim()
-    expiries._unshare(runtime, _producer(runtime), claimed)
-    expiries._tell_producer(runtime, claimed, "over", views.over(claimed))
+    end_shares._unshare(_producer(runtime), claimed, runtime.services)
+    end_shares._tell_producer(claimed, "over", views.over(claimed), runtime.services)
     clock.advance(minutes=6)
 
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     assert [user_id for user_id, _ in heard(runtime)] == [PRODUCER, CONSUMER_A]
     assert runtime.store.expiries.of_image(_producer(runtime), "DFW", image_id) == {}
@@ -360,7 +361,7 @@ def test_while_the_cloud_is_down_it_is_tried_at_longer_and_longer_intervals(
     tries = []
     for minute in range(180):
         before = len(unshares(runtime))
-        expiries.run(runtime)
+        jobs.expiries(runtime)
         if len(unshares(runtime)) > before:
             tries.append(minute)
         clock.advance(minutes=1)
@@ -381,17 +382,17 @@ def test_the_producer_hears_once_that_it_is_late_and_then_that_it_is_done(
     at_end(runtime, clock)
     cloud.fail_next(1000, 503, path_prefix="/members/")
     for _ in range(59):
-        expiries.run(runtime)
+        jobs.expiries(runtime)
         clock.advance(minutes=1)
     early = heard(runtime)
 
     for _ in range(120):
-        expiries.run(runtime)
+        jobs.expiries(runtime)
         clock.advance(minutes=1)
     late = heard(runtime)
     cloud._troubles.clear()
     clock.advance(hours=1)
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     assert early == []
     [(user_id, text)] = late
@@ -406,12 +407,12 @@ def test_a_reminder_that_cannot_be_checked_is_said_when_the_cloud_is_back(
     share()
     clock.advance(days=6)
     cloud.fail_next(1000, 400, path_prefix="/members/")
-    expiries.run(runtime)
+    jobs.expiries(runtime)
     meanwhile = heard(runtime)
     cloud._troubles.clear()
     clock.advance(minutes=5)
 
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     assert meanwhile == []
     assert [user_id for user_id, _ in heard(runtime)] == [PRODUCER]
@@ -424,11 +425,11 @@ def test_a_reminder_that_could_never_be_said_does_not_put_the_end_off(
     clock.advance(hours=3)
     cloud.fail_next(1000, 400, path_prefix="/members/")
     for _ in range(60):
-        expiries.run(runtime)
+        jobs.expiries(runtime)
         clock.advance(minutes=1)
     cloud._troubles.clear()
 
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     assert cloud.members(image_id) == {}
 
@@ -444,16 +445,16 @@ def test_a_login_that_works_no_more_is_told_at_the_reminder_once(
     image_id = share()
     link(PRODUCER, password="changed meanwhile")
     clock.advance(days=6)
-    expiries.run(runtime)
+    jobs.expiries(runtime)
     at_reminder = heard(runtime)
 
     clock.advance(days=1)
     for _ in range(3):
-        expiries.run(runtime)
+        jobs.expiries(runtime)
         clock.advance(hours=1)
     at_the_end = heard(runtime)
     link(PRODUCER)
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     assert [user_id for user_id, _ in at_reminder] == [PRODUCER, PRODUCER, CONSUMER_A]
     [locked] = [text for _, text in at_reminder if "cannot end that" in text]
@@ -471,10 +472,10 @@ def test_a_role_that_may_not_unshare_is_told_and_tried_again_every_hour(
     cloud.fail_next(1000, 403, path_prefix="/members/")
 
     for _ in range(60):
-        expiries.run(runtime)
+        jobs.expiries(runtime)
         clock.advance(minutes=1)
     [(_, text)] = heard(runtime)
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     assert "it needs the role" in text
     assert len(unshares(runtime)) == 2
@@ -488,7 +489,7 @@ def test_an_account_unlinked_at_that_moment_is_told(
     [claimed] = runtime.store.expiries.claim()
     runtime.store.accounts.unlink(producer.id)
 
-    expiries.settle(runtime, claimed)
+    end_shares.end_or_remind(claimed, runtime.services)
 
     [(user_id, text)] = heard(runtime)
     assert (user_id, "is no longer linked" in text) == (PRODUCER, True)
@@ -504,7 +505,7 @@ def test_what_was_extended_since_it_was_claimed_is_not_ended(
     [claimed] = runtime.store.expiries.claim()
     runtime.store.expiries.put(producer, PRODUCER, "DFW", image_id, "web", A, WEEK, "again")
 
-    expiries.settle(runtime, claimed)
+    end_shares.end_or_remind(claimed, runtime.services)
 
     assert (heard(runtime), cloud.members(image_id)) == ([], {A: "pending"})
     assert runtime.store.expiries.count(producer.id) == 1
@@ -516,11 +517,11 @@ def test_what_somebody_is_sharing_at_that_moment_waits_a_minute(
     image_id = share()
     clock.advance(days=7)
     with runtime.services.alone(claim("DFW", image_id, A)):
-        expiries.run(runtime)
+        jobs.expiries(runtime)
         meanwhile = cloud.members(image_id)
     clock.advance(minutes=1)
 
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     assert (meanwhile, cloud.members(image_id)) == ({A: "pending"}, {})
 
@@ -532,7 +533,7 @@ def test_one_share_s_trouble_silences_no_other(
     clock.advance(days=7)
     cloud.fail_next(1000, 503, path_prefix=f"/images/{broken}")
 
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     assert (cloud.members(broken), cloud.members(fine)) == ({A: "pending"}, {})
 
@@ -543,7 +544,7 @@ def test_one_account_s_wrong_password_silences_no_other(
     fine, broken = share("fine"), theirs(password="changed meanwhile")
     clock.advance(days=7)
 
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     assert (cloud.members(broken), cloud.members(fine)) == ({A: "pending"}, {})
     assert [user_id for user_id, _ in heard(runtime)] == [PRODUCER, CONSUMER_B]
@@ -573,11 +574,11 @@ def test_what_nobody_foresaw_is_logged_and_tried_again(
     )
     clock.advance(days=7)
 
-    expiries.run(runtime)
+    jobs.expiries(runtime)
     meanwhile = cloud.members(broken), cloud.members(fine)
     link(CONSUMER_B)
     clock.advance(minutes=1)
-    expiries.run(runtime)
+    jobs.expiries(runtime)
 
     assert meanwhile == ({A: "pending"}, {})
     assert cloud.members(broken) == {}
@@ -611,7 +612,7 @@ def test_in_slack_both_hear_of_it_and_the_producer_extends(
 
     def tick(**later: float) -> None:
         clock.advance(**later)
-        expiries.run(served)
+        jobs.expiries(served)
         deliver.run(served)
 
     tick(days=6)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.wiring import Runtime
-from bot.work import deliver, invitations
+from bot.work import deliver, jobs
 from sandbox.slack import TEAM_ID, SlackStandIn
 from sandbox.slack.state import View
 from storage import Account
@@ -47,7 +47,7 @@ def test_accept_redraws_the_home_and_says_it_in_the_person_s_messages(
 ) -> None:
     link(CONSUMER_A)
     invite("golden", CONSUMER_A)
-    invitations.run(served)
+    jobs.invitations(served)
     slack.open_home(CONSUMER_A)
     slack.wait_for_home(CONSUMER_A, has("golden"))
 

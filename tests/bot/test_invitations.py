@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.wiring import Runtime
-from bot.work import JOBS, invitations, scheduler
+from bot.work import JOBS, jobs, scheduler
 from cloud.models import MemberStatus
+from handlers.core.places import AccountRegion
+from handlers.invitations import look
 from sandbox.cloud import CloudStandIn
 from storage import Account, State
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS
@@ -44,7 +46,7 @@ def test_invitations_of_all_regions_are_seen(
     invite("in-ord", CONSUMER_A, region="ORD")
     invite("for-another", CONSUMER_B)
 
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert sorted(names(runtime, account)) == ["in-dfw", "in-ord"]
 
@@ -56,7 +58,7 @@ def test_a_region_that_was_chosen_is_the_only_one_looked_at(
     invite("in-dfw", CONSUMER_A, region="DFW")
     invite("in-ord", CONSUMER_A, region="ORD")
 
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert names(runtime, account) == ["in-ord"]
 
@@ -69,7 +71,7 @@ def test_one_s_own_images_are_no_invitations(
     image_id = cloud.add_image(number, name="my-own", region="DFW", visibility="shared")
     cloud.add_member(image_id, NUMBERS[CONSUMER_B])
 
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert names(runtime, account) == []
     assert asked_of(cloud, "/members/") == 0
@@ -81,8 +83,8 @@ def test_when_each_was_made_is_asked_once(
     """The list of pending images carries no date of the invitation."""
     image_id = invite("web-2026", CONSUMER_A)
 
-    invitations.look(runtime)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
+    jobs.look_everywhere(runtime)
 
     known = runtime.store.invitations.find(account.id, "DFW", image_id)
     assert known
@@ -96,14 +98,14 @@ def test_what_was_answered_elsewhere_is_told_from_what_was_withdrawn(
     accepted, rejected = invite("accepted", CONSUMER_A), invite("rejected", CONSUMER_A)
     withdrawn, deleted = invite("withdrawn", CONSUMER_A), invite("deleted", CONSUMER_A)
     waiting = invite("waiting", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     images = runtime.services.images(account, "DFW")
     images.set_member_status(accepted, MemberStatus.ACCEPTED)
     images.set_member_status(rejected, MemberStatus.REJECTED)
     cloud.remove_member(withdrawn, NUMBERS[CONSUMER_A])
     cloud.delete_image(deleted)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert {
         image_id: state(runtime, account, image_id)
@@ -124,14 +126,14 @@ def test_what_could_not_be_explained_is_explained_by_a_later_look(
     runtime: Runtime, account: Account, invite: Callable[..., str], cloud: CloudStandIn
 ) -> None:
     image_id = invite("web-2026", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     cloud.remove_member(image_id, NUMBERS[CONSUMER_A])
     cloud.fail_next(1, 403, body="{}", path_prefix="/members/")
 
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     assert state(runtime, account, image_id) == State.GONE
 
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     assert state(runtime, account, image_id) == State.WITHDRAWN
 
 
@@ -143,13 +145,13 @@ def test_an_invitation_made_again_waits_again(
     clock: HandClock,
 ) -> None:
     image_id = invite("web-2026", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     cloud.remove_member(image_id, NUMBERS[CONSUMER_A])
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     cloud.add_member(image_id, NUMBERS[CONSUMER_A])
     clock.advance(minutes=5)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert state(runtime, account, image_id) == State.PENDING
 
@@ -161,7 +163,7 @@ def test_one_region_s_trouble_silences_no_other(
     invite("in-ord", CONSUMER_A, region="ORD")
     cloud.fail_next(1, 403, path_prefix="/DFW/")
 
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert names(runtime, account) == ["in-ord"]
     assert _troubles(runtime, account) == {"DFW": "Forbidden"}
@@ -172,9 +174,9 @@ def test_trouble_that_is_over_is_forgotten(
 ) -> None:
     invite("in-dfw", CONSUMER_A)
     cloud.fail_next(1, 403, path_prefix="/DFW/")
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert (_troubles(runtime, account), names(runtime, account)) == ({}, ["in-dfw"])
 
@@ -208,7 +210,7 @@ def test_one_account_s_wrong_password_silences_no_other(
     fine = link(CONSUMER_B)
     invite("web-2026", CONSUMER_A, CONSUMER_B)
 
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert names(runtime, fine) == ["web-2026"]
     assert _troubles(runtime, broken) == {"DFW": "BadCredentials", "ORD": "BadCredentials"}
@@ -222,13 +224,13 @@ def test_trouble_is_logged_when_it_begins_and_ends_and_not_at_every_look(
 ) -> None:
     account = link(CONSUMER_A)
     cloud.fail_next(3, 403, path_prefix="/DFW/")
-    caplog.set_level("INFO", "bot.work.invitations")
+    caplog.set_level("INFO", "handlers.invitations.look")
 
     for _ in range(5):
-        invitations.look(runtime)
+        jobs.look_everywhere(runtime)
 
     place = f"account {account.id}, region DFW"
-    assert [r.getMessage() for r in caplog.records if r.name == "bot.work.invitations"] == [
+    assert [r.getMessage() for r in caplog.records if r.name == "handlers.invitations.look"] == [
         f"{place}: Forbidden",
         f"{place}: works again",
     ]
@@ -239,7 +241,7 @@ def test_an_answer_given_here_during_a_look_is_not_undone_by_it(
 ) -> None:
     """The list was asked for before the answer: what it says is older."""
     image_id = invite("web-2026", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     asked_at = clock.now
     images = runtime.services.images(account, "DFW")
     told = list(images.pending_invitations())
@@ -248,8 +250,8 @@ def test_an_answer_given_here_during_a_look_is_not_undone_by_it(
         account.id, "DFW", image_id, State.ACCEPTED, "T1/U1", clock.now
     )
 
-    place = invitations.AccountRegion(account, "DFW")
-    changes = invitations._settle(runtime, place, told, asked_at)
+    place = AccountRegion(account, "DFW")
+    changes = look._settle(place, told, asked_at, runtime.services)
 
     assert (changes.new, changes.gone) == ((), ())
     assert state(runtime, account, image_id) == State.ACCEPTED
@@ -261,7 +263,7 @@ def test_an_account_unlinked_meanwhile_is_no_trouble(
     invite("web-2026", CONSUMER_A)
     runtime.store.accounts.unlink(account.id)
 
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert runtime.store.invitations.pending() == []
 
@@ -271,11 +273,11 @@ def test_accounts_and_regions_are_asked_at_the_same_time(
 ) -> None:
     for user_id in (CONSUMER_A, CONSUMER_B):
         link(user_id, region=None)
-    invitations.look(runtime)  # so that the logins are not in the way
+    jobs.look_everywhere(runtime)  # so that the logins are not in the way
     cloud.delay_s = 0.3
 
     begun = datetime.now()  # noqa: DTZ005 - only a difference
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert datetime.now() - begun < timedelta(seconds=0.9)  # noqa: DTZ005
 

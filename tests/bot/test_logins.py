@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.wiring import Runtime
-from bot.work import deliver, invitations
+from bot.work import deliver, jobs
 from handlers.notifications import send_login_warnings
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
@@ -19,7 +19,7 @@ from tests.storage.fixtures import HandClock
 def heard(runtime: Runtime, slack: SlackStandIn, user_id: str) -> list[str]:
     """What someone was told of logins, after a few ticks."""
     for _ in range(3):
-        invitations.run(runtime)
+        jobs.invitations(runtime)
         deliver.run(runtime)
     return [m.text for m in slack.messages(user_id) if "has stopped working" in m.text]
 
@@ -87,7 +87,7 @@ def test_quiet_hours_and_off_hold_for_it(
     quiet = Preference(zone="UTC", quiet_from="07:00", quiet_to="10:00")
     for preference in (quiet, Preference(mode=Mode.OFF)):
         runtime.store.preferences.put(TEAM_ID, CONSUMER_A, ALL, preference)
-        invitations.look(runtime)
+        jobs.look_everywhere(runtime)
         send_login_warnings.enqueue_due(runtime.services)
         assert runtime.store.outbox.waiting() == 0
     runtime.store.preferences.put(TEAM_ID, CONSUMER_A, ALL, quiet)

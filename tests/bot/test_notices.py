@@ -12,7 +12,7 @@ import pytest
 
 from bot.settings import Settings
 from bot.wiring import Runtime
-from bot.work import JOBS, deliver, invitations
+from bot.work import JOBS, deliver, jobs
 from handlers import Person
 from handlers.invitations.known import shared_here
 from handlers.notifications import classify, compose, send_instant
@@ -66,10 +66,10 @@ def test_a_new_invitation_is_told_within_seconds_and_once(
 ) -> None:
     link(CONSUMER_A)
     invite("web-2026", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert heard(seconds=10) == ["*1 new invitation* waits for your answer."]
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     assert heard(minutes=5) == []
 
 
@@ -102,7 +102,7 @@ def test_a_burst_of_shares_is_one_message(
     link(CONSUMER_A)
     for number in range(4):
         invite(f"web-{number}", CONSUMER_A)
-        invitations.look(runtime)
+        jobs.look_everywhere(runtime)
         assert heard(seconds=3, tick_s=3) == []
 
     assert heard(seconds=10) == ["*4 new invitations* wait for your answer."]
@@ -118,7 +118,7 @@ def test_a_burst_that_does_not_end_is_told_after_twenty_seconds(
     said = []
     for number in range(10):
         invite(f"web-{number}", CONSUMER_A)
-        invitations.look(runtime)
+        jobs.look_everywhere(runtime)
         said.append(heard(seconds=4, tick_s=4))
 
     assert said[:4] == [[]] * 4
@@ -137,7 +137,7 @@ def test_whoever_wants_no_notices_gets_none(
     link(CONSUMER_A)
     prefer(Preference(mode=mode))
     invite("web-2026", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert heard(minutes=1) == []
 
@@ -152,11 +152,11 @@ def test_the_digest_does_not_tell_as_new_what_a_notice_told(
 ) -> None:
     link(CONSUMER_A)
     invite("web-2026", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     heard(seconds=10)
     clock.now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # nine in New York
 
-    invitations.run(runtime)
+    jobs.invitations(runtime)
     deliver.run(runtime)
 
     assert slack.messages(CONSUMER_A)[-1].text == (
@@ -178,7 +178,7 @@ def test_quiet_hours_gather_and_their_end_tells(
     clock.now = MONDAY_NIGHT
     for name in ("web", "db"):
         invite(name, CONSUMER_A)
-        invitations.look(runtime)
+        jobs.look_everywhere(runtime)
         assert heard(hours=3, tick_s=600) == []
 
     clock.now = datetime(2026, 3, 3, 11, 59, 50, tzinfo=UTC)  # just before seven
@@ -198,7 +198,7 @@ def test_a_weekend_is_quiet_for_those_who_want_that(
     prefer(Preference(mode=Mode.INSTANT, weekends=False))
     clock.now = datetime(2026, 3, 7, 15, 0, tzinfo=UTC)  # Saturday
     invite("web", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert heard(hours=30, tick_s=1800) == []
     assert heard(hours=10, tick_s=1800) == ["*1 new invitation* waits for your answer."]
@@ -218,7 +218,7 @@ def test_what_has_waited_for_longer_than_one_s_patience_passes_through(
     prefer(replace(AT_NIGHT, quiet_from="07:01", quiet_to="07:00", patience_days=2))
     invite("web", CONSUMER_A)
     clock.now = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert heard(days=2, hours=-1, tick_s=3600) == []
     assert heard(hours=2, tick_s=3600) == ["*1 new invitation* waits for your answer."]
@@ -236,7 +236,7 @@ def test_a_pause_holds_whatever_one_s_patience(
     until = clock() + timedelta(days=6)
     prefer(Preference(mode=Mode.INSTANT, patience_days=1, paused_until=until))
     invite("web", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert heard(days=5, tick_s=3600) == []
     assert len(heard(days=2, tick_s=3600)) == 1
@@ -252,7 +252,7 @@ def test_a_snooze_that_is_over_is_told_at_once_and_once(
 ) -> None:
     account = link(CONSUMER_A)
     invite("web", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     heard(seconds=10)
     [invitation] = runtime.store.invitations.pending(account.id)
     runtime.store.snoozes.put(TEAM_ID, CONSUMER_A, invitation, clock() + timedelta(hours=1))
@@ -275,13 +275,13 @@ def test_several_schedulers_tell_it_once(
     link(CONSUMER_A)
     for number in range(3):
         invite(f"web-{number}", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     clock.now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # a digest is due in the same moment
     others = [Runtime.build(Settings.from_env(environ), clock=clock) for _ in range(3)]
-    jobs = [send_instant.enqueue_due, invitations.run] * 2
+    at_once = [jobs.notices, jobs.invitations] * 2
 
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda job, each: job(each), jobs, [runtime, *others]))
+        list(pool.map(lambda job, each: job(each), at_once, [runtime, *others]))
     for other in others:
         other.close()
 
@@ -301,7 +301,7 @@ def test_what_another_worker_has_told_meanwhile_is_not_put(
     account = link(CONSUMER_A)
     for name in ("web", "db"):
         invite(name, CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     person = Person(TEAM_ID, CONSUMER_A)
     [group] = classify.groups(person, runtime.services)
     drawn = classify.brief(person, group, ZoneInfo("UTC"), runtime.services)
@@ -329,7 +329,7 @@ def test_one_person_s_trouble_keeps_nobody_else_waiting(
     link(CONSUMER_B)
     prefer(Preference(quiet_from="never", quiet_to="ever"))
     invite("web", CONSUMER_A, CONSUMER_B)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert heard(CONSUMER_B, seconds=10) == ["*1 new invitation* waits for your answer."]
     assert slack.messages(CONSUMER_A) == []
@@ -343,7 +343,7 @@ def test_a_paused_person_is_put_nothing_and_loses_nothing(
 ) -> None:
     link(CONSUMER_A)
     invite("web", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     runtime.store.people.pause(TEAM_ID, CONSUMER_A, "user_disabled")
     assert heard(minutes=1) == []
 
@@ -362,7 +362,7 @@ def test_a_notice_is_snoozed_and_accepted_in_slack_where_it_stands(
 ) -> None:
     account = link(CONSUMER_A)
     image_id = invite("web", CONSUMER_A)
-    invitations.look(served)
+    jobs.look_everywhere(served)
     heard(seconds=10)
     notice = slack.messages(CONSUMER_A)[-1]
     day = pack(account.id, "DFW", image_id, "1d")

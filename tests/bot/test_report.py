@@ -11,7 +11,7 @@ import pytest
 
 from bot import plots
 from bot.wiring import Runtime
-from bot.work import figures
+from bot.work import jobs
 from handlers.core.chart import GB, Count, Figures, span
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import CHANNEL_ID, SlackStandIn
@@ -111,10 +111,10 @@ def test_every_account_is_counted_once_a_day(
     runtime: Runtime, cloud: CloudStandIn, image: str, clock: HandClock
 ) -> None:
     for _ in range(2):
-        figures.run(runtime)
+        jobs.figures(runtime)
     asked = sum("/images" in path for _, path, _ in cloud.requests)
     clock.advance(days=1)
-    figures.run(runtime)
+    jobs.figures(runtime)
 
     [account] = runtime.store.accounts.all()
     days = [day for day in runtime.store.figures.of([account.id]) if day.region == "DFW"]
@@ -127,7 +127,7 @@ def test_one_accounts_trouble_keeps_no_other_from_being_counted(
 ) -> None:
     link("U0CONSUMERA", password="wrong")
 
-    figures.run(runtime)
+    jobs.figures(runtime)
 
     [account] = [each for each in runtime.store.accounts.all() if each.user_id == PRODUCER]
     assert runtime.store.figures.counted(account.id, "DFW")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.wiring import Runtime
-from bot.work import shares
+from bot.work import jobs
 from cloud import MemberStatus
 from handlers import Message
 from sandbox.cloud import CloudStandIn
@@ -54,8 +54,8 @@ def test_what_consumers_answer_elsewhere_is_seen_and_a_rejection_told_once(
     answer(runtime, CONSUMER_A, image, MemberStatus.ACCEPTED)
     answer(runtime, CONSUMER_B, image, MemberStatus.REJECTED)
 
-    shares.run(runtime)
-    shares.run(runtime)
+    jobs.shares(runtime)
+    jobs.shares(runtime)
 
     assert known(runtime) == {A: "accepted", B: "rejected"}
     assert [each.text for each in told(runtime)] == [
@@ -69,10 +69,10 @@ def test_what_was_unshared_elsewhere_is_no_longer_shown(
     runtime: Runtime, cloud: CloudStandIn, image: str
 ) -> None:
     cloud.remove_member(image, A)
-    shares.run(runtime)
+    jobs.shares(runtime)
     first = known(runtime)
     cloud.delete_image(image)
-    shares.run(runtime)
+    jobs.shares(runtime)
 
     assert (first, known(runtime)) == ({B: "pending"}, {})
     [card] = runtime.store.cards.claim()
@@ -85,7 +85,7 @@ def test_what_waits_for_three_days_is_told_in_one_message_and_weekly(
     days = []
     for day in range(1, 12):
         clock.advance(days=1)
-        shares.run(runtime)
+        jobs.shares(runtime)
         for message in told(runtime):
             days.append(day)
             assert read(message).startswith("*2 shares of yours still wait for an answer.*")
@@ -104,7 +104,7 @@ def test_one_accounts_trouble_keeps_no_other_waiting(
     runtime.store.shares.put(broken, CONSUMER_B, "DFW", GONE, "x", "999")
     answer(runtime, CONSUMER_A, image, MemberStatus.ACCEPTED)
 
-    shares.run(runtime)
+    jobs.shares(runtime)
 
     assert known(runtime)[A] == "accepted"
     assert len(runtime.store.shares.all()) == 3
@@ -117,6 +117,6 @@ def test_an_account_that_cannot_log_in_is_not_tried_again_and_again(
     runtime.store.accounts.set_trouble(account, "DFW", "BadCredentials")
     before = len(cloud.requests)
 
-    shares.run(runtime)
+    jobs.shares(runtime)
 
     assert len(cloud.requests) == before

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.wiring import Runtime
-from bot.work import deliver, invitations
+from bot.work import deliver, jobs
 from cloud.models import MemberStatus
 from handlers.notifications import send_instant
 from sandbox.cloud import CloudStandIn
@@ -44,7 +44,7 @@ def test_it_is_accepted_recorded_and_told(
     image_id = invite("web-2026", CONSUMER_A)
 
     for _ in range(3):
-        invitations.look(runtime)
+        jobs.look_everywhere(runtime)
     clock.advance(seconds=6)
     send_instant.enqueue_due(runtime.services)
     clock.advance(minutes=5)
@@ -72,7 +72,7 @@ def test_a_producer_who_is_not_trusted_waits(
     image_id = cloud.add_image(NUMBERS[CONSUMER_B], name="db", region="DFW", visibility="shared")
     cloud.add_member(image_id, account.project_id)
 
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert answer(runtime, account, image_id) == MemberStatus.PENDING
 
@@ -83,7 +83,7 @@ def test_a_strict_account_answers_for_itself(
     runtime.store.policies.put(account.key, Policy(strict=True), CONSUMER_A)
     image_id = invite("web-2026", CONSUMER_A)
 
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert answer(runtime, account, image_id) == MemberStatus.PENDING
     assert runtime.store.audit.recent() == []
@@ -110,13 +110,13 @@ def test_whoever_may_no_longer_answer_is_not_trusted_to_trust(
         owner.key, owner.id, Subject.PERSON, CONSUMER_B, Role.VIEWER, CONSUMER_A
     )
     image_id = invite("web-2026", CONSUMER_A)
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
     assert answer(runtime, owner, image_id) == MemberStatus.PENDING
 
     runtime.store.rights.grant(
         owner.key, owner.id, Subject.PERSON, CONSUMER_B, Role.OPERATOR, CONSUMER_A
     )
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert answer(runtime, owner, image_id) == MemberStatus.ACCEPTED
     known = runtime.store.invitations.find(owner.id, "DFW", image_id)
@@ -133,7 +133,7 @@ def test_the_login_of_whoever_trusts_is_the_one_that_accepts(
     _link_again(runtime, account, login, user_id=CONSUMER_B)
     image_id = invite("web-2026", CONSUMER_A)
 
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert answer(runtime, account, image_id) == MemberStatus.PENDING
     assert runtime.store.audit.recent() == []
@@ -145,7 +145,7 @@ def test_what_was_rejected_stays_rejected(
     image_id = invite("web-2026", CONSUMER_A)
     runtime.services.images(account, "DFW").set_member_status(image_id, MemberStatus.REJECTED)
 
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert answer(runtime, account, image_id) == MemberStatus.REJECTED
 
@@ -164,7 +164,7 @@ def test_a_login_that_may_not_accept_ends_the_trust_and_the_invitation_is_told(
     invite("web-2026", CONSUMER_A)
 
     for _ in range(2):
-        invitations.look(runtime)
+        jobs.look_everywhere(runtime)
     clock.advance(seconds=6)
     send_instant.enqueue_due(runtime.services)
     deliver.run(runtime)
@@ -183,7 +183,7 @@ def test_an_end_of_trust_is_the_end_of_it(
     runtime.store.trusted.end(account.key, TRUSTED)
     image_id = invite("web-2026", CONSUMER_A)
 
-    invitations.look(runtime)
+    jobs.look_everywhere(runtime)
 
     assert answer(runtime, account, image_id) == MemberStatus.PENDING
 

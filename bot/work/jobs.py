@@ -1,0 +1,86 @@
+"""What each job does when it ticks: which work is due, and how much of it at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import as_completed
+from typing import TypeVar
+
+from bot.wiring import Runtime
+from handlers import Services
+from handlers.approvals import carry_out_due
+from handlers.core.places import account_regions
+from handlers.invitations import look as invitations_look
+from handlers.notifications import (
+    send_digests,
+    send_escalations,
+    send_instant,
+    send_login_warnings,
+)
+from handlers.reports import count_images
+from handlers.sharing import end_shares
+from handlers.tracking import look as tracking_look
+
+T = TypeVar("T")
+
+SHARES_AT_ONCE = 16
+"""Ends of shares claimed together: well within their claims' lease."""
+
+
+def invitations(runtime: Runtime, *, now: bool = False) -> None:
+    """
+    Look everywhere once, then have all said that is due.
+
+    Args:
+        now: treat every digest as due.
+    """
+    look_everywhere(runtime)
+    send_digests.enqueue_due(runtime.services, now=now)
+    send_escalations.enqueue_due(runtime.services)
+    send_login_warnings.enqueue_due(runtime.services)
+
+
+def look_everywhere(runtime: Runtime) -> None:
+    """Bring what is known of every account and region in line with the cloud."""
+    places = account_regions(list(runtime.store.accounts.all()))
+    _for_each(runtime, places, invitations_look.look)
+
+
+def notices(runtime: Runtime) -> None:
+    send_instant.enqueue_due(runtime.services)
+
+
+def shares(runtime: Runtime) -> None:
+    """Look at every image shared through the bot, then remind of what is pending for too long."""
+    _for_each(runtime, tracking_look.shared_images(runtime.services), tracking_look.look)
+    tracking_look.remind_producers(runtime.services)
+
+
+def expiries(runtime: Runtime) -> None:
+    """End the shares whose time is over, or leave the rest to the next tick at the end."""
+    while not runtime.stopping.is_set() and (due := runtime.store.expiries.claim(SHARES_AT_ONCE)):
+        _for_each(runtime, due, end_shares.end_or_remind)
+
+
+def approvals(runtime: Runtime) -> None:
+    """Carry out what is approved, end what has lapsed, remind of what is pending."""
+    perform, services = runtime.dispatcher.carry_out, runtime.services
+    while not runtime.stopping.is_set() and carry_out_due.carry_out_next(perform, services):
+        pass
+    carry_out_due.end_and_remind(services)
+
+
+def figures(runtime: Runtime) -> None:
+    """Count the images that were not counted today."""
+    _for_each(runtime, count_images.uncounted(runtime.services), count_images.count)
+
+
+def _for_each(runtime: Runtime, items: Iterable[T], work: Callable[[T, Services], None]) -> None:
+    """Do it side by side, but begin nothing more when the program is to stop."""
+
+    def unless_stopping(item: T) -> None:
+        if not runtime.stopping.is_set():
+            work(item, runtime.services)
+
+    for task in as_completed([runtime.pollers.submit(unless_stopping, each) for each in items]):
+        task.result()

@@ -1,0 +1,71 @@
+"""
+What was asked of approvers: carried out when it is approved, and not forgotten meanwhile.
+
+Each request is claimed by one worker before it is carried out, and by none after that: if the
+worker dies in the middle, nobody knows how far it came, and who asked is told so.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from handlers.approvals import requests as approvals
+from handlers.approvals.requests import Perform
+from handlers.core.services import Services
+from storage import Approval, ApprovalState
+
+log = logging.getLogger(__name__)
+
+ACTOR = "job/approvals"
+KEPT = timedelta(days=90)
+
+
+def carry_out_next(perform: Perform, services: Services) -> bool:
+    """Carry out one request that was approved. False if there is none."""
+    claimed = services.store.approvals.claim(1)
+    for approval in claimed:
+        _carry_out(approval, perform, services)
+    return bool(claimed)
+
+
+def end_and_remind(services: Services) -> None:
+    """End what has lapsed or was given up, and remind approvers of what is pending."""
+    for approval in services.store.approvals.expire():
+        _record(approval, "approval.expire", services)
+        approvals.tell_ended(approval, services)
+    for approval in services.store.approvals.give_up():
+        _record(approval, "approval.give_up", services)
+        approvals.tell_ended(approval, services)
+    for approval in services.store.approvals.remind(approvals.FIRST_REMINDER):
+        approvals.remind(approval, services)
+    _ask_in_private(services)
+
+
+def _carry_out(approval: Approval, perform: Perform, services: Services) -> None:
+    with services.audited(
+        f"{approval.team_id}/{ACTOR}",
+        "approval.carry_out",
+        f"{approval.id} {approval.action} {approval.target}",
+        account=approval.key.project_id,
+        region=approval.region,
+        approvers=[f"{approval.team_id}/{vote.user_id}" for vote in approval.votes],
+    ) as entry:
+        approvals.carry_out(approval, perform, services)
+        ended = services.store.approvals.get(approval.id)
+        entry.note(ended.state.value if ended else "gone")
+        log.info("request %s: %s", approval.id, ended.state if ended else "gone")
+
+
+def _record(approval: Approval, action: str, services: Services) -> None:
+    actor = f"{approval.team_id}/{ACTOR}"
+    with services.audited(actor, action, approval.id, account=approval.key.project_id):
+        pass
+
+
+def _ask_in_private(services: Services) -> None:
+    """Where Slack does not take the card in the approvers' channel, each gets one of their own."""
+    for place in services.store.cards.failed("approval "):
+        approval = services.store.approvals.get(place.key.split()[1])
+        if approval and approval.state == ApprovalState.WAITING:
+            approvals.draw(approval, services)

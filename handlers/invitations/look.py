@@ -1,0 +1,120 @@
+"""
+Ask the cloud which invitations are pending.
+
+The API tells a consumer nothing, and keeps no trace of what was withdrawn: so what it says
+is compared with what it said before.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from cloud import Images
+from cloud.errors import CloudError, Forbidden, NotFound
+from cloud.models import Image, MemberStatus
+from handlers.core.errors import UnderWay, UserError
+from handlers.core.places import AccountRegion
+from handlers.core.services import Services
+from handlers.invitations import auto_accept, respond
+from storage import Changes, Invitation, State
+from storage.errors import Unreachable
+from storage.messages.told import JOB
+
+log = logging.getLogger(__name__)
+
+
+def look(place: AccountRegion, services: Services) -> None:
+    """Bring what is known of one place in line with the cloud. Its trouble stays its own."""
+    account, region = place.account, place.region
+    try:
+        images = services.images(account, region)
+        asked_at = services.clock()
+        pending = list(images.pending_invitations())
+        changes = _settle(place, pending, asked_at, services)
+        _date(images, [*changes.new, *changes.known], services)
+        _explain(images, changes.gone, services)
+        _accept_trusted(place, images, pending, services)
+    except (CloudError, UserError) as error:
+        _trouble(place, error, services)
+    except Unreachable:
+        raise  # it is everyone's trouble, and the scheduler says so once
+    except Exception:
+        log.exception("account %s, region %s: looking broke", account.id, region)
+    else:
+        if region in account.trouble and services.store.accounts.clear_trouble(account.id, region):
+            log.info("account %s, region %s: works again", account.id, region)
+
+
+def _settle(
+    place: AccountRegion, pending: Sequence[Image], asked_at: datetime, services: Services
+) -> Changes:
+    return services.store.invitations.settle(
+        place.account.id,
+        place.region,
+        [Invitation.of_image(place.account.id, image, services.clock()) for image in pending],
+        asked_at=asked_at,
+    )
+
+
+def _date(images: Images, pending: Sequence[Invitation], services: Services) -> None:
+    """
+    When each was made: the list does not say, so the membership is asked, once.
+
+    One that is withdrawn meanwhile is left to the next look.
+    """
+    for each in pending:
+        if each.invited_at is not None:
+            continue
+        try:
+            member = images.member(each.image_id, images.project_id)
+        except NotFound:
+            continue
+        services.store.invitations.set_invited_at(
+            each.account_id, each.region, each.image_id, member.created_at
+        )
+
+
+def _explain(images: Images, gone: Sequence[Invitation], services: Services) -> None:
+    """Tell what was answered elsewhere from what was withdrawn."""
+    for each in gone:
+        try:
+            member = images.member(each.image_id, images.project_id)
+        except NotFound:
+            state, at = State.WITHDRAWN, services.clock()
+        else:
+            if member.status == MemberStatus.PENDING:
+                continue  # its image cannot be listed now, but it waits all the same
+            state, at = State(member.status), member.updated_at
+        services.store.invitations.answered(
+            each.account_id, each.region, each.image_id, state, None, at
+        )
+
+
+def _accept_trusted(
+    place: AccountRegion, images: Images, pending: Sequence[Image], services: Services
+) -> None:
+    """Accept what trusted producers have shared, with the login of whoever trusts them."""
+    producers = auto_accept.producers(place.account, services)
+    for image in pending:
+        if image.owner not in producers:
+            continue
+        trust = auto_accept.holds(place.account, image.owner, services)
+        if trust is None or trust.account_id != place.account.id:
+            continue
+        try:
+            respond.accept_trusted(trust, place.account, images, image, services)
+        except UnderWay:
+            continue
+        except Forbidden:
+            log.warning("account %s: may not accept, so it trusts nobody", place.account.id)
+            actor = f"{place.account.team_id}/{JOB}"
+            auto_accept.end(actor, place.account, image.owner, services)
+
+
+def _trouble(place: AccountRegion, error: Exception, services: Services) -> None:
+    """Note it on the account, and log it once, not at every look."""
+    kind = type(error).__name__
+    if services.store.accounts.set_trouble(place.account.id, place.region, kind):
+        log.warning("account %s, region %s: %s", place.account.id, place.region, kind)

@@ -1,0 +1,38 @@
+"""Count each account's images once a day: the cloud does not tell how many there were before."""
+
+from __future__ import annotations
+
+import logging
+
+from cloud.errors import CloudError
+from handlers.core.errors import UserError
+from handlers.core.places import AccountRegion
+from handlers.core.services import Services
+from handlers.reports import report
+from storage.errors import Unreachable
+
+log = logging.getLogger(__name__)
+
+
+def uncounted(services: Services) -> list[AccountRegion]:
+    """Where today's images were not counted yet."""
+    return [
+        AccountRegion(account, region)
+        for account in services.store.accounts.all()
+        for region in account.regions
+        if region not in account.trouble and not services.store.figures.counted(account.id, region)
+    ]
+
+
+def count(place: AccountRegion, services: Services) -> None:
+    """Count the images of one region. Its trouble stays its own."""
+    account, region = place.account, place.region
+    try:
+        images = report.own(services.images(account, region))
+        services.store.figures.put(account.id, region, *report.counted(images))
+    except (CloudError, UserError) as error:
+        log.info("figures of %s, region %s: %s", account.id, region, type(error).__name__)
+    except Unreachable:
+        raise  # it is everyone's trouble, and the scheduler says so once
+    except Exception:
+        log.exception("counting for %s, region %s broke", account.id, region)
