@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from storage.access.roles import AccountKey, site
+from storage.access.roles import AccountKey
 from storage.clock import Clock
 from storage.db import rotation
-from storage.db.columns import new_id, parse_time, to_text
+from storage.db.columns import new_id, parse_time, site, to_text
 from storage.db.database import Database, Row
 from storage.db.vault import Vault
 

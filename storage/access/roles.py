@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlsplit, urlunsplit
-
-_VERSION = re.compile(r"(/v\d+(\.\d+)?)?/*$")
 
 EVERYWHERE = "*"
 """Stands for every channel that has no ceiling of its own."""
@@ -43,17 +39,6 @@ class Subject(StrEnum):
     """A user group of Slack."""
     CHANNEL = "channel"
     """Whoever speaks in it."""
-
-
-def site(address: str) -> str:
-    """
-    One cloud, by whatever version of its Identity service one logs in.
-
-    Or the same account, linked by v2.0 and by v3, would be two, with an admin each.
-    """
-    parts = urlsplit(address)
-    path = _VERSION.sub("", parts.path)
-    return urlunsplit((parts.scheme, parts.netloc.lower(), path, "", ""))
 
 
 @dataclass(frozen=True)

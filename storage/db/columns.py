@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from datetime import UTC, datetime
+from urllib.parse import urlsplit, urlunsplit
 
 
 def to_text(moment: datetime) -> str:
@@ -23,3 +25,17 @@ def parse_time_or_none(text: str | None) -> datetime | None:
 def new_id() -> str:
     """Unique over processes, and later ones sort after earlier ones."""
     return f"{time.time_ns():016x}{secrets.token_hex(4)}"
+
+
+_VERSION = re.compile(r"(/v\d+(\.\d+)?)?/*$")
+
+
+def site(address: str) -> str:
+    """
+    One cloud, by whatever version of its Identity service one logs in.
+
+    Or the same account, linked by v2.0 and by v3, would be two, with an admin each.
+    """
+    parts = urlsplit(address)
+    path = _VERSION.sub("", parts.path)
+    return urlunsplit((parts.scheme, parts.netloc.lower(), path, "", ""))

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from storage.access.roles import site
 from storage.clock import Clock
 from storage.db.chain import GENESIS, bind
-from storage.db.columns import to_text
+from storage.db.columns import site, to_text
 from storage.db.database import Database
 from storage.errors import NotMigrated
 
