@@ -35,20 +35,6 @@ class Refer(logging.Filter):
         return True
 
 
-class Redact(logging.Filter):
-    """The last net: what looks like a token or a response URL leaves no process."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        try:
-            message = record.getMessage()
-        except (TypeError, ValueError):
-            return True  # a line badly written: logging says so itself, and breaks nothing
-        clean = _SECRETS.sub("(secret)", message)
-        if clean != message:
-            record.msg, record.args = clean, ()
-        return True
-
-
 def configure(level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler()], force=True)
     for name in LOUD:
@@ -61,12 +47,39 @@ def handler() -> logging.StreamHandler[TextIO]:
     made = logging.StreamHandler(sys.stderr)
     made.setFormatter(Redacting(FORMAT))
     made.addFilter(Refer())
-    made.addFilter(Redact())
     return made
 
 
 class Redacting(logging.Formatter):
-    """Tracebacks are text too."""
+    """
+    The last net, over every word of an entry, whoever wrote it.
 
-    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
-        return _SECRETS.sub("(secret)", super().formatException(ei))
+    What looks like a token or a response URL leaves no process. An entry is one line, and a
+    traceback, whose lines are all indented: so a stranger's line feed begins no entry of its own,
+    and no control character reaches a terminal.
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        return _clean(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        return _indented(super().formatException(ei))
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: N802
+        return _indented(super().formatStack(stack_info))
+
+
+def _clean(text: str) -> str:
+    text = _SECRETS.sub("(secret)", text)
+    return text if text.isprintable() else "".join(map(_printable, text))
+
+
+def _printable(character: str) -> str:
+    if character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode()
+
+
+def _indented(text: str) -> str:
+    text = _SECRETS.sub("(secret)", text)
+    return "\n".join(f"  {_clean(line)}" for line in text.split("\n"))

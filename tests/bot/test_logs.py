@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from bot import logs
-from bot.logs import FORMAT, Redact, Refer
+from bot.logs import FORMAT, Redacting, Refer
 
 SECRETS = (
     "xoxb-1234-abcDEF",
@@ -25,9 +25,8 @@ def line(text: str, *args: object, error: BaseException | None = None) -> str:
     """What the log shows of a record."""
     trace = (type(error), error, error.__traceback__) if error else None
     record = logging.LogRecord("bot.test", logging.INFO, __file__, 1, text, args, trace)
-    for each in (Refer(), Redact()):
-        assert each.filter(record)
-    return logs.Redacting(FORMAT).format(record)
+    assert Refer().filter(record)
+    return Redacting(FORMAT).format(record)
 
 
 @pytest.mark.parametrize("secret", SECRETS)
@@ -65,10 +64,27 @@ def test_the_password_of_a_database_is_kept_out() -> None:
     assert shown.endswith("cannot open postgresql://(secret)@db:5432/bot")
 
 
-def test_a_line_that_is_badly_written_breaks_nothing() -> None:
-    record = logging.LogRecord("bot.test", logging.INFO, __file__, 1, "%s of %s", ("one",), None)
+@pytest.mark.parametrize(
+    "forged", ["\n", "\r", "\x0b", "\x1c", "\x85", "\u2028", "\x1b[2J", "\u202e"]
+)
+def test_a_stranger_s_text_begins_no_line_and_steers_no_terminal(forged: str) -> None:
+    entry = f"{forged}2026-03-02 08:00:00,000 INFO    - bot: forged"
 
-    assert Redact().filter(record)
+    for shown in (line(f"looked for {entry}"), line("looked for %s", entry)):
+        assert forged not in shown
+        assert shown.splitlines() == [shown]
+        assert "bot: forged" in shown
+
+
+def test_nor_does_it_in_a_traceback() -> None:
+    try:
+        raise ValueError("no image\n2026-03-02 08:00:00,000 INFO    - bot: forged\r\x1b[2J\u2028x")
+    except ValueError as error:
+        first, *others = line("broke", error=error).splitlines()
+
+    assert first.endswith("bot.test: broke")
+    assert all(each.startswith("  ") and each.isprintable() for each in others)
+    assert any("bot: forged" in each for each in others)
 
 
 def test_a_line_without_secrets_is_left_as_it_is() -> None:
