@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import accounts, ack, listing, menus, polling, transfers
+from benchmarks import accounts, ack, listing, menus, polling, servers, transfers
 
 ALL = {
     "listing": listing.main,
     "ack": ack.main,
+    "servers": servers.main,
     "polling": polling.main,
     "transfers": transfers.main,
     "menus": menus.main,

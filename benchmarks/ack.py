@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from benchmarks.clients.serve import OURS
 from benchmarks.lab import ROOT
 from benchmarks.report import ratio, table
 from sandbox.slack import PEOPLE
@@ -43,11 +44,11 @@ def main(rounds: int) -> None:
         }
         for number in range(rounds + 1):
             for name, (url, secret, text) in asked.items():
-                measured = [_ack_ms(url, secret, text, answers) for _ in range(A_ROUND)]
+                measured = [ack_ms(url, secret, text, answers) for _ in range(A_ROUND)]
                 if number:  # the first round warms up
                     times[name] += measured
     print(f"\nAcknowledging a command, {rounds * A_ROUND} of each, in turns of {A_ROUND}")
-    figures = {name: (_percentile(ms, 50), _percentile(ms, 99)) for name, ms in times.items()}
+    figures = {name: (percentile(ms, 50), percentile(ms, 99)) for name, ms in times.items()}
     shown = [[name, *(f"{ms:.1f}" for ms in both)] for name, both in figures.items()]
     print(table(["", "p50 ms", "p99 ms"], shown))
     for name in (HELP, LIST):
@@ -58,11 +59,18 @@ def main(rounds: int) -> None:
             print(ratio(f"{what}, {name} / bare in the request's thread", ours, beside, None))
 
 
-def _ack_ms(url: str, secret: str, text: str, answers: str) -> float:
+def ack_ms(
+    url: str,
+    secret: str,
+    text: str,
+    answers: str,
+    timeout: float = 10,
+    pause: float = PAUSE_S,
+) -> float:
     body = command(PEOPLE[0], text, PEOPLE[0].dm_channel, "directmessage", url=answers, trigger="1")
     data = urllib.parse.urlencode(body).encode()
     headers = signed(secret, data, at=time.time(), content_type=FORM)
-    connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=timeout)
     started = time.perf_counter()
     connection.request("POST", "/slack/events", data, headers)
     response = connection.getresponse()
@@ -70,11 +78,11 @@ def _ack_ms(url: str, secret: str, text: str, answers: str) -> float:
     ms = (time.perf_counter() - started) * 1000
     connection.close()
     assert response.status == 200, response.status
-    time.sleep(PAUSE_S)
+    time.sleep(pause)
     return ms
 
 
-def _percentile(values: list[float], percent: int) -> float:
+def percentile(values: list[float], percent: int) -> float:
     return statistics.quantiles(values, n=100)[percent - 1]
 
 
@@ -100,25 +108,29 @@ def _bot() -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def _bare(*, at_once: bool = False) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.bare_bolt"],
+        [sys.executable, "-m", "benchmarks.clients.serve", OURS],
         env={**os.environ, "PORT": str(port), "SLACK_SIGNING_SECRET": SECRET}
         | {"AT_ONCE": str(int(at_once))},
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
     )
     try:
-        _wait_for(port)
+        wait_for(port)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(30)
 
 
-def _wait_for(port: int) -> None:
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int) -> None:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         with socket.socket() as probe:

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from bot import __version__, auditing, checks, linking, logs
 from bot.settings import BadSettings, Settings
-from bot.web.server import Server
+from bot.web.server import CannotStart, Server
 from bot.wiring import Runtime, open_store
 from bot.work import JOBS, jobs, scheduler, transfers
 from cloud import Clouds
@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], int] = arguments.program
     try:
         return run(arguments)
-    except (BadSettings, StorageError) as error:
+    except (BadSettings, CannotStart, StorageError) as error:
         return _fail(str(error))
     except NoSuchRegion as error:
         return _fail(f"{error}; it has {', '.join(error.available)}")
@@ -103,7 +103,7 @@ def _slack_id(text: str, first: str, kind: str) -> str:
 
 def _web(_: argparse.Namespace, *, with_scheduler: bool) -> int:
     settings = _settings()
-    open_store(settings).close()  # so that what is wrong is said here, and not by a worker's crash
+    open_store(settings).close()  # what is wrong with it is said before an address is taken
     Server(settings, with_scheduler=with_scheduler).run()
     return 0
 

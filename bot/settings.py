@@ -48,6 +48,26 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 3000
     log_level: str = "INFO"
+    ack_threads: int = 16
+    """Commands, clicks and events acknowledged at the same time."""
+    form_threads: int = 16
+    """Forms and menus answered at the same time, which may wait for the cloud."""
+    page_threads: int = 4
+    """Pages drawn at the same time, which may wait for the database."""
+    web_queue: int = 200
+    """Requests that may wait for each of these three; more are refused."""
+    web_connections: int = 2048
+    """Connections that send or take slowly, or nothing. Beyond, the oldest is closed."""
+    web_buffer_bytes: int = 64_000_000
+    """Of bodies that are being read. Beyond, the oldest of them is given up."""
+    max_body_bytes: int = 1_000_000
+    """Of one request; Slack's largest are far smaller."""
+    idle_timeout_s: int = 75
+    """Until a connection's next request has begun and its headers are there."""
+    body_timeout_s: int = 10
+    """Until the body is there."""
+    stop_timeout_s: int = 60
+    """How long work in hand may take when the program is told to stop."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str], *, slack: bool = True) -> Self:
@@ -128,6 +148,12 @@ def _port(value: str) -> int:
     return int(value)
 
 
+def _count(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and int(value) > 0):
+        raise ValueError(f"is not a number: {value!r}; give a whole number from 1")
+    return int(value)
+
+
 def _level(value: str) -> str:
     if value.upper() not in LOG_LEVELS:
         raise ValueError(f"is not a level: {value!r}; it is one of {', '.join(LOG_LEVELS)}")
@@ -163,6 +189,8 @@ def _database(value: str) -> str:
     return value
 
 
+BOUNDS = tuple(f.name for f in dataclasses.fields(Settings) if f.type == "int" and f.name != "port")
+
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "secret_keys": _keys,
     "port": _port,
@@ -171,4 +199,5 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "public_url": _public_url,
     "link_clouds": _clouds,
     "database_url": _database,
+    **dict.fromkeys(BOUNDS, _count),
 }

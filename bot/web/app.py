@@ -12,10 +12,12 @@ from slack_bolt.oauth.oauth_settings import OAuthSettings
 from slack_sdk import WebClient
 from werkzeug.exceptions import HTTPException
 
+from bot.metrics import Metrics
 from bot.slack.workspaces import Installations, States
 from bot.web import confirmations, links
+from bot.web.database_probe import DatabaseProbe
+from bot.web.pools import EVENTS
 from bot.wiring import Runtime
-from storage.errors import Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -24,18 +26,14 @@ SCOPES = (
     *("links:read", "links:write", "usergroups:read", "users:read"),
 )
 """What the bot may do in a workspace; manifest.json asks for the same."""
-MOST_BYTES = 1_000_000
-"""Of a request; Slack's largest are far smaller."""
 
 
 def create_app(runtime: Runtime) -> Flask:
     app = Flask("bot")
-    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.config["MAX_CONTENT_LENGTH"] = runtime.settings.max_body_bytes
     if runtime.settings.slack_signing_secret:
         _add_events(app, runtime)
-    app.add_url_rule("/healthz", "healthz", lambda: _text("ok"))
-    app.add_url_rule("/readyz", "readyz", lambda: _ready(runtime))
-    app.add_url_rule("/metrics", "metrics", lambda: _metrics(runtime))
+    _add_probes(app, runtime)
     if runtime.settings.many_workspaces:
         _add_installation(app, runtime)
     if runtime.settings.public_url:
@@ -43,6 +41,13 @@ def create_app(runtime: Runtime) -> Flask:
         app.register_blueprint(confirmations.pages(runtime))
     app.register_error_handler(Exception, _broken)
     return app
+
+
+def _add_probes(app: Flask, runtime: Runtime) -> None:
+    ready, waiting = DatabaseProbe(runtime.store.ready), DatabaseProbe(runtime.store.outbox.waiting)
+    app.add_url_rule("/healthz", "healthz", lambda: _text("ok"))
+    app.add_url_rule("/readyz", "readyz", lambda: _ready(ready))
+    app.add_url_rule("/metrics", "metrics", lambda: _metrics(runtime.metrics, waiting))
 
 
 def _add_events(app: Flask, runtime: Runtime) -> None:
@@ -58,7 +63,7 @@ def _add_events(app: Flask, runtime: Runtime) -> None:
                 return _text("not a request of Slack's", 400)
             return to_flask_response(slack.dispatch(asked))
 
-    app.add_url_rule("/slack/events", "events", events, methods=["POST"])
+    app.add_url_rule(EVENTS, "events", events, methods=["POST"])
 
 
 def _add_installation(app: Flask, runtime: Runtime) -> None:
@@ -88,24 +93,17 @@ def _add_installation(app: Flask, runtime: Runtime) -> None:
     )
 
 
-def _ready(runtime: Runtime) -> Response:
+def _ready(ready: DatabaseProbe[bool]) -> Response:
     """Whether requests can be answered: the database is there, and its tables are ours."""
-    try:
-        ready = runtime.store.ready()
-    except Exception as error:  # noqa: BLE001 - whatever it is, we are not ready
-        log.warning("not ready: %s", type(error).__name__)
-        ready = False
-    return (
-        _text("ready") if ready else _text("the database does not answer, or is not migrated", 503)
-    )
+    if ready.answer():
+        return _text("ready")
+    return _text("the database does not answer, or is not migrated", 503)
 
 
-def _metrics(runtime: Runtime) -> Response:
-    try:
-        runtime.metrics.waiting.set(runtime.store.outbox.waiting())
-    except Unreachable:
-        runtime.metrics.waiting.set(math.nan)
-    return Response(runtime.metrics.page(), mimetype="text/plain; version=0.0.4")
+def _metrics(metrics: Metrics, waiting: DatabaseProbe[int]) -> Response:
+    count = waiting.answer()
+    metrics.waiting.set(math.nan if count is None else count)
+    return Response(metrics.page(), mimetype="text/plain; version=0.0.4")
 
 
 def _broken(error: Exception) -> Response:

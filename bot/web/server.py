@@ -1,93 +1,74 @@
-"""gunicorn, with threads: the program `web`, and `all` with the scheduler beside it."""
+"""The programs `web`, and `all` with the scheduler beside it: one process, with threads."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
+import resource
+import signal
+import socket
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from types import FrameType
-from typing import Any
+from dataclasses import replace
 
-from gunicorn.app.base import BaseApplication
-from gunicorn.errors import AppImportError
-from gunicorn.glogging import Logger
-from gunicorn.workers.gthread import ThreadWorker
+from flask import Flask
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError, SlackClientError
+from tornado.netutil import bind_sockets
 
 from bot.settings import Settings
 from bot.web.app import create_app
+from bot.web.intake import Intake
 from bot.wiring import Runtime
 from bot.work import scheduler
 
 log = logging.getLogger(__name__)
 
-THREADS = 16
-"""Requests acknowledged at the same time; each takes about 11 ms."""
-ACCESS = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes in %(M)s ms"
-"""Without the query string: that of /slack/oauth_redirect holds a secret."""
-GRACE_S = 60
-"""How long work in hand may take when the server is told to stop."""
+OTHER_FILES = 256
+"""Open files that are no connections of clients: the database's, the cloud's, Slack's."""
 
 
-class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
-    """
-    Ends at Ctrl-C as it does at SIGTERM.
-
-    gunicorn would shut its threads down within the signal handler, and wait for ever for a
-    lock that the interrupted main thread holds while it hands on a request.
-    """
-
-    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
-        self.handle_exit(sig, frame)
+class CannotStart(Exception):
+    """The program cannot do what it was started for. The text says why."""
 
 
-class AccessLog(Logger):  # type: ignore[misc] # gunicorn has no types
-    """Without the token in the address of a page: whoever has it may link or confirm there."""
-
-    def atoms(self, *args: Any) -> dict[str, Any]:
-        atoms: dict[str, Any] = super().atoms(*args)
-        page = atoms["U"].split("/")[1:2]
-        if page in (["link"], ["confirm"]):
-            atoms["U"] = f"/{page[0]}/(secret)"
-        return atoms
-
-
-class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
-    """
-    One worker process, which makes everything it needs after the fork.
-
-    Sockets, threads and database connections do not survive a fork; so nothing is made before.
-    """
+class Server:
+    """Everything that runs beside the requests, and the end of all of it in the right order."""
 
     def __init__(self, settings: Settings, *, with_scheduler: bool) -> None:
         self._settings = settings
         self._with_scheduler = with_scheduler
         self._running = ExitStack()
-        """Ended in the order in which work comes in: requests, ticks, then what was taken."""
-        super().__init__()
+        """Ended in the order in which work comes in: Socket Mode, ticks, then what was taken."""
 
-    def load_config(self) -> None:
-        options = {
-            "bind": _address(self._settings),
-            "workers": 1,
-            "worker_class": Worker,
-            "threads": THREADS,
-            "graceful_timeout": GRACE_S,
-            "timeout": 0,
-            "proc_name": "cloud-images-bot",
-            "loglevel": "warning",
-            "accesslog": "-",
-            "access_log_format": ACCESS,
-            "logger_class": AccessLog,
-            "worker_exit": lambda _server, _worker: self._running.close(),
-            "control_socket_disable": True,
-        }
-        for name, value in options.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
+    def run(self) -> None:
+        """
+        Serve until SIGTERM or SIGINT, and finish the work in hand.
 
-    def load(self) -> Any:
+        Raises:
+            CannotStart: the address is taken, or Slack refuses Socket Mode.
+        """
+        asyncio.run(self._run())
+
+    async def _run(self) -> None:
+        stop = asyncio.Event()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(each, stop.set)
+        sockets = listen(self._settings)
+        try:
+            intake = Intake(self.load(), _within_open_files(self._settings))
+            intake.add_sockets(sockets)
+            log.info("listening on %s", ", ".join(f"{s.getsockname()[:2]}" for s in sockets))
+            await stop.wait()
+            _end_after(self._settings.stop_timeout_s)
+            await intake.drain()
+        finally:
+            self.close()
+
+    def load(self) -> Flask:
+        """Make everything. What was made until something failed is ended by `close`."""
         runtime = Runtime.build(self._settings)
         self._running.callback(runtime.close)
         app = create_app(runtime)
@@ -95,13 +76,41 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
             self._running.callback(scheduler.start(runtime).close)
         if self._settings.slack_app_token:
             _connect(self._running.enter_context(_socket_mode(runtime)))
-        log.info("listening on http://%s", _address(self._settings))
         return app
 
+    def close(self) -> None:
+        self._running.close()
 
-def _address(settings: Settings) -> str:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"{host}:{settings.port}"
+
+def listen(settings: Settings) -> list[socket.socket]:
+    """Before anything is made, so that an address that is taken is said at once."""
+    try:
+        return bind_sockets(settings.port, settings.host)
+    except OSError as error:
+        where = f"HOST {settings.host}, PORT {settings.port}"
+        raise CannotStart(f"cannot listen on {where}: {error.strerror}") from None
+
+
+def _within_open_files(settings: Settings) -> Settings:
+    """As many connections as the system lets us have; beyond, none could be accepted."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    room = max(most - OTHER_FILES, 1)
+    if room < settings.web_connections:
+        log.warning("only %d connections: the limit of open files is %d", room, most)
+    return replace(settings, web_connections=min(room, settings.web_connections))
+
+
+def _end_after(seconds: float) -> None:
+    """Work that waits for what never answers must not keep the program for ever."""
+
+    def end() -> None:
+        log.error("stopped in the middle of work that took longer than %s s", seconds)
+        os._exit(1)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
 
 
 @contextmanager
@@ -122,4 +131,4 @@ def _connect(handler: SocketModeHandler) -> None:
         handler.connect()  # type: ignore[no-untyped-call]
     except (SlackClientError, OSError) as error:
         why = error.response.get("error") if isinstance(error, SlackApiError) else "no answer"
-        raise AppImportError(f"Socket Mode: Slack refuses SLACK_APP_TOKEN ({why})") from None
+        raise CannotStart(f"Socket Mode: Slack refuses SLACK_APP_TOKEN ({why})") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from sandbox.cloud import CloudStandIn
 from sandbox.slack import PEOPLE, SlackStandIn
 from storage import Account
 from tests.bot.people import NUMBERS, PASSWORD, PRODUCER, REGIONS, link_to
+from tests.bot.program import Program, free_port, running
 from tests.storage.fixtures import HandClock
 
 
@@ -72,6 +74,22 @@ def served(runtime: Runtime, slack: SlackStandIn) -> Iterator[Runtime]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def start(
+    environ: Mapping[str, str], slack: SlackStandIn, tmp_path: Path
+) -> Iterator[Callable[..., Program]]:
+    """Starts `python -m bot …` where Slack can reach it, and waits until it is ready."""
+    port = free_port()
+    slack.bot_url = f"http://127.0.0.1:{port}"
+    with ExitStack() as started:
+
+        def _start(*words: str, **more: str) -> Program:
+            environment = {**environ, "PORT": str(port), **more}
+            return started.enter_context(running(words, environment, tmp_path / "log"))
+
+        yield _start
 
 
 @pytest.fixture

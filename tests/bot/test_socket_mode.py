@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from gunicorn.errors import AppImportError
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 
 from bot.settings import Settings
-from bot.web.server import Server
+from bot.web.server import CannotStart, Server
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import CHANNEL_ID, Message, SlackStandIn, payloads
 from sandbox.slack.api import Reply, Trouble
@@ -101,7 +100,7 @@ def settings(environ: Mapping[str, str]) -> Settings:
 
 @pytest.fixture
 def server(settings: Settings, socket: Socket) -> Iterator[Server]:
-    """The worker of gunicorn's, as far as it makes things and lets go of them."""
+    """What the server makes beside answering requests, and lets go of."""
     server = Server(settings, with_scheduler=False)
     server.load()
     yield server
@@ -109,8 +108,8 @@ def server(settings: Settings, socket: Socket) -> Iterator[Server]:
 
 
 def stop(server: Server) -> None:
-    """What gunicorn calls when its worker ends."""
-    server.cfg.worker_exit(None, None)
+    """What the program does when it is told to stop."""
+    server.close()
 
 
 def test_a_command_is_answered_and_a_click_redraws_its_message(
@@ -178,7 +177,7 @@ def test_an_app_token_that_slack_refuses_stops_the_start(
     slack.fail_next(OPEN, "invalid_auth")
     server = Server(settings, with_scheduler=True)
 
-    with pytest.raises(AppImportError, match=r"refuses SLACK_APP_TOKEN \(invalid_auth\)"):
+    with pytest.raises(CannotStart, match=r"refuses SLACK_APP_TOKEN \(invalid_auth\)"):
         server.load()
 
     stop(server)
