@@ -102,6 +102,19 @@ def visits_at_random(seed: str, count: int) -> list[Visit]:
     return [Visit(chance.choice(KEYS), chance.random() < 0.75) for _ in range(count)]
 
 
+def uses_at_random(seed: str, count: int, tokens: int) -> list[Use]:
+    chance = random.Random(seed)  # noqa: S311 - likewise
+    return [
+        Use(
+            chance.randrange(tokens),
+            spends=chance.random() < 0.5,
+            late=chance.random() < 0.25,
+            kind=KIND if chance.random() < 0.75 else "undo",
+        )
+        for _ in range(count)
+    ]
+
+
 def _visited(once: Once, folder: Path, what: Visit) -> bool | None:
     if not what.claims:
         once.release(what.key)
