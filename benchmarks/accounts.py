@@ -32,6 +32,7 @@ from bot.wiring import POLLERS, Runtime
 from bot.work import jobs
 from cloud import AuthType, Credentials
 from handlers.notifications import send_digests
+from sandbox.processes import spawn
 from storage import Mode, Preference, new_key
 from storage.db.database import SqliteDatabase
 
@@ -171,7 +172,7 @@ def _peak_mb() -> float:
 @contextmanager
 def _cloud() -> Iterator[str]:
     words = [sys.executable, str(CLOUD), str(LATENCY_MS)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+    with spawn(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
             yield f"http://127.0.0.1:{process.stdout.readline().strip()}"

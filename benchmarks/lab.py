@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from sandbox.processes import at_death, temporary_folder
 
 ROOT = Path(__file__).parents[1]
 
@@ -18,14 +19,16 @@ ROOT = Path(__file__).parents[1]
 class Lab:
     folder: Path
 
-    def run(self, *words: str) -> dict[str, Any]:
-        command = [
+    def command(self, *words: str) -> list[str]:
+        return [
             str(ROOT / ".lab-venv/bin/python"),
             str(ROOT / "tests/lab/lab.py"),
             *("--state", str(self.folder / "state"), *words),
         ]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-        answer: dict[str, Any] = json.loads(done.stdout)
+
+    def run(self, *words: str) -> dict[str, Any]:
+        done = subprocess.run(self.command(*words), check=True, capture_output=True, text=True)
+        answer: dict[str, Any] = json.loads(done.stdout or "{}")
         return answer
 
     def cloud(self, name: str) -> dict[str, Any]:
@@ -38,12 +41,13 @@ class Lab:
 @contextmanager
 def lab(images: int = 0, *, swift: bool = False) -> Iterator[Lab]:
     """With so many images of the cloud `producer`, a tenth of them shared with the consumers."""
-    with tempfile.TemporaryDirectory(prefix="imagebot-bench-") as folder:
-        here = Lab(Path(folder))
-        try:
-            here.run("up", "--regions", "DFW", "--swift", "yes" if swift else "no")
-            if images:
-                here.run("seed", str(images), "--active", "0")
-            yield here
-        finally:
-            here.run("down", "--purge")
+    with temporary_folder("imagebot-bench-") as folder:
+        here = Lab(folder)
+        with at_death(*here.command("down", "--purge")):
+            try:
+                here.run("up", "--regions", "DFW", "--swift", "yes" if swift else "no")
+                if images:
+                    here.run("seed", str(images), "--active", "0")
+                yield here
+            finally:
+                here.run("down", "--purge")

@@ -12,10 +12,8 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.request
@@ -28,6 +26,7 @@ from typing import Any, Self
 
 from handlers.ui.image_buttons import ACCEPT
 from sandbox.cloud import CloudStandIn
+from sandbox.processes import reserved_port, spawn, temporary_folder
 from sandbox.scene import REGIONS, Scene, Stage
 from sandbox.slack import TEAM_ID, Message, SlackStandIn
 from storage import Store
@@ -60,7 +59,7 @@ class Demo:
 
     def __enter__(self) -> Self:
         with self._stack as stack:
-            self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="images-")))
+            self.folder = stack.enter_context(temporary_folder("images-"))
             stack.enter_context(self.slack)
             stack.enter_context(self.scene.cloud)
             self.scene.furnish()
@@ -100,7 +99,7 @@ class Demo:
     def _start(self, stack: contextlib.ExitStack) -> None:
         clouds_yaml = self.folder / "clouds.yaml"
         self.scene.write_clouds_yaml(clouds_yaml)
-        port = _free_port()
+        port = stack.enter_context(reserved_port())
         self.slack.bot_url = f"http://127.0.0.1:{port}"
         self._environment = _clean_environment() | {
             "SLACK_SIGNING_SECRET": self.slack.signing_secret,
@@ -143,16 +142,15 @@ class Demo:
             raise DemoError(f"`python -m bot {' '.join(words)}` failed.{self._tail()}")
 
     def _spawn(self, *words: str) -> subprocess.Popen[bytes]:
-        """Start the bot's program in a session of its own, so that Ctrl-C is ours to pass on."""
+        """Start the bot's program, not in our session, so that Ctrl-C is ours to pass on."""
         with self.log.open("ab") as log:
-            return subprocess.Popen(  # noqa: S603 - the bot itself
+            return spawn(
                 [sys.executable, "-m", "bot", *words],
                 cwd=ROOT,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
             )
 
     def _wait_until_ready(self) -> None:
@@ -219,13 +217,6 @@ def _clean_environment() -> dict[str, str]:
     """What a program needs to start, without settings of a bot or cloud that is not the demo's."""
     ours = ("SLACK_", "OS_", "DATABASE_URL", "SECRET_KEYS", "PUBLIC_URL", "HOST", "PORT", "LOG_")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _answers(url: str) -> bool:

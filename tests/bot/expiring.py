@@ -9,6 +9,7 @@ from multiprocessing.context import ForkServerProcess
 from bot.settings import Settings
 from bot.wiring import Runtime
 from bot.work import jobs
+from sandbox.processes import end_with_us
 from tests.bot.killed import FORKS
 
 
@@ -16,6 +17,8 @@ def begin(environ: Mapping[str, str], at: datetime) -> ForkServerProcess:
     """Start what `bot run expiries` does at that time."""
     process = FORKS.Process(target=_live, args=(dict(environ), at))
     process.start()
+    assert process.pid
+    end_with_us(process.pid)
     return process
 
 

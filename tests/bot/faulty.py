@@ -11,6 +11,7 @@ from bot.settings import Settings
 from bot.wiring import Runtime
 from bot.work import deliver, jobs
 from handlers.notifications import send_instant
+from sandbox.processes import end_with_us
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([__name__])
@@ -21,6 +22,8 @@ def tick(environ: Mapping[str, str], now: datetime) -> ForkServerProcess:
     """Start a process that does what a scheduler does at that time, and then delivers."""
     process = FORKS.Process(target=_live, args=(dict(environ), now))
     process.start()
+    assert process.pid
+    end_with_us(process.pid)
     return process
 
 

@@ -13,6 +13,7 @@ from multiprocessing.context import ForkServerProcess
 from bot.settings import Settings
 from bot.wiring import Runtime
 from bot.work import transfers
+from sandbox.processes import end_with_us
 from storage.clock import utc_now
 
 FORKS = multiprocessing.get_context("forkserver")
@@ -26,6 +27,8 @@ def begin(environ: Mapping[str, str], life: int, segment_bytes: int) -> ForkServ
     """Start the life number *life*, which is what `bot run transfers --now` does."""
     process = FORKS.Process(target=_live, args=(dict(environ), life, segment_bytes))
     process.start()
+    assert process.pid
+    end_with_us(process.pid)
     return process
 
 

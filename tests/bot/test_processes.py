@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -13,10 +12,12 @@ import pytest
 
 from bot.wiring import Runtime
 from bot.work import deliver
+from sandbox.processes import spawn
 from sandbox.slack import TEAM_ID, Person, SlackStandIn
 from storage import Account
 from tests.bot.people import CONSUMER_A
 from tests.storage.fixtures import HandClock
+from tests.waiting import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,10 +28,10 @@ def together(environ: Mapping[str, str]) -> Callable[..., list[int]]:
 
     def _together(count: int, *words: str) -> list[int]:
         started = [
-            subprocess.Popen([sys.executable, "-m", "bot", *words], cwd=ROOT, env=dict(environ))
+            spawn([sys.executable, "-m", "bot", *words], cwd=ROOT, env=dict(environ))
             for _ in range(count)
         ]
-        return [process.wait(60) for process in started]
+        return [process.wait(PATIENCE_S) for process in started]
 
     return _together
 
@@ -72,10 +73,9 @@ def test_a_worker_that_is_killed_loses_nothing_that_waits(
     texts = [f"notice {number}" for number in range(8)]
     for text in texts:
         runtime.store.outbox.put(team_id=TEAM_ID, user_id=CONSUMER_A, text=text)
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot", "worker"], cwd=ROOT, env=dict(environ)
-    ) as worker:
-        slack.wait_for(CONSUMER_A, timeout_s=30)
+    words = [sys.executable, "-m", "bot", "worker"]
+    with spawn(words, cwd=ROOT, env=dict(environ)) as worker:
+        slack.wait_for(CONSUMER_A)
         worker.send_signal(signal.SIGKILL)
     clock.now = datetime.now(UTC) + timedelta(minutes=6)  # when what it had claimed is free
 

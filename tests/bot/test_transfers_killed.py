@@ -8,7 +8,6 @@ done anything, once when it has done it and nobody was told. Then another one go
 from __future__ import annotations
 
 import itertools
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +23,7 @@ from bot.wiring import Runtime
 from cloud import Way
 from handlers.transfers.plans import LaunchPlan, SnapshotPlan
 from sandbox.cloud import CloudStandIn, Provider
+from sandbox.processes import spawn
 from sandbox.slack import SlackStandIn
 from storage import Kind, Transfer, TransferState, new_key
 from storage.clock import utc_now
@@ -31,6 +31,7 @@ from tests.bot import killed
 from tests.bot.moving import Scene, copy_plan, export_plan, import_plan
 from tests.bot.people import CONSUMER_A, NUMBERS, PASSWORD, PRODUCER, REGIONS, link_to
 from tests.storage.fixtures import HandClock
+from tests.waiting import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 SEGMENT = 1000
@@ -54,7 +55,7 @@ class Reaper:
         self._born.set()
 
     def __call__(self, method: str, path: str) -> None:
-        assert self._born.wait(10)
+        assert self._born.wait(PATIENCE_S)
         if self.process is None or next(self._count) != self.number:
             return
         self.reaped = True
@@ -217,8 +218,8 @@ def test_the_program_itself_killed_while_it_streams_is_followed_by_one_that_ends
         transfer = _begin_stream_export(scene, cloud)
         arrived, gate = threading.Event(), threading.Event()
         cloud.before = lambda method, _: _hold(arrived, gate, method == "PUT")
-        with subprocess.Popen(words, cwd=ROOT, env=dict(environ)) as program:
-            assert arrived.wait(30)
+        with spawn(words, cwd=ROOT, env=dict(environ)) as program:
+            assert arrived.wait(PATIENCE_S)
             program.kill()
         gate.set()
         cloud.before = None
@@ -245,7 +246,7 @@ def _live_until_done(
         process = killed.begin(environ, life, SEGMENT)
         if not reaper.reaped:
             reaper.watch(process)
-        process.join(60)
+        process.join(PATIENCE_S)
         if reaper.reaped:
             setattr(cloud, when, None)
         if scene.now(transfer).state != TransferState.RUNNING:
@@ -284,4 +285,4 @@ def _hold(arrived: threading.Event, gate: threading.Event, here: bool) -> None:
     """Tell that the request has come, and answer it only when the gate opens."""
     if here:
         arrived.set()
-        assert gate.wait(30)
+        assert gate.wait(PATIENCE_S)

@@ -11,8 +11,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,10 +22,12 @@ from typing import Any
 import pytest
 import requests
 
+from sandbox.processes import at_death, run, temporary_folder
 from tests.programs import missing
+from tests.waiting import PATIENCE_S, until
 
 HERE = Path(__file__).parent
-TIMEOUT_S = 60
+TIMEOUT_S = PATIENCE_S
 
 
 @dataclass
@@ -107,10 +107,7 @@ class Lab:
         """
         self.disable(user)
         self.enable(user)
-        deadline = time.monotonic() + 10
-        while not self._login_holds(user):
-            assert time.monotonic() < deadline, f"no login of {user} holds"
-            time.sleep(0.1)
+        until(lambda: self._login_holds(user), f"no login of {user} holds")
 
     def disable(self, user: str) -> None:
         self._set(user, enabled=False)
@@ -219,16 +216,16 @@ def _running(*options: str) -> Iterator[Lab]:
     python = _python()
     if python is None:
         missing("the lab's environment", "build it with: make check")
-    folder = Path(tempfile.mkdtemp(prefix="imagebot-lab-"))
-    command: list[str | Path] = [python, HERE / "lab.py", "--state", folder / "state"]
-    try:
-        started = _run([*command, "up", "--token-cache", "-1", *options])
-        running = Lab(json.loads(started))
-        yield running
-        running.close()
-    finally:
-        _run([*command, "down", "--purge"])
-        shutil.rmtree(folder)
+    with temporary_folder("imagebot-lab-") as folder:
+        command: list[str | Path] = [python, HERE / "lab.py", "--state", folder / "state"]
+        down = [*command, "down", "--purge"]
+        with at_death(*down):
+            try:
+                running = Lab(json.loads(_run([*command, "up", "--token-cache", "-1", *options])))
+                yield running
+                running.close()
+            finally:
+                _run(down)
 
 
 def _python() -> str | None:
@@ -237,7 +234,7 @@ def _python() -> str | None:
 
 
 def _run(command: list[str | Path]) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=110)
+    done = run(command)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

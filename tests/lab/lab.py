@@ -135,14 +135,21 @@ def start_ticks(pid):
     return None if fields[0] == "Z" else int(fields[19])
 
 
+HELD = []
+
+
 def free_ports(n):
-    socks = [socket.socket() for _ in range(n)]
-    for s in socks:
+    """Ports that the kernel gives to nobody else while this process lives.
+
+    They are bound here, and not listened on: servers that set SO_REUSEADDR, as all of
+    these do, may. Else a slow machine's Glance would meet another lab's Keystone there.
+    """
+    for _ in range(n):
+        s = socket.socket()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         s.bind((HOST, 0))
-    ports = [s.getsockname()[1] for s in socks]
-    for s in socks:
-        s.close()
-    return ports
+        HELD.append(s)
+    return [s.getsockname()[1] for s in HELD[-n:]]
 
 
 def child_env(**more):
@@ -648,7 +655,7 @@ def start(lab, services):
         lab.save()
 
 
-def wait_healthy(lab, services, timeout=60):
+def wait_healthy(lab, services, timeout=240):
     deadline = time.monotonic() + timeout
     todo = list(services)
     while todo:
@@ -953,26 +960,32 @@ def cmd_up(lab, a):
 
 
 def cmd_down(lab, a):
-    if not lab.data:
+    if not lab.dir.exists():
         return
-    with lab.lock():
-        pids = {s: lab.alive(s) for s in lab.services}
-        for sig, patience in ((signal.SIGTERM, 8), (signal.SIGKILL, 5)):
-            for s, pid in pids.items():
-                if pid and lab.alive(s):
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(pid, sig)
-            end = time.monotonic() + patience
-            while any(lab.alive(s) for s in pids) and time.monotonic() < end:
-                time.sleep(0.05)
-        left = [s for s in pids if lab.alive(s)]
-        if left:
-            die(f"still running: {left}")
-        lab.data["pids"] = {}
-        lab.save()
-        print(json.dumps({"stopped": {s: p for s, p in pids.items() if p}}))
+    with lab.lock():  # an 'up' that is under way ends first
+        if lab.data:
+            stop(lab)
         if a.purge:
             shutil.rmtree(lab.dir)
+
+
+def stop(lab):
+    """End every service: politely, and after a while not."""
+    pids = {s: lab.alive(s) for s in lab.services}
+    for sig, patience in ((signal.SIGTERM, 8), (signal.SIGKILL, 5)):
+        for s, pid in pids.items():
+            if pid and lab.alive(s):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, sig)
+        end = time.monotonic() + patience
+        while any(lab.alive(s) for s in pids) and time.monotonic() < end:
+            time.sleep(0.05)
+    left = [s for s in pids if lab.alive(s)]
+    if left:
+        die(f"still running: {left}")
+    lab.data["pids"] = {}
+    lab.save()
+    print(json.dumps({"stopped": {s: p for s, p in pids.items() if p}}))
 
 
 def cmd_status(lab, a):

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from sandbox.processes import spawn
 from storage import Account, Store
+from tests.waiting import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 AT_ONCE = 4
@@ -22,7 +24,7 @@ class Worker:
     """A process that has been told what to do, and waits for the word."""
 
     def __init__(self, url: str, key: str, task: str, names: tuple[str, ...]) -> None:
-        self._process = subprocess.Popen(
+        self._process = spawn(
             [sys.executable, "-m", "tests.storage.workers", url, key, task, *names],
             cwd=ROOT,
             stdin=subprocess.PIPE,
@@ -43,7 +45,7 @@ class Worker:
     def kill(self) -> None:
         """As `kill -9` does."""
         self._process.kill()
-        self._process.communicate(timeout=30)
+        self._process.communicate(timeout=PATIENCE_S)
 
 
 Start = Callable[..., Worker]

@@ -9,11 +9,10 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
-import subprocess
-import tempfile
+import signal
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,9 +20,13 @@ from typing import Any
 import psycopg
 import pytest
 
+from sandbox.processes import reserved_port, run, spawn, temporary_folder
 from storage import Store, new_key
 from tests.programs import missing
+from tests.waiting import PATIENCE_S, until
 
+AT_ONCE = signal.SIGQUIT
+"""The signal at which PostgreSQL ends without waiting for anybody."""
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
@@ -86,19 +89,39 @@ def postgres_url() -> Iterator[str]:
     programs = _programs()
     if programs is None:
         missing("PostgreSQL's server", "install it (Debian: apt-get install postgresql)")
-    folder = Path(tempfile.mkdtemp(prefix="imagebot-pg-"))
-    who = _unprivileged(folder)
-    port = _free_port()
-    data = folder / "data"
-    _run([programs / "initdb", "-D", data, "-U", "bot", "-A", "trust", "-E", "UTF8"], who)
-    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c max_connections=200"
-    server: list[str | Path] = [programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w"]
-    _run([*server, "-o", options, "start"], who)
+    with temporary_folder("imagebot-pg-") as folder:
+        who = _unprivileged(folder)
+        options = ["-U", "bot", "-A", "trust", "-E", "UTF8"]
+        done = run([programs / "initdb", "-D", folder / "data", *options], cwd="/", **who)
+        assert done.returncode == 0, done.stderr
+        with reserved_port() as port, _running(programs / "postgres", folder, port, who) as url:
+            yield url
+
+
+@contextmanager
+def _running(postgres: Path, folder: Path, port: int, who: dict[str, Any]) -> Iterator[str]:
+    log = folder / "log"
+    command: list[str | Path] = [postgres, "-D", folder / "data", "-k", folder]
+    command += ["-h", "127.0.0.1", "-p", str(port)]
+    command += ["-c", "fsync=off", "-c", "max_connections=200"]
+    with log.open("ab") as out:
+        server = spawn(command, end_by=AT_ONCE, cwd="/", stdout=out, stderr=out, **who)
     try:
-        yield f"postgresql://bot@127.0.0.1:{port}"
+        url = f"postgresql://bot@127.0.0.1:{port}"
+        until(lambda: server.poll() is not None or _answers(url), log.read_text)
+        assert server.poll() is None, log.read_text()
+        yield url
     finally:
-        _run([*server, "-m", "immediate", "stop"], who)
-        shutil.rmtree(folder)
+        server.send_signal(AT_ONCE)
+        server.wait(PATIENCE_S)
+
+
+def _answers(url: str) -> bool:
+    try:
+        psycopg.connect(f"{url}/postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _migrated(url: str, keys: list[str], clock: HandClock) -> Iterator[Store]:
@@ -122,21 +145,3 @@ def _unprivileged(folder: Path) -> dict[str, Any]:
     nobody = pwd.getpwnam("nobody")
     os.chown(folder, nobody.pw_uid, nobody.pw_gid)
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-
-
-def _run(command: list[str | Path], who: dict[str, Any]) -> None:
-    subprocess.run(
-        command,
-        check=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        cwd="/",
-        timeout=60,
-        **who,
-    )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
