@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
 from bot.wiring import Runtime
 from bot.work import transfers
+from bot.work.transfers.troubles import FEW
 from bot.work.transfers.turn import LEASE
 from cloud import Way
 from sandbox.cloud import CloudStandIn, Provider
@@ -19,15 +22,30 @@ from storage import Account, Kind, Store, TransferState
 from tests.bot.moving import Scene, copy_plan, export_plan, import_plan
 from tests.bot.people import NUMBERS, PASSWORD, PRODUCER, REGIONS
 from tests.storage.fixtures import HandClock
+from tests.waiting import PATIENCE_S
 
 SEGMENT = 64 * 1024
 DATA = bytes(range(256)) * 900
 """Three segments and a half."""
 
 
+class Noisy(CloudStandIn):
+    """A cloud on the way to which a byte of every second segment is changed, so many times."""
+
+    to_change = 0
+
+    def _wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        second = environ["PATH_INFO"].endswith("/00000002")
+        if self.to_change and second and environ["REQUEST_METHOD"] == "PUT":
+            self.to_change -= 1
+            *sent, last = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+            environ["wsgi.input"] = BytesIO(bytes([*sent, last ^ 1]))
+        return super()._wsgi(environ, start_response)
+
+
 @pytest.fixture
-def cloud() -> Iterator[CloudStandIn]:
-    with CloudStandIn(regions=REGIONS, provider=Provider.GLANCE) as cloud:
+def cloud() -> Iterator[Noisy]:
+    with Noisy(regions=REGIONS, provider=Provider.GLANCE) as cloud:
         for person in PEOPLE:
             number = NUMBERS[person.user_id]
             cloud.add_account(number, person.name, f"user-{number}", password=PASSWORD)
@@ -89,14 +107,46 @@ def test_after_an_interruption_only_what_is_missing_is_read_again(
     assert scene.read("exports", "web-1.raw") == DATA
 
 
+def test_a_segment_that_arrived_broken_is_sent_again(
+    scene: Scene, cloud: Noisy, image_id: str
+) -> None:
+    """Only this one, and it counts as one trouble that passed."""
+    transfer = scene.begin(Kind.EXPORT, export_plan(image_id, DATA))
+    cloud.to_change = 1
+
+    scene.look()
+    kept = scene.now(transfer)
+    ended = scene.ended(transfer)
+
+    assert (kept.state, kept.attempts) == (TransferState.RUNNING, 1)
+    assert kept.memory["progress"]["done"] == SEGMENT
+    assert [path[-1] for path in _puts(cloud)] == ["1", "2", "2", "3", "4"]
+    assert (ended.state, ended.words) == (TransferState.DONE, "")
+    assert scene.read("exports", "web-1.raw") == DATA
+
+
+def test_a_segment_that_always_arrives_broken_ends_the_transfer_and_leaves_nothing(
+    scene: Scene, cloud: Noisy, image_id: str
+) -> None:
+    transfer = scene.begin(Kind.EXPORT, export_plan(image_id, DATA))
+    cloud.to_change = 100
+
+    ended = scene.ended(transfer)
+
+    assert (ended.state, ended.error) == (TransferState.FAILED, "Export.Corrupt")
+    assert [path[-1] for path in _puts(cloud)] == ["1"] + ["2"] * FEW
+    assert scene.names() == set()
+
+
 @pytest.mark.parametrize("size", [SEGMENT, len(DATA)])
 def test_an_object_that_is_not_the_image_is_deleted(
     scene: Scene, cloud: CloudStandIn, size: int
 ) -> None:
+    """At the first look: its segments were compared already, and would not become others."""
     image_id = cloud.add_image(NUMBERS[PRODUCER], name="web-1", data=DATA[:size])
     plan = export_plan(image_id, DATA[:size], hash_value="0" * 128)
 
-    ended = scene.ended(scene.begin(Kind.EXPORT, plan))
+    ended = scene.ended(scene.begin(Kind.EXPORT, plan), most=1)
 
     assert (ended.state, ended.error) == (TransferState.FAILED, "Export.Corrupt")
     assert scene.names() == set()
@@ -241,4 +291,4 @@ def _puts(cloud: CloudStandIn) -> list[str]:
 
 def _hold(gate: threading.Event, here: bool) -> None:
     if here:
-        assert gate.wait(10)
+        assert gate.wait(PATIENCE_S)

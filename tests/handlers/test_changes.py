@@ -94,6 +94,20 @@ def test_what_cannot_be_set_has_a_name(word: str, error: type[UserError]) -> Non
 
 
 @pytest.mark.parametrize(
+    ("word", "asked"),
+    [
+        ("name=" + "ü" * 255, RequestedChanges({"name": "ü" * 255})),
+        ("k" * 255 + "=v", RequestedChanges({"k" * 255: "v"})),
+        ("tag+=" + "t" * 255, RequestedChanges(tags=("t" * 255,))),
+        ("-" + "k" * 255, RequestedChanges(removed=frozenset({"k" * 255}))),
+        ("min_disk=2147483647", RequestedChanges({"min_disk": 2147483647})),
+    ],
+)
+def test_what_is_just_short_enough_is_read(word: str, asked: RequestedChanges) -> None:
+    assert read([word]) == asked
+
+
+@pytest.mark.parametrize(
     "words",
     [("a=1", "a=2"), ("a=1", "-a"), ("tag+=x", "tag-=x"), ("tags+=x", "tag+=x"), ("-a", "-a")],
 )

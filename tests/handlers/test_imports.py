@@ -109,6 +109,15 @@ def test_what_is_missing_in_the_form_is_said_beside_its_field(
     assert begun(services) == []
 
 
+@pytest.mark.parametrize(("length", "taken"), [(255, True), (256, False)])
+def test_a_name_has_255_characters_at_most(
+    talk: Talk, services: Services, producer: Person, length: int, taken: bool
+) -> None:
+    talk.say(producer, f"import exports/web.vhd {'ü' * length} --region ORD")
+
+    assert [plan.name for plan in begun(services)] == ["ü" * 255] * taken
+
+
 def test_an_object_that_is_not_there_is_refused(
     talk: Talk, services: Services, producer: Person
 ) -> None:

@@ -118,6 +118,15 @@ def test_a_form_sent_twice_begins_one_snapshot(
     assert len(begun(services)) == 1
 
 
+@pytest.mark.parametrize(("length", "taken"), [(255, True), (256, False)])
+def test_a_name_has_255_characters_at_most(
+    talk: Talk, services: Services, producer: Person, web: str, length: int, taken: bool
+) -> None:
+    talk.submit(producer, talk.form(producer, "snapshot web"), snapshots__name="ü" * length)
+
+    assert [plan.name for plan in begun(services)] == ["ü" * 255] * taken
+
+
 def test_a_name_of_nothing_keeps_the_form_open(
     talk: Talk, services: Services, producer: Person, web: str
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +26,9 @@ class Stage(SandboxStage, Protocol):
     def image(self, name: str, *, visibility: str = "shared") -> str:
         """An image of the producer's. Returns its id."""
 
+    def now(self, image_id: str) -> Mapping[str, Any]:
+        """An image of the producer's as the API shows it."""
+
     def end_tokens(self, user_id: str) -> None:
         """The person's tokens end now; a new login works."""
 
@@ -39,6 +42,10 @@ class StandInStage(Scene):
 
     def image(self, name: str, *, visibility: str = "shared") -> str:
         return self.cloud.add_image(self.number(PRODUCER), name=name, visibility=visibility)
+
+    def now(self, image_id: str) -> Mapping[str, Any]:
+        regions = self.cloud.state.regions.values()
+        return next(each.images[image_id] for each in regions if image_id in each.images)
 
     def end_tokens(self, user_id: str) -> None:
         self.cloud.expire_tokens()
@@ -84,6 +91,12 @@ class LabStage:
 
     def image(self, name: str, *, visibility: str = "shared") -> str:
         return self.lab.create_image("producer", name, visibility=visibility, data=b"bits")
+
+    def now(self, image_id: str) -> Mapping[str, Any]:
+        image: Mapping[str, Any] = self.lab.image_call(
+            "producer", "GET", f"/images/{image_id}"
+        ).json()
+        return image
 
     def end_tokens(self, user_id: str) -> None:
         self.lab.end_tokens(CLOUDS[user_id])

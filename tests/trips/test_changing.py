@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 
 import pytest
@@ -13,6 +12,7 @@ from sandbox.scene import CONSUMER_A, PRODUCER
 from sandbox.slack import Message as Shown
 from sandbox.slack import SlackStandIn
 from tests.trips.stages import Stage
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -36,6 +36,27 @@ def test_changed_by_words_and_undone(slack: SlackStandIn, name: str) -> None:
     assert undone.startswith("Undone:")
     assert "• `a/b~c`: `1` removed" in undone
     assert "*Tags*\nnone" in read(slack.ask(PRODUCER, f"show {name}"))
+
+
+def test_as_long_as_the_cloud_takes_it_and_one_more_is_refused(
+    slack: SlackStandIn, stage: Stage
+) -> None:
+    """Characters are counted, not bytes. A property's value has no such bound."""
+    image_id = stage.image(f"long-{uuid.uuid4().hex[:8]}")
+    longest = {name: letter * 255 for name, letter in (("name", "ü"), ("tag", "t"), ("key", "k"))}
+    name, tag, key = longest.values()
+
+    values = f"{key}={'v' * 255} more={'w' * 256}"
+    slack.ask(PRODUCER, f"update {image_id} name={name} tag+={tag} {values}")
+    refused = [
+        read(slack.ask(PRODUCER, f"update {image_id} {words}"))
+        for words in (f"name={name}ü", f"tag+={tag}t", f"{key}k=v")
+    ]
+
+    now = stage.now(image_id)
+    assert (now["name"], list(now["tags"]), now[key]) == (name, [tag], "v" * 255)
+    assert now["more"] == "w" * 256
+    assert ["at most 255 characters" in each for each in refused] == [True] * 3
 
 
 def test_an_undo_does_not_undo_what_was_changed_since(slack: SlackStandIn, name: str) -> None:
@@ -96,15 +117,14 @@ def test_protected_unprotected_and_deleted(slack: SlackStandIn, stage: Stage, na
     assert "No image is called" in read(slack.ask(PRODUCER, f"show {name}"))
 
 
-def wait_for(slack: SlackStandIn, words: str, seconds: float = 10) -> None:
+def wait_for(slack: SlackStandIn, words: str) -> None:
     """Until the producer's modal says that, in its blocks or beside a field."""
-    deadline = time.monotonic() + seconds
-    while True:
+
+    def said() -> str:
         view = slack.modals.top(PRODUCER)
-        if view and words in f"{view.body['blocks']} {dict(view.errors)}":
-            return
-        assert time.monotonic() < deadline, view
-        time.sleep(0.01)
+        return f"{view.body['blocks']} {dict(view.errors)}" if view else ""
+
+    until(lambda: words in said(), said)
 
 
 def read(shown: Shown) -> str:
