@@ -13,12 +13,14 @@ import time
 import urllib.parse
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
 from benchmarks.clients.serve import OURS
 from benchmarks.lab import ROOT
-from benchmarks.report import ratio, table
+from benchmarks.report import at_most, ratio, table
+from sandbox.processes import reserved_port, spawn
 from sandbox.slack import PEOPLE
 from sandbox.slack.payloads import command
 from sandbox.slack.signing import signed
@@ -30,6 +32,8 @@ FORM = "application/x-www-form-urlencoded"
 SECRET = "made-up"
 BARE, AT_ONCE = "bare Bolt app", "bare Bolt app, in the request's thread"
 HELP, LIST = "bot, /images help", "bot, /images list"
+BURST, SLOW_S, MOST_MS = 40, 2.0, 100.0
+"""Commands within one second, and how long the cloud takes for each: none waits for another's."""
 
 
 def main(rounds: int) -> None:
@@ -47,6 +51,7 @@ def main(rounds: int) -> None:
                 measured = [ack_ms(url, secret, text, answers) for _ in range(A_ROUND)]
                 if number:  # the first round warms up
                     times[name] += measured
+        burst = [ms for _ in range(rounds) for ms in _burst_ms(bot, answers)]
     print(f"\nAcknowledging a command, {rounds * A_ROUND} of each, in turns of {A_ROUND}")
     figures = {name: (percentile(ms, 50), percentile(ms, 99)) for name, ms in times.items()}
     shown = [[name, *(f"{ms:.1f}" for ms in both)] for name, both in figures.items()]
@@ -57,6 +62,22 @@ def main(rounds: int) -> None:
             print(ratio(f"{what}, {name} / bare", ours, bare_ms, 1.15))
             beside = figures[AT_ONCE][index]
             print(ratio(f"{what}, {name} / bare in the request's thread", ours, beside, None))
+    print(at_most(f"{BURST} in one second, slow cloud, the slowest", max(burst), MOST_MS, "ms"))
+
+
+def _burst_ms(bot: dict[str, Any], answers: str) -> list[float]:
+    """Each waits for the cloud for two seconds, so that all are being answered at once."""
+
+    def send(number: int) -> float:
+        time.sleep(number / BURST)
+        return ack_ms(bot["bot_url"], bot["secret"], "list", answers)
+
+    bot["set_delay"](SLOW_S)
+    with ThreadPoolExecutor(BURST) as pool:
+        measured = list(pool.map(send, range(BURST)))
+    time.sleep(2 * SLOW_S)  # until all are answered
+    bot["set_delay"](0.0)
+    return measured
 
 
 def ack_ms(
@@ -88,7 +109,7 @@ def percentile(values: list[float], percent: int) -> float:
 
 @contextmanager
 def _bot() -> Iterator[dict[str, Any]]:
-    process = subprocess.Popen(
+    process = spawn(
         [sys.executable, "-m", "benchmarks.stage"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -99,7 +120,11 @@ def _bot() -> Iterator[dict[str, Any]]:
     assert process.stdout
     try:
         about: dict[str, Any] = json.loads(process.stdout.readline())
-        yield about
+
+        def set_delay(seconds: float) -> None:
+            print(seconds, file=process.stdin, flush=True)
+
+        yield {**about, "set_delay": set_delay}
     finally:
         process.stdin.close()
         process.wait(30)
@@ -108,20 +133,20 @@ def _bot() -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def _bare(*, at_once: bool = False) -> Iterator[str]:
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.clients.serve", OURS],
-        env={**os.environ, "PORT": str(port), "SLACK_SIGNING_SECRET": SECRET}
-        | {"AT_ONCE": str(int(at_once))},
-        stderr=subprocess.DEVNULL,
-        cwd=ROOT,
-    )
-    try:
-        wait_for(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(30)
+    with reserved_port() as port:
+        process = spawn(
+            [sys.executable, "-m", "benchmarks.clients.serve", OURS],
+            env={**os.environ, "PORT": str(port), "SLACK_SIGNING_SECRET": SECRET}
+            | {"AT_ONCE": str(int(at_once))},
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+        )
+        try:
+            wait_for(port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 def free_port() -> int:

@@ -13,6 +13,12 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def at_most(what: str, value: float, most: float, unit: str) -> str:
+    """One figure, and whether it is within what we promise."""
+    met = "met" if value <= most else "MISSED"
+    return f"- {what}: {value:.1f} {unit}, at most {most:g}: {met}"
+
+
 def ratio(what: str, ours: float, theirs: float, most: float | None) -> str:
     """One comparison, and whether it is within what we promise, if we promise anything."""
     value = ours / theirs

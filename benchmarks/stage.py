@@ -1,4 +1,8 @@
-"""The bot between its stand-ins, in a process of its own, until its input ends."""
+"""
+The bot between its stand-ins, in a process of its own, until its input ends.
+
+Each line of the input is a number of seconds that the cloud takes for an answer from then on.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,11 @@ import json
 import sys
 
 from sandbox.demo import Demo
-from sandbox.scene import PRODUCER
+from sandbox.scene import PRODUCER, Scene
 
 if __name__ == "__main__":
-    with Demo() as demo:
+    scene = Scene()
+    with Demo(scene=scene) as demo:
         about = {
             "bot_url": demo.slack.bot_url,
             "secret": demo.slack.signing_secret,
@@ -17,4 +22,5 @@ if __name__ == "__main__":
             "user": PRODUCER,
         }
         print(json.dumps(about), flush=True)
-        sys.stdin.read()
+        for line in sys.stdin:
+            scene.cloud.delay_s = float(line)

@@ -18,7 +18,7 @@ import requests
 
 from benchmarks.clients.login import base_and_token
 from benchmarks.lab import ROOT, Lab, lab
-from benchmarks.report import ratio, table
+from benchmarks.report import at_most, ratio, table
 from bot import linking
 from cloud import Clouds, Image, Way
 from handlers.transfers.plans import ExportPlan
@@ -48,8 +48,7 @@ def main(rounds: int) -> None:
     print(table(["", "wall s", "client CPU s", "peak MB"], _shown(rows)))
     ours, idle, bare = rows[OURS], rows[IDLE], rows[BARE]
     above = ours.peak_mb - idle.peak_mb
-    met = "met" if above <= MOST_ABOVE_IDLE_MB else "MISSED"
-    print(f"- peak memory above idle: {above:.0f} MB, at most {MOST_ABOVE_IDLE_MB}: {met}")
+    print(at_most("peak memory above idle", above, MOST_ABOVE_IDLE_MB, "MB"))
     streaming_s = ours.wall_s - idle.wall_s
     print(ratio("wall, the bot's job less its start / bare loop", streaming_s, bare.wall_s, 1.5))
     print(ratio("CPU, the bot's job / bare loop", ours.cpu_s, bare.cpu_s, None))
