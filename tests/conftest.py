@@ -1,6 +1,13 @@
-"""Fixtures that every room's tests may ask for come from plugins; see each one's docstring."""
+"""
+Fixtures that every room's tests may ask for come from plugins; see each one's docstring.
+
+Hypothesis draws the same examples in every run, however slow the machine is. To look for others:
+`pytest --hypothesis-profile explore`.
+"""
 
 from pathlib import Path
+
+from hypothesis import settings
 
 pytest_plugins = [
     "pytester",
@@ -11,3 +18,8 @@ pytest_plugins = [
         if (Path(__file__).parent / room / "fixtures.py").exists()
     ),
 ]
+
+STEADY = settings.get_profile("ci")
+settings.register_profile("steady", STEADY)
+settings.register_profile("explore", STEADY, derandomize=False, max_examples=2000)
+settings.load_profile("steady")
