@@ -18,6 +18,9 @@ from sandbox.slack.state import HUMAN, SLACK, Json, Message, Person, View, Works
 from sandbox.slack.suggestions import Suggestions
 from sandbox.slack.tickets import ResponseUrl
 
+PATIENCE_S = 120.0
+"""Seconds after which what is waited for will not come any more."""
+
 
 class Conversation:
     """The people's side of the workspace: each method is something a person does or looks at."""
@@ -88,7 +91,7 @@ class Conversation:
         self.calls.append({"kind": "event", "body": body})
         return message, self.sender.event(body, message.version)
 
-    def ask(self, user_id: str, text: str, timeout_s: float = 10) -> Message:
+    def ask(self, user_id: str, text: str, timeout_s: float = PATIENCE_S) -> Message:
         """Type a command and wait for its answer, whatever else the bot says meanwhile."""
         ack = self.command(user_id, text)
         alone = None if "--public" in text else user_id
@@ -126,7 +129,7 @@ class Conversation:
         message: Message,
         action_id: str,
         *,
-        timeout_s: float = 10,
+        timeout_s: float = PATIENCE_S,
         **which: Any,
     ) -> Message:
         """
@@ -211,7 +214,7 @@ class Conversation:
         self,
         user_id: str,
         predicate: Callable[[View], bool] = lambda view: True,  # noqa: ARG005
-        timeout_s: float = 10,
+        timeout_s: float = PATIENCE_S,
     ) -> View:
         """
         What their home tab shows once it is as *predicate* says.
@@ -251,7 +254,7 @@ class Conversation:
         self,
         user_id: str,
         predicate: Callable[[Message], bool] = lambda message: True,  # noqa: ARG005
-        timeout_s: float = 10,
+        timeout_s: float = PATIENCE_S,
         *,
         newer_than: int = 0,
     ) -> Message:

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from bot.wiring import Runtime
 from sandbox.slack import TEAM_ID, SlackStandIn
 from sandbox.slack.signing import signed
+from tests.waiting import PATIENCE_S
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
@@ -80,7 +81,7 @@ class Door:
         """Until what was asked is done: there is one hand to do it."""
         done = threading.Event()
         assert self.runtime.request_pool.take(done.set)
-        assert done.wait(30)
+        assert done.wait(PATIENCE_S)
 
     def _heard(self, user_id: str, body: bytes) -> list[str]:
         before = self.slack.workspace.version

@@ -23,6 +23,7 @@ from storage.audit.audit import AuditRow
 from tests.bot import expiring, killed
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
 from tests.storage.fixtures import START, HandClock
+from tests.waiting import PATIENCE_S
 
 A, B = NUMBERS[CONSUMER_A], NUMBERS[CONSUMER_B]
 WEEK = timedelta(days=7)
@@ -309,7 +310,7 @@ def test_killed_on_the_way_it_is_ended_by_the_next_and_said_once(
 
     def reap(method: str, path: str) -> None:
         if method == "DELETE":
-            assert born.wait(10)
+            assert born.wait(PATIENCE_S)
             killed.kill(victim[0])
             reaped.set()
             raise ConnectionResetError(path)
@@ -317,7 +318,7 @@ def test_killed_on_the_way_it_is_ended_by_the_next_and_said_once(
     setattr(cloud, when, reap)
     victim.append(expiring.begin(environ, clock()))
     born.set()
-    assert reaped.wait(30)
+    assert reaped.wait(PATIENCE_S)
     setattr(cloud, when, None)
     left, said = cloud.members(image_id), heard(runtime)
 

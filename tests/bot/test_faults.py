@@ -30,6 +30,7 @@ from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, Person, SlackStandIn
 from storage import Mode, Preference
 from tests.bot import faulty
+from tests.waiting import PATIENCE_S
 
 SEED = int(os.environ.get("FAULTS_SEED", "20260302"))
 PEOPLE = tuple(Person(f"U0FAULT{n:03}", f"Person {n}", "UTC") for n in range(100))
@@ -132,7 +133,6 @@ def store(environ: Mapping[str, str], cloud: CloudStandIn) -> Iterator[Runtime]:
 SCOPES = frozenset({"chat:write", "im:write", "users:read"})
 
 
-@pytest.mark.timeout(400)
 @pytest.mark.parametrize("scopes", [SCOPES | {"im:history"}, SCOPES], ids=["may look", "may not"])
 def test_every_slot_is_served_once_whatever_fails(
     environ: Mapping[str, str],
@@ -186,7 +186,7 @@ def _tick(
         time.sleep(dice.uniform(0.05, 0.8))
         toll.kills += _killed(victim)
     for process in pair:
-        process.join(60)
+        process.join(PATIENCE_S)
         assert process.exitcode in (0, -signal.SIGKILL)
 
 

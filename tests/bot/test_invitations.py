@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -18,6 +17,7 @@ from sandbox.cloud import CloudStandIn
 from storage import Account, State
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS
 from tests.storage.fixtures import HandClock
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -189,15 +189,20 @@ def test_a_database_that_goes_away_during_a_look_is_one_line(
 ) -> None:
     for user_id in (CONSUMER_A, CONSUMER_B):
         link(user_id, region=None)
-    cloud.delay_s = 0.5
+    asked, closed = threading.Event(), threading.Event()
+
+    def answer_late(*_: str) -> None:
+        asked.set()
+        assert closed.wait(PATIENCE_S)
+
+    cloud.before = answer_late
     looking = threading.Thread(
         target=scheduler.tick, args=(runtime, "invitations", JOBS["invitations"])
     )
     looking.start()
-    while asked_of(cloud, "/auth/tokens") < 2:
-        assert looking.is_alive()
-        time.sleep(0.01)
+    assert asked.wait(PATIENCE_S)
     runtime.store.close()
+    closed.set()
     looking.join()
 
     assert caplog.messages == ["the job invitations could not run: the store is closed"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from bot.wiring import Runtime
@@ -10,17 +9,18 @@ from sandbox.cloud import CloudStandIn
 from sandbox.slack import SlackStandIn
 from storage import Account
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS
+from tests.waiting import until
 
 
 def seen(slack: SlackStandIn, user_id: str, words: str) -> str:
     """What their modal shows, once these words are in it."""
-    text, end = "", time.monotonic() + 10
-    while words not in text:
-        assert time.monotonic() < end, text
-        time.sleep(0.02)
+
+    def shown() -> str:
         modal = slack.modals.top(user_id)
-        text = str(modal.body["blocks"]) if modal else ""
-    return text
+        return str(modal.body["blocks"]) if modal else ""
+
+    until(lambda: words in shown(), shown)
+    return shown()
 
 
 def test_it_opens_a_modal_with_the_image_for_who_may_see_it_alone(

@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from bot.transfer_pool import TransferPool
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -27,10 +28,10 @@ def test_a_hand_is_free_again_when_its_task_is_done_even_if_it_broke(
     waiting = movers.take(lambda: _wait(gate))
     broken = movers.take(lambda: _break())
 
-    assert isinstance(broken.exception(10), RuntimeError)
+    assert isinstance(broken.exception(PATIENCE_S), RuntimeError)
     assert movers.free == 1
     gate.set()
-    waiting.result(10)
+    waiting.result(PATIENCE_S)
     movers.finish()
     assert movers.free == 2
 
@@ -65,7 +66,7 @@ def test_at_the_end_all_that_was_taken_is_done_and_nothing_more_is_taken(
 
 
 def _wait(gate: threading.Event) -> None:
-    assert gate.wait(10)
+    assert gate.wait(PATIENCE_S)
 
 
 def _break() -> None:

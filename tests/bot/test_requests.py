@@ -20,6 +20,7 @@ from sandbox.slack.payloads import command
 from sandbox.slack.signing import signed
 from storage import Account
 from tests.bot.people import CONSUMER_A, NUMBERS, PRODUCER
+from tests.waiting import PATIENCE_S, until
 
 FORM = "application/x-www-form-urlencoded"
 EVENTS = "/slack/events"
@@ -138,7 +139,7 @@ def test_when_too_many_wait_it_is_said_and_nothing_is_done(
     go_on = threading.Event()
 
     def wait() -> None:
-        go_on.wait(30)
+        go_on.wait(PATIENCE_S)
 
     while served.request_pool.take(wait):
         pass
@@ -166,7 +167,7 @@ def test_an_event_that_slack_repeats_is_acknowledged_and_done_once(
     store.installations.save(TEAM_ID, None, {"bot_token": "xoxb-old"})
 
     assert slack.sender.event(event, 0).status == 200
-    _until(lambda: store.installations.find(TEAM_ID, None) is None)
+    until(lambda: store.installations.find(TEAM_ID, None) is None)
     store.installations.save(TEAM_ID, None, {"bot_token": "xoxb-installed-again"})
     assert slack.sender.event(event, 0).status == 200
     served.request_pool.finish()
@@ -198,10 +199,3 @@ def test_slack_s_check_of_the_address_is_answered(served: Runtime, slack: SlackS
     ack = slack.sender.event({"type": "url_verification", "challenge": "c-1"}, 0)
 
     assert (ack.status, json.loads(ack.body)) == (200, {"challenge": "c-1"})
-
-
-def _until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)

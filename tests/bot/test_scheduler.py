@@ -17,6 +17,7 @@ from sandbox.slack import TEAM_ID, Person, SlackStandIn
 from storage import Account, Kind, TransferState
 from tests.bot.people import CONSUMER_A
 from tests.storage.fixtures import HandClock
+from tests.waiting import PATIENCE_S
 
 SOON = IntervalTrigger(seconds=3600, timezone="UTC")
 
@@ -31,12 +32,12 @@ def test_a_job_that_is_running_elsewhere_is_left_alone(
     def slow(mine: Runtime) -> None:
         ran.append(mine)
         began.set()
-        assert go_on.wait(10)
+        assert go_on.wait(PATIENCE_S)
 
     job = Job(slow, SOON)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(scheduler.tick, runtime, "slow", job)
-        assert began.wait(10)
+        assert began.wait(PATIENCE_S)
         scheduler.tick(other, "slow", job)
         go_on.set()
         first.result()
@@ -121,7 +122,7 @@ def test_two_schedulers_that_tick_by_themselves_say_one_digest(
     runtimes = [Runtime.build(Settings.from_env(environ)) for _ in range(2)]
     tickers = [scheduler.start(each) for each in runtimes]
 
-    digest = slack.wait_for(CONSUMER_A, timeout_s=30)
+    digest = slack.wait_for(CONSUMER_A)
     for ticker, each in zip(tickers, runtimes, strict=True):
         ticker.close()
         each.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,10 +18,10 @@ from tests.bot.moving import Scene, copy_plan, export_plan, import_plan
 from tests.bot.people import PRODUCER
 from tests.lab.fixtures import Lab
 from tests.storage.fixtures import HandClock
+from tests.waiting import until
 
 SEGMENT = 1024 * 1024
 DATA = os.urandom(3 * SEGMENT + 12_345)
-PATIENCE_S = 60.0
 
 Link = Callable[[Lab], Scene]
 
@@ -116,13 +115,13 @@ def _exports(scene: Scene) -> set[str]:
 
 def _ended(scene: Scene, transfer: Transfer) -> Transfer:
     """The real services take their time."""
-    deadline = time.monotonic() + PATIENCE_S
-    while True:
+
+    def ended() -> bool:
         scene.look()
-        now = scene.now(transfer)
-        if now.state != TransferState.RUNNING:
-            assert (now.state, now.words) == (TransferState.DONE, "")
-            assert len(scene.notices()) == 1
-            return now
-        assert time.monotonic() < deadline, now
-        time.sleep(0.2)
+        return scene.now(transfer).state != TransferState.RUNNING
+
+    until(ended, lambda: scene.now(transfer))
+    now = scene.now(transfer)
+    assert (now.state, now.words) == (TransferState.DONE, "")
+    assert len(scene.notices()) == 1
+    return now

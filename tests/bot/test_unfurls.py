@@ -12,6 +12,7 @@ from sandbox.cloud import CloudStandIn
 from sandbox.slack import CHANNEL_ID, Message, SlackStandIn
 from storage import Account, Role, Subject
 from tests.bot.people import NUMBERS, PRODUCER
+from tests.waiting import until
 
 DASHBOARD = "https://mycloud.rackspace.com/cloud/1100111/images/"
 
@@ -23,9 +24,8 @@ def golden(cloud: CloudStandIn) -> str:
 
 def below(slack: SlackStandIn, message: Message) -> Message:
     """The message, once something is shown below its link."""
-    with slack.workspace.changed:
-        assert slack.workspace.changed.wait_for(lambda: now(slack, message).unfurls, timeout=10)
-        return now(slack, message)
+    until(lambda: now(slack, message).unfurls)
+    return now(slack, message)
 
 
 def now(slack: SlackStandIn, message: Message) -> Message:
@@ -51,10 +51,7 @@ def test_a_link_is_acknowledged_at_once_and_gets_a_button_that_shows_the_image_t
     assert list(shown.unfurls) == [f"{DASHBOARD}{golden}"]
     assert "`golden`" not in str(shown.unfurls)
     slack.click(PRODUCER, shown, "images.lookup")
-    with slack.workspace.changed:
-        assert slack.workspace.changed.wait_for(
-            lambda: "golden" in str(slack.modals.top(PRODUCER)), timeout=10
-        )
+    until(lambda: "golden" in str(slack.modals.top(PRODUCER)))
 
 
 def test_a_channel_that_may_look_is_shown_the_image(

@@ -21,6 +21,7 @@ from bot.wiring import Runtime
 from sandbox.slack import PEOPLE, TEAM_ID, SlackStandIn
 from sandbox.slack.api import Reply, Trouble
 from storage import Store, new_key
+from tests.waiting import PATIENCE_S
 
 HOUR = 3600
 
@@ -197,7 +198,7 @@ def test_of_many_who_renew_at_once_one_asks_slack(many: Runtime, slack: SlackSta
     together = threading.Barrier(8)
 
     def token(_: int) -> str | None:
-        together.wait(10)
+        together.wait(PATIENCE_S)
         return many.workspaces.client(TEAM_ID).token
 
     with ThreadPoolExecutor(8) as pool:

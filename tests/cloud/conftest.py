@@ -14,6 +14,7 @@ import requests
 
 from cloud import AuthType, Clouds, Connection, Credentials, ImageFilter, Images
 from sandbox.cloud import CloudStandIn
+from tests.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
     from _pytest.mark import ParameterSet
@@ -87,7 +88,7 @@ class Provider:
             "X-Object-Manifest": f"{container}/{name}-",
             "Content-Length": "0",
         }
-        requests.put(place, headers=headers, timeout=10).raise_for_status()
+        requests.put(place, headers=headers, timeout=PATIENCE_S).raise_for_status()
 
     def mine(self, **filters: Any) -> ImageFilter:
         """A filter that leaves out what other tests made."""

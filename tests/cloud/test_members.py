@@ -308,7 +308,6 @@ def test_members_of_an_unknown_image_are_not_found(producer: Images) -> None:
         producer.add_member(nowhere, "4711")
 
 
-@pytest.mark.timeout(240)
 def test_the_129th_member_is_one_too_many(producer: Images, image_id: str) -> None:
     for number in range(QUOTA):
         producer.add_member(image_id, f"{number:03}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -23,16 +22,10 @@ from cloud import (
 from sandbox.cloud import CloudStandIn
 from sandbox.cloud import Provider as Kind
 from tests.cloud.conftest import Provider
+from tests.waiting import until
 
 BITS = bytes(range(256)) * 40
 NO_TASK = "00000000-0000-4000-8000-000000000000"
-
-
-def eventually(look: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not look():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 def test_an_image_s_bytes_are_read_from_any_one_on(provider: Provider) -> None:
@@ -72,12 +65,12 @@ def test_an_object_becomes_an_image_by_its_temporary_url(glance: Provider) -> No
     store.create_container("imports")
     store.write("imports", "disk.raw", [BITS], len(BITS))
     store.set_signing_key(2, "a key")
-    until = datetime.now(UTC) + timedelta(minutes=5)
+    lasts = datetime.now(UTC) + timedelta(minutes=5)
     fields = {"name": "new", "disk_format": "raw", "container_format": "bare"}
     image = images.create({**fields, "probe": glance.probe})
 
-    images.import_from(image.id, store.temporary_url("imports", "disk.raw", "a key", until))
-    eventually(lambda: images.get(image.id).status == ImageStatus.ACTIVE)
+    images.import_from(image.id, store.temporary_url("imports", "disk.raw", "a key", lasts))
+    until(lambda: images.get(image.id).status == ImageStatus.ACTIVE)
 
     with images.data(image.id) as data:
         assert b"".join(data) == BITS
@@ -91,10 +84,10 @@ def test_an_import_of_what_cannot_be_read_leaves_the_image_as_it_was(glance: Pro
     images = glance.images("producer")
     fields = {"name": "new", "disk_format": "raw", "container_format": "bare"}
     image = images.create({**fields, "probe": glance.probe})
-    until = datetime.now(UTC) + timedelta(minutes=5)
+    lasts = datetime.now(UTC) + timedelta(minutes=5)
 
-    images.import_from(image.id, store.temporary_url("nowhere", "disk.raw", "no key", until))
-    eventually(lambda: import_failed(images.get(image.id)))
+    images.import_from(image.id, store.temporary_url("nowhere", "disk.raw", "no key", lasts))
+    until(lambda: import_failed(images.get(image.id)))
 
     assert images.get(image.id).status == ImageStatus.QUEUED
 
@@ -163,7 +156,7 @@ def test_an_export_task_leads_to_an_object(rackspace: Rackspace) -> None:
     store.create_container("exports")
 
     begun = rackspace.tasks.export(image_id, "exports")
-    eventually(lambda: rackspace.tasks.get(begun.id).ended)
+    until(lambda: rackspace.tasks.get(begun.id).ended)
 
     task = rackspace.tasks.get(begun.id)
     assert (begun.status, task.status, task.message) in (
@@ -182,7 +175,7 @@ def test_an_export_task_leads_to_an_object(rackspace: Rackspace) -> None:
 
 def test_an_export_that_is_bound_to_fail_is_taken_and_fails(rackspace: Rackspace) -> None:
     begun = rackspace.tasks.export(rackspace.add_image(BITS), "no-such-container")
-    eventually(lambda: rackspace.tasks.get(begun.id).ended)
+    until(lambda: rackspace.tasks.get(begun.id).ended)
 
     task = rackspace.tasks.get(begun.id)
     assert (task.status, task.result) == (TaskStatus.FAILURE, {})

@@ -352,7 +352,7 @@ def test_nobody_there_is_unavailable_after_a_few_tries(images: Images, naps: Nap
 
 def test_no_answer_in_time_is_unavailable_at_once(images: Images, naps: Naps) -> None:
     with _server(b"") as address:
-        images = _slow(images, address)
+        images = _hurried(images, address)
 
         with pytest.raises(errors.Unavailable, match="no answer in time"):
             images.get("1")
@@ -363,7 +363,7 @@ def test_no_answer_in_time_is_unavailable_at_once(images: Images, naps: Naps) ->
 def test_an_answer_that_stalls_is_waited_for_once(images: Images, naps: Naps) -> None:
     """requests calls this a broken connection, which would be repeated."""
     with _server(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{") as address:
-        images = _slow(images, address)
+        images = _hurried(images, address)
 
         with pytest.raises(errors.Unavailable, match="no answer in time"):
             images.get("1")
@@ -390,7 +390,7 @@ def test_a_login_that_is_not_answered_ends_in_time(
 def test_an_answer_cut_short_is_unavailable(images: Images, naps: Naps) -> None:
     half = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\nContent-Type: application/json\r\n\r\n{"
     with _server(half, close=True) as address:
-        images = _slow(images, address)
+        images = _elsewhere(images, address)
 
         with pytest.raises(errors.Unavailable, match="no connection"):
             images.get("1")
@@ -400,7 +400,7 @@ def test_an_answer_cut_short_is_unavailable(images: Images, naps: Naps) -> None:
 
 def test_a_service_without_its_certificate_is_unavailable(images: Images, naps: Naps) -> None:
     with _server(b"no TLS here\r\n", close=True) as address:
-        images = _slow(images, address.replace("http:", "https:"))
+        images = _elsewhere(images, address.replace("http:", "https:"))
 
         with pytest.raises(errors.Unavailable, match="no secure connection"):
             images.get("1")
@@ -472,9 +472,13 @@ def _sent(standin: CloudStandIn, method: str) -> int:
     return sum(each == method for each, _, _ in standin.requests)
 
 
-def _slow(images: Images, address: str) -> Images:
-    transport = replace(images.transport, base_url=address, timeout_s=(1, 0.2))
-    return replace(images, transport=transport)
+def _elsewhere(images: Images, address: str) -> Images:
+    return replace(images, transport=replace(images.transport, base_url=address))
+
+
+def _hurried(images: Images, address: str) -> Images:
+    there = _elsewhere(images, address)
+    return replace(there, transport=replace(there.transport, timeout_s=(1, 0.2)))
 
 
 @contextmanager

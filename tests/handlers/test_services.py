@@ -15,6 +15,7 @@ from handlers.core.places import AccountRegion, account_regions
 from handlers.core.services import Gathered
 from storage import Account, Store, new_key
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
+from tests.waiting import PATIENCE_S
 
 PERSON = Person("T1", "U5")
 
@@ -41,7 +42,7 @@ def test_places_are_asked_at_the_same_time(services: Services, account: Account)
 
     def meet(images: Images) -> bool:
         asked[images.region].set()
-        return all(event.wait(10) for event in asked.values())
+        return all(event.wait(PATIENCE_S) for event in asked.values())
 
     gathered = services.in_regions(account_regions([account]), meet)
 
@@ -53,7 +54,7 @@ def test_an_answer_does_not_wait_for_a_silent_region(services: Services, account
 
     def ask(images: Images) -> str:
         if images.region == "ORD":
-            let_go.wait(10)
+            let_go.wait(PATIENCE_S)
         return images.region
 
     gathered = services.in_regions(account_regions([account]), ask, patience=0.5)

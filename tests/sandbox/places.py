@@ -16,13 +16,14 @@ import requests
 
 from sandbox.cloud import CloudStandIn
 from sandbox.cloud.object_state import tenant_of
+from tests.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
     from tests.lab.fixtures import Lab
 
 WHO = ("producer", "consumer-a", "producer-reader")
 NUMBERS = {"producer": "100", "consumer-a": "200", "producer-reader": "100"}
-TIMEOUT_S = 30
+TIMEOUT_S = PATIENCE_S
 
 
 @dataclass(frozen=True)

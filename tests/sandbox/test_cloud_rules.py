@@ -21,6 +21,7 @@ import pytest
 import requests
 
 from sandbox.cloud import CloudStandIn
+from tests.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
     from tests.lab.fixtures import Lab
@@ -50,7 +51,7 @@ class Side:
         data = body if isinstance(body, bytes) or body is None else self.fill(json.dumps(body))
         url = self.base + self.fill(path)
         sent["X-Auth-Token"] = self.tokens[who]
-        return self.http.request(method, url, data=data, headers=sent, timeout=30)
+        return self.http.request(method, url, data=data, headers=sent, timeout=PATIENCE_S)
 
     def make(self, **fields: Any) -> str:
         body = {"disk_format": "raw", "container_format": "bare", **fields}
@@ -115,7 +116,7 @@ def _token(http: requests.Session, auth: Mapping[str, str]) -> str:
         project = {"id": auth["project_id"]}
     identity = {"methods": ["password"], "password": {"user": user}}
     body = {"auth": {"identity": identity, "scope": {"project": project}}}
-    answer = http.post(f"{auth['auth_url']}/auth/tokens", json=body, timeout=30)
+    answer = http.post(f"{auth['auth_url']}/auth/tokens", json=body, timeout=PATIENCE_S)
     return answer.headers["X-Subject-Token"]
 
 
@@ -590,7 +591,9 @@ def test_a_refused_login_has_rackspaces_shape(
 def test_a_login_that_makes_no_sense_fails(acme: CloudStandIn, path: str, body: str) -> None:
     headers = {"Content-Type": "application/json"}
 
-    answer = requests.post(f"{acme.base_url}/{path}", data=body, headers=headers, timeout=5)
+    answer = requests.post(
+        f"{acme.base_url}/{path}", data=body, headers=headers, timeout=PATIENCE_S
+    )
 
     assert answer.status_code == 401
 
@@ -612,8 +615,10 @@ def test_a_project_of_someone_else_is_a_failed_login(acme: CloudStandIn) -> None
 
 
 def test_discovery_finds_both_identities_and_the_images(acme: CloudStandIn) -> None:
-    asked = [requests.get(f"{acme.base_url}/{path}", timeout=5) for path in ("", "v3", "v2.0")]
-    images = requests.get(f"{acme.base_url}/DFW/", timeout=5)
+    asked = [
+        requests.get(f"{acme.base_url}/{path}", timeout=PATIENCE_S) for path in ("", "v3", "v2.0")
+    ]
+    images = requests.get(f"{acme.base_url}/DFW/", timeout=PATIENCE_S)
 
     assert [answer.status_code for answer in (*asked, images)] == [300, 200, 200, 300]
     assert [answer.json()["version"]["id"] for answer in asked[1:]] == ["v3.14", "v2.0"]
@@ -629,12 +634,12 @@ def test_a_token_ends_by_age_by_request_and_by_order() -> None:
 
         def works(token: str) -> bool:
             url, headers = f"{cloud.base_url}/DFW/v2/images", {"X-Auth-Token": token}
-            return http.get(url, headers=headers, timeout=5).ok
+            return http.get(url, headers=headers, timeout=PATIENCE_S).ok
 
         aged, revoked = _token(http, entry), _token(http, entry)
         before = works(aged), works(revoked)
         headers = {"X-Auth-Token": revoked, "X-Subject-Token": revoked}
-        http.delete(f"{cloud.auth_url_v3}/auth/tokens", headers=headers, timeout=5)
+        http.delete(f"{cloud.auth_url_v3}/auth/tokens", headers=headers, timeout=PATIENCE_S)
         after_request = works(aged), works(revoked)
         now[0] += timedelta(hours=24)
         young = _token(http, entry)
@@ -661,7 +666,7 @@ def test_an_ordered_trouble_comes_as_often_as_ordered_and_is_written_down(
     acme.fail_next(2, 429, {"Retry-After": "7"}, "slow down")
 
     url = f"{acme.base_url}/DFW/v2/images"
-    answers = [requests.get(url, timeout=5) for _ in range(3)]
+    answers = [requests.get(url, timeout=PATIENCE_S) for _ in range(3)]
 
     assert [answer.status_code for answer in answers] == [429, 429, 401]
     assert (answers[0].headers["Retry-After"], answers[0].text) == ("7", "slow down")
@@ -674,4 +679,4 @@ def _said(answer: requests.Response) -> str:
 
 
 def _v2(cloud: CloudStandIn, auth: Any) -> requests.Response:
-    return requests.post(f"{cloud.auth_url_v2}/tokens", json={"auth": auth}, timeout=5)
+    return requests.post(f"{cloud.auth_url_v2}/tokens", json={"auth": auth}, timeout=PATIENCE_S)

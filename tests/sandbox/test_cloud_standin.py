@@ -17,6 +17,7 @@ import pytest
 import requests
 
 from sandbox.cloud import CloudStandIn
+from tests.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
     from tests.lab.fixtures import Lab
@@ -39,7 +40,7 @@ class Side:
         ids = {name: id_ for id_, name in self.names.items()}
         headers = {"X-Auth-Token": self.token(who), **options.pop("headers", JSON)}
         url = self.url + re.sub(r"\{(.+?)\}", lambda found: ids[found[1]], path)
-        return requests.request(method, url, headers=headers, timeout=30, **options)
+        return requests.request(method, url, headers=headers, timeout=PATIENCE_S, **options)
 
     def create(self, name: str, who: str = "producer", **fields: Any) -> None:
         body = {"name": name, "disk_format": "raw", "container_format": "bare", **fields}
@@ -241,7 +242,7 @@ def test_a_request_without_json_is_refused_in_html(standin: Side) -> None:
 
 
 def test_a_request_without_a_token_is_told_where_to_get_one(standin: Side) -> None:
-    answer = requests.get(f"{standin.url}/images", headers=JSON, timeout=30)
+    answer = requests.get(f"{standin.url}/images", headers=JSON, timeout=PATIENCE_S)
 
     assert answer.status_code == 401
     assert re.fullmatch(r'Keystone uri="http://[\w.:]+/v3"', answer.headers["WWW-Authenticate"])

@@ -17,6 +17,7 @@ import requests
 from sandbox.cloud import CloudStandIn, Provider
 from sandbox.cloud.contents import Pattern
 from tests.sandbox.places import NUMBERS, Place, of_standin
+from tests.waiting import PATIENCE_S
 
 MINE = NUMBERS["producer"]
 GIB = 1024**3
@@ -40,7 +41,7 @@ class Slow(Pattern):
 
     def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         self.asked.set()
-        assert self.come.wait(10)
+        assert self.come.wait(PATIENCE_S)
         yield from super().pieces(start, stop)
 
 
@@ -124,7 +125,7 @@ def test_nobody_waits_for_bytes_that_are_being_read(cloud: CloudStandIn, place: 
         {"X-Auth-Token": place.token("producer")},
     )
 
-    with requests.get(url, headers=headers, stream=True, timeout=10) as answer:
+    with requests.get(url, headers=headers, stream=True, timeout=PATIENCE_S) as answer:
         assert next(answer.iter_content(10)) == b"image data"
         assert place.image("GET", f"/images/{image_id}").status_code == 200
 
@@ -138,7 +139,7 @@ def test_nobody_waits_for_an_import(cloud: CloudStandIn, place: Place) -> None:
     first = threading.Thread(target=place.image, args=("GET", path))
 
     first.start()
-    assert slow.asked.wait(10)
+    assert slow.asked.wait(PATIENCE_S)
     meanwhile = place.image("GET", path).json()
     [task] = place.image("GET", f"{path}/tasks").json()["tasks"]
     slow.come.set()
@@ -228,7 +229,9 @@ def _half_sent(place: Place, url: str) -> Iterator[Callable[[], bytes]]:
         f"PUT {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Length: 10\r\n"
         f"Content-Type: application/octet-stream\r\nX-Auth-Token: {place.token('producer')}\r\n\r\n"
     )
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as wire:
+    with socket.create_connection(
+        (parts.hostname or "", parts.port or 0), timeout=PATIENCE_S
+    ) as wire:
 
         def finish() -> bytes:
             wire.sendall(b"world")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import time
 import uuid
 from typing import Any
 
 import pytest
 
 from tests.sandbox.places import Place
+from tests.waiting import until
 
 KEY = "a signing key"
-LINGER_S = 20
 """How long the lab may take over an import."""
 V21 = {"Content-Type": "application/openstack-images-v2.1-json-patch"}
 
@@ -37,13 +36,13 @@ def begin(place: Place, image_id: str, name: str = "disk.raw", key: str = KEY) -
 
 def imported(place: Place, image_id: str) -> dict[str, Any]:
     """The image, when its import has ended."""
-    deadline = time.monotonic() + LINGER_S
-    while time.monotonic() < deadline:
-        image: dict[str, Any] = place.image("GET", f"/images/{image_id}").json()
-        if "os_glance_import_task" not in image and "os_glance_failed_import" in image:
-            return image
-        time.sleep(0.1)
-    pytest.fail("the import does not end")
+
+    def image() -> dict[str, Any] | None:
+        now: dict[str, Any] = place.image("GET", f"/images/{image_id}").json()
+        over = "os_glance_import_task" not in now and "os_glance_failed_import" in now
+        return now if over else None
+
+    return until(image, "the import does not end")
 
 
 def test_methods_are_told(place: Place) -> None:
@@ -232,8 +231,9 @@ def test_the_schema_of_tasks_names_no_export(place: Place) -> None:
 
 
 def _eventually_active(place: Place, image_id: str) -> dict[str, Any]:
-    deadline = time.monotonic() + LINGER_S
-    while (image := imported(place, image_id))["status"] != "active":
-        assert time.monotonic() < deadline, image
-        time.sleep(0.1)
-    return image
+
+    def image() -> dict[str, Any] | None:
+        now = imported(place, image_id)
+        return now if now["status"] == "active" else None
+
+    return until(image, lambda: imported(place, image_id))

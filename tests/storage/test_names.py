@@ -10,6 +10,7 @@ import pytest
 from storage import Name, Store
 from storage.errors import Taken
 from tests.storage.fixtures import START, HandClock
+from tests.waiting import PATIENCE_S
 
 CLOUD, ELSEWHERE = "https://identity.example.com/v2.0", "https://other.example.com/v3"
 BOOK = ("T1", CLOUD)
@@ -88,7 +89,7 @@ def test_a_name_that_is_just_being_given_is_waited_for(store: Store) -> None:
             with pytest.raises(TimeoutError):
                 other.result(timeout=0.3)
 
-        assert other.result(timeout=10) is False
+        assert other.result(PATIENCE_S) is False
     assert [name.number for name in store.names.of(*BOOK)] == ["222"]
 
 

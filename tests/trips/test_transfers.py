@@ -15,6 +15,7 @@ from sandbox.scene import PRODUCER
 from sandbox.slack import Message as Shown
 from sandbox.slack import SlackStandIn
 from tests.trips.stages import Stage
+from tests.waiting import PATIENCE_S
 
 LOOKS = 20
 """After which a transfer of a few bytes has ended."""
@@ -89,7 +90,7 @@ def said(slack: SlackStandIn, words: str, answer: str) -> Shown:
     return heard(slack, answer)
 
 
-def heard(slack: SlackStandIn, beginning: str, timeout_s: float = 10) -> Shown:
+def heard(slack: SlackStandIn, beginning: str, timeout_s: float = PATIENCE_S) -> Shown:
     """The message that begins so, waited for; *beginning* is a regular expression."""
     pattern = re.compile(beginning)
     return slack.wait_for(PRODUCER, lambda m: bool(pattern.match(m.text)), timeout_s)
