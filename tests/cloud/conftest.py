@@ -108,7 +108,7 @@ def naps() -> list[float]:
 
 @pytest.fixture
 def clouds(naps: list[float]) -> Iterator[Clouds]:
-    clouds = Clouds(timeout_s=(5, 30), sleep=naps.append)
+    clouds = Clouds(timeout_s=(PATIENCE_S, PATIENCE_S), sleep=naps.append)
     yield clouds
     clouds.close()
 

@@ -12,6 +12,7 @@ from sandbox.cloud import CloudStandIn
 from storage import Account, Store
 from storage.clock import Clock
 from tests.handlers.talk import Talk
+from tests.waiting import PATIENCE_S
 
 PRODUCER, CONSUMER_A, CONSUMER_B = "1100111", "2200222", "3300333"
 REGIONS = ("DFW", "ORD")
@@ -35,7 +36,7 @@ def cloud() -> Iterator[CloudStandIn]:
 
 @pytest.fixture
 def services(sqlite_store: Store, clock: Clock) -> Iterator[Services]:
-    clouds = Clouds(timeout_s=(2, 5))
+    clouds = Clouds(timeout_s=(PATIENCE_S, PATIENCE_S))
     yield Services(sqlite_store, clouds, clock)
     clouds.close()
 

@@ -38,6 +38,7 @@ from storage import Role, Store, new_key
 from storage.clock import utc_now
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PASSWORD, PRODUCER
 from tests.handlers.talk import buttons, filled
+from tests.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -371,7 +372,7 @@ def made(folder: Path) -> Iterator[World]:
     with (
         Sealable(regions=("DFW", "ORD")) as cloud,
         closing(Store.open(f"sqlite:///{path}", keys)) as store,
-        closing(Clouds(timeout_s=(2, 5))) as clouds,
+        closing(Clouds(timeout_s=(PATIENCE_S, PATIENCE_S))) as clouds,
     ):
         for number in (PRODUCER, CONSUMER_A, CONSUMER_B, NOWHERE):
             cloud.add_account(number, f"Company {number}", f"user-{number}", password=PASSWORD)
