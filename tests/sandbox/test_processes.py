@@ -28,6 +28,9 @@ def folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         yield Path(name)
+        with suppress(ProcessLookupError, FileNotFoundError):  # unless the test has failed
+            os.killpg(int(Path(name, "pid").read_text()), signal.SIGKILL)
+        until(lambda: not processes_of(Path(name)), lambda: processes_of(Path(name)))
 
 
 def hanging(folder: Path, *options: str, **environ: str) -> tuple[subprocess.Popen[bytes], int]:
@@ -40,6 +43,7 @@ def hanging(folder: Path, *options: str, **environ: str) -> tuple[subprocess.Pop
         pytest_ = spawn(
             command, cwd=ROOT, env={**os.environ, **told, **environ}, stdout=out, stderr=out
         )
+    (folder / "pid").write_text(str(pytest_.pid))
     until(lambda: says.exists() or pytest_.poll() is not None, patience_s=4 * PATIENCE_S)
     assert pytest_.poll() is None, (folder / "out").read_text()
     return pytest_, int(until(says.read_text))
