@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import resource
-import signal
 import socket
 import subprocess
 import sys
@@ -16,11 +15,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from benchmarks.ack import SECRET, ack_ms, free_port, percentile, wait_for
+from benchmarks.ack import SECRET, ack_ms, percentile, wait_for
 from benchmarks.clients.serve import OURS, SERVERS
 from benchmarks.lab import ROOT
 from benchmarks.listing import PEERS
 from benchmarks.report import ratio, table
+from sandbox.processes import kill, reserved_port, spawn
 
 A_TURN = 100
 IDLE, HALF = 1000, 16
@@ -118,21 +118,20 @@ def _holding(url: str, sent: Sequence[bytes]) -> Iterator[None]:
 
 @contextmanager
 def _server(name: str) -> Iterator[tuple[str, int]]:
-    port = free_port()
     python = sys.executable if name == OURS else str(PEERS / "python")
-    process = subprocess.Popen(
-        [python, "-m", "benchmarks.clients.serve", name],
-        env={**os.environ, "PORT": str(port), "SLACK_SIGNING_SECRET": SECRET, "AT_ONCE": "1"},
-        stderr=subprocess.DEVNULL,
-        cwd=ROOT,
-        start_new_session=True,
-    )
-    try:
-        wait_for(port)
-        yield f"http://127.0.0.1:{port}", process.pid
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)  # some wait long for those that hold connections
-        process.wait(30)
+    with reserved_port() as port:
+        process = spawn(
+            [python, "-m", "benchmarks.clients.serve", name],
+            env={**os.environ, "PORT": str(port), "SLACK_SIGNING_SECRET": SECRET, "AT_ONCE": "1"},
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+        )
+        try:
+            wait_for(port)
+            yield f"http://127.0.0.1:{port}", process.pid
+        finally:
+            kill(process)  # some wait long for those that hold connections
+            process.wait(30)
 
 
 def _megabytes(pid: int) -> float:

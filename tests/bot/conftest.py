@@ -14,10 +14,11 @@ from bot.settings import Settings
 from bot.web.app import create_app
 from bot.wiring import Runtime
 from sandbox.cloud import CloudStandIn
+from sandbox.processes import Program, reserved_port
 from sandbox.slack import PEOPLE, SlackStandIn
 from storage import Account
 from tests.bot.people import NUMBERS, PASSWORD, PRODUCER, REGIONS, link_to
-from tests.bot.program import Program, free_port, running
+from tests.bot.program import running
 from tests.storage.fixtures import HandClock
 
 
@@ -77,16 +78,22 @@ def served(runtime: Runtime, slack: SlackStandIn) -> Iterator[Runtime]:
 
 
 @pytest.fixture
+def free_port() -> Iterator[int]:
+    """A port that nobody else gets."""
+    with reserved_port() as port:
+        yield port
+
+
+@pytest.fixture
 def start(
-    environ: Mapping[str, str], slack: SlackStandIn, tmp_path: Path
+    environ: Mapping[str, str], slack: SlackStandIn, tmp_path: Path, free_port: int
 ) -> Iterator[Callable[..., Program]]:
     """Starts `python -m bot …` where Slack can reach it, and waits until it is ready."""
-    port = free_port()
-    slack.bot_url = f"http://127.0.0.1:{port}"
+    slack.bot_url = f"http://127.0.0.1:{free_port}"
     with ExitStack() as started:
 
         def _start(*words: str, **more: str) -> Program:
-            environment = {**environ, "PORT": str(port), **more}
+            environment = {**environ, "PORT": str(free_port), **more}
             return started.enter_context(running(words, environment, tmp_path / "log"))
 
         yield _start

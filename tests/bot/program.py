@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import http.client
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from sandbox.processes import Program, kill, spawn
+from tests.waiting import PATIENCE_S, until
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,34 +18,23 @@ ROOT = Path(__file__).parents[2]
 def running(words: tuple[str, ...], environ: Mapping[str, str], log: Path) -> Iterator[Program]:
     """The program, ready to be asked."""
     with log.open("ab") as file:
-        process = subprocess.Popen(
+        process = spawn(
             [sys.executable, "-m", "bot", *words], cwd=ROOT, env=environ, stdout=file, stderr=file
         )
     try:
         wait_until_ready(int(environ["PORT"]), process)
         yield process
     finally:
-        process.kill()
+        kill(process)
         process.wait()
 
 
-Program = subprocess.Popen[bytes]
-
-
 def wait_until_ready(port: int, process: Program) -> None:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            if get(port, "/readyz") == 200:
-                return
-        except OSError:
-            pass
-        assert process.poll() is None, "it ended at once"
-        assert time.monotonic() < deadline, "it is not ready"
-        time.sleep(0.05)
+    until(lambda: process.poll() is not None or _ready(port), "it is not ready")
+    assert process.poll() is None, "it ended at once"
 
 
-def get(port: int, path: str, timeout: float = 5) -> int:
+def get(port: int, path: str, timeout: float = PATIENCE_S) -> int:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
         connection.request("GET", path)
@@ -54,7 +43,8 @@ def get(port: int, path: str, timeout: float = 5) -> int:
         connection.close()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _ready(port: int) -> bool:
+    try:
+        return get(port, "/readyz") == 200
+    except OSError:
+        return False

@@ -17,10 +17,11 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
+from sandbox.processes import Program
 from sandbox.slack import SlackStandIn
 from storage import Store
 from tests.bot.people import PRODUCER
-from tests.bot.program import Program, get
+from tests.bot.program import get
 
 HEAD = b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 100\r\n"
 HALF_A_BODY = HEAD + b"\r\ntext="
