@@ -13,7 +13,7 @@ import pytest
 from bot.web.app import SCOPES, create_app
 from bot.wiring import Runtime
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MANIFEST: Mapping[str, Any] = json.loads((ROOT / "manifest.json").read_text())
 HOST = "https://YOUR-HOST"
 

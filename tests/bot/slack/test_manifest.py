@@ -19,7 +19,7 @@ from handlers.approvals.views.requests import AGAIN
 from handlers.images.views.browse import CHOOSE
 from sandbox.gallery import FORMS, SHOWN
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 EVENTS = "https://YOUR-HOST/slack/events"
 
 

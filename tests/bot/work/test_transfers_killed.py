@@ -33,7 +33,7 @@ from tests.bot.people import CONSUMER_A, NUMBERS, PASSWORD, PRODUCER, REGIONS, l
 from tests.storage.fixtures import HandClock
 from tests.waiting import PATIENCE_S
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SEGMENT = 1000
 DATA = bytes(range(250)) * 10
 """Two segments and a half."""

@@ -8,7 +8,7 @@ from bot.wiring import Runtime
 from bot.work import deliver
 from sandbox.slack import TEAM_ID, SlackStandIn
 from tests.bot.people import CONSUMER_A
-from tests.bot.test_delivery import methods, said
+from tests.bot.work.test_deliver import methods, said
 from tests.storage.fixtures import HandClock
 
 

@@ -24,7 +24,7 @@ from tests.bot.moving import Scene, export_plan
 from tests.bot.people import PRODUCER
 from tests.lab.fixtures import Lab
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SIZE = 256 * 1024**2
 CHUNK = os.urandom(1024**2)
 MOST_ABOVE_IDLE_MB = 64
