@@ -1,6 +1,7 @@
 """The typed client of Identity, Images, Object Storage and Compute. Knows no Slack, no database."""
 
 from cloud import errors
+from cloud.asking import asking_for
 from cloud.capabilities import Capabilities, Way
 from cloud.compute import Compute, Flavor, Server, ServerStatus
 from cloud.identity import AuthType, Clouds, Connection, Credentials
@@ -40,6 +41,7 @@ __all__ = [
     "Tasks",
     "Visibility",
     "Way",
+    "asking_for",
     "errors",
     "import_failed",
     "importing",

@@ -5,9 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+import orjson
+import requests
+
 from cloud.errors import UnexpectedAnswer
+from cloud.refusals import request_id
 
 T = TypeVar("T")
+
+
+def decoded(answer: requests.Response) -> Any:
+    """The JSON of an answer; None if it is empty. What is nested too deep is none."""
+    if not answer.content:
+        return None
+    try:
+        return orjson.loads(answer.content)
+    except ValueError as error:
+        raise UnexpectedAnswer(
+            "the answer is not JSON", status=answer.status_code, request_id=request_id(answer)
+        ) from error
 
 
 def part(body: Any, name: str) -> Any:

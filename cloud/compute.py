@@ -134,7 +134,7 @@ class Compute:
         path = f"/servers/{paths.segment(server_id)}/action"
         answer = self.transport.ask("POST", path, body=body)
         if answer.content:
-            return str(answer.json().get("image_id", ""))
+            return str(bodies.part(bodies.decoded(answer), "image_id"))
         # Before microversion 2.45 only the address of the image is told.
         return answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
 

@@ -20,7 +20,7 @@ from keystoneauth1.identity import v2, v3
 from keystoneauth1.identity.base import BaseIdentityPlugin
 from keystoneauth1.session import Session
 
-from cloud import compute, errors, object_store
+from cloud import asking, compute, errors, object_store
 from cloud.capabilities import Capabilities, discover
 from cloud.compute import Compute
 from cloud.images import Images
@@ -249,6 +249,7 @@ class Connection:
         return repeated(self._log_in, "logging in", self._sleep)
 
     def _log_in(self) -> AccessInfo:
+        asking.check()
         with named_errors():
             return self._auth.get_access(self._session)
 
@@ -291,7 +292,7 @@ class Clouds:
     All connections of a process over one pool of HTTP connections. Thread-safe.
 
     Args:
-        timeout_s: seconds to wait for a connection, and for each piece of an answer.
+        timeout_s: seconds to wait for a connection, and for an answer as a whole.
 
         pool: connections kept open to one host.
 

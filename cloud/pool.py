@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.sessions import SessionRedirectMixin
 
+from cloud.bounds import Bounded
+
 Timeout = tuple[float, float]
-"""Seconds to wait for a connection, and for each piece of the answer."""
+"""Seconds to wait for a connection, and for the whole of an answer; of a stream, each piece."""
 
 
 class LeadsAway(requests.exceptions.RequestException):
@@ -34,7 +35,7 @@ def pooled(timeout_s: Timeout, size: int) -> requests.Session:
     return session
 
 
-class _InTime(HTTPAdapter):
+class _InTime(Bounded):
     """Gives a time limit to requests that name none: keystoneauth1 logs in without one."""
 
     def __init__(self, timeout_s: Timeout, size: int) -> None:

@@ -20,9 +20,10 @@ from keystoneauth1 import exceptions as ksa
 from urllib3.exceptions import ReadTimeoutError
 
 from cloud import errors
+from cloud.asking import LATE
+from cloud.bounds import TooLarge
 from cloud.pool import LeadsAway
 
-LATE = "no answer in time"
 NO_URL = "the service's address is not a URL"
 UNTRUSTED = (
     "the certificate of the service's address is not trusted here; "
@@ -30,7 +31,10 @@ UNTRUSTED = (
 )
 READ_OF_REFUSAL = 8192
 """Bytes of a refusal that are looked at: some proxies answer with whole web pages."""
-_NO_TAGS = re.compile(r"<[^>]*>")
+READ_OF_WORDS = 2000
+"""Characters of a service's words that are looked at, before anything else is done to them."""
+_NO_TAGS = re.compile(r"<[^<>]*>")
+_NONSENSE = (AttributeError, LookupError, TypeError, ValueError, RecursionError)
 
 
 class named_errors:  # noqa: N801 - reads as a word: `with named_errors():`
@@ -44,7 +48,7 @@ class named_errors:  # noqa: N801 - reads as a word: `with named_errors():`
             raise _named(error) from None
         if isinstance(error, UnicodeError):
             raise errors.Invalid("it has characters that cannot be sent") from None
-        if isinstance(error, AttributeError | LookupError | TypeError | ValueError):
+        if isinstance(error, _NONSENSE):
             # keystoneauth1 reads a login's answer without looking whether it is one.
             raise errors.UnexpectedAnswer("the login's answer cannot be read") from error
 
@@ -70,6 +74,8 @@ def _no_answer(error: ksa.ConnectionError) -> errors.CloudError:
     original = getattr(error, "original", None)
     if isinstance(original, LeadsAway):
         return errors.BadConfiguration(str(original))
+    if isinstance(original, TooLarge):
+        return errors.UnexpectedAnswer(str(original))
     if isinstance(original, ValueError):
         # What requests calls InvalidURL, InvalidSchema and the like.
         return errors.BadConfiguration(NO_URL)
@@ -144,14 +150,14 @@ def _message(answer: requests.Response) -> str:
     with suppress(ValueError):
         body = orjson.loads(answer.content)
         inner = [body, *body.values()] if isinstance(body, dict) else []
-        said = [each["message"] for each in inner if isinstance(each, dict) and each.get("message")]
-        text = str(said[0]) if said else ""
-    return clean(text) or answer.reason or ""
+        said = [each.get("message") for each in inner if isinstance(each, dict)]
+        text = next((each for each in said if each and isinstance(each, str)), "")
+    return clean(text) or clean(answer.reason or "")
 
 
 def clean(text: str) -> str:
     """Without markup, on one line, clipped to 300 characters."""
-    return " ".join(html.unescape(_NO_TAGS.sub(" ", text)).split())[:300]
+    return " ".join(html.unescape(_NO_TAGS.sub(" ", text[:READ_OF_WORDS])).split())[:300]
 
 
 def _retry_after(answer: requests.Response) -> float | None:

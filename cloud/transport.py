@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-import orjson
 import requests
 from keystoneauth1.identity.base import BaseIdentityPlugin
 from keystoneauth1.session import Session
 
-from cloud import errors, tracing
+from cloud import asking, errors, tracing
+from cloud.asking import LATE
+from cloud.bodies import decoded
 from cloud.pool import Timeout
-from cloud.refusals import LATE, named_errors, refusal, request_id
+from cloud.refusals import named_errors, refusal, request_id
 from cloud.streams import Download, Upload
 
 log = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ class Transport:
         Raises:
             cloud.errors.CloudError: one of its subclasses; see there.
         """
-        return _decoded(self.ask(method, path, params=params, body=body, content_type=content_type))
+        return decoded(self.ask(method, path, params=params, body=body, content_type=content_type))
 
     def ask(
         self,
@@ -132,6 +133,7 @@ class Transport:
         headers: Headers,
         **how: Any,
     ) -> requests.Response:
+        asking.check()
         started = time.monotonic()
         with named_errors():
             answer = self.session.request(
@@ -177,18 +179,7 @@ def _pause(error: errors.Unavailable, attempt: int) -> float | None:
         return None
     asked = error.retry_after
     pause: float = asked if asked is not None else 0.25 * 2**attempt
-    return pause if pause <= LONGEST_WAIT else None
-
-
-def _decoded(answer: requests.Response) -> Any:
-    if not answer.content:
-        return None
-    try:
-        return orjson.loads(answer.content)
-    except ValueError as error:
-        raise errors.UnexpectedAnswer(
-            "the answer is not JSON", status=answer.status_code, request_id=request_id(answer)
-        ) from error
+    return pause if pause <= min(LONGEST_WAIT, asking.left()) else None
 
 
 def _record(method: str, path: str, answer: requests.Response, seconds: float) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
-from cloud import Clouds, Connection, Credentials, Images, traced
+from cloud import Clouds, Connection, Credentials, Images, asking_for, traced
 from cloud.errors import CloudError, Unavailable
 from handlers.core.authorization_errors import LacksRole
 from handlers.core.directory import Directory, EmptyDirectory
@@ -294,10 +294,12 @@ class Services:
         connections, troubles = self._connections(places)
         reachable = [place for place in places if place.account.id in connections]
         pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="regions")
-        tasks = [
-            (place, pool.submit(call, connections[place.account.id], place.region))
-            for place in reachable
-        ]
+
+        def ask(place: Place) -> T:
+            with asking_for(patience):
+                return call(connections[place.account.id], place.region)
+
+        tasks = [(place, pool.submit(ask, place)) for place in reachable]
         wait([task for _, task in tasks], timeout=patience)
         pool.shutdown(wait=False, cancel_futures=True)
         return _sorted_out(tasks, troubles)

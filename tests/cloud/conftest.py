@@ -14,6 +14,7 @@ import requests
 
 from cloud import AuthType, Clouds, Connection, Credentials, ImageFilter, Images
 from sandbox.cloud import CloudStandIn
+from tests.cloud.stub import Stub
 from tests.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
@@ -176,3 +177,15 @@ def _lab_provider(lab: Any, clouds: Clouds) -> Provider:
 
 def _cloud(who: str, kind: AuthType) -> str:
     return f"{who}-app" if kind is AuthType.V3_APPLICATION_CREDENTIAL else who
+
+
+@pytest.fixture
+def stub() -> Iterator[Stub]:
+    with Stub() as stub:
+        yield stub
+
+
+@pytest.fixture
+def stubbed(stub: Stub, clouds: Clouds) -> Connection:
+    """Logged in at the stub."""
+    return clouds.connect(stub.credentials)
