@@ -48,3 +48,10 @@ def read(kind: Callable[[Any], T], body: Any, what: str) -> T:
         return kind(body)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnexpectedAnswer(f"the answer is not {what}") from error
+
+
+def text(value: Any) -> str:
+    """A text, as it is, or a number as one; "" for all else. Databases take no NUL."""
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 class CloudError(Exception):
     """
@@ -10,8 +12,16 @@ class CloudError(Exception):
     Catch it only to turn it into words; catch a subclass to act on it.
     """
 
+    passing: ClassVar[bool] = False
+    """Whether the same request may succeed later, without anybody doing anything about it."""
+
     def __init__(
-        self, message: str = "", *, status: int | None = None, request_id: str | None = None
+        self,
+        message: str = "",
+        *,
+        status: int | None = None,
+        request_id: str | None = None,
+        service: str = "",
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -19,6 +29,8 @@ class CloudError(Exception):
         """The HTTP status, or None if no answer came."""
         self.request_id = request_id
         """The service's own id of the call, for the log and for its support."""
+        self.service = service
+        """Who refused, by its type in the catalog, such as `compute`; "" if no service did."""
 
 
 class BadConfiguration(CloudError):
@@ -30,20 +42,30 @@ class BadConfiguration(CloudError):
     """
 
 
-class BadCredentials(CloudError):
+class LoginRefused(CloudError):
+    """
+    Identity let nobody in. Asking again with the same credentials can lock the account.
+
+    The message is ours: what a service says to a login may repeat it.
+    """
+
+
+class BadCredentials(LoginRefused):
     """Identity refused the user name, password, key or application credential."""
 
 
-class MfaRequired(CloudError):
+class MfaRequired(LoginRefused):
     """The credentials are right, but the account asks for a second factor, which a bot has not."""
 
 
-class LoginForbidden(CloudError):
+class LoginForbidden(LoginRefused):
     """Identity knows the user and will not let it in: disabled, or its second factor not set up."""
 
 
 class Unauthorized(CloudError):
     """A service refused our token even after a fresh login."""
+
+    passing = True
 
 
 class NoImageService(CloudError):
@@ -63,9 +85,7 @@ class NoSuchService(CloudError):
     """The account's catalog has no such service in that region."""
 
     def __init__(self, service: str, region: str) -> None:
-        super().__init__(f"no {service} service in region {region}")
-        self.service = service
-        """The catalog's type: `object-store` or `compute`."""
+        super().__init__(f"no {service} service in region {region}", service=service)
         self.region = region
 
 
@@ -93,17 +113,28 @@ class Conflict(CloudError):
     """It is already so, or someone else changed it first (409)."""
 
 
+class ChoiceNeeded(Conflict):
+    """Several networks or security groups would do, and the service chooses none of them (409)."""
+
+
 class QuotaReached(CloudError):
-    """A quota is full: members, tags or properties of an image (413)."""
+    """
+    A quota is full (413, or a 403 that says so).
+
+    Of an image: its members, tags or properties. Of an account: images and their bytes, servers,
+    cores, memory, bytes of a container.
+    """
 
 
 class Unavailable(CloudError):
     """
-    The cloud is down, slow or limiting us (a 413 that is a limit, 429, 5xx, timeouts).
+    The cloud is down, slow or limiting us (408, a 413 that is a limit, 429, 5xx, timeouts).
 
     Safe to try again later. Only safe requests were repeated already, so after a
     change the outcome may be unknown: read before trying again.
     """
+
+    passing = True
 
     def __init__(
         self,
@@ -111,11 +142,20 @@ class Unavailable(CloudError):
         *,
         status: int | None = None,
         request_id: str | None = None,
+        service: str = "",
         retry_after: float | None = None,
     ) -> None:
-        super().__init__(message, status=status, request_id=request_id)
+        super().__init__(message, status=status, request_id=request_id, service=service)
         self.retry_after = retry_after
-        """Seconds the service asked us to wait, if it said."""
+        """Seconds the service asked us to wait, if it said; an hour at most."""
+
+
+class ServiceFault(Unavailable):
+    """
+    The service failed over this very request (500, 501, 505).
+
+    It may pass. What fails so a few times hardly ever does: do not try for a day.
+    """
 
 
 class UnexpectedAnswer(CloudError):

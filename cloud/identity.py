@@ -6,7 +6,7 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -119,6 +119,11 @@ class Credentials:
         return any(hmac.compare_digest(each, secret.encode()) for each in held)
 
     @property
+    def secrets(self) -> Sequence[str]:
+        """What of the options nobody may read."""
+        return [self.options[name] for name in SECRETS if name in self.options]
+
+    @property
     def secret_name(self) -> str:
         """What people call the secret of this login."""
         return next((SECRETS[name] for name in SECRETS if name in self.options), "secret")
@@ -151,6 +156,7 @@ class Connection:
         sleep: Sleep = time.sleep,
     ) -> None:
         self._auth = credentials.plugin()
+        self._secrets = credentials.secrets
         self._session = Session(session=http, user_agent="cloud-images-bot")
         self._timeout_s = timeout_s
         self._sleep = sleep
@@ -200,14 +206,15 @@ class Connection:
             cloud.errors.NoSuchService: the catalog has no object store there.
         """
         url = self._service_url(object_store.SERVICE, region)
-        return ObjectStore(region, url, self._transport(url))
+        return ObjectStore(region, url, self._transport(url, object_store.SERVICE))
 
     def compute(self, region: str) -> Compute:
         """
         Raises:
             cloud.errors.NoSuchService: the catalog has no compute service there.
         """
-        return Compute(region, self._transport(self._service_url(compute.SERVICE, region)))
+        url = self._service_url(compute.SERVICE, region)
+        return Compute(region, self._transport(url, compute.SERVICE))
 
     def capabilities(self, region: str) -> Capabilities:
         """
@@ -250,7 +257,7 @@ class Connection:
 
     def _log_in(self) -> AccessInfo:
         asking.check()
-        with named_errors():
+        with named_errors(self._secrets):
             return self._auth.get_access(self._session)
 
     def _image_service(self, region: str) -> Transport:
@@ -265,8 +272,8 @@ class Connection:
             raise errors.NoSuchService(service, region)
         return endpoints[region].rstrip("/")
 
-    def _transport(self, url: str) -> Transport:
-        return Transport(self._session, self._auth, url, self._timeout_s, self._sleep)
+    def _transport(self, url: str, service: str = SERVICE) -> Transport:
+        return Transport(self._session, self._auth, url, self._timeout_s, self._sleep, service)
 
     def _endpoints(self) -> dict[str, str]:
         """Public image endpoint of each region."""

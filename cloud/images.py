@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloud import bodies, paths
-from cloud.errors import CloudError, Conflict, Forbidden, Invalid, NotFound
+from cloud.errors import Conflict, Forbidden, Invalid, NotFound
 from cloud.listing import PAGE, PENDING, ImageFilter, Listing
 from cloud.members import Members
 from cloud.models import Image, ImageStatus
@@ -201,13 +201,7 @@ class Images(Members):
         Source: image-api-v2, Import an image
         """
         body = {"method": {"name": "web-download", "uri": url}}
-        try:
-            self.transport.call("POST", f"{paths.image(image_id)}/import", body=body)
-        except CloudError as error:
-            if url not in error.message:
-                raise
-            hidden = error.message.replace(url, "(address)")
-            raise type(error)(hidden, status=error.status, request_id=error.request_id) from None
+        self.transport.ask("POST", f"{paths.image(image_id)}/import", body=body, secrets=[url])
 
     def tasks_of(self, image_id: str) -> tuple[Task, ...]:
         """

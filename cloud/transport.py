@@ -43,6 +43,8 @@ class Transport:
     base_url: str
     timeout_s: Timeout
     sleep: Sleep = field(default=time.sleep, repr=False)
+    service: str = "image"
+    """Its type in the catalog."""
 
     def call(
         self,
@@ -56,9 +58,9 @@ class Transport:
         """
         Send one request and return its decoded JSON; None for an empty answer.
 
-        A GET is repeated after a connection error, 429, 503, and a 413 that is a limit, at
-        most TRIES times in all; not after a timeout, which was wait enough. A change is
-        sent once: its outcome may be unknown.
+        A GET is repeated after a connection error, 408, 429, 502, 503, 504, and a 413 that is a
+        limit, at most TRIES times in all; not after a timeout, which was wait enough. A change
+        is sent once: its outcome may be unknown.
 
         Raises:
             cloud.errors.CloudError: one of its subclasses; see there.
@@ -74,14 +76,20 @@ class Transport:
         body: Any = None,
         content_type: str = "application/json",
         headers: Headers | None = None,
+        secrets: Sequence[str] = (),
     ) -> requests.Response:
-        """As call, with the whole answer: for those that speak in headers."""
+        """
+        As call, with the whole answer: for those that speak in headers.
+
+        Args:
+            secrets: what of the request no error may tell.
+        """
         with named_errors():
             # Not escaped: half a surrogate pair is refused here, and not kept over there.
             data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         typed = {} if data is None else {"Content-Type": content_type}
         sent = {"Accept": "application/json", **typed, **(headers or {})}
-        send = partial(self._with_a_good_token, method, path, params, data, sent)
+        send = partial(self._with_a_good_token, method, path, params, data, sent, secrets)
         return repeated(send, f"{method} {path}", self.sleep) if method in tracing.SAFE else send()
 
     @contextmanager
@@ -93,7 +101,7 @@ class Transport:
             cloud.errors.CloudError: also while the bytes come, if they end too soon.
         """
         headers = {"Range": f"bytes={offset}-"} if offset else {}
-        send = partial(self._with_a_good_token, "GET", path, None, None, headers, stream=True)
+        send = partial(self._with_a_good_token, "GET", path, None, None, headers, (), stream=True)
         answer = repeated(send, f"GET {path}", self.sleep)
         try:
             yield Download(answer, offset)
@@ -108,7 +116,7 @@ class Transport:
 
         The token was to be tried just before, by a smaller request.
         """
-        return self._once("PUT", path, None, Upload(chunks, size), headers, allow_reauth=False)
+        return self._once("PUT", path, None, Upload(chunks, size), headers, (), allow_reauth=False)
 
     def _with_a_good_token(
         self, method: str, path: str, *rest: Any, **how: Any
@@ -131,8 +139,10 @@ class Transport:
         params: Params | None,
         data: bytes | Upload | None,
         headers: Headers,
+        secrets: Sequence[str],
         **how: Any,
     ) -> requests.Response:
+        """keystoneauth1 logs in anew after a 401, and sends once more: it has done nothing."""
         asking.check()
         started = time.monotonic()
         with named_errors():
@@ -150,7 +160,7 @@ class Transport:
             )
         _record(method, path, answer, time.monotonic() - started)
         if answer.status_code >= 400:
-            raise refusal(answer)
+            raise refusal(answer, self.service, secrets)
         return answer
 
 
@@ -173,9 +183,12 @@ def repeated(send: Callable[[], _T], what: str, sleep: Sleep) -> _T:
         attempt += 1
 
 
+_REPEATED = (None, 408, 413, 425, 429, 498, 502, 503, 504)
+
+
 def _pause(error: errors.Unavailable, attempt: int) -> float | None:
     """Seconds before the next try; None if there should be none."""
-    if error.status not in (None, 413, 429, 503) or error.message == LATE:
+    if error.status not in _REPEATED or error.message == LATE:
         return None
     asked = error.retry_after
     pause: float = asked if asked is not None else 0.25 * 2**attempt

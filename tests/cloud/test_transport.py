@@ -35,7 +35,10 @@ def image_id(standin: CloudStandIn) -> str:
     return standin.add_image("100", name="image")
 
 
-@pytest.mark.parametrize("status", [413, 429, 503])
+PASSING = [408, 425, 429, 498, 502, 503, 504]
+
+
+@pytest.mark.parametrize("status", [413, *PASSING])
 def test_a_get_waits_as_long_as_it_is_told(
     standin: CloudStandIn, images: Images, image_id: str, naps: Naps, status: int
 ) -> None:
@@ -45,7 +48,7 @@ def test_a_get_waits_as_long_as_it_is_told(
     assert naps == [7.0, 7.0]
 
 
-@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("status", PASSING)
 def test_a_get_that_is_told_no_time_waits_longer_each_time(
     standin: CloudStandIn, images: Images, image_id: str, naps: Naps, status: int
 ) -> None:
@@ -66,7 +69,13 @@ def test_a_get_waits_until_the_date_it_is_told(
     assert naps == [pytest.approx(9.0, abs=1.5)]
 
 
-@pytest.mark.parametrize("value", ["", "soon", "-5", "²", "1.5"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("", "soon", "-5", "²", "1e3", "0x10", "nan", "inf", ".5", "5.", "1,5"),
+        *("Fri, 99 Foo 2026 00:00:00 GMT", "Fri, " * 50),
+    ],
+)
 def test_a_time_that_is_none_is_as_if_none_were_told(
     standin: CloudStandIn, images: Images, image_id: str, naps: Naps, value: str
 ) -> None:
@@ -100,7 +109,54 @@ def test_who_asks_for_a_long_wait_is_told_so_at_once(
     assert (caught.value.retry_after, naps) == (LONGEST_WAIT + 1, [])
 
 
-@pytest.mark.parametrize("status", [500, 502, 504])
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("1000000000", 3600.0),
+        ("9" * 400, 3600.0),
+        ("9" * 5000, 3600.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 3600.0),
+        ("3600.5", 3600.0),
+        ("21.5", 21.5),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_nobody_is_told_to_wait_longer_than_an_hour(
+    standin: CloudStandIn, images: Images, image_id: str, naps: Naps, value: str, seconds: float
+) -> None:
+    standin.fail_next(1, 503, {"Retry-After": value})
+
+    with pytest.raises(errors.Unavailable) as caught:
+        images.get(image_id)
+
+    assert (caught.value.retry_after, naps) == (seconds, [])
+
+
+@pytest.mark.parametrize("value", ["1.5", " 1.5 "])
+def test_a_fraction_of_a_second_is_waited_for(
+    standin: CloudStandIn, images: Images, image_id: str, naps: Naps, value: str
+) -> None:
+    standin.fail_next(1, 503, {"Retry-After": value})
+
+    images.get(image_id)
+
+    assert naps == [1.5]
+
+
+@pytest.mark.parametrize(
+    "value", ["0", "Mon, 01 Jan 2001 00:00:00 GMT", "Mon, 01 Jan 0001 00:00:00 -0000"]
+)
+def test_a_time_that_has_passed_is_no_wait(
+    standin: CloudStandIn, images: Images, image_id: str, naps: Naps, value: str
+) -> None:
+    standin.fail_next(1, 503, {"Retry-After": value})
+
+    images.get(image_id)
+
+    assert naps == [0.0]
+
+
+@pytest.mark.parametrize("status", [500, 501, 505, 507])
 def test_other_failures_of_the_service_are_not_repeated(
     standin: CloudStandIn, images: Images, image_id: str, naps: Naps, status: int
 ) -> None:
@@ -112,7 +168,7 @@ def test_other_failures_of_the_service_are_not_repeated(
     assert (caught.value.status, naps) == (status, [])
 
 
-@pytest.mark.parametrize("status", [413, 429, 500, 503])
+@pytest.mark.parametrize("status", [408, 413, 429, 500, 502, 503, 504])
 @pytest.mark.parametrize(
     "change",
     [
