@@ -4,7 +4,8 @@ from cloud import errors
 from cloud.asking import asking_for
 from cloud.capabilities import Capabilities, Way
 from cloud.compute import Compute, Flavor, Server, ServerStatus
-from cloud.identity import AuthType, Clouds, Connection, Credentials
+from cloud.credentials import AuthType, Credentials
+from cloud.identity import Clouds, Connection
 from cloud.images import Images, import_failed, importing
 from cloud.listing import ImageFilter
 from cloud.models import Image, ImageStatus, Member, MemberStatus, Visibility

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cloud.credentials import AuthType, Credentials
 from cloud.errors import BadConfiguration
-from cloud.identity import AuthType, Credentials
 
 _OPTIONS: Mapping[AuthType, frozenset[str]] = {
     AuthType.RACKSPACE_API_KEY: frozenset({"username", "api_key", "tenant_id", "tenant_name"}),

@@ -1,200 +1,83 @@
-"""Who acts: credentials, and the logged-in connection that they open."""
+"""The logged-in connection of an account, and all connections of a process."""
 
 from __future__ import annotations
 
-import hmac
-import json
+import re
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, Self
 
 import requests
-from cachetools import LRUCache, TTLCache
-from keystoneauth1 import exceptions as ksa
-from keystoneauth1.access import AccessInfo
-from keystoneauth1.identity import v2, v3
-from keystoneauth1.identity.base import BaseIdentityPlugin
+from cachetools import LRUCache
 from keystoneauth1.session import Session
 
-from cloud import asking, compute, errors, object_store
+from cloud import compute, errors, object_store
+from cloud.access import Access
 from cloud.capabilities import Capabilities, discover
 from cloud.compute import Compute
+from cloud.credentials import Credentials
 from cloud.images import Images
+from cloud.login import Clock, Login
 from cloud.object_store import ObjectStore
 from cloud.pool import Timeout, pooled
-from cloud.refusals import named_errors
 from cloud.tasks import Tasks
 from cloud.transport import Sleep, Transport, repeated
 
 SERVICE = "image"
 """The catalog's type of the service. (`cloudImages`, on Rackspace's page, is its name.)"""
-REGIONS = 100
 CAPABLE_S = 3600.0
-"""For how long it is remembered what a region can do, and of how many regions at most."""
+"""For how long it is remembered what a region can do."""
 POOL = 32
 """Connections kept open to one host."""
-LOGINS = 20_000
-"""Kept at most, about 17 KB each. Who was longest without a call logs in again at the next."""
-
-
-class AuthType(StrEnum):
-    """How to log in, as clouds.yaml names it."""
-
-    RACKSPACE_API_KEY = "rackspace_apikey"
-    V2_PASSWORD = "v2password"  # noqa: S105 - a kind, no password
-    V3_PASSWORD = "v3password"  # noqa: S105
-    V3_APPLICATION_CREDENTIAL = "v3applicationcredential"
-
-
-class RackspaceApiKey(v2.Auth):
-    """
-    Identity v2.0 with a user name and an API key.
-
-    Source: ID api-reference, post-authenticate-as-user-with-password-or-api-key.
-    """
-
-    def __init__(self, auth_url: str, username: str, api_key: str, **options: Any) -> None:
-        super().__init__(auth_url, **options)
-        self.username = username
-        self.api_key = api_key
-
-    def get_auth_data(self, headers: Any = None) -> dict[str, Any]:  # noqa: ARG002
-        return {"RAX-KSKEY:apiKeyCredentials": {"username": self.username, "apiKey": self.api_key}}
-
-    def get_cache_id_elements(self) -> dict[str, str | None]:
-        """What tells this login from another; needed to keep the token."""
-        return {
-            "auth_url": self.auth_url,
-            "username": self.username,
-            "api_key": self.api_key,
-            "tenant_id": self.tenant_id,
-            "tenant_name": self.tenant_name,
-        }
-
-
-_PLUGINS: Mapping[AuthType, Callable[..., BaseIdentityPlugin]] = {
-    AuthType.RACKSPACE_API_KEY: RackspaceApiKey,
-    AuthType.V2_PASSWORD: v2.Password,
-    AuthType.V3_PASSWORD: v3.Password,
-    AuthType.V3_APPLICATION_CREDENTIAL: v3.ApplicationCredential,
-}
-
-
-SECRETS: Mapping[str, str] = {
-    "api_key": "API key",
-    "password": "password",
-    "application_credential_secret": "application credential secret",
-}
-"""Of the options: those that nobody else knows, and what people call them."""
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """A way to log in. Only the kind and the place are ever shown."""
-
-    auth_type: AuthType
-    auth_url: str
-    options: Mapping[str, str] = field(repr=False)
-    """keystoneauth1's names: username, password, api_key, project_id, …"""
-
-    @classmethod
-    def from_json(cls, body: Mapping[str, Any]) -> Self:
-        return cls(AuthType(body["auth_type"]), body["auth_url"], dict(body["options"]))
-
-    def to_json(self) -> dict[str, Any]:
-        """For a vault; holds the secrets."""
-        return {
-            "auth_type": self.auth_type.value,
-            "auth_url": self.auth_url,
-            "options": dict(self.options),
-        }
-
-    def knows(self, secret: str) -> bool:
-        """Whether that is the secret of this login. Takes as long whatever is wrong with it."""
-        held = [self.options[name].encode() for name in SECRETS if name in self.options]
-        return any(hmac.compare_digest(each, secret.encode()) for each in held)
-
-    @property
-    def secrets(self) -> Sequence[str]:
-        """What of the options nobody may read."""
-        return [self.options[name] for name in SECRETS if name in self.options]
-
-    @property
-    def secret_name(self) -> str:
-        """What people call the secret of this login."""
-        return next((SECRETS[name] for name in SECRETS if name in self.options), "secret")
-
-    def plugin(self) -> BaseIdentityPlugin:
-        """
-        Raises:
-            cloud.errors.BadConfiguration: options that this kind of login does not know.
-        """
-        try:
-            return _PLUGINS[self.auth_type](self.auth_url, **self.options)
-        except TypeError as error:
-            raise errors.BadConfiguration(
-                f"{self.auth_type} cannot be made from {', '.join(sorted(self.options))}"
-            ) from error
+LOGINS = 200_000
+"""Kept at most, about 4 KB each. Who was longest without a call logs in again at the next."""
 
 
 class Connection:
     """
-    One account as it is logged in. Logs in when first needed, and again on a 401.
+    One account as it is logged in, for all its regions.
 
-    Thread-safe, and to be kept: the token serves all calls until it expires.
+    Thread-safe, and to be kept: the token serves all calls until it expires, and a login that
+    was refused is not tried again by itself for a day.
     """
 
-    def __init__(
-        self,
-        credentials: Credentials,
-        http: requests.Session,
-        timeout_s: Timeout,
-        sleep: Sleep = time.sleep,
-    ) -> None:
-        self._auth = credentials.plugin()
-        self._secrets = credentials.secrets
-        self._session = Session(session=http, user_agent="cloud-images-bot")
+    def __init__(self, login: Login, session: Session, timeout_s: Timeout, sleep: Sleep) -> None:
+        self._login = login
+        self._session = session
         self._timeout_s = timeout_s
         self._sleep = sleep
-        self._capabilities: TTLCache[str, Capabilities] = TTLCache(REGIONS, CAPABLE_S)
-        self._lock = threading.Lock()
+        self._capabilities: dict[str, tuple[float, Capabilities]] = {}
 
     @property
     def project_id(self) -> str:
         """The account number."""
-        return self._access().project_id or ""
+        return self._access().project_id
 
     @property
     def project_name(self) -> str:
-        return self._access().project_name or ""
+        return self._access().project_name
 
     @property
     def user_name(self) -> str:
-        return self._access().username or ""
+        return self._access().user_name
 
     @property
     def roles(self) -> tuple[str, ...]:
         """Names of the login's roles, by which it can be told what it may do."""
-        return tuple(sorted(self._access().role_names or ()))
+        return self._access().roles
 
     @property
     def regions(self) -> tuple[str, ...]:
         """Those in which the account's catalog has an image service."""
-        return tuple(sorted(self._endpoints()))
+        return tuple(sorted(self._image_urls()))
 
     def images(self, region: str) -> Images:
         """
         Raises:
             cloud.errors.NoSuchRegion: the catalog has no image service there.
 
-            cloud.errors.BadCredentials, MfaRequired, LoginForbidden, Unavailable: on logging in.
+            cloud.errors.LoginRefused, Unavailable: on logging in.
         """
-        service = self._image_service(region)
-        return Images(region, self.project_id, service)
+        return Images(region, self.project_id, self._image_service(region))
 
     def tasks(self, region: str) -> Tasks:
         """Raises as images."""
@@ -205,16 +88,16 @@ class Connection:
         Raises:
             cloud.errors.NoSuchService: the catalog has no object store there.
         """
-        url = self._service_url(object_store.SERVICE, region)
-        return ObjectStore(region, url, self._transport(url, object_store.SERVICE))
+        url = self._url(object_store.SERVICE, region)
+        return ObjectStore(region, url, self._transport(object_store.SERVICE, url))
 
     def compute(self, region: str) -> Compute:
         """
         Raises:
             cloud.errors.NoSuchService: the catalog has no compute service there.
         """
-        url = self._service_url(compute.SERVICE, region)
-        return Compute(region, self._transport(url, compute.SERVICE))
+        url = self._url(compute.SERVICE, region)
+        return Compute(region, self._transport(compute.SERVICE, url))
 
     def capabilities(self, region: str) -> Capabilities:
         """
@@ -223,75 +106,49 @@ class Connection:
         Raises:
             cloud.errors.CloudError: as images.
         """
-        with self._lock:
-            known = self._capabilities.get(region)
-        if known is None:
+        until, known = self._capabilities.get(region, (0.0, None))
+        if known is None or until < time.monotonic():
+            has = self._access().endpoints
             known = discover(
                 self.images(region),
                 self.tasks(region),
-                object_store=region in self._endpoints_of(object_store.SERVICE),
-                compute=region in self._endpoints_of(compute.SERVICE),
+                object_store=region in has.get(object_store.SERVICE, ()),
+                compute=region in has.get(compute.SERVICE, ()),
             )
-            with self._lock:
-                self._capabilities[region] = known
+            self._capabilities[region] = (time.monotonic() + CAPABLE_S, known)
         return known
+
+    def try_again(self) -> None:
+        """Log in at the next call, also if that was refused within the last day."""
+        self._login.try_again()
 
     def revoke(self) -> None:
         """End the token, if there is one. What no longer works need not be revoked."""
-        access = self._auth.auth_ref
-        if access is None:
-            return
-        self._auth.invalidate()
-        with suppress(ksa.ClientException):
-            self._session.request(
-                _token_url(self._auth),
-                "DELETE",
-                headers={"X-Auth-Token": access.auth_token, "X-Subject-Token": access.auth_token},
-                authenticated=False,
-                timeout=self._timeout_s,
-                log=False,
-            )
+        self._login.revoke()
 
-    def _access(self) -> AccessInfo:
-        return repeated(self._log_in, "logging in", self._sleep)
-
-    def _log_in(self) -> AccessInfo:
-        asking.check()
-        with named_errors(self._secrets):
-            return self._auth.get_access(self._session)
+    def _access(self) -> Access:
+        return repeated(self._login.access, "logging in", self._sleep)
 
     def _image_service(self, region: str) -> Transport:
-        endpoints = self._endpoints()
-        if region not in endpoints:
-            raise errors.NoSuchRegion(region, tuple(sorted(endpoints)))
-        return self._transport(_versioned(endpoints[region]))
+        urls = self._image_urls()
+        if region not in urls:
+            raise errors.NoSuchRegion(region, tuple(sorted(urls)))
+        return self._transport(SERVICE, _versioned(urls[region]))
 
-    def _service_url(self, service: str, region: str) -> str:
-        endpoints = self._endpoints_of(service)
-        if region not in endpoints:
-            raise errors.NoSuchService(service, region)
-        return endpoints[region].rstrip("/")
-
-    def _transport(self, url: str, service: str = SERVICE) -> Transport:
-        return Transport(self._session, self._auth, url, self._timeout_s, self._sleep, service)
-
-    def _endpoints(self) -> dict[str, str]:
-        """Public image endpoint of each region."""
-        endpoints = self._endpoints_of(SERVICE)
-        if not endpoints:
+    def _image_urls(self) -> dict[str, str]:
+        urls = dict(self._access().endpoints.get(SERVICE, {}))
+        if not urls:
             raise errors.NoImageService("the service catalog has no image service")
-        return endpoints
+        return urls
 
-    def _endpoints_of(self, service: str) -> dict[str, str]:
-        access = self._access()
-        with named_errors():
-            found = access.service_catalog.get_endpoints(service_type=service, interface="public")
-        return {
-            str(e.get("region") or e.get("region_id")): str(e.get("publicURL") or e.get("url"))
-            for each in found.values()
-            for e in each or ()
-            if e
-        }
+    def _url(self, service: str, region: str) -> str:
+        urls = self._access().endpoints.get(service, {})
+        if region not in urls:
+            raise errors.NoSuchService(service, region)
+        return urls[region].rstrip("/")
+
+    def _transport(self, service: str, url: str) -> Transport:
+        return Transport(self._session, self._login, url, self._timeout_s, self._sleep, service)
 
 
 class Clouds:
@@ -306,6 +163,8 @@ class Clouds:
         logins: kept at most.
 
         sleep: pauses before a request is repeated.
+
+        clock: the time, in seconds since 1970.
     """
 
     def __init__(
@@ -315,27 +174,31 @@ class Clouds:
         *,
         logins: int = LOGINS,
         sleep: Sleep = time.sleep,
+        clock: Clock = time.time,
     ) -> None:
         self._http = pooled(timeout_s, pool)
+        self._session = _session(self._http)
         self._timeout_s = timeout_s
         self._sleep = sleep
+        self._clock = clock
         self._connections: LRUCache[str, Connection] = LRUCache(logins)
         self._lock = threading.Lock()
 
     def connect(self, credentials: Credentials) -> Connection:
         """The connection of these credentials; always the same, so that its token is kept."""
-        key = _key(credentials)
+        key = credentials.key
         with self._lock:
             if key not in self._connections:
+                login = Login(credentials, self._session, self._timeout_s, self._clock)
                 self._connections[key] = Connection(
-                    credentials, self._http, self._timeout_s, self._sleep
+                    login, self._session, self._timeout_s, self._sleep
                 )
             return self._connections[key]
 
     def forget(self, credentials: Credentials) -> None:
         """End the token of these credentials, and keep nothing of them."""
         with self._lock:
-            known = self._connections.pop(_key(credentials), None)
+            known = self._connections.pop(credentials.key, None)
         if known:
             known.revoke()
 
@@ -343,19 +206,23 @@ class Clouds:
         self._http.close()
 
 
-def _key(credentials: Credentials) -> str:
-    return json.dumps(credentials.to_json(), sort_keys=True)
+def _session(http: requests.Session) -> Session:
+    """One for all accounts: it keeps nothing of any."""
+    return Session(session=http, user_agent="cloud-images-bot")
+
+
+_VERSION = re.compile(r"v[0-9]+(\.[0-9]+)?")
 
 
 def _versioned(url: str) -> str:
-    """The endpoint with its version: catalogs say `…/v2`, `…/v2/`, `…/v2/<tenant>` or none."""
-    trimmed = url.rstrip("/")
-    return trimmed if "v2" in trimmed.split("/")[3:] else f"{trimmed}/v2"
+    """
+    The endpoint with its version, which is 2.
 
-
-def _token_url(auth: BaseIdentityPlugin) -> str:
-    """Where keystoneauth1 logs in, which adds a version that auth_url does not have."""
-    base = str(auth.auth_url).rstrip("/")
-    if isinstance(auth, v3.base.BaseAuth):
-        return f"{base}/auth/tokens" if base.endswith("v3") else f"{base}/v3/auth/tokens"
-    return f"{base}/tokens"
+    Catalogs say `…/v2`, `…/v2/`, `…/v2/<tenant>`, none, or one that this API no longer has.
+    """
+    parts = url.rstrip("/").split("/")
+    for place in range(3, len(parts)):
+        if _VERSION.fullmatch(parts[place]):
+            parts[place] = "v2"
+            return "/".join(parts)
+    return "/".join([*parts, "v2"])

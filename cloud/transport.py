@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import requests
-from keystoneauth1.identity.base import BaseIdentityPlugin
+from keystoneauth1.plugin import BaseAuthPlugin
 from keystoneauth1.session import Session
 
 from cloud import asking, errors, tracing
@@ -39,7 +39,7 @@ class Transport:
     """Calls one endpoint as one account."""
 
     session: Session
-    auth: BaseIdentityPlugin
+    auth: BaseAuthPlugin
     base_url: str
     timeout_s: Timeout
     sleep: Sleep = field(default=time.sleep, repr=False)
@@ -89,7 +89,7 @@ class Transport:
             data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         typed = {} if data is None else {"Content-Type": content_type}
         sent = {"Accept": "application/json", **typed, **(headers or {})}
-        send = partial(self._with_a_good_token, method, path, params, data, sent, secrets)
+        send = partial(self._once, method, path, params, data, sent, secrets)
         return repeated(send, f"{method} {path}", self.sleep) if method in tracing.SAFE else send()
 
     @contextmanager
@@ -101,7 +101,7 @@ class Transport:
             cloud.errors.CloudError: also while the bytes come, if they end too soon.
         """
         headers = {"Range": f"bytes={offset}-"} if offset else {}
-        send = partial(self._with_a_good_token, "GET", path, None, None, headers, (), stream=True)
+        send = partial(self._once, "GET", path, None, None, headers, (), stream=True)
         answer = repeated(send, f"GET {path}", self.sleep)
         try:
             yield Download(answer, offset)
@@ -117,20 +117,6 @@ class Transport:
         The token was to be tried just before, by a smaller request.
         """
         return self._once("PUT", path, None, Upload(chunks, size), headers, (), allow_reauth=False)
-
-    def _with_a_good_token(
-        self, method: str, path: str, *rest: Any, **how: Any
-    ) -> requests.Response:
-        """
-        Once more after a 401, which has done nothing.
-
-        keystoneauth logs in again by itself, but for one of several threads only: the
-        others find the old token thrown away already, and are left with their 401.
-        """
-        try:
-            return self._once(method, path, *rest, **how)
-        except errors.Unauthorized:
-            return self._once(method, path, *rest, **how)
 
     def _once(
         self,
