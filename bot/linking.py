@@ -70,6 +70,7 @@ def _linked(
     store: Store, clouds: Clouds, entry: CloudEntry, person: Person, region: str | None
 ) -> Linked:
     connection = clouds.connect(entry.credentials)
+    connection.try_again()
     available = connection.regions
     fixed = region or (None if entry.regions else entry.region)
     wanted = [fixed] if fixed else [*entry.regions]

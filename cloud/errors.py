@@ -152,7 +152,7 @@ class Unavailable(CloudError):
 
 class ServiceFault(Unavailable):
     """
-    The service failed over this very request (500, 501, 505).
+    The service failed over this very change (500, 501, 505).
 
     It may pass. What fails so a few times hardly ever does: do not try for a day.
     """

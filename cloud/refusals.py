@@ -20,7 +20,7 @@ import requests
 from keystoneauth1 import exceptions as ksa
 from urllib3.exceptions import ReadTimeoutError
 
-from cloud import errors
+from cloud import errors, tracing
 from cloud.asking import LATE
 from cloud.bounds import TooLarge
 from cloud.pool import LeadsAway
@@ -189,7 +189,7 @@ def refusal(
 def _kind(answer: requests.Response, words: str, wait: float | None) -> type[errors.CloudError]:
     """By the status, and by the words where services use one status for what differs."""
     status = answer.status_code
-    if status in _FAULTS:
+    if status in _FAULTS and answer.request.method not in tracing.SAFE:
         return errors.ServiceFault
     if status in _PASSING or status >= 500:
         return errors.Unavailable

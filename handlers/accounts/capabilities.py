@@ -20,6 +20,9 @@ Source: Rackspace's detailed permissions matrix for Cloud Images, and the defaul
 today's Glance for the other names.
 """
 
+_LOWER = {role.casefold(): most for role, most in _ROLES.items()}
+"""Keystone compares names of roles without regard to their case, and keeps what was typed first."""
+
 
 @dataclass(frozen=True)
 class Ability:
@@ -33,7 +36,7 @@ class Ability:
 
 def abilities(roles: Sequence[str]) -> tuple[Ability, ...]:
     """Nothing is known of roles that a cloud has made for itself: with only those, all is no."""
-    most = max((_ROLES.get(role, 0) for role in roles), default=0)
+    most = max((_LOWER.get(role.casefold(), 0) for role in roles), default=0)
     return tuple(Ability(what, most >= needed, role) for what, needed, role in _ABILITIES)
 
 

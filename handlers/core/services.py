@@ -295,7 +295,7 @@ class Services:
         reachable = [place for place in places if place.account.id in connections]
         pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="regions")
 
-        def ask(place: Place) -> T:
+        def ask(place: AccountRegion) -> T:
             with asking_for(patience):
                 return call(connections[place.account.id], place.region)
 

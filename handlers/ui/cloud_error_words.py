@@ -76,7 +76,9 @@ def _(error: cloud.Invalid) -> str:
 
 
 @words.register
-def _(_: cloud.Forbidden) -> str:
+def _(error: cloud.Forbidden) -> str:
+    if error.service in _SERVICES:
+        return f"{_refuser(error)} does not allow that: {_own(error)} Nothing was changed."
     return (
         "Your login may not do that: it needs the role `cloudImages:admin`, or on "
         "other OpenStack clouds `member`. Nothing was changed."
@@ -84,17 +86,36 @@ def _(_: cloud.Forbidden) -> str:
 
 
 @words.register
-def _(_: cloud.NotFound) -> str:
+def _(error: cloud.NotFound) -> str:
+    if error.service in _SERVICES:
+        return (
+            f"{_refuser(error)} does not have that, or does not show it to your account: "
+            f"{_own(error)}"
+        )
     return "The cloud knows no such image, or does not show it to your account. See `/images list`."
 
 
 @words.register
-def _(_: cloud.Conflict) -> str:
+def _(error: cloud.Conflict) -> str:
+    if error.service in _SERVICES:
+        return f"{_refuser(error)} refused for now: {_own(error)} Look at it again, then try again."
     return "Someone changed it at the same moment. Look at it again, then try again."
 
 
 @words.register
+def _(error: cloud.ChoiceNeeded) -> str:
+    return (
+        f"{_refuser(error)} needs a choice that I cannot make: {_own(error)} Nothing was changed."
+    )
+
+
+@words.register
 def _(error: cloud.QuotaReached) -> str:
+    if error.service in _SERVICES:
+        return (
+            f"A quota of your account is full: {_own(error)} Make room first, or ask for a larger "
+            "quota."
+        )
     return (
         f"A quota of this image is full: {_own(error)} Make room first, "
         "for example with `/images unshare`."
@@ -105,6 +126,14 @@ def _(error: cloud.QuotaReached) -> str:
 def _(error: cloud.Unavailable) -> str:
     return "The cloud does not answer: it is down, slow, or asks us to wait. Try again in " + (
         f"{max(1, round(error.retry_after))} seconds." if error.retry_after else "a minute."
+    )
+
+
+@words.register
+def _(error: cloud.ServiceFault) -> str:
+    return (
+        f"{_refuser(error)} failed while it did that: {_own(error)} Look whether it was done. "
+        "If it fails again, ask your provider."
     )
 
 
@@ -135,6 +164,11 @@ def _(_: Unreachable) -> str:
 @words.register
 def _(error: cloud.CloudError) -> str:
     return f"The cloud refused: {_own(error)}"
+
+
+def _refuser(error: cloud.CloudError) -> str:
+    """The service that refused, as the subject of a sentence."""
+    return f"The {_SERVICES.get(error.service, 'cloud')}"
 
 
 def _own(error: cloud.CloudError) -> str:

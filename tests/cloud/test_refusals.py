@@ -84,6 +84,19 @@ def test_compute_refuses_in_its_own_words(
     assert len(stub.asked) == 1
 
 
+@pytest.mark.parametrize("status", [500, 501, 505])
+def test_a_question_that_a_service_fails_over_passes(
+    stubbed: Connection, stub: Stub, status: int
+) -> None:
+    """Services that are being restarted answer so, too."""
+    stub.answer = lambda _: Answer("", status)
+
+    with pytest.raises(errors.Unavailable) as caught:
+        stubbed.compute(REGION).server("1")
+
+    assert type(caught.value) is errors.Unavailable
+
+
 @pytest.mark.parametrize(
     ("status", "body", "kind"),
     [

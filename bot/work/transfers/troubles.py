@@ -15,6 +15,7 @@ from cloud.errors import (
     Corrupt,
     LoginForbidden,
     MfaRequired,
+    ServiceFault,
     Unauthorized,
     Unavailable,
     UnexpectedAnswer,
@@ -50,13 +51,18 @@ def handle_error(turn: Attempt, error: Exception) -> None:
     if isinstance(error, LOCKED_OUT):
         transfers.tell_locked_out(turn.transfer, trouble.words, turn.runtime.services)
         _again(turn, trouble, LOCKED_OUT_PAUSE_S)
-    elif isinstance(error, Unavailable | Unauthorized | GroupUnknown):
+    elif isinstance(error, Unavailable | Unauthorized | GroupUnknown) and not _hardly(error):
         asked = getattr(error, "retry_after", None) or 0.0
         _again(turn, trouble, max(_pause_s(turn), asked))
     elif _may_pass(turn, error) and turn.transfer.attempts + 1 < FEW:
         _again(turn, trouble, _pause_s(turn))
     else:
         _fail(turn, trouble)
+
+
+def _hardly(error: Exception) -> bool:
+    """What a service fails over itself, such as a server it cannot place, seldom mends itself."""
+    return isinstance(error, ServiceFault)
 
 
 def _named(turn: Attempt, error: Exception) -> Trouble:
@@ -74,7 +80,7 @@ def _may_pass(turn: Attempt, error: Exception) -> bool:
     """A segment that arrived broken is sent again; an object as a whole was read twice already."""
     if isinstance(error, Corrupt):
         return turn.transfer.step.endswith(".stream")
-    return isinstance(error, UnexpectedAnswer) or not isinstance(
+    return isinstance(error, UnexpectedAnswer | ServiceFault) or not isinstance(
         error, Failed | CloudError | UserError
     )
 

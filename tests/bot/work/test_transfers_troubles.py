@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +12,7 @@ import pytest
 from bot.wiring import Runtime
 from bot.work import transfers
 from cloud import Way
-from handlers.transfers.plans import ExportPlan
+from handlers.transfers.plans import ExportPlan, LaunchPlan
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import CHANNEL_ID, SlackStandIn
 from storage import Account, Kind, Role, Subject, TransferState
@@ -106,6 +107,38 @@ def test_what_breaks_without_a_name_is_tried_a_few_times_and_then_given_up_with_
 
     assert ended.state == TransferState.FAILED
     assert len(scene.notices()) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "times", "said"),
+    [
+        (500, "Unexpected API Error.", 8, "failed while it did that: "),
+        (403, "Quota exceeded for cores", 1, "quota of your account is full: "),
+        (413, "Quota exceeded for instances", 1, "quota of your account is full: "),
+        (409, "Multiple possible networks found", 1, "choice that I cannot make: "),
+        (403, "Policy doesn't allow it", 1, "does not allow that: "),
+    ],
+)
+def test_a_server_that_will_never_be_built_is_given_up_in_the_service_s_own_words(
+    cloud: CloudStandIn, scene: Scene, status: int, message: str, times: int, said: str
+) -> None:
+    asked = []
+
+    def refuse(method: str, path: str) -> None:
+        if method == "POST" and path.endswith("/servers"):
+            asked.append(path)
+            body = json.dumps({"fault": {"message": message}})
+            cloud.fail_next(1, status, {"Retry-After": "0"}, body, path_prefix=path)
+
+    cloud.before = refuse
+    image_id = cloud.add_image(NUMBERS[PRODUCER], name="web-1", data=DATA)
+    [flavor, *_] = scene.compute().flavors()
+    plan = LaunchPlan(image_id, "web-1", "web-1-copy", flavor.id, flavor.name)
+
+    ended = scene.ended(scene.begin(Kind.LAUNCH, plan))
+
+    assert (ended.state, len(asked)) == (TransferState.FAILED, times)
+    assert f"{said}`{message}`" in ended.words
 
 
 @pytest.fixture

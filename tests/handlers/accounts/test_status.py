@@ -38,6 +38,7 @@ def test_status_says_what_a_login_may_do_and_what_its_regions_can(
     [
         (("cloudImages:admin",), []),
         (("member",), []),
+        (("cloudimages:ADMIN",), []),
         (("cloudImages:creator",), ["accept", "update"]),
         (("reader",), ["share", "accept", "update"]),
         (("cloudImages:observer", "compute:default"), ["share", "accept", "update"]),
