@@ -5,9 +5,9 @@ from cloud.asking import asking_for
 from cloud.capabilities import Capabilities, Way
 from cloud.compute import Compute, Flavor, Server, ServerStatus
 from cloud.credentials import AuthType, Credentials
+from cloud.filters import ImageFilter
 from cloud.identity import Clouds, Connection
 from cloud.images import Images, import_failed, importing
-from cloud.listing import ImageFilter
 from cloud.models import Image, ImageStatus, Member, MemberStatus, Visibility
 from cloud.object_store import Container, ObjectStore, Segment, StoredObject
 from cloud.patch import Changes

@@ -1,8 +1,16 @@
-"""Reads the JSON of answers, and says so when it is not what is documented."""
+"""
+Reads the JSON of answers. What is odd in one row spoils neither the others nor the rest of it.
+
+A field of another type than is documented counts as one that is not there.
+"""
 
 from __future__ import annotations
 
+import logging
+import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import orjson
@@ -12,6 +20,14 @@ from cloud.errors import UnexpectedAnswer
 from cloud.refusals import request_id
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+UNKNOWN = "unknown"
+"""A status, or a visibility, that is not told."""
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""A time that is not told."""
+LONGEST_KEY = 1024
+"""Characters of an id or a name at most; Swift's names are the longest."""
 
 
 def decoded(answer: requests.Response) -> Any:
@@ -28,26 +44,41 @@ def decoded(answer: requests.Response) -> Any:
 
 def part(body: Any, name: str) -> Any:
     """One field that must be there."""
-    try:
+    if isinstance(body, dict) and name in body:
         return body[name]
-    except (KeyError, TypeError) as error:
-        raise UnexpectedAnswer(f"the answer has no field {name}") from error
+    raise UnexpectedAnswer(f"the answer has no field {name}")
 
 
-def rows(body: Any, name: str) -> Sequence[Mapping[str, Any]]:
-    """A list of things that each have an id."""
-    found = part(body, name)
-    if isinstance(found, list) and all(isinstance(row, dict) and "id" in row for row in found):
-        return found
-    raise UnexpectedAnswer(f"the answer is not a list of {name}")
+def rows(listed: Any, name: str, key: str = "id") -> Sequence[Mapping[str, Any]]:
+    """
+    The rows of a list that say which they are; the others are left out, and the log says so.
+
+    Args:
+        key: the field that tells.
+
+    Raises:
+        cloud.errors.UnexpectedAnswer: it is no list, or none of its rows can be read.
+    """
+    if not isinstance(listed, list):
+        raise UnexpectedAnswer(f"the answer is not a list of {name}")
+    read = [{**row, key: known} for row in listed if (known := _key(row, key))]
+    if len(read) < len(listed):
+        log.warning("%d of %d %s cannot be read", len(listed) - len(read), len(listed), name)
+        if not read:
+            raise UnexpectedAnswer(f"the answer is not a list of {name}")
+    return read
 
 
-def read(kind: Callable[[Any], T], body: Any, what: str) -> T:
-    """One thing made of its JSON; *what* it is."""
-    try:
-        return kind(body)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UnexpectedAnswer(f"the answer is not {what}") from error
+def one(body: Any, what: str, key: str = "id") -> Mapping[str, Any]:
+    """A thing by itself, which says which it is; *what* it is."""
+    known = _key(body, key)
+    if not known:
+        raise UnexpectedAnswer(f"the answer is not {what}")
+    return {**body, key: known}
+
+
+def each(kind: Callable[[Mapping[str, Any]], T], read: Sequence[Mapping[str, Any]]) -> list[T]:
+    return [kind(row) for row in read]
 
 
 def text(value: Any) -> str:
@@ -55,3 +86,33 @@ def text(value: Any) -> str:
     if isinstance(value, str):
         return value.replace("\0", "")
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    return tuple(filter(None, map(text, value))) if isinstance(value, list) else ()
+
+
+def whole(value: Any) -> int | None:
+    """A count, also one that is written as a text; None for all else, and below nothing."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value[:20])
+    if isinstance(value, float) and math.isfinite(value):
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def fields(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def moment(value: Any) -> datetime:
+    """An ISO-8601 time of the API as an aware datetime in UTC, also where its `Z` is missing."""
+    with suppress(ValueError, OverflowError, TypeError):
+        time = datetime.fromisoformat(value)
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    return LONG_AGO
+
+
+def _key(row: Any, key: str) -> str:
+    known = text(row.get(key)) if isinstance(row, dict) else ""
+    return known if len(known) <= LONGEST_KEY else ""

@@ -8,15 +8,17 @@ Rackspace's Cloud Servers API v2, which has the same calls.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Self
 
 from cloud import bodies, paths
-from cloud.models import Open, moment
+from cloud.filters import server_name
+from cloud.models import Open
 from cloud.transport import Transport
+from cloud.walk import Params, present, walk
 
 SERVICE = "compute"
 PAGE = 1000
@@ -46,7 +48,8 @@ class Flavor:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
-        return cls(str(body["id"]), body["name"], body["vcpus"], body["ram"], body["disk"])
+        vcpus, ram, disk = (bodies.whole(body.get(each)) or 0 for each in ("vcpus", "ram", "disk"))
+        return cls(str(body["id"]), bodies.text(body.get("name")), vcpus, ram, disk)
 
 
 @dataclass(frozen=True)
@@ -71,21 +74,19 @@ class Server:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
-        image, flavor = body.get("image") or {}, body.get("flavor") or {}
+        flavor = bodies.fields(body.get("flavor"))
         return cls(
-            id=body["id"],
-            name=body["name"],
-            status=ServerStatus(body["status"]),
-            image_id=image.get("id", ""),
-            flavor=str(flavor.get("original_name") or flavor.get("id") or ""),
-            addresses=tuple(
-                each["addr"] for network in body.get("addresses", {}).values() for each in network
-            ),
-            task_state=body.get("OS-EXT-STS:task_state") or "",
-            metadata=MappingProxyType(dict(body.get("metadata") or {})),
-            created_at=moment(body["created"]),
-            updated_at=moment(body["updated"]),
-            fault=(body.get("fault") or {}).get("message", ""),
+            id=str(body["id"]),
+            name=bodies.text(body.get("name")),
+            status=ServerStatus(bodies.text(body.get("status")) or bodies.UNKNOWN.upper()),
+            image_id=bodies.text(bodies.fields(body.get("image")).get("id")),
+            flavor=bodies.text(flavor.get("original_name") or flavor.get("id")),
+            addresses=_addresses(body.get("addresses")),
+            task_state=bodies.text(body.get("OS-EXT-STS:task_state")),
+            metadata=MappingProxyType(_texts_of(body.get("metadata"))),
+            created_at=bodies.moment(body.get("created")),
+            updated_at=bodies.moment(body.get("updated") or body.get("created")),
+            fault=bodies.text(bodies.fields(body.get("fault")).get("message")),
         )
 
 
@@ -96,14 +97,17 @@ class Compute:
     region: str
     transport: Transport = field(repr=False)
 
-    def servers(self, **filters: str) -> Iterator[Server]:
+    def servers(self, name: str | None = None) -> Iterator[Server]:
         """
-        Args:
-            filters: such as `name` (a regular expression of the service) or `status`.
+        All servers, or those that are called *name*.
+
+        Raises:
+            cloud.errors.NoSuchService: there is no Compute at the address that the catalog names.
         """
-        params = [("limit", str(PAGE)), *filters.items()]
-        for row in self._rows("/servers/detail", "servers", params):
-            yield bodies.read(Server.from_json, row, "a server")
+        for row in self._rows("servers", () if name is None else server_name(name)):
+            server = Server.from_json(row)
+            if name in (None, server.name):
+                yield server
 
     def server(self, server_id: str) -> Server:
         """
@@ -111,12 +115,16 @@ class Compute:
             cloud.errors.NotFound: no such server.
         """
         body = self.transport.call("GET", f"/servers/{paths.segment(server_id)}")
-        return bodies.read(Server.from_json, bodies.part(body, "server"), "a server")
+        return Server.from_json(bodies.one(bodies.part(body, "server"), "a server"))
 
     def flavors(self) -> tuple[Flavor, ...]:
-        """The sizes that there are, the smallest first."""
-        rows = self._rows("/flavors/detail", "flavors", [("limit", str(PAGE))])
-        found = (bodies.read(Flavor.from_json, row, "a flavor") for row in rows)
+        """
+        The sizes that there are, the smallest first.
+
+        Raises:
+            cloud.errors.NoSuchService: as servers.
+        """
+        found = map(Flavor.from_json, self._rows("flavors"))
         return tuple(sorted(found, key=lambda f: (f.ram, f.vcpus, f.disk, f.name)))
 
     def snapshot(self, server_id: str, name: str, metadata: Mapping[str, str]) -> str:
@@ -134,7 +142,7 @@ class Compute:
         path = f"/servers/{paths.segment(server_id)}/action"
         answer = self.transport.ask("POST", path, body=body)
         if answer.content:
-            return str(bodies.part(bodies.decoded(answer), "image_id"))
+            return bodies.text(bodies.part(bodies.decoded(answer), "image_id"))
         # Before microversion 2.45 only the address of the image is told.
         return answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
 
@@ -159,17 +167,24 @@ class Compute:
             "metadata": dict(metadata),
         }
         body = self.transport.call("POST", "/servers", body={"server": wanted})
-        return self.server(str(bodies.part(bodies.part(body, "server"), "id")))
+        return self.server(str(bodies.one(bodies.part(body, "server"), "a server")["id"]))
 
-    def _rows(
-        self, path: str, what: str, params: list[tuple[str, str]]
-    ) -> Iterator[Mapping[str, Any]]:
-        marker: str | None = None
-        while True:
-            more = [("marker", marker)] if marker else []
-            body = self.transport.call("GET", path, params=[*params, *more])
-            rows = bodies.rows(body, what)
-            yield from rows
-            if not rows or f"{what}_links" not in body or rows[-1]["id"] == marker:
-                return
-            marker = rows[-1]["id"]
+    def _rows(self, what: str, given: Params = ()) -> Iterator[Mapping[str, Any]]:
+        def page(more: Params) -> Sequence[Mapping[str, Any]]:
+            params = [("limit", str(PAGE)), *given, *more]
+            body = self.transport.call("GET", f"/{what}/detail", params=params)
+            return bodies.rows(bodies.part(body, what), what)
+
+        with present(SERVICE, self.region):
+            yield from walk(page, "id", what)
+
+
+def _addresses(told: Any) -> tuple[str, ...]:
+    """Of all networks."""
+    networks = [rows for rows in bodies.fields(told).values() if isinstance(rows, list)]
+    found = (bodies.text(bodies.fields(row).get("addr")) for rows in networks for row in rows)
+    return tuple(filter(None, found))
+
+
+def _texts_of(told: Any) -> dict[str, str]:
+    return {key: bodies.text(value) for key, value in bodies.fields(told).items()}

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from cloud import bodies, paths
 from cloud.errors import Conflict, Forbidden, Invalid, NotFound
-from cloud.listing import PAGE, PENDING, ImageFilter, Listing
+from cloud.filters import PENDING, ImageFilter, Params
 from cloud.members import Members
 from cloud.models import Image, ImageStatus
 from cloud.patch import PATCH, Changes
 from cloud.streams import Download
-from cloud.tasks import TASK, Task
+from cloud.tasks import Task
+from cloud.walk import walk
+
+PAGE = 1000
+"""Images in one answer: the most that any known service gives."""
+HIDDEN = ("os_hidden", "true")
 
 
 @dataclass(frozen=True)
@@ -31,10 +38,7 @@ class Images(Members):
         limit: int | None = None,
     ) -> Iterator[Image]:
         """
-        The images that fit, newest first, asked for page by page as they are read.
-
-        An image deleted while its page was being read makes the listing start again,
-        without repeating what it gave; other changes on the way show or not, as they fall.
+        The images that fit, newest first and hidden ones last, asked for as they are read.
 
         Args:
             sort: `name`, `status`, `size`, `id`, `created_at`, `updated_at`,
@@ -49,18 +53,10 @@ class Images(Members):
         by marker and not by `next`, which starts with /v2/ whatever the endpoint, and loses
         one of two tags.
         """
-        seen: set[str] = set()
-        if limit == 0:
-            return
-        for raw in Listing(self.transport, self.page_size).walk(
-            filters or ImageFilter(), sort, limit
-        ):
-            if raw["id"] in seen:
-                continue
-            seen.add(raw["id"])
-            yield Image(self.region, raw)
-            if limit is not None and len(seen) >= limit:
-                return
+        wanted = filters or ImageFilter()
+        size = self.page_size if limit is None else min(limit, self.page_size)
+        fixed = [("limit", str(size)), *_order(sort)]
+        return islice(self._fitting(wanted, fixed), limit)
 
     def get(self, image_id: str) -> Image:
         """
@@ -71,9 +67,7 @@ class Images(Members):
 
         Source: api-reference/methods/get-get-image-details-images-image-id.rst
         """
-        body = self.transport.call("GET", paths.image(image_id))
-        bodies.part(body, "id")
-        return Image(self.region, body)
+        return self._image(self.transport.call("GET", paths.image(image_id)))
 
     def pending_invitations(self) -> Iterator[Image]:
         """
@@ -183,8 +177,7 @@ class Images(Members):
             body = self.transport.call("GET", "/info/import")
         except (NotFound, Invalid, Forbidden):
             return ()
-        methods = bodies.part(body, "import-methods")
-        return tuple(str(each) for each in bodies.part(methods, "value"))
+        return bodies.texts(bodies.part(bodies.part(body, "import-methods"), "value"))
 
     def import_from(self, image_id: str, url: str) -> None:
         """
@@ -213,7 +206,7 @@ class Images(Members):
             body = self.transport.call("GET", f"{paths.image(image_id)}/tasks")
         except (NotFound, Forbidden):
             return ()
-        return tuple(bodies.read(Task.from_json, each, TASK) for each in bodies.part(body, "tasks"))
+        return tuple(map(Task.from_json, bodies.rows(bodies.part(body, "tasks"), "tasks")))
 
     def data(self, image_id: str, offset: int = 0) -> AbstractContextManager[Download]:
         """
@@ -228,6 +221,39 @@ class Images(Members):
         """
         return self.transport.download(f"{paths.image(image_id)}/file", offset)
 
+    def _fitting(self, wanted: ImageFilter, fixed: Params) -> Iterator[Image]:
+        shown = {}
+        for image in self._answered(wanted, fixed):
+            shown[image.id] = image.knows_hidden
+            yield image
+        if wanted.hidden and all(shown.values()):
+            for image in self._answered(wanted, [*fixed, HIDDEN]):
+                if image.id not in shown:
+                    yield image
+
+    def _answered(self, wanted: ImageFilter, fixed: Params) -> Iterator[Image]:
+        """By the first way to ask that is understood, and finds anything."""
+        found, refusal = False, None
+        for question in wanted.questions():
+            try:
+                for row in walk(partial(self._page, [*fixed, *question]), "id", "images"):
+                    image = Image(self.region, row)
+                    if wanted.fits(image):
+                        found = True
+                        yield image
+            except Invalid as error:
+                refusal = refusal or error
+            else:
+                refusal = None
+            if found:
+                return
+        if refusal:
+            raise refusal
+
+    def _page(self, params: Params, more: Params) -> Sequence[Mapping[str, Any]]:
+        body = self.transport.call("GET", "/images", params=[*params, *more])
+        return bodies.rows(bodies.part(body, "images"), "images")
+
     def _patch(self, image: Image, changes: Changes) -> Image:
         operations = changes.operations(image)
         if not operations:
@@ -237,8 +263,7 @@ class Images(Members):
         )
 
     def _image(self, body: Any) -> Image:
-        bodies.part(body, "id")
-        return Image(self.region, body)
+        return Image(self.region, bodies.one(body, "an image"))
 
 
 def import_failed(image: Image) -> bool:
@@ -253,3 +278,11 @@ def importing(image: Image) -> bool:
         ImageStatus.SAVING,
         ImageStatus.UPLOADING,
     )
+
+
+def _order(sort: str | None) -> Params:
+    """In the older syntax, which every Glance understands."""
+    if not sort:
+        return []
+    key, _, direction = sort.partition(":")
+    return [("sort_key", key), ("sort_dir", direction or "asc")]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from cloud import bodies, paths
 from cloud.models import Member, MemberStatus
 from cloud.transport import Transport
 
-MEMBER = "an image member"
+MEMBER, KEY = "an image member", "member_id"
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,8 @@ class Members:
         Source: api-reference/methods/get-list-image-members-images-image-id-members.rst
         """
         body = self.transport.call("GET", f"{paths.image(image_id)}/members")
-        return tuple(
-            bodies.read(Member.from_json, each, MEMBER) for each in bodies.part(body, "members")
-        )
+        rows = bodies.rows(bodies.part(body, "members"), "members", KEY)
+        return tuple(self._member(row, image_id) for row in rows)
 
     def member(self, image_id: str, consumer: str) -> Member:
         """
@@ -46,11 +46,8 @@ class Members:
         Source: api-reference/methods/
         get-get-image-member-details-images-image-id-members-member-id.rst
         """
-        return bodies.read(
-            Member.from_json,
-            self.transport.call("GET", paths.membership(image_id, consumer)),
-            MEMBER,
-        )
+        told = self.transport.call("GET", paths.membership(image_id, consumer))
+        return self._member(told, image_id)
 
     def add_member(self, image_id: str, consumer: str) -> Member:
         """
@@ -72,9 +69,8 @@ class Members:
         Source: api-reference/methods/post-create-image-member-images-image-id-members.rst
         """
         path = f"{paths.image(image_id)}/members"
-        return bodies.read(
-            Member.from_json, self.transport.call("POST", path, body={"member": consumer}), MEMBER
-        )
+        told = self.transport.call("POST", path, body={"member": consumer})
+        return self._member(told, image_id)
 
     def set_member_status(self, image_id: str, status: MemberStatus) -> Member:
         """
@@ -90,9 +86,8 @@ class Members:
         Source: api-reference/methods/put-update-image-member-images-image-id-members-member-id.rst
         """
         path = paths.membership(image_id, self.project_id)
-        return bodies.read(
-            Member.from_json, self.transport.call("PUT", path, body={"status": str(status)}), MEMBER
-        )
+        told = self.transport.call("PUT", path, body={"status": str(status)})
+        return self._member(told, image_id)
 
     def remove_member(self, image_id: str, consumer: str) -> None:
         """
@@ -107,3 +102,7 @@ class Members:
         delete-delete-image-member-images-image-id-members-member-id.rst
         """
         self.transport.call("DELETE", paths.membership(image_id, consumer))
+
+    def _member(self, told: Any, image_id: str) -> Member:
+        row = bodies.one(told, MEMBER, KEY)
+        return Member.from_json({**row, "image_id": image_id})

@@ -13,10 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Self
+
+import orjson
+
+from cloud import bodies
 
 
 class Open(StrEnum):
@@ -77,7 +81,12 @@ CORE_PROPERTIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """One image as one region shows it to one account. Sizes are in bytes, times aware UTC."""
+    """
+    One image as one region shows it to one account. Sizes are in bytes, times aware UTC.
+
+    Of what the API does not tell, or not as is documented, there is the least: "", None, 0, a
+    status or visibility `unknown`, a time `bodies.LONG_AGO`.
+    """
 
     region: str
     raw: Mapping[str, Any] = field(repr=False, hash=False)
@@ -90,68 +99,92 @@ class Image:
     @property
     def name(self) -> str:
         """May be empty: the API does not require a name."""
-        return self.raw.get("name") or ""
+        return bodies.text(self.raw.get("name"))
 
     @property
     def status(self) -> ImageStatus:
-        return ImageStatus(self.raw["status"])
+        return ImageStatus(bodies.text(self.raw.get("status")) or bodies.UNKNOWN)
 
     @property
     def visibility(self) -> Visibility:
-        return Visibility(self.raw["visibility"])
+        return Visibility(bodies.text(self.raw.get("visibility")) or bodies.UNKNOWN)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it is in no listing that does not ask for hidden ones. Its access is the same."""
+        return self.raw.get("os_hidden") is True
+
+    @property
+    def knows_hidden(self) -> bool:
+        """Whether its service can hide images at all."""
+        return "os_hidden" in self.raw
 
     @property
     def owner(self) -> str:
         """Account number (project id) of the producer; empty where the API does not tell."""
-        return self.raw.get("owner") or ""
+        return bodies.text(self.raw.get("owner"))
 
     @property
     def size(self) -> int | None:
         """Bytes; None until the image has data."""
-        return self.raw.get("size")
+        return bodies.whole(self.raw.get("size"))
+
+    @property
+    def volume_backed(self) -> bool:
+        """
+        Whether its data are not its own, but a snapshot of a volume in its region.
+
+        That is what Compute makes of a server that was booted from a volume. There is nothing to
+        export, and a copy in another region would point at a snapshot that is not there.
+        """
+        return not self.size and any(
+            fields.get("snapshot_id") or fields.get("volume_id")
+            for fields in map(bodies.fields, self._block_devices())
+        )
 
     @property
     def min_disk(self) -> int:
         """GB."""
-        return self.raw.get("min_disk") or 0
+        return bodies.whole(self.raw.get("min_disk")) or 0
 
     @property
     def min_ram(self) -> int:
         """MB."""
-        return self.raw.get("min_ram") or 0
+        return bodies.whole(self.raw.get("min_ram")) or 0
 
     @property
     def protected(self) -> bool:
-        return bool(self.raw.get("protected"))
+        return self.raw.get("protected") is True
 
     @property
     def disk_format(self) -> str | None:
-        return self.raw.get("disk_format")
+        return bodies.text(self.raw.get("disk_format")) or None
 
     @property
     def container_format(self) -> str | None:
-        return self.raw.get("container_format")
+        return bodies.text(self.raw.get("container_format")) or None
 
     @property
     def checksum(self) -> str | None:
-        return self.raw.get("checksum")
+        return bodies.text(self.raw.get("checksum")) or None
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return tuple(self.raw.get("tags") or ())
+        return bodies.texts(self.raw.get("tags"))
 
     @property
     def created_at(self) -> datetime:
-        return moment(self.raw["created_at"])
+        return bodies.moment(self.raw.get("created_at"))
 
     @property
     def updated_at(self) -> datetime:
-        return moment(self.raw["updated_at"])
+        return bodies.moment(self.raw.get("updated_at") or self.raw.get("created_at"))
 
     @property
-    def properties(self) -> Mapping[str, Any]:
-        """The image's own properties (metadata): strings on every known service."""
-        return MappingProxyType({k: v for k, v in self.raw.items() if k not in CORE_PROPERTIES})
+    def properties(self) -> Mapping[str, str]:
+        """The image's own properties (metadata); what is no text is told as JSON."""
+        own = {k: _said(v) for k, v in self.raw.items() if k not in CORE_PROPERTIES}
+        return MappingProxyType(own)
 
     @property
     def standard(self) -> bool:
@@ -161,6 +194,16 @@ class Image:
         Shared images are always nonstandard. Source: concepts.rst, "Standard images".
         """
         return self.visibility == Visibility.PUBLIC
+
+    def _block_devices(self) -> list[Any]:
+        """What a server that is built from it has for disks; a text of JSON."""
+        told = self.raw.get("block_device_mapping")
+        if isinstance(told, str):
+            try:
+                told = orjson.loads(told)
+            except ValueError:
+                return []
+        return told if isinstance(told, list) else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,15 +220,18 @@ class Member:
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
         return cls(
-            image_id=body["image_id"],
-            member_id=body["member_id"],
-            status=MemberStatus(body["status"]),
-            created_at=moment(body["created_at"]),
-            updated_at=moment(body["updated_at"]),
+            image_id=bodies.text(body.get("image_id")),
+            member_id=bodies.text(body.get("member_id")),
+            status=MemberStatus(bodies.text(body.get("status")) or bodies.UNKNOWN),
+            created_at=bodies.moment(body.get("created_at")),
+            updated_at=bodies.moment(body.get("updated_at") or body.get("created_at")),
         )
 
 
-def moment(text: str) -> datetime:
-    """An ISO-8601 time of the API as an aware datetime: UTC, also where its `Z` is missing."""
-    time = datetime.fromisoformat(text)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+def _said(value: Any) -> str:
+    if isinstance(value, str):
+        return bodies.text(value)
+    try:
+        return "" if value is None else orjson.dumps(value).decode()
+    except TypeError:  # nested too deep
+        return bodies.UNKNOWN

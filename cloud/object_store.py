@@ -12,22 +12,23 @@ import hmac
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Self
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from cloud import bodies, paths
 from cloud.errors import Corrupt, NotFound
-from cloud.models import moment
 from cloud.streams import Download
 from cloud.transport import Transport
+from cloud.walk import Params, present, walk
 
 SERVICE = "object-store"
 PAGE = 10_000
 """Names in one listing: the most that the service gives."""
 KEY_HEADERS = {1: "X-Account-Meta-Temp-URL-Key", 2: "X-Account-Meta-Temp-URL-Key-2"}
 STATIC = "static"
+_HOW_MUCH = ("X-Container-Object-Count", "X-Container-Bytes-Used")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class Container:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
-        return cls(body["name"], body["count"], body["bytes"])
+        count, size = bodies.whole(body.get("count")), bodies.whole(body.get("bytes"))
+        return cls(str(body["name"]), count or 0, size or 0)
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,11 @@ class StoredObject:
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
         return cls(
-            name=body["name"],
-            size=body["bytes"],
-            etag=body["hash"],
-            content_type=body["content_type"],
-            last_modified=moment(body["last_modified"]),
+            name=str(body["name"]),
+            size=bodies.whole(body.get("bytes")) or 0,
+            etag=bodies.text(body.get("hash")),
+            content_type=bodies.text(body.get("content_type")),
+            last_modified=bodies.moment(body.get("last_modified")),
         )
 
 
@@ -91,8 +93,12 @@ class ObjectStore:
     transport: Transport = field(repr=False)
 
     def containers(self) -> Iterator[Container]:
-        for row in self._listing("", ()):
-            yield bodies.read(Container.from_json, row, "a container")
+        """
+        Raises:
+            cloud.errors.NoSuchService: the store knows no such account.
+        """
+        with present(SERVICE, self.region):
+            yield from map(Container.from_json, self._listing("", ()))
 
     def container(self, name: str) -> Container:
         """
@@ -100,11 +106,8 @@ class ObjectStore:
             cloud.errors.NotFound: there is none of that name.
         """
         told = self.transport.ask("HEAD", _container(name)).headers
-        return Container(
-            name,
-            int(told.get("X-Container-Object-Count", 0)),
-            int(told.get("X-Container-Bytes-Used", 0)),
-        )
+        count, used = map(bodies.whole, map(told.get, _HOW_MUCH))
+        return Container(name, count or 0, used or 0)
 
     def create_container(self, name: str) -> None:
         """Have a container of that name. It may be there already."""
@@ -119,8 +122,9 @@ class ObjectStore:
         """
         given = (("prefix", prefix),) if prefix else ()
         for row in self._listing(_container(container), given):
-            if "name" in row:  # a folder of a listing has none
-                yield bodies.read(StoredObject.from_json, row, "an object")
+            # What is listed may be deleted next: a service may ignore a prefix, we may not.
+            if row["name"].startswith(prefix):
+                yield StoredObject.from_json(row)
 
     def object(self, container: str, name: str) -> StoredObject:
         """
@@ -133,11 +137,11 @@ class ObjectStore:
         static = told.get("X-Static-Large-Object", "").lower() == "true"
         return StoredObject(
             name=name,
-            size=int(told.get("Content-Length", 0)),
-            etag=told.get("Etag", "").strip('"'),
+            size=bodies.whole(told.get("Content-Length")) or 0,
+            etag=_etag(told),
             content_type=told.get("Content-Type", ""),
-            last_modified=parsedate_to_datetime(told["Last-Modified"]),
-            manifest=STATIC if static else told.get("X-Object-Manifest", ""),
+            last_modified=_date(told.get("Last-Modified", "")),
+            manifest=STATIC if static else unquote(told.get("X-Object-Manifest", "")),
         )
 
     def read(self, container: str, name: str, offset: int = 0) -> AbstractContextManager[Download]:
@@ -172,7 +176,7 @@ class ObjectStore:
         answer = self.transport.upload(
             _object(container, name), _hashed(chunks, sent), size, headers
         )
-        etag = answer.headers.get("Etag", "").strip('"')
+        etag = _etag(answer.headers)
         if etag != sent.hexdigest():
             raise Corrupt(f"{name} did not arrive as it was sent")
         return etag
@@ -264,15 +268,22 @@ class ObjectStore:
                 self.delete(container, each.name)
 
     def _listing(self, path: str, given: Sequence[tuple[str, str]]) -> Iterator[Mapping[str, Any]]:
-        marker = ""
-        while True:
-            more = [("marker", marker)] if marker else []
+        def page(more: Params) -> Sequence[Mapping[str, Any]]:
             params = [("format", "json"), ("limit", str(PAGE)), *given, *more]
-            rows = self.transport.call("GET", path, params=params) or []
-            yield from rows
-            if len(rows) < PAGE:
-                return
-            marker = rows[-1].get("name") or rows[-1]["subdir"]
+            listed = self.transport.call("GET", path, params=params) or []
+            return bodies.rows(listed, "names", "name")
+
+        return walk(page, "name", "names")
+
+
+def _etag(headers: Mapping[str, str]) -> str:
+    return headers.get("Etag", "").strip('"')
+
+
+def _date(told: str) -> datetime:
+    with suppress(ValueError, TypeError, LookupError, OverflowError):
+        return parsedate_to_datetime(told[:64]).astimezone(UTC)
+    return bodies.LONG_AGO
 
 
 def _container(name: str) -> str:

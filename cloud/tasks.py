@@ -6,7 +6,7 @@ They are Rackspace's. Today's Glance keeps tasks for administrators, and exports
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -15,12 +15,12 @@ from typing import Any, Self
 
 from cloud import bodies, paths
 from cloud.errors import Forbidden, Invalid, NotFound
-from cloud.models import Open, moment
+from cloud.models import Open
 from cloud.transport import Transport
+from cloud.walk import Params, walk
 
-TASK = "a task"
 PAGE = 100
-_NO_MESSAGE = (None, "", "None")
+_NO_MESSAGE = ("", "None")
 """What a task says that has nothing to say."""
 
 
@@ -54,18 +54,18 @@ class Task:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
-        message, expires_at = body.get("message"), body.get("expires_at")
+        message, expires_at = bodies.text(body.get("message")), body.get("expires_at")
         return cls(
-            id=body["id"],
-            type=body["type"],
-            status=TaskStatus(body["status"]),
-            owner=body.get("owner") or "",
-            message="" if message in _NO_MESSAGE else str(message),
-            input=MappingProxyType(dict(body.get("input") or {})),
-            result=MappingProxyType(dict(body.get("result") or {})),
-            created_at=moment(body["created_at"]),
-            updated_at=moment(body["updated_at"]),
-            expires_at=moment(expires_at) if expires_at else None,
+            id=str(body["id"]),
+            type=bodies.text(body.get("type")),
+            status=TaskStatus(bodies.text(body.get("status")) or bodies.UNKNOWN),
+            owner=bodies.text(body.get("owner")),
+            message="" if message in _NO_MESSAGE else message,
+            input=MappingProxyType(bodies.fields(body.get("input"))),
+            result=MappingProxyType(bodies.fields(body.get("result"))),
+            created_at=bodies.moment(body.get("created_at")),
+            updated_at=bodies.moment(body.get("updated_at") or body.get("created_at")),
+            expires_at=bodies.moment(expires_at) if expires_at else None,
         )
 
     @property
@@ -90,8 +90,8 @@ class Tasks:
             body = self.transport.call("GET", "/schemas/task")
         except (NotFound, Forbidden):
             return frozenset()
-        kinds = bodies.part(body, "properties").get("type", {}).get("enum", ())
-        return frozenset(str(kind) for kind in kinds)
+        told = bodies.fields(bodies.part(body, "properties")).get("type")
+        return frozenset(bodies.texts(bodies.fields(told).get("enum")))
 
     def allowed(self) -> bool:
         """Whether this account may have tasks at all."""
@@ -109,9 +109,11 @@ class Tasks:
 
         Source: api-reference/methods/get-list-tasks-tasks.rst
         """
-        fitting = (row for row in self._rows() if type in (None, row.get("type")))
+        fitting = (
+            row for row in walk(self._page, "id", "tasks") if type in (None, row.get("type"))
+        )
         for row in islice(fitting, limit):
-            yield bodies.read(Task.from_json, row, TASK)
+            yield Task.from_json(row)
 
     def get(self, task_id: str) -> Task:
         """
@@ -147,16 +149,9 @@ class Tasks:
         body = {"type": kind, "input": wanted}
         return self._task(self.transport.call("POST", "/tasks", body=body))
 
-    def _rows(self) -> Iterator[Mapping[str, Any]]:
-        marker: str | None = None
-        while True:
-            more = [("marker", marker)] if marker else []
-            params = [("limit", str(PAGE)), *more]
-            tasks = bodies.rows(self.transport.call("GET", "/tasks", params=params), "tasks")
-            yield from tasks
-            if len(tasks) < PAGE or tasks[-1]["id"] == marker:
-                return
-            marker = tasks[-1]["id"]
+    def _page(self, more: Params) -> Sequence[Mapping[str, Any]]:
+        body = self.transport.call("GET", "/tasks", params=[("limit", str(PAGE)), *more])
+        return bodies.rows(bodies.part(body, "tasks"), "tasks")
 
     def _task(self, body: Any) -> Task:
-        return bodies.read(Task.from_json, body, TASK)
+        return Task.from_json(bodies.one(body, "a task"))

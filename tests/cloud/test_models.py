@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from cloud import Image, ImageStatus, Member, MemberStatus, Visibility
-from cloud.models import moment
+from cloud.bodies import LONG_AGO, moment
 
 FEWEST = {
     "id": "i-1",
@@ -55,6 +56,57 @@ def test_properties_are_all_that_is_not_the_apis_own() -> None:
     assert Image("DFW", {**FEWEST, **own}).properties == own
 
 
+def test_a_property_that_is_no_text_is_told_as_one() -> None:
+    own = {"a": True, "b": 5, "c": None, "d": {"e": [1]}}
+
+    told = Image("DFW", {**FEWEST, **own}).properties
+
+    assert told == {"a": "true", "b": "5", "c": "", "d": '{"e":[1]}'}
+
+
+SNAPSHOT = {"snapshot_id": "s-1", "source_type": "snapshot", "destination_type": "volume"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "backed"),
+    [
+        ({"size": 0, "block_device_mapping": json.dumps([SNAPSHOT])}, True),
+        ({"size": None, "block_device_mapping": json.dumps([{"volume_id": "v-1"}])}, True),
+        ({"size": 0, "block_device_mapping": [SNAPSHOT]}, True),
+        ({"size": 0, "block_device_mapping": json.dumps([{}, 5, SNAPSHOT])}, True),
+        ({"size": 0, "block_device_mapping": "[]"}, False),
+        ({"size": 0, "block_device_mapping": json.dumps([{"source_type": "blank"}])}, False),
+        ({"size": 0, "block_device_mapping": "no JSON"}, False),
+        ({"size": 0, "block_device_mapping": json.dumps({"snapshot_id": "s-1"})}, False),
+        ({"size": 0}, False),
+        ({"size": 5, "block_device_mapping": json.dumps([SNAPSHOT])}, False),
+    ],
+    ids=repr,
+)
+def test_an_image_whose_data_are_a_snapshot_of_a_volume_is_told_from_others(
+    fields: dict[str, object], backed: bool
+) -> None:
+    assert Image("DFW", {**FEWEST, **fields}).volume_backed is backed
+
+
+def test_what_is_missing_or_odd_is_the_least() -> None:
+    odd = {
+        "id": 5,
+        "name": 7,
+        "tags": [None, "a", 3],
+        "size": "12",
+        "min_disk": -1,
+        "owner": [],
+        "created_at": "yesterday",
+    }
+
+    image = Image("DFW", odd)
+
+    assert (image.id, image.name, image.tags, image.size) == ("5", "7", ("a", "3"), 12)
+    assert (image.status, image.visibility, image.owner) == ("unknown", "unknown", "")
+    assert (image.min_disk, image.created_at, image.updated_at) == (0, LONG_AGO, LONG_AGO)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -70,3 +122,12 @@ def test_properties_are_all_that_is_not_the_apis_own() -> None:
 def test_times_are_aware(text: str, expected: datetime) -> None:
     assert moment(text) == expected
     assert moment(text).tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [None, 5, "", "soon", [], "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9" * 9999],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_time_that_is_none_is_long_ago(odd: object) -> None:
+    assert moment(odd) == LONG_AGO
