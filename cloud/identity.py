@@ -46,6 +46,7 @@ class Connection:
         self._timeout_s = timeout_s
         self._sleep = sleep
         self._capabilities: dict[str, tuple[float, Capabilities]] = {}
+        self._digests: dict[str, str] = {}
 
     @property
     def project_id(self) -> str:
@@ -89,7 +90,8 @@ class Connection:
             cloud.errors.NoSuchService: the catalog has no object store there.
         """
         url = self._url(object_store.SERVICE, region)
-        return ObjectStore(region, url, self._transport(object_store.SERVICE, url))
+        transport = self._transport(object_store.SERVICE, url)
+        return ObjectStore(region, url, transport, self._digests)
 
     def compute(self, region: str) -> Compute:
         """

@@ -11,14 +11,21 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Self
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from cloud import bodies, paths
-from cloud.errors import Corrupt, NotFound
+from cloud.errors import (
+    Corrupt,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Unauthorized,
+    UnexpectedAnswer,
+)
 from cloud.streams import Download
 from cloud.transport import Transport
 from cloud.walk import Params, present, walk
@@ -28,6 +35,8 @@ PAGE = 10_000
 """Names in one listing: the most that the service gives."""
 KEY_HEADERS = {1: "X-Account-Meta-Temp-URL-Key", 2: "X-Account-Meta-Temp-URL-Key-2"}
 STATIC = "static"
+DIGESTS = ("sha256", "sha512", "sha1")
+"""Hashes of temporary URLs, the best first."""
 _HOW_MUCH = ("X-Container-Object-Count", "X-Container-Bytes-Used")
 
 
@@ -91,6 +100,8 @@ class ObjectStore:
     url: str
     """Address of the account, the same for every region that shares the store."""
     transport: Transport = field(repr=False)
+    digests: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """By which hash each address checks signatures, once that was asked."""
 
     def containers(self) -> Iterator[Container]:
         """
@@ -146,7 +157,7 @@ class ObjectStore:
 
     def read(self, container: str, name: str, offset: int = 0) -> AbstractContextManager[Download]:
         """The bytes of an object, from *offset* on, as they come."""
-        return self.transport.download(_object(container, name), offset)
+        return self.transport.download(_object(container, name), offset, stored=True)
 
     def write(
         self,
@@ -176,10 +187,10 @@ class ObjectStore:
         answer = self.transport.upload(
             _object(container, name), _hashed(chunks, sent), size, headers
         )
-        etag = _etag(answer.headers)
-        if etag != sent.hexdigest():
+        etag = _etag(answer.headers) or self.object(container, name).etag
+        if etag and etag.lower() != sent.hexdigest():
             raise Corrupt(f"{name} did not arrive as it was sent")
-        return etag
+        return sent.hexdigest()
 
     def write_manifest(self, container: str, name: str, segments: Sequence[Segment]) -> None:
         """
@@ -254,11 +265,31 @@ class ObjectStore:
         parts = urlsplit(self.url)
         path = f"{parts.path.rstrip('/')}{_object(container, name)}"
         text = f"GET\n{expires}\n{_unquoted(parts.path, container, name)}"
-        signature = hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
+        signature = hmac.new(key.encode(), text.encode(), self._digest()).hexdigest()
         query = {"temp_url_sig": signature, "temp_url_expires": str(expires)}
         if filename:
             query["filename"] = filename
         return f"{parts.scheme}://{parts.netloc}{path}?{urlencode(query, quote_via=quote)}"
+
+    def _digest(self) -> str:
+        """
+        The hash that the store checks signatures by, which its `/info` tells.
+
+        A Swift that names none knows SHA1 only. Where nothing is told, it is today's.
+        """
+        if self.url not in self.digests:
+            told = bodies.fields(self._info().get("tempurl", {"allowed_digests": [*DIGESTS]}))
+            allowed = bodies.texts(told.get("allowed_digests")) or ("sha1",)
+            self.digests[self.url] = next((each for each in DIGESTS if each in allowed), DIGESTS[0])
+        return self.digests[self.url]
+
+    def _info(self) -> Mapping[str, Any]:
+        parts = urlsplit(self.url)
+        root = replace(self.transport, base_url=f"{parts.scheme}://{parts.netloc}")
+        try:
+            return bodies.fields(root.call("GET", "/info"))
+        except (NotFound, Forbidden, Invalid, Unauthorized, UnexpectedAnswer):
+            return {}
 
     def _delete_segments(self, manifest: str) -> None:
         """Those that are listed. One that has expired still is, for a while, and is gone."""
@@ -277,7 +308,8 @@ class ObjectStore:
 
 
 def _etag(headers: Mapping[str, str]) -> str:
-    return headers.get("Etag", "").strip('"')
+    """Without what proxies add that compress what passes: it is weak then, or ends so."""
+    return headers.get("Etag", "").removeprefix("W/").strip('"').removesuffix("-gzip")
 
 
 def _date(told: str) -> datetime:

@@ -20,7 +20,7 @@ from cloud.asking import LATE
 from cloud.bodies import decoded
 from cloud.pool import Timeout
 from cloud.refusals import named_errors, refusal, request_id
-from cloud.streams import Download, Upload
+from cloud.streams import PLAIN, Download, Upload
 
 log = logging.getLogger(__name__)
 
@@ -93,18 +93,21 @@ class Transport:
         return repeated(send, f"{method} {path}", self.sleep) if method in tracing.SAFE else send()
 
     @contextmanager
-    def download(self, path: str, offset: int = 0) -> Iterator[Download]:
+    def download(self, path: str, offset: int = 0, *, stored: bool = False) -> Iterator[Download]:
         """
         The bytes that an address holds, from *offset* on, as they come.
+
+        Args:
+            stored: as Download.
 
         Raises:
             cloud.errors.CloudError: also while the bytes come, if they end too soon.
         """
-        headers = {"Range": f"bytes={offset}-"} if offset else {}
+        headers = {**PLAIN, **({"Range": f"bytes={offset}-"} if offset else {})}
         send = partial(self._once, "GET", path, None, None, headers, (), stream=True)
         answer = repeated(send, f"GET {path}", self.sleep)
         try:
-            yield Download(answer, offset)
+            yield Download(answer, offset, stored=stored)
         finally:
             answer.close()
 
