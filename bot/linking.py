@@ -33,7 +33,7 @@ def link(
 
         cloud.errors.CloudError: the login was refused, or the cloud does not answer.
     """
-    entry = clouds_yaml.load(cloud)
+    entry = clouds_yaml.load(cloud, region)
     person = Person(team, user)
     linked = link_entry(store, clouds, entry, person, by="program/link", region=region)
     if linked.first:

@@ -105,6 +105,8 @@ def _no_answer(error: ksa.ConnectionError) -> errors.CloudError:
     if isinstance(error, ksa.SSLError):
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
             return errors.BadConfiguration(UNTRUSTED)
+        if "[X509" in str(error):
+            return errors.BadConfiguration(NO_BUNDLE)
         return errors.Unavailable("no secure connection")
     late = isinstance(error, ksa.ConnectTimeout) or _stalled(error)
     return errors.Unavailable(LATE if late else "no connection")
