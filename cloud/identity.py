@@ -29,7 +29,10 @@ CAPABLE_S = 3600.0
 POOL = 32
 """Connections kept open to one host."""
 LOGINS = 200_000
-"""Kept at most, about 4 KB each. Who was longest without a call logs in again at the next."""
+"""
+Kept at most, about 5 KB each where there are six regions. Who was longest without a call logs in
+again at the next.
+"""
 
 
 class Connection:

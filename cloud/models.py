@@ -21,6 +21,7 @@ from typing import Any, Self
 import orjson
 
 from cloud import bodies
+from cloud.bodies import LONG_AGO as LONG_AGO
 
 
 class Open(StrEnum):

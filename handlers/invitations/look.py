@@ -13,7 +13,7 @@ from datetime import datetime
 
 from cloud import Images
 from cloud.errors import CloudError, Forbidden, NotFound
-from cloud.models import Image, MemberStatus
+from cloud.models import LONG_AGO, Image, MemberStatus
 from handlers.core.errors import UnderWay, UserError
 from handlers.core.places import AccountRegion
 from handlers.core.services import Services
@@ -62,6 +62,8 @@ def _date(images: Images, pending: Sequence[Invitation], services: Services) -> 
     """
     When each was made: the list does not say, so the membership is asked, once.
 
+    Where that does not say either, it is when it was first seen.
+
     One that is withdrawn meanwhile is left to the next look.
     """
     for each in pending:
@@ -71,8 +73,12 @@ def _date(images: Images, pending: Sequence[Invitation], services: Services) -> 
             member = images.member(each.image_id, images.project_id)
         except NotFound:
             continue
+        told = member.created_at
         services.store.invitations.set_invited_at(
-            each.account_id, each.region, each.image_id, member.created_at
+            each.account_id,
+            each.region,
+            each.image_id,
+            services.clock() if told == LONG_AGO else told,
         )
 
 

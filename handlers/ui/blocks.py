@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from cloud.models import LONG_AGO
 from handlers.core.replies import Block
 from handlers.core.text import clean, clip, escape
 
@@ -107,6 +108,8 @@ def unformatted(text: str) -> str:
 
 def date(moment: datetime) -> str:
     """A time in the reader's own zone, as Slack draws it."""
+    if moment == LONG_AGO:
+        return "an unknown date"
     utc = moment.astimezone(UTC)
     fallback = f"{utc:%d %b %Y %H:%M} UTC"
     return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
@@ -114,6 +117,8 @@ def date(moment: datetime) -> str:
 
 def age(since: datetime, now: datetime) -> str:
     """`3 days`: how long ago, in the largest unit that fits."""
+    if since == LONG_AGO:
+        return "an unknown time"
     seconds = max(0, int((now - since).total_seconds()))
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= length:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -284,3 +285,24 @@ def test_an_answer_in_show_redraws_it(talk: Talk, consumer: Person, answered: No
     assert not redrawn.note
     assert read(redrawn).startswith("<@U2> rejected `accepted` (ORD, from `1100111`)")
     assert labels(redrawn) == ["Accept"]
+
+
+def test_one_odd_image_spoils_no_list(
+    cloud: CloudStandIn, talk: Talk, producer: Person, services: Services
+) -> None:
+    whole = {"status": "active", "visibility": "shared", "owner": PRODUCER, "tags": []}
+    times = {"created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"}
+    odd = [
+        {"id": "i-1", "name": "web", "size": 5, **whole, **times},
+        {"id": "i-2", "name": 7, "size": "5", **whole, "tags": [None], "created_at": None},
+        {"id": "i-3", "owner": PRODUCER},
+        {"name": "without an id"},
+        5,
+    ]
+    cloud.fail_next(2, 200, body=json.dumps({"images": odd}), path_prefix="/DFW/v2/images")
+
+    answer = talk.say(producer, "list --mine --region DFW")
+
+    assert "an unknown date" in read(answer)
+    assert names(answer)[:2] == ["web", "7"]
+    assert len(names(answer)) == 3

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from cloud.models import LONG_AGO
 from handlers.ui import blocks
 
 NOW = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
@@ -94,3 +95,10 @@ def test_lists_are_sentences() -> None:
         "a and b",
         "a, b and c",
     ]
+
+
+def test_a_time_that_the_cloud_does_not_tell_is_unknown() -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+
+    assert blocks.date(LONG_AGO) == "an unknown date"
+    assert blocks.age(LONG_AGO, now) == "an unknown time"
