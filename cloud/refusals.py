@@ -74,8 +74,8 @@ class named_errors:  # noqa: N801 - reads as a word: `with named_errors():`
         if isinstance(error, _NONSENSE):
             # keystoneauth1 reads a login's answer without looking whether it is one.
             raise errors.UnexpectedAnswer("the login's answer cannot be read") from error
-        if isinstance(error, OSError):
-            raise errors.BadConfiguration(NO_BUNDLE) from None
+        if isinstance(error, OSError) and "TLS CA certificate bundle" in str(error):
+            raise errors.BadConfiguration(NO_BUNDLE) from None  # it is requests that looks for it
 
 
 def _named(error: ksa.ClientException) -> errors.CloudError:
