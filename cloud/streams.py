@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import requests
 from urllib3.exceptions import HTTPError
 
-from cloud.errors import Unavailable, UnexpectedAnswer
+from cloud.errors import Corrupt, Unavailable, UnexpectedAnswer
 
 PIECE = 1024 * 1024
 """Bytes in one piece at most."""
@@ -83,4 +83,14 @@ class Upload:
         return self._size
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self._pieces)
+        """
+        Raises:
+            cloud.errors.Corrupt: there are fewer bytes than that. The service would wait for the
+                rest, and take the next request for it; raised here, it breaks the connection.
+        """
+        sent = 0
+        for piece in self._pieces:
+            sent += len(piece)
+            yield piece
+        if sent < self._size:
+            raise Corrupt(f"{sent} of {self._size} bytes were there to send")
