@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from storage.access.roles import AccountKey
 from storage.clock import Clock
 from storage.db import rotation
-from storage.db.columns import new_id, parse_time, site, to_text
+from storage.db.columns import new_id, parse_time, site
 from storage.db.database import Database, Row
+from storage.db.table import Table
 from storage.db.vault import Vault
 
 
@@ -47,6 +48,14 @@ class Account:
 class Accounts:
     def __init__(self, db: Database, clock: Clock, vault: Vault) -> None:
         self._db = db
+        self._table = Table(
+            db,
+            "accounts",
+            Account,
+            key=("team_id", "user_id", "cloud", "project_id"),
+            order=_LAST_USED_FIRST,
+            fields={"used_at": _used_at, "trouble": lambda _: {}},
+        )
         self._clock = clock
         self._vault = vault
 
@@ -65,62 +74,56 @@ class Accounts:
     ) -> Account:
         """Remember this account for this person; linked again, it takes the new credentials."""
         with self._db.transaction():
-            [row] = self._db.rows(
-                """insert into accounts (id, team_id, user_id, cloud, project_id, project_name,
-                                         user_name, regions, region, credentials, linked_at)
-                   values (:id, :team, :user, :cloud, :project, :name, :user_name, :regions,
-                           :region, :sealed, :now)
-                   on conflict (team_id, user_id, cloud, project_id) do update set
-                       project_name = excluded.project_name, user_name = excluded.user_name,
-                       regions = excluded.regions, region = excluded.region,
-                       credentials = excluded.credentials, linked_at = excluded.linked_at
-                   returning *""",
-                {
-                    "id": new_id(),
-                    "team": team_id,
-                    "user": user_id,
-                    "cloud": site(cloud),
-                    "project": project_id,
-                    "name": project_name,
-                    "user_name": user_name,
-                    "regions": json.dumps(list(regions)),
-                    "region": region,
-                    "sealed": self._vault.seal(credentials),
-                    "now": to_text(self._clock()),
-                },
+            row = self._table.upsert(
+                if_new={"id": new_id()},
+                team_id=team_id,
+                user_id=user_id,
+                cloud=site(cloud),
+                project_id=project_id,
+                project_name=project_name,
+                user_name=user_name,
+                regions=list(regions),
+                region=region,
+                credentials=self._vault.seal(credentials),
+                linked_at=self._clock(),
             )
             self._db.execute(
                 "delete from account_troubles where account_id = :id", {"id": row["id"]}
             )
-        return _account(row, [])
+        return self._table.read(row)
 
     def of(self, team_id: str, user_id: str) -> list[Account]:
-        """A person's accounts, the one chosen or linked last first: that is their default."""
+        """Give a person's accounts, the last used or linked first: that is their default."""
         return self._where(
             "team_id = :team and user_id = :user", {"team": team_id, "user": user_id}
         )
 
     def get(self, account_id: str) -> Account | None:
+        """Give one link by its id; None once it was unlinked."""
         found = self._where("id = :id", {"id": account_id})
         return found[0] if found else None
 
     def links(self, key: AccountKey) -> list[Account]:
-        """Every link of a workspace to this account, the oldest first."""
+        """Give every link of a workspace to this account, the oldest first."""
         links = self._where(
-            "team_id = :team and cloud = :cloud and project_id = :project",
-            {"team": key.team_id, "cloud": key.cloud, "project": key.project_id},
+            "team_id = :team_id and cloud = :cloud and project_id = :project_id", vars(key)
         )
         return sorted(links, key=lambda account: account.id)
 
+    def of_team(self, team_id: str) -> list[Account]:
+        """Give every link of a workspace, the last used or linked first."""
+        return self._where("team_id = :team", {"team": team_id})
+
     def all(self) -> list[Account]:
-        return self._where("1 = 1", {})
+        """Give every link of every workspace, the last used or linked first."""
+        return self._where("true", {})
 
     def credentials(self, account_id: str) -> dict[str, Any]:
         """
-        What opens the account. Pass it on, and keep it nowhere.
+        Give the secret that logs in to the account. Pass it on, and keep it nowhere.
 
         Raises:
-            Sealed: SECRET_KEYS no longer holds the key.
+            storage.errors.Sealed: SECRET_KEYS no longer holds the key that it was sealed with.
 
             KeyError: no such account.
         """
@@ -133,12 +136,12 @@ class Accounts:
         """Make this account its person's default, working in that region, or in all if None."""
         self._db.execute(
             "update accounts set used_at = :now, region = :region where id = :id",
-            {"now": to_text(self._clock()), "region": region, "id": account_id},
+            {"now": self._clock(), "region": region, "id": account_id},
         )
 
     def unlink(self, account_id: str) -> None:
         """Forget the account, its credentials and its invitations."""
-        self._db.execute("delete from accounts where id = :id", {"id": account_id})
+        self._table.delete(id=account_id)
 
     def set_trouble(self, account_id: str, region: str | None, message: str) -> bool:
         """Note what the scheduler could not do. True if that is news, and of a linked account."""
@@ -153,7 +156,7 @@ class Accounts:
                     "id": account_id,
                     "region": region or "",
                     "message": message,
-                    "now": to_text(self._clock()),
+                    "now": self._clock(),
                 },
             )
         )
@@ -172,32 +175,20 @@ class Accounts:
         return rotation.reseal(self._db, self._vault, "accounts", "credentials")
 
     def _where(self, condition: str, params: Mapping[str, Any]) -> list[Account]:
-        rows = self._db.rows(
-            f"""select * from accounts where {condition}
-                order by case when used_at > linked_at then used_at else linked_at end desc,
-                         id desc""",  # noqa: S608 - our own words
-            params,
-        )
         troubles = self._db.rows(
             f"""select * from account_troubles
-                where account_id in (select id from accounts where {condition})""",  # noqa: S608
+                where account_id in (select id from accounts where {condition})""",  # noqa: S608 - our own words
             params,
         )
-        return [_account(row, troubles) for row in rows]
+        by_account: dict[str, dict[str, str]] = defaultdict(dict)
+        for each in troubles:
+            by_account[each["account_id"]][each["region"]] = each["message"]
+        accounts = self._table.where(condition, params)
+        return [replace(each, trouble=by_account.get(each.id, {})) for each in accounts]
 
 
-def _account(row: Row, troubles: Sequence[Row]) -> Account:
-    return Account(
-        id=row["id"],
-        team_id=row["team_id"],
-        user_id=row["user_id"],
-        cloud=row["cloud"],
-        project_id=row["project_id"],
-        project_name=row["project_name"],
-        user_name=row["user_name"],
-        regions=tuple(json.loads(row["regions"])),
-        region=row["region"],
-        linked_at=parse_time(row["linked_at"]),
-        used_at=parse_time(max(row["linked_at"], row.get("used_at") or "")),
-        trouble={t["region"]: t["message"] for t in troubles if t["account_id"] == row["id"]},
-    )
+_LAST_USED_FIRST = "case when used_at > linked_at then used_at else linked_at end desc, id desc"
+
+
+def _used_at(row: Row) -> datetime:
+    return parse_time(max(row["linked_at"], row["used_at"] or ""))

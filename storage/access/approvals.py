@@ -7,7 +7,6 @@ votes twice, nobody approves what they asked for themself, and nothing is carrie
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,8 +16,8 @@ from typing import Any
 
 from storage.access.roles import AccountKey
 from storage.clock import Clock
-from storage.db.columns import parse_time, parse_time_or_none, to_text
-from storage.db.database import Database, Row
+from storage.db.database import Database
+from storage.db.table import Table
 
 LEASE = timedelta(minutes=5)
 """After which what was being carried out has been broken off, and nobody knows how far it came."""
@@ -99,6 +98,15 @@ class Approval:
 class Approvals:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
+        self._table = Table(
+            db,
+            "approvals",
+            Approval,
+            key=("id",),
+            order="created_at, id",
+            fields={"votes": lambda row: tuple(self._votes.find(approval_id=row["id"]))},
+        )
+        self._votes = Table(db, "votes", Vote, key=("approval_id", "user_id"), order="at, user_id")
         self._clock = clock
 
     def ask(
@@ -127,51 +135,59 @@ class Approvals:
         who ask the same at the same moment both find nothing that waits.
         """
         now = self._clock()
-        same = {"team": team_id, "user": user_id, "account": account_id, "action": action}
-        row = {
-            **same,
-            "id": _new_id(),
-            "cloud": key.cloud,
-            "project": key.project_id,
-            "region": region,
+        same = {
+            "team_id": team_id,
+            "user_id": user_id,
+            "account_id": account_id,
+            "action": action,
             "target": target,
-            "words": words,
-            "request": json.dumps(dict(request), sort_keys=True),
-            "because": because,
-            "people": people,
-            "reason": int(reason),
-            "channel": channel_id,
-            "now": to_text(now),
-            "expires": to_text(now + life),
-            "remind": to_text(now + first_reminder),
         }
         with self._db.transaction():
             self._db.rows(
                 f"select id from accounts where id = :account {self._db.row_lock}",  # noqa: S608
                 {"account": account_id},
             )
-            waiting = self._db.rows(_SAME, {**same, "target": target, "now": to_text(now)})
+            waiting = self._db.rows(_SAME, {**same, "now": now})
+            approval_id = waiting[0]["id"] if waiting else _new_id()
             if not waiting:
-                self._db.execute(_ASK, row)
-        found = self.get(waiting[0]["id"] if waiting else str(row["id"]))
+                self._table.insert(
+                    **same,
+                    id=approval_id,
+                    cloud=key.cloud,
+                    project_id=key.project_id,
+                    region=region,
+                    words=words,
+                    request=dict(sorted(request.items())),
+                    because=because,
+                    people=people,
+                    reason=reason,
+                    channel_id=channel_id,
+                    state=ApprovalState.WAITING,
+                    outcome="",
+                    created_at=now,
+                    expires_at=now + life,
+                    remind_at=now + first_reminder,
+                    reminders=0,
+                    claim="",
+                )
+        found = self.get(approval_id)
         if found is None:
             raise LookupError("the request was taken back in the same moment")
         return found, not waiting
 
     def get(self, approval_id: str) -> Approval | None:
-        found = self._where("id = :id", {"id": approval_id})
-        return found[0] if found else None
+        return self._table.get(id=approval_id)
 
     def waiting(self, team_id: str) -> list[Approval]:
-        """Those of a workspace that somebody may still decide, the oldest first."""
-        return self._where(
+        """Give the requests of a workspace that may still be decided, the oldest first."""
+        return self._table.where(
             "team_id = :team and state = 'waiting' and expires_at > :now",
-            {"team": team_id, "now": to_text(self._clock())},
+            {"team": team_id, "now": self._clock()},
         )
 
     def of(self, team_id: str, user_id: str, limit: int = 10) -> list[Approval]:
-        """What a person asked for last, the newest first."""
-        return self._where(
+        """Give a person's latest requests, the newest first."""
+        return self._table.where(
             "team_id = :team and user_id = :user",
             {"team": team_id, "user": user_id, "limit": limit},
             "created_at desc, id limit :limit",
@@ -187,30 +203,31 @@ class Approvals:
             The request as it is then, None if there is none; and whether this vote counted:
             not of who asked for it or has voted before, and not after it has ended.
         """
-        now = to_text(self._clock())
+        now = self._clock()
         with self._db.transaction():
             counted = self._counted(approval_id, user_id, decision, reason, now)
         return self.get(approval_id), counted
 
     def withdraw(self, approval_id: str, user_id: str) -> bool:
-        """By who asked for it, while it waits."""
+        """Withdraw one's own request, while it may still be decided. True if that was so."""
         return bool(
-            self._db.execute(
-                """update approvals set state = 'withdrawn', ended_at = :now
-                   where id = :id and user_id = :user and state = 'waiting'""",
-                {"id": approval_id, "user": user_id, "now": to_text(self._clock())},
+            self._table.update(
+                {"state": ApprovalState.WITHDRAWN, "ended_at": self._clock()},
+                id=approval_id,
+                user_id=user_id,
+                state=ApprovalState.WAITING,
             )
         )
 
     def expire(self) -> list[Approval]:
         """End what nobody has decided in time; each is told to one caller only."""
-        now = to_text(self._clock())
+        now = self._clock()
         rows = self._db.rows(
             """update approvals set state = 'expired', ended_at = :now
-               where state = 'waiting' and expires_at <= :now returning id""",
+               where state = 'waiting' and expires_at <= :now returning *""",
             {"now": now},
         )
-        return self._all(rows)
+        return [self._table.read(row) for row in rows]
 
     def remind(self, first: timedelta) -> list[Approval]:
         """
@@ -219,8 +236,8 @@ class Approvals:
         Each pause is twice as long as the one before.
         """
         now = self._clock()
-        due = self._where(
-            "state = 'waiting' and remind_at <= :now and expires_at > :now", {"now": to_text(now)}
+        due = self._table.where(
+            "state = 'waiting' and remind_at <= :now and expires_at > :now", {"now": now}
         )
         return [
             each for each in due if self._reminded(each, now + first * 2 ** (each.reminders + 1))
@@ -234,50 +251,44 @@ class Approvals:
                     select id from approvals where state = 'approved'
                     order by created_at, id limit :limit {self._db.free_rows})
                 update approvals set state = 'running', claim = :claim, claimed_until = :until
-                where id in (select id from free) and state = 'approved' returning id""",  # noqa: S608 - our own words
+                where id in (select id from free) and state = 'approved' returning *""",  # noqa: S608 - our own words
             {
                 "claim": secrets.token_hex(8),
-                "until": to_text(now + LEASE),
+                "until": now + LEASE,
                 "limit": limit,
             },
         )
-        return self._all(rows)
+        return [self._table.read(row) for row in rows]
 
     def end(self, approval: Approval, state: ApprovalState, outcome: str) -> bool:
-        """How carrying it out has ended; False if it was given up meanwhile."""
+        """Note how carrying it out has ended. False if `give_up` gave it up meanwhile."""
         return bool(
-            self._db.execute(
-                """update approvals set state = :state, outcome = :outcome, ended_at = :now,
-                                        claim = ''
-                   where id = :id and state = 'running' and claim = :held""",
-                {
-                    "state": state.value,
-                    "outcome": outcome,
-                    "now": to_text(self._clock()),
-                    "id": approval.id,
-                    "held": approval.claim,
-                },
+            self._table.update(
+                {"state": state, "outcome": outcome, "ended_at": self._clock(), "claim": ""},
+                id=approval.id,
+                state=ApprovalState.RUNNING,
+                claim=approval.claim,
             )
         )
 
     def give_up(self) -> list[Approval]:
         """What was broken off while it was carried out: it may or may not have been done."""
-        now = to_text(self._clock())
+        now = self._clock()
         rows = self._db.rows(
             """update approvals set state = 'unknown', ended_at = :now, claim = ''
-               where state = 'running' and claimed_until <= :now returning id""",
+               where state = 'running' and claimed_until <= :now returning *""",
             {"now": now},
         )
-        return self._all(rows)
+        return [self._table.read(row) for row in rows]
 
     def prune(self, before: datetime) -> int:
         """Forget what ended before then; the audit keeps what was done."""
         return self._db.execute(
-            "delete from approvals where ended_at < :before", {"before": to_text(before)}
+            "delete from approvals where ended_at < :before", {"before": before}
         )
 
     def _counted(
-        self, approval_id: str, user_id: str, decision: Decision, reason: str, now: str
+        self, approval_id: str, user_id: str, decision: Decision, reason: str, now: datetime
     ) -> bool:
         """The first statement keeps all others waiting, so that the votes are counted once."""
         held = self._db.rows(
@@ -286,97 +297,36 @@ class Approvals:
                returning people""",
             {"id": approval_id, "now": now, "user": user_id},
         )
-        vote = {"id": approval_id, "user": user_id, "decision": decision.value, "reason": reason}
-        if not held or not self._db.execute(_VOTE, {**vote, "now": now}):
+        if not held or not self._votes.insert_or_ignore(
+            approval_id=approval_id, user_id=user_id, decision=decision, reason=reason, at=now
+        ):
             return False
         [votes] = self._db.rows(
             "select count(*) as n from votes where approval_id = :id and decision = 'approve'",
             {"id": approval_id},
         )
         if decision == Decision.DENY:
-            self._db.execute(_DENIED, {"id": approval_id, "now": now})
+            self._table.update({"state": ApprovalState.DENIED, "ended_at": now}, id=approval_id)
         elif votes["n"] >= held[0]["people"]:
-            self._db.execute(
-                "update approvals set state = 'approved' where id = :id", {"id": approval_id}
-            )
+            self._table.update({"state": ApprovalState.APPROVED}, id=approval_id)
         return True
 
     def _reminded(self, approval: Approval, again: datetime) -> bool:
         return bool(
-            self._db.execute(
-                """update approvals set reminders = reminders + 1, remind_at = :again
-                   where id = :id and state = 'waiting' and reminders = :seen""",
-                {"id": approval.id, "again": to_text(again), "seen": approval.reminders},
+            self._table.update(
+                {"reminders": approval.reminders + 1, "remind_at": again},
+                id=approval.id,
+                state=ApprovalState.WAITING,
+                reminders=approval.reminders,
             )
-        )
-
-    def _all(self, rows: Sequence[Row]) -> list[Approval]:
-        found = (self.get(row["id"]) for row in rows)
-        return [approval for approval in found if approval]
-
-    def _where(
-        self, condition: str, params: Mapping[str, Any], order: str = "created_at, id"
-    ) -> list[Approval]:
-        rows = self._db.rows(
-            f"select * from approvals where {condition} order by {order}",  # noqa: S608 - our own words
-            params,
-        )
-        return [_approval(row, self._votes(row["id"])) for row in rows]
-
-    def _votes(self, approval_id: str) -> tuple[Vote, ...]:
-        rows = self._db.rows(
-            "select * from votes where approval_id = :id order by at, user_id", {"id": approval_id}
-        )
-        return tuple(
-            Vote(row["user_id"], Decision(row["decision"]), row["reason"], parse_time(row["at"]))
-            for row in rows
         )
 
 
 _SAME = """
     select id from approvals
-    where team_id = :team and user_id = :user and account_id = :account and action = :action
-      and target = :target and state = 'waiting' and expires_at > :now"""
-_ASK = """
-    insert into approvals (id, team_id, user_id, account_id, cloud, project_id, region, action,
-                           target, words, request, because, people, reason, channel_id, state,
-                           outcome, created_at, expires_at, remind_at, reminders, claim)
-    values (:id, :team, :user, :account, :cloud, :project, :region, :action, :target, :words,
-            :request, :because, :people, :reason, :channel, 'waiting', '', :now, :expires,
-            :remind, 0, '')"""
-_VOTE = """
-    insert into votes (approval_id, user_id, decision, reason, at)
-    values (:id, :user, :decision, :reason, :now) on conflict (approval_id, user_id) do nothing"""
-_DENIED = "update approvals set state = 'denied', ended_at = :now where id = :id"
+    where team_id = :team_id and user_id = :user_id and account_id = :account_id
+      and action = :action and target = :target and state = 'waiting' and expires_at > :now"""
 
 
 def _new_id() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(6))
-
-
-def _approval(row: Row, votes: tuple[Vote, ...]) -> Approval:
-    return Approval(
-        id=row["id"],
-        team_id=row["team_id"],
-        user_id=row["user_id"],
-        account_id=row["account_id"],
-        key=AccountKey(row["team_id"], row["cloud"], row["project_id"]),
-        region=row["region"],
-        action=row["action"],
-        target=row["target"],
-        words=row["words"],
-        request=json.loads(row["request"]),
-        because=row["because"],
-        people=row["people"],
-        reason=bool(row["reason"]),
-        channel_id=row["channel_id"],
-        state=ApprovalState(row["state"]),
-        outcome=row["outcome"],
-        created_at=parse_time(row["created_at"]),
-        expires_at=parse_time(row["expires_at"]),
-        remind_at=parse_time(row["remind_at"]),
-        reminders=row["reminders"],
-        ended_at=parse_time_or_none(row["ended_at"]),
-        votes=votes,
-        claim=row["claim"],
-    )

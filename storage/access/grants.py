@@ -1,4 +1,4 @@
-"""Who may do what with a linked account, beyond what the cloud allows its login."""
+"""Roles on accounts, their limits in channels, and which lent accounts people use."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import datetime
 
 from storage.access.roles import AccountKey, Role, Subject
 from storage.clock import Clock
-from storage.db.columns import new_id, parse_time, to_text
-from storage.db.database import Database, Row
+from storage.db.columns import new_id
+from storage.db.database import Database
+from storage.db.table import Table
 
 
 @dataclass(frozen=True)
@@ -27,137 +28,90 @@ class Grant:
     granted_at: datetime
 
 
+@dataclass(frozen=True)
+class Ceiling:
+    """The highest role that anybody has on an account in one channel, or EVERYWHERE."""
+
+    key: AccountKey
+    channel_id: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Borrowed:
+    """An account lent to a person, as they use it."""
+
+    account_id: str
+    region: str | None
+    """The one region to work in; None for all."""
+    used_at: datetime
+
+
 class Rights:
     def __init__(self, db: Database, clock: Clock) -> None:
-        self._db = db
+        account = ("team_id", "cloud", "project_id")
+        self._grants = Table(
+            db, "grants", Grant, key=(*account, "kind", "subject"), order="granted_at, id"
+        )
+        self._ceilings = Table(db, "ceilings", Ceiling, key=(*account, "channel_id"))
+        self._borrowed = Table(db, "borrowed", Borrowed, key=("team_id", "user_id", "account_id"))
         self._clock = clock
 
     def grant(
         self, key: AccountKey, account_id: str, kind: Subject, subject: str, role: Role, by: str
     ) -> None:
-        """Give a role; who had one on this account has this one from now on."""
-        self._db.execute(
-            """insert into grants (id, team_id, cloud, project_id, account_id, kind, subject, role,
-                                   granted_by, granted_at)
-               values (:id, :team, :cloud, :project, :account, :kind, :subject, :role, :by, :now)
-               on conflict (team_id, cloud, project_id, kind, subject) do update
-               set role = excluded.role, account_id = excluded.account_id,
-                   granted_by = excluded.granted_by, granted_at = excluded.granted_at""",
-            {
-                "id": new_id(),
-                "team": key.team_id,
-                "cloud": key.cloud,
-                "project": key.project_id,
-                "account": account_id,
-                "kind": kind.value,
-                "subject": subject,
-                "role": role.value,
-                "by": by,
-                "now": to_text(self._clock()),
-            },
+        """Give a role on an account, in place of the one that the subject has."""
+        self._grants.upsert(
+            if_new={"id": new_id()},
+            key=key,
+            kind=kind,
+            subject=subject,
+            account_id=account_id,
+            role=role,
+            granted_by=by,
+            granted_at=self._clock(),
         )
 
     def revoke(self, key: AccountKey, kind: Subject, subject: str) -> bool:
-        """True if there was something to take back."""
-        return bool(
-            self._db.execute(
-                """delete from grants
-                   where team_id = :team and cloud = :cloud and project_id = :project
-                     and kind = :kind and subject = :subject""",
-                {**_where(key), "kind": kind.value, "subject": subject},
-            )
-        )
+        """Take a role back. True if the subject had one."""
+        return self._grants.delete(key=key, kind=kind, subject=subject)
 
     def of_team(self, team_id: str) -> list[Grant]:
-        rows = self._db.rows(
-            "select * from grants where team_id = :team order by granted_at, id", {"team": team_id}
-        )
-        return [_grant(row) for row in rows]
+        """Give the roles on all accounts of a workspace, the oldest first."""
+        return self._grants.find(team_id=team_id)
 
     def of_account(self, key: AccountKey) -> list[Grant]:
-        rows = self._db.rows(
-            """select * from grants
-               where team_id = :team and cloud = :cloud and project_id = :project
-               order by granted_at, id""",
-            _where(key),
-        )
-        return [_grant(row) for row in rows]
+        """Give the roles on one account, the oldest first."""
+        return self._grants.find(key=key)
 
     def limit(self, key: AccountKey, channel_id: str, role: Role, by: str) -> None:
-        """Let nobody do more than *role* with the account in that channel, or EVERYWHERE."""
-        self._db.execute(
-            """insert into ceilings (team_id, cloud, project_id, channel_id, role, set_by, set_at)
-               values (:team, :cloud, :project, :channel, :role, :by, :now)
-               on conflict (team_id, cloud, project_id, channel_id) do update
-               set role = excluded.role, set_by = excluded.set_by, set_at = excluded.set_at""",
-            {
-                **_where(key),
-                "channel": channel_id,
-                "role": role.value,
-                "by": by,
-                "now": to_text(self._clock()),
-            },
+        """Let nobody have more than *role* on the account in that channel, or EVERYWHERE."""
+        self._ceilings.upsert(
+            key=key, channel_id=channel_id, role=role, set_by=by, set_at=self._clock()
         )
 
     def unlimit(self, key: AccountKey, channel_id: str) -> bool:
-        """True if there was a ceiling to take away."""
-        return bool(
-            self._db.execute(
-                """delete from ceilings
-                   where team_id = :team and cloud = :cloud and project_id = :project
-                     and channel_id = :channel""",
-                {**_where(key), "channel": channel_id},
-            )
-        )
+        """Remove the limit of a channel, or of EVERYWHERE. True if there was one."""
+        return self._ceilings.delete(key=key, channel_id=channel_id)
 
     def ceilings(self, team_id: str) -> dict[AccountKey, dict[str, Role]]:
-        """Of each account that has any: by channel, or EVERYWHERE."""
-        rows = self._db.rows(
-            "select * from ceilings where team_id = :team order by channel_id", {"team": team_id}
-        )
+        """Give the limits of each account that has any, by channel or EVERYWHERE."""
         found: dict[AccountKey, dict[str, Role]] = {}
-        for row in rows:
-            key = AccountKey(row["team_id"], row["cloud"], row["project_id"])
-            found.setdefault(key, {})[row["channel_id"]] = Role(row["role"])
+        for each in self._ceilings.find(team_id=team_id):
+            found.setdefault(each.key, {})[each.channel_id] = each.role
         return found
 
     def borrow(self, team_id: str, user_id: str, account_id: str, region: str | None) -> None:
         """Note that a person works with an account lent to them, in that region or in all."""
-        self._db.execute(
-            """insert into borrowed (team_id, user_id, account_id, region, used_at)
-               values (:team, :user, :account, :region, :now)
-               on conflict (team_id, user_id, account_id) do update
-               set region = excluded.region, used_at = excluded.used_at""",
-            {
-                "team": team_id,
-                "user": user_id,
-                "account": account_id,
-                "region": region,
-                "now": to_text(self._clock()),
-            },
+        self._borrowed.upsert(
+            team_id=team_id,
+            user_id=user_id,
+            account_id=account_id,
+            region=region,
+            used_at=self._clock(),
         )
 
     def borrowed(self, team_id: str, user_id: str) -> dict[str, tuple[str | None, datetime]]:
-        """By account: the region this person works in, and since when they do."""
-        rows = self._db.rows(
-            "select * from borrowed where team_id = :team and user_id = :user",
-            {"team": team_id, "user": user_id},
-        )
-        return {row["account_id"]: (row["region"], parse_time(row["used_at"])) for row in rows}
-
-
-def _where(key: AccountKey) -> dict[str, str]:
-    return {"team": key.team_id, "cloud": key.cloud, "project": key.project_id}
-
-
-def _grant(row: Row) -> Grant:
-    return Grant(
-        id=row["id"],
-        key=AccountKey(row["team_id"], row["cloud"], row["project_id"]),
-        account_id=row["account_id"],
-        kind=Subject(row["kind"]),
-        subject=row["subject"],
-        role=Role(row["role"]),
-        granted_by=row["granted_by"],
-        granted_at=parse_time(row["granted_at"]),
-    )
+        """Give, by account, the region in which this person uses it, and since when."""
+        used = self._borrowed.find(team_id=team_id, user_id=user_id)
+        return {each.account_id: (each.region, each.used_at) for each in used}

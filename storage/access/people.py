@@ -1,13 +1,14 @@
-"""The people we talk with: where and when to reach them, and whether we may."""
+"""The people who use the bot: their time zone, their conversation with it, and pauses."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from storage.clock import Clock
-from storage.db.columns import parse_time_or_none, to_text
 from storage.db.database import Database, Row
+from storage.db.table import Table
 
 
 @dataclass(frozen=True)
@@ -15,89 +16,58 @@ class PersonRow:
     team_id: str
     user_id: str
     time_zone: str | None
-    """IANA name, as Slack tells it; None until it was asked."""
+    """IANA name, from Slack; None until Slack was asked."""
     time_zone_at: datetime | None
     dm_channel: str | None
     paused_reason: str | None
-    """Why nothing is sent to them: Slack's error code; None if they can be reached."""
+    """Slack's error code, for which nothing is sent to them; None while they can be reached."""
     paused_at: datetime | None
 
 
 class People:
     def __init__(self, db: Database, clock: Clock) -> None:
-        self._db = db
+        self._table = Table(db, "people", PersonRow, key=("team_id", "user_id"))
         self._clock = clock
 
     def seen(self, team_id: str, user_id: str) -> PersonRow:
-        """Note that this person exists."""
-        [row] = self._db.rows(
-            """insert into people (team_id, user_id, seen_at) values (:team, :user, :now)
-               on conflict (team_id, user_id) do update set seen_at = excluded.seen_at
-               returning *""",
-            {"team": team_id, "user": user_id, "now": to_text(self._clock())},
-        )
-        return _person(row)
+        """Note that this person uses the bot now."""
+        return self._table.read(self._set(team_id, user_id, seen_at=self._clock()))
 
     def get(self, team_id: str, user_id: str) -> PersonRow | None:
-        rows = self._db.rows(
-            "select * from people where team_id = :team and user_id = :user",
-            {"team": team_id, "user": user_id},
-        )
-        return _person(rows[0]) if rows else None
+        return self._table.get(team_id=team_id, user_id=user_id)
 
     def time_zone(self, team_id: str, user_id: str) -> str | None:
-        """What Slack said of the person; None as long as nobody has asked."""
+        """Give the person's IANA time zone, from Slack; None until Slack was asked."""
         known = self.get(team_id, user_id)
         return known.time_zone if known else None
 
     def all(self) -> list[PersonRow]:
-        return [_person(row) for row in self._db.rows("select * from people order by 1, 2")]
+        """Give the people of all workspaces."""
+        return self._table.find()
 
     def set_time_zone(self, team_id: str, user_id: str, time_zone: str) -> None:
-        self._set(team_id, user_id, time_zone=time_zone, time_zone_at=to_text(self._clock()))
+        self._set(team_id, user_id, time_zone=time_zone, time_zone_at=self._clock())
 
     def set_dm_channel(self, team_id: str, user_id: str, channel: str) -> None:
         self._set(team_id, user_id, dm_channel=channel)
 
     def pause(self, team_id: str, user_id: str, reason: str) -> None:
-        """Send this person nothing until they speak to us again."""
-        self._set(team_id, user_id, paused_reason=reason, paused_at=to_text(self._clock()))
+        """Send this person nothing until they use the bot again."""
+        self._set(team_id, user_id, paused_reason=reason, paused_at=self._clock())
 
     def resume(self, team_id: str, user_id: str) -> str | None:
-        """End a pause; what it was for is told to one caller only."""
-        paused = self._db.rows(
-            """select paused_reason as reason from people
-               where team_id = :team and user_id = :user and paused_reason is not null""",
-            {"team": team_id, "user": user_id},
-        )
-        if not paused:
+        """End a pause, and give its reason: to one caller only."""
+        known = self.get(team_id, user_id)
+        if known is None or known.paused_reason is None:
             return None
-        ended = self._db.execute(
-            """update people set paused_reason = null, paused_at = null
-               where team_id = :team and user_id = :user and paused_reason = :reason""",
-            {"team": team_id, "user": user_id, **paused[0]},
+        resumed = self._table.update(
+            {"paused_reason": None, "paused_at": None},
+            team_id=team_id,
+            user_id=user_id,
+            paused_reason=known.paused_reason,
         )
-        return str(paused[0]["reason"]) if ended else None
+        return known.paused_reason if resumed else None
 
-    def _set(self, team_id: str, user_id: str, **columns: str) -> None:
-        names = ", ".join(columns)
-        values = ", ".join(f":{name}" for name in columns)
-        changes = ", ".join(f"{name} = excluded.{name}" for name in columns)
-        self._db.execute(
-            f"""insert into people (team_id, user_id, seen_at, {names})
-                values (:team, :user, :now, {values})
-                on conflict (team_id, user_id) do update set {changes}""",  # noqa: S608 - our own words
-            {"team": team_id, "user": user_id, "now": to_text(self._clock()), **columns},
-        )
-
-
-def _person(row: Row) -> PersonRow:
-    return PersonRow(
-        row["team_id"],
-        row["user_id"],
-        row["time_zone"],
-        parse_time_or_none(row["time_zone_at"]),
-        row["dm_channel"],
-        row["paused_reason"],
-        parse_time_or_none(row["paused_at"]),
-    )
+    def _set(self, team_id: str, user_id: str, **columns: Any) -> Row:
+        first_seen = {} if "seen_at" in columns else {"seen_at": self._clock()}
+        return self._table.upsert(if_new=first_seen, team_id=team_id, user_id=user_id, **columns)

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from storage.access.roles import AccountKey
 from storage.clock import Clock
-from storage.db.columns import to_text
 from storage.db.database import Database, Row
+from storage.db.table import Table
 
 
 class Guarded(StrEnum):
@@ -52,54 +52,18 @@ class Policy:
 
 class Policies:
     def __init__(self, db: Database, clock: Clock) -> None:
-        self._db = db
+        key = ("team_id", "cloud", "project_id")
+        self._table = Table(db, "policies", Policy, key=key, fields={"rules": _rules})
         self._clock = clock
 
     def of(self, key: AccountKey) -> Policy:
-        """What was set for the account, or what holds if nothing was."""
-        rows = self._db.rows(
-            """select * from policies
-               where team_id = :team and cloud = :cloud and project_id = :project""",
-            {"team": key.team_id, "cloud": key.cloud, "project": key.project_id},
-        )
-        return _policy(rows[0]) if rows else Policy()
+        """Give an account's policy; the default one if none was set."""
+        return self._table.get(key=key) or Policy()
 
     def put(self, key: AccountKey, policy: Policy, by: str) -> None:
-        """Have this in place of what was."""
-        self._db.execute(
-            """insert into policies (team_id, cloud, project_id, rules, people, reason, channel_id,
-                                     hours, strict, set_by, set_at)
-               values (:team, :cloud, :project, :rules, :people, :reason, :channel, :hours,
-                       :strict, :by, :now)
-               on conflict (team_id, cloud, project_id) do update
-               set rules = excluded.rules, people = excluded.people, reason = excluded.reason,
-                   channel_id = excluded.channel_id, hours = excluded.hours,
-                   strict = excluded.strict, set_by = excluded.set_by, set_at = excluded.set_at""",
-            {
-                "team": key.team_id,
-                "cloud": key.cloud,
-                "project": key.project_id,
-                "rules": json.dumps(
-                    {what.value: rule.value for what, rule in policy.rules.items()}
-                ),
-                "people": policy.people,
-                "reason": int(policy.reason),
-                "channel": policy.channel_id,
-                "hours": policy.hours,
-                "strict": int(policy.strict),
-                "by": by,
-                "now": to_text(self._clock()),
-            },
-        )
+        """Set an account's policy, in place of the one that it has."""
+        self._table.upsert(key=key, **vars(policy), set_by=by, set_at=self._clock())
 
 
-def _policy(row: Row) -> Policy:
-    rules = json.loads(row["rules"])
-    return Policy(
-        rules={Guarded(what): Rule(rule) for what, rule in rules.items()},
-        people=row["people"],
-        reason=bool(row["reason"]),
-        channel_id=row["channel_id"],
-        hours=row["hours"],
-        strict=bool(row["strict"]),
-    )
+def _rules(row: Row) -> dict[Guarded, Rule]:
+    return {Guarded(what): Rule(rule) for what, rule in json.loads(row["rules"]).items()}

@@ -227,8 +227,8 @@ def _conditions(wanted: AuditFilter) -> dict[str, tuple[str, Any]]:
         "s.account = :account": ("account", wanted.account),
         "lower(s.region) = lower(:region)": ("region", wanted.region),
         "coalesce(e.stage, 'started') = :outcome": ("outcome", wanted.outcome),
-        "s.at >= :since": ("since", to_text(wanted.since) if wanted.since else None),
-        "s.at < :until": ("until", to_text(wanted.until) if wanted.until else None),
+        "s.at >= :since": ("since", wanted.since),
+        "s.at < :until": ("until", wanted.until),
         "substr(s.action, 1, length(:action)) = :action": ("action", wanted.action),
         "substr(s.actor, 1, length(:team)) = :team": (
             "team",

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from storage.db.database import Database, Row, legible
+from storage.db.database import Database, Row, as_columns
 
 BATCH = 1000
 """Rows read at a time."""
@@ -48,7 +48,7 @@ def append(db: Database, record: Mapping[str, Any]) -> None:
 def bind(db: Database, record: Mapping[str, Any]) -> None:
     """As append, within a transaction that is open already."""
     [head] = db.rows("update audit_head set seq = seq + 1 where id = 1 returning seq, hash")
-    row = legible({**record, "seq": head["seq"], "previous": head["hash"]})
+    row = as_columns({**record, "seq": head["seq"], "previous": head["hash"]})
     row["hash"] = digest(row)
     columns = ", ".join(row)
     values = ", ".join(f":{column}" for column in row)

@@ -1,12 +1,67 @@
-"""How values stand in columns."""
+"""How values are written to columns, and read from them."""
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 import time
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin
 from urllib.parse import urlsplit, urlunsplit
+
+
+def to_column(value: Any) -> Any:
+    """
+    Encode a parameter of a statement.
+
+    Text without what a database cannot hold (PostgreSQL takes no NUL, neither takes half a
+    surrogate pair, and strangers name images); times as `to_text` writes them; a span of time as
+    whole seconds; true as 1; mappings, lists and tuples as JSON.
+    """
+    match value:
+        case str():
+            return (
+                value.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+            )
+        case bool():
+            return int(value)
+        case datetime():
+            return to_text(value)
+        case date():
+            return value.isoformat()
+        case timedelta():
+            return int(value.total_seconds())
+        case Mapping():
+            return json.dumps(dict(value))
+        case list() | tuple():
+            return json.dumps(value)
+    return value
+
+
+def column_reader(kind: Any) -> Callable[[Any], Any]:
+    """
+    Give the function that decodes what `to_column` has made of a value of this type.
+
+    Args:
+        kind: the annotation of a field, such as `datetime | None`.
+
+    Raises:
+        TypeError: no column holds such values.
+    """
+    if isinstance(kind, UnionType):
+        [inner] = [each for each in get_args(kind) if each is not NoneType]
+        read = column_reader(inner)
+        return lambda held: None if held is None else read(held)
+    kind = get_origin(kind) or kind
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind
+    if kind in _READERS:
+        return _READERS[kind]
+    raise TypeError(f"no column holds a {kind}")
 
 
 def to_text(moment: datetime) -> str:
@@ -39,3 +94,14 @@ def site(address: str) -> str:
     parts = urlsplit(address)
     path = _VERSION.sub("", parts.path)
     return urlunsplit((parts.scheme, parts.netloc.lower(), path, "", ""))
+_READERS: dict[Any, Callable[[Any], Any]] = {
+    str: lambda held: held,
+    int: lambda held: held,
+    bool: bool,
+    datetime: parse_time,
+    date: date.fromisoformat,
+    timedelta: lambda held: timedelta(seconds=held),
+    tuple: lambda held: tuple(json.loads(held)),
+    Sequence: json.loads,
+    Mapping: json.loads,
+}

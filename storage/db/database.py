@@ -1,7 +1,8 @@
 """
 One small interface to both databases, and SQLite's side of it, through sqlite-utils.
 
-SQL is written once, in the part that SQLite and PostgreSQL share, with `:name` parameters.
+SQL is written once, in the part that SQLite and PostgreSQL share, with `:name` parameters, which
+may be times, JSON or whatever else `columns.to_column` encodes.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, Protocol
 
 from sqlite_utils import Database as SqliteUtils
 
+from storage.db.columns import to_column
 from storage.errors import Taken, Unreachable
 
 Params = Mapping[str, Any]
@@ -84,13 +86,13 @@ class SqliteDatabase:
 
     def rows(self, sql: str, params: Params = {}) -> list[Row]:  # noqa: B006
         with _named_errors():
-            cursor = self._connection().execute(sql, legible(params))
+            cursor = self._connection().execute(sql, as_columns(params))
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def execute(self, sql: str, params: Params = {}) -> int:  # noqa: B006
         with _named_errors():
-            return int(self._connection().execute(sql, legible(params)).rowcount)
+            return int(self._connection().execute(sql, as_columns(params)).rowcount)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -139,17 +141,8 @@ class SqliteDatabase:
             connections.pop(thread).close()
 
 
-def legible(params: Params) -> dict[str, Any]:
-    """
-    Text as both databases can hold it: PostgreSQL takes no NUL, neither takes half a
-    surrogate pair, and strangers name images.
-    """
-    return {
-        name: value.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
-        if isinstance(value, str)
-        else value
-        for name, value in params.items()
-    }
+def as_columns(params: Params) -> dict[str, Any]:
+    return {name: to_column(value) for name, value in params.items()}
 
 
 def _connection_to(path: str) -> SqliteUtils:

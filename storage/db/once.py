@@ -33,8 +33,8 @@ class Once:
                 {
                     "key": f"claim:{key}",
                     "holder": self._holder(),
-                    "until": to_text(now + timedelta(seconds=seconds)),
-                    "now": to_text(now),
+                    "until": now + timedelta(seconds=seconds),
+                    "now": now,
                 },
             )
         )
@@ -53,8 +53,8 @@ class Once:
             "insert into once (key, payload, expires_at) values (:key, :payload, :until)",
             {
                 "key": _token_key(kind, token),
-                "payload": json.dumps(dict(payload)),
-                "until": to_text(self._clock() + timedelta(seconds=seconds)),
+                "payload": payload,
+                "until": self._clock() + timedelta(seconds=seconds),
             },
         )
         return token
@@ -74,7 +74,7 @@ class Once:
         """What a token is good for, without spending it. None as in redeem."""
         rows = self._db.rows(
             "select payload from once where key = :key and expires_at > :now",
-            {"key": _token_key(kind, token), "now": to_text(self._clock())},
+            {"key": _token_key(kind, token), "now": self._clock()},
         )
         payload: dict[str, Any] | None = json.loads(rows[0]["payload"]) if rows else None
         return payload
@@ -99,17 +99,15 @@ class Once:
                 "key": f"count:{key}",
                 "step": str(step),
                 "by": step,
-                "until": to_text(now + timedelta(seconds=seconds)),
-                "now": to_text(now),
+                "until": now + timedelta(seconds=seconds),
+                "now": now,
             },
         )
         return int(row["payload"])
 
     def prune(self) -> int:
         """Forget what has lapsed."""
-        return self._db.execute(
-            "delete from once where expires_at <= :now", {"now": to_text(self._clock())}
-        )
+        return self._db.execute("delete from once where expires_at <= :now", {"now": self._clock()})
 
     def _holder(self) -> str:
         return f"{self._process}:{threading.get_ident()}"

@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
-from storage.db.database import NESTED, Params, Row, legible
+from storage.db.database import NESTED, Params, Row, as_columns
 from storage.errors import BadUrl, Taken, Unreachable
 
 CONNECTIONS = 20
@@ -51,12 +51,12 @@ class PostgresDatabase:
 
     def rows(self, sql: str, params: Params = {}) -> list[Row]:  # noqa: B006
         with self._connection() as connection, _named_errors():
-            cursor = connection.execute(_translated(sql), legible(params))
+            cursor = connection.execute(_translated(sql), as_columns(params))
             return cursor.fetchall() if cursor.description else []
 
     def execute(self, sql: str, params: Params = {}) -> int:  # noqa: B006
         with self._connection() as connection, _named_errors():
-            return connection.execute(_translated(sql), legible(params)).rowcount
+            return connection.execute(_translated(sql), as_columns(params)).rowcount
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage.clock import Clock
-from storage.db.columns import parse_time, to_text
 from storage.db.database import Database, Row
+from storage.db.table import Table
 from storage.messages.outbox import NO_ANSWER
 
 LEASE = timedelta(minutes=5)
@@ -60,6 +60,17 @@ class CardCopy:
 class Cards:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
+        self._table = Table(
+            db,
+            "cards",
+            Card,
+            key=("key",),
+            fields={
+                "text": lambda row: _shown(row)["text"],
+                "blocks": lambda row: _shown(row)["blocks"],
+            },
+        )
+        self._copies = Table(db, "cards", CardCopy, key=("key",), fields={"failed": _failed})
         self._clock = clock
 
     def draw(
@@ -86,18 +97,20 @@ class Cards:
                 "team": team_id,
                 "user": user_id,
                 "channel": channel,
-                "message": json.dumps({"text": text, "blocks": list(blocks)}),
-                "now": to_text(self._clock()),
+                "message": {"text": text, "blocks": list(blocks)},
+                "now": self._clock(),
             },
         )
 
     def places(self, beginning: str) -> list[CardCopy]:
-        """Where all cards stand, or are to stand, whose keys begin so."""
-        return self._places("1 = 1", beginning)
+        """Give the copies of all cards whose keys begin so."""
+        return self._copies.where(_BEGINS_SO, {"beginning": beginning})
 
     def failed(self, beginning: str) -> list[CardCopy]:
-        """Likewise, those that Slack does not take where they are to stand."""
-        return self._places("failed_at is not null", beginning)
+        """Give those of them that Slack does not take where they are to be posted."""
+        return self._copies.where(
+            f"{_BEGINS_SO} and failed_at is not null", {"beginning": beginning}
+        )
 
     def claim(self, limit: int = 20, lease: timedelta = LEASE) -> list[Card]:
         """
@@ -123,13 +136,16 @@ class Cards:
                 returning *""",  # noqa: S608 - our own words
             {
                 "claim": secrets.token_hex(8),
-                "until": to_text(now + lease),
-                "now": to_text(now),
+                "until": now + lease,
+                "now": now,
                 "limit": limit,
                 "unknown": NO_ANSWER,
             },
         )
-        return [_card(row) for row in sorted(rows, key=lambda row: (row["due_at"], row["key"]))]
+        return [
+            self._table.read(row)
+            for row in sorted(rows, key=lambda row: (row["due_at"], row["key"]))
+        ]
 
     def drawn(self, card: Card, channel: str, ts: str) -> None:
         """Slack shows this version. If there is a newer one by now, the card is due again."""
@@ -146,7 +162,7 @@ class Cards:
         """It could not be drawn, or, not *counted*, it was not its turn: again, not before *at*."""
         attempts = card.attempts if counted else card.attempts - 1
         became = error if counted else card.error or error
-        self._let_go(card, {"due_at": to_text(at), "error": became, "attempts": attempts})
+        self._let_go(card, {"due_at": at, "error": became, "attempts": attempts})
 
     def fail(self, card: Card, error: str) -> None:
         """This version cannot be drawn. A newer one, even of a moment ago, may well be."""
@@ -157,7 +173,7 @@ class Cards:
             {
                 "error": error,
                 "version": card.version,
-                "now": to_text(self._clock()),
+                "now": self._clock(),
                 "key": card.key,
                 "held": card.claim,
             },
@@ -172,45 +188,20 @@ class Cards:
 
     def prune(self, before: datetime) -> int:
         """Forget cards that nothing has changed since then; their messages stay as they are."""
-        return self._db.execute("delete from cards where due_at < :at", {"at": to_text(before)})
-
-    def _places(self, condition: str, beginning: str) -> list[CardCopy]:
-        rows = self._db.rows(
-            f"""select key, user_id, channel, failed_at from cards
-                where substr(key, 1, length(:beginning)) = :beginning and {condition}
-                order by key""",  # noqa: S608 - our own words
-            {"beginning": beginning},
-        )
-        return [
-            CardCopy(
-                row["key"], row["user_id"], row["channel"], failed=row["failed_at"] is not None
-            )
-            for row in rows
-        ]
+        return self._db.execute("delete from cards where due_at < :at", {"at": before})
 
     def _let_go(self, card: Card, changes: Mapping[str, Any]) -> None:
         """Only with the claim: who was slow changes nothing that another has drawn since."""
-        settings = ", ".join(f"{column} = :{column}" for column in changes)
-        self._db.execute(
-            f"""update cards set {settings}, claim = ''
-                where key = :key and claim = :held""",  # noqa: S608 - our own words
-            {**changes, "key": card.key, "held": card.claim},
-        )
+        self._table.update({**changes, "claim": ""}, key=card.key, claim=card.claim)
 
 
-def _card(row: Row) -> Card:
-    message = json.loads(row["message"])
-    return Card(
-        key=row["key"],
-        team_id=row["team_id"],
-        user_id=row["user_id"],
-        channel=row["channel"],
-        ts=row["ts"],
-        text=message["text"],
-        blocks=message["blocks"],
-        version=row["version"],
-        attempts=row["attempts"],
-        created_at=parse_time(row["created_at"]),
-        claim=row["claim"],
-        error=row["error"],
-    )
+_BEGINS_SO = "substr(key, 1, length(:beginning)) = :beginning"
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    shown: dict[str, Any] = json.loads(row["message"])
+    return shown
+
+
+def _failed(row: Row) -> bool:
+    return row["failed_at"] is not None

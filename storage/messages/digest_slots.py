@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from storage.clock import Clock
-from storage.db.columns import parse_time, to_text
-from storage.db.database import Database, Row
+from storage.db.database import Database
+from storage.db.table import Table
 
 
 class SlotState(StrEnum):
@@ -43,6 +42,12 @@ class SlotRow:
 class Digests:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
+        self._table = Table(
+            db,
+            "slots",
+            SlotRow,
+            key=("team_id", "user_id", "number", "slot"),
+        )
         self._clock = clock
 
     def claim(self, team_id: str, user_id: str, number: str, slot: str, due_at: datetime) -> bool:
@@ -54,9 +59,12 @@ class Digests:
                    on conflict (team_id, user_id, number, slot) do update set at = excluded.at
                    where slots.state = 'claimed'""",
                 {
-                    **_slot(team_id, user_id, number, slot),
-                    "due": to_text(due_at),
-                    "now": to_text(self._clock()),
+                    "team": team_id,
+                    "user": user_id,
+                    "number": number,
+                    "slot": slot,
+                    "due": due_at,
+                    "now": self._clock(),
                 },
             )
         )
@@ -71,11 +79,11 @@ class Digests:
         detail: str = "",
     ) -> bool:
         """True for exactly one caller. What is said is put in the same transaction."""
-        return self._set(_slot(team_id, user_id, number, slot), state, detail)
+        return self._set(team_id, user_id, number, slot, state, detail)
 
     def broke(self, team_id: str, user_id: str, number: str, slot: str, detail: str) -> None:
         """Note what went wrong. It may be tried again."""
-        self._set(_slot(team_id, user_id, number, slot), SlotState.CLAIMED, detail)
+        self._set(team_id, user_id, number, slot, SlotState.CLAIMED, detail)
 
     def overtaken(self, team_id: str, user_id: str, number: str, before: datetime) -> int:
         """Give up what was claimed and never settled, now that a later slot is due."""
@@ -88,8 +96,8 @@ class Digests:
                 "team": team_id,
                 "user": user_id,
                 "number": number,
-                "before": to_text(before),
-                "now": to_text(self._clock()),
+                "before": before,
+                "now": self._clock(),
             },
         )
 
@@ -101,20 +109,19 @@ class Digests:
 
         One that a clock far ahead has served is not known before its time.
         """
-        rows = self._db.rows(
-            f"""select * from slots
-                where team_id = :team and user_id = :user and number = :number
-                  and due_at <= :now {"and state = :state" if state else ""}
-                order by due_at desc, slot desc limit 1""",  # noqa: S608 - our own words
+        known = self._table.where(
+            f"""team_id = :team and user_id = :user and number = :number
+                and due_at <= :now {"and state = :state" if state else ""}""",
             {
                 "team": team_id,
                 "user": user_id,
                 "number": number,
-                "now": to_text(self._clock()),
-                **({"state": state.value} if state else {}),
+                "now": self._clock(),
+                **({"state": state} if state else {}),
             },
+            "due_at desc, slot desc limit 1",
         )
-        return _row(rows[0]) if rows else None
+        return known[0] if known else None
 
     def last_error(self, team_id: str, user_id: str, number: str) -> str:
         """
@@ -139,15 +146,19 @@ class Digests:
 
     def prune(self, before: datetime) -> int:
         """Forget the slots of before then."""
-        return self._db.execute("delete from slots where at < :before", {"before": to_text(before)})
+        return self._db.execute("delete from slots where at < :before", {"before": before})
 
-    def _set(self, slot: dict[str, Any], state: SlotState, detail: str) -> bool:
+    def _set(
+        self, team_id: str, user_id: str, number: str, slot: str, state: SlotState, detail: str
+    ) -> bool:
         return bool(
-            self._db.execute(
-                """update slots set state = :state, detail = :detail, at = :now
-                   where team_id = :team and user_id = :user and number = :number
-                     and slot = :slot and state = 'claimed'""",
-                {**slot, "state": state.value, "detail": detail, "now": to_text(self._clock())},
+            self._table.update(
+                {"state": state, "detail": detail, "at": self._clock()},
+                team_id=team_id,
+                user_id=user_id,
+                number=number,
+                slot=slot,
+                state=SlotState.CLAIMED,
             )
         )
 
@@ -155,18 +166,3 @@ class Digests:
 def key(team_id: str, user_id: str, number: str, slot: str) -> str:
     """Begins the outbox's keys of a digest's messages."""
     return f"digest {team_id}/{user_id} {number or '*'} {slot}"
-
-
-def _slot(team_id: str, user_id: str, number: str, slot: str) -> dict[str, Any]:
-    return {"team": team_id, "user": user_id, "number": number, "slot": slot}
-
-
-def _row(row: Row) -> SlotRow:
-    return SlotRow(
-        number=row["number"],
-        slot=row["slot"],
-        due_at=parse_time(row["due_at"]),
-        state=SlotState(row["state"]),
-        detail=row["detail"],
-        at=parse_time(row["at"]),
-    )

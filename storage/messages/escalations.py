@@ -1,4 +1,4 @@
-"""Whom else to tell of an account's invitations when they have waited for too long."""
+"""Escalation contacts: whom else to notify of an account's invitations that stay unanswered."""
 
 from __future__ import annotations
 
@@ -6,67 +6,39 @@ from dataclasses import dataclass
 
 from storage.access.roles import AccountKey
 from storage.clock import Clock
-from storage.db.columns import to_text
-from storage.db.database import Database, Row
+from storage.db.database import Database
+from storage.db.table import Table
 
 
 @dataclass(frozen=True)
 class Contact:
     key: AccountKey
     user_id: str
+    """Slack's id of the person to notify."""
     days: int
-    """After so many days of waiting they are told."""
+    """Days after which an unanswered invitation is escalated."""
     set_by: str
 
 
 class Contacts:
+    """At most one contact for each account."""
+
     def __init__(self, db: Database, clock: Clock) -> None:
-        self._db = db
+        self._table = Table(db, "contacts", Contact, key=("team_id", "cloud", "project_id"))
         self._clock = clock
 
     def put(self, key: AccountKey, user_id: str, days: int, by: str) -> None:
-        """An account has one contact: this one from now on."""
-        self._db.execute(
-            """insert into contacts (team_id, cloud, project_id, user_id, days, set_by, set_at)
-               values (:team, :cloud, :project, :user, :days, :by, :now)
-               on conflict (team_id, cloud, project_id) do update
-               set user_id = excluded.user_id, days = excluded.days,
-                   set_by = excluded.set_by, set_at = excluded.set_at""",
-            {
-                **_where(key),
-                "user": user_id,
-                "days": days,
-                "by": by,
-                "now": to_text(self._clock()),
-            },
-        )
+        """Set an account's contact, in place of the one that it has."""
+        self._table.upsert(key=key, user_id=user_id, days=days, set_by=by, set_at=self._clock())
 
     def forget(self, key: AccountKey) -> bool:
-        """True if there was one."""
-        return bool(
-            self._db.execute(
-                """delete from contacts
-                   where team_id = :team and cloud = :cloud and project_id = :project""",
-                _where(key),
-            )
-        )
+        """Remove an account's contact. True if there was one."""
+        return self._table.delete(key=key)
 
     def of(self, key: AccountKey) -> Contact | None:
-        rows = self._db.rows(
-            """select * from contacts
-               where team_id = :team and cloud = :cloud and project_id = :project""",
-            _where(key),
-        )
-        return _contact(rows[0]) if rows else None
+        """Give an account's contact."""
+        return self._table.get(key=key)
 
     def all(self) -> list[Contact]:
-        return [_contact(row) for row in self._db.rows("select * from contacts order by 1, 2, 3")]
-
-
-def _where(key: AccountKey) -> dict[str, str]:
-    return {"team": key.team_id, "cloud": key.cloud, "project": key.project_id}
-
-
-def _contact(row: Row) -> Contact:
-    key = AccountKey(row["team_id"], row["cloud"], row["project_id"])
-    return Contact(key, row["user_id"], row["days"], row["set_by"])
+        """Give the contacts of all workspaces."""
+        return self._table.find()

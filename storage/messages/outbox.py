@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage.clock import Clock
-from storage.db.columns import new_id, parse_time, to_text
+from storage.db.columns import new_id
 from storage.db.database import Database, Row
+from storage.db.table import Table
 
 LEASE = timedelta(minutes=5)
 NO_ANSWER = "no_answer"
@@ -38,6 +39,16 @@ class Notice:
 class Outbox:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
+        self._table = Table(
+            db,
+            "outbox",
+            Notice,
+            key=("dedupe_key",),
+            fields={
+                "text": lambda row: _said(row)["text"],
+                "blocks": lambda row: _said(row)["blocks"],
+            },
+        )
         self._clock = clock
 
     def put(
@@ -51,23 +62,17 @@ class Outbox:
         dedupe_key: str | None = None,
     ) -> bool:
         """Have this said. False if something under that key was put before, said or not."""
-        now = to_text(self._clock())
-        return bool(
-            self._db.execute(
-                """insert into outbox (id, team_id, user_id, channel, message, dedupe_key,
-                                       created_at, due_at, attempts)
-                   values (:id, :team, :user, :channel, :message, :key, :now, :now, 0)
-                   on conflict (dedupe_key) do nothing""",
-                {
-                    "id": new_id(),
-                    "team": team_id,
-                    "user": user_id,
-                    "channel": channel,
-                    "message": json.dumps({"text": text, "blocks": list(blocks)}),
-                    "key": dedupe_key,
-                    "now": now,
-                },
-            )
+        now = self._clock()
+        return self._table.insert_or_ignore(
+            id=new_id(),
+            team_id=team_id,
+            user_id=user_id,
+            channel=channel,
+            message={"text": text, "blocks": list(blocks)},
+            dedupe_key=dedupe_key,
+            created_at=now,
+            due_at=now,
+            attempts=0,
         )
 
     def claim(self, limit: int = 20, lease: timedelta = LEASE) -> list[Notice]:
@@ -95,20 +100,21 @@ class Outbox:
                 where id in (select id from free)
                 returning *""",  # noqa: S608 - our own words
             {
-                "until": to_text(now + lease),
-                "now": to_text(now),
+                "until": now + lease,
+                "now": now,
                 "limit": limit,
                 "unknown": NO_ANSWER,
             },
         )
-        return [_notice(row) for row in sorted(rows, key=lambda row: (row["due_at"], row["id"]))]
+        return [
+            self._table.read(row)
+            for row in sorted(rows, key=lambda row: (row["due_at"], row["id"]))
+        ]
 
     def sent(self, notice_id: str, ts: str) -> None:
         """Slack has it, as the message *ts*."""
-        self._db.execute(
-            """update outbox set sent_at = :now, ts = :ts, claimed_until = null
-               where id = :id""",
-            {"now": to_text(self._clock()), "ts": ts, "id": notice_id},
+        self._table.update(
+            {"sent_at": self._clock(), "ts": ts, "claimed_until": None}, id=notice_id
         )
 
     def retry(self, notice_id: str, at: datetime, error: str, *, counted: bool = True) -> None:
@@ -122,7 +128,7 @@ class Outbox:
                    error = coalesce(case when :uncounted = 1 then error end, :error),
                    attempts = attempts - :uncounted
                where id = :id and sent_at is null""",
-            {"at": to_text(at), "error": error, "id": notice_id, "uncounted": int(not counted)},
+            {"at": at, "error": error, "id": notice_id, "uncounted": int(not counted)},
         )
 
     def fail(self, notice_id: str, error: str) -> None:
@@ -130,7 +136,7 @@ class Outbox:
         self._db.execute(
             """update outbox set failed_at = :now, claimed_until = null, error = :error
                where id = :id and sent_at is null""",
-            {"now": to_text(self._clock()), "error": error, "id": notice_id},
+            {"now": self._clock(), "error": error, "id": notice_id},
         )
 
     def divert(self, notice_id: str, error: str) -> None:
@@ -139,7 +145,7 @@ class Outbox:
             """update outbox set channel = null, due_at = :now, claimed_until = null,
                                  error = :error, attempts = 0
                where id = :id and sent_at is null""",
-            {"now": to_text(self._clock()), "error": error, "id": notice_id},
+            {"now": self._clock(), "error": error, "id": notice_id},
         )
 
     def waiting(self) -> int:
@@ -154,20 +160,10 @@ class Outbox:
         return self._db.execute(
             """delete from outbox where created_at < :before
                and (sent_at is not null or failed_at is not null)""",
-            {"before": to_text(before)},
+            {"before": before},
         )
 
 
-def _notice(row: Row) -> Notice:
-    message = json.loads(row["message"])
-    return Notice(
-        id=row["id"],
-        team_id=row["team_id"],
-        user_id=row["user_id"],
-        channel=row["channel"],
-        text=message["text"],
-        blocks=message["blocks"],
-        attempts=row["attempts"],
-        created_at=parse_time(row["created_at"]),
-        error=row["error"],
-    )
+def _said(row: Row) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(row["message"])
+    return said

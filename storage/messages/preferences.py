@@ -12,7 +12,8 @@ from typing import Any
 
 from storage.clock import Clock
 from storage.db.columns import parse_time, to_text
-from storage.db.database import Database
+from storage.db.database import Database, Row
+from storage.db.table import Table
 
 ALL = ""
 """Stands for every account that has no preference of its own."""
@@ -62,53 +63,51 @@ class Preference:
     paused_until: datetime | None = None
 
 
+@dataclass(frozen=True)
+class _Stored:
+    number: str
+    preference: Preference
+    changed_at: datetime
+
+
 class Preferences:
     def __init__(self, db: Database, clock: Clock) -> None:
-        self._db = db
+        self._table = Table(
+            db,
+            "preferences",
+            _Stored,
+            key=("team_id", "user_id", "number"),
+            fields={"preference": _preference},
+        )
         self._clock = clock
 
     def of(self, team_id: str, user_id: str) -> dict[str, Preference]:
-        """By account number, ALL among them if it was ever set."""
-        rows = self._db.rows(
-            "select * from preferences where team_id = :team and user_id = :user",
-            {"team": team_id, "user": user_id},
-        )
-        return {row["number"]: from_settings(json.loads(row["settings"])) for row in rows}
+        """Give a person's preferences by account number, or ALL; none that was never set."""
+        stored = self._table.find(team_id=team_id, user_id=user_id)
+        return {each.number: each.preference for each in stored}
 
     def put(self, team_id: str, user_id: str, number: str, preference: Preference) -> None:
-        """*number* is an account number, or ALL."""
-        self._db.execute(
-            """insert into preferences (team_id, user_id, number, settings, changed_at)
-               values (:team, :user, :number, :settings, :now)
-               on conflict (team_id, user_id, number) do update
-               set settings = excluded.settings, changed_at = excluded.changed_at""",
-            {
-                "team": team_id,
-                "user": user_id,
-                "number": number,
-                "settings": json.dumps(as_settings(preference), sort_keys=True),
-                "now": to_text(self._clock()),
-            },
+        """Set a person's preference for an account number, or ALL."""
+        self._table.upsert(
+            team_id=team_id,
+            user_id=user_id,
+            number=number,
+            settings=as_settings(preference),
+            changed_at=self._clock(),
         )
 
     def changed_at(self, team_id: str, user_id: str, number: str) -> datetime | None:
-        """When it was said; None if it never was."""
-        rows = self._db.rows(
-            """select changed_at from preferences
-               where team_id = :team and user_id = :user and number = :number""",
-            {"team": team_id, "user": user_id, "number": number},
-        )
-        return parse_time(rows[0]["changed_at"]) if rows else None
+        """Give the time at which a preference was set; None if it never was."""
+        stored = self._table.get(team_id=team_id, user_id=user_id, number=number)
+        return stored.changed_at if stored else None
 
     def forget(self, team_id: str, user_id: str, number: str) -> bool:
-        """True if there was one."""
-        return bool(
-            self._db.execute(
-                """delete from preferences
-                   where team_id = :team and user_id = :user and number = :number""",
-                {"team": team_id, "user": user_id, "number": number},
-            )
-        )
+        """Remove a preference. True if there was one."""
+        return self._table.delete(team_id=team_id, user_id=user_id, number=number)
+
+
+def _preference(row: Row) -> Preference:
+    return from_settings(json.loads(row["settings"]))
 
 
 def as_settings(preference: Preference) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What each person has been told of each invitation: nothing is lost, and nothing comes twice."""
+"""Which notifications each person has got of each invitation: none is lost, none comes twice."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.clock import Clock
-from storage.db.columns import parse_time, to_text
-from storage.db.database import Database, Row
+from storage.db.database import Database
+from storage.db.table import Table
 from storage.sharing.invitations import Invitation
 
 JOB = "job/invitations"
@@ -19,7 +19,7 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Delivery:
-    """The last that a person was told of an invitation."""
+    """The last notification that a person got of an invitation."""
 
     first_seen: datetime
     """Tells it from an earlier invitation to the same image."""
@@ -30,6 +30,9 @@ class Delivery:
 class Delivered:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
+        self._table = Table(
+            db, "told", Delivery, key=("team_id", "user_id", "account_id", "region", "image_id")
+        )
         self._clock = clock
 
     def of(self, team_id: str, user_id: str) -> dict[Key, Delivery]:
@@ -37,13 +40,13 @@ class Delivered:
             "select * from told where team_id = :team and user_id = :user",
             {"team": team_id, "user": user_id},
         )
-        return {(r["account_id"], r["region"], r["image_id"]): _telling(r) for r in rows}
+        return {(r["account_id"], r["region"], r["image_id"]): self._table.read(r) for r in rows}
 
     def note(self, team_id: str, user_id: str, invitation: Invitation, state: str = "") -> bool:
         """
-        Note that the person is told of an invitation as it is now. True if that is news to them.
+        Record that the person is notified of an invitation as it is now.
 
-        Of several who tell the same at once, it is news for one.
+        True if that is news to them; of several callers at once, for one.
         """
         return self.mark(
             team_id,
@@ -54,7 +57,7 @@ class Delivered:
         )
 
     def mark(self, team_id: str, user_id: str, place: Key, *, since: datetime, state: str) -> bool:
-        """As `note`, of anything at that place that began then."""
+        """Like `note`, for anything at that place that was first seen at *since*."""
         account_id, region, image_id = place
         return bool(
             self._db.execute(
@@ -71,15 +74,15 @@ class Delivered:
                     "account": account_id,
                     "region": region,
                     "image": image_id,
-                    "seen": to_text(since),
-                    "now": to_text(self._clock()),
+                    "seen": since,
+                    "now": self._clock(),
                     "state": state,
                 },
             )
         )
 
     def missing(self) -> list[tuple[str, str]]:
-        """The people, by team and id, to whom something may have to be told at once."""
+        """Give the people, by team and id, who may have to be notified of something at once."""
         rows = self._db.rows(
             """select a.team_id, a.user_id from invitations i
                join accounts a on a.id = i.account_id
@@ -95,14 +98,10 @@ class Delivered:
                  or s.seen <> i.first_seen || ' ' || i.image_name || ' '
                     || coalesce(cast(i.size as text), 'None')
                order by 1, 2""",
-            {"job": JOB, "now": to_text(self._clock())},
+            {"job": JOB, "now": self._clock()},
         )
         return [(row["team_id"], row["user_id"]) for row in rows]
 
 
 def key_of(invitation: Invitation) -> Key:
     return invitation.account_id, invitation.region, invitation.image_id
-
-
-def _telling(row: Row) -> Delivery:
-    return Delivery(parse_time(row["first_seen"]), parse_time(row["told_at"]), row["state"])

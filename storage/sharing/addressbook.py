@@ -6,32 +6,33 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.clock import Clock
-from storage.db.columns import parse_time, to_text
-from storage.db.database import Database, Row
+from storage.db.database import Database
+from storage.db.table import Table
 from storage.errors import Taken
 
 
 @dataclass(frozen=True)
 class Name:
-    """One entry."""
+    """One entry of the address book."""
 
     cloud: str
     """Address of the account's Identity service."""
     number: str
     nickname: str
     named_by: str
-    """Slack's id of the person who wrote it."""
+    """Slack's id of the person who set it."""
     named_at: datetime
 
 
 class Names:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
+        self._table = Table(db, "names", Name, key=("team_id", "cloud", "number"))
         self._clock = clock
 
     def put(self, team_id: str, cloud: str, number: str, nickname: str, by: str) -> bool:
         """
-        Name an account, anew if it has a name. False if another account is called that.
+        Set an account's nickname. False, and nothing is changed, if another account has it.
 
         The table's own rule decides: two who give one name at the same moment would both
         find it free. Whoever has the number or the name now is held first, in one order, or
@@ -57,7 +58,7 @@ class Names:
                     "nickname": nickname,
                     "folded": nickname.casefold(),
                     "by": by,
-                    "now": to_text(self._clock()),
+                    "now": self._clock(),
                 },
             )
         except Taken:
@@ -65,40 +66,18 @@ class Names:
         return True
 
     def forget(self, team_id: str, cloud: str, number: str) -> bool:
-        """True if it had a name."""
-        return bool(
-            self._db.execute(
-                """delete from names
-                   where team_id = :team and cloud = :cloud and number = :number""",
-                {"team": team_id, "cloud": cloud, "number": number},
-            )
-        )
+        """Remove an account's name. True if it had one."""
+        return self._table.delete(team_id=team_id, cloud=cloud, number=number)
 
     def of(self, team_id: str, cloud: str) -> list[Name]:
-        """All of one cloud, by name."""
-        rows = self._db.rows(
-            "select * from names where team_id = :team and cloud = :cloud order by folded",
-            {"team": team_id, "cloud": cloud},
-        )
-        return [_name(row) for row in rows]
+        """Give all entries of one cloud, by nickname."""
+        place = {"team": team_id, "cloud": cloud}
+        return self._table.where("team_id = :team and cloud = :cloud", place, order="folded")
 
     def by_nickname(self, team_id: str, cloud: str, nickname: str) -> Name | None:
-        """Whatever its capitals."""
-        return self._one(team_id, cloud, "folded", nickname.casefold())
+        """Find an entry by its nickname, in whatever case."""
+        return self._table.get(team_id=team_id, cloud=cloud, folded=nickname.casefold())
 
     def by_number(self, team_id: str, cloud: str, number: str) -> Name | None:
-        return self._one(team_id, cloud, "number", number)
-
-    def _one(self, team_id: str, cloud: str, column: str, value: str) -> Name | None:
-        rows = self._db.rows(
-            f"""select * from names
-                where team_id = :team and cloud = :cloud and {column} = :value""",  # noqa: S608 - our own words
-            {"team": team_id, "cloud": cloud, "value": value},
-        )
-        return _name(rows[0]) if rows else None
-
-
-def _name(row: Row) -> Name:
-    return Name(
-        row["cloud"], row["number"], row["nickname"], row["named_by"], parse_time(row["named_at"])
-    )
+        """Find an entry by its account number."""
+        return self._table.get(team_id=team_id, cloud=cloud, number=number)

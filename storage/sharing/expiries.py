@@ -1,4 +1,4 @@
-"""Shares that end by themselves: when, who promised it, and why."""
+"""Shares that expire: when, who set it, and why."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 from storage.access.accounts import Account
 from storage.clock import Clock
-from storage.db.columns import parse_time, parse_time_or_none, to_text
 from storage.db.database import Database, Row
+from storage.db.table import Table
 
 LEASE = timedelta(minutes=5)
 NOTICE = timedelta(days=1)
@@ -23,7 +23,7 @@ _THIS = " and ".join(f"{column} = :{column}" for column in _KEY)
 
 @dataclass(frozen=True)
 class Expiry:
-    """One share that is to end, as a workspace has promised it."""
+    """One share that is to be ended, as people of a workspace have asked."""
 
     team_id: str
     cloud: str
@@ -41,18 +41,21 @@ class Expiry:
     because: str
     """Why it was shared; "" if nobody said."""
     span: timedelta
-    """For how long it was shared at first: so long, too, an extension is."""
+    """For how long it was shared at first, and is extended at a time."""
     ends_at: datetime
     remind_at: datetime | None
-    """None once everybody was reminded."""
+    """When to remind people; None once that was done."""
     attempts: int = 0
-    """How often it was claimed since anything came of it, this time included."""
+    """Claims since one last succeeded, this one included."""
     claim: str = field(default="", repr=False)
 
 
 class Expiries:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
+        self._table = Table(
+            db, "expiries", Expiry, key=_KEY, order="ends_at, number", fields={"span": _span}
+        )
         self._clock = clock
 
     def put(
@@ -67,9 +70,9 @@ class Expiries:
         because: str,
     ) -> None:
         """
-        Have this share end after *span* from now, whatever was said of its end before.
+        Have this share end *span* from now, in place of an earlier end.
 
-        Nothing is kept for an account that was unlinked meanwhile.
+        Nothing is kept for an account that has been unlinked meanwhile.
         """
         ends_at = self._clock() + span
         self._db.execute(
@@ -93,24 +96,19 @@ class Expiries:
                 "name": image_name,
                 "number": number,
                 "because": because,
-                "seconds": int(span.total_seconds()),
+                "seconds": span,
                 **_times(ends_at, span),
             },
         )
 
     def forget(self, account: Account, region: str, image_id: str, number: str) -> bool:
-        """It was ended, or is to last. True if it was to end by itself."""
-        params = {**_place(account, region, image_id), "number": number}
-        return bool(self._db.execute(f"delete from expiries where {_THIS}", params))  # noqa: S608
+        """Have a share not expire, for it was ended or is to last. True if it was to expire."""
+        return self._table.delete(**_image(account, region, image_id), number=number)
 
     def of_image(self, account: Account, region: str, image_id: str) -> Mapping[str, Expiry]:
-        """What the account's workspace knows of an image's shares, by number."""
-        rows = self._db.rows(
-            """select * from expiries where team_id = :team_id and cloud = :cloud
-               and region = :region and image_id = :image_id order by ends_at, number""",
-            _place(account, region, image_id),
-        )
-        return {row["number"]: _expiry(row) for row in rows}
+        """Give the expiries of an image's shares in the account's workspace, by number."""
+        found = self._table.find(**_image(account, region, image_id))
+        return {each.number: each for each in found}
 
     def extend(self, seen: Expiry) -> Expiry | None:
         """
@@ -129,11 +127,11 @@ class Expiries:
             {
                 **_key(seen),
                 **_times(seen.ends_at + seen.span, seen.span),
-                "seen": to_text(seen.ends_at),
-                "now": to_text(now),
+                "seen": seen.ends_at,
+                "now": now,
             },
         )
-        return _expiry(rows[0]) if rows else None
+        return self._table.read(rows[0]) if rows else None
 
     def claim(self, limit: int = 20, lease: timedelta = LEASE) -> list[Expiry]:
         """
@@ -153,62 +151,45 @@ class Expiries:
                 returning *""",  # noqa: S608 - our own words
             {
                 "claim": secrets.token_hex(8),
-                "until": to_text(now + lease),
-                "now": to_text(now),
+                "until": now + lease,
+                "now": now,
                 "limit": limit,
             },
         )
-        return sorted((_expiry(row) for row in rows), key=lambda e: (e.ends_at, e.number))
+        return sorted((self._table.read(row) for row in rows), key=lambda e: (e.ends_at, e.number))
 
     def holds(self, expiry: Expiry) -> bool:
-        """Whether it still stands as this worker has claimed it."""
-        return bool(
-            self._db.rows(
-                f"select 1 from expiries where {_THIS} and claim = :held",  # noqa: S608
-                {**_key(expiry), "held": expiry.claim},
-            )
-        )
+        """Whether this worker still has its claim."""
+        return self._table.get(**_key(expiry), claim=expiry.claim) is not None
 
     def reminded(self, expiry: Expiry) -> None:
         """Everybody knows: the next thing is its end."""
-        ends = to_text(expiry.ends_at)
-        self._let_go(expiry, {"remind_at": None, "due_at": ends, "attempts": 0})
+        self._let_go(expiry, {"remind_at": None, "due_at": expiry.ends_at, "attempts": 0})
 
     def retry(self, expiry: Expiry, at: datetime, *, counted: bool = True) -> None:
         """It could not be done, or, not *counted*, it was not its turn: not before *at*."""
         attempts = expiry.attempts if counted else expiry.attempts - 1
-        self._let_go(expiry, {"due_at": to_text(at), "attempts": attempts})
+        self._let_go(expiry, {"due_at": at, "attempts": attempts})
 
     def done(self, expiry: Expiry) -> None:
-        """It has ended. Only with the claim: it may have been promised anew meanwhile."""
-        self._db.execute(
-            f"delete from expiries where {_THIS} and claim = :held",  # noqa: S608
-            {**_key(expiry), "held": expiry.claim},
-        )
+        """Remove what has ended. Only with the claim: a new end may have been set meanwhile."""
+        self._table.delete(**_key(expiry), claim=expiry.claim)
 
     def count(self, account_id: str) -> int:
-        """How many shares end with the credentials of this link."""
-        [row] = self._db.rows(
-            "select count(*) as n from expiries where account_id = :id", {"id": account_id}
-        )
-        return int(row["n"])
+        """Count the shares that expire with the credentials of this link."""
+        return len(self._table.find(account_id=account_id))
 
     def _let_go(self, expiry: Expiry, changes: Mapping[str, Any]) -> None:
-        settings = ", ".join(f"{column} = :{column}" for column in changes)
-        self._db.execute(
-            f"""update expiries set {settings}, claim = ''
-                where {_THIS} and claim = :held""",  # noqa: S608 - our own words
-            {**changes, **_key(expiry), "held": expiry.claim},
-        )
+        self._table.update({**changes, "claim": ""}, **_key(expiry), claim=expiry.claim)
 
 
-def _times(ends_at: datetime, span: timedelta) -> dict[str, str]:
+def _times(ends_at: datetime, span: timedelta) -> dict[str, datetime]:
     """The end, and the reminder: a day before, or when a quarter of a short span is left."""
     notice = NOTICE if span >= 2 * NOTICE else span / 4
-    return {"ends": to_text(ends_at), "remind": to_text(ends_at - notice)}
+    return {"ends": ends_at, "remind": ends_at - notice}
 
 
-def _place(account: Account, region: str, image_id: str) -> dict[str, str]:
+def _image(account: Account, region: str, image_id: str) -> dict[str, str]:
     return {
         "team_id": account.team_id,
         "cloud": account.cloud,
@@ -221,13 +202,5 @@ def _key(expiry: Expiry) -> dict[str, str]:
     return {column: getattr(expiry, column) for column in _KEY}
 
 
-def _expiry(row: Row) -> Expiry:
-    fixed = (*_KEY, "account_id", "user_id", "project_id", "image_name", "because")
-    return Expiry(
-        **{column: row[column] for column in fixed},
-        span=timedelta(seconds=row["seconds"]),
-        ends_at=parse_time(row["ends_at"]),
-        remind_at=parse_time_or_none(row["remind_at"]),
-        attempts=row["attempts"],
-        claim=row["claim"],
-    )
+def _span(row: Row) -> timedelta:
+    return timedelta(seconds=row["seconds"])

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from storage.clock import Clock
-from storage.db.columns import parse_time, parse_time_or_none, to_text
-from storage.db.database import Database, Row
+from storage.db.database import Database
+from storage.db.table import Table
 
 
 class Image(Protocol):
@@ -95,6 +95,13 @@ class Changes:
 class Invitations:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
+        self._table = Table(
+            db,
+            "invitations",
+            Invitation,
+            key=("account_id", "region", "image_id"),
+            order="first_seen, image_id",
+        )
         self._clock = clock
 
     def settle(
@@ -115,20 +122,20 @@ class Invitations:
             asked_at: When the cloud was asked. What has been noted since is newer than its
                 list, and is left as it is.
         """
-        place = {"account": account_id, "region": region}
+        place = {"account_id": account_id, "region": region}
         with self._db.transaction():
             if not self._held(account_id):
                 return Changes((), (), ())
             newer = self._noted_since(place, asked_at)
-            known = {i.image_id: i for i in self._where(_PLACE, place) if i.image_id not in newer}
+            known = {i.image_id: i for i in self._table.find(**place) if i.image_id not in newer}
             told = {i.image_id: i for i in pending if i.image_id not in newer}
             waiting = {id_ for id_, i in known.items() if i.state == State.PENDING}
             for image_id, invitation in told.items():
                 if not _says_nothing_new(invitation, known.get(image_id)):
                     self._pend(invitation)
             for image_id in waiting - told.keys():
-                self._set_state(account_id, region, image_id, State.GONE)
-            after = {i.image_id: i for i in self._where(_PLACE, place)}
+                self._table.update({"state": State.GONE}, **place, image_id=image_id)
+            after = {i.image_id: i for i in self._table.find(**place)}
         return Changes(
             new=tuple(after[i] for i in told if i not in waiting),
             known=tuple(after[i] for i in told if i in waiting),
@@ -136,15 +143,13 @@ class Invitations:
         )
 
     def pending(self, account_id: str | None = None) -> list[Invitation]:
-        """What waits for an answer, the oldest first."""
-        condition, params = "state = 'pending'", {}
-        if account_id is not None:
-            condition, params = f"{condition} and account_id = :account", {"account": account_id}
-        return self._where(condition, params)
+        """Give the invitations that are pending, of one link or all, the oldest first."""
+        link = {} if account_id is None else {"account_id": account_id}
+        return self._table.find(state=State.PENDING, **link)
 
     def of(self, account_id: str) -> list[Invitation]:
-        """All that is known, answered ones too, the oldest first."""
-        return self._where("account_id = :account", {"account": account_id})
+        """Give all invitations that are known, answered ones too, the oldest first."""
+        return self._table.find(account_id=account_id)
 
     def begin(self, invitation: Invitation) -> bool:
         """
@@ -152,37 +157,24 @@ class Invitations:
 
         A look that was under way meanwhile leaves it as it is.
         """
-        place = {"account": invitation.account_id, "region": invitation.region}
+        place = {"account_id": invitation.account_id, "region": invitation.region}
         with self._db.transaction():
             known = self.find(invitation.account_id, invitation.region, invitation.image_id)
             if not self._held(invitation.account_id) or (known and known.state == State.PENDING):
                 return False
             self._pend(invitation)
-            self._db.execute(
-                f"update invitations set noted_at = :now where {_ONE}",  # noqa: S608
-                {**place, "image": invitation.image_id, "now": to_text(self._clock())},
-            )
+            self._table.update({"noted_at": self._clock()}, **place, image_id=invitation.image_id)
         return True
 
     def find(self, account_id: str, region: str, image_id: str) -> Invitation | None:
-        found = self._where(
-            f"{_PLACE} and image_id = :image",
-            {"account": account_id, "region": region, "image": image_id},
-        )
-        return found[0] if found else None
+        return self._table.get(account_id=account_id, region=region, image_id=image_id)
 
     def set_invited_at(
         self, account_id: str, region: str, image_id: str, invited_at: datetime
     ) -> None:
-        """Remember when the producer shared it, so that the cloud is asked only once."""
-        self._db.execute(
-            f"update invitations set invited_at = :at where {_ONE}",  # noqa: S608 - our own words
-            {
-                "at": to_text(invited_at),
-                "account": account_id,
-                "region": region,
-                "image": image_id,
-            },
+        """Note when the producer shared it, so that the cloud is asked only once."""
+        self._table.update(
+            {"invited_at": invited_at}, account_id=account_id, region=region, image_id=image_id
         )
 
     def answered(
@@ -195,19 +187,11 @@ class Invitations:
         at: datetime,
     ) -> None:
         """Note an answer: given here by *by*, or elsewhere if that is None."""
-        self._db.execute(
-            f"""update invitations
-                set state = :state, answered_by = :by, answered_at = :at, noted_at = :now
-                where {_ONE}""",  # noqa: S608
-            {
-                "state": str(state),
-                "by": by,
-                "at": to_text(at),
-                "now": to_text(self._clock()),
-                "account": account_id,
-                "region": region,
-                "image": image_id,
-            },
+        self._table.update(
+            {"state": state, "answered_by": by, "answered_at": at, "noted_at": self._clock()},
+            account_id=account_id,
+            region=region,
+            image_id=image_id,
         )
 
     def _held(self, account_id: str) -> bool:
@@ -223,8 +207,9 @@ class Invitations:
         if asked_at is None:
             return set()
         rows = self._db.rows(
-            f"select image_id from invitations where {_PLACE} and noted_at >= :asked",  # noqa: S608
-            {**place, "asked": to_text(asked_at)},
+            """select image_id from invitations
+               where account_id = :account_id and region = :region and noted_at >= :asked""",
+            {**place, "asked": asked_at},
         )
         return {row["image_id"] for row in rows}
 
@@ -249,28 +234,11 @@ class Invitations:
                 "name": invitation.image_name,
                 "owner": invitation.owner,
                 "size": invitation.size,
-                "standard": int(invitation.standard),
-                "invited": to_text(invitation.invited_at) if invitation.invited_at else None,
-                "now": to_text(self._clock()),
+                "standard": invitation.standard,
+                "invited": invitation.invited_at,
+                "now": self._clock(),
             },
         )
-
-    def _set_state(self, account_id: str, region: str, image_id: str, state: State) -> None:
-        self._db.execute(
-            f"update invitations set state = :state where {_ONE}",  # noqa: S608
-            {"state": state.value, "account": account_id, "region": region, "image": image_id},
-        )
-
-    def _where(self, condition: str, params: dict[str, Any]) -> list[Invitation]:
-        rows = self._db.rows(
-            f"select * from invitations where {condition} order by first_seen, image_id",  # noqa: S608
-            params,
-        )
-        return [_invitation(row) for row in rows]
-
-
-_PLACE = "account_id = :account and region = :region"
-_ONE = f"{_PLACE} and image_id = :image"
 
 
 def _says_nothing_new(told: Invitation, known: Invitation | None) -> bool:
@@ -279,21 +247,4 @@ def _says_nothing_new(told: Invitation, known: Invitation | None) -> bool:
         told,
         first_seen=known.first_seen,
         invited_at=known.invited_at,
-    )
-
-
-def _invitation(row: Row) -> Invitation:
-    return Invitation(
-        account_id=row["account_id"],
-        region=row["region"],
-        image_id=row["image_id"],
-        image_name=row["image_name"],
-        owner=row["owner"],
-        size=row["size"],
-        first_seen=parse_time(row["first_seen"]),
-        invited_at=parse_time_or_none(row["invited_at"]),
-        standard=bool(row["standard"]),
-        state=row["state"],
-        answered_by=row["answered_by"],
-        answered_at=parse_time_or_none(row["answered_at"]),
     )

@@ -1,18 +1,17 @@
-"""The shares that people made through the bot, as long as they live, and what was answered."""
+"""The shares that people made with the bot and did not end, with the consumers' answers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from storage.access.accounts import Account
 from storage.clock import Clock
-from storage.db.columns import parse_time, parse_time_or_none, to_text
-from storage.db.database import Database, Row
+from storage.db.database import Database
+from storage.db.table import Table
 
 PENDING = "pending"
+_KEY = ("team_id", "cloud", "region", "image_id", "number")
 
 
 @dataclass(frozen=True)
@@ -33,51 +32,52 @@ class Share:
     """Account number of the producer."""
     image_name: str
     status: str
-    """The consumer's answer, as the cloud last told."""
+    """The consumer's answer: `pending`, `accepted` or `rejected`, as the cloud last said."""
     shared_at: datetime
     answered_at: datetime | None = None
     reminded_at: datetime | None = None
     """When the consumer was last reminded by the producer."""
     told_at: datetime | None = None
-    """When the producer was last told that it still waits."""
+    """When the producer was last notified that it is still pending."""
 
 
 class Shares:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
+        self._table = Table(
+            db,
+            "shares",
+            Share,
+            key=_KEY,
+            order="account_id, region, image_id, shared_at, number",
+        )
         self._clock = clock
 
     def put(
         self, account: Account, user_id: str, region: str, image_id: str, name: str, number: str
     ) -> None:
-        """An image was shared just now; shared anew, it waits anew."""
-        self._db.execute(
-            """insert into shares (team_id, cloud, region, image_id, number, account_id, user_id,
-                                   project_id, image_name, status, shared_at)
-               values (:team, :cloud, :region, :image, :number, :account, :user, :project, :name,
-                       'pending', :now)
-               on conflict (team_id, cloud, region, image_id, number) do update
-               set account_id = excluded.account_id, user_id = excluded.user_id,
-                   image_name = excluded.image_name, status = 'pending',
-                   shared_at = excluded.shared_at, answered_at = null, reminded_at = null,
-                   told_at = null""",
-            {
-                **_place(account.team_id, account.cloud, region, image_id, number),
-                "account": account.id,
-                "user": user_id,
-                "project": account.project_id,
-                "name": name,
-                "now": to_text(self._clock()),
-            },
+        """Note that an image is shared now. Shared again, it is pending again."""
+        self._table.upsert(
+            if_new={"project_id": account.project_id},
+            team_id=account.team_id,
+            cloud=account.cloud,
+            region=region,
+            image_id=image_id,
+            number=number,
+            account_id=account.id,
+            user_id=user_id,
+            image_name=name,
+            status=PENDING,
+            shared_at=self._clock(),
+            answered_at=None,
+            reminded_at=None,
+            told_at=None,
         )
 
     def forget(self, team_id: str, cloud: str, region: str, image_id: str, number: str) -> bool:
-        """It has ended. True if it was known."""
-        return bool(
-            self._db.execute(
-                f"delete from shares where {_ONE}",  # noqa: S608 - our own words
-                _place(team_id, cloud, region, image_id, number),
-            )
+        """Remove a share that has ended. True if it was known."""
+        return self._table.delete(
+            team_id=team_id, cloud=cloud, region=region, image_id=image_id, number=number
         )
 
     def answered(self, share: Share, status: str, at: datetime) -> bool:
@@ -86,39 +86,42 @@ class Shares:
             self._db.execute(
                 f"""update shares set status = :status, answered_at = :at
                     where {_ONE} and status <> :status""",  # noqa: S608 - our own words
-                {**_of(share), "status": status, "at": to_text(at)},
+                {**_key(share), "status": status, "at": at},
             )
         )
 
     def all(self) -> list[Share]:
-        """Every one that lives, those of one image together."""
-        return self._where("1 = 1", {})
+        """Give the shares of all workspaces, those of one image next to each other."""
+        return self._table.find()
+
+    def of_team(self, team_id: str) -> list[Share]:
+        """Give the shares of a workspace, those of one image next to each other."""
+        return self._table.find(team_id=team_id)
 
     def of_image(self, team_id: str, cloud: str, region: str, image_id: str) -> list[Share]:
-        return self._where(
-            """team_id = :team and cloud = :cloud and region = :region
-               and image_id = :image""",
-            {"team": team_id, "cloud": cloud, "region": region, "image": image_id},
-        )
+        return self._table.find(team_id=team_id, cloud=cloud, region=region, image_id=image_id)
 
     def with_consumer(self, cloud: str, region: str, image_id: str, number: str) -> list[Share]:
-        """One share, as every workspace knows it that made it."""
-        return self._where(
-            """cloud = :cloud and region = :region and image_id = :image and number = :number""",
-            {"cloud": cloud, "region": region, "image": image_id, "number": number},
-        )
+        """Give one share, as each workspace that made it knows it."""
+        return self._table.find(cloud=cloud, region=region, image_id=image_id, number=number)
 
     def waiting(self, since: datetime, told: datetime) -> list[Share]:
-        """Those unanswered since then, whose producer was not told so after *told*."""
-        return self._where(
+        """Give those pending since *since*, whose producer was not notified of it after *told*."""
+        return self._table.where(
             """status = 'pending' and shared_at <= :since
                and (told_at is null or told_at <= :told)""",
-            {"since": to_text(since), "told": to_text(told)},
+            {"since": since, "told": told},
         )
 
     def tell(self, share: Share) -> bool:
-        """Note that the producer is told now. True for one caller."""
-        return self._mark(share, "told_at", share.told_at)
+        """Note that the producer is notified now. True for one caller."""
+        return bool(
+            self._db.execute(
+                f"""update shares set told_at = :now
+                    where {_ONE} and coalesce(told_at, '') = :seen""",  # noqa: S608 - our own words
+                {**_key(share), "now": self._clock(), "seen": share.told_at or ""},
+            )
+        )
 
     def remind(self, share: Share, not_after: datetime) -> bool:
         """Note that the consumer is reminded now; False if they were after *not_after*."""
@@ -126,59 +129,13 @@ class Shares:
             self._db.execute(
                 f"""update shares set reminded_at = :now
                     where {_ONE} and (reminded_at is null or reminded_at <= :limit)""",  # noqa: S608
-                {**_of(share), "now": to_text(self._clock()), "limit": to_text(not_after)},
+                {**_key(share), "now": self._clock(), "limit": not_after},
             )
         )
 
-    def _mark(self, share: Share, column: str, seen: datetime | None) -> bool:
-        return bool(
-            self._db.execute(
-                f"""update shares set {column} = :now
-                    where {_ONE} and coalesce({column}, '') = :seen""",  # noqa: S608 - our own words
-                {
-                    **_of(share),
-                    "now": to_text(self._clock()),
-                    "seen": to_text(seen) if seen else "",
-                },
-            )
-        )
 
-    def _where(self, condition: str, params: Mapping[str, Any]) -> list[Share]:
-        rows = self._db.rows(
-            f"""select * from shares where {condition}
-                order by account_id, region, image_id, shared_at, number""",  # noqa: S608 - our own words
-            params,
-        )
-        return [_share(row) for row in rows]
+_ONE = " and ".join(f"{column} = :{column}" for column in _KEY)
 
 
-_ONE = """team_id = :team and cloud = :cloud and region = :region and image_id = :image
-          and number = :number"""
-
-
-def _place(team_id: str, cloud: str, region: str, image_id: str, number: str) -> dict[str, str]:
-    place = {"team": team_id, "cloud": cloud, "region": region, "image": image_id}
-    return {**place, "number": number}
-
-
-def _of(share: Share) -> dict[str, str]:
-    return _place(share.team_id, share.cloud, share.region, share.image_id, share.number)
-
-
-def _share(row: Row) -> Share:
-    return Share(
-        team_id=row["team_id"],
-        cloud=row["cloud"],
-        region=row["region"],
-        image_id=row["image_id"],
-        number=row["number"],
-        account_id=row["account_id"],
-        user_id=row["user_id"],
-        project_id=row["project_id"],
-        image_name=row["image_name"],
-        status=row["status"],
-        shared_at=parse_time(row["shared_at"]),
-        answered_at=parse_time_or_none(row["answered_at"]),
-        reminded_at=parse_time_or_none(row["reminded_at"]),
-        told_at=parse_time_or_none(row["told_at"]),
-    )
+def _key(share: Share) -> dict[str, str]:
+    return {column: getattr(share, column) for column in _KEY}

@@ -1,18 +1,20 @@
-"""How many images an account had in each region, day by day: the cloud keeps no such record."""
+"""The number and size of an account's images, by region and day: the cloud keeps no record."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 
 from storage.clock import Clock
 from storage.db.database import Database
+from storage.db.table import Table
 
 
 @dataclass(frozen=True)
 class Day:
-    """One region of one account, on one day in UTC."""
+    """The images of one account in one region, on one day in UTC."""
 
     account_id: str
     region: str
@@ -25,10 +27,18 @@ class Day:
 class Figures:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
+        self._table = Table(
+            db,
+            "figures",
+            Day,
+            key=("account_id", "region", "day"),
+            order="day, region",
+            fields={"size": itemgetter("bytes")},
+        )
         self._clock = clock
 
     def put(self, account_id: str, region: str, images: int, size: int) -> None:
-        """As it is today; later today it is put anew. Nothing is kept of an unlinked account."""
+        """Set today's count. Nothing is kept for an account that has been unlinked meanwhile."""
         self._db.execute(
             f"""insert into figures (account_id, region, day, images, bytes, shares)
                 select id, :region, :day, :images, :size, '' from accounts
@@ -45,35 +55,14 @@ class Figures:
         )
 
     def counted(self, account_id: str, region: str) -> bool:
-        """Whether it was put today."""
-        return bool(
-            self._db.rows(
-                """select 1 as yes from figures
-                   where account_id = :account and region = :region and day = :day""",
-                {"account": account_id, "region": region, "day": _today(self._clock())},
-            )
-        )
+        """Whether this region was counted today."""
+        today = _today(self._clock())
+        return bool(self._table.find(account_id=account_id, region=region, day=today))
 
     def of(self, account_ids: Sequence[str]) -> list[Day]:
-        """All that is known of these accounts, day by day."""
-        days: list[Day] = []
-        for account_id in account_ids:
-            rows = self._db.rows(
-                "select * from figures where account_id = :account order by day, region",
-                {"account": account_id},
-            )
-            days += [
-                Day(
-                    row["account_id"],
-                    row["region"],
-                    date.fromisoformat(row["day"]),
-                    row["images"],
-                    row["bytes"],
-                )
-                for row in rows
-            ]
-        return days
+        """Give all that was counted of these accounts, day by day."""
+        return [day for each in account_ids for day in self._table.find(account_id=each)]
 
 
-def _today(now: datetime) -> str:
-    return now.date().isoformat()
+def _today(now: datetime) -> date:
+    return now.date()

@@ -7,7 +7,6 @@ is moved on by whoever holds its claim, and by nobody else: what is saved withou
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,8 +15,8 @@ from enum import StrEnum
 from typing import Any
 
 from storage.clock import Clock
-from storage.db.columns import parse_time, parse_time_or_none, to_text
-from storage.db.database import Database, Row
+from storage.db.database import Database
+from storage.db.table import Table
 from storage.errors import LostClaim
 
 Json = Mapping[str, Any]
@@ -86,6 +85,7 @@ class Transfer:
 class Transfers:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
+        self._table = Table(db, "transfers", Transfer, key=("id",), order="created_at, id")
         self._clock = clock
 
     def begin(
@@ -113,21 +113,21 @@ class Transfers:
         asked = {
             "click": click,
             "about": key,
-            "kind": kind.value,
+            "kind": kind,
             "team": team_id,
             "user": user_id,
             "account_id": account_id,
             "account": account,
             "region": region,
             "title": title,
-            "plan": json.dumps(dict(plan)),
-            "now": to_text(self._clock()),
+            "plan": plan,
+            "now": self._clock(),
         }
         while True:
             if rows := self._db.rows(_BEGIN, {**asked, "id": _new_id()}):
-                return _transfer(rows[0]), True
+                return self._table.read(rows[0]), True
             if rows := self._db.rows(_BEGUN, {"click": click, "about": key}):
-                return _transfer(rows[0]), False
+                return self._table.read(rows[0]), False
             # The one that was in the way ended just now, or the id was taken: once more.
 
     def claim(self, limit: int, *, lease: timedelta, now: bool = False) -> list[Transfer]:
@@ -153,12 +153,15 @@ class Transfers:
                 returning *""",  # noqa: S608 - our own words
             {
                 "claim": secrets.token_hex(8),
-                "until": to_text(at + lease),
-                "now": to_text(at),
+                "until": at + lease,
+                "now": at,
                 "limit": limit,
             },
         )
-        return [_transfer(row) for row in sorted(rows, key=lambda row: (row["look_at"], row["id"]))]
+        return [
+            self._table.read(row)
+            for row in sorted(rows, key=lambda row: (row["look_at"], row["id"]))
+        ]
 
     def renew(self, transfer: Transfer, lease: timedelta) -> bool:
         """Hold the claim for another *lease* from now on. False if somebody else has it: stop."""
@@ -166,7 +169,7 @@ class Transfers:
             self._db.execute(
                 "update transfers set claimed_until = :until where id = :id and claim = :claim",
                 {
-                    "until": to_text(self._clock() + lease),
+                    "until": self._clock() + lease,
                     "id": transfer.id,
                     "claim": transfer.claim,
                 },
@@ -192,13 +195,13 @@ class Transfers:
         Raises:
             storage.errors.LostClaim: somebody else has it, and nothing was saved.
         """
-        now = to_text(self._clock())
+        now = self._clock()
         moved = step is not None and step != transfer.step
         changes: dict[str, Any] = {
             "step": step,
             "step_at": now if moved else None,
-            "memory": None if memory is None else json.dumps(dict(memory)),
-            "look_at": to_text(look_at) if look_at else None,
+            "memory": memory,
+            "look_at": look_at,
             "attempts": attempts,
             "claim": "" if release else None,
         }
@@ -220,22 +223,21 @@ class Transfers:
             storage.errors.LostClaim: somebody else has it, and nothing was saved.
         """
         changes = {
-            "state": state.value,
-            "result": json.dumps(dict(result or {})),
+            "state": state,
+            "result": result or {},
             "error": error,
             "words": words,
-            "ended_at": to_text(self._clock()),
+            "ended_at": self._clock(),
             "claim": "",
         }
         return self._change(transfer, changes)
 
     def get(self, transfer_id: str) -> Transfer | None:
-        found = self._where("id = :id", {"id": transfer_id})
-        return found[0] if found else None
+        return self._table.get(id=transfer_id)
 
     def of(self, team_id: str, user_id: str, limit: int = 20) -> list[Transfer]:
         """A person's transfers, the newest first."""
-        return self._where(
+        return self._table.where(
             "team_id = :team and user_id = :user",
             {"team": team_id, "user": user_id, "limit": limit},
             "created_at desc, id limit :limit",
@@ -243,36 +245,22 @@ class Transfers:
 
     def running(self) -> list[Transfer]:
         """All that have not ended, the oldest first."""
-        return self._where("state = 'running'", {})
+        return self._table.find(state=TransferState.RUNNING)
 
     def prune(self, before: datetime) -> int:
         """Forget what ended before then."""
         return self._db.execute(
-            "delete from transfers where ended_at < :before", {"before": to_text(before)}
+            "delete from transfers where ended_at < :before", {"before": before}
         )
 
     def _change(self, transfer: Transfer, changes: dict[str, Any]) -> Transfer:
-        settings = ", ".join(f"{column} = :{column}" for column in (*changes, "updated_at"))
-        rows = self._db.rows(
-            f"""update transfers set {settings}
-                where id = :id and claim = :held and claim <> '' returning *""",  # noqa: S608 - our own words
-            {
-                **changes,
-                "updated_at": to_text(self._clock()),
-                "id": transfer.id,
-                "held": transfer.claim,
-            },
-        )
+        rows = []
+        if transfer.claim:
+            changes["updated_at"] = self._clock()
+            rows = self._table.update(changes, id=transfer.id, claim=transfer.claim)
         if not rows:
             raise LostClaim(transfer.id)
-        return _transfer(rows[0])
-
-    def _where(self, condition: str, params: Json, order: str = "created_at, id") -> list[Transfer]:
-        rows = self._db.rows(
-            f"select * from transfers where {condition} order by {order}",  # noqa: S608
-            params,
-        )
-        return [_transfer(row) for row in rows]
+        return self._table.read(rows[0])
 
 
 _BEGIN = """
@@ -290,29 +278,3 @@ _BEGUN = """
 
 def _new_id() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
-
-
-def _transfer(row: Row) -> Transfer:
-    return Transfer(
-        id=row["id"],
-        kind=Kind(row["kind"]),
-        team_id=row["team_id"],
-        user_id=row["user_id"],
-        account_id=row["account_id"],
-        account=row["account"],
-        region=row["region"],
-        title=row["title"],
-        step=row["step"],
-        plan=json.loads(row["plan"]),
-        memory=json.loads(row["memory"]),
-        result=json.loads(row["result"]),
-        state=TransferState(row["state"]),
-        error=row["error"],
-        words=row["words"],
-        created_at=parse_time(row["created_at"]),
-        step_at=parse_time(row["step_at"]),
-        look_at=parse_time(row["look_at"]),
-        ended_at=parse_time_or_none(row["ended_at"]),
-        attempts=row["attempts"],
-        claim=row["claim"],
-    )

@@ -24,7 +24,7 @@ from handlers import Person
 from handlers.notifications import send_digests
 from sandbox.slack import TEAM_ID
 from storage import Invitation, Preference, SlotState
-from storage.messages.digest_slots import SlotRow, _row
+from storage.messages.digest_slots import SlotRow
 from storage.messages.preferences import ALL
 from tests.storage.fixtures import HandClock
 
@@ -242,7 +242,5 @@ def _latest(row: SlotRow, preference: Preference) -> datetime:
 
 
 def _rows(runtime: Runtime, life: Life) -> dict[str, SlotRow]:
-    rows = runtime.store._db.rows(
-        "select * from slots where user_id = :user", {"user": life.person.user_id}
-    )
-    return {row["slot"]: _row(row) for row in rows}
+    rows = runtime.store.digests._table.find(user_id=life.person.user_id)
+    return {row.slot: row for row in rows}

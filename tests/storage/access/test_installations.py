@@ -36,7 +36,7 @@ def test_installed_again_the_newest_tokens_count(store: Store) -> None:
     store.installations.save("T1", None, {"bot_token": "old"})
     store.installations.save("T1", None, {"bot_token": "new"})
 
-    assert store.installations.all() == [{"bot_token": "new"}]
+    assert store.installations.find("T1", None) == {"bot_token": "new"}
 
 
 def test_an_uninstalled_workspace_is_forgotten(store: Store) -> None:
@@ -46,4 +46,4 @@ def test_an_uninstalled_workspace_is_forgotten(store: Store) -> None:
     store.installations.delete("T1", None)
 
     assert store.installations.find("T1", None) is None
-    assert store.installations.all() == [{"bot_token": "xoxb-2"}]
+    assert store.installations.find("T2", None) == {"bot_token": "xoxb-2"}
