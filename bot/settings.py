@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from storage.db.vault import Vault
+from storage import Vault
 from storage.errors import BadKeys
 
 SLACK_API_URL = "https://slack.com/api/"

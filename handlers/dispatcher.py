@@ -30,7 +30,7 @@ from handlers.core.suggestions import like
 from handlers.ui import error_words as views
 from handlers.ui import notices_resumed
 from handlers.ui.blocks import unformatted
-from storage.access.roles import Role
+from storage import Role
 from storage.errors import Unreachable
 
 T = TypeVar("T")

@@ -1,22 +1,27 @@
-"""What we remember, in SQLite or PostgreSQL. Knows neither Slack nor the cloud."""
+"""
+Everything the bot remembers, in SQLite or PostgreSQL. Knows neither Slack nor the cloud.
+
+Import values from here, errors from `storage.errors`, and the clock from `storage.clock`; what is
+kept is read and changed through a `Store`.
+"""
 
 from storage.access.accounts import Account
 from storage.access.approvals import Approval, ApprovalState, Decision, Vote
 from storage.access.grants import Grant
 from storage.access.people import PersonRow
 from storage.access.policies import Guarded, Policy, Rule
-from storage.access.roles import EVERYWHERE, AccountKey, Role, Subject
+from storage.access.roles import EVERYWHERE, AccountKey, Role, Subject, highest, lowest
 from storage.access.signing_keys import SigningKey
-from storage.audit.audit import AuditFilter, AuditRow
+from storage.audit.audit import Audit, AuditFilter, AuditRow, Entry, Reader, Stage
 from storage.db.chain import Verdict
-from storage.db.vault import new_key
-from storage.messages.cards import Card
-from storage.messages.digest_slots import SlotRow, SlotState
+from storage.db.vault import Vault, new_key
+from storage.messages.cards import Card, CardCopy
+from storage.messages.delivered import AUTO_ACCEPT_JOB, Delivery, InvitationKey, invitation_key
+from storage.messages.digest_slots import SlotRow, SlotState, digest_key
 from storage.messages.escalations import Contact
 from storage.messages.outbox import NO_ANSWER, Notice
-from storage.messages.preferences import Mode, Preference
-from storage.messages.snoozes import Mute, Snooze
-from storage.messages.told import Delivery
+from storage.messages.preferences import ALL_ACCOUNTS, Mode, Preference, as_settings, from_settings
+from storage.messages.snoozes import Mute, Snooze, fingerprint
 from storage.sharing.addressbook import Name
 from storage.sharing.auto_accept import Trust
 from storage.sharing.expiries import Expiry
@@ -26,23 +31,29 @@ from storage.store import Store
 from storage.transfers.transfers import Kind, Transfer, TransferState
 
 __all__ = [
+    "ALL_ACCOUNTS",
+    "AUTO_ACCEPT_JOB",
     "EVERYWHERE",
     "NO_ANSWER",
     "Account",
     "AccountKey",
     "Approval",
     "ApprovalState",
+    "Audit",
     "AuditFilter",
     "AuditRow",
     "Card",
+    "CardCopy",
     "Changes",
     "Contact",
     "Decision",
     "Delivery",
+    "Entry",
     "Expiry",
     "Grant",
     "Guarded",
     "Invitation",
+    "InvitationKey",
     "Kind",
     "Mode",
     "Mute",
@@ -51,6 +62,7 @@ __all__ = [
     "PersonRow",
     "Policy",
     "Preference",
+    "Reader",
     "Role",
     "Rule",
     "Share",
@@ -58,13 +70,22 @@ __all__ = [
     "SlotRow",
     "SlotState",
     "Snooze",
+    "Stage",
     "State",
     "Store",
     "Subject",
     "Transfer",
     "TransferState",
     "Trust",
+    "Vault",
     "Verdict",
     "Vote",
+    "as_settings",
+    "digest_key",
+    "fingerprint",
+    "from_settings",
+    "highest",
+    "invitation_key",
+    "lowest",
     "new_key",
 ]

@@ -17,17 +17,17 @@ from storage.audit.audit import Audit
 from storage.clock import Clock, utc_now
 from storage.db import migrations
 from storage.db.database import Database, SqliteDatabase
-from storage.db.once import Once
+from storage.db.locks_and_tokens import Once
 from storage.db.postgres import PostgresDatabase
 from storage.db.vault import Vault
 from storage.errors import BadUrl, Unreachable
 from storage.messages.cards import Cards
+from storage.messages.delivered import Delivered
 from storage.messages.digest_slots import Digests
 from storage.messages.escalations import Contacts
 from storage.messages.outbox import Outbox
 from storage.messages.preferences import Preferences
 from storage.messages.snoozes import Snoozes
-from storage.messages.told import Delivered
 from storage.sharing.addressbook import Names
 from storage.sharing.auto_accept import Trusted
 from storage.sharing.expiries import Expiries

@@ -41,7 +41,7 @@ from sandbox.slack.state import Message as SlackMessage
 from sandbox.slack.tickets import Tickets
 from storage import Store
 from storage.db.database import SqliteDatabase
-from storage.db.once import Once
+from storage.db.locks_and_tokens import Once
 from storage.db.vault import Vault
 from storage.errors import StorageError
 

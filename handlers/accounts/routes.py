@@ -7,7 +7,7 @@ from handlers.accounts import status
 from handlers.accounts.views import accounts as account_views
 from handlers.core.errors import NotLinked
 from handlers.core.routing import Button, Repeat, Routes, Verb
-from storage.access.roles import Role
+from storage import Role
 
 ROUTES = Routes(
     verbs=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.addressbook import commands as names
 from handlers.addressbook.views import addressbook as name_views
 from handlers.core.routing import Button, Routes, Verb
-from storage.access.roles import Role
+from storage import Role
 
 ROUTES = Routes(
     verbs=(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.core.errors import UserError
-from storage.access.roles import Role
+from storage import Role
 
 
 class OutsideWorkspace(UserError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from handlers.core.interactions import Person
 from handlers.core.operations import Clearances
-from storage.access.roles import Role
+from storage import Role
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,7 @@ from datetime import datetime
 
 from handlers.core.directory import Directory
 from handlers.core.interactions import Person
-from storage import EVERYWHERE, Account, AccountKey, Grant, Role, Store, Subject
-from storage.access.roles import highest, lowest
+from storage import EVERYWHERE, Account, AccountKey, Grant, Role, Store, Subject, highest, lowest
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from handlers.core.interactions import Click, Command, Request, Search, Submissi
 from handlers.core.replies import Option, Reply
 from handlers.core.services import Services
 from handlers.core.suggestions import like
-from storage.access.roles import Role
+from storage import Role
 
 WHERE = frozenset({"region", "account"})
 PUBLIC = frozenset({"public"})

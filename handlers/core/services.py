@@ -28,8 +28,7 @@ from handlers.core.operations import NeedsApproval, NeedsPage, Operation
 from handlers.core.permits import Permit
 from handlers.core.places import AccountRegion
 from handlers.core.roles import Held, Roles
-from storage import Account, Policy, Role, Rule, Store
-from storage.audit.audit import Entry
+from storage import Account, Entry, Policy, Role, Rule, Store
 from storage.clock import Clock
 from storage.errors import Sealed
 

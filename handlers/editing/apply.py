@@ -20,8 +20,7 @@ from handlers.core.services import Services
 from handlers.editing import parse as changes
 from handlers.editing.errors import BadField, NotChangeable, StandardImage
 from handlers.ui import operation_words as words
-from storage import Account, Guarded
-from storage.audit.audit import Entry
+from storage import Account, Entry, Guarded
 
 
 def must_own(image: Image, account: Account, doing: str) -> None:

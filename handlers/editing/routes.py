@@ -12,7 +12,7 @@ from handlers.editing.views import delete as deletion_views
 from handlers.editing.views import result as change_views
 from handlers.editing.views import update as update_views
 from handlers.ui.image_buttons import MAKE_SHARED, OPEN_UPDATE
-from storage.access.roles import Role
+from storage import Role
 
 ROUTES = Routes(
     verbs=(

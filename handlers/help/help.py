@@ -10,7 +10,7 @@ from handlers.core.replies import Message
 from handlers.core.routing import Verb, find
 from handlers.core.services import Services
 from handlers.help.views import help as views
-from storage.access.roles import Role, highest
+from storage import Role, highest
 
 HELP = "help [verb]"
 

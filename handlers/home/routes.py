@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.core.routing import Button, Routes
 from handlers.home import home
 from handlers.home.views import home as home_views
-from storage.access.roles import Role
+from storage import Role
 
 ROUTES = Routes(
     buttons={

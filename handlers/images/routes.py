@@ -9,7 +9,7 @@ from handlers.images import choose, message_shortcut
 from handlers.images.views import browse as image_views
 from handlers.images.views import message_shortcut as lookup_views
 from handlers.ui.image_buttons import SHOW
-from storage.access.roles import Role
+from storage import Role
 
 ROUTES = Routes(
     verbs=(

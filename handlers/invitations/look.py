@@ -18,9 +18,8 @@ from handlers.core.errors import UnderWay, UserError
 from handlers.core.places import AccountRegion
 from handlers.core.services import Services
 from handlers.invitations import auto_accept, respond
-from storage import Changes, Invitation, State
+from storage import AUTO_ACCEPT_JOB, Changes, Invitation, State
 from storage.errors import Unreachable
-from storage.messages.told import JOB
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +114,7 @@ def _accept_trusted(
             continue
         except Forbidden:
             log.warning("account %s: may not accept, so it trusts nobody", place.account.id)
-            actor = f"{place.account.team_id}/{JOB}"
+            actor = f"{place.account.team_id}/{AUTO_ACCEPT_JOB}"
             auto_accept.end(actor, place.account, image.owner, services)
 
 

@@ -8,14 +8,12 @@ from datetime import datetime
 
 from handlers.core.interactions import Person
 from handlers.core.services import Services
-from storage import Account, Invitation, Mute, Snooze
-from storage.messages.snoozes import looks
-from storage.messages.told import Key, key_of
+from storage import Account, Invitation, InvitationKey, Mute, Snooze, fingerprint, invitation_key
 
 
 @dataclass(frozen=True)
 class Quiet:
-    snoozes: Mapping[Key, Snooze]
+    snoozes: Mapping[InvitationKey, Snooze]
     mutes: frozenset[tuple[str, str]]
     """Cloud and account number of each muted producer."""
     now: datetime
@@ -25,14 +23,14 @@ class Quiet:
 
     def snoozed(self, invitation: Invitation) -> Snooze | None:
         """Its snooze, if that lasts: it ends with its time, and when the invitation changes."""
-        snooze = self.snoozes.get(key_of(invitation))
-        if snooze is None or snooze.seen != looks(invitation):
+        snooze = self.snoozes.get(invitation_key(invitation))
+        if snooze is None or snooze.seen != fingerprint(invitation):
             return None
         return snooze if snooze.until is None or snooze.until > self.now else None
 
     def back(self, invitation: Invitation) -> bool:
         """Whether it was snoozed, and is no longer: it is to be told again."""
-        return key_of(invitation) in self.snoozes and self.snoozed(invitation) is None
+        return invitation_key(invitation) in self.snoozes and self.snoozed(invitation) is None
 
 
 def of(person: Person, services: Services) -> Quiet:

@@ -16,8 +16,7 @@ from handlers.invitations.known import card_of
 from handlers.invitations.views import inbox as views
 from handlers.tracking import tracking
 from handlers.ui import operation_words
-from storage import Account, Trust
-from storage.messages.told import JOB
+from storage import AUTO_ACCEPT_JOB, Account, Trust
 
 RECENT = 500
 """Audit entries looked through for who gave an answer."""
@@ -67,7 +66,7 @@ def accept_trusted(
         if member is None or member.status != MemberStatus.PENDING:
             return False
         with services.audited(
-            f"{account.team_id}/{JOB}",
+            f"{account.team_id}/{AUTO_ACCEPT_JOB}",
             _action(MemberStatus.ACCEPTED),
             image.id,
             account=account.project_id,
@@ -79,7 +78,12 @@ def accept_trusted(
             now = images.set_member_status(image.id, MemberStatus.ACCEPTED)
         for link in cloud_roles.links_of(account, services.store):
             services.store.invitations.answered(
-                link.id, image.region, image.id, MemberStatus.ACCEPTED, JOB, now.updated_at
+                link.id,
+                image.region,
+                image.id,
+                MemberStatus.ACCEPTED,
+                AUTO_ACCEPT_JOB,
+                now.updated_at,
             )
         tracking.answered(account, image, now.status, now.updated_at, services)
     return True
@@ -124,7 +128,7 @@ def _answered_before(
 ) -> views.Answered:
     now = replace(card, status=member.status)
     known = services.store.invitations.find(account.id, card.region, card.image_id)
-    if known and known.answered_by == JOB and known.state == now.status:
+    if known and known.answered_by == AUTO_ACCEPT_JOB and known.state == now.status:
         return views.Answered(now, views.BY_ITSELF, member.updated_at, before=True)
     by = _who(now, account, services)
     return views.Answered(now, by.mention if by else "", member.updated_at, before=True)

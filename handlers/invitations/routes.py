@@ -9,7 +9,7 @@ from handlers.invitations.views import auto_accept as trust_views
 from handlers.invitations.views import inbox as invitation_views
 from handlers.invitations.views import snooze as snooze_views
 from handlers.ui.image_buttons import ACCEPT, REJECT
-from storage.access.roles import Role
+from storage import Role
 
 ROUTES = Routes(
     verbs=(

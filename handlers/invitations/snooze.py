@@ -12,8 +12,7 @@ from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations import inbox
 from handlers.invitations.views import snooze as views
-from storage import Account, Invitation
-from storage.messages.told import key_of
+from storage import Account, Invitation, invitation_key
 
 
 def snooze_clicked(click: Click, services: Services) -> Message:
@@ -35,7 +34,7 @@ def unsnooze_clicked(click: Click, services: Services) -> Message:
     invitation = _known(account, place, services)
     person = click.person
     services.store.delivered.note(person.team_id, person.user_id, invitation)
-    services.store.snoozes.end(person.team_id, person.user_id, key_of(invitation))
+    services.store.snoozes.end(person.team_id, person.user_id, invitation_key(invitation))
     said = views.unsnoozed(invitation.image_name or invitation.image_id)
     return inbox.redrawn(click, place.account_id, account, said, services)
 

@@ -13,8 +13,7 @@ from handlers.core.interactions import Person
 from handlers.core.services import Services
 from handlers.notifications import slots
 from handlers.notifications.classify import Group, groups
-from storage import SlotState
-from storage.messages.preferences import ALL
+from storage import ALL_ACCOUNTS, SlotState
 
 
 def begun(person: Person, group: Group, services: Services) -> datetime:
@@ -47,7 +46,7 @@ def _of(person: Person, number: str, services: Services) -> Group | None:
     """Whose digest speaks of that account until now."""
     for group in groups(person, services):
         numbers = {account.project_id for account in group.accounts}
-        if number == group.number or (group.number == ALL and number in numbers):
+        if number == group.number or (group.number == ALL_ACCOUNTS and number in numbers):
             return group
     return None
 

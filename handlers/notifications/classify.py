@@ -14,9 +14,16 @@ from handlers.invitations import auto_accept
 from handlers.invitations import muted as quiet
 from handlers.invitations.muted import Quiet
 from handlers.notifications import slots
-from storage import Account, Delivery, Invitation, Preference, State
-from storage.messages.preferences import ALL
-from storage.messages.told import JOB, key_of
+from storage import (
+    ALL_ACCOUNTS,
+    AUTO_ACCEPT_JOB,
+    Account,
+    Delivery,
+    Invitation,
+    Preference,
+    State,
+    invitation_key,
+)
 
 BY_ITSELF = timedelta(minutes=15)
 """How long the scheduler is given to accept what a trusted producer shares, before it is told."""
@@ -70,7 +77,9 @@ class Briefing:
     @property
     def urgent(self) -> list[Item]:
         """What is worth a message at once."""
-        over = [item for item in self.of(Kind.OVER) if item.invitation.answered_by == JOB]
+        over = [
+            item for item in self.of(Kind.OVER) if item.invitation.answered_by == AUTO_ACCEPT_JOB
+        ]
         return [*self.of(Kind.NEW, Kind.BACK), *over]
 
 
@@ -79,7 +88,7 @@ def groups(person: Person, services: Services) -> Iterator[Group]:
     preferences = services.store.preferences.of(person.team_id, person.user_id)
     by_number: dict[str, list[Account]] = {}
     for account in services.store.accounts.of(person.team_id, person.user_id):
-        number = account.project_id if account.project_id in preferences else ALL
+        number = account.project_id if account.project_id in preferences else ALL_ACCOUNTS
         by_number.setdefault(number, []).append(account)
     for number, accounts in by_number.items():
         preference = slots.effective(preferences, number)
@@ -99,7 +108,7 @@ def brief(person: Person, group: Group, zone: ZoneInfo, services: Services) -> B
     for account in group.accounts:
         trusts = auto_accept.producers(account, services)
         for each in services.store.invitations.of(account.id):
-            known = told.get(key_of(each))
+            known = told.get(invitation_key(each))
             if known and known.first_seen != each.first_seen:
                 known = None
             kind = view.kind(account, each, known, by_itself=each.owner in trusts)
@@ -137,7 +146,7 @@ class _View:
         if each.state == State.GONE or each.answered_by == self.person.actor:
             return False
         if known is None:
-            return each.answered_by == JOB
+            return each.answered_by == AUTO_ACCEPT_JOB
         return known.state == State.PENDING
 
     def _fits(self, each: Invitation) -> bool:

@@ -12,9 +12,7 @@ from handlers.invitations.views import inbox as invitation_views
 from handlers.notifications import slots
 from handlers.notifications.classify import Briefing, Group, Item, Kind, brief, groups
 from handlers.notifications.views import digest as views
-from storage import Account, Preference, Role
-from storage.messages.preferences import ALL
-from storage.messages.told import JOB, key_of
+from storage import ALL_ACCOUNTS, AUTO_ACCEPT_JOB, Account, Preference, Role, invitation_key
 
 
 def message(
@@ -67,7 +65,7 @@ def destination_of(person: Person, group: Group, services: Services) -> tuple[Gr
     return replace(group, preference=replace(group.preference, channel_id="")), channel_id
 
 
-def preview(person: Person, services: Services, number: str = ALL) -> Message | None:
+def preview(person: Person, services: Services, number: str = ALL_ACCOUNTS) -> Message | None:
     """
     All that waits for a person now, and nothing is noted as told; None if nothing waits.
 
@@ -80,7 +78,9 @@ def preview(person: Person, services: Services, number: str = ALL) -> Message | 
     found: list[Item] = []
     accounts: list[Account] = []
     for group in groups(person, services):
-        kept = [account for account in group.accounts if number in (ALL, account.project_id)]
+        kept = [
+            account for account in group.accounts if number in (ALL_ACCOUNTS, account.project_id)
+        ]
         zone = slots.zone(group.preference, slack_zone)
         found += brief(person, replace(group, accounts=kept), zone, services).items
         accounts += kept
@@ -101,7 +101,7 @@ def record_delivered(
     for item in briefing.of(Kind.NEW, Kind.BACK, Kind.OVER, *([Kind.KNOWN] if whole else [])):
         first = store.delivered.note(team_id, user_id, item.invitation)
         if item.kind == Kind.BACK:
-            first = store.snoozes.end(team_id, user_id, key_of(item.invitation))
+            first = store.snoozes.end(team_id, user_id, invitation_key(item.invitation))
         news = news and (first or item.kind == Kind.KNOWN)
     return news
 
@@ -126,7 +126,7 @@ def _card(item: Item) -> invitation_views.Card:
 
 def _over(item: Item) -> views.Over:
     by = item.invitation.answered_by or ""
-    if by == JOB:
+    if by == AUTO_ACCEPT_JOB:
         return views.Over(_card(item), by_itself=True)
     team_id, _, user_id = by.partition("/")
     return views.Over(_card(item), Person(team_id, user_id).mention if user_id else "")

@@ -15,8 +15,7 @@ from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations import muted
 from handlers.notifications.views import escalation as views
-from storage import Account, Contact, Delivery, Invitation
-from storage.messages.told import key_of
+from storage import Account, Contact, Delivery, Invitation, invitation_key
 
 CONTACT = "contact [@PERSON DAYS | off]"
 LONGEST = 90
@@ -57,7 +56,7 @@ def overdue(contact: Contact, link: Account, services: Services) -> Sequence[Inv
         for each in store.invitations.pending(link.id)
         if now - each.first_seen >= timedelta(days=contact.days)
         and not (silence.snoozed(each) or silence.muted(link, each.owner))
-        and not _said(told.get(key_of(each)), each)
+        and not _said(told.get(invitation_key(each)), each)
     ]
 
 

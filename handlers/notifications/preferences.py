@@ -18,8 +18,16 @@ from handlers.notifications.errors import LONGEST, MOST_DAYS, WORKING, BadChoice
 from handlers.notifications.views import preferences as views
 from handlers.ui.blocks import unformatted
 from handlers.ui.error_words import words as said
-from storage import Account, Mode, Preference, Role, SlotState
-from storage.messages.preferences import ALL, as_settings, from_settings
+from storage import (
+    ALL_ACCOUNTS,
+    Account,
+    Mode,
+    Preference,
+    Role,
+    SlotState,
+    as_settings,
+    from_settings,
+)
 
 DIGEST = "digest [daily|weekdays|weekly DAY TIMES | instant|both|off | snooze 3d | now | form]"
 FORM = "form"
@@ -81,7 +89,7 @@ def forget_clicked(click: Click, services: Services) -> Message:
     number = views.read_number(click.value)
     person = click.person
     with services.audited(person.actor, "digest.set", number or "all accounts", account=number):
-        carry_over.keep(person, number, services, under=ALL)
+        carry_over.keep(person, number, services, under=ALL_ACCOUNTS)
         services.store.preferences.forget(person.team_id, person.user_id, number)
     return _shown(person, services)
 
@@ -95,7 +103,7 @@ def zones(search: Search, _: Services) -> Sequence[Option]:
 
 def _number(command: Command, services: Services) -> str:
     word = command.last("account")
-    return services.account_named(command.person, word).project_id if word else ALL
+    return services.account_named(command.person, word).project_id if word else ALL_ACCOUNTS
 
 
 def _options(command: Command) -> list[str]:
@@ -196,7 +204,7 @@ def _may_send(person: Person, number: str, after: Preference, services: Services
 
 def _accounts(person: Person, number: str, services: Services) -> Sequence[Account]:
     own = services.store.accounts.of(person.team_id, person.user_id)
-    return [account for account in own if number in (ALL, account.project_id)]
+    return [account for account in own if number in (ALL_ACCOUNTS, account.project_id)]
 
 
 def _form(person: Person, number: str, services: Services) -> Modal:
@@ -264,7 +272,7 @@ def _save(
 def _shown(person: Person, services: Services, *, saved: str | None = None) -> Message:
     """Each preference, with what it has led to and will lead to."""
     known = services.store.preferences.of(person.team_id, person.user_id)
-    numbers = [ALL, *sorted(number for number in known if number != ALL)]
+    numbers = [ALL_ACCOUNTS, *sorted(number for number in known if number != ALL_ACCOUNTS)]
     rows = [_row(person, number, slots.effective(known, number), services) for number in numbers]
     return views.preferences(rows, saved)
 

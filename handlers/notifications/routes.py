@@ -6,7 +6,7 @@ from handlers.core.routing import Button, Form, Routes, Verb
 from handlers.notifications import escalation, preferences
 from handlers.notifications.views import preferences as preference_views
 from handlers.notifications.views.preferences import OPTIONS as PREFERENCE_OPTIONS
-from storage.access.roles import Role
+from storage import Role
 
 ROUTES = Routes(
     verbs=(

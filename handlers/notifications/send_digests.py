@@ -19,9 +19,8 @@ from handlers.notifications.classify import Group
 from handlers.notifications.enqueue_once import enqueue_once
 from handlers.notifications.slots import Slot
 from handlers.notifications.time_zones import time_zone_of
-from storage import PersonRow, SlotState
+from storage import PersonRow, SlotState, digest_key
 from storage.errors import StorageError
-from storage.messages.digest_slots import key
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +148,7 @@ def _say(services: Services, row: PersonRow, group: Group, where: ZoneInfo, slot
 
         channel = group.preference.channel_id or None
         if enqueue_once(
-            person, told, message, key(*names), services, channel=channel, first=settled
+            person, told, message, digest_key(*names), services, channel=channel, first=settled
         ):
             return
     log.info("the digest of %s/%s is drawn again at the next tick", row.team_id, row.user_id)
@@ -167,7 +166,7 @@ def _by_hand(services: Services, row: PersonRow, group: Group, where: ZoneInfo) 
         return
     slot = f"{services.clock():%Y-%m-%d %H:%M:%S} by hand"
     channel = group.preference.channel_id or None
-    name = key(row.team_id, row.user_id, group.number, slot)
+    name = digest_key(row.team_id, row.user_id, group.number, slot)
     enqueue_once(person, told, message, name, services, channel=channel, whole=True)
 
 

@@ -11,9 +11,8 @@ from handlers.invitations.views.inbox import Card
 from handlers.notifications import escalation, slots
 from handlers.notifications.time_zones import time_zone_of
 from handlers.notifications.views import escalation as views
-from storage import Account, Contact, Invitation, Mode, Preference
+from storage import ALL_ACCOUNTS, Account, Contact, Invitation, Mode, Preference
 from storage.errors import StorageError
-from storage.messages.preferences import ALL
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +36,7 @@ def _may_hear(services: Services, contact: Contact) -> bool:
     row = services.store.people.get(contact.key.team_id, contact.user_id)
     row = row or services.store.people.seen(contact.key.team_id, contact.user_id)
     preferences = services.store.preferences.of(row.team_id, row.user_id)
-    preference = preferences.get(ALL, Preference())
+    preference = preferences.get(ALL_ACCOUNTS, Preference())
     if row.paused_reason is not None or preference.mode == Mode.OFF:
         return False
     where = time_zone_of(row, preference, services)

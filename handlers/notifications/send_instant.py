@@ -19,9 +19,8 @@ from handlers.notifications import classify, compose, slots
 from handlers.notifications.classify import Group, Item
 from handlers.notifications.enqueue_once import enqueue_once
 from handlers.notifications.time_zones import time_zone_of
-from storage import PersonRow
+from storage import PersonRow, invitation_key
 from storage.errors import StorageError
-from storage.messages.told import key_of
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +78,6 @@ def _put_off(services: Services, group: Group, urgent: Sequence[Item], where: Zo
 
 def _key(row: PersonRow, group: Group, urgent: Sequence[Item], now: datetime) -> str:
     """A key of its own: what was told is noted with it, and so is not told again."""
-    each = [" ".join([*key_of(item.invitation), item.kind]) for item in urgent]
+    each = [" ".join([*invitation_key(item.invitation), item.kind]) for item in urgent]
     news = hashlib.sha256("\n".join(sorted(each)).encode()).hexdigest()[:16]
     return f"notice {row.team_id}/{row.user_id} {group.number or '*'} {news} {now.isoformat()}"

@@ -10,9 +10,8 @@ from handlers.core.services import Services
 from handlers.notifications import slots
 from handlers.notifications.time_zones import time_zone_of
 from handlers.notifications.views import login_warning as views
-from storage import Account, Mode
+from storage import Account, InvitationKey, Mode
 from storage.errors import StorageError
-from storage.messages.told import Key
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +59,6 @@ def _may_hear(services: Services, account: Account) -> bool:
     return where is not None and not slots.quiet_until(preference, where, services.clock())
 
 
-def _place(account: Account) -> Key:
+def _place(account: Account) -> InvitationKey:
     """Beside the account's invitations: of none of its regions."""
     return account.id, "", ""

@@ -12,8 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from storage import Preference
-from storage.messages.preferences import ALL
+from storage import ALL_ACCOUNTS, Preference
 
 AHEAD = timedelta(days=15)
 """How far coming slots are looked for: every preference has one within a week."""
@@ -31,7 +30,7 @@ class Slot:
 
 def effective(preferences: Mapping[str, Preference], number: str) -> Preference:
     """The preference of an account: its own, else that of all, else what nobody has changed."""
-    return preferences.get(number) or preferences.get(ALL) or Preference()
+    return preferences.get(number) or preferences.get(ALL_ACCOUNTS) or Preference()
 
 
 def zone(preference: Preference, slack_zone: str | None) -> ZoneInfo:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from handlers.core.errors import UserError
 from handlers.ui.blocks import listed, named
 from handlers.ui.error_words import words
-from storage.access.roles import Role
+from storage import Role
 
 
 @dataclass(eq=False)

@@ -7,7 +7,7 @@ from handlers.permissions import commands as rights
 from handlers.permissions import policy as policies
 from handlers.permissions.views import permissions as right_views
 from handlers.permissions.views.policy import OPTIONS as POLICY_OPTIONS
-from storage.access.roles import Role
+from storage import Role
 
 ROUTES = Routes(
     verbs=(

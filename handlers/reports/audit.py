@@ -14,8 +14,7 @@ from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.reports.views import audit as views
 from handlers.reports.views.audit import AuditQuery
-from storage import AuditFilter, AuditRow
-from storage.audit.audit import Audit, Reader, Stage
+from storage import Audit, AuditFilter, AuditRow, Reader, Stage
 
 AUDIT = "audit"
 ME = "me"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.core.routing import PUBLIC, WHERE, Button, Routes, Verb
 from handlers.reports import audit, report
 from handlers.reports.views import audit as audit_views
-from storage.access.roles import Role
+from storage import Role
 
 ROUTES = Routes(
     verbs=(

@@ -9,7 +9,7 @@ from handlers.servers import snapshot as snapshots
 from handlers.servers.views import launch as launch_views
 from handlers.servers.views import list as server_views
 from handlers.servers.views import snapshot as snapshot_views
-from storage.access.roles import Role
+from storage import Role
 
 ROUTES = Routes(
     verbs=(

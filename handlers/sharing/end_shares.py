@@ -21,9 +21,8 @@ from handlers.sharing import members
 from handlers.sharing.expiry import tell, tell_consumers
 from handlers.sharing.views import expiry as views
 from handlers.ui.error_words import words
-from storage import Account
+from storage import Account, Expiry
 from storage.errors import Unreachable
-from storage.sharing.expiries import Expiry
 
 log = logging.getLogger(__name__)
 

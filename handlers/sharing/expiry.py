@@ -17,8 +17,7 @@ from handlers.sharing import members
 from handlers.sharing.errors import NoEnd, ShareOver
 from handlers.sharing.views import expiry as views
 from handlers.ui import operation_words as operation_words
-from storage import Account, AccountKey, Guarded
-from storage.sharing.expiries import Expiry
+from storage import Account, AccountKey, Expiry, Guarded
 
 
 def begin(

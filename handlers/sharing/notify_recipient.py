@@ -12,8 +12,7 @@ from handlers.invitations.known import card_of, shared_here
 from handlers.notifications import slots
 from handlers.sharing.views import share as views
 from handlers.sharing.views.share import Told
-from storage import Account, AccountKey, Invitation, Mode, Preference
-from storage.messages.told import key_of
+from storage import Account, AccountKey, Invitation, Mode, Preference, invitation_key
 
 
 def tell(
@@ -51,7 +50,7 @@ def _write(message: Message, link: Account, image: Image, services: Services) ->
                 Person(link.team_id, link.user_id),
                 message,
                 store,
-                f"shared {' '.join(key_of(invitation))} {invitation.first_seen}",
+                f"shared {' '.join(invitation_key(invitation))} {invitation.first_seen}",
             )
 
 

@@ -15,8 +15,7 @@ from handlers.invitations.known import card_of
 from handlers.sharing.errors import NotShared
 from handlers.sharing.views.remind import asked_again
 from handlers.tracking.views import tracking as views
-from storage import Account, AccountKey
-from storage.sharing.shares import Share
+from storage import Account, AccountKey, Share
 
 DAY = timedelta(days=1)
 

@@ -11,7 +11,7 @@ from handlers.sharing.views import share as sharing_views
 from handlers.tracking.views import tracking as share_views
 from handlers.ui.image_buttons import MEMBERS, MEMBERS_BACK
 from handlers.ui.labels import CANCEL
-from storage.access.roles import Role
+from storage import Role
 
 ROUTES = Routes(
     verbs=(

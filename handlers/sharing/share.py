@@ -24,8 +24,7 @@ from handlers.tracking import tracking
 from handlers.ui import operation_words
 from handlers.ui.error_words import words
 from handlers.ui.labels import called, cancelled, duration
-from storage import Account, Guarded
-from storage.audit.audit import Entry
+from storage import Account, Entry, Guarded
 
 SHARE = 'share IMAGE WITH… [for 7d] [because "…"]'
 

@@ -17,8 +17,8 @@ from cloud.models import Member
 from handlers.core.errors import UserError
 from handlers.core.services import Services
 from handlers.tracking import tracking
+from storage import Share
 from storage.errors import Unreachable
-from storage.sharing.shares import Share
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,7 @@ from handlers.core.notify import notify
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.tracking.views import tracking as views
-from storage import Account
-from storage.sharing.shares import Share
+from storage import Account, Share
 
 
 def begun(person: Person, account: Account, image: Image, number: str, services: Services) -> None:

@@ -14,7 +14,7 @@ from handlers.transfers.views import export as export_views
 from handlers.transfers.views import import_ as import_views
 from handlers.transfers.views import transfers as transfer_views
 from handlers.ui.image_buttons import OPEN_COPY, OPEN_EXPORT
-from storage.access.roles import Role
+from storage import Role
 
 ROUTES = Routes(
     verbs=(

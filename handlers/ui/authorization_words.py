@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from handlers.core import authorization_errors as user
 from handlers.ui.blocks import code, named
 from handlers.ui.error_words import words
-from storage.access.roles import Role
+from storage import Role
 
 DOES: Mapping[Role, str] = {
     Role.NONE: "may do nothing",

@@ -10,7 +10,7 @@ from handlers.accounts.views import accounts
 from handlers.core.replies import Message
 from handlers.core.roles import Held
 from sandbox.gallery.values import CONSUMERS, NOW, OWN
-from storage.access.roles import Role
+from storage import Role
 
 PAGE = "https://bot.example/link/made-up"
 

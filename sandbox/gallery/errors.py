@@ -40,7 +40,7 @@ from handlers.transfers import errors as obstacles
 from handlers.transfers.errors import ObjectExists, TaskForgotten, Vanished
 from handlers.ui import error_words, notices_resumed
 from sandbox.gallery.values import CONSUMER, ODD, PERSON, PRODUCER, TROUBLE, image
-from storage.access.roles import Role
+from storage import Role
 from storage.errors import Unreachable
 
 

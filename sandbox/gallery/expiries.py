@@ -13,7 +13,7 @@ from handlers.sharing.views import expiry as expiries
 from handlers.sharing.views import members
 from handlers.ui import error_words
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, image, member
-from storage.sharing.expiries import Expiry
+from storage import Expiry
 
 
 def samples() -> Iterator[tuple[str, Message]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from handlers import ROUTES
 from handlers.core.replies import Message
 from handlers.help.views import help as helps
-from storage.access.roles import Role
+from storage import Role
 
 
 def samples() -> Iterator[tuple[str, Message]]:

@@ -11,8 +11,7 @@ from handlers.notifications.slots import Slot
 from handlers.notifications.views import preferences
 from handlers.notifications.views.preferences import Row
 from sandbox.gallery.values import CONSUMER, NOW, ODD, PRODUCER
-from storage import Mode, Preference
-from storage.messages.preferences import as_settings
+from storage import Mode, Preference, as_settings
 
 FULL = Preference(
     mode=Mode.DIGEST,

@@ -10,7 +10,7 @@ from handlers.core.replies import Message
 from handlers.sharing.views.remind import asked_again
 from handlers.tracking.views import tracking
 from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN, PRODUCER, card, image
-from storage.sharing.shares import Share
+from storage import Share
 
 SHARE = Share(
     team_id="T1",

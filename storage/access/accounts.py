@@ -191,4 +191,4 @@ _LAST_USED_FIRST = "case when used_at > linked_at then used_at else linked_at en
 
 
 def _used_at(row: Row) -> datetime:
-    return parse_time(max(row["linked_at"], row["used_at"] or ""))
+    return parse_time(max(row["linked_at"], row.get("used_at") or ""))

@@ -94,6 +94,8 @@ def site(address: str) -> str:
     parts = urlsplit(address)
     path = _VERSION.sub("", parts.path)
     return urlunsplit((parts.scheme, parts.netloc.lower(), path, "", ""))
+
+
 _READERS: dict[Any, Callable[[Any], Any]] = {
     str: lambda held: held,
     int: lambda held: held,

@@ -28,7 +28,7 @@ class SlotRow:
     """One slot of one person's preference."""
 
     number: str
-    """The account that the preference is of, or ALL."""
+    """The account that the preference is of, or ALL_ACCOUNTS."""
     slot: str
     """Local date and time: `2026-03-02 09:00`."""
     due_at: datetime
@@ -134,7 +134,7 @@ class Digests:
             return ""
         if last.state in (SlotState.CLAIMED, SlotState.SKIPPED):
             return last.detail
-        prefix = f"{key(team_id, user_id, number, last.slot)} "
+        prefix = f"{digest_key(team_id, user_id, number, last.slot)} "
         rows = self._db.rows(
             """select error from outbox
                where substr(dedupe_key, 1, :length) = :prefix and error is not null
@@ -163,6 +163,6 @@ class Digests:
         )
 
 
-def key(team_id: str, user_id: str, number: str, slot: str) -> str:
+def digest_key(team_id: str, user_id: str, number: str, slot: str) -> str:
     """Begins the outbox's keys of a digest's messages."""
     return f"digest {team_id}/{user_id} {number or '*'} {slot}"

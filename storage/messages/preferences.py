@@ -15,7 +15,7 @@ from storage.db.columns import parse_time, to_text
 from storage.db.database import Database, Row
 from storage.db.table import Table
 
-ALL = ""
+ALL_ACCOUNTS = ""
 """Stands for every account that has no preference of its own."""
 
 
@@ -82,12 +82,12 @@ class Preferences:
         self._clock = clock
 
     def of(self, team_id: str, user_id: str) -> dict[str, Preference]:
-        """Give a person's preferences by account number, or ALL; none that was never set."""
+        """Give a person's preferences that were set, by account number or ALL_ACCOUNTS."""
         stored = self._table.find(team_id=team_id, user_id=user_id)
         return {each.number: each.preference for each in stored}
 
     def put(self, team_id: str, user_id: str, number: str, preference: Preference) -> None:
-        """Set a person's preference for an account number, or ALL."""
+        """Set a person's preference for an account number, or ALL_ACCOUNTS."""
         self._table.upsert(
             team_id=team_id,
             user_id=user_id,

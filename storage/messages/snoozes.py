@@ -10,7 +10,7 @@ from storage.clock import Clock
 from storage.db.columns import parse_time_or_none, to_text
 from storage.db.database import Database
 from storage.db.table import Table
-from storage.messages.told import Key, key_of
+from storage.messages.delivered import InvitationKey, invitation_key
 from storage.sharing.invitations import Invitation
 
 
@@ -19,7 +19,7 @@ class Snooze:
     until: datetime | None
     """None: until the invitation changes."""
     seen: str
-    """The invitation's `looks` when it was snoozed."""
+    """The invitation's `fingerprint` when it was snoozed."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Snoozes:
         )
         self._clock = clock
 
-    def of(self, team_id: str, user_id: str) -> dict[Key, Snooze]:
+    def of(self, team_id: str, user_id: str) -> dict[InvitationKey, Snooze]:
         """Give what a person has snoozed, by account, region and image."""
         rows = self._db.rows(
             "select * from snoozes where team_id = :team and user_id = :user",
@@ -62,12 +62,12 @@ class Snoozes:
     ) -> None:
         """Snooze an invitation until then, or, with None, until it changes."""
         self._snoozes.upsert(
-            **_one(team_id, user_id, key_of(invitation)),
+            **_one(team_id, user_id, invitation_key(invitation)),
             until=until or "",
-            seen=looks(invitation),
+            seen=fingerprint(invitation),
         )
 
-    def end(self, team_id: str, user_id: str, place: Key) -> bool:
+    def end(self, team_id: str, user_id: str, place: InvitationKey) -> bool:
         """End a snooze. True for exactly one caller."""
         return self._snoozes.delete(**_one(team_id, user_id, place))
 
@@ -86,13 +86,13 @@ class Snoozes:
         return self._mutes.find(team_id=team_id, user_id=user_id)
 
 
-def looks(invitation: Invitation) -> str:
+def fingerprint(invitation: Invitation) -> str:
     """Give, in one text, all that may change of a pending invitation."""
     parts = (to_text(invitation.first_seen), invitation.image_name, str(invitation.size))
     return " ".join(parts)
 
 
-def _one(team_id: str, user_id: str, place: Key) -> dict[str, Any]:
+def _one(team_id: str, user_id: str, place: InvitationKey) -> dict[str, Any]:
     account_id, region, image_id = place
     return {
         "team_id": team_id,

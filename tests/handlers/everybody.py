@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from handlers import Person
-from storage import Role, Subject
-from storage.access.roles import lowest
+from storage import Role, Subject, lowest
 from tests.handlers.conftest import PRODUCER
 from tests.handlers.matrix import NOWHERE, OWNER, World
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from storage import Store
-from storage.db.once import Once
+from storage.db.locks_and_tokens import Once
 from tests.storage.fixtures import START, HandClock
 
 KEYS = ("k0", "k1")

@@ -12,8 +12,7 @@ from handlers.core.text import escape
 from handlers.ui.blocks import button, buttons, code, context, counted, date, listed, named, section
 from handlers.ui.button_values import pack, unpack
 from handlers.ui.labels import label
-from storage import Account
-from storage.access.roles import Role
+from storage import Account, Role
 
 RUN = "accounts.run"
 USE = "accounts.use"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from handlers.core.replies import Block, Message
 from handlers.core.text import escape
 from handlers.ui.blocks import code, context, listed, section
-from storage.access.roles import Role
+from storage import Role
 
 OPTIONS = {
     "account": "`--account NUMBER`: one of your linked accounts, if you have several",

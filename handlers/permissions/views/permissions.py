@@ -9,8 +9,7 @@ from handlers.permissions.views import policy as policies
 from handlers.ui.blocks import button, context, listed, section
 from handlers.ui.button_values import pack, unpack
 from handlers.ui.labels import label
-from storage import Account, Grant, Policy
-from storage.access.roles import EVERYWHERE, Role, Subject
+from storage import EVERYWHERE, Account, Grant, Policy, Role, Subject
 
 TAKE_BACK = "rights.take_back"
 SHOWN = 30

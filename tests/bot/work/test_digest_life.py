@@ -23,9 +23,7 @@ from bot.wiring import Runtime
 from handlers import Person
 from handlers.notifications import send_digests
 from sandbox.slack import TEAM_ID
-from storage import Invitation, Preference, SlotState
-from storage.messages.digest_slots import SlotRow
-from storage.messages.preferences import ALL
+from storage import ALL_ACCOUNTS, Invitation, Preference, SlotRow, SlotState
 from tests.storage.fixtures import HandClock
 
 SEED = 20260302
@@ -52,7 +50,7 @@ class Life:
         runtime.store.people.seen(TEAM_ID, self.person.user_id)
         handlers.answer(handlers.parse(self.person, line, "C1"), runtime.services)
         known = runtime.store.preferences.of(TEAM_ID, self.person.user_id)
-        self.wishes.append((now, known[ALL]))
+        self.wishes.append((now, known[ALL_ACCOUNTS]))
 
     def due(self, end: datetime) -> dict[str, datetime]:
         """Every slot until *end*, by its name: the first of each name, and of each moment."""

@@ -20,8 +20,7 @@ from handlers.notifications import send_digests
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from sandbox.slack import Person as SlackPerson
-from storage import Account, Mode, Preference
-from storage.messages.preferences import ALL
+from storage import ALL_ACCOUNTS, Account, Mode, Preference
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS
 from tests.storage.fixtures import HandClock
 
@@ -32,7 +31,7 @@ NINE = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 
 @pytest.fixture
 def prefer(runtime: Runtime) -> Callable[..., None]:
-    def _prefer(preference: Preference, number: str = ALL) -> None:
+    def _prefer(preference: Preference, number: str = ALL_ACCOUNTS) -> None:
         runtime.store.preferences.put(TEAM_ID, CONSUMER_A, number, preference)
 
     return _prefer
@@ -128,7 +127,7 @@ def test_the_days_on_which_clocks_change_have_one_digest_at_nine(
     served: list[tuple[str, str]] = []
     for _ in range(25):
         send_digests.enqueue_due(runtime.services)
-        last = runtime.store.digests.last(TEAM_ID, CONSUMER_A, ALL)
+        last = runtime.store.digests.last(TEAM_ID, CONSUMER_A, ALL_ACCOUNTS)
         if last and (not served or served[-1][0] != last.slot):
             served.append((last.slot, f"{clock.now.astimezone(ZoneInfo(time_zone)):%H:%M}"))
         clock.advance(hours=1)
@@ -330,7 +329,7 @@ def test_by_hand_every_digest_is_due_and_only_those_with_something_to_say(
 
     assert len(slack.messages(CONSUMER_A)) == 1
     assert slack.messages(CONSUMER_B) == []
-    assert runtime.store.digests.last(TEAM_ID, CONSUMER_A, ALL) is None
+    assert runtime.store.digests.last(TEAM_ID, CONSUMER_A, ALL_ACCOUNTS) is None
 
 
 def test_two_schedulers_put_one_digest(
@@ -363,7 +362,7 @@ def test_a_slot_whose_worker_died_is_served_by_the_next_tick(
     link(CONSUMER_A)
     invite("web-2026", CONSUMER_A)
     clock.now = NINE
-    slot = (TEAM_ID, CONSUMER_A, ALL, "2026-03-02 09:00")
+    slot = (TEAM_ID, CONSUMER_A, ALL_ACCOUNTS, "2026-03-02 09:00")
     runtime.store.digests.claim(*slot, NINE)
 
     for _ in range(3):
@@ -382,7 +381,7 @@ def test_a_slot_whose_worker_died_is_given_up_when_the_next_one_is_due(
     link(CONSUMER_A)
     invite("web-2026", CONSUMER_A)
     clock.now = NINE
-    runtime.store.digests.claim(TEAM_ID, CONSUMER_A, ALL, "2026-03-02 09:00", NINE)
+    runtime.store.digests.claim(TEAM_ID, CONSUMER_A, ALL_ACCOUNTS, "2026-03-02 09:00", NINE)
     clock.now = NINE + timedelta(days=1)
 
     jobs.invitations(runtime)
@@ -404,14 +403,14 @@ def test_a_digest_that_breaks_is_tried_again_and_its_error_can_be_seen(
     _behind_its_back(sqlite_url, mend.replace("= 5", "= 'spoilt'"))
     clock.now = NINE
     send_digests.enqueue_due(runtime.services)
-    assert runtime.store.digests.last_error(TEAM_ID, CONSUMER_A, ALL) == "TypeError"
+    assert runtime.store.digests.last_error(TEAM_ID, CONSUMER_A, ALL_ACCOUNTS) == "TypeError"
 
     _behind_its_back(sqlite_url, mend)
     clock.advance(minutes=5)
     send_digests.enqueue_due(runtime.services)
 
     assert runtime.store.outbox.waiting() == 1
-    assert runtime.store.digests.last_error(TEAM_ID, CONSUMER_A, ALL) == ""
+    assert runtime.store.digests.last_error(TEAM_ID, CONSUMER_A, ALL_ACCOUNTS) == ""
 
 
 def test_slots_of_an_outage_are_skipped_and_written_down_but_for_the_last(
@@ -449,7 +448,7 @@ def test_a_slot_that_is_too_old_is_skipped_and_written_down(
     jobs.invitations(runtime)
 
     assert (states(runtime), runtime.store.outbox.waiting()) == (["skipped"], 0)
-    assert runtime.store.digests.last_error(TEAM_ID, CONSUMER_A, ALL) == "too late"
+    assert runtime.store.digests.last_error(TEAM_ID, CONSUMER_A, ALL_ACCOUNTS) == "too late"
 
 
 def test_a_slot_with_nothing_to_say_is_written_down_as_empty(
@@ -657,7 +656,7 @@ def test_a_digest_that_was_due_when_an_account_was_told_to_follow_the_others_com
     assert live(CONSUMER_A, NINE + timedelta(minutes=30)) == ["2026-03-02 09:02"]
 
 
-@pytest.mark.parametrize("number", [ALL, NUMBERS[CONSUMER_A]])
+@pytest.mark.parametrize("number", [ALL_ACCOUNTS, NUMBERS[CONSUMER_A]])
 def test_a_digest_that_was_served_is_not_kept_for_another_choice(
     runtime: Runtime,
     clock: HandClock,

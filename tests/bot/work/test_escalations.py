@@ -11,8 +11,7 @@ from bot.wiring import Runtime
 from bot.work import jobs
 from handlers.notifications import send_escalations
 from sandbox.slack import TEAM_ID
-from storage import Account, Mode, Preference, State
-from storage.messages.preferences import ALL
+from storage import ALL_ACCOUNTS, Account, Mode, Preference, State
 from tests.bot.people import CONSUMER_A, CONSUMER_B
 from tests.storage.fixtures import HandClock
 
@@ -121,13 +120,13 @@ def test_the_contact_s_own_wishes_count(
     said: Callable[[], list[str]],
     preference: Preference,
 ) -> None:
-    runtime.store.preferences.put(TEAM_ID, CONSUMER_B, ALL, preference)
+    runtime.store.preferences.put(TEAM_ID, CONSUMER_B, ALL_ACCOUNTS, preference)
     invite("web", CONSUMER_A)
     jobs.look_everywhere(runtime)
     clock.advance(days=6)
     assert said() == []
 
-    runtime.store.preferences.forget(TEAM_ID, CONSUMER_B, ALL)
+    runtime.store.preferences.forget(TEAM_ID, CONSUMER_B, ALL_ACCOUNTS)
 
     assert len(said()) == 1
 

@@ -18,8 +18,7 @@ from handlers.sharing.members import claim
 from handlers.sharing.views import expiry as views
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
-from storage import Account
-from storage.audit.audit import AuditRow
+from storage import Account, AuditRow
 from tests.bot import expiring, killed
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
 from tests.storage.fixtures import START, HandClock

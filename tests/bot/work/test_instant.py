@@ -20,8 +20,7 @@ from handlers.notifications.enqueue_once import enqueue_once
 from handlers.ui.button_values import pack
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
-from storage import Account, Mode, Preference
-from storage.messages.preferences import ALL
+from storage import ALL_ACCOUNTS, Account, Mode, Preference
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
 from tests.storage.fixtures import HandClock
 
@@ -48,7 +47,7 @@ def heard(runtime: Runtime, slack: SlackStandIn, clock: HandClock) -> Callable[.
 
 @pytest.fixture
 def prefer(runtime: Runtime) -> Callable[..., None]:
-    def _prefer(preference: Preference, number: str = ALL) -> None:
+    def _prefer(preference: Preference, number: str = ALL_ACCOUNTS) -> None:
         runtime.store.preferences.put(TEAM_ID, CONSUMER_A, number, preference)
 
     return _prefer

@@ -10,8 +10,7 @@ from bot.work import deliver, jobs
 from handlers.notifications import send_login_warnings
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
-from storage import Account, Mode, Preference
-from storage.messages.preferences import ALL
+from storage import ALL_ACCOUNTS, Account, Mode, Preference
 from tests.bot.people import CONSUMER_A, CONSUMER_B
 from tests.storage.fixtures import HandClock
 
@@ -86,11 +85,11 @@ def test_quiet_hours_and_off_hold_for_it(
     link(CONSUMER_A, password="changed-meanwhile")
     quiet = Preference(zone="UTC", quiet_from="07:00", quiet_to="10:00")
     for preference in (quiet, Preference(mode=Mode.OFF)):
-        runtime.store.preferences.put(TEAM_ID, CONSUMER_A, ALL, preference)
+        runtime.store.preferences.put(TEAM_ID, CONSUMER_A, ALL_ACCOUNTS, preference)
         jobs.look_everywhere(runtime)
         send_login_warnings.enqueue_due(runtime.services)
         assert runtime.store.outbox.waiting() == 0
-    runtime.store.preferences.put(TEAM_ID, CONSUMER_A, ALL, quiet)
+    runtime.store.preferences.put(TEAM_ID, CONSUMER_A, ALL_ACCOUNTS, quiet)
 
     clock.advance(hours=2)
     send_login_warnings.enqueue_due(runtime.services)

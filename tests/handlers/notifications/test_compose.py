@@ -15,9 +15,7 @@ from handlers.notifications import compose
 from handlers.notifications.classify import Kind, brief, groups
 from handlers.notifications.compose import preview
 from sandbox.cloud import CloudStandIn
-from storage import Account, Invitation, Preference, State
-from storage.messages.preferences import ALL
-from storage.messages.told import JOB
+from storage import ALL_ACCOUNTS, AUTO_ACCEPT_JOB, Account, Invitation, Preference, State
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, labels, read
 from tests.storage.fixtures import HandClock
@@ -179,7 +177,7 @@ def test_new_ones_are_ordered_by_account_and_region(
         (State.ACCEPTED, "T1/U7", "was accepted for account `2200222` by <@U7>."),
         (State.REJECTED, None, "was rejected for account `2200222` outside this bot."),
         (State.WITHDRAWN, None, "was withdrawn: its owner unshared or deleted it."),
-        (State.ACCEPTED, JOB, "was accepted for account `2200222` by itself"),
+        (State.ACCEPTED, AUTO_ACCEPT_JOB, "was accepted for account `2200222` by itself"),
     ],
 )
 def test_what_others_ended_since_it_was_told_is_said_once(
@@ -315,7 +313,7 @@ def test_filters_let_through_what_was_asked_for(
     waiting(consumer, "0000-1", "a-web", days=1)
     waiting(consumer, "0000-2", "b-web", region="ORD", days=1)
     waiting(consumer, "0000-3", "c-db", owner=OTHER_PRODUCER, days=5)
-    services.store.preferences.put("T1", "U2", ALL, preference)
+    services.store.preferences.put("T1", "U2", ALL_ACCOUNTS, preference)
 
     found = kinds(consumer, services)
 
@@ -331,7 +329,7 @@ def test_an_account_with_a_preference_of_its_own_is_told_apart(
 
     found = {g.number: [a.project_id for a in g.accounts] for g in groups(consumer, services)}
 
-    assert found == {ALL: [CONSUMER_A], CONSUMER_B: [CONSUMER_B]}
+    assert found == {ALL_ACCOUNTS: [CONSUMER_A], CONSUMER_B: [CONSUMER_B]}
 
 
 def test_in_a_channel_it_says_whose_it_is(
@@ -340,7 +338,7 @@ def test_in_a_channel_it_says_whose_it_is(
     consumer: Person,
     waiting: Callable[..., Invitation],
 ) -> None:
-    services.store.preferences.put("T1", "U2", ALL, Preference(channel_id="C1"))
+    services.store.preferences.put("T1", "U2", ALL_ACCOUNTS, Preference(channel_id="C1"))
     waiting(consumer, "0000-1", "web")
 
     message = told(consumer)

@@ -19,8 +19,7 @@ from handlers.sharing.members import claim
 from handlers.sharing.views import expiry as views
 from handlers.ui.labels import duration, duration_code
 from sandbox.cloud import CloudStandIn
-from storage import Account
-from storage.sharing.expiries import Expiry
+from storage import Account, Expiry
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, buttons, labels, read, said
 from tests.storage.fixtures import START, HandClock

@@ -17,8 +17,7 @@ from handlers.sharing.views import share as views
 from handlers.ui.button_values import pack
 from handlers.ui.image_buttons import MEMBERS, Page
 from sandbox.cloud import CloudStandIn
-from storage import Account, Mode, Preference
-from storage.messages.preferences import ALL
+from storage import ALL_ACCOUNTS, Account, Mode, Preference
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, GONE, PRODUCER
 from tests.handlers.talk import Talk, buttons, labels, read, said
 from tests.storage.fixtures import HandClock
@@ -664,7 +663,7 @@ def test_a_person_who_wants_quiet_is_told_later_by_the_scheduler(
 ) -> None:
     """The clock says eight, in Greenwich."""
     night = Preference(mode=Mode.INSTANT, quiet_from="22:00", quiet_to="09:00", zone="UTC")
-    services.store.preferences.put("T1", "U2", ALL, night)
+    services.store.preferences.put("T1", "U2", ALL_ACCOUNTS, night)
 
     shared = talk.press(producer, talk.say(producer, "share web <@U2>"), "Share")
 

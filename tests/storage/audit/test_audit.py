@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage import AuditFilter, AuditRow, Store
-from storage.audit.audit import Reader
+from storage import AuditFilter, AuditRow, Reader, Store
 from tests.storage.fixtures import START, HandClock
 
 

@@ -8,8 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage import Card, Store
-from storage.messages.cards import CardCopy
+from storage import Card, CardCopy, Store
 from tests.storage.conftest import Race
 from tests.storage.fixtures import START, HandClock
 

@@ -6,9 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from storage import Account, Contact, Invitation, Mute, SlotState, Snooze, State, Store
-from storage.messages.snoozes import looks
-from storage.messages.told import JOB, key_of
+from storage import (
+    AUTO_ACCEPT_JOB,
+    Account,
+    Contact,
+    Invitation,
+    Mute,
+    SlotState,
+    Snooze,
+    State,
+    Store,
+    fingerprint,
+    invitation_key,
+)
 from tests.storage.conftest import Link
 from tests.storage.fixtures import START, HandClock
 
@@ -29,7 +39,7 @@ def test_a_telling_is_news_once_a_person_and_state(store: Store, link: Link) -> 
     assert not store.delivered.note("T1", "U1", invitation)
     assert store.delivered.note("T1", "U2", invitation)
     assert store.delivered.note("T1", "U1", replace(invitation, state=State.ACCEPTED))
-    assert store.delivered.of("T1", "U1")[key_of(invitation)].state == State.ACCEPTED
+    assert store.delivered.of("T1", "U1")[invitation_key(invitation)].state == State.ACCEPTED
 
 
 def test_an_invitation_made_anew_is_news(store: Store, link: Link) -> None:
@@ -54,10 +64,10 @@ def test_only_those_are_missing_who_were_not_told(store: Store, link: Link) -> N
 
 def test_what_was_answered_is_missing_only_if_a_job_answered_it(store: Store, link: Link) -> None:
     account = link()
-    for image_id, by in (("i1", "T1/U1"), ("i2", None), ("i3", JOB)):
+    for image_id, by in (("i1", "T1/U1"), ("i2", None), ("i3", AUTO_ACCEPT_JOB)):
         invited(store, account, image_id)
         store.invitations.answered(account.id, "DFW", image_id, State.ACCEPTED, by, START)
-        expected = [("T1", "U1")] if by == JOB else []
+        expected = [("T1", "U1")] if by == AUTO_ACCEPT_JOB else []
         assert store.delivered.missing() == expected
 
 
@@ -69,12 +79,14 @@ def test_a_snooze_lasts_until_its_time_and_ends_once(
     until = START + timedelta(days=1)
     store.snoozes.put("T1", "U1", invitation, until)
 
-    assert store.snoozes.of("T1", "U1") == {key_of(invitation): Snooze(until, looks(invitation))}
+    assert store.snoozes.of("T1", "U1") == {
+        invitation_key(invitation): Snooze(until, fingerprint(invitation))
+    }
     assert store.delivered.missing() == []
     clock.advance(days=1)
     assert store.delivered.missing() == [("T1", "U1")]
-    assert store.snoozes.end("T1", "U1", key_of(invitation))
-    assert not store.snoozes.end("T1", "U1", key_of(invitation))
+    assert store.snoozes.end("T1", "U1", invitation_key(invitation))
+    assert not store.snoozes.end("T1", "U1", invitation_key(invitation))
     assert store.delivered.missing() == []
 
 
@@ -84,9 +96,9 @@ def test_a_snooze_without_an_end_knows_what_it_was_of(store: Store, link: Link) 
     store.snoozes.put("T1", "U1", invitation, None)
 
     [snooze] = store.snoozes.of("T1", "U1").values()
-    assert snooze == Snooze(None, looks(invitation))
-    assert snooze.seen != looks(replace(invitation, size=6))
-    assert snooze.seen != looks(replace(invitation, first_seen=START + timedelta(days=1)))
+    assert snooze == Snooze(None, fingerprint(invitation))
+    assert snooze.seen != fingerprint(replace(invitation, size=6))
+    assert snooze.seen != fingerprint(replace(invitation, first_seen=START + timedelta(days=1)))
 
 
 def test_a_producer_is_muted_by_each_for_themself(store: Store) -> None:

@@ -10,8 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage import Account, Store
-from storage.sharing.expiries import Expiry
+from storage import Account, Expiry, Store
 from tests.storage import workers
 from tests.storage.conftest import Link, Race
 from tests.storage.fixtures import START, HandClock

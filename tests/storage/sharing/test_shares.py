@@ -5,8 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from storage import Store
-from storage.sharing.shares import Share
+from storage import Share, Store
 from tests.storage.conftest import Link
 from tests.storage.fixtures import START, HandClock
 

@@ -10,10 +10,10 @@ from storage.db.database import Database
 from storage.db.table import Table
 from storage.sharing.invitations import Invitation
 
-JOB = "job/invitations"
+AUTO_ACCEPT_JOB = "job/invitations"
 """Answers for those who trust a producer, as the audit names it."""
 
-Key = tuple[str, str, str]
+InvitationKey = tuple[str, str, str]
 """Account, region and image of an invitation."""
 
 
@@ -35,7 +35,7 @@ class Delivered:
         )
         self._clock = clock
 
-    def of(self, team_id: str, user_id: str) -> dict[Key, Delivery]:
+    def of(self, team_id: str, user_id: str) -> dict[InvitationKey, Delivery]:
         rows = self._db.rows(
             "select * from told where team_id = :team and user_id = :user",
             {"team": team_id, "user": user_id},
@@ -51,12 +51,14 @@ class Delivered:
         return self.mark(
             team_id,
             user_id,
-            key_of(invitation),
+            invitation_key(invitation),
             since=invitation.first_seen,
             state=state or str(invitation.state),
         )
 
-    def mark(self, team_id: str, user_id: str, place: Key, *, since: datetime, state: str) -> bool:
+    def mark(
+        self, team_id: str, user_id: str, place: InvitationKey, *, since: datetime, state: str
+    ) -> bool:
         """Like `note`, for anything at that place that was first seen at *since*."""
         account_id, region, image_id = place
         return bool(
@@ -98,10 +100,10 @@ class Delivered:
                  or s.seen <> i.first_seen || ' ' || i.image_name || ' '
                     || coalesce(cast(i.size as text), 'None')
                order by 1, 2""",
-            {"job": JOB, "now": self._clock()},
+            {"job": AUTO_ACCEPT_JOB, "now": self._clock()},
         )
         return [(row["team_id"], row["user_id"]) for row in rows]
 
 
-def key_of(invitation: Invitation) -> Key:
+def invitation_key(invitation: Invitation) -> InvitationKey:
     return invitation.account_id, invitation.region, invitation.image_id
