@@ -65,9 +65,8 @@ def nicknames(account: Account, services: Services) -> Mapping[str, str]:
 def linked(account: Account, services: Services) -> Mapping[str, Sequence[str]]:
     """Who in this workspace has linked which account of its cloud, by number."""
     people: dict[str, list[str]] = {}
-    for each in services.store.accounts.all():
-        if (each.team_id, each.cloud) == (account.team_id, account.cloud):
-            people.setdefault(each.project_id, []).append(each.user_id)
+    for each in services.store.accounts.of_cloud(account.team_id, account.cloud):
+        people.setdefault(each.project_id, []).append(each.user_id)
     return people
 
 

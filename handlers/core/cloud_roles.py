@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from cloud.errors import Forbidden, Unavailable
 from cloud.models import Image, Visibility
 from handlers.core.errors import MissingRole, NotOwner, OutcomeUnknown, PublicImage
-from handlers.core.interactions import Person
 from storage import Account, Store
 
 ADMIN = "cloudImages:admin"
@@ -21,12 +20,6 @@ STORE = "object-store:admin"
 
 _NOT_DONE = frozenset({413, 429, 503})
 """Statuses by which a service refuses a request before it looks at it."""
-
-
-def linked_here(person: Person, numbers: Sequence[str], store: Store) -> frozenset[str]:
-    """Which of these account numbers someone in the person's workspace has linked."""
-    known = {a.project_id for a in store.accounts.all() if a.team_id == person.team_id}
-    return frozenset(numbers) & known
 
 
 def links_of(account: Account, store: Store) -> Sequence[Account]:

@@ -20,7 +20,7 @@ STOPPED = "stopped"
 
 def enqueue_due(services: Services) -> None:
     """Once for each time that an account is linked: then somebody had mended it."""
-    for account in services.store.accounts.all():
+    for account in services.store.accounts.troubled():
         troubles = sorted(set(account.trouble.values()) & views.WHY.keys())
         if not troubles:
             continue

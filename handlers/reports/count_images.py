@@ -16,11 +16,12 @@ log = logging.getLogger(__name__)
 
 def uncounted(services: Services) -> list[AccountRegion]:
     """Where today's images were not counted yet."""
+    counted = services.store.figures.counted()
     return [
         AccountRegion(account, region)
         for account in services.store.accounts.all()
         for region in account.regions
-        if region not in account.trouble and not services.store.figures.counted(account.id, region)
+        if region not in account.trouble and (account.id, region) not in counted
     ]
 
 

@@ -83,11 +83,5 @@ def _sums(one: Iterable[Count], other: Iterable[Count]) -> list[Count]:
 def _shares(accounts: Sequence[Account], services: Services) -> Mapping[str, int]:
     """Those that were made through the bot, from any link to these accounts."""
     keys = {account.key for account in accounts}
-    mine = [
-        share.status
-        for share in services.store.shares.all()
-        for key in keys
-        if (share.team_id, share.cloud, share.project_id)
-        == (key.team_id, key.cloud, key.project_id)
-    ]
-    return Counter(mine)
+    shares = (share for key in keys for share in services.store.shares.of_account(key))
+    return Counter(share.status for share in shares)

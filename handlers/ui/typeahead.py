@@ -42,9 +42,8 @@ def images(search: Search, services: Services) -> Sequence[Option]:
 def accounts(search: Search, services: Services) -> Sequence[Option]:
     """The accounts that people of this workspace have linked: those one may share with."""
     links: dict[str, list[Account]] = defaultdict(list)
-    for link in services.store.accounts.all():
-        if link.team_id == search.person.team_id:
-            links[link.project_id].append(link)
+    for link in services.store.accounts.of_team(search.person.team_id):
+        links[link.project_id].append(link)
     items = [
         views.account(number, {link.project_name for link in same}, {x.user_name for x in same})
         for number, same in links.items()

@@ -114,6 +114,14 @@ class Accounts:
         """Give every link of a workspace, the last used or linked first."""
         return self._where("team_id = :team", {"team": team_id})
 
+    def of_cloud(self, team_id: str, cloud: str) -> list[Account]:
+        """Give every link of a workspace to accounts of one cloud."""
+        return self._where("team_id = :team and cloud = :cloud", {"team": team_id, "cloud": cloud})
+
+    def troubled(self) -> list[Account]:
+        """Give every link of every workspace that has trouble noted."""
+        return self._where("id in (select account_id from account_troubles)", {})
+
     def all(self) -> list[Account]:
         """Give every link of every workspace, the last used or linked first."""
         return self._where("true", {})
@@ -184,7 +192,10 @@ class Accounts:
         for each in troubles:
             by_account[each["account_id"]][each["region"]] = each["message"]
         accounts = self._table.where(condition, params)
-        return [replace(each, trouble=by_account.get(each.id, {})) for each in accounts]
+        return [
+            replace(each, trouble=by_account[each.id]) if each.id in by_account else each
+            for each in accounts
+        ]
 
 
 _LAST_USED_FIRST = "case when used_at > linked_at then used_at else linked_at end desc, id desc"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.access.accounts import Account
+from storage.access.roles import AccountKey
 from storage.clock import Clock
 from storage.db.database import Database
 from storage.db.table import Table
@@ -94,9 +95,9 @@ class Shares:
         """Give the shares of all workspaces, those of one image next to each other."""
         return self._table.find()
 
-    def of_team(self, team_id: str) -> list[Share]:
-        """Give the shares of a workspace, those of one image next to each other."""
-        return self._table.find(team_id=team_id)
+    def of_account(self, key: AccountKey) -> list[Share]:
+        """Give the shares of an account's images, from any of its links."""
+        return self._table.find(key=key)
 
     def of_image(self, team_id: str, cloud: str, region: str, image_id: str) -> list[Share]:
         return self._table.find(team_id=team_id, cloud=cloud, region=region, image_id=image_id)

@@ -54,14 +54,19 @@ class Figures:
             },
         )
 
-    def counted(self, account_id: str, region: str) -> bool:
-        """Whether this region was counted today."""
-        today = _today(self._clock())
-        return bool(self._table.find(account_id=account_id, region=region, day=today))
+    def counted(self) -> set[tuple[str, str]]:
+        """Give the accounts and regions that were counted today."""
+        return {(day.account_id, day.region) for day in self._table.find(day=_today(self._clock()))}
 
     def of(self, account_ids: Sequence[str]) -> list[Day]:
         """Give all that was counted of these accounts, day by day."""
         return [day for each in account_ids for day in self._table.find(account_id=each)]
+
+    def prune(self, before: datetime) -> int:
+        """Delete the days before then."""
+        return self._db.execute(
+            "delete from figures where day < :before", {"before": _today(before)}
+        )
 
 
 def _today(now: datetime) -> date:

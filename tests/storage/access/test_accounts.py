@@ -138,3 +138,27 @@ def test_one_account_is_one_by_whatever_version_it_was_linked(
 
     assert second.key == first.key
     assert [each.id for each in store.accounts.links(first.key)] == [first.id, second.id]
+
+
+def test_links_of_a_workspace_of_a_cloud_and_in_trouble_are_asked_for(
+    store: Store, link: Link
+) -> None:
+    one, two = link("U1", "1"), link("U2", "2", cloud="https://other")
+    store.accounts.link(
+        "T2",
+        "U9",
+        cloud=one.cloud,
+        project_id="1",
+        project_name="",
+        user_name="",
+        regions=(),
+        region=None,
+        credentials={},
+    )
+    store.accounts.set_trouble(two.id, "DFW", "Unavailable")
+    store.accounts.set_trouble(two.id, None, "CredentialsRefused")
+
+    [troubled] = store.accounts.troubled()
+    assert troubled.trouble == {"DFW": "Unavailable", "": "CredentialsRefused"}
+    assert store.accounts.of_team("T1") == [troubled, one]
+    assert store.accounts.of_cloud("T1", one.cloud) == [one]
