@@ -1,4 +1,4 @@
-"""Forget what is of no more use."""
+"""Delete what is of no more use. docs/security.md tells people how long each is kept."""
 
 from __future__ import annotations
 
@@ -6,15 +6,28 @@ from datetime import timedelta
 
 from bot.wiring import Runtime
 
-KEPT = timedelta(days=30)
-"""How long a message that was said, or given up, stays in the outbox, and a card can be redrawn."""
+MESSAGES_KEPT = timedelta(days=30)
+"""From when a notification was sent or failed, a card last changed, a digest slot was settled."""
+DECISIONS_KEPT = timedelta(days=90)
+"""From the end of a request for approval, and from the answer to an invitation."""
 TRANSFERS_KEPT = timedelta(days=180)
-"""How long the result of a transfer can be looked up."""
+"""From the end of a transfer."""
+FIGURES_KEPT = timedelta(days=400)
+"""A year to compare with, and a month."""
 
 
 def run(runtime: Runtime) -> None:
-    runtime.store.once.prune()
-    runtime.store.outbox.prune(runtime.clock() - KEPT)
-    runtime.store.cards.prune(runtime.clock() - KEPT)
-    runtime.store.digests.prune(runtime.clock() - KEPT)
-    runtime.store.transfers.prune(runtime.clock() - TRANSFERS_KEPT)
+    store, now = runtime.store, runtime.clock()
+    store.once.prune()
+    for prune, kept in (
+        (store.outbox.prune, MESSAGES_KEPT),
+        (store.cards.prune, MESSAGES_KEPT),
+        (store.digests.prune, MESSAGES_KEPT),
+        (store.approvals.prune, DECISIONS_KEPT),
+        (store.invitations.prune, DECISIONS_KEPT),
+        (store.delivered.prune, DECISIONS_KEPT),  # after the invitations that it was about
+        (store.transfers.prune, TRANSFERS_KEPT),
+        (store.figures.prune, FIGURES_KEPT),
+    ):
+        prune(now - kept)
+    store.snoozes.prune()

@@ -8,7 +8,6 @@ worker dies in the middle, nobody knows how far it came, and who asked is told s
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 
 from handlers.approvals import requests as approvals
 from handlers.approvals.requests import Perform
@@ -18,7 +17,6 @@ from storage import Approval, ApprovalState
 log = logging.getLogger(__name__)
 
 ACTOR = "job/approvals"
-KEPT = timedelta(days=90)
 
 
 def carry_out_next(perform: Perform, services: Services) -> bool:

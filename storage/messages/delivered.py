@@ -104,6 +104,21 @@ class Delivered:
         )
         return [(row["team_id"], row["user_id"]) for row in rows]
 
+    def prune(self, before: datetime) -> int:
+        """
+        Delete what was delivered before then of invitations that are no longer known.
+
+        That of an account as a whole, which names no image, lasts as long as its link.
+        """
+        return self._db.execute(
+            """delete from told
+               where told_at < :before and image_id <> ''
+                 and not exists (select 1 from invitations i
+                                 where i.account_id = told.account_id and i.region = told.region
+                                   and i.image_id = told.image_id)""",
+            {"before": before},
+        )
+
 
 def invitation_key(invitation: Invitation) -> InvitationKey:
     return invitation.account_id, invitation.region, invitation.image_id

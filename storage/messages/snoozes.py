@@ -85,6 +85,16 @@ class Snoozes:
         """Give the producers that a person has muted, by number."""
         return self._mutes.find(team_id=team_id, user_id=user_id)
 
+    def prune(self) -> int:
+        """Delete the snoozes of invitations that are no longer known."""
+        return self._db.execute(
+            """delete from snoozes
+               where not exists (select 1 from invitations i
+                                 where i.account_id = snoozes.account_id
+                                   and i.region = snoozes.region
+                                   and i.image_id = snoozes.image_id)"""
+        )
+
 
 def fingerprint(invitation: Invitation) -> str:
     """Give, in one text, all that may change of a pending invitation."""

@@ -194,6 +194,19 @@ class Invitations:
             image_id=image_id,
         )
 
+    def prune(self, before: datetime) -> int:
+        """
+        Delete what was accepted, rejected or withdrawn, and noted as such before then.
+
+        The audit keeps who answered. What the cloud dated long ago counts from when it was noted.
+        """
+        return self._db.execute(
+            """delete from invitations
+               where state in ('accepted', 'rejected', 'withdrawn')
+                 and coalesce(noted_at, answered_at) < :before""",
+            {"before": before},
+        )
+
     def _held(self, account_id: str) -> bool:
         """Keep the account from being unlinked, or settled by another process, meanwhile."""
         return bool(

@@ -14,8 +14,9 @@ from bot.settings import Settings
 from bot.wiring import Runtime
 from bot.work import JOBS, Job, housekeeping, scheduler
 from sandbox.slack import TEAM_ID, Person, SlackStandIn
-from storage import Account, Kind, TransferState
+from storage import Account, Invitation, Kind, TransferState
 from tests.bot.people import CONSUMER_A
+from tests.storage.asking import ask
 from tests.storage.fixtures import HandClock
 from tests.waiting import PATIENCE_S
 
@@ -178,6 +179,34 @@ def test_housekeeping_forgets_cards_after_a_month_and_transfers_after_half_a_yea
 
     assert after_a_month == (0, True)
     assert transfers.get(transfer.id) is None
+
+
+def test_housekeeping_forgets_what_was_decided_after_a_season_and_figures_after_a_year(
+    runtime: Runtime, link: Callable[..., Account], clock: HandClock
+) -> None:
+    store, account = runtime.store, link(CONSUMER_A)
+    approval, _ = ask(store, account_id=account.id)
+    store.approvals.withdraw(approval.id, approval.user_id)
+    begun = Invitation(account.id, "DFW", "i1", "web", "9", 5, clock())
+    store.invitations.begin(begun)
+    store.delivered.note(TEAM_ID, CONSUMER_A, begun)
+    store.invitations.answered(account.id, "DFW", "i1", "accepted", None, clock())
+    store.figures.put(account.id, "DFW", 1, 5)
+
+    kept = []
+    for days in (89, 2, 308, 2):
+        clock.advance(days=days)
+        housekeeping.run(runtime)
+        kept.append(
+            (
+                store.approvals.get(approval.id) is not None,
+                len(store.invitations.of(account.id)),
+                len(store.delivered.of(TEAM_ID, CONSUMER_A)),
+                len(store.figures.of([account.id])),
+            )
+        )
+
+    assert kept == [(True, 1, 1, 1), (False, 0, 0, 1), (False, 0, 0, 1), (False, 0, 0, 0)]
 
 
 def _where_it_is_nine(now: datetime) -> str:
