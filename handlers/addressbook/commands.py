@@ -32,14 +32,14 @@ def name(command: Command, services: Services) -> Message:
 
 def page(click: Click, services: Services) -> Message:
     """The Next and Previous buttons of the address book."""
-    account_id, at = views.read_page(click.value)
-    return _book(services.account(click.person, account_id), services, at)
+    asked = views.Page.read(click.value)
+    return _book(services.account(click.person, asked.account_id), services, asked.page)
 
 
 def forget_clicked(click: Click, services: Services) -> Message:
     """The Forget button of an entry."""
-    account_id, number = views.read_forget(click.value)
-    account = services.account(click.person, account_id)
+    asked = views.Entry.read(click.value)
+    account, number = services.account(click.person, asked.account_id), asked.number
     known = services.store.names.by_number(account.team_id, account.cloud, number)
     with services.audited(
         click.person.actor, "account.name", number, account=account.project_id

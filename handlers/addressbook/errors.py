@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.accounts.views.accounts import RUN
+from handlers.core.button_values import pack
 from handlers.core.errors import UserError
 from handlers.core.replies import Block
 from handlers.ui.blocks import button, code, named, section
-from handlers.ui.button_values import pack
 from handlers.ui.error_words import beside, words
 
 LONGEST = 40

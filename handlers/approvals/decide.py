@@ -9,7 +9,7 @@ from handlers.approvals import requests as approvals
 from handlers.approvals.errors import AlreadyDecided, NeedsReason, NoSuchRequest, OwnRequest
 from handlers.approvals.views import requests as views
 from handlers.core.authorization_errors import LacksRole
-from handlers.core.errors import BadButton, Usage
+from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.replies import FieldErrors, Message, Modal, Reply
 from handlers.core.roles import Held
@@ -73,13 +73,11 @@ def deny_clicked(click: Click, services: Services) -> Modal:
 
 def submitted(submission: Submission, services: Services) -> Reply:
     """The form for the reason, sent."""
-    approval_id, decision = views.read_form(submission.value)
-    if decision not in tuple(Decision):
-        raise BadButton
-    approval = _decidable(submission.person, approval_id, submission.channel_id, services)
+    asked = views.Decide.read(submission.value)
+    approval = _decidable(submission.person, asked.approval_id, submission.channel_id, services)
     reason = submission.text(views.REASON)
     try:
-        return _decide(submission.person, approval, Decision(decision), reason, services)
+        return _decide(submission.person, approval, asked.decision, reason, services)
     except NeedsReason as error:
         return FieldErrors({views.REASON: unformatted(words(error))})
 

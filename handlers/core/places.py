@@ -1,4 +1,4 @@
-"""Where an image stands, and where questions about images are asked."""
+"""References to images and to regions of accounts."""
 
 from __future__ import annotations
 
@@ -6,26 +6,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cloud.errors import NoSuchRegion
+from cloud.models import Image
+from handlers.core.button_values import ButtonValue
 from storage import Account
 
 
 @dataclass(frozen=True)
-class ImageRef:
-    """An image where one linked account sees it."""
+class ImageRef(ButtonValue):
+    """An image as one linked account sees it; the value of buttons that need no more."""
 
     account_id: str
     """The bot's own id of the linked account, not its number."""
     region: str
     image_id: str
 
-    @property
-    def parts(self) -> tuple[str, str, str]:
-        return self.account_id, self.region, self.image_id
+    @classmethod
+    def of(cls, account: Account, image: Image) -> ImageRef:
+        return cls(account.id, image.region, image.id)
+
+
+@dataclass(frozen=True)
+class ProducerRef(ButtonValue):
+    """A producer as one linked account sees them; the value of buttons about their invitations."""
+
+    account_id: str
+    """The bot's own id of the linked account, not its number."""
+    number: str
+    """The producer's account number."""
 
 
 @dataclass(frozen=True)
 class AccountRegion:
-    """One region of one linked account: where a question is asked."""
+    """One region of one linked account, to which a request goes."""
 
     account: Account
     region: str
@@ -33,10 +45,11 @@ class AccountRegion:
 
 def account_regions(accounts: Sequence[Account], region: str | None = None) -> list[AccountRegion]:
     """
-    Where to look for these accounts: in *region*, else in each one's fixed region, else in all.
+    List the regions to ask: *region* of each account, else its default region, else all of them.
 
     Raises:
-        cloud.errors.NoSuchRegion: none of the accounts has that region.
+        cloud.errors.NoSuchRegion: none of the accounts has *region* (upper and lower case are
+            the same).
     """
     if region is None:
         return [

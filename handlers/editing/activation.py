@@ -12,6 +12,7 @@ from handlers.core import cloud_roles, find_image
 from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.operations import Operation
+from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.editing import apply as writing
@@ -53,7 +54,9 @@ def reactivate(command: Command, services: Services) -> Message:
 
 def reactivate_clicked(click: Click, services: Services) -> Message:
     """The Reactivate button."""
-    account, image = find_image.image_from_button(click.person, views.read(click.value), services)
+    account, image = find_image.image_from_button(
+        click.person, ImageRef.read(click.value), services
+    )
     return _switched(click.person, account, image, _ON, services)
 
 

@@ -10,6 +10,7 @@ from handlers.core import cloud_roles, find_image
 from handlers.core.errors import PublicImage, Usage
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.operations import Operation
+from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.editing import apply as writing
@@ -58,7 +59,7 @@ def confirm(click: Click, services: Services) -> Message:
 def unprotect_clicked(click: Click, services: Services) -> Message:
     """The Unprotect button of a protected image: it is not deleted yet."""
     account, image = find_image.image_from_button(
-        click.person, views.read_unprotect(click.value), services
+        click.person, ImageRef.read(click.value), services
     )
     writing.must_own(image, account, "unprotect")
     return updates.change(

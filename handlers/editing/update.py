@@ -18,7 +18,6 @@ from handlers.editing.views import result as change_views
 from handlers.editing.views import update as views
 from handlers.ui.blocks import unformatted
 from handlers.ui.error_words import words
-from handlers.ui.image_buttons import read_image
 from storage import Account
 
 PROTECT = "protect IMAGE"
@@ -45,13 +44,13 @@ def opens(command: Command) -> bool:
 
 def open_clicked(click: Click, services: Services) -> Modal:
     """The Update… button of an image."""
-    account, image = _own(click.person, read_image(click.value), services)
+    account, image = _own(click.person, ImageRef.read(click.value), services)
     return views.form(image, account)
 
 
 def make_shared_clicked(click: Click, services: Services) -> Message:
     """The Make it shared button of an image that can have no members yet."""
-    account, image = _own(click.person, read_image(click.value), services)
+    account, image = _own(click.person, ImageRef.read(click.value), services)
     return change(
         click.person, account, image, RequestedChanges({"visibility": "shared"}), services
     )

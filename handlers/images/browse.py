@@ -13,7 +13,7 @@ from cloud.models import Image, Member, MemberStatus
 from handlers.core import find_image
 from handlers.core.errors import BadValue, TooLong, Usage
 from handlers.core.interactions import Click, Command, Person
-from handlers.core.places import account_regions
+from handlers.core.places import ImageRef, account_regions
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.images.errors import OnlyOne
@@ -66,7 +66,7 @@ def show(command: Command, services: Services) -> Message:
 def show_clicked(click: Click, services: Services) -> Message:
     """The Details button of a list."""
     account, image = find_image.image_from_button(
-        click.person, views.read_show(click.value), services
+        click.person, ImageRef.read(click.value), services
     )
     return details(account, image, services)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.core.interactions import Click, Person
+from handlers.core.places import ProducerRef
 from handlers.core.replies import Block, Message
 from handlers.core.services import Services
 from handlers.invitations import inbox
@@ -12,11 +13,11 @@ from storage import Account, Role, Trust
 
 def trust_clicked(click: Click, services: Services) -> Message:
     """The button "Always accept from …" of an acceptance."""
-    account_id, producer = views.read(click.value)
-    account = services.account(click.person, account_id)
+    asked = ProducerRef.read(click.value)
+    account, producer = services.account(click.person, asked.account_id), asked.number
     if services.store.policies.of(account.key).strict:
         said = views.strict(account)
-        return inbox.redrawn(click, account_id, account, said, services)
+        return inbox.redrawn(click, asked.account_id, account, said, services)
     person, store = click.person, services.store
     with store.audit.entry(
         person.actor, "invitation.trust", producer, account=account.project_id
@@ -27,16 +28,16 @@ def trust_clicked(click: Click, services: Services) -> Message:
     trust = next((t for t in store.trusted.of(account.key) if t.producer == producer), None)
     by = trust.user_id if trust else person.user_id
     said = views.trusted(views.Trust(account, producer, by), now=now)
-    return inbox.redrawn(click, account_id, account, said, services)
+    return inbox.redrawn(click, asked.account_id, account, said, services)
 
 
 def end_clicked(click: Click, services: Services) -> Message:
     """The Stop accepting button."""
-    account_id, producer = views.read(click.value)
-    account = services.account(click.person, account_id)
+    asked = ProducerRef.read(click.value)
+    account, producer = services.account(click.person, asked.account_id), asked.number
     end(click.person.actor, account, producer, services)
     said = views.ended(producer, account)
-    return inbox.redrawn(click, account_id, account, said, services)
+    return inbox.redrawn(click, asked.account_id, account, said, services)
 
 
 def end(actor: str, account: Account, producer: str, services: Services) -> None:
@@ -74,4 +75,4 @@ def offer(account: Account, producer: str, services: Services) -> Block | None:
     trusted = {trust.producer for trust in services.store.trusted.of(account.key)}
     if not producer or producer in trusted or services.store.policies.of(account.key).strict:
         return None
-    return views.trust_button(account.id, producer)
+    return views.trust_button(ProducerRef(account.id, producer))

@@ -10,7 +10,7 @@ from cloud import Images
 from cloud.errors import CloudError
 from cloud.models import Image
 from handlers.core.interactions import Click, Person
-from handlers.core.places import AccountRegion, account_regions
+from handlers.core.places import AccountRegion, ProducerRef, account_regions
 from handlers.core.replies import Block, Message
 from handlers.core.services import Services
 from handlers.invitations import muted
@@ -104,7 +104,7 @@ def _standing(
             for trust in store.trusted.of(account.key)
         ],
         mutes=[
-            views.Muted(of_cloud[mute.cloud], mute.producer)
+            ProducerRef(of_cloud[mute.cloud], mute.producer)
             for mute in store.snoozes.muted(person.team_id, person.user_id)
             if mute.cloud in of_cloud and mute.producer not in shown
         ],

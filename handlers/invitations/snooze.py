@@ -7,7 +7,7 @@ from datetime import datetime
 from cloud.errors import NotFound
 from handlers.core.errors import ImageGone
 from handlers.core.interactions import Click
-from handlers.core.places import ImageRef
+from handlers.core.places import ImageRef, ProducerRef
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations import inbox
@@ -17,7 +17,8 @@ from storage import Account, Invitation, invitation_key
 
 def snooze_clicked(click: Click, services: Services) -> Message:
     """The Snooze menu of an invitation."""
-    place, span = views.read_snooze(click.value)
+    asked = views.Snooze.read(click.value)
+    place, span = asked.place, asked.span
     account = services.account(click.person, place.account_id)
     invitation = _known(account, place, services)
     until: datetime | None = services.clock() + span.length if span.length else None
@@ -29,7 +30,7 @@ def snooze_clicked(click: Click, services: Services) -> Message:
 
 def unsnooze_clicked(click: Click, services: Services) -> Message:
     """The Unsnooze button."""
-    place = views.read_unsnooze(click.value)
+    place = ImageRef.read(click.value)
     account = services.account(click.person, place.account_id)
     invitation = _known(account, place, services)
     person = click.person
@@ -41,20 +42,22 @@ def unsnooze_clicked(click: Click, services: Services) -> Message:
 
 def mute_clicked(click: Click, services: Services) -> Message:
     """The Mute button of a producer."""
-    account_id, producer = views.read_mute(click.value)
-    account = services.account(click.person, account_id)
+    producer = ProducerRef.read(click.value)
+    account = services.account(click.person, producer.account_id)
     person = click.person
-    services.store.snoozes.mute(person.team_id, person.user_id, account.cloud, producer)
-    return inbox.redrawn(click, account_id, account, views.muted(producer), services)
+    services.store.snoozes.mute(person.team_id, person.user_id, account.cloud, producer.number)
+    said = views.muted(producer.number)
+    return inbox.redrawn(click, producer.account_id, account, said, services)
 
 
 def unmute_clicked(click: Click, services: Services) -> Message:
     """The Unmute button of a producer."""
-    account_id, producer = views.read_mute(click.value)
-    account = services.account(click.person, account_id)
+    producer = ProducerRef.read(click.value)
+    account = services.account(click.person, producer.account_id)
     person = click.person
-    services.store.snoozes.unmute(person.team_id, person.user_id, account.cloud, producer)
-    return inbox.redrawn(click, account_id, account, views.unmuted(producer), services)
+    services.store.snoozes.unmute(person.team_id, person.user_id, account.cloud, producer.number)
+    said = views.unmuted(producer.number)
+    return inbox.redrawn(click, producer.account_id, account, said, services)
 
 
 def _known(account: Account, place: ImageRef, services: Services) -> Invitation:

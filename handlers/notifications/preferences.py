@@ -74,9 +74,10 @@ def submitted(submission: Submission, services: Services) -> Reply:
 
 def save_clicked(click: Click, services: Services) -> Message:
     """The Save button below what the form would mean."""
-    number, settings = views.read_save(click.value)
+    asked = views.Save.read(click.value)
+    number = asked.number
     try:
-        after = parse_preferences.checked(from_settings(json.loads(settings)))
+        after = parse_preferences.checked(from_settings(json.loads(asked.settings)))
     except (ValueError, TypeError, KeyError, AttributeError, UserError) as error:
         raise BadButton from error
     _may_send(click.person, number, after, services)

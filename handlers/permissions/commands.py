@@ -71,11 +71,9 @@ def limit(command: Command, services: Services) -> Message:
 
 def take_back_clicked(click: Click, services: Services) -> Message:
     """The Take back button of a role."""
-    account_id, kind, subject = views.read(click.value)
-    account = services.account(click.person, account_id)
-    if kind not in tuple(Subject):
-        raise NoSuchSubject(kind)
-    return _give(click.person, account, _Given(Subject(kind), subject), Role.NONE, services)
+    asked = views.TakeBack.read(click.value)
+    account = services.account(click.person, asked.account_id)
+    return _give(click.person, account, _Given(asked.kind, asked.subject), Role.NONE, services)
 
 
 def shown(person: Person, account: Account, services: Services, said: str = "") -> Message:

@@ -22,14 +22,14 @@ DAY = timedelta(days=1)
 
 def remind_clicked(click: Click, services: Services) -> Message:
     """The Remind button: once a day, the people who linked the consumer's account are asked."""
-    place, number = views.read_remind(click.value)
-    account, image = find_image.image_from_button(click.person, place, services)
+    asked = views.Remind.read(click.value)
+    account, image = find_image.image_from_button(click.person, asked.place, services)
     cloud_roles.must_own(image, account, "share")
-    share = _found(account, image, number, services)
+    share = _found(account, image, asked.number, services)
     nicknames = recipients.nicknames(account, services)
     if share.status != views.PENDING:
         return views.answered_meanwhile(share, nicknames).as_note()
-    links = services.store.accounts.links(AccountKey(account.team_id, account.cloud, number))
+    links = services.store.accounts.links(AccountKey(account.team_id, account.cloud, asked.number))
     if links and not services.store.shares.remind(share, services.clock() - DAY):
         return views.reminded_before(share, nicknames).as_note()
     for link in links:

@@ -47,7 +47,7 @@ def share(command: Command, services: Services) -> Message:
     new = [number for number in numbers if number not in {m.member_id for m in known}]
     if not new and wanted.span is None:
         return views.already_shared(image, account, known, _whom(account, services))
-    place = ImageRef(account.id, image.region, image.id)
+    place = ImageRef.of(account, image)
     meant = tuple(new if wanted.span is None else numbers)
     named = {number: people[number] for number in meant if people[number]}
     asked = views.Share(place, meant, wanted.span, wanted.because, named)

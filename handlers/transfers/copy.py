@@ -34,7 +34,6 @@ from handlers.transfers.views.copy import COPY_OF, SAME, Copy
 from handlers.ui import operation_words as operation_words
 from handlers.ui.blocks import unformatted
 from handlers.ui.error_words import words
-from handlers.ui.image_buttons import read_image
 from handlers.ui.typeahead_options import REGION
 from storage import Account, Guarded, Kind
 
@@ -56,7 +55,7 @@ def copy(command: Command, services: Services) -> Reply:
     word, target, whom = _read(command.words)
     found = find_image.find_image(command, word, services)
     account, image = found.account, found.image
-    place = ImageRef(account.id, image.region, image.id)
+    place = ImageRef.of(account, image)
     if not target:
         return _form(account, image, services)
     numbers = recipients.numbers(command, account, whom, services)
@@ -73,7 +72,9 @@ def opens(command: Command) -> bool:
 
 def open_clicked(click: Click, services: Services) -> Modal:
     """The Copy… button of an image."""
-    account, image = find_image.image_from_button(click.person, read_image(click.value), services)
+    account, image = find_image.image_from_button(
+        click.person, ImageRef.read(click.value), services
+    )
     return _form(account, image, services)
 
 

@@ -30,7 +30,6 @@ from handlers.ui import operation_words as operation_words
 from handlers.ui import typeahead
 from handlers.ui.blocks import unformatted
 from handlers.ui.error_words import words
-from handlers.ui.image_buttons import read_image
 from handlers.ui.typeahead_options import EXPORT_CONTAINER
 from storage import Account, Guarded, Kind
 
@@ -65,7 +64,9 @@ def opens(command: Command) -> bool:
 
 def open_clicked(click: Click, services: Services) -> Modal:
     """The Export… button of an image."""
-    account, image = find_image.image_from_button(click.person, read_image(click.value), services)
+    account, image = find_image.image_from_button(
+        click.person, ImageRef.read(click.value), services
+    )
     return _form(click.person, account, image, services)
 
 
@@ -142,7 +143,7 @@ def _form(person: Person, account: Account, image: Image, services: Services) ->
 
 
 def _asked(account: Account, image: Image, container: str) -> views.Export:
-    return views.Export(ImageRef(account.id, image.region, image.id), new_click(), container)
+    return views.Export(ImageRef.of(account, image), new_click(), container)
 
 
 def _pressed(

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cloud.models import Image, MemberStatus
+from handlers.core.button_values import ButtonValue
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block
 from handlers.ui.blocks import button, buttons
-from handlers.ui.button_values import number, pack, unpack
 from storage import Account
 
 SHOW = "images.show"
@@ -32,64 +32,45 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(ButtonValue):
     """The value of Accept and Reject: the invitation, as it was when the button was made."""
 
     place: ImageRef
     seen: str
-    origin: Origin
-
-    @classmethod
-    def read(cls, value: str) -> Answer:
-        account_id, region, image_id, seen, origin = unpack(value, 5)[:5]
-        place = ImageRef(account_id, region, image_id)
-        return cls(place, seen, Origin(origin) if origin in tuple(Origin) else Origin.LIST)
-
-    def value(self) -> str:
-        return pack(*self.place.parts, self.seen, self.origin)
+    """Its status then."""
+    origin: Origin = Origin.LIST
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(ButtonValue):
     """The value of the Members, Next and Previous buttons."""
 
     place: ImageRef
     page: int = 1
 
-    @classmethod
-    def read(cls, value: str) -> Page:
-        account_id, region, image_id, page = unpack(value, 4)[:4]
-        return cls(ImageRef(account_id, region, image_id), number(page))
-
-    def value(self) -> str:
-        return pack(*self.place.parts, str(self.page))
-
 
 def update_button(image: Image, account: Account) -> Block:
-    return button("Update…", OPEN_UPDATE, pack(account.id, image.region, image.id))
+    return button("Update…", OPEN_UPDATE, ImageRef.of(account, image).value())
 
 
 def make_shared_button(image: Image, account_id: str) -> Block:
-    return button("Make it shared", MAKE_SHARED, pack(account_id, image.region, image.id))
+    return button(
+        "Make it shared", MAKE_SHARED, ImageRef(account_id, image.region, image.id).value()
+    )
 
 
 def export_button(image: Image, account: Account) -> Block:
     """For one's own image."""
-    return button("Export…", OPEN_EXPORT, pack(account.id, image.region, image.id))
+    return button("Export…", OPEN_EXPORT, ImageRef.of(account, image).value())
 
 
 def copy_button(image: Image, account: Account) -> Block:
     """For one's own image, if its account has other regions."""
-    return button("Copy…", OPEN_COPY, pack(account.id, image.region, image.id))
+    return button("Copy…", OPEN_COPY, ImageRef.of(account, image).value())
 
 
 def members_button(image: Image, account: Account) -> Block:
-    return button("Members", MEMBERS, Page(ImageRef(account.id, image.region, image.id)).value())
-
-
-def read_image(value: str) -> ImageRef:
-    """The value of the buttons Update, Make it shared, Export and Copy."""
-    return ImageRef(*unpack(value, 3)[:3])
+    return button("Members", MEMBERS, Page(ImageRef.of(account, image)).value())
 
 
 def answers_to(place: ImageRef, status: str, origin: Origin = Origin.IMAGE) -> tuple[Block, ...]:

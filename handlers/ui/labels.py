@@ -7,6 +7,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from cloud.models import Image, Member, MemberStatus
+from handlers.core.button_values import pack, unpack
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import (
     button,
@@ -17,7 +18,6 @@ from handlers.ui.blocks import (
     section,
     size,
 )
-from handlers.ui.button_values import pack, unpack
 from storage import Account, Expiry
 
 

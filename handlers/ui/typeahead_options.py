@@ -10,12 +10,12 @@ from itertools import islice
 from cloud.compute import Flavor
 from cloud.models import Image
 from cloud.object_store import Container, StoredObject
+from handlers.core.button_values import ButtonValue
 from handlers.core.list_cache import Item
 from handlers.core.places import ImageRef
 from handlers.core.replies import Option
 from handlers.core.text import clean, clip
 from handlers.ui.blocks import counted, size
-from handlers.ui.button_values import pack, unpack
 from handlers.ui.form_fields import OPTION, OPTIONS
 from storage import Account
 
@@ -32,19 +32,11 @@ VALUE = 150
 
 
 @dataclass(frozen=True)
-class Where:
+class Where(ButtonValue):
     """The value of a form with such menus: the account and region that it was opened for."""
 
     account_id: str
     region: str
-
-    @classmethod
-    def read(cls, value: str) -> Where:
-        account_id, region, *_ = unpack(value, 2)
-        return cls(account_id, region)
-
-    def value(self) -> str:
-        return pack(self.account_id, self.region)
 
 
 def found(items: Iterable[Item], words: str, *, ordered: bool = False) -> list[Option]:
@@ -80,18 +72,13 @@ def image(seen: Image, account: Account) -> Item:
     return Item(
         Option(
             shown(seen.name or seen.id),
-            pack(account.id, seen.region, seen.id),
+            ImageRef.of(account, seen).value(),
             shown(f"{seen.region} · {size(seen.size)} · {seen.id}"),
         ),
         _words(seen.name, seen.region, seen.id),
         same=(seen.region, seen.id),
         own=seen.owner == account.project_id,
     )
-
-
-def read_image(value: str) -> ImageRef:
-    """The image that was chosen."""
-    return ImageRef(*unpack(value, 3)[:3])
 
 
 def account(number: str, names: Collection[str], by: Collection[str]) -> Item:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from handlers.core.button_values import pack
 from handlers.core.replies import Message
 from handlers.editing.views import activation
 from handlers.editing.views import delete as deletion
-from handlers.ui.button_values import pack
 from handlers.ui.labels import cancelled
 from sandbox.gallery.values import ODD, OWN, image, member
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from handlers.core.places import ProducerRef
 from handlers.core.replies import Message
 from handlers.invitations.views import auto_accept, inbox, snooze
 from sandbox.gallery.values import CONSUMERS, NOW, ODD, PERSON, PRODUCER, TROUBLE, card
@@ -31,7 +32,7 @@ def samples() -> Iterator[tuple[str, Message]]:
     said = inbox.withdrawn("web-server-1")
     yield "withdrawn", inbox.waiting(places[1:], "U2", NOW, said=said)
     by_itself = auto_accept.Trust(CONSUMERS, PRODUCER, PERSON.user_id)
-    standing = inbox.Standing([by_itself], [inbox.Muted(CONSUMERS.id, "5500555")])
+    standing = inbox.Standing([by_itself], [ProducerRef(CONSUMERS.id, "5500555")])
     left_out = [card(1), card(2, snoozed=snooze.until(NOW)), card(3, muted=True)]
     for span in snooze.Span:
         said = snooze.snoozed("web-server-2", span)
@@ -47,7 +48,7 @@ def samples() -> Iterator[tuple[str, Message]]:
         "trusted, but strict": auto_accept.strict(CONSUMERS),
     }.items():
         yield name, inbox.waiting([], "U2", NOW, said=said, standing=standing)
-    offer = auto_accept.trust_button(CONSUMERS.id, PRODUCER)
+    offer = auto_accept.trust_button(ProducerRef(CONSUMERS.id, PRODUCER))
     yield "accepted, trust offered", inbox.answered(cases["accepted"], offer)
     outcomes = [("web", ""), ("db", inbox.WITHDRAWN), ("x", inbox.before("rejected"))]
     said = inbox.accepted_all([*outcomes, ("y", inbox.ON_A_PAGE)])

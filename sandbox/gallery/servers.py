@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from cloud import Flavor, Server
+from handlers.core.button_values import pack
 from handlers.core.replies import Message, Modal
 from handlers.servers.views import launch
 from handlers.servers.views import list as servers
 from handlers.servers.views import snapshot as snapshots
 from handlers.servers.views.list import FoundServer
-from handlers.ui.button_values import pack
 from sandbox.gallery.values import NOW, ODD, OWN, TROUBLE, image
 
 FLAVOR = Flavor("general1-2", "2 GB General Purpose v1", 2, 2048, 40)

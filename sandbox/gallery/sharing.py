@@ -7,17 +7,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cloud import errors as cloud
+from handlers.core.button_values import pack
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.sharing.views import confirm, members
 from handlers.sharing.views import share as sharing
 from handlers.sharing.views.share import Share, Told, Whom
 from handlers.ui import error_words
-from handlers.ui.button_values import pack
 from handlers.ui.labels import cancelled
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, card, image, member
 
-PLACE = ImageRef(OWN.id, "DFW", image().id)
+PLACE = ImageRef.of(OWN, image())
 
 
 def samples() -> Iterator[tuple[str, Message]]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from cloud import Task, Way
+from handlers.core.button_values import pack
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message, Modal
 from handlers.transfers.plans import CopyPlan, ExportPlan, ImportPlan, Plan
@@ -31,7 +32,6 @@ from handlers.transfers.views import (
 from handlers.transfers.views.copy import Copy
 from handlers.transfers.views.download import Stored
 from handlers.transfers.views.tasks import FoundTask
-from handlers.ui.button_values import pack
 from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN, TROUBLE, image
 from storage import Kind, Transfer, TransferState
 
@@ -152,7 +152,7 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
 
 
 def _copies() -> Iterator[tuple[str, Message | Modal]]:
-    asked = Copy(ImageRef(OWN.id, "DFW", image().id), CLICK, "ORD")
+    asked = Copy(ImageRef.of(OWN, image()), CLICK, "ORD")
     many = [f"{CONSUMER}{n}" for n in range(14)]
     alone = replace(COPY, shares=())
     yield "copy, the form", copies.form(image(), OWN, many, CLICK)

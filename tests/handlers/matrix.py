@@ -22,6 +22,7 @@ import handlers
 from cloud import AuthType, Clouds, Credentials
 from handlers import Click, Command, Modal, Person, Reply, Search, Services, Submission
 from handlers.approvals.views import requests as approval_views
+from handlers.core.button_values import pack
 from handlers.core.chart import GB
 from handlers.core.directory import EmptyDirectory
 from handlers.core.places import ImageRef
@@ -31,7 +32,6 @@ from handlers.sharing import expiry
 from handlers.sharing.views import expiry as expiry_views
 from handlers.transfers.views import download as downloads
 from handlers.transfers.views import import_ as imports
-from handlers.ui.button_values import pack
 from handlers.ui.image_buttons import Page
 from sandbox.cloud import CloudStandIn
 from storage import Role, Store, new_key
@@ -301,7 +301,7 @@ class World:
 
     def _by_hand(self) -> None:
         """Buttons that stand in what only a job or the home says, or that take long to come by."""
-        account_id, here = self.place.account_id, pack(*self.place.parts)
+        account_id, here = self.place.account_id, self.place.value()
         account = self.services.account_of(OWNER)
         image = self.services.images(account, "DFW").get(self.place.image_id)
         until = expiry.of_image(account, image, self.services)[CONSUMER_B].ends_at

@@ -15,10 +15,10 @@ import pytest
 import handlers
 from handlers import Person
 from handlers.approvals.views.requests import AGAIN
+from handlers.core.button_values import pack
 from handlers.core.interactions import Request
 from handlers.editing import undo
 from handlers.transfers.views.copy import SAME, Copy
-from handlers.ui.button_values import pack
 from storage import Guarded, Policy, Role, Rule
 from tests.handlers.asking import NEEDS, Thing, answer, text
 from tests.handlers.conftest import CONSUMER_A

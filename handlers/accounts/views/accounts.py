@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.accounts.capabilities import Ability
+from handlers.core.button_values import pack, unpack
 from handlers.core.replies import Block, Message
 from handlers.core.roles import Held
 from handlers.core.text import escape
 from handlers.ui.blocks import button, buttons, code, context, counted, date, listed, named, section
-from handlers.ui.button_values import pack, unpack
 from handlers.ui.labels import label
 from storage import Account, Role
 

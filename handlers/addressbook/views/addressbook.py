@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from handlers.core.button_values import ButtonValue
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import (
     button,
@@ -16,8 +18,6 @@ from handlers.ui.blocks import (
     section,
     sentences,
 )
-from handlers.ui.button_values import number as whole
-from handlers.ui.button_values import pack, unpack
 from storage import Account, Name
 
 FORGET = "names.forget"
@@ -25,6 +25,22 @@ PAGE = "names.page"
 PAGE_BACK = "names.page_back"
 SHOWN = 15
 """Entries on a page."""
+
+
+@dataclass(frozen=True)
+class Page(ButtonValue):
+    """The value of Next and Previous: through which linked account, and the page to show."""
+
+    account_id: str
+    page: int
+
+
+@dataclass(frozen=True)
+class Entry(ButtonValue):
+    """The value of Forget: through which linked account, and the number that has a name."""
+
+    account_id: str
+    number: str
 
 
 def book(account: Account, names: Sequence[Name], at: int = 1, said: str = "") -> Message:
@@ -59,28 +75,17 @@ def forgotten(number: str, before: Name | None) -> str:
     return f"Account {code(number)} is no longer called {named(before.nickname)}."
 
 
-def read_forget(value: str) -> tuple[str, str]:
-    """The bot's own id of an account, and the number of the entry."""
-    account_id, number = unpack(value, 2)[:2]
-    return account_id, number
-
-
-def read_page(value: str) -> tuple[str, int]:
-    account_id, at = unpack(value, 2)[:2]
-    return account_id, whole(at)
-
-
 def _row(account: Account, name: Name) -> Block:
     by = f"by <@{name.named_by}>, {date(name.named_at)}"
     text = f"*{named(name.nickname)}* {code(name.number)}\n{by}"
-    value = pack(account.id, name.number)
+    value = Entry(account.id, name.number).value()
     return section(text, button("Forget", FORGET, value, label=f"Forget {name.nickname}"))
 
 
 def _turns(account: Account, at: int, pages: int) -> list[Block]:
     turns = []
     if at > 1:
-        turns.append(button("Previous", PAGE_BACK, pack(account.id, str(at - 1))))
+        turns.append(button("Previous", PAGE_BACK, Page(account.id, at - 1).value()))
     if at < pages:
-        turns.append(button("Next", PAGE, pack(account.id, str(at + 1))))
+        turns.append(button("Next", PAGE, Page(account.id, at + 1).value()))
     return turns

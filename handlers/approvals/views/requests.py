@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from handlers.core.button_values import ButtonValue, pack, unpack
 from handlers.core.replies import Block, Message, Modal
 from handlers.ui import form_fields
 from handlers.ui.blocks import (
@@ -18,8 +20,7 @@ from handlers.ui.blocks import (
     section,
     sentences,
 )
-from handlers.ui.button_values import pack, unpack
-from storage import Approval, Vote
+from storage import Approval, Decision, Vote
 
 APPROVE = "approvals.approve"
 APPROVE_BECAUSE = "approvals.approve_because"
@@ -32,6 +33,16 @@ REASON = "approvals.reason"
 
 LONGEST = 300
 """Characters of a reason."""
+
+
+@dataclass(frozen=True)
+class Decide(ButtonValue):
+    """The value of the form for the reason: the request, and what is decided."""
+
+    approval_id: str
+    decision: Decision
+
+
 APPROVING, DENYING = "approve", "deny"
 WAITING, APPROVED, RUNNING, DONE = "waiting", "approved", "running", "done"
 FAILED, UNKNOWN, DENIED, EXPIRED, WITHDRAWN = (
@@ -182,14 +193,8 @@ def form(approval: Approval, decision: str) -> Modal:
             ),
         ),
         "Approve" if approving else "Deny",
-        value=pack(approval.id, decision),
+        value=Decide(approval.id, Decision(decision)).value(),
     )
-
-
-def read_form(value: str) -> tuple[str, str]:
-    """The id of the request, and the decision."""
-    approval_id, decision = unpack(value, 2)[:2]
-    return approval_id, decision
 
 
 def read(value: str) -> str:

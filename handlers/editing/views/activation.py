@@ -6,7 +6,6 @@ from cloud.models import Image, ImageStatus
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import button, buttons, section
-from handlers.ui.button_values import pack, unpack
 from handlers.ui.labels import described
 from storage import Account
 
@@ -24,14 +23,10 @@ def already(image: Image, account: Account) -> Message:
     return Message(text, (section(text), *_back(image, account)))
 
 
-def read(value: str) -> ImageRef:
-    return ImageRef(*unpack(value, 3)[:3])
-
-
 def _back(image: Image, account: Account) -> tuple[Block, ...]:
     if image.status != ImageStatus.DEACTIVATED:
         return ()
-    value = pack(account.id, image.region, image.id)
+    value = ImageRef.of(account, image).value()
     return (buttons(button("Reactivate", REACTIVATE, value)),)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cloud.models import Image, Member, MemberStatus, Visibility
+from handlers.core.button_values import ButtonValue
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.ui.blocks import (
@@ -21,7 +22,6 @@ from handlers.ui.blocks import (
     section,
     sentences,
 )
-from handlers.ui.button_values import pack, unpack
 from handlers.ui.labels import STAYS, cancel_button, described, label
 from storage import Account
 
@@ -33,19 +33,11 @@ NAMED = 10
 
 
 @dataclass(frozen=True)
-class Delete:
+class Delete(ButtonValue):
     """The value of the Delete button: an image, and whom it was shared with when that was told."""
 
     place: ImageRef
     told: str
-
-    @classmethod
-    def read(cls, value: str) -> Delete:
-        account_id, region, image_id, told = unpack(value, 4)[:4]
-        return cls(ImageRef(account_id, region, image_id), told)
-
-    def value(self) -> str:
-        return pack(*self.place.parts, self.told)
 
 
 def told(shared: Sequence[Member]) -> str:
@@ -60,7 +52,7 @@ def confirm_delete(
     """Really? With all who lose it. *again*: it was asked before, and then others had it."""
     text = f"Delete {described(image)} from your account {label(account)}?"
     moved = "Whom it is shared with has changed meanwhile, so I ask again." if again else ""
-    value = Delete(ImageRef(account.id, image.region, image.id), told(shared)).value()
+    value = Delete(ImageRef.of(account, image), told(shared)).value()
     yes = button("Delete", CONFIRM, value, style="danger")
     return Message(
         sentences([moved, text]),
@@ -82,15 +74,11 @@ def protected(image: Image, account: Account) -> Message:
         f"If it is to go all the same, unprotect it here or with "
         f"{code(f'/images unprotect {image.id}')}, then delete it."
     )
-    value = pack(account.id, image.region, image.id)
+    value = ImageRef.of(account, image).value()
     return Message(
         sentences([text, how]),
         (section(text), section(how), buttons(button("Unprotect", UNPROTECT, value))),
     )
-
-
-def read_unprotect(value: str) -> ImageRef:
-    return ImageRef(*unpack(value, 3)[:3])
 
 
 def deleted(image: Image, shared: Sequence[Member]) -> Message:

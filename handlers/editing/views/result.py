@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cloud.models import Image
+from handlers.core.button_values import pack, unpack
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import button, buttons, context, listed, named, section, sentences
-from handlers.ui.button_values import pack, unpack
 from handlers.ui.labels import described
 
 UNDO = "changes.undo"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cloud.models import Image
+from handlers.core.button_values import number, pack, unpack
 from handlers.core.errors import BadButton
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Modal, Option
@@ -14,7 +15,6 @@ from handlers.editing.form_values import METADATA, TAGS, Shown, Texts
 from handlers.editing.parse import LONGEST, RequestedChanges
 from handlers.editing.views.result import LONG, SHOWN
 from handlers.ui.blocks import code, context, listed, named, section
-from handlers.ui.button_values import number, pack, unpack
 from handlers.ui.form_fields import number_input, radio, select, text_input
 from handlers.ui.labels import described, label
 from storage import Account
@@ -99,7 +99,7 @@ def again(image: Image, account: Account, sent: Form, asked: RequestedChanges) -
 
 
 def _begun(image: Image, account: Account, turn: int) -> tuple[Form, Shown]:
-    place = ImageRef(account.id, image.region, image.id)
+    place = ImageRef.of(account, image)
     empty = Form(place, image.raw.get("updated_at") or "", turn, {})
     shown = form_values.shown(image, empty.room)
     return replace(empty, texts=shown.texts), shown

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from handlers.accounts.views import accounts
 from handlers.approvals.views import requests as approvals
+from handlers.core.button_values import pack
 from handlers.core.replies import Block, Message
 from handlers.core.roles import Held
 from handlers.invitations.views import inbox
@@ -25,7 +26,6 @@ from handlers.ui.blocks import (
     listed,
     section,
 )
-from handlers.ui.button_values import pack
 from handlers.ui.image_buttons import Origin, answers_to
 from storage import Account, Approval, Transfer
 

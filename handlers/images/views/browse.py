@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from cloud.models import Image, ImageStatus, Member, MemberStatus, Visibility
+from handlers.core.button_values import ButtonValue
 from handlers.core.errors import Match, SeveralImages, Trouble
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
@@ -29,7 +30,6 @@ from handlers.ui.blocks import (
     section,
     size,
 )
-from handlers.ui.button_values import number, pack, unpack
 from handlers.ui.error_words import notes
 from handlers.ui.image_buttons import (
     SHOW,
@@ -59,7 +59,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Query:
+class Query(ButtonValue):
     """What a list was asked for: everything that its Next button must ask again."""
 
     account_id: str
@@ -70,27 +70,6 @@ class Query:
     status: str = ""
     sort: str = "created"
     page: int = 1
-
-    @classmethod
-    def read(cls, value: str) -> Query:
-        account_id, kind, words, region, tags, status, sort, page = unpack(value, 8)
-        return cls(
-            account_id=account_id,
-            kind=kind,
-            words=unpack(words),
-            region=region or None,
-            tags=unpack(tags),
-            status=status,
-            sort=sort,
-            page=number(page),
-        )
-
-    def value(self, page: int) -> str:
-        words, tags = pack(*self.words), pack(*self.tags)
-        return pack(
-            *(self.account_id, self.kind, words, self.region or "", tags),
-            *(self.status, self.sort, str(page)),
-        )
 
 
 def listing(
@@ -133,7 +112,7 @@ def details(
     blocks: list[Block] = [section(said)] if said else []
     blocks += [header(title), section(_relation_at_length(image, account, membership))]
     blocks += [*fields(*_facts(image, now)), *_metadata(image)]
-    place = ImageRef(account.id, image.region, image.id)
+    place = ImageRef.of(account, image)
     if image.owner == account.project_id:
         blocks += _for_its_owner(image, account)
     elif membership:
@@ -159,25 +138,13 @@ def _moves(image: Image, account: Account) -> Sequence[Block]:
     return export_button(image, account), *elsewhere
 
 
-def read_show(value: str) -> ImageRef:
-    return ImageRef(*unpack(value, 3)[:3])
-
-
 @dataclass(frozen=True)
-class Choice:
+class Choice(ButtonValue):
     """One of several images, and the command that it completes."""
 
     verb: str
     place: ImageRef
     rest: tuple[str, ...]
-
-    @classmethod
-    def read(cls, value: str) -> Choice:
-        verb, account_id, region, image_id, *rest = unpack(value, 4)
-        return cls(verb, ImageRef(account_id, region, image_id), tuple(rest))
-
-    def value(self) -> str:
-        return pack(self.verb, *self.place.parts, *self.rest)
 
 
 def choice(several: SeveralImages) -> Message:
@@ -228,7 +195,7 @@ def _row(image: Image, account: Account) -> Block:
     text = (
         f"*{named(image.name)}*\n{' · '.join(facts)} · {date(image.created_at)}\n{code(image.id)}"
     )
-    value = pack(account.id, image.region, image.id)
+    value = ImageRef.of(account, image).value()
     return section(text, button("Details", SHOW, value, label=f"Details of {image.name}"))
 
 
@@ -325,8 +292,16 @@ def _text(value: Any) -> str:
 
 
 def _turns(query: Query, pages: int) -> list[Block]:
-    back = [button("Previous", PAGE_BACK, query.value(query.page - 1))] if query.page > 1 else []
-    on = [button("Next", PAGE, query.value(query.page + 1))] if query.page < pages else []
+    back = (
+        [button("Previous", PAGE_BACK, replace(query, page=query.page - 1).value())]
+        if query.page > 1
+        else []
+    )
+    on = (
+        [button("Next", PAGE, replace(query, page=query.page + 1).value())]
+        if query.page < pages
+        else []
+    )
     return back + on
 
 

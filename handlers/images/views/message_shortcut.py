@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from cloud.models import Image
 from handlers.core.errors import Trouble
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.images.views.browse import relation
 from handlers.ui.blocks import button, code, context, counted, listed, named, section, size
-from handlers.ui.button_values import pack
 from handlers.ui.error_words import notes
 from handlers.ui.image_buttons import SHOW
 from storage import Account
@@ -48,5 +48,5 @@ def found(
 def _row(account: Account, image: Image) -> Block:
     facts = [image.region, relation(image, account), size(image.size), str(image.status)]
     text = f"*{named(image.name)}*\n{' · '.join(facts)}\n{code(image.id)}"
-    value = pack(account.id, image.region, image.id)
+    value = ImageRef.of(account, image).value()
     return section(text, button("Show", SHOW, value, label=f"Show {image.name}"))

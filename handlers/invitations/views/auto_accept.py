@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from handlers.core.places import ProducerRef
 from handlers.core.replies import Block
 from handlers.ui.blocks import button, code, confirm
-from handlers.ui.button_values import pack, unpack
 from handlers.ui.labels import label
 from storage import Account
 
@@ -23,28 +23,20 @@ class Trust:
     user_id: str
 
 
-def trust_button(account_id: str, producer: str) -> Block:
+def trust_button(producer: ProducerRef) -> Block:
     """To be offered with an acceptance."""
     asked = confirm(
         "Accept by itself?",
-        f"Whatever account {code(producer)} shares with your account from now on is put in its "
-        "list at once, with your login, and without a question. You are told each time. Do so "
+        f"Whatever account {code(producer.number)} shares with your account from now on is put in "
+        "its list at once, with your login, and without a question. You are told each time. Do so "
         "only if you would boot from it.",
         "Always accept",
     )
-    return button(
-        f"Always accept from {producer}", TRUST, pack(account_id, producer), confirm=asked
-    )
+    return button(f"Always accept from {producer.number}", TRUST, producer.value(), confirm=asked)
 
 
 def end_button(trust: Trust) -> Block:
-    return button("Stop accepting", END, pack(trust.account.id, trust.producer))
-
-
-def read(value: str) -> tuple[str, str]:
-    """The link with whose login is accepted, and the producer's number."""
-    account_id, producer = unpack(value, 2)[:2]
-    return account_id, producer
+    return button("Stop accepting", END, ProducerRef(trust.account.id, trust.producer).value())
 
 
 def line(trust: Trust) -> str:

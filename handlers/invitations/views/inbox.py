@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cloud.models import MemberStatus
+from handlers.core.button_values import ButtonValue, pack, unpack
 from handlers.core.errors import BadButton, Trouble
-from handlers.core.places import ImageRef
+from handlers.core.places import ImageRef, ProducerRef
 from handlers.core.replies import Block, Message
 from handlers.invitations.views import auto_accept
 from handlers.invitations.views import snooze as snoozes
@@ -26,7 +27,6 @@ from handlers.ui.blocks import (
     sentences,
     size,
 )
-from handlers.ui.button_values import number, pack, unpack
 from handlers.ui.error_words import notes
 from handlers.ui.image_buttons import Origin, answers_to
 from handlers.ui.labels import label
@@ -43,19 +43,11 @@ STANDING_SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Turn:
+class Turn(ButtonValue):
     """The value of Next and Previous: whose list it is, and the page to show."""
 
     user_id: str
     page: int
-
-    @classmethod
-    def read(cls, value: str) -> Turn:
-        user_id, page = unpack(value, 2)[:2]
-        return cls(user_id, number(page))
-
-    def value(self) -> str:
-        return pack(self.user_id, str(self.page))
 
 
 @dataclass(frozen=True)
@@ -85,19 +77,11 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Muted:
-    """A producer of whom the person does not want to hear, as one linked account sees them."""
-
-    account_id: str
-    producer: str
-
-
-@dataclass(frozen=True)
 class Standing:
     """What was decided for invitations to come."""
 
     trusts: Sequence[auto_accept.Trust] = ()
-    mutes: Sequence[Muted] = ()
+    mutes: Sequence[ProducerRef] = ()
 
 
 NOTHING = Standing()
@@ -281,7 +265,7 @@ def _quiet(card: Card) -> list[Block]:
         return []
     snooze = snoozes.unsnooze_button if card.snoozed else snoozes.snooze_menu
     mute = snoozes.unmute_button if card.muted else snoozes.mute_button
-    of_producer = [mute(card.account.id, card.owner)] if card.owner else []
+    of_producer = [mute(ProducerRef(card.account.id, card.owner))] if card.owner else []
     return [snooze(card.place), *of_producer]
 
 
@@ -305,8 +289,8 @@ def _standing(standing: Standing) -> list[Block]:
     trusts = [section(auto_accept.line(t), auto_accept.end_button(t)) for t in standing.trusts]
     mutes = [
         section(
-            f"You hear nothing of what account {code(mute.producer)} shares.",
-            snoozes.unmute_button(mute.account_id, mute.producer),
+            f"You hear nothing of what account {code(mute.number)} shares.",
+            snoozes.unmute_button(mute),
         )
         for mute in standing.mutes
     ]

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from handlers.core.errors import BadButton
-from handlers.core.places import ImageRef
+from handlers.core.button_values import ButtonValue
+from handlers.core.places import ImageRef, ProducerRef
 from handlers.core.replies import Block
 from handlers.ui.blocks import button, code, date, named
-from handlers.ui.button_values import pack, unpack
 
 SNOOZE = "snoozes.snooze"
 UNSNOOZE = "snoozes.unsnooze"
 MUTE = "snoozes.mute"
 UNMUTE = "snoozes.unmute"
-
-MOST = 150
-"""Characters Slack takes as the value of an option."""
 
 
 class Span(StrEnum):
@@ -34,6 +31,15 @@ class Span(StrEnum):
         return _LENGTHS.get(self)
 
 
+@dataclass(frozen=True)
+class Snooze(ButtonValue):
+    """The value of an option of the Snooze menu."""
+
+    most = 150  # characters that Slack takes of an option
+    place: ImageRef
+    span: Span
+
+
 _LENGTHS = {Span.DAY: timedelta(days=1), Span.WEEK: timedelta(weeks=1)}
 _LABELS: Mapping[Span, str] = {
     Span.DAY: "for 1 day",
@@ -45,7 +51,7 @@ _LABELS: Mapping[Span, str] = {
 def snooze_menu(place: ImageRef) -> Block:
     """Leave this one out for a while."""
     options = [
-        {"text": _plain(label), "value": pack(*place.parts, span, most=MOST)}
+        {"text": _plain(label), "value": Snooze(place, span).value()}
         for span, label in _LABELS.items()
     ]
     element: dict[str, Any] = {
@@ -57,34 +63,16 @@ def snooze_menu(place: ImageRef) -> Block:
     return element
 
 
-def read_snooze(value: str) -> tuple[ImageRef, Span]:
-    account_id, region, image_id, span = unpack(value, 4)[:4]
-    try:
-        return ImageRef(account_id, region, image_id), Span(span)
-    except ValueError as error:
-        raise BadButton from error
-
-
 def unsnooze_button(place: ImageRef) -> Block:
-    return button("Unsnooze", UNSNOOZE, pack(*place.parts))
+    return button("Unsnooze", UNSNOOZE, place.value())
 
 
-def read_unsnooze(value: str) -> ImageRef:
-    return ImageRef(*unpack(value, 3)[:3])
+def mute_button(producer: ProducerRef) -> Block:
+    return button(f"Mute {producer.number}", MUTE, producer.value())
 
 
-def mute_button(account_id: str, producer: str) -> Block:
-    return button(f"Mute {producer}", MUTE, pack(account_id, producer))
-
-
-def unmute_button(account_id: str, producer: str) -> Block:
-    return button(f"Unmute {producer}", UNMUTE, pack(account_id, producer))
-
-
-def read_mute(value: str) -> tuple[str, str]:
-    """The link through which the producer is seen, and the producer's number."""
-    account_id, producer = unpack(value, 2)[:2]
-    return account_id, producer
+def unmute_button(producer: ProducerRef) -> Block:
+    return button(f"Unmute {producer.number}", UNMUTE, producer.value())
 
 
 def snoozed(name: str, span: Span) -> str:

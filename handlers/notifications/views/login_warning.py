@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers.accounts.views.accounts import RUN
+from handlers.core.button_values import pack
 from handlers.core.replies import Message
 from handlers.ui.blocks import button, buttons, context, section
-from handlers.ui.button_values import pack
 from handlers.ui.labels import label
 from storage import Account
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from handlers.core.button_values import ButtonValue, pack, unpack
 from handlers.core.errors import UserError
 from handlers.core.replies import Block, Message, Modal, Option
 from handlers.notifications import errors as user
@@ -25,7 +26,6 @@ from handlers.ui.blocks import (
     section,
     sentences,
 )
-from handlers.ui.button_values import pack, unpack
 from storage import Preference
 
 FORM = "preferences.form"
@@ -43,6 +43,15 @@ ZONES = 100
 """Zones that a menu shows."""
 SHOWN = 10
 """Preferences in one message."""
+
+
+@dataclass(frozen=True)
+class Save(ButtonValue):
+    """The value of the Save button: an account number, or "" for all, and settings as JSON."""
+
+    number: str
+    settings: str
+
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MODES: Mapping[str, str] = {
@@ -195,7 +204,7 @@ def preview(
     """What it would mean, before it is saved."""
     text = f"So you will hear of invitations to {_which(number)}:"
     held = json.dumps(dict(settings), ensure_ascii=False, separators=(",", ":"))
-    save = button("Save", SAVE, pack(number, held), style="primary")
+    save = button("Save", SAVE, Save(number, held).value(), style="primary")
     return Message(
         text,
         (section(text), section(_described(preference)), section(_next(coming)), buttons(save)),
@@ -205,12 +214,6 @@ def preview(
 def read_number(value: str) -> str:
     """Account number, or "" for all."""
     return unpack(value, 1)[0]
-
-
-def read_save(value: str) -> tuple[str, str]:
-    """Account number, and the settings as JSON."""
-    number, settings = unpack(value, 2)[:2]
-    return number, settings
 
 
 def _which(number: str) -> str:

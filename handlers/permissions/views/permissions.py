@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from handlers.core.button_values import ButtonValue
 from handlers.core.replies import Block, Message
 from handlers.permissions.views import policy as policies
 from handlers.ui.blocks import button, context, listed, section
-from handlers.ui.button_values import pack, unpack
 from handlers.ui.labels import label
 from storage import EVERYWHERE, Account, Grant, Policy, Role, Subject
 
@@ -22,6 +23,15 @@ CAN: Mapping[Role, str] = {
     Role.APPROVER: "look, change, and approve what others ask for",
     Role.ADMIN: "do everything, and say who may do what",
 }
+
+
+@dataclass(frozen=True)
+class TakeBack(ButtonValue):
+    """The value of the Take back button: through which linked account, and whose role."""
+
+    account_id: str
+    kind: Subject
+    subject: str
 
 
 def rights(
@@ -96,12 +106,6 @@ def mention(kind: Subject, subject: str) -> str:
     return f"Everyone in <#{subject}>"
 
 
-def read(value: str) -> tuple[str, str, str]:
-    """The account's own id here, and the kind and the id of whom it speaks of."""
-    account_id, kind, subject = unpack(value, 3)[:3]
-    return account_id, kind, subject
-
-
 def _linked(linked: Sequence[str]) -> list[str]:
     lines = [f"<@{linked[0]}> linked it first: *admin*"] if linked else []
     others = [f"<@{user_id}>" for user_id in linked[1:]]
@@ -112,7 +116,7 @@ def _row(account: Account, grant: Grant, *, admin: bool) -> Block:
     text = f"{mention(grant.kind, grant.subject)}: *{grant.role}*, by <@{grant.granted_by}>"
     if not admin:
         return section(text)
-    value = pack(account.id, grant.kind.value, grant.subject)
+    value = TakeBack(account.id, grant.kind, grant.subject).value()
     label_ = f"Take back {grant.role} of {grant.subject}"
     return section(text, button("Take back", TAKE_BACK, value, label=label_))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from handlers.core.button_values import ButtonValue, number
 from handlers.core.errors import BadButton
 from handlers.core.replies import Block, Message
 from handlers.core.text import escape
@@ -23,7 +24,6 @@ from handlers.ui.blocks import (
     section,
     sentences,
 )
-from handlers.ui.button_values import number, pack, unpack
 from storage import AuditRow
 
 OLDER = "audit.older"
@@ -36,7 +36,7 @@ LAST = 2**62
 
 
 @dataclass(frozen=True)
-class AuditQuery:
+class AuditQuery(ButtonValue):
     """Which entries: what the command said, and how far one has paged."""
 
     by: str = ""
@@ -51,24 +51,6 @@ class AuditQuery:
     """Only what comes before this place in the chain; 0 for the newest."""
     after: int = 0
     """Only the next ones after this place; 0 for no such page."""
-
-    @classmethod
-    def read(cls, value: str) -> AuditQuery:
-        by, action, target, account, region, since, until, failed, *places = unpack(value, 10)[:10]
-        return cls(
-            *(by, action, target, account, region, _moment(since), _moment(until)),
-            failed == "1",
-            *map(_place, places),
-        )
-
-    def value(self) -> str:
-        return pack(
-            *(self.by, self.action, self.target, self.account, self.region),
-            self.since.isoformat() if self.since else "",
-            self.until.isoformat() if self.until else "",
-            "1" if self.failed else "",
-            *(str(self.before), str(self.after)),
-        )
 
 
 def record(

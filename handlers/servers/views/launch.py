@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from cloud.compute import Flavor
 from cloud.models import Image
+from handlers.core.button_values import ButtonValue, pack, unpack
 from handlers.core.names import LONGEST
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message, Modal
 from handlers.ui.blocks import button, buttons, code, context, named, section
-from handlers.ui.button_values import pack, unpack
 from handlers.ui.form_fields import search, text_input
 from handlers.ui.labels import described, label
 from handlers.ui.typeahead_options import FLAVOR, memory
@@ -24,7 +24,7 @@ NAME = "launch.name"
 
 
 @dataclass(frozen=True)
-class Launch:
+class Launch(ButtonValue):
     """What the button and the form carry: an image, and the server that it is to become."""
 
     place: ImageRef
@@ -33,19 +33,11 @@ class Launch:
     name: str = ""
     flavor_id: str = ""
 
-    @classmethod
-    def read(cls, value: str) -> Launch:
-        account_id, region, image_id, click, name, flavor_id, *_ = unpack(value, 6)
-        return cls(ImageRef(account_id, region, image_id), click, name, flavor_id)
-
-    def value(self) -> str:
-        return pack(*self.place.parts, self.click, self.name, self.flavor_id)
-
 
 def confirm(image: Image, account: Account, name: str, flavor: Flavor, click: str) -> Message:
     """What it is that will cost money."""
     text = f"Build a server {named(name)} from {described(image)} in your account {label(account)}?"
-    place = ImageRef(account.id, image.region, image.id)
+    place = ImageRef.of(account, image)
     yes = button("Launch", CONFIRM, Launch(place, click, name, flavor.id).value(), style="primary")
     no = button("Cancel", CANCEL, pack(name))
     return Message(
@@ -71,7 +63,7 @@ def form(image: Image, account: Account, click: str) -> Modal:
             section(_WARNINGS),
         ),
         submit="Launch",
-        value=Launch(ImageRef(account.id, image.region, image.id), click).value(),
+        value=Launch(ImageRef.of(account, image), click).value(),
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cloud.compute import Server
+from handlers.core.button_values import ButtonValue
 from handlers.core.errors import Trouble
 from handlers.core.replies import Message
 from handlers.ui.blocks import button, code, context, counted, date, listed, named, section
-from handlers.ui.button_values import pack, unpack
 from handlers.ui.error_words import notes
 from handlers.ui.labels import label
 from storage import Account
@@ -35,20 +35,13 @@ class FoundServer:
 
 
 @dataclass(frozen=True)
-class ServerRef:
+class ServerRef(ButtonValue):
     """A server where one linked account sees it."""
 
     account_id: str
     """The bot's own id of the linked account, not its number."""
     region: str
     server_id: str
-
-    @classmethod
-    def read(cls, value: str) -> ServerRef:
-        return cls(*unpack(value, 3)[:3])
-
-    def value(self) -> str:
-        return pack(self.account_id, self.region, self.server_id)
 
 
 def servers(

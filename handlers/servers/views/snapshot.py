@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers.core.button_values import ButtonValue, pack, unpack
 from handlers.core.errors import Trouble
 from handlers.core.names import LONGEST
 from handlers.core.replies import Message, Modal
 from handlers.servers.views.list import SHOWN, SNAPSHOT, FoundServer, ServerRef, described, row
 from handlers.ui.blocks import button, buttons, code, context, counted, named, section
-from handlers.ui.button_values import pack, unpack
 from handlers.ui.error_words import notes
 from handlers.ui.form_fields import text_input
 
@@ -22,22 +22,13 @@ NAME = "snapshots.name"
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class Snapshot(ButtonValue):
     """What buttons and the form carry: a server, and what its image is to be called."""
 
     place: ServerRef
     name: str
     click: str = ""
     """What makes this question one of a kind: however often it is answered, one image is made."""
-
-    @classmethod
-    def read(cls, value: str) -> Snapshot:
-        account_id, region, server_id, name, click, *_ = unpack(value, 5)
-        return cls(ServerRef(account_id, region, server_id), name, click)
-
-    def value(self) -> str:
-        place = self.place
-        return pack(place.account_id, place.region, place.server_id, self.name, self.click)
 
 
 def choice(

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from handlers.core.errors import BadButton
+from handlers.core.button_values import ButtonValue
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import button, buttons, code, context, date, named, section
-from handlers.ui.button_values import pack, unpack
 from handlers.ui.labels import _why, duration, duration_code
 from storage import Expiry
 
@@ -28,25 +27,13 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True)
-class Extend:
+class Extend(ButtonValue):
     """The value of the Extend button: a share, and its end as it stood when the button was made."""
 
     place: ImageRef
     number: str
     seen: datetime
     origin: Origin
-
-    @classmethod
-    def read(cls, value: str) -> Extend:
-        account_id, region, image_id, number, seen, origin = unpack(value, 6)[:6]
-        try:
-            ends_at = datetime.fromisoformat(seen)
-            return cls(ImageRef(account_id, region, image_id), number, ends_at, Origin(origin))
-        except ValueError as error:
-            raise BadButton from error
-
-    def value(self) -> str:
-        return pack(*self.place.parts, self.number, self.seen.isoformat(), self.origin)
 
 
 def reminder(expiry: Expiry) -> Message:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from cloud.models import Image, Member, MemberStatus
+from handlers.core.button_values import ButtonValue
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.sharing.views.expiry import Origin, extend_button
@@ -23,7 +24,6 @@ from handlers.ui.blocks import (
     section,
     sentences,
 )
-from handlers.ui.button_values import pack, unpack
 from handlers.ui.image_buttons import MEMBERS, MEMBERS_BACK, Page
 from handlers.ui.labels import (
     NONE,
@@ -53,19 +53,11 @@ _MEANING = (
 
 
 @dataclass(frozen=True)
-class Unshare:
+class Unshare(ButtonValue):
     """The value of the Undo and Unshare buttons: an image and one account it is shared with."""
 
     place: ImageRef
     number: str
-
-    @classmethod
-    def read(cls, value: str) -> Unshare:
-        account_id, region, image_id, consumer = unpack(value, 4)[:4]
-        return cls(ImageRef(account_id, region, image_id), consumer)
-
-    def value(self) -> str:
-        return pack(*self.place.parts, self.number)
 
 
 def members(
@@ -87,7 +79,7 @@ def members(
     pages = max(1, -(-len(everyone) // SHOWN))
     page = min(max(1, page), pages)
     shown = everyone[(page - 1) * SHOWN : page * SHOWN]
-    place = ImageRef(account.id, image.region, image.id)
+    place = ImageRef.of(account, image)
     blocks = [section(said)] if said else []
     blocks.append(section(text))
     for each in shown:
@@ -110,7 +102,7 @@ def member(
     consumer = called(one.member_id, nicknames)
     text = f"{described(image)} and account {consumer}: {_standing(one, expiry)}."
     facts = f"Invited {date(one.created_at)}, last change {date(one.updated_at)}."
-    place = ImageRef(account.id, image.region, image.id)
+    place = ImageRef.of(account, image)
     row = _row(image, place, one, expiry, consumer, own=image.owner == account.project_id)
     return Message(text, (section(text), *row, context(f"{facts} {_MEANING}")))
 
@@ -119,7 +111,7 @@ def confirm_unshare(
     image: Image, account: Account, member: Member, nicknames: Nicknames = NONE
 ) -> Message:
     text = f"Stop sharing {described(image)} with account {called(member.member_id, nicknames)}?"
-    value = Unshare(ImageRef(account.id, image.region, image.id), member.member_id).value()
+    value = Unshare(ImageRef.of(account, image), member.member_id).value()
     yes = button("Unshare", UNSHARE, value, style="danger")
     return Message(
         text,

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from cloud.models import Image, Member, MemberStatus
+from handlers.core.button_values import number as number_of
+from handlers.core.button_values import pack, unpack
 from handlers.core.errors import BadButton
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
@@ -26,8 +28,6 @@ from handlers.ui.blocks import (
     sentences,
     size,
 )
-from handlers.ui.button_values import number as number_of
-from handlers.ui.button_values import pack, unpack
 from handlers.ui.image_buttons import members_button
 from handlers.ui.labels import Nicknames, answer_of, called, described, label
 from storage import Account
@@ -197,7 +197,7 @@ def _outcome(image: Image, account: Account, outcome: Outcome, whom: Whom) -> Bl
         return section(f"{consumer}: not shared. {outcome.trouble}")
     if not outcome.new:
         return section(f"{standing(image, outcome.member, whom)}{ends}")
-    place = ImageRef(account.id, image.region, image.id)
+    place = ImageRef.of(account, image)
     undo = Unshare(place, outcome.number).value()
     return section(
         f"{consumer}: shared, {answer_of(outcome.member)}. It has access now.{ends}",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from handlers.core.button_values import ButtonValue
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import (
@@ -17,7 +19,6 @@ from handlers.ui.blocks import (
     named,
     section,
 )
-from handlers.ui.button_values import pack, unpack
 from handlers.ui.image_buttons import MEMBERS, Page
 from handlers.ui.labels import NONE, Nicknames, called, end_of
 from storage import Expiry, Share
@@ -32,6 +33,14 @@ MARKS: Mapping[str, str] = {
     REJECTED: ":no_entry_sign:",
 }
 CHECK = "Perhaps they do not know of it, or the account number is wrong: check it."
+
+
+@dataclass(frozen=True)
+class Remind(ButtonValue):
+    """The value of the Remind button: an image, and the consumer's account number."""
+
+    place: ImageRef
+    number: str
 
 
 def card(
@@ -106,12 +115,6 @@ def answered_meanwhile(share: Share, nicknames: Nicknames = NONE) -> Message:
     return Message(text, (section(text),))
 
 
-def read_remind(value: str) -> tuple[ImageRef, str]:
-    """The image, and the consumer's account number."""
-    account_id, region, image_id, number = unpack(value, 4)[:4]
-    return ImageRef(account_id, region, image_id), number
-
-
 def _image(share: Share) -> str:
     return f"{named(share.image_name or share.image_id)} ({share.region})"
 
@@ -137,7 +140,8 @@ def _row(share: Share, nicknames: Nicknames, ends: Mapping[str, Expiry]) -> Bloc
 
 
 def _remind_button(share: Share) -> Block:
-    value = pack(share.account_id, share.region, share.image_id, share.number)
+    place = ImageRef(share.account_id, share.region, share.image_id)
+    value = Remind(place, share.number).value()
     return button("Remind", REMIND, value, label=f"Remind {share.number}")
 
 

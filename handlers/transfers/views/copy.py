@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cloud.models import Image
+from handlers.core.button_values import ButtonValue, pack, unpack
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message, Modal, Option
 from handlers.transfers.plans import CopyPlan
@@ -22,7 +23,6 @@ from handlers.ui.blocks import (
     section,
     size,
 )
-from handlers.ui.button_values import pack, unpack
 from handlers.ui.form_fields import checkboxes, search
 from handlers.ui.labels import NONE, Nicknames, called, described, label
 from handlers.ui.typeahead_options import REGION
@@ -43,7 +43,7 @@ COPY_OF = "imagebot_copy_of"
 
 
 @dataclass(frozen=True)
-class Copy:
+class Copy(ButtonValue):
     """What the buttons and the form carry."""
 
     place: ImageRef
@@ -52,14 +52,6 @@ class Copy:
     target: str = ""
     shares: tuple[str, ...] = ()
     """Account numbers, or SAME."""
-
-    @classmethod
-    def read(cls, value: str) -> Copy:
-        account_id, region, image_id, click, target, *shares = unpack(value, 5)
-        return cls(ImageRef(account_id, region, image_id), click, target, tuple(shares))
-
-    def value(self) -> str:
-        return pack(*self.place.parts, self.click, self.target, *self.shares)
 
 
 def form(image: Image, account: Account, members: Sequence[str], click: str) -> Modal:
@@ -75,7 +67,7 @@ def form(image: Image, account: Account, members: Sequence[str], click: str) -> 
             context("You are shown what will be done before anything begins."),
         ),
         submit="Show the plan",
-        value=Copy(ImageRef(account.id, image.region, image.id), click).value(),
+        value=Copy(ImageRef.of(account, image), click).value(),
     )
 
 

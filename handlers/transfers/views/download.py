@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from handlers.core.button_values import ButtonValue
 from handlers.core.errors import TooLong
 from handlers.core.replies import Block, Message
 from handlers.core.text import escape
 from handlers.ui.blocks import SECTION, button, context, date, named, section, size
-from handlers.ui.button_values import pack, unpack
 
 LINK = "downloads.link"
 
@@ -19,20 +19,13 @@ LONGEST = SECTION - 20
 
 
 @dataclass(frozen=True)
-class Stored:
+class Stored(ButtonValue):
     """The value of the button: an object, where one linked account sees it."""
 
     account_id: str
     region: str
     container: str
     object: str
-
-    @classmethod
-    def read(cls, value: str) -> Stored:
-        return cls(*unpack(value, 4)[:4])
-
-    def value(self) -> str:
-        return pack(self.account_id, self.region, self.container, self.object)
 
 
 def link_button(stored: Stored) -> Block:

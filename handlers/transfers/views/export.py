@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cloud.models import Image
+from handlers.core.button_values import ButtonValue
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message, Modal
 from handlers.ui.blocks import button, code, context, named, section
-from handlers.ui.button_values import pack, unpack
 from handlers.ui.form_fields import search, text_input
 from handlers.ui.labels import described, label
 from handlers.ui.typeahead_options import EXPORT_CONTAINER
@@ -23,21 +23,13 @@ LONGEST = 256
 
 
 @dataclass(frozen=True)
-class Export:
+class Export(ButtonValue):
     """What the button and the form carry: an image, and where it is to go."""
 
     place: ImageRef
     click: str
     """What makes this question one of a kind: however often it is answered, one export begins."""
     container: str = ""
-
-    @classmethod
-    def read(cls, value: str) -> Export:
-        account_id, region, image_id, click, container, *_ = unpack(value, 5)
-        return cls(ImageRef(account_id, region, image_id), click, container)
-
-    def value(self) -> str:
-        return pack(*self.place.parts, self.click, self.container)
 
 
 def form(image: Image, account: Account, click: str) -> Modal:
@@ -53,7 +45,7 @@ def form(image: Image, account: Account, click: str) -> Modal:
             context("The object keeps costing money in the container until you delete it."),
         ),
         submit="Export",
-        value=Export(ImageRef(account.id, image.region, image.id), click).value(),
+        value=Export(ImageRef.of(account, image), click).value(),
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from handlers.core.button_values import ButtonValue
 from handlers.core.names import LONGEST
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message, Modal, Option
 from handlers.transfers.views.export import how_it_goes
 from handlers.ui.blocks import button, buttons, code, context, named, section
-from handlers.ui.button_values import pack, unpack
 from handlers.ui.form_fields import search, select, text_input
 from handlers.ui.labels import label
 from handlers.ui.typeahead_options import OBJECT
@@ -39,19 +39,11 @@ SET: Mapping[str, str] = {name: f"imports.{name}" for name in (*BOOT, ALL)}
 
 
 @dataclass(frozen=True)
-class Follow:
+class Follow(ButtonValue):
     """The value of those buttons: an image, and which property it is to get."""
 
     place: ImageRef
     which: str
-
-    @classmethod
-    def read(cls, value: str) -> Follow:
-        account_id, region, image_id, which, *_ = unpack(value, 4)
-        return cls(ImageRef(account_id, region, image_id), which)
-
-    def value(self) -> str:
-        return pack(*self.place.parts, self.which)
 
     @property
     def properties(self) -> Mapping[str, str]:
@@ -59,20 +51,13 @@ class Follow:
 
 
 @dataclass(frozen=True)
-class Import:
+class Import(ButtonValue):
     """The value of the form: where it was opened for."""
 
     account_id: str
     region: str
     click: str
     """What makes it one of a kind: however often it is sent, one image is made."""
-
-    @classmethod
-    def read(cls, value: str) -> Import:
-        return cls(*unpack(value, 3)[:3])
-
-    def value(self) -> str:
-        return pack(self.account_id, self.region, self.click)
 
 
 def form(account: Account, region: str, click: str, *, formats: bool) -> Modal:

@@ -28,7 +28,6 @@ from handlers.ui.blocks import (
     named,
     section,
 )
-from handlers.ui.button_values import pack
 from handlers.ui.error_words import notes
 from handlers.ui.image_buttons import SHOW
 from handlers.ui.labels import label
@@ -148,6 +147,6 @@ def _ways_on(seen: FoundTask) -> Sequence[Block]:
         return (buttons(downloads.link_button(stored)),)
     if image_id := seen.task.result.get("image_id"):
         place = ImageRef(seen.account.id, seen.region, str(image_id))
-        show = button("Show the image", SHOW, pack(*place.parts))
+        show = button("Show the image", SHOW, place.value())
         return (buttons(show), *imports.follow_up(place))
     return ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from handlers.core.button_values import pack, unpack
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.transfers.views import download as downloads
@@ -22,7 +23,6 @@ from handlers.ui.blocks import (
     section,
     size,
 )
-from handlers.ui.button_values import pack, unpack
 from handlers.ui.image_buttons import SHOW
 from storage import Transfer
 
@@ -181,7 +181,7 @@ def _ways_on(transfer: Transfer) -> Sequence[Block]:
     if image_id := transfer.result.get("image_id"):
         region = transfer.result.get("region", transfer.region)
         place = ImageRef(transfer.account_id, region, str(image_id))
-        show = buttons(button("Show the image", SHOW, pack(*place.parts)))
+        show = buttons(button("Show the image", SHOW, place.value()))
         boots = transfer.kind == "import" and transfer.plan.get("way") == "task"
         return (show, *imports.follow_up(place)) if boots else (show,)
     return ()

@@ -14,10 +14,10 @@ from bot.settings import Settings
 from bot.wiring import Runtime
 from bot.work import JOBS, deliver, jobs
 from handlers import Person
+from handlers.core.button_values import pack
 from handlers.invitations.known import shared_here
 from handlers.notifications import classify, compose, send_instant
 from handlers.notifications.enqueue_once import enqueue_once
-from handlers.ui.button_values import pack
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import ALL_ACCOUNTS, Account, Mode, Preference

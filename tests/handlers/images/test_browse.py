@@ -11,8 +11,8 @@ import pytest
 import handlers
 from cloud import MemberStatus
 from handlers import Click, Person, Services
+from handlers.core.button_values import pack
 from handlers.images.views import browse as views
-from handlers.ui.button_values import pack
 from handlers.ui.image_buttons import SHOW
 from sandbox.cloud import CloudStandIn
 from storage import Account
@@ -133,8 +133,8 @@ def test_a_page_that_is_no_longer_there_becomes_the_last_one(
 ) -> None:
     for n in range(11):
         cloud.add_image(owner=CONSUMER_A, name=f"web-{n:02}", region="DFW")
-    query = views.Query(services.account_of(consumer).id, "mine", sort="name")
-    click = Click(consumer, views.PAGE, query.value(page=9))
+    query = views.Query(services.account_of(consumer).id, "mine", sort="name", page=9)
+    click = Click(consumer, views.PAGE, query.value())
 
     assert names(said(handlers.answer(click, services))) == ["web-10"]
 

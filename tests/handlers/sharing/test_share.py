@@ -11,10 +11,10 @@ import pytest
 import handlers
 from cloud import MemberStatus
 from handlers import Click, Message, Person, Services
+from handlers.core.button_values import pack
 from handlers.core.places import ImageRef
 from handlers.sharing.views import members as member_views
 from handlers.sharing.views import share as views
-from handlers.ui.button_values import pack
 from handlers.ui.image_buttons import MEMBERS, Page
 from sandbox.cloud import CloudStandIn
 from storage import ALL_ACCOUNTS, Account, Mode, Preference

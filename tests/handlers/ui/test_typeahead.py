@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from handlers import DISPATCHER, Option, Person, Search, Services
+from handlers.core.places import ImageRef
 from handlers.ui import typeahead
 from handlers.ui import typeahead_options as views
 from handlers.ui.typeahead_options import Where
@@ -42,7 +43,7 @@ def test_images_are_found_in_all_regions_by_name_region_and_id(
     assert option.description == f"DFW · 2.5 GB · {web}"
     assert [option.text for option in find(producer, views.IMAGE, "ord")] == ["database"]
     assert find(producer, views.IMAGE, web[:13]) == [option]
-    place = views.read_image(option.value)
+    place = ImageRef.read(option.value)
     assert place.parts == (services.account_of(producer).id, "DFW", web)
 
 
@@ -85,7 +86,7 @@ def test_an_image_that_two_accounts_see_is_there_once_for_its_owner(
     other = link(producer, CONSUMER_A, "Consumer A")
     [before] = find(producer, views.IMAGE)
 
-    assert views.read_image(before.value).account_id != other.id
+    assert ImageRef.read(before.value).account_id != other.id
 
 
 def test_no_more_than_a_hundred_are_offered(
