@@ -32,7 +32,7 @@ def name(command: Command, services: Services) -> Message:
 
 def page(click: Click, services: Services) -> Message:
     """The Next and Previous buttons of the address book."""
-    asked = views.Page.read(click.value)
+    asked = views.BookPage.read(click.value)
     return _book(services.account(click.person, asked.account_id), services, asked.page)
 
 

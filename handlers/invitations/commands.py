@@ -40,11 +40,11 @@ def invitations(command: Command, services: Services) -> Message:
 
 def page(click: Click, services: Services) -> Message:
     """Next and Previous. A list that was made for someone else does not become one's own."""
-    turn = views.Turn.read(click.value)
-    if turn.user_id != click.person.user_id:
-        raise NotForYou(turn.user_id)
+    asked = views.InboxPage.read(click.value)
+    if asked.user_id != click.person.user_id:
+        raise NotForYou(asked.user_id)
     accounts = services.accounts_of(click.person)
-    return inbox.listed(click.person, accounts, services, page=turn.page)
+    return inbox.listed(click.person, accounts, services, page=asked.page)
 
 
 def accept(command: Command, services: Services) -> Message:

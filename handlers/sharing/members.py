@@ -14,7 +14,7 @@ from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.sharing.errors import NotShareable, NotShared
 from handlers.sharing.views import members as views
-from handlers.ui.image_buttons import Page
+from handlers.ui.image_buttons import MembersPage
 from storage import Account
 
 MEMBERS = "members IMAGE"
@@ -31,7 +31,7 @@ def members(command: Command, services: Services) -> Message:
 
 def members_clicked(click: Click, services: Services) -> Message:
     """The Members button, and the pages of the list."""
-    asked = Page.read(click.value)
+    asked = MembersPage.read(click.value)
     account, image = find_image.image_from_button(click.person, asked.place, services)
     return shown(account, image, services, asked.page)
 

@@ -42,8 +42,8 @@ class Answer(ButtonValue):
 
 
 @dataclass(frozen=True)
-class Page(ButtonValue):
-    """The value of the Members, Next and Previous buttons."""
+class MembersPage(ButtonValue):
+    """The value of the Members button, and of Next and Previous below the members."""
 
     place: ImageRef
     page: int = 1
@@ -70,7 +70,7 @@ def copy_button(image: Image, account: Account) -> Block:
 
 
 def members_button(image: Image, account: Account) -> Block:
-    return button("Members", MEMBERS, Page(ImageRef.of(account, image)).value())
+    return button("Members", MEMBERS, MembersPage(ImageRef.of(account, image)).value())
 
 
 def answers_to(place: ImageRef, status: str, origin: Origin = Origin.IMAGE) -> tuple[Block, ...]:

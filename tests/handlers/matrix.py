@@ -32,7 +32,7 @@ from handlers.sharing import expiry
 from handlers.sharing.views import expiry as expiry_views
 from handlers.transfers.views import download as downloads
 from handlers.transfers.views import import_ as imports
-from handlers.ui.image_buttons import Page
+from handlers.ui.image_buttons import MembersPage
 from sandbox.cloud import CloudStandIn
 from storage import Role, Store, new_key
 from storage.clock import utc_now
@@ -326,7 +326,7 @@ class World:
             "preferences.open": pack(""),
             "preferences.save": pack("", "{}"),
             "shares.remind": pack(*self.place.parts, CONSUMER_B),
-            "sharing.members_back": Page(self.place, 1).value(),
+            "sharing.members_back": MembersPage(self.place, 1).value(),
             "snoozes.snooze": pack(*self.place.parts, "1d"),
             "snoozes.unmute": pack(account_id, CONSUMER_B),
             "snoozes.unsnooze": here,

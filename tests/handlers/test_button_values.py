@@ -21,7 +21,7 @@ from handlers.core.places import ImageRef, ProducerRef
 from handlers.editing.views.delete import Delete
 from handlers.editing.views.update import Form
 from handlers.images.views.browse import Choice, Query
-from handlers.invitations.views.inbox import Turn
+from handlers.invitations.views.inbox import InboxPage
 from handlers.invitations.views.snooze import Snooze, Span
 from handlers.notifications.views.preferences import Save
 from handlers.permissions.views.permissions import TakeBack
@@ -37,7 +37,7 @@ from handlers.transfers.views.copy import Copy
 from handlers.transfers.views.download import Stored
 from handlers.transfers.views.export import Export
 from handlers.transfers.views.import_ import Follow, Import
-from handlers.ui.image_buttons import Answer, Origin, Page
+from handlers.ui.image_buttons import Answer, MembersPage, Origin
 from handlers.ui.typeahead_options import Where
 from storage import Decision, Subject
 
@@ -49,9 +49,9 @@ IN_MESSAGES = (
     (SERVER, '["a-1","DFW","s-1"]'),
     (ProducerRef("a-1", "1100111"), '["a-1","1100111"]'),
     (Answer(IMAGE, "pending", Origin.HOME), '["a-1","DFW","i-1","pending","home"]'),
-    (Page(IMAGE, 2), '["a-1","DFW","i-1","2"]'),
+    (MembersPage(IMAGE, 2), '["a-1","DFW","i-1","2"]'),
     (Where("a-1", "DFW"), '["a-1","DFW"]'),
-    (addressbook.Page("a-1", 2), '["a-1","2"]'),
+    (addressbook.BookPage("a-1", 2), '["a-1","2"]'),
     (addressbook.Entry("a-1", "554433"), '["a-1","554433"]'),
     (requests.Decide("a2b3c4", Decision.DENY), '["a2b3c4","deny"]'),
     (Delete(IMAGE, "0123"), '["a-1","DFW","i-1","0123"]'),
@@ -64,7 +64,7 @@ IN_MESSAGES = (
         r'["a-1","mine","[\"web\",\"s\\\"1\"]","","[\"blue\"]","active","name","3"]',
     ),
     (Choice("share", IMAGE, ("554433", "7d")), '["share","a-1","DFW","i-1","554433","7d"]'),
-    (Turn("U2", 2), '["U2","2"]'),
+    (InboxPage("U2", 2), '["U2","2"]'),
     (Snooze(IMAGE, Span.WEEK), '["a-1","DFW","i-1","1w"]'),
     (Save("", '{"mode":"off"}'), r'["","{\"mode\":\"off\"}"]'),
     (TakeBack("a-1", Subject.PERSON, "U3"), '["a-1","person","U3"]'),

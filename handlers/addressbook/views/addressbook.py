@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from handlers.core.button_values import ButtonValue
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import (
     button,
-    buttons,
     code,
     context,
     counted,
@@ -18,6 +18,7 @@ from handlers.ui.blocks import (
     section,
     sentences,
 )
+from handlers.ui.paging import page_of, turns
 from storage import Account, Name
 
 FORGET = "names.forget"
@@ -28,7 +29,7 @@ SHOWN = 15
 
 
 @dataclass(frozen=True)
-class Page(ButtonValue):
+class BookPage(ButtonValue):
     """The value of Next and Previous: through which linked account, and the page to show."""
 
     account_id: str
@@ -47,13 +48,10 @@ def book(account: Account, names: Sequence[Name], at: int = 1, said: str = "") -
     """All entries of the account's cloud, a page of them; *said* is what was just done."""
     held = f"has {counted(len(names), 'name')}" if names else "is empty"
     text = f"The address book {held}."
-    pages = max(1, -(-len(names) // SHOWN))
-    at = min(max(1, at), pages)
-    shown = names[(at - 1) * SHOWN : at * SHOWN]
+    page = page_of(names, at, SHOWN)
     blocks = [section(said)] if said else []
-    blocks += [section(text), *(_row(account, each) for each in shown)]
-    if pages > 1:
-        blocks += [context(f"Page {at} of {pages}."), buttons(*_turns(account, at, pages))]
+    blocks += [section(text), *(_row(account, each) for each in page.shown)]
+    blocks += turns(page, partial(BookPage, account.id), back=PAGE_BACK, on=PAGE)
     blocks.append(
         context(
             f"It is for everyone in this workspace, on the cloud of account "
@@ -80,12 +78,3 @@ def _row(account: Account, name: Name) -> Block:
     text = f"*{named(name.nickname)}* {code(name.number)}\n{by}"
     value = Entry(account.id, name.number).value()
     return section(text, button("Forget", FORGET, value, label=f"Forget {name.nickname}"))
-
-
-def _turns(account: Account, at: int, pages: int) -> list[Block]:
-    turns = []
-    if at > 1:
-        turns.append(button("Previous", PAGE_BACK, Page(account.id, at - 1).value()))
-    if at < pages:
-        turns.append(button("Next", PAGE, Page(account.id, at + 1).value()))
-    return turns

@@ -40,6 +40,7 @@ from handlers.ui.image_buttons import (
     update_button,
 )
 from handlers.ui.labels import label
+from handlers.ui.paging import page_of, turns
 from storage import Account
 
 PAGE = "images.page"
@@ -80,17 +81,19 @@ def listing(
     troubles: Sequence[Trouble] = (),
 ) -> Message:
     """One page of *images*, which are all that fit the query, in order."""
-    pages = max(1, -(-len(images) // SHOWN))
-    query = replace(query, page=min(max(1, query.page), pages))
     text = _found(query, account, len(images), regions)
-    first = (query.page - 1) * SHOWN
-    shown = images[first : first + SHOWN]
-    blocks = [section(text), *(_row(image, account) for image in shown)]
+    page = page_of(images, query.page, SHOWN)
+    blocks = [section(text), *(_row(image, account) for image in page.shown)]
     if not images:
         blocks.append(context(_nothing_found(query)))
-    if pages > 1:
-        place = f"Images {first + 1}–{first + len(shown)} of {len(images):,}."
-        blocks += [context(place), buttons(*_turns(query, pages))]
+    last = page.first + len(page.shown) - 1
+    blocks += turns(
+        page,
+        lambda number: replace(query, page=number),
+        back=PAGE_BACK,
+        on=PAGE,
+        place=f"Images {page.first}–{last} of {len(images):,}.",
+    )
     return Message(text, (*blocks, *notes(troubles)))
 
 
@@ -289,20 +292,6 @@ def _packed(lines: Sequence[str], most: int = 2) -> tuple[list[str], int]:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else repr(value)
-
-
-def _turns(query: Query, pages: int) -> list[Block]:
-    back = (
-        [button("Previous", PAGE_BACK, replace(query, page=query.page - 1).value())]
-        if query.page > 1
-        else []
-    )
-    on = (
-        [button("Next", PAGE, replace(query, page=query.page + 1).value())]
-        if query.page < pages
-        else []
-    )
-    return back + on
 
 
 def _match(match: Match) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from cloud.models import MemberStatus
 from handlers.core.button_values import ButtonValue, pack, unpack
@@ -30,6 +31,7 @@ from handlers.ui.blocks import (
 from handlers.ui.error_words import notes
 from handlers.ui.image_buttons import Origin, answers_to
 from handlers.ui.labels import label
+from handlers.ui.paging import page_of, turns
 from storage import Account
 
 ACCEPT_ALL = "invitations.accept_all"
@@ -43,7 +45,7 @@ STANDING_SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Turn(ButtonValue):
+class InboxPage(ButtonValue):
     """The value of Next and Previous: whose list it is, and the page to show."""
 
     user_id: str
@@ -117,18 +119,15 @@ def waiting(
     so that its card does not vanish without a word, and *offer* is what may come of it.
     """
     text = _count(cards)
-    pages = max(1, -(-len(cards) // SHOWN))
-    page = min(max(1, page), pages)
-    shown = cards[(page - 1) * SHOWN : page * SHOWN]
+    cut = page_of(cards, page, SHOWN)
     blocks = [section(said)] if said else []
     blocks += [buttons(offer)] if offer else []
-    blocks += [section(text), *cards_of(shown, now)]
-    if len(open_ := _to_accept(shown)) > 1:
+    blocks += [section(text), *cards_of(cut.shown, now)]
+    if len(open_ := _to_accept(cut.shown)) > 1:
         blocks.append(buttons(accept_all_button(open_)))
     if cards:
         blocks.append(context(MEANING))
-    if pages > 1:
-        blocks += [context(f"Page {page} of {pages}."), buttons(*_turns(user_id, page, pages))]
+    blocks += turns(cut, partial(InboxPage, user_id), back=PAGE_BACK, on=PAGE)
     blocks += _standing(standing)
     return Message(sentences([said, text]), (*blocks, *notes(troubles)))
 
@@ -298,9 +297,3 @@ def _standing(standing: Standing) -> list[Block]:
     more = sum(max(0, each) for each in left)
     shown = [*trusts[:STANDING_SHOWN], *mutes[:STANDING_SHOWN]]
     return [*shown, context(f"…and {more} more of these.")] if more else shown
-
-
-def _turns(user_id: str, page: int, pages: int) -> list[Block]:
-    back = [button("Previous", PAGE_BACK, Turn(user_id, page - 1).value())] if page > 1 else []
-    on = [button("Next", PAGE, Turn(user_id, page + 1).value())] if page < pages else []
-    return back + on

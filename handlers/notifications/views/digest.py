@@ -12,7 +12,7 @@ from handlers.invitations.views.inbox import (
     PAGE,
     SHOWN,
     Card,
-    Turn,
+    InboxPage,
     accept_all_button,
     cards_of,
 )
@@ -137,7 +137,7 @@ def _ending(over: Over) -> str:
 def _more(rest: int, known: int, shown: Sequence[Card], user_id: str) -> list[Block]:
     """What is not shown, and a button for it; and one that accepts all that is shown."""
     said = [f"{rest:,} more" if rest else "", f"{known:,} that you know of" if known else ""]
-    elements = [button("Show them", PAGE, Turn(user_id, 1).value())] if rest or known else []
+    elements = [button("Show them", PAGE, InboxPage(user_id, 1).value())] if rest or known else []
     elements += [accept_all_button(shown)] if len(shown) > 1 else []
     text = listed([each for each in said if each])
     head = [section(f"…and {text}.")] if text and shown else []

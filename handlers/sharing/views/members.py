@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 from cloud.models import Image, Member, MemberStatus
@@ -24,7 +25,7 @@ from handlers.ui.blocks import (
     section,
     sentences,
 )
-from handlers.ui.image_buttons import MEMBERS, MEMBERS_BACK, Page
+from handlers.ui.image_buttons import MEMBERS, MEMBERS_BACK, MembersPage
 from handlers.ui.labels import (
     NONE,
     STAYS,
@@ -36,6 +37,7 @@ from handlers.ui.labels import (
     end_of,
     label,
 )
+from handlers.ui.paging import page_of, turns
 from storage import Account, Expiry
 
 UNSHARE = "sharing.unshare"
@@ -76,19 +78,16 @@ def members(
     """
     own = image.owner == account.project_id
     text = _shared_with(image, everyone) if own else _own_row(image, account)
-    pages = max(1, -(-len(everyone) // SHOWN))
-    page = min(max(1, page), pages)
-    shown = everyone[(page - 1) * SHOWN : page * SHOWN]
+    cut = page_of(everyone, page, SHOWN)
     place = ImageRef.of(account, image)
     blocks = [section(said)] if said else []
     blocks.append(section(text))
-    for each in shown:
+    for each in cut.shown:
         consumer = called(each.member_id, nicknames)
         blocks += _row(image, place, each, ends.get(each.member_id), consumer, own=own)
-    if any(member.status == MemberStatus.REJECTED for member in shown) and own:
+    if any(member.status == MemberStatus.REJECTED for member in cut.shown) and own:
         blocks.append(context(f"To invite an account that rejected it: {AGAIN}"))
-    if pages > 1:
-        blocks += [context(f"Page {page} of {pages}."), buttons(*_turns(place, page, pages))]
+    blocks += turns(cut, partial(MembersPage, place), back=MEMBERS_BACK, on=MEMBERS)
     return Message(sentences([said, text]), tuple(blocks))
 
 
@@ -197,9 +196,3 @@ def _unshare_button(image: Image, place: ImageRef, member: Member) -> Block:
     value = Unshare(place, member.member_id).value()
     again = f"Unshare with {member.member_id}"
     return button("Unshare", UNSHARE, value, style="danger", confirm=question, label=again)
-
-
-def _turns(place: ImageRef, page: int, pages: int) -> list[Block]:
-    back = [button("Previous", MEMBERS_BACK, Page(place, page - 1).value())] if page > 1 else []
-    on = [button("Next", MEMBERS, Page(place, page + 1).value())] if page < pages else []
-    return back + on

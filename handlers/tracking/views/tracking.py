@@ -19,7 +19,7 @@ from handlers.ui.blocks import (
     named,
     section,
 )
-from handlers.ui.image_buttons import MEMBERS, Page
+from handlers.ui.image_buttons import MEMBERS, MembersPage
 from handlers.ui.labels import NONE, Nicknames, called, end_of
 from storage import Expiry, Share
 
@@ -53,7 +53,7 @@ def card(
     if len(shares) > SHOWN:
         rows.append(context(f"…and {len(shares) - SHOWN} more."))
     place = ImageRef(first.account_id, first.region, first.image_id)
-    members = button("Members", MEMBERS, Page(place).value())
+    members = button("Members", MEMBERS, MembersPage(place).value())
     return Message(text, (section(text), *rows, buttons(members)))
 
 

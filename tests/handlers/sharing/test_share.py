@@ -15,7 +15,7 @@ from handlers.core.button_values import pack
 from handlers.core.places import ImageRef
 from handlers.sharing.views import members as member_views
 from handlers.sharing.views import share as views
-from handlers.ui.image_buttons import MEMBERS, Page
+from handlers.ui.image_buttons import MEMBERS, MembersPage
 from sandbox.cloud import CloudStandIn
 from storage import ALL_ACCOUNTS, Account, Mode, Preference
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, GONE, PRODUCER
@@ -500,7 +500,7 @@ def test_an_image_that_is_gone_meanwhile_is_a_note(services: Services, producer:
     for action, value in (
         (views.CONFIRM, views.Share(place, (CONSUMER_A,)).value()),
         (member_views.UNSHARE, member_views.Unshare(place, CONSUMER_A).value()),
-        (MEMBERS, Page(place).value()),
+        (MEMBERS, MembersPage(place).value()),
     ):
         note = said(handlers.answer(Click(producer, action, value), services))
 
