@@ -10,59 +10,64 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from handlers.core.replies import Message, Modal
+from handlers.home.views.home import Home
+from handlers.ui import error_words
 from sandbox.gallery import (
     accounts,
+    addressbook,
     approvals,
-    audit,
-    deletion,
-    digests,
-    errors,
-    expiries,
-    helps,
+    core,
+    editing,
     home,
     images,
     invitations,
-    names,
-    preferences,
-    report,
-    rights,
+    notifications,
+    permissions,
+    reports,
     servers,
-    shares,
     sharing,
-    status,
+    tracking,
     transfers,
-    unfurls,
-    updates,
 )
+from sandbox.gallery import help as helps
 
-SHOWN: Mapping[str, Message | Modal] = dict(
-    sample
-    for topic in (
-        helps,
-        home,
-        images,
-        unfurls,
-        updates,
-        deletion,
-        sharing,
-        shares,
-        expiries,
-        invitations,
-        digests,
-        accounts,
-        names,
-        rights,
-        approvals,
-        audit,
-        preferences,
-        report,
-        transfers,
-        servers,
-        status,
-        errors,
-    )
-    for sample in topic.samples()
+TOPICS = (
+    helps,
+    home,
+    images,
+    editing,
+    sharing,
+    tracking,
+    invitations,
+    notifications,
+    accounts,
+    addressbook,
+    permissions,
+    approvals,
+    reports,
+    transfers,
+    servers,
+    core,
 )
+"""As in `handlers`; each module has `samples()`, and `ERRORS` of its own."""
+
+
+def samples() -> Iterator[tuple[str, Message | Modal]]:
+    """
+    Draw each message and form, and each error in words.
+
+    Yields:
+        A name, which no other sample has, and what people see.
+    """
+    for topic in TOPICS:
+        yield from topic.samples()
+        for n, error in enumerate(getattr(topic, "ERRORS", ()), 1):
+            name = topic.__name__.rpartition(".")[2]
+            yield f"{name}, error {n}: {type(error).__name__}", error_words.explain(error)
+
+
+SHOWN: Mapping[str, Message | Modal] = dict(samples())
+HOMES: Mapping[str, Home] = dict(home.homes())
 SAMPLES: Mapping[str, Message] = {
     name: sample for name, sample in SHOWN.items() if isinstance(sample, Message)
 }

@@ -1,21 +1,31 @@
-"""Linking an account."""
+"""Linking accounts, and how they stand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
 
+from cloud import Capabilities, Way
+from cloud import errors as cloud
 from handlers.accounts.capabilities import abilities
-from handlers.accounts.views import accounts
+from handlers.accounts.errors import LentAccount, NotOneAccount
+from handlers.accounts.views import accounts, status
+from handlers.accounts.views.status import Standing
 from handlers.core.replies import Message
 from handlers.core.roles import Held
-from sandbox.gallery.values import CONSUMERS, NOW, OWN
+from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, PRODUCER, account
 from storage import Role
+
+
+def samples() -> Iterator[tuple[str, Message]]:
+    yield from _linking()
+    yield from _status()
+
 
 PAGE = "https://bot.example/link/made-up"
 
 
-def samples() -> Iterator[tuple[str, Message]]:
+def _linking() -> Iterator[tuple[str, Message]]:
     until = NOW + timedelta(minutes=10)
     yield "link", accounts.link(PAGE, until)
     yield "link first", accounts.link(PAGE, until, 'show "my <image>"')
@@ -29,3 +39,36 @@ def samples() -> Iterator[tuple[str, Message]]:
     yield "unlinked", accounts.unlinked(OWN)
     yield "not unlinked", accounts.kept(OWN)
     yield "linked, and now?", accounts.go_on("accept web")
+
+
+RACKSPACE = Capabilities(Way.TASK, Way.TASK, object_store=True, compute=True, import_methods=())
+GLANCE = Capabilities(
+    Way.STREAM, Way.DOWNLOAD, object_store=True, compute=False, import_methods=("web-download",)
+)
+BARE = Capabilities(Way.NONE, Way.NONE, object_store=False, compute=False, import_methods=())
+
+
+def _status() -> Iterator[tuple[str, Message]]:
+    admin, observer = ("cloudImages:admin",), ("cloudImages:observer", "compute:default")
+    works = Standing(OWN, "someone", admin, abilities(admin), {"DFW": RACKSPACE, "ORD": RACKSPACE})
+    looks = Standing(CONSUMERS, ODD, observer, abilities(observer), {"DFW": GLANCE, "ORD": BARE})
+    limping = Standing(
+        CONSUMERS,
+        "someone",
+        abilities=abilities(()),
+        regions={"DFW": GLANCE, "ORD": cloud.Unavailable("", retry_after=20)},
+        noted={"ORD": "Unavailable", "": "MadeUp"},
+    )
+    locked_out = Standing(
+        account("3300333", ODD), "", trouble=cloud.BadCredentials(), noted={"DFW": "BadCredentials"}
+    )
+    yield "status", status.status([works])
+    yield "status of several", status.status([works, looks, limping, locked_out])
+    yield "status, no login works", status.status([locked_out])
+    yield "status of many", status.status([limping] * 12)
+
+
+ERRORS: tuple[Exception, ...] = (
+    NotOneAccount("unlink [ACCOUNT]", [PRODUCER, CONSUMER]),
+    LentAccount(PRODUCER, "U1"),
+)

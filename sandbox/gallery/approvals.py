@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+from handlers.approvals.errors import AlreadyDecided, NeedsReason, NoSuchRequest, OwnRequest
 from handlers.approvals.views import confirm_on_page
 from handlers.approvals.views import requests as approvals
 from handlers.core.replies import Message, Modal
@@ -51,6 +52,7 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
         votes = (YES, NO) if state == ApprovalState.DENIED else (YES,)
         ended = replace(TWO, state=state, votes=votes)
         yield f"approval card, {state}", approvals.card(ended)
+        yield f"approval decided by command, {state}", approvals.decided(ended)
         yield f"approval of one's own, {state}", approvals.own(ended)
     for name in sorted(approvals.ASK_AGAIN):
         told = replace(WANTED, state=ApprovalState(name), votes=(NO,))
@@ -84,3 +86,12 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
         operation_words.extend(image(), CONSUMER),
     ):
         yield f"approval to {doing[:20]}", approvals.card(replace(WANTED, words=doing))
+
+
+ERRORS: tuple[Exception, ...] = (
+    NoSuchRequest(ODD),
+    OwnRequest("a2b3c4"),
+    AlreadyDecided("a2b3c4", "denied", voted=False),
+    AlreadyDecided("a2b3c4", "waiting", voted=True),
+    NeedsReason("approve", "a2b3c4"),
+)

@@ -45,19 +45,17 @@ CROWDED = replace(
     held=[Held(CONSUMERS, Role.ADMIN)] * 30,
     schedules=[*FULL.schedules] * 10,
 )
-HOMES = {
-    "home of someone new": home.home(home.HomeFacts(NOW)),
-    "home": home.home(FULL),
-    "home after a click": home.home(FULL, "<@U2> accepted `web-server-1`."),
-    "home with nothing to do": home.home(
-        replace(
-            home.HomeFacts(NOW, home.Steps(linked=True, looked=True, chosen=True)),
-            held=FULL.held[:1],
-        )
-    ),
-    "home, crowded": home.home(CROWDED),
-    "home that broke": home.broken("That broke on our side (reference 1a2b3c4d)."),
-}
+
+
+def homes() -> Iterator[tuple[str, home.Home]]:
+    yield "home of someone new", home.home(home.HomeFacts(NOW))
+    yield "home", home.home(FULL)
+    yield "home after a click", home.home(FULL, "<@U2> accepted `web-server-1`.")
+    steps = home.Steps(linked=True, looked=True, chosen=True)
+    idle = replace(home.HomeFacts(NOW, steps), held=FULL.held[:1])
+    yield "home with nothing to do", home.home(idle)
+    yield "home, crowded", home.home(CROWDED)
+    yield "home that broke", home.broken("That broke on our side (reference 1a2b3c4d).")
 
 
 def samples() -> Iterator[tuple[str, Message | Modal]]:

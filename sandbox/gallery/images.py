@@ -1,4 +1,4 @@
-"""Lists, details, choices."""
+"""Lists, details, choices, and links to images."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 from handlers.core import errors as user
 from handlers.core.interactions import Command
 from handlers.core.replies import Message
+from handlers.images.errors import OnlyOne
 from handlers.images.views import browse as images
-from handlers.images.views import message_shortcut
+from handlers.images.views import message_shortcut, unfurl
 from sandbox.gallery.values import (
     CONSUMER,
     CONSUMERS,
@@ -25,6 +26,11 @@ from sandbox.gallery.values import (
 
 
 def samples() -> Iterator[tuple[str, Message]]:
+    yield from _browsing()
+    yield from _links()
+
+
+def _browsing() -> Iterator[tuple[str, Message]]:
     query = images.Query(OWN.id)
     many = [image(n, region="DFW" if n % 2 else "ORD") for n in range(1, 24)]
     yield "list", images.listing(query, OWN, many[:3], ["DFW", "ORD"])
@@ -73,3 +79,12 @@ def samples() -> Iterator[tuple[str, Message]]:
     share = Command(PERSON, "share", ("web", CONSUMER))
     yield "choice", images.choice(user.SeveralImages(share, "web", several[:2], []))
     yield "choice of many", images.choice(user.SeveralImages(share, ODD, several, [TROUBLE]))
+
+
+def _links() -> Iterator[tuple[str, Message]]:
+    yield "link, where everyone may look", unfurl.card(image())
+    yield "link to an odd name", unfurl.card(image(name=ODD))
+    yield "link, anywhere else", unfurl.closed(image().id)
+
+
+ERRORS: tuple[Exception, ...] = (OnlyOne(["mine", "shared"]),)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from handlers.core.places import ProducerRef
 from handlers.core.replies import Message
+from handlers.invitations.errors import NotInvited
 from handlers.invitations.views import auto_accept, inbox, snooze
 from sandbox.gallery.values import CONSUMERS, NOW, ODD, PERSON, PRODUCER, TROUBLE, card
 
@@ -55,3 +56,9 @@ def samples() -> Iterator[tuple[str, Message]]:
     yield "accepted all", inbox.waiting([], "U2", NOW, said=said)
     mixed = [card(1), card(2, status="rejected")]
     yield "which invitation", inbox.which(mixed, "web", NOW, [])
+
+
+ERRORS: tuple[Exception, ...] = (
+    NotInvited("web-server-1", standard=False),
+    NotInvited("Debian 12", standard=True),
+)

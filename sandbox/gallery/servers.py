@@ -9,6 +9,7 @@ from typing import Any
 from cloud import Flavor, Server
 from handlers.core.button_values import pack
 from handlers.core.replies import Message, Modal
+from handlers.servers.errors import NoSuchFlavor, NoSuchServer, NotBootable, ServerGone, TooSmall
 from handlers.servers.views import launch
 from handlers.servers.views import list as servers
 from handlers.servers.views import snapshot as snapshots
@@ -58,3 +59,14 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "launch, the form", launch.form(image(name=ODD), OWN, CLICK)
     yield "launch, of any size", launch.form(image(min_disk=0, min_ram=0), OWN, CLICK)
     yield "no launch after all", launch.cancelled(pack(ODD))
+
+
+ERRORS: tuple[Exception, ...] = (
+    NoSuchServer("web", ["DFW", "ORD"]),
+    NoSuchServer(ODD, [], [TROUBLE]),
+    ServerGone(image().id),
+    NoSuchFlavor("huge", "DFW", ["1 GB General Purpose v1", ODD]),
+    NoSuchFlavor(ODD, "DFW", []),
+    TooSmall("web", "512 MB Standard", 20, 1024),
+    NotBootable("web", "queued"),
+)

@@ -7,10 +7,29 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from cloud import Task, Way
+from cloud import ImageStatus, Task, Way
 from handlers.core.button_values import pack
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message, Modal
+from handlers.transfers.errors import (
+    BadContainer,
+    EmptyObject,
+    InSeveralPlaces,
+    KeysTaken,
+    NoContainer,
+    NoSuchObject,
+    NoSuchTransfer,
+    NotActive,
+    NotALocation,
+    NotExportable,
+    NothingChosen,
+    NoWay,
+    ObjectExists,
+    SameRegion,
+    TaskForgotten,
+    UnknownFormat,
+    Vanished,
+)
 from handlers.transfers.plans import CopyPlan, ExportPlan, ImportPlan, Plan
 from handlers.transfers.views import (
     copy as copies,
@@ -32,7 +51,7 @@ from handlers.transfers.views import (
 from handlers.transfers.views.copy import Copy
 from handlers.transfers.views.download import Stored
 from handlers.transfers.views.tasks import FoundTask
-from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN, TROUBLE, image
+from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN, PRODUCER, TROUBLE, image
 from storage import Kind, Transfer, TransferState
 
 CLICK = "0123456789abcdef"
@@ -213,3 +232,26 @@ def _transfers() -> Iterator[tuple[str, Transfer]]:
     )
     yield "copy done", done(Kind.COPY, COPY)
     yield "copy failed", failed(Kind.COPY, COPY, "import.watch", "")
+
+
+ERRORS: tuple[Exception, ...] = (
+    NoWay("export", "DFW"),
+    NotExportable("web-server-1", "4"),
+    NotActive("web-server-1", image().id, ImageStatus.QUEUED),
+    NotActive("web-server-1", image().id, ImageStatus.DEACTIVATED),
+    BadContainer("my.exports", by_task=True),
+    BadContainer(ODD, by_task=False),
+    NoContainer(ImageRef("a-1", "DFW", image().id), "exports", "0123456789abcdef"),
+    NotALocation("web.vhd"),
+    NoSuchObject("exports/web.vhd", ["DFW", "ORD"]),
+    InSeveralPlaces("exports/web.vhd", [(PRODUCER, "DFW"), (PRODUCER, "ORD")]),
+    EmptyObject("exports/web.vhd"),
+    UnknownFormat("exports/web", ["qcow2", "raw", "vhd"]),
+    NothingChosen("a container"),
+    SameRegion("web-server-1", "DFW"),
+    KeysTaken("DFW"),
+    NoSuchTransfer("ab2cd3ef"),
+    ObjectExists("exports", f"{image().id}.vhd"),
+    Vanished("image", image().id),
+    TaskForgotten(image().id),
+)

@@ -9,8 +9,7 @@ import pytest
 
 from bot.slack.modals import as_json, page
 from handlers.core.replies import split
-from sandbox.gallery import FORMS, SAMPLES
-from sandbox.gallery.home import HOMES
+from sandbox.gallery import FORMS, HOMES, SAMPLES
 from sandbox.slack import limits
 from tests.slack_checks import models
 from tests.slack_checks.declarations import Typed, blocks

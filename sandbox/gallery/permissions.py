@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handlers.core.replies import Message
+from handlers.permissions.errors import BadRule, NoSuchRole, NoSuchSubject, OwnerStays
 from handlers.permissions.views import permissions
 from handlers.permissions.views import policy as policies
 from sandbox.gallery.values import NOW, OWN
@@ -59,3 +60,11 @@ def samples() -> Iterator[tuple[str, Message]]:
             f"policy changed, {approvers}",
             permissions.rights(OWN, Role.ADMIN, ["U1"], [], {}, POLICY, said),
         )
+
+
+ERRORS: tuple[Exception, ...] = (
+    NoSuchSubject("ann"),
+    NoSuchRole("boss"),
+    OwnerStays("U1"),
+    BadRule("share", "sometimes", "`never` or `always`"),
+)

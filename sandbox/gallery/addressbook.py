@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from handlers.addressbook.errors import (
+    BadNickname,
+    NameTaken,
+    NobodysAccount,
+    NoSuchName,
+    NotAnAccount,
+    NotOnePerson,
+    PlainMention,
+    SeveralAccounts,
+)
 from handlers.addressbook.views import addressbook
 from handlers.core.replies import Message
 from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN
@@ -24,3 +34,16 @@ def samples() -> Iterator[tuple[str, Message]]:
     for before in (PARTNER, None):
         said = addressbook.forgotten(CONSUMER, before)
         yield f"forgotten {before is None}", addressbook.book(OWN, [], said=said)
+
+
+ERRORS: tuple[Exception, ...] = (
+    BadNickname(ODD),
+    NameTaken("partner", CONSUMER),
+    NoSuchName(ODD, "partner"),
+    NoSuchName("partnr", None),
+    PlainMention("@cara"),
+    NotOnePerson("<#C1>"),
+    NobodysAccount("U9"),
+    SeveralAccounts("U9", [(CONSUMER, f"share web {CONSUMER}")]),
+    NotAnAccount("@someone"),
+)

@@ -1,4 +1,4 @@
-"""The record of what was done."""
+"""The audit and the report."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+from handlers.core.chart import GB, Count, Figures, span
 from handlers.core.replies import Message
-from handlers.reports.views import audit
+from handlers.reports.views import audit, report
 from handlers.reports.views.audit import AuditQuery
-from sandbox.gallery.values import CONSUMER, NOW, ODD, PRODUCER, image
+from sandbox.gallery.values import CONSUMER, NOW, ODD, PRODUCER, TROUBLE, image
 from storage import AuditRow
+
+
+def samples() -> Iterator[tuple[str, Message]]:
+    yield from _audit()
+    yield from _report()
+
 
 SHARED = AuditRow(
     at=NOW,
@@ -36,7 +43,7 @@ UPDATED = replace(
 )
 
 
-def samples() -> Iterator[tuple[str, Message]]:
+def _audit() -> Iterator[tuple[str, Message]]:
     failed = replace(SHARED, outcome="failed: MissingRole", target=ODD, detail=ODD)
     dead = replace(SHARED, outcome="started", request_id="", approvers=())
     job = replace(SHARED, actor="T1/job/expiries", action="image.unshare", approvers=())
@@ -65,3 +72,17 @@ def samples() -> Iterator[tuple[str, Message]]:
     yield "audit, nothing that fits", audit.record([], asked, newer=replace(asked, before=0))
     newer, older = replace(asked, before=0, after=29), replace(asked, before=20)
     yield "audit, a page", audit.record([failed] * 10, asked, newer, older)
+
+
+TODAY = NOW.date()
+DAYS = span(TODAY - timedelta(days=60), TODAY)
+
+
+def _report() -> Iterator[tuple[str, Message]]:
+    growing = [Count(n // 7, n // 7 * 2 * GB) for n in range(len(DAYS))]
+    level = [Count(3, GB)] * len(DAYS)
+    shares = {"accepted": 3, "pending": 1}
+    yield "report", report.report(Figures(DAYS, {"DFW": growing, "ORD": level}, shares))
+    yield "report of nothing", report.report(Figures(DAYS, {}))
+    many = {f"{ODD} {n}": growing for n in range(30)}
+    yield "report of many regions", report.report(Figures(DAYS, many, shares), [TROUBLE])

@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.core.replies import Message
-from handlers.sharing.views.remind import asked_again
 from handlers.tracking.views import tracking
-from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN, PRODUCER, card, image
+from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN, PRODUCER, image
 from storage import Share
 
 SHARE = Share(
@@ -44,4 +43,3 @@ def samples() -> Iterator[tuple[str, Message]]:
     yield "share reminded nobody", tracking.reminded(SHARE, [])
     yield "share reminded before", tracking.reminded_before(SHARE, NAMES)
     yield "share answered meanwhile", tracking.answered_meanwhile(replace(SHARE, status="accepted"))
-    yield "asked again", asked_again(card(), "U2", NOW)

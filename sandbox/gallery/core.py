@@ -1,0 +1,99 @@
+"""Errors that any topic may meet, and what is said where nothing has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cloud import errors as cloud
+from handlers.core import authorization_errors
+from handlers.core import errors as user
+from handlers.core.interactions import Command
+from handlers.core.operations import NeedsApproval, NeedsPage, Operation
+from handlers.core.replies import Message
+from handlers.ui import error_words, notices_resumed, operation_words
+from sandbox.gallery.values import CONSUMER, ODD, OWN, PERSON, PRODUCER, TROUBLE, image
+from storage import Policy, Role
+from storage.errors import Unreachable
+
+
+def samples() -> Iterator[tuple[str, Message]]:
+    yield "error of ours", error_words.broken("1a2b3c4d")
+    paused = "Slack said that the channel is not there"
+    yield "notices resumed", notices_resumed.resumed(error_words.explain(user.Unreadable()), paused)
+
+
+SHARE = Operation.on_image(
+    "image.share", OWN, image(), operation_words.share(image(), [CONSUMER], None)
+)
+ERRORS: tuple[Exception, ...] = (
+    user.Unreadable(),
+    user.Usage("show IMAGE"),
+    user.UnknownVerb("shwo", "show"),
+    user.UnknownVerb("frobnicate", None),
+    user.UnknownOption("regoin", "show IMAGE", "region"),
+    user.UnknownOption("public", "accept IMAGE", None),
+    user.BadValue("sort", "colour", "`created`, `name`, `size`"),
+    user.NoValue("region", "DFW"),
+    user.TooLong(),
+    user.BadButton(),
+    user.NotLinked("T1", "U2"),
+    user.NoPages("T1", "U2"),
+    user.LooksLikeKey(),
+    user.NotYours(CONSUMER, "U3"),
+    user.NotYours("", ""),
+    user.NotForYou("U3"),
+    user.NoSuchAccount("99", [PRODUCER, CONSUMER]),
+    user.LostCredentials(PRODUCER),
+    authorization_errors.OutsideWorkspace(),
+    authorization_errors.LacksRole(PRODUCER, Role.VIEWER, Role.OPERATOR, ["U1", "U3"]),
+    authorization_errors.LacksRole(PRODUCER, Role.NONE, Role.VIEWER, []),
+    authorization_errors.LacksRole(
+        PRODUCER, Role.ADMIN, Role.OPERATOR, ["U1"], ceiling=Role.VIEWER
+    ),
+    authorization_errors.LacksRole(PRODUCER, Role.VIEWER, Role.VIEWER, [], ceiling=Role.NONE),
+    authorization_errors.RoleLost(PRODUCER, Role.OPERATOR, ["U1"]),
+    authorization_errors.GroupUnknown(),
+    authorization_errors.AskFirst(),
+    NeedsApproval(SHARE, Policy()),
+    NeedsPage(SHARE),
+    authorization_errors.ConfirmFirst(),
+    authorization_errors.NoSuchChannel("ops"),
+    user.NoSuchImage("web", ["DFW", "ORD"]),
+    user.NoSuchImage(ODD, ["DFW"], [TROUBLE]),
+    user.SeveralImages(Command(PERSON, "show", ("web",)), "web", [], []),
+    user.ImageGone(image().id),
+    user.NotOwner("web-server-1", PRODUCER, "share"),
+    user.NotOwner("web-server-1", "", "unshare"),
+    user.PublicImage("Debian 12"),
+    user.MissingRole("cloudImages:creator", "share images"),
+    user.OutcomeUnknown("share images", f"members {image().id}"),
+    user.UnderWay(),
+    user.BadName(255),
+    user.UserError(),
+    cloud.BadConfiguration("no cloud named 'x' in clouds.yaml"),
+    cloud.BadCredentials(),
+    cloud.MfaRequired(),
+    cloud.LoginForbidden(),
+    cloud.Unauthorized(),
+    cloud.NoImageService(),
+    cloud.NoSuchRegion("LON", ("DFW", "ORD")),
+    cloud.Invalid("Member can't be empty"),
+    cloud.Forbidden(),
+    cloud.NotFound(),
+    cloud.Conflict(),
+    cloud.QuotaReached("Image member limit exceeded"),
+    cloud.Unavailable(retry_after=20),
+    cloud.Unavailable(),
+    cloud.NoSuchService("object-store", "DFW"),
+    cloud.Corrupt("its sha512 is not the image's"),
+    cloud.Forbidden("Policy doesn't allow it", service="compute"),
+    cloud.NotFound("Flavor f-1 could not be found", service="compute"),
+    cloud.Conflict("Instance is locked", service="compute"),
+    cloud.ChoiceNeeded("Multiple possible networks found", service="compute"),
+    cloud.QuotaReached("Quota exceeded for cores", service="compute"),
+    cloud.ServiceFault("Unexpected API Error", service="compute"),
+    cloud.LoginRefused(),
+    cloud.UnexpectedAnswer(),
+    Unreachable("the database is locked"),
+    cloud.CloudError("I'm a teapot"),
+)
