@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cloud import Flavor, ImageStatus
 from cloud.models import Image
@@ -25,16 +26,17 @@ LAUNCH = "launch IMAGE [NAME FLAVOR]"
 
 
 def launch(command: Command, services: Services) -> Reply:
-    """/images launch <image> <name> <flavor>: asks whether to; with the image alone, by a form."""
+    """/images launch <image> <name> <flavor>: asks whether to; with the image alone, a form."""
     match command.words:
         case (word,):
-            found = find_image.find_image(command, word, services)
-            return _form(command.person, found.account, found.image, services)
+            name = size = ""
         case (word, given, size):
             name = checked_name(given)
-            found = find_image.find_image(command, word, services)
         case _:
             raise Usage(LAUNCH)
+    found = find_image.find_image(command, word, services)
+    if not name:
+        return _form(command.person, found.account, found.image, services)
     flavor = _flavor(found.account, found.image, size, services)
     return views.confirm(found.image, found.account, name, flavor, new_click())
 
@@ -44,21 +46,21 @@ def opens(command: Command) -> bool:
     return len(command.words) == 1
 
 
-def confirm(click: Click, services: Services) -> Message:
-    """The Launch button of the confirmation: begins, once however often it is pressed."""
-    asked = views.Launch.read(click.value)
-    return _begin(click.person, asked, asked.name, asked.flavor_id, services)
-
-
 def submitted(submission: Submission, services: Services) -> Message:
-    """The form, sent: it is the confirmation, too."""
+    """The form, sent: it begins, for the form has said what it means."""
     asked = views.Launch.read(submission.value)
     name = checked_name(submission.text(views.NAME))
-    return _begin(submission.person, asked, name, submission.text(FLAVOR), services)
+    asked = replace(asked, name=name, flavor_id=submission.text(FLAVOR))
+    return _begin(submission.person, asked, services)
 
 
-def cancel(click: Click, _: Services) -> Message:
-    """The Cancel button of a confirmation."""
+def confirm_clicked(click: Click, services: Services) -> Message:
+    """The Launch button of the question: begins, once however often it is pressed."""
+    return _begin(click.person, views.Launch.read(click.value), services)
+
+
+def cancel_clicked(click: Click, _: Services) -> Message:
+    """The Cancel button of the question."""
     return views.cancelled(click.value)
 
 
@@ -69,27 +71,28 @@ def _form(person: Person, account: Account, image: Image, services: Services) ->
     return form
 
 
-def _begin(
-    person: Person, asked: views.Launch, name: str, size: str, services: Services
-) -> Message:
+def _begin(person: Person, asked: views.Launch, services: Services) -> Message:
     account, image = find_image.image_from_button(person, asked.place, services)
-    flavor = _flavor(account, image, size, services)
-    doing = operation_words.launch(image, name, flavor.name)
-    target = f"{image.id} as {name} of {flavor.id}"
-    services.authorize(Operation.on_image("server.launch", account, image, doing, target=target))
+    flavor = _flavor(account, image, asked.flavor_id, services)
+    services.authorize(_operation(account, image, asked.name, flavor))
     transfer, new = transfers.begin(
         person,
         account,
         image.region,
         Kind.LAUNCH,
         click=asked.click,
-        key=f"launch {account.cloud} {account.project_id} {image.region} {name}",
+        key=f"launch {account.cloud} {account.project_id} {image.region} {asked.name}",
         title=image.name or image.id,
-        plan=LaunchPlan(image.id, image.name, name, flavor.id, flavor.name),
+        plan=LaunchPlan(image.id, image.name, asked.name, flavor.id, flavor.name),
         services=services,
     )
-    told = transfer.plan
-    return views.begun(str(told["name"]), transfer.title, transfer.id, new=new)
+    return views.begun(str(transfer.plan["name"]), transfer.title, transfer.id, new=new)
+
+
+def _operation(account: Account, image: Image, name: str, flavor: Flavor) -> Operation:
+    words = operation_words.launch(image, name, flavor.name)
+    target = f"{image.id} as {name} of {flavor.id}"
+    return Operation.on_image("server.launch", account, image, words, target=target)
 
 
 def _flavor(account: Account, image: Image, word: str, services: Services) -> Flavor:

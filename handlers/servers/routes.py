@@ -48,11 +48,11 @@ ROUTES = Routes(
     ),
     buttons={
         server_views.SNAPSHOT: Button(snapshots.open_clicked, Role.OPERATOR, opens=True),
-        snapshot_views.CHOOSE: Button(snapshots.choose, Role.OPERATOR),
-        snapshot_views.CONFIRM: Button(snapshots.confirm, Role.OPERATOR),
-        snapshot_views.CANCEL: Button(snapshots.cancel, None),
-        launch_views.CONFIRM: Button(launch.confirm, Role.OPERATOR),
-        launch_views.CANCEL: Button(launch.cancel, None),
+        snapshot_views.CHOOSE: Button(snapshots.choose_clicked, Role.OPERATOR),
+        snapshot_views.CONFIRM: Button(snapshots.confirm_clicked, Role.OPERATOR),
+        snapshot_views.CANCEL: Button(snapshots.cancel_clicked, None),
+        launch_views.CONFIRM: Button(launch.confirm_clicked, Role.OPERATOR),
+        launch_views.CANCEL: Button(launch.cancel_clicked, None),
     },
     forms={
         snapshot_views.FORM: Form(snapshots.submitted, Role.OPERATOR),

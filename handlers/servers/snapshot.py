@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.names import LONGEST, checked_name, new_click
@@ -40,34 +42,33 @@ def opens(command: Command) -> bool:
     return len(command.words) == 1
 
 
-def choose(click: Click, services: Services) -> Message:
+def open_clicked(click: Click, services: Services) -> Modal:
+    """The button that asks for an image of a server."""
+    place = ServerRef.read(click.value)
+    return _form(servers.server_from_button(click.person, place, services), services)
+
+
+def choose_clicked(click: Click, services: Services) -> Message:
     """The button of one of several servers, for an image whose name was given."""
     asked = views.Snapshot.read(click.value)
     seen = servers.server_from_button(click.person, asked.place, services)
     return views.confirm(seen, asked.name, new_click())
 
 
-def open_clicked(click: Click, services: Services) -> Modal:
-    """The button that asks for an image of a server."""
-    return _form(
-        servers.server_from_button(click.person, ServerRef.read(click.value), services), services
-    )
-
-
-def confirm(click: Click, services: Services) -> Message:
-    """The button of the confirmation: begins, once however often it is pressed."""
-    asked = views.Snapshot.read(click.value)
-    return _begin(click.person, asked, asked.name, services)
-
-
 def submitted(submission: Submission, services: Services) -> Message:
-    """The form, sent: it is the confirmation, too."""
+    """The form, sent: it begins, for the form has said what it means."""
     asked = views.Snapshot.read(submission.value)
-    return _begin(submission.person, asked, checked_name(submission.text(views.NAME)), services)
+    asked = replace(asked, name=checked_name(submission.text(views.NAME)))
+    return _begin(submission.person, asked, services)
 
 
-def cancel(click: Click, _: Services) -> Message:
-    """The Cancel button of a confirmation."""
+def confirm_clicked(click: Click, services: Services) -> Message:
+    """The Make the image button of the question: begins, once however often it is pressed."""
+    return _begin(click.person, views.Snapshot.read(click.value), services)
+
+
+def cancel_clicked(click: Click, _: Services) -> Message:
+    """The Cancel button of the question."""
     return views.cancelled(click.value)
 
 
@@ -76,12 +77,10 @@ def _form(seen: FoundServer, services: Services) -> Modal:
     return views.form(seen, name, new_click())
 
 
-def _begin(person: Person, asked: views.Snapshot, name: str, services: Services) -> Message:
+def _begin(person: Person, asked: views.Snapshot, services: Services) -> Message:
     seen = servers.server_from_button(person, asked.place, services)
-    account, server = services.account(person, asked.place.account_id), seen.server
-    doing = operation_words.snapshot(server.name, name, seen.region)
-    target = f"{server.id} as {name}"
-    services.authorize(Operation("server.snapshot", account, seen.region, target, doing))
+    account, server = seen.account, seen.server
+    services.authorize(_operation(seen, asked.name))
     transfer, new = transfers.begin(
         person,
         account,
@@ -90,7 +89,13 @@ def _begin(person: Person, asked: views.Snapshot, name: str, services: Services)
         click=asked.click,
         key=f"snapshot {account.cloud} {account.project_id} {seen.region} {server.id}",
         title=server.name,
-        plan=SnapshotPlan(server.id, server.name, name),
+        plan=SnapshotPlan(server.id, server.name, asked.name),
         services=services,
     )
-    return views.begun(seen, transfer.id, str(transfer.plan["name"]), new=new)
+    return views.begun(seen, str(transfer.plan["name"]), transfer.id, new=new)
+
+
+def _operation(seen: FoundServer, name: str) -> Operation:
+    words = operation_words.snapshot(seen.server.name, name, seen.region)
+    target = f"{seen.server.id} as {name}"
+    return Operation("server.snapshot", seen.account, seen.region, target, words)

@@ -14,7 +14,7 @@ from cloud.models import Image
 from handlers.addressbook import recipients
 from handlers.core import find_image
 from handlers.core.errors import PublicImage, Usage
-from handlers.core.interactions import Click, Command, Submission
+from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.names import new_click
 from handlers.core.operations import Operation
 from handlers.core.places import AccountRegion, ImageRef
@@ -51,7 +51,7 @@ _LEFT_OUT = (*RESERVED, DISCOURAGED, "imagebot_")
 
 
 def copy(command: Command, services: Services) -> Reply:
-    """/images copy <image> to <region>: shows the plan; with the image alone, opens a form."""
+    """/images copy <image> to <region>: asks, showing the plan; with the image alone, a form."""
     word, target, whom = _read(command.words)
     found = find_image.find_image(command, word, services)
     account, image = found.account, found.image
@@ -62,7 +62,7 @@ def copy(command: Command, services: Services) -> Reply:
     if account.project_id in numbers:
         raise ShareWithSelf(account.project_id)
     asked = Copy(place, new_click(), target, tuple(numbers))
-    return _shown(account, image, asked, services)
+    return _confirm(account, image, asked, services)
 
 
 def opens(command: Command) -> bool:
@@ -79,37 +79,22 @@ def open_clicked(click: Click, services: Services) -> Modal:
 
 
 def submitted(submission: Submission, services: Services) -> Reply:
-    """The form, sent: the plan is shown."""
+    """The form, sent: the plan is shown, and asks."""
     target = submission.text(REGION)
     if not target:
         return FieldErrors({REGION: unformatted(words(NothingChosen("a region")))})
     asked = Copy.read(submission.value)
     asked = replace(asked, target=target, shares=submission.chosen(views.SHARES))
     account, image = find_image.image_from_button(submission.person, asked.place, services)
-    return _shown(account, image, asked, services)
+    return _confirm(account, image, asked, services)
 
 
-def start_clicked(click: Click, services: Services) -> Message:
+def confirm_clicked(click: Click, services: Services) -> Message:
     """A Start button of the plan: begins, once however often it is pressed."""
-    asked = Copy.read(click.value)
-    account, image = find_image.image_from_button(click.person, asked.place, services)
-    plan = _plan(account, image, asked, services)
-    services.authorize(_operation(account, image, plan))
-    transfer, new = transfers.begin(
-        click.person,
-        account,
-        image.region,
-        Kind.COPY,
-        click=asked.click,
-        key=f"copy {account.cloud} {image.region} {image.id} {plan.target_region}",
-        title=plan.image_name,
-        plan=plan,
-        services=services,
-    )
-    return views.begun(image, plan.target_region, transfer.id, new=new)
+    return _begin(click.person, Copy.read(click.value), services)
 
 
-def cancel(click: Click, _: Services) -> Message:
+def cancel_clicked(click: Click, _: Services) -> Message:
     """The Cancel button of the plan."""
     return views.cancelled(click.value)
 
@@ -133,11 +118,11 @@ def _form(account: Account, image: Image, services: Services) -> Modal:
     return views.form(image, account, _members(account, image, services), new_click())
 
 
-def _shown(account: Account, image: Image, asked: Copy, services: Services) -> Message:
+def _confirm(account: Account, image: Image, asked: Copy, services: Services) -> Message:
     plan = _plan(account, image, asked, services)
     shared = _members(account, image, services)
     left_out = sorted(set(image.properties) - set(plan.fields))
-    return views.plan(
+    return views.confirm(
         image,
         account,
         plan,
@@ -146,6 +131,36 @@ def _shown(account: Account, image: Image, asked: Copy, services: Services) -> M
         left_out,
         nicknames=recipients.nicknames(account, services),
         unknown=recipients.unknown(asked.shares, account, services),
+    )
+
+
+def _begin(person: Person, asked: Copy, services: Services) -> Message:
+    account, image = find_image.image_from_button(person, asked.place, services)
+    plan = _plan(account, image, asked, services)
+    services.authorize(_operation(account, image, plan))
+    transfer, new = transfers.begin(
+        person,
+        account,
+        image.region,
+        Kind.COPY,
+        click=asked.click,
+        key=f"copy {account.cloud} {image.region} {image.id} {plan.target_region}",
+        title=plan.image_name,
+        plan=plan,
+        services=services,
+    )
+    return views.begun(image, plan.target_region, transfer.id, new=new)
+
+
+def _operation(account: Account, image: Image, plan: CopyPlan) -> Operation:
+    return Operation.on_image(
+        "image.copy",
+        account,
+        image,
+        operation_words.copy(image, plan.target_region, plan.shares),
+        target=" ".join([image.id, "to", plan.target_region, *sorted(plan.shares)]),
+        guarded=Guarded.SHARE if plan.shares else None,
+        numbers=tuple(plan.shares),
     )
 
 
@@ -185,18 +200,6 @@ def _plan(account: Account, image: Image, asked: Copy, services: Services) -> Co
         checksum=image.checksum or "",
         hash_algo=image.raw.get("os_hash_algo") or "",
         hash_value=image.raw.get("os_hash_value") or "",
-    )
-
-
-def _operation(account: Account, image: Image, plan: CopyPlan) -> Operation:
-    return Operation.on_image(
-        "image.copy",
-        account,
-        image,
-        operation_words.copy(image, plan.target_region, plan.shares),
-        target=" ".join([image.id, "to", plan.target_region, *sorted(plan.shares)]),
-        guarded=Guarded.SHARE if plan.shares else None,
-        numbers=tuple(plan.shares),
     )
 
 

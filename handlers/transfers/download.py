@@ -38,7 +38,7 @@ def download(command: Command, services: Services) -> Message:
     return _link(command.person, found.account, place, found.stored, services)
 
 
-def clicked(click: Click, services: Services) -> Message:
+def link_clicked(click: Click, services: Services) -> Message:
     """The Download link button of an export that is done: the link stands beside it."""
     place = Stored.read(click.value)
     account = services.account(click.person, place.account_id)

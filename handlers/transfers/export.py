@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cloud import ImageStatus, ObjectStore, Way
 from cloud.errors import Forbidden, NotFound
 from cloud.models import Image
@@ -51,10 +53,10 @@ def export(command: Command, services: Services) -> Reply:
         case _:
             raise Usage(EXPORT)
     found = find_image.find_image(command, word, services)
-    if container:
-        asked = _asked(found.account, found.image, container)
-        return _begin(command.person, found.account, found.image, asked, services)
-    return _form(command.person, found.account, found.image, services)
+    if not container:
+        return _form(command.person, found.account, found.image, services)
+    asked = views.Export(ImageRef.of(found.account, found.image), new_click(), container)
+    return _begin(command.person, found.account, found.image, asked, services)
 
 
 def opens(command: Command) -> bool:
@@ -71,19 +73,19 @@ def open_clicked(click: Click, services: Services) -> Modal:
 
 
 def submitted(submission: Submission, services: Services) -> Reply:
-    """The form, sent: one of the two fields names the container."""
+    """The form, sent: it begins. One of the two fields names the container."""
     asked = views.Export.read(submission.value)
     new = submission.text(views.NEW)
     container = new or submission.text(EXPORT_CONTAINER)
     if not container:
         return FieldErrors({EXPORT_CONTAINER: unformatted(words(NothingChosen("a container")))})
-    asked = views.Export(asked.place, asked.click, container)
-    return _pressed(submission.person, asked, services, create=bool(new))
+    asked = replace(asked, container=container)
+    return _find_and_begin(submission.person, asked, services, create=bool(new))
 
 
 def create_clicked(click: Click, services: Services) -> Message:
     """The Create container and export button of a refusal."""
-    return _pressed(click.person, views.Export.read(click.value), services, create=True)
+    return _find_and_begin(click.person, views.Export.read(click.value), services, create=True)
 
 
 def exportable(account: Account, image: Image, services: Services) -> Way:
@@ -142,11 +144,7 @@ def _form(person: Person, account: Account, image: Image, services: Services) ->
     return form
 
 
-def _asked(account: Account, image: Image, container: str) -> views.Export:
-    return views.Export(ImageRef.of(account, image), new_click(), container)
-
-
-def _pressed(
+def _find_and_begin(
     person: Person, asked: views.Export, services: Services, *, create: bool = False
 ) -> Message:
     account, image = find_image.image_from_button(person, asked.place, services)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from cloud import Way
 from handlers.core import find_image
@@ -38,6 +39,19 @@ _ENDINGS: Mapping[str, str] = {
 """Formats of disks by the endings of objects' names. `img` is not among them: it may be either."""
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """An object, the image that it is to become, and where."""
+
+    where: AccountRegion
+    location: Location
+    name: str
+    format: str
+    """Of the disk; "" for what the object's name tells."""
+    click: str
+    """What makes it one of a kind: however often it is sent, one image is made."""
+
+
 def import_(command: Command, services: Services) -> Reply:
     """/images import <container>/<object> <name>: begins it; alone, opens a form."""
     given = command.last("format") or ""
@@ -52,7 +66,8 @@ def import_(command: Command, services: Services) -> Reply:
         raise BadValue("format", given, ", ".join(f"`{each}`" for each in views.FORMATS))
     found = object_path.find(command, word, services, region_matters=True)
     where = AccountRegion(found.account, found.region)
-    return _begin(command.person, where, found.location, name, given, new_click(), services)
+    asked = _Asked(where, found.location, name, given, new_click())
+    return _begin(command.person, asked, services)
 
 
 def opens(command: Command) -> bool:
@@ -61,9 +76,9 @@ def opens(command: Command) -> bool:
 
 
 def submitted(submission: Submission, services: Services) -> Reply:
-    """The form, sent."""
-    asked = views.Import.read(submission.value)
-    where = AccountRegion(services.account(submission.person, asked.account_id), asked.region)
+    """The form, sent: it begins."""
+    form = views.Import.read(submission.value)
+    where = AccountRegion(services.account(submission.person, form.account_id), form.region)
     chosen = submission.text(OBJECT)
     errors = {} if chosen else {OBJECT: unformatted(words(NothingChosen("an object")))}
     try:
@@ -73,8 +88,8 @@ def submitted(submission: Submission, services: Services) -> Reply:
     if errors:
         return FieldErrors(errors)
     given = submission.text(views.FORMAT)
-    location = Location.read(chosen)
-    return _begin(submission.person, where, location, name, given, asked.click, services)
+    asked = _Asked(where, Location.read(chosen), name, given, form.click)
+    return _begin(submission.person, asked, services)
 
 
 def set_clicked(click: Click, services: Services) -> Message:
@@ -109,52 +124,48 @@ def _form(command: Command, services: Services) -> Modal:
     return form
 
 
-def _begin(
-    person: Person,
-    where: AccountRegion,
-    location: Location,
-    name: str,
-    given: str,
-    click: str,
-    services: Services,
-) -> Message:
+def _begin(person: Person, asked: _Asked, services: Services) -> Message:
+    where, location = asked.where, asked.location
     way = importing(where, services)
     held = object_path.stored(where.account, where.region, location, services)
     if not held.size:
         raise EmptyObject(str(location))
-    services.authorize(_operation(where, location, name))
+    services.authorize(_operation(asked))
     transfer, new = transfers.begin(
         person,
         where.account,
         where.region,
         Kind.IMPORT,
-        click=click,
+        click=asked.click,
         key=f"import {where.account.cloud} {where.account.project_id} {where.region} "
-        f"{location} {name}",
+        f"{location} {asked.name}",
         title=str(location),
-        plan=_plan(location, name, way, held.size, given),
+        plan=_plan(asked, way, held.size),
         services=services,
     )
-    return views.begun(str(location), where.region, name, transfer.id, new=new)
+    return views.begun(str(location), where.region, asked.name, transfer.id, new=new)
 
 
-def _operation(where: AccountRegion, location: Location, name: str) -> Operation:
-    words = operation_words.import_(location.container, location.object, name, where.region)
-    return Operation("image.import", where.account, where.region, f"{location} as {name}", words)
+def _operation(asked: _Asked) -> Operation:
+    where, location = asked.where, asked.location
+    words = operation_words.import_(location.container, location.object, asked.name, where.region)
+    target = f"{location} as {asked.name}"
+    return Operation("image.import", where.account, where.region, target, words)
 
 
-def _plan(location: Location, name: str, way: Way, size: int, given: str) -> ImportPlan:
+def _plan(asked: _Asked, way: Way, size: int) -> ImportPlan:
     """Where the provider imports, it chooses the id, and takes VHDs alone."""
+    location = asked.location
     if way == Way.TASK:
-        return ImportPlan(location.container, location.object, name, way, "", size)
+        return ImportPlan(location.container, location.object, asked.name, way, "", size)
     return ImportPlan(
         location.container,
         location.object,
-        name,
+        asked.name,
         way,
         str(uuid.uuid4()),
         size,
-        disk_format=given or _format(location),
+        disk_format=asked.format or _format(location),
         container_format="bare",
     )
 

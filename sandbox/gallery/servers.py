@@ -52,7 +52,7 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "snapshot of a volume?", snapshots.confirm(odd, ODD, CLICK)
     yield "snapshot, the form", snapshots.form(odd, "golden-2026-03-05", CLICK)
     for new in (True, False):
-        yield f"snapshot begun, {new}", snapshots.begun(some[0], "ab2cd3ef", "golden", new=new)
+        yield f"snapshot begun, {new}", snapshots.begun(some[0], "golden", "ab2cd3ef", new=new)
         yield f"launch begun, {new}", launch.begun("front", ODD, "ab2cd3ef", new=new)
     yield "no snapshot after all", snapshots.cancelled(pack(ODD))
     yield "launch?", launch.confirm(image(), OWN, "front", FLAVOR, CLICK)

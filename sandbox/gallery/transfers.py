@@ -176,10 +176,10 @@ def _copies() -> Iterator[tuple[str, Message | Modal]]:
     alone = replace(COPY, shares=())
     yield "copy, the form", copies.form(image(), OWN, many, CLICK)
     yield "copy, the form for one's own", copies.form(image(name=ODD), OWN, [], CLICK)
-    yield "copy?", copies.plan(image(), OWN, alone, asked, [CONSUMER], [])
+    yield "copy?", copies.confirm(image(), OWN, alone, asked, [CONSUMER], [])
     shared = replace(asked, shares=(CONSUMER,))
     left_out = [f"{ODD} {n}" for n in range(14)]
-    yield "copy, shared?", copies.plan(image(name=ODD), OWN, COPY, shared, many, left_out)
+    yield "copy, shared?", copies.confirm(image(name=ODD), OWN, COPY, shared, many, left_out)
     for new in (True, False):
         yield f"copy begun, {new}", copies.begun(image(), "ORD", "ab2cd3ef", new=new)
     yield "no copy after all", copies.cancelled(pack(ODD))

@@ -10,7 +10,8 @@ from handlers.core.button_values import ButtonValue, pack, unpack
 from handlers.core.names import LONGEST
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message, Modal
-from handlers.ui.blocks import button, buttons, code, context, named, section
+from handlers.transfers.views import progress
+from handlers.ui.blocks import button, buttons, named, section
 from handlers.ui.form_fields import search, text_input
 from handlers.ui.labels import described, label
 from handlers.ui.typeahead_options import FLAVOR, memory
@@ -34,8 +35,24 @@ class Launch(ButtonValue):
     flavor_id: str = ""
 
 
+def form(image: Image, account: Account, click: str) -> Modal:
+    """Ask for the name and the size of the server; sending it is the confirmation."""
+    return Modal(
+        FORM,
+        "Launch a server",
+        (
+            section(f"From {described(image)} in your account {label(account)}."),
+            text_input("Name of the server", NAME, most=LONGEST),
+            search("Size", FLAVOR, hint=_needs(image), placeholder="2 GB"),
+            section(_WARNINGS),
+        ),
+        submit="Launch",
+        value=Launch(ImageRef.of(account, image), click).value(),
+    )
+
+
 def confirm(image: Image, account: Account, name: str, flavor: Flavor, click: str) -> Message:
-    """What it is that will cost money."""
+    """Ask whether to build it: from then on it costs money."""
     text = f"Build a server {named(name)} from {described(image)} in your account {label(account)}?"
     place = ImageRef.of(account, image)
     yes = button("Launch", CONFIRM, Launch(place, click, name, flavor.id).value(), style="primary")
@@ -51,31 +68,10 @@ def confirm(image: Image, account: Account, name: str, flavor: Flavor, click: st
     )
 
 
-def form(image: Image, account: Account, click: str) -> Modal:
-    """What is the server to be called, and how large?"""
-    return Modal(
-        FORM,
-        "Launch a server",
-        (
-            section(f"From {described(image)} in your account {label(account)}."),
-            text_input("Name of the server", NAME, most=LONGEST),
-            search("Size", FLAVOR, hint=_needs(image), placeholder="2 GB"),
-            section(_WARNINGS),
-        ),
-        submit="Launch",
-        value=Launch(ImageRef.of(account, image), click).value(),
-    )
-
-
 def begun(name: str, image_name: str, transfer_id: str, *, new: bool) -> Message:
-    """It is begun; or it was before."""
-    what = f"a server {named(name)} from {named(image_name)}"
-    if new:
-        text = f"Building {what}. I tell you its address when it runs."
-    else:
-        text = f"I was building {what} already. Nothing was begun twice."
-    hint = f"How it goes: {code(f'/images task {transfer_id}')}"
-    return Message(text, (section(text), context(hint)))
+    doing = f"building a server {named(name)} from {named(image_name)}"
+    then = "I tell you its address when it runs."
+    return progress.begun(doing, transfer_id, new=new, then=then)
 
 
 def cancelled(value: str) -> Message:

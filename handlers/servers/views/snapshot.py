@@ -10,7 +10,8 @@ from handlers.core.errors import Trouble
 from handlers.core.names import LONGEST
 from handlers.core.replies import Message, Modal
 from handlers.servers.views.list import SHOWN, SNAPSHOT, FoundServer, ServerRef, described, row
-from handlers.ui.blocks import button, buttons, code, context, counted, named, section
+from handlers.transfers.views import progress
+from handlers.ui.blocks import button, buttons, context, counted, named, section
 from handlers.ui.error_words import notes
 from handlers.ui.form_fields import text_input
 
@@ -34,7 +35,7 @@ class Snapshot(ButtonValue):
 def choice(
     word: str, found: Sequence[FoundServer], name: str, troubles: Sequence[Trouble]
 ) -> Message:
-    """Which one did you mean? A button each, which asks for what is still open."""
+    """Ask which server is meant: a button each, which asks for what is still open."""
     text = f"{counted(len(found), 'server')} match {named(word)}. Which one do you mean?"
     blocks = [section(text)]
     for seen in found[:SHOWN]:
@@ -48,18 +49,8 @@ def choice(
     return Message(text, (*blocks, *notes(troubles)))
 
 
-def confirm(seen: FoundServer, name: str, click: str) -> Message:
-    """What making an image of a server means, before it is begun."""
-    text = f"Make an image {named(name)} of your server {described(seen)}?"
-    yes = button(
-        "Make the image", CONFIRM, Snapshot(seen.place, name, click).value(), style="primary"
-    )
-    no = button("Cancel", CANCEL, pack(seen.server.name))
-    return Message(text, (section(text), section(_warnings(seen)), buttons(yes, no)))
-
-
 def form(seen: FoundServer, name: str, click: str) -> Modal:
-    """What is the image to be called? *name* is what we suggest."""
+    """Ask for the name of the image, *name* being suggested; sending it is the confirmation."""
     return Modal(
         FORM,
         "Image of a server",
@@ -73,15 +64,20 @@ def form(seen: FoundServer, name: str, click: str) -> Modal:
     )
 
 
-def begun(seen: FoundServer, transfer_id: str, name: str, *, new: bool) -> Message:
-    """It is begun; or it was before, and then under the name it was given then."""
-    what = f"an image {named(name)} of {described(seen)}"
-    if new:
-        text = f"Making {what}. I tell you when it is done."
-    else:
-        text = f"I was making {what} already. Nothing was begun twice."
-    hint = f"How it goes: {code(f'/images task {transfer_id}')}"
-    return Message(text, (section(text), context(hint)))
+def confirm(seen: FoundServer, name: str, click: str) -> Message:
+    """Ask whether to make the image, with what that means."""
+    text = f"Make an image {named(name)} of your server {described(seen)}?"
+    yes = button(
+        "Make the image", CONFIRM, Snapshot(seen.place, name, click).value(), style="primary"
+    )
+    no = button("Cancel", CANCEL, pack(seen.server.name))
+    return Message(text, (section(text), section(_warnings(seen)), buttons(yes, no)))
+
+
+def begun(seen: FoundServer, name: str, transfer_id: str, *, new: bool) -> Message:
+    """Not *new*, it is called *name*, as it was begun."""
+    doing = f"making an image {named(name)} of {described(seen)}"
+    return progress.begun(doing, transfer_id, new=new)
 
 
 def cancelled(value: str) -> Message:

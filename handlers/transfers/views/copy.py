@@ -10,7 +10,7 @@ from handlers.core.button_values import ButtonValue, pack, unpack
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message, Modal, Option
 from handlers.transfers.plans import CopyPlan
-from handlers.transfers.views.export import how_it_goes
+from handlers.transfers.views import progress
 from handlers.transfers.views.phases import phases
 from handlers.ui.blocks import (
     button,
@@ -71,10 +71,10 @@ def form(image: Image, account: Account, members: Sequence[str], click: str) -> 
     )
 
 
-def plan(
+def confirm(
     image: Image,
     account: Account,
-    planned: CopyPlan,
+    plan: CopyPlan,
     asked: Copy,
     members: Sequence[str],
     left_out: Sequence[str],
@@ -83,7 +83,7 @@ def plan(
     unknown: Sequence[str] = (),
 ) -> Message:
     """
-    What will be done, before it is begun.
+    Ask whether to begin, with all that will be done.
 
     Args:
         members: whom the image is shared with now.
@@ -96,19 +96,19 @@ def plan(
     """
     text = (
         f"Copy {described(image)} of your account {label(account)} "
-        f"from {planned.source_region} to {planned.target_region}?"
+        f"from {plan.source_region} to {plan.target_region}?"
     )
     lines = [
-        *_carried(image, planned, left_out),
-        *_meanwhile(planned),
-        _shared(planned, members, nicknames),
+        *_carried(image, plan, left_out),
+        *_meanwhile(plan),
+        _shared(plan, members, nicknames),
         *([_slips(unknown)] if unknown else []),
     ]
     return Message(
         text,
         (
             section(text),
-            section(_steps(planned)),
+            section(_steps(plan)),
             section("\n".join(f"• {line}" for line in lines)),
             buttons(*_answers(image, asked, members)),
         ),
@@ -116,13 +116,7 @@ def plan(
 
 
 def begun(image: Image, target: str, transfer_id: str, *, new: bool) -> Message:
-    """It is begun; or it was before."""
-    what = f"{described(image)} to {target}"
-    if new:
-        text = f"Copying {what}. I tell you when it is done."
-    else:
-        text = f"I was copying {what} already. Nothing was begun twice."
-    return Message(text, (section(text), how_it_goes(transfer_id)))
+    return progress.begun(f"copying {described(image)} to {target}", transfer_id, new=new)
 
 
 def cancelled(value: str) -> Message:
@@ -139,19 +133,19 @@ def _answers(image: Image, asked: Copy, members: Sequence[str]) -> list[Block]:
     return [*answers, button("Cancel", CANCEL, pack(image.name or image.id))]
 
 
-def _steps(planned: CopyPlan) -> str:
-    steps = [phase.words for phase in phases("copy", planned.to_json(), {}, "")]
+def _steps(plan: CopyPlan) -> str:
+    steps = [phase.words for phase in phases("copy", plan.to_json(), {}, "")]
     return "\n".join(f"{n}. {step}" for n, step in enumerate(steps, 1))
 
 
-def _carried(image: Image, planned: CopyPlan, left_out: Sequence[str]) -> list[str]:
-    own = [name for name in planned.fields if name not in ("tags", "min_disk", "min_ram")]
+def _carried(image: Image, plan: CopyPlan, left_out: Sequence[str]) -> list[str]:
+    own = [name for name in plan.fields if name not in ("tags", "min_disk", "min_ram")]
     own = [name for name in own if name not in ("protected", COPY_OF)]
     properties = counted(len(own), "property", "properties")
     tags = counted(len(image.tags), "tag")
-    also = " and its protection" if planned.fields.get("protected") else ""
+    also = " and its protection" if plan.fields.get("protected") else ""
     lines = [
-        f"{size(planned.size)} of data, {properties}, {tags}, what it needs of disk and memory"
+        f"{size(plan.size)} of data, {properties}, {tags}, what it needs of disk and memory"
         f"{also} are carried over. The new image has another id and checksum; its property "
         f"{code(COPY_OF)} names this one."
     ]
@@ -162,20 +156,20 @@ def _carried(image: Image, planned: CopyPlan, left_out: Sequence[str]) -> list[s
     return lines
 
 
-def _meanwhile(planned: CopyPlan) -> list[str]:
-    both = planned.imports == "task"
-    regions = f"{planned.source_region} and {planned.target_region}"
-    where = f"in {regions}" if both else f"in {planned.source_region}"
+def _meanwhile(plan: CopyPlan) -> list[str]:
+    both = plan.imports == "task"
+    regions = f"{plan.source_region} and {plan.target_region}"
+    where = f"in {regions}" if both else f"in {plan.source_region}"
     return [
-        f"Meanwhile the data stands in the container {code(planned.container)} {where}, which I "
+        f"Meanwhile the data stands in the container {code(plan.container)} {where}, which I "
         "create if need be. I remove the data at the end, also if the copy fails.",
         "It may take hours. I tell you when it is done, and go on after a restart.",
     ]
 
 
-def _shared(planned: CopyPlan, members: Sequence[str], nicknames: Nicknames) -> str:
-    if planned.shares:
-        whom = _numbers(planned.shares, nicknames)
+def _shared(plan: CopyPlan, members: Sequence[str], nicknames: Nicknames) -> str:
+    if plan.shares:
+        whom = _numbers(plan.shares, nicknames)
         return f"The copy is shared with {whom}, who have to accept it anew."
     if members:
         return f"The image is shared with {_numbers(members, nicknames)}; the copy with nobody."

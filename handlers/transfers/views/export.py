@@ -8,7 +8,8 @@ from cloud.models import Image
 from handlers.core.button_values import ButtonValue
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message, Modal
-from handlers.ui.blocks import button, code, context, named, section
+from handlers.transfers.views import progress
+from handlers.ui.blocks import button, context, named, section
 from handlers.ui.form_fields import search, text_input
 from handlers.ui.labels import described, label
 from handlers.ui.typeahead_options import EXPORT_CONTAINER
@@ -50,17 +51,8 @@ def form(image: Image, account: Account, click: str) -> Modal:
 
 
 def begun(image: Image, container: str, transfer_id: str, *, new: bool) -> Message:
-    """It is begun; or it was before."""
-    what = f"{described(image)} to the container {named(container)}"
-    if new:
-        text = f"Exporting {what}. I tell you when it is done."
-    else:
-        text = f"I was exporting {what} already. Nothing was begun twice."
-    return Message(text, (section(text), how_it_goes(transfer_id)))
-
-
-def how_it_goes(transfer_id: str) -> Block:
-    return context(f"How it goes: {code(f'/images task {transfer_id}')}")
+    doing = f"exporting {described(image)} to the container {named(container)}"
+    return progress.begun(doing, transfer_id, new=new)
 
 
 def create_button(place: ImageRef, container: str, click: str) -> Block:

@@ -9,7 +9,7 @@ from handlers.core.button_values import ButtonValue
 from handlers.core.names import LONGEST
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message, Modal, Option
-from handlers.transfers.views.export import how_it_goes
+from handlers.transfers.views import progress
 from handlers.ui.blocks import button, buttons, code, context, named, section
 from handlers.ui.form_fields import search, select, text_input
 from handlers.ui.labels import label
@@ -40,7 +40,7 @@ SET: Mapping[str, str] = {name: f"imports.{name}" for name in (*BOOT, ALL)}
 
 @dataclass(frozen=True)
 class Follow(ButtonValue):
-    """The value of those buttons: an image, and which property it is to get."""
+    """The value of those buttons: an image, and the property that it is to get, or ALL."""
 
     place: ImageRef
     which: str
@@ -84,13 +84,8 @@ def form(account: Account, region: str, click: str, *, formats: bool) -> Modal:
 
 
 def begun(location: str, region: str, name: str, transfer_id: str, *, new: bool) -> Message:
-    """It is begun; or it was before."""
-    what = f"{named(location, 200)} in {region} as an image {named(name)}"
-    if new:
-        text = f"Importing {what}. I tell you when it is done."
-    else:
-        text = f"I was importing {what} already. Nothing was begun twice."
-    return Message(text, (section(text), how_it_goes(transfer_id)))
+    doing = f"importing {named(location, 200)} in {region} as an image {named(name)}"
+    return progress.begun(doing, transfer_id, new=new)
 
 
 def follow_up(place: ImageRef) -> Sequence[Block]:
