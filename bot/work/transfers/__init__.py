@@ -11,8 +11,8 @@ from concurrent.futures import Future, wait
 from functools import partial
 
 from bot.wiring import Runtime
-from bot.work.transfers.moving import move
-from bot.work.transfers.turn import LEASE
+from bot.work.transfers.advance import move
+from bot.work.transfers.attempt import LEASE
 
 MOST = 1000
 """Transfers looked at by one `run`."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 
 from bot.work.transfers import exporting, streaming
-from bot.work.transfers.places import Import
+from bot.work.transfers.attempt import Attempt, Wait
+from bot.work.transfers.plan_parts import Import
 from bot.work.transfers.streaming import Stream
-from bot.work.transfers.turn import Attempt, Wait
 from cloud import Changes, Way
 from cloud.errors import Conflict, NotFound
 from handlers.transfers.errors import Vanished

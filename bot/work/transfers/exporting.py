@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 
 from bot.work.transfers import streaming
-from bot.work.transfers.places import Export
+from bot.work.transfers.attempt import Attempt, Wait
+from bot.work.transfers.plan_parts import Export
 from bot.work.transfers.streaming import Stream
-from bot.work.transfers.turn import Attempt, Wait
 
 
 def prepare(turn: Attempt) -> Wait | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
-from bot.work.transfers.places import Import
-from bot.work.transfers.turn import Attempt, Failed, Wait
+from bot.work.transfers.attempt import Attempt, Failed, Wait
+from bot.work.transfers.plan_parts import Import
 from cloud import Image, Images, ImageStatus, import_failed
 from cloud.errors import Conflict, NotFound
 from handlers.transfers import temp_url_keys

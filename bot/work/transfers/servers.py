@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.work.transfers.attempt import Attempt, Failed, Wait
 from bot.work.transfers.tasks import FIRST_LOOK_S
-from bot.work.transfers.turn import Attempt, Failed, Wait
 from cloud import ImageFilter, ImageStatus, Server, ServerStatus
 from cloud.errors import NotFound
 from handlers.transfers.errors import Vanished

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.work.transfers import copying, exporting, importing, servers, tasks
-from bot.work.transfers.turn import Attempt, Wait
+from bot.work.transfers.attempt import Attempt, Wait
 from cloud import Way
 from handlers.transfers.plans import CopyPlan, ExportPlan, ImportPlan, SnapshotPlan
 

@@ -14,8 +14,8 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from bot.work.transfers.flow import Flow
-from bot.work.transfers.turn import Attempt, Wait
+from bot.work.transfers.attempt import Attempt, Wait
+from bot.work.transfers.reader import Flow
 from cloud import Download, ObjectStore, Segment
 from cloud.errors import Corrupt, NotFound
 from handlers.transfers.errors import ObjectExists

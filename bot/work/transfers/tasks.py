@@ -6,8 +6,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from itertools import islice
 
-from bot.work.transfers.places import Export, Import
-from bot.work.transfers.turn import Attempt, Failed, Wait
+from bot.work.transfers.attempt import Attempt, Failed, Wait
+from bot.work.transfers.plan_parts import Export, Import
 from cloud import Task, Tasks, TaskStatus
 from cloud.errors import NotFound
 from handlers.transfers.errors import TaskForgotten

@@ -13,8 +13,8 @@ import pytest
 
 from bot.wiring import Runtime
 from bot.work import transfers
-from bot.work.transfers.troubles import FEW
-from bot.work.transfers.turn import LEASE
+from bot.work.transfers.attempt import LEASE
+from bot.work.transfers.handle_error import FEW
 from cloud import Way
 from sandbox.cloud import CloudStandIn, Provider
 from sandbox.slack import PEOPLE

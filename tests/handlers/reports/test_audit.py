@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import handlers
-from bot.work.transfers.turn import ACTIONS
+from bot.work.transfers.attempt import ACTIONS
 from handlers import Click, Message, Person, Services
 from handlers.core.errors import BadButton
 from handlers.reports.views.audit import AuditQuery

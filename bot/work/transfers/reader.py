@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bot.work.transfers.turn import Attempt
+from bot.work.transfers.attempt import Attempt
 from cloud import Download
 from cloud.errors import Corrupt, Unavailable
 

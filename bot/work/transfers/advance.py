@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from bot import logs
 from bot.wiring import Runtime
-from bot.work.transfers import endings, troubles
+from bot.work.transfers import finish as endings
+from bot.work.transfers import handle_error as troubles
+from bot.work.transfers.attempt import Attempt, Stopped, Wait
 from bot.work.transfers.steps import steps_of
-from bot.work.transfers.turn import Attempt, Stopped, Wait
 from storage import Transfer
 from storage.errors import LostClaim, StorageError
 

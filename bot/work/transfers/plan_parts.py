@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from bot.work.transfers.turn import Attempt
+from bot.work.transfers.attempt import Attempt
 from handlers.transfers.plans import CopyPlan, ExportPlan, ImportPlan
 
 

@@ -7,8 +7,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.work.transfers import endings
-from bot.work.transfers.turn import Attempt, Failed
+from bot.work.transfers import finish as endings
+from bot.work.transfers.attempt import Attempt, Failed
 from cloud.errors import (
     BadCredentials,
     CloudError,

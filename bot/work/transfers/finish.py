@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.work.transfers import steps
-from bot.work.transfers.turn import Attempt
+from bot.work.transfers.attempt import Attempt
 from cloud.errors import CloudError, Unauthorized, Unavailable
 from handlers.core.errors import UserError
 from handlers.transfers import transfers
