@@ -1,4 +1,4 @@
-"""Servers built from images."""
+"""Launch servers from images."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LAUNCH = "launch IMAGE [NAME FLAVOR]"
 
 
 def launch(command: Command, services: Services) -> Reply:
-    """/images launch <image> <name> <flavor>: asks whether to; with the image alone, a form."""
+    """/images launch <image> <name> <flavor>: ask; with the image alone, open a form."""
     match command.words:
         case (word,):
             name = size = ""
@@ -42,12 +42,12 @@ def launch(command: Command, services: Services) -> Reply:
 
 
 def opens(command: Command) -> bool:
-    """Whether the form is asked for."""
+    """Whether the command opens the form."""
     return len(command.words) == 1
 
 
 def submitted(submission: Submission, services: Services) -> Message:
-    """The form, sent: it begins, for the form has said what it means."""
+    """Begin: the form, sent. It has said what that means."""
     asked = views.Launch.read(submission.value)
     name = checked_name(submission.text(views.NAME))
     asked = replace(asked, name=name, flavor_id=submission.text(FLAVOR))
@@ -55,12 +55,12 @@ def submitted(submission: Submission, services: Services) -> Message:
 
 
 def confirm_clicked(click: Click, services: Services) -> Message:
-    """The Launch button of the question: begins, once however often it is pressed."""
+    """Begin: the Launch button of the question. Pressed twice, it begins once."""
     return _begin(click.person, views.Launch.read(click.value), services)
 
 
 def cancel_clicked(click: Click, _: Services) -> Message:
-    """The Cancel button of the question."""
+    """Say that nothing was done: the Cancel button of the question."""
     return views.cancelled(click.value)
 
 
@@ -97,12 +97,14 @@ def _operation(account: Account, image: Image, name: str, flavor: Flavor) -> Ope
 
 def _flavor(account: Account, image: Image, word: str, services: Services) -> Flavor:
     """
-    The size of server with that id or name, which the image fits.
+    Find the flavor with that id or name, and check that it is large enough for the image.
 
     Raises:
-        NoSuchFlavor, TooSmall: as they say.
+        NoSuchFlavor: the region has none of that id or name.
 
-        NotBootable, cloud.errors.NoSuchService: no server can be built of the image at all.
+        TooSmall: the image needs more disk or RAM.
+
+        NotBootable, cloud.errors.NoSuchService: no server can be launched from the image.
     """
     flavors = _flavors(account, image, services)
     by_id = [each for each in flavors if each.id == word]

@@ -1,4 +1,4 @@
-"""The servers of one's accounts."""
+"""List and find servers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BEGINNING = re.compile(r"[0-9a-f][0-9a-f-]{5,}", re.IGNORECASE)
 
 
 def servers(command: Command, services: Services) -> Message:
-    """/images servers [words]: the servers of all one's accounts and regions."""
+    """/images servers [words]: list the servers of all one's accounts and regions."""
     gathered = _everywhere(command, services)
     words = [word.casefold() for word in command.words]
     fitting = [seen for seen in _seen(gathered) if all(word in _words(seen) for word in words)]
@@ -35,7 +35,10 @@ def find_servers(
     command: Command, word: str, services: Services
 ) -> tuple[Sequence[FoundServer], Sequence[Trouble]]:
     """
-    The servers that *word* means, by id, beginning of one or exact name; at least one.
+    Find the servers that *word* means: by id, by the beginning of an id, or by exact name.
+
+    Returns:
+        One server or more, and the regions that could not be asked.
 
     Raises:
         NoSuchServer: there is none where the person may look.
@@ -49,7 +52,7 @@ def find_servers(
 
 def server_from_button(person: Person, place: ServerRef, services: Services) -> FoundServer:
     """
-    The server of a button, as it is now.
+    Fetch the server of a button, as it is now.
 
     Raises:
         NotYours: the person has not linked the account.
@@ -66,7 +69,7 @@ def server_from_button(person: Person, place: ServerRef, services: Services) -> 
 
 def _everywhere(command: Command, services: Services) -> Gathered[Sequence[Server]]:
     """
-    The servers of each place that has a Compute service.
+    List the servers of each region that has a Compute service.
 
     Raises:
         NoSuchService: none has.
@@ -84,7 +87,7 @@ def _servers(connection: Connection, region: str) -> Sequence[Server]:
 
 
 def _seen(gathered: Gathered[Sequence[Server]]) -> list[FoundServer]:
-    """Each server once, though it may be that two links lead to one account."""
+    """List each server once, though two links may lead to one account."""
     every = [
         FoundServer(place.account, place.region, server)
         for place, servers in gathered.results

@@ -1,4 +1,4 @@
-"""Images of servers."""
+"""Make images of servers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SNAPSHOT = "snapshot SERVER [NAME]"
 
 
 def snapshot(command: Command, services: Services) -> Reply:
-    """/images snapshot <server> <name>: asks whether to; without a name, opens a form."""
+    """/images snapshot <server> <name>: ask; without a name, open a form."""
     match command.words:
         case (word,):
             name = ""
@@ -38,37 +38,37 @@ def snapshot(command: Command, services: Services) -> Reply:
 
 
 def opens(command: Command) -> bool:
-    """Whether a form is asked for."""
+    """Whether the command opens the form."""
     return len(command.words) == 1
 
 
 def open_clicked(click: Click, services: Services) -> Modal:
-    """The button that asks for an image of a server."""
+    """Open the form: the button of a server in a list."""
     place = ServerRef.read(click.value)
     return _form(servers.server_from_button(click.person, place, services), services)
 
 
 def choose_clicked(click: Click, services: Services) -> Message:
-    """The button of one of several servers, for an image whose name was given."""
+    """Ask: the button of one of several servers, the image's name having been given."""
     asked = views.Snapshot.read(click.value)
     seen = servers.server_from_button(click.person, asked.place, services)
     return views.confirm(seen, asked.name, new_click())
 
 
 def submitted(submission: Submission, services: Services) -> Message:
-    """The form, sent: it begins, for the form has said what it means."""
+    """Begin: the form, sent. It has said what that means."""
     asked = views.Snapshot.read(submission.value)
     asked = replace(asked, name=checked_name(submission.text(views.NAME)))
     return _begin(submission.person, asked, services)
 
 
 def confirm_clicked(click: Click, services: Services) -> Message:
-    """The Make the image button of the question: begins, once however often it is pressed."""
+    """Begin: the Make the image button of the question. Pressed twice, it begins once."""
     return _begin(click.person, views.Snapshot.read(click.value), services)
 
 
 def cancel_clicked(click: Click, _: Services) -> Message:
-    """The Cancel button of the question."""
+    """Say that nothing was done: the Cancel button of the question."""
     return views.cancelled(click.value)
 
 

@@ -1,4 +1,4 @@
-"""Copying images to other regions of their account."""
+"""Copy images to other regions of their account."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ _OF_THE_CLOUD = frozenset(
         *("image_location", "image_state", "cache_in_nova"),
     }
 )
-"""What Compute writes on images of servers. It is not true of a copy."""
+"""Properties that Compute sets on images of servers, which would be wrong on a copy."""
 _LEFT_OUT = (*RESERVED, DISCOURAGED, "imagebot_")
-"""How names begin of properties that are the cloud's, or the bot's own."""
+"""Prefixes of properties that are the cloud's or the bot's own."""
 
 
 def copy(command: Command, services: Services) -> Reply:
-    """/images copy <image> to <region>: asks, showing the plan; with the image alone, a form."""
+    """/images copy <image> to <region>: ask, with the plan; with the image alone, open a form."""
     word, target, whom = _read(command.words)
     found = find_image.find_image(command, word, services)
     account, image = found.account, found.image
@@ -66,12 +66,12 @@ def copy(command: Command, services: Services) -> Reply:
 
 
 def opens(command: Command) -> bool:
-    """Whether the form is asked for."""
+    """Whether the command opens the form."""
     return len(command.words) == 1
 
 
 def open_clicked(click: Click, services: Services) -> Modal:
-    """The Copy… button of an image."""
+    """Open the form: the Copy… button of an image."""
     account, image = find_image.image_from_button(
         click.person, ImageRef.read(click.value), services
     )
@@ -79,7 +79,7 @@ def open_clicked(click: Click, services: Services) -> Modal:
 
 
 def submitted(submission: Submission, services: Services) -> Reply:
-    """The form, sent: the plan is shown, and asks."""
+    """Ask, with the plan: the form, sent."""
     target = submission.text(REGION)
     if not target:
         return FieldErrors({REGION: unformatted(words(NothingChosen("a region")))})
@@ -90,17 +90,17 @@ def submitted(submission: Submission, services: Services) -> Reply:
 
 
 def confirm_clicked(click: Click, services: Services) -> Message:
-    """A Start button of the plan: begins, once however often it is pressed."""
+    """Begin: a Start button of the plan. Pressed twice, it begins once."""
     return _begin(click.person, Copy.read(click.value), services)
 
 
 def cancel_clicked(click: Click, _: Services) -> Message:
-    """The Cancel button of the plan."""
+    """Say that nothing was done: the Cancel button of the plan."""
     return views.cancelled(click.value)
 
 
 def _read(words: Sequence[str]) -> tuple[str, str, list[str]]:
-    """Image, region and whom to share the copy with; "" and nobody where they are not said."""
+    """Read image, region and accounts to share with; "" and none where not given."""
     match words:
         case (word,):
             return word, "", []
@@ -166,12 +166,14 @@ def _operation(account: Account, image: Image, plan: CopyPlan) -> Operation:
 
 def _plan(account: Account, image: Image, asked: Copy, services: Services) -> CopyPlan:
     """
-    What is to be done, if it can be.
+    Plan the copy.
 
     Raises:
-        NoSuchRegion, SameRegion: as they say.
+        cloud.errors.NoSuchRegion: the account has no such region.
 
-        ObjectExists: something stands in the way of the data.
+        SameRegion: the image is there already.
+
+        ObjectExists: an object of that name is in the intermediate container.
 
         NoWay, NotOwner, NotActive, NotExportable: as `exports.exportable`.
     """
@@ -220,14 +222,14 @@ def _must_have_room(
     place: tuple[str, str],
     services: Services,
 ) -> None:
-    """The data stands in both regions meanwhile, unless the cloud fetches it from the first."""
+    """Check that the object's name is free in each region where the data is stored meanwhile."""
     connection = services.connection(account)
     for region in (source, target) if onward == Way.TASK else (source,):
         exports.must_be_free(connection.object_store(region), *place)
 
 
 def _fields(image: Image) -> dict[str, Any]:
-    """What the new image is to have beside its data."""
+    """Properties, limits and tags of the new image, as the API names them."""
     own = {
         name: value
         for name, value in image.properties.items()
@@ -246,7 +248,7 @@ def _shares(account: Account, image: Image, asked: Copy, services: Services) -> 
 
 
 def _members(account: Account, image: Image, services: Services) -> list[str]:
-    """Numbers of those it is shared with; none where it can be shared with nobody."""
+    """Account numbers of the members; none of an image that cannot be shared."""
     try:
         shared = members.all_of(account, image, services)
     except (NotShareable, PublicImage):

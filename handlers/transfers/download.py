@@ -1,8 +1,8 @@
 """
-Links by which objects are downloaded without a login.
+Make temporary links to objects, which need no login.
 
-A link is as good as a password. It is made when it is asked for, shown to that person alone, and
-kept nowhere: neither in a row, nor in the audit, nor in the log.
+A link is as good as a password. It is shown to one person and kept nowhere: not in the database,
+the audit or the log.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LIFE = timedelta(hours=1)
 
 
 def download(command: Command, services: Services) -> Message:
-    """/images download <container>/<object>: a link to it, for an hour."""
+    """/images download <container>/<object>: make a link that works for an hour."""
     match command.words:
         case (word,):
             found = object_path.find(command, word, services, region_matters=False)
@@ -39,7 +39,7 @@ def download(command: Command, services: Services) -> Message:
 
 
 def link_clicked(click: Click, services: Services) -> Message:
-    """The Download link button of an export that is done: the link stands beside it."""
+    """Make a link, in a note of its own: the Download link button of an export."""
     place = Stored.read(click.value)
     account = services.account(click.person, place.account_id)
     location = Location(place.container, place.object)

@@ -1,4 +1,4 @@
-"""Exporting images to containers of their region."""
+"""Export images to containers of their region."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ FORBIDDEN_BY_TASK = frozenset("/?.")
 
 
 def export(command: Command, services: Services) -> Reply:
-    """/images export <image> <container>: begins it; with the image alone, opens a form."""
+    """/images export <image> <container>: begin; with the image alone, open a form."""
     match command.words:
         case (word,):
             container = ""
@@ -60,12 +60,12 @@ def export(command: Command, services: Services) -> Reply:
 
 
 def opens(command: Command) -> bool:
-    """Whether the form is asked for."""
+    """Whether the command opens the form."""
     return len(command.words) == 1
 
 
 def open_clicked(click: Click, services: Services) -> Modal:
-    """The Export… button of an image."""
+    """Open the form: the Export… button of an image."""
     account, image = find_image.image_from_button(
         click.person, ImageRef.read(click.value), services
     )
@@ -73,7 +73,7 @@ def open_clicked(click: Click, services: Services) -> Modal:
 
 
 def submitted(submission: Submission, services: Services) -> Reply:
-    """The form, sent: it begins. One of the two fields names the container."""
+    """Begin: the form, sent. One of its two fields names the container."""
     asked = views.Export.read(submission.value)
     new = submission.text(views.NEW)
     container = new or submission.text(EXPORT_CONTAINER)
@@ -84,13 +84,13 @@ def submitted(submission: Submission, services: Services) -> Reply:
 
 
 def create_clicked(click: Click, services: Services) -> Message:
-    """The Create container and export button of a refusal."""
+    """Begin: the button of a refusal that creates the container."""
     return _find_and_begin(click.person, views.Export.read(click.value), services, create=True)
 
 
 def exportable(account: Account, image: Image, services: Services) -> Way:
     """
-    How this image can be exported.
+    Choose how to export this image.
 
     Raises:
         NotOwner, StandardImage, NotActive, NotExportable, NoWay: it cannot.
@@ -108,7 +108,7 @@ def exportable(account: Account, image: Image, services: Services) -> Way:
 
 
 def object_name(image: Image, way: Way) -> str:
-    """What it is called in the container. Where the provider exports, that is its choice."""
+    """Name of the object in the container. Where the provider exports, it chooses the name."""
     if way == Way.TASK:
         return f"{image.id}.vhd"
     return f"{image.id}.{image.disk_format or 'img'}"
@@ -224,7 +224,7 @@ def _have_container(
 def _create(
     person: Person, account: Account, store: ObjectStore, container: str, services: Services
 ) -> None:
-    """That can be tried again: it may be there already."""
+    """Create the container; harmless if it exists already."""
     with services.audited(
         person.actor,
         "object_store.container",

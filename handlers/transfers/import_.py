@@ -1,4 +1,4 @@
-"""Importing objects as images of their region."""
+"""Import objects as images of their region."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class _Asked:
 
 
 def import_(command: Command, services: Services) -> Reply:
-    """/images import <container>/<object> <name>: begins it; alone, opens a form."""
+    """/images import <container>/<object> <name>: begin; alone, open a form."""
     given = command.last("format") or ""
     match command.words:
         case ():
@@ -71,12 +71,12 @@ def import_(command: Command, services: Services) -> Reply:
 
 
 def opens(command: Command) -> bool:
-    """Whether the form is asked for."""
+    """Whether the command opens the form."""
     return not command.words
 
 
 def submitted(submission: Submission, services: Services) -> Reply:
-    """The form, sent: it begins."""
+    """Begin: the form, sent."""
     form = views.Import.read(submission.value)
     where = AccountRegion(services.account(submission.person, form.account_id), form.region)
     chosen = submission.text(OBJECT)
@@ -93,7 +93,7 @@ def submitted(submission: Submission, services: Services) -> Reply:
 
 
 def set_clicked(click: Click, services: Services) -> Message:
-    """A button of the properties that an imported image needs before it boots."""
+    """Set properties that an imported image may need to boot: the buttons beside it."""
     asked = views.Follow.read(click.value)
     account, image = find_image.image_from_button(click.person, asked.place, services)
     writing.must_own(image, account, "update")
@@ -103,10 +103,10 @@ def set_clicked(click: Click, services: Services) -> Message:
 
 def importing(where: AccountRegion, services: Services) -> Way:
     """
-    How objects become images there.
+    Choose how to import objects in this region.
 
     Raises:
-        NoWay: not at all.
+        NoWay: they cannot be imported there.
     """
     way = services.connection(where.account).capabilities(where.region).imports
     if way == Way.NONE:
@@ -115,7 +115,7 @@ def importing(where: AccountRegion, services: Services) -> Way:
 
 
 def _form(command: Command, services: Services) -> Modal:
-    """For the account in use, in the region that is named or its first."""
+    """Draw the form for the account in use, in the region given or its first."""
     account = find_image.accounts_asked(command, services)[0]
     where = account_regions([account], command.last("region"))[0]
     way = importing(where, services)
@@ -154,7 +154,7 @@ def _operation(asked: _Asked) -> Operation:
 
 
 def _plan(asked: _Asked, way: Way, size: int) -> ImportPlan:
-    """Where the provider imports, it chooses the id, and takes VHDs alone."""
+    """Plan the import. Where the provider imports, it chooses the id, and takes VHDs alone."""
     location = asked.location
     if way == Way.TASK:
         return ImportPlan(location.container, location.object, asked.name, way, "", size)
@@ -172,10 +172,10 @@ def _plan(asked: _Asked, way: Way, size: int) -> ImportPlan:
 
 def _format(location: Location) -> str:
     """
-    The format that the object's name tells.
+    Guess the disk format from the ending of the object's name.
 
     Raises:
-        UnknownFormat: it tells none.
+        UnknownFormat: the ending is not known.
     """
     ending = location.object.rpartition(".")[2].lower()
     if ending not in _ENDINGS:

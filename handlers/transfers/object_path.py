@@ -1,4 +1,4 @@
-"""Finds the object a person means by `container/object`, in all their accounts and regions."""
+"""Find the object that `container/object` names, in all of a person's accounts and regions."""
 
 from __future__ import annotations
 
@@ -49,14 +49,18 @@ class Found:
 
 def find(command: Command, word: str, services: Services, *, region_matters: bool) -> Found:
     """
-    The one object of that name where the command lets one look.
+    Find the one object of that name in the accounts and regions that the command allows.
 
     Args:
-        region_matters: regions that share one object store are not the same, for what is to be
-            done with the object.
+        region_matters: count an object once for each region, though regions share one object
+            store.
 
     Raises:
-        NotALocation, NoSuchObject, InSeveralPlaces: as they say.
+        NotALocation: the word is not `container/object`.
+
+        NoSuchObject: there is none.
+
+        InSeveralPlaces: there are several.
     """
     location = Location.read(word)
     places = account_regions(find_image.accounts_asked(command, services), command.last("region"))
@@ -79,7 +83,7 @@ def find(command: Command, word: str, services: Services, *, region_matters: boo
 
 def stored(account: Account, region: str, location: Location, services: Services) -> StoredObject:
     """
-    The object as it is now.
+    Fetch the object as it is now.
 
     Raises:
         NoSuchObject: it is not there.
@@ -103,11 +107,11 @@ def _stored(connection: Connection, region: str, location: Location) -> _Held | 
 
 
 def _with_storage(gathered: Gathered[_Held | None]) -> Gathered[_Held | None]:
-    """Without the regions that have no object storage, if any has."""
+    """Drop the troubles of regions without object storage, if any region has it."""
     real = [t for t in gathered.troubles if not isinstance(t.error, NoSuchService)]
     return Gathered(gathered.results, real if gathered.results else gathered.troubles).checked()
 
 
 def _once_each(found: list[Found], *, region_matters: bool) -> list[Found]:
-    """Though it may be that two links lead to one account, or that two regions have one store."""
+    """List each object once: two links may lead to one account, two regions to one store."""
     return list({(f.store_url, f.region if region_matters else ""): f for f in found}.values())

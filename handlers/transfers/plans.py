@@ -1,8 +1,8 @@
 """
-What a transfer is to do, fixed when it begins.
+Plans of transfers, fixed when they begin.
 
-A plan says all that its steps need, so that they never ask the person again; what the steps
-learn on the way is kept apart from it. It holds no secret.
+A plan holds all that the steps need, so that they never ask the person again. What the steps learn
+is kept apart, in the transfer's memory. A plan holds no secret.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from storage import Kind
 class _Plan:
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
-        """As `to_json` gave it. Lists come back as tuples."""
+        """Read what `to_json` gave: lists become tuples, unknown keys are ignored."""
         known = {field.name for field in fields(cls)}
         values = {key: value for key, value in body.items() if key in known}
         return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
@@ -72,7 +72,7 @@ class CopyPlan(_Plan):
     source_region: str
     target_region: str
     container: str
-    """Where its data stands meanwhile, in both regions."""
+    """Intermediate container, of the same name in both regions."""
     exports: Way
     imports: Way
     new_image_id: str

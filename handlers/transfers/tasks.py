@@ -1,4 +1,4 @@
-"""What takes long, of one's own: begun here, or elsewhere with the same accounts."""
+"""List a person's transfers, and other tasks that the cloud runs for their accounts."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ TASKS = "tasks"
 TASK = "task ID"
 
 KNOWN = 100
-"""Transfers of one's own whose tasks are not told a second time, as the cloud's."""
+"""Latest own transfers whose tasks are not listed again as the cloud's."""
 LISTED = 20
-"""Tasks asked of each region."""
+"""Tasks fetched from each region."""
 
 
 def tasks(command: Command, services: Services) -> Message:
-    """/images tasks: one's transfers, and what else the cloud tells of."""
+    """/images tasks: list one's transfers, and other tasks of one's accounts."""
     if command.words:
         raise Usage(TASKS)
     own = services.store.transfers.of(command.person.team_id, command.person.user_id, KNOWN)
@@ -40,7 +40,7 @@ def tasks(command: Command, services: Services) -> Message:
 
 
 def task(command: Command, services: Services) -> Message:
-    """/images task <id>: the card of a transfer, or a task of the cloud."""
+    """/images task <id>: show a transfer, or a task of the cloud."""
     match command.words:
         case (word,):
             found = _transfer(command.person, word, services)
@@ -52,7 +52,7 @@ def task(command: Command, services: Services) -> Message:
 
 
 def look_clicked(click: Click, services: Services) -> Message:
-    """The Details button of a list, and Look again of a card."""
+    """Show a transfer: the Details button of a list, Look again of a card."""
     word = read_look(click.value)
     found = _transfer(click.person, word, services)
     if found is None:
@@ -61,7 +61,7 @@ def look_clicked(click: Click, services: Services) -> Message:
 
 
 def _transfer(person: Person, word: str, services: Services) -> Transfer | None:
-    """The person's own, or one of an account that they have linked in the same workspace, too."""
+    """Find a transfer of the person, or of an account that they may use in this workspace."""
     found = services.store.transfers.get(word.lower())
     if found is None or found.team_id != person.team_id:
         return None
@@ -89,7 +89,7 @@ def _in_the_cloud(command: Command, services: Services) -> Gathered[Sequence[Tas
 
 
 def _seen(gathered: Gathered[Sequence[Task]]) -> list[FoundTask]:
-    """Each task once, the newest first."""
+    """List each task once, newest first."""
     every = {
         task.id: FoundTask(place.account, place.region, task)
         for place, tasks in gathered.results

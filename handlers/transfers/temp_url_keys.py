@@ -1,7 +1,7 @@
 """
-Temporary URLs, signed with a key of our own in the account's object store.
+Sign temporary URLs with a key of our own in the account's object store.
 
-A store has two keys. We set one where there is none, and change none but ours.
+A store has two keys. We set one if a slot is empty, and change no key but ours.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from storage.errors import Sealed
 log = logging.getLogger(__name__)
 
 OLD = timedelta(days=30)
-"""After which our key is changed, once no URL is good any more that was signed with it."""
+"""Age at which our key is rotated, once all URLs signed with it have expired."""
 PAUSE_S, PAUSES = 0.25, 40
-"""How long, and how often, another one is waited for that sets a key at this moment."""
+"""Pause between, and number of, looks whether another process has set the key meanwhile."""
 
 
 def temporary_url(
@@ -40,12 +40,14 @@ def temporary_url(
     filename: str | None = None,
 ) -> str:
     """
-    An address that reads one object without a login, until then. It is a secret.
+    Sign a URL that reads one object without a login until *until*. It is a secret.
 
     Raises:
         MissingRole: there is no key of ours yet, and this login may not set one.
 
-        KeysTaken: nor is there room for one.
+        KeysTaken: both slots hold keys of others.
+
+        UnderWay: another process has been setting the key for too long.
     """
     store = services.connection(account).object_store(region)
     try:
@@ -57,7 +59,7 @@ def temporary_url(
 
 
 def _key(account: Account, store: ObjectStore, services: Services) -> str:
-    """Ours, which is set or changed where that is due, by one at a time."""
+    """Give our key, set or rotated first where that is due, by one process at a time."""
     ours = _ours(store, services)
     if ours and not _old(ours, services):
         return ours.key
@@ -85,7 +87,7 @@ def _renewed(account: Account, store: ObjectStore, services: Services) -> str:
 
 
 def _ours(store: ObjectStore, services: Services) -> SigningKey | None:
-    """The key that we have set, if it is still there."""
+    """The key that we have set, if the store still has it."""
     try:
         known = services.store.signing_keys.get(store.url)
     except Sealed:
@@ -101,7 +103,7 @@ def _old(ours: SigningKey, services: Services) -> bool:
 
 
 def _free_slot(store: ObjectStore) -> int:
-    """The second, if it is free: most tools take the first."""
+    """Choose an empty slot: the second if possible, for most tools take the first."""
     held = store.signing_keys()
     for slot in (2, 1):
         if not held[slot - 1]:
@@ -110,7 +112,7 @@ def _free_slot(store: ObjectStore) -> int:
 
 
 def _set(account: Account, store: ObjectStore, slot: int, services: Services) -> str:
-    """Set a new key, on record; and remember it first, or else nobody would know it."""
+    """Set a new key, audited. It is saved first, or nobody would know it after a crash."""
     key = secrets.token_hex(32)
     actor = Person(account.team_id, account.user_id).actor
     services.store.signing_keys.put(store.url, slot, key)

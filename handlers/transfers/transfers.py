@@ -1,4 +1,4 @@
-"""What takes longer than an answer: begun here, moved on by the job, shown and told in words."""
+"""Begin transfers, redraw their cards and notify people of their end; the job runs them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from handlers.transfers.views import transfers as views
 from storage import Account, Kind, Role, Subject, Transfer
 
 NEEDED = Role.OPERATOR
-"""For whatever is moved; the routing table asks for the same."""
+"""Role for every transfer; the routes need the same."""
 
 
 def begin(
@@ -29,12 +29,15 @@ def begin(
     services: Services,
 ) -> tuple[Transfer, bool]:
     """
-    Begin a transfer and draw its card; False if the same click, or the same *key*, has begun it.
+    Begin a transfer, audited, and draw its card.
 
     Args:
-        click: what asked for it, once and for all.
+        click: token of the question that was answered: it begins one transfer.
 
-        key: what it is about: only one with it runs at a time.
+        key: what it works on: one transfer with the same key runs at a time.
+
+    Returns:
+        The transfer, and whether it is new: False if the click or the key has begun it before.
     """
     with services.audited(
         person.actor, f"{kind}.begin", title, account=account.project_id, region=region
@@ -56,17 +59,17 @@ def begin(
     return transfer, new
 
 
-def still_allowed(transfer: Transfer, account: Account, services: Services) -> None:
+def check_still_allowed(transfer: Transfer, account: Account, services: Services) -> None:
     """
-    Whether who began it may still have it done.
+    Check that whoever began the transfer still has the role for it.
 
-    One that was begun where a channel has the role goes on for as long as some channel has it:
-    who may speak there was asked when it began.
+    One that was begun by a channel's role goes on while any channel has that role: who may write
+    there was checked when it began.
 
     Raises:
-        RoleLost: they have not the role any more.
+        RoleLost: they have lost the role.
 
-        GroupUnknown: they may have it, but Slack does not tell now.
+        GroupUnknown: they may have it by a user group, but Slack does not answer now.
     """
     roles, person = services.roles, Person(transfer.team_id, transfer.user_id)
     held = roles.on(person, account)
@@ -86,7 +89,7 @@ def card(transfer: Transfer, services: Services) -> Message:
 
 
 def redraw(transfer: Transfer, services: Services) -> None:
-    """Have its card show how far it is now."""
+    """Redraw all copies of its card."""
     shown = card(transfer, services)
     services.store.cards.draw(
         key=f"transfer {transfer.id}",
@@ -97,18 +100,18 @@ def redraw(transfer: Transfer, services: Services) -> None:
     )
 
 
-def tell(transfer: Transfer, services: Services) -> None:
-    """Say, once, how it ended."""
+def notify_ended(transfer: Transfer, services: Services) -> None:
+    """Notify the person, once, of how it ended."""
     _put(transfer, "ended", views.ended(transfer), services)
 
 
-def tell_locked_out(transfer: Transfer, words: str, services: Services) -> None:
-    """Say, once, that the account's credentials no longer work; *words* say what to do."""
+def notify_locked_out(transfer: Transfer, words: str, services: Services) -> None:
+    """Notify the person, once, that the credentials no longer work; *words* say what to do."""
     _put(transfer, "locked out", views.locked_out(transfer, words), services)
 
 
-def failure_words(transfer: Transfer, message: str) -> str:
-    """What the cloud's message about something that failed means to the person."""
+def explain_failure(transfer: Transfer, message: str) -> str:
+    """Explain the cloud's own message about a failure; it may be empty."""
     return failures.failure(transfer.id, message)
 
 

@@ -1,8 +1,8 @@
 """
 Move on what takes long: exports, imports, copies, snapshots, launches.
 
-A tick claims what is due and gives it to the movers; it waits for none, for a stream may take
-hours. Each turn ends by naming its next look.
+A tick claims what is due and gives it to the transfer pool; it waits for no result, for a stream
+may take hours. Each attempt ends by setting when the transfer is due again.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from concurrent.futures import Future, wait
 from functools import partial
 
 from bot.wiring import Runtime
-from bot.work.transfers.advance import move
+from bot.work.transfers.advance import advance
 from bot.work.transfers.attempt import LEASE
 
 MOST = 1000
-"""Transfers looked at by one `run`."""
+"""Transfers that one `run` attempts."""
 
 
 def tick(runtime: Runtime) -> None:
-    """Give what is due to the hands that are free. What finds none is due at the next tick."""
+    """Claim as many due transfers as there are free workers, and start an attempt of each."""
     free = runtime.transfer_pool.free
     if free > 0 and not runtime.stopping.is_set():
         _hand_out(runtime, free, now=False)
@@ -27,7 +27,7 @@ def tick(runtime: Runtime) -> None:
 
 def run(runtime: Runtime, *, now: bool = False) -> None:
     """
-    One turn for each transfer that is due, to its end.
+    Run one attempt of each due transfer, and wait for all of them.
 
     Args:
         now: treat every transfer as due.
@@ -37,4 +37,4 @@ def run(runtime: Runtime, *, now: bool = False) -> None:
 
 def _hand_out(runtime: Runtime, most: int, *, now: bool) -> list[Future[None]]:
     claimed = runtime.store.transfers.claim(most, lease=LEASE, now=now)
-    return [runtime.transfer_pool.take(partial(move, runtime, transfer)) for transfer in claimed]
+    return [runtime.transfer_pool.take(partial(advance, runtime, transfer)) for transfer in claimed]

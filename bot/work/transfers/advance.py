@@ -1,4 +1,4 @@
-"""Moving one transfer as far as it goes now."""
+"""Run a claimed transfer's steps until one has to wait."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from bot import logs
 from bot.wiring import Runtime
-from bot.work.transfers import finish as endings
-from bot.work.transfers import handle_error as troubles
+from bot.work.transfers import finish
 from bot.work.transfers.attempt import Attempt, Stopped, Wait
+from bot.work.transfers.handle_error import handle_error
 from bot.work.transfers.steps import steps_of
 from storage import Transfer
 from storage.errors import LostClaim, StorageError
@@ -17,21 +17,21 @@ from storage.errors import LostClaim, StorageError
 log = logging.getLogger(__name__)
 
 FIRST_LOOK_S, LONGEST_LOOK_S = 30.0, 300.0
-"""How often the cloud is asked how far it is: seldom enough for hours of it."""
-SLOWER = 1.3
+"""Pause between two polls: it grows by BACKOFF, so that hours cost few requests."""
+BACKOFF = 1.3
 
 
-def move(runtime: Runtime, transfer: Transfer) -> None:
+def advance(runtime: Runtime, transfer: Transfer) -> None:
     """
-    One turn of a transfer that is claimed. Its troubles are its own: nothing is raised.
+    Run one attempt at a claimed transfer. Raises nothing: errors end in the transfer or the log.
 
-    A claim that is lost, or a database that does not answer, ends the turn where it is. Every
-    step is made for that.
+    A lost claim or a database that does not answer ends the attempt where it is. Every step may
+    be begun again.
     """
     logs.begin()
-    turn = Attempt(runtime, transfer)
+    attempt = Attempt(runtime, transfer)
     try:
-        _move(turn)
+        _advance(attempt)
     except LostClaim:
         log.warning("transfer %s: another process has it now", transfer.id)
     except StorageError as error:
@@ -40,63 +40,63 @@ def move(runtime: Runtime, transfer: Transfer) -> None:
         log.exception("transfer %s broke", transfer.id)
 
 
-def _move(turn: Attempt) -> None:
+def _advance(attempt: Attempt) -> None:
     try:
-        turn.must_go_on()
-        turn.hold()
-        if endings.failing(turn):
-            endings.fail(turn)
+        attempt.raise_if_stopping()
+        attempt.renew_claim()
+        if finish.is_failing(attempt):
+            finish.fail(attempt)
         else:
-            _go(turn)
+            _run_steps(attempt)
     except Stopped:
-        turn.save(look_at=turn.runtime.clock(), release=True)
+        attempt.save(look_at=attempt.runtime.clock(), release=True)
     except (LostClaim, StorageError):
         raise
     except Exception as error:  # noqa: BLE001 - told, and logged if it has no name
-        troubles.handle_error(turn, error)
+        handle_error(attempt, error)
 
 
-def _go(turn: Attempt) -> None:
-    """Step after step, until one has to wait or none is left."""
-    steps = steps_of(turn)
+def _run_steps(attempt: Attempt) -> None:
+    """Run step after step, until one has to wait or none is left."""
+    steps = steps_of(attempt)
     names = [*steps, ""]
-    if not turn.transfer.step:
-        _enter(turn, names[0])
+    if not attempt.transfer.step:
+        _start_step(attempt, names[0])
     while True:
-        turn.must_go_on()
-        turn.must_be_allowed()
-        name = turn.transfer.step
-        outcome = steps[name](turn)
+        attempt.raise_if_stopping()
+        attempt.raise_if_not_allowed()
+        name = attempt.transfer.step
+        outcome = steps[name](attempt)
         following = names[names.index(name) + 1]
         if outcome is not None:
-            return _wait(turn, outcome, following if outcome.onward else name)
+            return _release(attempt, outcome, following if outcome.next_step else name)
         if not following:
-            return endings.succeed(turn)
-        _enter(turn, following)
+            return finish.succeed(attempt)
+        _start_step(attempt, following)
 
 
-def _enter(turn: Attempt, step: str) -> None:
-    """Keep that the steps before are done, and show it."""
-    _save(turn, step, looks=0)
-    turn.draw()
+def _start_step(attempt: Attempt, step: str) -> None:
+    """Save that the steps before are done, and redraw the card."""
+    _save(attempt, step, looks=0)
+    attempt.redraw_card()
 
 
-def _wait(turn: Attempt, wait: Wait, step: str) -> None:
-    """Let go of the transfer until its next look is due."""
-    looks = turn.recall("looks", 0)
-    pace = min(LONGEST_LOOK_S, FIRST_LOOK_S * SLOWER**looks)
-    look_at = turn.runtime.clock() + timedelta(seconds=wait.seconds or pace)
-    looks = 0 if step != turn.transfer.step else looks + 1
+def _release(attempt: Attempt, wait: Wait, step: str) -> None:
+    """Release the transfer until it is due again."""
+    looks = attempt.recall("looks", 0)
+    pace = min(LONGEST_LOOK_S, FIRST_LOOK_S * BACKOFF**looks)
+    look_at = attempt.runtime.clock() + timedelta(seconds=wait.seconds or pace)
+    looks = 0 if step != attempt.transfer.step else looks + 1
     # Saved before it is drawn and let go of after: another process may claim it at once.
-    _save(turn, step, looks=looks)
-    turn.draw()
-    turn.save(look_at=look_at, release=True)
+    _save(attempt, step, looks=looks)
+    attempt.redraw_card()
+    attempt.save(look_at=look_at, release=True)
 
 
-def _save(turn: Attempt, step: str, *, looks: int) -> None:
-    """What troubled is over, once a step has answered."""
-    memory = {**turn.transfer.memory, "looks": looks}
+def _save(attempt: Attempt, step: str, *, looks: int) -> None:
+    """Save the step. A step that has returned ends the trouble shown, a new phase its progress."""
+    memory = {**attempt.transfer.memory, "looks": looks}
     memory.pop("trouble", None)
-    if step.partition(".")[0] != turn.phase:
+    if step.partition(".")[0] != attempt.phase:
         memory.pop("progress", None)
-    turn.save(step=step, memory=memory, attempts=0)
+    attempt.save(step=step, memory=memory, attempts=0)

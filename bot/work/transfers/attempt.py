@@ -1,4 +1,4 @@
-"""One turn of a transfer: what its steps may use, and how what they learn is kept."""
+"""One attempt at a claimed transfer: what its steps may use, and where they keep state."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from storage.errors import LostClaim
 P = TypeVar("P", bound=Plan)
 
 LEASE = timedelta(minutes=5)
-"""After which another process may go on with a transfer whose process died."""
-BEAT = timedelta(seconds=10)
-"""How often a stream renews its claim, and its progress is drawn."""
+"""After which another process may claim a transfer whose process died."""
+HEARTBEAT = timedelta(seconds=10)
+"""How often a stream renews its claim and redraws its card."""
 
 ACTIONS = {
     Kind.EXPORT: "image.export",
@@ -36,7 +36,7 @@ ACTIONS = {
 
 
 class Stopped(Exception):
-    """The program is to stop. The transfer goes on from here at its next turn."""
+    """The program is stopping. The next attempt continues from here."""
 
 
 class Failed(Exception):
@@ -45,16 +45,16 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Wait:
-    """A step's answer when there is nothing to do but look again later."""
+    """A step's result when the transfer has to be released until later."""
 
     seconds: float | None = None
-    """None for the usual pace: 30 s at first, then longer."""
-    onward: bool = False
-    """Whether the step is done, and the next one comes then."""
+    """None for the usual pace: 30 s at first, growing to 5 minutes."""
+    next_step: bool = False
+    """Whether this step is done, and the next one follows then."""
 
 
 class Attempt:
-    """A claimed transfer in one thread. Whatever saves may raise LostClaim: then stop at once."""
+    """A claimed transfer in one thread. What saves may raise LostClaim: then stop at once."""
 
     def __init__(self, runtime: Runtime, transfer: Transfer) -> None:
         self.runtime = runtime
@@ -65,15 +65,20 @@ class Attempt:
     def plan(self) -> Plan:
         return plan_of(self.transfer.kind, self.transfer.plan)
 
-    def planned(self, kind: type[P]) -> P:
-        """The plan, as the kind that a step is made for."""
+    def plan_as(self, kind: type[P]) -> P:
+        """
+        Give the plan as the type that a step works on.
+
+        Raises:
+            TypeError: the transfer is of another kind.
+        """
         if not isinstance(self.plan, kind):
             raise TypeError(f"{self.transfer.step} is no step of a {self.transfer.kind}")
         return self.plan
 
     @property
     def phase(self) -> str:
-        """The first word of the step."""
+        """The part of the step's name before the dot."""
         return self.transfer.step.partition(".")[0]
 
     @cached_property
@@ -104,11 +109,11 @@ class Attempt:
         return self.connection.compute(self.transfer.region)
 
     def recall(self, name: str, default: Any = None) -> Any:
-        """What an earlier turn, or step, has learnt."""
+        """Read what an earlier step or attempt has kept."""
         return self.transfer.memory.get(name, default)
 
     def remember(self, **learnt: Any) -> None:
-        """Keep this before going on. None forgets."""
+        """Keep values in the transfer's memory before going on. None deletes one."""
         memory = {**self.transfer.memory, **learnt}
         self.save(memory={name: value for name, value in memory.items() if value is not None})
 
@@ -119,49 +124,54 @@ class Attempt:
         """
         self.transfer = self.runtime.store.transfers.save(self.transfer, **changes)
 
-    def draw(self) -> None:
+    def redraw_card(self) -> None:
         transfers.redraw(self.transfer, self.runtime.services)
 
-    def hold(self) -> None:
-        """Have the claim last another LEASE from now on."""
+    def renew_claim(self) -> None:
+        """
+        Extend the claim to LEASE from now.
+
+        Raises:
+            storage.errors.LostClaim: another process has the transfer now.
+        """
         if not self.runtime.store.transfers.renew(self.transfer, LEASE):
             raise LostClaim(self.transfer.id)
         self._beat_at = self.runtime.clock()
 
-    def beat(self, done: int, total: int) -> None:
-        """To be called often while bytes flow. *done* and *total* are bytes."""
-        if self.runtime.clock() - self._beat_at >= BEAT:
-            self.hold()
-            self.progress(done, total)
+    def heartbeat(self, done: int, total: int) -> None:
+        """Save progress every HEARTBEAT; call it for each chunk. *done* and *total* are bytes."""
+        if self.runtime.clock() - self._beat_at >= HEARTBEAT:
+            self.renew_claim()
+            self.save_progress(done, total)
 
-    def progress(self, done: int, total: int, **learnt: Any) -> None:
-        """Keep, and show, how far it is."""
+    def save_progress(self, done: int, total: int, **learnt: Any) -> None:
+        """Save how many bytes of *total* are *done*, with what else was learnt, and show it."""
         self.remember(progress={"done": done, "total": total}, **learnt)
-        self.draw()
+        self.redraw_card()
 
-    def must_go_on(self) -> None:
+    def raise_if_stopping(self) -> None:
         """
         Raises:
-            Stopped: not now.
+            Stopped: the program is stopping.
         """
         if self.runtime.stopping.is_set():
             raise Stopped
 
-    def must_be_allowed(self) -> None:
+    def raise_if_not_allowed(self) -> None:
         """
         Raises:
             handlers.core.authorization_errors.RoleLost: who began it has lost the role for it.
         """
-        transfers.still_allowed(self.transfer, self.account, self.runtime.services)
+        transfers.check_still_allowed(self.transfer, self.account, self.runtime.services)
 
     @contextmanager
-    def on_record(self, detail: str = "") -> Iterator[None]:
+    def audited(self, detail: str = "") -> Iterator[None]:
         """
-        Change the cloud within; who had it done, and how it ended, goes into the audit.
+        Open an audit entry around a change in the cloud, as whoever began the transfer.
 
-        The claim is renewed first: a process that stood still for too long changes nothing more.
+        The claim is renewed first, so that a process that stalled past its lease changes nothing.
         """
-        self.hold()
+        self.renew_claim()
         transfer = self.transfer
         with self.runtime.services.audited(
             Person(transfer.team_id, transfer.user_id).actor,

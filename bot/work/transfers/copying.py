@@ -1,4 +1,4 @@
-"""What a copy does between its export and its import, and after them."""
+"""The steps of a copy between its export and its import, and after them."""
 
 from __future__ import annotations
 
@@ -14,67 +14,67 @@ from handlers.transfers.errors import Vanished
 from handlers.transfers.plans import CopyPlan
 
 
-def carries(turn: Attempt) -> bool:
-    """Whether the object has to go to the other region: not if both have one object store."""
-    plan = turn.planned(CopyPlan)
-    source, target = (turn.object_store(r) for r in (plan.source_region, plan.target_region))
+def carries(attempt: Attempt) -> bool:
+    """Whether the object has to go to the other region: not if both share one object store."""
+    plan = attempt.plan_as(CopyPlan)
+    source, target = (attempt.object_store(r) for r in (plan.source_region, plan.target_region))
     return source.url != target.url
 
 
-def have_container(turn: Attempt) -> Wait | None:
-    """The provider exports only into one that is there."""
-    plan = turn.planned(CopyPlan)
-    with turn.on_record(plan.container):
-        turn.object_store(plan.source_region).create_container(plan.container)
+def have_container(attempt: Attempt) -> Wait | None:
+    """Create the container: the provider exports only into one that exists."""
+    plan = attempt.plan_as(CopyPlan)
+    with attempt.audited(plan.container):
+        attempt.object_store(plan.source_region).create_container(plan.container)
     return None
 
 
-def prepare(turn: Attempt) -> Wait | None:
-    """How long the object is only its own region knows: exported, it is longer or shorter."""
-    plan, name = turn.planned(CopyPlan), turn.recall("exported")
-    size = turn.object_store(plan.source_region).object(plan.container, name).size
-    turn.remember(carried_bytes=size)
-    streaming.prepare(turn, _stream(turn))
+def prepare(attempt: Attempt) -> Wait | None:
+    """Keep the object's size, which differs from the image's, and prepare the stream."""
+    plan, name = attempt.plan_as(CopyPlan), attempt.recall("exported")
+    size = attempt.object_store(plan.source_region).object(plan.container, name).size
+    attempt.remember(carried_bytes=size)
+    streaming.prepare(attempt, _stream(attempt))
     return None
 
 
-def upload_segments(turn: Attempt) -> Wait | None:
-    return streaming.upload_segments(turn, _stream(turn))
+def upload_segments(attempt: Attempt) -> Wait | None:
+    return streaming.upload_segments(attempt, _stream(attempt))
 
 
-def write_manifest(turn: Attempt) -> Wait | None:
-    streaming.write_manifest(turn, _stream(turn))
+def write_manifest(attempt: Attempt) -> Wait | None:
+    streaming.write_manifest(attempt, _stream(attempt))
     return None
 
 
-def set_fields(turn: Attempt) -> Wait | None:
-    """Give the new image what the old one had beside its data."""
-    images = turn.images(turn.planned(CopyPlan).target_region)
+def set_fields(attempt: Attempt) -> Wait | None:
+    """Set properties, tags and limits of the old image on the new one."""
+    images = attempt.images(attempt.plan_as(CopyPlan).target_region)
     try:
-        image = images.get(_new_image(turn))
+        image = images.get(_new_image(attempt))
     except NotFound as error:
-        raise Vanished("image", _new_image(turn)) from error
-    with turn.on_record():
-        images.update(image, Changes(dict(turn.planned(CopyPlan).fields)))
+        raise Vanished("image", _new_image(attempt)) from error
+    with attempt.audited():
+        images.update(image, Changes(dict(attempt.plan_as(CopyPlan).fields)))
     return None
 
 
-def share(turn: Attempt) -> Wait | None:
-    """Share the new image as was asked for. With whom it is shared already is no trouble."""
-    images = turn.images(turn.planned(CopyPlan).target_region)
-    for number in turn.planned(CopyPlan).shares:
-        with suppress(Conflict), turn.on_record(f"with {number}"):
-            images.add_member(_new_image(turn), number)
+def share(attempt: Attempt) -> Wait | None:
+    """Share the new image with the plan's accounts. A member that exists already is left."""
+    images = attempt.images(attempt.plan_as(CopyPlan).target_region)
+    for number in attempt.plan_as(CopyPlan).shares:
+        with suppress(Conflict), attempt.audited(f"with {number}"):
+            images.add_member(_new_image(attempt), number)
     return None
 
 
-def clean_up(turn: Attempt) -> Wait | None:
-    """Remove the object, which stood for its way only, and say what became of the image."""
-    discard(turn)
-    plan = turn.planned(CopyPlan)
-    turn.remember(
+def clean_up(attempt: Attempt) -> Wait | None:
+    """Delete the object, which was only needed on the way, and keep the result."""
+    discard(attempt)
+    plan = attempt.plan_as(CopyPlan)
+    attempt.remember(
         result={
-            "image_id": _new_image(turn),
+            "image_id": _new_image(attempt),
             "region": plan.target_region,
             "source_image_id": plan.image_id,
             "source_region": plan.source_region,
@@ -84,38 +84,38 @@ def clean_up(turn: Attempt) -> Wait | None:
     return None
 
 
-def discard(turn: Attempt) -> None:
-    """Remove what was exported and carried, and nothing that was there before."""
-    if turn.recall("carried_bytes") is not None:
-        streaming.discard(turn, _stream(turn))
-    if turn.planned(CopyPlan).exports == Way.STREAM:
-        exporting.discard(turn)
-    elif turn.recall("exported") is not None:
-        _discard_exported(turn)
+def discard(attempt: Attempt) -> None:
+    """Delete what was exported and streamed, and nothing that was there before."""
+    if attempt.recall("carried_bytes") is not None:
+        streaming.discard(attempt, _stream(attempt))
+    if attempt.plan_as(CopyPlan).exports == Way.STREAM:
+        exporting.discard(attempt)
+    elif attempt.recall("exported") is not None:
+        _discard_exported(attempt)
 
 
-def _discard_exported(turn: Attempt) -> None:
-    """Also the segments that a deletion may have left which did not come to its end."""
-    container, name = turn.planned(CopyPlan).container, turn.recall("exported")
-    store = turn.object_store(turn.planned(CopyPlan).source_region)
-    with turn.on_record("clean up"):
+def _discard_exported(attempt: Attempt) -> None:
+    """Delete the object, and segments that an interrupted deletion left."""
+    container, name = attempt.plan_as(CopyPlan).container, attempt.recall("exported")
+    store = attempt.object_store(attempt.plan_as(CopyPlan).source_region)
+    with attempt.audited("clean up"):
         streaming.remove(store, container, name)
         streaming.delete_orphans(store, container, f"{name}-")
 
 
-def _stream(turn: Attempt) -> Stream:
-    plan, name = turn.planned(CopyPlan), turn.recall("exported")
-    source = turn.object_store(plan.source_region)
+def _stream(attempt: Attempt) -> Stream:
+    plan, name = attempt.plan_as(CopyPlan), attempt.recall("exported")
+    source = attempt.object_store(plan.source_region)
     return Stream(
         phase="carry",
         source=lambda offset: source.read(plan.container, name, offset),
-        store=turn.object_store(plan.target_region),
+        store=attempt.object_store(plan.target_region),
         container=plan.container,
         name=name,
-        size=turn.recall("carried_bytes"),
+        size=attempt.recall("carried_bytes"),
     )
 
 
-def _new_image(turn: Attempt) -> str:
-    """As the import has told it."""
-    return str(turn.recall("result", {}).get("image_id") or Import.of(turn).image_id)
+def _new_image(attempt: Attempt) -> str:
+    """Id of the new image, as the import kept it."""
+    return str(attempt.recall("result", {}).get("image_id") or Import.of(attempt).image_id)

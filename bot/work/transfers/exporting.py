@@ -1,4 +1,4 @@
-"""Exports that the provider does not do itself: the image's data, streamed into the container."""
+"""Exports that the provider does not run: the image's data is streamed into the container."""
 
 from __future__ import annotations
 
@@ -10,42 +10,47 @@ from bot.work.transfers.plan_parts import Export
 from bot.work.transfers.streaming import Stream
 
 
-def prepare(turn: Attempt) -> Wait | None:
-    streaming.prepare(turn, _stream(turn))
+def prepare(attempt: Attempt) -> Wait | None:
+    streaming.prepare(attempt, _stream(attempt))
     return None
 
 
-def upload_segments(turn: Attempt) -> Wait | None:
-    algorithm, _ = _digest(Export.of(turn))
-    return streaming.upload_segments(turn, _stream(turn), algorithm)
+def upload_segments(attempt: Attempt) -> Wait | None:
+    algorithm, _ = _digest(Export.of(attempt))
+    return streaming.upload_segments(attempt, _stream(attempt), algorithm)
 
 
-def write_manifest(turn: Attempt) -> Wait | None:
-    streaming.write_manifest(turn, _stream(turn))
+def write_manifest(attempt: Attempt) -> Wait | None:
+    streaming.write_manifest(attempt, _stream(attempt))
     return None
 
 
-def verify(turn: Attempt) -> Wait | None:
-    """Let nobody have an object that is not the image."""
-    export = Export.of(turn)
-    streaming.verify(turn, _stream(turn), *_digest(export))
+def verify(attempt: Attempt) -> Wait | None:
+    """
+    Compare the object with the image, and keep the result.
+
+    Raises:
+        cloud.errors.Corrupt: it is not the image.
+    """
+    export = Export.of(attempt)
+    streaming.verify(attempt, _stream(attempt), *_digest(export))
     place = {"container": export.container, "object": export.object}
-    turn.remember(result={**place, "size": export.size}, exported=export.object)
+    attempt.remember(result={**place, "size": export.size}, exported=export.object)
     return None
 
 
-def discard(turn: Attempt) -> None:
-    """Remove the object, whole or in pieces."""
-    streaming.discard(turn, _stream(turn))
+def discard(attempt: Attempt) -> None:
+    """Delete the object, or the segments written so far."""
+    streaming.discard(attempt, _stream(attempt))
 
 
-def _stream(turn: Attempt) -> Stream:
-    export = Export.of(turn)
-    images = turn.images(export.region)
+def _stream(attempt: Attempt) -> Stream:
+    export = Export.of(attempt)
+    images = attempt.images(export.region)
     return Stream(
         phase="export",
         source=lambda offset: images.data(export.image_id, offset),
-        store=turn.object_store(export.region),
+        store=attempt.object_store(export.region),
         container=export.container,
         name=export.object,
         size=export.size,
@@ -53,7 +58,7 @@ def _stream(turn: Attempt) -> Stream:
 
 
 def _digest(export: Export) -> tuple[str, str]:
-    """The strongest hash of the image that the cloud tells and we can make: its name, its value."""
+    """Name and value of the strongest hash that the cloud gives and we can compute; "" for none."""
     if export.hash_value and export.hash_algo in hashlib.algorithms_available:
         return export.hash_algo, export.hash_value
     return ("md5", export.checksum) if export.checksum else ("", "")

@@ -1,8 +1,8 @@
 """
-How a transfer ends: said first, then closed.
+End a transfer: notify first, then close.
 
-A process that dies in between says it again, which the outbox knows; the other way round
-nobody would ever be told.
+A process that dies in between notifies again, which the outbox deduplicates; the other way round
+nobody would ever be notified.
 """
 
 from __future__ import annotations
@@ -22,63 +22,68 @@ from storage import TransferState
 log = logging.getLogger(__name__)
 
 
-def succeed(turn: Attempt) -> None:
-    _close(turn, TransferState.DONE, result=turn.recall("result", {}))
+def succeed(attempt: Attempt) -> None:
+    _close(attempt, TransferState.DONE, result=attempt.recall("result", {}))
 
 
-def failing(turn: Attempt) -> bool:
-    """Whether it has failed, and only what it left is still to be removed."""
-    return turn.recall("failure") is not None
+def is_failing(attempt: Attempt) -> bool:
+    """Whether it has failed already, and only cleaning up is left."""
+    return attempt.recall("failure") is not None
 
 
-def begin_to_fail(turn: Attempt, error: str, words: str) -> None:
-    """Decide that it failed, before anything is removed: it must not go on after that."""
-    turn.remember(failure={"error": error, "words": words}, trouble=None)
-    fail(turn)
+def start_failing(attempt: Attempt, error: str, words: str) -> None:
+    """Save that it failed before removing anything, for then it must not continue."""
+    attempt.remember(failure={"error": error, "words": words}, trouble=None)
+    fail(attempt)
 
 
-def fail(turn: Attempt) -> None:
+def fail(attempt: Attempt) -> None:
     """
-    Remove what is half done, and end.
+    Remove what is half done, and close the transfer as failed.
 
-    What cannot be removed for good is left, and logged; what cannot be now is tried again.
+    What can never be removed is left and logged.
+
+    Raises:
+        cloud.errors.Unavailable, cloud.errors.Unauthorized: it cannot be removed now.
     """
     try:
-        steps.discard(turn)
+        steps.discard(attempt)
     except (Unavailable, Unauthorized):
         raise
     except (CloudError, UserError) as error:
-        log.warning("transfer %s: not cleaned up: %s", turn.transfer.id, type(error).__name__)
-    close_as_failed(turn)
+        log.warning("transfer %s: not cleaned up: %s", attempt.transfer.id, type(error).__name__)
+    close_as_failed(attempt)
 
 
-def close_as_failed(turn: Attempt) -> None:
-    """An image that a copy made before it failed is named; objects are removed."""
-    failure, made = turn.recall("failure"), turn.recall("result", {})
+def close_as_failed(attempt: Attempt) -> None:
+    """Close it. An image that a copy made before it failed is kept, and named in the result."""
+    failure, made = attempt.recall("failure"), attempt.recall("result", {})
     result = made if "image_id" in made else {}
     words = failure["words"]
-    _close(turn, TransferState.FAILED, result=result, error=failure["error"], words=words)
+    _close(attempt, TransferState.FAILED, result=result, error=failure["error"], words=words)
 
 
 def _close(
-    turn: Attempt,
+    attempt: Attempt,
     state: TransferState,
     *,
     result: Mapping[str, Any],
     error: str = "",
     words: str = "",
 ) -> None:
-    turn.hold()
+    attempt.renew_claim()
     ended = replace(
-        turn.transfer,
+        attempt.transfer,
         state=state,
         result=result,
         error=error,
         words=words,
-        ended_at=turn.runtime.clock(),
+        ended_at=attempt.runtime.clock(),
     )
-    transfers.redraw(ended, turn.runtime.services)
-    transfers.tell(ended, turn.runtime.services)
-    turn.runtime.store.transfers.end(turn.transfer, state, result=result, error=error, words=words)
-    turn.runtime.metrics.transfers.labels(turn.transfer.kind, state).inc()
-    log.info("transfer %s is %s %s", turn.transfer.id, state, error)
+    transfers.redraw(ended, attempt.runtime.services)
+    transfers.notify_ended(ended, attempt.runtime.services)
+    attempt.runtime.store.transfers.end(
+        attempt.transfer, state, result=result, error=error, words=words
+    )
+    attempt.runtime.metrics.transfers.labels(attempt.transfer.kind, state).inc()
+    log.info("transfer %s is %s %s", attempt.transfer.id, state, error)

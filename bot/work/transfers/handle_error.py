@@ -1,4 +1,4 @@
-"""What becomes of a turn that raised: tried again later, or the end of its transfer."""
+"""What follows when an attempt raised: a retry later, or the end of the transfer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.work.transfers import finish as endings
+from bot.work.transfers import finish
 from bot.work.transfers.attempt import Attempt, Failed
 from cloud.errors import (
     BadCredentials,
@@ -29,88 +29,88 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 10.0, 300.0
 LOCKED_OUT = (BadCredentials, MfaRequired, LoginForbidden, LostCredentials)
-"""The person has to do something first."""
+"""Errors that only the person can mend, by linking the account again."""
 LOCKED_OUT_PAUSE_S = 3600.0
-PATIENCE = timedelta(days=1)
-"""How long a transfer that cannot go on is kept up."""
-FEW = 8
-"""How often what hardly mends itself is tried."""
+GIVE_UP_AFTER = timedelta(days=1)
+"""How long a transfer is retried without getting on."""
+MOST_ATTEMPTS = 8
+"""Attempts at what rarely mends itself."""
 
 
 @dataclass(frozen=True)
-class Trouble:
-    """An error, as people read of it."""
+class NamedError:
+    """An error's name, and its words for people."""
 
     name: str
     words: str
 
 
-def handle_error(turn: Attempt, error: Exception) -> None:
-    """Decide what follows. Trouble that may pass is shown on the card; only the end is told."""
-    trouble = _named(turn, error)
+def handle_error(attempt: Attempt, error: Exception) -> None:
+    """Retry or fail. What may pass is shown on the card; people are notified of the end alone."""
+    trouble = _named(attempt, error)
     if isinstance(error, LOCKED_OUT):
-        transfers.tell_locked_out(turn.transfer, trouble.words, turn.runtime.services)
-        _again(turn, trouble, LOCKED_OUT_PAUSE_S)
-    elif isinstance(error, Unavailable | Unauthorized | GroupUnknown) and not _hardly(error):
+        transfers.notify_locked_out(attempt.transfer, trouble.words, attempt.runtime.services)
+        _retry_later(attempt, trouble, LOCKED_OUT_PAUSE_S)
+    elif isinstance(error, Unavailable | Unauthorized | GroupUnknown) and not _rarely_mends(error):
         asked = getattr(error, "retry_after", None) or 0.0
-        _again(turn, trouble, max(_pause_s(turn), asked))
-    elif _may_pass(turn, error) and turn.transfer.attempts + 1 < FEW:
-        _again(turn, trouble, _pause_s(turn))
+        _retry_later(attempt, trouble, max(_backoff_s(attempt), asked))
+    elif _is_retryable(attempt, error) and attempt.transfer.attempts + 1 < MOST_ATTEMPTS:
+        _retry_later(attempt, trouble, _backoff_s(attempt))
     else:
-        _fail(turn, trouble)
+        _fail(attempt, trouble)
 
 
-def _hardly(error: Exception) -> bool:
-    """What a service fails over itself, such as a server it cannot place, seldom mends itself."""
+def _rarely_mends(error: Exception) -> bool:
+    """What a service fails over itself, such as a server it cannot place."""
     return isinstance(error, ServiceFault)
 
 
-def _named(turn: Attempt, error: Exception) -> Trouble:
+def _named(attempt: Attempt, error: Exception) -> NamedError:
     name = type(error).__name__
     if isinstance(error, Failed):
-        return Trouble(name, transfers.failure_words(turn.transfer, str(error)))
+        return NamedError(name, transfers.explain_failure(attempt.transfer, str(error)))
     if isinstance(error, CloudError | UserError):
-        return Trouble(name, views.words(error))
+        return NamedError(name, views.words(error))
     reference = secrets.token_hex(4)
-    log.error("transfer %s broke (reference %s)", turn.transfer.id, reference, exc_info=error)
-    return Trouble(name, views.broken(reference).text)
+    log.error("transfer %s broke (reference %s)", attempt.transfer.id, reference, exc_info=error)
+    return NamedError(name, views.broken(reference).text)
 
 
-def _may_pass(turn: Attempt, error: Exception) -> bool:
-    """A segment that arrived broken is sent again; an object as a whole was read twice already."""
+def _is_retryable(attempt: Attempt, error: Exception) -> bool:
+    """A corrupt segment is sent again; of a whole object it is final, for it was read back."""
     if isinstance(error, Corrupt):
-        return turn.transfer.step.endswith(".stream")
+        return attempt.transfer.step.endswith(".stream")
     return isinstance(error, UnexpectedAnswer | ServiceFault) or not isinstance(
         error, Failed | CloudError | UserError
     )
 
 
-def _again(turn: Attempt, trouble: Trouble, pause_s: float) -> None:
-    """Look again in a while, unless that has been long enough."""
-    now = turn.runtime.clock()
-    since = turn.recall("trouble", {}).get("since") or now.isoformat()
-    if now - datetime.fromisoformat(since) >= PATIENCE:
-        _fail(turn, trouble)
+def _retry_later(attempt: Attempt, trouble: NamedError, pause_s: float) -> None:
+    """Release the transfer for *pause_s*; fail it if it got nowhere for GIVE_UP_AFTER."""
+    now = attempt.runtime.clock()
+    since = attempt.recall("trouble", {}).get("since") or now.isoformat()
+    if now - datetime.fromisoformat(since) >= GIVE_UP_AFTER:
+        _fail(attempt, trouble)
         return
-    log.info("transfer %s: %s; again in %.0f s", turn.transfer.id, trouble.name, pause_s)
+    log.info("transfer %s: %s; again in %.0f s", attempt.transfer.id, trouble.name, pause_s)
     known = {"name": trouble.name, "words": trouble.words, "since": since}
-    memory = {**turn.transfer.memory, "trouble": known}
-    turn.save(memory=memory, attempts=turn.transfer.attempts + 1)
-    turn.draw()
-    turn.save(look_at=now + timedelta(seconds=pause_s), release=True)
+    memory = {**attempt.transfer.memory, "trouble": known}
+    attempt.save(memory=memory, attempts=attempt.transfer.attempts + 1)
+    attempt.redraw_card()
+    attempt.save(look_at=now + timedelta(seconds=pause_s), release=True)
 
 
-def _fail(turn: Attempt, trouble: Trouble) -> None:
-    """What fails while it cleans up after a failure ends with its first words."""
-    if endings.failing(turn):
-        endings.close_as_failed(turn)
+def _fail(attempt: Attempt, trouble: NamedError) -> None:
+    """Fail the transfer. An error while cleaning up keeps the words of the first failure."""
+    if finish.is_failing(attempt):
+        finish.close_as_failed(attempt)
         return
     try:
-        endings.begin_to_fail(turn, f"{turn.phase.capitalize()}.{trouble.name}", trouble.words)
+        finish.start_failing(attempt, f"{attempt.phase.capitalize()}.{trouble.name}", trouble.words)
     except (Unavailable, Unauthorized) as error:
-        _again(turn, _named(turn, error), _pause_s(turn))
+        _retry_later(attempt, _named(attempt, error), _backoff_s(attempt))
 
 
-def _pause_s(turn: Attempt) -> float:
-    pause: float = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**turn.transfer.attempts)
+def _backoff_s(attempt: Attempt) -> float:
+    pause: float = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**attempt.transfer.attempts)
     return pause

@@ -1,4 +1,4 @@
-"""Imports that the provider does not do as tasks: it downloads the object by a temporary URL."""
+"""Imports by web-download: the image service downloads the object by a temporary URL."""
 
 from __future__ import annotations
 
@@ -13,63 +13,63 @@ from handlers.transfers import temp_url_keys
 from handlers.transfers.errors import Vanished
 
 URL_LIFE = timedelta(hours=24)
-"""Within which the image service must have begun to read; a download that runs is not cut."""
+"""Time within which the image service has to begin its download; a running one is not cut."""
 
 
-def create(turn: Attempt) -> Wait | None:
-    """An image without data. Its id was chosen beforehand, so that it is made once."""
-    wanted = Import.of(turn)
+def create(attempt: Attempt) -> Wait | None:
+    """Create an image without data. Its id was chosen in the plan, so that it is created once."""
+    wanted = Import.of(attempt)
     fields = {
         "id": wanted.image_id,
         "name": wanted.name,
         "disk_format": wanted.disk_format,
         "container_format": wanted.container_format,
     }
-    turn.remember(created=wanted.image_id)
-    with suppress(Conflict), turn.on_record():
-        turn.images(wanted.region).create(fields)
+    attempt.remember(created=wanted.image_id)
+    with suppress(Conflict), attempt.audited():
+        attempt.images(wanted.region).create(fields)
     return None
 
 
-def fetch(turn: Attempt) -> Wait | None:
-    """Have the image service fetch the object; once, for a second asking may fetch it twice."""
-    wanted = Import.of(turn)
-    images = turn.images(wanted.region)
-    if turn.recall("asked") and _under_way(images, wanted.image_id):
+def fetch(attempt: Attempt) -> Wait | None:
+    """Request the download of the object once; a second request might download it twice."""
+    wanted = Import.of(attempt)
+    images = attempt.images(wanted.region)
+    if attempt.recall("asked") and _under_way(images, wanted.image_id):
         return None
     url = temp_url_keys.temporary_url(
-        turn.account,
+        attempt.account,
         wanted.object_region,
         wanted.container,
         wanted.object,
-        turn.runtime.clock() + URL_LIFE,
-        turn.runtime.services,
+        attempt.runtime.clock() + URL_LIFE,
+        attempt.runtime.services,
     )
-    turn.remember(asked=True)
-    with suppress(Conflict), turn.on_record():
+    attempt.remember(asked=True)
+    with suppress(Conflict), attempt.audited():
         images.import_from(wanted.image_id, url)
     return None
 
 
-def watch(turn: Attempt) -> Wait | None:
-    """Until the image has its data."""
-    wanted = Import.of(turn)
-    images = turn.images(wanted.region)
+def watch(attempt: Attempt) -> Wait | None:
+    """Poll until the image has its data."""
+    wanted = Import.of(attempt)
+    images = attempt.images(wanted.region)
     image = _image(images, wanted.image_id)
     if import_failed(image) or image.status in (ImageStatus.KILLED, ImageStatus.ERROR):
         raise Failed(_why(images, image))
     if image.status != ImageStatus.ACTIVE:
         return Wait()
-    turn.remember(result=wanted.result(image.id))
+    attempt.remember(result=wanted.result(image.id))
     return None
 
 
-def discard(turn: Attempt) -> None:
-    """Remove the image that got no data."""
-    if turn.recall("created"):
-        wanted = Import.of(turn)
-        with suppress(NotFound), turn.on_record("clean up"):
-            turn.images(wanted.region).delete(wanted.image_id)
+def discard(attempt: Attempt) -> None:
+    """Delete the image that got no data."""
+    if attempt.recall("created"):
+        wanted = Import.of(attempt)
+        with suppress(NotFound), attempt.audited("clean up"):
+            attempt.images(wanted.region).delete(wanted.image_id)
 
 
 def _under_way(images: Images, image_id: str) -> bool:
@@ -90,7 +90,7 @@ def _image(images: Images, image_id: str) -> Image:
 
 
 def _why(images: Images, image: Image) -> str:
-    """What the service says of it, which is little."""
+    """The image service's message about the failure; "" if it has none."""
     with suppress(NotFound):
         for task in images.tasks_of(image.id):
             if task.message:

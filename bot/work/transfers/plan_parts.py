@@ -1,4 +1,4 @@
-"""Where a transfer takes from and brings to. A copy is an export and an import."""
+"""The export and the import within a plan; a copy is both."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from handlers.transfers.plans import CopyPlan, ExportPlan, ImportPlan
 
 @dataclass(frozen=True)
 class Export:
-    """An image, and the object that it becomes."""
+    """An image, and the object to write."""
 
     region: str
     image_id: str
@@ -24,12 +24,12 @@ class Export:
     hash_value: str
 
     @classmethod
-    def of(cls, turn: Attempt) -> Self:
+    def of(cls, attempt: Attempt) -> Self:
         plan: ExportPlan | CopyPlan
-        if isinstance(turn.plan, CopyPlan):
-            plan, region = turn.plan, turn.plan.source_region
+        if isinstance(attempt.plan, CopyPlan):
+            plan, region = attempt.plan, attempt.plan.source_region
         else:
-            plan, region = turn.planned(ExportPlan), turn.transfer.region
+            plan, region = attempt.plan_as(ExportPlan), attempt.transfer.region
         return cls(
             region=region,
             image_id=plan.image_id,
@@ -44,12 +44,12 @@ class Export:
 
 @dataclass(frozen=True)
 class Import:
-    """An object, and the image that it becomes."""
+    """An object, and the image to create."""
 
     region: str
     """Of the image."""
     object_region: str
-    """Where the object is read: for a copy by download it never leaves its own region."""
+    """Of the object: in a copy by download it stays in the source region."""
     container: str
     object: str
     name: str
@@ -59,23 +59,23 @@ class Import:
     container_format: str
 
     @classmethod
-    def of(cls, turn: Attempt) -> Self:
-        if isinstance(turn.plan, CopyPlan):
-            plan = turn.plan
+    def of(cls, attempt: Attempt) -> Self:
+        if isinstance(attempt.plan, CopyPlan):
+            plan = attempt.plan
             return cls(
                 region=plan.target_region,
                 object_region=plan.source_region,
                 container=plan.container,
-                object=turn.recall("exported", plan.object),
+                object=attempt.recall("exported", plan.object),
                 name=plan.image_name,
                 image_id=plan.new_image_id,
                 disk_format=plan.disk_format,
                 container_format=plan.container_format,
             )
-        asked = turn.planned(ImportPlan)
+        asked = attempt.plan_as(ImportPlan)
         return cls(
-            region=turn.transfer.region,
-            object_region=turn.transfer.region,
+            region=attempt.transfer.region,
+            object_region=attempt.transfer.region,
             container=asked.container,
             object=asked.object,
             name=asked.name,

@@ -1,4 +1,4 @@
-"""A stream of bytes on its way from a download to one upload after another."""
+"""Reads a download in pieces, for one upload after another."""
 
 from __future__ import annotations
 
@@ -14,42 +14,42 @@ if TYPE_CHECKING:
     from hashlib import _Hash
 
 
-class Flow:
-    """A download, cut into pieces, hashed if it is read from its first byte on."""
+class Reader:
+    """A download that is read piece by piece, and hashed if read from its first byte."""
 
-    def __init__(self, turn: Attempt, download: Download, size: int, algorithm: str) -> None:
+    def __init__(self, attempt: Attempt, download: Download, size: int, algorithm: str) -> None:
         """
         Args:
-            size: bytes that the whole source has to have.
+            size: bytes of the whole source.
 
             algorithm: "" to hash nothing.
 
         Raises:
-            cloud.errors.Corrupt: it has not.
+            cloud.errors.Corrupt: the source has another size.
         """
         if download.size not in (None, size):
             raise Corrupt(f"{download.size} bytes are there, and not {size}")
-        self._turn = turn
+        self._attempt = attempt
         self._total = size
         self._chunks = iter(download)
         self._rest = b""
         self.offset = download.offset
-        """Bytes of the source that were read, now or before."""
+        """Bytes of the source read so far, in this attempt and before."""
         self._hash: _Hash | None = None
         if algorithm and self.offset == 0:
             self._hash = hashlib.new(algorithm, usedforsecurity=False)
 
     @property
     def digest(self) -> str | None:
-        """Of all that was read; None if it was not from the first byte on."""
+        """Hex digest of the whole; None if it was not read from its first byte."""
         return self._hash.hexdigest() if self._hash else None
 
     def piece(self, size: int) -> Iterator[bytes]:
         """
-        The next *size* bytes.
+        Yield the next *size* bytes in chunks.
 
         Raises:
-            cloud.errors.Unavailable: they end early.
+            cloud.errors.Unavailable: the download ended early.
         """
         while size:
             chunk = self._rest or next(self._chunks, b"")
@@ -61,4 +61,4 @@ class Flow:
             if self._hash:
                 self._hash.update(chunk)
             yield chunk
-            self._turn.beat(self.offset, self._total)
+            self._attempt.heartbeat(self.offset, self._total)

@@ -1,8 +1,8 @@
 """
-What is done for a transfer, in order.
+The steps of a transfer, in order.
 
-Each step is `phase.step`; people see the phases. Every one may be begun anew after a process
-died anywhere in it, and then does nothing twice.
+A step is named `phase.step`, which is stored; people see the phases. Each is idempotent: it may
+be begun again after a process died anywhere in it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from cloud import Way
 from handlers.transfers.plans import CopyPlan, ExportPlan, ImportPlan, SnapshotPlan
 
 Step = Callable[[Attempt], Wait | None]
-"""None: it is done, and the next one follows."""
+"""Returns None when done; the next step follows at once."""
 Steps = Mapping[str, Step]
 
 _EXPORT: Mapping[str, Steps] = {
-    Way.TASK: {"export.ask": tasks.ask_export, "export.watch": tasks.watch_export},
+    Way.TASK: {"export.ask": tasks.request_export, "export.watch": tasks.poll_export},
     Way.STREAM: {
         "export.container": exporting.prepare,
         "export.stream": exporting.upload_segments,
@@ -28,7 +28,7 @@ _EXPORT: Mapping[str, Steps] = {
     },
 }
 _IMPORT: Mapping[str, Steps] = {
-    Way.TASK: {"import.ask": tasks.ask_import, "import.watch": tasks.watch_import},
+    Way.TASK: {"import.ask": tasks.request_import, "import.watch": tasks.poll_import},
     Way.DOWNLOAD: {
         "import.create": importing.create,
         "import.fetch": importing.fetch,
@@ -41,43 +41,43 @@ _CARRY: Steps = {
     "carry.seal": copying.write_manifest,
 }
 _SNAPSHOT: Steps = {
-    "snapshot.ask": servers.ask_snapshot,
-    "snapshot.watch": servers.watch_snapshot,
+    "snapshot.ask": servers.request_snapshot,
+    "snapshot.watch": servers.poll_snapshot,
 }
-_LAUNCH: Steps = {"launch.ask": servers.ask_launch, "launch.watch": servers.watch_launch}
+_LAUNCH: Steps = {"launch.ask": servers.request_launch, "launch.watch": servers.poll_launch}
 
 
-def steps_of(turn: Attempt) -> Steps:
-    match turn.plan:
+def steps_of(attempt: Attempt) -> Steps:
+    match attempt.plan:
         case ExportPlan() as plan:
             return _EXPORT[plan.way]
         case ImportPlan() as plan:
             return _IMPORT[plan.way]
         case CopyPlan() as plan:
-            return _copy(turn, plan)
+            return _copy(attempt, plan)
         case SnapshotPlan():
             return _SNAPSHOT
     return _LAUNCH
 
 
-def discard(turn: Attempt) -> None:
-    """Remove what a transfer that failed has left half done."""
-    match turn.plan:
+def discard(attempt: Attempt) -> None:
+    """Delete what a failed transfer has left half done."""
+    match attempt.plan:
         case ExportPlan(way=Way.STREAM):
-            exporting.discard(turn)
+            exporting.discard(attempt)
         case ImportPlan(way=Way.DOWNLOAD):
-            importing.discard(turn)
+            importing.discard(attempt)
         case CopyPlan() as plan:
-            copying.discard(turn)
-            if plan.imports == Way.DOWNLOAD and turn.phase in ("", "export", "carry", "import"):
-                importing.discard(turn)
+            copying.discard(attempt)
+            if plan.imports == Way.DOWNLOAD and attempt.phase in ("", "export", "carry", "import"):
+                importing.discard(attempt)
 
 
-def _copy(turn: Attempt, plan: CopyPlan) -> Steps:
+def _copy(attempt: Attempt, plan: CopyPlan) -> Steps:
     steps = dict(_EXPORT[plan.exports])
     if plan.exports == Way.TASK:
         steps = {"export.container": copying.have_container, **steps}
-    if plan.imports == Way.TASK and copying.carries(turn):
+    if plan.imports == Way.TASK and copying.carries(attempt):
         steps |= _CARRY
     steps |= {**_IMPORT[plan.imports], "fields": copying.set_fields}
     if plan.shares:

@@ -1,4 +1,4 @@
-"""Exports and imports that the provider does itself, as tasks: asked for once, and watched."""
+"""Exports and imports that the provider runs as tasks: requested once, then polled."""
 
 from __future__ import annotations
 
@@ -13,43 +13,43 @@ from cloud.errors import NotFound
 from handlers.transfers.errors import TaskForgotten
 
 RECENT = 100
-"""Tasks looked through for one that was asked for and never heard of again."""
+"""Latest tasks searched for one whose id was lost."""
 FIRST_LOOK_S = 30.0
 """Tasks are not to be asked about more often. Source: cloud-images, transferring-images-…md"""
 
 
-def ask_export(turn: Attempt) -> Wait | None:
-    """Have the image exported, unless that was asked for already."""
-    export = Export.of(turn)
+def request_export(attempt: Attempt) -> Wait | None:
+    """Request the export of the image, unless an earlier attempt did."""
+    export = Export.of(attempt)
 
     def ours(task: Task) -> bool:
         container = task.input.get("receiving_swift_container")
         return (task.input.get("image_uuid"), container) == (export.image_id, export.container)
 
-    tasks = turn.tasks(export.region)
-    return _ask_once(
-        turn, tasks, "export", ours, lambda: tasks.export(export.image_id, export.container)
+    tasks = attempt.tasks(export.region)
+    return _request_once(
+        attempt, tasks, "export", ours, lambda: tasks.export(export.image_id, export.container)
     )
 
 
-def watch_export(turn: Attempt) -> Wait | None:
-    """Until the object is there. Its place is kept: the cloud forgets the task after 48 hours."""
-    export = Export.of(turn)
-    task = _watched(turn, turn.tasks(export.region))
+def poll_export(attempt: Attempt) -> Wait | None:
+    """Poll until the object is there, and keep where: the cloud forgets the task after 48 hours."""
+    export = Export.of(attempt)
+    task = _poll(attempt, attempt.tasks(export.region))
     if task is None:
         return Wait()
     container, _, name = str(task.result.get("export_location", "")).partition("/")
     container, name = (container, name) if name else (export.container, export.object)
     size = export.size
     with suppress(NotFound):
-        size = turn.object_store(export.region).object(container, name).size
-    turn.remember(result={"container": container, "object": name, "size": size}, exported=name)
+        size = attempt.object_store(export.region).object(container, name).size
+    attempt.remember(result={"container": container, "object": name, "size": size}, exported=name)
     return None
 
 
-def ask_import(turn: Attempt) -> Wait | None:
-    """Have the object made an image, unless that was asked for already."""
-    wanted = Import.of(turn)
+def request_import(attempt: Attempt) -> Wait | None:
+    """Request the import of the object, unless an earlier attempt did."""
+    wanted = Import.of(attempt)
     location = f"{wanted.container}/{wanted.object}"
 
     def ours(task: Task) -> bool:
@@ -57,50 +57,54 @@ def ask_import(turn: Attempt) -> Wait | None:
         made = (task.input.get("import_from"), properties.get("name"))
         return made == (location, wanted.name)
 
-    tasks = turn.tasks(wanted.region)
-    return _ask_once(turn, tasks, "import", ours, lambda: tasks.import_(location, wanted.name))
+    tasks = attempt.tasks(wanted.region)
+    return _request_once(
+        attempt, tasks, "import", ours, lambda: tasks.import_(location, wanted.name)
+    )
 
 
-def watch_import(turn: Attempt) -> Wait | None:
-    """Until the image is there; the task's result names it."""
-    wanted = Import.of(turn)
-    task = _watched(turn, turn.tasks(wanted.region))
+def poll_import(attempt: Attempt) -> Wait | None:
+    """Poll until the image is there; the task's result names it."""
+    wanted = Import.of(attempt)
+    task = _poll(attempt, attempt.tasks(wanted.region))
     if task is None:
         return Wait()
-    turn.remember(result=wanted.result(str(task.result.get("image_id", ""))))
+    attempt.remember(result=wanted.result(str(task.result.get("image_id", ""))))
     return None
 
 
-def _ask_once(
-    turn: Attempt,
+def _request_once(
+    attempt: Attempt,
     tasks: Tasks,
     kind: str,
     ours: Callable[[Task], bool],
     ask: Callable[[], Task],
 ) -> Wait:
     """
-    Ask for a task exactly once, though the process may die before, within and after.
+    Create a task exactly once, though the process may die before, during or after.
 
-    Which tasks there were is kept before asking. Resumed, a task that is not among them and has
-    our input is ours. (Not by its time: the cloud's clock is not ours.)
+    The ids of existing tasks are kept first. In a later attempt, a task that is not among them
+    and has our input is ours. (Its time does not tell: the cloud's clock is not ours.)
     """
-    before = turn.recall(f"{kind}_before")
+    before = attempt.recall(f"{kind}_before")
     if before is None:
-        turn.remember(**{f"{kind}_before": [task.id for task in _latest(tasks, kind)]})
+        attempt.remember(**{f"{kind}_before": [task.id for task in _latest(tasks, kind)]})
         task = None
     else:
-        task = _asked_for(turn, tasks, kind, ours)
+        task = _requested_before(attempt, tasks, kind, ours)
     if task is None:
-        with turn.on_record():
+        with attempt.audited():
             task = ask()
-    turn.remember(task_id=task.id)
-    return Wait(FIRST_LOOK_S, onward=True)
+    attempt.remember(task_id=task.id)
+    return Wait(FIRST_LOOK_S, next_step=True)
 
 
-def _asked_for(turn: Attempt, tasks: Tasks, kind: str, ours: Callable[[Task], bool]) -> Task | None:
-    """A list shows no input: each task that is new is asked about."""
-    others = {each.memory.get("task_id") for each in turn.runtime.store.transfers.running()}
-    known = others.union(turn.recall(f"{kind}_before"))
+def _requested_before(
+    attempt: Attempt, tasks: Tasks, kind: str, ours: Callable[[Task], bool]
+) -> Task | None:
+    """Find our task among the new ones. A listing shows no input, so each is fetched."""
+    others = {each.memory.get("task_id") for each in attempt.runtime.store.transfers.running()}
+    known = others.union(attempt.recall(f"{kind}_before"))
     for listed in _latest(tasks, kind):
         if listed.id in known:
             continue
@@ -111,20 +115,20 @@ def _asked_for(turn: Attempt, tasks: Tasks, kind: str, ours: Callable[[Task], bo
 
 
 def _latest(tasks: Tasks, kind: str) -> list[Task]:
-    """Sorted out here: a Glance with added types refuses to list by them."""
+    """Filtered here: a Glance with added types refuses to filter by them."""
     return [task for task in islice(tasks.list(), RECENT) if task.type == kind]
 
 
-def _watched(turn: Attempt, tasks: Tasks) -> Task | None:
+def _poll(attempt: Attempt, tasks: Tasks) -> Task | None:
     """
-    The task if it has ended well; None while it runs.
+    Fetch the task: the task if it succeeded, None while it runs.
 
     Raises:
-        Failed: it has ended badly.
+        Failed: it failed.
 
-        handlers.core.errors.TaskForgotten: it ended more than 48 hours ago.
+        handlers.transfers.errors.TaskForgotten: it ended more than 48 hours ago.
     """
-    task_id = turn.recall("task_id")
+    task_id = attempt.recall("task_id")
     try:
         task = tasks.get(task_id)
     except NotFound as error:

@@ -26,11 +26,11 @@ NAME = "launch.name"
 
 @dataclass(frozen=True)
 class Launch(ButtonValue):
-    """What the button and the form carry: an image, and the server that it is to become."""
+    """Value of the button and the form: an image, and the server to launch from it."""
 
     place: ImageRef
     click: str
-    """What makes this question one of a kind: however often it is answered, one server is built."""
+    """Token of this question: however often it is answered, one server is launched."""
     name: str = ""
     flavor_id: str = ""
 

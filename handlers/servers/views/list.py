@@ -1,4 +1,4 @@
-"""Words for servers."""
+"""Lists of servers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class FoundServer:
 
 @dataclass(frozen=True)
 class ServerRef(ButtonValue):
-    """A server where one linked account sees it."""
+    """A server as one linked account sees it; the value of the button that opens the form."""
 
     account_id: str
     """The bot's own id of the linked account, not its number."""
@@ -50,7 +50,7 @@ def servers(
     regions: Sequence[str],
     troubles: Sequence[Trouble] = (),
 ) -> Message:
-    """Servers of all one's accounts, by name; as many as there is room for."""
+    """List servers, SHOWN at most."""
     number = f"*{counted(len(found), 'server')}*" if found else "No servers"
     matching = f" matching {named(' '.join(words))}" if words else ""
     text = f"{number} in {listed(regions) or 'no region'}{matching}."

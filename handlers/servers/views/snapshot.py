@@ -24,12 +24,12 @@ NAME = "snapshots.name"
 
 @dataclass(frozen=True)
 class Snapshot(ButtonValue):
-    """What buttons and the form carry: a server, and what its image is to be called."""
+    """Value of the buttons and the form: a server, and the name of its image."""
 
     place: ServerRef
     name: str
     click: str = ""
-    """What makes this question one of a kind: however often it is answered, one image is made."""
+    """Token of this question: however often it is answered, one image is made."""
 
 
 def choice(
@@ -75,7 +75,7 @@ def confirm(seen: FoundServer, name: str, click: str) -> Message:
 
 
 def begun(seen: FoundServer, name: str, transfer_id: str, *, new: bool) -> Message:
-    """Not *new*, it is called *name*, as it was begun."""
+    """Say that it has begun; *name* is the one under which it was begun first."""
     doing = f"making an image {named(name)} of {described(seen)}"
     return progress.begun(doing, transfer_id, new=new)
 

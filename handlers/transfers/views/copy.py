@@ -35,27 +35,27 @@ FORM = "copies.form"
 SHARES = "copies.shares"
 
 SAME = "same"
-"""Instead of account numbers: whoever the image is shared with when the copy begins."""
+"""In place of account numbers: the members that the image has when the copy begins."""
 NAMED = 10
-"""Accounts told by number, and properties by name."""
+"""Accounts listed by number, and properties by name."""
 COPY_OF = "imagebot_copy_of"
 """The new image's property that names the old one: neither id nor checksum are the same."""
 
 
 @dataclass(frozen=True)
 class Copy(ButtonValue):
-    """What the buttons and the form carry."""
+    """Value of the buttons and the form: an image, and the region to copy it to."""
 
     place: ImageRef
     click: str
-    """What makes this question one of a kind: however often it is answered, one copy begins."""
+    """Token of this question: however often it is answered, one copy begins."""
     target: str = ""
     shares: tuple[str, ...] = ()
     """Account numbers, or SAME."""
 
 
 def form(image: Image, account: Account, members: Sequence[str], click: str) -> Modal:
-    """Which region? And is the copy to be shared with the same accounts?"""
+    """Ask for the region, and whether to share the copy with the same accounts."""
     shares = checkboxes("Sharing", SHARES, [Option(_same(members), SAME)])
     return Modal(
         FORM,
@@ -86,11 +86,11 @@ def confirm(
     Ask whether to begin, with all that will be done.
 
     Args:
-        members: whom the image is shared with now.
+        members: account numbers that the image is shared with now.
 
-        left_out: properties that stay behind.
+        left_out: names of properties that are not copied.
 
-        nicknames: what accounts are called in the address book, by number.
+        nicknames: names in the address book, by account number.
 
         unknown: those to share with that nobody in the workspace has linked or named.
     """
@@ -125,7 +125,7 @@ def cancelled(value: str) -> Message:
 
 
 def _answers(image: Image, asked: Copy, members: Sequence[str]) -> list[Block]:
-    """Whoever has said with whom to share it is not asked again."""
+    """Offer to share the copy again only if the question is still open."""
     answers = [button("Start", START, asked.value(), style="primary")]
     if members and not asked.shares:
         shared = replace(asked, shares=(SAME,))

@@ -34,9 +34,9 @@ def link_button(stored: Stored) -> Block:
 
 def link(stored: Stored, url: str, until: datetime, length: int) -> Message:
     """
-    The address itself, for the person alone.
+    Show the URL to the person alone.
 
-    It is not in the fallback text, which notifications show; nor is it anything but whole.
+    It is not in the fallback text, which notifications show, and is never clipped.
 
     Raises:
         TooLong: the object's name is so long that Slack would cut the address.
@@ -61,5 +61,5 @@ def link(stored: Stored, url: str, until: datetime, length: int) -> Message:
 
 
 def of_result(account_id: str, region: str, result: Mapping[str, str | int]) -> Stored:
-    """The object that an export has made."""
+    """Read where the object is from the result of an export."""
     return Stored(account_id, region, str(result["container"]), str(result["object"]))

@@ -25,16 +25,16 @@ LONGEST = 256
 
 @dataclass(frozen=True)
 class Export(ButtonValue):
-    """What the button and the form carry: an image, and where it is to go."""
+    """Value of the button and the form: an image, and the container to export to."""
 
     place: ImageRef
     click: str
-    """What makes this question one of a kind: however often it is answered, one export begins."""
+    """Token of this question: however often it is answered, one export begins."""
     container: str = ""
 
 
 def form(image: Image, account: Account, click: str) -> Modal:
-    """Which container shall it go to?"""
+    """Ask for the container; sending it is the confirmation."""
     where = f"of your account {label(account)} in {image.region}"
     return Modal(
         FORM,
@@ -56,7 +56,7 @@ def begun(image: Image, container: str, transfer_id: str, *, new: bool) -> Messa
 
 
 def create_button(place: ImageRef, container: str, click: str) -> Block:
-    """For a container that is not there yet."""
+    """Create a container that does not exist, and export into it."""
     return button(
         "Create container and export",
         CREATE,

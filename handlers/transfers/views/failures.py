@@ -1,4 +1,4 @@
-"""What the cloud's messages about its own failures mean, and what can be done then."""
+"""Explain the cloud's messages about failed tasks, with what to do next."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ SAID = 300
 
 
 def failure(transfer_id: str, message: str) -> str:
-    """What happened and what to do next; *message* is the cloud's own, and may be empty."""
+    """Say what happened and what to do next; *message* is the cloud's own, and may be empty."""
     said = f"It said: {named(message, SAID)}." if message else "It did not say why."
     known = meaning(message)
     if not known:
@@ -79,7 +79,7 @@ def failure(transfer_id: str, message: str) -> str:
 
 
 def meaning(message: str) -> str:
-    """A sentence with a next step; "" if we do not know such a message."""
+    """Look up what to do about a message; "" if it is not known."""
     for pattern, words in _SAYINGS:
         if re.search(pattern, message, re.IGNORECASE):
             return words

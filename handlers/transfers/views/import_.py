@@ -52,20 +52,20 @@ class Follow(ButtonValue):
 
 @dataclass(frozen=True)
 class Import(ButtonValue):
-    """The value of the form: where it was opened for."""
+    """Value of the form: the account and region that it was opened for."""
 
     account_id: str
     region: str
     click: str
-    """What makes it one of a kind: however often it is sent, one image is made."""
+    """Token of this form: however often it is sent, one image is made."""
 
 
 def form(account: Account, region: str, click: str, *, formats: bool) -> Modal:
     """
-    Which object, and what is the image to be called?
+    Ask for the object and the name of the image; sending it is the confirmation.
 
     Args:
-        formats: the cloud has to be told what kind of disk it is.
+        formats: ask for the disk format, too, which this cloud has to be told.
     """
     other = f"For another region: {code('/images import --region R')}"
     return Modal(
@@ -89,7 +89,7 @@ def begun(location: str, region: str, name: str, transfer_id: str, *, new: bool)
 
 
 def follow_up(place: ImageRef) -> Sequence[Block]:
-    """What makes it boot, a button each."""
+    """Offer the properties that an imported image may need to boot, a button each."""
     each = [
         button(f"{name}={text}", SET[name], Follow(place, name).value())
         for name, text in BOOT.items()

@@ -1,4 +1,4 @@
-"""The parts of a transfer, as people see them. Only copies have more than one."""
+"""The phases of a transfer, as people see them. Only copies have more than one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Phase:
 def phases(
     kind: str, plan: Mapping[str, Any], memory: Mapping[str, Any], step: str
 ) -> tuple[Phase, ...]:
-    """All parts of it, in order; *step* is where it is."""
+    """List all phases in order; *step* is the current step, "" before the first."""
     if kind != "copy":
         return (Phase(kind, "", current=True),)
     at = step.partition(".")[0] or EXPORT

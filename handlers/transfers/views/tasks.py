@@ -34,7 +34,7 @@ from handlers.ui.labels import label
 from storage import Account, Transfer
 
 SHOWN = 10
-"""Of each kind in a list."""
+"""Transfers in a list, and tasks of the cloud."""
 
 SUCCESS, FAILURE = "success", "failure"
 
@@ -55,10 +55,10 @@ def tasks(
     troubles: Sequence[Trouble] = (),
 ) -> Message:
     """
-    What was begun here, what is under way first; then other tasks that the cloud tells of.
+    List transfers, running ones first, then other tasks of the cloud.
 
     Args:
-        others: in the order in which they are to be shown.
+        others: tasks that were not begun here, in the order to show them.
     """
     running = [transfer for transfer in transfers if transfer.state == RUNNING]
     ended = [transfer for transfer in transfers if transfer.state != RUNNING]
@@ -74,7 +74,7 @@ def tasks(
 
 
 def task(seen: FoundTask) -> Message:
-    """One task of the cloud that was not begun here."""
+    """Show a task of the cloud that was not begun here."""
     one = seen.task
     text = f"Task {code(one.id)} in {seen.region}: {named(one.type)}, {named(one.status)}."
     blocks = [section(text), *fields(*_facts(seen))]

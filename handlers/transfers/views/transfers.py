@@ -1,4 +1,4 @@
-"""Words about transfers: the card of one, what is told at its end, and lists of them."""
+"""The card of a transfer, and the notifications about it."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ MARKS: Mapping[str, str] = {
     FAILED: ":x:",
 }
 CELLS = 20
-"""Of the bar."""
+"""Width of the bar in characters."""
 
 
 def card(transfer: Transfer, now: datetime) -> Message:
-    """How far it is, what troubles it, what came of it, and what can be done then."""
+    """Show progress, trouble, result and next steps of a transfer."""
     text = f"{MARKS[transfer.state]} {about(transfer)} {STATES[transfer.state]}."
     told = [transfer.words, result(transfer)]
     blocks = [section(text), *(section(words) for words in told if words)]
@@ -63,7 +63,7 @@ def card(transfer: Transfer, now: datetime) -> Message:
 
 
 def ended(transfer: Transfer) -> Message:
-    """The notice at the end. The card stands further up, where nobody looks any more."""
+    """Notify of the end: the card may be far up in the conversation."""
     said = transfer.words or result(transfer)
     text = f"{about(transfer)} {STATES[transfer.state]}. {said}".strip()
     return Message(text, (section(text), *_ways_on(transfer)))
@@ -75,7 +75,7 @@ def locked_out(transfer: Transfer, words: str) -> Message:
 
 
 def about(transfer: Transfer) -> str:
-    """`Export of web in DFW`."""
+    """Name a transfer: `Export of web in DFW`."""
     where = f"in {transfer.region}"
     if transfer.kind == "copy":
         where = f"from {transfer.region} to {transfer.plan.get('target_region', '')}"
@@ -83,7 +83,7 @@ def about(transfer: Transfer) -> str:
 
 
 def result(transfer: Transfer) -> str:
-    """What came of it; "" for nothing."""
+    """Describe the result; "" if there is none."""
     match transfer.result:
         case {"container": container, "object": name, **rest}:
             return (
@@ -130,7 +130,7 @@ def _pieces(transfer: Transfer, name: str) -> str:
 
 
 def _phases(transfer: Transfer) -> list[str]:
-    """A line for each phase, with the bar where bytes are counted. A single one needs no name."""
+    """Draw a line for each phase, and a bar where bytes are counted; a single phase has none."""
     found = phases(transfer.kind, transfer.plan, transfer.memory, transfer.step)
     progress = transfer.memory.get("progress") if transfer.state == RUNNING else None
     moved = bar(progress["done"], progress["total"]) if progress and progress["total"] else ""
@@ -172,7 +172,7 @@ def _times(transfer: Transfer, now: datetime) -> str:
 
 
 def _ways_on(transfer: Transfer) -> Sequence[Block]:
-    """What the person may want next."""
+    """Buttons for the next steps."""
     if transfer.state == RUNNING:
         return (buttons(look_button(transfer.id, "Look again")),)
     if "object" in transfer.result:

@@ -14,7 +14,7 @@ import pytest
 from bot.wiring import Runtime
 from bot.work import transfers
 from bot.work.transfers.attempt import LEASE
-from bot.work.transfers.handle_error import FEW
+from bot.work.transfers.handle_error import MOST_ATTEMPTS
 from cloud import Way
 from sandbox.cloud import CloudStandIn, Provider
 from sandbox.slack import PEOPLE
@@ -134,7 +134,7 @@ def test_a_segment_that_always_arrives_broken_ends_the_transfer_and_leaves_nothi
     ended = scene.ended(transfer)
 
     assert (ended.state, ended.error) == (TransferState.FAILED, "Export.Corrupt")
-    assert [path[-1] for path in _puts(cloud)] == ["1"] + ["2"] * FEW
+    assert [path[-1] for path in _puts(cloud)] == ["1"] + ["2"] * MOST_ATTEMPTS
     assert scene.names() == set()
 
 

@@ -136,7 +136,7 @@ def test_the_end_is_told_once(services: Services, producer: Person) -> None:
     ended = done(Kind.EXPORT, EXPORT)
 
     for _ in range(2):
-        transfers.tell(ended, services)
+        transfers.notify_ended(ended, services)
 
     [notice] = services.store.outbox.claim(10)
     assert notice.text.startswith("Export of `web-server-1` in DFW is done. It is `exports/")
