@@ -6,9 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import dropwhile
 from types import MappingProxyType
 
 from handlers.core.interactions import Command, Person
+from handlers.core.lists import STOPS, parts
 from handlers.core.mentions import mentions
 
 FLAGS = frozenset({"failed", "mine", "standard", "shared", "pending", "public"})
@@ -42,7 +44,14 @@ VALUED = MappingProxyType(
 )
 """The others, each with an example."""
 
-_QUOTES = str.maketrans({**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‚‛′", "'")})
+_QUOTES = str.maketrans({**dict.fromkeys("“”„‟«»″＂❝❞", '"'), **dict.fromkeys("‘’‚‛′‹›＇", "'")})
+_CODE = re.compile("`+")
+"""Slack's mark for code, and that for a block of it."""
+_MARKS = "*_~`"
+"""What Slack writes around what is bold, slanted, struck through and code."""
+_SPANS = re.compile(r"([`*])(?![\s`*])([^`*]*[^\s`*])\1(?=[\s.,;:!?]|$)")
+"""Marked words, from the mark before the first to that after the last."""
+_COMMAND = re.compile(r"/[\w-]+")
 _LINK = re.compile(
     r"<(?:(?P<mention>[@#][A-Z0-9]+|!subteam\^[A-Z0-9]+)|!(?P<all>here|channel|everyone)"
     r"|(?P<url>[a-z][a-z0-9+.-]*:[^<>|]*))(?:\|(?P<label>[^<>]*))?>"
@@ -63,12 +72,12 @@ def parse(person: Person, text: str, channel_id: str = "", team_id: str = "") ->
     Never raises: what cannot be read is marked, and refused when it is answered.
     """
     words, closed = _split(_plain(text))
-    verb, *rest = words or [_Word("help")]
-    plain, options = _options(rest)
+    verb, *rest = _after_command(words) or [_Word("help")]
+    named, options = _options(rest)
     return Command(
         person,
-        verb.text.translate(_BRACKETS).lower(),
-        plain,
+        _verb(verb.text.translate(_BRACKETS)),
+        named,
         MappingProxyType(options),
         channel_id,
         text,
@@ -81,16 +90,36 @@ def parse(person: Person, text: str, channel_id: str = "", team_id: str = "") ->
 class _Word:
     text: str
     literal: bool = False
-    """Begun with a quotation mark, and so never an option."""
+    """Begun with a quotation mark, and so never an option, and its marks are its own."""
 
 
 def _plain(text: str) -> str:
-    """Slack's escapes undone, quotes straight, spaces plain, and without invisible marks."""
+    """
+    Slack's escapes undone, quotes straight, spaces plain, and without invisible characters.
+
+    White space first: a line's end is a control character, too, and parts words.
+    """
     typed = _LINK.sub(_typed, text.translate(_UNUSED))
     straight = _ENTITY.sub(lambda found: _ENTITIES[found[1]], typed).translate(_QUOTES)
-    return "".join(
-        " " if c.isspace() else c for c in straight if unicodedata.category(c) not in ("Cc", "Cf")
-    )
+    spaced = "".join(" " if c.isspace() else c for c in straight.replace("\r\n", "\n"))
+    seen = "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf"))
+    return _unwrapped(_CODE.sub("`", seen).strip())
+
+
+def _unwrapped(text: str) -> str:
+    """A command that was copied with the marks of code around all of it."""
+    whole = len(text) > 1 and text[0] == text[-1] == "`" and text.count("`") == 2
+    return text[1:-1] if whole else text
+
+
+def _after_command(words: list[_Word]) -> list[_Word]:
+    """What follows the command itself, if that was typed once more."""
+    rest = dropwhile(lambda word: not word.literal and _COMMAND.fullmatch(word.text), words)
+    return list(rest)
+
+
+def _verb(text: str) -> str:
+    return text.rstrip(STOPS).lower() or text
 
 
 def _typed(link: re.Match[str]) -> str:
@@ -111,21 +140,39 @@ def _split(text: str) -> tuple[list[_Word], bool]:
     Words, and whether every quotation was closed.
 
     A double quote opens anywhere, a single one only where a word or a value begins:
-    the apostrophe in `Bob's` is no quotation.
+    the apostrophe in `Bob's` is no quotation. A mark of Slack's opens there, too, if it is closed.
     """
     words: list[_Word] = []
-    word, quote, literal, begun = "", "", False, False
-    for c in text + " ":
+    word, quote, literal, begun, marked = "", "", False, False, 0
+    for at, c in enumerate(text + " "):
+        if at < marked:
+            continue
+        begins = not begun or (word.endswith("=") and c != "*")
         if quote:
             word, quote = (word, "") if c == quote else (word + c, quote)
-        elif c == '"' or (c == "'" and (not begun or word.endswith("="))):
+        elif begins and (span := _SPANS.match(text, at)):
+            word, begun, marked = word + span[2], True, span.end()
+        elif c == '"' or (c == "'" and begins):
             quote, literal, begun = c, literal or not begun, True
         elif c != " ":
             word, begun = word + c, True
         elif begun:
-            words.append(_Word(word, literal))
+            words += _parted(_Word(word, literal))
             word, literal, begun = "", False, False
     return words + ([_Word(word.rstrip(), literal)] if quote else []), not quote
+
+
+def _parted(word: _Word) -> list[_Word]:
+    """The word without Slack's marks around it; of a list of mentions, each."""
+    if word.literal:
+        return [word]
+    text = word.text
+    while len(text) > 2 and text[0] == text[-1] and text[0] in _MARKS:
+        text = text[1:-1]
+    each = parts(text)
+    if each and all(mentions(part.translate(_BRACKETS)) for part in each) and _OPEN in text:
+        return [_Word(part) for part in each]
+    return [_Word(text)]
 
 
 def _options(words: list[_Word]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
@@ -146,7 +193,7 @@ def _options(words: list[_Word]) -> tuple[tuple[str, ...], dict[str, tuple[str, 
 
 def _bracketed(text: str) -> str:
     """With the brackets of Slack's mentions; what only looks like one stays as it was escaped."""
-    if mentions(text):
+    if "=" not in text and any(map(mentions, parts(text))):
         return text.replace("<", "&lt;").replace(">", "&gt;")
     return text.translate(_BRACKETS)
 

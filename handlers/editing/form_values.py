@@ -15,7 +15,15 @@ from typing import Any
 from cloud.models import Image, Visibility
 from handlers.core.errors import UserError
 from handlers.editing.errors import BadLine, GivenTwice, OwnField
-from handlers.editing.parse import RESERVED, WRITABLE, RequestedChanges, Value, tag, value
+from handlers.editing.parse import (
+    RESERVED,
+    WRITABLE,
+    RequestedChanges,
+    Value,
+    new_tag,
+    tag,
+    value,
+)
 
 PLAIN = ("name", "os_distro", "os_version", "min_disk", "min_ram", "protected", "visibility")
 TAGS, METADATA = "tags", "metadata"
@@ -119,7 +127,7 @@ def _tags(_: str, before: str, text: str) -> RequestedChanges:
     had = before.splitlines()
     now = list(dict.fromkeys(tag(line) for line in text.splitlines() if line.strip()))
     return RequestedChanges(
-        tags=tuple(each for each in now if each not in had),
+        tags=tuple(new_tag(each) for each in now if each not in had),
         untags=tuple(each for each in had if each not in now),
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 from cloud.models import CORE_PROPERTIES, Image
 from cloud.patch import Changes
 from handlers.core.errors import Usage
+from handlers.core.numbers import whole
 from handlers.core.suggestions import like
 from handlers.editing.errors import (
     BadField,
@@ -101,10 +102,11 @@ def read(words: Iterable[str]) -> RequestedChanges:
 def _word(word: str) -> tuple[str, RequestedChanges]:
     """What it speaks of, and what it asks for."""
     if found := _TAG.fullmatch(word):
+        if found[1] == "+":
+            name = new_tag(found[2])
+            return f"tag {name}", RequestedChanges(tags=(name,))
         name = tag(found[2])
-        return f"tag {name}", RequestedChanges(tags=(name,)) if found[
-            1
-        ] == "+" else RequestedChanges(untags=(name,))
+        return f"tag {name}", RequestedChanges(untags=(name,))
     if found := _REMOVAL.fullmatch(word):
         name = removal(found[1].strip())
         return name, RequestedChanges(removed=frozenset({name}))
@@ -160,6 +162,7 @@ def value(name: str, text: str) -> Value:
         BadField, TooLongFor: it cannot hold that.
     """
     _settable(name)
+    _unmarked("property's name", name)
     return _READERS.get(name, _as_it_is)(name, text)
 
 
@@ -193,6 +196,24 @@ def tag(text: str) -> str:
     return name
 
 
+def new_tag(text: str) -> str:
+    """
+    A tag to be added, from what was typed.
+
+    Raises:
+        BadField, TooLongFor: it is none, or has marks of Slack's in it.
+    """
+    name = tag(text)
+    _unmarked("tag", name)
+    return name
+
+
+def _unmarked(what: str, name: str) -> None:
+    """Slack shows names between backticks: one within a name was copied along with it."""
+    if "`" in name:
+        raise BadField(what, name, "no backtick")
+
+
 def _settable(name: str) -> None:
     if name in ("tag", "tags", "tag+", "tag-", "tags+", "tags-"):
         raise OneTagAtATime
@@ -217,11 +238,11 @@ def _short(name: str, text: str) -> str:
 
 
 def _whole(name: str, text: str) -> int:
-    plain = text.strip()
-    if not re.fullmatch(r"[0-9]{1,10}", plain) or int(plain) > LARGEST:
+    number = whole(text.strip())
+    if number is None or number > LARGEST:
         unit = "GB" if name == "min_disk" else "MB"
         raise BadField(name, text, f"a whole number of {unit}, 0 or more")
-    return int(plain)
+    return number
 
 
 def _yes_or_no(name: str, text: str) -> bool:

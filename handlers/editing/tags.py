@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from handlers.core import find_image
 from handlers.core.errors import Usage
 from handlers.core.interactions import Command
@@ -19,20 +21,20 @@ UNTAG = "untag IMAGE TAG…"
 
 def tag(command: Command, services: Services) -> Message:
     """/images tag <image> <tag>…: adds tags."""
-    word, names = _words(command, TAG)
+    word, names = _words(command, TAG, changes.new_tag)
     return _retagged(command, word, RequestedChanges(tags=names), services)
 
 
 def untag(command: Command, services: Services) -> Message:
     """/images untag <image> <tag>…: takes tags away."""
-    word, names = _words(command, UNTAG)
+    word, names = _words(command, UNTAG, changes.tag)
     return _retagged(command, word, RequestedChanges(untags=names), services)
 
 
-def _words(command: Command, form: str) -> tuple[str, tuple[str, ...]]:
+def _words(command: Command, form: str, read: Callable[[str], str]) -> tuple[str, tuple[str, ...]]:
     match command.words:
         case (word, *names) if names:
-            return word, tuple(dict.fromkeys(changes.tag(name) for name in names))
+            return word, tuple(dict.fromkeys(read(name) for name in names))
     raise Usage(form)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from handlers.core.errors import Usage
 from handlers.core.interactions import Command
+from handlers.core.lists import STOPS
 from handlers.core.replies import Message
 from handlers.core.routing import Verb, find
 from handlers.core.services import Services
@@ -19,15 +20,15 @@ def help_(command: Command, verbs: Sequence[Verb], services: Services) -> Messag
     """/images help [verb]: all that this person can say here, or one verb in full."""
     held = services.roles.held(command.person, command.channel_id)
     role = highest(each.here for each in held)
-    match command.words:
-        case ():
+    match [word.rstrip(STOPS) for word in command.words if not word.startswith("/")]:
+        case []:
             mine = [verb for verb in verbs if not held or _may(verb, role)]
             return views.everything(
                 [(verb.form, verb.help) for verb in mine],
                 [verb.name for verb in verbs if verb not in mine],
                 role if held else None,
             )
-        case (name,):
+        case [name]:
             verb = find(name.lower(), verbs)
             lacks = None if not held or _may(verb, role) else verb.needs
             return views.one(verb.form, verb.help, verb.more, sorted(verb.options), lacks)

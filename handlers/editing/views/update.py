@@ -9,6 +9,7 @@ from cloud.models import Image
 from handlers.core.button_values import number, pack, unpack
 from handlers.core.errors import BadButton
 from handlers.core.places import ImageRef
+from handlers.core.numbers import whole
 from handlers.core.replies import Block, Modal, Option
 from handlers.editing import form_values
 from handlers.editing.form_values import METADATA, TAGS, Shown, Texts
@@ -123,8 +124,7 @@ def _drawn(
 def _input(name: str, field: str, text: str) -> Block:
     match name:
         case "min_disk" | "min_ram":
-            wanted = int(text) if text.isdecimal() else None
-            return number_input(_LABELS[name], field, initial=wanted)
+            return number_input(_LABELS[name], field, initial=whole(text))
         case "protected":
             return radio(_LABELS[name], field, _YES_NO, initial=text)
         case "visibility":

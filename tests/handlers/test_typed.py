@@ -1,0 +1,151 @@
+"""What people type and paste, as it comes out: in the answer, and in the cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from handlers import Person
+from sandbox.cloud import CloudStandIn
+from tests.handlers.conftest import CONSUMER_A, PRODUCER
+from tests.handlers.talk import Talk, labels, read
+
+SPACES = ["\n", "\t", "\r\n", "\u00a0", "\u2003", "\u2028", "\u2029", "\u0085", "\x0b", "\u3000"]
+
+
+@pytest.fixture
+def web(cloud: CloudStandIn) -> str:
+    return cloud.add_image(owner=PRODUCER, name="web", region="DFW")
+
+
+def kept(cloud: CloudStandIn, image_id: str) -> Mapping[str, Any]:
+    """The image as the cloud has it."""
+    return cloud.state.regions["DFW"].images[image_id]
+
+
+@pytest.mark.parametrize("space", SPACES)
+def test_white_space_of_every_kind_parts_words(
+    talk: Talk, cloud: CloudStandIn, producer: Person, web: str, space: str
+) -> None:
+    talk.say(producer, f"tag{space}web{space}prod{space}test")
+    talk.say(producer, f"update web os_distro=debian{space}min_disk=50")
+    share = talk.say(producer, f"share web 554433{space}661287")
+    delete = talk.say(producer, f"delete{space}web")
+
+    image = kept(cloud, web)
+    assert sorted(image["tags"]) == ["prod", "test"]
+    assert (image["os_distro"], image["min_disk"]) == ("debian", 50)
+    assert "554433661287" not in read(share)
+    assert all(number in read(share) for number in ("554433", "661287"))
+    assert delete.text.startswith("Delete `web`")
+
+
+@pytest.mark.parametrize("space", SPACES)
+def test_white_space_within_quotation_marks_is_a_space(
+    talk: Talk, cloud: CloudStandIn, producer: Person, web: str, space: str
+) -> None:
+    talk.say(producer, f'update web "title=two{space}words"')
+
+    assert kept(cloud, web)["title"] == "two words"
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u2060", "\u00ad", "\ufeff", "\u202e", "\x00"])
+def test_invisible_characters_are_dropped(
+    talk: Talk, cloud: CloudStandIn, producer: Person, web: str, unseen: str
+) -> None:
+    talk.say(producer, f"tag {unseen}we{unseen}b pr{unseen}od")
+
+    assert kept(cloud, web)["tags"] == ["prod"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "show `web-2026`",
+        "show *web-2026*",
+        "show _web-2026_",
+        "show ~web-2026~",
+        "show *`web-2026`*",
+        "show ```web-2026```",
+        "`show web-2026`",
+        "`/images show web-2026`",
+        "show “web-2026”",
+    ],
+)
+def test_marks_that_were_copied_along_are_taken_off(
+    talk: Talk, cloud: CloudStandIn, producer: Person, typed: str
+) -> None:
+    cloud.add_image(owner=PRODUCER, name="web-2026", region="DFW")
+
+    assert talk.say(producer, typed).text.startswith("`web-2026` in DFW")
+
+
+def test_a_marked_name_may_have_spaces(talk: Talk, cloud: CloudStandIn, producer: Person) -> None:
+    cloud.add_image(owner=PRODUCER, name="my image", region="DFW")
+
+    for typed in ("show `my image`", "show *my image*"):
+        assert talk.say(producer, typed).text.startswith("`my image` in DFW")
+
+
+def test_marks_around_numbers_tags_properties_and_verbs_are_taken_off(
+    talk: Talk, cloud: CloudStandIn, producer: Person, web: str
+) -> None:
+    talk.say(producer, "tag web `prod` *eu*")
+    talk.say(producer, "update web `os_distro=debian` title=`new one`")
+
+    image = kept(cloud, web)
+    assert (sorted(image["tags"]), image["os_distro"]) == (["eu", "prod"], "debian")
+    assert image["title"] == "new one"
+    assert "554433" in read(talk.say(producer, "share web `554433`"))
+    assert talk.say(producer, "help `share`").text.startswith("/images share IMAGE")
+    assert "4t267x" in talk.say(producer, "approve `4t267x`").text
+    assert "`4t267x`" in talk.say(producer, "approve `4t267x`").text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["tag web a`b", 'tag web "`prod`"', "update web a`b=c", "update web tag+=a`b"],
+)
+def test_a_name_with_a_backtick_is_refused(
+    talk: Talk, cloud: CloudStandIn, producer: Person, web: str, typed: str
+) -> None:
+    before = dict(kept(cloud, web))
+
+    assert "It takes no backtick." in talk.say(producer, typed).text
+    assert kept(cloud, web) == before
+
+
+def test_a_tag_that_has_a_backtick_already_can_be_taken_away(
+    talk: Talk, cloud: CloudStandIn, producer: Person
+) -> None:
+    image = cloud.add_image(owner=PRODUCER, name="old", region="DFW", tags=["`prod`"])
+
+    talk.say(producer, 'untag old "`prod`"')
+
+    assert kept(cloud, image)["tags"] == []
+
+
+def test_what_is_quoted_keeps_its_marks(
+    talk: Talk, cloud: CloudStandIn, producer: Person, web: str
+) -> None:
+    talk.say(producer, 'tag web "*bold*" a*b *c d_e_')
+
+    assert sorted(kept(cloud, web)["tags"]) == ["*bold*", "*c", "a*b", "d_e_"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["/images show web", "/images /images show web", "/cimages show web", "show web"]
+)
+def test_the_command_may_be_typed_once_more(
+    talk: Talk, producer: Person, web: str, typed: str
+) -> None:
+    assert talk.say(producer, typed).text.startswith("`web` in DFW")
+
+
+@pytest.mark.parametrize("typed", ["help /images share", "help share.", "HELP Share"])
+def test_help_is_given_for_a_verb_however_it_is_written(
+    talk: Talk, producer: Person, typed: str
+) -> None:
+    assert talk.say(producer, typed).text.startswith("/images share IMAGE")
