@@ -143,7 +143,7 @@ def _keys(value: str) -> tuple[str, ...]:
 
 
 def _port(value: str) -> int:
-    if not value.isdigit() or not 0 < int(value) < 65536:
+    if not (value.isascii() and value.isdigit()) or not 0 < int(value) < 65536:
         raise ValueError(f"is not a port: {value!r}; give a number from 1 to 65535")
     return int(value)
 

@@ -99,4 +99,4 @@ def retry_after_s(error: SlackApiError) -> float | None:
     """Seconds that Slack asks us to wait, if it does."""
     headers: Mapping[str, str] = getattr(error.response, "headers", {})
     wait = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
-    return float(wait) if wait.isdigit() else None
+    return float(wait) if wait.isascii() and wait.isdigit() else None

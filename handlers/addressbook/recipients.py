@@ -16,6 +16,7 @@ from handlers.addressbook.errors import (
 )
 from handlers.core import mentions
 from handlers.core.interactions import Command
+from handlers.core.numbers import account_number
 from handlers.core.services import Services
 from handlers.core.suggestions import like, slips
 from storage import Account
@@ -24,7 +25,7 @@ MOST_NEAR = 3
 """Known numbers shown of which one may be a slip."""
 _PLAIN = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _NUMBER = re.compile(
-    r"\d{1,64}|[0-9a-f]{16,64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
+    r"[0-9]{1,64}|[0-9a-f]{16,64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 )
 """What cannot be a slip in a name: digits, or an id as Keystone gives."""
 
@@ -101,8 +102,9 @@ def _number(account: Account, word: str, services: Services) -> str:
     nickname = unicodedata.normalize("NFC", word)
     if known := names.by_nickname(account.team_id, account.cloud, nickname):
         return known.number
-    if _NUMBER.fullmatch(word) or word in linked(account, services):
-        return word
+    number = account_number(word, linked(account, services))
+    if _NUMBER.fullmatch(number) or number in linked(account, services):
+        return number
     if not _PLAIN.fullmatch(word):
         raise NotAnAccount(word)
     suggestions = [each.nickname for each in names.of(account.team_id, account.cloud)]

@@ -16,6 +16,11 @@ def whole(word: str) -> int | None:
     return int(word) if _WHOLE.fullmatch(word) else None
 
 
+def other_script(word: str) -> bool:
+    """Whether it has digits that no cloud takes for some, as `٥` and `５`."""
+    return any(c.isdecimal() and not c.isascii() for c in word)
+
+
 def account_number(word: str, known: Iterable[str] = ()) -> str:
     """
     An account's number or id as the cloud writes it.

@@ -24,6 +24,7 @@ from handlers.core.errors import (
 )
 from handlers.core.interactions import Person
 from handlers.core.list_cache import Cache, Item
+from handlers.core.numbers import account_number
 from handlers.core.operations import NeedsApproval, NeedsPage, Operation
 from handlers.core.permits import Permit
 from handlers.core.places import AccountRegion
@@ -132,11 +133,15 @@ class Services:
             LacksRole: as `account`.
         """
         accounts = self.accounts_of(person)
-        for account in accounts:
-            if word in (account.project_id, account.project_name):
-                self.check(account)
-                return account
-        raise NoSuchAccount(word, [account.project_id for account in accounts])
+        numbers = [account.project_id for account in accounts]
+        number = account_number(word, numbers)
+        named = [a for a in accounts if number == a.project_id or word == a.project_name]
+        if not named:
+            named = [a for a in accounts if word.casefold() == a.project_name.casefold()]
+        if not named:
+            raise NoSuchAccount(word, numbers)
+        self.check(named[0])
+        return named[0]
 
     def check(self, account: Account, needs: Role | None = None) -> None:
         """

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 
 from storage.access.roles import AccountKey
 from storage.clock import Clock
 from storage.db.database import Database, Row
 from storage.db.table import Table
+from storage.db.unreadable import Unreadable
 
 
 class Guarded(StrEnum):
@@ -53,17 +55,57 @@ class Policy:
 class Policies:
     def __init__(self, db: Database, clock: Clock) -> None:
         key = ("team_id", "cloud", "project_id")
-        self._table = Table(db, "policies", Policy, key=key, fields={"rules": _rules})
+        self._unreadable = Unreadable()
+        fields = {name: partial(self._read, name) for name in _READERS}
+        self._table = Table(db, "policies", Policy, key=key, fields=fields)
         self._clock = clock
 
     def of(self, key: AccountKey) -> Policy:
         """Give an account's policy; the default one if none was set."""
         return self._table.get(key=key) or Policy()
 
+    def _read(self, name: str, row: Row) -> Any:
+        """A value; if it cannot be read, it is as by default, and the others stay as decided."""
+        try:
+            return _READERS[name](row[name])
+        except (ValueError, TypeError, AttributeError):
+            place = "policies of {team_id}/{project_id}".format(**row)
+            self._unreadable.log(f"{place}: {name}")
+            return getattr(Policy(), name)
+
     def put(self, key: AccountKey, policy: Policy, by: str) -> None:
         """Set an account's policy, in place of the one that it has."""
         self._table.upsert(key=key, **vars(policy), set_by=by, set_at=self._clock())
 
 
-def _rules(row: Row) -> dict[Guarded, Rule]:
-    return {Guarded(what): Rule(rule) for what, rule in json.loads(row["rules"]).items()}
+def _rules(text: str) -> dict[Guarded, Rule]:
+    return {Guarded(what): Rule(rule) for what, rule in json.loads(text).items()}
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or value < 1:
+        raise ValueError("no count")
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if value not in (0, 1):
+        raise ValueError("neither yes nor no")
+    return bool(value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "rules": _rules,
+    "people": _count,
+    "reason": _flag,
+    "channel_id": _text,
+    "hours": _count,
+    "strict": _flag,
+}
+"""By column: how it is read."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +15,7 @@ from storage.clock import Clock
 from storage.db.columns import parse_time, to_text
 from storage.db.database import Database, Row
 from storage.db.table import Table
+from storage.db.unreadable import Unreadable
 
 ALL_ACCOUNTS = ""
 """Stands for every account that has no preference of its own."""
@@ -72,12 +74,13 @@ class _Stored:
 
 class Preferences:
     def __init__(self, db: Database, clock: Clock) -> None:
+        self._unreadable = Unreadable()
         self._table = Table(
             db,
             "preferences",
             _Stored,
             key=("team_id", "user_id", "number"),
-            fields={"preference": _preference},
+            fields={"preference": self._read},
         )
         self._clock = clock
 
@@ -85,6 +88,20 @@ class Preferences:
         """Give a person's preferences that were set, by account number or ALL_ACCOUNTS."""
         stored = self._table.find(team_id=team_id, user_id=user_id)
         return {each.number: each.preference for each in stored}
+
+    def _read(self, row: Row) -> Preference:
+        """Each setting that cannot be read is as it is by default; the others stay as chosen."""
+        whole = "preferences of {team_id}/{user_id} {number!r}".format(**row)
+        try:
+            settings = _object(row["settings"])
+        except ValueError:
+            self._unreadable.log(whole)
+            return Preference()
+        held = dict(settings)
+        for name in [name for name in settings if not _readable(name, settings[name])]:
+            self._unreadable.log(f"{whole}: {name}")
+            del held[name]
+        return from_settings(held)
 
     def put(self, team_id: str, user_id: str, number: str, preference: Preference) -> None:
         """Set a person's preference for an account number, or ALL_ACCOUNTS."""
@@ -106,10 +123,6 @@ class Preferences:
         return self._table.delete(team_id=team_id, user_id=user_id, number=number)
 
 
-def _preference(row: Row) -> Preference:
-    return from_settings(json.loads(row["settings"]))
-
-
 def as_settings(preference: Preference) -> dict[str, Any]:
     """As JSON takes it."""
     until = preference.paused_until
@@ -117,16 +130,94 @@ def as_settings(preference: Preference) -> dict[str, Any]:
 
 
 def from_settings(settings: Mapping[str, Any]) -> Preference:
-    """What an older version of the bot did not know is as it is by default."""
-    known = {field.name for field in dataclasses.fields(Preference)}
-    held = {key: value for key, value in settings.items() if key in known}
-    lists = {key: tuple(value) for key, value in held.items() if isinstance(value, list)}
-    until = held.get("paused_until")
-    return Preference(
-        **{
-            **held,
-            **lists,
-            "mode": Mode(held.get("mode", Mode.BOTH)),
-            "paused_until": parse_time(until) if until else None,
-        }
-    )
+    """
+    What an older version of the bot did not know is as it is by default.
+
+    Raises:
+        ValueError: a setting is none that could have been chosen.
+    """
+    known = {key: value for key, value in settings.items() if key in _READERS}
+    return Preference(**{key: _READERS[key](value) for key, value in known.items()})
+
+
+def _object(text: str) -> dict[str, Any]:
+    """
+    Raises:
+        ValueError: it is no JSON object.
+    """
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError("no object")
+    return found
+
+
+def _readable(name: str, value: Any) -> bool:
+    try:
+        _READERS.get(name, str)(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _of(kind: type, fits: Callable[[Any], bool] = lambda _: True) -> Callable[[Any], Any]:
+    """Takes values of that kind alone: JSON's `true` is no number."""
+
+    def read(value: Any) -> Any:
+        if type(value) is not kind or not fits(value):
+            raise ValueError("no such setting")
+        return value
+
+    return read
+
+
+def _several(read: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...]]:
+    def all_of(values: Any) -> tuple[Any, ...]:
+        return tuple(read(value) for value in _of(list)(values))
+
+    return all_of
+
+
+def _some(read: Callable[[Any], tuple[Any, ...]]) -> Callable[[Any], tuple[Any, ...]]:
+    """One at least: a digest without days or times would never come."""
+
+    def checked(values: Any) -> tuple[Any, ...]:
+        found = read(values)
+        if not found:
+            raise ValueError("none of them")
+        return found
+
+    return checked
+
+
+def _moment(value: Any) -> datetime | None:
+    if value is None:
+        return None
+    moment = parse_time(_of(str)(value))
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return moment
+
+
+def _is_time(text: str) -> bool:
+    return bool(_TIME.fullmatch(text))
+
+
+_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+_text, _count = _of(str), _of(int, lambda count: count >= 0)
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "mode": Mode,
+    "days": _some(_several(_of(int, lambda day: 0 <= day <= 6))),
+    "times": _some(_several(_of(str, _is_time))),
+    "zone": _text,
+    "quiet_from": _of(str, lambda text: not text or _is_time(text)),
+    "quiet_to": _of(str, lambda text: not text or _is_time(text)),
+    "weekends": _of(bool),
+    "patience_days": _count,
+    "regions": _several(_text),
+    "producers": _several(_text),
+    "name": _text,
+    "working_days": _count,
+    "channel_id": _text,
+    "paused_until": _moment,
+}
+"""By setting: how it is read. Each raises ValueError for what could not have been chosen."""

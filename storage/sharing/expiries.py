@@ -12,11 +12,17 @@ from storage.access.accounts import Account
 from storage.clock import Clock
 from storage.db.database import Database, Row
 from storage.db.table import Table
+from storage.db.unreadable import Unreadable
 
 LEASE = timedelta(minutes=5)
 NOTICE = timedelta(days=1)
 """How long before the end people are reminded, of a share that lasts at least twice as long."""
 
+SPAN = timedelta(days=7)
+"""How long an extension is if it cannot be read how long the share was."""
+MOST = timedelta(days=366)
+
+_unreadable = Unreadable()
 _KEY = ("team_id", "cloud", "region", "image_id", "number")
 _THIS = " and ".join(f"{column} = :{column}" for column in _KEY)
 
@@ -203,4 +209,9 @@ def _key(expiry: Expiry) -> dict[str, str]:
 
 
 def _span(row: Row) -> timedelta:
-    return timedelta(seconds=row["seconds"])
+    """One that cannot be read counts as SPAN: the end itself is kept apart from it."""
+    seconds = row["seconds"]
+    if type(seconds) is int and 0 < seconds <= MOST.total_seconds():
+        return timedelta(seconds=seconds)
+    _unreadable.log("expiries of {team_id} {image_id} {number}: seconds".format(**row))
+    return SPAN

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from cloud.models import Image
 from handlers.core.button_values import number, pack, unpack
 from handlers.core.errors import BadButton
-from handlers.core.places import ImageRef
 from handlers.core.numbers import whole
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Modal, Option
 from handlers.editing import form_values
 from handlers.editing.form_values import METADATA, TAGS, Shown, Texts

@@ -1,0 +1,30 @@
+"""Stored values that cannot be read: they count as the default, and can be overwritten."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+log = logging.getLogger(__name__)
+
+MOST = 10_000
+"""Values of which it is remembered that they were logged."""
+
+
+class Unreadable:
+    """Logs each stored value that cannot be read once, by its place and never by what it holds."""
+
+    def __init__(self) -> None:
+        self._logged: set[str] = set()
+        self._lock = threading.Lock()
+
+    def log(self, where: str) -> None:
+        """
+        Args:
+            where: table, key and column.
+        """
+        with self._lock:
+            if where in self._logged or len(self._logged) >= MOST:
+                return
+            self._logged.add(where)
+        log.warning("%s cannot be read, and counts as the default", where)
