@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import deque
 from dataclasses import dataclass
 from itertools import dropwhile
 from types import MappingProxyType
 
+from handlers.core import clock_times, spans, zones
 from handlers.core.interactions import Command, Person
 from handlers.core.lists import STOPS, parts
 from handlers.core.mentions import mentions
@@ -178,8 +179,9 @@ def _parted(word: _Word) -> list[_Word]:
 def _options(words: list[_Word]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
     plain: list[str] = []
     options: dict[str, tuple[str, ...]] = {}
-    rest = iter(words)
-    for word in rest:
+    rest = deque(words)
+    while rest:
+        word = rest.popleft()
         dashes = None if word.literal else _DASHES.match(word.text)
         if not dashes:
             plain.append(_bracketed(word.text))
@@ -198,7 +200,20 @@ def _bracketed(text: str) -> str:
     return text.translate(_BRACKETS)
 
 
-def _next(option: str, rest: Iterator[_Word]) -> tuple[str, ...]:
-    if option in FLAGS:
+def _next(option: str, rest: deque[_Word]) -> tuple[str, ...]:
+    """The word after an option, with those that belong to it: `7 days`, `10pm to 7am`."""
+    if option in FLAGS or not rest:
         return ()
-    return tuple(word.text for _, word in zip(range(1), rest, strict=False))
+    goes_on, value = _GOING_ON.get(option), rest.popleft().text
+    while goes_on and value and rest and not _DASHES.match(rest[0].text):
+        if not goes_on(value, rest[0].text):
+            break
+        value = f"{value} {rest.popleft().text}"
+    return (value,)
+
+
+_GOING_ON = {
+    **dict.fromkeys(("after", "hours", "since", "until"), spans.goes_on),
+    "quiet": clock_times.goes_on,
+    "zone": zones.goes_on,
+}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.core.errors import UserError
-from handlers.ui.blocks import code, named
+from handlers.ui.blocks import code, listed, named
 from handlers.ui.error_words import words
 
 WORKING = tuple(range(5))
@@ -25,25 +26,25 @@ class BadTime(UserError):
 @words.register
 def _(error: BadTime) -> str:
     return (
-        f"{named(error.word)} is no time of day. Write `09:00`, several as `09:00,16:00` (at most "
-        f"{MOST_TIMES}), and quiet hours as `22:00-07:00` or `off`."
+        f"{named(error.word)} is no time of day. Write `09:00` or `9am`, several as "
+        f"`09:00,16:00` (at most {MOST_TIMES}), and quiet hours as `22:00-07:00` or `off`."
     )
 
 
 @dataclass(eq=False)
 class BadZone(UserError):
-    """No IANA time zone."""
+    """No time zone, or several that the word may mean."""
 
     word: str
-    suggestion: str | None
+    meant: Sequence[str]
 
 
 @words.register
 def _(error: BadZone) -> str:
     return (
-        f"{named(error.word)} is no time zone that I know."
-        + (f" Did you mean {code(error.suggestion)}?" if error.suggestion else "")
-        + " Write it as `Europe/Zurich`, or `slack` for what Slack says of you."
+        f"{named(error.word)} is no time zone that I know for certain."
+        + (f" Did you mean {listed([code(m) for m in error.meant], 'or')}?" if error.meant else "")
+        + " Name a city, as `Zurich` or `Europe/Zurich`, or `slack` for what Slack says of you."
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers.core import mentions
+from handlers.core import mentions, spans
 from handlers.core.errors import Usage
 from handlers.core.find_account import chosen
 from handlers.core.interactions import Command, Person
@@ -20,7 +19,6 @@ from storage import Account, Contact, Delivery, Invitation, invitation_key
 CONTACT = "contact [@PERSON DAYS | off]"
 LONGEST = 90
 """Days."""
-_DAYS = re.compile(r"(\d{1,3})d?")
 
 
 def contact(command: Command, services: Services) -> Message:
@@ -31,8 +29,8 @@ def contact(command: Command, services: Services) -> Message:
             return views.contact(account, services.store.contacts.of(account.key))
         case (off,) if off.casefold() == "off":
             return _set(command.person, chosen(command, services), None, services)
-        case (word, days):
-            user_id, span = mentions.person(word), _days(days)
+        case (word, *days) if days:
+            user_id, span = mentions.person(word), _days(" ".join(days))
         case _:
             raise Usage(CONTACT)
     if user_id is None:
@@ -89,7 +87,7 @@ def _kept(contact: Contact | None) -> dict[str, str | int]:
 
 
 def _days(word: str) -> int:
-    found = _DAYS.fullmatch(word)
-    if not found or not 1 <= int(found[1]) <= LONGEST:
+    found = spans.days(word.lower().removeprefix("after "))
+    if found is None or not 1 <= found <= LONGEST:
         raise Usage(CONTACT)
-    return int(found[1])
+    return found

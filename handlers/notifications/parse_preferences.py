@@ -8,114 +8,153 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
+from handlers.core import clock_times, spans, zones
+from handlers.core.lists import STOPS, listed
+from handlers.core.numbers import account_number, other_script
+from handlers.core.suggestions import like
 from handlers.notifications.errors import (
     LONGEST,
     MOST_DAYS,
     MOST_TIMES,
+    WORKING,
     BadChoice,
     BadTime,
     BadZone,
 )
 from storage import Mode, Preference
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EVERY = tuple(range(7))
 MOST_NAMES = 8
 """All that may be chosen has room in the 2,000 characters of a button's value."""
 OFF = "off"
 
-_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+DAY_NAMES = "`mon`, `tue`, `wed`, `thu`, `fri`, `sat` or `sun`"
+
+_SEVERAL = {
+    **dict.fromkeys(("daily", "day", "everyday"), EVERY),
+    **dict.fromkeys(("weekdays", "weekday", "workdays", "workday"), WORKING),
+    **dict.fromkeys(("weekends", "weekend"), (5, 6)),
+}
+_FILLERS = frozenset({"at", "on", "every", "each", "weekly", "the", "o'clock"})
+_BEGINNINGS = frozenset({"every", "each", "weekly", *_SEVERAL})
+_HALF = re.compile(r"(?<=[0-9]) ([ap]\.?m\b)", re.IGNORECASE)
+"""The half of the day after a space."""
 _NAME = re.compile(r"[\w.:@-]{1,64}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,20}")
-_SPAN = re.compile(r"(\d{1,2})([dw])", re.IGNORECASE)
 
 
-def times(word: str) -> tuple[str, ...]:
+def times(text: str) -> tuple[str, ...]:
     """
-    `09:00,16:00` in order, each once.
+    `09:00,16:00` or `9am and 4pm` in order, each once.
 
     Raises:
         BadTime: one is none, or there are too many.
     """
-    found = []
-    for part in (each.strip() for each in word.split(",") if each.strip()):
-        match = _TIME.fullmatch(part)
-        if match is None:
-            raise BadTime(part)
-        found.append(f"{int(match[1]):02}:{match[2]}")
-    if not 0 < len(set(found)) <= MOST_TIMES:
-        raise BadTime(word)
-    return tuple(sorted(set(found)))
+    parts = listed(_HALF.sub(r"\1", text).split())
+    found = {clock_times.time_of_day(part) for part in parts}
+    if None in found or not 0 < len(found) <= MOST_TIMES:
+        raise BadTime(text)
+    return tuple(sorted(each.replace(clock_times.END, "00:00") for each in found if each))
+
+
+def schedule(words: Sequence[str], before: Preference) -> Preference | None:
+    """
+    Digests on the days and at the times that are said; None if the words say neither.
+
+    Without times they come at those that were chosen before.
+
+    Raises:
+        BadTime, BadChoice: a word is no day and no time.
+    """
+    parts = listed(_HALF.sub(r"\1", " ".join(words).casefold()).split())
+    if not parts or (parts[0] not in _BEGINNINGS and not _days(parts[0])):
+        return None
+    days: set[int] = set()
+    clock: list[str] = []
+    for part in (each for each in parts if each not in _FILLERS):
+        found = _days(part)
+        days.update(found)
+        clock += [] if found else [part]
+    on = tuple(sorted(days))
+    for part in clock:
+        _on_a_day(part, on)
+    if not days:
+        raise BadChoice("day", "", DAY_NAMES)
+    return with_digests(before, on, times(" ".join(clock)) if clock else before.times)
+
+
+def _days(part: str) -> tuple[int, ...]:
+    return _SEVERAL.get(part) or clock_times.day_range(part) or ()
+
+
+def _on_a_day(part: str, on: tuple[int, ...]) -> None:
+    """
+    Raises:
+        BadChoice: what stands among days and times is a misspelt day, it seems.
+
+        BadTime: it is the end of a day, and so belongs to the next.
+    """
+    if part.isalpha() and clock_times.time_of_day(part) is None:
+        near = like(part, clock_times.DAYS)
+        raise BadChoice("day", part, f"`{near}`, for instance" if near else DAY_NAMES)
+    if clock_times.time_of_day(part) == clock_times.END and on != EVERY:
+        raise BadTime(part)
 
 
 def quiet(word: str) -> tuple[str, str]:
     """
-    `22:00-07:00`, or `off` for none.
+    `22:00-07:00` or `10pm to 7am`, or `off` for none.
 
     Raises:
         BadTime: it is neither.
     """
     if word.strip().casefold() in ("", OFF):
         return "", ""
-    begin, dash, end = word.partition("-")
-    if not dash:
+    found = clock_times.time_range(word)
+    if found is None or found[0] == found[1]:
         raise BadTime(word)
-    [first], [last] = times(begin)[:1], times(end)[:1]
-    if first == last or "," in word:
-        raise BadTime(word)
-    return first, last
+    return found
 
 
 def zone(word: str) -> str:
     """
-    An IANA name, whatever its capitals; `slack` for what Slack says.
+    An IANA name, or the city's in it; `slack` for what Slack says.
 
     Raises:
-        BadZone: there is none such.
+        BadZone: there is none such, or several.
     """
-    wanted = word.strip().casefold().replace(" ", "_")
-    if wanted in ("", "slack"):
+    if word.strip().casefold() in ("", "slack"):
         return ""
-    known = {name.casefold(): name for name in available_timezones()}
-    if wanted in known:
-        return known[wanted]
-    like = [name for folded, name in sorted(known.items()) if wanted in folded]
-    raise BadZone(word, like[0] if like else None)
+    found = zones.zone(word)
+    if found is None:
+        raise BadZone(word, zones.meant(word))
+    return found
 
 
-def day(word: str) -> int:
+def until(text: str, now: datetime) -> datetime:
     """
-    Raises:
-        BadChoice: no day of the week.
-    """
-    for number, name in enumerate(DAYS):
-        if word.casefold()[:3] == name:
-            return number
-    raise BadChoice("day", word, "`mon`, `tue`, `wed`, `thu`, `fri`, `sat` or `sun`")
-
-
-def until(word: str, now: datetime) -> datetime:
-    """
-    The end of `3d` or `2w`.
+    The end of `3d`, `2 weeks` or `for 3 days`.
 
     Raises:
         BadChoice: no such time, or longer than MOST_DAYS.
     """
-    found = _SPAN.fullmatch(word)
-    days = int(found[1]) * (7 if found[2].casefold() == "w" else 1) if found else 0
-    if not 0 < days <= MOST_DAYS:
-        raise BadChoice("snooze", word, f"`1d` to `{MOST_DAYS}d`, or `1w` to `4w`")
+    days = spans.days(text.removeprefix("for ").rstrip(STOPS)) if not text.isdecimal() else None
+    if days is None or not 0 < days <= MOST_DAYS:
+        raise BadChoice("snooze", text, f"`1d` to `{MOST_DAYS}d`, or `1w` to `4w`")
     return now + timedelta(days=days)
 
 
 def whole(what: str, word: str, most: int) -> int:
     """
+    A count of days, as `2` or `2 days`.
+
     Raises:
         BadChoice: no whole number from 0 to *most*.
     """
-    if not word.isascii() or not word.isdigit() or int(word[:6]) > most:
+    days = spans.days(word)
+    if days is None or days > most:
         raise BadChoice(what, word, f"a number from 0 to {most}")
-    return int(word)
+    return days
 
 
 def names(what: str, words: Sequence[str]) -> tuple[str, ...]:
@@ -129,9 +168,9 @@ def names(what: str, words: Sequence[str]) -> tuple[str, ...]:
     if any(part.casefold() == "all" for part in parts):
         return ()
     for part in parts:
-        if not _NAME.fullmatch(part):
+        if not _NAME.fullmatch(part) or other_script(part):
             raise BadChoice(what, part, "names of letters, digits and `.:_@-`, with commas between")
-    found = tuple(dict.fromkeys(parts))
+    found = tuple(dict.fromkeys(map(account_number, parts)))
     if len(found) > MOST_NAMES:
         raise BadChoice(what, f"{len(found)} names", f"at most {MOST_NAMES}")
     return found
@@ -145,11 +184,14 @@ def checked(preference: Preference) -> Preference:
         UserError: nobody could have chosen it so.
     """
     quiet_from, quiet_to = quiet(f"{preference.quiet_from}-{preference.quiet_to}".strip("-"))
+    at = times(",".join(preference.times))
+    if at != preference.times:
+        raise BadTime(",".join(preference.times))
     return replace(
         preference,
         days=tuple(sorted({EVERY[day] for day in preference.days})) or EVERY,
-        times=times(",".join(preference.times)),
-        zone=zone(preference.zone),
+        times=at,
+        zone=_as_saved(preference.zone),
         quiet_from=quiet_from,
         quiet_to=quiet_to,
         weekends=preference.weekends is True,
@@ -160,6 +202,11 @@ def checked(preference: Preference) -> Preference:
         working_days=whole("days", str(preference.working_days), MOST_DAYS),
         channel_id=channel(preference.channel_id),
     )
+
+
+def _as_saved(name: str) -> str:
+    """A zone that was chosen once, even if it would not be understood today."""
+    return name if name in available_timezones() else zone(name)
 
 
 def channel(channel_id: str) -> str:

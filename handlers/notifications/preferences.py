@@ -6,15 +6,15 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from zoneinfo import available_timezones
 
+from handlers.core import zones as time_zones
 from handlers.core.errors import BadButton, Usage, UserError
 from handlers.core.interactions import Click, Command, Person, Search, Submission
 from handlers.core.mentions import channel_or_here
 from handlers.core.replies import FieldErrors, Message, Modal, Option, Reply
 from handlers.core.services import Services
 from handlers.notifications import carry_over, compose, parse_preferences, slots
-from handlers.notifications.errors import LONGEST, MOST_DAYS, WORKING, BadChoice
+from handlers.notifications.errors import LONGEST, MOST_DAYS, BadChoice
 from handlers.notifications.views import preferences as views
 from handlers.ui.blocks import unformatted
 from handlers.ui.error_words import words as said
@@ -96,10 +96,8 @@ def forget_clicked(click: Click, services: Services) -> Message:
 
 
 def zones(search: Search, _: Services) -> Sequence[Option]:
-    """Time zones whose names hold the words."""
-    wanted = search.words.casefold().replace(" ", "_")
-    names = sorted(name for name in available_timezones() if wanted in name.casefold())
-    return [Option(name, name) for name in names[: views.ZONES]]
+    """Time zones of cities that begin so, and then others whose names hold the words."""
+    return [Option(name, name) for name in time_zones.search(search.words)[: views.ZONES]]
 
 
 def _number(command: Command, services: Services) -> str:
@@ -120,25 +118,17 @@ def _with_words(command: Command, preference: Preference, services: Services) ->
     match [word.casefold() for word in command.words]:
         case []:
             return preference
-        case ["daily", *at] if at:
-            return parse_preferences.with_digests(
-                preference, parse_preferences.EVERY, parse_preferences.times(",".join(at))
-            )
-        case ["weekdays", *at] if at:
-            return parse_preferences.with_digests(
-                preference, WORKING, parse_preferences.times(",".join(at))
-            )
-        case ["weekly", days, *at] if at:
-            on = tuple(sorted({parse_preferences.day(day) for day in days.split(",")}))
         case [mode] if mode in tuple(Mode):
             return replace(preference, mode=Mode(mode), paused_until=None)
-        case ["snooze", span]:
-            return replace(preference, paused_until=parse_preferences.until(span, services.clock()))
+        case ["snooze", *span] if span:
+            until = parse_preferences.until(" ".join(span), services.clock())
+            return replace(preference, paused_until=until)
         case ["resume"]:
             return replace(preference, paused_until=None)
-        case _:
-            raise Usage(DIGEST)
-    return parse_preferences.with_digests(preference, on, parse_preferences.times(",".join(at)))
+    scheduled = parse_preferences.schedule(command.words, preference)
+    if scheduled is None:
+        raise Usage(DIGEST)
+    return scheduled
 
 
 def _with_options(command: Command, preference: Preference, services: Services) -> Preference:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers.core import spans
 from handlers.core.command_line import VALUED
 from handlers.core.errors import NoPages, NoValue, Usage
 from handlers.core.find_account import chosen
 from handlers.core.interactions import Command, Person
 from handlers.core.mentions import channel_or_here
 from handlers.core.notify import notify
+from handlers.core.numbers import whole
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.permissions import commands as rights
@@ -61,9 +63,9 @@ def _options(command: Command, policy: Policy, services: Services) -> Policy:
 def _with(policy: Policy, name: str, word: str, command: Command, services: Services) -> Policy:
     match name:
         case "people":
-            return replace(policy, people=_count(name, word, MOST_PEOPLE))
+            return replace(policy, people=_count(name, word, whole(word), MOST_PEOPLE))
         case "hours":
-            return replace(policy, hours=_count(name, word, MOST_HOURS))
+            return replace(policy, hours=_count(name, word, spans.hours(word), MOST_HOURS))
         case "reason":
             return replace(policy, reason=_either(name, word, "required", "optional"))
         case "channel":
@@ -76,10 +78,10 @@ def _with(policy: Policy, name: str, word: str, command: Command, services: Serv
     return replace(policy, strict=strict)
 
 
-def _count(name: str, word: str, most: int) -> int:
-    if not word.isascii() or not word.isdigit() or not 0 < int(word[:9]) <= most:
+def _count(name: str, word: str, count: int | None, most: int) -> int:
+    if count is None or not 0 < count <= most:
         raise BadRule(f"--{name}", word, f"a number from 1 to {most}")
-    return int(word)
+    return count
 
 
 def _either(name: str, word: str, yes: str, no: str) -> bool:

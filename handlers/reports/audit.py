@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from handlers.core import mentions
+from handlers.core import clock_times, mentions, spans
 from handlers.core.errors import BadValue, Usage
 from handlers.core.interactions import Click, Command, Person
+from handlers.core.numbers import account_number
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.reports.views import audit as views
@@ -19,8 +20,7 @@ from storage import Audit, AuditFilter, AuditRow, Reader, Stage
 AUDIT = "audit"
 ME = "me"
 MOST_DAYS = 3650
-_AGO = re.compile(r"(\d{1,4})([hdw])", re.IGNORECASE)
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def audit(command: Command, services: Services) -> Message:
@@ -31,7 +31,7 @@ def audit(command: Command, services: Services) -> Message:
         by=_actor(command),
         action=command.last("action") or "",
         target=command.last("image") or "",
-        account=command.last("account") or "",
+        account=account_number(command.last("account") or ""),
         region=command.last("region") or "",
         since=_moment("since", command, services),
         until=_moment("until", command, services),
@@ -103,17 +103,39 @@ def _actor(command: Command) -> str:
 
 
 def _moment(option: str, command: Command, services: Services) -> datetime | None:
-    """`7d` ago, or the beginning of a day in UTC."""
+    """`7d` or `7 days ago`, or the beginning of a day in UTC, as `yesterday` or `monday`."""
     word = command.last(option)
     if not word:
         return None
-    if found := _AGO.fullmatch(word):
-        return services.clock() - min(int(found[1]) * _UNITS[found[2].lower()], _LONGEST)
+    now = services.clock().astimezone(UTC)
+    if length := spans.span(word.lower().removesuffix(f" {spans.AGO}")):
+        return now - min(length, _LONGEST)
     try:
-        return datetime.strptime(word, "%Y-%m-%d").replace(tzinfo=UTC)
+        began = _day(word, now.date())
     except ValueError as error:
         allowed = "a day such as `2026-03-05`, or a time ago such as `12h`, `7d` or `2w`"
         raise BadValue(option, word, allowed) from error
+    return datetime.combine(began, time(), UTC)
+
+
+def _day(word: str, today: date) -> date:
+    """
+    A day that is over, or today.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if word.casefold() in _DAYS_AGO:
+        return today - timedelta(days=_DAYS_AGO[word.casefold()])
+    weekday = clock_times.day(word.casefold().removeprefix("last "))
+    if weekday is not None:
+        return today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
+    if not _DAY.fullmatch(word):
+        raise ValueError
+    return date.fromisoformat(word)
+
+
+_DAYS_AGO = {"today": 0, "yesterday": 1}
 
 
 _LONGEST = timedelta(days=MOST_DAYS)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from handlers.addressbook.recipients import refuse_plain_mention
 from handlers.core.errors import Usage
+from handlers.core.lists import STOPS
 from handlers.sharing.durations import parse_duration
 from handlers.sharing.errors import TooLongWhy, TooManyAccounts
 
@@ -46,12 +47,16 @@ def read(words: Sequence[str], form: str) -> Wanted:
     for word in rest:
         refuse_plain_mention(word)
     few(rest)
-    if not rest or because == [] or (lasting is not None and len(lasting) != 1):
+    if not rest or because == [] or lasting == []:
         raise Usage(form)
     why = " ".join(because or ())
     if len(why) > LONGEST:
         raise TooLongWhy(LONGEST)
-    return Wanted(tuple(rest), parse_duration(lasting[0]) if lasting else None, why)
+    return Wanted(tuple(rest), _span(lasting) if lasting else None, why)
+
+
+def _span(words: Sequence[str]) -> timedelta:
+    return parse_duration(" ".join(words).rstrip(STOPS))
 
 
 def few(words: Sequence[str]) -> list[str]:

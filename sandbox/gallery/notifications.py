@@ -108,8 +108,8 @@ def _preferences() -> Iterator[tuple[str, Message | Modal]]:
 
 ERRORS: tuple[Exception, ...] = (
     BadTime(ODD),
-    BadZone("zurich", "Europe/Zurich"),
-    BadZone(ODD, None),
+    BadZone("IST", ["Asia/Kolkata", "Asia/Jerusalem", "Europe/Dublin"]),
+    BadZone(ODD, []),
     BadChoice("snooze", "forever", "`1d` to `30d`"),
     BadChoice("days", "", "one day at least"),
 )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from handlers import Person
+from handlers import Person, Services
+from handlers.ui.blocks import date
 from sandbox.cloud import CloudStandIn
-from tests.handlers.conftest import CONSUMER_A, PRODUCER
+from storage import Guarded, Mode, Policy, Preference, Rule
+from tests.handlers.conftest import PRODUCER
 from tests.handlers.talk import Talk, labels, read
 
 SPACES = ["\n", "\t", "\r\n", "\u00a0", "\u2003", "\u2028", "\u2029", "\u0085", "\x0b", "\u3000"]
@@ -149,3 +152,83 @@ def test_help_is_given_for_a_verb_however_it_is_written(
     talk: Talk, producer: Person, typed: str
 ) -> None:
     assert talk.say(producer, typed).text.startswith("/images share IMAGE")
+
+
+@pytest.mark.parametrize(
+    ("span", "days"), [("3 days", 3), ("a week.", 7), ("7d", 7), ("2 weeks", 14), ("1 day", 1)]
+)
+def test_a_share_ends_after_a_time_as_people_write_it(
+    talk: Talk, producer: Person, services: Services, web: str, span: str, days: int
+) -> None:
+    asked = talk.say(producer, f"share web 554433 for {span}")
+
+    assert date(services.clock() + timedelta(days=days)) in asked.text
+
+
+@pytest.mark.parametrize(
+    "since", ["7 days", "7d", "7 days ago", "a week", "yesterday", "today", "monday", "2026-03-01"]
+)
+def test_the_record_is_read_since_a_time_as_people_write_it(
+    talk: Talk, producer: Person, since: str
+) -> None:
+    talk.say(producer, "audit --since 7 days")
+    assert "cannot be" not in talk.say(producer, f"audit --since {since}").text
+
+
+@pytest.mark.parametrize("number", ["٥٥٤٤٣٣", "５５４４３３", "१२३४५६", "𝟓𝟓𝟒𝟒𝟑𝟑", "55²433"])
+def test_digits_that_a_cloud_does_not_know_are_no_account_number(
+    talk: Talk, producer: Person, services: Services, web: str, number: str
+) -> None:
+    for typed in (f"share web {number}", f"unshare web {number}", f"name {number} x"):
+        answer = talk.say(producer, typed)
+        assert labels(answer) == []
+        assert "is not an account number" in answer.text
+    assert services.store.names.of("T1", services.account_of(producer).cloud) == []
+    assert "linked no account" in talk.say(producer, f"list --account {number}").text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "5F4DCC3B-5AA7-65D6-1D83-27DEB882CF99",
+        "5f4dcc3b5aa765d61d8327deb882cf99",
+        "5F4DCC3B5AA765D61D8327DEB882CF99",
+    ],
+)
+def test_an_account_s_id_is_known_whatever_its_capitals_and_dashes(
+    talk: Talk, producer: Person, web: str, typed: str
+) -> None:
+    assert "5f4dcc3b5aa765d61d8327deb882cf99" in read(talk.say(producer, f"share web {typed}"))
+    assert "5f4dcc3b5aa765d61d8327deb882cf99" in read(talk.say(producer, f"name {typed} acme"))
+
+
+def test_a_stored_preference_that_cannot_be_read_is_the_default_and_can_be_overwritten(
+    talk: Talk, producer: Person, services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    preferences = services.store.preferences
+    preferences.put(
+        "T1", "U1", "", Preference(mode=Mode.DIGEST, times=("٠٩:٠٠",), zone="Asia/Tokyo")
+    )
+
+    shown = [talk.say(producer, "digest").text for _ in range(3)]
+
+    assert shown == ["How you hear of invitations"] * 3
+    assert preferences.of("T1", "U1")[""] == Preference(mode=Mode.DIGEST, zone="Asia/Tokyo")
+    assert [r.message for r in caplog.records if "cannot be read" in r.message] == [
+        "preferences of T1/U1 '': times cannot be read, and counts as the default"
+    ]
+    talk.say(producer, "digest daily 10:00")
+    assert preferences.of("T1", "U1")[""].times == ("10:00",)
+
+
+def test_a_stored_policy_that_cannot_be_read_is_the_default_and_can_be_overwritten(
+    talk: Talk, producer: Person, services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    key = services.account_of(producer).key
+    services.store.policies.put(key, Policy({Guarded.SHARE: Rule.ALWAYS}, hours=-3), "U1")
+    policies = services.store.policies
+
+    assert [policies.of(key) for _ in range(2)] == [Policy({Guarded.SHARE: Rule.ALWAYS})] * 2
+    assert len([r for r in caplog.records if "cannot be read" in r.message]) == 1
+    talk.say(producer, "policy --hours 2 days")
+    assert policies.of(key).hours == 48

@@ -83,7 +83,22 @@ def test_a_span_is_whole_hours_days_or_weeks(word: str, length: timedelta) -> No
 @pytest.mark.parametrize(
     "word",
     [
-        *("", "7", "d", "30m", "7days", "1.5d", "-7d", "+7d", "7 d", " 7d", "7d ", "1y", "1d12h"),
+        *(
+            "",
+            "7",
+            "d",
+            "30m",
+            "7dayz",
+            "week",
+            "1.5d",
+            "-7d",
+            "+7d",
+            "7  d",
+            " 7d",
+            "7d ",
+            "1y",
+            "1d12h",
+        ),
         *("0h", "0d", "366d", "8761h", "53w", "99999999999999d", "٧d", "7d\n"),
     ],
 )
