@@ -9,7 +9,7 @@ from handlers.accounts.views.accounts import RUN
 from handlers.core.button_values import pack
 from handlers.core.errors import UserError
 from handlers.core.replies import Block
-from handlers.ui.blocks import button, code, named, section
+from handlers.ui.blocks import button, code, named, section, typed
 from handlers.ui.error_words import beside, words
 
 LONGEST = 40
@@ -26,7 +26,7 @@ class BadNickname(UserError):
 @words.register
 def _(error: BadNickname) -> str:
     return (
-        f"{named(error.word)} cannot be the name of an account. A name has up to {LONGEST} "
+        f"{typed(error.word)} cannot be the name of an account. A name has up to {LONGEST} "
         "letters, digits, dots, hyphens and underscores, at least one letter among them, and is "
         "neither an id nor a word such as `for`. The number comes first: `/images name 1100111 "
         "partner`. Nothing was changed."
@@ -60,7 +60,7 @@ class NoSuchName(UserError):
 @words.register
 def _(error: NoSuchName) -> str:
     return (
-        f"{named(error.word)} is neither an account number nor a name in the address book."
+        f"{typed(error.word)} is neither an account number nor a name in the address book."
         + (f" Did you mean {named(error.suggestion)}?" if error.suggestion else "")
         + " See the names with `/images name`, and put image names with spaces in quotes."
     )
@@ -76,7 +76,7 @@ class PlainMention(UserError):
 @words.register
 def _(error: PlainMention) -> str:
     return (
-        f"Slack did not tell me who {named(error.word)} is. Choose the person from what Slack "
+        f"Slack did not tell me who {typed(error.word)} is. Choose the person from what Slack "
         "suggests while you type, or give the account number."
     )
 
@@ -134,7 +134,7 @@ class NotAnAccount(UserError):
 @words.register
 def _(error: NotAnAccount) -> str:
     return (
-        f"{named(error.word)} is not an account number. Images are shared with an account: "
+        f"{typed(error.word)} is not an account number. Images are shared with an account: "
         "ask its people for the number, and put image names with spaces in quotes."
     )
 

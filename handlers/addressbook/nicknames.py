@@ -7,9 +7,9 @@ import unicodedata
 
 from handlers.addressbook.errors import LONGEST, BadNickname
 
-TAKEN = frozenset({"for", "because", "with", "to", "me", "here", "all"})
+TAKEN = frozenset({"for", "because", "with", "to", "me", "here", "all", "and"})
 """Words that mean something else where a nickname may stand."""
-_NICKNAME = re.compile(r"(?=.*[^\W\d_])[^\W_][\w.-]*")
+_NICKNAME = re.compile(r"(?=.*[^\W\d_])[^\W_](?:[\w.-]*[\w-])?")
 _ID = re.compile(r"[0-9a-f-]{16,}", re.IGNORECASE)
 
 

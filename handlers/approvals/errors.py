@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from handlers.core.errors import UserError
-from handlers.ui.blocks import code, named
+from handlers.ui.blocks import code, typed
 from handlers.ui.error_words import words
 
 
@@ -18,7 +18,7 @@ class NoSuchRequest(UserError):
 
 @words.register
 def _(error: NoSuchRequest) -> str:
-    return f"There is no request {named(error.word)} that you could decide. See `/images requests`."
+    return f"There is no request {typed(error.word)} that you could decide. See `/images requests`."
 
 
 @dataclass(eq=False)

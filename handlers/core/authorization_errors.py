@@ -56,6 +56,10 @@ class ConfirmFirst(UserError):
     """It has to be confirmed on a page of the bot."""
 
 
+class HereIsPrivate(UserError):
+    """`here` was said where there is no channel."""
+
+
 @dataclass(eq=False)
 class NoSuchChannel(UserError):
     """The word is no channel."""

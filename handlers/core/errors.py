@@ -41,6 +41,20 @@ class Usage(UserError):
 
 
 @dataclass(eq=False)
+class NoImageSaid(UserError):
+    """Whom it concerns is said, but not which image."""
+
+    form: str
+
+
+@dataclass(eq=False)
+class NotAnImage(UserError):
+    """A person, a group or a channel is mentioned where an image is wanted."""
+
+    mention: str
+
+
+@dataclass(eq=False)
 class UnknownVerb(UserError):
     """No such verb. What it resembles is only suggested, never run."""
 
@@ -143,8 +157,13 @@ class NotFoundAnywhere(UserError):
     troubles: Sequence[Trouble] = ()
 
 
+@dataclass(eq=False)
 class NoSuchImage(NotFoundAnywhere):
     """No image by that id, prefix or name."""
+
+    command: Command | None = None
+    near: Sequence[Match] = ()
+    """Images whose names are like it; the answer offers them, and takes none."""
 
 
 @dataclass(eq=False)

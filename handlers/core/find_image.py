@@ -1,4 +1,9 @@
-"""Finds the image a person means: by id, by the beginning of an id, or by exact name."""
+"""
+Finds the image a person means: by id, by the beginning of an id, or by name.
+
+If none has exactly that name, one that differs in capitals only is meant; what is merely like it
+is suggested, and never taken.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +16,19 @@ from itertools import chain
 from cloud import ImageFilter, Images, Visibility
 from cloud.errors import NotFound
 from cloud.models import Image
-from handlers.core.errors import ImageGone, Match, NoSuchImage, SeveralImages, Trouble
+from handlers.core import same_name
+from handlers.core.errors import (
+    ImageGone,
+    Match,
+    NoSuchImage,
+    NotAnImage,
+    SeveralImages,
+    Trouble,
+)
 from handlers.core.interactions import Command, Person
+from handlers.core.mentions import mentions
 from handlers.core.places import AccountRegion, ImageRef, account_regions
+from handlers.core.same_name import same
 from handlers.core.services import Gathered, Services
 from storage import Account
 
@@ -45,17 +60,12 @@ def find_image(command: Command, word: str, services: Services) -> Found:
 
         LacksRole: the person may look at it, but not do that with it.
     """
-    places = _places(command, services)
-    gathered = services.in_regions(places, partial(_matching, word)).checked()
+    gathered = _looked_for(command, word, services)
     found = _once_each(_found(gathered))
-    match found:
-        case [one]:
-            services.check(one.account)
-            return one
-        case []:
-            raise NoSuchImage(word, _names(places, gathered), gathered.troubles)
-    matches = [Match(f.account.id, f.account.project_id, f.image) for f in found]
-    raise SeveralImages(command, word, matches, gathered.troubles)
+    if len(found) == 1:
+        services.check(found[0].account)
+        return found[0]
+    raise SeveralImages(command, word, _as_matches(found), gathered.troubles)
 
 
 def image_from_button(person: Person, place: ImageRef, services: Services) -> tuple[Account, Image]:
@@ -81,11 +91,7 @@ def find_invitations(command: Command, word: str, services: Services) -> Gathere
     Raises:
         NoSuchImage: nothing fits where the person may look.
     """
-    places = _places(command, services)
-    gathered = services.in_regions(places, partial(_matching, word)).checked()
-    if not any(images for _, images in gathered.results):
-        raise NoSuchImage(word, _names(places, gathered), gathered.troubles)
-    return gathered
+    return _looked_for(command, word, services)
 
 
 def find_any(
@@ -113,6 +119,44 @@ def accounts_asked(command: Command, services: Services) -> Sequence[Account]:
     if word is None:
         return services.accounts_of(command.person)
     return [services.account_named(command.person, word)]
+
+
+def _looked_for(command: Command, word: str, services: Services) -> Gathered[list[Image]]:
+    """
+    What the word means: exactly, or if that is nothing, but for capitals.
+
+    Raises:
+        NotAnImage: it is a mention.
+
+        NoSuchImage: nothing fits; it tells what is like it.
+    """
+    if mentions(word):
+        raise NotAnImage(word)
+    wanted, places = _id_in(word), _places(command, services)
+    gathered = services.in_regions(places, partial(_matching, wanted)).checked()
+    if any(images for _, images in gathered.results):
+        return gathered
+    every = services.in_regions(places, lambda images: list(_distinct(_everything(images))))
+    alike = [(place, same(word, images, _name)) for place, images in every.results]
+    if any(images for _, images in alike):
+        return Gathered(alike, every.troubles)
+    near = same_name.alike(word, _once_each(_found(every)), lambda found: _name(found.image))
+    names, troubles = _names(places, gathered), gathered.troubles
+    raise NoSuchImage(word, names, troubles, command, _as_matches(near))
+
+
+def _id_in(word: str) -> str:
+    """The id in the address of an image; any other word as it is."""
+    found = _ID.search(word) if "/" in word else None
+    return found[0].lower() if found else word
+
+
+def _name(image: Image) -> str:
+    return image.name or ""
+
+
+def _as_matches(found: Sequence[Found]) -> list[Match]:
+    return [Match(each.account.id, each.account.project_id, each.image) for each in found]
 
 
 def _places(command: Command, services: Services) -> list[AccountRegion]:

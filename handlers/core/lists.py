@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 STOPS = ".,;:!?"
 """What ends a sentence or parts a list, and belongs to no word that it follows."""
-_JOINTS = frozenset({"and", "&", "+"})
+JOINTS = frozenset({"and", "&", "+"})
 _PARTS = re.compile(r"[,;]+")
 
 
@@ -19,4 +19,4 @@ def parts(word: str) -> list[str]:
 
 def listed(words: Iterable[str]) -> list[str]:
     """All that the words list, without commas, `and` and a full stop."""
-    return [part for word in words for part in parts(word) if part.casefold() not in _JOINTS]
+    return [part for word in words for part in parts(word) if part.casefold() not in JOINTS]

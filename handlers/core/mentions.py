@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import takewhile
 
-from handlers.core.authorization_errors import NoSuchChannel
+from handlers.core.authorization_errors import HereIsPrivate, NoSuchChannel
+from handlers.core.errors import NoImageSaid, Usage
+from handlers.core.lists import JOINTS
 
 _PERSON = re.compile(r"<@([UW][A-Z0-9]{1,20})(?:\|[^>]*)?>")
 _GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]{1,20})(?:\|[^>]*)?>")
+_BETWEEN = JOINTS | {"with", "to"}
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]{1,20})(?:\|[^>]*)?>")
 
 
@@ -33,6 +38,22 @@ def channel(word: str) -> str | None:
     return _id(_CHANNEL, word)
 
 
+def image_first(words: Sequence[str], form: str) -> tuple[str, list[str]]:
+    """
+    The word for an image, and the others: people who are mentioned may stand before it.
+
+    Raises:
+        NoImageSaid: all are mentions.
+    """
+    before = list(takewhile(lambda word: mentions(word) or word.casefold() in _BETWEEN, words))
+    if not any(map(mentions, before)):
+        before = []
+    rest = list(words[len(before) :])
+    if not rest or (before and rest[0].casefold() in ("for", "because")):
+        raise NoImageSaid(form) if before else Usage(form)
+    return rest[0], [*before, *rest[1:]]
+
+
 def mentions(word: str) -> bool:
     """Whether it reads as a mention of any kind."""
     return bool(person_with(word) or group(word) or channel(word))
@@ -46,15 +67,29 @@ def _id(pattern: re.Pattern[str], word: str) -> str | None:
 HERE, ALL = "here", "all"
 
 
+def here(channel_id: str) -> str:
+    """
+    The channel itself in which something was said.
+
+    Raises:
+        HereIsPrivate: it is no channel.
+    """
+    if not channel_id or channel_id.startswith("D"):
+        raise HereIsPrivate
+    return channel_id
+
+
 def channel_or_here(word: str, channel_id: str) -> str:
     """
     The id of the channel that was mentioned; `here` is the one it was said in.
 
     Raises:
         NoSuchChannel: it is none.
+
+        HereIsPrivate: it was said where only one person reads.
     """
-    if word.casefold() == HERE and channel_id and not channel_id.startswith("D"):
-        return channel_id
+    if word.casefold() == HERE:
+        return here(channel_id)
     found = channel(word)
     if not found:
         raise NoSuchChannel(word)

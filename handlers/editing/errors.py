@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cloud.models import ImageStatus
 from handlers.core.errors import UserError
-from handlers.ui.blocks import code, listed, named
+from handlers.ui.blocks import code, listed, named, typed
 from handlers.ui.error_words import words
 
 
@@ -23,7 +23,7 @@ class BadField(UserError):
 @words.register
 def _(error: BadField) -> str:
     return (
-        f"{named(error.name)} cannot be {named(error.value) if error.value else 'empty'}. It "
+        f"{named(error.name)} cannot be {typed(error.value) if error.value else 'empty'}. It "
         f"takes {error.allowed}."
     )
 

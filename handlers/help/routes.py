@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from handlers.core.errors import UnknownVerb
 from handlers.core.interactions import Command
 from handlers.core.replies import Message
 from handlers.core.routing import PUBLIC, Routes, Verb
 from handlers.core.services import Services
 from handlers.help.help import HELP, help_
+from handlers.help.suggest import suggest
 
 
 def routes(others: Sequence[Verb]) -> Routes:
@@ -16,4 +18,4 @@ def routes(others: Sequence[Verb]) -> Routes:
         return help_(command, (verb, *others), services)
 
     verb = Verb("help", HELP, "Shows what you can say.", None, answer, PUBLIC)
-    return Routes(verbs=(verb,))
+    return Routes(verbs=(verb,), recoveries={UnknownVerb: suggest})

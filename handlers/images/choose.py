@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
-from handlers.core.errors import SeveralImages
+from handlers.core.errors import NoSuchImage, SeveralImages
 from handlers.core.interactions import Click, Command, Request
 from handlers.core.replies import Message
 from handlers.core.services import Services
@@ -14,6 +14,18 @@ from handlers.images.views import browse as views
 
 def ask(_request: Request, several: SeveralImages, _services: Services) -> Message:
     return views.choice(several)
+
+
+def suggest(request: Request, missing: NoSuchImage, _services: Services) -> Message:
+    """
+    Images that are called like what was typed.
+
+    Raises:
+        NoSuchImage: there are none such, or it was no command that asked for it.
+    """
+    if missing.command is None or not missing.near or not isinstance(request, Command):
+        raise missing
+    return views.suggestion(missing, missing.command)
 
 
 def request(click: Click, services: Services) -> Request:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.core.errors import SeveralImages
+from handlers.core.errors import NoSuchImage, SeveralImages
 from handlers.core.routing import PUBLIC, WHERE, Button, Repeat, Routes, Verb
 from handlers.images import browse as images
 from handlers.images import choose, message_shortcut
@@ -34,7 +34,7 @@ ROUTES = Routes(
         ),
     ),
     repeats={image_views.CHOOSE: Repeat(choose.request, Role.VIEWER, choose.command)},
-    recoveries={SeveralImages: choose.ask},
+    recoveries={SeveralImages: choose.ask, NoSuchImage: choose.suggest},
     buttons={
         SHOW: Button(images.show_clicked, Role.VIEWER),
         lookup_views.LOOKUP: Button(message_shortcut.clicked, Role.VIEWER, opens=True),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.core.errors import UserError
-from handlers.ui.blocks import code, listed, named
+from handlers.ui.blocks import code, listed, named, typed
 from handlers.ui.error_words import words
 
 WORKING = tuple(range(5))
@@ -26,7 +26,7 @@ class BadTime(UserError):
 @words.register
 def _(error: BadTime) -> str:
     return (
-        f"{named(error.word)} is no time of day. Write `09:00` or `9am`, several as "
+        f"{typed(error.word)} is no time of day. Write `09:00` or `9am`, several as "
         f"`09:00,16:00` (at most {MOST_TIMES}), and quiet hours as `22:00-07:00` or `off`."
     )
 
@@ -42,7 +42,7 @@ class BadZone(UserError):
 @words.register
 def _(error: BadZone) -> str:
     return (
-        f"{named(error.word)} is no time zone that I know for certain."
+        f"{typed(error.word)} is no time zone that I know for certain."
         + (f" Did you mean {listed([code(m) for m in error.meant], 'or')}?" if error.meant else "")
         + " Name a city, as `Zurich` or `Europe/Zurich`, or `slack` for what Slack says of you."
     )
@@ -60,6 +60,6 @@ class BadChoice(UserError):
 @words.register
 def _(error: BadChoice) -> str:
     return (
-        f"{named(error.what)} cannot be {named(error.word) if error.word else 'empty'}. It "
+        f"{named(error.what)} cannot be {typed(error.word) if error.word else 'empty'}. It "
         f"takes {error.allowed}."
     )

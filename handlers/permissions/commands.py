@@ -134,8 +134,8 @@ def _subject(word: str, channel_id: str) -> _Given:
         return _Given(Subject.GROUP, group_id)
     if found := mentions.channel(word):
         return _Given(Subject.CHANNEL, found)
-    if word.casefold() == HERE and channel_id and not channel_id.startswith("D"):
-        return _Given(Subject.CHANNEL, channel_id)
+    if word.casefold() == HERE:
+        return _Given(Subject.CHANNEL, mentions.here(channel_id))
     raise NoSuchSubject(word)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.core.errors import UserError
-from handlers.ui.blocks import listed, named
+from handlers.ui.blocks import listed, named, typed
 from handlers.ui.error_words import words
 from storage import Role
 
@@ -20,7 +20,7 @@ class NoSuchSubject(UserError):
 @words.register
 def _(error: NoSuchSubject) -> str:
     return (
-        f"{named(error.word)} is not a person, a user group or a channel. Mention one, as in "
+        f"{typed(error.word)} is not a person, a user group or a channel. Mention one, as in "
         "`/images allow @ann operator`, and choose it from what Slack suggests."
     )
 
@@ -35,7 +35,7 @@ class NoSuchRole(UserError):
 @words.register
 def _(error: NoSuchRole) -> str:
     return (
-        f"{named(error.word)} is not a role. It is one of {listed([f'`{role}`' for role in Role])}."
+        f"{typed(error.word)} is not a role. It is one of {listed([f'`{role}`' for role in Role])}."
     )
 
 
@@ -66,6 +66,6 @@ class BadRule(UserError):
 @words.register
 def _(error: BadRule) -> str:
     return (
-        f"{named(error.what)} cannot be {named(error.word) if error.word else 'empty'}. It "
+        f"{named(error.what)} cannot be {typed(error.word) if error.word else 'empty'}. It "
         f"takes {error.allowed}."
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.core.errors import NotFoundAnywhere, UserError
-from handlers.ui.blocks import code, listed, named
+from handlers.ui.blocks import code, listed, named, typed
 from handlers.ui.error_words import words
 
 
@@ -17,7 +17,7 @@ class NoSuchServer(NotFoundAnywhere):
 @words.register
 def _(error: NoSuchServer) -> str:
     return (
-        f"No server is called {named(error.word)} in {listed(error.searched) or 'your regions'}, "
+        f"No server is called {typed(error.word)} in {listed(error.searched) or 'your regions'}, "
         "and none has that id. Names must be exact, an id's beginning has 6 characters or more: "
         "find it with `/images servers`."
     )
@@ -50,7 +50,7 @@ class NoSuchFlavor(UserError):
 @words.register
 def _(error: NoSuchFlavor) -> str:
     return (
-        f"{error.region} has no size of server called {named(error.word)}. "
+        f"{error.region} has no size of server called {typed(error.word)}. "
         f"{_flavors(error.known)} With the image alone, `/images launch IMAGE` opens a form that "
         "lists them."
     )

@@ -12,6 +12,7 @@ from handlers.core.errors import Trouble
 from handlers.core.interactions import Command, Person
 from handlers.core.places import account_regions
 from handlers.core.replies import Message
+from handlers.core.same_name import same
 from handlers.core.services import Gathered, Services
 from handlers.servers.errors import NoSuchServer, ServerGone
 from handlers.servers.views import list as views
@@ -44,7 +45,9 @@ def find_servers(
         NoSuchServer: there is none where the person may look.
     """
     gathered = _everywhere(command, services)
-    found = [seen for seen in _seen(gathered) if _means(word, seen.server)]
+    every = _seen(gathered)
+    found = [seen for seen in every if _means(word, seen.server)]
+    found = found or same(word, every, lambda seen: seen.server.name)
     if not found:
         raise NoSuchServer(word, _regions(gathered), gathered.troubles)
     return found, gathered.troubles

@@ -9,7 +9,7 @@ from cloud.models import Image
 from handlers.core.errors import UserError
 from handlers.core.replies import Block
 from handlers.sharing.views.expiry import again
-from handlers.ui.blocks import buttons, code, named
+from handlers.ui.blocks import buttons, code, named, typed
 from handlers.ui.error_words import beside, words
 from handlers.ui.image_buttons import make_shared_button
 
@@ -24,7 +24,7 @@ class BadSpan(UserError):
 @words.register
 def _(error: BadSpan) -> str:
     return (
-        f"{named(error.word)} is no time that an image can be shared for. Give whole hours, days "
+        f"{typed(error.word)} is no time that an image can be shared for. Give whole hours, days "
         "or weeks, from `1h` to `365d`: `for 12h`, `for 7d`, `for 2w`. Nothing was changed."
     )
 

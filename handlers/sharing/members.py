@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from cloud.errors import CloudError, Forbidden, NotFound
 from cloud.models import Image, Member, Visibility
 from handlers.addressbook import recipients
-from handlers.core import cloud_roles, find_image
+from handlers.core import cloud_roles, find_image, mentions
 from handlers.core.errors import PublicImage, Usage
 from handlers.core.interactions import Click, Command
+from handlers.core.lists import listed
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.sharing.errors import NotShareable, NotShared
@@ -90,8 +91,9 @@ def membership(
     command: Command, form: str, services: Services, *, doing: str = ""
 ) -> tuple[find_image.Found, Member]:
     """What a command for one account of one image speaks of; *doing* is what only owners may."""
-    match command.words:
-        case (word, whom):
+    word, rest = mentions.image_first(command.words, form)
+    match listed(rest):
+        case [whom]:
             found = find_image.find_image(command, word, services)
         case _:
             raise Usage(form)

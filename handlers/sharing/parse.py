@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from handlers.addressbook.recipients import refuse_plain_mention
 from handlers.core.errors import Usage
-from handlers.core.lists import STOPS
+from handlers.core.lists import STOPS, listed
 from handlers.sharing.durations import parse_duration
 from handlers.sharing.errors import TooLongWhy, TooManyAccounts
 
@@ -44,6 +44,7 @@ def read(words: Sequence[str], form: str) -> Wanted:
     rest = list(words[1:] if words and words[0].casefold() == WITH else words)
     because = _after(rest, BECAUSE)
     lasting = _after(rest, FOR)
+    rest = listed(rest)
     for word in rest:
         refuse_plain_mention(word)
     few(rest)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from cloud.errors import CloudError, Conflict
 from cloud.models import Image
 from handlers.addressbook import recipients
-from handlers.core import cloud_roles, find_image
-from handlers.core.errors import Usage, UserError
+from handlers.core import cloud_roles, find_image, mentions
+from handlers.core.errors import UserError
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.operations import Operation, image_detail
 from handlers.core.places import ImageRef
@@ -31,11 +31,8 @@ SHARE = 'share IMAGE WITH… [for 7d] [because "…"]'
 
 def share(command: Command, services: Services) -> Message:
     """/images share <image> <with>…: asks whether to, with the numbers shown large."""
-    match command.words:
-        case (word, *rest) if rest:
-            wanted = read(rest, SHARE)
-        case _:
-            raise Usage(SHARE)
+    word, rest = mentions.image_first(command.words, SHARE)
+    wanted = read(rest, SHARE)
     found = find_image.find_image(command, word, services)
     account, image = found.account, found.image
     cloud_roles.must_own(image, account, "share")

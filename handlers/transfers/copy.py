@@ -15,6 +15,7 @@ from handlers.addressbook import recipients
 from handlers.core import find_image
 from handlers.core.errors import PublicImage, Usage
 from handlers.core.interactions import Click, Command, Person, Submission
+from handlers.core.lists import listed
 from handlers.core.names import new_click
 from handlers.core.operations import Operation
 from handlers.core.places import AccountRegion, ImageRef
@@ -109,7 +110,7 @@ def _read(words: Sequence[str]) -> tuple[str, str, list[str]]:
         case (word, to, target, with_, *whom) if (
             to.casefold() == "to" and with_.casefold() == "with" and whom
         ):
-            return word, target, few(whom)
+            return word, target, few(listed(whom))
     raise Usage(COPY)
 
 

@@ -10,7 +10,7 @@ from handlers.core.errors import UserError
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block
 from handlers.transfers.views.export import create_button
-from handlers.ui.blocks import buttons, code, listed, named
+from handlers.ui.blocks import buttons, code, listed, named, typed
 from handlers.ui.error_words import beside, words
 
 
@@ -124,7 +124,7 @@ class NotALocation(UserError):
 @words.register
 def _(error: NotALocation) -> str:
     return (
-        f"{named(error.word)} does not say which object: write {code('CONTAINER/OBJECT')}, as in "
+        f"{typed(error.word)} does not say which object: write {code('CONTAINER/OBJECT')}, as in "
         f"{code('exports/my-image.vhd')}."
     )
 
@@ -244,7 +244,7 @@ class NoSuchTransfer(UserError):
 @words.register
 def _(error: NoSuchTransfer) -> str:
     return (
-        f"Neither you nor your accounts have a task {named(error.word)}. The cloud forgets its "
+        f"Neither you nor your accounts have a task {typed(error.word)}. The cloud forgets its "
         "tasks 48 hours after their end. See `/images tasks`."
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from handlers.core import authorization_errors as user
-from handlers.ui.blocks import code, named
+from handlers.ui.blocks import code, typed
 from handlers.ui.error_words import words
 from storage import Role
 
@@ -67,8 +67,16 @@ def _(_: user.ConfirmFirst) -> str:
 @words.register
 def _(error: user.NoSuchChannel) -> str:
     return (
-        f"{named(error.word)} is not a channel. Mention one, as in `#ops`, and choose it from what "
+        f"{typed(error.word)} is not a channel. Mention one, as in `#ops`, and choose it from what "
         "Slack suggests; or say `here`."
+    )
+
+
+@words.register
+def _(_: user.HereIsPrivate) -> str:
+    return (
+        "`here` works in a channel; this is a direct message. Say it in the channel, or mention "
+        "it, as `#ops`."
     )
 
 

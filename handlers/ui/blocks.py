@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cloud.models import LONG_AGO
+from handlers.core.mentions import mentions
 from handlers.core.replies import Block
 from handlers.core.text import clean, clip, escape
 
@@ -93,6 +94,11 @@ def named(text: str, limit: int = NAME) -> str:
     """
     plain = clip(clean(text).replace("`", "ˋ"), limit)
     return f"`{escape(plain)}`" if plain else "_(no name)_"
+
+
+def typed(word: str) -> str:
+    """A word of somebody's command: a mention as Slack draws it, and never as the id in it."""
+    return word if mentions(word) else named(word)
 
 
 def code(text: str) -> str:

@@ -12,7 +12,7 @@ from functools import singledispatch
 
 from handlers.core import errors as user
 from handlers.core.replies import Block, Message
-from handlers.ui.blocks import code, context, listed, named, section
+from handlers.ui.blocks import code, context, listed, named, section, typed
 
 
 @singledispatch
@@ -76,6 +76,16 @@ def _(error: user.Usage) -> str:
 
 
 @words.register
+def _(error: user.NoImageSaid) -> str:
+    return f"Say which image, first: `/images {error.form}`. Nothing was changed."
+
+
+@words.register
+def _(error: user.NotAnImage) -> str:
+    return f"{typed(error.mention)} is not an image. Say the image first, by its name or its id."
+
+
+@words.register
 def _(error: user.UnknownVerb) -> str:
     return _unknown_verb(error)
 
@@ -98,7 +108,7 @@ def _(error: user.NoValue) -> str:
 
 @words.register
 def _(error: user.BadValue) -> str:
-    return f"{code('--' + error.option)} cannot be {named(error.value)}. It takes {error.allowed}."
+    return f"{code('--' + error.option)} cannot be {typed(error.value)}. It takes {error.allowed}."
 
 
 @words.register
@@ -149,7 +159,7 @@ def _(error: user.NotForYou) -> str:
 @words.register
 def _(error: user.NoSuchAccount) -> str:
     return (
-        f"You have linked no account {named(error.word)}. "
+        f"You have linked no account {typed(error.word)}. "
         f"Linked: {listed([code(number) for number in error.linked])}."
     )
 
@@ -164,17 +174,21 @@ def _(error: user.LostCredentials) -> str:
 
 @words.register
 def _(error: user.NoSuchImage) -> str:
+    where = listed(error.searched) or "your regions"
+    nothing = f"No image is called {typed(error.word)} in {where}, and none has that id."
+    if error.near:
+        names = [named(match.image.name or "") for match in error.near]
+        return f"{nothing} Did you mean {listed(names, 'or')}?"
     return (
-        f"No image is called {named(error.word)} in {listed(error.searched) or 'your regions'}, "
-        "and none has that id. Names must be exact, an id's beginning has 6 characters or more: "
-        "find it with `/images list`, or `/images invitations` if it is not yet accepted."
+        f"{nothing} Give the whole name, or 6 characters or more of an id: find it with "
+        "`/images list`, or `/images invitations` if it is not yet accepted."
     )
 
 
 @words.register
 def _(error: user.SeveralImages) -> str:
     return (
-        f"{len(error.matches)} images match {named(error.word)}. Give the id of the one you mean."
+        f"{len(error.matches)} images match {typed(error.word)}. Give the id of the one you mean."
     )
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from cloud.models import Image, ImageStatus, Member, MemberStatus, Visibility
 from handlers.core.button_values import ButtonValue
-from handlers.core.errors import Match, SeveralImages, Trouble
+from handlers.core.errors import Match, NoSuchImage, SeveralImages, Trouble
+from handlers.core.interactions import Command
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import (
@@ -30,7 +31,7 @@ from handlers.ui.blocks import (
     section,
     size,
 )
-from handlers.ui.error_words import notes
+from handlers.ui.error_words import notes, words
 from handlers.ui.image_buttons import (
     SHOW,
     answers_to,
@@ -154,16 +155,32 @@ def choice(several: SeveralImages) -> Message:
     """Which one did you mean? A button each; pressing one runs the command with that image."""
     count = len(several.matches)
     text = f"{counted(count, 'image')} match {named(several.word)}. Which one do you mean?"
-    blocks = [section(text)]
-    for match in several.matches[:SHOWN]:
-        place = ImageRef(match.account_id, match.image.region, match.image.id)
-        value = Choice(several.command.verb, place, several.command.words[1:]).value()
-        blocks.append(
-            section(_match(match), button("This one", CHOOSE, value, label=place.image_id))
-        )
+    blocks = [section(text), *_choices(several.command, several.word, several.matches)]
     if count > SHOWN:
         blocks.append(context(f"…and {count - SHOWN} more. Give the image's id instead."))
     return Message(text, (*blocks, *notes(several.troubles)))
+
+
+def suggestion(missing: NoSuchImage, command: Command) -> Message:
+    """No image is called so; those that are called like it, with the same buttons."""
+    text = words(missing)
+    choices = _choices(command, missing.word, missing.near)
+    return Message(text, (section(text), *choices, *notes(missing.troubles)))
+
+
+def _choices(command: Command, word: str, matches: Sequence[Match]) -> list[Block]:
+    """A button for each, that gives the command again with the image first."""
+    rest = list(command.words)
+    if word in rest:
+        rest.remove(word)
+    blocks = []
+    for match in matches[:SHOWN]:
+        place = ImageRef(match.account_id, match.image.region, match.image.id)
+        value = Choice(command.verb, place, tuple(rest)).value()
+        blocks.append(
+            section(_match(match), button("This one", CHOOSE, value, label=place.image_id))
+        )
+    return blocks
 
 
 def _found(query: Query, account: Account, count: int, regions: Sequence[str]) -> str:

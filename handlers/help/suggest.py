@@ -1,0 +1,33 @@
+"""What a misspelt verb may have meant: a button, by which it is said once more."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.core.errors import UnknownVerb
+from handlers.core.interactions import Command, Request
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.help.views import spoken as views
+
+
+def suggest(request: Request, unknown: UnknownVerb, _services: Services) -> Message:
+    """
+    The same command with the verb that it is most like.
+
+    Raises:
+        UnknownVerb: it is like none, or no command.
+    """
+    meant = meant_by(request, unknown)
+    if not meant:
+        raise unknown
+    return views.meant(unknown, meant)
+
+
+def meant_by(request: Request, unknown: UnknownVerb) -> str:
+    """What may have been meant, to be said after the command; "" for nothing."""
+    if not isinstance(request, Command) or not unknown.suggestion:
+        return ""
+    misspelt = re.compile(re.escape(unknown.verb), re.IGNORECASE)
+    text, found = misspelt.subn(unknown.suggestion, request.text, count=1)
+    return text.strip() if found else ""

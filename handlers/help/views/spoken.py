@@ -1,0 +1,45 @@
+"""Words for what is said to the bot without its command, or almost with one."""
+
+from __future__ import annotations
+
+from handlers.accounts.views.accounts import RUN
+from handlers.core.errors import UnknownVerb
+from handlers.core.replies import Message
+from handlers.core.text import clip
+from handlers.ui.blocks import button, buttons, code, context, section
+from handlers.ui.button_values import pack
+from handlers.ui.error_words import words
+
+SHOWN = 60
+"""Characters of a command on a button."""
+LONGEST = 900
+"""Characters of a command that a button carries, whatever they are."""
+OFFERED = {"My images": "list --mine", "Invitations": "invitations", "Help": "help"}
+
+
+def meant(unknown: UnknownVerb, text: str) -> Message:
+    """The verb that is most like a misspelt one, and a button that takes it."""
+    said = words(unknown)
+    if len(text) > LONGEST:
+        return Message(said, (section(said),))
+    return Message(said, (section(said, button("Do that", RUN, pack(text))),))
+
+
+def hello(text: str) -> Message:
+    """Two lines, and what one could say; *text* is the command that may have been meant."""
+    said = (
+        "I answer commands, here also without `/images`: `list`, `show IMAGE`, "
+        "`share IMAGE with @someone`.\nIn any other conversation they begin with `/images`."
+    )
+    offered = {clip(text, SHOWN): text} if 0 < len(text) <= SHOWN else {}
+    row = [button(label, RUN, pack(run)) for label, run in {**offered, **OFFERED}.items()]
+    return Message(said, (section(said), buttons(*row)))
+
+
+def opens(text: str) -> Message:
+    """A command that is answered with a form, which only a button opens here."""
+    said = f"{code(f'/images {clip(text, SHOWN)}')} opens a form."
+    return Message(said, (section(said, button("Open", RUN, pack(text))), context(WHY)))
+
+
+WHY = "Slack lets a form be opened by a button or by the command, and not by a message."
