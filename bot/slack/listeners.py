@@ -31,6 +31,7 @@ from bot.slack.pictures import Pictures
 from bot.slack.unfurls import Unfurls
 from bot.slack.workspaces import Workspaces
 from handlers import (
+    Command,
     Dispatcher,
     FieldErrors,
     Message,
@@ -42,6 +43,7 @@ from handlers import (
     Services,
     Submission,
 )
+from handlers.help import spoken
 from handlers.home import home
 from handlers.images import unfurl
 from handlers.images.views.message_shortcut import LOOKUP
@@ -63,6 +65,8 @@ OPTIONS_S = 2.5
 """How long a form's outcome and a menu's options are waited for. Slack gives up after 3 s."""
 SETTLE_S = 0.5
 """After which Slack shows what a late acknowledgement said, and may be told the outcome."""
+LATE_S = 600.0
+"""After which a message is not answered: nobody waits for it, and it may change something."""
 EVENT_S = 3600.0
 """How long an event is remembered; Slack repeats one for up to an hour if it doubts our answer."""
 
@@ -98,6 +102,8 @@ class Listeners:
         app.options(ACTION)(self._menu)
         app.event("app_home_opened")(self._home_opened)
         app.event("link_shared")(self._links_posted)
+        app.event("message")(self._spoken_to)
+        app.event(payloads.MENTION)(self._spoken_to)
         app.event("app_uninstalled")(self._uninstalled)
         app.event("tokens_revoked")(self._uninstalled)
 
@@ -159,6 +165,26 @@ class Listeners:
         if shown:
             self._unfurls.show(posted, shown)
 
+    def _spoken_to(self, body: dict[str, Any]) -> BoltResponse:
+        """Not acknowledged when full: then Slack sends the event again."""
+        incoming = payloads.spoken(body)
+        if incoming is None:
+            return BoltResponse(status=200)
+        self._metrics.requests.labels("message").inc()
+        late = self._services.clock().timestamp() - payloads.said_at(body) > LATE_S
+        taken = late or self._request_pool.take(lambda: self._converse(incoming))
+        return BoltResponse(status=200 if taken else 503)
+
+    def _converse(self, incoming: Incoming) -> None:
+        """Answer what was said in a message, once."""
+        if not isinstance(incoming.request, Command) or not self._is_first(incoming):
+            return
+        with self._timed(incoming):
+            reply = spoken.answer(incoming.request, self._dispatcher, self._services)
+            if isinstance(reply, Message):
+                self._tell(incoming, reply)
+                self._picture(incoming, reply)
+
     def _uninstalled(self, body: dict[str, Any]) -> BoltResponse:
         """Not acknowledged when full: then Slack sends the event again."""
         taken = self._request_pool.take(lambda: self._forget(body))
@@ -201,11 +227,15 @@ class Listeners:
         Slack gives each thing that a person does an id of its own, and signs nothing older than
         five minutes.
         """
-        if not incoming.trigger_id:
+        if incoming.trigger_id:
+            mark = hashlib.sha256(incoming.trigger_id.encode()).hexdigest()
+            name, life = f"trigger:{mark}", REPLAY_S
+        elif incoming.event_id:
+            name, life = f"event:{incoming.event_id}", EVENT_S
+        else:
             return True
-        mark = hashlib.sha256(incoming.trigger_id.encode()).hexdigest()
         try:
-            first = self._services.store.once.claim(f"trigger:{mark}", REPLAY_S)
+            first = self._services.store.once.claim(name, life)
         except Unreachable:
             return True  # nothing can be changed without the database, and the answer says so
         if not first:
@@ -239,6 +269,9 @@ class Listeners:
 
     def _tell(self, incoming: Incoming, message: Message) -> None:
         """Where it was asked; of a home, which keeps nothing, also in the person's messages."""
+        if incoming.spoken:
+            posting.converse(self._workspaces, incoming, message)
+            return
         if incoming.response_url or not incoming.in_home:
             posting.answer(incoming, message)
             return
@@ -254,7 +287,7 @@ class Listeners:
             return
         trouble = self._pictures.show(incoming, message.picture, public=message.public)
         if trouble:
-            posting.say(incoming, trouble)
+            self._note(incoming, trouble)
 
     def _show(self, incoming: Incoming, view_id: str, reply: Reply) -> None:
         """In a modal. A note goes on top of it, so that what is below stays as it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,12 @@ class Incoming:
     """The modal that the request came from."""
     in_home: bool = False
     """Whether it came from the home tab, or from a modal that was opened there."""
+    spoken: bool = False
+    """Whether it was said in a message: then there is no response URL, and no trigger."""
+    thread_ts: str = ""
+    """The thread in which it was said; "" for none."""
+    event_id: str = ""
+    """Of a message: Slack tells of one again if it doubts our answer."""
 
     @property
     def channel_id(self) -> str:
@@ -55,6 +62,47 @@ def command(body: Body) -> Incoming:
     text, channel = body.get("text") or "", body["channel_id"]
     request = handlers.parse(person, text, channel, body["team_id"])
     return Incoming(request, body["response_url"], body["team_id"], body["trigger_id"])
+
+
+def spoken(body: Body) -> Incoming | None:
+    """
+    A message in a person's own conversation with the bot, or one that mentions the bot.
+
+    None for what is no new message of a person: an edit, a deletion, what an app says, and what
+    others say in a group that the bot is in.
+    """
+    event = body["event"]
+    own = {str(each.get("user_id")) for each in body.get("authorizations") or ()}
+    user = event.get("user") or ""
+    if not user or user in own or any(event.get(key) for key in _NOT_SAID):
+        return None
+    if event["type"] == "message" and event.get("channel_type") != "im":
+        return None
+    team = str(event.get("user_team") or event.get("team") or body["team_id"])
+    text = _without_mention(event.get("text") or "", own, mentioned=event["type"] == MENTION)
+    request = handlers.parse(Person(team, user), text, event["channel"], body["team_id"])
+    thread = str(event.get("thread_ts") or "")
+    return Incoming(
+        request, "", body["team_id"], spoken=True, thread_ts=thread, event_id=event_id(body)
+    )
+
+
+MENTION = "app_mention"
+_NOT_SAID = ("subtype", "bot_id", "app_id", "edited", "hidden")
+"""Source: docs.slack.dev/reference/events/message."""
+
+
+def _without_mention(text: str, own: set[str], *, mentioned: bool) -> str:
+    """Without the bot's own mention; where Slack does not tell its id, without the first."""
+    ids = "|".join(map(re.escape, own)) or "[UW][A-Z0-9]+"
+    if not (own or mentioned):
+        return text
+    return re.sub(rf"<@(?:{ids})(?:\|[^>]*)?>[,:]?", " ", text, count=0 if own else 1).strip()
+
+
+def said_at(body: Body) -> float:
+    """When an event happened, in seconds; Slack may tell of it much later."""
+    return float(body.get("event_time") or 0)
 
 
 def click(body: Body) -> Incoming:

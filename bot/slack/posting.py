@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import (
     ConnectionErrorRetryHandler,
     RateLimitErrorRetryHandler,
@@ -17,7 +18,7 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.slack import lookback, refusals
 from bot.slack.payloads import Incoming
-from bot.slack.workspaces import Workspaces
+from bot.slack.workspaces import NotInstalled, Workspaces
 from handlers import Click, Message, split
 from storage import Card, Notice, Store
 
@@ -40,9 +41,27 @@ def answer(incoming: Incoming, message: Message) -> None:
         _respond(incoming, part, replace=redraws and number == 0)
 
 
-def say(incoming: Incoming, text: str) -> None:
-    """A plain note to the person alone, changing nothing."""
-    _respond(incoming, Message(text, note=True), replace=False)
+def converse(workspaces: Workspaces, incoming: Incoming, message: Message) -> None:
+    """
+    Answer a message where it was said: to the person alone, unless the answer is public.
+
+    Their own conversation with the bot is theirs alone, and keeps what is said there.
+    """
+    person, channel = incoming.request.person, incoming.channel_id
+    everyone = message.public or channel.startswith("D")
+    try:
+        client = workspaces.client(incoming.team_id)
+        for part in _within_uses(split(message)):
+            said: dict[str, Any] = {"channel": channel, "text": part.text}
+            said |= {"blocks": [dict(block) for block in part.blocks]} if part.blocks else {}
+            said |= {"thread_ts": incoming.thread_ts} if incoming.thread_ts else {}
+            if everyone:
+                client.chat_postMessage(**said)
+            else:
+                client.chat_postEphemeral(**said, user=person.user_id)
+    except (NotInstalled, SlackClientError, OSError, HTTPException) as error:
+        why = refusals.code(error) if isinstance(error, SlackApiError) else type(error).__name__
+        log.warning("the answer to %s was not sent: %s", incoming.what, why)
 
 
 class Poster:

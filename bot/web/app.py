@@ -22,7 +22,7 @@ from bot.wiring import Runtime
 log = logging.getLogger(__name__)
 
 SCOPES = (
-    *("chat:write", "commands", "files:write", "im:history", "im:write"),
+    *("app_mentions:read", "chat:write", "commands", "files:write", "im:history", "im:write"),
     *("links:read", "links:write", "usergroups:read", "users:read"),
 )
 """What the bot may do in a workspace; manifest.json asks for the same."""

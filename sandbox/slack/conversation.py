@@ -14,7 +14,7 @@ from sandbox.slack.escaping import escaped
 from sandbox.slack.modals import Modals
 from sandbox.slack.refusals import Refused
 from sandbox.slack.sender import Ack, Sender
-from sandbox.slack.state import HUMAN, SLACK, Json, Message, Person, View, Workspace
+from sandbox.slack.state import BOT_USER_ID, HUMAN, SLACK, Json, Message, Person, View, Workspace
 from sandbox.slack.suggestions import Suggestions
 from sandbox.slack.tickets import ResponseUrl
 
@@ -69,16 +69,18 @@ class Conversation:
         self, user_id: str, text: str, channel_id: str = "", *, shared: bool = False
     ) -> tuple[Message, Ack | None]:
         """
-        Post a message of one's own; the app is told only of addresses of its domains.
+        Post a message of one's own; the app is told of it in the person's conversation with it
+        and where it is mentioned, and of addresses of its domains.
 
         *shared* is whether people of another workspace read the channel, too.
         """
         person = self.person(user_id)
         channel = channel_id or person.dm_channel
         message = self.workspace.post(channel, text, author=HUMAN, user_id=user_id)
+        told = self._tell_of(person, message)
         found = links.links_in(text)
         if not found:
-            return message, None
+            return message, told
         body = payloads.links_shared(
             person,
             message,
@@ -90,6 +92,15 @@ class Conversation:
         )
         self.calls.append({"kind": "event", "body": body})
         return message, self.sender.event(body, message.version)
+
+    def _tell_of(self, person: Person, message: Message) -> Ack | None:
+        """Tell the app of a message that was said to it."""
+        text = escaped(message.text, self.workspace)
+        if message.channel_id != person.dm_channel and f"<@{BOT_USER_ID}>" not in text:
+            return None
+        body = payloads.spoken(person, message, text, self.workspace.new_id("Ev"))
+        self.calls.append({"kind": "event", "body": body})
+        return self.sender.event(body, message.version)
 
     def ask(self, user_id: str, text: str, timeout_s: float = PATIENCE_S) -> Message:
         """Type a command and wait for its answer, whatever else the bot says meanwhile."""

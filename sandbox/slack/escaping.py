@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from sandbox.slack.state import CHANNEL_ID, Workspace
+from sandbox.slack.state import BOT_HANDLE, BOT_USER_ID, CHANNEL_ID, Workspace
 
 _ADDRESS = r"[^\s<>|\"'“”‘’]*[^\s<>|\"'“”‘’.,;:!?)]"
 """The rest of a link: quotes and the marks after it are none of it."""
@@ -49,6 +49,8 @@ def _resolved(found: re.Match[str], workspace: Workspace) -> str:
 
 
 def _mention(handle: str, workspace: Workspace) -> str:
+    if handle == BOT_HANDLE:
+        return f"<@{BOT_USER_ID}>"
     if handle in _ALL:
         return f"<!{handle}>"
     for person in workspace.people.values():

@@ -85,9 +85,10 @@ class Pages:
         return {"ok": ack.ok, "ms": round(ack.ms)}
 
     def _say(self, given: Json) -> Json:
-        """A message in the channel, where everyone reads it."""
-        self._slack.say(given["user"], given["text"], CHANNEL_ID)
-        return {"ok": True, "channel": CHANNEL_NAME}
+        """A message to the bot, or in the channel, where everyone reads it."""
+        private = given.get("where") == "bot"
+        self._slack.say(given["user"], given["text"], "" if private else CHANNEL_ID)
+        return {"ok": True, "channel": "" if private else CHANNEL_NAME}
 
     def _home(self, given: Json) -> Json:
         return {"ok": self._slack.open_home(given["user"]).ok}

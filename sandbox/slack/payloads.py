@@ -105,6 +105,38 @@ def click_in_view(
     }
 
 
+def spoken(person: Person, message: Message, text: str, event_id: str) -> Json:
+    """
+    A message in a person's own conversation with the app, or one that mentions the app; *text*
+    is what Slack makes of it.
+
+    Source: docs.slack.dev/reference/events, message.im and app_mention.
+    """
+    private = message.channel_id == person.dm_channel
+    event: Json = {
+        "type": "message" if private else "app_mention",
+        "user": person.user_id,
+        "text": text,
+        "ts": message.ts,
+        "team": TEAM_ID,
+        "channel": message.channel_id,
+        "event_ts": message.ts,
+    }
+    event |= {"channel_type": "im"} if private else {}
+    return _event(event, event_id, float(message.ts)) | {
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": TEAM_ID,
+                "user_id": BOT_USER_ID,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": False,
+    }
+
+
 def home_opened(person: Person, view: View | None, at: float, event_id: str) -> Json:
     """The home tab opened, with what it showed before."""
     event: Json = {

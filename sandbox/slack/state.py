@@ -21,6 +21,7 @@ APP_ID = "A0CLOUDIMG"
 BOT_ID = "B0CLOUDIMG"
 BOT_USER_ID = "U0IMAGEBOT"
 BOT_NAME = "Cloud Images"
+BOT_HANDLE = "cloud-images"
 CHANNEL_ID = "C0IMAGES"
 CHANNEL_NAME = "cloud-images"
 

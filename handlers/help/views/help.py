@@ -41,7 +41,7 @@ OPTIONS = {
 }
 
 IMAGE = (
-    "IMAGE is an id, the beginning of one (6 characters or more), or a name; "
+    "IMAGE is an id, the beginning of one (6 characters or more), or an exact name; "
     'a name with spaces in quotes: `"my image"`. ACCOUNT is an account number.'
 )
 TOGETHER = 10

@@ -6,7 +6,7 @@ from handlers.accounts.views.accounts import RUN
 from handlers.core.errors import UnknownVerb
 from handlers.core.replies import Message
 from handlers.core.text import clip
-from handlers.ui.blocks import button, buttons, code, context, section
+from handlers.ui.blocks import button, code, context, section
 from handlers.ui.button_values import pack
 from handlers.ui.error_words import words
 
@@ -31,9 +31,12 @@ def hello(text: str) -> Message:
         "I answer commands, here also without `/images`: `list`, `show IMAGE`, "
         "`share IMAGE with @someone`.\nIn any other conversation they begin with `/images`."
     )
-    offered = {clip(text, SHOWN): text} if 0 < len(text) <= SHOWN else {}
-    row = [button(label, RUN, pack(run)) for label, run in {**offered, **OFFERED}.items()]
-    return Message(said, (section(said), buttons(*row)))
+    offered = {"Do that": text} if 0 < len(text) <= LONGEST else {}
+    rows = [
+        section(code(clip(run, SHOWN)), button(label, RUN, pack(run)))
+        for label, run in {**offered, **OFFERED}.items()
+    ]
+    return Message(said, (section(said), *rows))
 
 
 def opens(text: str) -> Message:

@@ -231,8 +231,8 @@ function hint(words, kind = "") {
 }
 
 async function post(words) {
-  const { channel } = await send("/say", { user: viewer, text: words });
-  hint(`Said in #${channel}, to everyone. The bot itself listens to /images, for example /images help.`);
+  const { channel } = await send("/say", { user: viewer, text: words, where: $("where").value });
+  if (channel) hint(`Said in #${channel}, to everyone. The bot itself listens to /images, for example /images help.`);
 }
 
 $("tab-home").addEventListener("click", () => show("home"));

@@ -50,7 +50,7 @@ class Listening:
         return lambda _: self.menus.append(constraint)
 
     def event(self, name: str) -> Callable[[object], None]:
-        return lambda _: self.events.append(name)
+        return lambda _: self.events.append("message.im" if name == "message" else name)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ HOST = "https://YOUR-HOST"
 
 FAMILIES = "chat|conversations|usergroups|users|auth|oauth|apps|views|files|reactions"
 SCOPE_OF = {
+    "chat_postEphemeral": "chat:write",
     "chat_postMessage": "chat:write",
     "chat_unfurl": "links:write",
     "chat_update": "chat:write",
@@ -35,8 +36,8 @@ SCOPE_OF = {
     "apps_connections_open": None,
 }
 """Source: docs.slack.dev/reference/methods; None where no scope of the bot's is needed."""
-EVENT_SCOPES = {"links:read"}
-"""Source: docs.slack.dev/reference/events/link_shared."""
+EVENT_SCOPES = {"links:read", "app_mentions:read"}
+"""Source: docs.slack.dev/reference/events/link_shared and app_mention; message.im: im:history."""
 
 
 def test_its_scopes_are_what_the_methods_that_are_called_need() -> None:
