@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -41,6 +42,8 @@ class Settings:
     slack_app_token: str = field(default="", repr=False)
     """For Socket Mode."""
     slack_api_url: str = SLACK_API_URL
+    slack_command: str = "/images"
+    """What the command is called in Slack."""
     database_url: str = field(default="sqlite:///imagebot.db", repr=False)
     public_url: str = ""
     link_clouds: Mapping[str, str] = field(default_factory=lambda: {"Rackspace": RACKSPACE})
@@ -154,6 +157,12 @@ def _count(value: str) -> int:
     return int(value)
 
 
+def _command(value: str) -> str:
+    if not re.fullmatch(r"/[a-z0-9_-]{1,31}", value):
+        raise ValueError(f"is not a command: {value!r}; it is like /images, in small letters")
+    return value
+
+
 def _level(value: str) -> str:
     if value.upper() not in LOG_LEVELS:
         raise ValueError(f"is not a level: {value!r}; it is one of {', '.join(LOG_LEVELS)}")
@@ -194,6 +203,7 @@ BOUNDS = tuple(f.name for f in dataclasses.fields(Settings) if f.type == "int" a
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "secret_keys": _keys,
     "port": _port,
+    "slack_command": _command,
     "log_level": _level,
     "slack_api_url": _api_url,
     "public_url": _public_url,

@@ -17,6 +17,7 @@ import handlers
 from bot.metrics import Metrics
 from bot.pool import RequestPool
 from bot.settings import Settings
+from bot.slack.command_name import CommandName
 from bot.slack.directory import SlackDirectory
 from bot.slack.listeners import Listeners
 from bot.slack.posting import Poster
@@ -116,6 +117,7 @@ class Runtime:
             self.busy_replies,
             self.metrics,
             self.dispatcher,
+            CommandName(self.settings.slack_command),
         )
         listeners.register(app)
         return app

@@ -24,6 +24,7 @@ from bot import logs
 from bot.metrics import Metrics
 from bot.pool import Handover, RequestPool
 from bot.slack import modals, payloads, posting
+from bot.slack.command_name import CommandName
 from bot.slack.homes import Homes
 from bot.slack.modals import Modals
 from bot.slack.payloads import Incoming, Posted
@@ -82,7 +83,9 @@ class Listeners:
         busy_replies: RequestPool,
         metrics: Metrics,
         dispatcher: Dispatcher = handlers.DISPATCHER,
+        command: CommandName = CommandName(),  # noqa: B008 - it is frozen
     ) -> None:
+        self._name = command
         self._services = services
         self._workspaces = workspaces
         self._modals = Modals(workspaces)
@@ -95,7 +98,7 @@ class Listeners:
         self._dispatcher = dispatcher
 
     def register(self, app: App) -> None:
-        app.command(COMMAND)(self._command)
+        app.command(self._name.name)(self._command)
         app.action(ACTION)(self._click)
         app.message_shortcut(LOOKUP)(self._shortcut)
         app.view(ACTION)(self._form)
@@ -129,7 +132,13 @@ class Listeners:
         if reply is None:
             ack(response_action="update", view=modals.waiting(body))
         else:
-            ack(**modals.acknowledgement(body, reply))
+            ack(**self._named(modals.acknowledgement(body, reply)))
+
+    def _named(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """What Slack takes in an acknowledgement, with the command's name as it is here."""
+        if errors := answer.get("errors"):
+            return {**answer, "errors": self._name.errors(errors)}
+        return {**answer, "view": self._name.of(answer["view"])}
 
     def _menu(self, ack: Ack, body: dict[str, Any]) -> None:
         """The options of a menu; none if they are not found in time."""
@@ -273,7 +282,7 @@ class Listeners:
             posting.converse(self._workspaces, incoming, message)
             return
         if incoming.response_url or not incoming.in_home:
-            posting.answer(incoming, message)
+            posting.answer(incoming, message, self._name)
             return
         person = incoming.request.person
         try:

@@ -17,6 +17,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 from slack_sdk.webhook import WebhookClient
 
 from bot.slack import lookback, refusals
+from bot.slack.command_name import CommandName
 from bot.slack.payloads import Incoming
 from bot.slack.workspaces import NotInstalled, Workspaces
 from handlers import Click, Message, split
@@ -30,7 +31,11 @@ TIMEOUT_S = 10
 RETRIES = 2
 
 
-def answer(incoming: Incoming, message: Message) -> None:
+def answer(
+    incoming: Incoming,
+    message: Message,
+    command: CommandName = CommandName(),  # noqa: B008
+) -> None:
     """
     Say the answer where the request came from. Long ones go out in several messages.
 
@@ -38,7 +43,8 @@ def answer(incoming: Incoming, message: Message) -> None:
     """
     redraws = isinstance(incoming.request, Click) and not message.note
     for number, part in enumerate(_within_uses(split(message))):
-        _respond(incoming, part, replace=redraws and number == 0)
+        body = command.of(_body(part, replace=redraws and number == 0))
+        _respond(incoming, body)
 
 
 def converse(workspaces: Workspaces, incoming: Incoming, message: Message) -> None:
@@ -164,7 +170,7 @@ def _within_uses(parts: Sequence[Message]) -> Sequence[Message]:
     return [*parts[: USES - 1], cut]
 
 
-def _respond(incoming: Incoming, message: Message, *, replace: bool) -> None:
+def _respond(incoming: Incoming, body: dict[str, Any]) -> None:
     if not incoming.response_url:
         log.warning(
             "the answer to %s was not sent: a click in a modal has no way back", incoming.what
@@ -180,7 +186,7 @@ def _respond(incoming: Incoming, message: Message, *, replace: bool) -> None:
         ],
     )
     try:
-        response = client.send_dict(_body(message, replace=replace))
+        response = client.send_dict(body)
     except Exception as error:  # noqa: BLE001 - urllib's texts hold the URL, which is a secret
         log.warning("the answer to %s was not sent: %s", incoming.what, type(error).__name__)
         return

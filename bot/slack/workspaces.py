@@ -23,6 +23,7 @@ from slack_sdk.oauth.state_store import OAuthStateStore
 from slack_sdk.oauth.token_rotation import TokenRotator
 
 from bot.settings import Settings
+from bot.slack.command_name import CommandName, NamingClient
 from handlers import Person
 from handlers.home import home
 from storage import Store, errors
@@ -139,7 +140,8 @@ class Workspaces:
         return renewed
 
     def _client(self, token: str | None) -> WebClient:
-        return WebClient(
+        return NamingClient(
+            CommandName(self._settings.slack_command),
             token=token,
             base_url=self._settings.slack_api_url,
             timeout=TIMEOUT_S,

@@ -31,6 +31,7 @@ SCOPES = (
 def create_app(runtime: Runtime) -> Flask:
     app = Flask("bot")
     app.config["MAX_CONTENT_LENGTH"] = runtime.settings.max_body_bytes
+    app.jinja_env.globals["command"] = runtime.settings.slack_command
     if runtime.settings.slack_signing_secret:
         _add_events(app, runtime)
     _add_probes(app, runtime)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cloud.models import ImageStatus
 from handlers.core.errors import UserError
-from handlers.ui.blocks import code, listed, named, typed
+from handlers.ui.blocks import code, command, listed, named, typed
 from handlers.ui.error_words import words
 
 
@@ -209,7 +209,7 @@ class MovedSince(UserError):
 def _(error: MovedSince) -> str:
     return (
         f"{named(error.name)} was changed again since, and undoing would undo that too. Nothing "
-        f"was changed. Look with {code(f'/images show {error.image_id}')}, then use `/images "
+        f"was changed. Look with {command(f'show {error.image_id}')}, then use `/images "
         "update`."
     )
 

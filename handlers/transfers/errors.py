@@ -10,7 +10,7 @@ from handlers.core.errors import UserError
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block
 from handlers.transfers.views.export import create_button
-from handlers.ui.blocks import buttons, code, listed, named, typed
+from handlers.ui.blocks import buttons, code, command, listed, named, typed
 from handlers.ui.error_words import beside, words
 
 
@@ -62,7 +62,7 @@ def _(error: NotActive) -> str:
     return (
         f"{named(error.name)} is {error.status}, and only an active image has data to give."
         + (
-            f" Make it active with {code(f'/images reactivate {error.image_id}')} first."
+            f" Make it active with {command(f'reactivate {error.image_id}')} first."
             if error.status == "deactivated"
             else ""
         )

@@ -19,6 +19,10 @@ HEADER = 150
 BUTTON = 75
 """Characters Slack takes in a section, a field (of which so many), a header and a button."""
 
+COMMAND = re.compile(r"(?<![\w/.-])/images\b")
+"""The command in our own words, which say its name as it usually is."""
+KEPT = "\ue002"
+"""Stands in what strangers have named after the stroke of such a word, until it is sent."""
 _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 
 NAME = 80
@@ -93,7 +97,13 @@ def named(text: str, limit: int = NAME) -> str:
     Invisible and reordering characters are dropped, so that a name cannot pass for another.
     """
     plain = clip(clean(text).replace("`", "ˋ"), limit)
-    return f"`{escape(plain)}`" if plain else "_(no name)_"
+    kept = COMMAND.sub(f"/{KEPT}images", plain)
+    return f"`{escape(kept)}`" if plain else "_(no name)_"
+
+
+def command(text: str) -> str:
+    """A command of ours, to be typed as it stands."""
+    return f"`/images {code(text)[1:]}"
 
 
 def typed(word: str) -> str:

@@ -34,6 +34,7 @@ class Conversation:
         """All traffic, each line as `validate_contract` reads it."""
         self.sender = sender
         self.base_url = ""
+        self.command_name = "/images"
 
     def person(self, user_id: str) -> Person:
         return self.workspace.people[user_id]
@@ -46,8 +47,8 @@ class Conversation:
         """Type `/images …` (with or without the command itself), by default to the bot itself."""
         person = self.person(user_id)
         channel = channel_id or person.dm_channel
-        words = text.removeprefix("/images").strip()
-        typed = f"/images {words}".strip()
+        words = text.removeprefix(self.command_name).strip()
+        typed = f"{self.command_name} {words}".strip()
         self.workspace.post(channel, typed, author=HUMAN, user_id=user_id, only_for=user_id)
         version = self.workspace.version
         token = self.workspace.tickets.response_url(user_id, channel)
@@ -59,6 +60,7 @@ class Conversation:
             name,
             url=f"{self.base_url}/commands/{token}",
             trigger=self.workspace.tickets.trigger(user_id),
+            name=self.command_name,
         )
         self.calls.append({"kind": "command", "body": body})
         ack = self.sender.form(body, version)
@@ -291,7 +293,9 @@ class Conversation:
 
     def _say_how_it_went(self, person: Person, channel: str, ack: Ack) -> None:
         if not ack.ok:
-            self._notice(person, channel, f'/images failed with the error "{ack.error}"')
+            self._notice(
+                person, channel, f'{self.command_name} failed with the error "{ack.error}"'
+            )
             return
         said = _said(ack.body)
         if not said:
@@ -299,7 +303,9 @@ class Conversation:
         try:
             self.answers.apply(ResponseUrl(person.user_id, channel, None, 0), said)
         except Refused as refused:
-            self._notice(person, channel, f'/images failed with the error "{refused.error}"')
+            self._notice(
+                person, channel, f'{self.command_name} failed with the error "{refused.error}"'
+            )
 
     def _notice(self, person: Person, channel: str, text: str) -> None:
         self.workspace.post(channel, text, author=SLACK, only_for=person.user_id)

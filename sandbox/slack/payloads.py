@@ -27,7 +27,14 @@ VERIFICATION_TOKEN = "made-up-verification-token"  # noqa: S105 - Slack sends on
 
 
 def command(
-    person: Person, text: str, channel_id: str, channel_name: str, *, url: str, trigger: str
+    person: Person,
+    text: str,
+    channel_id: str,
+    channel_name: str,
+    *,
+    url: str,
+    trigger: str,
+    name: str = "/images",
 ) -> Json:
     """The form fields of a slash command."""
     return {
@@ -38,7 +45,7 @@ def command(
         "channel_name": channel_name,
         "user_id": person.user_id,
         "user_name": person.handle,
-        "command": "/images",
+        "command": name,
         "text": text,
         "api_app_id": APP_ID,
         "is_enterprise_install": "false",

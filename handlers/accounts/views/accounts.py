@@ -10,7 +10,18 @@ from handlers.core.button_values import pack, unpack
 from handlers.core.replies import Block, Message
 from handlers.core.roles import Held
 from handlers.core.text import escape
-from handlers.ui.blocks import button, buttons, code, context, counted, date, listed, named, section
+from handlers.ui.blocks import (
+    button,
+    buttons,
+    code,
+    command,
+    context,
+    counted,
+    date,
+    listed,
+    named,
+    section,
+)
 from handlers.ui.labels import label
 from storage import Account, Role
 
@@ -26,7 +37,7 @@ SHOWN = 20
 
 def link(address: str, until: datetime, then: str = "") -> Message:
     """Where to link an account; *then* is the command that waits for it."""
-    what = f"{code(f'/images {then}')} needs a cloud account. " if then else ""
+    what = f"{command(then)} needs a cloud account. " if then else ""
     text = f"{what}Link one on a page of this bot: passwords and keys do not belong into Slack."
     told = "It is for you alone, works once, and ends " + date(until) + "."
     after = " Once you are linked, I go on with your command." if then else ""
@@ -55,7 +66,7 @@ def linked(account: Account, abilities: Sequence[Ability]) -> Message:
 
 def go_on(text: str) -> Message:
     """The command that waited for the link changes something, so it is asked for again."""
-    said = f"You had typed {code(f'/images {text}')}. Shall I do it now?"
+    said = f"You had typed {command(text)}. Shall I do it now?"
     return Message(said, (section(said), buttons(button("Do it", RUN, pack(text)))))
 
 

@@ -14,6 +14,7 @@ from handlers.ui.blocks import (
     button,
     buttons,
     code,
+    command,
     context,
     counted,
     date,
@@ -72,7 +73,7 @@ def protected(image: Image, account: Account) -> Message:
     text = f"{described(image)} is protected, so nobody can delete it."
     how = (
         f"If it is to go all the same, unprotect it here or with "
-        f"{code(f'/images unprotect {image.id}')}, then delete it."
+        f"{command(f'unprotect {image.id}')}, then delete it."
     )
     value = ImageRef.of(account, image).value()
     return Message(

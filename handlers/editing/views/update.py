@@ -15,7 +15,7 @@ from handlers.editing import form_values
 from handlers.editing.form_values import METADATA, TAGS, Shown, Texts
 from handlers.editing.parse import LONGEST, RequestedChanges
 from handlers.editing.views.result import LONG, SHOWN
-from handlers.ui.blocks import code, context, listed, named, section
+from handlers.ui.blocks import code, command, context, listed, named, section
 from handlers.ui.form_fields import number_input, radio, select, text_input
 from handlers.ui.labels import described, label
 from storage import Account
@@ -162,7 +162,7 @@ def _left_out(names: tuple[str, ...], image: Image) -> str:
     more = [f"{len(names) - SHOWN} more"] if len(names) > SHOWN else []
     return (
         f"No field can show {listed([*some, *more])}; saving leaves that as it is. "
-        f"Change it with {code(f'/images update {image.id} key=value')}"
+        f"Change it with {command(f'update {image.id} key=value')}"
     )
 
 

@@ -6,7 +6,7 @@ from handlers.accounts.views.accounts import RUN
 from handlers.core.errors import UnknownVerb
 from handlers.core.replies import Message
 from handlers.core.text import clip
-from handlers.ui.blocks import button, code, context, section
+from handlers.ui.blocks import button, code, command, context, section
 from handlers.ui.button_values import pack
 from handlers.ui.error_words import words
 
@@ -41,7 +41,7 @@ def hello(text: str) -> Message:
 
 def opens(text: str) -> Message:
     """A command that is answered with a form, which only a button opens here."""
-    said = f"{code(f'/images {clip(text, SHOWN)}')} opens a form."
+    said = f"{command(clip(text, SHOWN))} opens a form."
     return Message(said, (section(said, button("Open", RUN, pack(text))), context(WHY)))
 
 

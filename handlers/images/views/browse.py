@@ -20,6 +20,7 @@ from handlers.ui.blocks import (
     button,
     buttons,
     code,
+    command,
     context,
     counted,
     date,
@@ -125,11 +126,11 @@ def details(
 
 
 def _for_its_owner(image: Image, account: Account) -> Sequence[Block]:
-    delete = f"Delete it: {code(f'/images delete {image.id}')}"
+    delete = f"Delete it: {command(f'delete {image.id}')}"
     update = update_button(image, account)
     if image.visibility == Visibility.PUBLIC:
         return buttons(update), context(delete)
-    share = f"Share it: {code(f'/images share {image.id} ACCOUNT')}"
+    share = f"Share it: {command(f'share {image.id} ACCOUNT')}"
     answers = [members_button(image, account), update, *_moves(image, account)]
     return buttons(*answers), context(f"{share} · {delete}")
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from handlers.core.button_values import ButtonValue
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.ui.blocks import button, buttons, code, context, date, named, section
+from handlers.ui.blocks import button, buttons, code, command, context, date, named, section
 from handlers.ui.labels import _why, duration, duration_code
 from storage import Expiry
 
@@ -136,7 +136,7 @@ def extend_button(place: ImageRef, expiry: Expiry, origin: Origin) -> Block:
 
 def again(image_id: str, number: str, span: timedelta | None) -> str:
     """The command that shares it once more, for as long as it was shared at first."""
-    return code(f"/images share {image_id} {number} for {duration_code(span or timedelta(days=7))}")
+    return command(f"share {image_id} {number} for {duration_code(span or timedelta(days=7))}")
 
 
 def _said(text: str, more: str) -> Message:
@@ -152,4 +152,4 @@ def _theirs(expiry: Expiry) -> str:
 
 
 def _unshare(expiry: Expiry) -> str:
-    return code(f"/images unshare {expiry.image_id} {expiry.number}")
+    return command(f"unshare {expiry.image_id} {expiry.number}")

@@ -11,7 +11,7 @@ from handlers.core.replies import Block, Message
 from handlers.ui.blocks import (
     button,
     buttons,
-    code,
+    command,
     context,
     counted,
     date,
@@ -69,7 +69,7 @@ def rejected(share: Share, nicknames: Nicknames = NONE) -> Message:
     text = f"{consumer} has rejected {_image(share)}, which you shared with them."
     what = (
         "They keep it out of their list, and still have access. End that with "
-        f"{code(f'/images unshare {share.image_id} {share.number}')}."
+        f"{command(f'unshare {share.image_id} {share.number}')}."
     )
     return Message(text, (section(f"{MARKS[REJECTED]} {text}"), context(what)))
 

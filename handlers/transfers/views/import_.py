@@ -10,7 +10,7 @@ from handlers.core.names import LONGEST
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message, Modal, Option
 from handlers.transfers.views import progress
-from handlers.ui.blocks import button, buttons, code, context, named, section
+from handlers.ui.blocks import button, buttons, command, context, named, section
 from handlers.ui.form_fields import search, select, text_input
 from handlers.ui.labels import label
 from handlers.ui.typeahead_options import OBJECT
@@ -67,7 +67,7 @@ def form(account: Account, region: str, click: str, *, formats: bool) -> Modal:
     Args:
         formats: ask for the disk format, too, which this cloud has to be told.
     """
-    other = f"For another region: {code('/images import --region R')}"
+    other = f"For another region: {command('import --region R')}"
     return Modal(
         FORM,
         "Import an image",

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import handlers
+from bot.settings import Settings
 from bot.slack import listeners
 from bot.slack.listeners import ACTION, COMMAND
 from bot.web.app import SCOPES
@@ -79,6 +80,7 @@ def test_the_command_is_the_one_the_code_answers(
     [command] = manifest["features"]["slash_commands"]
 
     assert (command["command"], command["url"]) == (COMMAND, EVENTS)
+    assert Settings.slack_command == COMMAND
     assert listening.commands == [COMMAND]
     assert command["usage_hint"] in {verb.name for verb in handlers.ROUTES.verbs}
 

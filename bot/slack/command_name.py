@@ -1,0 +1,63 @@
+"""
+The command's name: a workspace may have another app's `/images`, and then gives ours another.
+
+The words of the conversation say `/images`. On its way out that is put into the name it has here;
+what strangers have named so is marked where it is shown (`handlers.ui.blocks.named`), and stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk import WebClient
+
+from handlers.ui.blocks import COMMAND, KEPT
+
+_TEXTS = frozenset({"text", "fallback"})
+_NOT_OURS = frozenset({"options", "option_groups", "initial_option", "initial_options", "metadata"})
+"""Parts that hold what others have named, or what nobody reads."""
+
+
+@dataclass(frozen=True)
+class CommandName:
+    name: str = "/images"
+
+    def of(self, part: Any) -> Any:
+        """What is sent to Slack, with the command's name in all words of ours."""
+        if isinstance(part, list | tuple):
+            return [self.of(each) for each in part]
+        if not isinstance(part, Mapping):
+            return part
+        return {key: self._of(part, key, value) for key, value in part.items()}
+
+    def text(self, text: str) -> str:
+        return COMMAND.sub(self.name, text).replace(KEPT, "")
+
+    def errors(self, errors: Mapping[str, str]) -> dict[str, str]:
+        """Words beside fields of a form, by field."""
+        return {field: self.text(words) for field, words in errors.items()}
+
+    def _of(self, part: Mapping[str, Any], key: str, value: Any) -> Any:
+        if key in _NOT_OURS or part.get("type") == "header":
+            return value
+        if not isinstance(value, str):
+            return self.of(value)
+        if key not in _TEXTS:
+            return value
+        stranger = part.get("type") == "text" and not (part.get("style") or {}).get("code")
+        return value.replace(KEPT, "") if stranger else self.text(value)
+
+
+class NamingClient(WebClient):
+    """Slack's client, that says the command's name as it is here."""
+
+    def __init__(self, command: CommandName, **options: Any) -> None:
+        super().__init__(**options)
+        self._command = command
+
+    def api_call(self, api_method: str, **asked: Any) -> Any:
+        if asked.get("json"):
+            asked["json"] = self._command.of(asked["json"])
+        return super().api_call(api_method, **asked)
