@@ -17,6 +17,7 @@ from handlers.core.errors import (
     NoValue,
     UnknownOption,
     Unreadable,
+    Usage,
     UserError,
 )
 from handlers.core.interactions import Click, Command, Person, Request, Search, Submission
@@ -161,7 +162,12 @@ class Dispatcher:
 
     def _run(self, command: Command, services: Services) -> Reply:
         verb = self._checked(command)
-        reply = verb.function(command, services.under(_permit(command, verb.needs, services)))
+        permit = _permit(command, verb.needs, services)
+        try:
+            reply = verb.function(command, services.under(permit))
+        except Usage as error:
+            error.options = verb.usage
+            raise
         if isinstance(reply, Message):
             return replace(reply, public="public" in command.options)
         return reply
@@ -175,7 +181,9 @@ class Dispatcher:
             raise Unreadable
         for option, values in command.options.items():
             if option not in verb.options:
-                raise UnknownOption(option, verb.form, like(option, sorted(verb.options)))
+                raise UnknownOption(
+                    option, verb.form, like(option, sorted(verb.options)), verb.usage
+                )
             if option in VALUED and not all(values or ("",)):
                 raise NoValue(option, VALUED[option])
         return verb

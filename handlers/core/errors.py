@@ -38,6 +38,8 @@ class Usage(UserError):
     """The words of the command do not fit the verb's form."""
 
     form: str
+    options: Sequence[str] = ()
+    """What the verb takes beside."""
 
 
 @dataclass(eq=False)
@@ -69,6 +71,8 @@ class UnknownOption(UserError):
     option: str
     form: str
     suggestion: str | None
+    options: Sequence[str] = ()
+    """Those that it has."""
 
 
 @dataclass(eq=False)

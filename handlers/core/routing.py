@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
+from handlers.core.command_line import VALUED
 from handlers.core.errors import UnknownVerb
 from handlers.core.interactions import Click, Command, Request, Search, Submission
 from handlers.core.replies import Option, Reply
@@ -36,6 +37,12 @@ class Verb:
     """Whether such a command is answered with a form. Slack lets one be opened for 3 s only."""
     changes: bool = False
     """Whether it changes something without a question of its own."""
+
+    @property
+    def usage(self) -> tuple[str, ...]:
+        """The options that it takes beside those in its form, with examples of their values."""
+        left = sorted(option for option in self.options if f"--{option}" not in self.form)
+        return tuple(f"--{option} {VALUED.get(option, '')}".strip() for option in left)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from functools import singledispatch
 
 from handlers.core import errors as user
 from handlers.core.replies import Block, Message
-from handlers.ui.blocks import code, context, listed, named, section, typed
+from handlers.ui.blocks import code, command, context, listed, named, section, typed
 
 
 @singledispatch
@@ -72,7 +72,7 @@ def _(_: user.Unreadable) -> str:
 
 @words.register
 def _(error: user.Usage) -> str:
-    return f"Use it like this: `/images {error.form}`. Names with spaces need quotes."
+    return f"{_use(error.form, error.options)} Names with spaces need quotes."
 
 
 @words.register
@@ -94,7 +94,7 @@ def _(error: user.UnknownVerb) -> str:
 def _(error: user.UnknownOption) -> str:
     return (
         f"{code('--' + error.option)} does not belong there.{_meant(error.suggestion, '--')} "
-        f"Use it like this: `/images {error.form}`."
+        f"{_use(error.form, error.options)}"
     )
 
 
@@ -228,7 +228,7 @@ def _(error: user.MissingRole) -> str:
 def _(error: user.OutcomeUnknown) -> str:
     return (
         f"The cloud did not answer when asked to {error.doing}, so it may or may not have been "
-        f"done. Look with {code('/images ' + error.look)} before you try again."
+        f"done. Look with {command(error.look)} before you try again."
     )
 
 
@@ -245,6 +245,11 @@ def _(error: user.BadName) -> str:
 @words.register
 def _(_: user.UserError) -> str:
     return "That cannot be done. See `/images help`."
+
+
+def _use(form: str, options: Sequence[str]) -> str:
+    beside = f" Options: {listed([code(option) for option in options])}." if options else ""
+    return f"Use it like this: `/images {form}`.{beside}"
 
 
 def _role(role: str) -> str:

@@ -232,3 +232,20 @@ def test_a_stored_policy_that_cannot_be_read_is_the_default_and_can_be_overwritt
     assert len([r for r in caplog.records if "cannot be read" in r.message]) == 1
     talk.say(producer, "policy --hours 2 days")
     assert policies.of(key).hours == 48
+
+
+@pytest.mark.parametrize(
+    ("typed", "options"),
+    [
+        ("audit now", ["--by @ann", "--since 7d", "--failed", "--until 2026-03-05"]),
+        ("rights now", ["--account 1100111"]),
+        ("audit --sinse 7d", ["--since 7d"]),
+    ],
+)
+def test_how_to_use_a_verb_shows_its_options(
+    talk: Talk, producer: Person, typed: str, options: list[str]
+) -> None:
+    answer = talk.say(producer, typed).text
+
+    assert "Use it like this: `/images " in answer
+    assert all(f"`{option}`" in answer for option in options)
