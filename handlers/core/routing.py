@@ -40,8 +40,13 @@ class Verb:
 
     @property
     def usage(self) -> tuple[str, ...]:
-        """The options that it takes beside those in its form, with examples of their values."""
-        left = sorted(option for option in self.options if f"--{option}" not in self.form)
+        """
+        Its own options beside those in its form, with examples of their values.
+
+        Where and before whom is said of many verbs alike, and so of none.
+        """
+        own = self.options - WHERE - PUBLIC
+        left = sorted(option for option in own if f"--{option}" not in self.form)
         return tuple(f"--{option} {VALUED.get(option, '')}".strip() for option in left)
 
 

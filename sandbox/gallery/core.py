@@ -28,6 +28,10 @@ SHARE = Operation.on_image(
 ERRORS: tuple[Exception, ...] = (
     user.Unreadable(),
     user.Usage("show IMAGE"),
+    user.Usage("audit", ["--since 7d", "--failed"]),
+    user.NoImageSaid("share IMAGE WITH…"),
+    user.NotAnImage("<@U9>"),
+    authorization_errors.HereIsPrivate(),
     user.UnknownVerb("shwo", "show"),
     user.UnknownVerb("frobnicate", None),
     user.UnknownOption("regoin", "show IMAGE", "region"),

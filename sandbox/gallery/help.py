@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handlers import ROUTES
+from handlers.core.errors import UnknownVerb
 from handlers.core.replies import Message
 from handlers.help.views import help as helps
 from storage import Role
+from handlers.help.views import spoken
 
 
 def samples() -> Iterator[tuple[str, Message]]:
@@ -19,5 +21,9 @@ def samples() -> Iterator[tuple[str, Message]]:
     yield "help for an admin", helps.everything(look, [], Role.ADMIN)
     lacks = Role.OPERATOR
     yield "help of what one cannot", helps.one("share IMAGE ACCOUNT", "Shares.", "", [], lacks)
+    yield "a misspelt verb", spoken.meant(UnknownVerb("shwo", "show"), "show web-2026")
+    yield "hello", spoken.hello("")
+    yield "hello to a misspelt verb", spoken.hello("show web-2026")
+    yield "a form asked for in a message", spoken.opens("update web-2026")
     for verb in ROUTES.verbs:
         yield f"help {verb.name}", helps.one(verb.form, verb.help, verb.more, sorted(verb.options))

@@ -78,6 +78,8 @@ def _browsing() -> Iterator[tuple[str, Message]]:
     several = [user.Match(OWN.id, PRODUCER, each) for each in many[:12]]
     share = Command(PERSON, "share", ("web", CONSUMER))
     yield "choice", images.choice(user.SeveralImages(share, "web", several[:2], []))
+    missing = user.NoSuchImage("wbe", ["DFW"], [TROUBLE], share, several[:3])
+    yield "almost a name", images.suggestion(missing, share)
     yield "choice of many", images.choice(user.SeveralImages(share, ODD, several, [TROUBLE]))
 
 

@@ -238,7 +238,7 @@ def test_a_stored_policy_that_cannot_be_read_is_the_default_and_can_be_overwritt
     ("typed", "options"),
     [
         ("audit now", ["--by @ann", "--since 7d", "--failed", "--until 2026-03-05"]),
-        ("rights now", ["--account 1100111"]),
+        ("policy share", ["--people 2", "--strict on"]),
         ("audit --sinse 7d", ["--since 7d"]),
     ],
 )

@@ -77,9 +77,12 @@ def _tags(cloud: CloudStandIn) -> list[str]:
 
 
 QUOTES = '"“”„‟«»″＂❝❞‘’‚‛′‹›＇'
-UNSEEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp", "Zs")
 TEXT = st.text(
-    st.characters(exclude_categories=UNSEEN, exclude_characters=QUOTES, include_characters=" "),
+    st.characters(
+        exclude_categories=["Cc", "Cf", "Cs", "Co", "Zl", "Zp", "Zs"],
+        exclude_characters=QUOTES,
+        include_characters=" ",
+    ),
     max_size=12,
 )
 OPTIONS = st.dictionaries(
