@@ -8,8 +8,8 @@ from handlers import ROUTES
 from handlers.core.errors import UnknownVerb
 from handlers.core.replies import Message
 from handlers.help.views import help as helps
-from storage import Role
 from handlers.help.views import spoken
+from storage import Role
 
 
 def samples() -> Iterator[tuple[str, Message]]:
