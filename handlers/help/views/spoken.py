@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from handlers.accounts.views.accounts import RUN
+from handlers.core.button_values import pack
 from handlers.core.errors import UnknownVerb
 from handlers.core.replies import Message
 from handlers.core.text import clip
 from handlers.ui.blocks import button, code, command, context, section
-from handlers.ui.button_values import pack
 from handlers.ui.error_words import words
 
 SHOWN = 60
