@@ -8,6 +8,8 @@ TYPES := tests/slack_checks/ts
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 # More than a small machine has cores: tests mostly wait, for timers and for other processes.
 TESTERS := 4
+# The order of the files. `make test ORDER=random` shuffles, and prints the seed.
+ORDER := files
 SOURCES := bot handlers storage cloud sandbox tests benchmarks
 
 .PHONY: demo test check lint bench lock clean
@@ -17,7 +19,8 @@ demo: $(VENV)/.demo
 	@$(VENV)/bin/python -m sandbox
 
 test: check
-	$(VENV)/bin/python -m pytest --numprocesses $(TESTERS) --dist loadfile
+	$(VENV)/bin/python -m pytest --numprocesses $(TESTERS) --dist loadfile \
+		$(if $(filter random,$(ORDER)),,-p no:randomly)
 
 check: $(VENV)/.dev $(LAB)/.ready $(TYPES)/.ready lint
 

@@ -60,7 +60,7 @@ class Server:
         try:
             intake = Intake(self.load(), _within_open_files(self._settings))
             intake.add_sockets(sockets)
-            log.info("listening on %s", ", ".join(f"{s.getsockname()[:2]}" for s in sockets))
+            log.info("listening on %s", ", ".join(_url(each) for each in sockets))
             await stop.wait()
             _end_after(self._settings.stop_timeout_s)
             await intake.drain()
@@ -132,3 +132,8 @@ def _connect(handler: SocketModeHandler) -> None:
     except (SlackClientError, OSError) as error:
         why = error.response.get("error") if isinstance(error, SlackApiError) else "no answer"
         raise CannotStart(f"Socket Mode: Slack refuses SLACK_APP_TOKEN ({why})") from None
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
