@@ -23,7 +23,7 @@ from benchmarks.report import at_most, table
 from bot import linking
 from cloud import Clouds
 from handlers import Option, Person, Search, Services
-from handlers.ui.typeahead import PATIENCE_S
+from handlers.ui.typeahead import TIMEOUT_S
 from handlers.ui.typeahead_options import IMAGE
 from storage import Store, new_key
 from storage.clock import utc_now
@@ -55,7 +55,7 @@ def main(rounds: int) -> None:
     print(table(["", "p50 ms", "p99 ms"], shown))
     print(at_most("warm p99", ours.p99_ms, MOST_MS, "ms"))
     print(f"- warm p50, bot / bare filter: {ours.p50_ms / bare.p50_ms:.1f}")
-    print(f"- cold: answered after {PATIENCE_S:.0f} s with what was there, if not all was")
+    print(f"- cold: answered after {TIMEOUT_S:.0f} s with what was there, if not all was")
 
 
 @contextmanager
@@ -88,9 +88,9 @@ def _fill(services: Services) -> None:
 
 def _kept(services: Services) -> Mapping[str, str]:
     """What the bot has kept, as plainly as can be: the words of each value."""
-    account = services.account_of(PERSON)
+    account = services.current_account(PERSON)
     reading = services.menus.read((account.id, "DFW", "images"), lambda: ())
-    kept = {item.option.value: item.words for item in reading.so_far()}
+    kept = {item.option.value: item.search_text for item in reading.so_far()}
     assert len(kept) == IMAGES, len(kept)
     return kept
 

@@ -37,7 +37,7 @@ def link(
     person = Person(team, user)
     linked = link_entry(store, clouds, entry, person, by="program/link", region=region)
     if linked.first:
-        home.linked_first(person, store)
+        home.notify_first_link(person, store)
     return linked
 
 

@@ -22,12 +22,12 @@ from handlers.core.errors import (
 )
 from handlers.core.interactions import Click, Command, Person, Request, Search, Submission
 from handlers.core.operations import Clearances, NeedsApproval
-from handlers.core.permits import Permit
 from handlers.core.replies import FieldErrors, Message, Option, Reply
-from handlers.core.routing import Recovery, Routes, Verb, find
+from handlers.core.request_context import RequestContext
+from handlers.core.routing import Recovery, Routes, Verb, find_verb
 from handlers.core.secret_detection import looks_like_key
 from handlers.core.services import Services
-from handlers.core.suggestions import like
+from handlers.core.suggestions import closest
 from handlers.ui import error_words as views
 from handlers.ui import notices_resumed
 from handlers.ui.blocks import unformatted
@@ -54,11 +54,11 @@ class Dispatcher:
         message: its answer is a note. A form that failed stays open.
         """
         try:
-            return _resumed(self._said(request, services), request.person, services)
+            return _resume_notices(self._answer(request, services), request.person, services)
         except Exception:
             reference = secrets.token_hex(4)
-            log.exception("reference %s: %s broke", reference, self._what(request))
-            return _failed(request, views.broken(reference))
+            log.exception("reference %s: %s broke", reference, self._describe(request))
+            return _as_failure(request, views.internal_error(reference))
 
     def carry_out(self, request: Request, services: Services) -> tuple[Reply, bool]:
         """
@@ -68,14 +68,14 @@ class Dispatcher:
             services: under the permit that tells what was made sure.
         """
         try:
-            return self._carried_out(request, services), True
+            return self._perform_or_ask(request, services), True
         except (UserError, CloudError, Unreachable) as error:
-            log.info("%s: %s", self._what(request), type(error).__name__)
+            log.info("%s: %s", self._describe(request), type(error).__name__)
             return views.explain(error), False
         except Exception:
             reference = secrets.token_hex(4)
-            log.exception("reference %s: %s broke", reference, self._what(request))
-            return views.broken(reference), False
+            log.exception("reference %s: %s broke", reference, self._describe(request))
+            return views.internal_error(reference), False
 
     def opens(self, request: Command | Click) -> bool:
         """Whether a form is to be opened for the answer. Asks nobody, and never raises."""
@@ -85,7 +85,7 @@ class Dispatcher:
         verb = self._verbs.get(request.verb)
         return verb is not None and not request.unreadable and verb.opens(request)
 
-    def answer_unasked(self, person: Person, text: str, services: Services) -> Message | None:
+    def answer_after_linking(self, person: Person, text: str, services: Services) -> Message | None:
         """
         The answer to a command that had to wait until the person was linked.
 
@@ -101,47 +101,49 @@ class Dispatcher:
     def find_options(self, search: Search, services: Services) -> Sequence[Option]:
         """The options of a menu for the words typed so far. Never raises: trouble finds none."""
         try:
-            permit = Permit(search.person, search.channel_id, Role.VIEWER)
-            return _named(self.routes.menus, search.action_id)(search, services.under(permit))
+            context = RequestContext(search.person, search.channel_id, Role.VIEWER)
+            return _route(self.routes.menus, search.action_id)(
+                search, services.for_request(context)
+            )
         except (UserError, CloudError, Unreachable) as error:
             log.info("%r by %s: %s", search.action_id, search.person.actor, type(error).__name__)
         except Exception:
             log.exception("%r by %s broke", search.action_id, search.person.actor)
         return ()
 
-    def _said(self, request: Request, services: Services) -> Reply:
+    def _answer(self, request: Request, services: Services) -> Reply:
         try:
-            return self._performed(request, services)
+            return self._perform(request, services)
         except tuple(self.routes.recoveries) as error:
-            return self._recovered(request, error, services)
+            return self._recover(request, error, services)
         except (UserError, CloudError, Unreachable) as error:
-            return self._explained(request, error)
+            return self._explain(request, error)
 
-    def _recovered(self, request: Request, error: Exception, services: Services) -> Reply:
+    def _recover(self, request: Request, error: Exception, services: Services) -> Reply:
         """What a topic does about an error for which it has more than words."""
         try:
             return self._recovery(error)(request, error, services)
         except (UserError, CloudError, Unreachable) as raised:
-            return self._explained(request, raised)
+            return self._explain(request, raised)
 
     def _recovery(self, error: Exception) -> Recovery:
         kinds = type(error).__mro__
         return next(r for kind, r in self.routes.recoveries.items() if kind in kinds)
 
-    def _explained(self, request: Request, error: Exception) -> Reply:
-        log.info("%s: %s", self._what(request), type(error).__name__)
-        return _failed(request, views.explain(error))
+    def _explain(self, request: Request, error: Exception) -> Reply:
+        log.info("%s: %s", self._describe(request), type(error).__name__)
+        return _as_failure(request, views.explain(error))
 
-    def _carried_out(self, request: Request, services: Services) -> Reply:
+    def _perform_or_ask(self, request: Request, services: Services) -> Reply:
         """What a page has confirmed may still need a second person, who is then asked."""
         try:
-            return self._performed(request, services)
+            return self._perform(request, services)
         except NeedsApproval as needs:
-            if services.permit and services.permit.clearances.approved:
+            if services.context and services.context.clearances.approved:
                 raise
             return self._recovery(needs)(request, needs, services)
 
-    def _performed(self, request: Request, services: Services) -> Reply:
+    def _perform(self, request: Request, services: Services) -> Reply:
         """
         Raises:
             UserError, cloud.errors.CloudError, storage.errors.Unreachable: why it is not done.
@@ -150,21 +152,23 @@ class Dispatcher:
             case Command():
                 return self._run(request, services)
             case Submission():
-                form = _named(self.routes.forms, request.view)
+                form = _route(self.routes.forms, request.view)
                 return form.function(
-                    request, services.under(_permit(request, form.needs, services))
+                    request, services.for_request(_context(request, form.needs, services))
                 )
         if repeat := self.routes.repeats.get(request.action_id):
-            permit = _permit(request, repeat.needs, services)
-            return self._performed(repeat.request(request, services.under(permit)), services)
-        button = _named(self.routes.buttons, request.action_id)
-        return button.function(request, services.under(_permit(request, button.needs, services)))
+            context = _context(request, repeat.needs, services)
+            return self._perform(repeat.request(request, services.for_request(context)), services)
+        button = _route(self.routes.buttons, request.action_id)
+        return button.function(
+            request, services.for_request(_context(request, button.needs, services))
+        )
 
     def _run(self, command: Command, services: Services) -> Reply:
-        verb = self._checked(command)
-        permit = _permit(command, verb.needs, services)
+        verb = self._checked_verb(command)
+        context = _context(command, verb.needs, services)
         try:
-            reply = verb.function(command, services.under(permit))
+            reply = verb.function(command, services.for_request(context))
         except Usage as error:
             error.options = verb.usage
             raise
@@ -172,17 +176,17 @@ class Dispatcher:
             return replace(reply, public="public" in command.options)
         return reply
 
-    def _checked(self, command: Command) -> Verb:
+    def _checked_verb(self, command: Command) -> Verb:
         """The verb of a command that can be read."""
         if looks_like_key(command.text):
             raise LooksLikeKey
-        verb = find(command.verb, self.routes.verbs)
+        verb = find_verb(command.verb, self.routes.verbs)
         if command.unreadable:
             raise Unreadable
         for option, values in command.options.items():
             if option not in verb.options:
                 raise UnknownOption(
-                    option, verb.form, like(option, sorted(verb.options)), verb.usage
+                    option, verb.form, closest(option, sorted(verb.options)), verb.usage
                 )
             if option in VALUED and not all(values or ("",)):
                 raise NoValue(option, VALUED[option])
@@ -196,7 +200,7 @@ class Dispatcher:
             return False
         return command is not None and self.opens(command)
 
-    def _what(self, request: Request) -> str:
+    def _describe(self, request: Request) -> str:
         """For the log: what we have named, and nothing that somebody typed."""
         match request:
             case Click():
@@ -208,7 +212,7 @@ class Dispatcher:
         return f"{asked!r} by {request.person.actor}"
 
 
-def _permit(request: Request, needs: Role | None, services: Services) -> Permit:
+def _context(request: Request, needs: Role | None, services: Services) -> RequestContext:
     """
     What this request takes, with what was made sure of it before.
 
@@ -217,18 +221,18 @@ def _permit(request: Request, needs: Role | None, services: Services) -> Permit:
     """
     if needs and request.team_id not in ("", request.person.team_id):
         raise OutsideWorkspace
-    sure = services.permit.clearances if services.permit else Clearances()
-    return Permit(request.person, request.channel_id, needs, sure)
+    clearances = services.context.clearances if services.context else Clearances()
+    return RequestContext(request.person, request.channel_id, needs, clearances)
 
 
-def _named(table: Mapping[str, T], name: str) -> T:
+def _route(table: Mapping[str, T], name: str) -> T:
     try:
         return table[name]
     except KeyError as error:
         raise BadButton from error
 
 
-def _resumed(reply: Reply, person: Person, services: Services) -> Reply:
+def _resume_notices(reply: Reply, person: Person, services: Services) -> Reply:
     """Say so if the person's notices had been stopped: hearing from them, they start again."""
     if not isinstance(reply, Message):
         return reply
@@ -240,7 +244,7 @@ def _resumed(reply: Reply, person: Person, services: Services) -> Reply:
     return notices_resumed.resumed(reply, reason) if reason else reply
 
 
-def _failed(request: Request, message: Message) -> Reply:
+def _as_failure(request: Request, message: Message) -> Reply:
     match request:
         case Click():
             return message.as_note()

@@ -181,7 +181,7 @@ def _hide_what_the_bot_keeps(hide: Callable[..., None], patch: pytest.MonkeyPatc
 
 def _hide_its_addresses(hide: Callable[..., None], patch: pytest.MonkeyPatch) -> None:
     def issued(token: str, _: Once, kind: str, *__: Any, **___: Any) -> None:
-        if kind != undo.KIND:
+        if kind != undo.PURPOSE:
             hide(LINK, token)
 
     def signed(url: str) -> None:

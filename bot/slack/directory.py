@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.slack import refusals
 from bot.slack.refusals import SlackRefusal
 from bot.slack.workspaces import Workspaces
-from handlers.core.directory import SlackSilent
+from handlers.core.directory import SlackUnavailable
 from storage.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class SlackDirectory:
             self._known[team_id, group_id] = members, self.clock() + kept
         return members
 
-    def silent(self, team_id: str, group_id: str) -> bool:
+    def last_lookup_failed(self, team_id: str, group_id: str) -> bool:
         """Whether Slack did not answer when it was asked for them last."""
         with self._lock:
             return (team_id, group_id) in self._silent
@@ -63,7 +63,7 @@ class SlackDirectory:
         except SlackRefusal as refused:
             log.info("time zone of %s/%s: %s", team_id, user_id, refused.error)
             if not refused.permanent:
-                raise SlackSilent from refused
+                raise SlackUnavailable from refused
             return None
         return known["user"].get("tz") or None
 

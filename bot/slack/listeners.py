@@ -148,7 +148,7 @@ class Listeners:
         if not self._request_pool.take(lambda: self._find(search, found)):
             self._metrics.refused.inc()
         options = found.wait(OPTIONS_S) or ()
-        ack(options=[form_fields.as_json(option) for option in options])
+        ack(options=[form_fields.option_json(option) for option in options])
 
     def _home_opened(self, body: dict[str, Any]) -> BoltResponse:
         """Not acknowledged when full: then Slack sends the event again."""
@@ -170,7 +170,7 @@ class Listeners:
     def _unfurl(self, posted: Posted) -> None:
         if not self._services.store.once.claim(f"event:{posted.event_id}", EVENT_S):
             return
-        shown = unfurl.unfurled(posted.links, self._services)
+        shown = unfurl.unfurl(posted.links, self._services)
         if shown:
             self._unfurls.show(posted, shown)
 
@@ -286,7 +286,7 @@ class Listeners:
             return
         person = incoming.request.person
         try:
-            home.tell(person, message, self._services.store)
+            home.send_message(person, message, self._services.store)
         except Unreachable as error:
             log.warning("the answer to %s is only in the home: %s", _known(incoming), error)
         self._draw_home(person, message.text)

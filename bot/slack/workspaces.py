@@ -158,7 +158,7 @@ class Installations(InstallationStore):
     def save(self, installation: Installation) -> None:
         keep(self._store, installation)
         if installation.team_id and installation.user_id:
-            home.installed(Person(installation.team_id, installation.user_id), self._store)
+            home.notify_installed(Person(installation.team_id, installation.user_id), self._store)
 
     def save_bot(self, bot: Bot) -> None:
         """Nothing: `save` has kept the bot's token with the installation."""

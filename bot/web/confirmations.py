@@ -18,12 +18,12 @@ from bot.web import limits
 from bot.web.page import from_our_own, guarded, page
 from bot.wiring import Runtime
 from handlers import Message
-from handlers.approvals.confirm_on_page import KIND, Confirmation
+from handlers.approvals.confirm_on_page import PURPOSE, Confirmation
 from handlers.approvals.views import confirm_on_page as views
 from handlers.core.errors import UserError
 from handlers.core.notify import notify
 from handlers.core.operations import Clearances
-from handlers.core.permits import Permit
+from handlers.core.request_context import RequestContext
 from handlers.ui import error_words as words
 from handlers.ui.blocks import unformatted
 from storage import Account
@@ -49,7 +49,7 @@ class Confirmations:
 
     def show(self, token: str) -> Response:
         """What would be done. Spends nothing."""
-        payload = self._runtime.store.once.peek(KIND, token)
+        payload = self._runtime.store.once.peek(PURPOSE, token)
         if payload is None:
             return page("confirm_over", 410)
         return self._form(Confirmation.read(payload), token)
@@ -59,7 +59,7 @@ class Confirmations:
         if not from_our_own(self._runtime.settings.public_url):
             return page("elsewhere", 403)
         secret = request.form.get("secret", "")  # read whole before the token is spent
-        payload = self._runtime.store.once.redeem(KIND, token)
+        payload = self._runtime.store.once.redeem(PURPOSE, token)
         if payload is None:
             return page("confirm_over", 410)
         asked = Confirmation.read(payload)
@@ -94,7 +94,7 @@ class Confirmations:
         if asked.tries + 1 >= MOST_TRIES or left <= 0:
             return page("confirm_over", 410)
         asked = replace(asked, tries=asked.tries + 1)
-        token = self._runtime.store.once.issue(KIND, asked.payload(asked.tries), left)
+        token = self._runtime.store.once.issue(PURPOSE, asked.payload(asked.tries), left)
         return self._form(asked, token, "That is not the secret of this account.", 422)
 
     def _form(self, asked: Confirmation, token: str, said: str = "", status: int = 200) -> Response:
@@ -124,7 +124,7 @@ class Confirmations:
     def _carry_out(self, asked: Confirmation) -> None:
         """Do it as the person asked for it, and say in Slack what came of it."""
         sure = Clearances(confirmed=asked.key)
-        services = self._runtime.services.under(Permit(asked.person, clearances=sure))
+        services = self._runtime.services.for_request(RequestContext(asked.person, clearances=sure))
         reply, _ = self._runtime.dispatcher.carry_out(asked.replayed(), services)
         answer = reply if isinstance(reply, Message) else Message("It could not be done.")
         message = views.answered(asked.words, answer)

@@ -85,7 +85,7 @@ class Links:
 
     def show(self, token: str) -> Response:
         """The form. Spends nothing."""
-        payload = self._runtime.store.once.peek(accounts.LINKING, token)
+        payload = self._runtime.store.once.peek(accounts.PURPOSE, token)
         if payload is None:
             return page("over", 410)
         return self._form(LinkRequest.read(payload), token)
@@ -95,7 +95,7 @@ class Links:
         if not from_our_own(self._runtime.settings.public_url):
             return page("elsewhere", 403)
         given = request.form  # read whole, or refused as too large, before the token is spent
-        payload = self._runtime.store.once.redeem(accounts.LINKING, token)
+        payload = self._runtime.store.once.redeem(accounts.PURPOSE, token)
         if payload is None:
             return page("over", 410)
         asked = LinkRequest.read(payload)
@@ -138,7 +138,7 @@ class Links:
             return page("over", 410)
         asked = LinkRequest(asked.person, asked.then, asked.until, tries)
         once = self._runtime.store.once
-        token = once.issue(accounts.LINKING, asked.payload(), left)
+        token = once.issue(accounts.PURPOSE, asked.payload(), left)
         return self._form(asked, token, login, said, 422)
 
     def _form(
@@ -177,13 +177,13 @@ class Links:
 
     def _go_on(self, asked: LinkRequest, linked: Linked) -> None:
         """Say in Slack that it is done, and answer the command that had waited for it."""
-        self._say(asked, accounts.linked(linked.account, linked.roles), "linked")
+        self._say(asked, accounts.linked_message(linked.account, linked.roles), "linked")
         if asked.then:
             services = self._runtime.services
-            answer = handlers.DISPATCHER.answer_unasked(asked.person, asked.then, services)
-            self._say(asked, answer or account_views.go_on(asked.then), "then")
+            answer = handlers.DISPATCHER.answer_after_linking(asked.person, asked.then, services)
+            self._say(asked, answer or account_views.offer_command(asked.then), "then")
         if linked.first:
-            home.linked_first(asked.person, self._runtime.store)
+            home.notify_first_link(asked.person, self._runtime.store)
 
     def _say(self, asked: LinkRequest, message: Message, what: str) -> None:
         person = asked.person

@@ -19,7 +19,7 @@ from handlers.notifications import (
 )
 from handlers.reports import count_images
 from handlers.sharing import end_shares
-from handlers.tracking import look as tracking_look
+from handlers.tracking import refresh as tracking_look
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ def invitations(runtime: Runtime, *, now: bool = False) -> None:
 def look_everywhere(runtime: Runtime) -> None:
     """Bring what is known of every account and region in line with the cloud."""
     places = account_regions(list(runtime.store.accounts.all()))
-    _for_each(runtime, places, invitations_look.look)
+    _for_each(runtime, places, invitations_look.refresh_region)
 
 
 def notices(runtime: Runtime) -> None:
@@ -52,7 +52,7 @@ def notices(runtime: Runtime) -> None:
 
 def shares(runtime: Runtime) -> None:
     """Look at every image shared through the bot, then remind of what is pending for too long."""
-    _for_each(runtime, tracking_look.shared_images(runtime.services), tracking_look.look)
+    _for_each(runtime, tracking_look.shared_images(runtime.services), tracking_look.refresh_shares)
     tracking_look.remind_producers(runtime.services)
 
 
@@ -72,7 +72,7 @@ def approvals(runtime: Runtime) -> None:
 
 def figures(runtime: Runtime) -> None:
     """Count the images that were not counted today."""
-    _for_each(runtime, count_images.uncounted(runtime.services), count_images.count)
+    _for_each(runtime, count_images.uncounted(runtime.services), count_images.count_region)
 
 
 def _for_each(runtime: Runtime, items: Iterable[T], work: Callable[[T, Services], None]) -> None:

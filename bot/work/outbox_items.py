@@ -68,7 +68,7 @@ def _notice(runtime: Runtime, notice: Notice) -> OutboxItem:
 
 def _divert(runtime: Runtime, notice: Notice, error: str) -> None:
     """With a word why, once a day."""
-    why = views.not_there(notice.channel or "")
+    why = views.channel_unreachable(notice.channel or "")
     with runtime.store.together():
         notify(
             Person(notice.team_id, notice.user_id),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LOOK, SHARE, CHANGE = 1, 2, 3
+READ, SHARE, CHANGE = 1, 2, 3
 
 _ROLES = {
-    **dict.fromkeys(("cloudImages:observer", "observer", "reader"), LOOK),
+    **dict.fromkeys(("cloudImages:observer", "observer", "reader"), READ),
     **dict.fromkeys(("cloudImages:creator", "creator"), SHARE),
     **dict.fromkeys(("cloudImages:admin", "admin", "identity:user-admin"), CHANGE),
     **dict.fromkeys(("member", "_member_", "manager"), CHANGE),
@@ -41,7 +41,7 @@ def abilities(roles: Sequence[str]) -> tuple[Ability, ...]:
 
 
 _ABILITIES = (
-    ("list and show images, members and invitations", LOOK, "cloudImages:observer"),
+    ("list and show images, members and invitations", READ, "cloudImages:observer"),
     ("share images with other accounts", SHARE, "cloudImages:creator"),
     ("accept and reject invitations, and unshare", CHANGE, "cloudImages:admin"),
     ("update, delete, export, import and copy images", CHANGE, "cloudImages:admin"),

@@ -24,19 +24,19 @@ ACCOUNTS = "accounts"
 USE = "use ACCOUNT [REGION|all]"
 UNLINK = "unlink [ACCOUNT]"
 ALL = "all"
-LINKING = "link"
+PURPOSE = "link"
 """The kind of token that the page takes."""
-LONGEST = 1500
+MAX_COMMAND_LENGTH = 1500
 """Characters of a command that is remembered; one that is longer is to be given again."""
-LIFE = timedelta(minutes=10)
+LIFETIME = timedelta(minutes=10)
 
 
 def link(command: Command, services: Services) -> Message:
     """/images link: the address of a page, for this person and ten minutes."""
     if command.words:
         raise Usage(LINK)
-    until = services.clock() + LIFE
-    return views.link(address(command.person, "", services), until)
+    until = services.clock() + LIFETIME
+    return views.link(link_address(command.person, "", services), until)
 
 
 def accounts(command: Command, services: Services) -> Message:
@@ -67,7 +67,7 @@ def use_clicked(click: Click, services: Services) -> Message:
 
 def unlink(command: Command, services: Services) -> Message:
     """/images unlink [<account>]: asks whether to forget an account."""
-    linked = _own(command.person, services)
+    linked = _own_accounts(command.person, services)
     match command.words:
         case () if len(linked) == 1:
             account = linked[0]
@@ -82,12 +82,12 @@ def unlink(command: Command, services: Services) -> Message:
 
 def ask_unlink_clicked(click: Click, services: Services) -> Message:
     """The Unlink… button of the home."""
-    return _ask_unlink(_own_pressed(click, services), services)
+    return _ask_unlink(_own_from_button(click, services), services)
 
 
 def unlink_clicked(click: Click, services: Services) -> Message:
     """The Unlink button: ends the login, and forgets its secret."""
-    account = _own_pressed(click, services)
+    account = _own_from_button(click, services)
     with services.audited(
         click.person.actor, "account.unlink", click.person.actor, account=account.project_id
     ):
@@ -97,10 +97,10 @@ def unlink_clicked(click: Click, services: Services) -> Message:
     return views.unlinked(account)
 
 
-def keep(click: Click, services: Services) -> Message:
+def cancel_unlink_clicked(click: Click, services: Services) -> Message:
     """The Cancel button beside it."""
-    account = _own_pressed(click, services)
-    return views.kept(account)
+    account = _own_from_button(click, services)
+    return views.unlink_cancelled(account)
 
 
 def _ask_unlink(account: Account, services: Services) -> Message:
@@ -108,15 +108,15 @@ def _ask_unlink(account: Account, services: Services) -> Message:
     return views.confirm_unlink(account, _running(account, services), promised)
 
 
-def _list(person: Person, channel_id: str, services: Services, said: str = "") -> Message:
+def _list(person: Person, channel_id: str, services: Services, result: str = "") -> Message:
     """Those of the person, and those lent to the channel in which they speak."""
-    held = services.roles.held(person, channel_id)
-    if not held:
+    accesses = services.roles.accesses(person, channel_id)
+    if not accesses:
         raise NotLinked(person.team_id, person.user_id)
-    return views.accounts(held, said)
+    return views.accounts(accesses, result)
 
 
-def _own(person: Person, services: Services) -> Sequence[Account]:
+def _own_accounts(person: Person, services: Services) -> Sequence[Account]:
     """
     What the person has linked, which they may end whatever else they may do.
 
@@ -130,17 +130,17 @@ def _own(person: Person, services: Services) -> Sequence[Account]:
 
 
 def _own_named(person: Person, word: str, services: Services) -> Account:
-    own = _own(person, services)
+    own = _own_accounts(person, services)
     for account in own:
         if word in (account.project_id, account.project_name):
             return account
-    for held in services.roles.held(person):
-        if word in (held.account.project_id, held.account.project_name):
-            raise LentAccount(held.account.project_id, held.account.user_id)
+    for access in services.roles.accesses(person):
+        if word in (access.account.project_id, access.account.project_name):
+            raise LentAccount(access.account.project_id, access.account.user_id)
     raise NoSuchAccount(word, [account.project_id for account in own])
 
 
-def _own_pressed(click: Click, services: Services) -> Account:
+def _own_from_button(click: Click, services: Services) -> Account:
     account = services.account(click.person, views.read_account(click.value))
     if account.user_id != click.person.user_id:
         raise LentAccount(account.project_id, account.user_id)
@@ -168,7 +168,7 @@ def _running(account: Account, services: Services) -> int:
     return sum(transfer.account_id == account.id for transfer in running)
 
 
-def link_first(request: Request, error: NotLinked, services: Services) -> Message:
+def answer_with_link(request: Request, error: NotLinked, services: Services) -> Message:
     """
     Answer a command that needs an account, of a person who has none: with the page to link one.
 
@@ -177,21 +177,21 @@ def link_first(request: Request, error: NotLinked, services: Services) -> Messag
     """
     if not isinstance(request, Command) or not services.public_url:
         raise error
-    until = services.clock() + LIFE
-    return views.link(address(request.person, request.text, services), until, request.text)
+    until = services.clock() + LIFETIME
+    return views.link(link_address(request.person, request.text, services), until, request.text)
 
 
-def waiting_command(click: Click, _services: Services | None = None) -> Command:
+def postponed_command(click: Click, _services: Services | None = None) -> Command:
     """The command that waited until its person was linked, from the Do it button."""
     return parse(click.person, views.read_run(click.value), click.channel_id, click.team_id)
 
 
-def linked(account: Account, roles: Sequence[str]) -> Message:
+def linked_message(account: Account, roles: Sequence[str]) -> Message:
     """What the page has done, said in Slack."""
     return views.linked(account, abilities(roles))
 
 
-def address(person: Person, then: str, services: Services) -> str:
+def link_address(person: Person, command_text: str, services: Services) -> str:
     """
     Where this person links an account. Whoever has it could link theirs for this person.
 
@@ -203,12 +203,12 @@ def address(person: Person, then: str, services: Services) -> str:
     """
     if not services.public_url:
         raise NoPages(person.team_id, person.user_id)
-    until = services.clock() + LIFE
+    until = services.clock() + LIFETIME
     payload: dict[str, Any] = {
         "team": person.team_id,
         "user": person.user_id,
-        "then": then if len(then) <= LONGEST else "",
+        "then": command_text if len(command_text) <= MAX_COMMAND_LENGTH else "",
         "until": until.isoformat(),
     }
-    token = services.store.once.issue(LINKING, payload, LIFE.total_seconds())
+    token = services.store.once.issue(PURPOSE, payload, LIFETIME.total_seconds())
     return f"{services.public_url}/link/{quote(token)}"

@@ -18,7 +18,7 @@ ROUTES = Routes(
             "in Slack.",
             None,
             accounts.link,
-            more="The page is for you alone and ten minutes, and works once.",
+            details="The page is for you alone and ten minutes, and works once.",
         ),
         Verb(
             "accounts",
@@ -33,7 +33,7 @@ ROUTES = Routes(
             "Works with this account from now on, in one region or in all.",
             Role.VIEWER,
             accounts.use,
-            more="`list` shows the account in use; other commands find an image in all your "
+            details="`list` shows the account in use; other commands find an image in all your "
             "accounts.",
             changes=True,
         ),
@@ -53,11 +53,13 @@ ROUTES = Routes(
             status.status,
         ),
     ),
-    repeats={account_views.RUN: Repeat(accounts.waiting_command, command=accounts.waiting_command)},
-    recoveries={NotLinked: accounts.link_first},
+    repeats={
+        account_views.RUN: Repeat(accounts.postponed_command, command=accounts.postponed_command)
+    },
+    recoveries={NotLinked: accounts.answer_with_link},
     buttons={
         account_views.USE: Button(accounts.use_clicked, Role.VIEWER),
         account_views.UNLINK: Button(accounts.unlink_clicked, None),
-        account_views.KEEP: Button(accounts.keep, None),
+        account_views.KEEP: Button(accounts.cancel_unlink_clicked, None),
     },
 )

@@ -6,17 +6,17 @@ from cloud import Capabilities, Connection
 from cloud.errors import CloudError
 from handlers.accounts.capabilities import abilities
 from handlers.accounts.views import status as views
-from handlers.accounts.views.status import Standing
+from handlers.accounts.views.status import AccountStatus
 from handlers.core.errors import Usage
 from handlers.core.interactions import Command
 from handlers.core.places import AccountRegion
 from handlers.core.replies import Message
-from handlers.core.services import Gathered, Services
+from handlers.core.services import RegionResults, Services
 from storage import Account
 
 STATUS = "status"
 
-_Seen = tuple[tuple[str, ...], Capabilities | CloudError]
+_RegionAnswer = tuple[tuple[str, ...], Capabilities | CloudError]
 """The roles of a login, and what can be done in a region or why that was not told."""
 
 
@@ -26,11 +26,11 @@ def status(command: Command, services: Services) -> Message:
         raise Usage(STATUS)
     accounts = services.accounts_of(command.person)
     places = [AccountRegion(account, region) for account in accounts for region in account.regions]
-    seen = services.in_places(places, _look)
-    return views.status([_standing(account, seen) for account in accounts])
+    seen = services.query_regions(places, _ask_region)
+    return views.status([_account_status(account, seen) for account in accounts])
 
 
-def _look(connection: Connection, region: str) -> _Seen:
+def _ask_region(connection: Connection, region: str) -> _RegionAnswer:
     """
     Raises:
         cloud.errors.CloudError: nobody can log in.
@@ -42,17 +42,17 @@ def _look(connection: Connection, region: str) -> _Seen:
         return roles, error
 
 
-def _standing(account: Account, gathered: Gathered[_Seen]) -> Standing:
+def _account_status(account: Account, gathered: RegionResults[_RegionAnswer]) -> AccountStatus:
     seen = {p.region: what for p, what in gathered.results if p.account.id == account.id}
     troubles = {t.region: t.error for t in gathered.troubles if t.account == account.project_id}
     regions = {**troubles, **{region: what for region, (_, what) in seen.items()}}
     roles = next((roles for roles, _ in seen.values()), ())
-    return Standing(
+    return AccountStatus(
         account,
         account.user_name,
         roles=roles,
         abilities=abilities(roles),
         regions={region: regions[region] for region in account.regions if region in regions},
         trouble=None if seen else next(iter(troubles.values()), None),
-        noted=account.trouble,
+        scheduler_errors=account.trouble,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.addressbook import recipients
 from handlers.addressbook.errors import NameTaken
-from handlers.addressbook.nicknames import nickname
+from handlers.addressbook.nicknames import checked_nickname
 from handlers.addressbook.views import addressbook as views
 from handlers.core import find_image
 from handlers.core.errors import Usage
@@ -18,14 +18,14 @@ NAME = "name [ACCOUNT NICKNAME]"
 
 def name(command: Command, services: Services) -> Message:
     """/images name <account> <nickname>: writes it down; alone, shows the whole address book."""
-    account = find_image.accounts_asked(command, services)[0]
+    account = find_image.selected_accounts(command, services)[0]
     match command.words:
         case ():
             return _book(account, services)
         case (word, given):
-            services.check(account, Role.OPERATOR)
-            given = nickname(given)
-            [number] = recipients.numbers(command, account, [word], services)
+            services.require_role(account, Role.OPERATOR)
+            given = checked_nickname(given)
+            [number] = recipients.account_numbers(command, account, [word], services)
             return _name(command, account, number, given, services)
     raise Usage(NAME)
 
@@ -46,7 +46,7 @@ def forget_clicked(click: Click, services: Services) -> Message:
     ) as entry:
         entry.before = {"nickname": known.nickname} if known else {}
         services.store.names.forget(account.team_id, account.cloud, number)
-    return _book(account, services, said=views.forgotten(number, known))
+    return _book(account, services, result=views.name_forgotten(number, known))
 
 
 def _name(
@@ -63,9 +63,9 @@ def _name(
         if not names.put(account.team_id, account.cloud, number, given, by):
             other = names.by_nickname(account.team_id, account.cloud, given)
             raise NameTaken(given, other.number if other else "")
-    return _book(account, services, said=views.named_now(number, given, before))
+    return _book(account, services, result=views.name_changed(number, given, before))
 
 
-def _book(account: Account, services: Services, at: int = 1, said: str = "") -> Message:
+def _book(account: Account, services: Services, page: int = 1, result: str = "") -> Message:
     known = services.store.names.of(account.team_id, account.cloud)
-    return views.book(account, known, at, said)
+    return views.book(account, known, page, result)

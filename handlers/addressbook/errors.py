@@ -10,9 +10,9 @@ from handlers.core.button_values import pack
 from handlers.core.errors import UserError
 from handlers.core.replies import Block
 from handlers.ui.blocks import button, code, named, section, typed
-from handlers.ui.error_words import beside, words
+from handlers.ui.error_words import blocks_below, words
 
-LONGEST = 40
+MAX_NICKNAME_LENGTH = 40
 """Characters of a nickname."""
 
 
@@ -26,10 +26,10 @@ class BadNickname(UserError):
 @words.register
 def _(error: BadNickname) -> str:
     return (
-        f"{typed(error.word)} cannot be the name of an account. A name has up to {LONGEST} "
-        "letters, digits, dots, hyphens and underscores, at least one letter among them, and is "
-        "neither an id nor a word such as `for`. The number comes first: `/images name 1100111 "
-        "partner`. Nothing was changed."
+        f"{typed(error.word)} cannot be the name of an account. A name has up to "
+        f"{MAX_NICKNAME_LENGTH} letters, digits, dots, hyphens and underscores, at least one "
+        "letter among them, and is neither an id nor a word such as `for`. The number comes first: "
+        "`/images name 1100111 partner`. Nothing was changed."
     )
 
 
@@ -139,7 +139,7 @@ def _(error: NotAnAccount) -> str:
     )
 
 
-@beside.register
+@blocks_below.register
 def _(error: SeveralAccounts) -> tuple[Block, ...]:
     """A button for each account of the person, which gives the command again with its number."""
     return tuple(

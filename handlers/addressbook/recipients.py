@@ -18,10 +18,10 @@ from handlers.core import mentions
 from handlers.core.interactions import Command
 from handlers.core.numbers import account_number
 from handlers.core.services import Services
-from handlers.core.suggestions import like, slips
+from handlers.core.suggestions import closest, likely_typos
 from storage import Account
 
-MOST_NEAR = 3
+MAX_SIMILAR = 3
 """Known numbers shown of which one may be a slip."""
 _PLAIN = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _NUMBER = re.compile(
@@ -30,14 +30,14 @@ _NUMBER = re.compile(
 """What cannot be a slip in a name: digits, or an id as Keystone gives."""
 
 
-def numbers(
+def account_numbers(
     command: Command, account: Account, words: Sequence[str], services: Services
 ) -> list[str]:
     """The account numbers that the words mean, as `guests` finds them."""
-    return list(guests(command, account, words, services))
+    return list(resolve_recipients(command, account, words, services))
 
 
-def guests(
+def resolve_recipients(
     command: Command, account: Account, words: Sequence[str], services: Services
 ) -> Mapping[str, str]:
     """
@@ -52,7 +52,7 @@ def guests(
     """
     found: dict[str, str] = {}
     for word in words:
-        number, user_id = _guest(command, account, word, services)
+        number, user_id = _resolve(command, account, word, services)
         found[number] = user_id or found.get(number, "")
     return found
 
@@ -63,7 +63,7 @@ def nicknames(account: Account, services: Services) -> Mapping[str, str]:
     return {each.number: each.nickname for each in known}
 
 
-def linked(account: Account, services: Services) -> Mapping[str, Sequence[str]]:
+def people_by_number(account: Account, services: Services) -> Mapping[str, Sequence[str]]:
     """Who in this workspace has linked which account of its cloud, by number."""
     people: dict[str, list[str]] = {}
     for each in services.store.accounts.of_cloud(account.team_id, account.cloud):
@@ -71,21 +71,21 @@ def linked(account: Account, services: Services) -> Mapping[str, Sequence[str]]:
     return people
 
 
-def unknown(numbers: Sequence[str], account: Account, services: Services) -> list[str]:
+def unknown_numbers(numbers: Sequence[str], account: Account, services: Services) -> list[str]:
     """Those that nobody here has linked or named: they may be slips."""
-    known = {*nicknames(account, services), *linked(account, services)}
+    known = {*nicknames(account, services), *people_by_number(account, services)}
     return [number for number in numbers if number not in known]
 
 
-def near(number: str, account: Account, services: Services) -> list[str]:
+def similar_numbers(number: str, account: Account, services: Services) -> list[str]:
     """Known numbers of which this one may be a slip."""
-    known = {*nicknames(account, services), *linked(account, services)}
-    return slips(number, sorted(known))[:MOST_NEAR]
+    known = {*nicknames(account, services), *people_by_number(account, services)}
+    return likely_typos(number, sorted(known))[:MAX_SIMILAR]
 
 
-def _guest(command: Command, account: Account, word: str, services: Services) -> tuple[str, str]:
+def _resolve(command: Command, account: Account, word: str, services: Services) -> tuple[str, str]:
     if mentioned := mentions.person_with(word):
-        return _theirs(command, account, *mentioned, services), mentioned[0]
+        return _account_of_person(command, account, *mentioned, services), mentioned[0]
     refuse_plain_mention(word)
     return _number(account, word, services), ""
 
@@ -102,16 +102,16 @@ def _number(account: Account, word: str, services: Services) -> str:
     nickname = unicodedata.normalize("NFC", word)
     if known := names.by_nickname(account.team_id, account.cloud, nickname):
         return known.number
-    number = account_number(word, linked(account, services))
-    if _NUMBER.fullmatch(number) or number in linked(account, services):
+    number = account_number(word, people_by_number(account, services))
+    if _NUMBER.fullmatch(number) or number in people_by_number(account, services):
         return number
     if not _PLAIN.fullmatch(word):
         raise NotAnAccount(word)
     suggestions = [each.nickname for each in names.of(account.team_id, account.cloud)]
-    raise NoSuchName(word, like(word, suggestions))
+    raise NoSuchName(word, closest(word, suggestions))
 
 
-def _theirs(
+def _account_of_person(
     command: Command, account: Account, user_id: str, number: str, services: Services
 ) -> str:
     """The person's account on the same cloud; not the one that shares, if they have another."""

@@ -31,13 +31,13 @@ def end_and_remind(services: Services) -> None:
     """End what has lapsed or was given up, and remind approvers of what is pending."""
     for approval in services.store.approvals.expire():
         _record(approval, "approval.expire", services)
-        approvals.tell_ended(approval, services)
+        approvals.notify_ended(approval, services)
     for approval in services.store.approvals.give_up():
         _record(approval, "approval.give_up", services)
-        approvals.tell_ended(approval, services)
+        approvals.notify_ended(approval, services)
     for approval in services.store.approvals.remind(approvals.FIRST_REMINDER):
         approvals.remind(approval, services)
-    _ask_in_private(services)
+    _ask_by_direct_message(services)
 
 
 def _carry_out(approval: Approval, perform: Perform, services: Services) -> None:
@@ -61,9 +61,9 @@ def _record(approval: Approval, action: str, services: Services) -> None:
         pass
 
 
-def _ask_in_private(services: Services) -> None:
+def _ask_by_direct_message(services: Services) -> None:
     """Where Slack does not take the card in the approvers' channel, each gets one of their own."""
     for place in services.store.cards.failed("approval "):
         approval = services.store.approvals.get(place.key.split()[1])
         if approval and approval.state == ApprovalState.WAITING:
-            approvals.draw(approval, services)
+            approvals.redraw_cards(approval, services)

@@ -21,9 +21,9 @@ from handlers.core.operations import NeedsPage
 from handlers.core.replies import Message
 from handlers.core.services import Services
 
-KIND = "confirm"
+PURPOSE = "confirm"
 """The kind of token that the page takes."""
-LIFE = timedelta(minutes=10)
+LIFETIME = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Confirmation:
         return replay.from_json(self.person, self.request)
 
 
-def ask(request: Request, needs: NeedsPage, services: Services) -> Message:
+def ask_to_confirm(request: Request, needs: NeedsPage, services: Services) -> Message:
     """
     Instead of doing it: where to confirm it, for this person and ten minutes.
 
@@ -82,9 +82,9 @@ def ask(request: Request, needs: NeedsPage, services: Services) -> Message:
         number=operation.account.project_id,
         key=operation.key,
         words=operation.words,
-        request=replay.to_json(replay.pinned(request, operation)),
-        until=services.clock() + LIFE,
+        request=replay.to_json(replay.pin_image(request, operation)),
+        until=services.clock() + LIFETIME,
     )
-    token = services.store.once.issue(KIND, asked.payload(), LIFE.total_seconds())
+    token = services.store.once.issue(PURPOSE, asked.payload(), LIFETIME.total_seconds())
     address = f"{services.public_url}/confirm/{quote(token)}"
     return views.ask(operation.words, operation.account.project_id, address, asked.until)

@@ -12,7 +12,7 @@ from handlers.core.authorization_errors import LacksRole
 from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.replies import FieldErrors, Message, Modal, Reply
-from handlers.core.roles import Held
+from handlers.core.roles import AccountAccess
 from handlers.core.services import Services
 from handlers.core.text import clean, clip
 from handlers.ui.blocks import unformatted
@@ -41,7 +41,7 @@ def decidable(person: Person, channel_id: str, services: Services) -> Sequence[A
         for approval in services.store.approvals.waiting(person.team_id)
         if approval.user_id != person.user_id
         and person.user_id not in {vote.user_id for vote in approval.votes}
-        and _may(person, approval, channel_id, services)
+        and _may_decide(person, approval, channel_id, services)
     ]
 
 
@@ -57,11 +57,11 @@ def deny(command: Command, services: Services) -> Message:
 
 def approve_clicked(click: Click, services: Services) -> Message:
     """The Approve button of the card."""
-    approval = _decidable(click.person, views.read(click.value), click.channel_id, services)
+    approval = _find_decidable(click.person, views.read(click.value), click.channel_id, services)
     return _decide(click.person, approval, Decision.APPROVE, "", services)
 
 
-def because_clicked(click: Click, services: Services) -> Modal:
+def approve_with_reason_clicked(click: Click, services: Services) -> Modal:
     """The Approve… button of an account that wants to know why."""
     return _form(click, Decision.APPROVE, services)
 
@@ -74,7 +74,9 @@ def deny_clicked(click: Click, services: Services) -> Modal:
 def submitted(submission: Submission, services: Services) -> Reply:
     """The form for the reason, sent."""
     asked = views.Decide.read(submission.value)
-    approval = _decidable(submission.person, asked.approval_id, submission.channel_id, services)
+    approval = _find_decidable(
+        submission.person, asked.approval_id, submission.channel_id, services
+    )
     reason = submission.text(views.REASON)
     try:
         return _decide(submission.person, approval, asked.decision, reason, services)
@@ -90,16 +92,16 @@ def _by_command(command: Command, decision: Decision, form: str, services: Servi
             reason = " ".join(rest)
         case _:
             raise Usage(form)
-    approval = _decidable(command.person, word, command.channel_id, services)
+    approval = _find_decidable(command.person, word, command.channel_id, services)
     return _decide(command.person, approval, decision, reason, services)
 
 
 def _form(click: Click, decision: Decision, services: Services) -> Modal:
-    approval = _decidable(click.person, views.read(click.value), click.channel_id, services)
+    approval = _find_decidable(click.person, views.read(click.value), click.channel_id, services)
     return views.form(approval, decision)
 
 
-def _decidable(person: Person, word: str, channel_id: str, services: Services) -> Approval:
+def _find_decidable(person: Person, word: str, channel_id: str, services: Services) -> Approval:
     """
     The request of that id, if the person may decide it.
 
@@ -117,14 +119,14 @@ def _decidable(person: Person, word: str, channel_id: str, services: Services) -
         raise NoSuchRequest(word)
     if approval.user_id == person.user_id:
         raise OwnRequest(approval.id)
-    held = _held(person, approval, channel_id, services)
-    if held is None or held.role == Role.NONE:
+    access = _access(person, approval, channel_id, services)
+    if access is None or access.role == Role.NONE:
         raise NoSuchRequest(word)
-    if not held.here.allows(Role.APPROVER):
+    if not access.effective_role.allows(Role.APPROVER):
         number, admins = approval.key.project_id, services.roles.admins(approval.key)
-        raise LacksRole(number, held.role, Role.APPROVER, admins, held.ceiling)
+        raise LacksRole(number, access.role, Role.APPROVER, admins, access.ceiling)
     if approval.state != ApprovalState.WAITING or approval.expires_at <= services.clock():
-        raise AlreadyDecided(approval.id, _state(approval), voted=False)
+        raise AlreadyDecided(approval.id, _final_state(approval), voted=False)
     if person.user_id in {vote.user_id for vote in approval.votes}:
         raise AlreadyDecided(approval.id, approval.state, voted=True)
     return approval
@@ -133,8 +135,8 @@ def _decidable(person: Person, word: str, channel_id: str, services: Services) -
 def _decide(
     person: Person, approval: Approval, decision: Decision, reason: str, services: Services
 ) -> Message:
-    said = clip(clean(reason), views.LONGEST)
-    if approval.reason and not said:
+    text = clip(clean(reason), views.MAX_REASON_LENGTH)
+    if approval.reason and not text:
         raise NeedsReason(decision.value, approval.id)
     with services.audited(
         person.actor,
@@ -142,35 +144,39 @@ def _decide(
         f"{approval.id} {approval.action} {approval.target}",
         account=approval.key.project_id,
         region=approval.region,
-        detail=said,
+        detail=text,
     ):
-        now, counted = services.store.approvals.vote(approval.id, person.user_id, decision, said)
+        now, counted = services.store.approvals.vote(approval.id, person.user_id, decision, text)
         if now is None:
             raise NoSuchRequest(approval.id)
         if not counted:
-            raise AlreadyDecided(now.id, _state(now), voted=now.state == ApprovalState.WAITING)
+            raise AlreadyDecided(
+                now.id, _final_state(now), voted=now.state == ApprovalState.WAITING
+            )
     if now.state == ApprovalState.DENIED:
-        approvals.tell_ended(now, services)
+        approvals.notify_ended(now, services)
     else:
-        approvals.draw(now, services)
+        approvals.redraw_cards(now, services)
     return views.decided(now)
 
 
-def _state(approval: Approval) -> str:
+def _final_state(approval: Approval) -> str:
     """What it will be called at the next tick."""
     waiting = approval.state == ApprovalState.WAITING
     return ApprovalState.EXPIRED.value if waiting else approval.state.value
 
 
-def _may(person: Person, approval: Approval, channel_id: str, services: Services) -> bool:
-    held = _held(person, approval, channel_id, services)
-    return held is not None and held.here.allows(Role.APPROVER)
+def _may_decide(person: Person, approval: Approval, channel_id: str, services: Services) -> bool:
+    access = _access(person, approval, channel_id, services)
+    return access is not None and access.effective_role.allows(Role.APPROVER)
 
 
-def _held(person: Person, approval: Approval, channel_id: str, services: Services) -> Held | None:
+def _access(
+    person: Person, approval: Approval, channel_id: str, services: Services
+) -> AccountAccess | None:
     """The account it is about. The channel of the approvers bounds nobody who decides there."""
-    for held in services.roles.held(person, channel_id):
-        if held.account.key == approval.key:
+    for access in services.roles.accesses(person, channel_id):
+        if access.account.key == approval.key:
             bound = channel_id != approval.channel_id
-            return held if bound else replace(held, ceiling=Role.ADMIN)
+            return access if bound else replace(access, ceiling=Role.ADMIN)
     return None

@@ -12,7 +12,7 @@ from handlers.core.interactions import Click, Command, Person, Request, Submissi
 from handlers.core.operations import Operation
 
 
-def pinned(request: Request, operation: Operation) -> Request:
+def pin_image(request: Request, operation: Operation) -> Request:
     """
     The request with its image by id, in its region and account.
 

@@ -14,28 +14,28 @@ from handlers.core.errors import NotForYou
 from handlers.core.interactions import Click, Person, Request
 from handlers.core.notify import notify
 from handlers.core.operations import Clearances, NeedsApproval
-from handlers.core.permits import Permit
 from handlers.core.replies import Message, Reply
+from handlers.core.request_context import RequestContext
 from handlers.core.services import Services
 from handlers.core.text import clip
 from storage import Approval, ApprovalState, Decision, Role
 
 FIRST_REMINDER = timedelta(hours=1)
 """The next ones come after twice as long each."""
-MOST_ASKED = 20
+MAX_APPROVERS_ASKED = 20
 """People who are sent a card each."""
-OUTCOME = 300
+MAX_OUTCOME_LENGTH = 300
 """Characters of how it ended that are kept."""
 
 Perform = Callable[[Request, Services], tuple[Reply, bool]]
 """Answers a request for which everything is sure, and tells whether it was done."""
 
 
-def ask(request: Request, needs: NeedsApproval, services: Services) -> Message:
+def ask_approvers(request: Request, needs: NeedsApproval, services: Services) -> Message:
     """Instead of doing it: have those asked who may approve."""
     operation, policy, person = needs.operation, needs.policy, request.person
     with (
-        services.alone(f"ask {person.actor} {operation.key}"),
+        services.lock(f"ask {person.actor} {operation.key}"),
         services.audited(
             person.actor,
             "approval.ask",
@@ -54,7 +54,7 @@ def ask(request: Request, needs: NeedsApproval, services: Services) -> Message:
             action=operation.action,
             target=operation.target,
             words=operation.words,
-            request=_kept(replay.pinned(request, operation), needs, services),
+            request=_to_store(replay.pin_image(request, operation), needs, services),
             because=operation.because,
             people=policy.people,
             reason=policy.reason,
@@ -64,26 +64,26 @@ def ask(request: Request, needs: NeedsApproval, services: Services) -> Message:
         )
         entry.note(f"request {approval.id}")
     if new:
-        draw(approval, services)
+        redraw_cards(approval, services)
     return views.asked(approval, len(approvers(approval, services)), new=new)
 
 
 def withdraw_clicked(click: Click, services: Services) -> Message:
     """The Withdraw button of who asked."""
-    approval = _own(click, services)
+    approval = _own_request(click, services)
     with services.audited(
         click.person.actor, "approval.withdraw", approval.id, account=approval.key.project_id
     ):
         if not services.store.approvals.withdraw(approval.id, click.person.user_id):
             raise AlreadyDecided(approval.id, approval.state, voted=False)
-    approval = known(approval.id, services)
-    draw(approval, services)
+    approval = get_request(approval.id, services)
+    redraw_cards(approval, services)
     return views.withdrawn(approval)
 
 
-def again(click: Click, services: Services) -> Request:
+def ask_again(click: Click, services: Services) -> Request:
     """What the Ask again button of who asked asks for: the same, from the beginning."""
-    approval = _own(click, services)
+    approval = _own_request(click, services)
     request = replay.from_json(click.person, approval.request["request"])
     return replace(request, channel_id=click.channel_id, team_id=click.team_id)
 
@@ -97,34 +97,36 @@ def carry_out(approval: Approval, perform: Perform, services: Services) -> None:
     """
     person = Person(approval.team_id, approval.user_id)
     approved = approval.said(Decision.APPROVE)
-    sure = Clearances(
+    clearances = Clearances(
         confirmed=approval.request["confirmed"],
         approved=approval.request["key"],
         approvers=tuple(Person(approval.team_id, vote.user_id).actor for vote in approved),
     )
     request = replay.from_json(person, approval.request["request"])
-    reply, answered = perform(request, services.under(Permit(person, clearances=sure)))
-    done = answered and sure.approved in sure.passed
+    reply, answered = perform(
+        request, services.for_request(RequestContext(person, clearances=clearances))
+    )
+    done = answered and clearances.approved in clearances.authorized
     answer = reply if isinstance(reply, Message) else Message("It could not be done.")
     state = ApprovalState.DONE if done else ApprovalState.FAILED
-    outcome = "" if done else clip(answer.text, OUTCOME)
+    outcome = "" if done else clip(answer.text, MAX_OUTCOME_LENGTH)
     if services.store.approvals.end(approval, state, outcome):
-        now = known(approval.id, services)
-        draw(now, services)
-        tell(now, views.carried_out(now, answer, done=done), services)
+        now = get_request(approval.id, services)
+        redraw_cards(now, services)
+        notify_requester(now, views.carried_out(now, answer, done=done), services)
 
 
-def tell_ended(approval: Approval, services: Services) -> None:
+def notify_ended(approval: Approval, services: Services) -> None:
     """Say to who asked that it ended without being done, and redraw every copy of the card."""
-    draw(approval, services)
-    tell(approval, views.told(approval), services)
+    redraw_cards(approval, services)
+    notify_requester(approval, views.ended(approval), services)
 
 
 def remind(approval: Approval, services: Services) -> None:
     """Tell those who could still decide that it waits."""
     voted = {vote.user_id for vote in approval.votes}
     shown = views.reminder(approval)
-    for user_id in sorted(approvers(approval, services) - voted)[:MOST_ASKED]:
+    for user_id in sorted(approvers(approval, services) - voted)[:MAX_APPROVERS_ASKED]:
         notify(
             Person(approval.team_id, user_id),
             shown,
@@ -135,10 +137,10 @@ def remind(approval: Approval, services: Services) -> None:
 
 def approvers(approval: Approval, services: Services) -> frozenset[str]:
     """Slack's ids of those who could approve it."""
-    return services.roles.people(approval.key, Role.APPROVER) - {approval.user_id}
+    return services.roles.people_with_role(approval.key, Role.APPROVER) - {approval.user_id}
 
 
-def draw(approval: Approval, services: Services) -> None:
+def redraw_cards(approval: Approval, services: Services) -> None:
     """
     Have every copy of its card, and that of who asked, show how it stands.
 
@@ -151,10 +153,10 @@ def draw(approval: Approval, services: Services) -> None:
     failed = any(each.failed for each in drawn)
     if approval.state == ApprovalState.WAITING:
         places |= _places(approval, beginning, services, everyone=failed)
-    shown = views.card(approval)
+    shown = views.approver_card(approval)
     for key, (user_id, channel) in places.items():
         mine = key == f"{beginning}own"
-        message = views.own(approval) if mine else shown
+        message = views.requester_card(approval) if mine else shown
         services.store.cards.draw(
             key=key,
             team_id=approval.team_id,
@@ -165,7 +167,7 @@ def draw(approval: Approval, services: Services) -> None:
         )
 
 
-def tell(approval: Approval, message: Message, services: Services) -> None:
+def notify_requester(approval: Approval, message: Message, services: Services) -> None:
     """Say something to who asked, once for each state."""
     notify(
         Person(approval.team_id, approval.user_id),
@@ -175,8 +177,8 @@ def tell(approval: Approval, message: Message, services: Services) -> None:
     )
 
 
-def _kept(request: Request, needs: NeedsApproval, services: Services) -> dict[str, Any]:
-    confirmed = services.permit.clearances.confirmed if services.permit else ""
+def _to_store(request: Request, needs: NeedsApproval, services: Services) -> dict[str, Any]:
+    confirmed = services.context.clearances.confirmed if services.context else ""
     kept = {"request": replay.to_json(request), "key": needs.operation.key}
     return {**kept, "confirmed": confirmed}
 
@@ -189,13 +191,13 @@ def _places(
     if approval.channel_id:
         places[f"{beginning}channel"] = ("", approval.channel_id)
     if everyone or not approval.channel_id:
-        for user_id in sorted(approvers(approval, services))[:MOST_ASKED]:
+        for user_id in sorted(approvers(approval, services))[:MAX_APPROVERS_ASKED]:
             places[f"{beginning}{user_id}"] = (user_id, None)
     return places
 
 
-def _own(click: Click, services: Services) -> Approval:
-    approval = known(views.read(click.value), services)
+def _own_request(click: Click, services: Services) -> Approval:
+    approval = get_request(views.read(click.value), services)
     if approval.team_id != click.person.team_id:
         raise NoSuchRequest(approval.id)
     if approval.user_id != click.person.user_id:
@@ -203,7 +205,7 @@ def _own(click: Click, services: Services) -> Approval:
     return approval
 
 
-def known(approval_id: str, services: Services) -> Approval:
+def get_request(approval_id: str, services: Services) -> Approval:
     """
     The request of that id as it stands.
 

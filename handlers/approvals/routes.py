@@ -23,7 +23,8 @@ ROUTES = Routes(
             "Approves what someone else has asked for; then I do it, with their login.",
             None,
             decide.approve,
-            more="Needs the role `approver` on the account. Nobody approves what they asked for.",
+            details="Needs the role `approver` on the account. Nobody approves what they asked "
+            "for.",
             changes=True,
         ),
         Verb(
@@ -32,15 +33,17 @@ ROUTES = Routes(
             "Denies what someone else has asked for, which ends it.",
             None,
             decide.deny,
-            more="Needs the role `approver` on the account.",
+            details="Needs the role `approver` on the account.",
             changes=True,
         ),
     ),
-    repeats={approval_views.AGAIN: Repeat(approvals.again)},
-    recoveries={NeedsApproval: approvals.ask, NeedsPage: confirm_on_page.ask},
+    repeats={approval_views.AGAIN: Repeat(approvals.ask_again)},
+    recoveries={NeedsApproval: approvals.ask_approvers, NeedsPage: confirm_on_page.ask_to_confirm},
     buttons={
         approval_views.APPROVE: Button(decide.approve_clicked, None),
-        approval_views.APPROVE_BECAUSE: Button(decide.because_clicked, None, opens=True),
+        approval_views.APPROVE_BECAUSE: Button(
+            decide.approve_with_reason_clicked, None, opens=True
+        ),
         approval_views.DENY: Button(decide.deny_clicked, None, opens=True),
         approval_views.WITHDRAW: Button(approvals.withdraw_clicked, None),
     },

@@ -24,7 +24,7 @@ class LacksRole(UserError):
     number: str
     has: Role
     needs: Role
-    ask: Sequence[str]
+    admins: Sequence[str]
     """Slack's ids of those who may change that, the first to be asked first."""
     ceiling: Role = Role.ADMIN
 
@@ -40,7 +40,7 @@ class RoleLost(UserError):
 
     number: str
     needs: Role
-    ask: Sequence[str]
+    admins: Sequence[str]
     """As of LacksRole."""
 
 

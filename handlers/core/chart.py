@@ -41,8 +41,8 @@ class Figures:
         return sum((counts[-1] for counts in self.regions.values()), Count())
 
 
-def grown(
-    made: Iterable[tuple[date, int]], known: Mapping[date, Count], days: Sequence[date]
+def daily_counts(
+    created: Iterable[tuple[date, int]], recorded: Mapping[date, Count], days: Sequence[date]
 ) -> list[Count]:
     """
     A count for each of these days.
@@ -55,21 +55,21 @@ def grown(
 
         known: what was counted, by day.
     """
-    images = sorted(made)
+    images = sorted(created)
     counts = []
     for day in days:
-        there = [size for at, size in images if at <= day]
-        counts.append(_nearest(known, day) or Count(len(there), sum(there)))
+        existing = [size for at, size in images if at <= day]
+        counts.append(_latest_count(recorded, day) or Count(len(existing), sum(existing)))
     return counts
 
 
-def span(first: date, today: date, most: int = 365) -> list[date]:
+def days_to_draw(first: date, today: date, max_days: int = 365) -> list[date]:
     """Every day from the first one on, at most so many, and two at least."""
-    begin = min(max(first, today - timedelta(days=most)), today - timedelta(days=1))
+    begin = min(max(first, today - timedelta(days=max_days)), today - timedelta(days=1))
     return [begin + timedelta(days=n) for n in range((today - begin).days + 1)]
 
 
-def _nearest(known: Mapping[date, Count], day: date) -> Count | None:
+def _latest_count(known: Mapping[date, Count], day: date) -> Count | None:
     """What was counted then, or on the last day before that somebody counted."""
     counted = [at for at in known if at <= day]
     return known[max(counted)] if counted else None

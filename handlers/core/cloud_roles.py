@@ -22,7 +22,7 @@ _NOT_DONE = frozenset({413, 429, 503})
 """Statuses by which a service refuses a request before it looks at it."""
 
 
-def links_of(account: Account, store: Store) -> Sequence[Account]:
+def links_to(account: Account, store: Store) -> Sequence[Account]:
     """Every link to the same account in the same workspace: colleagues share what they answer."""
     return store.accounts.links(account.key)
 
@@ -36,7 +36,7 @@ def must_own(image: Image, account: Account, doing: str) -> None:
 
 
 @contextmanager
-def changing(role: str, doing: str, look: str) -> Iterator[None]:
+def translating_errors(role: str, doing: str, check_command: str) -> Iterator[None]:
     """
     A change in the cloud, everything but the role having been checked.
 
@@ -52,4 +52,4 @@ def changing(role: str, doing: str, look: str) -> Iterator[None]:
     except Unavailable as error:
         if error.status in _NOT_DONE:
             raise
-        raise OutcomeUnknown(doing, look) from error
+        raise OutcomeUnknown(doing, check_command) from error

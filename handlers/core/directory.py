@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 
-class SlackSilent(Exception):
+class SlackUnavailable(Exception):
     """Slack did not answer. It may later."""
 
 
@@ -15,7 +15,7 @@ class Directory(Protocol):
     def members(self, team_id: str, group_id: str) -> frozenset[str]:
         """Ids of the people in a user group. Nobody, if it is unknown or Slack does not answer."""
 
-    def silent(self, team_id: str, group_id: str) -> bool:
+    def last_lookup_failed(self, team_id: str, group_id: str) -> bool:
         """Whether Slack did not answer when it was asked for them last."""
 
     def time_zone(self, team_id: str, user_id: str) -> str | None:
@@ -33,7 +33,7 @@ class EmptyDirectory:
     def members(self, team_id: str, group_id: str) -> frozenset[str]:  # noqa: ARG002
         return frozenset()
 
-    def silent(self, team_id: str, group_id: str) -> bool:  # noqa: ARG002
+    def last_lookup_failed(self, team_id: str, group_id: str) -> bool:  # noqa: ARG002
         return False
 
     def time_zone(self, team_id: str, user_id: str) -> str | None:  # noqa: ARG002

@@ -225,7 +225,7 @@ class OutcomeUnknown(UserError):
     """The cloud gave no answer to a change: it may have been made. *look* is what tells."""
 
     doing: str
-    look: str
+    check_command: str
 
 
 class UnderWay(UserError):

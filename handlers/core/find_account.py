@@ -7,7 +7,7 @@ from handlers.core.services import Services
 from storage import Account
 
 
-def chosen(command: Command, services: Services) -> Account:
+def account_for(command: Command, services: Services) -> Account:
     """
     The account that `--account` names, or the one in use.
 
@@ -17,6 +17,6 @@ def chosen(command: Command, services: Services) -> Account:
     word = command.last("account")
     if word is not None:
         return services.account_named(command.person, word)
-    account = services.account_of(command.person)
-    services.check(account)
+    account = services.current_account(command.person)
+    services.require_role(account)
     return account

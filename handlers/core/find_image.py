@@ -29,13 +29,13 @@ from handlers.core.interactions import Command, Person
 from handlers.core.mentions import mentions
 from handlers.core.places import AccountRegion, ImageRef, account_regions
 from handlers.core.same_name import same
-from handlers.core.services import Gathered, Services
+from handlers.core.services import RegionResults, Services
 from storage import Account
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_BEGINNING = re.compile(r"[0-9a-f][0-9a-f-]{5,}", re.IGNORECASE)
+_ID_PREFIX = re.compile(r"[0-9a-f][0-9a-f-]{5,}", re.IGNORECASE)
 
-_INVITED = ImageFilter(visibility=Visibility.SHARED, member_status="all")
+_SHARED_WITH_ACCOUNT = ImageFilter(visibility=Visibility.SHARED, member_status="all")
 """Whatever was shared with the account, answered or not; today's Glance adds its own images."""
 
 
@@ -60,12 +60,12 @@ def find_image(command: Command, word: str, services: Services) -> Found:
 
         LacksRole: the person may look at it, but not do that with it.
     """
-    gathered = _looked_for(command, word, services)
-    found = _once_each(_found(gathered))
+    results = _looked_for(command, word, services)
+    found = _deduplicate(_found(results))
     if len(found) == 1:
-        services.check(found[0].account)
+        services.require_role(found[0].account)
         return found[0]
-    raise SeveralImages(command, word, _as_matches(found), gathered.troubles)
+    raise SeveralImages(command, word, _as_matches(found), results.troubles)
 
 
 def image_from_button(person: Person, place: ImageRef, services: Services) -> tuple[Account, Image]:
@@ -84,7 +84,7 @@ def image_from_button(person: Person, place: ImageRef, services: Services) -> tu
         raise ImageGone(place.image_id) from error
 
 
-def find_invitations(command: Command, word: str, services: Services) -> Gathered[list[Image]]:
+def find_invitations(command: Command, word: str, services: Services) -> RegionResults[list[Image]]:
     """
     The images of others that *word* means, in each place of each account that sees them.
 
@@ -98,9 +98,9 @@ def find_any(
     command: Command, words: Sequence[str], services: Services
 ) -> tuple[list[Found], Sequence[Trouble]]:
     """All the images that any of the words means, each once, and where nobody answered."""
-    places = _places(command, services)
-    gathered = services.in_regions(places, partial(_any_of, words)).checked()
-    return _once_each(_found(gathered)), gathered.troubles
+    places = _regions_to_search(command, services)
+    results = services.query_images(places, partial(_any_of, words)).or_raise()
+    return _deduplicate(_found(results)), results.troubles
 
 
 def find_by_ids(command: Command, ids: Sequence[str], services: Services) -> list[Found]:
@@ -109,11 +109,11 @@ def find_by_ids(command: Command, ids: Sequence[str], services: Services) -> lis
 
     A region that does not answer is left out.
     """
-    gathered = services.in_regions(_places(command, services), partial(_by_ids, ids))
-    return _found(gathered)
+    results = services.query_images(_regions_to_search(command, services), partial(_by_ids, ids))
+    return _found(results)
 
 
-def accounts_asked(command: Command, services: Services) -> Sequence[Account]:
+def selected_accounts(command: Command, services: Services) -> Sequence[Account]:
     """The account that `--account` names, or all that the person has linked."""
     word = command.last("account")
     if word is None:
@@ -121,7 +121,7 @@ def accounts_asked(command: Command, services: Services) -> Sequence[Account]:
     return [services.account_named(command.person, word)]
 
 
-def _looked_for(command: Command, word: str, services: Services) -> Gathered[list[Image]]:
+def _looked_for(command: Command, word: str, services: Services) -> RegionResults[list[Image]]:
     """
     What the word means: exactly, or if that is nothing, but for capitals.
 
@@ -132,16 +132,16 @@ def _looked_for(command: Command, word: str, services: Services) -> Gathered[lis
     """
     if mentions(word):
         raise NotAnImage(word)
-    wanted, places = _id_in(word), _places(command, services)
-    gathered = services.in_regions(places, partial(_matching, wanted)).checked()
-    if any(images for _, images in gathered.results):
-        return gathered
-    every = services.in_regions(places, lambda images: list(_distinct(_everything(images))))
+    wanted, places = _id_in(word), _regions_to_search(command, services)
+    results = services.query_images(places, partial(_matching, wanted)).or_raise()
+    if any(images for _, images in results.results):
+        return results
+    every = services.query_images(places, lambda images: list(_distinct(_all_visible(images))))
     alike = [(place, same(word, images, _name)) for place, images in every.results]
     if any(images for _, images in alike):
-        return Gathered(alike, every.troubles)
-    near = same_name.alike(word, _once_each(_found(every)), lambda found: _name(found.image))
-    names, troubles = _names(places, gathered), gathered.troubles
+        return RegionResults(alike, every.troubles)
+    near = same_name.alike(word, _deduplicate(_found(every)), lambda found: _name(found.image))
+    names, troubles = _regions_that_answered(places, results), results.troubles
     raise NoSuchImage(word, names, troubles, command, _as_matches(near))
 
 
@@ -159,8 +159,8 @@ def _as_matches(found: Sequence[Found]) -> list[Match]:
     return [Match(each.account.id, each.account.project_id, each.image) for each in found]
 
 
-def _places(command: Command, services: Services) -> list[AccountRegion]:
-    return account_regions(accounts_asked(command, services), command.last("region"))
+def _regions_to_search(command: Command, services: Services) -> list[AccountRegion]:
+    return account_regions(selected_accounts(command, services), command.last("region"))
 
 
 def _matching(word: str, images: Images) -> list[Image]:
@@ -174,8 +174,8 @@ def _matching(word: str, images: Images) -> list[Image]:
         found = _by_id(images, word.lower())
         if found:
             return found
-    if _BEGINNING.fullmatch(word):
-        return list(_distinct(filter(_fits(word), _everything(images))))
+    if _ID_PREFIX.fullmatch(word):
+        return list(_distinct(filter(_matches(word), _all_visible(images))))
     return list(_distinct(_by_name(images, word)))
 
 
@@ -201,12 +201,12 @@ def _by_name(images: Images, name: str) -> Iterator[Image]:
             yield each
 
 
-def _everything(images: Images) -> Iterator[Image]:
+def _all_visible(images: Images) -> Iterator[Image]:
     """All an account may list, with the invitations that it has not accepted."""
-    return chain(images.list(), images.list(_INVITED))
+    return chain(images.list(), images.list(_SHARED_WITH_ACCOUNT))
 
 
-def _fits(word: str) -> Callable[[Image], bool]:
+def _matches(word: str) -> Callable[[Image], bool]:
     beginning = word.lower()
     return lambda each: each.name == word or each.id.startswith(beginning)
 
@@ -215,11 +215,11 @@ def _distinct(images: Iterable[Image]) -> Iterable[Image]:
     return {each.id: each for each in images}.values()
 
 
-def _found(gathered: Gathered[list[Image]]) -> list[Found]:
-    return [Found(place.account, each) for place, images in gathered.results for each in images]
+def _found(results: RegionResults[list[Image]]) -> list[Found]:
+    return [Found(place.account, each) for place, images in results.results for each in images]
 
 
-def _once_each(found: Sequence[Found]) -> list[Found]:
+def _deduplicate(found: Sequence[Found]) -> list[Found]:
     best: dict[tuple[str, str, str], Found] = {}
     for each in found:
         key = (each.account.cloud, each.image.region, each.image.id)
@@ -228,7 +228,9 @@ def _once_each(found: Sequence[Found]) -> list[Found]:
     return list(best.values())
 
 
-def _names(places: Sequence[AccountRegion], gathered: Gathered[list[Image]]) -> list[str]:
-    silent = {(trouble.account, trouble.region) for trouble in gathered.troubles}
+def _regions_that_answered(
+    places: Sequence[AccountRegion], results: RegionResults[list[Image]]
+) -> list[str]:
+    silent = {(trouble.account, trouble.region) for trouble in results.troubles}
     asked = [p.region for p in places if (p.account.project_id, p.region) not in silent]
     return list(dict.fromkeys(asked))

@@ -16,15 +16,15 @@ from handlers.core.replies import Option
 
 T = TypeVar("T")
 
-LIFE_S = 60.0
+TTL_S = 60.0
 """How long an answer is as good as a new one."""
-MOST = 200_000
+MAX_ITEMS = 200_000
 """Things kept in all, whoever reads them."""
-AT_ONCE = 16
+CONCURRENT_READS = 16
 """Readings at the same time."""
 
 
-class Reading(Generic[T]):
+class Listing(Generic[T]):
     """A list that is being read, or was. What has come of it so far can be had at any time."""
 
     def __init__(self) -> None:
@@ -53,51 +53,53 @@ class Cache(Generic[T]):
         timer: seconds, as `time.monotonic` counts them.
     """
 
-    def __init__(self, timer: Callable[[], float] = time.monotonic, most: int = MOST) -> None:
-        self._kept: TTLCache[Hashable, Reading[T]] = TTLCache(
-            most, LIFE_S, timer, getsizeof=lambda reading: 1 + len(reading)
+    def __init__(
+        self, timer: Callable[[], float] = time.monotonic, max_items: int = MAX_ITEMS
+    ) -> None:
+        self._listings: TTLCache[Hashable, Listing[T]] = TTLCache(
+            max_items, TTL_S, timer, getsizeof=lambda listing: 1 + len(listing)
         )
         self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="menus")
+        self._pool = ThreadPoolExecutor(CONCURRENT_READS, thread_name_prefix="menus")
 
-    def read(self, key: Hashable, source: Callable[[], Iterable[T]]) -> Reading[T]:
+    def read(self, key: Hashable, source: Callable[[], Iterable[T]]) -> Listing[T]:
         """What is kept under *key*, or what begins to be read from *source*, in a thread."""
         with self._lock:
-            reading = self._kept.get(key)
-            if reading is None:
-                reading = Reading[T]()
-                self._kept[key] = reading
-                self._pool.submit(self._read, key, reading, source)
-            return reading
+            listing = self._listings.get(key)
+            if listing is None:
+                listing = Listing[T]()
+                self._listings[key] = listing
+                self._pool.submit(self._read, key, listing, source)
+            return listing
 
-    def _read(self, key: Hashable, reading: Reading[T], source: Callable[[], Iterable[T]]) -> None:
+    def _read(self, key: Hashable, listing: Listing[T], source: Callable[[], Iterable[T]]) -> None:
         try:
-            reading.read(source)
+            listing.read(source)
         except Exception as error:  # noqa: BLE001 - whoever waits for it says it
-            self._put_away(key, None)
-            reading.done.set_exception(error)
+            self._store(key, None)
+            listing.done.set_exception(error)
         else:
-            self._put_away(key, reading)
-            reading.done.set_result(None)
+            self._store(key, listing)
+            listing.done.set_result(None)
 
-    def _put_away(self, key: Hashable, reading: Reading[T] | None) -> None:
+    def _store(self, key: Hashable, listing: Listing[T] | None) -> None:
         """Its minute begins now, and now it is known how much room it takes."""
         with self._lock:
-            self._kept.pop(key, None)
-            if reading is not None:
+            self._listings.pop(key, None)
+            if listing is not None:
                 with suppress(ValueError):  # it alone is more than is kept
-                    self._kept[key] = reading
+                    self._listings[key] = listing
 
 
-def gathered(readings: Sequence[Reading[T]], patience_s: float) -> Sequence[T]:
+def collect(listings: Sequence[Listing[T]], timeout_s: float) -> Sequence[T]:
     """
     What the readings have, all of it or what is there when patience ends.
 
     Raises:
         Whatever a reading raised, if none has anything.
     """
-    done, _ = wait([reading.done for reading in readings], timeout=patience_s)
-    items = [item for reading in readings for item in reading.so_far()]
+    done, _ = wait([listing.done for listing in listings], timeout=timeout_s)
+    items = [item for listing in listings for item in listing.so_far()]
     if not items:
         for each in done:
             each.result()
@@ -105,12 +107,12 @@ def gathered(readings: Sequence[Reading[T]], patience_s: float) -> Sequence[T]:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class MenuItem:
     """Something to choose, as it is kept: what it shows, and what it is found by."""
 
     option: Option
-    words: str
+    search_text: str
     """In lower case, what it is called first."""
-    same: tuple[str, ...] = ()
+    identity: tuple[str, ...] = ()
     """Equal for one thing that is seen from several places."""
     own: bool = False

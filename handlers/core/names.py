@@ -7,7 +7,7 @@ import secrets
 from handlers.core.errors import BadName
 from handlers.core.text import clean
 
-LONGEST = 255
+MAX_NAME_LENGTH = 255
 """Characters of an image's name, and of a server's."""
 
 
@@ -19,11 +19,11 @@ def checked_name(text: str) -> str:
         BadName: nothing is left of it, or it is too long.
     """
     name = clean(text)
-    if not 0 < len(name) <= LONGEST:
-        raise BadName(LONGEST)
+    if not 0 < len(name) <= MAX_NAME_LENGTH:
+        raise BadName(MAX_NAME_LENGTH)
     return name
 
 
-def new_click() -> str:
+def new_question_id() -> str:
     """What makes a question one of a kind."""
     return secrets.token_hex(8)

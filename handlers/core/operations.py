@@ -15,7 +15,7 @@ from cloud.models import Image
 from handlers.core.authorization_errors import AskFirst, ConfirmFirst
 from storage import Account, Guarded, Policy
 
-EVERYBODY = "*"
+ALL_ACCOUNTS = "*"
 """Stands for all accounts of a cloud."""
 
 
@@ -41,7 +41,7 @@ class Operation:
 
     @classmethod
     def on_image(
-        cls, action: str, account: Account, image: Image, words: str, **more: Any
+        cls, action: str, account: Account, image: Image, words: str, **fields: Any
     ) -> Operation:
         """
         What changes an image.
@@ -49,8 +49,8 @@ class Operation:
         Args:
             more: any other field; *target* if it is more than the image.
         """
-        target = more.pop("target", image.id)
-        return cls(action, account, image.region, target, words, image_id=image.id, **more)
+        target = fields.pop("target", image.id)
+        return cls(action, account, image.region, target, words, image_id=image.id, **fields)
 
     @property
     def key(self) -> str:
@@ -70,7 +70,7 @@ class Clearances:
     """The key of what others approved."""
     approvers: tuple[str, ...] = ()
     """Who they are, as the audit names them."""
-    passed: set[str] = field(default_factory=set, compare=False)
+    authorized: set[str] = field(default_factory=set, compare=False)
     """Keys of the operations that were let pass: an answer may also be only another question."""
 
 

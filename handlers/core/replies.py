@@ -12,11 +12,11 @@ from handlers.core.chart import Figures
 Block = Mapping[str, Any]
 """One Block Kit block, as Slack's JSON."""
 
-MOST_BLOCKS = 49
-MOST_JSON = 12_000
+MAX_BLOCKS = 49
+MAX_JSON = 12_000
 """Characters of blocks in one message. Slack answers `msg_blocks_too_long` near 13,200."""
 
-_FOLLOWERS = frozenset({"actions", "context"})
+_KEPT_WITH_SECTION = frozenset({"actions", "context"})
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def split(message: Message) -> tuple[Message, ...]:
 def _groups(blocks: Iterable[Block]) -> Iterator[list[Block]]:
     group: list[Block] = []
     for block in blocks:
-        if group and block["type"] not in _FOLLOWERS:
+        if group and block["type"] not in _KEPT_WITH_SECTION:
             yield group
             group = []
         group.append(block)
@@ -122,4 +122,4 @@ def _groups(blocks: Iterable[Block]) -> Iterator[list[Block]]:
 
 
 def _fits(blocks: Sequence[Block]) -> bool:
-    return len(blocks) <= MOST_BLOCKS and len(json.dumps(blocks, ensure_ascii=False)) <= MOST_JSON
+    return len(blocks) <= MAX_BLOCKS and len(json.dumps(blocks, ensure_ascii=False)) <= MAX_JSON

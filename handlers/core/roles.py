@@ -18,7 +18,7 @@ from storage import EVERYWHERE, Account, AccountKey, Grant, Role, Store, Subject
 
 
 @dataclass(frozen=True)
-class Held:
+class AccountAccess:
     """An account as one person holds it, where they speak from."""
 
     account: Account
@@ -29,7 +29,7 @@ class Held:
     """Linked by the person, and not lent to them."""
 
     @property
-    def here(self) -> Role:
+    def effective_role(self) -> Role:
         return lowest(self.role, self.ceiling)
 
 
@@ -38,7 +38,7 @@ class Roles:
     store: Store
     directory: Directory
 
-    def held(self, person: Person, channel_id: str = "") -> Sequence[Held]:
+    def accesses(self, person: Person, channel_id: str = "") -> Sequence[AccountAccess]:
         """
         All accounts that the person has linked or that are lent to them, the one in use first.
 
@@ -46,30 +46,34 @@ class Roles:
             channel_id: where they speak; "" where nothing bounds them but their role.
         """
         own = self.store.accounts.of(person.team_id, person.user_id)
-        fitting = [
+        applicable = [
             grant
             for grant in self.store.rights.of_team(person.team_id)
-            if self._fits(grant, person, channel_id)
+            if self._applies_to(grant, person, channel_id)
         ]
         known = {account.key for account in own}
-        lent = self._lent(person, [grant for grant in fitting if grant.key not in known])
+        lent = self._borrowed(person, [grant for grant in applicable if grant.key not in known])
         ceilings = self.store.rights.ceilings(person.team_id)
-        held = [
-            Held(account, self._role(account, person, fitting), own=account.key in known)
+        accesses = [
+            AccountAccess(
+                account, self._role(account, person, applicable), own=account.key in known
+            )
             for account in sorted([*own, *lent], key=lambda each: each.used_at, reverse=True)
         ]
         return [
             replace(each, ceiling=_ceiling(ceilings.get(each.account.key, {}), channel_id))
-            for each in held
+            for each in accesses
             if each.own or each.role.allows(Role.VIEWER)
         ]
 
-    def on(self, person: Person, account: Account, channel_id: str = "") -> Held | None:
+    def access_to(
+        self, person: Person, account: Account, channel_id: str = ""
+    ) -> AccountAccess | None:
         """How the person holds that account, by their own link if they have one."""
-        held = self.held(person, channel_id)
-        return next((each for each in held if each.account.key == account.key), None)
+        accesses = self.accesses(person, channel_id)
+        return next((each for each in accesses if each.account.key == account.key), None)
 
-    def of_channel(self, key: AccountKey, channel_id: str) -> Role:
+    def role_of_channel(self, key: AccountKey, channel_id: str) -> Role:
         """What whoever speaks in that channel may do with the account there, by that alone."""
         given = (
             grant.role
@@ -79,7 +83,7 @@ class Roles:
         ceilings = self.store.rights.ceilings(key.team_id).get(key, {})
         return lowest(highest(given), _ceiling(ceilings, channel_id))
 
-    def people(self, key: AccountKey, needed: Role) -> frozenset[str]:
+    def people_with_role(self, key: AccountKey, needed: Role) -> frozenset[str]:
         """Slack's ids of those who have at least that role, as far as they are known by name."""
         grants = self.store.rights.of_account(key)
         asked = {link.user_id for link in self.store.accounts.links(key)}
@@ -87,24 +91,24 @@ class Roles:
         for grant in grants:
             if grant.kind == Subject.GROUP and grant.role.allows(needed):
                 asked |= self.directory.members(key.team_id, grant.subject)
-        return frozenset(user for user in asked if self._may(key, user, needed))
+        return frozenset(user for user in asked if self._has_role(key, user, needed))
 
     def admins(self, key: AccountKey) -> Sequence[str]:
         """Whom to ask about the account: the person whose it is, and then the others."""
         owner = self._owner(key)
-        rest = sorted(self.people(key, Role.ADMIN) - {owner})
+        rest = sorted(self.people_with_role(key, Role.ADMIN) - {owner})
         return [*([owner] if owner else []), *rest]
 
-    def _may(self, key: AccountKey, user_id: str, needed: Role) -> bool:
+    def _has_role(self, key: AccountKey, user_id: str, needed: Role) -> bool:
         person = Person(key.team_id, user_id)
-        held = next((each for each in self.held(person) if each.account.key == key), None)
-        return held is not None and held.role.allows(needed)
+        accesses = next((each for each in self.accesses(person) if each.account.key == key), None)
+        return accesses is not None and accesses.role.allows(needed)
 
     def _owner(self, key: AccountKey) -> str:
         links = self.store.accounts.links(key)
         return links[0].user_id if links else ""
 
-    def _fits(self, grant: Grant, person: Person, channel_id: str) -> bool:
+    def _applies_to(self, grant: Grant, person: Person, channel_id: str) -> bool:
         match grant.kind:
             case Subject.PERSON:
                 return grant.subject == person.user_id
@@ -112,18 +116,18 @@ class Roles:
                 return bool(channel_id) and grant.subject == channel_id
         return person.user_id in self.directory.members(person.team_id, grant.subject)
 
-    def _role(self, account: Account, person: Person, fitting: Sequence[Grant]) -> Role:
+    def _role(self, account: Account, person: Person, applicable: Sequence[Grant]) -> Role:
         """What was given to the person themself counts before what a group or a channel has."""
         if self._owner(account.key) == person.user_id:
             return Role.ADMIN
-        grants = [grant for grant in fitting if grant.key == account.key]
+        grants = [grant for grant in applicable if grant.key == account.key]
         for grant in grants:
             if grant.kind == Subject.PERSON:
                 return grant.role
         linked = Role.OPERATOR if account.user_id == person.user_id else Role.NONE
         return highest([linked, *(grant.role for grant in grants)])
 
-    def _lent(self, person: Person, grants: Sequence[Grant]) -> Sequence[Account]:
+    def _borrowed(self, person: Person, grants: Sequence[Grant]) -> Sequence[Account]:
         """One link of each account, that of the strongest role; as the person works with it."""
         best: dict[AccountKey, Grant] = {}
         for grant in grants:
@@ -131,10 +135,10 @@ class Roles:
                 best[grant.key] = grant
         used = self.store.rights.borrowed(person.team_id, person.user_id) if best else {}
         links = [self.store.accounts.get(grant.account_id) for grant in best.values()]
-        return [_as_borrowed(link, *used.get(link.id, (None, None))) for link in links if link]
+        return [_with_own_region(link, *used.get(link.id, (None, None))) for link in links if link]
 
 
-def _as_borrowed(link: Account, region: str | None, used_at: datetime | None) -> Account:
+def _with_own_region(link: Account, region: str | None, used_at: datetime | None) -> Account:
     """The lender's own choice of a region is not the borrower's."""
     return replace(link, region=region, used_at=used_at or link.linked_at)
 

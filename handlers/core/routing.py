@@ -11,11 +11,11 @@ from handlers.core.errors import UnknownVerb
 from handlers.core.interactions import Click, Command, Request, Search, Submission
 from handlers.core.replies import Option, Reply
 from handlers.core.services import Services
-from handlers.core.suggestions import like
+from handlers.core.suggestions import closest
 from storage import Role
 
-WHERE = frozenset({"region", "account"})
-PUBLIC = frozenset({"public"})
+LOCATION_OPTIONS = frozenset({"region", "account"})
+PUBLIC_OPTION = frozenset({"public"})
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Verb:
     """What an account must give the person for it; None if it concerns no account."""
     function: Callable[[Command, Services], Reply]
     options: frozenset[str] = frozenset()
-    more: str = ""
+    details: str = ""
     """What `help <verb>` adds."""
     opens: Callable[[Command], bool] = lambda _: False
     """Whether such a command is answered with a form. Slack lets one be opened for 3 s only."""
@@ -45,7 +45,7 @@ class Verb:
 
         Where and before whom is said of many verbs alike, and so of none.
         """
-        own = self.options - WHERE - PUBLIC
+        own = self.options - LOCATION_OPTIONS - PUBLIC_OPTION
         left = sorted(option for option in own if f"--{option}" not in self.form)
         return tuple(f"--{option} {VALUED.get(option, '')}".strip() for option in left)
 
@@ -115,12 +115,12 @@ class Routes:
         return cls(**tables)
 
 
-def find(name: str, verbs: Sequence[Verb]) -> Verb:
+def find_verb(name: str, verbs: Sequence[Verb]) -> Verb:
     """The verb of that name; what it resembles is suggested, never run."""
     for verb in verbs:
         if verb.name == name:
             return verb
-    raise UnknownVerb(name, like(name, [verb.name for verb in verbs]))
+    raise UnknownVerb(name, closest(name, [verb.name for verb in verbs]))
 
 
 def _joined(table: str, parts: Sequence[Mapping[Any, Any]]) -> Mapping[Any, Any]:

@@ -23,12 +23,12 @@ from handlers.core.errors import (
     UserError,
 )
 from handlers.core.interactions import Person
-from handlers.core.list_cache import Cache, Item
+from handlers.core.list_cache import Cache, MenuItem
 from handlers.core.numbers import account_number
 from handlers.core.operations import NeedsApproval, NeedsPage, Operation
-from handlers.core.permits import Permit
 from handlers.core.places import AccountRegion
-from handlers.core.roles import Held, Roles
+from handlers.core.request_context import RequestContext
+from handlers.core.roles import AccountAccess, Roles
 from storage import Account, Entry, Policy, Role, Rule, Store
 from storage.clock import Clock
 from storage.errors import Sealed
@@ -36,22 +36,22 @@ from storage.errors import Sealed
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-AT_ONCE = 8
+CONCURRENT_REGIONS = 8
 """Regions asked at the same time for one answer."""
-PATIENCE = 45.0
+REGIONS_TIMEOUT_S = 45.0
 """Seconds after which an answer goes out without the regions that are still silent."""
-CLAIM = 60.0
+LOCK_S = 60.0
 """Seconds after which an action that never ended may be tried again."""
 
 
 @dataclass(frozen=True)
-class Gathered(Generic[T]):
+class RegionResults(Generic[T]):
     """What several places answered, and which of them could not."""
 
     results: Sequence[tuple[AccountRegion, T]]
     troubles: Sequence[Trouble] = ()
 
-    def checked(self) -> Gathered[T]:
+    def or_raise(self) -> RegionResults[T]:
         """Itself, unless every place failed: then there is no answer but the first error."""
         if self.troubles and not self.results:
             raise self.troubles[0].error
@@ -65,20 +65,20 @@ class Services:
     clock: Clock
     public_url: str = ""
     """Where people reach the bot's own pages; "" if it was not told."""
-    menus: Cache[Item] = field(default_factory=Cache, repr=False)
+    menus: Cache[MenuItem] = field(default_factory=Cache, repr=False)
     """What menus have read a moment ago."""
     directory: Directory = field(default_factory=EmptyDirectory, repr=False)
     """What Slack knows of people and user groups."""
-    permit: Permit | None = None
+    context: RequestContext | None = None
     """What the request that is being answered is allowed; None for a job."""
 
     @property
     def roles(self) -> Roles:
         return Roles(self.store, self.directory)
 
-    def under(self, permit: Permit) -> Services:
+    def for_request(self, context: RequestContext) -> Services:
         """The same services, for one request. Without a permit they are a job's."""
-        return replace(self, permit=permit)
+        return replace(self, context=context)
 
     def accounts_of(self, person: Person) -> Sequence[Account]:
         """
@@ -89,15 +89,15 @@ class Services:
 
             LacksRole: they may look at none here.
         """
-        held = self.roles.held(person, self._channel)
-        if not held:
+        access = self.roles.accesses(person, self._channel)
+        if not access:
             raise NotLinked(person.team_id, person.user_id)
-        visible = [each.account for each in held if each.here.allows(Role.VIEWER)]
+        visible = [each.account for each in access if each.effective_role.allows(Role.VIEWER)]
         if not visible:
-            raise self._lacking(held[0].account, held[0], Role.VIEWER)
+            raise self._lacking(access[0].account, access[0], Role.VIEWER)
         return visible
 
-    def account_of(self, person: Person) -> Account:
+    def current_account(self, person: Person) -> Account:
         """The account the person works with: the one linked or chosen last."""
         return self.accounts_of(person)[0]
 
@@ -116,12 +116,12 @@ class Services:
         meant = self.store.accounts.get(account_id)
         if meant is None:
             raise NotYours("", "")
-        held = self.roles.on(person, meant, self._channel)
-        if held is None:
+        access = self.roles.access_to(person, meant, self._channel)
+        if access is None:
             here = meant.team_id == person.team_id
             raise NotYours(meant.project_id if here else "", meant.user_id if here else "")
-        self.check(held.account)
-        return held.account
+        self.require_role(access.account)
+        return access.account
 
     def account_named(self, person: Person, word: str) -> Account:
         """
@@ -140,10 +140,10 @@ class Services:
             named = [a for a in accounts if word.casefold() == a.project_name.casefold()]
         if not named:
             raise NoSuchAccount(word, numbers)
-        self.check(named[0])
+        self.require_role(named[0])
         return named[0]
 
-    def check(self, account: Account, needs: Role | None = None) -> None:
+    def require_role(self, account: Account, needs: Role | None = None) -> None:
         """
         Whether the account allows what is asked for. A job carries out what was allowed before.
 
@@ -153,15 +153,15 @@ class Services:
         Raises:
             LacksRole: naming what is missing, and whom to ask.
         """
-        needed = needs or (self.permit.needs if self.permit else None)
-        if self.permit is None or needed is None:
+        needed = needs or (self.context.needs if self.context else None)
+        if self.context is None or needed is None:
             return
-        held = self.roles.on(self.permit.person, account, self._channel)
-        if held is None or not held.here.allows(needed):
-            raise self._lacking(account, held, needed)
+        access = self.roles.access_to(self.context.person, account, self._channel)
+        if access is None or not access.effective_role.allows(needed):
+            raise self._lacking(account, access, needed)
 
-    def _lacking(self, account: Account, held: Held | None, needs: Role) -> LacksRole:
-        has, ceiling = (held.role, held.ceiling) if held else (Role.NONE, Role.ADMIN)
+    def _lacking(self, account: Account, access: AccountAccess | None, needs: Role) -> LacksRole:
+        has, ceiling = (access.role, access.ceiling) if access else (Role.NONE, Role.ADMIN)
         return LacksRole(account.project_id, has, needs, self.roles.admins(account.key), ceiling)
 
     def authorize(self, operation: Operation) -> None:
@@ -175,35 +175,37 @@ class Services:
 
             NeedsApproval: a second person has to approve it first.
         """
-        if self.permit is None:
+        if self.context is None:
             return
-        self.check(operation.account)
+        self.require_role(operation.account)
         policy = self.store.policies.of(operation.account.key)
-        if policy.strict and self.permit.clearances.confirmed != operation.key:
+        if policy.strict and self.context.clearances.confirmed != operation.key:
             raise NeedsPage(operation)
         if (
-            self._second_person(operation, policy)
-            and self.permit.clearances.approved != operation.key
+            self._requires_approval(operation, policy)
+            and self.context.clearances.approved != operation.key
         ):
             raise NeedsApproval(operation, policy)
-        self.permit.clearances.passed.add(operation.key)
+        self.context.clearances.authorized.add(operation.key)
 
-    def _second_person(self, operation: Operation, policy: Policy) -> bool:
+    def _requires_approval(self, operation: Operation, policy: Policy) -> bool:
         if operation.guarded is None:
             return False
         rule = policy.rule(operation.guarded)
         if rule == Rule.OUTSIDE:
-            return not all(self._vouched(operation, number) for number in operation.numbers)
+            return not all(
+                self._named_by_an_approver(operation, number) for number in operation.numbers
+            )
         return rule == Rule.ALWAYS
 
-    def _vouched(self, operation: Operation, number: str) -> bool:
+    def _named_by_an_approver(self, operation: Operation, number: str) -> bool:
         """Whether someone who may approve, and not the one who asks, wrote it down."""
         key = operation.account.key
         known = self.store.names.by_number(key.team_id, key.cloud, number)
-        person = self.permit.person.user_id if self.permit else ""
+        person = self.context.person.user_id if self.context else ""
         if known is None or known.named_by == person:
             return False
-        return known.named_by in self.roles.people(key, Role.APPROVER)
+        return known.named_by in self.roles.people_with_role(key, Role.APPROVER)
 
     @contextmanager
     def audited(
@@ -233,7 +235,7 @@ class Services:
                 account=account,
                 region=region,
                 detail=detail,
-                approvers=approvers or (self.permit.clearances.approvers if self.permit else ()),
+                approvers=approvers or (self.context.clearances.approvers if self.context else ()),
             ) as entry,
             traced() as trace,
         ):
@@ -244,7 +246,7 @@ class Services:
 
     @property
     def _channel(self) -> str:
-        return self.permit.channel_id if self.permit else ""
+        return self.context.channel_id if self.context else ""
 
     def credentials(self, account: Account) -> Credentials:
         """
@@ -263,31 +265,31 @@ class Services:
         Raises:
             LostCredentials, LacksRole: as `credentials` and `check`.
         """
-        self.check(account)
-        return self._opened(account)
+        self.require_role(account)
+        return self._connect(account)
 
     def images(self, account: Account, region: str) -> Images:
         return self.connection(account).images(region)
 
-    def in_regions(
+    def query_images(
         self,
         places: Sequence[AccountRegion],
         call: Callable[[Images], T],
         *,
-        patience: float = PATIENCE,
-    ) -> Gathered[T]:
+        timeout_s: float = REGIONS_TIMEOUT_S,
+    ) -> RegionResults[T]:
         """Ask the images of every place, as `in_places` does."""
-        return self.in_places(
-            places, lambda connection, region: call(connection.images(region)), patience=patience
+        return self.query_regions(
+            places, lambda connection, region: call(connection.images(region)), timeout_s=timeout_s
         )
 
-    def in_places(
+    def query_regions(
         self,
         places: Sequence[AccountRegion],
         call: Callable[[Connection, str], T],
         *,
-        patience: float = PATIENCE,
-    ) -> Gathered[T]:
+        timeout_s: float = REGIONS_TIMEOUT_S,
+    ) -> RegionResults[T]:
         """
         Ask every place at once; one region's trouble does not silence the others.
 
@@ -297,28 +299,28 @@ class Services:
         """
         connections, troubles = self._connections(places)
         reachable = [place for place in places if place.account.id in connections]
-        pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="regions")
+        pool = ThreadPoolExecutor(max_workers=CONCURRENT_REGIONS, thread_name_prefix="regions")
 
         def ask(place: AccountRegion) -> T:
-            with asking_for(patience):
+            with asking_for(timeout_s):
                 return call(connections[place.account.id], place.region)
 
         tasks = [(place, pool.submit(ask, place)) for place in reachable]
-        wait([task for _, task in tasks], timeout=patience)
+        wait([task for _, task in tasks], timeout=timeout_s)
         pool.shutdown(wait=False, cancel_futures=True)
-        return _sorted_out(tasks, troubles)
+        return _collect(tasks, troubles)
 
     @contextmanager
-    def alone(self, key: str) -> Iterator[None]:
+    def lock(self, key: str) -> Iterator[None]:
         """Do this nowhere else at the same time: a double click ends here."""
-        if not self.store.once.claim(key, CLAIM):
+        if not self.store.once.claim(key, LOCK_S):
             raise UnderWay
         try:
             yield
         finally:
             self.store.once.release(key)
 
-    def _opened(self, account: Account) -> Connection:
+    def _connect(self, account: Account) -> Connection:
         return self.clouds.connect(self.credentials(account))
 
     def _connections(
@@ -329,22 +331,22 @@ class Services:
         for place in places:
             if place.account.id not in connections:
                 try:
-                    connections[place.account.id] = self._opened(place.account)
+                    connections[place.account.id] = self._connect(place.account)
                 except UserError as error:
                     troubles.append(Trouble(place.account.project_id, place.region, error))
         return connections, troubles
 
 
-def _sorted_out(
+def _collect(
     tasks: Sequence[tuple[AccountRegion, Future[T]]], troubles: list[Trouble]
-) -> Gathered[T]:
+) -> RegionResults[T]:
     results: list[tuple[AccountRegion, T]] = []
     for place, task in tasks:
         try:
             results.append((place, _result(task)))
         except (CloudError, UserError) as error:
             troubles.append(Trouble(place.account.project_id, place.region, error))
-    return Gathered(results, troubles)
+    return RegionResults(results, troubles)
 
 
 def _result(task: Future[T]) -> T:

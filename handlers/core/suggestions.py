@@ -6,19 +6,19 @@ import difflib
 from collections.abc import Sequence
 
 
-def like(word: str, known: Sequence[str]) -> str | None:
+def closest(word: str, known: Sequence[str]) -> str | None:
     """The known word most like a misspelt one, if any is like it."""
     return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.6)), None)
 
 
-def slips(number: str, known: Sequence[str]) -> list[str]:
+def likely_typos(number: str, known: Sequence[str]) -> list[str]:
     """The known numbers of which this one may be a slip of the finger, the likeliest first."""
-    most = min(2, len(number) // 3)
-    near = sorted((distance(number, each), each) for each in known)
-    return [each for away, each in near if 0 < away <= most]
+    max_distance = min(2, len(number) // 3)
+    distances = sorted((edit_distance(number, each), each) for each in known)
+    return [each for distance, each in distances if 0 < distance <= max_distance]
 
 
-def distance(one: str, other: str) -> int:
+def edit_distance(one: str, other: str) -> int:
     """How many digits to change, drop, add, or swap with the next. (Optimal string alignment.)"""
     before: list[int] = []
     above = list(range(len(other) + 1))

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from handlers.core.suggestions import like
+from handlers.core.suggestions import closest
 
 MOST = 6
 """Cities that a word may mean are named."""
@@ -158,5 +158,5 @@ def _called(words: set[str], names: Iterable[str]) -> list[str]:
 
 
 def _alike(word: str) -> list[str]:
-    city = like(word, list(_cities()))
+    city = closest(word, list(_cities()))
     return _cities()[city][:MOST] if city else []

@@ -15,7 +15,7 @@ from handlers.core.operations import Operation
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.editing import apply as writing
+from handlers.editing import apply
 from handlers.editing.errors import NotOffered, WrongStatus
 from handlers.editing.views import activation as views
 from handlers.ui import operation_words as operation_words
@@ -57,41 +57,43 @@ def reactivate_clicked(click: Click, services: Services) -> Message:
     account, image = find_image.image_from_button(
         click.person, ImageRef.read(click.value), services
     )
-    return _switched(click.person, account, image, _ON, services)
+    return _change_status(click.person, account, image, _ON, services)
 
 
 def _by_command(command: Command, switch: _Switch, services: Services) -> Message:
     match command.words:
         case (word,):
             found = find_image.find_image(command, word, services)
-            return _switched(command.person, found.account, found.image, switch, services)
+            return _change_status(command.person, found.account, found.image, switch, services)
     raise Usage(switch.form)
 
 
-def _switched(
+def _change_status(
     person: Person, account: Account, image: Image, switch: _Switch, services: Services
 ) -> Message:
-    writing.must_own(image, account, switch.verb)
+    apply.must_own(image, account, switch.verb)
     if image.status == switch.after:
         return views.already(image, account)
     if image.status != switch.before:
         raise WrongStatus(image.name or image.id, image.status, switch.verb)
     action, doing = f"image.{switch.verb}", operation_words.change(switch.verb, image)
     services.authorize(Operation.on_image(action, account, image, doing))
-    with writing.alone(image.region, image.id, services):
-        _switch(person, account, image, switch, services)
+    with apply.lock_image(image.region, image.id, services):
+        _call_cloud(person, account, image, switch, services)
     now = services.images(account, image.region).get(image.id)
     return views.switched(now, account)
 
 
-def _switch(
+def _call_cloud(
     person: Person, account: Account, image: Image, switch: _Switch, services: Services
 ) -> None:
     """A cloud that has no such action answers 404 or 405, though the image is there."""
     images = services.images(account, image.region)
     with (
-        writing.audited(person, f"image.{switch.verb}", account, image, services) as entry,
-        cloud_roles.changing(cloud_roles.ADMIN, f"{switch.verb} images", f"show {image.id}"),
+        apply.audited(person, f"image.{switch.verb}", account, image, services) as entry,
+        cloud_roles.translating_errors(
+            cloud_roles.ADMIN, f"{switch.verb} images", f"show {image.id}"
+        ),
     ):
         entry.before, entry.after = {"status": switch.before}, {"status": switch.after}
         try:

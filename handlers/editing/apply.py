@@ -15,9 +15,9 @@ from cloud.patch import Changes
 from handlers.core import cloud_roles
 from handlers.core.errors import NotOwner
 from handlers.core.interactions import Person
-from handlers.core.operations import EVERYBODY, Operation, image_detail
+from handlers.core.operations import ALL_ACCOUNTS, Operation, image_detail
 from handlers.core.services import Services
-from handlers.editing import parse as changes
+from handlers.editing import parse
 from handlers.editing.errors import BadField, NotChangeable, StandardImage
 from handlers.ui import operation_words as words
 from storage import Account, Entry, Guarded
@@ -32,9 +32,9 @@ def must_own(image: Image, account: Account, doing: str) -> None:
     raise NotOwner(image.name or image.id, image.owner, doing)
 
 
-def alone(region: str, image_id: str, services: Services) -> AbstractContextManager[None]:
+def lock_image(region: str, image_id: str, services: Services) -> AbstractContextManager[None]:
     """Let nobody else of ours change the image at the same time."""
-    return services.alone(f"change {region} {image_id}")
+    return services.lock(f"change {region} {image_id}")
 
 
 def audited(
@@ -51,7 +51,7 @@ def audited(
 
 
 def update(
-    person: Person, account: Account, image: Image, todo: Changes, services: Services
+    person: Person, account: Account, image: Image, changed: Changes, services: Services
 ) -> Image:
     """
     Send changes, and return the image as it is then.
@@ -61,21 +61,21 @@ def update(
 
         MissingRole, OutcomeUnknown: as `access.changing`.
     """
-    services.authorize(operation(account, image, todo))
+    services.authorize(operation(account, image, changed))
     images = services.images(account, image.region)
     with (
         audited(person, "image.update", account, image, services) as entry,
-        cloud_roles.changing(cloud_roles.ADMIN, "update images", f"show {image.id}"),
-        _named_refusal(todo),
+        cloud_roles.translating_errors(cloud_roles.ADMIN, "update images", f"show {image.id}"),
+        _translate_refusal(changed),
     ):
-        entry.before = picture(image, todo)
-        after = images.update(image, todo)
-        entry.after = picture(after, todo)
+        entry.before = changed_values(image, changed)
+        after = images.update(image, changed)
+        entry.after = changed_values(after, changed)
     return after
 
 
-def retag(
-    person: Person, account: Account, image: Image, todo: Changes, services: Services
+def update_tags(
+    person: Person, account: Account, image: Image, changed: Changes, services: Services
 ) -> Image:
     """
     Add and take away tags one by one, and return the image as it is then.
@@ -87,37 +87,37 @@ def retag(
 
         MissingRole, OutcomeUnknown: as `access.changing`.
     """
-    services.authorize(operation(account, image, todo))
+    services.authorize(operation(account, image, changed))
     images = services.images(account, image.region)
-    wanted = todo.values["tags"]
+    desired = changed.values["tags"]
     with (
         audited(person, "image.tag", account, image, services) as entry,
-        cloud_roles.changing(cloud_roles.OBSERVER, "tag images", f"show {image.id}"),
+        cloud_roles.translating_errors(cloud_roles.OBSERVER, "tag images", f"show {image.id}"),
     ):
-        entry.before = picture(image, todo)
-        for tag in (each for each in wanted if each not in image.tags):
+        entry.before = changed_values(image, changed)
+        for tag in (each for each in desired if each not in image.tags):
             _add_tag(images, image, tag)
-        for tag in (each for each in image.tags if each not in wanted):
+        for tag in (each for each in image.tags if each not in desired):
             with suppress(NotFound):
                 images.remove_tag(image.id, tag)
         after = images.get(image.id)
-        entry.after = picture(after, todo)
+        entry.after = changed_values(after, changed)
     return after
 
 
-def operation(account: Account, image: Image, todo: Changes) -> Operation:
+def operation(account: Account, image: Image, changed: Changes) -> Operation:
     """What a second person may have to approve only if it lets everybody have the image."""
-    names = sorted({*todo.values, *todo.removed})
-    wanted = json.dumps({name: todo.values.get(name) for name in names})
-    opened = todo.values.get("visibility") in ("community", "public")
+    names = sorted({*changed.values, *changed.removed})
+    desired = json.dumps({name: changed.values.get(name) for name in names})
+    opened = changed.values.get("visibility") in ("community", "public")
     return Operation.on_image(
         "image.update",
         account,
         image,
         words.change("update", image, names),
-        target=f"{image.id} {wanted}",
+        target=f"{image.id} {desired}",
         guarded=Guarded.SHARE if opened else None,
-        numbers=(EVERYBODY,) if opened else (),
+        numbers=(ALL_ACCOUNTS,) if opened else (),
     )
 
 
@@ -130,31 +130,34 @@ def _add_tag(images: Images, image: Image, tag: str) -> None:
         raise BadField("tag", tag, "letters, digits and underscores") from error
 
 
-def picture(image: Image, todo: Changes) -> Mapping[str, Any]:
+def changed_values(image: Image, changed: Changes) -> Mapping[str, Any]:
     """What the image has where *todo* changes it; None for nothing."""
-    return {name: changes.held(image, name) for name in sorted({*todo.values, *todo.removed})}
+    return {
+        name: parse.current_value(image, name)
+        for name in sorted({*changed.values, *changed.removed})
+    }
 
 
 @contextmanager
-def _named_refusal(todo: Changes) -> Iterator[None]:
+def _translate_refusal(changed: Changes) -> Iterator[None]:
     """Tell a property that nobody may change from a role that may change none."""
     try:
         yield
     except Forbidden as error:
-        names = _named(error.message, sorted({*todo.values, *todo.removed}))
+        names = _properties_in(error.message, sorted({*changed.values, *changed.removed}))
         if not names:
             raise
         raise NotChangeable(names, error.message) from error
 
 
-def _named(said: str, names: Sequence[str]) -> Sequence[str]:
+def _properties_in(cloud_message: str, names: Sequence[str]) -> Sequence[str]:
     """
     Which of the properties a refusal speaks of.
 
     An image that is to be made public is refused as an action, `publicize_image`.
     """
-    if "publicize_image" in said and "visibility" in names:
+    if "publicize_image" in cloud_message and "visibility" in names:
         return ["visibility"]
-    if re.search(r"\b(modify_image|get_image)\b", said):
+    if re.search(r"\b(modify_image|get_image)\b", cloud_message):
         return []
-    return [each for each in names if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", said)]
+    return [each for each in names if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", cloud_message)]

@@ -13,7 +13,7 @@ from handlers.core.operations import Operation
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.editing import apply as writing
+from handlers.editing import apply
 from handlers.editing import update as updates
 from handlers.editing.errors import InUse
 from handlers.editing.parse import RequestedChanges
@@ -33,23 +33,23 @@ def delete(command: Command, services: Services) -> Message:
             found = find_image.find_image(command, word, services)
         case _:
             raise Usage(DELETE)
-    writing.must_own(found.image, found.account, "delete")
+    apply.must_own(found.image, found.account, "delete")
     if found.image.protected:
         return views.protected(found.image, found.account)
-    shared = _shared_with(found.account, found.image, services)
+    shared = _members(found.account, found.image, services)
     return views.confirm_delete(found.image, found.account, shared)
 
 
 def confirm(click: Click, services: Services) -> Message:
     """The Delete button of the confirmation; asks again if others share the image since."""
-    asked = views.Delete.read(click.value)
-    with writing.alone(asked.place.region, asked.place.image_id, services):
-        account, image = find_image.image_from_button(click.person, asked.place, services)
-        writing.must_own(image, account, "delete")
+    requested = views.Delete.read(click.value)
+    with apply.lock_image(requested.place.region, requested.place.image_id, services):
+        account, image = find_image.image_from_button(click.person, requested.place, services)
+        apply.must_own(image, account, "delete")
         if image.protected:
             return views.protected(image, account)
-        shared = _shared_with(account, image, services)
-        if views.told(shared) != asked.told:
+        shared = _members(account, image, services)
+        if views.members_hash(shared) != requested.members_hash:
             return views.confirm_delete(image, account, shared, again=True)
         services.authorize(_operation(account, image, shared))
         _delete(click.person, account, image, shared, services)
@@ -61,7 +61,7 @@ def unprotect_clicked(click: Click, services: Services) -> Message:
     account, image = find_image.image_from_button(
         click.person, ImageRef.read(click.value), services
     )
-    writing.must_own(image, account, "unprotect")
+    apply.must_own(image, account, "unprotect")
     return updates.change(
         click.person, account, image, RequestedChanges({"protected": False}), services
     )
@@ -79,9 +79,9 @@ def _operation(account: Account, image: Image, shared: Sequence[Member]) -> Oper
     )
 
 
-def _shared_with(account: Account, image: Image, services: Services) -> Sequence[Member]:
+def _members(account: Account, image: Image, services: Services) -> Sequence[Member]:
     try:
-        return members.all_of(account, image, services)
+        return members.list_members(account, image, services)
     except (NotShareable, PublicImage):
         return ()
 
@@ -90,8 +90,8 @@ def _delete(
     person: Person, account: Account, image: Image, shared: Sequence[Member], services: Services
 ) -> None:
     with (
-        writing.audited(person, "image.delete", account, image, services) as entry,
-        cloud_roles.changing(cloud_roles.ADMIN, "delete images", f"show {image.id}"),
+        apply.audited(person, "image.delete", account, image, services) as entry,
+        cloud_roles.translating_errors(cloud_roles.ADMIN, "delete images", f"show {image.id}"),
     ):
         entry.before = {
             "name": image.name,

@@ -147,7 +147,7 @@ class NoSuchProperty(UserError):
 def _(error: NoSuchProperty) -> str:
     return (
         f"{named(error.image)} has no property {named(error.name)} of its own that could be "
-        f"removed.{_meant(error.suggestion)} Nothing was changed."
+        f"removed.{_did_you_mean(error.suggestion)} Nothing was changed."
     )
 
 
@@ -163,8 +163,8 @@ class NoSuchTag(UserError):
 @words.register
 def _(error: NoSuchTag) -> str:
     return (
-        f"{named(error.image)} has no tag {named(error.tag)}.{_meant(error.suggestion)} Nothing "
-        "was changed."
+        f"{named(error.image)} has no tag {named(error.tag)}.{_did_you_mean(error.suggestion)} "
+        "Nothing was changed."
     )
 
 
@@ -173,7 +173,7 @@ class NotChangeable(UserError):
     """The cloud lets this login change the image, but not that property of it."""
 
     names: Sequence[str]
-    said: str
+    cloud_message: str
     """The properties, and the cloud's own words."""
 
 
@@ -181,7 +181,7 @@ class NotChangeable(UserError):
 def _(error: NotChangeable) -> str:
     return (
         f"The cloud does not let you change {listed([named(name) for name in error.names])}: "
-        f"{named(error.said, 300)}. Leave it out. Nothing was changed."
+        f"{named(error.cloud_message, 300)}. Leave it out. Nothing was changed."
     )
 
 
@@ -264,16 +264,16 @@ class InUse(UserError):
     """The cloud does not delete an image that something still needs."""
 
     name: str
-    said: str
+    cloud_message: str
 
 
 @words.register
 def _(error: InUse) -> str:
     return (
         f"The cloud does not delete {named(error.name)} while something needs it: "
-        f"{named(error.said, 300)}. Nothing was changed."
+        f"{named(error.cloud_message, 300)}. Nothing was changed."
     )
 
 
-def _meant(suggestion: str | None) -> str:
+def _did_you_mean(suggestion: str | None) -> str:
     return f" Did you mean {named(suggestion)}?" if suggestion else ""

@@ -25,29 +25,29 @@ from handlers.editing.parse import (
     value,
 )
 
-PLAIN = ("name", "os_distro", "os_version", "min_disk", "min_ram", "protected", "visibility")
+OWN_FIELDS = ("name", "os_distro", "os_version", "min_disk", "min_ram", "protected", "visibility")
 TAGS, METADATA = "tags", "metadata"
-ORDER = ("name", TAGS, *PLAIN[1:], METADATA)
+ORDER = ("name", TAGS, *OWN_FIELDS[1:], METADATA)
 REMOVABLE = ("os_distro", "os_version")
 """Those that an image need not have: emptied, they go."""
 
-MOST = 3000
+MAX_TEXT = 3000
 """Characters that Slack takes in a text field."""
 
-Texts = Mapping[str, str]
+FieldTexts = Mapping[str, str]
 """What the fields show or hold, by name; one that is not there was not shown."""
 
 
 @dataclass(frozen=True)
-class Shown:
+class FormContent:
     """What a form shows of an image."""
 
-    texts: Texts
+    texts: FieldTexts
     left_out: tuple[str, ...] = ()
     """What no field can show: too long, or not to be written on a line."""
 
 
-def shown(image: Image, room: int) -> Shown:
+def form_content(image: Image, max_json: int) -> FormContent:
     """
     What the fields show of an image.
 
@@ -57,45 +57,45 @@ def shown(image: Image, room: int) -> Shown:
     texts: dict[str, str] = {METADATA: ""}
     left_out: list[str] = []
     for name, text in _plain_texts(image):
-        if text is not None and _fit({**texts, name: text}, room):
+        if text is not None and _fits({**texts, name: text}, max_json):
             texts[name] = text
         else:
             left_out.append(name)
     for name, held in sorted(_metadata_of(image).items()):
         text = _lines([*texts[METADATA].splitlines(), f"{name}={held}"])
-        if _is_a_line(name, held) and _fit({**texts, METADATA: text}, room):
+        if _fits_a_line(name, held) and _fits({**texts, METADATA: text}, max_json):
             texts[METADATA] = text
         else:
             left_out.append(name)
-    return Shown({name: texts[name] for name in ORDER if name in texts}, tuple(left_out))
+    return FormContent({name: texts[name] for name in ORDER if name in texts}, tuple(left_out))
 
 
-def between(before: Texts, typed: Texts) -> tuple[RequestedChanges, Mapping[str, UserError]]:
+def diff(before: FieldTexts, typed: FieldTexts) -> tuple[RequestedChanges, Mapping[str, UserError]]:
     """What was changed in the fields, and for those that cannot be read, why not."""
-    asked, errors = RequestedChanges(), dict[str, UserError]()
+    requested, errors = RequestedChanges(), dict[str, UserError]()
     for name, text in before.items():
         try:
-            asked |= _READERS.get(name, _plain)(name, text.strip(), typed.get(name, "").strip())
+            requested |= _READERS.get(name, _plain)(name, text.strip(), typed.get(name, "").strip())
         except UserError as error:
             errors[name] = error
-    return asked, errors
+    return requested, errors
 
 
-def edited(texts: Texts, asked: RequestedChanges) -> Texts:
+def with_changes(texts: FieldTexts, requested: RequestedChanges) -> FieldTexts:
     """The fields as they would be if *asked* had been typed into them."""
-    fields = {name: _written(asked.values.get(name, text)) for name, text in texts.items()}
-    for name in asked.removed & fields.keys():
+    fields = {name: _to_text(requested.values.get(name, text)) for name, text in texts.items()}
+    for name in requested.removed & fields.keys():
         fields[name] = ""
     if TAGS in texts:
-        kept = [each for each in texts[TAGS].splitlines() if each not in asked.untags]
-        fields[TAGS] = _lines(dict.fromkeys([*kept, *asked.tags]))
-    metadata = dict(lines(texts[METADATA]))
-    metadata |= {n: _written(v) for n, v in asked.values.items() if n not in PLAIN}
-    fields[METADATA] = _lines(f"{n}={v}" for n, v in metadata.items() if n not in asked.removed)
+        kept = [each for each in texts[TAGS].splitlines() if each not in requested.untags]
+        fields[TAGS] = _lines(dict.fromkeys([*kept, *requested.tags]))
+    metadata = dict(parse_metadata(texts[METADATA]))
+    metadata |= {n: _to_text(v) for n, v in requested.values.items() if n not in OWN_FIELDS}
+    fields[METADATA] = _lines(f"{n}={v}" for n, v in metadata.items() if n not in requested.removed)
     return fields
 
 
-def lines(text: str) -> list[tuple[str, str]]:
+def parse_metadata(text: str) -> list[tuple[str, str]]:
     """
     Metadata as it is typed, `key=value` on each line.
 
@@ -133,9 +133,9 @@ def _tags(_: str, before: str, text: str) -> RequestedChanges:
 
 
 def _metadata(_: str, before: str, text: str) -> RequestedChanges:
-    had, now = dict(lines(before)), dict(lines(text))
+    had, now = dict(parse_metadata(before)), dict(parse_metadata(text))
     for name in now:
-        if name in PLAIN:
+        if name in OWN_FIELDS:
             raise OwnField(name)
     new = {name: value(name, held) for name, held in now.items() if had.get(name) != held}
     return RequestedChanges(new, frozenset(had.keys() - now.keys()))
@@ -153,16 +153,16 @@ def _plain_texts(image: Image) -> Iterable[tuple[str, str | None]]:
         if name == TAGS:
             whole = all(each == each.strip() and _one_line(each) for each in image.tags)
             yield name, _lines(sorted(image.tags)) if whole else None
-        elif name != "visibility" or _may_choose(image):
+        elif name != "visibility" or _may_choose_visibility(image):
             held = image.raw.get(name)
-            text = _written("" if held is None else held)
+            text = _to_text("" if held is None else held)
             yield (
                 name,
                 text if text == text.strip() and not (text and not _one_line(text)) else None,
             )
 
 
-def _may_choose(image: Image) -> bool:
+def _may_choose_visibility(image: Image) -> bool:
     """
     Whether the cloud knows more visibilities than public and private, and lets owners choose.
 
@@ -177,15 +177,15 @@ def _metadata_of(image: Image) -> Mapping[str, Any]:
     return {
         name: held
         for name, held in image.properties.items()
-        if name not in PLAIN and not name.startswith(RESERVED)
+        if name not in OWN_FIELDS and not name.startswith(RESERVED)
     }
 
 
-def _is_a_line(name: str, held: Any) -> bool:
+def _fits_a_line(name: str, held: Any) -> bool:
     if not isinstance(held, str) or name in WRITABLE:
         return False
     try:
-        return lines(f"{name}={held}") == [(name, held)]
+        return parse_metadata(f"{name}={held}") == [(name, held)]
     except UserError:
         return False
 
@@ -194,7 +194,7 @@ def _one_line(text: str) -> bool:
     return len(text.splitlines()) == 1
 
 
-def _written(held: Value) -> str:
+def _to_text(held: Value) -> str:
     if isinstance(held, bool):
         return "yes" if held else "no"
     return str(held)
@@ -204,6 +204,6 @@ def _lines(texts: Iterable[str]) -> str:
     return "\n".join(texts)
 
 
-def _fit(texts: Texts, room: int) -> bool:
+def _fits(texts: FieldTexts, max_json: int) -> bool:
     whole = len(json.dumps(texts, ensure_ascii=False, separators=(",", ":")))
-    return whole <= room and all(len(text) <= MOST for text in texts.values())
+    return whole <= max_json and all(len(text) <= MAX_TEXT for text in texts.values())

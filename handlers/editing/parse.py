@@ -11,7 +11,7 @@ from cloud.models import CORE_PROPERTIES, Image
 from cloud.patch import Changes
 from handlers.core.errors import Usage
 from handlers.core.numbers import whole
-from handlers.core.suggestions import like
+from handlers.core.suggestions import closest
 from handlers.editing.errors import (
     BadField,
     GivenTwice,
@@ -26,9 +26,9 @@ from handlers.editing.errors import (
 
 UPDATE = "update IMAGE [key=value … -key tag+=T tag-=T]"
 
-LONGEST = 255
+MAX_LENGTH = 255
 """Characters of a name, of a tag and of a property's name. Source: Glance's schema of an image."""
-LARGEST = 2**31 - 1
+MAX_INTEGER = 2**31 - 1
 """What the cloud's database holds as a whole number."""
 RESERVED = ("com.rackspace", "os_glance_")
 """How names begin that the cloud keeps to itself."""
@@ -78,7 +78,7 @@ class RequestedChanges:
         return sorted(name for name in self.values if name.startswith(DISCOURAGED))
 
 
-def read(words: Iterable[str]) -> RequestedChanges:
+def parse_words(words: Iterable[str]) -> RequestedChanges:
     """
     `key=value`, `-key`, `tag+=T` and `tag-=T`, as in `/images update`.
 
@@ -89,17 +89,17 @@ def read(words: Iterable[str]) -> RequestedChanges:
 
         UserError: as `value` and `removal` raise.
     """
-    asked, seen = RequestedChanges(), set[str]()
+    requested, seen = RequestedChanges(), set[str]()
     for word in words:
-        subject, one = _word(word)
+        subject, one = _parse_word(word)
         if subject in seen:
             raise GivenTwice(subject)
         seen.add(subject)
-        asked |= one
-    return asked
+        requested |= one
+    return requested
 
 
-def _word(word: str) -> tuple[str, RequestedChanges]:
+def _parse_word(word: str) -> tuple[str, RequestedChanges]:
     """What it speaks of, and what it asks for."""
     if found := _TAG.fullmatch(word):
         if found[1] == "+":
@@ -116,7 +116,7 @@ def _word(word: str) -> tuple[str, RequestedChanges]:
     raise Usage(UPDATE)
 
 
-def check(asked: RequestedChanges, image: Image) -> None:
+def check_removals(requested: RequestedChanges, image: Image) -> None:
     """
     Refuse what only a misspelling can mean.
 
@@ -124,26 +124,28 @@ def check(asked: RequestedChanges, image: Image) -> None:
         NoSuchProperty, NoSuchTag: the image has not what is to be removed.
     """
     called = image.name or image.id
-    for name in sorted(asked.removed - image.raw.keys()):
-        raise NoSuchProperty(name, called, like(name, sorted(image.properties)))
-    for name in asked.untags:
+    for name in sorted(requested.removed - image.raw.keys()):
+        raise NoSuchProperty(name, called, closest(name, sorted(image.properties)))
+    for name in requested.untags:
         if name not in image.tags:
-            raise NoSuchTag(name, called, like(name, image.tags))
+            raise NoSuchTag(name, called, closest(name, image.tags))
 
 
-def compared(asked: RequestedChanges, image: Image) -> Changes:
+def differences(requested: RequestedChanges, image: Image) -> Changes:
     """Of what was asked for, that which the image has not already."""
     values: dict[str, Any] = {
-        name: value for name, value in asked.values.items() if held(image, name) != value
+        name: value
+        for name, value in requested.values.items()
+        if current_value(image, name) != value
     }
-    tags = [each for each in image.tags if each not in asked.untags]
-    tags += [each for each in asked.tags if each not in tags]
+    tags = [each for each in image.tags if each not in requested.untags]
+    tags += [each for each in requested.tags if each not in tags]
     if set(tags) != set(image.tags):
         values["tags"] = tags
-    return Changes(values, asked.removed & image.raw.keys())
+    return Changes(values, requested.removed & image.raw.keys())
 
 
-def held(image: Image, name: str) -> Any:
+def current_value(image: Image, name: str) -> Any:
     """What the image has there; None for nothing. The API leaves out some zeros and noes."""
     unset = {"name": "", "min_disk": 0, "min_ram": 0, "protected": False, "os_hidden": False}
     found = image.raw.get(name)
@@ -161,9 +163,9 @@ def value(name: str, text: str) -> Value:
 
         BadField, TooLongFor: it cannot hold that.
     """
-    _settable(name)
+    _check_settable(name)
     _unmarked("property's name", name)
-    return _READERS.get(name, _as_it_is)(name, text)
+    return _READERS.get(name, _text)(name, text)
 
 
 def removal(name: str) -> str:
@@ -175,7 +177,7 @@ def removal(name: str) -> str:
 
         NotRemovable: it belongs to every image.
     """
-    _settable(name)
+    _check_settable(name)
     if name in CORE_PROPERTIES:
         raise NotRemovable(name)
     return name
@@ -191,8 +193,8 @@ def tag(text: str) -> str:
     name = text.strip()
     if not name:
         raise BadField("tag", name, "a word")
-    if len(name) > LONGEST:
-        raise TooLongFor("tag", LONGEST)
+    if len(name) > MAX_LENGTH:
+        raise TooLongFor("tag", MAX_LENGTH)
     return name
 
 
@@ -214,7 +216,7 @@ def _unmarked(what: str, name: str) -> None:
         raise BadField(what, name, "no backtick")
 
 
-def _settable(name: str) -> None:
+def _check_settable(name: str) -> None:
     if name in ("tag", "tags", "tag+", "tag-", "tags+", "tags-"):
         raise OneTagAtATime
     if name in READ_ONLY:
@@ -223,23 +225,23 @@ def _settable(name: str) -> None:
         raise ReservedName(name, next(each for each in RESERVED if name.startswith(each)))
     if not name:
         raise Usage(UPDATE)
-    if len(name) > LONGEST:
-        raise TooLongFor("property's name", LONGEST)
+    if len(name) > MAX_LENGTH:
+        raise TooLongFor("property's name", MAX_LENGTH)
 
 
-def _as_it_is(_: str, text: str) -> str:
+def _text(_: str, text: str) -> str:
     return text
 
 
-def _short(name: str, text: str) -> str:
-    if len(text) > LONGEST:
-        raise TooLongFor(name, LONGEST)
+def _short_text(name: str, text: str) -> str:
+    if len(text) > MAX_LENGTH:
+        raise TooLongFor(name, MAX_LENGTH)
     return text
 
 
-def _whole(name: str, text: str) -> int:
+def _whole_number(name: str, text: str) -> int:
     number = whole(text.strip())
-    if number is None or number > LARGEST:
+    if number is None or number > MAX_INTEGER:
         unit = "GB" if name == "min_disk" else "MB"
         raise BadField(name, text, f"a whole number of {unit}, 0 or more")
     return number
@@ -262,9 +264,9 @@ def _visibility(name: str, text: str) -> str:
 
 
 _READERS: Mapping[str, Callable[[str, str], Value]] = {
-    "name": _short,
-    "min_disk": _whole,
-    "min_ram": _whole,
+    "name": _short_text,
+    "min_disk": _whole_number,
+    "min_ram": _whole_number,
     "protected": _yes_or_no,
     "os_hidden": _yes_or_no,
     "visibility": _visibility,

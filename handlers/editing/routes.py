@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.core.routing import WHERE, Button, Form, Routes, Verb
+from handlers.core.routing import LOCATION_OPTIONS, Button, Form, Routes, Verb
 from handlers.editing import activation, tags
 from handlers.editing import delete as deletion
 from handlers.editing import update as updates
@@ -22,7 +22,7 @@ ROUTES = Routes(
             "Changes what is said of one of your images; with the image alone, opens a form.",
             Role.OPERATOR,
             updates.update,
-            WHERE,
+            LOCATION_OPTIONS,
             "`key=value` sets a property, `-key` removes one of your own, `tag+=T` and "
             "`tag-=T` change the tags. `min_disk` is in GB, `min_ram` in MB, `protected` "
             "is `yes` or `no`. Needs the role `cloudImages:admin`.",
@@ -35,7 +35,7 @@ ROUTES = Routes(
             "Adds tags to one of your images.",
             Role.OPERATOR,
             tags.tag,
-            WHERE,
+            LOCATION_OPTIONS,
             "On Rackspace whoever may look may tag.",
             changes=True,
         ),
@@ -45,7 +45,7 @@ ROUTES = Routes(
             "Takes tags away from one of your images.",
             Role.OPERATOR,
             tags.untag,
-            WHERE,
+            LOCATION_OPTIONS,
             "On Rackspace whoever may look may untag.",
             changes=True,
         ),
@@ -55,7 +55,7 @@ ROUTES = Routes(
             "Lets nobody delete one of your images, until it is unprotected.",
             Role.OPERATOR,
             updates.protect,
-            WHERE,
+            LOCATION_OPTIONS,
             "Needs the role `cloudImages:admin`.",
             changes=True,
         ),
@@ -65,7 +65,7 @@ ROUTES = Routes(
             "Lets a protected image be deleted again.",
             Role.OPERATOR,
             updates.unprotect,
-            WHERE,
+            LOCATION_OPTIONS,
             "Needs the role `cloudImages:admin`.",
             changes=True,
         ),
@@ -75,7 +75,7 @@ ROUTES = Routes(
             "Lets nobody boot from one of your images or read its data, for a while.",
             Role.OPERATOR,
             activation.deactivate,
-            WHERE,
+            LOCATION_OPTIONS,
             "Not every cloud offers it: on Rackspace only the provider deactivates images.",
             changes=True,
         ),
@@ -85,7 +85,7 @@ ROUTES = Routes(
             "Makes a deactivated image active again.",
             Role.OPERATOR,
             activation.reactivate,
-            WHERE,
+            LOCATION_OPTIONS,
             "Not every cloud offers it.",
             changes=True,
         ),
@@ -95,7 +95,7 @@ ROUTES = Routes(
             "Deletes one of your images, after telling who loses it.",
             Role.OPERATOR,
             deletion.delete,
-            WHERE,
+            LOCATION_OPTIONS,
             "It cannot be brought back. Servers built from it stay. A protected image is "
             "to be unprotected first. Needs the role `cloudImages:admin`.",
         ),

@@ -9,9 +9,7 @@ from handlers.core.errors import Usage
 from handlers.core.interactions import Command
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.editing import apply as writing
-from handlers.editing import parse as changes
-from handlers.editing import undo
+from handlers.editing import apply, parse, undo
 from handlers.editing.parse import RequestedChanges
 from handlers.editing.views import result as views
 
@@ -21,14 +19,14 @@ UNTAG = "untag IMAGE TAG…"
 
 def tag(command: Command, services: Services) -> Message:
     """/images tag <image> <tag>…: adds tags."""
-    word, names = _words(command, TAG, changes.new_tag)
-    return _retagged(command, word, RequestedChanges(tags=names), services)
+    word, names = _words(command, TAG, parse.new_tag)
+    return _change_tags(command, word, RequestedChanges(tags=names), services)
 
 
 def untag(command: Command, services: Services) -> Message:
     """/images untag <image> <tag>…: takes tags away."""
-    word, names = _words(command, UNTAG, changes.tag)
-    return _retagged(command, word, RequestedChanges(untags=names), services)
+    word, names = _words(command, UNTAG, parse.tag)
+    return _change_tags(command, word, RequestedChanges(untags=names), services)
 
 
 def _words(command: Command, form: str, read: Callable[[str], str]) -> tuple[str, tuple[str, ...]]:
@@ -38,16 +36,18 @@ def _words(command: Command, form: str, read: Callable[[str], str]) -> tuple[str
     raise Usage(form)
 
 
-def _retagged(command: Command, word: str, asked: RequestedChanges, services: Services) -> Message:
+def _change_tags(
+    command: Command, word: str, requested: RequestedChanges, services: Services
+) -> Message:
     found = find_image.find_image(command, word, services)
     account, image = found.account, found.image
-    writing.must_own(image, account, command.verb)
-    changes.check(asked, image)
-    todo = changes.compared(asked, image)
-    if not todo.values:
+    apply.must_own(image, account, command.verb)
+    parse.check_removals(requested, image)
+    changed = parse.differences(requested, image)
+    if not changed.values:
         return views.unchanged(image)
-    with writing.alone(image.region, image.id, services):
-        now = writing.retag(command.person, account, image, todo, services)
-    before, after = writing.picture(image, todo), writing.picture(now, todo)
+    with apply.lock_image(image.region, image.id, services):
+        now = apply.update_tags(command.person, account, image, changed, services)
+    before, after = apply.changed_values(image, changed), apply.changed_values(now, changed)
     token = undo.issue(account, before, now, services, by=undo.TAGS)
     return views.changed(now, before, after, token)

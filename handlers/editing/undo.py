@@ -13,14 +13,13 @@ from handlers.core.errors import BadButton
 from handlers.core.interactions import Person
 from handlers.core.places import ImageRef
 from handlers.core.services import Services
-from handlers.editing import apply as writing
-from handlers.editing import parse as changes
+from handlers.editing import apply, parse
 from handlers.editing.errors import MovedSince, TooLateToUndo
 from storage import Account
 
-LIFE = 600.0
+LIFETIME_S = 600.0
 """Seconds for which a change can be taken back."""
-KIND = "undo"
+PURPOSE = "undo"
 TAGS = "tags"
 """What is taken back by the calls for tags, which ask for a weaker role than an update."""
 
@@ -41,11 +40,13 @@ class Undo:
         own = {n for n, value in self.before.items() if value is None} - CORE_PROPERTIES
         return Changes({n: v for n, v in self.before.items() if n not in own}, frozenset(own))
 
-    def moved(self, image: Image) -> bool:
+    def changed_since(self, image: Image) -> bool:
         """Whether someone has changed the image since, so that more than this would be undone."""
         if (image.raw.get("updated_at") or "") != self.updated_at:
             return True
-        return any(_plain(changes.held(image, n)) != _plain(v) for n, v in self.after.items())
+        return any(
+            _plain(parse.current_value(image, n)) != _plain(v) for n, v in self.after.items()
+        )
 
 
 def issue(
@@ -62,26 +63,26 @@ def issue(
         "by": by,
         "updated_at": image.raw.get("updated_at") or "",
         "before": dict(before),
-        "after": {name: changes.held(image, name) for name in before},
+        "after": {name: parse.current_value(image, name) for name in before},
     }
-    return services.store.once.issue(KIND, payload, LIFE)
+    return services.store.once.issue(PURPOSE, payload, LIFETIME_S)
 
 
-def place_of(token: str, services: Services) -> ImageRef:
+def image_of(token: str, services: Services) -> ImageRef:
     """
     Of which image a token takes something back.
 
     Raises:
         TooLateToUndo: as `spend`.
     """
-    return _read(services.store.once.peek(KIND, token)).place
+    return _read(services.store.once.peek(PURPOSE, token)).place
 
 
 def authorize_undo(person: Person, token: str, services: Services) -> None:
     """Before the token is spent, which could not be spent again once it is sure."""
-    undo = _read(services.store.once.peek(KIND, token))
+    undo = _read(services.store.once.peek(PURPOSE, token))
     account, image = find_image.image_from_button(person, undo.place, services)
-    services.authorize(writing.operation(account, image, undo.changes()))
+    services.authorize(apply.operation(account, image, undo.changes()))
 
 
 def redeem(person: Person, token: str, services: Services) -> tuple[Undo, Account, Image]:
@@ -95,11 +96,11 @@ def redeem(person: Person, token: str, services: Services) -> tuple[Undo, Accoun
 
         NotYours, ImageGone: as `resolve.pressed`.
     """
-    undo = _read(services.store.once.peek(KIND, token))
+    undo = _read(services.store.once.peek(PURPOSE, token))
     account, image = find_image.image_from_button(person, undo.place, services)
-    if undo.moved(image):
+    if undo.changed_since(image):
         raise MovedSince(image.name or image.id, image.id)
-    _read(services.store.once.redeem(KIND, token))
+    _read(services.store.once.redeem(PURPOSE, token))
     return undo, account, image
 
 

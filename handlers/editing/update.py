@@ -9,9 +9,7 @@ from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.places import ImageRef
 from handlers.core.replies import FieldErrors, Message, Modal, Reply
 from handlers.core.services import Services
-from handlers.editing import apply as writing
-from handlers.editing import form_values, undo
-from handlers.editing import parse as changes
+from handlers.editing import apply, form_values, parse, undo
 from handlers.editing.errors import NotChangeable
 from handlers.editing.parse import UPDATE, RequestedChanges
 from handlers.editing.views import result as change_views
@@ -29,11 +27,11 @@ def update(command: Command, services: Services) -> Reply:
     match command.words:
         case (word,):
             found = find_image.find_image(command, word, services)
-            writing.must_own(found.image, found.account, "update")
+            apply.must_own(found.image, found.account, "update")
             return views.form(found.image, found.account)
         case (word, *rest):
-            asked = changes.read(rest)
-            return _found(command, word, asked, services)
+            requested = parse.parse_words(rest)
+            return _change_by_name(command, word, requested, services)
     raise Usage(UPDATE)
 
 
@@ -44,13 +42,13 @@ def opens(command: Command) -> bool:
 
 def open_clicked(click: Click, services: Services) -> Modal:
     """The Update… button of an image."""
-    account, image = _own(click.person, ImageRef.read(click.value), services)
+    account, image = _owned_image(click.person, ImageRef.read(click.value), services)
     return views.form(image, account)
 
 
 def make_shared_clicked(click: Click, services: Services) -> Message:
     """The Make it shared button of an image that can have no members yet."""
-    account, image = _own(click.person, ImageRef.read(click.value), services)
+    account, image = _owned_image(click.person, ImageRef.read(click.value), services)
     return change(
         click.person, account, image, RequestedChanges({"visibility": "shared"}), services
     )
@@ -60,43 +58,45 @@ def submitted(submission: Submission, services: Services) -> Reply:
     """The form, sent: saved, or shown again if someone was faster."""
     form = views.Form.read(submission.value)
     typed = {name: submission.text(form.field(name)) for name in form.texts}
-    asked, errors = form_values.between(form.texts, typed)
+    requested, errors = form_values.diff(form.texts, typed)
     if errors:
-        said = {form.field(name): unformatted(words(error)) for name, error in errors.items()}
-        return FieldErrors(said)
-    account, image = _own(submission.person, form.place, services)
-    if form.moved(image):
-        return views.again(image, account, form, asked)
+        errors_by_field = {
+            form.field(name): unformatted(words(error)) for name, error in errors.items()
+        }
+        return FieldErrors(errors_by_field)
+    account, image = _owned_image(submission.person, form.place, services)
+    if form.changed_since(image):
+        return views.conflict_form(image, account, form, requested)
     try:
-        return change(submission.person, account, image, asked, services)
+        return change(submission.person, account, image, requested, services)
     except NotChangeable as error:
-        return FieldErrors(_beside(form, error))
+        return FieldErrors(_field_errors(form, error))
 
 
 def protect(command: Command, services: Services) -> Message:
     """/images protect <image>: nobody can delete it until it is unprotected."""
-    return _protecting(command, PROTECT, services, protected=True)
+    return _set_protection(command, PROTECT, services, protected=True)
 
 
 def unprotect(command: Command, services: Services) -> Message:
     """/images unprotect <image>: it can be deleted."""
-    return _protecting(command, UNPROTECT, services, protected=False)
+    return _set_protection(command, UNPROTECT, services, protected=False)
 
 
 def undo_clicked(click: Click, services: Services) -> Message:
     """The Undo button of whatever was changed."""
     token = change_views.read_undo(click.value)
-    place = undo.place_of(token, services)
-    with writing.alone(place.region, place.image_id, services):
+    place = undo.image_of(token, services)
+    with apply.lock_image(place.region, place.image_id, services):
         undo.authorize_undo(click.person, token, services)
         spent, account, image = undo.redeem(click.person, token, services)
-        back = writing.retag if spent.by == undo.TAGS else writing.update
+        back = apply.update_tags if spent.by == undo.TAGS else apply.update
         now = back(click.person, account, image, spent.changes(), services)
     return change_views.undone(now, spent.after, spent.before)
 
 
 def change(
-    person: Person, account: Account, image: Image, asked: RequestedChanges, services: Services
+    person: Person, account: Account, image: Image, requested: RequestedChanges, services: Services
 ) -> Message:
     """
     Send what differs, and say what was and what is.
@@ -104,39 +104,43 @@ def change(
     Raises:
         NoSuchProperty, NoSuchTag: there is nothing to remove.
 
-        UserError: as `writing.update` raises.
+        UserError: as `apply.update` raises.
     """
-    changes.check(asked, image)
-    todo = changes.compared(asked, image)
-    if not todo.values and not todo.removed:
+    parse.check_removals(requested, image)
+    changed = parse.differences(requested, image)
+    if not changed.values and not changed.removed:
         return change_views.unchanged(image)
-    with writing.alone(image.region, image.id, services):
-        now = writing.update(person, account, image, todo, services)
-    before, after = writing.picture(image, todo), writing.picture(now, todo)
+    with apply.lock_image(image.region, image.id, services):
+        now = apply.update(person, account, image, changed, services)
+    before, after = apply.changed_values(image, changed), apply.changed_values(now, changed)
     token = undo.issue(account, before, now, services)
-    return change_views.changed(now, before, after, token, asked.discouraged)
+    return change_views.changed(now, before, after, token, requested.discouraged)
 
 
-def _found(command: Command, word: str, asked: RequestedChanges, services: Services) -> Message:
+def _change_by_name(
+    command: Command, word: str, requested: RequestedChanges, services: Services
+) -> Message:
     found = find_image.find_image(command, word, services)
-    writing.must_own(found.image, found.account, command.verb)
-    return change(command.person, found.account, found.image, asked, services)
+    apply.must_own(found.image, found.account, command.verb)
+    return change(command.person, found.account, found.image, requested, services)
 
 
-def _protecting(command: Command, form: str, services: Services, *, protected: bool) -> Message:
+def _set_protection(command: Command, form: str, services: Services, *, protected: bool) -> Message:
     match command.words:
         case (word,):
-            return _found(command, word, RequestedChanges({"protected": protected}), services)
+            return _change_by_name(
+                command, word, RequestedChanges({"protected": protected}), services
+            )
     raise Usage(form)
 
 
-def _own(person: Person, place: ImageRef, services: Services) -> tuple[Account, Image]:
+def _owned_image(person: Person, place: ImageRef, services: Services) -> tuple[Account, Image]:
     account, image = find_image.image_from_button(person, place, services)
-    writing.must_own(image, account, "update")
+    apply.must_own(image, account, "update")
     return account, image
 
 
-def _beside(form: views.Form, error: NotChangeable) -> dict[str, str]:
+def _field_errors(form: views.Form, error: NotChangeable) -> dict[str, str]:
     """The cloud's refusal at the fields that it speaks of."""
     named = [name if name in form.texts else form_values.METADATA for name in error.names]
     return {form.field(name): unformatted(words(error)) for name in named}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from handlers.core.errors import UnknownVerb
 from handlers.core.interactions import Command
 from handlers.core.replies import Message
-from handlers.core.routing import PUBLIC, Routes, Verb
+from handlers.core.routing import PUBLIC_OPTION, Routes, Verb
 from handlers.core.services import Services
 from handlers.help.help import HELP, help_
 from handlers.help.suggest import suggest
@@ -17,5 +17,5 @@ def routes(others: Sequence[Verb]) -> Routes:
     def answer(command: Command, services: Services) -> Message:
         return help_(command, (verb, *others), services)
 
-    verb = Verb("help", HELP, "Shows what you can say.", None, answer, PUBLIC)
+    verb = Verb("help", HELP, "Shows what you can say.", None, answer, PUBLIC_OPTION)
     return Routes(verbs=(verb,), recoveries={UnknownVerb: suggest})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handlers.core.errors import UnknownVerb
 from handlers.core.interactions import Command
 from handlers.core.replies import Reply
-from handlers.core.routing import find
+from handlers.core.routing import find_verb
 from handlers.core.secret_detection import looks_like_key
 from handlers.core.services import Services
 from handlers.help.suggest import meant_by
@@ -26,7 +26,7 @@ def answer(command: Command, dispatcher: Dispatcher, services: Services) -> Repl
     if looks_like_key(command.text):
         return dispatcher.answer(command, services)
     try:
-        find(command.verb, dispatcher.routes.verbs)
+        find_verb(command.verb, dispatcher.routes.verbs)
     except UnknownVerb as unknown:
         return views.hello(meant_by(command, unknown))
     if dispatcher.opens(command):

@@ -14,14 +14,14 @@ from handlers.approvals import decide
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.notify import notify
 from handlers.core.replies import Message
-from handlers.core.roles import Held
+from handlers.core.roles import AccountAccess
 from handlers.core.services import Services
 from handlers.home.views import home as views
 from handlers.home.views.home import Home
 from handlers.images import browse as images
 from handlers.invitations import commands as invitations
-from handlers.invitations import muted as quiet
-from handlers.invitations.muted import Quiet
+from handlers.invitations import silenced as silencing
+from handlers.invitations.silenced import Silenced
 from handlers.invitations.views import inbox as invitation_views
 from handlers.notifications import slots
 from handlers.transfers import tasks
@@ -31,32 +31,32 @@ from storage.errors import Unreachable
 
 log = logging.getLogger(__name__)
 
-KNOWN = 100
+MAX_TRANSFERS_READ = 100
 """Transfers of a person among which the running ones are looked for."""
-YEARS_S = 10 * 365 * 86_400.0
+TEN_YEARS_S = 10 * 365 * 86_400.0
 
 
-def home(person: Person, services: Services, said: str = "") -> Home:
+def home(person: Person, services: Services, result: str = "") -> Home:
     """What the person's home shows now. Never raises: trouble is said there."""
     try:
-        return views.home(_seen(person, services), said)
+        return views.home(_facts(person, services), result)
     except Unreachable as error:
         log.warning("the home of %s: %s", person.actor, error)
         return views.broken(error_words.explain(error).text)
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("reference %s: the home of %s broke", reference, person.actor)
-        return views.broken(error_words.broken(reference).text)
+        return views.broken(error_words.internal_error(reference).text)
 
 
-def installed(person: Person, store: Store) -> None:
+def notify_installed(person: Person, store: Store) -> None:
     """Say once, to whoever has installed the app, what it does."""
-    _tell(person, views.installed(), "installed", store)
+    _send_once(person, views.installed(), "installed", store)
 
 
-def linked_first(person: Person, store: Store) -> None:
+def notify_first_link(person: Person, store: Store) -> None:
     """The same, once, to whoever has linked their first account."""
-    _tell(person, views.welcome(), "linked", store)
+    _send_once(person, views.welcome(), "linked", store)
 
 
 def link_clicked(click: Click, services: Services) -> Message:
@@ -67,7 +67,7 @@ def link_clicked(click: Click, services: Services) -> Message:
 def images_clicked(click: Click, services: Services) -> Message:
     """The Look at images button."""
     answer = images.list_(_command(click, "list"), services)
-    services.store.once.count(_looked(click.person), YEARS_S)
+    services.store.once.count(_viewed_key(click.person), TEN_YEARS_S)
     return answer
 
 
@@ -95,44 +95,47 @@ def _command(click: Click, verb: str) -> Command:
     return Command(click.person, verb, channel_id=click.channel_id, team_id=click.team_id)
 
 
-def _seen(person: Person, services: Services) -> views.HomeFacts:
-    held = services.roles.held(person)
-    silence = quiet.of(person, services)
-    pending = [(each, i) for each in held for i in _pending(each, services)]
-    heard = [(each, i) for each, i in pending if not _hushed(each, i, silence)]
+def _facts(person: Person, services: Services) -> views.HomeFacts:
+    accesses = services.roles.accesses(person)
+    silenced = silencing.silenced_for(person, services)
+    pending = [(each, i) for each in accesses for i in _pending(each, services)]
+    shown = [(each, i) for each, i in pending if not _is_silenced(each, i, silenced)]
     store, team, user = services.store, person.team_id, person.user_id
-    running = store.transfers.of(team, user, KNOWN)
+    running = store.transfers.of(team, user, MAX_TRANSFERS_READ)
     return views.HomeFacts(
         now=services.clock(),
         steps=views.Steps(
-            linked=bool(held),
-            looked=bool(store.once.count(_looked(person), YEARS_S, 0)),
-            chosen=bool(store.preferences.of(team, user)),
+            linked=bool(accesses),
+            viewed_images=bool(store.once.count(_viewed_key(person), TEN_YEARS_S, 0)),
+            chose_schedule=bool(store.preferences.of(team, user)),
         ),
-        waiting=[_waiting(each, i) for each, i in sorted(heard, key=lambda pair: _since(pair[1]))],
-        hushed=len(pending) - len(heard),
+        invitations=[
+            _pending_invitation(each, i)
+            for each, i in sorted(shown, key=lambda pair: _since(pair[1]))
+        ],
+        silenced_count=len(pending) - len(shown),
         decidable=decide.decidable(person, "", services),
         asked=store.approvals.of(team, user),
         transfers=[each for each in running if each.state == TransferState.RUNNING],
-        held=held,
-        schedules=_schedules(person, held, services),
+        accesses=accesses,
+        schedules=_schedules(person, accesses, services),
     )
 
 
-def _pending(held: Held, services: Services) -> Sequence[Invitation]:
-    if not held.here.allows(Role.VIEWER):
+def _pending(access: AccountAccess, services: Services) -> Sequence[Invitation]:
+    if not access.effective_role.allows(Role.VIEWER):
         return ()
-    return services.store.invitations.pending(held.account.id)
+    return services.store.invitations.pending(access.account.id)
 
 
-def _hushed(held: Held, invitation: Invitation, silence: Quiet) -> bool:
-    muted = silence.muted(held.account, invitation.owner)
-    return muted or silence.snoozed(invitation) is not None
+def _is_silenced(access: AccountAccess, invitation: Invitation, silenced: Silenced) -> bool:
+    muted = silenced.muted(access.account, invitation.owner)
+    return muted or silenced.snoozed(invitation) is not None
 
 
-def _waiting(held: Held, invitation: Invitation) -> views.Waiting:
+def _pending_invitation(access: AccountAccess, invitation: Invitation) -> views.PendingInvitation:
     card = invitation_views.Card(
-        account=held.account,
+        account=access.account,
         region=invitation.region,
         image_id=invitation.image_id,
         image_name=invitation.image_name,
@@ -140,7 +143,7 @@ def _waiting(held: Held, invitation: Invitation) -> views.Waiting:
         size=invitation.size,
         invited_at=_since(invitation),
     )
-    return views.Waiting(card, held.here.allows(Role.OPERATOR))
+    return views.PendingInvitation(card, access.effective_role.allows(Role.OPERATOR))
 
 
 def _since(invitation: Invitation) -> datetime:
@@ -148,15 +151,15 @@ def _since(invitation: Invitation) -> datetime:
 
 
 def _schedules(
-    person: Person, held: Sequence[Held], services: Services
+    person: Person, accesses: Sequence[AccountAccess], services: Services
 ) -> Sequence[views.Schedule]:
     """Of the accounts that the person has linked: of others they are not told."""
     preferences = services.store.preferences.of(person.team_id, person.user_id)
     slack_zone = services.store.people.time_zone(person.team_id, person.user_id)
     found = []
-    for number in dict.fromkeys(each.account.project_id for each in held if each.own):
-        preference = slots.effective(preferences, number)
-        where = slots.zone(preference, slack_zone)
+    for number in dict.fromkeys(each.account.project_id for each in accesses if each.own):
+        preference = slots.effective_preference(preferences, number)
+        where = slots.zone_of(preference, slack_zone)
         coming = slots.next_slots(preference, where, services.clock(), 1)
         upcoming = next(islice(coming, 1), None)
         found.append(
@@ -171,14 +174,14 @@ def _schedules(
     return found
 
 
-def _looked(person: Person) -> str:
+def _viewed_key(person: Person) -> str:
     return f"looked {person.actor}"
 
 
-def tell(person: Person, message: Message, store: Store) -> None:
+def send_message(person: Person, message: Message, store: Store) -> None:
     """Say in the person's messages what a click in their home has done."""
     notify(person, message, store)
 
 
-def _tell(person: Person, message: Message, what: str, store: Store) -> None:
+def _send_once(person: Person, message: Message, what: str, store: Store) -> None:
     notify(person, message, store, f"welcome {what} {person.actor}")

@@ -71,11 +71,11 @@ def show_clicked(click: Click, services: Services) -> Message:
     return details(account, image, services)
 
 
-def details(account: Account, image: Image, services: Services, said: str = "") -> Message:
+def details(account: Account, image: Image, services: Services, result: str = "") -> Message:
     membership = None
     if image.owner != account.project_id and image.visibility != Visibility.PUBLIC:
         membership = _membership(services.images(account, image.region), image)
-    return views.details(image, account, services.clock(), membership, said)
+    return views.details(image, account, services.clock(), membership, result)
 
 
 def _membership(images: Images, image: Image) -> Member | None:
@@ -91,19 +91,21 @@ def _query(command: Command, services: Services) -> views.Query:
         raise OnlyOne(kinds)
     if len(" ".join(command.words)) > 200:
         raise TooLong
-    account = find_image.accounts_asked(command, services)[0]
+    account = find_image.selected_accounts(command, services)[0]
     return views.Query(
         account_id=account.id,
         kind=kinds[0] if kinds else "",
         words=command.words,
         region=command.last("region"),
         tags=command.options.get("tag", ()),
-        status=_one_of("status", command.last("status") or "", [s.value for s in ImageStatus]),
-        sort=_one_of("sort", command.last("sort") or "created", list(ORDERS)),
+        status=_checked_choice(
+            "status", command.last("status") or "", [s.value for s in ImageStatus]
+        ),
+        sort=_checked_choice("sort", command.last("sort") or "created", list(ORDERS)),
     )
 
 
-def _one_of(option: str, value: str, allowed: Sequence[str]) -> str:
+def _checked_choice(option: str, value: str, allowed: Sequence[str]) -> str:
     if value and value not in allowed:
         raise BadValue(option, value, ", ".join(f"`{each}`" for each in allowed))
     return value
@@ -112,7 +114,7 @@ def _one_of(option: str, value: str, allowed: Sequence[str]) -> str:
 def _page(person: Person, query: views.Query, services: Services) -> Message:
     account = services.account(person, query.account_id)
     places = account_regions([account], query.region)
-    gathered = services.in_regions(places, partial(_fitting, query)).checked()
+    gathered = services.query_images(places, partial(_matching, query)).or_raise()
     order = ORDERS.get(query.sort, ORDERS["created"])
     images = sorted(
         (image for _, found in gathered.results for image in found),
@@ -123,14 +125,14 @@ def _page(person: Person, query: views.Query, services: Services) -> Message:
     return views.listing(query, account, images, regions, gathered.troubles)
 
 
-def _fitting(query: views.Query, images: Images) -> list[Image]:
+def _matching(query: views.Query, images: Images) -> list[Image]:
     """
     What fits the query in one region.
 
     The API compares names whole and only, so words are searched for here; what
     it does filter is checked again, for not every service knows every filter.
     """
-    return [image for image in _listed(query, images) if _fits(query, image)]
+    return [image for image in _listed(query, images) if _matches(query, image)]
 
 
 def _listed(query: views.Query, images: Images) -> Iterable[Image]:
@@ -157,7 +159,7 @@ def _listed(query: views.Query, images: Images) -> Iterable[Image]:
     return images.list(ImageFilter(status=status, tags=query.tags))
 
 
-def _fits(query: views.Query, image: Image) -> bool:
+def _matches(query: views.Query, image: Image) -> bool:
     if query.status and image.status != query.status:
         return False
     if not set(query.tags).issubset(image.tags):

@@ -12,7 +12,7 @@ from handlers.core.services import Services
 from handlers.images.views import browse as views
 
 
-def ask(_request: Request, several: SeveralImages, _services: Services) -> Message:
+def ask_which(_request: Request, several: SeveralImages, _services: Services) -> Message:
     return views.choice(several)
 
 
@@ -28,18 +28,18 @@ def suggest(request: Request, missing: NoSuchImage, _services: Services) -> Mess
     return views.suggestion(missing, missing.command)
 
 
-def request(click: Click, services: Services) -> Request:
+def chosen_request(click: Click, services: Services) -> Request:
     """The command of the button that was pressed, with its image, account and region."""
     choice = views.Choice.read(click.value)
     account = services.account(click.person, choice.place.account_id)
     where = {"region": (choice.place.region,), "account": (account.project_id,)}
-    return replace(command(click), options=MappingProxyType(where))
+    return replace(chosen_command(click), options=MappingProxyType(where))
 
 
-def command(click: Click) -> Command:
+def chosen_command(click: Click) -> Command:
     """The same, as far as the button alone tells."""
     choice = views.Choice.read(click.value)
-    words = (choice.place.image_id, *choice.rest)
+    words = (choice.place.image_id, *choice.other_words)
     return Command(
         click.person, choice.verb, words, channel_id=click.channel_id, team_id=click.team_id
     )

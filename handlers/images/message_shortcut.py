@@ -11,7 +11,7 @@ from handlers.core.services import Services
 from handlers.images import browse as images
 from handlers.images.views import message_shortcut as views
 
-MOST = 5
+MAX_IDS = 5
 """Ids of one message that are looked for."""
 _ID = re.compile(
     r"(?<![\w-])[0-9a-f]{8}(?:(?:-[0-9a-f]{4}){3}-[0-9a-f]{1,12}|(?:-[0-9a-f]{1,4}){0,3})(?![\w-])",
@@ -31,19 +31,19 @@ def clicked(click: Click, services: Services) -> Message:
 
     The answer is a note: where no modal can show it, it may not replace that message.
     """
-    return _looked_up(click, services).as_note()
+    return _look_up(click, services).as_note()
 
 
-def _looked_up(click: Click, services: Services) -> Message:
+def _look_up(click: Click, services: Services) -> Message:
     ids = ids_in(click.value)
     asked = Command(click.person, "show", channel_id=click.channel_id, team_id=click.team_id)
-    find_image.accounts_asked(asked, services)
+    find_image.selected_accounts(asked, services)
     if not ids:
         return views.no_ids()
-    found, troubles = find_image.find_any(asked, ids[:MOST], services)
+    found, troubles = find_image.find_any(asked, ids[:MAX_IDS], services)
     known = [each.image.id for each in found]
-    missing = [word for word in ids[:MOST] if not any(i.startswith(word) for i in known)]
+    missing = [word for word in ids[:MAX_IDS] if not any(i.startswith(word) for i in known)]
     if len(found) == 1 and not missing and not troubles:
         return images.details(found[0].account, found[0].image, services)
     matches = [(each.account, each.image) for each in found]
-    return views.found(matches, missing, len(ids) - MOST, troubles)
+    return views.found(matches, missing, len(ids) - MAX_IDS, troubles)

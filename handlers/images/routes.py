@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.core.errors import NoSuchImage, SeveralImages
-from handlers.core.routing import PUBLIC, WHERE, Button, Repeat, Routes, Verb
+from handlers.core.routing import LOCATION_OPTIONS, PUBLIC_OPTION, Button, Repeat, Routes, Verb
 from handlers.images import browse as images
 from handlers.images import choose, message_shortcut
 from handlers.images.views import browse as image_views
@@ -20,7 +20,7 @@ ROUTES = Routes(
             "id, tags and operating system.",
             Role.VIEWER,
             images.list_,
-            frozenset({*images.KINDS, "tag", "status", "sort"}) | WHERE | PUBLIC,
+            frozenset({*images.KINDS, "tag", "status", "sort"}) | LOCATION_OPTIONS | PUBLIC_OPTION,
             "An image fits if it has all the words. Without a choice the list holds "
             "standard images, your own, and those shared with you that you accepted.",
         ),
@@ -30,11 +30,11 @@ ROUTES = Routes(
             "Shows everything about an image, and what you can do with it.",
             Role.VIEWER,
             images.show,
-            WHERE | PUBLIC,
+            LOCATION_OPTIONS | PUBLIC_OPTION,
         ),
     ),
-    repeats={image_views.CHOOSE: Repeat(choose.request, Role.VIEWER, choose.command)},
-    recoveries={SeveralImages: choose.ask, NoSuchImage: choose.suggest},
+    repeats={image_views.CHOOSE: Repeat(choose.chosen_request, Role.VIEWER, choose.chosen_command)},
+    recoveries={SeveralImages: choose.ask_which, NoSuchImage: choose.suggest},
     buttons={
         SHOW: Button(images.show_clicked, Role.VIEWER),
         lookup_views.LOOKUP: Button(message_shortcut.clicked, Role.VIEWER, opens=True),

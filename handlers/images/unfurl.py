@@ -17,10 +17,10 @@ from handlers.core import find_image
 from handlers.core.errors import UserError
 from handlers.core.find_image import Found
 from handlers.core.interactions import Command, Links
-from handlers.core.permits import Permit
 from handlers.core.replies import Message
+from handlers.core.request_context import RequestContext
 from handlers.core.services import Services
-from handlers.images.message_shortcut import MOST
+from handlers.images.message_shortcut import MAX_IDS
 from handlers.images.views import unfurl as views
 from storage import Role
 from storage.errors import Unreachable
@@ -34,16 +34,16 @@ _IMAGE = re.compile(
 """Dashboards and the Images API alike say `image` before the id of one."""
 
 
-def unfurled(links: Links, services: Services) -> Mapping[str, Message]:
+def unfurl(links: Links, services: Services) -> Mapping[str, Message]:
     """What to show below each address; nothing for most. Never raises: trouble shows nothing."""
     ids = image_ids(links.urls)
     if not ids:
         return {}
     asked = Command(links.person, "show", channel_id=links.channel_id)
-    permit = Permit(links.person, links.channel_id, Role.VIEWER)
+    permit = RequestContext(links.person, links.channel_id, Role.VIEWER)
     try:
-        found = find_image.find_by_ids(asked, list(ids.values()), services.under(permit))
-        shown = {image_id: _shown(image_id, found, links, services) for image_id in ids.values()}
+        found = find_image.find_by_ids(asked, list(ids.values()), services.for_request(permit))
+        shown = {image_id: _card_for(image_id, found, links, services) for image_id in ids.values()}
     except (UserError, CloudError, Unreachable) as error:
         log.info("a link of %s: %s", links.person.actor, type(error).__name__)
         return {}
@@ -57,14 +57,14 @@ def image_ids(urls: Sequence[str]) -> Mapping[str, str]:
     """The image that each address speaks of, for the first few that speak of one."""
     found = ((url, _IMAGE.search(url)) for url in urls)
     ids = ((url, match[1].lower()) for url, match in found if match)
-    return dict(islice(ids, MOST))
+    return dict(islice(ids, MAX_IDS))
 
 
-def _shown(
+def _card_for(
     image_id: str, found: Sequence[Found], links: Links, services: Services
 ) -> Message | None:
     seen = [each for each in found if each.image.id == image_id]
     for each in seen:
-        if services.roles.of_channel(each.account.key, links.channel_id).allows(Role.VIEWER):
+        if services.roles.role_of_channel(each.account.key, links.channel_id).allows(Role.VIEWER):
             return views.card(each.image)
-    return views.closed(image_id) if seen else None
+    return views.link_only(image_id) if seen else None

@@ -16,8 +16,8 @@ def trust_clicked(click: Click, services: Services) -> Message:
     asked = ProducerRef.read(click.value)
     account, producer = services.account(click.person, asked.account_id), asked.number
     if services.store.policies.of(account.key).strict:
-        said = views.strict(account)
-        return inbox.redrawn(click, asked.account_id, account, said, services)
+        result = views.strict(account)
+        return inbox.redraw(click, asked.account_id, account, result, services)
     person, store = click.person, services.store
     with store.audit.entry(
         person.actor, "invitation.trust", producer, account=account.project_id
@@ -27,20 +27,20 @@ def trust_clicked(click: Click, services: Services) -> Message:
             entry.note("trusted already")
     trust = next((t for t in store.trusted.of(account.key) if t.producer == producer), None)
     by = trust.user_id if trust else person.user_id
-    said = views.trusted(views.Trust(account, producer, by), now=now)
-    return inbox.redrawn(click, asked.account_id, account, said, services)
+    result = views.trusted(views.Trust(account, producer, by), new=now)
+    return inbox.redraw(click, asked.account_id, account, result, services)
 
 
 def end_clicked(click: Click, services: Services) -> Message:
     """The Stop accepting button."""
     asked = ProducerRef.read(click.value)
     account, producer = services.account(click.person, asked.account_id), asked.number
-    end(click.person.actor, account, producer, services)
-    said = views.ended(producer, account)
-    return inbox.redrawn(click, asked.account_id, account, said, services)
+    stop(click.person.actor, account, producer, services)
+    result = views.ended(producer, account)
+    return inbox.redraw(click, asked.account_id, account, result, services)
 
 
-def end(actor: str, account: Account, producer: str, services: Services) -> None:
+def stop(actor: str, account: Account, producer: str, services: Services) -> None:
     """Accept nothing more of this producer by itself."""
     store = services.store
     with store.audit.entry(
@@ -50,13 +50,13 @@ def end(actor: str, account: Account, producer: str, services: Services) -> None
             entry.note("was not trusted")
 
 
-def producers(account: Account, services: Services) -> frozenset[str]:
+def trusted_producers(account: Account, services: Services) -> frozenset[str]:
     """Whom the account trusts now."""
     trusts = services.store.trusted.of(account.key)
-    return frozenset(t.producer for t in trusts if holds(account, t.producer, services))
+    return frozenset(t.producer for t in trusts if active_trust(account, t.producer, services))
 
 
-def holds(account: Account, producer: str, services: Services) -> Trust | None:
+def active_trust(account: Account, producer: str, services: Services) -> Trust | None:
     """
     The word by which this producer's invitations are accepted now, if there is one that holds.
 
@@ -66,11 +66,11 @@ def holds(account: Account, producer: str, services: Services) -> Trust | None:
     trust = next((each for each in trusts if each.producer == producer), None)
     if trust is None or services.store.policies.of(account.key).strict:
         return None
-    held = services.roles.on(Person(account.team_id, trust.user_id), account)
+    held = services.roles.access_to(Person(account.team_id, trust.user_id), account)
     return trust if held and held.role.allows(Role.OPERATOR) else None
 
 
-def offer(account: Account, producer: str, services: Services) -> Block | None:
+def offer_button(account: Account, producer: str, services: Services) -> Block | None:
     """The button that trusts a producer; None where that is so already, or would not hold."""
     trusted = {trust.producer for trust in services.store.trusted.of(account.key)}
     if not producer or producer in trusted or services.store.policies.of(account.key).strict:

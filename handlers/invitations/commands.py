@@ -14,14 +14,14 @@ from handlers.core.interactions import Click, Command, Person
 from handlers.core.operations import NeedsPage
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.core.services import Gathered, Services
+from handlers.core.services import RegionResults, Services
 from handlers.images import browse as images
 from handlers.invitations import auto_accept, inbox, respond
 from handlers.invitations.errors import NotInvited
-from handlers.invitations.known import card_of
+from handlers.invitations.share_records import invitation_card
 from handlers.invitations.views import inbox as views
 from handlers.ui.error_words import words
-from handlers.ui.image_buttons import Answer, Origin
+from handlers.ui.image_buttons import InvitationAnswer, Origin
 from storage import Account
 
 INVITATIONS = "invitations"
@@ -35,7 +35,7 @@ def invitations(command: Command, services: Services) -> Message:
     """/images invitations: all that waits for the person's accounts, in every region."""
     if command.words:
         raise Usage(INVITATIONS)
-    return inbox.listed(command.person, services.accounts_of(command.person), services)
+    return inbox.list_message(command.person, services.accounts_of(command.person), services)
 
 
 def page(click: Click, services: Services) -> Message:
@@ -44,7 +44,7 @@ def page(click: Click, services: Services) -> Message:
     if asked.user_id != click.person.user_id:
         raise NotForYou(asked.user_id)
     accounts = services.accounts_of(click.person)
-    return inbox.listed(click.person, accounts, services, page=asked.page)
+    return inbox.list_message(click.person, accounts, services, page=asked.page)
 
 
 def accept(command: Command, services: Services) -> Message:
@@ -75,23 +75,23 @@ def _answer_by_name(
     [word] = command.words
     gathered = find_image.find_invitations(command, word, services)
     invited = _memberships(gathered, services)
-    match _open(invited, status) or invited:
+    match _unanswered(invited, status) or invited:
         case []:
             raise _nothing_to_answer(gathered)
         case [(account, image, _)]:
             answer = respond.respond(command.person, account, image, status, services)
             if answer is None:
                 raise ImageGone(image.id)
-            return views.answered(answer, _offer(answer, account, services))
+            return views.answered(answer, _offer_trust(answer, account, services))
         case several:
-            cards = [card_of(a, image, m.created_at, m.status) for a, image, m in several]
-            return views.which(cards, word, services.clock(), gathered.troubles)
+            cards = [invitation_card(a, image, m.created_at, m.status) for a, image, m in several]
+            return views.ambiguous(cards, word, services.clock(), gathered.troubles)
 
 
-Invited = tuple[Account, Image, Member]
+Invitation = tuple[Account, Image, Member]
 
 
-def _memberships(gathered: Gathered[list[Image]], services: Services) -> list[Invited]:
+def _memberships(gathered: RegionResults[list[Image]], services: Services) -> list[Invitation]:
     """The images that someone else shared with the account, each with its own answer so far."""
     invited = []
     for place, found in gathered.results:
@@ -103,12 +103,12 @@ def _memberships(gathered: Gathered[list[Image]], services: Services) -> list[In
     return invited
 
 
-def _open(invited: Sequence[Invited], status: MemberStatus) -> list[Invited]:
+def _unanswered(invited: Sequence[Invitation], status: MemberStatus) -> list[Invitation]:
     """Those that do not have this answer yet: they are what is meant, if there are any."""
     return [each for each in invited if each[2].status != status]
 
 
-def _nothing_to_answer(gathered: Gathered[list[Image]]) -> UserError:
+def _nothing_to_answer(gathered: RegionResults[list[Image]]) -> UserError:
     place, image = next((p, image) for p, found in gathered.results for image in found)
     if image.visibility == Visibility.PUBLIC or image.owner == place.account.project_id:
         standard = image.visibility == Visibility.PUBLIC
@@ -123,19 +123,21 @@ def _answer_by_button(click: Click, status: MemberStatus, services: Services) ->
     A button whose invitation was withdrawn, or answered in the meantime, changes
     nothing; the message is redrawn and says so.
     """
-    asked = Answer.read(click.value)
+    asked = InvitationAnswer.read(click.value)
     account = services.account(click.person, asked.place.account_id)
     image = _image(services.images(account, asked.place.region), asked.place.image_id)
     answer = (
-        respond.respond(click.person, account, image, status, services, seen=asked.seen)
+        respond.respond(
+            click.person, account, image, status, services, expected_status=asked.shown_status
+        )
         if image
         else None
     )
     if image is None or answer is None:
-        said = views.withdrawn(_name(account.id, asked.place, services))
-        return _redrawn(click, asked, account, None, said, services)
-    offer = _offer(answer, account, services)
-    return _redrawn(click, asked, account, image, views.said(answer), services, offer)
+        result = views.withdrawn(_name(account.id, asked.place, services))
+        return _redraw(click, asked, account, None, result, services)
+    offer = _offer_trust(answer, account, services)
+    return _redraw(click, asked, account, image, views.answer_sentence(answer), services, offer)
 
 
 def accept_all_clicked(click: Click, services: Services) -> Message:
@@ -143,8 +145,8 @@ def accept_all_clicked(click: Click, services: Services) -> Message:
     places = views.read_all(click.value)
     account = services.account(click.person, places[0].account_id)
     outcomes = [_accepted(click.person, place, services) for place in places]
-    said = views.accepted_all(outcomes)
-    return inbox.redrawn(click, places[0].account_id, account, said, services)
+    result = views.accepted_all(outcomes)
+    return inbox.redraw(click, places[0].account_id, account, result, services)
 
 
 def _accepted(person: Person, place: ImageRef, services: Services) -> tuple[str, str]:
@@ -157,7 +159,12 @@ def _accepted(person: Person, place: ImageRef, services: Services) -> tuple[str,
             return name, views.WITHDRAWN
         name = image.name or image.id
         answer = respond.respond(
-            person, account, image, MemberStatus.ACCEPTED, services, seen=MemberStatus.PENDING
+            person,
+            account,
+            image,
+            MemberStatus.ACCEPTED,
+            services,
+            expected_status=MemberStatus.PENDING,
         )
     except NeedsPage:
         return name, views.ON_A_PAGE
@@ -165,14 +172,14 @@ def _accepted(person: Person, place: ImageRef, services: Services) -> tuple[str,
         return name, words(error)
     if answer is None:
         return name, views.WITHDRAWN
-    return name, views.before(answer.card.status) if answer.before else ""
+    return name, views.already_answered(answer.card.status) if answer.before else ""
 
 
-def _offer(answer: views.Answered, account: Account, services: Services) -> Block | None:
+def _offer_trust(answer: views.Answered, account: Account, services: Services) -> Block | None:
     """To trust the producer, after an acceptance."""
     if answer.before or answer.card.status != MemberStatus.ACCEPTED:
         return None
-    return auto_accept.offer(account, answer.card.owner, services)
+    return auto_accept.offer_button(account, answer.card.owner, services)
 
 
 def _image(images: Images, image_id: str) -> Image | None:
@@ -187,22 +194,22 @@ def _name(account_id: str, place: ImageRef, services: Services) -> str:
     return (known.image_name if known else "") or place.image_id
 
 
-def _redrawn(
+def _redraw(
     click: Click,
-    asked: Answer,
+    asked: InvitationAnswer,
     account: Account,
     image: Image | None,
-    said: str,
+    result: str,
     services: Services,
     offer: Block | None = None,
 ) -> Message:
     """The message that the button stood in, from the API's truth, with what was just said."""
     if asked.origin == Origin.HOME:
-        return views.just(said, offer)
+        return views.just(result, offer)
     if asked.origin != Origin.IMAGE:
-        return inbox.redrawn(click, asked.place.account_id, account, said, services, offer)
+        return inbox.redraw(click, asked.place.account_id, account, result, services, offer)
     try:
-        return images.details(account, image, services, said) if image else views.just(said)
+        return images.details(account, image, services, result) if image else views.just(result)
     except CloudError:
         log.warning("an answer was given, but its message could not be redrawn", exc_info=True)
-        return views.just(said)
+        return views.just(result)

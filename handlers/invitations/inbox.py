@@ -13,9 +13,9 @@ from handlers.core.interactions import Click, Person
 from handlers.core.places import AccountRegion, ProducerRef, account_regions
 from handlers.core.replies import Block, Message
 from handlers.core.services import Services
-from handlers.invitations import muted
-from handlers.invitations.known import card_of
-from handlers.invitations.muted import Quiet
+from handlers.invitations import silenced as silencing
+from handlers.invitations.share_records import invitation_card
+from handlers.invitations.silenced import Silenced
 from handlers.invitations.views import auto_accept as trusted_views
 from handlers.invitations.views import inbox as views
 from handlers.invitations.views import snooze as snooze_views
@@ -24,42 +24,42 @@ from storage import Account
 log = logging.getLogger(__name__)
 
 
-def listed(
+def list_message(
     person: Person,
     accounts: Sequence[Account],
     services: Services,
     *,
     page: int = 1,
-    said: str = "",
+    result: str = "",
     offer: Block | None = None,
 ) -> Message:
     """What the person does not want to hear of comes last."""
-    gathered = services.in_regions(account_regions(accounts), _pending)
-    if not said:
-        gathered = gathered.checked()
-    silence = muted.of(person, services)
+    gathered = services.query_images(account_regions(accounts), _pending)
+    if not result:
+        gathered = gathered.or_raise()
+    silenced = silencing.silenced_for(person, services)
     cards = [
-        _card(place, image, silence, services)
+        _card(place, image, silenced, services)
         for place, pending in gathered.results
         for image in pending
     ]
-    return views.waiting(
+    return views.pending(
         sorted(cards, key=lambda card: bool(card.snoozed or card.muted)),
         person.user_id,
         services.clock(),
         page=page,
-        said=said,
+        result=result,
         offer=offer,
-        standing=_standing(person, accounts, {card.owner for card in cards}, services),
+        rules=_automatic_rules(person, accounts, {card.owner for card in cards}, services),
         troubles=gathered.troubles,
     )
 
 
-def redrawn(
+def redraw(
     click: Click,
     account_id: str,
     account: Account,
-    said: str,
+    result: str,
     services: Services,
     offer: Block | None = None,
 ) -> Message:
@@ -74,30 +74,30 @@ def redrawn(
     try:
         mine = account.id == account_id
         accounts = services.accounts_of(click.person) if mine else [account]
-        return listed(click.person, accounts, services, said=said, offer=offer)
+        return list_message(click.person, accounts, services, result=result, offer=offer)
     except CloudError:
         log.warning("something was done, but its message could not be redrawn", exc_info=True)
-        return views.just(said)
+        return views.just(result)
 
 
-def _card(place: AccountRegion, image: Image, silence: Quiet, services: Services) -> views.Card:
+def _card(place: AccountRegion, image: Image, silenced: Silenced, services: Services) -> views.Card:
     """When the account was invited is known if the scheduler has seen it: the list has no date."""
     known = services.store.invitations.find(place.account.id, place.region, image.id)
-    snooze = silence.snoozed(known) if known else None
+    snooze = silenced.snoozed(known) if known else None
     return replace(
-        card_of(place.account, image, known.invited_at if known else None),
+        invitation_card(place.account, image, known.invited_at if known else None),
         snoozed=snooze_views.until(snooze.until) if snooze else "",
-        muted=silence.muted(place.account, image.owner),
+        muted=silenced.muted(place.account, image.owner),
     )
 
 
-def _standing(
+def _automatic_rules(
     person: Person, accounts: Sequence[Account], shown: set[str], services: Services
-) -> views.Standing:
+) -> views.AutomaticRules:
     """What is accepted by itself, and who is muted without a card that says so."""
     store = services.store
     of_cloud = {account.cloud: account.id for account in accounts}
-    return views.Standing(
+    return views.AutomaticRules(
         trusts=[
             trusted_views.Trust(account, trust.producer, trust.user_id)
             for account in accounts

@@ -24,19 +24,19 @@ from storage.errors import Unreachable
 log = logging.getLogger(__name__)
 
 
-def look(place: AccountRegion, services: Services) -> None:
+def refresh_region(place: AccountRegion, services: Services) -> None:
     """Bring what is known of one place in line with the cloud. Its trouble stays its own."""
     account, region = place.account, place.region
     try:
         images = services.images(account, region)
         asked_at = services.clock()
         pending = list(images.pending_invitations())
-        changes = _settle(place, pending, asked_at, services)
-        _date(images, [*changes.new, *changes.known], services)
-        _explain(images, changes.gone, services)
+        changes = _compare(place, pending, asked_at, services)
+        _fill_in_dates(images, [*changes.new, *changes.known], services)
+        _record_outcomes(images, changes.gone, services)
         _accept_trusted(place, images, pending, services)
     except (CloudError, UserError) as error:
-        _trouble(place, error, services)
+        _record_trouble(place, error, services)
     except Unreachable:
         raise  # it is everyone's trouble, and the scheduler says so once
     except Exception:
@@ -46,7 +46,7 @@ def look(place: AccountRegion, services: Services) -> None:
             log.info("account %s, region %s: works again", account.id, region)
 
 
-def _settle(
+def _compare(
     place: AccountRegion, pending: Sequence[Image], asked_at: datetime, services: Services
 ) -> Changes:
     return services.store.invitations.settle(
@@ -57,7 +57,7 @@ def _settle(
     )
 
 
-def _date(images: Images, pending: Sequence[Invitation], services: Services) -> None:
+def _fill_in_dates(images: Images, pending: Sequence[Invitation], services: Services) -> None:
     """
     When each was made: the list does not say, so the membership is asked, once.
 
@@ -81,7 +81,7 @@ def _date(images: Images, pending: Sequence[Invitation], services: Services) -> 
         )
 
 
-def _explain(images: Images, gone: Sequence[Invitation], services: Services) -> None:
+def _record_outcomes(images: Images, gone: Sequence[Invitation], services: Services) -> None:
     """Tell what was answered elsewhere from what was withdrawn."""
     for each in gone:
         try:
@@ -101,11 +101,11 @@ def _accept_trusted(
     place: AccountRegion, images: Images, pending: Sequence[Image], services: Services
 ) -> None:
     """Accept what trusted producers have shared, with the login of whoever trusts them."""
-    producers = auto_accept.producers(place.account, services)
+    producers = auto_accept.trusted_producers(place.account, services)
     for image in pending:
         if image.owner not in producers:
             continue
-        trust = auto_accept.holds(place.account, image.owner, services)
+        trust = auto_accept.active_trust(place.account, image.owner, services)
         if trust is None or trust.account_id != place.account.id:
             continue
         try:
@@ -115,10 +115,10 @@ def _accept_trusted(
         except Forbidden:
             log.warning("account %s: may not accept, so it trusts nobody", place.account.id)
             actor = f"{place.account.team_id}/{AUTO_ACCEPT_JOB}"
-            auto_accept.end(actor, place.account, image.owner, services)
+            auto_accept.stop(actor, place.account, image.owner, services)
 
 
-def _trouble(place: AccountRegion, error: Exception, services: Services) -> None:
+def _record_trouble(place: AccountRegion, error: Exception, services: Services) -> None:
     """Note it on the account, and log it once, not at every look."""
     kind = type(error).__name__
     if services.store.accounts.set_trouble(place.account.id, place.region, kind):

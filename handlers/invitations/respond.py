@@ -12,13 +12,13 @@ from handlers.core import cloud_roles
 from handlers.core.interactions import Person
 from handlers.core.operations import Operation, image_detail
 from handlers.core.services import Services
-from handlers.invitations.known import card_of
+from handlers.invitations.share_records import invitation_card
 from handlers.invitations.views import inbox as views
 from handlers.tracking import tracking
 from handlers.ui import operation_words
 from storage import AUTO_ACCEPT_JOB, Account, Trust
 
-RECENT = 500
+MAX_AUDIT_ENTRIES = 500
 """Audit entries looked through for who gave an answer."""
 
 
@@ -29,24 +29,24 @@ def respond(
     status: MemberStatus,
     services: Services,
     *,
-    seen: str | None = None,
+    expected_status: str | None = None,
 ) -> views.Answered | None:
     """
     Set the account's answer, unless it is that already; None if it is not invited any more.
 
     With *seen*, the answer so far as a button shows it, a different one is left alone.
     """
-    with services.alone(_claim(account, image)):
+    with services.lock(_claim(account, image)):
         member = membership(services.images(account, image.region), image.id)
         if member is None:
             return None
-        overtaken = seen is not None and seen != member.status
-        card = card_of(account, image, member.created_at, status)
-        if overtaken or member.status == status:
+        answered_meanwhile = expected_status is not None and expected_status != member.status
+        card = invitation_card(account, image, member.created_at, status)
+        if answered_meanwhile or member.status == status:
             return _answered_before(card, account, member, services)
-        words = operation_words.answer(_DOING[status], image)
+        words = operation_words.answer(_VERBS[status], image)
         services.authorize(Operation.on_image(_action(status), account, image, words))
-        now = _set(person, account, image, status, services)
+        now = _set_status(person, account, image, status, services)
     return views.Answered(card, person.mention, now.updated_at)
 
 
@@ -61,7 +61,7 @@ def accept_trusted(
     Raises:
         cloud.errors.Forbidden: that login may not accept any more.
     """
-    with services.alone(_claim(account, image)):
+    with services.lock(_claim(account, image)):
         member = membership(images, image.id)
         if member is None or member.status != MemberStatus.PENDING:
             return False
@@ -76,7 +76,7 @@ def accept_trusted(
         ) as entry:
             entry.note(f"trusts {trust.producer}")
             now = images.set_member_status(image.id, MemberStatus.ACCEPTED)
-        for link in cloud_roles.links_of(account, services.store):
+        for link in cloud_roles.links_to(account, services.store):
             services.store.invitations.answered(
                 link.id,
                 image.region,
@@ -85,7 +85,7 @@ def accept_trusted(
                 AUTO_ACCEPT_JOB,
                 now.updated_at,
             )
-        tracking.answered(account, image, now.status, now.updated_at, services)
+        tracking.invitation_answered(account, image, now.status, now.updated_at, services)
     return True
 
 
@@ -93,7 +93,7 @@ def _claim(account: Account, image: Image) -> str:
     return f"answer {account.project_id} {image.region} {image.id}"
 
 
-def _set(
+def _set_status(
     person: Person, account: Account, image: Image, status: MemberStatus, services: Services
 ) -> Member:
     what = {
@@ -103,20 +103,20 @@ def _set(
     }
     with (
         services.audited(person.actor, _action(status), image.id, **what),
-        cloud_roles.changing(
-            cloud_roles.ADMIN, f"{_DOING[status]} invitations", f"show {image.id}"
+        cloud_roles.translating_errors(
+            cloud_roles.ADMIN, f"{_VERBS[status]} invitations", f"show {image.id}"
         ),
     ):
         now = services.images(account, image.region).set_member_status(image.id, status)
-    for link in cloud_roles.links_of(account, services.store):
+    for link in cloud_roles.links_to(account, services.store):
         services.store.invitations.answered(
             link.id, image.region, image.id, status, person.actor, now.updated_at
         )
-    tracking.answered(account, image, now.status, now.updated_at, services)
+    tracking.invitation_answered(account, image, now.status, now.updated_at, services)
     return now
 
 
-_DOING: Mapping[str, str] = {
+_VERBS: Mapping[str, str] = {
     MemberStatus.ACCEPTED: "accept",
     MemberStatus.REJECTED: "reject",
     MemberStatus.PENDING: "reopen",
@@ -129,12 +129,12 @@ def _answered_before(
     now = replace(card, status=member.status)
     known = services.store.invitations.find(account.id, card.region, card.image_id)
     if known and known.answered_by == AUTO_ACCEPT_JOB and known.state == now.status:
-        return views.Answered(now, views.BY_ITSELF, member.updated_at, before=True)
-    by = _who(now, account, services)
+        return views.Answered(now, views.AUTOMATICALLY, member.updated_at, before=True)
+    by = _answered_by(now, account, services)
     return views.Answered(now, by.mention if by else "", member.updated_at, before=True)
 
 
-def _who(card: views.Card, account: Account, services: Services) -> Person | None:
+def _answered_by(card: views.Card, account: Account, services: Services) -> Person | None:
     """
     Who of this workspace gave the answer, as far as is known here.
 
@@ -151,7 +151,7 @@ def _who(card: views.Card, account: Account, services: Services) -> Person | Non
 
 
 def _last_to_answer(card: views.Card, account: Account, services: Services) -> str:
-    for row in services.store.audit.recent(RECENT):
+    for row in services.store.audit.recent(MAX_AUDIT_ENTRIES):
         place = (row.target, row.account, row.region, row.outcome)
         if place == (card.image_id, account.project_id, card.region, "done"):
             return row.actor if row.action == _action(MemberStatus(card.status)) else ""
@@ -159,7 +159,7 @@ def _last_to_answer(card: views.Card, account: Account, services: Services) -> s
 
 
 def _action(status: MemberStatus) -> str:
-    return f"invitation.{_DOING.get(status, status)}"
+    return f"invitation.{_VERBS.get(status, status)}"
 
 
 def membership(images: Images, image_id: str) -> Member | None:

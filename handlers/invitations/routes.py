@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.core.routing import PUBLIC, WHERE, Button, Routes, Verb
+from handlers.core.routing import LOCATION_OPTIONS, PUBLIC_OPTION, Button, Routes, Verb
 from handlers.invitations import auto_accept, snooze
 from handlers.invitations import commands as invitations
 from handlers.invitations.views import auto_accept as trust_views
@@ -19,7 +19,7 @@ ROUTES = Routes(
             "Lists the images that wait for your answer, in all your accounts and regions.",
             Role.VIEWER,
             invitations.invitations,
-            PUBLIC,
+            PUBLIC_OPTION,
         ),
         Verb(
             "accept",
@@ -27,7 +27,7 @@ ROUTES = Routes(
             "Puts an image that was shared with you in your account's list.",
             Role.OPERATOR,
             invitations.accept,
-            WHERE,
+            LOCATION_OPTIONS,
             "You may accept what you rejected before. Needs the role `cloudImages:admin`.",
             changes=True,
         ),
@@ -37,7 +37,7 @@ ROUTES = Routes(
             "Keeps an image that was shared with you out of your account's list.",
             Role.OPERATOR,
             invitations.reject,
-            WHERE,
+            LOCATION_OPTIONS,
             "Rejecting only hides it: the owner's sharing lasts. Needs the role "
             "`cloudImages:admin`.",
             changes=True,

@@ -20,24 +20,24 @@ def snooze_clicked(click: Click, services: Services) -> Message:
     asked = views.Snooze.read(click.value)
     place, span = asked.place, asked.span
     account = services.account(click.person, place.account_id)
-    invitation = _known(account, place, services)
+    invitation = _recorded(account, place, services)
     until: datetime | None = services.clock() + span.length if span.length else None
     person = click.person
     services.store.snoozes.put(person.team_id, person.user_id, invitation, until)
-    said = views.snoozed(invitation.image_name or invitation.image_id, span)
-    return inbox.redrawn(click, place.account_id, account, said, services)
+    result = views.snoozed(invitation.image_name or invitation.image_id, span)
+    return inbox.redraw(click, place.account_id, account, result, services)
 
 
 def unsnooze_clicked(click: Click, services: Services) -> Message:
     """The Unsnooze button."""
     place = ImageRef.read(click.value)
     account = services.account(click.person, place.account_id)
-    invitation = _known(account, place, services)
+    invitation = _recorded(account, place, services)
     person = click.person
     services.store.delivered.note(person.team_id, person.user_id, invitation)
     services.store.snoozes.end(person.team_id, person.user_id, invitation_key(invitation))
-    said = views.unsnoozed(invitation.image_name or invitation.image_id)
-    return inbox.redrawn(click, place.account_id, account, said, services)
+    result = views.unsnoozed(invitation.image_name or invitation.image_id)
+    return inbox.redraw(click, place.account_id, account, result, services)
 
 
 def mute_clicked(click: Click, services: Services) -> Message:
@@ -46,8 +46,8 @@ def mute_clicked(click: Click, services: Services) -> Message:
     account = services.account(click.person, producer.account_id)
     person = click.person
     services.store.snoozes.mute(person.team_id, person.user_id, account.cloud, producer.number)
-    said = views.muted(producer.number)
-    return inbox.redrawn(click, producer.account_id, account, said, services)
+    result = views.muted(producer.number)
+    return inbox.redraw(click, producer.account_id, account, result, services)
 
 
 def unmute_clicked(click: Click, services: Services) -> Message:
@@ -56,11 +56,11 @@ def unmute_clicked(click: Click, services: Services) -> Message:
     account = services.account(click.person, producer.account_id)
     person = click.person
     services.store.snoozes.unmute(person.team_id, person.user_id, account.cloud, producer.number)
-    said = views.unmuted(producer.number)
-    return inbox.redrawn(click, producer.account_id, account, said, services)
+    result = views.unmuted(producer.number)
+    return inbox.redraw(click, producer.account_id, account, result, services)
 
 
-def _known(account: Account, place: ImageRef, services: Services) -> Invitation:
+def _recorded(account: Account, place: ImageRef, services: Services) -> Invitation:
     """
     The invitation as it is remembered; one that was not yet seen by the scheduler is now.
 

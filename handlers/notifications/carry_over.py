@@ -16,33 +16,35 @@ from handlers.notifications.classify import Group, groups
 from storage import ALL_ACCOUNTS, SlotState
 
 
-def begun(person: Person, group: Group, services: Services) -> datetime:
+def slots_start(person: Person, group: Group, services: Services) -> datetime:
     """Since when the slots of this preference are the person's."""
     linked = min(account.linked_at for account in group.accounts)
     changed = services.store.preferences.changed_at(person.team_id, person.user_id, group.number)
     return max(linked, changed) if changed else linked
 
 
-def keep(person: Person, number: str, services: Services, *, under: str | None = None) -> None:
+def keep_due_digest(
+    person: Person, number: str, services: Services, *, new_number: str | None = None
+) -> None:
     """
     To be called before the preference of that number changes.
 
     Args:
         under: whose digest speaks of it from now on, if not its own.
     """
-    group = _of(person, number, services)
+    group = _group_of(person, number, services)
     where = _zone(person, group, services) if group else None
     if group is None or where is None or not group.preference.mode.digests:
         return
-    digests, whose, now = services.store.digests, (person.team_id, person.user_id), services.clock()
-    last = digests.last(*whose, group.number)
-    since = max(begun(person, group, services), now - slots.BEHIND)
+    digests, owner, now = services.store.digests, (person.team_id, person.user_id), services.clock()
+    last = digests.last(*owner, group.number)
+    since = max(slots_start(person, group, services), now - slots.LOOK_BACK)
     for slot in slots.slots(group.preference, where, since, now):
         if last is None or last.due_at < slot.at or last.state == SlotState.CLAIMED:
-            digests.claim(*whose, number if under is None else under, slot.name, slot.at)
+            digests.claim(*owner, number if new_number is None else new_number, slot.name, slot.at)
 
 
-def _of(person: Person, number: str, services: Services) -> Group | None:
+def _group_of(person: Person, number: str, services: Services) -> Group | None:
     """Whose digest speaks of that account until now."""
     for group in groups(person, services):
         numbers = {account.project_id for account in group.accounts}
@@ -56,4 +58,4 @@ def _zone(person: Person, group: Group, services: Services) -> ZoneInfo | None:
     slack_zone = services.store.people.time_zone(person.team_id, person.user_id)
     if not (group.preference.zone or slack_zone):
         return None
-    return slots.zone(group.preference, slack_zone)
+    return slots.zone_of(group.preference, slack_zone)

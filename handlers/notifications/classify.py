@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from handlers.core.interactions import Person
 from handlers.core.services import Services
 from handlers.invitations import auto_accept
-from handlers.invitations import muted as quiet
-from handlers.invitations.muted import Quiet
+from handlers.invitations import silenced as silencing
+from handlers.invitations.silenced import Silenced
 from handlers.notifications import slots
 from storage import (
     ALL_ACCOUNTS,
@@ -25,7 +25,7 @@ from storage import (
     invitation_key,
 )
 
-BY_ITSELF = timedelta(minutes=15)
+AUTO_ACCEPT_TIME = timedelta(minutes=15)
 """How long the scheduler is given to accept what a trusted producer shares, before it is told."""
 
 
@@ -33,14 +33,14 @@ class Kind(StrEnum):
     """What an invitation is to a person at one time."""
 
     NEW = "new"
-    BACK = "back"
+    SNOOZE_ENDED = "back"
     """It was snoozed, and that is over."""
     KNOWN = "known"
-    OVER = "over"
+    ENDED = "over"
     """It no longer waits, and they have not heard that."""
     SNOOZED = "snoozed"
     MUTED = "muted"
-    UNHEARD = "unheard"
+    NOT_SHOWN = "unheard"
     """Not for them, or not yet."""
 
 
@@ -78,9 +78,9 @@ class Briefing:
     def urgent(self) -> list[Item]:
         """What is worth a message at once."""
         over = [
-            item for item in self.of(Kind.OVER) if item.invitation.answered_by == AUTO_ACCEPT_JOB
+            item for item in self.of(Kind.ENDED) if item.invitation.answered_by == AUTO_ACCEPT_JOB
         ]
-        return [*self.of(Kind.NEW, Kind.BACK), *over]
+        return [*self.of(Kind.NEW, Kind.SNOOZE_ENDED), *over]
 
 
 def groups(person: Person, services: Services) -> Iterator[Group]:
@@ -91,54 +91,56 @@ def groups(person: Person, services: Services) -> Iterator[Group]:
         number = account.project_id if account.project_id in preferences else ALL_ACCOUNTS
         by_number.setdefault(number, []).append(account)
     for number, accounts in by_number.items():
-        preference = slots.effective(preferences, number)
+        preference = slots.effective_preference(preferences, number)
         yield Group(number, preference, accounts)
 
 
-def brief(person: Person, group: Group, zone: ZoneInfo, services: Services) -> Briefing:
+def classify_invitations(
+    person: Person, group: Group, zone: ZoneInfo, services: Services
+) -> Briefing:
     """
     What waits for these accounts, and what became of what had waited.
 
     Drawn from what the scheduler last saw, without asking the cloud; the buttons ask the cloud
     when they are pressed.
     """
-    told = services.store.delivered.of(person.team_id, person.user_id)
-    view = _View(person, group.preference, zone, quiet.of(person, services))
+    delivered = services.store.delivered.of(person.team_id, person.user_id)
+    view = _Viewer(person, group.preference, zone, silencing.silenced_for(person, services))
     items = []
     for account in group.accounts:
-        trusts = auto_accept.producers(account, services)
+        trusts = auto_accept.trusted_producers(account, services)
         for each in services.store.invitations.of(account.id):
-            known = told.get(invitation_key(each))
+            known = delivered.get(invitation_key(each))
             if known and known.first_seen != each.first_seen:
                 known = None
-            kind = view.kind(account, each, known, by_itself=each.owner in trusts)
+            kind = view.kind(account, each, known, auto_accepted=each.owner in trusts)
             items.append(Item(kind, account, each))
     return Briefing(sorted(items, key=lambda item: _order(item, group)))
 
 
 @dataclass(frozen=True)
-class _View:
+class _Viewer:
     """How a person sees invitations now."""
 
     person: Person
     preference: Preference
     zone: ZoneInfo
-    silence: Quiet
+    silenced: Silenced
 
     def kind(
-        self, account: Account, each: Invitation, known: Delivery | None, *, by_itself: bool
+        self, account: Account, each: Invitation, known: Delivery | None, *, auto_accepted: bool
     ) -> Kind:
-        muted = self.silence.muted(account, each.owner)
+        muted = self.silenced.muted(account, each.owner)
         if each.state != State.PENDING:
-            return Kind.OVER if not muted and self._ended(each, known) else Kind.UNHEARD
+            return Kind.ENDED if not muted and self._ended(each, known) else Kind.NOT_SHOWN
         if not self._fits(each):
-            return Kind.UNHEARD
-        if muted or self.silence.snoozed(each):
+            return Kind.NOT_SHOWN
+        if muted or self.silenced.snoozed(each):
             return Kind.MUTED if muted else Kind.SNOOZED
-        if by_itself and self.silence.now - each.first_seen <= BY_ITSELF:
-            return Kind.UNHEARD
-        if self.silence.back(each):
-            return Kind.BACK
+        if auto_accepted and self.silenced.now - each.first_seen <= AUTO_ACCEPT_TIME:
+            return Kind.NOT_SHOWN
+        if self.silenced.snooze_ended(each):
+            return Kind.SNOOZE_ENDED
         return Kind.KNOWN if known else Kind.NEW
 
     def _ended(self, each: Invitation, known: Delivery | None) -> bool:
@@ -159,7 +161,7 @@ class _View:
             and wanted.name.casefold() in each.image_name.casefold()
             and (
                 not wanted.working_days
-                or slots.working_days(since, self.silence.now, self.zone) >= wanted.working_days
+                or slots.working_days(since, self.silenced.now, self.zone) >= wanted.working_days
             )
         )
 

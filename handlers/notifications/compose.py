@@ -10,20 +10,27 @@ from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations.views import inbox as invitation_views
 from handlers.notifications import slots
-from handlers.notifications.classify import Briefing, Group, Item, Kind, brief, groups
+from handlers.notifications.classify import (
+    Briefing,
+    Group,
+    Item,
+    Kind,
+    classify_invitations,
+    groups,
+)
 from handlers.notifications.views import digest as views
 from storage import ALL_ACCOUNTS, AUTO_ACCEPT_JOB, Account, Preference, Role, invitation_key
 
 
-def message(
+def compose_message(
     person: Person,
     group: Group,
     briefing: Briefing,
     now: datetime,
     *,
     next_at: datetime | None = None,
-    whole: bool = False,
-    instead_of: str = "",
+    include_known: bool = False,
+    former_channel: str = "",
 ) -> Message | None:
     """
     What to say of it; None if there is nothing.
@@ -35,12 +42,12 @@ def message(
 
         instead_of: the channel in which it may not be said any more.
     """
-    shown = briefing.of(Kind.NEW, Kind.BACK, *([Kind.KNOWN] if whole else []))
-    at_once = next_at is None and not whole
+    shown = briefing.of(Kind.NEW, Kind.SNOOZE_ENDED, *([Kind.KNOWN] if include_known else []))
+    at_once = next_at is None and not include_known
     digest = views.Digest(
         cards=[_card(item) for item in shown],
-        known=0 if whole or at_once else len(briefing.of(Kind.KNOWN)),
-        over=[_over(item) for item in briefing.of(Kind.OVER)],
+        known=0 if include_known or at_once else len(briefing.of(Kind.KNOWN)),
+        ended=[_ended(item) for item in briefing.of(Kind.ENDED)],
         snoozed=len(briefing.of(Kind.SNOOZED)),
         muted=len(briefing.of(Kind.MUTED)),
     )
@@ -48,8 +55,8 @@ def message(
         return None
     channel_for = person.mention if group.preference.channel_id and not at_once else ""
     numbers = list(dict.fromkeys(account.project_id for account in group.accounts))
-    why = views.Why(numbers, next_at, channel_for, instead_of)
-    return views.digest(digest, person.user_id, why, now, fresh=not whole)
+    why = views.Reason(numbers, next_at, channel_for, former_channel)
+    return views.digest(digest, person.user_id, why, now, new=not include_known)
 
 
 def destination_of(person: Person, group: Group, services: Services) -> tuple[Group, str]:
@@ -59,7 +66,7 @@ def destination_of(person: Person, group: Group, services: Services) -> tuple[Gr
     A channel was chosen by an admin of all its accounts. Who is none any more hears it alone.
     """
     channel_id = group.preference.channel_id
-    held = [services.roles.on(person, account) for account in group.accounts if channel_id]
+    held = [services.roles.access_to(person, account) for account in group.accounts if channel_id]
     if all(each and each.role.allows(Role.ADMIN) for each in held):
         return group, ""
     return replace(group, preference=replace(group.preference, channel_id="")), channel_id
@@ -81,15 +88,15 @@ def preview(person: Person, services: Services, number: str = ALL_ACCOUNTS) -> M
         kept = [
             account for account in group.accounts if number in (ALL_ACCOUNTS, account.project_id)
         ]
-        zone = slots.zone(group.preference, slack_zone)
-        found += brief(person, replace(group, accounts=kept), zone, services).items
+        zone = slots.zone_of(group.preference, slack_zone)
+        found += classify_invitations(person, replace(group, accounts=kept), zone, services).items
         accounts += kept
     whole = Group(number, Preference(), accounts)
-    return message(person, whole, Briefing(found), services.clock(), whole=True)
+    return compose_message(person, whole, Briefing(found), services.clock(), include_known=True)
 
 
 def record_delivered(
-    person: Person, briefing: Briefing, services: Services, *, whole: bool = False
+    person: Person, briefing: Briefing, services: Services, *, include_known: bool = False
 ) -> bool:
     """
     Note all of it as told. False if some of the news was told to them meanwhile.
@@ -98,15 +105,17 @@ def record_delivered(
     """
     store, team_id, user_id = services.store, person.team_id, person.user_id
     news = True
-    for item in briefing.of(Kind.NEW, Kind.BACK, Kind.OVER, *([Kind.KNOWN] if whole else [])):
+    for item in briefing.of(
+        Kind.NEW, Kind.SNOOZE_ENDED, Kind.ENDED, *([Kind.KNOWN] if include_known else [])
+    ):
         first = store.delivered.note(team_id, user_id, item.invitation)
-        if item.kind == Kind.BACK:
+        if item.kind == Kind.SNOOZE_ENDED:
             first = store.snoozes.end(team_id, user_id, invitation_key(item.invitation))
         news = news and (first or item.kind == Kind.KNOWN)
     return news
 
 
-_MARKS = {Kind.NEW: "new", Kind.BACK: "you had snoozed it"}
+_MARKS = {Kind.NEW: "new", Kind.SNOOZE_ENDED: "you had snoozed it"}
 
 
 def _card(item: Item) -> invitation_views.Card:
@@ -124,9 +133,9 @@ def _card(item: Item) -> invitation_views.Card:
     )
 
 
-def _over(item: Item) -> views.Over:
+def _ended(item: Item) -> views.EndedInvitation:
     by = item.invitation.answered_by or ""
     if by == AUTO_ACCEPT_JOB:
-        return views.Over(_card(item), by_itself=True)
+        return views.EndedInvitation(_card(item), automatically=True)
     team_id, _, user_id = by.partition("/")
-    return views.Over(_card(item), Person(team_id, user_id).mention if user_id else "")
+    return views.EndedInvitation(_card(item), Person(team_id, user_id).mention if user_id else "")

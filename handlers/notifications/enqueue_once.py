@@ -12,7 +12,7 @@ from handlers.notifications import compose
 from handlers.notifications.classify import Briefing
 
 
-class _ToldElsewhere(Exception):
+class _DeliveredElsewhere(Exception):
     """Some of the news was told by another worker in the same moment."""
 
 
@@ -24,8 +24,8 @@ def enqueue_once(
     services: Services,
     *,
     channel: str | None = None,
-    whole: bool = False,
-    first: Callable[[], bool] = lambda: True,
+    include_known: bool = False,
+    precondition: Callable[[], bool] = lambda: True,
 ) -> bool:
     """
     Put a message into the outbox, and note what it tells.
@@ -42,10 +42,12 @@ def enqueue_once(
     """
     try:
         with services.store.together():
-            told = first() and compose.record_delivered(person, briefing, services, whole=whole)
-            if not told and not whole:
-                raise _ToldElsewhere
+            recorded = precondition() and compose.record_delivered(
+                person, briefing, services, include_known=include_known
+            )
+            if not recorded and not include_known:
+                raise _DeliveredElsewhere
             notify(person, message, services.store, f"{key} 0", channel=channel)
-    except _ToldElsewhere:
+    except _DeliveredElsewhere:
         return False
     return True

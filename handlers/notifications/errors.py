@@ -9,10 +9,10 @@ from handlers.core.errors import UserError
 from handlers.ui.blocks import code, listed, named, typed
 from handlers.ui.error_words import words
 
-WORKING = tuple(range(5))
+WORKING_DAYS = tuple(range(5))
 """Days of the week; Monday is 0."""
-MOST_TIMES, MOST_DAYS = 6, 30
-LONGEST = 80
+MAX_TIMES, MAX_DAYS = 6, 30
+MAX_NAME_FILTER = 80
 """Characters of a word that names are to hold."""
 
 
@@ -27,7 +27,7 @@ class BadTime(UserError):
 def _(error: BadTime) -> str:
     return (
         f"{typed(error.word)} is no time of day. Write `09:00` or `9am`, several as "
-        f"`09:00,16:00` (at most {MOST_TIMES}), and quiet hours as `22:00-07:00` or `off`."
+        f"`09:00,16:00` (at most {MAX_TIMES}), and quiet hours as `22:00-07:00` or `off`."
     )
 
 

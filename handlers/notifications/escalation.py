@@ -7,17 +7,17 @@ from datetime import timedelta
 
 from handlers.core import mentions, spans
 from handlers.core.errors import Usage
-from handlers.core.find_account import chosen
+from handlers.core.find_account import account_for
 from handlers.core.interactions import Command, Person
 from handlers.core.notify import notify
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.invitations import muted
+from handlers.invitations import silenced as silencing
 from handlers.notifications.views import escalation as views
 from storage import Account, Contact, Delivery, Invitation, invitation_key
 
 CONTACT = "contact [@PERSON DAYS | off]"
-LONGEST = 90
+MAX_DAYS = 90
 """Days."""
 
 
@@ -25,17 +25,17 @@ def contact(command: Command, services: Services) -> Message:
     """/images contact [@person 5 | off]: whom else to tell, and after how long."""
     match command.words:
         case ():
-            account = chosen(command, services)
+            account = account_for(command, services)
             return views.contact(account, services.store.contacts.of(account.key))
         case (off,) if off.casefold() == "off":
-            return _set(command.person, chosen(command, services), None, services)
+            return _set(command.person, account_for(command, services), None, services)
         case (word, *days) if days:
             user_id, span = mentions.person(word), _days(" ".join(days))
         case _:
             raise Usage(CONTACT)
     if user_id is None:
         raise Usage(CONTACT)
-    account = chosen(command, services)
+    account = account_for(command, services)
     wanted = Contact(account.key, user_id, span, command.person.user_id)
     return _set(command.person, account, wanted, services)
 
@@ -47,18 +47,18 @@ def overdue(contact: Contact, link: Account, services: Services) -> Sequence[Inv
     What whoever linked the account has snoozed or muted is decided, and left out.
     """
     store, now = services.store, services.clock()
-    silence = muted.of(Person(link.team_id, link.user_id), services)
+    silenced = silencing.silenced_for(Person(link.team_id, link.user_id), services)
     told = store.delivered.of(contact.key.team_id, contact.user_id)
     return [
         each
         for each in store.invitations.pending(link.id)
         if now - each.first_seen >= timedelta(days=contact.days)
-        and not (silence.snoozed(each) or silence.muted(link, each.owner))
-        and not _said(told.get(invitation_key(each)), each)
+        and not (silenced.snoozed(each) or silenced.muted(link, each.owner))
+        and not _already_notified(told.get(invitation_key(each)), each)
     ]
 
 
-def _said(telling: Delivery | None, invitation: Invitation) -> bool:
+def _already_notified(telling: Delivery | None, invitation: Invitation) -> bool:
     return telling is not None and telling.first_seen == invitation.first_seen
 
 
@@ -71,23 +71,23 @@ def _set(person: Person, account: Account, wanted: Contact | None, services: Ser
         wanted.user_id if wanted else "off",
         account=account.project_id,
     ) as entry:
-        entry.before, entry.after = _kept(before), _kept(wanted)
+        entry.before, entry.after = _for_audit(before), _for_audit(wanted)
         if wanted is None:
             store.contacts.forget(account.key)
         else:
             store.contacts.put(account.key, wanted.user_id, wanted.days, person.user_id)
     if wanted and wanted.user_id != person.user_id:
-        told = views.told(account, wanted, person.user_id)
+        told = views.you_are_contact(account, wanted, person.user_id)
         notify(Person(account.team_id, wanted.user_id), told, store)
     return views.contact(account, wanted, done=True)
 
 
-def _kept(contact: Contact | None) -> dict[str, str | int]:
+def _for_audit(contact: Contact | None) -> dict[str, str | int]:
     return {"user": contact.user_id, "days": contact.days} if contact else {}
 
 
 def _days(word: str) -> int:
     found = spans.days(word.lower().removeprefix("after "))
-    if found is None or not 1 <= found <= LONGEST:
+    if found is None or not 1 <= found <= MAX_DAYS:
         raise Usage(CONTACT)
     return found

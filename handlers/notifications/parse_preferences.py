@@ -11,28 +11,28 @@ from zoneinfo import available_timezones
 from handlers.core import clock_times, spans, zones
 from handlers.core.lists import STOPS, listed
 from handlers.core.numbers import account_number, other_script
-from handlers.core.suggestions import like
+from handlers.core.suggestions import closest
 from handlers.notifications.errors import (
-    LONGEST,
-    MOST_DAYS,
-    MOST_TIMES,
-    WORKING,
+    MAX_DAYS,
+    MAX_NAME_FILTER,
+    MAX_TIMES,
+    WORKING_DAYS,
     BadChoice,
     BadTime,
     BadZone,
 )
 from storage import Mode, Preference
 
-EVERY = tuple(range(7))
-MOST_NAMES = 8
+EVERY_DAY = tuple(range(7))
+MAX_NAMES = 8
 """All that may be chosen has room in the 2,000 characters of a button's value."""
 OFF = "off"
 
 DAY_NAMES = "`mon`, `tue`, `wed`, `thu`, `fri`, `sat` or `sun`"
 
 _SEVERAL = {
-    **dict.fromkeys(("daily", "day", "everyday"), EVERY),
-    **dict.fromkeys(("weekdays", "weekday", "workdays", "workday"), WORKING),
+    **dict.fromkeys(("daily", "day", "everyday"), EVERY_DAY),
+    **dict.fromkeys(("weekdays", "weekday", "workdays", "workday"), WORKING_DAYS),
     **dict.fromkeys(("weekends", "weekend"), (5, 6)),
 }
 _FILLERS = frozenset({"at", "on", "every", "each", "weekly", "the", "o'clock"})
@@ -52,7 +52,7 @@ def times(text: str) -> tuple[str, ...]:
     """
     parts = listed(_HALF.sub(r"\1", text).split())
     found = {clock_times.time_of_day(part) for part in parts}
-    if None in found or not 0 < len(found) <= MOST_TIMES:
+    if None in found or not 0 < len(found) <= MAX_TIMES:
         raise BadTime(text)
     return tuple(sorted(each.replace(clock_times.END, "00:00") for each in found if each))
 
@@ -95,13 +95,13 @@ def _on_a_day(part: str, on: tuple[int, ...]) -> None:
         BadTime: it is the end of a day, and so belongs to the next.
     """
     if part.isalpha() and clock_times.time_of_day(part) is None:
-        near = like(part, clock_times.DAYS)
+        near = closest(part, clock_times.DAYS)
         raise BadChoice("day", part, f"`{near}`, for instance" if near else DAY_NAMES)
-    if clock_times.time_of_day(part) == clock_times.END and on != EVERY:
+    if clock_times.time_of_day(part) == clock_times.END and on != EVERY_DAY:
         raise BadTime(part)
 
 
-def quiet(word: str) -> tuple[str, str]:
+def quiet_hours(word: str) -> tuple[str, str]:
     """
     `22:00-07:00` or `10pm to 7am`, or `off` for none.
 
@@ -139,12 +139,12 @@ def until(text: str, now: datetime) -> datetime:
         BadChoice: no such time, or longer than MOST_DAYS.
     """
     days = spans.days(text.removeprefix("for ").rstrip(STOPS)) if not text.isdecimal() else None
-    if days is None or not 0 < days <= MOST_DAYS:
-        raise BadChoice("snooze", text, f"`1d` to `{MOST_DAYS}d`, or `1w` to `4w`")
+    if days is None or not 0 < days <= MAX_DAYS:
+        raise BadChoice("snooze", text, f"`1d` to `{MAX_DAYS}d`, or `1w` to `4w`")
     return now + timedelta(days=days)
 
 
-def whole(what: str, word: str, most: int) -> int:
+def whole_number(what: str, word: str, maximum: int) -> int:
     """
     A count of days, as `2` or `2 days`.
 
@@ -152,8 +152,8 @@ def whole(what: str, word: str, most: int) -> int:
         BadChoice: no whole number from 0 to *most*.
     """
     days = spans.days(word)
-    if days is None or days > most:
-        raise BadChoice(what, word, f"a number from 0 to {most}")
+    if days is None or days > maximum:
+        raise BadChoice(what, word, f"a number from 0 to {maximum}")
     return days
 
 
@@ -171,35 +171,35 @@ def names(what: str, words: Sequence[str]) -> tuple[str, ...]:
         if not _NAME.fullmatch(part) or other_script(part):
             raise BadChoice(what, part, "names of letters, digits and `.:_@-`, with commas between")
     found = tuple(dict.fromkeys(map(account_number, parts)))
-    if len(found) > MOST_NAMES:
-        raise BadChoice(what, f"{len(found)} names", f"at most {MOST_NAMES}")
+    if len(found) > MAX_NAMES:
+        raise BadChoice(what, f"{len(found)} names", f"at most {MAX_NAMES}")
     return found
 
 
-def checked(preference: Preference) -> Preference:
+def validate(preference: Preference) -> Preference:
     """
     One that comes from outside, as it would have been typed.
 
     Raises:
         UserError: nobody could have chosen it so.
     """
-    quiet_from, quiet_to = quiet(f"{preference.quiet_from}-{preference.quiet_to}".strip("-"))
+    quiet_from, quiet_to = quiet_hours(f"{preference.quiet_from}-{preference.quiet_to}".strip("-"))
     at = times(",".join(preference.times))
     if at != preference.times:
         raise BadTime(",".join(preference.times))
     return replace(
         preference,
-        days=tuple(sorted({EVERY[day] for day in preference.days})) or EVERY,
+        days=tuple(sorted({EVERY_DAY[day] for day in preference.days})) or EVERY_DAY,
         times=at,
         zone=_as_saved(preference.zone),
         quiet_from=quiet_from,
         quiet_to=quiet_to,
         weekends=preference.weekends is True,
-        patience_days=whole("days", str(preference.patience_days), MOST_DAYS),
+        patience_days=whole_number("days", str(preference.patience_days), MAX_DAYS),
         regions=names("regions", preference.regions),
         producers=names("producers", preference.producers),
-        name=str(preference.name)[:LONGEST],
-        working_days=whole("days", str(preference.working_days), MOST_DAYS),
+        name=str(preference.name)[:MAX_NAME_FILTER],
+        working_days=whole_number("days", str(preference.working_days), MAX_DAYS),
         channel_id=channel(preference.channel_id),
     )
 

@@ -14,7 +14,7 @@ from handlers.core.mentions import channel_or_here
 from handlers.core.replies import FieldErrors, Message, Modal, Option, Reply
 from handlers.core.services import Services
 from handlers.notifications import carry_over, compose, parse_preferences, slots
-from handlers.notifications.errors import LONGEST, MOST_DAYS, BadChoice
+from handlers.notifications.errors import MAX_DAYS, MAX_NAME_FILTER, BadChoice
 from handlers.notifications.views import preferences as views
 from handlers.ui.blocks import unformatted
 from handlers.ui.error_words import words as said
@@ -31,18 +31,18 @@ from storage import (
 
 DIGEST = "digest [daily|weekdays|weekly DAY TIMES | instant|both|off | snooze 3d | now | form]"
 FORM = "form"
-COMING = 3
+SLOTS_PREVIEWED = 3
 """Deliveries that are shown before a preference is saved."""
 
 
-def command(command: Command, services: Services) -> Reply:
+def digest(command: Command, services: Services) -> Reply:
     """/images digest …: shows how one hears of invitations, or changes it."""
     number = _number(command, services)
     match [word.casefold() for word in command.words]:
         case [] if not _options(command):
-            return _shown(command.person, services)
+            return _overview(command.person, services)
         case ["now"]:
-            return compose.preview(command.person, services, number) or views.nothing()
+            return compose.preview(command.person, services, number) or views.nothing_pending()
         case ["form"]:
             return _form(command.person, number, services)
     before = _preference(command.person, number, services)
@@ -66,10 +66,14 @@ def submitted(submission: Submission, services: Services) -> Reply:
     before = _preference(submission.person, number, services)
     try:
         after = _from_form(submission, before)
-        views.reading(views.CHANNEL, lambda: _may_send(submission.person, number, after, services))
-    except views.Misfit as misfit:
+        views.read_field(
+            views.CHANNEL, lambda: _check_channel(submission.person, number, after, services)
+        )
+    except views.InvalidField as misfit:
         return FieldErrors({misfit.field: unformatted(said(misfit.error))})
-    return views.preview(number, after, _chosen(after), _coming(submission.person, after, services))
+    return views.preview(
+        number, after, _changed_settings(after), _next_slots(submission.person, after, services)
+    )
 
 
 def save_clicked(click: Click, services: Services) -> Message:
@@ -77,10 +81,10 @@ def save_clicked(click: Click, services: Services) -> Message:
     asked = views.Save.read(click.value)
     number = asked.number
     try:
-        after = parse_preferences.checked(from_settings(json.loads(asked.settings)))
+        after = parse_preferences.validate(from_settings(json.loads(asked.settings)))
     except (ValueError, TypeError, KeyError, AttributeError, UserError) as error:
         raise BadButton from error
-    _may_send(click.person, number, after, services)
+    _check_channel(click.person, number, after, services)
     before = _preference(click.person, number, services)
     return _save(click.person, number, before, after, services)
 
@@ -90,14 +94,14 @@ def forget_clicked(click: Click, services: Services) -> Message:
     number = views.read_number(click.value)
     person = click.person
     with services.audited(person.actor, "digest.set", number or "all accounts", account=number):
-        carry_over.keep(person, number, services, under=ALL_ACCOUNTS)
+        carry_over.keep_due_digest(person, number, services, new_number=ALL_ACCOUNTS)
         services.store.preferences.forget(person.team_id, person.user_id, number)
-    return _shown(person, services)
+    return _overview(person, services)
 
 
 def zones(search: Search, _: Services) -> Sequence[Option]:
     """Time zones of cities that begin so, and then others whose names hold the words."""
-    return [Option(name, name) for name in time_zones.search(search.words)[: views.ZONES]]
+    return [Option(name, name) for name in time_zones.search(search.words)[: views.MAX_ZONES]]
 
 
 def _number(command: Command, services: Services) -> str:
@@ -111,7 +115,7 @@ def _options(command: Command) -> list[str]:
 
 def _preference(person: Person, number: str, services: Services) -> Preference:
     known = services.store.preferences.of(person.team_id, person.user_id)
-    return slots.effective(known, number)
+    return slots.effective_preference(known, number)
 
 
 def _with_words(command: Command, preference: Preference, services: Services) -> Preference:
@@ -136,14 +140,14 @@ def _with_options(command: Command, preference: Preference, services: Services) 
         if name == "channel":
             found = _channel(command, command.last(name) or "")
             preference = replace(preference, channel_id=found)
-            _may_send(command.person, _number(command, services), preference, services)
+            _check_channel(command.person, _number(command, services), preference, services)
         else:
             preference = _SETTERS[name](preference, command.options[name])
     return preference
 
 
 def _quiet(preference: Preference, words: Sequence[str]) -> Preference:
-    begin, end = parse_preferences.quiet(words[-1])
+    begin, end = parse_preferences.quiet_hours(words[-1])
     return replace(preference, quiet_from=begin, quiet_to=end)
 
 
@@ -160,17 +164,17 @@ _SETTERS: Mapping[str, Callable[[Preference, Sequence[str]], Preference]] = {
     "zone": lambda p, words: replace(p, zone=parse_preferences.zone(words[-1])),
     "region": lambda p, words: replace(p, regions=parse_preferences.names("--region", words)),
     "from": lambda p, words: replace(p, producers=parse_preferences.names("--from", words)),
-    "holding": lambda p, words: replace(p, name=_holding(words[-1])),
+    "holding": lambda p, words: replace(p, name=_name_filter(words[-1])),
     "after": lambda p, words: replace(
-        p, working_days=parse_preferences.whole("--after", words[-1], MOST_DAYS)
+        p, working_days=parse_preferences.whole_number("--after", words[-1], MAX_DAYS)
     ),
 }
 """By option: what it makes of a preference."""
 
 
-def _holding(word: str) -> str:
+def _name_filter(word: str) -> str:
     """`all` for no limit."""
-    return "" if word.casefold() == "all" else word[:LONGEST]
+    return "" if word.casefold() == "all" else word[:MAX_NAME_FILTER]
 
 
 def _channel(command: Command, word: str) -> str:
@@ -182,7 +186,7 @@ def _channel(command: Command, word: str) -> str:
     )
 
 
-def _may_send(person: Person, number: str, after: Preference, services: Services) -> None:
+def _check_channel(person: Person, number: str, after: Preference, services: Services) -> None:
     """
     In a channel others read it: so only admins of the accounts that it speaks of may send it there.
 
@@ -190,7 +194,7 @@ def _may_send(person: Person, number: str, after: Preference, services: Services
         LacksRole: they are no admin of one of them.
     """
     for account in _accounts(person, number, services) if after.channel_id else ():
-        services.check(account, Role.ADMIN)
+        services.require_role(account, Role.ADMIN)
 
 
 def _accounts(person: Person, number: str, services: Services) -> Sequence[Account]:
@@ -208,12 +212,12 @@ def _from_form(submission: Submission, before: Preference) -> Preference:
         views.Misfit: naming the field that cannot be as it is.
     """
     text = submission.text
-    read = views.reading
+    read = views.read_field
     days = tuple(sorted(int(day) for day in submission.chosen(views.DAYS)))
-    begin, end = read(views.QUIET, lambda: parse_preferences.quiet(text(views.QUIET)))
+    begin, end = read(views.QUIET, lambda: parse_preferences.quiet_hours(text(views.QUIET)))
     mode = Mode(text(views.MODE) or before.mode)
     if mode.digests and not days:
-        raise views.Misfit(views.DAYS, BadChoice("days", "", "one day at least"))
+        raise views.InvalidField(views.DAYS, BadChoice("days", "", "one day at least"))
     return replace(
         before,
         mode=mode,
@@ -225,7 +229,7 @@ def _from_form(submission: Submission, before: Preference) -> Preference:
         weekends="yes" in submission.chosen(views.WEEKENDS),
         patience_days=read(
             views.PATIENCE,
-            lambda: parse_preferences.whole("days", text(views.PATIENCE) or "0", MOST_DAYS),
+            lambda: parse_preferences.whole_number("days", text(views.PATIENCE) or "0", MAX_DAYS),
         ),
         regions=read(
             views.REGIONS, lambda: parse_preferences.names("regions", [text(views.REGIONS)])
@@ -233,16 +237,16 @@ def _from_form(submission: Submission, before: Preference) -> Preference:
         producers=read(
             views.PRODUCERS, lambda: parse_preferences.names("producers", [text(views.PRODUCERS)])
         ),
-        name=text(views.NAME)[:LONGEST],
+        name=text(views.NAME)[:MAX_NAME_FILTER],
         working_days=read(
             views.AFTER,
-            lambda: parse_preferences.whole("days", text(views.AFTER) or "0", MOST_DAYS),
+            lambda: parse_preferences.whole_number("days", text(views.AFTER) or "0", MAX_DAYS),
         ),
         channel_id=read(views.CHANNEL, lambda: parse_preferences.channel(text(views.CHANNEL))),
     )
 
 
-def _chosen(preference: Preference) -> dict[str, Any]:
+def _changed_settings(preference: Preference) -> dict[str, Any]:
     """Its settings, but for those that are as nobody has changed them: a button holds little."""
     usual = as_settings(Preference())
     return {name: held for name, held in as_settings(preference).items() if held != usual[name]}
@@ -255,16 +259,19 @@ def _save(
         person.actor, "digest.set", number or "all accounts", account=number
     ) as entry:
         entry.before, entry.after = as_settings(before), as_settings(after)
-        carry_over.keep(person, number, services)
+        carry_over.keep_due_digest(person, number, services)
         services.store.preferences.put(person.team_id, person.user_id, number, after)
-    return _shown(person, services, saved=number)
+    return _overview(person, services, saved=number)
 
 
-def _shown(person: Person, services: Services, *, saved: str | None = None) -> Message:
+def _overview(person: Person, services: Services, *, saved: str | None = None) -> Message:
     """Each preference, with what it has led to and will lead to."""
     known = services.store.preferences.of(person.team_id, person.user_id)
     numbers = [ALL_ACCOUNTS, *sorted(number for number in known if number != ALL_ACCOUNTS)]
-    rows = [_row(person, number, slots.effective(known, number), services) for number in numbers]
+    rows = [
+        _row(person, number, slots.effective_preference(known, number), services)
+        for number in numbers
+    ]
     return views.preferences(rows, saved)
 
 
@@ -277,17 +284,17 @@ def _row(person: Person, number: str, preference: Preference, services: Services
         _slack_zone(person, services),
         last_sent=sent.at if sent else None,
         last_error=digests.last_error(person.team_id, person.user_id, number),
-        coming=_coming(person, preference, services)[:1],
+        coming=_next_slots(person, preference, services)[:1],
     )
 
 
-def _coming(person: Person, preference: Preference, services: Services) -> list[slots.Slot]:
+def _next_slots(person: Person, preference: Preference, services: Services) -> list[slots.Slot]:
     if not preference.mode.digests:
         return []
-    zone = slots.zone(preference, _slack_zone(person, services))
+    zone = slots.zone_of(preference, _slack_zone(person, services))
     now = services.clock()
     begin = max(now, preference.paused_until) if preference.paused_until else now
-    return list(slots.next_slots(preference, zone, begin, COMING))
+    return list(slots.next_slots(preference, zone, begin, SLOTS_PREVIEWED))
 
 
 def _slack_zone(person: Person, services: Services) -> str | None:

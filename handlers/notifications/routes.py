@@ -15,7 +15,7 @@ ROUTES = Routes(
             preferences.DIGEST,
             "Shows how and when you hear of invitations, and changes it.",
             Role.VIEWER,
-            preferences.command,
+            preferences.digest,
             frozenset({"account", *PREFERENCE_OPTIONS}),
             "`daily 09:00,16:00`, `weekdays 09:00` and `weekly mon 09:00` say when "
             "digests come; `instant`, `both` and `off` whether you hear at once; `snooze "

@@ -25,11 +25,11 @@ from storage.errors import StorageError
 log = logging.getLogger(__name__)
 
 LATE = timedelta(hours=12)
-AFTERWARDS = timedelta(hours=1)
+GRACE_AFTER_QUIET = timedelta(hours=1)
 """How long after quiet hours a slot is still served that became too late in them."""
-REMEMBERED = timedelta(days=7)
+SKIPPED_KEPT = timedelta(days=7)
 """How far back skipped slots are written down."""
-TRIES = 3
+MAX_TRIES = 3
 """How often a digest is drawn, if what it says is told elsewhere in the same moment."""
 TOO_LATE, PAUSED = "too late", "paused"
 
@@ -41,44 +41,44 @@ def enqueue_due(services: Services, *, now: bool = False) -> None:
             continue
         for group in classify.groups(Person(row.team_id, row.user_id), services):
             if group.preference.mode.digests:
-                _serve(services, row, group, now=now)
+                _try_group(services, row, group, now=now)
 
 
-def _serve(services: Services, row: PersonRow, group: Group, *, now: bool) -> None:
+def _try_group(services: Services, row: PersonRow, group: Group, *, now: bool) -> None:
     """One's trouble is no other's."""
     try:
         where = time_zone_of(row, group.preference, services)
         if now:
-            _by_hand(services, row, group, where or ZoneInfo("UTC"))
-        elif where and (slot := _due(services, row, group, where)):
-            _put(services, row, group, where, slot)
+            _enqueue_now(services, row, group, where or ZoneInfo("UTC"))
+        elif where and (slot := _claim_due(services, row, group, where)):
+            _enqueue_slot(services, row, group, where, slot)
     except StorageError:
         raise
     except Exception:
         log.exception("the digest of %s/%s broke", row.team_id, row.user_id)
 
 
-def _due(services: Services, row: PersonRow, group: Group, where: ZoneInfo) -> Slot | None:
+def _claim_due(services: Services, row: PersonRow, group: Group, where: ZoneInfo) -> Slot | None:
     """The slot that is claimed for this worker; None if none is due, or it is not to be served."""
     now, digests = services.clock(), services.store.digests
     if slots.after_quiet(group.preference, where, now) > now:
         return None
-    begun = carry_over.begun(Person(row.team_id, row.user_id), group, services)
-    slot = _newest(services, row, group, where, begun)
+    begun = carry_over.slots_start(Person(row.team_id, row.user_id), group, services)
+    slot = _newest_slot(services, row, group, where, begun)
     last = digests.last(row.team_id, row.user_id, group.number)
     if slot is None or (last is not None and slot.at < last.due_at):
         return None
     _skip_missed(services, row, group, where, slot, max(last.due_at, begun) if last else begun)
-    if not digests.claim(*_names(row, group, slot), slot.at):
+    if not digests.claim(*_slot_key(row, group, slot), slot.at):
         return None
     digests.overtaken(row.team_id, row.user_id, group.number, slot.at)
-    if reason := _against(group, slot, where, now):
-        digests.settle(*_names(row, group, slot), SlotState.SKIPPED, reason)
+    if reason := _skip_reason(group, slot, where, now):
+        digests.settle(*_slot_key(row, group, slot), SlotState.SKIPPED, reason)
         return None
     return slot
 
 
-def _newest(
+def _newest_slot(
     services: Services, row: PersonRow, group: Group, where: ZoneInfo, begun: datetime
 ) -> Slot | None:
     """The newest slot; before the first of a new choice, one that the choice before has left."""
@@ -89,55 +89,59 @@ def _newest(
     return Slot(left.slot, left.due_at) if left else None
 
 
-def _against(group: Group, slot: Slot, where: ZoneInfo, now: datetime) -> str:
+def _skip_reason(group: Group, slot: Slot, where: ZoneInfo, now: datetime) -> str:
     """Why a slot that is due is not served. Quiet hours make none too late."""
     until = group.preference.paused_until
     if until is not None and now < until:
         return PAUSED
     latest = slot.at + LATE
     awake = slots.after_quiet(group.preference, where, latest)
-    return TOO_LATE if now > (awake + AFTERWARDS if awake > latest else latest) else ""
+    return TOO_LATE if now > (awake + GRACE_AFTER_QUIET if awake > latest else latest) else ""
 
 
 def _skip_missed(
     services: Services, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot, since: datetime
 ) -> None:
     """Write down the slots between the last one and this one: nobody will serve them."""
-    start = max(since, services.clock() - REMEMBERED)
+    start = max(since, services.clock() - SKIPPED_KEPT)
     if start >= slot.at:
         return
     for missed in slots.slots(group.preference, where, start, slot.at):
         if start < missed.at < slot.at:
-            names = _names(row, group, missed)
+            names = _slot_key(row, group, missed)
             if services.store.digests.claim(*names, missed.at):
                 services.store.digests.settle(*names, SlotState.SKIPPED, TOO_LATE)
 
 
-def _put(services: Services, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot) -> None:
+def _enqueue_slot(
+    services: Services, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot
+) -> None:
     try:
-        _say(services, row, group, where, slot)
+        _enqueue_message(services, row, group, where, slot)
     except StorageError:
         raise
     except Exception as error:
-        services.store.digests.broke(*_names(row, group, slot), type(error).__name__)
+        services.store.digests.broke(*_slot_key(row, group, slot), type(error).__name__)
         raise
 
 
-def _say(services: Services, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot) -> None:
+def _enqueue_message(
+    services: Services, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot
+) -> None:
     """Whoever settles the slot has it said, in one transaction: so it is said once, or not yet."""
-    names = _names(row, group, slot)
+    names = _slot_key(row, group, slot)
     person = Person(row.team_id, row.user_id)
-    group, instead_of = compose.destination_of(person, group, services)
+    group, former_channel = compose.destination_of(person, group, services)
     coming = list(slots.next_slots(group.preference, where, services.clock(), 1))
-    for _ in range(TRIES):
-        told = classify.brief(person, group, where, services)
-        message = compose.message(
+    for _ in range(MAX_TRIES):
+        briefing = classify.classify_invitations(person, group, where, services)
+        message = compose.compose_message(
             person,
             group,
-            told,
+            briefing,
             services.clock(),
             next_at=coming[0].at if coming else services.clock(),
-            instead_of=instead_of,
+            former_channel=former_channel,
         )
         if message is None:
             services.store.digests.settle(*names, SlotState.EMPTY)
@@ -148,27 +152,33 @@ def _say(services: Services, row: PersonRow, group: Group, where: ZoneInfo, slot
 
         channel = group.preference.channel_id or None
         if enqueue_once(
-            person, told, message, digest_key(*names), services, channel=channel, first=settled
+            person,
+            briefing,
+            message,
+            digest_key(*names),
+            services,
+            channel=channel,
+            precondition=settled,
         ):
             return
     log.info("the digest of %s/%s is drawn again at the next tick", row.team_id, row.user_id)
 
 
-def _by_hand(services: Services, row: PersonRow, group: Group, where: ZoneInfo) -> None:
+def _enqueue_now(services: Services, row: PersonRow, group: Group, where: ZoneInfo) -> None:
     """All that waits, whether it was told before or not."""
     person = Person(row.team_id, row.user_id)
-    group, instead_of = compose.destination_of(person, group, services)
-    told = classify.brief(person, group, where, services)
-    message = compose.message(
-        person, group, told, services.clock(), whole=True, instead_of=instead_of
+    group, former_channel = compose.destination_of(person, group, services)
+    briefing = classify.classify_invitations(person, group, where, services)
+    message = compose.compose_message(
+        person, group, briefing, services.clock(), include_known=True, former_channel=former_channel
     )
     if message is None:
         return
     slot = f"{services.clock():%Y-%m-%d %H:%M:%S} by hand"
     channel = group.preference.channel_id or None
     name = digest_key(row.team_id, row.user_id, group.number, slot)
-    enqueue_once(person, told, message, name, services, channel=channel, whole=True)
+    enqueue_once(person, briefing, message, name, services, channel=channel, include_known=True)
 
 
-def _names(row: PersonRow, group: Group, slot: Slot) -> tuple[str, str, str, str]:
+def _slot_key(row: PersonRow, group: Group, slot: Slot) -> tuple[str, str, str, str]:
     return row.team_id, row.user_id, group.number, slot.name

@@ -23,15 +23,15 @@ def enqueue_due(services: Services) -> None:
     """Of each account whose contact may be spoken to now."""
     for contact in services.store.contacts.all():
         try:
-            if _may_hear(services, contact):
-                _tell(services, contact)
+            if _may_notify(services, contact):
+                _enqueue(services, contact)
         except StorageError:
             raise
         except Exception:
             log.exception("the second contact of account %s: broke", contact.key.project_id)
 
 
-def _may_hear(services: Services, contact: Contact) -> bool:
+def _may_notify(services: Services, contact: Contact) -> bool:
     """Their own quiet times hold for this too; who wants to hear nothing hears nothing."""
     row = services.store.people.get(contact.key.team_id, contact.user_id)
     row = row or services.store.people.seen(contact.key.team_id, contact.user_id)
@@ -43,7 +43,7 @@ def _may_hear(services: Services, contact: Contact) -> bool:
     return where is not None and not slots.quiet_until(preference, where, services.clock())
 
 
-def _tell(services: Services, contact: Contact) -> None:
+def _enqueue(services: Services, contact: Contact) -> None:
     """Of several who have linked the account, the first is whom to ask."""
     links = services.store.accounts.links(contact.key)
     if not links or links[0].user_id == contact.user_id:

@@ -24,9 +24,9 @@ from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
-SETTLED = timedelta(seconds=5)
+BURST_GAP = timedelta(seconds=5)
 """An invitation waits so long for others of the same burst,"""
-LONGEST = timedelta(seconds=20)
+MAX_WAIT = timedelta(seconds=20)
 """but none for longer than this."""
 
 
@@ -39,33 +39,41 @@ def enqueue_due(services: Services) -> None:
         try:
             for group in classify.groups(Person(team_id, user_id), services):
                 if group.preference.mode.instant:
-                    _tell(services, row, group)
+                    _enqueue(services, row, group)
         except StorageError:
             raise
         except Exception:
             log.exception("a notice to %s/%s broke", team_id, user_id)
 
 
-def _tell(services: Services, row: PersonRow, group: Group) -> None:
+def _enqueue(services: Services, row: PersonRow, group: Group) -> None:
     where = time_zone_of(row, group.preference, services)
     if where is None:
         return
     person = Person(row.team_id, row.user_id)
-    told = classify.brief(person, group, where, services)
-    urgent = told.urgent
-    if not urgent or not _settled(services, urgent) or _put_off(services, group, urgent, where):
+    briefing = classify.classify_invitations(person, group, where, services)
+    urgent = briefing.urgent
+    if (
+        not urgent
+        or not _burst_is_over(services, urgent)
+        or _is_postponed(services, group, urgent, where)
+    ):
         return
-    message = compose.message(person, group, told, services.clock())
+    message = compose.compose_message(person, group, briefing, services.clock())
     if message is not None:
-        enqueue_once(person, told, message, _key(row, group, urgent, services.clock()), services)
+        enqueue_once(
+            person, briefing, message, _key(row, group, urgent, services.clock()), services
+        )
 
 
-def _settled(services: Services, urgent: Sequence[Item]) -> bool:
+def _burst_is_over(services: Services, urgent: Sequence[Item]) -> bool:
     ages = [services.clock() - item.since for item in urgent]
-    return min(ages) >= SETTLED or max(ages) >= LONGEST
+    return min(ages) >= BURST_GAP or max(ages) >= MAX_WAIT
 
 
-def _put_off(services: Services, group: Group, urgent: Sequence[Item], where: ZoneInfo) -> bool:
+def _is_postponed(
+    services: Services, group: Group, urgent: Sequence[Item], where: ZoneInfo
+) -> bool:
     """A pause is a pause; quiet times hold only what has not waited for too long."""
     now, preference = services.clock(), group.preference
     if preference.paused_until is not None and now < preference.paused_until:

@@ -25,40 +25,40 @@ def enqueue_due(services: Services) -> None:
         if not troubles:
             continue
         try:
-            _tell(services, account, troubles[0])
+            _enqueue(services, account, troubles[0])
         except StorageError:
             raise
         except Exception:
             log.exception("account %s: telling of its login broke", account.id)
 
 
-def _tell(services: Services, account: Account, trouble: str) -> None:
+def _enqueue(services: Services, account: Account, trouble: str) -> None:
     team_id, user_id = account.team_id, account.user_id
-    told = services.store.delivered.of(team_id, user_id).get(_place(account))
+    told = services.store.delivered.of(team_id, user_id).get(_delivery_key(account))
     if told and told.first_seen == account.linked_at:
         return
-    if not _may_hear(services, account):
+    if not _may_notify(services, account):
         return
     message = views.stopped(account, trouble)
     with services.store.together():
         if services.store.delivered.mark(
-            team_id, user_id, _place(account), since=account.linked_at, state=STOPPED
+            team_id, user_id, _delivery_key(account), since=account.linked_at, state=STOPPED
         ):
             notify(Person(team_id, user_id), message, services.store)
 
 
-def _may_hear(services: Services, account: Account) -> bool:
+def _may_notify(services: Services, account: Account) -> bool:
     row = services.store.people.get(account.team_id, account.user_id)
     if row is None or row.paused_reason is not None:
         return False
     preferences = services.store.preferences.of(account.team_id, account.user_id)
-    preference = slots.effective(preferences, account.project_id)
+    preference = slots.effective_preference(preferences, account.project_id)
     if preference.mode == Mode.OFF:
         return False
     where = time_zone_of(row, preference, services)
     return where is not None and not slots.quiet_until(preference, where, services.clock())
 
 
-def _place(account: Account) -> InvitationKey:
+def _delivery_key(account: Account) -> InvitationKey:
     """Beside the account's invitations: of none of its regions."""
     return account.id, "", ""

@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 from storage import ALL_ACCOUNTS, Preference
 
-AHEAD = timedelta(days=15)
+LOOK_AHEAD = timedelta(days=15)
 """How far coming slots are looked for: every preference has one within a week."""
-BEHIND = timedelta(days=8)
+LOOK_BACK = timedelta(days=8)
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,12 @@ class Slot:
     at: datetime
 
 
-def effective(preferences: Mapping[str, Preference], number: str) -> Preference:
+def effective_preference(preferences: Mapping[str, Preference], number: str) -> Preference:
     """The preference of an account: its own, else that of all, else what nobody has changed."""
     return preferences.get(number) or preferences.get(ALL_ACCOUNTS) or Preference()
 
 
-def zone(preference: Preference, slack_zone: str | None) -> ZoneInfo:
+def zone_of(preference: Preference, slack_zone: str | None) -> ZoneInfo:
     """The zone that was chosen, else Slack's; UTC if there is no such zone."""
     for name in (preference.zone, slack_zone):
         if name:
@@ -54,20 +54,20 @@ def slots(
     do that fell into the same quiet hours, are one, by the name of the first.
     """
     known: set[datetime] = set()
-    for slot in sorted(_chosen(preference, where, start, end), key=lambda each: each.at):
+    for slot in sorted(_wall_clock_slots(preference, where, start, end), key=lambda each: each.at):
         if slot.at not in known:
             known.add(slot.at)
             yield slot
 
 
-def _chosen(
+def _wall_clock_slots(
     preference: Preference, where: ZoneInfo, start: datetime, end: datetime
 ) -> Iterator[Slot]:
     """Each day and time of the wall clock that comes between these moments."""
     day = start.astimezone(where).date() - timedelta(days=1)
     while day <= end.astimezone(where).date() + timedelta(days=1):
         for word in preference.times if day.weekday() in preference.days else ():
-            at = after_quiet(preference, where, _moment(day, time.fromisoformat(word), where))
+            at = after_quiet(preference, where, _to_utc(day, time.fromisoformat(word), where))
             if start <= at <= end:
                 yield Slot(f"{day} {word}", at)
         day += timedelta(days=1)
@@ -75,7 +75,7 @@ def _chosen(
 
 def last_slot(preference: Preference, where: ZoneInfo, now: datetime) -> Slot | None:
     """The newest slot at or before now."""
-    found = list(slots(preference, where, now - BEHIND, now))
+    found = list(slots(preference, where, now - LOOK_BACK, now))
     return found[-1] if found else None
 
 
@@ -83,7 +83,7 @@ def next_slots(
     preference: Preference, where: ZoneInfo, now: datetime, count: int
 ) -> Iterator[Slot]:
     """So many slots after now."""
-    coming = (slot for slot in slots(preference, where, now, now + AHEAD) if slot.at > now)
+    coming = (slot for slot in slots(preference, where, now, now + LOOK_AHEAD) if slot.at > now)
     return islice(coming, count)
 
 
@@ -96,13 +96,13 @@ def quiet_until(preference: Preference, where: ZoneInfo, now: datetime) -> datet
     local = now.astimezone(where)
     if not preference.weekends and local.weekday() >= _SATURDAY:
         monday = local.date() + timedelta(days=7 - local.weekday())
-        return _moment(monday, time(0), where)
+        return _to_utc(monday, time(0), where)
     return None
 
 
 def after_quiet(preference: Preference, where: ZoneInfo, at: datetime) -> datetime:
     """The first moment from then on at which the clocks there show no quiet hours."""
-    return _hours_until(preference, where, at) or at
+    return _quiet_hours_end(preference, where, at) or at
 
 
 def working_days(since: datetime, now: datetime, where: ZoneInfo) -> int:
@@ -117,7 +117,7 @@ def working_days(since: datetime, now: datetime, where: ZoneInfo) -> int:
 _SATURDAY = 5
 
 
-def _hours_until(preference: Preference, where: ZoneInfo, now: datetime) -> datetime | None:
+def _quiet_hours_end(preference: Preference, where: ZoneInfo, now: datetime) -> datetime | None:
     """When the clocks show the end of the quiet hours that hold now; they may go over midnight."""
     if not (preference.quiet_from and preference.quiet_to):
         return None
@@ -128,13 +128,13 @@ def _hours_until(preference: Preference, where: ZoneInfo, now: datetime) -> date
     if not within:
         return None
     day = local.date() + (timedelta(days=1) if clock >= end else timedelta(0))
-    first = _moment(day, end, where)
+    first = _to_utc(day, end, where)
     if first > now:
         return first
     return datetime.combine(day, end, where).replace(fold=1).astimezone(UTC)  # shown once more
 
 
-def _moment(day: date, clock: time, where: ZoneInfo) -> datetime:
+def _to_utc(day: date, clock: time, where: ZoneInfo) -> datetime:
     """
     When the clocks there show that: the first time if twice, the first moment after if never.
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.core.directory import SlackSilent
+from handlers.core.directory import SlackUnavailable
 from handlers.core.services import Services
 from handlers.notifications import slots
 from storage import PersonRow, Preference
 
-ZONE_LIFE = timedelta(days=1)
+ZONE_TTL = timedelta(days=1)
 """How long a time zone is trusted before Slack is asked again."""
 
 
@@ -21,17 +21,17 @@ def time_zone_of(person: PersonRow, preference: Preference, services: Services) 
     None if it was never known and Slack does not answer now: better late than in the night.
     """
     if preference.zone:
-        return slots.zone(preference, None)
+        return slots.zone_of(preference, None)
     name = person.time_zone
-    if person.time_zone_at is None or services.clock() - person.time_zone_at > ZONE_LIFE:
-        name = _asked(person, services)
-    return slots.zone(preference, name) if name else None
+    if person.time_zone_at is None or services.clock() - person.time_zone_at > ZONE_TTL:
+        name = _ask_slack(person, services)
+    return slots.zone_of(preference, name) if name else None
 
 
-def _asked(person: PersonRow, services: Services) -> str | None:
+def _ask_slack(person: PersonRow, services: Services) -> str | None:
     try:
         found = services.directory.time_zone(person.team_id, person.user_id)
-    except SlackSilent:
+    except SlackUnavailable:
         return person.time_zone
     name = found or person.time_zone or "UTC"
     services.store.people.set_time_zone(person.team_id, person.user_id, name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.core import mentions
 from handlers.core.errors import Usage
-from handlers.core.find_account import chosen
+from handlers.core.find_account import account_for
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.mentions import ALL, HERE, channel_or_here
 from handlers.core.notify import notify
@@ -22,7 +22,7 @@ LIMIT = "limit CHANNEL ROLE"
 
 
 @dataclass(frozen=True)
-class _Given:
+class _Grantee:
     kind: Subject
     subject: str
 
@@ -31,19 +31,19 @@ def rights(command: Command, services: Services) -> Message:
     """/images rights: who may do what with the account in use, and what it wants approved."""
     if command.words:
         raise Usage(RIGHTS)
-    account = chosen(command, services)
-    return shown(command.person, account, services)
+    account = account_for(command, services)
+    return rights_message(command.person, account, services)
 
 
 def allow(command: Command, services: Services) -> Message:
     """/images allow <who> <role>: gives a role on the account in use, or takes it back."""
     match command.words:
         case (word, role):
-            given, wanted = _subject(word, command.channel_id), _role(role)
+            grantee, wanted = _grantee(word, command.channel_id), _role(role)
         case _:
             raise Usage(ALLOW)
-    account = chosen(command, services)
-    return _give(command.person, account, given, wanted, services)
+    account = account_for(command, services)
+    return _set_role(command.person, account, grantee, wanted, services)
 
 
 def limit(command: Command, services: Services) -> Message:
@@ -54,7 +54,7 @@ def limit(command: Command, services: Services) -> Message:
             wanted = _role(role)
         case _:
             raise Usage(LIMIT)
-    account = chosen(command, services)
+    account = account_for(command, services)
     store, person = services.store, command.person
     before = store.rights.ceilings(person.team_id).get(account.key, {}).get(channel_id, Role.ADMIN)
     with services.audited(
@@ -65,77 +65,84 @@ def limit(command: Command, services: Services) -> Message:
             store.rights.unlimit(account.key, channel_id)
         else:
             store.rights.limit(account.key, channel_id, wanted, person.user_id)
-    said = views.limited(channel_id, wanted, account)
-    return shown(person, account, services, said)
+    result = views.limited(channel_id, wanted, account)
+    return rights_message(person, account, services, result)
 
 
 def take_back_clicked(click: Click, services: Services) -> Message:
     """The Take back button of a role."""
     asked = views.TakeBack.read(click.value)
     account = services.account(click.person, asked.account_id)
-    return _give(click.person, account, _Given(asked.kind, asked.subject), Role.NONE, services)
+    return _set_role(
+        click.person, account, _Grantee(asked.kind, asked.subject), Role.NONE, services
+    )
 
 
-def shown(person: Person, account: Account, services: Services, said: str = "") -> Message:
+def rights_message(
+    person: Person, account: Account, services: Services, result: str = ""
+) -> Message:
     """All that was said of the account's use; *said* is what was just done."""
-    held = services.roles.on(person, account)
+    access = services.roles.access_to(person, account)
     return views.rights(
         account,
-        held.role if held else Role.NONE,
+        access.role if access else Role.NONE,
         [link.user_id for link in services.store.accounts.links(account.key)],
         services.store.rights.of_account(account.key),
         services.store.rights.ceilings(person.team_id).get(account.key, {}),
         services.store.policies.of(account.key),
-        said,
+        result,
     )
 
 
-def _give(
-    person: Person, account: Account, given: _Given, role: Role, services: Services
+def _set_role(
+    person: Person, account: Account, grantee: _Grantee, role: Role, services: Services
 ) -> Message:
     store = services.store
     links = store.accounts.links(account.key)
-    if given.kind == Subject.PERSON and links and links[0].user_id == given.subject:
-        raise OwnerStays(given.subject)
+    if grantee.kind == Subject.PERSON and links and links[0].user_id == grantee.subject:
+        raise OwnerStays(grantee.subject)
     had = {(g.kind, g.subject): g.role for g in store.rights.of_account(account.key)}
-    before = had.get((given.kind, given.subject), Role.NONE)
+    before = had.get((grantee.kind, grantee.subject), Role.NONE)
     with services.audited(
-        person.actor, "account.allow", f"{given.kind} {given.subject}", account=account.project_id
+        person.actor,
+        "account.allow",
+        f"{grantee.kind} {grantee.subject}",
+        account=account.project_id,
     ) as entry:
         entry.before, entry.after = {"role": before}, {"role": role}
-        _record(person, account, given, role, services)
-    if given.kind == Subject.PERSON and given.subject != person.user_id:
-        _tell(person, account, given.subject, role, services)
-    said = views.given(given.kind, given.subject, role, account)
-    return shown(person, account, services, said)
+        _store_role(person, account, grantee, role, services)
+    if grantee.kind == Subject.PERSON and grantee.subject != person.user_id:
+        _notify(person, account, grantee.subject, role, services)
+    result = views.role_changed(grantee.kind, grantee.subject, role, account)
+    return rights_message(person, account, services, result)
 
 
-def _record(
-    person: Person, account: Account, given: _Given, role: Role, services: Services
+def _store_role(
+    person: Person, account: Account, grantee: _Grantee, role: Role, services: Services
 ) -> None:
     """*None* of a colleague who has linked the account too is kept: it forbids what they had."""
     rights, key = services.store.rights, account.key
     own = {link.user_id for link in services.store.accounts.links(key)}
-    if role == Role.NONE and (given.kind != Subject.PERSON or given.subject not in own):
-        rights.revoke(key, given.kind, given.subject)
+    if role == Role.NONE and (grantee.kind != Subject.PERSON or grantee.subject not in own):
+        rights.revoke(key, grantee.kind, grantee.subject)
         return
-    rights.grant(key, account.id, given.kind, given.subject, role, person.user_id)
+    rights.grant(key, account.id, grantee.kind, grantee.subject, role, person.user_id)
 
 
-def _tell(person: Person, account: Account, user_id: str, role: Role, services: Services) -> None:
-    message = views.told(person.user_id, role, account)
+def _notify(person: Person, account: Account, user_id: str, role: Role, services: Services) -> None:
+    message = views.role_notice(person.user_id, role, account)
     notify(Person(account.team_id, user_id), message, services.store)
 
 
-def _subject(word: str, channel_id: str) -> _Given:
+def _grantee(word: str, channel_id: str) -> _Grantee:
     if user_id := mentions.person(word):
-        return _Given(Subject.PERSON, user_id)
+        return _Grantee(Subject.PERSON, user_id)
     if group_id := mentions.group(word):
-        return _Given(Subject.GROUP, group_id)
+        return _Grantee(Subject.GROUP, group_id)
     if found := mentions.channel(word):
-        return _Given(Subject.CHANNEL, found)
+        return _Grantee(Subject.CHANNEL, found)
     if word.casefold() == HERE:
-        return _Given(Subject.CHANNEL, mentions.here(channel_id))
+        return _Grantee(Subject.CHANNEL, mentions.here(channel_id))
     raise NoSuchSubject(word)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers.core import spans
 from handlers.core.command_line import VALUED
 from handlers.core.errors import NoPages, NoValue, Usage
-from handlers.core.find_account import chosen
+from handlers.core.find_account import account_for
 from handlers.core.interactions import Command, Person
 from handlers.core.mentions import channel_or_here
 from handlers.core.notify import notify
@@ -21,7 +21,7 @@ from handlers.ui.blocks import listed
 from storage import Account, Guarded, Policy, Role, Rule
 
 POLICY = "policy [share|unshare|delete|export RULE]…"
-MOST_PEOPLE, MOST_HOURS = 5, 168
+MAX_PEOPLE, MAX_HOURS = 5, 168
 OFF = "off"
 
 
@@ -30,15 +30,15 @@ def policy(command: Command, services: Services) -> Message:
     pairs = [command.words[i : i + 2] for i in range(0, len(command.words), 2)]
     if any(len(pair) != 2 for pair in pairs):
         raise Usage(POLICY)
-    account = chosen(command, services)
+    account = account_for(command, services)
     before = services.store.policies.of(account.key)
     rules = dict(before.rules) | dict(_rule(what, word) for what, word in pairs)
     after = _options(command, replace(before, rules=rules), services)
     if after == before:
-        return rights.shown(command.person, account, services)
+        return rights.rights_message(command.person, account, services)
     _set(command.person, account, before, after, services)
     said = views.changed(after, account, _approvers(command.person, account, services))
-    return rights.shown(command.person, account, services, said)
+    return rights.rights_message(command.person, account, services, said)
 
 
 def _rule(what: str, word: str) -> tuple[Guarded, Rule]:
@@ -56,35 +56,37 @@ def _options(command: Command, policy: Policy, services: Services) -> Policy:
     for name, word in given.items():
         if not word:
             raise NoValue(name, VALUED[name])
-        policy = _with(policy, name, word, command, services)
+        policy = _with_option(policy, name, word, command, services)
     return policy
 
 
-def _with(policy: Policy, name: str, word: str, command: Command, services: Services) -> Policy:
+def _with_option(
+    policy: Policy, name: str, word: str, command: Command, services: Services
+) -> Policy:
     match name:
         case "people":
-            return replace(policy, people=_count(name, word, whole(word), MOST_PEOPLE))
+            return replace(policy, people=_count(name, word, whole(word), MAX_PEOPLE))
         case "hours":
-            return replace(policy, hours=_count(name, word, spans.hours(word), MOST_HOURS))
+            return replace(policy, hours=_count(name, word, spans.hours(word), MAX_HOURS))
         case "reason":
-            return replace(policy, reason=_either(name, word, "required", "optional"))
+            return replace(policy, reason=_yes_or_no(name, word, "required", "optional"))
         case "channel":
             off = word.casefold() == OFF
             found = "" if off else channel_or_here(word, command.channel_id)
             return replace(policy, channel_id=found)
-    strict = _either(name, word, "on", OFF)
+    strict = _yes_or_no(name, word, "on", OFF)
     if strict and not services.public_url:
         raise NoPages(command.person.team_id, command.person.user_id)
     return replace(policy, strict=strict)
 
 
-def _count(name: str, word: str, count: int | None, most: int) -> int:
-    if count is None or not 0 < count <= most:
-        raise BadRule(f"--{name}", word, f"a number from 1 to {most}")
+def _count(name: str, word: str, count: int | None, maximum: int) -> int:
+    if count is None or not 0 < count <= maximum:
+        raise BadRule(f"--{name}", word, f"a number from 1 to {maximum}")
     return count
 
 
-def _either(name: str, word: str, yes: str, no: str) -> bool:
+def _yes_or_no(name: str, word: str, yes: str, no: str) -> bool:
     if word.casefold() not in (yes, no):
         raise BadRule(f"--{name}", word, f"`{yes}` or `{no}`")
     return word.casefold() == yes
@@ -99,7 +101,7 @@ def _set(
     ) as entry:
         entry.before, entry.after = views.record(before), views.record(after)
         services.store.policies.put(account.key, after, person.user_id)
-    message = views.told(person.user_id, after, account)
+    message = views.policy_notice(person.user_id, after, account)
     for user_id in services.roles.admins(account.key):
         if user_id != person.user_id:
             notify(Person(account.team_id, user_id), message, services.store)
@@ -107,4 +109,4 @@ def _set(
 
 def _approvers(person: Person, account: Account, services: Services) -> int:
     """How many could approve what this person asks for."""
-    return len(services.roles.people(account.key, Role.APPROVER) - {person.user_id})
+    return len(services.roles.people_with_role(account.key, Role.APPROVER) - {person.user_id})

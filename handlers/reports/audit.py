@@ -19,7 +19,7 @@ from storage import Audit, AuditFilter, AuditRow, Reader, Stage
 
 AUDIT = "audit"
 ME = "me"
-MOST_DAYS = 3650
+MAX_DAYS = 3650
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -27,17 +27,17 @@ def audit(command: Command, services: Services) -> Message:
     """/images audit: what was done, newest first; options say which of it."""
     if command.words:
         raise Usage(AUDIT)
-    asked = AuditQuery(
+    query = AuditQuery(
         by=_actor(command),
         action=command.last("action") or "",
         target=command.last("image") or "",
         account=account_number(command.last("account") or ""),
         region=command.last("region") or "",
-        since=_moment("since", command, services),
-        until=_moment("until", command, services),
+        since=_time("since", command, services),
+        until=_time("until", command, services),
         failed="failed" in command.options,
     )
-    return _page(command.person, asked, services)
+    return _page(command.person, query, services)
 
 
 def page(click: Click, services: Services) -> Message:
@@ -45,48 +45,48 @@ def page(click: Click, services: Services) -> Message:
     return _page(click.person, AuditQuery.read(click.value), services)
 
 
-def _page(person: Person, asked: AuditQuery, services: Services) -> Message:
+def _page(person: Person, query: AuditQuery, services: Services) -> Message:
     """What a button asks for is a claim: what may be read is looked up anew."""
-    wanted = _filter(person, asked, services)
-    rows = _rows(asked, wanted, services.store.audit)
-    return views.record(rows, asked, *_beside(rows, asked, wanted, services.store.audit))
+    filter_ = _filter(person, query, services)
+    rows = _rows(query, filter_, services.store.audit)
+    return views.record(rows, query, *_neighbours(rows, query, filter_, services.store.audit))
 
 
-def _filter(person: Person, asked: AuditQuery, services: Services) -> AuditFilter:
+def _filter(person: Person, query: AuditQuery, services: Services) -> AuditFilter:
     numbers = tuple(dict.fromkeys(a.project_id for a in services.accounts_of(person)))
     return AuditFilter(
-        actor=asked.by or None,
-        action=asked.action or None,
-        target=asked.target or None,
-        account=asked.account or None,
-        region=asked.region or None,
-        outcome=Stage.FAILED if asked.failed else None,
-        since=asked.since,
-        until=asked.until,
+        actor=query.by or None,
+        action=query.action or None,
+        target=query.target or None,
+        account=query.account or None,
+        region=query.region or None,
+        outcome=Stage.FAILED if query.failed else None,
+        since=query.since,
+        until=query.until,
         reader=Reader(person.actor, person.team_id, numbers),
     )
 
 
-def _rows(asked: AuditQuery, wanted: AuditFilter, record: Audit) -> Sequence[AuditRow]:
+def _rows(query: AuditQuery, filter_: AuditFilter, record: Audit) -> Sequence[AuditRow]:
     """A page of them. What is newer than a page may be less than one: then it is the newest."""
-    if asked.after:
-        rows = record.find(wanted, views.SHOWN, after_seq=asked.after)
-        return rows if len(rows) == views.SHOWN else record.find(wanted, views.SHOWN)
-    return record.find(wanted, views.SHOWN, before_seq=asked.before or None)
+    if query.after:
+        rows = record.find(filter_, views.SHOWN, after_seq=query.after)
+        return rows if len(rows) == views.SHOWN else record.find(filter_, views.SHOWN)
+    return record.find(filter_, views.SHOWN, before_seq=query.before or None)
 
 
-def _beside(
-    rows: Sequence[AuditRow], asked: AuditQuery, wanted: AuditFilter, record: Audit
+def _neighbours(
+    rows: Sequence[AuditRow], query: AuditQuery, filter_: AuditFilter, record: Audit
 ) -> tuple[AuditQuery | None, AuditQuery | None]:
     """What asks for the newer and for the older page, where there are such."""
     if not rows:
-        return (replace(asked, before=0, after=0) if asked.before else None), None
+        return (replace(query, before=0, after=0) if query.before else None), None
     first, last = rows[0].seq, rows[-1].seq
-    newer = record.find(wanted, 1, after_seq=first)
-    older = record.find(wanted, 1, before_seq=last)
+    newer = record.find(filter_, 1, after_seq=first)
+    older = record.find(filter_, 1, before_seq=last)
     return (
-        replace(asked, before=0, after=first) if newer else None,
-        replace(asked, before=last, after=0) if older else None,
+        replace(query, before=0, after=first) if newer else None,
+        replace(query, before=last, after=0) if older else None,
     )
 
 
@@ -102,14 +102,14 @@ def _actor(command: Command) -> str:
     return Person(command.person.team_id, user_id).actor
 
 
-def _moment(option: str, command: Command, services: Services) -> datetime | None:
+def _time(option: str, command: Command, services: Services) -> datetime | None:
     """`7d` or `7 days ago`, or the beginning of a day in UTC, as `yesterday` or `monday`."""
     word = command.last(option)
     if not word:
         return None
     now = services.clock().astimezone(UTC)
     if length := spans.span(word.lower().removesuffix(f" {spans.AGO}")):
-        return now - min(length, _LONGEST)
+        return now - min(length, _MAX_AGE)
     try:
         began = _day(word, now.date())
     except ValueError as error:
@@ -138,4 +138,4 @@ def _day(word: str, today: date) -> date:
 _DAYS_AGO = {"today": 0, "yesterday": 1}
 
 
-_LONGEST = timedelta(days=MOST_DAYS)
+_MAX_AGE = timedelta(days=MAX_DAYS)

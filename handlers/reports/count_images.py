@@ -25,12 +25,12 @@ def uncounted(services: Services) -> list[AccountRegion]:
     ]
 
 
-def count(place: AccountRegion, services: Services) -> None:
+def count_region(place: AccountRegion, services: Services) -> None:
     """Count the images of one region. Its trouble stays its own."""
     account, region = place.account, place.region
     try:
-        images = report.own(services.images(account, region))
-        services.store.figures.put(account.id, region, *report.counted(images))
+        images = report.own_images(services.images(account, region))
+        services.store.figures.put(account.id, region, *report.count_and_size(images))
     except (CloudError, UserError) as error:
         log.info("figures of %s, region %s: %s", account.id, region, type(error).__name__)
     except Unreachable:

@@ -14,7 +14,7 @@ from handlers.core.errors import Usage
 from handlers.core.interactions import Command
 from handlers.core.places import account_regions
 from handlers.core.replies import Message
-from handlers.core.services import Gathered, Services
+from handlers.core.services import RegionResults, Services
 from handlers.reports.views import report as views
 from storage import Account
 
@@ -25,34 +25,34 @@ def report(command: Command, services: Services) -> Message:
     """/images report: a picture of the images by region over time, and of the shares by state."""
     if command.words:
         raise Usage(REPORT)
-    accounts = find_image.accounts_asked(command, services)
+    accounts = find_image.selected_accounts(command, services)
     places = account_regions(accounts, command.last("region"))
-    gathered = services.in_regions(places, own).checked()
+    gathered = services.query_images(places, own_images).or_raise()
     for place, images in gathered.results:
-        services.store.figures.put(place.account.id, place.region, *counted(images))
+        services.store.figures.put(place.account.id, place.region, *count_and_size(images))
     return views.report(_figures(gathered, accounts, services), gathered.troubles)
 
 
-def own(images: Images) -> Sequence[Image]:
+def own_images(images: Images) -> Sequence[Image]:
     """The account's own images in one region."""
     return list(images.list(ImageFilter(owner=images.project_id)))
 
 
-def counted(images: Sequence[Image]) -> tuple[int, int]:
+def count_and_size(images: Sequence[Image]) -> tuple[int, int]:
     """How many, and their bytes."""
     return len(images), sum(image.size or 0 for image in images)
 
 
 def _figures(
-    gathered: Gathered[Sequence[Image]], accounts: Sequence[Account], services: Services
+    gathered: RegionResults[Sequence[Image]], accounts: Sequence[Account], services: Services
 ) -> Figures:
     today = services.clock().date()
     known = services.store.figures.of([account.id for account in accounts])
-    made = _made(gathered)
+    made = _created(gathered)
     first = min(
         [today, *(day.day for day in known), *(at for each in made.values() for at, _ in each)]
     )
-    days = chart.span(first, today)
+    days = chart.days_to_draw(first, today)
     regions: dict[str, list[Count]] = {}
     for (account_id, region), images in sorted(made.items()):
         counted_ = {
@@ -60,13 +60,15 @@ def _figures(
             for day in known
             if (day.account_id, day.region) == (account_id, region)
         }
-        counts = chart.grown(images, counted_, days)
+        counts = chart.daily_counts(images, counted_, days)
         before = regions.get(region)
         regions[region] = _sums(before, counts) if before else counts
     return Figures(days, regions, _shares(accounts, services))
 
 
-def _made(gathered: Gathered[Sequence[Image]]) -> Mapping[tuple[str, str], list[tuple[date, int]]]:
+def _created(
+    gathered: RegionResults[Sequence[Image]],
+) -> Mapping[tuple[str, str], list[tuple[date, int]]]:
     """When the images of each place were made, and their bytes."""
     return {
         (place.account.id, place.region): [

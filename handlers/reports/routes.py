@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.core.routing import PUBLIC, WHERE, Button, Routes, Verb
+from handlers.core.routing import LOCATION_OPTIONS, PUBLIC_OPTION, Button, Routes, Verb
 from handlers.reports import audit, report
 from handlers.reports.views import audit as audit_views
 from storage import Role
@@ -16,7 +16,7 @@ ROUTES = Routes(
             "shares by state.",
             Role.VIEWER,
             report.report,
-            WHERE | PUBLIC,
+            LOCATION_OPTIONS | PUBLIC_OPTION,
             "The picture comes as a direct message, or with `--public` to the channel, if "
             "I am in it. The words say all that is on it.",
         ),
@@ -26,7 +26,7 @@ ROUTES = Routes(
             "Shows what was done with your accounts, by whom, and what came of it.",
             Role.VIEWER,
             audit.audit,
-            frozenset({"by", "action", "image", "since", "until", "failed"}) | WHERE,
+            frozenset({"by", "action", "image", "since", "until", "failed"}) | LOCATION_OPTIONS,
             "Newest first, 10 a page. Nothing in it can be changed or taken out unnoticed.",
         ),
     ),

@@ -10,7 +10,7 @@ from cloud.models import Image
 from handlers.core import find_image
 from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person, Submission
-from handlers.core.names import checked_name, new_click
+from handlers.core.names import checked_name, new_question_id
 from handlers.core.operations import Operation
 from handlers.core.replies import Message, Modal, Reply
 from handlers.core.services import Services
@@ -38,7 +38,7 @@ def launch(command: Command, services: Services) -> Reply:
     if not name:
         return _form(command.person, found.account, found.image, services)
     flavor = _flavor(found.account, found.image, size, services)
-    return views.confirm(found.image, found.account, name, flavor, new_click())
+    return views.confirm(found.image, found.account, name, flavor, new_question_id())
 
 
 def opens(command: Command) -> bool:
@@ -66,8 +66,8 @@ def cancel_clicked(click: Click, _: Services) -> Message:
 
 def _form(person: Person, account: Account, image: Image, services: Services) -> Modal:
     _flavors(account, image, services)  # has its own refusal for what cannot be built at all
-    form = views.form(image, account, new_click())
-    typeahead.warm(person, form.value, services, FLAVOR)
+    form = views.form(image, account, new_question_id())
+    typeahead.prefetch(person, form.value, services, FLAVOR)
     return form
 
 

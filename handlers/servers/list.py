@@ -13,7 +13,7 @@ from handlers.core.interactions import Command, Person
 from handlers.core.places import account_regions
 from handlers.core.replies import Message
 from handlers.core.same_name import same
-from handlers.core.services import Gathered, Services
+from handlers.core.services import RegionResults, Services
 from handlers.servers.errors import NoSuchServer, ServerGone
 from handlers.servers.views import list as views
 from handlers.servers.views.list import FoundServer, ServerRef
@@ -70,26 +70,28 @@ def server_from_button(person: Person, place: ServerRef, services: Services) -> 
         raise ServerGone(place.server_id) from error
 
 
-def _everywhere(command: Command, services: Services) -> Gathered[Sequence[Server]]:
+def _everywhere(command: Command, services: Services) -> RegionResults[Sequence[Server]]:
     """
     List the servers of each region that has a Compute service.
 
     Raises:
         NoSuchService: none has.
     """
-    places = account_regions(find_image.accounts_asked(command, services), command.last("region"))
-    gathered = services.in_places(places, _servers)
+    places = account_regions(
+        find_image.selected_accounts(command, services), command.last("region")
+    )
+    gathered = services.query_regions(places, _servers)
     real = [t for t in gathered.troubles if not isinstance(t.error, NoSuchService)]
     if gathered.results or real:
-        return Gathered(gathered.results, real).checked()
-    return gathered.checked()
+        return RegionResults(gathered.results, real).or_raise()
+    return gathered.or_raise()
 
 
 def _servers(connection: Connection, region: str) -> Sequence[Server]:
     return list(connection.compute(region).servers())
 
 
-def _seen(gathered: Gathered[Sequence[Server]]) -> list[FoundServer]:
+def _seen(gathered: RegionResults[Sequence[Server]]) -> list[FoundServer]:
     """List each server once, though two links may lead to one account."""
     every = [
         FoundServer(place.account, place.region, server)
@@ -99,7 +101,7 @@ def _seen(gathered: Gathered[Sequence[Server]]) -> list[FoundServer]:
     return list({(seen.region, seen.server.id): seen for seen in every}.values())
 
 
-def _regions(gathered: Gathered[Sequence[Server]]) -> list[str]:
+def _regions(gathered: RegionResults[Sequence[Server]]) -> list[str]:
     return list(dict.fromkeys(place.region for place, _ in gathered.results))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.core.routing import PUBLIC, WHERE, Button, Form, Routes, Verb
+from handlers.core.routing import LOCATION_OPTIONS, PUBLIC_OPTION, Button, Form, Routes, Verb
 from handlers.servers import launch
 from handlers.servers import list as servers
 from handlers.servers import snapshot as snapshots
@@ -20,7 +20,7 @@ ROUTES = Routes(
             "in name, id, status and address.",
             Role.VIEWER,
             servers.servers,
-            WHERE | PUBLIC,
+            LOCATION_OPTIONS | PUBLIC_OPTION,
             "SERVER is an id, the beginning of one (6 characters or more), or an exact name.",
         ),
         Verb(
@@ -29,7 +29,7 @@ ROUTES = Routes(
             "Makes an image of one of your servers, after asking; without a name, opens a form.",
             Role.OPERATOR,
             snapshots.snapshot,
-            WHERE,
+            LOCATION_OPTIONS,
             "It takes about 2 minutes for each GB on the server's disk, and the server "
             "may pause meanwhile.",
             opens=snapshots.opens,
@@ -40,7 +40,7 @@ ROUTES = Routes(
             "Builds a server from an image, after asking; with the image alone, opens a form.",
             Role.OPERATOR,
             launch.launch,
-            WHERE,
+            LOCATION_OPTIONS,
             "FLAVOR is the id or the name of a size of server. A server costs money until "
             "it is deleted, which is done in your provider's control panel.",
             opens=launch.opens,

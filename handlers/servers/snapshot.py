@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person, Submission
-from handlers.core.names import LONGEST, checked_name, new_click
+from handlers.core.names import MAX_NAME_LENGTH, checked_name, new_question_id
 from handlers.core.operations import Operation
 from handlers.core.replies import Message, Modal, Reply
 from handlers.core.services import Services
@@ -34,7 +34,7 @@ def snapshot(command: Command, services: Services) -> Reply:
     if len(found) > 1:
         return views.choice(word, found, name, troubles)
     services.account(command.person, found[0].account.id)
-    return views.confirm(found[0], name, new_click()) if name else _form(found[0], services)
+    return views.confirm(found[0], name, new_question_id()) if name else _form(found[0], services)
 
 
 def opens(command: Command) -> bool:
@@ -52,7 +52,7 @@ def choose_clicked(click: Click, services: Services) -> Message:
     """Ask: the button of one of several servers, the image's name having been given."""
     asked = views.Snapshot.read(click.value)
     seen = servers.server_from_button(click.person, asked.place, services)
-    return views.confirm(seen, asked.name, new_click())
+    return views.confirm(seen, asked.name, new_question_id())
 
 
 def submitted(submission: Submission, services: Services) -> Message:
@@ -73,8 +73,8 @@ def cancel_clicked(click: Click, _: Services) -> Message:
 
 
 def _form(seen: FoundServer, services: Services) -> Modal:
-    name = f"{seen.server.name[: LONGEST - 11]}-{services.clock():%Y-%m-%d}"
-    return views.form(seen, name, new_click())
+    name = f"{seen.server.name[: MAX_NAME_LENGTH - 11]}-{services.clock():%Y-%m-%d}"
+    return views.form(seen, name, new_question_id())
 
 
 def _begin(person: Person, asked: views.Snapshot, services: Services) -> Message:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from handlers.core import spans
 from handlers.sharing.errors import BadSpan
 
-LEAST, MOST = timedelta(hours=1), timedelta(days=365)
+MIN_DURATION, MAX_DURATION = timedelta(hours=1), timedelta(days=365)
 
 
 def parse_duration(word: str) -> timedelta:
@@ -22,6 +22,6 @@ def parse_duration(word: str) -> timedelta:
         BadSpan: anything else, less than an hour or more than a year.
     """
     length = spans.span(word)
-    if length is None or not LEAST <= length <= MOST:
+    if length is None or not MIN_DURATION <= length <= MAX_DURATION:
         raise BadSpan(word)
     return length

@@ -16,9 +16,9 @@ from cloud.errors import NotFound
 from handlers.core.errors import LostCredentials, UnderWay
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.invitations.known import unshared_here
+from handlers.invitations.share_records import record_unshare
 from handlers.sharing import members
-from handlers.sharing.expiry import tell, tell_consumers
+from handlers.sharing.expiry import notify_consumers, notify_once
 from handlers.sharing.views import expiry as views
 from handlers.ui.error_words import words
 from storage import Account, Expiry
@@ -27,10 +27,10 @@ from storage.errors import Unreachable
 log = logging.getLogger(__name__)
 
 ACTOR = "job/expiries"
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
-LATE = timedelta(hours=1)
+FIRST_RETRY, MAX_RETRY = timedelta(minutes=1), timedelta(hours=1)
+REPORT_LATE_AFTER = timedelta(hours=1)
 """After so long without success, whoever shared it is told."""
-LASTING = (
+LOGIN_ERRORS = (
     LostCredentials,
     cloud.BadConfiguration,
     cloud.BadCredentials,
@@ -47,7 +47,7 @@ def end_or_remind(expiry: Expiry, services: Services) -> None:
     """End or remind of one share, as its worker has claimed it. Its trouble stays its own."""
     account = services.store.accounts.get(expiry.account_id)
     if account is None:
-        _tell_producer(expiry, "unlinked", views.unlinked(expiry), services)
+        _notify_producer(expiry, "unlinked", views.unlinked(expiry), services)
         return
     work = _end if expiry.ends_at <= services.clock() else _remind
     try:
@@ -55,11 +55,11 @@ def end_or_remind(expiry: Expiry, services: Services) -> None:
     except Unreachable:
         raise  # it is everyone's trouble, and the scheduler says so once
     except UnderWay:
-        services.store.expiries.retry(expiry, services.clock() + FIRST_PAUSE, counted=False)
-    except LASTING as error:
+        services.store.expiries.retry(expiry, services.clock() + FIRST_RETRY, counted=False)
+    except LOGIN_ERRORS as error:
         log.warning("share of %s with %s: %r", expiry.image_id, expiry.number, error)
-        _tell_locked(account, expiry, error, services)
-        _retry(expiry, LONGEST_PAUSE, services)
+        _notify_login_error(account, expiry, error, services)
+        _retry(expiry, MAX_RETRY, services)
     except cloud.CloudError as error:
         log.info("share of %s with %s: %r", expiry.image_id, expiry.number, error)
         _try_again(expiry, services)
@@ -70,13 +70,15 @@ def end_or_remind(expiry: Expiry, services: Services) -> None:
 
 def _end(account: Account, expiry: Expiry, services: Services) -> None:
     """Unless it was extended, or ended by hand, since it was claimed."""
-    with services.alone(members.claim(expiry.region, expiry.image_id, expiry.number)):
+    with services.lock(members.lock_key(expiry.region, expiry.image_id, expiry.number)):
         if not services.store.expiries.holds(expiry):
             return
         _unshare(account, expiry, services)
-        _tell_producer(expiry, "over", views.over(expiry), services)
-        tell_consumers(expiry, "over", views.consumer_over(expiry), services)
-        unshared_here(account, expiry.region, expiry.image_id, expiry.number, services, said=True)
+        _notify_producer(expiry, "over", views.ended(expiry), services)
+        notify_consumers(expiry, "over", views.consumer_ended(expiry), services)
+        record_unshare(
+            account, expiry.region, expiry.image_id, expiry.number, services, notified=True
+        )
         services.store.expiries.done(expiry)
 
 
@@ -110,31 +112,39 @@ def _remind(account: Account, expiry: Expiry, services: Services) -> None:
     except NotFound:
         services.store.expiries.done(expiry)
         return
-    except LASTING as error:
-        _tell_locked(account, expiry, error, services)
+    except LOGIN_ERRORS as error:
+        _notify_login_error(account, expiry, error, services)
     if services.store.expiries.holds(expiry):
-        _tell_producer(expiry, "reminder", views.reminder(expiry), services)
-        tell_consumers(expiry, "reminder", views.consumer_reminder(expiry), services)
+        _notify_producer(expiry, "reminder", views.reminder(expiry), services)
+        notify_consumers(expiry, "reminder", views.consumer_reminder(expiry), services)
         services.store.expiries.reminded(expiry)
 
 
 def _try_again(expiry: Expiry, services: Services) -> None:
     """It may well be done later. Whoever shared it hears of it once it is late."""
-    if services.clock() - expiry.ends_at >= LATE:
-        _tell_producer(expiry, "late", views.late(expiry), services)
-    _retry(expiry, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(expiry.attempts - 1, 6)), services)
+    if services.clock() - expiry.ends_at >= REPORT_LATE_AFTER:
+        _notify_producer(expiry, "late", views.late(expiry), services)
+    _retry(expiry, min(MAX_RETRY, FIRST_RETRY * 2 ** min(expiry.attempts - 1, 6)), services)
 
 
 def _retry(expiry: Expiry, pause: timedelta, services: Services) -> None:
     """After that pause; a reminder is tried only until the end, which is never put off."""
     at = services.clock() + pause
-    coming = [each for each in (expiry.ends_at, expiry.ends_at + LATE) if each > services.clock()]
+    coming = [
+        each
+        for each in (expiry.ends_at, expiry.ends_at + REPORT_LATE_AFTER)
+        if each > services.clock()
+    ]
     services.store.expiries.retry(expiry, min([at, *coming]))
 
 
-def _tell_locked(account: Account, expiry: Expiry, error: Exception, services: Services) -> None:
-    _tell_producer(expiry, "locked", views.locked(expiry, words(error), account.user_id), services)
+def _notify_login_error(
+    account: Account, expiry: Expiry, error: Exception, services: Services
+) -> None:
+    _notify_producer(
+        expiry, "locked", views.login_cannot_end(expiry, words(error), account.user_id), services
+    )
 
 
-def _tell_producer(expiry: Expiry, kind: str, message: Message, services: Services) -> None:
-    tell(expiry.user_id, expiry, kind, message, services)
+def _notify_producer(expiry: Expiry, kind: str, message: Message, services: Services) -> None:
+    notify_once(expiry.user_id, expiry, kind, message, services)

@@ -8,9 +8,9 @@ from datetime import timedelta
 from cloud.models import Image
 from handlers.core.errors import UserError
 from handlers.core.replies import Block
-from handlers.sharing.views.expiry import again
+from handlers.sharing.views.expiry import share_again_command
 from handlers.ui.blocks import buttons, code, named, typed
-from handlers.ui.error_words import beside, words
+from handlers.ui.error_words import blocks_below, words
 from handlers.ui.image_buttons import make_shared_button
 
 
@@ -45,7 +45,7 @@ def _(error: ShareOver) -> str:
     return (
         f"The time for which {named(error.name)} was shared with account {code(error.number)} is "
         "over, or the share was ended before. Nothing was extended. To share it again: "
-        f"{again(error.image_id, error.number, error.span)}"
+        f"{share_again_command(error.image_id, error.number, error.span)}"
     )
 
 
@@ -98,7 +98,7 @@ def _(error: NotShareable) -> str:
     )
 
 
-@beside.register
+@blocks_below.register
 def _(error: NotShareable) -> tuple[Block, ...]:
     return (buttons(make_shared_button(error.image, error.account_id)),)
 

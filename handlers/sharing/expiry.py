@@ -20,7 +20,7 @@ from handlers.ui import operation_words as operation_words
 from storage import Account, AccountKey, Expiry, Guarded
 
 
-def begin(
+def schedule_end(
     person: Person,
     account: Account,
     image: Image,
@@ -39,7 +39,7 @@ def begin(
     )
 
 
-def ended(account: Account, image: Image, number: str, services: Services) -> None:
+def cancel_end(account: Account, image: Image, number: str, services: Services) -> None:
     """The share was ended by hand, or begun anew without an end: nothing is left to be done."""
     services.store.expiries.forget(account, image.region, image.id, number)
 
@@ -49,7 +49,9 @@ def of_image(account: Account, image: Image, services: Services) -> Mapping[str,
     return services.store.expiries.of_image(account, image.region, image.id)
 
 
-def tell(user_id: str, expiry: Expiry, kind: str, message: Message, services: Services) -> None:
+def notify_once(
+    user_id: str, expiry: Expiry, kind: str, message: Message, services: Services
+) -> None:
     """Say it once of one end, however often that is tried."""
     share = f"{expiry.cloud} {expiry.region} {expiry.image_id} {expiry.number}"
     end = f"{kind} {expiry.ends_at.isoformat()}"
@@ -61,29 +63,29 @@ def tell(user_id: str, expiry: Expiry, kind: str, message: Message, services: Se
     )
 
 
-def tell_consumers(expiry: Expiry, kind: str, message: Message, services: Services) -> None:
+def notify_consumers(expiry: Expiry, kind: str, message: Message, services: Services) -> None:
     """Everyone else in the workspace who has linked the account it is shared with."""
     key = AccountKey(expiry.team_id, expiry.cloud, expiry.number)
     for link in services.store.accounts.links(key):
         if link.user_id != expiry.user_id:
-            tell(link.user_id, expiry, kind, message, services)
+            notify_once(link.user_id, expiry, kind, message, services)
 
 
 def extend_clicked(click: Click, services: Services) -> Message:
     """The Extend button of a reminder or of the list of members."""
-    asked = views.Extend.read(click.value)
-    account, image = find_image.image_from_button(click.person, asked.place, services)
+    request = views.Extend.read(click.value)
+    account, image = find_image.image_from_button(click.person, request.place, services)
     cloud_roles.must_own(image, account, "share")
-    with services.alone(members.claim(image.region, image.id, asked.number)):
-        expiry = _lasting(account, image, asked.number, services)
-        now = expiry.ends_at == asked.seen
+    with services.lock(members.lock_key(image.region, image.id, request.number)):
+        expiry = _current_expiry(account, image, request.number, services)
+        now = expiry.ends_at == request.shown_end
         if now:
             services.authorize(_operation(account, image, expiry))
             expiry = _extend(click.person, expiry, services)
-    said = views.extended(expiry, now=now)
-    if asked.origin == views.Origin.REMINDER:
-        return views.just(said)
-    return members.after(said, account, image, services)
+    result = views.extended(expiry, now=now)
+    if request.origin == views.Origin.REMINDER:
+        return views.just(result)
+    return members.redraw(result, account, image, services)
 
 
 def _operation(account: Account, image: Image, expiry: Expiry) -> Operation:
@@ -99,12 +101,12 @@ def _operation(account: Account, image: Image, expiry: Expiry) -> Operation:
     )
 
 
-def _lasting(account: Account, image: Image, number: str, services: Services) -> Expiry:
+def _current_expiry(account: Account, image: Image, number: str, services: Services) -> Expiry:
     """The share as it is now, if it lasts and is to end."""
     expiry = of_image(account, image, services).get(number)
     name = image.name or image.id
-    if members.one_of(account, image, number, services) is None:
-        ended(account, image, number, services)
+    if members.get_member(account, image, number, services) is None:
+        cancel_end(account, image, number, services)
         raise ShareOver(name, image.id, number, expiry.span if expiry else None)
     if expiry is None:
         raise NoEnd(name, number)
@@ -131,5 +133,5 @@ def _extend(person: Person, expiry: Expiry, services: Services) -> Expiry:
         entry.after = {"ends_at": later.ends_at.isoformat()}
     if expiry.remind_at is None:
         message = views.consumer_extended(later, person.user_id)
-        tell_consumers(later, "extended", message, services)
+        notify_consumers(later, "extended", message, services)
     return later

@@ -27,48 +27,48 @@ def members(command: Command, services: Services) -> Message:
     if len(command.words) != 1:
         raise Usage(MEMBERS)
     found = find_image.find_image(command, command.words[0], services)
-    return shown(found.account, found.image, services)
+    return members_message(found.account, found.image, services)
 
 
 def members_clicked(click: Click, services: Services) -> Message:
     """The Members button, and the pages of the list."""
-    asked = MembersPage.read(click.value)
-    account, image = find_image.image_from_button(click.person, asked.place, services)
-    return shown(account, image, services, asked.page)
+    request = MembersPage.read(click.value)
+    account, image = find_image.image_from_button(click.person, request.place, services)
+    return members_message(account, image, services, request.page)
 
 
 def member(command: Command, services: Services) -> Message:
     """/images member <image> <account>: one account's answer."""
-    found, one = membership(command, MEMBER, services)
+    found, one = find_member(command, MEMBER, services)
     ends = services.store.expiries.of_image(found.account, found.image.region, found.image.id)
     nicknames = recipients.nicknames(found.account, services)
     return views.member(found.image, found.account, one, ends.get(one.member_id), nicknames)
 
 
-def shown(
-    account: Account, image: Image, services: Services, page: int = 1, said: str = ""
+def members_message(
+    account: Account, image: Image, services: Services, page: int = 1, result: str = ""
 ) -> Message:
     """The list as it is now; *said* is what was just done."""
-    everyone = all_of(account, image, services)
+    everyone = list_members(account, image, services)
     ends = services.store.expiries.of_image(account, image.region, image.id)
     nicknames = recipients.nicknames(account, services)
-    return views.members(image, account, everyone, page, said, ends, nicknames)
+    return views.members(image, account, everyone, page, result, ends, nicknames)
 
 
-def after(said: str, account: Account, image: Image, services: Services) -> Message:
+def redraw(result: str, account: Account, image: Image, services: Services) -> Message:
     """What was just done, with what it led to, unless the cloud does not tell that now."""
     try:
-        return shown(account, image, services, said=said)
+        return members_message(account, image, services, result=result)
     except CloudError:
-        return views.just(said)
+        return views.just(result)
 
 
-def claim(region: str, image_id: str, number: str) -> str:
+def lock_key(region: str, image_id: str, number: str) -> str:
     """What to do alone: share an image with an account, unshare it, or change when that ends."""
     return f"member {region} {image_id} {number}"
 
 
-def all_of(account: Account, image: Image, services: Services) -> Sequence[Member]:
+def list_members(account: Account, image: Image, services: Services) -> Sequence[Member]:
     """Every member for the owner, the account's own row for a consumer."""
     if image.visibility == Visibility.PUBLIC:
         raise PublicImage(image.name or image.id)
@@ -80,29 +80,29 @@ def all_of(account: Account, image: Image, services: Services) -> Sequence[Membe
         return ()
 
 
-def one_of(account: Account, image: Image, number: str, services: Services) -> Member | None:
+def get_member(account: Account, image: Image, number: str, services: Services) -> Member | None:
     try:
         return services.images(account, image.region).member(image.id, number)
     except NotFound:
         return None
 
 
-def membership(
+def find_member(
     command: Command, form: str, services: Services, *, doing: str = ""
 ) -> tuple[find_image.Found, Member]:
     """What a command for one account of one image speaks of; *doing* is what only owners may."""
     word, rest = mentions.image_first(command.words, form)
     match listed(rest):
-        case [whom]:
+        case [accounts_known]:
             found = find_image.find_image(command, word, services)
         case _:
             raise Usage(form)
-    [number] = recipients.numbers(command, found.account, [whom], services)
+    [number] = recipients.account_numbers(command, found.account, [accounts_known], services)
     if doing:
         cloud_roles.must_own(found.image, found.account, doing)
     if found.image.visibility == Visibility.PUBLIC:
         raise PublicImage(found.image.name or found.image.id)
-    one = one_of(found.account, found.image, number, services)
+    one = get_member(found.account, found.image, number, services)
     if one is None:
         raise NotShared(found.image.name or found.image.id, found.image.id, number)
     return found, one

@@ -7,39 +7,39 @@ from handlers.core.interactions import Person
 from handlers.core.notify import notify
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.invitations import muted
-from handlers.invitations.known import card_of, shared_here
+from handlers.invitations import silenced as silencing
+from handlers.invitations.share_records import invitation_card, record_share
 from handlers.notifications import slots
 from handlers.sharing.views import share as views
-from handlers.sharing.views.share import Told
+from handlers.sharing.views.share import Notified
 from storage import Account, AccountKey, Invitation, Mode, Preference, invitation_key
 
 
-def tell(
+def notify_recipient(
     person: Person,
     account: Account,
     image: Image,
-    asked: views.Share,
+    request: views.Share,
     outcome: views.Outcome,
     services: Services,
-) -> Told:
+) -> Notified:
     """
     Note a new share for whoever has linked the account, and write to the one who was mentioned.
 
     Whom to tell is on a button, and a claim: only who has linked the account is told. What they
     want quiet is left to the scheduler, and so are all the others.
     """
-    shared_here(account, image, [outcome.number], services)
-    link = _link(account, outcome.number, asked.people.get(outcome.number, ""), services)
-    if link is None or _unwanted(link, image, services):
-        return Told.NOT
-    if _quiet(link, services):
-        return Told.LATER
-    _write(_message(person, link, image, asked, outcome, services), link, image, services)
-    return Told.NOW
+    record_share(account, image, [outcome.number], services)
+    link = _link(account, outcome.number, request.people.get(outcome.number, ""), services)
+    if link is None or _opted_out(link, image, services):
+        return Notified.NOT
+    if _in_quiet_hours(link, services):
+        return Notified.LATER
+    _enqueue(_message(person, link, image, request, outcome, services), link, image, services)
+    return Notified.NOW
 
 
-def _write(message: Message, link: Account, image: Image, services: Services) -> None:
+def _enqueue(message: Message, link: Account, image: Image, services: Services) -> None:
     """Unless the scheduler was faster."""
     store = services.store
     known = store.invitations.find(link.id, image.region, image.id)
@@ -54,23 +54,23 @@ def _write(message: Message, link: Account, image: Image, services: Services) ->
             )
 
 
-def _unwanted(link: Account, image: Image, services: Services) -> bool:
+def _opted_out(link: Account, image: Image, services: Services) -> bool:
     """Whether the person wants to hear of nothing, or of nothing that this account shares."""
-    silence = muted.of(Person(link.team_id, link.user_id), services)
+    silence = silencing.silenced_for(Person(link.team_id, link.user_id), services)
     return silence.muted(link, image.owner) or _preference(link, services).mode == Mode.OFF
 
 
-def _quiet(link: Account, services: Services) -> bool:
+def _in_quiet_hours(link: Account, services: Services) -> bool:
     """Whether the person wants to hear of nothing at this time."""
     preference = _preference(link, services)
     slack_zone = services.store.people.time_zone(link.team_id, link.user_id)
-    zone = slots.zone(preference, slack_zone)
+    zone = slots.zone_of(preference, slack_zone)
     return slots.quiet_until(preference, zone, services.clock()) is not None
 
 
 def _preference(link: Account, services: Services) -> Preference:
     preferences = services.store.preferences.of(link.team_id, link.user_id)
-    return slots.effective(preferences, link.project_id)
+    return slots.effective_preference(preferences, link.project_id)
 
 
 def _link(account: Account, number: str, user_id: str, services: Services) -> Account | None:
@@ -82,11 +82,11 @@ def _message(
     person: Person,
     link: Account,
     image: Image,
-    asked: views.Share,
+    request: views.Share,
     outcome: views.Outcome,
     services: Services,
 ) -> Message:
     invited_at = outcome.member.created_at if outcome.member else None
-    card = card_of(link, image, invited_at)
+    card = invitation_card(link, image, invited_at)
     now = services.clock()
-    return views.told(card, person.user_id, asked.because, outcome.until, now)
+    return views.shared_with_you(card, person.user_id, request.because, outcome.until, now)

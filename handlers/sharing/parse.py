@@ -12,18 +12,18 @@ from handlers.core.lists import STOPS, listed
 from handlers.sharing.durations import parse_duration
 from handlers.sharing.errors import TooLongWhy, TooManyAccounts
 
-LONGEST = 200
+MAX_REASON_LENGTH = 200
 """Characters of a reason: a button carries it."""
 
 
 FOR, BECAUSE, WITH = "for", "because", "with"
 
 
-MOST_ACCOUNTS = 10
+MAX_ACCOUNTS = 10
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ShareArguments:
     """What is said after the image."""
 
     words: tuple[str, ...]
@@ -32,7 +32,7 @@ class Wanted:
     because: str = ""
 
 
-def read(words: Sequence[str], form: str) -> Wanted:
+def parse_arguments(words: Sequence[str], form: str) -> ShareArguments:
     """
     `WITH… [for 7d] [because "…"]`.
 
@@ -42,37 +42,37 @@ def read(words: Sequence[str], form: str) -> Wanted:
         BadSpan, TooLongWhy, PlainMention, NotOnePerson, TooManyAccounts: as they say.
     """
     rest = list(words[1:] if words and words[0].casefold() == WITH else words)
-    because = _after(rest, BECAUSE)
-    lasting = _after(rest, FOR)
+    because = _take_after(rest, BECAUSE)
+    duration_words = _take_after(rest, FOR)
     rest = listed(rest)
     for word in rest:
         refuse_plain_mention(word)
-    few(rest)
-    if not rest or because == [] or lasting == []:
+    check_count(rest)
+    if not rest or because == [] or duration_words == []:
         raise Usage(form)
     why = " ".join(because or ())
-    if len(why) > LONGEST:
-        raise TooLongWhy(LONGEST)
-    return Wanted(tuple(rest), _span(lasting) if lasting else None, why)
+    if len(why) > MAX_REASON_LENGTH:
+        raise TooLongWhy(MAX_REASON_LENGTH)
+    return ShareArguments(tuple(rest), _span(duration_words) if duration_words else None, why)
 
 
 def _span(words: Sequence[str]) -> timedelta:
     return parse_duration(" ".join(words).rstrip(STOPS))
 
 
-def few(words: Sequence[str]) -> list[str]:
+def check_count(words: Sequence[str]) -> list[str]:
     """
     Themselves.
 
     Raises:
         TooManyAccounts: so many may not be shared with at once.
     """
-    if len(words) > MOST_ACCOUNTS:
-        raise TooManyAccounts(MOST_ACCOUNTS)
+    if len(words) > MAX_ACCOUNTS:
+        raise TooManyAccounts(MAX_ACCOUNTS)
     return list(words)
 
 
-def _after(words: list[str], keyword: str) -> list[str] | None:
+def _take_after(words: list[str], keyword: str) -> list[str] | None:
     """What follows the keyword, taken off the end; None if it is not there."""
     for at, word in enumerate(words):
         if word.casefold() == keyword:

@@ -11,9 +11,9 @@ from handlers.core.interactions import Click, Person
 from handlers.core.notify import notify
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.invitations.known import card_of
+from handlers.invitations.share_records import invitation_card
 from handlers.sharing.errors import NotShared
-from handlers.sharing.views.remind import asked_again
+from handlers.sharing.views.remind import reminder
 from handlers.tracking.views import tracking as views
 from storage import Account, AccountKey, Share
 
@@ -22,14 +22,16 @@ DAY = timedelta(days=1)
 
 def remind_clicked(click: Click, services: Services) -> Message:
     """The Remind button: once a day, the people who linked the consumer's account are asked."""
-    asked = views.Remind.read(click.value)
-    account, image = find_image.image_from_button(click.person, asked.place, services)
+    request = views.Remind.read(click.value)
+    account, image = find_image.image_from_button(click.person, request.place, services)
     cloud_roles.must_own(image, account, "share")
-    share = _found(account, image, asked.number, services)
+    share = _share_with(account, image, request.number, services)
     nicknames = recipients.nicknames(account, services)
     if share.status != views.PENDING:
         return views.answered_meanwhile(share, nicknames).as_note()
-    links = services.store.accounts.links(AccountKey(account.team_id, account.cloud, asked.number))
+    links = services.store.accounts.links(
+        AccountKey(account.team_id, account.cloud, request.number)
+    )
     if links and not services.store.shares.remind(share, services.clock() - DAY):
         return views.reminded_before(share, nicknames).as_note()
     for link in links:
@@ -38,8 +40,8 @@ def remind_clicked(click: Click, services: Services) -> Message:
 
 
 def _remind(person: Person, link: Account, image: Image, share: Share, services: Services) -> None:
-    card = card_of(link, image, share.shared_at)
-    message = asked_again(card, person.user_id, services.clock())
+    card = invitation_card(link, image, share.shared_at)
+    message = reminder(card, person.user_id, services.clock())
     notify(
         Person(link.team_id, link.user_id),
         message,
@@ -48,7 +50,7 @@ def _remind(person: Person, link: Account, image: Image, share: Share, services:
     )
 
 
-def _found(account: Account, image: Image, number: str, services: Services) -> Share:
+def _share_with(account: Account, image: Image, number: str, services: Services) -> Share:
     shares = services.store.shares.of_image(account.team_id, account.cloud, image.region, image.id)
     for share in shares:
         if share.number == number:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.core.routing import PUBLIC, WHERE, Button, Routes, Verb
+from handlers.core.routing import LOCATION_OPTIONS, PUBLIC_OPTION, Button, Routes, Verb
 from handlers.sharing import expiry, members, remind, unshare
 from handlers.sharing import share as sharing
 from handlers.sharing.views import expiry as expiry_views
@@ -21,7 +21,7 @@ ROUTES = Routes(
             "Invites accounts to one of your images, after asking you to check their numbers.",
             Role.OPERATOR,
             sharing.share,
-            WHERE,
+            LOCATION_OPTIONS,
             "WITH is an account number, a name of the address book, or `@someone`, for "
             "the account that they have linked. Access begins at once, and ends when you "
             "unshare or after the time you give: `12h`, `7d`, `2w`. Up to 10 accounts at "
@@ -33,7 +33,7 @@ ROUTES = Routes(
             "Ends an account's access to one of your images, after asking.",
             Role.OPERATOR,
             unshare.unshare,
-            WHERE,
+            LOCATION_OPTIONS,
             "Servers and images already built from it stay. Needs the role `cloudImages:admin`.",
         ),
         Verb(
@@ -42,7 +42,7 @@ ROUTES = Routes(
             "Lists the accounts an image is shared with, and what each has answered.",
             Role.VIEWER,
             members.members,
-            WHERE | PUBLIC,
+            LOCATION_OPTIONS | PUBLIC_OPTION,
         ),
         Verb(
             "member",
@@ -50,7 +50,7 @@ ROUTES = Routes(
             "Shows one account's answer.",
             Role.VIEWER,
             members.member,
-            WHERE | PUBLIC,
+            LOCATION_OPTIONS | PUBLIC_OPTION,
         ),
     ),
     buttons={

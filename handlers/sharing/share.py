@@ -17,13 +17,13 @@ from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.sharing import expiry, members, notify_recipient
 from handlers.sharing.errors import ShareWithSelf
-from handlers.sharing.parse import read
+from handlers.sharing.parse import parse_arguments
 from handlers.sharing.views import confirm as questions
 from handlers.sharing.views import share as views
 from handlers.tracking import tracking
 from handlers.ui import operation_words
 from handlers.ui.error_words import words
-from handlers.ui.labels import called, cancelled, duration
+from handlers.ui.labels import cancelled, duration, number_label
 from storage import Account, Entry, Guarded
 
 SHARE = 'share IMAGE WITH… [for 7d] [because "…"]'
@@ -32,43 +32,43 @@ SHARE = 'share IMAGE WITH… [for 7d] [because "…"]'
 def share(command: Command, services: Services) -> Message:
     """/images share <image> <with>…: asks whether to, with the numbers shown large."""
     word, rest = mentions.image_first(command.words, SHARE)
-    wanted = read(rest, SHARE)
+    arguments = parse_arguments(rest, SHARE)
     found = find_image.find_image(command, word, services)
     account, image = found.account, found.image
     cloud_roles.must_own(image, account, "share")
-    people = recipients.guests(command, account, wanted.words, services)
+    people = recipients.resolve_recipients(command, account, arguments.words, services)
     numbers = list(people)
     if account.project_id in numbers:
         raise ShareWithSelf(account.project_id)
-    known = [m for m in members.all_of(account, image, services) if m.member_id in numbers]
+    known = [m for m in members.list_members(account, image, services) if m.member_id in numbers]
     new = [number for number in numbers if number not in {m.member_id for m in known}]
-    if not new and wanted.span is None:
-        return views.already_shared(image, account, known, _whom(account, services))
+    if not new and arguments.span is None:
+        return views.already_shared(image, account, known, _known_accounts(account, services))
     place = ImageRef.of(account, image)
-    meant = tuple(new if wanted.span is None else numbers)
+    meant = tuple(new if arguments.span is None else numbers)
     named = {number: people[number] for number in meant if people[number]}
-    asked = views.Share(place, meant, wanted.span, wanted.because, named)
+    request = views.Share(place, meant, arguments.span, arguments.because, named)
     return questions.confirm_share(
-        image, account, asked, _whom(account, services), known, services.clock()
+        image, account, request, _known_accounts(account, services), known, services.clock()
     )
 
 
 def confirm(click: Click, services: Services) -> Message:
     """The Share button of the question: asks once more if nobody here knows a number."""
-    asked = views.Share.read(click.value)
-    account, image = own(click.person, asked.place, services, "share")
-    unknown = recipients.unknown(asked.numbers, account, services)
+    request = views.Share.read(click.value)
+    account, image = owned_image(click.person, request.place, services, "share")
+    unknown = recipients.unknown_numbers(request.numbers, account, services)
     if unknown:
-        near = {number: recipients.near(number, account, services) for number in unknown}
-        return questions.confirm_unknown(image, asked, near, _whom(account, services))
-    return _confirmed(click.person, account, image, asked, services)
+        near = {number: recipients.similar_numbers(number, account, services) for number in unknown}
+        return questions.confirm_unknown(image, request, near, _known_accounts(account, services))
+    return _share_all(click.person, account, image, request, services)
 
 
 def confirm_unknown(click: Click, services: Services) -> Message:
     """The Share button of the second question."""
-    asked = views.Share.read(click.value)
-    account, image = own(click.person, asked.place, services, "share")
-    return _confirmed(click.person, account, image, asked, services)
+    request = views.Share.read(click.value)
+    account, image = owned_image(click.person, request.place, services, "share")
+    return _share_all(click.person, account, image, request, services)
 
 
 def cancel(click: Click, _: Services) -> Message:
@@ -76,25 +76,30 @@ def cancel(click: Click, _: Services) -> Message:
     return cancelled(click.value)
 
 
-def _confirmed(
-    person: Person, account: Account, image: Image, asked: views.Share, services: Services
+def _share_all(
+    person: Person, account: Account, image: Image, request: views.Share, services: Services
 ) -> Message:
     """Account by account, each with its own outcome."""
-    members.all_of(account, image, services)  # has its own refusal for what cannot be shared at all
-    services.authorize(_share_operation(account, image, asked, services))
-    share_one = _share if len(asked.numbers) == 1 else _outcome
-    outcomes = [share_one(person, account, image, n, asked, services) for n in asked.numbers]
-    return views.shared(image, account, asked, outcomes, _whom(account, services))
+    members.list_members(
+        account, image, services
+    )  # has its own refusal for what cannot be shared at all
+    services.authorize(_share_operation(account, image, request, services))
+    share_one = _share if len(request.numbers) == 1 else _try_share
+    outcomes = [share_one(person, account, image, n, request, services) for n in request.numbers]
+    return views.shared(image, account, request, outcomes, _known_accounts(account, services))
 
 
-def _whom(account: Account, services: Services) -> views.Whom:
+def _known_accounts(account: Account, services: Services) -> views.KnownAccounts:
     """What is known here of the accounts that one may share with."""
-    return views.Whom(
-        recipients.nicknames(account, services), frozenset(recipients.linked(account, services))
+    return views.KnownAccounts(
+        recipients.nicknames(account, services),
+        frozenset(recipients.people_by_number(account, services)),
     )
 
 
-def own(person: Person, place: ImageRef, services: Services, doing: str) -> tuple[Account, Image]:
+def owned_image(
+    person: Person, place: ImageRef, services: Services, doing: str
+) -> tuple[Account, Image]:
     """
     The image of a button, read again.
 
@@ -107,35 +112,35 @@ def own(person: Person, place: ImageRef, services: Services, doing: str) -> tupl
 
 
 def _share_operation(
-    account: Account, image: Image, asked: views.Share, services: Services
+    account: Account, image: Image, request: views.Share, services: Services
 ) -> Operation:
-    lasting = f" for {duration(asked.span)}" if asked.span else ""
+    duration_words = f" for {duration(request.span)}" if request.span else ""
     nicknames = recipients.nicknames(account, services)
     return Operation.on_image(
         "image.share",
         account,
         image,
         operation_words.share(
-            image, [called(number, nicknames) for number in asked.numbers], asked.span
+            image, [number_label(number, nicknames) for number in request.numbers], request.span
         ),
-        target=f"{image.id} with {' '.join(asked.numbers)}{lasting}",
+        target=f"{image.id} with {' '.join(request.numbers)}{duration_words}",
         guarded=Guarded.SHARE,
-        numbers=asked.numbers,
-        because=asked.because,
+        numbers=request.numbers,
+        because=request.because,
     )
 
 
-def _outcome(
+def _try_share(
     person: Person,
     account: Account,
     image: Image,
     number: str,
-    asked: views.Share,
+    request: views.Share,
     services: Services,
 ) -> views.Outcome:
     """One account of several: its trouble is told, and does not stop the others."""
     try:
-        return _share(person, account, image, number, asked, services)
+        return _share(person, account, image, number, request, services)
     except (CloudError, UserError) as error:
         return views.Outcome(number, trouble=words(error))
 
@@ -145,7 +150,7 @@ def _share(
     account: Account,
     image: Image,
     number: str,
-    asked: views.Share,
+    request: views.Share,
     services: Services,
 ) -> views.Outcome:
     """
@@ -154,37 +159,41 @@ def _share(
     Eight identical requests at the same time made three rows in a real Glance, so
     the account is claimed first; a request that comes later gets 409.
     """
-    with services.alone(members.claim(image.region, image.id, number)):
-        outcome = _added(person, account, image, number, asked, services)
-        if asked.span:
-            expiry.begin(person, account, image, number, asked.span, asked.because, services)
-            outcome = replace(outcome, until=services.clock() + asked.span)
+    with services.lock(members.lock_key(image.region, image.id, number)):
+        outcome = _add_member(person, account, image, number, request, services)
+        if request.span:
+            expiry.schedule_end(
+                person, account, image, number, request.span, request.because, services
+            )
+            outcome = replace(outcome, until=services.clock() + request.span)
         elif outcome.new:
-            expiry.ended(account, image, number, services)
+            expiry.cancel_end(account, image, number, services)
         if outcome.new:
-            tracking.begun(person, account, image, number, services)
-            told = notify_recipient.tell(person, account, image, asked, outcome, services)
-            outcome = replace(outcome, told=told)
+            tracking.share_started(person, account, image, number, services)
+            told = notify_recipient.notify_recipient(
+                person, account, image, request, outcome, services
+            )
+            outcome = replace(outcome, notified=told)
     return outcome
 
 
-def _added(
+def _add_member(
     person: Person,
     account: Account,
     image: Image,
     number: str,
-    asked: views.Share,
+    request: views.Share,
     services: Services,
 ) -> views.Outcome:
     images = services.images(account, image.region)
     with (
         audited(person, "image.share", account, image, number, services) as entry,
-        cloud_roles.changing(cloud_roles.CREATOR, "share images", f"members {image.id}"),
+        cloud_roles.translating_errors(cloud_roles.CREATOR, "share images", f"members {image.id}"),
     ):
-        if asked.span:
-            entry.note(f"for {duration(asked.span)}")
-        if asked.because:
-            entry.note(f"because {asked.because}")
+        if request.span:
+            entry.note(f"for {duration(request.span)}")
+        if request.because:
+            entry.note(f"because {request.because}")
         try:
             return views.Outcome(number, images.add_member(image.id, number), new=True)
         except Conflict:

@@ -10,13 +10,13 @@ from handlers.core.interactions import Click, Command, Person
 from handlers.core.operations import Operation
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.invitations.known import unshared_here
+from handlers.invitations.share_records import record_unshare
 from handlers.sharing import expiry, members
-from handlers.sharing.share import audited, own
+from handlers.sharing.share import audited, owned_image
 from handlers.sharing.views import members as member_views
 from handlers.tracking import tracking
 from handlers.ui import operation_words
-from handlers.ui.labels import called
+from handlers.ui.labels import number_label
 from storage import Account, Guarded
 
 UNSHARE = "unshare IMAGE ACCOUNT"
@@ -24,7 +24,7 @@ UNSHARE = "unshare IMAGE ACCOUNT"
 
 def unshare(command: Command, services: Services) -> Message:
     """/images unshare <image> <account>: asks whether to, and says what remains."""
-    found, member = members.membership(command, UNSHARE, services, doing="unshare")
+    found, member = members.find_member(command, UNSHARE, services, doing="unshare")
     nicknames = recipients.nicknames(found.account, services)
     return member_views.confirm_unshare(found.image, found.account, member, nicknames)
 
@@ -40,18 +40,18 @@ def undo(click: Click, services: Services) -> Message:
 
 
 def _unshare(click: Click, services: Services, *, undone: bool) -> Message:
-    asked = member_views.Unshare.read(click.value)
-    account, image = own(click.person, asked.place, services, "unshare")
-    with services.alone(members.claim(image.region, image.id, asked.number)):
-        before = members.one_of(account, image, asked.number, services)
+    request = member_views.Unshare.read(click.value)
+    account, image = owned_image(click.person, request.place, services, "unshare")
+    with services.lock(members.lock_key(image.region, image.id, request.number)):
+        before = members.get_member(account, image, request.number, services)
         if before:
-            services.authorize(_unshare_operation(account, image, asked.number, services))
-            _remove(click.person, account, image, asked.number, services)
-        expiry.ended(account, image, asked.number, services)
-        tracking.ended(account, image, asked.number, services)
+            services.authorize(_unshare_operation(account, image, request.number, services))
+            _remove(click.person, account, image, request.number, services)
+        expiry.cancel_end(account, image, request.number, services)
+        tracking.share_ended(account, image, request.number, services)
     nicknames = recipients.nicknames(account, services)
-    said = member_views.unshared(image, asked.number, before, nicknames, undone=undone)
-    return members.after(said, account, image, services)
+    result = member_views.unshared(image, request.number, before, nicknames, undone=undone)
+    return members.redraw(result, account, image, services)
 
 
 def _remove(
@@ -59,13 +59,13 @@ def _remove(
 ) -> None:
     with (
         audited(person, "image.unshare", account, image, number, services) as entry,
-        cloud_roles.changing(cloud_roles.ADMIN, "unshare images", f"members {image.id}"),
+        cloud_roles.translating_errors(cloud_roles.ADMIN, "unshare images", f"members {image.id}"),
     ):
         try:
             services.images(account, image.region).remove_member(image.id, number)
         except NotFound:
             entry.note("was not shared")
-    unshared_here(account, image.region, image.id, number, services)
+    record_unshare(account, image.region, image.id, number, services)
 
 
 def _unshare_operation(
@@ -75,7 +75,9 @@ def _unshare_operation(
         "image.unshare",
         account,
         image,
-        operation_words.unshare(image, called(number, recipients.nicknames(account, services))),
+        operation_words.unshare(
+            image, number_label(number, recipients.nicknames(account, services))
+        ),
         target=f"{image.id} with {number}",
         guarded=Guarded.UNSHARE,
     )

@@ -14,41 +14,43 @@ from handlers.tracking.views import tracking as views
 from storage import Account, Share
 
 
-def begun(person: Person, account: Account, image: Image, number: str, services: Services) -> None:
+def share_started(
+    person: Person, account: Account, image: Image, number: str, services: Services
+) -> None:
     """An image was shared with one more account."""
     store = services.store
     store.shares.put(account, person.user_id, image.region, image.id, image.name, number)
-    draw(account.team_id, account.cloud, image.region, image.id, services)
+    redraw_cards(account.team_id, account.cloud, image.region, image.id, services)
 
 
-def ended(account: Account, image: Image, number: str, services: Services) -> None:
+def share_ended(account: Account, image: Image, number: str, services: Services) -> None:
     """A share was ended by hand."""
     place = (account.team_id, account.cloud, image.region, image.id)
     before = services.store.shares.of_image(*place)
     if services.store.shares.forget(*place, number):
-        draw(*place, services, before)
+        redraw_cards(*place, services, before)
 
 
-def answered(
+def invitation_answered(
     consumer: Account, image: Image, status: str, at: datetime, services: Services
 ) -> None:
     """A consumer has answered through this bot: their producer, if they use it too, sees it."""
     place = (consumer.cloud, image.region, image.id, consumer.project_id)
     for share in services.store.shares.with_consumer(*place):
-        note(share, status, at, services)
+        record_answer(share, status, at, services)
 
 
-def note(share: Share, status: str, at: datetime, services: Services) -> None:
+def record_answer(share: Share, status: str, at: datetime, services: Services) -> None:
     """The consumer's answer, if it is news: the card shows it, and a rejection is told at once."""
     if not services.store.shares.answered(share, status, at):
         return
-    draw(share.team_id, share.cloud, share.region, share.image_id, services)
+    redraw_cards(share.team_id, share.cloud, share.region, share.image_id, services)
     if status == views.REJECTED:
         message = views.rejected(share, _nicknames(share, services))
-        _tell(share, message, f"rejected {at.isoformat()}", services)
+        _notify(share, message, f"rejected {at.isoformat()}", services)
 
 
-def draw(
+def redraw_cards(
     team_id: str,
     cloud: str,
     region: str,
@@ -65,7 +67,7 @@ def draw(
     shares = services.store.shares.of_image(team_id, cloud, region, image_id)
     for user_id in {each.user_id for each in (*shares, *before)}:
         mine = [each for each in shares if each.user_id == user_id]
-        shown = _card(mine, services) if mine else _over(before)
+        shown = _card(mine, services) if mine else _no_longer_shared(before)
         services.store.cards.draw(
             key=f"share {team_id} {user_id} {cloud} {region} {image_id}",
             team_id=team_id,
@@ -75,13 +77,13 @@ def draw(
         )
 
 
-def tell_waiting(shares: Sequence[Share], services: Services) -> None:
+def remind_of_pending(shares: Sequence[Share], services: Services) -> None:
     """Say to one producer what waits, all of it in one message. Each is claimed by who says it."""
     mine = [share for share in shares if services.store.shares.tell(share)]
     if mine:
         first = mine[0]
-        message = views.waiting(mine, _nicknames(first, services))
-        _tell(first, message, f"waiting {services.clock():%Y-%m-%d %H:%M}", services)
+        message = views.pending_shares(mine, _nicknames(first, services))
+        _notify(first, message, f"waiting {services.clock():%Y-%m-%d %H:%M}", services)
 
 
 def _card(shares: Sequence[Share], services: Services) -> Message:
@@ -93,9 +95,9 @@ def _card(shares: Sequence[Share], services: Services) -> Message:
     return views.card(shares, _nicknames(first, services), ends)
 
 
-def _over(before: Sequence[Share]) -> Message:
+def _no_longer_shared(before: Sequence[Share]) -> Message:
     first = before[0]
-    return views.over(first.image_name, first.image_id, first.region)
+    return views.no_longer_shared(first.image_name, first.image_id, first.region)
 
 
 def _nicknames(share: Share, services: Services) -> dict[str, str]:
@@ -103,7 +105,7 @@ def _nicknames(share: Share, services: Services) -> dict[str, str]:
     return {each.number: each.nickname for each in known}
 
 
-def _tell(share: Share, message: Message, what: str, services: Services) -> None:
+def _notify(share: Share, message: Message, what: str, services: Services) -> None:
     notify(
         Person(share.team_id, share.user_id),
         message,

@@ -16,7 +16,7 @@ from handlers.core import find_image
 from handlers.core.errors import PublicImage, Usage
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.lists import listed
-from handlers.core.names import new_click
+from handlers.core.names import new_question_id
 from handlers.core.operations import Operation
 from handlers.core.places import AccountRegion, ImageRef
 from handlers.core.replies import FieldErrors, Message, Modal, Reply
@@ -24,7 +24,7 @@ from handlers.core.services import Services
 from handlers.editing.parse import DISCOURAGED, RESERVED
 from handlers.sharing import members
 from handlers.sharing.errors import NotShareable, ShareWithSelf
-from handlers.sharing.parse import few
+from handlers.sharing.parse import check_count
 from handlers.transfers import export as exports
 from handlers.transfers import import_ as imports
 from handlers.transfers import transfers
@@ -59,10 +59,10 @@ def copy(command: Command, services: Services) -> Reply:
     place = ImageRef.of(account, image)
     if not target:
         return _form(account, image, services)
-    numbers = recipients.numbers(command, account, whom, services)
+    numbers = recipients.account_numbers(command, account, whom, services)
     if account.project_id in numbers:
         raise ShareWithSelf(account.project_id)
-    asked = Copy(place, new_click(), target, tuple(numbers))
+    asked = Copy(place, new_question_id(), target, tuple(numbers))
     return _confirm(account, image, asked, services)
 
 
@@ -110,13 +110,13 @@ def _read(words: Sequence[str]) -> tuple[str, str, list[str]]:
         case (word, to, target, with_, *whom) if (
             to.casefold() == "to" and with_.casefold() == "with" and whom
         ):
-            return word, target, few(listed(whom))
+            return word, target, check_count(listed(whom))
     raise Usage(COPY)
 
 
 def _form(account: Account, image: Image, services: Services) -> Modal:
     exports.exportable(account, image, services)
-    return views.form(image, account, _members(account, image, services), new_click())
+    return views.form(image, account, _members(account, image, services), new_question_id())
 
 
 def _confirm(account: Account, image: Image, asked: Copy, services: Services) -> Message:
@@ -131,7 +131,7 @@ def _confirm(account: Account, image: Image, asked: Copy, services: Services) ->
         shared,
         left_out,
         nicknames=recipients.nicknames(account, services),
-        unknown=recipients.unknown(asked.shares, account, services),
+        unknown=recipients.unknown_numbers(asked.shares, account, services),
     )
 
 
@@ -251,7 +251,7 @@ def _shares(account: Account, image: Image, asked: Copy, services: Services) -> 
 def _members(account: Account, image: Image, services: Services) -> list[str]:
     """Account numbers of the members; none of an image that cannot be shared."""
     try:
-        shared = members.all_of(account, image, services)
+        shared = members.list_members(account, image, services)
     except (NotShareable, PublicImage):
         return []
     return [member.member_id for member in shared]

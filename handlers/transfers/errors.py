@@ -11,7 +11,7 @@ from handlers.core.places import ImageRef
 from handlers.core.replies import Block
 from handlers.transfers.views.export import create_button
 from handlers.ui.blocks import buttons, code, command, listed, named, typed
-from handlers.ui.error_words import beside, words
+from handlers.ui.error_words import blocks_below, words
 
 
 @dataclass(eq=False)
@@ -109,7 +109,7 @@ def _(error: NoContainer) -> str:
     )
 
 
-@beside.register
+@blocks_below.register
 def _(error: NoContainer) -> tuple[Block, ...]:
     return (buttons(create_button(error.place, error.container, error.click)),)
 

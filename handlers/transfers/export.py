@@ -10,7 +10,7 @@ from cloud.models import Image
 from handlers.core import cloud_roles, find_image
 from handlers.core.errors import MissingRole, Usage
 from handlers.core.interactions import Click, Command, Person, Submission
-from handlers.core.names import new_click
+from handlers.core.names import new_question_id
 from handlers.core.operations import Operation
 from handlers.core.places import ImageRef
 from handlers.core.replies import FieldErrors, Message, Modal, Reply
@@ -55,7 +55,7 @@ def export(command: Command, services: Services) -> Reply:
     found = find_image.find_image(command, word, services)
     if not container:
         return _form(command.person, found.account, found.image, services)
-    asked = views.Export(ImageRef.of(found.account, found.image), new_click(), container)
+    asked = views.Export(ImageRef.of(found.account, found.image), new_question_id(), container)
     return _begin(command.person, found.account, found.image, asked, services)
 
 
@@ -139,8 +139,8 @@ def check_name(container: str, way: Way) -> None:
 
 def _form(person: Person, account: Account, image: Image, services: Services) -> Modal:
     exportable(account, image, services)
-    form = views.form(image, account, new_click())
-    typeahead.warm(person, form.value, services, EXPORT_CONTAINER)
+    form = views.form(image, account, new_question_id())
+    typeahead.prefetch(person, form.value, services, EXPORT_CONTAINER)
     return form
 
 

@@ -10,7 +10,7 @@ from cloud import Way
 from handlers.core import find_image
 from handlers.core.errors import BadValue, Usage, UserError
 from handlers.core.interactions import Click, Command, Person, Submission
-from handlers.core.names import checked_name, new_click
+from handlers.core.names import checked_name, new_question_id
 from handlers.core.operations import Operation
 from handlers.core.places import AccountRegion, account_regions
 from handlers.core.replies import FieldErrors, Message, Modal, Reply
@@ -66,7 +66,7 @@ def import_(command: Command, services: Services) -> Reply:
         raise BadValue("format", given, ", ".join(f"`{each}`" for each in views.FORMATS))
     found = object_path.find(command, word, services, region_matters=True)
     where = AccountRegion(found.account, found.region)
-    asked = _Asked(where, found.location, name, given, new_click())
+    asked = _Asked(where, found.location, name, given, new_question_id())
     return _begin(command.person, asked, services)
 
 
@@ -116,11 +116,11 @@ def importing(where: AccountRegion, services: Services) -> Way:
 
 def _form(command: Command, services: Services) -> Modal:
     """Draw the form for the account in use, in the region given or its first."""
-    account = find_image.accounts_asked(command, services)[0]
+    account = find_image.selected_accounts(command, services)[0]
     where = account_regions([account], command.last("region"))[0]
     way = importing(where, services)
-    form = views.form(account, where.region, new_click(), formats=way == Way.DOWNLOAD)
-    typeahead.warm(command.person, form.value, services, OBJECT)
+    form = views.form(account, where.region, new_question_id(), formats=way == Way.DOWNLOAD)
+    typeahead.prefetch(command.person, form.value, services, OBJECT)
     return form
 
 

@@ -9,7 +9,7 @@ from cloud.errors import NoSuchService, NotFound
 from handlers.core import find_image
 from handlers.core.interactions import Command
 from handlers.core.places import account_regions
-from handlers.core.services import Gathered, Services
+from handlers.core.services import RegionResults, Services
 from handlers.transfers.errors import InSeveralPlaces, NoSuchObject, NotALocation
 from storage import Account
 
@@ -63,9 +63,11 @@ def find(command: Command, word: str, services: Services, *, region_matters: boo
         InSeveralPlaces: there are several.
     """
     location = Location.read(word)
-    places = account_regions(find_image.accounts_asked(command, services), command.last("region"))
+    places = account_regions(
+        find_image.selected_accounts(command, services), command.last("region")
+    )
     gathered = _with_storage(
-        services.in_places(places, lambda connection, r: _stored(connection, r, location))
+        services.query_regions(places, lambda connection, r: _stored(connection, r, location))
     )
     found = [
         Found(place.account, place.region, location, *held)
@@ -106,10 +108,12 @@ def _stored(connection: Connection, region: str, location: Location) -> _Held | 
         return None
 
 
-def _with_storage(gathered: Gathered[_Held | None]) -> Gathered[_Held | None]:
+def _with_storage(gathered: RegionResults[_Held | None]) -> RegionResults[_Held | None]:
     """Drop the troubles of regions without object storage, if any region has it."""
     real = [t for t in gathered.troubles if not isinstance(t.error, NoSuchService)]
-    return Gathered(gathered.results, real if gathered.results else gathered.troubles).checked()
+    return RegionResults(
+        gathered.results, real if gathered.results else gathered.troubles
+    ).or_raise()
 
 
 def _once_each(found: list[Found], *, region_matters: bool) -> list[Found]:

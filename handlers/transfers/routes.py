@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.core.routing import WHERE, Button, Form, Routes, Verb
+from handlers.core.routing import LOCATION_OPTIONS, Button, Form, Routes, Verb
 from handlers.transfers import copy as copies
 from handlers.transfers import download as downloads
 from handlers.transfers import export as exports
@@ -24,7 +24,7 @@ ROUTES = Routes(
             "Exports one of your images to a container; with the image alone, opens a form.",
             Role.OPERATOR,
             exports.export,
-            WHERE,
+            LOCATION_OPTIONS,
             "You are told when it is done, and get a button that makes a download link. "
             "An image may be exported to several containers. Needs the role "
             "`cloudImages:admin`.",
@@ -37,7 +37,7 @@ ROUTES = Routes(
             "Makes an image of an object in one of your containers; alone, opens a form.",
             Role.OPERATOR,
             imports.import_,
-            WHERE | {"format"},
+            LOCATION_OPTIONS | {"format"},
             "You are told when it is done, and get buttons for the properties that it may "
             "need to boot. Imported twice, an object makes two images. Needs the role "
             "`cloudImages:admin`.",
@@ -51,7 +51,7 @@ ROUTES = Routes(
             "the image alone, opens a form.",
             Role.OPERATOR,
             copies.copy,
-            WHERE,
+            LOCATION_OPTIONS,
             "Metadata and tags come with it; `with` shares the copy with these accounts. "
             "It goes on after a restart, and cleans up behind itself. Needs the role "
             "`cloudImages:admin`.",
@@ -63,7 +63,7 @@ ROUTES = Routes(
             "Gives you a link by which an object can be downloaded for an hour, without a login.",
             Role.OPERATOR,
             downloads.download,
-            WHERE,
+            LOCATION_OPTIONS,
             "For instance an image that was exported. Whoever has the link can read the "
             "object: you alone see it, and it is kept nowhere.",
             changes=True,
@@ -74,7 +74,7 @@ ROUTES = Routes(
             "Lists what you have begun and takes long, and other tasks of your accounts.",
             Role.VIEWER,
             tasks.tasks,
-            WHERE,
+            LOCATION_OPTIONS,
         ),
         Verb(
             "task",
@@ -82,7 +82,7 @@ ROUTES = Routes(
             "Shows how far one of them is, or what came of it.",
             Role.VIEWER,
             tasks.task,
-            WHERE,
+            LOCATION_OPTIONS,
             "ID is the short one that you were told, or a task's of the cloud.",
         ),
     ),

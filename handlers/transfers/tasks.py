@@ -11,7 +11,7 @@ from handlers.core.errors import NotYours, Usage
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.places import account_regions
 from handlers.core.replies import Message
-from handlers.core.services import Gathered, Services
+from handlers.core.services import RegionResults, Services
 from handlers.transfers import transfers
 from handlers.transfers.errors import NoSuchTransfer
 from handlers.transfers.views import tasks as views
@@ -75,20 +75,24 @@ def _transfer(person: Person, word: str, services: Services) -> Transfer | None:
 
 
 def _task_of_the_cloud(command: Command, word: str, services: Services) -> Message:
-    places = account_regions(find_image.accounts_asked(command, services), command.last("region"))
-    gathered = services.in_places(places, lambda connection, r: _one(connection, r, word))
-    for place, found in gathered.checked().results:
+    places = account_regions(
+        find_image.selected_accounts(command, services), command.last("region")
+    )
+    gathered = services.query_regions(places, lambda connection, r: _one(connection, r, word))
+    for place, found in gathered.or_raise().results:
         if found:
             return views.task(FoundTask(place.account, place.region, found))
     raise NoSuchTransfer(word)
 
 
-def _in_the_cloud(command: Command, services: Services) -> Gathered[Sequence[Task]]:
-    places = account_regions(find_image.accounts_asked(command, services), command.last("region"))
-    return services.in_places(places, _latest)
+def _in_the_cloud(command: Command, services: Services) -> RegionResults[Sequence[Task]]:
+    places = account_regions(
+        find_image.selected_accounts(command, services), command.last("region")
+    )
+    return services.query_regions(places, _latest)
 
 
-def _seen(gathered: Gathered[Sequence[Task]]) -> list[FoundTask]:
+def _seen(gathered: RegionResults[Sequence[Task]]) -> list[FoundTask]:
     """List each task once, newest first."""
     every = {
         task.id: FoundTask(place.account, place.region, task)

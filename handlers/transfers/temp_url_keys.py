@@ -65,7 +65,7 @@ def _key(account: Account, store: ObjectStore, services: Services) -> str:
         return ours.key
     for _ in range(PAUSES):
         try:
-            with services.alone(f"signing key {store.url}"):
+            with services.lock(f"signing key {store.url}"):
                 return _renewed(account, store, services)
         except UnderWay:
             time.sleep(PAUSE_S)

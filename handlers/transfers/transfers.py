@@ -72,14 +72,14 @@ def check_still_allowed(transfer: Transfer, account: Account, services: Services
         GroupUnknown: they may have it by a user group, but Slack does not answer now.
     """
     roles, person = services.roles, Person(transfer.team_id, transfer.user_id)
-    held = roles.on(person, account)
+    held = roles.access_to(person, account)
     if held and held.role.allows(NEEDED):
         return
     given = [g for g in services.store.rights.of_account(account.key) if g.role.allows(NEEDED)]
     if any(grant.kind == Subject.CHANNEL for grant in given):
         return
     groups = [grant.subject for grant in given if grant.kind == Subject.GROUP]
-    if any(services.directory.silent(transfer.team_id, group) for group in groups):
+    if any(services.directory.last_lookup_failed(transfer.team_id, group) for group in groups):
         raise GroupUnknown
     raise RoleLost(account.project_id, NEEDED, roles.admins(account.key))
 

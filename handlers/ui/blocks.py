@@ -12,11 +12,11 @@ from handlers.core.mentions import mentions
 from handlers.core.replies import Block
 from handlers.core.text import clean, clip, escape
 
-SECTION = 3000
-FIELD = 2000
-FIELDS = 10
-HEADER = 150
-BUTTON = 75
+MAX_SECTION = 3000
+MAX_FIELD = 2000
+MAX_FIELDS = 10
+MAX_HEADER = 150
+MAX_BUTTON = 75
 """Characters Slack takes in a section, a field (of which so many), a header and a button."""
 
 COMMAND = re.compile(r"(?<![\w/.-])/images\b")
@@ -25,30 +25,31 @@ KEPT = "\ue002"
 """Stands in what strangers have named after the stroke of such a word, until it is sent."""
 _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 
-NAME = 80
+MAX_NAME = 80
 """Characters shown of what a stranger named."""
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
-    block: dict[str, Any] = {"type": "section", "text": _mrkdwn(clip(text, SECTION))}
+    block: dict[str, Any] = {"type": "section", "text": _mrkdwn(clip(text, MAX_SECTION))}
     return {**block, "accessory": accessory} if accessory else block
 
 
 def fields(*texts: str) -> tuple[Block, ...]:
     """As many sections of two columns as the texts need."""
-    chunks = (texts[i : i + FIELDS] for i in range(0, len(texts), FIELDS))
+    chunks = (texts[i : i + MAX_FIELDS] for i in range(0, len(texts), MAX_FIELDS))
     return tuple(
-        {"type": "section", "fields": [_mrkdwn(clip(t, FIELD)) for t in chunk]} for chunk in chunks
+        {"type": "section", "fields": [_mrkdwn(clip(t, MAX_FIELD)) for t in chunk]}
+        for chunk in chunks
     )
 
 
 def header(text: str) -> Block:
-    return {"type": "header", "text": _plain(clip(clean(text) or "–", HEADER))}
+    return {"type": "header", "text": _plain(clip(clean(text) or "–", MAX_HEADER))}
 
 
 def context(text: str) -> Block:
     """Small print."""
-    return {"type": "context", "elements": [_mrkdwn(clip(text, SECTION))]}
+    return {"type": "context", "elements": [_mrkdwn(clip(text, MAX_SECTION))]}
 
 
 def buttons(*elements: Block) -> Block:
@@ -67,14 +68,14 @@ def button(
     """A button; *label* tells a screen reader which of many equal ones it is."""
     element: dict[str, Any] = {
         "type": "button",
-        "text": _plain(clip(text, BUTTON)),
+        "text": _plain(clip(text, MAX_BUTTON)),
         "action_id": action_id,
         "value": value,
     }
     extra = {
         "style": style,
         "confirm": confirm,
-        "accessibility_label": clip(clean(label), BUTTON) if label else None,
+        "accessibility_label": clip(clean(label), MAX_BUTTON) if label else None,
     }
     return {**element, **{key: value for key, value in extra.items() if value}}
 
@@ -90,7 +91,7 @@ def confirm(title: str, text: str, yes: str) -> Block:
     }
 
 
-def named(text: str, limit: int = NAME) -> str:
+def named(text: str, limit: int = MAX_NAME) -> str:
     """
     What a stranger named, made harmless: shown as code, where Slack formats nothing.
 
@@ -113,7 +114,7 @@ def typed(word: str) -> str:
 
 def code(text: str) -> str:
     """An id, an account number, a command: as `named`, but whole."""
-    return named(text, SECTION)
+    return named(text, MAX_SECTION)
 
 
 def unformatted(text: str) -> str:

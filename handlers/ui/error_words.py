@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import singledispatch
 
-from handlers.core import errors as user
+from handlers.core import errors as errors
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import code, command, context, listed, named, section, typed
 
@@ -27,17 +27,17 @@ def words(error: Exception) -> str:
 
 
 @singledispatch
-def beside(_: Exception) -> tuple[Block, ...]:
+def blocks_below(_: Exception) -> tuple[Block, ...]:
     """What stands below the words: the button that does what they advise, for instance."""
     return ()
 
 
 def explain(error: Exception) -> Message:
-    said = words(error)
-    return Message(said, (section(said), *beside(error)))
+    text = words(error)
+    return Message(text, (section(text), *blocks_below(error)))
 
 
-def broken(reference: str) -> Message:
+def internal_error(reference: str) -> Message:
     """For what has no name: our own fault."""
     text = (
         f"Something broke on our side (reference {reference}). Look whether it was done before "
@@ -46,24 +46,25 @@ def broken(reference: str) -> Message:
     return Message(text, (section(text),))
 
 
-def notes(troubles: Sequence[user.Trouble]) -> tuple[Block, ...]:
+def trouble_notes(troubles: Sequence[errors.Trouble]) -> tuple[Block, ...]:
     """A line for each region that could not be asked, beside what the others answered."""
-    said: dict[str, list[str]] = {}
+    places_by_error: dict[str, list[str]] = {}
     for trouble in troubles:
         where = f"{trouble.region} of account {code(trouble.account)}"
-        said.setdefault(words(trouble.error), []).append(where)
+        places_by_error.setdefault(words(trouble.error), []).append(where)
     return tuple(
-        context(f":warning: Without {listed(places)}. {why}") for why, places in said.items()
+        context(f":warning: Without {listed(places)}. {why}")
+        for why, places in places_by_error.items()
     )
 
 
-@beside.register
-def _(error: user.NotFoundAnywhere) -> tuple[Block, ...]:
-    return notes(error.troubles)
+@blocks_below.register
+def _(error: errors.NotFoundAnywhere) -> tuple[Block, ...]:
+    return trouble_notes(error.troubles)
 
 
 @words.register
-def _(_: user.Unreadable) -> str:
+def _(_: errors.Unreadable) -> str:
     return (
         "A quotation mark is not closed. Put names with spaces in a pair of quotes: "
         '`/images show "my image"`.'
@@ -71,35 +72,35 @@ def _(_: user.Unreadable) -> str:
 
 
 @words.register
-def _(error: user.Usage) -> str:
+def _(error: errors.Usage) -> str:
     return f"{_use(error.form, error.options)} Names with spaces need quotes."
 
 
 @words.register
-def _(error: user.NoImageSaid) -> str:
+def _(error: errors.NoImageSaid) -> str:
     return f"Say which image, first: `/images {error.form}`. Nothing was changed."
 
 
 @words.register
-def _(error: user.NotAnImage) -> str:
+def _(error: errors.NotAnImage) -> str:
     return f"{typed(error.mention)} is not an image. Say the image first, by its name or its id."
 
 
 @words.register
-def _(error: user.UnknownVerb) -> str:
+def _(error: errors.UnknownVerb) -> str:
     return _unknown_verb(error)
 
 
 @words.register
-def _(error: user.UnknownOption) -> str:
+def _(error: errors.UnknownOption) -> str:
     return (
-        f"{code('--' + error.option)} does not belong there.{_meant(error.suggestion, '--')} "
-        f"{_use(error.form, error.options)}"
+        f"{code('--' + error.option)} does not belong "
+        f"there.{_did_you_mean(error.suggestion, '--')} {_use(error.form, error.options)}"
     )
 
 
 @words.register
-def _(error: user.NoValue) -> str:
+def _(error: errors.NoValue) -> str:
     return (
         f"{code('--' + error.option)} needs a value, as in "
         f"{code(f'--{error.option} {error.example}')}."
@@ -107,22 +108,22 @@ def _(error: user.NoValue) -> str:
 
 
 @words.register
-def _(error: user.BadValue) -> str:
+def _(error: errors.BadValue) -> str:
     return f"{code('--' + error.option)} cannot be {typed(error.value)}. It takes {error.allowed}."
 
 
 @words.register
-def _(_: user.TooLong) -> str:
+def _(_: errors.TooLong) -> str:
     return "That is more than I can carry along. Use fewer or shorter words."
 
 
 @words.register
-def _(_: user.BadButton) -> str:
+def _(_: errors.BadButton) -> str:
     return "This button was made by another version of me. Give the command again."
 
 
 @words.register
-def _(error: user.NotLinked) -> str:
+def _(error: errors.NotLinked) -> str:
     return (
         "No cloud account is linked to you yet. Whoever runs this bot links one with "
         f"`python -m bot link --team {error.team_id} --user {error.user_id} --cloud NAME`."
@@ -130,7 +131,7 @@ def _(error: user.NotLinked) -> str:
 
 
 @words.register
-def _(_: user.LooksLikeKey) -> str:
+def _(_: errors.LooksLikeKey) -> str:
     return (
         "That looks like a password or a key, so nothing was done with it. Slack "
         "keeps what is typed: make a new one and end this one. Accounts are linked on a page of "
@@ -139,7 +140,7 @@ def _(_: user.LooksLikeKey) -> str:
 
 
 @words.register
-def _(error: user.NoPages) -> str:
+def _(error: errors.NoPages) -> str:
     return (
         "This bot has no page to link an account on. Whoever runs it sets `PUBLIC_URL`, or links "
         f"you with `python -m bot link --team {error.team_id} --user {error.user_id} --cloud NAME`."
@@ -147,17 +148,17 @@ def _(error: user.NoPages) -> str:
 
 
 @words.register
-def _(error: user.NotYours) -> str:
+def _(error: errors.NotYours) -> str:
     return _not_yours(error)
 
 
 @words.register
-def _(error: user.NotForYou) -> str:
+def _(error: errors.NotForYou) -> str:
     return f"This list was made for <@{error.user_id}>. See your own with `/images invitations`."
 
 
 @words.register
-def _(error: user.NoSuchAccount) -> str:
+def _(error: errors.NoSuchAccount) -> str:
     return (
         f"You have linked no account {typed(error.word)}. "
         f"Linked: {listed([code(number) for number in error.linked])}."
@@ -165,7 +166,7 @@ def _(error: user.NoSuchAccount) -> str:
 
 
 @words.register
-def _(error: user.LostCredentials) -> str:
+def _(error: errors.LostCredentials) -> str:
     return (
         f"The stored credentials of account {code(error.number)} can no longer be read, because "
         "the bot's secret key was changed. Link the account again with `/images link`."
@@ -173,7 +174,7 @@ def _(error: user.LostCredentials) -> str:
 
 
 @words.register
-def _(error: user.NoSuchImage) -> str:
+def _(error: errors.NoSuchImage) -> str:
     where = listed(error.searched) or "your regions"
     nothing = f"No image is called {typed(error.word)} in {where}, and none has that id."
     if error.near:
@@ -186,14 +187,14 @@ def _(error: user.NoSuchImage) -> str:
 
 
 @words.register
-def _(error: user.SeveralImages) -> str:
+def _(error: errors.SeveralImages) -> str:
     return (
         f"{len(error.matches)} images match {typed(error.word)}. Give the id of the one you mean."
     )
 
 
 @words.register
-def _(error: user.ImageGone) -> str:
+def _(error: errors.ImageGone) -> str:
     return (
         f"The image {code(error.image_id)} is no longer there, or no longer shared with you. "
         "Nothing was changed. See `/images list`."
@@ -201,7 +202,7 @@ def _(error: user.ImageGone) -> str:
 
 
 @words.register
-def _(error: user.NotOwner) -> str:
+def _(error: errors.NotOwner) -> str:
     return (
         f"{named(error.name)} belongs to account {code(error.owner or 'unknown')}: only its owner "
         f"may {error.doing} it. To hide it from your list: `/images reject`."
@@ -209,7 +210,7 @@ def _(error: user.NotOwner) -> str:
 
 
 @words.register
-def _(error: user.PublicImage) -> str:
+def _(error: errors.PublicImage) -> str:
     return (
         f"{named(error.name)} is a public image: every account has it already, "
         "so it can be neither shared nor unshared."
@@ -217,7 +218,7 @@ def _(error: user.PublicImage) -> str:
 
 
 @words.register
-def _(error: user.MissingRole) -> str:
+def _(error: errors.MissingRole) -> str:
     return (
         f"Your login may look but not {error.doing}: that needs the role {_role(error.role)}. "
         "Ask the administrator of your account. Nothing was changed."
@@ -225,25 +226,25 @@ def _(error: user.MissingRole) -> str:
 
 
 @words.register
-def _(error: user.OutcomeUnknown) -> str:
+def _(error: errors.OutcomeUnknown) -> str:
     return (
         f"The cloud did not answer when asked to {error.doing}, so it may or may not have been "
-        f"done. Look with {command(error.look)} before you try again."
+        f"done. Look with {command(error.check_command)} before you try again."
     )
 
 
 @words.register
-def _(_: user.UnderWay) -> str:
+def _(_: errors.UnderWay) -> str:
     return "That is being done at this moment. Nothing was done twice."
 
 
 @words.register
-def _(error: user.BadName) -> str:
+def _(error: errors.BadName) -> str:
     return f"Give a name of 1 to {error.most} visible characters."
 
 
 @words.register
-def _(_: user.UserError) -> str:
+def _(_: errors.UserError) -> str:
     return "That cannot be done. See `/images help`."
 
 
@@ -256,7 +257,7 @@ def _role(role: str) -> str:
     return f"`{role}` (on other OpenStack clouds, `member`)"
 
 
-def _unknown_verb(error: user.UnknownVerb) -> str:
+def _unknown_verb(error: errors.UnknownVerb) -> str:
     if error.suggestion:
         return (
             f"I do not know {named(error.verb)}. Did you mean `/images {error.suggestion}`? "
@@ -265,7 +266,7 @@ def _unknown_verb(error: user.UnknownVerb) -> str:
     return f"I do not know {named(error.verb)}. See `/images help`."
 
 
-def _not_yours(error: user.NotYours) -> str:
+def _not_yours(error: errors.NotYours) -> str:
     if not error.number:
         return "This button speaks of an account that is no longer linked. Nothing was changed."
     return (
@@ -274,5 +275,5 @@ def _not_yours(error: user.NotYours) -> str:
     )
 
 
-def _meant(suggestion: str | None, prefix: str) -> str:
+def _did_you_mean(suggestion: str | None, prefix: str) -> str:
     return f" Did you mean `{prefix}{suggestion}`?" if suggestion else ""

@@ -12,11 +12,11 @@ from typing import Any
 from handlers.core.replies import Block, Option
 from handlers.core.text import clean, clip
 
-LABEL = 2000
-OPTION = 75
-OPTIONS = 100
-PLACEHOLDER = 150
-TYPED = 3000
+MAX_LABEL = 2000
+MAX_OPTION = 75
+MAX_OPTIONS = 100
+MAX_PLACEHOLDER = 150
+MAX_TEXT = 3000
 """Characters Slack takes in a label, an option's text, a placeholder and a text field, and
 options in a menu."""
 
@@ -28,16 +28,16 @@ def text_input(
     initial: str = "",
     hint: str = "",
     optional: bool = False,
-    lines: bool = False,
-    most: int = TYPED,
+    multiline: bool = False,
+    max_length: int = MAX_TEXT,
     placeholder: str = "",
 ) -> Block:
     """A text of at most *most* characters, of one line or of several."""
     element = {
         "type": "plain_text_input",
-        "multiline": lines,
-        "max_length": most,
-        **_initial("initial_value", clip(initial, most)),
+        "multiline": multiline,
+        "max_length": max_length,
+        **_initial("initial_value", clip(initial, max_length)),
         **_placeholder(placeholder),
     }
     return _field(label, name, element, hint, optional=optional)
@@ -48,7 +48,7 @@ def number_input(
     name: str,
     *,
     initial: int | None = None,
-    least: int = 0,
+    minimum: int = 0,
     hint: str = "",
     optional: bool = False,
 ) -> Block:
@@ -56,7 +56,7 @@ def number_input(
     element = {
         "type": "number_input",
         "is_decimal_allowed": False,
-        "min_value": str(least),
+        "min_value": str(minimum),
         **_initial("initial_value", "" if initial is None else str(initial)),
     }
     return _field(label, name, element, hint, optional=optional)
@@ -73,17 +73,17 @@ def select(
     placeholder: str = "",
 ) -> Block:
     """One of at most 100 options; *initial* is the value of the one that is chosen already."""
-    shown = [as_json(option) for option in options[:OPTIONS]]
+    shown = [option_json(option) for option in options[:MAX_OPTIONS]]
     element = {
         "type": "static_select",
         "options": shown,
-        **_initial("initial_option", _one(shown, initial)),
+        **_initial("initial_option", _option_with_value(shown, initial)),
         **_placeholder(placeholder),
     }
     return _field(label, name, element, hint, optional=optional)
 
 
-def search(
+def typeahead(
     label: str,
     name: str,
     *,
@@ -91,7 +91,7 @@ def search(
     hint: str = "",
     optional: bool = False,
     placeholder: str = "",
-    least: int = 0,
+    min_query_length: int = 0,
 ) -> Block:
     """
     One of the options that `handlers.SEARCHES[name]` finds for the words typed.
@@ -101,8 +101,8 @@ def search(
     """
     element = {
         "type": "external_select",
-        "min_query_length": least,
-        **_initial("initial_option", as_json(initial) if initial else None),
+        "min_query_length": min_query_length,
+        **_initial("initial_option", option_json(initial) if initial else None),
         **_placeholder(placeholder),
     }
     return _field(label, name, element, hint, optional=optional)
@@ -134,7 +134,7 @@ def checkboxes(
     optional: bool = True,
 ) -> Block:
     """Any of at most 10 options."""
-    shown = [as_json(option) for option in options]
+    shown = [option_json(option) for option in options]
     chosen = [option for option in shown if option["value"] in initial]
     element = {"type": "checkboxes", "options": shown, **_initial("initial_options", chosen)}
     return _field(label, name, element, hint, optional=optional)
@@ -144,20 +144,20 @@ def radio(
     label: str, name: str, options: Sequence[Option], *, initial: str = "", hint: str = ""
 ) -> Block:
     """One of at most 10 options, all of them in sight."""
-    shown = [as_json(option) for option in options]
+    shown = [option_json(option) for option in options]
     element = {
         "type": "radio_buttons",
         "options": shown,
-        **_initial("initial_option", _one(shown, initial)),
+        **_initial("initial_option", _option_with_value(shown, initial)),
     }
     return _field(label, name, element, hint, optional=False)
 
 
-def as_json(option: Option) -> dict[str, Any]:
+def option_json(option: Option) -> dict[str, Any]:
     """An option as Slack takes it."""
-    shown: dict[str, Any] = {"text": _plain(option.text, OPTION), "value": option.value}
+    shown: dict[str, Any] = {"text": _plain(option.text, MAX_OPTION), "value": option.value}
     if option.description:
-        shown["description"] = _plain(option.description, OPTION)
+        shown["description"] = _plain(option.description, MAX_OPTION)
     return shown
 
 
@@ -165,14 +165,14 @@ def _field(label: str, name: str, element: Block, hint: str, *, optional: bool) 
     block = {
         "type": "input",
         "block_id": name,
-        "label": _plain(label, LABEL),
+        "label": _plain(label, MAX_LABEL),
         "element": {**element, "action_id": name},
         "optional": optional,
     }
-    return {**block, "hint": _plain(hint, LABEL)} if hint else block
+    return {**block, "hint": _plain(hint, MAX_LABEL)} if hint else block
 
 
-def _one(options: Sequence[Block], value: str) -> Block | None:
+def _option_with_value(options: Sequence[Block], value: str) -> Block | None:
     return next((option for option in options if option["value"] == value), None)
 
 
@@ -181,8 +181,8 @@ def _initial(key: str, value: Any) -> dict[str, Any]:
 
 
 def _placeholder(text: str) -> dict[str, Any]:
-    return {"placeholder": _plain(text, PLACEHOLDER)} if text else {}
+    return {"placeholder": _plain(text, MAX_PLACEHOLDER)} if text else {}
 
 
-def _plain(text: str, most: int) -> Block:
-    return {"type": "plain_text", "text": clip(clean(text) or "–", most), "emoji": False}
+def _plain(text: str, max_length: int) -> Block:
+    return {"type": "plain_text", "text": clip(clean(text) or "–", max_length), "emoji": False}

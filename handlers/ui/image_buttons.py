@@ -32,11 +32,11 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer(ButtonValue):
+class InvitationAnswer(ButtonValue):
     """The value of Accept and Reject: the invitation, as it was when the button was made."""
 
     place: ImageRef
-    seen: str
+    shown_status: str
     """Its status then."""
     origin: Origin = Origin.LIST
 
@@ -73,9 +73,11 @@ def members_button(image: Image, account: Account) -> Block:
     return button("Members", MEMBERS, MembersPage(ImageRef.of(account, image)).value())
 
 
-def answers_to(place: ImageRef, status: str, origin: Origin = Origin.IMAGE) -> tuple[Block, ...]:
+def answer_buttons(
+    place: ImageRef, status: str, origin: Origin = Origin.IMAGE
+) -> tuple[Block, ...]:
     """The buttons for an invitation of that status: the answers that it has not got."""
-    value = Answer(place, status, origin).value()
+    value = InvitationAnswer(place, status, origin).value()
     elements = []
     if status != MemberStatus.ACCEPTED:
         elements.append(button("Accept", ACCEPT, value, style="primary"))

@@ -21,7 +21,7 @@ from handlers.ui.blocks import (
 from storage import Account, Expiry
 
 
-def label(account: Account) -> str:
+def account_label(account: Account) -> str:
     """The account's number, and its name where that says more."""
     if account.project_name in ("", account.project_id):
         return code(account.project_id)
@@ -32,22 +32,22 @@ Nicknames = Mapping[str, str]
 """By account number."""
 
 
-NONE: Nicknames = MappingProxyType({})
+NO_NICKNAMES: Nicknames = MappingProxyType({})
 
 
-def called(number: str, nicknames: Nicknames = NONE) -> str:
+def number_label(number: str, nicknames: Nicknames = NO_NICKNAMES) -> str:
     """An account number, with its name in the address book."""
     known = nicknames.get(number)
     return f"{code(number)} ({named(known)})" if known else code(number)
 
 
-BECAUSE, BECAUSE_IN_LIST = 200, 60
+MAX_BECAUSE, MAX_BECAUSE_IN_LIST = 200, 60
 """Characters shown of why an image was shared."""
 
 
-def end_of(expiry: Expiry) -> str:
+def expiry_label(expiry: Expiry) -> str:
     """Beside a member: when it ends, and why it was shared."""
-    return f"ends {date(expiry.ends_at)}{_why(expiry, BECAUSE_IN_LIST)}"
+    return f"ends {date(expiry.ends_at)}{because_clause(expiry, MAX_BECAUSE_IN_LIST)}"
 
 
 def duration(span: timedelta) -> str:
@@ -62,14 +62,14 @@ def duration_code(span: timedelta) -> str:
     return f"{hours // 24}d" if hours % 24 == 0 else f"{hours}h"
 
 
-def _why(expiry: Expiry, most: int = BECAUSE) -> str:
-    return f", because {named(expiry.because, most)}" if expiry.because else ""
+def because_clause(expiry: Expiry, max_length: int = MAX_BECAUSE) -> str:
+    return f", because {named(expiry.because, max_length)}" if expiry.because else ""
 
 
 CANCEL = "sharing.cancel"
 
 
-STAYS = "Servers and images already built from it stay."
+WHAT_STAYS = "Servers and images already built from it stay."
 
 
 def cancel_button(doing: str, image: Image) -> Block:
@@ -82,11 +82,11 @@ def cancelled(value: str) -> Message:
     return Message(text, (section(text),))
 
 
-def described(image: Image) -> str:
+def image_label(image: Image) -> str:
     return f"{named(image.name or image.id)} ({image.region}, {size(image.size)})"
 
 
-def answer_of(member: Member) -> str:
+def membership_label(member: Member) -> str:
     words: Mapping[str, str] = {
         MemberStatus.PENDING: f"pending since {date(member.created_at)}",
         MemberStatus.ACCEPTED: f"accepted {date(member.updated_at)}",

@@ -15,28 +15,28 @@ from itertools import islice
 from cloud import Connection, Container, ObjectStore
 from handlers.core.errors import UserError
 from handlers.core.interactions import Person, Search
-from handlers.core.list_cache import Item, Reading, gathered
+from handlers.core.list_cache import Listing, MenuItem, collect
 from handlers.core.places import AccountRegion, account_regions
 from handlers.core.replies import Option
 from handlers.core.services import Services
 from handlers.ui import typeahead_options as views
-from handlers.ui.typeahead_options import Where
+from handlers.ui.typeahead_options import FormRegion
 from storage import Account
 
-PATIENCE_S = 2.0
+TIMEOUT_S = 2.0
 """How long what is not yet there is waited for. Slack gives up after 3 s."""
-MOST = 1_000
+MAX_OBJECTS = 1_000
 """Objects of one container that a menu goes through; typing more of a name finds the others."""
-CONTAINERS = 100
+MAX_CONTAINERS = 100
 """Containers whose objects a menu shows before one of them is typed."""
 
-_Listed = Callable[[Connection, AccountRegion], Iterable[Item]]
+_Lister = Callable[[Connection, AccountRegion], Iterable[MenuItem]]
 
 
 def images(search: Search, services: Services) -> Sequence[Option]:
     """Images of the form's account and region, or else of all the person's."""
-    readings = _images(search.person, search.value, services)
-    return views.found(gathered(readings, PATIENCE_S), search.words)
+    listings = _images(search.person, search.value, services)
+    return views.matching_options(collect(listings, TIMEOUT_S), search.words)
 
 
 def accounts(search: Search, services: Services) -> Sequence[Option]:
@@ -48,20 +48,20 @@ def accounts(search: Search, services: Services) -> Sequence[Option]:
         views.account(number, {link.project_name for link in same}, {x.user_name for x in same})
         for number, same in links.items()
     ]
-    return views.found(items, search.words)
+    return views.matching_options(items, search.words)
 
 
 def regions(search: Search, services: Services) -> Sequence[Option]:
     """The account's other regions: where an image may be copied to."""
-    place = _place(search.person, search.value, services)
+    place = _form_region(search.person, search.value, services)
     others = [region for region in place.account.regions if region != place.region]
-    return views.found(map(views.region, others), search.words)
+    return views.matching_options(map(views.region, others), search.words)
 
 
 def containers(search: Search, services: Services) -> Sequence[Option]:
     """The containers of the form's account and region."""
-    readings = _containers(search.person, search.value, services)
-    return views.found(gathered(readings, PATIENCE_S), search.words)
+    listings = _containers(search.person, search.value, services)
+    return views.matching_options(collect(listings, TIMEOUT_S), search.words)
 
 
 def objects(search: Search, services: Services) -> Sequence[Option]:
@@ -72,21 +72,23 @@ def objects(search: Search, services: Services) -> Sequence[Option]:
     """
     container, slash, beginning = search.words.strip().partition("/")
     if not slash:
-        readings = _objects(search.person, search.value, services)
-        return views.found(gathered(readings, PATIENCE_S), search.words)
+        listings = _objects(search.person, search.value, services)
+        return views.matching_options(collect(listings, TIMEOUT_S), search.words)
     kind = f"objects {container}/{beginning}"
-    listed = partial(_listed_container, container, beginning)
-    readings = _readings([_place(search.person, search.value, services)], kind, listed, services)
-    return views.found(gathered(readings, PATIENCE_S), "")
+    lister = partial(_listed_container, container, beginning)
+    listings = _listings(
+        [_form_region(search.person, search.value, services)], kind, lister, services
+    )
+    return views.matching_options(collect(listings, TIMEOUT_S), "")
 
 
 def flavors(search: Search, services: Services) -> Sequence[Option]:
     """The sizes of server that there are where the form's image is, the smallest first."""
-    readings = _flavors(search.person, search.value, services)
-    return views.found(gathered(readings, PATIENCE_S), search.words, ordered=True)
+    listings = _flavors(search.person, search.value, services)
+    return views.matching_options(collect(listings, TIMEOUT_S), search.words, ordered=True)
 
 
-def warm(person: Person, value: str, services: Services, *menus: str) -> None:
+def prefetch(person: Person, value: str, services: Services, *menus: str) -> None:
     """
     Begin to read what these menus of a form will offer, before anybody types.
 
@@ -94,52 +96,52 @@ def warm(person: Person, value: str, services: Services, *menus: str) -> None:
         value: of the form, as it will come back with it.
     """
     for menu in menus:
-        _READINGS[menu](person, value, services)
+        _PREFETCHERS[menu](person, value, services)
 
 
-def _images(person: Person, value: str, services: Services) -> list[Reading[Item]]:
-    places = [_place(person, value, services)] if value else _places(person, services)
-    return _readings(places, "images", _listed_images, services)
+def _images(person: Person, value: str, services: Services) -> list[Listing[MenuItem]]:
+    places = [_form_region(person, value, services)] if value else _all_regions(person, services)
+    return _listings(places, "images", _listed_images, services)
 
 
-def _containers(person: Person, value: str, services: Services) -> list[Reading[Item]]:
-    place = _place(person, value, services)
-    return _readings([place], "containers", _listed_containers, services)
+def _containers(person: Person, value: str, services: Services) -> list[Listing[MenuItem]]:
+    place = _form_region(person, value, services)
+    return _listings([place], "containers", _listed_containers, services)
 
 
-def _objects(person: Person, value: str, services: Services) -> list[Reading[Item]]:
-    place = _place(person, value, services)
-    return _readings([place], "objects", _listed_objects, services)
+def _objects(person: Person, value: str, services: Services) -> list[Listing[MenuItem]]:
+    place = _form_region(person, value, services)
+    return _listings([place], "objects", _listed_objects, services)
 
 
-def _flavors(person: Person, value: str, services: Services) -> list[Reading[Item]]:
-    place = _place(person, value, services)
-    return _readings([place], "flavors", _listed_flavors, services)
+def _flavors(person: Person, value: str, services: Services) -> list[Listing[MenuItem]]:
+    place = _form_region(person, value, services)
+    return _listings([place], "flavors", _listed_flavors, services)
 
 
-def _listed_images(connection: Connection, place: AccountRegion) -> Iterator[Item]:
+def _listed_images(connection: Connection, place: AccountRegion) -> Iterator[MenuItem]:
     for each in connection.images(place.region).list():
         yield views.image(each, place.account)
 
 
-def _listed_containers(connection: Connection, place: AccountRegion) -> Iterator[Item]:
+def _listed_containers(connection: Connection, place: AccountRegion) -> Iterator[MenuItem]:
     return map(views.container, _own_containers(connection.object_store(place.region)))
 
 
-def _listed_objects(connection: Connection, place: AccountRegion) -> Iterator[Item]:
+def _listed_objects(connection: Connection, place: AccountRegion) -> Iterator[MenuItem]:
     store = connection.object_store(place.region)
-    for container in islice(_own_containers(store), CONTAINERS):
-        if container.count <= MOST:
+    for container in islice(_own_containers(store), MAX_CONTAINERS):
+        if container.count <= MAX_OBJECTS:
             yield from _objects_of(store, container.name, "")
 
 
 def _listed_container(
     container: str, beginning: str, connection: Connection, place: AccountRegion
-) -> Iterator[Item]:
+) -> Iterator[MenuItem]:
     return _objects_of(connection.object_store(place.region), container, beginning)
 
 
-def _listed_flavors(connection: Connection, place: AccountRegion) -> Iterator[Item]:
+def _listed_flavors(connection: Connection, place: AccountRegion) -> Iterator[MenuItem]:
     return map(views.flavor, connection.compute(place.region).flavors())
 
 
@@ -148,16 +150,16 @@ def _own_containers(store: ObjectStore) -> Iterator[Container]:
     return (each for each in store.containers() if not each.name.endswith("_segments"))
 
 
-def _objects_of(store: ObjectStore, container: str, beginning: str) -> Iterator[Item]:
-    for each in islice(store.objects(container, beginning), MOST):
-        yield views.stored(container, each)
+def _objects_of(store: ObjectStore, container: str, beginning: str) -> Iterator[MenuItem]:
+    for each in islice(store.objects(container, beginning), MAX_OBJECTS):
+        yield views.stored_object(container, each)
 
 
-def _places(person: Person, services: Services) -> list[AccountRegion]:
+def _all_regions(person: Person, services: Services) -> list[AccountRegion]:
     return account_regions(services.accounts_of(person))
 
 
-def _place(person: Person, value: str, services: Services) -> AccountRegion:
+def _form_region(person: Person, value: str, services: Services) -> AccountRegion:
     """
     Where the form with the menu was opened for. Its value is a claim, and is checked here.
 
@@ -166,37 +168,39 @@ def _place(person: Person, value: str, services: Services) -> AccountRegion:
 
         NotYours: the person has not linked the account.
     """
-    where = Where.read(value)
+    where = FormRegion.read(value)
     return AccountRegion(services.account(person, where.account_id), where.region)
 
 
-def _readings(
-    places: Sequence[AccountRegion], kind: str, listed: _Listed, services: Services
-) -> list[Reading[Item]]:
+def _listings(
+    places: Sequence[AccountRegion], kind: str, lister: _Lister, services: Services
+) -> list[Listing[MenuItem]]:
     """
     What is kept of each place, or begins to be read there.
 
     Raises:
         LostCredentials: of every place.
     """
-    readings: list[Reading[Item]] = []
+    listings: list[Listing[MenuItem]] = []
     for place in places:
         try:
-            readings.append(_reading(place, kind, listed, services))
+            listings.append(_listing(place, kind, lister, services))
         except UserError:
-            if place == places[-1] and not readings:
+            if place == places[-1] and not listings:
                 raise
-    return readings
+    return listings
 
 
-def _reading(place: AccountRegion, kind: str, listed: _Listed, services: Services) -> Reading[Item]:
+def _listing(
+    place: AccountRegion, kind: str, lister: _Lister, services: Services
+) -> Listing[MenuItem]:
     """The store is read here and not in the cache's threads, which know only the cloud."""
     connection = services.connection(place.account)
     key = (place.account.id, place.region, kind)
-    return services.menus.read(key, lambda: listed(connection, place))
+    return services.menus.read(key, lambda: lister(connection, place))
 
 
-_READINGS: Mapping[str, Callable[[Person, str, Services], list[Reading[Item]]]] = {
+_PREFETCHERS: Mapping[str, Callable[[Person, str, Services], list[Listing[MenuItem]]]] = {
     views.IMAGE: _images,
     views.EXPORT_CONTAINER: _containers,
     views.IMPORT_CONTAINER: _containers,

@@ -11,12 +11,12 @@ from cloud.compute import Flavor
 from cloud.models import Image
 from cloud.object_store import Container, StoredObject
 from handlers.core.button_values import ButtonValue
-from handlers.core.list_cache import Item
+from handlers.core.list_cache import MenuItem
 from handlers.core.places import ImageRef
 from handlers.core.replies import Option
 from handlers.core.text import clean, clip
 from handlers.ui.blocks import counted, size
-from handlers.ui.form_fields import OPTION, OPTIONS
+from handlers.ui.form_fields import MAX_OPTION, MAX_OPTIONS
 from storage import Account
 
 IMAGE = "menus.image"
@@ -27,19 +27,21 @@ OBJECT = "imports.object"
 REGION = "copies.region"
 FLAVOR = "launch.flavor"
 
-VALUE = 150
+MAX_VALUE = 150
 """Characters Slack takes as an option's value. What needs more is left out of the menu."""
 
 
 @dataclass(frozen=True)
-class Where(ButtonValue):
+class FormRegion(ButtonValue):
     """The value of a form with such menus: the account and region that it was opened for."""
 
     account_id: str
     region: str
 
 
-def found(items: Iterable[Item], words: str, *, ordered: bool = False) -> list[Option]:
+def matching_options(
+    items: Iterable[MenuItem], words: str, *, ordered: bool = False
+) -> list[Option]:
     """
     The options that have all the words, at most 100: those that begin with them first, then
     one's own.
@@ -51,37 +53,41 @@ def found(items: Iterable[Item], words: str, *, ordered: bool = False) -> list[O
     """
     typed = words.casefold().split()
     beginning = " ".join(typed)
-    fitting = [
+    matching = [
         item
         for item in items
-        if all(word in item.words for word in typed) and len(item.option.value) <= VALUE
+        if all(word in item.search_text for word in typed) and len(item.option.value) <= MAX_VALUE
     ]
-    once = _once_each(fitting)
+    distinct = _deduplicate(matching)
     if ordered:
-        return [item.option for item in islice(once, OPTIONS)]
+        return [item.option for item in islice(distinct, MAX_OPTIONS)]
     best = heapq.nsmallest(
-        OPTIONS,
-        once,
-        key=lambda item: (not item.words.startswith(beginning), not item.own, item.words),
+        MAX_OPTIONS,
+        distinct,
+        key=lambda item: (
+            not item.search_text.startswith(beginning),
+            not item.own,
+            item.search_text,
+        ),
     )
     return [item.option for item in best]
 
 
-def image(seen: Image, account: Account) -> Item:
+def image(seen: Image, account: Account) -> MenuItem:
     """An image, as this account sees it."""
-    return Item(
+    return MenuItem(
         Option(
-            shown(seen.name or seen.id),
+            option_text(seen.name or seen.id),
             ImageRef.of(account, seen).value(),
-            shown(f"{seen.region} · {size(seen.size)} · {seen.id}"),
+            option_text(f"{seen.region} · {size(seen.size)} · {seen.id}"),
         ),
-        _words(seen.name, seen.region, seen.id),
-        same=(seen.region, seen.id),
+        _search_text(seen.name, seen.region, seen.id),
+        identity=(seen.region, seen.id),
         own=seen.owner == account.project_id,
     )
 
 
-def account(number: str, names: Collection[str], by: Collection[str]) -> Item:
+def account(number: str, names: Collection[str], by: Collection[str]) -> MenuItem:
     """
     An account that was linked in this workspace; its value is its number.
 
@@ -91,33 +97,36 @@ def account(number: str, names: Collection[str], by: Collection[str]) -> Item:
         by: names of the users it is linked with.
     """
     name = ", ".join(sorted({*names} - {number, ""}))
-    return Item(
-        Option(shown(f"{number} ({name})" if name else number), number),
-        _words(number, *names, *by),
+    return MenuItem(
+        Option(option_text(f"{number} ({name})" if name else number), number),
+        _search_text(number, *names, *by),
     )
 
 
-def region(name: str) -> Item:
-    return Item(Option(shown(name), name), _words(name))
+def region(name: str) -> MenuItem:
+    return MenuItem(Option(option_text(name), name), _search_text(name))
 
 
-def container(held: Container) -> Item:
-    facts = f"{counted(held.count, 'object')} · {size(held.size)}"
-    return Item(Option(shown(held.name), held.name, facts), _words(held.name))
+def container(stored: Container) -> MenuItem:
+    facts = f"{counted(stored.count, 'object')} · {size(stored.size)}"
+    return MenuItem(Option(option_text(stored.name), stored.name, facts), _search_text(stored.name))
 
 
-def stored(container: str, held: StoredObject) -> Item:
+def stored_object(container: str, stored: StoredObject) -> MenuItem:
     """An object, named with its container: there is one menu for all of them."""
-    name = f"{container}/{held.name}"
-    facts = f"{size(held.size)} · {held.last_modified:%d %b %Y}"
-    return Item(Option(shown(name), name, facts), _words(held.name, name))
+    name = f"{container}/{stored.name}"
+    facts = f"{size(stored.size)} · {stored.last_modified:%d %b %Y}"
+    return MenuItem(Option(option_text(name), name, facts), _search_text(stored.name, name))
 
 
-def flavor(size: Flavor) -> Item:
-    return Item(Option(shown(size.name), size.id, described(size)), _words(size.name, size.id))
+def flavor(size: Flavor) -> MenuItem:
+    return MenuItem(
+        Option(option_text(size.name), size.id, flavor_label(size)),
+        _search_text(size.name, size.id),
+    )
 
 
-def described(size: Flavor) -> str:
+def flavor_label(size: Flavor) -> str:
     """`2 GB memory, 1 CPU, 40 GB disk`."""
     return f"{memory(size.ram)} memory, {counted(size.vcpus, 'CPU')}, {size.disk} GB disk"
 
@@ -127,19 +136,19 @@ def memory(megabytes: int) -> str:
     return f"{megabytes / 1024:g} GB" if megabytes >= 1024 else f"{megabytes} MB"
 
 
-def shown(text: str) -> str:
+def option_text(text: str) -> str:
     """What a stranger named, as much of it as an option holds. Slack formats nothing there."""
-    return clip(clean(text) or "–", OPTION)
+    return clip(clean(text) or "–", MAX_OPTION)
 
 
-def _words(*texts: str) -> str:
+def _search_text(*texts: str) -> str:
     return " ".join(texts).casefold()
 
 
-def _once_each(items: Iterable[Item]) -> Iterable[Item]:
-    best: dict[object, Item] = {}
+def _deduplicate(items: Iterable[MenuItem]) -> Iterable[MenuItem]:
+    best: dict[object, MenuItem] = {}
     for item in items:
-        key = item.same or item.option.value
+        key = item.identity or item.option.value
         if key not in best or item.own:
             best[key] = item
     return best.values()

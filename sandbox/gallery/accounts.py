@@ -10,9 +10,9 @@ from cloud import errors as cloud
 from handlers.accounts.capabilities import abilities
 from handlers.accounts.errors import LentAccount, NotOneAccount
 from handlers.accounts.views import accounts, status
-from handlers.accounts.views.status import Standing
+from handlers.accounts.views.status import AccountStatus
 from handlers.core.replies import Message
-from handlers.core.roles import Held
+from handlers.core.roles import AccountAccess
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, PRODUCER, account
 from storage import Role
 
@@ -31,14 +31,14 @@ def _linking() -> Iterator[tuple[str, Message]]:
     yield "link first", accounts.link(PAGE, until, 'show "my <image>"')
     for role in ("cloudImages:admin", "cloudImages:creator", "made-up"):
         yield f"linked, {role}", accounts.linked(OWN, abilities([role]))
-    own, lent = Held(OWN, Role.ADMIN), Held(CONSUMERS, Role.VIEWER, own=False)
-    nothing = Held(CONSUMERS, Role.NONE)
+    own, lent = AccountAccess(OWN, Role.ADMIN), AccountAccess(CONSUMERS, Role.VIEWER, own=False)
+    nothing = AccountAccess(CONSUMERS, Role.NONE)
     yield "accounts", accounts.accounts([own, lent, nothing])
     yield "accounts, many", accounts.accounts([own] * 30, accounts.used(OWN, "DFW"))
     yield "unlink?", accounts.confirm_unlink(OWN, 2, 3)
     yield "unlinked", accounts.unlinked(OWN)
-    yield "not unlinked", accounts.kept(OWN)
-    yield "linked, and now?", accounts.go_on("accept web")
+    yield "not unlinked", accounts.unlink_cancelled(OWN)
+    yield "linked, and now?", accounts.offer_command("accept web")
 
 
 RACKSPACE = Capabilities(Way.TASK, Way.TASK, object_store=True, compute=True, import_methods=())
@@ -50,17 +50,24 @@ BARE = Capabilities(Way.NONE, Way.NONE, object_store=False, compute=False, impor
 
 def _status() -> Iterator[tuple[str, Message]]:
     admin, observer = ("cloudImages:admin",), ("cloudImages:observer", "compute:default")
-    works = Standing(OWN, "someone", admin, abilities(admin), {"DFW": RACKSPACE, "ORD": RACKSPACE})
-    looks = Standing(CONSUMERS, ODD, observer, abilities(observer), {"DFW": GLANCE, "ORD": BARE})
-    limping = Standing(
+    works = AccountStatus(
+        OWN, "someone", admin, abilities(admin), {"DFW": RACKSPACE, "ORD": RACKSPACE}
+    )
+    looks = AccountStatus(
+        CONSUMERS, ODD, observer, abilities(observer), {"DFW": GLANCE, "ORD": BARE}
+    )
+    limping = AccountStatus(
         CONSUMERS,
         "someone",
         abilities=abilities(()),
         regions={"DFW": GLANCE, "ORD": cloud.Unavailable("", retry_after=20)},
-        noted={"ORD": "Unavailable", "": "MadeUp"},
+        scheduler_errors={"ORD": "Unavailable", "": "MadeUp"},
     )
-    locked_out = Standing(
-        account("3300333", ODD), "", trouble=cloud.BadCredentials(), noted={"DFW": "BadCredentials"}
+    locked_out = AccountStatus(
+        account("3300333", ODD),
+        "",
+        trouble=cloud.BadCredentials(),
+        scheduler_errors={"DFW": "BadCredentials"},
     )
     yield "status", status.status([works])
     yield "status of several", status.status([works, looks, limping, locked_out])

@@ -27,13 +27,13 @@ def samples() -> Iterator[tuple[str, Message]]:
     yield "address book", addressbook.book(OWN, [PARTNER, STRANGE])
     yield "address book, empty", addressbook.book(OWN, [])
     yield "address book, many", addressbook.book(OWN, [PARTNER, STRANGE] * 20, 2)
-    said = addressbook.named_now(CONSUMER, "partner", None)
-    yield "named", addressbook.book(OWN, [PARTNER], said=said)
-    said = addressbook.named_now(CONSUMER, "friend", PARTNER)
-    yield "named anew", addressbook.book(OWN, [PARTNER], said=said)
+    said = addressbook.name_changed(CONSUMER, "partner", None)
+    yield "named", addressbook.book(OWN, [PARTNER], result=said)
+    said = addressbook.name_changed(CONSUMER, "friend", PARTNER)
+    yield "named anew", addressbook.book(OWN, [PARTNER], result=said)
     for before in (PARTNER, None):
-        said = addressbook.forgotten(CONSUMER, before)
-        yield f"forgotten {before is None}", addressbook.book(OWN, [], said=said)
+        said = addressbook.name_forgotten(CONSUMER, before)
+        yield f"forgotten {before is None}", addressbook.book(OWN, [], result=said)
 
 
 ERRORS: tuple[Exception, ...] = (

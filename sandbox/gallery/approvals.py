@@ -51,13 +51,13 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     for state in ApprovalState:
         votes = (YES, NO) if state == ApprovalState.DENIED else (YES,)
         ended = replace(TWO, state=state, votes=votes)
-        yield f"approval card, {state}", approvals.card(ended)
+        yield f"approval card, {state}", approvals.approver_card(ended)
         yield f"approval decided by command, {state}", approvals.decided(ended)
-        yield f"approval of one's own, {state}", approvals.own(ended)
+        yield f"approval of one's own, {state}", approvals.requester_card(ended)
     for name in sorted(approvals.ASK_AGAIN):
         told = replace(WANTED, state=ApprovalState(name), votes=(NO,))
-        yield f"approval told, {name}", approvals.told(told)
-    yield "approval card of one", approvals.card(WANTED)
+        yield f"approval told, {name}", approvals.ended(told)
+    yield "approval card of one", approvals.approver_card(WANTED)
     yield "approval reminder", approvals.reminder(WANTED)
     done = replace(WANTED, state=ApprovalState.DONE, votes=(YES,))
     yield "approved and done", approvals.carried_out(done, Message("Shared."), done=True)
@@ -85,7 +85,7 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
         operation_words.launch(image(), "db-2", "1 GB"),
         operation_words.extend(image(), CONSUMER),
     ):
-        yield f"approval to {doing[:20]}", approvals.card(replace(WANTED, words=doing))
+        yield f"approval to {doing[:20]}", approvals.approver_card(replace(WANTED, words=doing))
 
 
 ERRORS: tuple[Exception, ...] = (

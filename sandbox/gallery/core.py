@@ -17,7 +17,7 @@ from storage.errors import Unreachable
 
 
 def samples() -> Iterator[tuple[str, Message]]:
-    yield "error of ours", error_words.broken("1a2b3c4d")
+    yield "error of ours", error_words.internal_error("1a2b3c4d")
     paused = "Slack said that the channel is not there"
     yield "notices resumed", notices_resumed.resumed(error_words.explain(user.Unreadable()), paused)
 

@@ -57,13 +57,16 @@ def _changes() -> Iterator[tuple[str, Message | Modal]]:
     asked = RequestedChanges(
         {"name": "mine", "note": "ours"}, frozenset({"os_version"}), ("db",), ("web",)
     )
-    yield "update form, again", updates.again(moved, OWN, updates.Form.read(form.value), asked)
+    yield (
+        "update form, again",
+        updates.conflict_form(moved, OWN, updates.Form.read(form.value), asked),
+    )
     full = RequestedChanges(
         dict.fromkeys(MANY, "w" * 300), tags=tuple(f"{n:0255}" for n in range(128))
     )
     yield (
         "update form, again and full",
-        updates.again(odd, OWN, updates.Form.read(form.value), full),
+        updates.conflict_form(odd, OWN, updates.Form.read(form.value), full),
     )
     yield "changed", changes.changed(image(), BEFORE, AFTER, "t" * 43)
     yield (

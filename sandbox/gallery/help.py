@@ -13,17 +13,23 @@ from storage import Role
 
 
 def samples() -> Iterator[tuple[str, Message]]:
-    yield "help", helps.everything([(verb.form, verb.help) for verb in ROUTES.verbs])
+    yield "help", helps.all_verbs([(verb.form, verb.help) for verb in ROUTES.verbs])
     look = [(verb.form, verb.help) for verb in ROUTES.verbs if verb.needs in (None, Role.VIEWER)]
     rest = [verb.name for verb in ROUTES.verbs if verb.needs not in (None, Role.VIEWER)]
-    yield "help for a viewer", helps.everything(look, rest, Role.VIEWER)
-    yield "help where nothing goes", helps.everything(look, rest, Role.NONE)
-    yield "help for an admin", helps.everything(look, [], Role.ADMIN)
+    yield "help for a viewer", helps.all_verbs(look, rest, Role.VIEWER)
+    yield "help where nothing goes", helps.all_verbs(look, rest, Role.NONE)
+    yield "help for an admin", helps.all_verbs(look, [], Role.ADMIN)
     lacks = Role.OPERATOR
-    yield "help of what one cannot", helps.one("share IMAGE ACCOUNT", "Shares.", "", [], lacks)
+    yield (
+        "help of what one cannot",
+        helps.verb_help("share IMAGE ACCOUNT", "Shares.", "", [], lacks),
+    )
     yield "a misspelt verb", spoken.meant(UnknownVerb("shwo", "show"), "show web-2026")
     yield "hello", spoken.hello("")
     yield "hello to a misspelt verb", spoken.hello("show web-2026")
     yield "a form asked for in a message", spoken.opens("update web-2026")
     for verb in ROUTES.verbs:
-        yield f"help {verb.name}", helps.one(verb.form, verb.help, verb.more, sorted(verb.options))
+        yield (
+            f"help {verb.name}",
+            helps.verb_help(verb.form, verb.help, verb.details, sorted(verb.options)),
+        )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.core.replies import Message, Modal
-from handlers.core.roles import Held
+from handlers.core.roles import AccountAccess
 from handlers.home.views import home
 from sandbox.gallery import transfers
 from sandbox.gallery.approvals import TWO, WANTED
@@ -18,17 +18,17 @@ RUNNING = transfers.transfer(Kind.EXPORT, transfers.EXPORT)
 FULL = home.HomeFacts(
     now=NOW,
     steps=home.Steps(linked=True),
-    waiting=[
-        home.Waiting(card(1), answers=True),
-        home.Waiting(card(2, image_name=ODD, region="ORD"), answers=False),
+    invitations=[
+        home.PendingInvitation(card(1), may_answer=True),
+        home.PendingInvitation(card(2, image_name=ODD, region="ORD"), may_answer=False),
     ],
-    hushed=1,
+    silenced_count=1,
     decidable=[WANTED],
     asked=[TWO],
     transfers=[RUNNING],
-    held=[
-        Held(CONSUMERS, Role.ADMIN),
-        Held(replace(OWN, trouble={"DFW": "no answer"}), Role.VIEWER, own=False),
+    accesses=[
+        AccountAccess(CONSUMERS, Role.ADMIN),
+        AccountAccess(replace(OWN, trouble={"DFW": "no answer"}), Role.VIEWER, own=False),
     ],
     schedules=[
         home.Schedule(CONSUMER, True, True, next_at=NOW + timedelta(days=1)),
@@ -38,11 +38,13 @@ FULL = home.HomeFacts(
 )
 CROWDED = replace(
     FULL,
-    waiting=[home.Waiting(card(n, image_name=ODD), answers=True) for n in range(1, 30)],
+    invitations=[
+        home.PendingInvitation(card(n, image_name=ODD), may_answer=True) for n in range(1, 30)
+    ],
     decidable=[TWO] * 30,
     asked=[WANTED] * 30,
     transfers=[RUNNING] * 30,
-    held=[Held(CONSUMERS, Role.ADMIN)] * 30,
+    accesses=[AccountAccess(CONSUMERS, Role.ADMIN)] * 30,
     schedules=[*FULL.schedules] * 10,
 )
 
@@ -51,8 +53,8 @@ def homes() -> Iterator[tuple[str, home.Home]]:
     yield "home of someone new", home.home(home.HomeFacts(NOW))
     yield "home", home.home(FULL)
     yield "home after a click", home.home(FULL, "<@U2> accepted `web-server-1`.")
-    steps = home.Steps(linked=True, looked=True, chosen=True)
-    idle = replace(home.HomeFacts(NOW, steps), held=FULL.held[:1])
+    steps = home.Steps(linked=True, viewed_images=True, chose_schedule=True)
+    idle = replace(home.HomeFacts(NOW, steps), accesses=FULL.accesses[:1])
     yield "home with nothing to do", home.home(idle)
     yield "home, crowded", home.home(CROWDED)
     yield "home that broke", home.broken("That broke on our side (reference 1a2b3c4d).")

@@ -86,7 +86,7 @@ def _browsing() -> Iterator[tuple[str, Message]]:
 def _links() -> Iterator[tuple[str, Message]]:
     yield "link, where everyone may look", unfurl.card(image())
     yield "link to an odd name", unfurl.card(image(name=ODD))
-    yield "link, anywhere else", unfurl.closed(image().id)
+    yield "link, anywhere else", unfurl.link_only(image().id)
 
 
 ERRORS: tuple[Exception, ...] = (OnlyOne(["mine", "shared"]),)

@@ -10,7 +10,7 @@ from handlers.core.replies import Message, Modal
 from handlers.notifications.errors import BadChoice, BadTime, BadZone
 from handlers.notifications.slots import Slot
 from handlers.notifications.views import digest, escalation, login_warning, preferences
-from handlers.notifications.views.digest import Digest, Over, Why
+from handlers.notifications.views.digest import Digest, EndedInvitation, Reason
 from handlers.notifications.views.preferences import Row
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, PERSON, PRODUCER, card
 from storage import Contact, Mode, Preference, as_settings
@@ -21,36 +21,36 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield from _preferences()
 
 
-WHY = Why([CONSUMERS.project_id], NOW + timedelta(days=1))
-AT_ONCE = Why([CONSUMERS.project_id])
+WHY = Reason([CONSUMERS.project_id], NOW + timedelta(days=1))
+AT_ONCE = Reason([CONSUMERS.project_id])
 
 
 def _digests() -> Iterator[tuple[str, Message]]:
     new = [card(n, created_at=None, mark="new") for n in (1, 2)]
     back = card(3, region="ORD", created_at=None, mark="you had snoozed it", image_name=ODD)
     over = [
-        Over(card(4, status="accepted"), "<@U3>"),
-        Over(card(5, status="rejected")),
-        Over(card(6, status="accepted"), by_itself=True),
-        Over(card(7, status="withdrawn", image_name=ODD)),
+        EndedInvitation(card(4, status="accepted"), "<@U3>"),
+        EndedInvitation(card(5, status="rejected")),
+        EndedInvitation(card(6, status="accepted"), automatically=True),
+        EndedInvitation(card(7, status="withdrawn", image_name=ODD)),
     ]
     many = [card(n, image_name=f"{ODD}{n}", mark="new") for n in range(1, 31)]
     cases = {
         "one new": Digest(new[:1]),
-        "new and known": Digest([*new, back], known=3, over=over, snoozed=1, muted=2),
+        "new and known": Digest([*new, back], known=3, ended=over, snoozed=1, muted=2),
         "nothing new": Digest((), known=1, snoozed=1),
-        "only endings": Digest((), over=over[:1]),
-        "many": Digest(many, known=1_200, over=over * 5, snoozed=20, muted=20),
+        "only endings": Digest((), ended=over[:1]),
+        "many": Digest(many, known=1_200, ended=over * 5, snoozed=20, muted=20),
     }
     for name, what in cases.items():
         yield f"digest, {name}", digest.digest(what, "U2", WHY, NOW)
     yield "digest at once", digest.digest(cases["one new"], "U2", AT_ONCE, NOW)
-    yield "digest not in its channel", digest.not_there("C7")
-    several = Why([CONSUMERS.project_id, "3300333"], WHY.next_at, PERSON.mention)
+    yield "digest not in its channel", digest.channel_unreachable("C7")
+    several = Reason([CONSUMERS.project_id, "3300333"], WHY.next_at, PERSON.mention)
     yield "digest in a channel", digest.digest(cases["new and known"], "U2", several, NOW)
     yield (
         "digest, all that waits",
-        digest.digest(Digest([card(1), card(2)]), "U2", AT_ONCE, NOW, fresh=False),
+        digest.digest(Digest([card(1), card(2)]), "U2", AT_ONCE, NOW, new=False),
     )
     yield from _others()
 
@@ -61,7 +61,7 @@ def _others() -> Iterator[tuple[str, Message]]:
     yield "contact, none", escalation.contact(CONSUMERS, None)
     yield "contact, set", escalation.contact(CONSUMERS, ann, done=True)
     yield "contact, off", escalation.contact(CONSUMERS, None, done=True)
-    yield "contact, told", escalation.told(CONSUMERS, ann, PERSON.user_id)
+    yield "contact, told", escalation.you_are_contact(CONSUMERS, ann, PERSON.user_id)
     overdue = [card(n) for n in range(5, 18)]
     for count in (1, len(overdue)):
         cards = overdue[:count]
@@ -103,7 +103,7 @@ def _preferences() -> Iterator[tuple[str, Message | Modal]]:
     yield "preferences preview", preferences.preview("", FULL, as_settings(FULL), COMING)
     off = replace(FULL, mode=Mode.OFF)
     yield "preferences preview, off", preferences.preview(CONSUMER, off, as_settings(off), [])
-    yield "digest now, nothing", preferences.nothing()
+    yield "digest now, nothing", preferences.nothing_pending()
 
 
 ERRORS: tuple[Exception, ...] = (

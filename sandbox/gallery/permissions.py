@@ -40,7 +40,7 @@ def samples() -> Iterator[tuple[str, Message]]:
     yield "rights of one alone", permissions.rights(OWN, Role.ADMIN, ["U1"], [], {}, Policy())
     for grant in GRANTS:
         for role in (grant.role, Role.NONE):
-            said = permissions.given(grant.kind, grant.subject, role, OWN)
+            said = permissions.role_changed(grant.kind, grant.subject, role, OWN)
             yield (
                 f"allowed {grant.kind} {role}",
                 permissions.rights(OWN, Role.ADMIN, ["U1"], [grant], {}, Policy(), said),
@@ -51,9 +51,9 @@ def samples() -> Iterator[tuple[str, Message]]:
             f"limited {channel} {role}",
             permissions.rights(OWN, Role.ADMIN, ["U1"], [], {channel: role}, Policy(), said),
         )
-    yield "given a role", permissions.told("U1", Role.OPERATOR, OWN)
-    yield "taken a role", permissions.told("U1", Role.NONE, OWN)
-    yield "policy changed by another", policies.told("U1", POLICY, OWN)
+    yield "given a role", permissions.role_notice("U1", Role.OPERATOR, OWN)
+    yield "taken a role", permissions.role_notice("U1", Role.NONE, OWN)
+    yield "policy changed by another", policies.policy_notice("U1", POLICY, OWN)
     for approvers in (0, 1, 2):
         said = policies.changed(POLICY, OWN, approvers)
         yield (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.core.chart import GB, Count, Figures, span
+from handlers.core.chart import GB, Count, Figures, days_to_draw
 from handlers.core.replies import Message
 from handlers.reports.views import audit, report
 from handlers.reports.views.audit import AuditQuery
@@ -75,7 +75,7 @@ def _audit() -> Iterator[tuple[str, Message]]:
 
 
 TODAY = NOW.date()
-DAYS = span(TODAY - timedelta(days=60), TODAY)
+DAYS = days_to_draw(TODAY - timedelta(days=60), TODAY)
 
 
 def _report() -> Iterator[tuple[str, Message]]:

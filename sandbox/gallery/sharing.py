@@ -24,7 +24,7 @@ from handlers.sharing.errors import (
 from handlers.sharing.views import confirm, members, remind
 from handlers.sharing.views import expiry as expiries
 from handlers.sharing.views import share as sharing
-from handlers.sharing.views.share import Share, Told, Whom
+from handlers.sharing.views.share import KnownAccounts, Notified, Share
 from handlers.ui import error_words
 from handlers.ui.labels import cancelled
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, PRODUCER, card, image, member
@@ -42,8 +42,8 @@ PLACE = ImageRef.of(OWN, image())
 def _shares() -> Iterator[tuple[str, Message]]:
     one, two = Share(PLACE, (CONSUMER,)), Share(PLACE, (CONSUMER, "3300333"))
     week = Share(PLACE, (CONSUMER,), timedelta(days=7), ODD)
-    known = Whom({CONSUMER: "partner"}, {CONSUMER})
-    yield "share?", confirm.confirm_share(image(), OWN, one, Whom(), (), NOW)
+    known = KnownAccounts({CONSUMER: "partner"}, {CONSUMER})
+    yield "share?", confirm.confirm_share(image(), OWN, one, KnownAccounts(), (), NOW)
     rejected = [member("rejected", "4400444")]
     yield (
         "share with several?",
@@ -62,7 +62,7 @@ def _shares() -> Iterator[tuple[str, Message]]:
     yield "already rejected", sharing.already_shared(image(), OWN, [member("rejected")], known)
     yield "already accepted", sharing.already_shared(image(), OWN, [member("accepted")], known)
     done = [sharing.Outcome(CONSUMER, member(), new=True)]
-    yield "shared", sharing.shared(image(), OWN, one, done, Whom(linked={CONSUMER}))
+    yield "shared", sharing.shared(image(), OWN, one, done, KnownAccounts(linked={CONSUMER}))
     ending = [replace(done[0], until=NOW + timedelta(days=7))]
     yield "shared for a week", sharing.shared(image(), OWN, week, ending, known)
     outcomes = [
@@ -71,18 +71,18 @@ def _shares() -> Iterator[tuple[str, Message]]:
         sharing.Outcome("4400444", member("accepted", "4400444")),
         sharing.Outcome("5500555", trouble=error_words.words(cloud.QuotaReached("limit exceeded"))),
     ]
-    hers = [replace(outcomes[0], told=Told.NOW), outcomes[1]]
+    hers = [replace(outcomes[0], notified=Notified.NOW), outcomes[1]]
     yield "shared with a person", sharing.shared(image(), OWN, person, hers, known)
-    quiet = [replace(outcomes[0], told=Told.LATER), outcomes[1]]
+    quiet = [replace(outcomes[0], notified=Notified.LATER), outcomes[1]]
     yield "shared with a person, at night", sharing.shared(image(), OWN, person, quiet, known)
     yield "shared with a person, untold", sharing.shared(image(), OWN, person, outcomes[:2], known)
     for name, because, until in (
         ("told", "", None),
         ("told, with all that may be said", ODD, NOW + timedelta(days=7)),
     ):
-        yield name, sharing.told(card(), "U3", because, until, NOW)
+        yield name, sharing.shared_with_you(card(), "U3", because, until, NOW)
     yield "shared with several", sharing.shared(image(), OWN, two, outcomes, known)
-    yield "shared with none", sharing.shared(image(), OWN, two, outcomes[2:], Whom())
+    yield "shared with none", sharing.shared(image(), OWN, two, outcomes[2:], KnownAccounts())
     yield "not shared after all", cancelled(pack("share", ODD))
     names = {CONSUMER: "partner"}
     yield "unshare?", members.confirm_unshare(image(), OWN, member("accepted"))
@@ -104,9 +104,9 @@ def _shares() -> Iterator[tuple[str, Message]]:
         ("unshared before", None, False),
     ):
         said = members.unshared(image(), CONSUMER, before, names, undone=undone)
-        yield name, members.members(image(), OWN, some[:1], said=said)
+        yield name, members.members(image(), OWN, some[:1], result=said)
     yield "unshared, members unknown", members.just(said)
-    yield "asked again", remind.asked_again(card(), "U2", NOW)
+    yield "asked again", remind.reminder(card(), "U2", NOW)
 
 
 def _expiries() -> Iterator[tuple[str, Message]]:
@@ -116,13 +116,13 @@ def _expiries() -> Iterator[tuple[str, Message]]:
     yield "share with you ends soon", expiries.consumer_reminder(expiry())
     yield "share with you ends soon, odd", expiries.consumer_reminder(odd)
     yield "share with you extended", expiries.consumer_extended(expiry(), "U2")
-    yield "share over", expiries.over(expiry())
-    yield "share over, no reason given", expiries.over(expiry(because=""))
-    yield "share with you over", expiries.consumer_over(expiry())
+    yield "share over", expiries.ended(expiry())
+    yield "share over, no reason given", expiries.ended(expiry(because=""))
+    yield "share with you over", expiries.consumer_ended(expiry())
     yield "share late", expiries.late(expiry())
     gone, role = error_words.words(cloud.BadCredentials()), error_words.words(cloud.Forbidden())
-    yield "share, login gone", expiries.locked(expiry(), gone, "U2")
-    yield "share, login of a colleague", expiries.locked(expiry(), role, "U3")
+    yield "share, login gone", expiries.login_cannot_end(expiry(), gone, "U2")
+    yield "share, login of a colleague", expiries.login_cannot_end(expiry(), role, "U3")
     yield "share, account unlinked", expiries.unlinked(expiry())
     yield "share extended", expiries.just(expiries.extended(expiry(), now=True))
     yield "share extended before", expiries.just(expiries.extended(expiry(), now=False))

@@ -65,5 +65,5 @@ def door(web: FlaskClient, runtime: Runtime, slack: SlackStandIn) -> Door:
 @pytest.fixture
 def page(runtime: Runtime) -> str:
     """The path of a linking page for the producer."""
-    address = accounts.address(Person(TEAM_ID, PRODUCER), "", runtime.services)
+    address = accounts.link_address(Person(TEAM_ID, PRODUCER), "", runtime.services)
     return address.removeprefix(HOME)

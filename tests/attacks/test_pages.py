@@ -91,7 +91,7 @@ def test_a_page_cannot_be_asked_for_another_person(
 
 def test_every_page_has_a_token_of_its_own_that_cannot_be_guessed(runtime: Runtime) -> None:
     person = Person(TEAM_ID, PRODUCER)
-    made = {accounts.address(person, "", runtime.services) for _ in range(100)}
+    made = {accounts.link_address(person, "", runtime.services) for _ in range(100)}
 
     tokens = {address.removeprefix(f"{HOME}/link/") for address in made}
     assert len(tokens) == 100

@@ -41,7 +41,7 @@ def web(runtime: Runtime) -> Iterator[FlaskClient]:
 @pytest.fixture
 def page(runtime: Runtime) -> str:
     """The path of a linking page for the producer."""
-    address = accounts.address(Person(TEAM_ID, PRODUCER), "", runtime.services)
+    address = accounts.link_address(Person(TEAM_ID, PRODUCER), "", runtime.services)
     return address.removeprefix(HOME)
 
 
@@ -122,7 +122,7 @@ def test_addresses_are_made_of_our_own_name_whatever_a_header_says(
     headers: Mapping[str, str],
 ) -> None:
     shown = web.get(page, headers=headers).text
-    said = accounts.address(Person(TEAM_ID, PRODUCER), "", runtime.services)
+    said = accounts.link_address(Person(TEAM_ID, PRODUCER), "", runtime.services)
 
     assert "evil.example" not in shown
     assert said.startswith(f"{HOME}/link/")

@@ -85,11 +85,11 @@ def strangers(world: World) -> dict[str, tuple[Person, str]]:
 
 
 def _give(world: World, kind: Subject, subject: str, role: Role) -> None:
-    account = world.services.account_of(OWNER)
+    account = world.services.current_account(OWNER)
     world.services.store.rights.grant(account.key, account.id, kind, subject, role, OWNER.user_id)
 
 
 def _bound(world: World, who: Who) -> None:
-    key = world.services.account_of(OWNER).key
+    key = world.services.current_account(OWNER).key
     for ceiling in CEILINGS[:-1]:
         world.services.store.rights.limit(key, who.channel(ceiling), ceiling, OWNER.user_id)

@@ -296,13 +296,13 @@ class World:
         cloud.add_object(PRODUCER, "exports", "disk.vhd", b"x" * 100, "DFW")
         for name in ("db-1", "twin", "twin"):
             cloud.add_server(PRODUCER, name=name, region="DFW")
-        account = self.services.account_of(OWNER)
+        account = self.services.current_account(OWNER)
         self.place = ImageRef(account.id, "DFW", web)
 
     def _by_hand(self) -> None:
         """Buttons that stand in what only a job or the home says, or that take long to come by."""
         account_id, here = self.place.account_id, self.place.value()
-        account = self.services.account_of(OWNER)
+        account = self.services.current_account(OWNER)
         image = self.services.images(account, "DFW").get(self.place.image_id)
         until = expiry.of_image(account, image, self.services)[CONSUMER_B].ends_at
         reminder = expiry_views.Origin.REMINDER

@@ -136,7 +136,7 @@ def test_a_strict_account_does_nothing_but_offers_its_page(world: World, thing: 
 @operations(DEEDS)
 def test_what_has_to_be_confirmed_can_still_be_done_afterwards(world: World, thing: Thing) -> None:
     """Nothing that works only once was spent on the question."""
-    account = world.services.account_of(OWNER)
+    account = world.services.current_account(OWNER)
     world.services.store.policies.put(account.key, Policy(strict=True), OWNER.user_id)
     answer(world, thing, _asking(thing), "C1")
 
@@ -182,7 +182,7 @@ def _community_by_form(world: World) -> Request:
 
 
 def _community_by_undo(world: World) -> Request:
-    account = world.services.account_of(OWNER)
+    account = world.services.current_account(OWNER)
     image = world.services.images(account, "DFW").get(world.place.image_id)
     token = undo.issue(account, {"visibility": "community"}, image, world.services)
     return replace(world.click(OWNER, "changes.undo"), value=pack(token))
@@ -237,7 +237,7 @@ def _tried(world: World, request: Request, policy: Policy) -> Done:
 def _watched(world: World, policy: Policy, ask: Callable[[World], str]) -> Done:
     with world.fresh() as tried:
         store = tried.services.store
-        store.policies.put(tried.services.account_of(OWNER).key, policy, OWNER.user_id)
+        store.policies.put(tried.services.current_account(OWNER).key, policy, OWNER.user_id)
         tables, changes = tried.remembered(), len(tried.changes())
         waiting = {each.id for each in store.approvals.waiting("T1")}
         running = {each.id for each in store.transfers.running()}

@@ -183,7 +183,7 @@ def test_digits_that_a_cloud_does_not_know_are_no_account_number(
         answer = talk.say(producer, typed)
         assert labels(answer) == []
         assert "is not an account number" in answer.text
-    assert services.store.names.of("T1", services.account_of(producer).cloud) == []
+    assert services.store.names.of("T1", services.current_account(producer).cloud) == []
     assert "linked no account" in talk.say(producer, f"list --account {number}").text
 
 
@@ -224,7 +224,7 @@ def test_a_stored_preference_that_cannot_be_read_is_the_default_and_can_be_overw
 def test_a_stored_policy_that_cannot_be_read_is_the_default_and_can_be_overwritten(
     talk: Talk, producer: Person, services: Services, caplog: pytest.LogCaptureFixture
 ) -> None:
-    key = services.account_of(producer).key
+    key = services.current_account(producer).key
     services.store.policies.put(key, Policy({Guarded.SHARE: Rule.ALWAYS}, hours=-3), "U1")
     policies = services.store.policies
 

@@ -73,7 +73,7 @@ def _named(attempt: Attempt, error: Exception) -> NamedError:
         return NamedError(name, views.words(error))
     reference = secrets.token_hex(4)
     log.error("transfer %s broke (reference %s)", attempt.transfer.id, reference, exc_info=error)
-    return NamedError(name, views.broken(reference).text)
+    return NamedError(name, views.internal_error(reference).text)
 
 
 def _is_retryable(attempt: Attempt, error: Exception) -> bool:

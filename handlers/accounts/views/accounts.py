@@ -8,7 +8,7 @@ from datetime import datetime
 from handlers.accounts.capabilities import Ability
 from handlers.core.button_values import pack, unpack
 from handlers.core.replies import Block, Message
-from handlers.core.roles import Held
+from handlers.core.roles import AccountAccess
 from handlers.core.text import escape
 from handlers.ui.blocks import (
     button,
@@ -22,7 +22,7 @@ from handlers.ui.blocks import (
     named,
     section,
 )
-from handlers.ui.labels import label
+from handlers.ui.labels import account_label
 from storage import Account, Role
 
 RUN = "accounts.run"
@@ -35,24 +35,24 @@ SHOWN = 20
 """Accounts in one message."""
 
 
-def link(address: str, until: datetime, then: str = "") -> Message:
+def link(address: str, until: datetime, command_text: str = "") -> Message:
     """Where to link an account; *then* is the command that waits for it."""
-    what = f"{command(then)} needs a cloud account. " if then else ""
+    what = f"{command(command_text)} needs a cloud account. " if command_text else ""
     text = f"{what}Link one on a page of this bot: passwords and keys do not belong into Slack."
-    told = "It is for you alone, works once, and ends " + date(until) + "."
-    after = " Once you are linked, I go on with your command." if then else ""
+    limits = "It is for you alone, works once, and ends " + date(until) + "."
+    after = " Once you are linked, I go on with your command." if command_text else ""
     return Message(
         text,
         (
             section(f"{text}\n*<{escape(address)}|Link a cloud account>*"),
-            context(f"{told}{after}"),
+            context(f"{limits}{after}"),
         ),
     )
 
 
 def linked(account: Account, abilities: Sequence[Ability]) -> Message:
     """An account was linked just now, and what this login may do."""
-    text = f"You have linked account {label(account)} in {listed(account.regions)}."
+    text = f"You have linked account {account_label(account)} in {listed(account.regions)}."
     lines = [f"{'✓' if each.can else '✗'} {each.what}" for each in abilities]
     lacking = [each.role for each in abilities if not each.can]
     blocks = [section(text), section("This login may:\n" + "\n".join(lines))]
@@ -64,7 +64,7 @@ def linked(account: Account, abilities: Sequence[Ability]) -> Message:
     return Message(text, tuple(blocks))
 
 
-def go_on(text: str) -> Message:
+def offer_command(text: str) -> Message:
     """The command that waited for the link changes something, so it is asked for again."""
     said = f"You had typed {command(text)}. Shall I do it now?"
     return Message(said, (section(said), buttons(button("Do it", RUN, pack(text)))))
@@ -74,30 +74,30 @@ def read_run(value: str) -> str:
     return unpack(value, 1)[0]
 
 
-def accounts(held: Sequence[Held], said: str = "") -> Message:
+def accounts(accesses: Sequence[AccountAccess], result: str = "") -> Message:
     """The accounts of a person, the one in use first; *said* is what was just done."""
-    text = f"You can use {counted(len(held), 'account')}."
-    blocks = [section(said)] if said else []
-    blocks += [section(text), *(row(each, first=n == 0) for n, each in enumerate(held[:SHOWN]))]
-    if len(held) > SHOWN:
-        blocks.append(context(f"…and {len(held) - SHOWN} more."))
+    text = f"You can use {counted(len(accesses), 'account')}."
+    blocks = [section(result)] if result else []
+    blocks += [section(text), *(row(each, first=n == 0) for n, each in enumerate(accesses[:SHOWN]))]
+    if len(accesses) > SHOWN:
+        blocks.append(context(f"…and {len(accesses) - SHOWN} more."))
     blocks.append(context("Link another: `/images link`. How they stand: `/images status`."))
-    return Message(f"{said} {text}".strip(), tuple(blocks))
+    return Message(f"{result} {text}".strip(), tuple(blocks))
 
 
 def used(account: Account, region: str | None) -> str:
     where = f"in {region} only" if region else "in all its regions"
-    return f"From now on you work with account {label(account)}, {where}."
+    return f"From now on you work with account {account_label(account)}, {where}."
 
 
-def confirm_unlink(account: Account, running: int, promised: int = 0) -> Message:
+def confirm_unlink(account: Account, running: int, scheduled_ends: int = 0) -> Message:
     """Whether to forget it; *running* transfers and *promised* ends of shares need its login."""
-    text = f"Unlink account {label(account)}?"
+    text = f"Unlink account {account_label(account)}?"
     ends = f"• {counted(running, 'transfer')} under way will fail.\n" if running else ""
-    if promised == 1:
+    if scheduled_ends == 1:
         ends += "• 1 share that ends by itself will no longer end.\n"
-    elif promised:
-        ends += f"• {promised:,} shares that end by themselves will no longer end.\n"
+    elif scheduled_ends:
+        ends += f"• {scheduled_ends:,} shares that end by themselves will no longer end.\n"
     what = (
         "• Its login ends, and the stored password or key is deleted.\n"
         f"{ends}• You hear of its invitations no more.\n"
@@ -109,12 +109,15 @@ def confirm_unlink(account: Account, running: int, promised: int = 0) -> Message
 
 
 def unlinked(account: Account) -> Message:
-    text = f"Account {label(account)} is no longer linked. Its stored password or key is deleted."
+    text = (
+        f"Account {account_label(account)} is no longer linked. "
+        "Its stored password or key is deleted."
+    )
     return Message(text, (section(text), context("Link it again at any time: `/images link`.")))
 
 
-def kept(account: Account) -> Message:
-    text = f"Cancelled: account {label(account)} stays linked."
+def unlink_cancelled(account: Account) -> Message:
+    text = f"Cancelled: account {account_label(account)} stays linked."
     return Message(text, (section(text),))
 
 
@@ -123,16 +126,16 @@ def read_account(value: str) -> str:
     return unpack(value, 1)[0]
 
 
-def row(held: Held, *, first: bool) -> Block:
-    account = held.account
+def row(access: AccountAccess, *, first: bool) -> Block:
+    account = access.account
     where = account.region or listed(account.regions) or "no region"
     whose = (
         [named(account.user_name) if account.user_name else ""]
-        if held.own
+        if access.own
         else [f"lent by <@{account.user_id}>"]
     )
-    facts = [*whose, f"you are its {held.role}", where, "in use" if first else ""]
-    text = f"*{label(account)}*\n{' · '.join(fact for fact in facts if fact)}"
-    if first or held.role == Role.NONE:
+    facts = [*whose, f"you are its {access.role}", where, "in use" if first else ""]
+    text = f"*{account_label(account)}*\n{' · '.join(fact for fact in facts if fact)}"
+    if first or access.role == Role.NONE:
         return section(text)
     return section(text, button("Use", USE, pack(account.id), label=f"Use {account.project_id}"))

@@ -10,7 +10,7 @@ from handlers.accounts.capabilities import Ability
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import code, context, counted, listed, named, section
 from handlers.ui.error_words import words
-from handlers.ui.labels import label
+from handlers.ui.labels import account_label
 from storage import Account
 
 SHOWN = 10
@@ -56,7 +56,7 @@ class Capabilities(Protocol):
 
 
 @dataclass(frozen=True)
-class Standing:
+class AccountStatus:
     """How one account stands now."""
 
     account: Account
@@ -67,39 +67,43 @@ class Standing:
     """What can be done in each, or why that could not be learnt."""
     trouble: Exception | None = None
     """Why nobody could log in."""
-    noted: Mapping[str, str] = field(default_factory=dict)
+    scheduler_errors: Mapping[str, str] = field(default_factory=dict)
     """Names of errors that the scheduler met, by region; "" stands for the account as a whole."""
 
 
-def status(standings: Sequence[Standing]) -> Message:
+def status(statuses: Sequence[AccountStatus]) -> Message:
     """Every account, the default one first."""
-    working = sum(standing.trouble is None for standing in standings)
-    text = f"You have linked {counted(len(standings), 'account')}; {_logins(working, standings)}."
+    working = sum(status_.trouble is None for status_ in statuses)
+    text = f"You have linked {counted(len(statuses), 'account')}; {_logins(working, statuses)}."
     blocks = [section(text)]
-    for i, standing in enumerate(standings[:SHOWN]):
-        blocks += _standing(standing, default=i == 0 and len(standings) > 1)
-    if len(standings) > SHOWN:
-        blocks.append(context(f"…and {len(standings) - SHOWN} more, which were linked before."))
+    for i, status_ in enumerate(statuses[:SHOWN]):
+        blocks += _account_blocks(status_, default=i == 0 and len(statuses) > 1)
+    if len(statuses) > SHOWN:
+        blocks.append(context(f"…and {len(statuses) - SHOWN} more, which were linked before."))
     return Message(text, tuple(blocks))
 
 
-def _logins(working: int, standings: Sequence[Standing]) -> str:
-    if working == len(standings):
+def _logins(working: int, statuses: Sequence[AccountStatus]) -> str:
+    if working == len(statuses):
         return "its login works" if working == 1 else "all their logins work"
-    return f"{working} of {counted(len(standings), 'login')} works" if working else "no login works"
+    return f"{working} of {counted(len(statuses), 'login')} works" if working else "no login works"
 
 
-def _standing(standing: Standing, *, default: bool) -> list[Block]:
-    who = f" as {named(standing.user_name)}" if standing.user_name else ""
+def _account_blocks(status_: AccountStatus, *, default: bool) -> list[Block]:
+    who = f" as {named(status_.user_name)}" if status_.user_name else ""
     first = ", used unless you say otherwise" if default else ""
-    lines = [f"*{label(standing.account)}*{who}{first}"]
-    if standing.trouble:
-        lines.append(f"✗ The login does not work. {words(standing.trouble)}")
-        return [section("\n".join(lines)), *_noted(standing)]
-    lines.append(f"✓ The login works. {_roles(standing.roles)}")
-    lines += [f"{'✓' if each.can else '✗'} {each.what}{_role(each)}" for each in standing.abilities]
-    regions = [f"*{region}*: {_region(what)}" for region, what in standing.regions.items()]
-    return [section("\n".join(lines)), section("\n".join(regions) or "–"), *_noted(standing)]
+    lines = [f"*{account_label(status_.account)}*{who}{first}"]
+    if status_.trouble:
+        lines.append(f"✗ The login does not work. {words(status_.trouble)}")
+        return [section("\n".join(lines)), *_scheduler_errors(status_)]
+    lines.append(f"✓ The login works. {_roles(status_.roles)}")
+    lines += [f"{'✓' if each.can else '✗'} {each.what}{_role(each)}" for each in status_.abilities]
+    regions = [f"*{region}*: {_region(what)}" for region, what in status_.regions.items()]
+    return [
+        section("\n".join(lines)),
+        section("\n".join(regions) or "–"),
+        *_scheduler_errors(status_),
+    ]
 
 
 def _roles(roles: Sequence[str]) -> str:
@@ -124,10 +128,10 @@ def _region(what: Capabilities | Exception) -> str:
     return " · ".join((_EXPORTS[what.exports], _IMPORTS[what.imports], *services))
 
 
-def _noted(standing: Standing) -> list[Block]:
+def _scheduler_errors(status_: AccountStatus) -> list[Block]:
     lines = [
         f":warning: {region or 'This account'}: when I last looked for invitations, "
         f"{_REASONS.get(name, f'there was {code(name)}')}. I try again at every look."
-        for region, name in sorted(standing.noted.items())
+        for region, name in sorted(status_.scheduler_errors.items())
     ]
     return [context("\n".join(lines))] if lines else []

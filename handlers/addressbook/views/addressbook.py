@@ -44,14 +44,14 @@ class Entry(ButtonValue):
     number: str
 
 
-def book(account: Account, names: Sequence[Name], at: int = 1, said: str = "") -> Message:
-    """All entries of the account's cloud, a page of them; *said* is what was just done."""
+def book(account: Account, names: Sequence[Name], page: int = 1, result: str = "") -> Message:
+    """All entries of the account's cloud, a page of them; *result* is what was just done."""
     held = f"has {counted(len(names), 'name')}" if names else "is empty"
     text = f"The address book {held}."
-    page = page_of(names, at, SHOWN)
-    blocks = [section(said)] if said else []
-    blocks += [section(text), *(_row(account, each) for each in page.shown)]
-    blocks += turns(page, partial(BookPage, account.id), back=PAGE_BACK, on=PAGE)
+    listed = page_of(names, page, SHOWN)
+    blocks = [section(result)] if result else []
+    blocks += [section(text), *(_row(account, each) for each in listed.shown)]
+    blocks += turns(listed, partial(BookPage, account.id), back=PAGE_BACK, on=PAGE)
     blocks.append(
         context(
             f"It is for everyone in this workspace, on the cloud of account "
@@ -59,15 +59,15 @@ def book(account: Account, names: Sequence[Name], at: int = 1, said: str = "") -
             "`/images share IMAGE partner`."
         )
     )
-    return Message(sentences([said, text]), tuple(blocks))
+    return Message(sentences([result, text]), tuple(blocks))
 
 
-def named_now(number: str, nickname: str, before: Name | None) -> str:
+def name_changed(number: str, nickname: str, before: Name | None) -> str:
     was = f", no longer {named(before.nickname)}" if before else ""
     return f"Account {code(number)} is now called {named(nickname)}{was}."
 
 
-def forgotten(number: str, before: Name | None) -> str:
+def name_forgotten(number: str, before: Name | None) -> str:
     if before is None:
         return f"Account {code(number)} has no name."
     return f"Account {code(number)} is no longer called {named(before.nickname)}."

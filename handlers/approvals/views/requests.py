@@ -31,7 +31,7 @@ AGAIN = "approvals.again"
 FORM = "approvals.decide"
 REASON = "approvals.reason"
 
-LONGEST = 300
+MAX_REASON_LENGTH = 300
 """Characters of a reason."""
 
 
@@ -63,7 +63,7 @@ MARKS: Mapping[str, str] = {
     EXPIRED: ":hourglass:",
     WITHDRAWN: ":leftwards_arrow_with_hook:",
 }
-ENDED: Mapping[str, str] = {
+OUTCOMES: Mapping[str, str] = {
     APPROVED: "Approved. It is being done now.",
     RUNNING: "Approved. It is being done now.",
     DONE: "Approved and done.",
@@ -95,7 +95,7 @@ def asked(approval: Approval, approvers: int, *, new: bool) -> Message:
     )
 
 
-def card(approval: Approval) -> Message:
+def approver_card(approval: Approval) -> Message:
     """For approvers: what is asked for, who has said what, and the buttons while it waits."""
     text = f"<@{approval.user_id}> asks to {approval.words}"
     blocks = [section(f"*Approval wanted*\n{_what(approval)}"), *_votes(approval)]
@@ -106,7 +106,7 @@ def card(approval: Approval) -> Message:
     return Message(text, tuple(blocks))
 
 
-def own(approval: Approval) -> Message:
+def requester_card(approval: Approval) -> Message:
     """For who asked: how it stands."""
     text = f"You asked to {approval.words}"
     blocks = [section(f"*Your request*\n{_what(approval)}"), *_votes(approval)]
@@ -117,10 +117,10 @@ def own(approval: Approval) -> Message:
     return Message(text, tuple(blocks))
 
 
-def told(approval: Approval) -> Message:
+def ended(approval: Approval) -> Message:
     """News for who asked: it has ended without being done."""
-    text = sentences([f"Your request to {approval.words}:", ENDED[approval.state]])
-    why = [_said(vote) for vote in approval.votes if vote.decision == DENYING]
+    text = sentences([f"Your request to {approval.words}:", OUTCOMES[approval.state]])
+    why = [_vote_line(vote) for vote in approval.votes if vote.decision == DENYING]
     blocks = [section(f"{MARKS[approval.state]} {text}"), *(section(each) for each in why)]
     return Message(text, (*blocks, *_again(approval), context(_id(approval))))
 
@@ -150,7 +150,7 @@ def reminder(approval: Approval) -> Message:
 
 def decided(approval: Approval) -> Message:
     """After a vote by command: the card as it is now."""
-    return card(approval)
+    return approver_card(approval)
 
 
 def requests(decidable: Sequence[Approval], own_: Sequence[Approval]) -> Message:
@@ -186,8 +186,8 @@ def form(approval: Approval, decision: str) -> Modal:
             form_fields.text_input(
                 "Why?",
                 REASON,
-                lines=True,
-                most=LONGEST,
+                multiline=True,
+                max_length=MAX_REASON_LENGTH,
                 optional=not approval.reason,
                 hint="Who asked, and the other approvers, read it. It is on record.",
             ),
@@ -203,7 +203,7 @@ def read(value: str) -> str:
 
 
 def _what(approval: Approval) -> str:
-    because = f"\n> {named(approval.because, LONGEST)}" if approval.because else ""
+    because = f"\n> {named(approval.because, MAX_REASON_LENGTH)}" if approval.because else ""
     account = code(approval.key.project_id)
     return f"<@{approval.user_id}> asks to {approval.words}, with account {account}.{because}"
 
@@ -212,23 +212,23 @@ def _line(approval: Approval) -> str:
     how = (
         f"waits, lapses {date(approval.expires_at)}"
         if approval.state == WAITING
-        else ENDED[approval.state]
+        else OUTCOMES[approval.state]
     )
     return f"{_id(approval)}: {approval.words}\n{how}"
 
 
 def _votes(approval: Approval) -> tuple[Block, ...]:
-    return tuple(context(_said(vote)) for vote in approval.votes)
+    return tuple(context(_vote_line(vote)) for vote in approval.votes)
 
 
-def _said(vote: Vote) -> str:
+def _vote_line(vote: Vote) -> str:
     says = "approves" if vote.decision == APPROVING else "denies"
-    why = f": {named(vote.reason, LONGEST)}" if vote.reason else ""
+    why = f": {named(vote.reason, MAX_REASON_LENGTH)}" if vote.reason else ""
     return f"<@{vote.user_id}> {says}{why}"
 
 
 def _ending(approval: Approval) -> str:
-    return sentences([f"{_mark(approval)} {ENDED[approval.state]}", approval.outcome])
+    return sentences([f"{_mark(approval)} {OUTCOMES[approval.state]}", approval.outcome])
 
 
 def _mark(approval: Approval) -> str:

@@ -6,7 +6,7 @@ from cloud.models import Image, ImageStatus
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import button, buttons, section
-from handlers.ui.labels import described
+from handlers.ui.labels import image_label
 from storage import Account
 
 REACTIVATE = "activation.reactivate"
@@ -14,12 +14,12 @@ REACTIVATE = "activation.reactivate"
 
 def switched(image: Image, account: Account) -> Message:
     """What the image is now."""
-    text = f"{described(image)} is {image.status} now. {_MEANING.get(image.status, '')}".strip()
+    text = f"{image_label(image)} is {image.status} now. {_MEANING.get(image.status, '')}".strip()
     return Message(text, (section(text), *_back(image, account)))
 
 
 def already(image: Image, account: Account) -> Message:
-    text = f"{described(image)} is {image.status} already. Nothing was changed."
+    text = f"{image_label(image)} is {image.status} already. Nothing was changed."
     return Message(text, (section(text), *_back(image, account)))
 
 

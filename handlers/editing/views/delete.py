@@ -23,13 +23,13 @@ from handlers.ui.blocks import (
     section,
     sentences,
 )
-from handlers.ui.labels import STAYS, cancel_button, described, label
+from handlers.ui.labels import WHAT_STAYS, account_label, cancel_button, image_label
 from storage import Account
 
 CONFIRM = "deletion.confirm"
 UNPROTECT = "deletion.unprotect"
 
-NAMED = 10
+NUMBERS_SHOWN = 10
 """Accounts told by number."""
 
 
@@ -38,10 +38,10 @@ class Delete(ButtonValue):
     """The value of the Delete button: an image, and whom it was shared with when that was told."""
 
     place: ImageRef
-    told: str
+    members_hash: str
 
 
-def told(shared: Sequence[Member]) -> str:
+def members_hash(shared: Sequence[Member]) -> str:
     """A mark of these members, as short however many there are."""
     numbers = "\n".join(sorted(member.member_id for member in shared))
     return hashlib.sha256(numbers.encode()).hexdigest()[:16]
@@ -51,9 +51,9 @@ def confirm_delete(
     image: Image, account: Account, shared: Sequence[Member], *, again: bool = False
 ) -> Message:
     """Really? With all who lose it. *again*: it was asked before, and then others had it."""
-    text = f"Delete {described(image)} from your account {label(account)}?"
+    text = f"Delete {image_label(image)} from your account {account_label(account)}?"
     moved = "Whom it is shared with has changed meanwhile, so I ask again." if again else ""
-    value = Delete(ImageRef.of(account, image), told(shared)).value()
+    value = Delete(ImageRef.of(account, image), members_hash(shared)).value()
     yes = button("Delete", CONFIRM, value, style="danger")
     return Message(
         sentences([moved, text]),
@@ -70,7 +70,7 @@ def confirm_delete(
 
 def protected(image: Image, account: Account) -> Message:
     """It cannot be deleted, and how it could be."""
-    text = f"{described(image)} is protected, so nobody can delete it."
+    text = f"{image_label(image)} is protected, so nobody can delete it."
     how = (
         f"If it is to go all the same, unprotect it here or with "
         f"{command(f'unprotect {image.id}')}, then delete it."
@@ -85,7 +85,7 @@ def protected(image: Image, account: Account) -> Message:
 def deleted(image: Image, shared: Sequence[Member]) -> Message:
     who = counted(len(shared), "account")
     lost = f"{who} lost access to it." if shared else "It was shared with nobody."
-    text = f"Deleted {described(image)}. {lost} {STAYS}"
+    text = f"Deleted {image_label(image)}. {lost} {WHAT_STAYS}"
     return Message(text, (section(text), context(f"Its id was {code(image.id)}.")))
 
 
@@ -93,7 +93,7 @@ def _consequences(image: Image, shared: Sequence[Member]) -> list[str]:
     return [
         "*It cannot be brought back.* Export it first if you may want it again.",
         *_who_loses(image, shared),
-        STAYS,
+        WHAT_STAYS,
     ]
 
 
@@ -106,10 +106,14 @@ def _who_loses(image: Image, shared: Sequence[Member]) -> list[str]:
         return ["It is shared with nobody."]
     accepted = [m.member_id for m in shared if m.status == MemberStatus.ACCEPTED]
     count = f"It is shared with *{counted(len(shared), 'account')}*, who lose it at once"
-    return [f"{count}; {_some(accepted)} accepted it." if accepted else f"{count}; none accepted."]
+    return [
+        f"{count}; {_accepted_accounts(accepted)} accepted it."
+        if accepted
+        else f"{count}; none accepted."
+    ]
 
 
-def _some(numbers: Sequence[str]) -> str:
-    left = [f"{len(numbers) - NAMED} more"] if len(numbers) > NAMED else []
+def _accepted_accounts(numbers: Sequence[str]) -> str:
+    left = [f"{len(numbers) - NUMBERS_SHOWN} more"] if len(numbers) > NUMBERS_SHOWN else []
     verb = "have" if len(numbers) > 1 else "has"
-    return f"{listed([*map(code, numbers[:NAMED]), *left])} {verb}"
+    return f"{listed([*map(code, numbers[:NUMBERS_SHOWN]), *left])} {verb}"

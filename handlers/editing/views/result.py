@@ -9,15 +9,15 @@ from cloud.models import Image
 from handlers.core.button_values import pack, unpack
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import button, buttons, context, listed, named, section, sentences
-from handlers.ui.labels import described
+from handlers.ui.labels import image_label
 
 UNDO = "changes.undo"
 
 SHOWN = 12
 """Changes told one by one."""
-LONG = 60
+MAX_SHOWN_VALUE = 60
 """Characters shown of a value."""
-_LIFE = "Undo works once, for 10 minutes, and only if nobody changes the image meanwhile."
+_UNDO_LIMITS = "Undo works once, for 10 minutes, and only if nobody changes the image meanwhile."
 
 Values = Mapping[str, Any]
 """What an image has, by name; None for nothing."""
@@ -27,33 +27,33 @@ def changed(
     image: Image, before: Values, after: Values, token: str, discouraged: Sequence[str] = ()
 ) -> Message:
     """What was changed, old and new; *token* takes it back."""
-    text = f"Changed {described(image)}."
-    blocks = [section(text), section(_told(before, after))]
+    text = f"Changed {image_label(image)}."
+    blocks = [section(text), section(_change_lines(before, after))]
     if discouraged:
         blocks.append(context(_discouraged(discouraged)))
     return Message(text, (*blocks, *undo(token)))
 
 
 def unchanged(image: Image) -> Message:
-    text = f"{described(image)} is like that already. Nothing was changed."
+    text = f"{image_label(image)} is like that already. Nothing was changed."
     return Message(text, (section(text),))
 
 
 def undone(image: Image, before: Values, after: Values) -> Message:
-    text = f"Undone: {described(image)} is as it was."
-    return Message(text, (section(text), section(_told(before, after))))
+    text = f"Undone: {image_label(image)} is as it was."
+    return Message(text, (section(text), section(_change_lines(before, after))))
 
 
 def undo(token: str) -> tuple[Block, ...]:
     """The Undo button. Its value is a token, which says nothing by itself."""
-    return buttons(button("Undo", UNDO, pack(token))), context(_LIFE)
+    return buttons(button("Undo", UNDO, pack(token))), context(_UNDO_LIMITS)
 
 
 def read_undo(value: str) -> str:
     return unpack(value, 1)[0]
 
 
-def _told(before: Values, after: Values) -> str:
+def _change_lines(before: Values, after: Values) -> str:
     lines = [_line(name, before.get(name), after.get(name)) for name in sorted(before)]
     left = len(lines) - SHOWN
     more = [f"…and {left} more"] if left > 0 else []
@@ -72,8 +72,8 @@ def _line(name: str, old: Any, new: Any) -> str:
 
 def tags(old: Sequence[str], new: Sequence[str]) -> str:
     """`added a, removed b`."""
-    added = [named(each, LONG) for each in new if each not in old]
-    removed = [named(each, LONG) for each in old if each not in new]
+    added = [named(each, MAX_SHOWN_VALUE) for each in new if each not in old]
+    removed = [named(each, MAX_SHOWN_VALUE) for each in old if each not in new]
     said = [_some("added", added), _some("removed", removed)]
     return ", ".join(filter(None, said)) or "the same"
 
@@ -81,7 +81,7 @@ def tags(old: Sequence[str], new: Sequence[str]) -> str:
 def value(held: Any) -> str:
     if isinstance(held, bool):
         return "yes" if held else "no"
-    return named(str(held), LONG) if str(held) else "empty"
+    return named(str(held), MAX_SHOWN_VALUE) if str(held) else "empty"
 
 
 def _some(verb: str, names: Sequence[str]) -> str:

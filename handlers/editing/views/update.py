@@ -12,17 +12,17 @@ from handlers.core.numbers import whole
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Modal, Option
 from handlers.editing import form_values
-from handlers.editing.form_values import METADATA, TAGS, Shown, Texts
-from handlers.editing.parse import LONGEST, RequestedChanges
-from handlers.editing.views.result import LONG, SHOWN
+from handlers.editing.form_values import METADATA, TAGS, FieldTexts, FormContent
+from handlers.editing.parse import MAX_LENGTH, RequestedChanges
+from handlers.editing.views.result import MAX_SHOWN_VALUE, SHOWN
 from handlers.ui.blocks import code, command, context, listed, named, section
 from handlers.ui.form_fields import number_input, radio, select, text_input
-from handlers.ui.labels import described, label
+from handlers.ui.labels import account_label, image_label
 from storage import Account
 
 FORM = "updates.form"
 
-MOST = 3000
+MAX_VALUE = 3000
 """Characters Slack takes as a form's value."""
 _YES_NO = (Option("No", "no"), Option("Yes, it cannot be deleted", "yes"))
 _VISIBILITIES = (
@@ -39,82 +39,86 @@ class Form:
     place: ImageRef
     updated_at: str
     """As the cloud writes it."""
-    turn: int
+    redraws: int
     """How often it was shown anew. Slack keeps what stood in a field of the same name."""
-    texts: Texts
+    texts: FieldTexts
 
     @classmethod
     def read(cls, value: str) -> Form:
-        account_id, region, image_id, updated_at, turn, *texts = unpack(value, 5)
+        account_id, region, image_id, updated_at, redraws, *texts = unpack(value, 5)
         if len(texts) % 2:
             raise BadButton
         place = ImageRef(account_id, region, image_id)
-        return cls(place, updated_at, number(turn), dict(zip(texts[::2], texts[1::2], strict=True)))
+        return cls(
+            place, updated_at, number(redraws), dict(zip(texts[::2], texts[1::2], strict=True))
+        )
 
     def value(self) -> str:
         texts = [part for pair in self.texts.items() for part in pair]
-        return pack(*self.place.parts, self.updated_at, str(self.turn), *texts, most=MOST)
+        return pack(*self.place.parts, self.updated_at, str(self.redraws), *texts, most=MAX_VALUE)
 
-    def moved(self, image: Image) -> bool:
+    def changed_since(self, image: Image) -> bool:
         """
         Whether the image was changed since the form was drawn.
 
         The cloud tells that time in whole seconds, so what the fields show is compared too.
         """
         same = (image.raw.get("updated_at") or "") == self.updated_at
-        return not same or form_values.shown(image, self.room).texts != self.texts
+        return not same or form_values.form_content(image, self.max_json).texts != self.texts
 
     @property
-    def room(self) -> int:
+    def max_json(self) -> int:
         """Characters that the texts may take, as JSON."""
-        return MOST - len(replace(self, texts={}).value())
+        return MAX_VALUE - len(replace(self, texts={}).value())
 
     def field(self, name: str) -> str:
         """What the field of that name is called this time."""
-        return f"{name}.{self.turn}" if self.turn else name
+        return f"{name}.{self.redraws}" if self.redraws else name
 
 
 def form(image: Image, account: Account) -> Modal:
     """Everything of an image that its owner may change, as it is now."""
-    now, shown = _begun(image, account, 0)
-    return _drawn(image, account, now, shown, now.texts, ())
+    now, shown = _start(image, account, 0)
+    return _modal(image, account, now, shown, now.texts, ())
 
 
-def again(image: Image, account: Account, sent: Form, asked: RequestedChanges) -> Modal:
+def conflict_form(image: Image, account: Account, sent: Form, requested: RequestedChanges) -> Modal:
     """The form once more, because someone has changed the image: with both values."""
-    now, shown = _begun(image, account, sent.turn + 1)
-    wanted = form_values.edited(now.texts, asked)
+    now, shown = _start(image, account, sent.redraws + 1)
+    desired = form_values.with_changes(now.texts, requested)
     unseen = dict.fromkeys(shown.left_out, "what no field can show")
-    long = [name for name, text in wanted.items() if len(text) > form_values.MOST]
-    theirs, yours = {**_flat(now.texts), **unseen}, {**_flat(wanted), **unseen}
+    long = [name for name, text in desired.items() if len(text) > form_values.MAX_TEXT]
+    theirs, yours = {**_flatten(now.texts), **unseen}, {**_flatten(desired), **unseen}
     notice = (
         section(
             ":warning: *Someone has changed this image since you opened the form.* Nothing of "
             "yours was saved yet. Look at it again, then save."
         ),
-        section(_moved(_flat(sent.texts), theirs, yours)),
-        *((section(_too_much(long)),) if long else ()),
+        section(_conflicts(_flatten(sent.texts), theirs, yours)),
+        *((section(_too_long(long)),) if long else ()),
     )
-    texts = {name: text if name not in long else now.texts[name] for name, text in wanted.items()}
-    return _drawn(image, account, now, shown, texts, notice)
+    texts = {name: text if name not in long else now.texts[name] for name, text in desired.items()}
+    return _modal(image, account, now, shown, texts, notice)
 
 
-def _begun(image: Image, account: Account, turn: int) -> tuple[Form, Shown]:
+def _start(image: Image, account: Account, redraws: int) -> tuple[Form, FormContent]:
     place = ImageRef.of(account, image)
-    empty = Form(place, image.raw.get("updated_at") or "", turn, {})
-    shown = form_values.shown(image, empty.room)
+    empty = Form(place, image.raw.get("updated_at") or "", redraws, {})
+    shown = form_values.form_content(image, empty.max_json)
     return replace(empty, texts=shown.texts), shown
 
 
-def _drawn(
+def _modal(
     image: Image,
     account: Account,
     now: Form,
-    shown: Shown,
-    texts: Texts,
+    shown: FormContent,
+    texts: FieldTexts,
     notice: tuple[Block, ...],
 ) -> Modal:
-    blocks = [section(f"{described(image)}, {code(image.id)}, of account {label(account)}")]
+    blocks = [
+        section(f"{image_label(image)}, {code(image.id)}, of account {account_label(account)}")
+    ]
     blocks += [*notice, *(_input(name, now.field(name), texts[name]) for name in now.texts)]
     if shown.left_out:
         blocks.append(context(_left_out(shown.left_out, image)))
@@ -135,8 +139,8 @@ def _input(name: str, field: str, text: str) -> Block:
         initial=text,
         hint=_HINTS.get(name, ""),
         optional=True,
-        lines=name in (TAGS, METADATA),
-        most=LONGEST if name == "name" else form_values.MOST,
+        multiline=name in (TAGS, METADATA),
+        max_length=MAX_LENGTH if name == "name" else form_values.MAX_TEXT,
     )
 
 
@@ -158,7 +162,7 @@ _HINTS: Mapping[str, str] = {
 
 
 def _left_out(names: tuple[str, ...], image: Image) -> str:
-    some = [named(name, LONG) for name in names[:SHOWN]]
+    some = [named(name, MAX_SHOWN_VALUE) for name in names[:SHOWN]]
     more = [f"{len(names) - SHOWN} more"] if len(names) > SHOWN else []
     return (
         f"No field can show {listed([*some, *more])}; saving leaves that as it is. "
@@ -166,32 +170,32 @@ def _left_out(names: tuple[str, ...], image: Image) -> str:
     )
 
 
-def _moved(began: Texts, now: Texts, wanted: Texts) -> str:
+def _conflicts(began: FieldTexts, now: FieldTexts, desired: FieldTexts) -> str:
     """What others have changed, and what this person wants there instead."""
     lines = []
     for name in dict.fromkeys([*began, *now]):
         if began.get(name) != now.get(name):
             theirs = f"• {named(name)}: was {_shown(began.get(name))}, is {_shown(now.get(name))}"
-            yours = wanted.get(name) != now.get(name)
-            lines.append(f"{theirs}; you want {_shown(wanted.get(name))}" if yours else theirs)
+            yours = desired.get(name) != now.get(name)
+            lines.append(f"{theirs}; you want {_shown(desired.get(name))}" if yours else theirs)
     more = [f"…and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
     return "\n".join([*lines[:SHOWN], *more]) or "What it was is in none of these fields."
 
 
-def _too_much(names: Sequence[str]) -> str:
+def _too_long(names: Sequence[str]) -> str:
     return (
         f":warning: Theirs and yours together are too long for the field of {listed(names)}: "
         "it holds theirs alone. Enter yours again."
     )
 
 
-def _flat(texts: Texts) -> Texts:
+def _flatten(texts: FieldTexts) -> FieldTexts:
     """With the metadata property by property."""
     flat = {name: text for name, text in texts.items() if name != METADATA}
     if TAGS in flat:
         flat[TAGS] = ", ".join(sorted(flat[TAGS].splitlines()))
-    return {**flat, **dict(form_values.lines(texts.get(METADATA, "")))}
+    return {**flat, **dict(form_values.parse_metadata(texts.get(METADATA, "")))}
 
 
 def _shown(text: str | None) -> str:
-    return named(text, LONG) if text else "nothing"
+    return named(text, MAX_SHOWN_VALUE) if text else "nothing"

@@ -44,7 +44,7 @@ IMAGE = (
     "IMAGE is an id, the beginning of one (6 characters or more), or an exact name; "
     'a name with spaces in quotes: `"my image"`. ACCOUNT is an account number.'
 )
-TOGETHER = 10
+VERBS_PER_SECTION = 10
 """Verbs in one section, which holds no more than 3,000 characters."""
 PUBLIC = "Answers are for you alone; with `--public`, those that only look are for the channel."
 ROLES = (
@@ -57,8 +57,8 @@ ASK = "See who can give it to you: `/images rights`."
 LINK = "You have no account yet. Link one to begin: `/images link`."
 
 
-def everything(
-    verbs: Sequence[tuple[str, str]], lacking: Sequence[str] = (), role: Role | None = None
+def all_verbs(
+    verbs: Sequence[tuple[str, str]], not_allowed: Sequence[str] = (), role: Role | None = None
 ) -> Message:
     """
     All that someone can say here, a line each.
@@ -72,28 +72,30 @@ def everything(
     """
     text = "What you can say, and what it does"
     lines = [f"`/images {escape(form)}`\n{escape(what)}" for form, what in verbs]
-    parts = [lines[i : i + TOGETHER] for i in range(0, len(lines), TOGETHER)]
+    parts = [lines[i : i + VERBS_PER_SECTION] for i in range(0, len(lines), VERBS_PER_SECTION)]
     return Message(
         text,
         (
             section(f"*{text}*"),
             *(section("\n".join(part)) for part in parts),
-            *_lacking(lacking, role),
+            *_lacking(not_allowed, role),
             context(f"{IMAGE} {PUBLIC}"),
             context(ROLES),
         ),
     )
 
 
-def one(
-    form: str, what: str, more: str, options: Sequence[str], lacks: Role | None = None
+def verb_help(
+    form: str, what: str, more: str, options: Sequence[str], missing_role: Role | None = None
 ) -> Message:
     """One verb in full; *lacks* is the role that the person has not got here."""
     lines = [f"• {OPTIONS[option]}" for option in options]
     body = [f"*`/images {escape(form)}`*", escape(what), more, *lines]
     blocks = [section("\n".join(line for line in body if line))]
-    if lacks:
-        blocks.append(section(f":lock: Here you cannot: that takes the role *{lacks}*. {ASK}"))
+    if missing_role:
+        blocks.append(
+            section(f":lock: Here you cannot: that takes the role *{missing_role}*. {ASK}")
+        )
     if "IMAGE" in form:
         blocks.append(context(IMAGE))
     return Message(f"/images {escape(form)}: {escape(what)}", tuple(blocks))

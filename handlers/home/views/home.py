@@ -10,7 +10,7 @@ from handlers.accounts.views import accounts
 from handlers.approvals.views import requests as approvals
 from handlers.core.button_values import pack
 from handlers.core.replies import Block, Message
-from handlers.core.roles import Held
+from handlers.core.roles import AccountAccess
 from handlers.invitations.views import inbox
 from handlers.notifications.views.preferences import OPEN
 from handlers.transfers.views import transfers
@@ -26,7 +26,7 @@ from handlers.ui.blocks import (
     listed,
     section,
 )
-from handlers.ui.image_buttons import Origin, answers_to
+from handlers.ui.image_buttons import Origin, answer_buttons
 from storage import Account, Approval, Transfer
 
 LINK = "home.link"
@@ -56,21 +56,21 @@ class Steps:
     """Which of the first steps were taken."""
 
     linked: bool = False
-    looked: bool = False
-    chosen: bool = False
+    viewed_images: bool = False
+    chose_schedule: bool = False
     """When to hear of invitations."""
 
     @property
     def done(self) -> bool:
-        return self.linked and self.looked and self.chosen
+        return self.linked and self.viewed_images and self.chose_schedule
 
 
 @dataclass(frozen=True)
-class Waiting:
+class PendingInvitation:
     """An invitation, and whether the person may answer it."""
 
     card: inbox.Card
-    answers: bool
+    may_answer: bool
 
 
 @dataclass(frozen=True)
@@ -90,30 +90,30 @@ class HomeFacts:
 
     now: datetime
     steps: Steps = field(default_factory=Steps)
-    waiting: Sequence[Waiting] = ()
-    hushed: int = 0
+    invitations: Sequence[PendingInvitation] = ()
+    silenced_count: int = 0
     """Invitations that they do not want to hear of now."""
     decidable: Sequence[Approval] = ()
     asked: Sequence[Approval] = ()
     transfers: Sequence[Transfer] = ()
-    held: Sequence[Held] = ()
+    accesses: Sequence[AccountAccess] = ()
     schedules: Sequence[Schedule] = ()
 
 
-def home(seen: HomeFacts, said: str = "") -> Home:
+def home(facts: HomeFacts, result: str = "") -> Home:
     """Drawn from what is known here, asking no cloud; *said* is what a click has just done."""
-    blocks = [section(said)] if said else []
-    blocks += _steps(seen.steps)
-    if seen.held:
-        blocks += _invitations(seen)
-    if seen.decidable or seen.asked:
-        decidable, asked = seen.decidable[:REQUESTS_SHOWN], seen.asked[:REQUESTS_SHOWN]
+    blocks = [section(result)] if result else []
+    blocks += _steps(facts.steps)
+    if facts.accesses:
+        blocks += _invitations(facts)
+    if facts.decidable or facts.asked:
+        decidable, asked = facts.decidable[:REQUESTS_SHOWN], facts.asked[:REQUESTS_SHOWN]
         blocks += [header("Approvals"), *approvals.requests(decidable, asked).blocks]
-        blocks += _more(len(seen.decidable) + len(seen.asked) - len(decidable) - len(asked))
-    blocks += _transfers(seen)
-    blocks += _accounts(seen.held)
-    blocks += _schedules(seen)
-    return Home(_within(blocks))
+        blocks += _more(len(facts.decidable) + len(facts.asked) - len(decidable) - len(asked))
+    blocks += _transfers(facts)
+    blocks += _accounts(facts.accesses)
+    blocks += _schedules(facts)
+    return Home(_within_limit(blocks))
 
 
 def broken(text: str) -> Home:
@@ -152,62 +152,62 @@ def _steps(steps: Steps) -> list[Block]:
         header("First steps"),
         section(f"{_tick(done=steps.linked)} {link}", None if steps.linked else _link_button()),
         section(
-            f"{_tick(done=steps.looked)} {look}",
-            _images_button() if steps.linked and not steps.looked else None,
+            f"{_tick(done=steps.viewed_images)} {look}",
+            _images_button() if steps.linked and not steps.viewed_images else None,
         ),
         section(
-            f"{_tick(done=steps.chosen)} Choose when to hear of invitations.",
-            _schedule_button() if steps.linked and not steps.chosen else None,
+            f"{_tick(done=steps.chose_schedule)} Choose when to hear of invitations.",
+            _schedule_button() if steps.linked and not steps.chose_schedule else None,
         ),
     ]
 
 
-def _invitations(seen: HomeFacts) -> list[Block]:
-    shown = seen.waiting[:INVITATIONS_SHOWN]
+def _invitations(facts: HomeFacts) -> list[Block]:
+    shown = facts.invitations[:INVITATIONS_SHOWN]
     blocks = [header("Invitations")]
     if not shown:
         blocks.append(section("No invitations wait for your answer."))
     for each in shown:
         card, place = each.card, each.card.place
-        blocks.append(section(inbox.line(card, seen.now)))
-        if each.answers:
-            [row] = answers_to(place, card.status, Origin.HOME)
+        blocks.append(section(inbox.line(card, facts.now)))
+        if each.may_answer:
+            [row] = answer_buttons(place, card.status, Origin.HOME)
             blocks.append(row)
-    hushed = f"{counted(seen.hushed, 'invitation')} of which you do not want to hear now."
-    blocks += [context(hushed)] if seen.hushed else []
-    blocks += _more(len(seen.waiting) - len(shown))
+    hushed = f"{counted(facts.silenced_count, 'invitation')} of which you do not want to hear now."
+    blocks += [context(hushed)] if facts.silenced_count else []
+    blocks += _more(len(facts.invitations) - len(shown))
     if shown:
         blocks.append(context(inbox.MEANING))
     return [*blocks, buttons(_invitations_button())]
 
 
-def _transfers(seen: HomeFacts) -> list[Block]:
-    if not seen.transfers:
+def _transfers(facts: HomeFacts) -> list[Block]:
+    if not facts.transfers:
         return []
-    shown = seen.transfers[:TRANSFERS_SHOWN]
+    shown = facts.transfers[:TRANSFERS_SHOWN]
     rows = [
         section(
             f":hourglass_flowing_sand: {transfers.about(each)}\n"
-            f"{code(each.id)} · begun {age(each.created_at, seen.now)} ago",
+            f"{code(each.id)} · begun {age(each.created_at, facts.now)} ago",
             button("Details", TRANSFER, pack(each.id), label=f"Details of {each.id}"),
         )
         for each in shown
     ]
-    return [header("Under way"), *rows, *_more(len(seen.transfers) - len(shown))]
+    return [header("Under way"), *rows, *_more(len(facts.transfers) - len(shown))]
 
 
-def _accounts(held: Sequence[Held]) -> list[Block]:
-    if not held:
+def _accounts(accesses: Sequence[AccountAccess]) -> list[Block]:
+    if not accesses:
         return []
     blocks = [header("Accounts")]
-    for number, each in enumerate(held[:ACCOUNTS_SHOWN]):
+    for number, each in enumerate(accesses[:ACCOUNTS_SHOWN]):
         blocks += [accounts.row(each, first=number == 0), *_trouble(each.account)]
         if each.own:
             account = each.account
             name = f"Unlink {account.project_id}"
             blocks.append(buttons(button("Unlink…", UNLINK, pack(account.id), label=name)))
     status = button("How they stand", STATUS, pack())
-    more = _more(len(held) - ACCOUNTS_SHOWN)
+    more = _more(len(accesses) - ACCOUNTS_SHOWN)
     return [*blocks, *more, buttons(_link_button("Link another"), status)]
 
 
@@ -217,11 +217,11 @@ def _trouble(account: Account) -> tuple[Block, ...]:
     return (context(":warning: I could not look for its invitations: `/images status` says why."),)
 
 
-def _schedules(seen: HomeFacts) -> list[Block]:
-    if not seen.schedules:
+def _schedules(facts: HomeFacts) -> list[Block]:
+    if not facts.schedules:
         return []
     lines = [
-        f"• account {code(each.number)}: {_schedule(each, seen.now)}" for each in seen.schedules
+        f"• account {code(each.number)}: {_schedule(each, facts.now)}" for each in facts.schedules
     ]
     return [
         header("When I tell you of invitations"),
@@ -265,7 +265,7 @@ def _more(count: int) -> list[Block]:
     return [context(f"…and {count} more.")] if count > 0 else []
 
 
-def _within(blocks: Sequence[Block]) -> tuple[Block, ...]:
+def _within_limit(blocks: Sequence[Block]) -> tuple[Block, ...]:
     if len(blocks) <= MOST_BLOCKS:
         return tuple(blocks)
     left_out = context("More is here than this tab can show: `/images help` says how to list it.")

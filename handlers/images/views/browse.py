@@ -14,8 +14,8 @@ from handlers.core.interactions import Command
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import (
-    FIELD,
-    SECTION,
+    MAX_FIELD,
+    MAX_SECTION,
     age,
     button,
     buttons,
@@ -32,16 +32,16 @@ from handlers.ui.blocks import (
     section,
     size,
 )
-from handlers.ui.error_words import notes, words
+from handlers.ui.error_words import trouble_notes, words
 from handlers.ui.image_buttons import (
     SHOW,
-    answers_to,
+    answer_buttons,
     copy_button,
     export_button,
     members_button,
     update_button,
 )
-from handlers.ui.labels import label
+from handlers.ui.labels import account_label
 from handlers.ui.paging import page_of, turns
 from storage import Account
 
@@ -83,7 +83,7 @@ def listing(
     troubles: Sequence[Trouble] = (),
 ) -> Message:
     """One page of *images*, which are all that fit the query, in order."""
-    text = _found(query, account, len(images), regions)
+    text = _headline(query, account, len(images), regions)
     page = page_of(images, query.page, SHOWN)
     blocks = [section(text), *(_row(image, account) for image in page.shown)]
     if not images:
@@ -96,7 +96,7 @@ def listing(
         on=PAGE,
         place=f"Images {page.first}–{last} of {len(images):,}.",
     )
-    return Message(text, (*blocks, *notes(troubles)))
+    return Message(text, (*blocks, *trouble_notes(troubles)))
 
 
 def details(
@@ -104,7 +104,7 @@ def details(
     account: Account,
     now: datetime,
     membership: Member | None = None,
-    said: str = "",
+    result: str = "",
 ) -> Message:
     """
     All that is known of an image, and what this account may do with it.
@@ -113,29 +113,29 @@ def details(
     *said* tells what a click has just done.
     """
     title = image.name or image.id
-    text = said or f"{named(title)} in {image.region}: {image.status}, {size(image.size)}"
-    blocks: list[Block] = [section(said)] if said else []
-    blocks += [header(title), section(_relation_at_length(image, account, membership))]
+    text = result or f"{named(title)} in {image.region}: {image.status}, {size(image.size)}"
+    blocks: list[Block] = [section(result)] if result else []
+    blocks += [header(title), section(_relation_sentence(image, account, membership))]
     blocks += [*fields(*_facts(image, now)), *_metadata(image)]
     place = ImageRef.of(account, image)
     if image.owner == account.project_id:
-        blocks += _for_its_owner(image, account)
+        blocks += _owner_controls(image, account)
     elif membership:
-        blocks += answers_to(place, membership.status)
+        blocks += answer_buttons(place, membership.status)
     return Message(text, tuple(blocks))
 
 
-def _for_its_owner(image: Image, account: Account) -> Sequence[Block]:
+def _owner_controls(image: Image, account: Account) -> Sequence[Block]:
     delete = f"Delete it: {command(f'delete {image.id}')}"
     update = update_button(image, account)
     if image.visibility == Visibility.PUBLIC:
         return buttons(update), context(delete)
     share = f"Share it: {command(f'share {image.id} ACCOUNT')}"
-    answers = [members_button(image, account), update, *_moves(image, account)]
+    answers = [members_button(image, account), update, *_transfer_buttons(image, account)]
     return buttons(*answers), context(f"{share} · {delete}")
 
 
-def _moves(image: Image, account: Account) -> Sequence[Block]:
+def _transfer_buttons(image: Image, account: Account) -> Sequence[Block]:
     """Where its data may go, if it has any."""
     if image.status != ImageStatus.ACTIVE:
         return ()
@@ -149,7 +149,7 @@ class Choice(ButtonValue):
 
     verb: str
     place: ImageRef
-    rest: tuple[str, ...]
+    other_words: tuple[str, ...]
 
 
 def choice(several: SeveralImages) -> Message:
@@ -159,14 +159,14 @@ def choice(several: SeveralImages) -> Message:
     blocks = [section(text), *_choices(several.command, several.word, several.matches)]
     if count > SHOWN:
         blocks.append(context(f"…and {count - SHOWN} more. Give the image's id instead."))
-    return Message(text, (*blocks, *notes(several.troubles)))
+    return Message(text, (*blocks, *trouble_notes(several.troubles)))
 
 
 def suggestion(missing: NoSuchImage, command: Command) -> Message:
     """No image is called so; those that are called like it, with the same buttons."""
     text = words(missing)
     choices = _choices(command, missing.word, missing.near)
-    return Message(text, (section(text), *choices, *notes(missing.troubles)))
+    return Message(text, (section(text), *choices, *trouble_notes(missing.troubles)))
 
 
 def _choices(command: Command, word: str, matches: Sequence[Match]) -> list[Block]:
@@ -184,7 +184,7 @@ def _choices(command: Command, word: str, matches: Sequence[Match]) -> list[Bloc
     return blocks
 
 
-def _found(query: Query, account: Account, count: int, regions: Sequence[str]) -> str:
+def _headline(query: Query, account: Account, count: int, regions: Sequence[str]) -> str:
     singular, plural = KINDS[query.kind]
     number = counted(count, singular, plural) if count else f"No {plural}"
     words = [f"*{number}* in {listed(regions) or 'no region'}"]
@@ -192,7 +192,7 @@ def _found(query: Query, account: Account, count: int, regions: Sequence[str]) -
     words += [f"tagged {listed([named(tag) for tag in query.tags])}"] if query.tags else []
     words += [f"with status {named(query.status)}"] if query.status else []
     order = f", {_order(query.sort)}" if count else ""
-    return f"{', '.join(words)}; account {label(account)}{order}."
+    return f"{', '.join(words)}; account {account_label(account)}{order}."
 
 
 def _order(sort: str) -> str:
@@ -229,11 +229,11 @@ def relation(image: Image, account: Account) -> str:
     return f"shared by {code(image.owner)}" if image.owner else str(image.visibility)
 
 
-def _relation_at_length(image: Image, account: Account, membership: Member | None) -> str:
+def _relation_sentence(image: Image, account: Account, membership: Member | None) -> str:
     if image.visibility == Visibility.PUBLIC:
         return "A standard image of the provider, there for every account."
     if image.owner == account.project_id:
-        return f"Owned by your account {label(account)}."
+        return f"Owned by your account {account_label(account)}."
     whom = (
         f"account {code(image.owner)}" if image.owner else "an account that the cloud does not tell"
     )
@@ -246,8 +246,9 @@ def _relation_at_length(image: Image, account: Account, membership: Member | Non
     }.get(membership.status, f"Your answer: {named(membership.status)}")
     when = "" if membership.status == MemberStatus.PENDING else f" {date(membership.updated_at)}"
     return (
-        f"Shared by {whom} with your account {label(account)} {date(membership.created_at)}. "
-        f"{answer}{when}. A nonstandard image: the provider's support for it is reduced."
+        f"Shared by {whom} with your account {account_label(account)} "
+        f"{date(membership.created_at)}. {answer}{when}. A nonstandard image: the provider's "
+        "support for it is reduced."
     )
 
 
@@ -280,7 +281,7 @@ def _updated(image: Image, now: datetime) -> str:
 def _tags(tags: Sequence[str]) -> str:
     """As many tags as a field holds."""
     shown = [named(tag, 40) for tag in tags]
-    while len(", ".join(shown)) > FIELD - 100:
+    while len(", ".join(shown)) > MAX_FIELD - 100:
         shown.pop()
     left = len(tags) - len(shown)
     return (", ".join(shown) + (f" and {left} more" if left else "")) or "none"
@@ -291,17 +292,17 @@ def _metadata(image: Image) -> list[Block]:
     lines = [f"{named(k)}  {named(_text(v), 300)}" for k, v in sorted(image.properties.items())]
     if not lines:
         return [section("*Metadata*\nnone")]
-    texts, left = _packed(["*Metadata*", *lines])
+    texts, left = _pack_lines(["*Metadata*", *lines])
     blocks = [section(text) for text in texts]
     return [*blocks, context(f"…and {left} more.")] if left else blocks
 
 
-def _packed(lines: Sequence[str], most: int = 2) -> tuple[list[str], int]:
+def _pack_lines(lines: Sequence[str], max_texts: int = 2) -> tuple[list[str], int]:
     """Lines gathered into texts of a section's length, and how many found no room."""
     texts = [""]
     for i, line in enumerate(lines):
-        if len(texts[-1]) + len(line) + 1 > SECTION:
-            if len(texts) == most:
+        if len(texts[-1]) + len(line) + 1 > MAX_SECTION:
+            if len(texts) == max_texts:
                 return texts, len(lines) - i
             texts.append("")
         texts[-1] = f"{texts[-1]}\n{line}".strip()

@@ -10,7 +10,7 @@ from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.images.views.browse import relation
 from handlers.ui.blocks import button, code, context, counted, listed, named, section, size
-from handlers.ui.error_words import notes
+from handlers.ui.error_words import trouble_notes
 from handlers.ui.image_buttons import SHOW
 from storage import Account
 
@@ -29,7 +29,7 @@ def no_ids() -> Message:
 def found(
     matches: Sequence[tuple[Account, Image]],
     missing: Sequence[str],
-    left: int,
+    not_looked_for: int,
     troubles: Sequence[Trouble],
 ) -> Message:
     """The images of the message that the person may see, and the ids that none of them has."""
@@ -40,9 +40,11 @@ def found(
         blocks.append(context(f"…and {len(matches) - SHOWN} more. Give a longer id."))
     if missing:
         blocks.append(context(f"Your accounts see no image {listed([code(m) for m in missing])}."))
-    if left > 0:
-        blocks.append(context(f"{counted(left, 'more id')} in the message: not looked for."))
-    return Message(text, (*blocks, *notes(troubles)))
+    if not_looked_for > 0:
+        blocks.append(
+            context(f"{counted(not_looked_for, 'more id')} in the message: not looked for.")
+        )
+    return Message(text, (*blocks, *trouble_notes(troubles)))
 
 
 def _row(account: Account, image: Image) -> Block:

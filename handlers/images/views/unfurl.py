@@ -21,7 +21,7 @@ def card(image: Image) -> Message:
     )
 
 
-def closed(image_id: str) -> Message:
+def link_only(image_id: str) -> Message:
     """For everywhere else: it says no more than the link itself."""
     text = f"Image {code(image_id)}"
     hint = "Shown to you alone, if one of your accounts sees it."

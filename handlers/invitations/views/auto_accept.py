@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from handlers.core.places import ProducerRef
 from handlers.core.replies import Block
 from handlers.ui.blocks import button, code, confirm
-from handlers.ui.labels import label
+from handlers.ui.labels import account_label
 from storage import Account
 
 TRUST = "trusted.trust"
@@ -41,31 +41,31 @@ def end_button(trust: Trust) -> Block:
 
 def line(trust: Trust) -> str:
     return (
-        f"What account {code(trust.producer)} shares with account {label(trust.account)} is "
-        f"accepted by itself: <@{trust.user_id}> said so."
+        f"What account {code(trust.producer)} shares with account {account_label(trust.account)} "
+        f"is accepted by itself: <@{trust.user_id}> said so."
     )
 
 
-def trusted(trust: Trust, *, now: bool) -> str:
+def trusted(trust: Trust, *, new: bool) -> str:
     """What was just said, or, not *now*, what somebody had said before."""
-    if not now:
+    if not new:
         return f"{line(trust)} Nothing was changed."
     return (
         f"From now on, what account {code(trust.producer)} shares with account "
-        f"{label(trust.account)} is accepted by itself, with your login. You are told each time. "
-        "To stop that: `/images invitations`."
+        f"{account_label(trust.account)} is accepted by itself, with your login. You are told each "
+        "time. To stop that: `/images invitations`."
     )
 
 
 def ended(producer: str, account: Account) -> str:
     return (
-        f"What account {code(producer)} shares with account {label(account)} waits for an answer "
-        "from now on. What was accepted stays accepted."
+        f"What account {code(producer)} shares with account {account_label(account)} waits for an "
+        "answer from now on. What was accepted stays accepted."
     )
 
 
 def strict(account: Account) -> str:
     return (
-        f"Account {label(account)} wants each change confirmed on a page, so nothing is accepted "
-        "by itself for it. Nothing was changed."
+        f"Account {account_label(account)} wants each change confirmed on a page, so nothing is "
+        "accepted by itself for it. Nothing was changed."
     )

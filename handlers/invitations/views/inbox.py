@@ -28,9 +28,9 @@ from handlers.ui.blocks import (
     sentences,
     size,
 )
-from handlers.ui.error_words import notes
-from handlers.ui.image_buttons import Origin, answers_to
-from handlers.ui.labels import label
+from handlers.ui.error_words import trouble_notes
+from handlers.ui.image_buttons import Origin, answer_buttons
+from handlers.ui.labels import account_label
 from handlers.ui.paging import page_of, turns
 from storage import Account
 
@@ -40,7 +40,7 @@ PAGE_BACK = "invitations.page_back"
 
 SHOWN = 6
 """Cards on a page: with their buttons they stay well below Slack's 13,200 characters."""
-STANDING_SHOWN = 5
+RULES_SHOWN = 5
 """Lines of what is muted, and of what is accepted by itself."""
 
 
@@ -79,14 +79,14 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Standing:
+class AutomaticRules:
     """What was decided for invitations to come."""
 
     trusts: Sequence[auto_accept.Trust] = ()
     mutes: Sequence[ProducerRef] = ()
 
 
-NOTHING = Standing()
+NO_RULES = AutomaticRules()
 
 
 @dataclass(frozen=True)
@@ -101,15 +101,15 @@ class Answered:
     """It had been answered already: nothing was changed now."""
 
 
-def waiting(
+def pending(
     cards: Sequence[Card],
     user_id: str,
     now: datetime,
     *,
     page: int = 1,
-    said: str = "",
+    result: str = "",
     offer: Block | None = None,
-    standing: Standing = NOTHING,
+    rules: AutomaticRules = NO_RULES,
     troubles: Sequence[Trouble] = (),
 ) -> Message:
     """
@@ -120,31 +120,33 @@ def waiting(
     """
     text = _count(cards)
     cut = page_of(cards, page, SHOWN)
-    blocks = [section(said)] if said else []
+    blocks = [section(result)] if result else []
     blocks += [buttons(offer)] if offer else []
     blocks += [section(text), *cards_of(cut.shown, now)]
-    if len(open_ := _to_accept(cut.shown)) > 1:
+    if len(open_ := _not_silenced(cut.shown)) > 1:
         blocks.append(buttons(accept_all_button(open_)))
     if cards:
         blocks.append(context(MEANING))
     blocks += turns(cut, partial(InboxPage, user_id), back=PAGE_BACK, on=PAGE)
-    blocks += _standing(standing)
-    return Message(sentences([said, text]), (*blocks, *notes(troubles)))
+    blocks += _rules(rules)
+    return Message(sentences([result, text]), (*blocks, *trouble_notes(troubles)))
 
 
-def which(cards: Sequence[Card], word: str, now: datetime, troubles: Sequence[Trouble]) -> Message:
+def ambiguous(
+    cards: Sequence[Card], word: str, now: datetime, troubles: Sequence[Trouble]
+) -> Message:
     """Several invitations fit the word: answer the one that is meant."""
     text = f"{counted(len(cards), 'image')} shared with you match {named(word)}. Which one?"
-    blocks = [section(text), *cards_of(cards[:SHOWN], now, quiet=False)]
+    blocks = [section(text), *cards_of(cards[:SHOWN], now, silence_buttons=False)]
     if len(cards) > SHOWN:
         blocks.append(context(f"…and {len(cards) - SHOWN} more. Give the image's id instead."))
-    return Message(text, (*blocks, context(MEANING), *notes(troubles)))
+    return Message(text, (*blocks, context(MEANING), *trouble_notes(troubles)))
 
 
 def answered(answer: Answered, offer: Block | None = None) -> Message:
     """The answer to `accept` and `reject`, and what may come of it."""
-    text = said(answer)
-    [answers] = answers_to(answer.card.place, answer.card.status)
+    text = answer_sentence(answer)
+    [answers] = answer_buttons(answer.card.place, answer.card.status)
     more = [buttons(offer)] if offer else []
     return Message(text, (section(text), answers, *more))
 
@@ -179,15 +181,15 @@ WITHDRAWN = "no longer there: its owner withdrew it or deleted the image."
 ON_A_PAGE = "its account wants that confirmed on a page: press Accept below it."
 
 
-def before(status: str) -> str:
+def already_answered(status: str) -> str:
     return f"had already been {status if status in _NOW else named(status)}."
 
 
-def said(answer: Answered) -> str:
+def answer_sentence(answer: Answered) -> str:
     """Who answered what, when, and what it means now."""
     card = answer.card
     image = f"{named(card.image_name or card.image_id)} ({card.region}, from {code(card.owner)})"
-    account = f"account {label(card.account)}"
+    account = f"account {account_label(card.account)}"
     when = f" {date(answer.at)}" if answer.at else ""
     status = named(card.status) if card.status not in _NOW else card.status
     meaning = _NOW.get(card.status, "")
@@ -218,7 +220,7 @@ MEANING = (
     "Nonstandard images have reduced support from the provider."
 )
 
-BY_ITSELF = "me, because its owner is trusted"
+AUTOMATICALLY = "me, because its owner is trusted"
 """Who answered, where nobody did."""
 
 _NOW: Mapping[str, str] = {
@@ -234,7 +236,7 @@ def _count(cards: Sequence[Card]) -> str:
     return f"*{counted(len(cards), 'invitation')}* {verb} for your answer."
 
 
-def cards_of(cards: Sequence[Card], now: datetime, *, quiet: bool = True) -> list[Block]:
+def cards_of(cards: Sequence[Card], now: datetime, *, silence_buttons: bool = True) -> list[Block]:
     """
     Each with its answers.
 
@@ -246,19 +248,19 @@ def cards_of(cards: Sequence[Card], now: datetime, *, quiet: bool = True) -> lis
     for card in cards:
         if group != (card.account.id, card.region):
             group = (card.account.id, card.region)
-            blocks.append(section(f"*For account {label(card.account)} in {card.region}*"))
-        [answers] = answers_to(card.place, card.status, Origin.LIST)
-        row = buttons(*answers["elements"], *(_quiet(card) if quiet else ()))
+            blocks.append(section(f"*For account {account_label(card.account)} in {card.region}*"))
+        [answers] = answer_buttons(card.place, card.status, Origin.LIST)
+        row = buttons(*answers["elements"], *(_silence_buttons(card) if silence_buttons else ()))
         blocks += [section(line(card, now)), row]
     return blocks
 
 
-def _to_accept(cards: Sequence[Card]) -> list[Card]:
+def _not_silenced(cards: Sequence[Card]) -> list[Card]:
     """Those of which the person wants to hear."""
     return [card for card in cards if not (card.snoozed or card.muted)]
 
 
-def _quiet(card: Card) -> list[Block]:
+def _silence_buttons(card: Card) -> list[Block]:
     """What may be said of hearing of it, or of its producer."""
     if card.status != MemberStatus.PENDING:
         return []
@@ -284,16 +286,16 @@ def line(card: Card, now: datetime) -> str:
 _MUTED = {True: "producer muted", False: ""}
 
 
-def _standing(standing: Standing) -> list[Block]:
-    trusts = [section(auto_accept.line(t), auto_accept.end_button(t)) for t in standing.trusts]
+def _rules(rules: AutomaticRules) -> list[Block]:
+    trusts = [section(auto_accept.line(t), auto_accept.end_button(t)) for t in rules.trusts]
     mutes = [
         section(
             f"You hear nothing of what account {code(mute.number)} shares.",
             snoozes.unmute_button(mute),
         )
-        for mute in standing.mutes
+        for mute in rules.mutes
     ]
-    left = [len(each) - STANDING_SHOWN for each in (trusts, mutes)]
+    left = [len(each) - RULES_SHOWN for each in (trusts, mutes)]
     more = sum(max(0, each) for each in left)
-    shown = [*trusts[:STANDING_SHOWN], *mutes[:STANDING_SHOWN]]
+    shown = [*trusts[:RULES_SHOWN], *mutes[:RULES_SHOWN]]
     return [*shown, context(f"…and {more} more of these.")] if more else shown

@@ -19,7 +19,7 @@ MUTE = "snoozes.mute"
 UNMUTE = "snoozes.unmute"
 
 
-class Span(StrEnum):
+class SnoozeLength(StrEnum):
     """How long an invitation is to be left out."""
 
     DAY = "1d"
@@ -37,14 +37,14 @@ class Snooze(ButtonValue):
 
     most = 150  # characters that Slack takes of an option
     place: ImageRef
-    span: Span
+    span: SnoozeLength
 
 
-_LENGTHS = {Span.DAY: timedelta(days=1), Span.WEEK: timedelta(weeks=1)}
-_LABELS: Mapping[Span, str] = {
-    Span.DAY: "for 1 day",
-    Span.WEEK: "for 1 week",
-    Span.CHANGE: "until it changes",
+_LENGTHS = {SnoozeLength.DAY: timedelta(days=1), SnoozeLength.WEEK: timedelta(weeks=1)}
+_LABELS: Mapping[SnoozeLength, str] = {
+    SnoozeLength.DAY: "for 1 day",
+    SnoozeLength.WEEK: "for 1 week",
+    SnoozeLength.CHANGE: "until it changes",
 }
 
 
@@ -75,7 +75,7 @@ def unmute_button(producer: ProducerRef) -> Block:
     return button(f"Unmute {producer.number}", UNMUTE, producer.value())
 
 
-def snoozed(name: str, span: Span) -> str:
+def snoozed(name: str, span: SnoozeLength) -> str:
     """What was just done."""
     return f"I leave {named(name)} out of what I tell you {_LABELS[span]}. It still waits."
 

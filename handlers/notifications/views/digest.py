@@ -19,25 +19,25 @@ from handlers.invitations.views.inbox import (
 from handlers.ui.blocks import button, buttons, code, context, counted, date, listed, section
 from handlers.ui.blocks import named as _named
 
-OVER_SHOWN = 10
+ENDED_SHOWN = 10
 """Lines of what was answered elsewhere; more are counted."""
 WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
-class Over:
+class EndedInvitation:
     """An invitation that the person was told of, and that waits no longer."""
 
     card: Card
     """With what became of it as its status."""
     by: str = ""
     """Mention of who answered it; "" if it was not through this bot."""
-    by_itself: bool = False
+    automatically: bool = False
     """It was accepted because its producer is trusted."""
 
 
 @dataclass(frozen=True)
-class Why:
+class Reason:
     """Why the person gets it."""
 
     numbers: Sequence[str]
@@ -46,7 +46,7 @@ class Why:
     """When the next digest is due; None for what is told at once."""
     channel_for: str = ""
     """Mention of whose it is, where others read it too."""
-    instead_of: str = ""
+    former_channel: str = ""
     """Id of the channel in which it may not be said any more."""
 
 
@@ -58,36 +58,38 @@ class Digest:
     """What is told for the first time, or again after a snooze; by account and region."""
     known: int = 0
     """How many more wait that the person was told of before."""
-    over: Sequence[Over] = ()
+    ended: Sequence[EndedInvitation] = ()
     snoozed: int = 0
     muted: int = 0
 
     @property
     def empty(self) -> bool:
-        return not (self.cards or self.known or self.over)
+        return not (self.cards or self.known or self.ended)
 
 
-def digest(what: Digest, user_id: str, why: Why, now: datetime, *, fresh: bool = True) -> Message:
+def digest(
+    content: Digest, user_id: str, reason: Reason, now: datetime, *, new: bool = True
+) -> Message:
     """
     What waits for a person, and what became of what had waited.
 
     Args:
         fresh: whether the cards are news; not so when the person asked for all that waits.
     """
-    text = _headline(what, fresh=fresh)
-    if why.channel_for:
-        text = f"{why.channel_for}: {text}"
-    shown = what.cards[:SHOWN]
+    text = _headline(content, new=new)
+    if reason.channel_for:
+        text = f"{reason.channel_for}: {text}"
+    shown = content.cards[:SHOWN]
     blocks: list[Block] = [section(text), *cards_of(shown, now)]
-    blocks += _more(len(what.cards) - len(shown), what.known, shown, user_id)
-    blocks += _over(what.over, alone=not (what.cards or what.known))
-    if what.cards:
+    blocks += _more(len(content.cards) - len(shown), content.known, shown, user_id)
+    blocks += _ended(content.ended, alone=not (content.cards or content.known))
+    if content.cards:
         blocks.append(context(MEANING))
-    blocks += [context(line) for line in (_left_out(what), _why(why)) if line]
+    blocks += [context(line) for line in (_left_out(content), _reason(reason)) if line]
     return Message(text, tuple(blocks))
 
 
-def not_there(channel_id: str) -> Message:
+def channel_unreachable(channel_id: str) -> Message:
     """Why what follows is said to the person alone."""
     text = (
         f"I cannot write in <#{channel_id}>, so your digest comes here. Invite me there with "
@@ -96,38 +98,38 @@ def not_there(channel_id: str) -> Message:
     return Message(text, (section(text),))
 
 
-def _headline(what: Digest, *, fresh: bool) -> str:
-    count, known = len(what.cards), what.known
+def _headline(content: Digest, *, new: bool) -> str:
+    count, known = len(content.cards), content.known
     if count:
-        noun = "new invitation" if fresh else "invitation"
+        noun = "new invitation" if new else "invitation"
         verb = "waits" if count == 1 else "wait"
         rest = f", besides {known:,} that you know of" if known else ""
         return f"*{counted(count, noun)}* {verb} for your answer{rest}."
     if known:
         verb = "waits" if known == 1 else "wait"
         return f"No new invitations. *{known:,} that you know of* still {verb} for your answer."
-    verb = "waits" if len(what.over) == 1 else "wait"
-    ended = counted(len(what.over), "invitation")
+    verb = "waits" if len(content.ended) == 1 else "wait"
+    ended = counted(len(content.ended), "invitation")
     return f"*{ended}* that you know of no longer {verb} for your answer."
 
 
-def _over(over: Sequence[Over], *, alone: bool) -> list[Block]:
+def _ended(over: Sequence[EndedInvitation], *, alone: bool) -> list[Block]:
     if not over:
         return []
     head = [] if alone else ["No longer waiting:"]
-    lines = head + [f"• {_ending(each)}" for each in over[:OVER_SHOWN]]
-    if len(over) > OVER_SHOWN:
-        lines.append(f"…and {len(over) - OVER_SHOWN:,} more.")
+    lines = head + [f"• {_ended_line(each)}" for each in over[:ENDED_SHOWN]]
+    if len(over) > ENDED_SHOWN:
+        lines.append(f"…and {len(over) - ENDED_SHOWN:,} more.")
     return [section("\n".join(lines))]
 
 
-def _ending(over: Over) -> str:
+def _ended_line(over: EndedInvitation) -> str:
     card = over.card
     image = f"{_named(card.image_name or card.image_id)} ({card.region}, from {code(card.owner)})"
     if card.status == WITHDRAWN:
         return f"{image} was withdrawn: its owner unshared or deleted it."
     done = f"{image} was {card.status} for account {code(card.account.project_id)}"
-    if over.by_itself:
+    if over.automatically:
         return (
             f"{done} by itself, because its owner is trusted. To stop that: `/images invitations`."
         )
@@ -144,24 +146,24 @@ def _more(rest: int, known: int, shown: Sequence[Card], user_id: str) -> list[Bl
     return [*head, buttons(*elements)] if elements else head
 
 
-def _left_out(what: Digest) -> str:
+def _left_out(content: Digest) -> str:
     parts = [
-        f"{what.snoozed:,} you snoozed" if what.snoozed else "",
-        f"{what.muted:,} from producers you muted" if what.muted else "",
+        f"{content.snoozed:,} you snoozed" if content.snoozed else "",
+        f"{content.muted:,} from producers you muted" if content.muted else "",
     ]
-    said = listed([part for part in parts if part])
-    return f"Left out: {said}. `/images invitations` shows them, and ends that." if said else ""
+    counts = listed([part for part in parts if part])
+    return f"Left out: {counts}. `/images invitations` shows them, and ends that." if counts else ""
 
 
-def _why(why: Why) -> str:
-    accounts = listed([code(number) for number in why.numbers])
-    noun = "account" if len(why.numbers) == 1 else "accounts"
-    whose = f"{why.channel_for} gets" if why.channel_for else "You get"
+def _reason(reason: Reason) -> str:
+    accounts = listed([code(number) for number in reason.numbers])
+    noun = "account" if len(reason.numbers) == 1 else "accounts"
+    whose = f"{reason.channel_for} gets" if reason.channel_for else "You get"
     linked = f"{whose} this because of {noun} {accounts}."
-    if why.instead_of:
-        where = f"<#{why.instead_of}>"
+    if reason.former_channel:
+        where = f"<#{reason.former_channel}>"
         linked += f" It no longer goes to {where}: that takes the role *admin* on all of them."
-    when = f" The next digest is due {date(why.next_at)}." if why.next_at else ""
+    when = f" The next digest is due {date(reason.next_at)}." if reason.next_at else ""
     return (
         f"{linked}{when} `/images digest` changes when and of what; `/images digest off` ends it."
     )

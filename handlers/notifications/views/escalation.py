@@ -8,7 +8,7 @@ from datetime import datetime
 from handlers.core.replies import Message
 from handlers.invitations.views.inbox import Card
 from handlers.ui.blocks import age, code, context, counted, named, section
-from handlers.ui.labels import label
+from handlers.ui.labels import account_label
 from storage import Account, Contact
 
 SHOWN = 10
@@ -18,23 +18,23 @@ def contact(account: Account, contact: Contact | None, *, done: bool = False) ->
     """Who it is; *done* if that was just said."""
     if contact is None:
         nobody = "From now on, nobody" if done else "Nobody"
-        text = f"{nobody} else is told of what waits for account {label(account)}."
+        text = f"{nobody} else is told of what waits for account {account_label(account)}."
         more = "`/images contact @someone 5` tells a colleague of what has waited for 5 days."
     else:
         whom = f"{'From now on, ' if done else ''}<@{contact.user_id}>"
         text = (
             f"{whom} is told of each invitation that has waited "
-            f"{counted(contact.days, 'day')} for account {label(account)}, once."
+            f"{counted(contact.days, 'day')} for account {account_label(account)}, once."
         )
         more = "What you snooze or mute is left out. `/images contact off` ends it."
     return Message(text, (section(text), context(more)))
 
 
-def told(account: Account, contact: Contact, by: str) -> Message:
+def you_are_contact(account: Account, contact: Contact, by: str) -> Message:
     """To the new contact."""
     text = (
-        f"<@{by}> made you the second contact of account {label(account)}: I tell you of each "
-        f"invitation that nobody has answered for {counted(contact.days, 'day')}, once."
+        f"<@{by}> made you the second contact of account {account_label(account)}: I tell you of "
+        f"each invitation that nobody has answered for {counted(contact.days, 'day')}, once."
     )
     more = f"An admin of the account can change that: ask <@{by}>."
     return Message(text, (section(text), context(more)))
@@ -46,8 +46,8 @@ def overdue(
     """To the contact: what *owner* has not answered for so long."""
     count, verb = counted(len(cards), "invitation"), "has" if len(cards) == 1 else "have"
     text = (
-        f"*{count}* to account {label(account)} {verb} waited for {counted(days, 'day')} or "
-        f"longer, and <@{owner}> has not answered."
+        f"*{count}* to account {account_label(account)} {verb} waited for {counted(days, 'day')} "
+        f"or longer, and <@{owner}> has not answered."
     )
     lines = [f"• {_line(card, now)}" for card in cards[:SHOWN]]
     if len(cards) > SHOWN:

@@ -8,7 +8,7 @@ from handlers.accounts.views.accounts import RUN
 from handlers.core.button_values import pack
 from handlers.core.replies import Message
 from handlers.ui.blocks import button, buttons, context, section
-from handlers.ui.labels import label
+from handlers.ui.labels import account_label
 from storage import Account
 
 WHY: Mapping[str, str] = {
@@ -23,8 +23,8 @@ WHY: Mapping[str, str] = {
 def stopped(account: Account, trouble: str) -> Message:
     """To whoever linked the account."""
     text = (
-        f"The login of account {label(account)} has stopped working: {WHY[trouble]}. Until you "
-        "link it again with `/images link`, you do not hear of its invitations from me."
+        f"The login of account {account_label(account)} has stopped working: {WHY[trouble]}. Until "
+        "you link it again with `/images link`, you do not hear of its invitations from me."
     )
     again = button("Link it again", RUN, pack("link"), style="primary")
     more = "Your other accounts are not touched by this. You are told once."

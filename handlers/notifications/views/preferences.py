@@ -39,7 +39,7 @@ PRODUCERS, NAME, AFTER = "preferences.producers", "preferences.name", "preferenc
 CHANNEL = "preferences.channel"
 OPTIONS = ("zone", "quiet", "weekends", "region", "from", "holding", "after", "channel")
 """Of the verb, besides the account."""
-ZONES = 100
+MAX_ZONES = 100
 """Zones that a menu shows."""
 SHOWN = 10
 """Preferences in one message."""
@@ -76,7 +76,7 @@ class Row:
     coming: Sequence[Slot] = ()
 
 
-class Misfit(Exception):
+class InvalidField(Exception):
     """A field of the form cannot be as it is."""
 
     def __init__(self, field: str, error: UserError) -> None:
@@ -84,7 +84,7 @@ class Misfit(Exception):
         self.field, self.error = field, error
 
 
-def reading(field: str, read: Callable[[], T]) -> T:
+def read_field(field: str, read: Callable[[], T]) -> T:
     """
     Raises:
         Misfit: naming the field whose text cannot be read.
@@ -92,7 +92,7 @@ def reading(field: str, read: Callable[[], T]) -> T:
     try:
         return read()
     except UserError as error:
-        raise Misfit(field, error) from error
+        raise InvalidField(field, error) from error
 
 
 def preferences(rows: Sequence[Row], saved: str | None = None) -> Message:
@@ -114,7 +114,7 @@ def preferences(rows: Sequence[Row], saved: str | None = None) -> Message:
     return Message(f"{'Saved. ' if saved is not None else ''}{text}", tuple(blocks))
 
 
-def nothing() -> Message:
+def nothing_pending() -> Message:
     text = "Nothing waits for you, so a digest would not come."
     return Message(text, (section(text),))
 
@@ -134,7 +134,7 @@ def form(number: str, preference: Preference) -> Modal:
                 "Digests on", DAYS, days, initial=[str(day) for day in preference.days]
             ),
             form_fields.text_input("Digests at", TIMES, initial=", ".join(preference.times)),
-            form_fields.search(
+            form_fields.typeahead(
                 "Time zone",
                 ZONE,
                 initial=zone,
@@ -176,7 +176,7 @@ def form(number: str, preference: Preference) -> Modal:
                 NAME,
                 initial=preference.name,
                 optional=True,
-                most=user.LONGEST,
+                max_length=user.MAX_NAME_FILTER,
             ),
             form_fields.number_input(
                 "Only what has waited for so many working days",
@@ -230,12 +230,12 @@ def _row(row: Row) -> list[Block]:
         elements.append(button("As all others", FORGET, value, label=f"Forget {row.number}"))
     return [
         section(f"{which}\n{_described(preference)}{zone}"),
-        context(_standing(row)),
+        context(_status_line(row)),
         buttons(*elements),
     ]
 
 
-def _standing(row: Row) -> str:
+def _status_line(row: Row) -> str:
     sent = f"last sent {date(row.last_sent)}" if row.last_sent else "no digest was sent yet"
     due = f"next due {date(row.coming[0].at)}" if row.coming else "none is due"
     error = f"last error: {named(row.last_error, 100)}" if row.last_error else ""
@@ -274,7 +274,7 @@ def _place(preference: Preference) -> str:
 def _days(days: Sequence[int]) -> str:
     if len(days) == len(DAY_NAMES):
         return "every day"
-    if tuple(days) == user.WORKING:
+    if tuple(days) == user.WORKING_DAYS:
         return "from Monday to Friday"
     return f"on {listed([DAY_NAMES[day] for day in days])}"
 

@@ -9,14 +9,14 @@ from handlers.core.button_values import ButtonValue
 from handlers.core.replies import Block, Message
 from handlers.permissions.views import policy as policies
 from handlers.ui.blocks import button, context, listed, section
-from handlers.ui.labels import label
+from handlers.ui.labels import account_label
 from storage import EVERYWHERE, Account, Grant, Policy, Role, Subject
 
 TAKE_BACK = "rights.take_back"
 SHOWN = 30
 """Roles in one message."""
 
-CAN: Mapping[Role, str] = {
+ROLE_PHRASES: Mapping[Role, str] = {
     Role.NONE: "do nothing",
     Role.VIEWER: "look",
     Role.OPERATOR: "look and change",
@@ -36,12 +36,12 @@ class TakeBack(ButtonValue):
 
 def rights(
     account: Account,
-    mine: Role,
+    own_role: Role,
     linked: Sequence[str],
     grants: Sequence[Grant],
     ceilings: Mapping[str, Role],
     policy: Policy,
-    said: str = "",
+    result: str = "",
 ) -> Message:
     """
     All that was said of an account's use.
@@ -51,48 +51,51 @@ def rights(
 
         linked: who has linked it, the one who did so first first.
     """
-    role = "you have no role on it" if mine == Role.NONE else f"you are its *{mine}*"
-    text = f"Account {label(account)}: {role}, and may {CAN[mine]}."
-    blocks = [section(said)] if said else []
-    blocks += [section(text), *(section(line) for line in _linked(linked))]
-    blocks += [_row(account, each, admin=mine == Role.ADMIN) for each in grants[:SHOWN]]
+    role = "you have no role on it" if own_role == Role.NONE else f"you are its *{own_role}*"
+    text = f"Account {account_label(account)}: {role}, and may {ROLE_PHRASES[own_role]}."
+    blocks = [section(result)] if result else []
+    blocks += [section(text), *(section(line) for line in _link_lines(linked))]
+    blocks += [_row(account, each, admin=own_role == Role.ADMIN) for each in grants[:SHOWN]]
     if len(grants) > SHOWN:
         blocks.append(context(f"…and {len(grants) - SHOWN} more."))
     blocks += [section(_ceiling(channel, role)) for channel, role in ceilings.items()]
     blocks += policies.lines(policy)
-    if mine == Role.ADMIN:
+    if own_role == Role.ADMIN:
         blocks.append(
             context(
                 "Change it: `/images allow @someone operator`, `/images allow @someone none`, "
                 "`/images limit #channel viewer`, `/images policy share always`."
             )
         )
-    return Message(f"{said} {text}".strip(), tuple(blocks))
+    return Message(f"{result} {text}".strip(), tuple(blocks))
 
 
-def given(kind: Subject, subject: str, role: Role, account: Account) -> str:
+def role_changed(kind: Subject, subject: str, role: Role, account: Account) -> str:
     who = mention(kind, subject)
     if role == Role.NONE:
-        return f"{who} may do nothing more with account {label(account)}."
+        return f"{who} may do nothing more with account {account_label(account)}."
     lent = " They act with the login it was linked with." if kind != Subject.PERSON else ""
-    return f"{who} may now {CAN[role]} with account {label(account)}.{lent}"
+    return f"{who} may now {ROLE_PHRASES[role]} with account {account_label(account)}.{lent}"
 
 
 def limited(channel_id: str, role: Role, account: Account) -> str:
     where = "In channels without a limit of their own" if channel_id == EVERYWHERE else ""
     where = where or f"In <#{channel_id}>"
     if role == Role.ADMIN:
-        return f"{where} there is no limit any more with account {label(account)}."
-    most = "may now do nothing" if role == Role.NONE else f"may now at most {CAN[role]}"
-    return f"{where} people {most} with account {label(account)}."
+        return f"{where} there is no limit any more with account {account_label(account)}."
+    most = "may now do nothing" if role == Role.NONE else f"may now at most {ROLE_PHRASES[role]}"
+    return f"{where} people {most} with account {account_label(account)}."
 
 
-def told(by: str, role: Role, account: Account) -> Message:
+def role_notice(by: str, role: Role, account: Account) -> Message:
     """For the person who was given a role."""
     if role == Role.NONE:
-        text = f"<@{by}> took your role on account {label(account)} back."
+        text = f"<@{by}> took your role on account {account_label(account)} back."
         return Message(text, (section(text),))
-    text = f"<@{by}> made you *{role}* of account {label(account)}: you may {CAN[role]}."
+    text = (
+        f"<@{by}> made you *{role}* of account {account_label(account)}: "
+        f"you may {ROLE_PHRASES[role]}."
+    )
     how = f"Work with it: `/images use {account.project_id}`. What you can say: `/images help`."
     return Message(text, (section(text), context(how)))
 
@@ -106,7 +109,7 @@ def mention(kind: Subject, subject: str) -> str:
     return f"Everyone in <#{subject}>"
 
 
-def _linked(linked: Sequence[str]) -> list[str]:
+def _link_lines(linked: Sequence[str]) -> list[str]:
     lines = [f"<@{linked[0]}> linked it first: *admin*"] if linked else []
     others = [f"<@{user_id}>" for user_id in linked[1:]]
     return [*lines, *([f"{listed(others)} linked it too: *operator*"] if others else [])]

@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import context, counted, listed, section, sentences
-from handlers.ui.labels import label
+from handlers.ui.labels import account_label
 from storage import Account, Guarded, Policy
 
 OPTIONS = ("people", "reason", "channel", "hours", "strict")
@@ -27,8 +27,8 @@ def lines(policy: Policy) -> tuple[Block, ...]:
 
 def changed(policy: Policy, account: Account, approvers: int) -> str:
     """*approvers* is how many could approve what this person asks for."""
-    said = f"The policy of account {label(account)} is changed."
-    if approvers >= policy.people or not _wanted(policy):
+    said = f"The policy of account {account_label(account)} is changed."
+    if approvers >= policy.people or not _guarded(policy):
         return said
     there = "nobody but you" if approvers == 0 else f"only {counted(approvers, 'other person')}"
     return (
@@ -37,9 +37,9 @@ def changed(policy: Policy, account: Account, approvers: int) -> str:
     )
 
 
-def told(by: str, policy: Policy, account: Account) -> Message:
+def policy_notice(by: str, policy: Policy, account: Account) -> Message:
     """For the other admins."""
-    text = f"<@{by}> changed the policy of account {label(account)}."
+    text = f"<@{by}> changed the policy of account {account_label(account)}."
     return Message(text, (section(text), *lines(policy), context("See `/images rights`.")))
 
 
@@ -55,12 +55,12 @@ def record(policy: Policy) -> dict[str, Any]:
     }
 
 
-def _wanted(policy: Policy) -> list[Guarded]:
+def _guarded(policy: Policy) -> list[Guarded]:
     return [what for what, rule in policy.rules.items() if rule != NEVER]
 
 
 def _rules(policy: Policy) -> str:
-    wanted = _wanted(policy)
+    wanted = _guarded(policy)
     if not wanted:
         return "Nothing needs a second person's approval."
     each = [
@@ -73,7 +73,7 @@ def _rules(policy: Policy) -> str:
 
 
 def _how(policy: Policy) -> str:
-    if not _wanted(policy):
+    if not _guarded(policy):
         return ""
     where = f"in <#{policy.channel_id}>" if policy.channel_id else "by direct message"
     why = " They have to say why." if policy.reason else ""

@@ -31,7 +31,7 @@ NEWER = "audit.newer"
 SHOWN = 10
 CHANGES = 4
 """Shown of what one entry changed."""
-LAST = 2**62
+MAX_SEQ = 2**62
 """Above any place in the chain, and still a number to a database."""
 
 
@@ -55,18 +55,18 @@ class AuditQuery(ButtonValue):
 
 def record(
     entries: Sequence[AuditRow],
-    asked: AuditQuery,
+    query: AuditQuery,
     newer: AuditQuery | None = None,
     older: AuditQuery | None = None,
 ) -> Message:
     """A page of it; *newer* and *older* ask for the pages beside it, where there are such."""
-    turns = _turns(newer, older)
+    page_buttons = _page_buttons(newer, older)
     text = f"What was done, newest first: {counted(len(entries), 'entry', 'entries')}."
-    text = sentences([text if entries else "Nothing is on record.", _only(asked)])
+    text = sentences([text if entries else "Nothing is on record.", _only(query)])
     blocks = [section(text)]
     for entry in entries:
         blocks += _entry(entry)
-    return Message(text, (*blocks, *turns, context(WHOSE)))
+    return Message(text, (*blocks, *page_buttons, context(WHOSE)))
 
 
 MARKS = {"done": "", "started": ":grey_question: *Not ended:* "}
@@ -74,19 +74,19 @@ MARKS = {"done": "", "started": ":grey_question: *Not ended:* "}
 WHOSE = "You see what was done in this workspace with the accounts that you may use here."
 
 
-def _only(asked: AuditQuery) -> str:
+def _only(query: AuditQuery) -> str:
     """What was looked for, in words."""
-    said = [
-        f"by {_who(asked.by)}" if asked.by else "",
-        f"action {named(asked.action)}" if asked.action else "",
-        f"image {named(asked.target)}" if asked.target else "",
-        f"account {named(asked.account)}" if asked.account else "",
-        f"region {named(asked.region)}" if asked.region else "",
-        f"since {date(asked.since)}" if asked.since else "",
-        f"before {date(asked.until)}" if asked.until else "",
-        "what failed" if asked.failed else "",
+    parts = [
+        f"by {_who(query.by)}" if query.by else "",
+        f"action {named(query.action)}" if query.action else "",
+        f"image {named(query.target)}" if query.target else "",
+        f"account {named(query.account)}" if query.account else "",
+        f"region {named(query.region)}" if query.region else "",
+        f"since {date(query.since)}" if query.since else "",
+        f"before {date(query.until)}" if query.until else "",
+        "what failed" if query.failed else "",
     ]
-    only = "; ".join(each for each in said if each)
+    only = "; ".join(each for each in parts if each)
     return f"Only: {only}." if only else ""
 
 
@@ -146,20 +146,20 @@ def _shown(values: Sequence[str]) -> list[str]:
     return [named(value, 60) if value else "nothing" for value in values]
 
 
-def _turns(newer: AuditQuery | None, older: AuditQuery | None) -> tuple[Block, ...]:
+def _page_buttons(newer: AuditQuery | None, older: AuditQuery | None) -> tuple[Block, ...]:
     turns = [button("Newer", NEWER, newer.value())] if newer else []
     turns += [button("Older", OLDER, older.value())] if older else []
     return (buttons(*turns),) if turns else ()
 
 
-def _place(text: str) -> int:
+def _seq(text: str) -> int:
     place = number(text[:20])
-    if place > LAST:
+    if place > MAX_SEQ:
         raise BadButton
     return place
 
 
-def _moment(text: str) -> datetime | None:
+def _time(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text).astimezone(UTC) if text else None
     except (ValueError, OverflowError) as error:

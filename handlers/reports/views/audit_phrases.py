@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from handlers.ui.blocks import code, named
 
-DID: Mapping[str, str] = {
+PHRASES: Mapping[str, str] = {
     "image.share": "shared {}",
     "image.unshare": "ended the share of {}",
     "image.extend": "extended the share of {}",
@@ -55,7 +55,7 @@ DID: Mapping[str, str] = {
 """Each with a place for what it was done to."""
 
 _TARGET = 100
-_WANTED = re.compile(r"(?:([a-z0-9]+) )?([a-z_]+\.[a-z_]+) (.+)", re.DOTALL)
+_REQUEST = re.compile(r"(?:([a-z0-9]+) )?([a-z_]+\.[a-z_]+) (.+)", re.DOTALL)
 """A request, what it wants done, and to what."""
 _MENTIONS = (
     (re.compile(r"(?:person |[TE][A-Z0-9]*/)([UW][A-Z0-9]*)"), "<@{}>"),
@@ -70,7 +70,7 @@ _MENTIONS = (
 def sentence(action: str, target: str) -> str:
     """What was done, without who did it."""
     what = _what(action, target)
-    return DID[action].format(what) if action in DID else f"did {named(action)}: {what}"
+    return PHRASES[action].format(what) if action in PHRASES else f"did {named(action)}: {what}"
 
 
 def _what(action: str, target: str) -> str:
@@ -78,7 +78,7 @@ def _what(action: str, target: str) -> str:
         for pattern, mention in _MENTIONS:
             if found := pattern.fullmatch(target):
                 return mention.format(found[1])
-    if action.startswith("approval.") and (found := _WANTED.fullmatch(target)):
+    if action.startswith("approval.") and (found := _REQUEST.fullmatch(target)):
         request, wanted, rest = found.groups()
         what = f"{named(wanted)}: {_what(wanted, rest)}"
         return f"{code(request)} ({what})" if request else what

@@ -8,7 +8,7 @@ from handlers.core.chart import Count, Figures
 from handlers.core.errors import Trouble
 from handlers.core.replies import Message, Picture
 from handlers.ui.blocks import context, counted, listed, section, size
-from handlers.ui.error_words import notes
+from handlers.ui.error_words import trouble_notes
 
 TITLE = "Images by region, and shares by state"
 WEEK, MONTH = 7, 30
@@ -33,7 +33,7 @@ def report(figures: Figures, troubles: Sequence[Trouble] = ()) -> Message:
         )
     )
     alt = " ".join([text, *(line.replace("*", "") for line in lines), shares])
-    return Message(text, (*blocks, *notes(troubles)), picture=Picture(TITLE, alt, figures))
+    return Message(text, (*blocks, *trouble_notes(troubles)), picture=Picture(TITLE, alt, figures))
 
 
 def _region(figures: Figures, region: str) -> str:

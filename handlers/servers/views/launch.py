@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from cloud.compute import Flavor
 from cloud.models import Image
 from handlers.core.button_values import ButtonValue, pack, unpack
-from handlers.core.names import LONGEST
+from handlers.core.names import MAX_NAME_LENGTH
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message, Modal
 from handlers.transfers.views import progress
 from handlers.ui.blocks import button, buttons, named, section
-from handlers.ui.form_fields import search, text_input
-from handlers.ui.labels import described, label
+from handlers.ui.form_fields import text_input, typeahead
+from handlers.ui.labels import account_label, image_label
 from handlers.ui.typeahead_options import FLAVOR, memory
-from handlers.ui.typeahead_options import described as size_described
+from handlers.ui.typeahead_options import flavor_label as size_described
 from storage import Account
 
 CONFIRM = "launch.confirm"
@@ -41,9 +41,9 @@ def form(image: Image, account: Account, click: str) -> Modal:
         FORM,
         "Launch a server",
         (
-            section(f"From {described(image)} in your account {label(account)}."),
-            text_input("Name of the server", NAME, most=LONGEST),
-            search("Size", FLAVOR, hint=_needs(image), placeholder="2 GB"),
+            section(f"From {image_label(image)} in your account {account_label(account)}."),
+            text_input("Name of the server", NAME, max_length=MAX_NAME_LENGTH),
+            typeahead("Size", FLAVOR, hint=_needs(image), placeholder="2 GB"),
             section(_WARNINGS),
         ),
         submit="Launch",
@@ -53,7 +53,10 @@ def form(image: Image, account: Account, click: str) -> Modal:
 
 def confirm(image: Image, account: Account, name: str, flavor: Flavor, click: str) -> Message:
     """Ask whether to build it: from then on it costs money."""
-    text = f"Build a server {named(name)} from {described(image)} in your account {label(account)}?"
+    text = (
+        f"Build a server {named(name)} from {image_label(image)} "
+        f"in your account {account_label(account)}?"
+    )
     place = ImageRef.of(account, image)
     yes = button("Launch", CONFIRM, Launch(place, click, name, flavor.id).value(), style="primary")
     no = button("Cancel", CANCEL, pack(name))

@@ -10,8 +10,8 @@ from handlers.core.button_values import ButtonValue
 from handlers.core.errors import Trouble
 from handlers.core.replies import Message
 from handlers.ui.blocks import button, code, context, counted, date, listed, named, section
-from handlers.ui.error_words import notes
-from handlers.ui.labels import label
+from handlers.ui.error_words import trouble_notes
+from handlers.ui.labels import account_label
 from storage import Account
 
 SNAPSHOT = "snapshots.open"
@@ -63,12 +63,12 @@ def servers(
     if len(found) > SHOWN:
         left = counted(len(found) - SHOWN, "other")
         blocks.append(context(f"…and {left}. Add words: `/images servers WORDS`"))
-    return Message(text, (*blocks, *notes(troubles)))
+    return Message(text, (*blocks, *trouble_notes(troubles)))
 
 
 def described(seen: FoundServer) -> str:
     where = f"{seen.region}, {seen.server.status}"
-    return f"{named(seen.server.name)} ({where}) of account {label(seen.account)}"
+    return f"{named(seen.server.name)} ({where}) of account {account_label(seen.account)}"
 
 
 def row(seen: FoundServer) -> str:
@@ -78,5 +78,5 @@ def row(seen: FoundServer) -> str:
     when = f"created {date(server.created_at)}"
     return (
         f"*{named(server.name)}*\n{' · '.join(facts)} · {when}\n"
-        f"{code(server.id)} · account {label(seen.account)}"
+        f"{code(server.id)} · account {account_label(seen.account)}"
     )

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from handlers.core.button_values import ButtonValue, pack, unpack
 from handlers.core.errors import Trouble
-from handlers.core.names import LONGEST
+from handlers.core.names import MAX_NAME_LENGTH
 from handlers.core.replies import Message, Modal
 from handlers.servers.views.list import SHOWN, SNAPSHOT, FoundServer, ServerRef, described, row
 from handlers.transfers.views import progress
 from handlers.ui.blocks import button, buttons, context, counted, named, section
-from handlers.ui.error_words import notes
+from handlers.ui.error_words import trouble_notes
 from handlers.ui.form_fields import text_input
 
 CHOOSE = "snapshots.choose"
@@ -46,7 +46,7 @@ def choice(
         blocks.append(section(row(seen), press))
     if len(found) > SHOWN:
         blocks.append(context(f"…and {len(found) - SHOWN} more. Give the server's id instead."))
-    return Message(text, (*blocks, *notes(troubles)))
+    return Message(text, (*blocks, *trouble_notes(troubles)))
 
 
 def form(seen: FoundServer, name: str, click: str) -> Modal:
@@ -56,7 +56,7 @@ def form(seen: FoundServer, name: str, click: str) -> Modal:
         "Image of a server",
         (
             section(f"An image of your server {described(seen)}."),
-            text_input("Name of the image", NAME, initial=name, most=LONGEST),
+            text_input("Name of the image", NAME, initial=name, max_length=MAX_NAME_LENGTH),
             section(_warnings(seen)),
         ),
         submit="Make the image",

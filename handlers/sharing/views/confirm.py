@@ -10,21 +10,21 @@ from handlers.core.replies import Block, Message
 from handlers.sharing.views.share import (
     CONFIRM,
     CONFIRM_UNKNOWN,
+    KnownAccounts,
     Share,
-    Whom,
-    because,
-    standing,
+    already_member,
+    because_block,
 )
 from handlers.ui.blocks import button, buttons, code, context, date, header, listed, section
-from handlers.ui.labels import STAYS, called, cancel_button, described, label
+from handlers.ui.labels import WHAT_STAYS, account_label, cancel_button, image_label, number_label
 from storage import Account
 
 
 def confirm_share(
     image: Image,
     account: Account,
-    asked: Share,
-    whom: Whom,
+    request: Share,
+    accounts_known: KnownAccounts,
     already: Sequence[Member],
     now: datetime,
 ) -> Message:
@@ -33,26 +33,31 @@ def confirm_share(
 
     *already* are the members among the accounts asked for.
     """
-    new = [n for n in asked.numbers if n not in {member.member_id for member in already}]
-    them = "this account" if len(asked.numbers) == 1 else f"these {len(asked.numbers)} accounts"
-    until = f", until {date(now + asked.span)}" if asked.span else ""
-    text = f"Share {described(image)} from your account {label(account)} with {them}{until}?"
-    yes = button("Share", CONFIRM, asked.value(), style="primary")
+    new = [n for n in request.numbers if n not in {member.member_id for member in already}]
+    them = "this account" if len(request.numbers) == 1 else f"these {len(request.numbers)} accounts"
+    until = f", until {date(now + request.span)}" if request.span else ""
+    text = (
+        f"Share {image_label(image)} from your account {account_label(account)} with {them}{until}?"
+    )
+    yes = button("Share", CONFIRM, request.value(), style="primary")
     return Message(
-        f"{text} {listed([called(n, whom.nicknames) for n in asked.numbers])}",
+        f"{text} {listed([number_label(n, accounts_known.nicknames) for n in request.numbers])}",
         (
             section(text),
-            *(header(_large(number, whom)) for number in asked.numbers),
-            *(section(standing(image, member, whom)) for member in already),
-            *because(asked),
-            section("\n".join(f"• {each}" for each in _warnings(new, whom, asked))),
+            *(header(_number_header(number, accounts_known)) for number in request.numbers),
+            *(section(already_member(image, member, accounts_known)) for member in already),
+            *because_block(request),
+            section("\n".join(f"• {each}" for each in _warnings(new, accounts_known, request))),
             buttons(yes, cancel_button("share", image)),
         ),
     )
 
 
 def confirm_unknown(
-    image: Image, asked: Share, near: Mapping[str, Sequence[str]], whom: Whom
+    image: Image,
+    request: Share,
+    similar: Mapping[str, Sequence[str]],
+    accounts_known: KnownAccounts,
 ) -> Message:
     """
     Once more, for numbers that nobody here knows.
@@ -61,55 +66,62 @@ def confirm_unknown(
         near: each of them, with the known ones of which it may be a slip.
     """
     them, it, which = (
-        ("this number", "it", "it") if len(near) == 1 else ("these numbers", "them", "one")
+        ("this number", "it", "it") if len(similar) == 1 else ("these numbers", "them", "one")
     )
     text = (
         f"I do not know {them}: nobody in this workspace has linked {it}, and the address book "
-        f"has no name for {it}. If {which} is a slip, a stranger gets {described(image)}. "
+        f"has no name for {it}. If {which} is a slip, a stranger gets {image_label(image)}. "
         "Look again, digit by digit:"
     )
-    yes = button("Share all the same", CONFIRM_UNKNOWN, asked.value(), style="danger")
+    yes = button("Share all the same", CONFIRM_UNKNOWN, request.value(), style="danger")
     return Message(
-        f"{text} {listed([code(number) for number in near])}",
+        f"{text} {listed([code(number) for number in similar])}",
         (
             section(text),
             *(
                 block
-                for number, like in near.items()
-                for block in (header(_spread(number)), *_meant(like, whom))
+                for number, candidates in similar.items()
+                for block in (
+                    header(_in_groups(number)),
+                    *_did_you_mean(candidates, accounts_known),
+                )
             ),
             buttons(yes, cancel_button("share", image)),
-            context(f"A number with a name is asked once: `/images name {next(iter(near))} NAME`"),
+            context(
+                f"A number with a name is asked once: `/images name {next(iter(similar))} NAME`"
+            ),
         ),
     )
 
 
-def _large(number: str, whom: Whom) -> str:
-    known = whom.nicknames.get(number)
+def _number_header(number: str, accounts_known: KnownAccounts) -> str:
+    known = accounts_known.nicknames.get(number)
     return f"{number} ({known})" if known else number
 
 
-def _spread(number: str) -> str:
+def _in_groups(number: str) -> str:
     """In groups, so that it can be compared digit by digit."""
     return " ".join(number[i : i + 3] for i in range(0, len(number), 3))
 
 
-def _meant(like: Sequence[str], whom: Whom) -> tuple[Block, ...]:
+def _did_you_mean(like: Sequence[str], accounts_known: KnownAccounts) -> tuple[Block, ...]:
     if not like:
         return ()
-    meant = listed([called(number, whom.nicknames) for number in like], "or")
+    meant = listed([number_label(number, accounts_known.nicknames) for number in like], "or")
     return (section(f":point_right: Did you mean {meant}?"),)
 
 
-def _warnings(new: Sequence[str], whom: Whom, asked: Share) -> list[str]:
-    named_here = [called(n, whom.nicknames) for n in new if n in whom.nicknames]
-    unknown = [code(n) for n in new if not whom.knows(n)]
-    linked = [code(n) for n in new if n in whom.linked and n not in asked.people]
-    people = [f"<@{asked.people[n]}> has linked {code(n)}" for n in new if n in asked.people]
+def _warnings(new: Sequence[str], accounts_known: KnownAccounts, request: Share) -> list[str]:
+    named_here = [
+        number_label(n, accounts_known.nicknames) for n in new if n in accounts_known.nicknames
+    ]
+    unknown = [code(n) for n in new if not accounts_known.knows(n)]
+    linked = [code(n) for n in new if n in accounts_known.linked and n not in request.people]
+    people = [f"<@{request.people[n]}> has linked {code(n)}" for n in new if n in request.people]
     ends = (
-        f"It ends by itself, or by `/images unshare` before. {STAYS}"
-        if asked.span
-        else f"Only `/images unshare` ends access. {STAYS}"
+        f"It ends by itself, or by `/images unshare` before. {WHAT_STAYS}"
+        if request.span
+        else f"Only `/images unshare` ends access. {WHAT_STAYS}"
     )
     return [
         "*Check the number.* The cloud does not: a typo shares with a stranger, or with nobody.",

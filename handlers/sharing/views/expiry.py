@@ -10,13 +10,13 @@ from handlers.core.button_values import ButtonValue
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import button, buttons, code, command, context, date, named, section
-from handlers.ui.labels import _why, duration, duration_code
+from handlers.ui.labels import because_clause, duration, duration_code
 from storage import Expiry
 
 EXTEND = "expiries.extend"
 
 
-_STAYS = "Servers and images already built from it stay."
+_WHAT_STAYS = "Servers and images already built from it stay."
 
 
 class Origin(StrEnum):
@@ -32,95 +32,101 @@ class Extend(ButtonValue):
 
     place: ImageRef
     number: str
-    seen: datetime
+    shown_end: datetime
     origin: Origin
 
 
 def reminder(expiry: Expiry) -> Message:
     """To whoever shared it, a while before the end."""
     text = (
-        f"{_what(expiry)} is shared with account {code(expiry.number)} until "
-        f"{date(expiry.ends_at)}{_why(expiry)}. Then that account loses access, unless you "
-        "extend it."
+        f"{_image(expiry)} is shared with account {code(expiry.number)} until "
+        f"{date(expiry.ends_at)}{because_clause(expiry)}. Then that account loses access, unless "
+        "you extend it."
     )
     place = ImageRef(expiry.account_id, expiry.region, expiry.image_id)
     extend = extend_button(place, expiry, Origin.REMINDER)
-    return Message(text, (section(text), context(_STAYS), buttons(extend)))
+    return Message(text, (section(text), context(_WHAT_STAYS), buttons(extend)))
 
 
 def consumer_reminder(expiry: Expiry) -> Message:
     """To the people of the account it is shared with, at the same time."""
     text = (
-        f"{_theirs(expiry)} is shared with your account {code(expiry.number)} until "
-        f"{date(expiry.ends_at)}{_why(expiry)}. Then your account loses access."
+        f"{_their_image(expiry)} is shared with your account {code(expiry.number)} until "
+        f"{date(expiry.ends_at)}{because_clause(expiry)}. Then your account loses access."
     )
-    return _said(text, f"{_STAYS} If you need it longer, ask <@{expiry.user_id}>, who shared it.")
+    return _with_note(
+        text, f"{_WHAT_STAYS} If you need it longer, ask <@{expiry.user_id}>, who shared it."
+    )
 
 
 def consumer_extended(expiry: Expiry, user_id: str) -> Message:
     """To the people who were reminded of an end that *user_id* has put off."""
     text = (
-        f"{_theirs(expiry)} stays shared with your account {code(expiry.number)} until "
-        f"{date(expiry.ends_at)}{_why(expiry)}: <@{user_id}> has extended it."
+        f"{_their_image(expiry)} stays shared with your account {code(expiry.number)} until "
+        f"{date(expiry.ends_at)}{because_clause(expiry)}: <@{user_id}> has extended it."
     )
     return just(text)
 
 
-def over(expiry: Expiry) -> Message:
+def ended(expiry: Expiry) -> Message:
     """To whoever shared it: it has ended."""
     text = (
-        f"{_what(expiry)} is no longer shared with account {code(expiry.number)}: you shared it "
-        f"until {date(expiry.ends_at)}{_why(expiry)}."
+        f"{_image(expiry)} is no longer shared with account {code(expiry.number)}: you shared it "
+        f"until {date(expiry.ends_at)}{because_clause(expiry)}."
     )
-    more = again(expiry.image_id, expiry.number, expiry.span)
-    return _said(text, f"{_STAYS} To share it again: {more}")
+    more = share_again_command(expiry.image_id, expiry.number, expiry.span)
+    return _with_note(text, f"{_WHAT_STAYS} To share it again: {more}")
 
 
-def consumer_over(expiry: Expiry) -> Message:
+def consumer_ended(expiry: Expiry) -> Message:
     """To the people of the account that has lost access."""
     text = (
-        f"{_theirs(expiry)} is no longer shared with your account {code(expiry.number)}: it was "
-        f"shared until {date(expiry.ends_at)}{_why(expiry)}."
+        f"{_their_image(expiry)} is no longer shared with your account {code(expiry.number)}: it "
+        f"was shared until {date(expiry.ends_at)}{because_clause(expiry)}."
     )
-    return _said(text, f"{_STAYS} If you still need it, ask <@{expiry.user_id}>, who shared it.")
+    return _with_note(
+        text, f"{_WHAT_STAYS} If you still need it, ask <@{expiry.user_id}>, who shared it."
+    )
 
 
 def late(expiry: Expiry) -> Message:
     """To whoever shared it: for an hour the cloud has not let it be ended."""
     text = (
-        f"{_what(expiry)} was shared with account {code(expiry.number)} until "
+        f"{_image(expiry)} was shared with account {code(expiry.number)} until "
         f"{date(expiry.ends_at)}, but the cloud has not let me end that since: the account still "
         "has access. I keep trying, and tell you when it is done."
     )
-    return _said(text, f"To end it yourself: {_unshare(expiry)}")
+    return _with_note(text, f"To end it yourself: {_unshare(expiry)}")
 
 
-def locked(expiry: Expiry, why: str, linked_by: str) -> Message:
+def login_cannot_end(expiry: Expiry, why: str, linked_by: str) -> Message:
     """To whoever shared it: the login by which it is to be ended does not do; *why* in words."""
     whose = "" if linked_by == expiry.user_id else f" (<@{linked_by}> has linked it)"
     text = (
-        f"{_what(expiry)} is shared with account {code(expiry.number)} until "
+        f"{_image(expiry)} is shared with account {code(expiry.number)} until "
         f"{date(expiry.ends_at)}, but the login of account {code(expiry.project_id)}{whose} "
         f"cannot end that. {why}"
     )
     more = f"Once it can, this ends it at once: {_unshare(expiry)}"
-    return _said(text, f"I keep trying; until then the account has access. {more}")
+    return _with_note(text, f"I keep trying; until then the account has access. {more}")
 
 
 def unlinked(expiry: Expiry) -> Message:
     """To whoever shared it: there is no login any more by which it could be ended."""
     text = (
-        f"{_what(expiry)} was shared with account {code(expiry.number)} until "
+        f"{_image(expiry)} was shared with account {code(expiry.number)} until "
         f"{date(expiry.ends_at)}, but account {code(expiry.project_id)} is no longer linked, so I "
         "cannot end that: the account still has access."
     )
-    return _said(text, f"Link it again with `/images link`, then end it with {_unshare(expiry)}")
+    return _with_note(
+        text, f"Link it again with `/images link`, then end it with {_unshare(expiry)}"
+    )
 
 
 def extended(expiry: Expiry, *, now: bool) -> str:
     """What an Extend has just done, or, not *now*, what an earlier one had done before."""
     done = f"Extended by {duration(expiry.span)}" if now else "It was extended already"
-    shared = f"{_what(expiry)} is shared with account {code(expiry.number)}"
+    shared = f"{_image(expiry)} is shared with account {code(expiry.number)}"
     return f"{done}: {shared} until {date(expiry.ends_at)}."
 
 
@@ -134,21 +140,21 @@ def extend_button(place: ImageRef, expiry: Expiry, origin: Origin) -> Block:
     return button(text, EXTEND, value, label=f"{text} for {expiry.number}")
 
 
-def again(image_id: str, number: str, span: timedelta | None) -> str:
+def share_again_command(image_id: str, number: str, span: timedelta | None) -> str:
     """The command that shares it once more, for as long as it was shared at first."""
     return command(f"share {image_id} {number} for {duration_code(span or timedelta(days=7))}")
 
 
-def _said(text: str, more: str) -> Message:
+def _with_note(text: str, more: str) -> Message:
     return Message(text, (section(text), context(more)))
 
 
-def _what(expiry: Expiry) -> str:
+def _image(expiry: Expiry) -> str:
     return f"{named(expiry.image_name or expiry.image_id)} ({expiry.region})"
 
 
-def _theirs(expiry: Expiry) -> str:
-    return f"{_what(expiry)} of account {code(expiry.project_id)}"
+def _their_image(expiry: Expiry) -> str:
+    return f"{_image(expiry)} of account {code(expiry.project_id)}"
 
 
 def _unshare(expiry: Expiry) -> str:

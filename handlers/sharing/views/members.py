@@ -27,15 +27,15 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.image_buttons import MEMBERS, MEMBERS_BACK, MembersPage
 from handlers.ui.labels import (
-    NONE,
-    STAYS,
+    NO_NICKNAMES,
+    WHAT_STAYS,
     Nicknames,
-    answer_of,
-    called,
+    account_label,
     cancel_button,
-    described,
-    end_of,
-    label,
+    expiry_label,
+    image_label,
+    membership_label,
+    number_label,
 )
 from handlers.ui.paging import page_of, turns
 from storage import Account, Expiry
@@ -46,8 +46,8 @@ SHOWN = 8
 """Members on a page: with an end and two buttons each, below what Slack takes in a message."""
 NO_ENDS: Mapping[str, Expiry] = MappingProxyType({})
 
-_LOSES = "That account loses access at once."
-AGAIN = "unshare, then share again."
+_LOSES_ACCESS = "That account loses access at once."
+HOW_TO_INVITE_AGAIN = "unshare, then share again."
 _MEANING = (
     "The answer only decides whether the image is in that account's list: "
     "access lasts from sharing to unsharing."
@@ -67,9 +67,9 @@ def members(
     account: Account,
     everyone: Sequence[Member],
     page: int = 1,
-    said: str = "",
+    result: str = "",
     ends: Mapping[str, Expiry] = NO_ENDS,
-    nicknames: Nicknames = NONE,
+    nicknames: Nicknames = NO_NICKNAMES,
 ) -> Message:
     """
     Whom the image is shared with, and what each has answered; *said* is what was just done.
@@ -80,15 +80,15 @@ def members(
     text = _shared_with(image, everyone) if own else _own_row(image, account)
     cut = page_of(everyone, page, SHOWN)
     place = ImageRef.of(account, image)
-    blocks = [section(said)] if said else []
+    blocks = [section(result)] if result else []
     blocks.append(section(text))
     for each in cut.shown:
-        consumer = called(each.member_id, nicknames)
+        consumer = number_label(each.member_id, nicknames)
         blocks += _row(image, place, each, ends.get(each.member_id), consumer, own=own)
     if any(member.status == MemberStatus.REJECTED for member in cut.shown) and own:
-        blocks.append(context(f"To invite an account that rejected it: {AGAIN}"))
+        blocks.append(context(f"To invite an account that rejected it: {HOW_TO_INVITE_AGAIN}"))
     blocks += turns(cut, partial(MembersPage, place), back=MEMBERS_BACK, on=MEMBERS)
-    return Message(sentences([said, text]), tuple(blocks))
+    return Message(sentences([result, text]), tuple(blocks))
 
 
 def member(
@@ -96,10 +96,10 @@ def member(
     account: Account,
     one: Member,
     expiry: Expiry | None = None,
-    nicknames: Nicknames = NONE,
+    nicknames: Nicknames = NO_NICKNAMES,
 ) -> Message:
-    consumer = called(one.member_id, nicknames)
-    text = f"{described(image)} and account {consumer}: {_standing(one, expiry)}."
+    consumer = number_label(one.member_id, nicknames)
+    text = f"{image_label(image)} and account {consumer}: {_status_line(one, expiry)}."
     facts = f"Invited {date(one.created_at)}, last change {date(one.updated_at)}."
     place = ImageRef.of(account, image)
     row = _row(image, place, one, expiry, consumer, own=image.owner == account.project_id)
@@ -107,16 +107,19 @@ def member(
 
 
 def confirm_unshare(
-    image: Image, account: Account, member: Member, nicknames: Nicknames = NONE
+    image: Image, account: Account, member: Member, nicknames: Nicknames = NO_NICKNAMES
 ) -> Message:
-    text = f"Stop sharing {described(image)} with account {called(member.member_id, nicknames)}?"
+    consumer = number_label(member.member_id, nicknames)
+    text = f"Stop sharing {image_label(image)} with account {consumer}?"
     value = Unshare(ImageRef.of(account, image), member.member_id).value()
     yes = button("Unshare", UNSHARE, value, style="danger")
     return Message(
         text,
         (
             section(text),
-            section(f"Their answer: {answer_of(member)}.\n• {_LOSES}\n• {STAYS}"),
+            section(
+                f"Their answer: {membership_label(member)}.\n• {_LOSES_ACCESS}\n• {WHAT_STAYS}"
+            ),
             buttons(yes, cancel_button("unshare", image)),
         ),
     )
@@ -126,19 +129,21 @@ def unshared(
     image: Image,
     number: str,
     before: Member | None,
-    nicknames: Nicknames = NONE,
+    nicknames: Nicknames = NO_NICKNAMES,
     *,
     undone: bool = False,
 ) -> str:
     """What an Undo or Unshare has just done; *before* is the member as it was, if it was one."""
-    consumer = called(number, nicknames)
+    consumer = number_label(number, nicknames)
     if before is None:
-        return f"{described(image)} was no longer shared with {consumer}. Nothing was changed."
+        return f"{image_label(image)} was no longer shared with {consumer}. Nothing was changed."
     verb = "Undone: " if undone else ""
-    said = f"{verb}{described(image)} is no longer shared with {consumer}."
+    said = f"{verb}{image_label(image)} is no longer shared with {consumer}."
     if before.status == MemberStatus.ACCEPTED:
         when = date(before.updated_at)
-        return f"{said} They had already accepted it {when}: {STAYS[0].lower()}{STAYS[1:]}"
+        return (
+            f"{said} They had already accepted it {when}: {WHAT_STAYS[0].lower()}{WHAT_STAYS[1:]}"
+        )
     return f"{said} They had not accepted it."
 
 
@@ -150,17 +155,17 @@ def just(said: str) -> Message:
 def _shared_with(image: Image, everyone: Sequence[Member]) -> str:
     if not everyone:
         how = f"`/images share {image.id} ACCOUNT`"
-        return f"{described(image)} is shared with nobody. Share it: {how}"
+        return f"{image_label(image)} is shared with nobody. Share it: {how}"
     count = counted(len(everyone), "account")
     answers = [str(member.status) for member in everyone]
     tally = [f"{answers.count(answer)} {answer}" for answer in dict.fromkeys(sorted(answers))]
-    return f"{described(image)} is shared with *{count}*: {listed(tally)}."
+    return f"{image_label(image)} is shared with *{count}*: {listed(tally)}."
 
 
 def _own_row(image: Image, account: Account) -> str:
     return (
-        f"{described(image)} belongs to account {code(image.owner)}, which alone sees all members. "
-        f"This is your account {label(account)}:"
+        f"{image_label(image)} belongs to account {code(image.owner)}, which alone sees all "
+        f"members. This is your account {account_label(account)}:"
     )
 
 
@@ -174,7 +179,7 @@ def _row(
     own: bool,
 ) -> list[Block]:
     """One account, as *consumer* calls it, and what its owner can do about it."""
-    text = f"{consumer} · {_standing(member, expiry)}"
+    text = f"{consumer} · {_status_line(member, expiry)}"
     if not own:
         return [section(text)]
     unshare = _unshare_button(image, place, member)
@@ -183,14 +188,18 @@ def _row(
     return [section(text), buttons(extend_button(place, expiry, Origin.MEMBERS), unshare)]
 
 
-def _standing(member: Member, expiry: Expiry | None) -> str:
-    return f"{answer_of(member)} · {end_of(expiry)}" if expiry else answer_of(member)
+def _status_line(member: Member, expiry: Expiry | None) -> str:
+    return (
+        f"{membership_label(member)} · {expiry_label(expiry)}"
+        if expiry
+        else membership_label(member)
+    )
 
 
 def _unshare_button(image: Image, place: ImageRef, member: Member) -> Block:
     question = confirm(
         f"Unshare with {member.member_id}?",
-        f"{_LOSES} {STAYS} Image: {named(image.name or image.id, 30)}",
+        f"{_LOSES_ACCESS} {WHAT_STAYS} Image: {named(image.name or image.id, 30)}",
         "Unshare",
     )
     value = Unshare(place, member.member_id).value()

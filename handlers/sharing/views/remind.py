@@ -13,7 +13,7 @@ from handlers.ui.blocks import (
 )
 
 
-def asked_again(card: Card, by: str, now: datetime) -> Message:
+def reminder(card: Card, by: str, now: datetime) -> Message:
     """For the people of the consumer, whom the producer reminds."""
     image = f"{named(card.image_name or card.image_id)} ({card.region})"
     text = f"<@{by}> asks for your answer: {image} was shared with your account."

@@ -14,7 +14,7 @@ from handlers.core.errors import BadButton
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.invitations.views.inbox import MEANING, Card, cards_of
-from handlers.sharing.views.members import AGAIN, Unshare
+from handlers.sharing.views.members import HOW_TO_INVITE_AGAIN, Unshare
 from handlers.ui.blocks import (
     button,
     buttons,
@@ -29,7 +29,7 @@ from handlers.ui.blocks import (
     size,
 )
 from handlers.ui.image_buttons import members_button
-from handlers.ui.labels import Nicknames, answer_of, called, described, label
+from handlers.ui.labels import Nicknames, account_label, image_label, membership_label, number_label
 from storage import Account
 
 CONFIRM = "sharing.confirm"
@@ -52,8 +52,8 @@ class Share:
 
     @classmethod
     def read(cls, value: str) -> Share:
-        account_id, region, image_id, lasting, because, *guests = unpack(value, 6)
-        seconds = _seconds(lasting)
+        account_id, region, image_id, duration_words, because, *guests = unpack(value, 6)
+        seconds = _seconds(duration_words)
         span = timedelta(seconds=seconds) if seconds else None
         with_people = [guest.partition("@") for guest in guests]
         return cls(
@@ -72,7 +72,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Whom:
+class KnownAccounts:
     """What is known here of the accounts that one may share with."""
 
     nicknames: Nicknames = field(default_factory=dict)
@@ -83,7 +83,7 @@ class Whom:
         return number in self.linked or number in self.nicknames
 
 
-class Told(StrEnum):
+class Notified(StrEnum):
     """Whether the person who was mentioned for an account hears of it from us."""
 
     NOW = "now"
@@ -105,14 +105,14 @@ class Outcome:
     """Why it failed, in words."""
     until: datetime | None = None
     """When it is to end by itself."""
-    told: Told = Told.NOT
+    notified: Notified = Notified.NOT
 
 
 def already_shared(
-    image: Image, account: Account, members: Sequence[Member], whom: Whom
+    image: Image, account: Account, members: Sequence[Member], accounts_known: KnownAccounts
 ) -> Message:
     """Nothing to do: all the accounts asked for are members."""
-    lines = [standing(image, member, whom) for member in members]
+    lines = [already_member(image, member, accounts_known) for member in members]
     return Message(
         sentences(lines),
         (*(section(line) for line in lines), buttons(members_button(image, account))),
@@ -120,39 +120,51 @@ def already_shared(
 
 
 def shared(
-    image: Image, account: Account, asked: Share, outcomes: Sequence[Outcome], whom: Whom
+    image: Image,
+    account: Account,
+    request: Share,
+    outcomes: Sequence[Outcome],
+    accounts_known: KnownAccounts,
 ) -> Message:
     """What became of each account, one by one, with an Undo for what is new."""
     new = [outcome.number for outcome in outcomes if outcome.new]
     them = counted(len(new), "account") if new else "no further account"
-    text = f"Shared {described(image)} with {them}."
-    blocks = [section(text), *(_outcome(image, account, outcome, whom) for outcome in outcomes)]
-    blocks += because(asked)
+    text = f"Shared {image_label(image)} with {them}."
+    blocks = [
+        section(text),
+        *(_outcome(image, account, outcome, accounts_known) for outcome in outcomes),
+    ]
+    blocks += because_block(request)
     if new:
-        blocks.append(context(_who_tells(asked, outcomes, whom)))
+        blocks.append(context(_who_is_notified(request, outcomes, accounts_known)))
     return Message(text, (*blocks, buttons(members_button(image, account))))
 
 
-def told(card: Card, by: str, because: str, until: datetime | None, now: datetime) -> Message:
+def shared_with_you(
+    card: Card, by: str, because: str, until: datetime | None, now: datetime
+) -> Message:
     """What a person who was mentioned hears of it, with the answers that they may give."""
     image = f"{named(card.image_name or card.image_id)} ({card.region}, {size(card.size)})"
     ends = f", until {date(until)}" if until else ""
     why = f" {because_line(because)}" if because else ""
-    text = f"<@{by}> has shared {image} with your account {label(card.account)}{ends}.{why}"
+    text = f"<@{by}> has shared {image} with your account {account_label(card.account)}{ends}.{why}"
     return Message(text, (section(text), *cards_of([card], now), context(MEANING)))
 
 
-def because(asked: Share) -> tuple[Block, ...]:
-    return (context(because_line(asked.because)),) if asked.because else ()
+def because_block(request: Share) -> tuple[Block, ...]:
+    return (context(because_line(request.because)),) if request.because else ()
 
 
 def because_line(because: str) -> str:
     return f"Because: {named(because, 200)}."
 
 
-def standing(image: Image, member: Member, whom: Whom) -> str:
+def already_member(image: Image, member: Member, accounts_known: KnownAccounts) -> str:
     """An account that was a member before."""
-    name, consumer = named(image.name or image.id), called(member.member_id, whom.nicknames)
+    name, consumer = (
+        named(image.name or image.id),
+        number_label(member.member_id, accounts_known.nicknames),
+    )
     match member.status:
         case MemberStatus.PENDING:
             return (
@@ -163,18 +175,20 @@ def standing(image: Image, member: Member, whom: Whom) -> str:
         case MemberStatus.REJECTED:
             return (
                 f"{name} is already shared with {consumer}, who rejected it "
-                f"{date(member.updated_at)}. To invite them anew: {AGAIN}"
+                f"{date(member.updated_at)}. To invite them anew: {HOW_TO_INVITE_AGAIN}"
             )
-    return f"{name} is already shared with {consumer}: {answer_of(member)}."
+    return f"{name} is already shared with {consumer}: {membership_label(member)}."
 
 
-def _who_tells(asked: Share, outcomes: Sequence[Outcome], whom: Whom) -> str:
-    new = {outcome.number: outcome.told for outcome in outcomes if outcome.new}
-    told = [n for n in new if new[n] == Told.NOW]
-    unasked = [n for n in new if n in whom.linked and n not in asked.people]
-    later = [n for n in new if new[n] == Told.LATER or n in unasked]
+def _who_is_notified(
+    request: Share, outcomes: Sequence[Outcome], accounts_known: KnownAccounts
+) -> str:
+    new = {outcome.number: outcome.notified for outcome in outcomes if outcome.new}
+    told = [n for n in new if new[n] == Notified.NOW]
+    unasked = [n for n in new if n in accounts_known.linked and n not in request.people]
+    later = [n for n in new if new[n] == Notified.LATER or n in unasked]
     untold = [n for n in new if n not in (*told, *later)]
-    at_once = listed([f"<@{asked.people[n]}>" for n in told])
+    at_once = listed([f"<@{request.people[n]}>" for n in told])
     linked = listed([code(n) for n in later])
     nobody = listed([code(n) for n in untold])
     return sentences(
@@ -190,22 +204,24 @@ def _who_tells(asked: Share, outcomes: Sequence[Outcome], whom: Whom) -> str:
     )
 
 
-def _outcome(image: Image, account: Account, outcome: Outcome, whom: Whom) -> Block:
-    consumer = called(outcome.number, whom.nicknames)
+def _outcome(
+    image: Image, account: Account, outcome: Outcome, accounts_known: KnownAccounts
+) -> Block:
+    consumer = number_label(outcome.number, accounts_known.nicknames)
     ends = f" It ends {date(outcome.until)}." if outcome.until else ""
     if outcome.member is None:
         return section(f"{consumer}: not shared. {outcome.trouble}")
     if not outcome.new:
-        return section(f"{standing(image, outcome.member, whom)}{ends}")
+        return section(f"{already_member(image, outcome.member, accounts_known)}{ends}")
     place = ImageRef.of(account, image)
     undo = Unshare(place, outcome.number).value()
     return section(
-        f"{consumer}: shared, {answer_of(outcome.member)}. It has access now.{ends}",
+        f"{consumer}: shared, {membership_label(outcome.member)}. It has access now.{ends}",
         button("Undo", UNDO, undo, label=f"Undo sharing with {outcome.number}"),
     )
 
 
-def _seconds(lasting: str) -> int:
-    if not lasting.startswith(FOR):
+def _seconds(duration_words: str) -> int:
+    if not duration_words.startswith(FOR):
         raise BadButton
-    return number_of(lasting.removeprefix(FOR))
+    return number_of(duration_words.removeprefix(FOR))

@@ -20,7 +20,7 @@ from handlers.ui.blocks import (
     section,
 )
 from handlers.ui.image_buttons import MEMBERS, MembersPage
-from handlers.ui.labels import NONE, Nicknames, called, end_of
+from handlers.ui.labels import NO_NICKNAMES, Nicknames, expiry_label, number_label
 from storage import Expiry, Share
 
 REMIND = "shares.remind"
@@ -32,7 +32,7 @@ MARKS: Mapping[str, str] = {
     ACCEPTED: ":white_check_mark:",
     REJECTED: ":no_entry_sign:",
 }
-CHECK = "Perhaps they do not know of it, or the account number is wrong: check it."
+CHECK_NUMBER = "Perhaps they do not know of it, or the account number is wrong: check it."
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ class Remind(ButtonValue):
 
 
 def card(
-    shares: Sequence[Share], nicknames: Nicknames = NONE, ends: Mapping[str, Expiry] | None = None
+    shares: Sequence[Share],
+    nicknames: Nicknames = NO_NICKNAMES,
+    ends: Mapping[str, Expiry] | None = None,
 ) -> Message:
     """How one image's shares stand; redrawn as consumers answer. There is one at least."""
     first = shares[0]
@@ -57,15 +59,15 @@ def card(
     return Message(text, (section(text), *rows, buttons(members)))
 
 
-def over(image_name: str, image_id: str, region: str) -> Message:
+def no_longer_shared(image_name: str, image_id: str, region: str) -> Message:
     """In place of the card, once none of its shares lives."""
     text = f"{named(image_name or image_id)} ({region}) is no longer shared with anyone."
     return Message(text, (section(text),))
 
 
-def rejected(share: Share, nicknames: Nicknames = NONE) -> Message:
+def rejected(share: Share, nicknames: Nicknames = NO_NICKNAMES) -> Message:
     """Told at once."""
-    consumer = called(share.number, nicknames)
+    consumer = number_label(share.number, nicknames)
     text = f"{consumer} has rejected {_image(share)}, which you shared with them."
     what = (
         "They keep it out of their list, and still have access. End that with "
@@ -74,12 +76,13 @@ def rejected(share: Share, nicknames: Nicknames = NONE) -> Message:
     return Message(text, (section(f"{MARKS[REJECTED]} {text}"), context(what)))
 
 
-def waiting(shares: Sequence[Share], nicknames: Nicknames = NONE) -> Message:
+def pending_shares(shares: Sequence[Share], nicknames: Nicknames = NO_NICKNAMES) -> Message:
     """What a producer has shared and nobody has answered, the oldest first."""
     text = f"{counted(len(shares), 'share')} of yours still {_wait(len(shares))} for an answer."
-    blocks: list[Block] = [section(f"*{text}* {CHECK}")]
+    blocks: list[Block] = [section(f"*{text}* {CHECK_NUMBER}")]
     for each in shares[:SHOWN]:
-        line = f"{_image(each)} with {called(each.number, nicknames)}, since {date(each.shared_at)}"
+        consumer = number_label(each.number, nicknames)
+        line = f"{_image(each)} with {consumer}, since {date(each.shared_at)}"
         blocks.append(section(line, _remind_button(each)))
     if len(shares) > SHOWN:
         blocks.append(context(f"…and {len(shares) - SHOWN} more."))
@@ -89,13 +92,13 @@ def waiting(shares: Sequence[Share], nicknames: Nicknames = NONE) -> Message:
     return Message(text, tuple(blocks))
 
 
-def reminded(share: Share, people: Sequence[str], nicknames: Nicknames = NONE) -> Message:
+def reminded(share: Share, people: Sequence[str], nicknames: Nicknames = NO_NICKNAMES) -> Message:
     """The answer to Remind."""
-    consumer = called(share.number, nicknames)
+    consumer = number_label(share.number, nicknames)
     if not people:
         text = (
             f"Nobody in this workspace has linked {consumer}, so I can remind nobody. Tell them "
-            f"yourself. {CHECK}"
+            f"yourself. {CHECK_NUMBER}"
         )
     else:
         whom = listed([f"<@{user_id}>" for user_id in people])
@@ -103,14 +106,14 @@ def reminded(share: Share, people: Sequence[str], nicknames: Nicknames = NONE) -
     return Message(text, (section(text),))
 
 
-def reminded_before(share: Share, nicknames: Nicknames = NONE) -> Message:
-    consumer = called(share.number, nicknames)
+def reminded_before(share: Share, nicknames: Nicknames = NO_NICKNAMES) -> Message:
+    consumer = number_label(share.number, nicknames)
     text = f"{consumer} was reminded of {_image(share)} already. You may do it once a day."
     return Message(text, (section(text),))
 
 
-def answered_meanwhile(share: Share, nicknames: Nicknames = NONE) -> Message:
-    consumer = called(share.number, nicknames)
+def answered_meanwhile(share: Share, nicknames: Nicknames = NO_NICKNAMES) -> Message:
+    consumer = number_label(share.number, nicknames)
     text = f"{consumer} has {share.status} {_image(share)} meanwhile: nobody needs a reminder."
     return Message(text, (section(text),))
 
@@ -133,9 +136,9 @@ def _tally(shares: Sequence[Share]) -> str:
 def _row(share: Share, nicknames: Nicknames, ends: Mapping[str, Expiry]) -> Block:
     at = share.answered_at or share.shared_at
     status = share.status if share.status in MARKS else named(share.status)
-    end = f" · {end_of(ends[share.number])}" if share.number in ends else ""
+    end = f" · {expiry_label(ends[share.number])}" if share.number in ends else ""
     mark = MARKS.get(share.status, "•")
-    text = f"{mark} {called(share.number, nicknames)} · {status} since {date(at)}{end}"
+    text = f"{mark} {number_label(share.number, nicknames)} · {status} since {date(at)}{end}"
     return section(text, _remind_button(share) if share.status == PENDING else None)
 
 

@@ -23,8 +23,8 @@ from handlers.ui.blocks import (
     section,
     size,
 )
-from handlers.ui.form_fields import checkboxes, search
-from handlers.ui.labels import NONE, Nicknames, called, described, label
+from handlers.ui.form_fields import checkboxes, typeahead
+from handlers.ui.labels import NO_NICKNAMES, Nicknames, account_label, image_label, number_label
 from handlers.ui.typeahead_options import REGION
 from storage import Account
 
@@ -61,8 +61,8 @@ def form(image: Image, account: Account, members: Sequence[str], click: str) -> 
         FORM,
         "Copy an image",
         (
-            section(f"{described(image)} of your account {label(account)} is copied to:"),
-            search("Region", REGION, placeholder="ORD"),
+            section(f"{image_label(image)} of your account {account_label(account)} is copied to:"),
+            typeahead("Region", REGION, placeholder="ORD"),
             *([shares] if members else []),
             context("You are shown what will be done before anything begins."),
         ),
@@ -79,7 +79,7 @@ def confirm(
     members: Sequence[str],
     left_out: Sequence[str],
     *,
-    nicknames: Nicknames = NONE,
+    nicknames: Nicknames = NO_NICKNAMES,
     unknown: Sequence[str] = (),
 ) -> Message:
     """
@@ -95,7 +95,7 @@ def confirm(
         unknown: those to share with that nobody in the workspace has linked or named.
     """
     text = (
-        f"Copy {described(image)} of your account {label(account)} "
+        f"Copy {image_label(image)} of your account {account_label(account)} "
         f"from {plan.source_region} to {plan.target_region}?"
     )
     lines = [
@@ -116,7 +116,7 @@ def confirm(
 
 
 def begun(image: Image, target: str, transfer_id: str, *, new: bool) -> Message:
-    return progress.begun(f"copying {described(image)} to {target}", transfer_id, new=new)
+    return progress.begun(f"copying {image_label(image)} to {target}", transfer_id, new=new)
 
 
 def cancelled(value: str) -> Message:
@@ -186,6 +186,6 @@ def _slips(unknown: Sequence[str]) -> str:
 
 
 def _numbers(members: Sequence[str], nicknames: Nicknames) -> str:
-    some = [called(number, nicknames) for number in members[:NAMED]]
+    some = [number_label(number, nicknames) for number in members[:NAMED]]
     more = [f"{len(members) - NAMED} more"] if len(members) > NAMED else []
     return listed([*some, *more])

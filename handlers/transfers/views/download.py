@@ -10,11 +10,11 @@ from handlers.core.button_values import ButtonValue
 from handlers.core.errors import TooLong
 from handlers.core.replies import Block, Message
 from handlers.core.text import escape
-from handlers.ui.blocks import SECTION, button, context, date, named, section, size
+from handlers.ui.blocks import MAX_SECTION, button, context, date, named, section, size
 
 LINK = "downloads.link"
 
-LONGEST = SECTION - 20
+LONGEST = MAX_SECTION - 20
 """Characters of an address."""
 
 

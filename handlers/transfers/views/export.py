@@ -10,8 +10,8 @@ from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message, Modal
 from handlers.transfers.views import progress
 from handlers.ui.blocks import button, context, named, section
-from handlers.ui.form_fields import search, text_input
-from handlers.ui.labels import described, label
+from handlers.ui.form_fields import text_input, typeahead
+from handlers.ui.labels import account_label, image_label
 from handlers.ui.typeahead_options import EXPORT_CONTAINER
 from storage import Account
 
@@ -35,14 +35,14 @@ class Export(ButtonValue):
 
 def form(image: Image, account: Account, click: str) -> Modal:
     """Ask for the container; sending it is the confirmation."""
-    where = f"of your account {label(account)} in {image.region}"
+    where = f"of your account {account_label(account)} in {image.region}"
     return Modal(
         FORM,
         "Export an image",
         (
-            section(f"{described(image)} goes to a container {where}."),
-            search("Container", EXPORT_CONTAINER, optional=True, placeholder="exports"),
-            text_input("Or a new one, which I create", NEW, optional=True, most=LONGEST),
+            section(f"{image_label(image)} goes to a container {where}."),
+            typeahead("Container", EXPORT_CONTAINER, optional=True, placeholder="exports"),
+            text_input("Or a new one, which I create", NEW, optional=True, max_length=LONGEST),
             context("The object keeps costing money in the container until you delete it."),
         ),
         submit="Export",
@@ -51,7 +51,7 @@ def form(image: Image, account: Account, click: str) -> Modal:
 
 
 def begun(image: Image, container: str, transfer_id: str, *, new: bool) -> Message:
-    doing = f"exporting {described(image)} to the container {named(container)}"
+    doing = f"exporting {image_label(image)} to the container {named(container)}"
     return progress.begun(doing, transfer_id, new=new)
 
 

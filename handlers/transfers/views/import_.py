@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.core.button_values import ButtonValue
-from handlers.core.names import LONGEST
+from handlers.core.names import MAX_NAME_LENGTH
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message, Modal, Option
 from handlers.transfers.views import progress
 from handlers.ui.blocks import button, buttons, command, context, named, section
-from handlers.ui.form_fields import search, select, text_input
-from handlers.ui.labels import label
+from handlers.ui.form_fields import select, text_input, typeahead
+from handlers.ui.labels import account_label
 from handlers.ui.typeahead_options import OBJECT
 from storage import Account
 
@@ -72,9 +72,11 @@ def form(account: Account, region: str, click: str, *, formats: bool) -> Modal:
         FORM,
         "Import an image",
         (
-            section(f"An object of your account {label(account)} in {region} becomes an image."),
-            search("Object", OBJECT, placeholder="exports/my-image.vhd", hint=_HINT),
-            text_input("Name of the image", NAME, most=LONGEST),
+            section(
+                f"An object of your account {account_label(account)} in {region} becomes an image."
+            ),
+            typeahead("Object", OBJECT, placeholder="exports/my-image.vhd", hint=_HINT),
+            text_input("Name of the image", NAME, max_length=MAX_NAME_LENGTH),
             *(_formats() if formats else (context(_VHD),)),
             context(other),
         ),

@@ -28,9 +28,9 @@ from handlers.ui.blocks import (
     named,
     section,
 )
-from handlers.ui.error_words import notes
+from handlers.ui.error_words import trouble_notes
 from handlers.ui.image_buttons import SHOW
-from handlers.ui.labels import label
+from handlers.ui.labels import account_label
 from storage import Account, Transfer
 
 SHOWN = 10
@@ -70,7 +70,7 @@ def tasks(
     if others:
         blocks.append(section("\n".join(_others(others))))
         blocks.append(context("See one with `/images task ID`. The cloud forgets it after 48 h."))
-    return Message(text, (*blocks, *notes(troubles)))
+    return Message(text, (*blocks, *trouble_notes(troubles)))
 
 
 def task(seen: FoundTask) -> Message:
@@ -119,7 +119,7 @@ def _facts(seen: FoundTask) -> list[str]:
     one = seen.task
     name = (one.input.get("image_properties") or {}).get("name", "")
     facts = {
-        "Account": label(seen.account),
+        "Account": account_label(seen.account),
         "Begun": date(one.created_at),
         "Last heard of": date(one.updated_at),
         "Forgotten by the cloud": date(one.expires_at) if one.expires_at else "",

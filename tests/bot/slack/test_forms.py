@@ -44,7 +44,7 @@ FORM = Modal(
     (
         section("What is it like?"),
         form_fields.text_input("Name", NAME, initial="web"),
-        form_fields.search("Colour", COLOUR, optional=True),
+        form_fields.typeahead("Colour", COLOUR, optional=True),
         buttons(button("Help", "colours.help", "red")),
     ),
     "Send",

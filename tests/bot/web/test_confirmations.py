@@ -88,7 +88,7 @@ def test_the_secret_of_the_account_confirms_it_and_slack_hears_what_came_of_it(
 ) -> None:
     path = asked(talk, "update web name=db")
     shown = web.get(path)
-    before = runtime.services.images(runtime.services.account_of(ME), "DFW").get(image).name
+    before = runtime.services.images(runtime.services.current_account(ME), "DFW").get(image).name
 
     page = web.post(path, data={"secret": PASSWORD})
 
@@ -96,7 +96,9 @@ def test_the_secret_of_the_account_confirms_it_and_slack_hears_what_came_of_it(
     assert (page.status_code, before) == (200, "web")
     [news] = told(runtime)
     assert news.startswith("Confirmed on the page: update `web` (DFW, 1.0 KB): `name`.\n")
-    assert runtime.services.images(runtime.services.account_of(ME), "DFW").get(image).name == "db"
+    assert (
+        runtime.services.images(runtime.services.current_account(ME), "DFW").get(image).name == "db"
+    )
 
 
 def test_opening_the_page_spends_nothing_and_sending_it_works_once(
@@ -193,7 +195,7 @@ def test_what_is_confirmed_is_what_was_shown(
 
     [news] = told(runtime)
     assert "Delete" in news
-    assert runtime.services.images(runtime.services.account_of(ME), "DFW").get(image)
+    assert runtime.services.images(runtime.services.current_account(ME), "DFW").get(image)
 
 
 def test_what_also_needs_a_second_person_is_asked_for_after_the_page(

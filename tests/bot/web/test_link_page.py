@@ -53,7 +53,7 @@ def page(chromium: Browser, home: str, runtime: Runtime) -> Iterator[Page]:
     complaints: list[str] = []
     page.on("console", lambda line: complaints.append(line.text))
     services = replace(runtime.services, public_url=home)
-    page.goto(accounts.address(PERSON, "", services))
+    page.goto(accounts.link_address(PERSON, "", services))
     yield page
     context.close()
     assert [url for url in asked if not url.startswith(home)] == []

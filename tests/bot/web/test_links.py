@@ -45,7 +45,7 @@ def link(runtime: Runtime) -> Callable[..., str]:
     """Path of a new page for the producer, with the command that waits for it."""
 
     def _link(then: str = "") -> str:
-        address = accounts.address(PERSON, then, runtime.services)
+        address = accounts.link_address(PERSON, then, runtime.services)
         return address.removeprefix(HOME)
 
     return _link
@@ -359,7 +359,7 @@ def test_many_people_cannot_try_one_login_together(
     web: FlaskClient, runtime: Runtime, link: Callable[..., str]
 ) -> None:
     for n in range(20):
-        address = accounts.address(Person(TEAM_ID, f"U{n}"), "", runtime.services)
+        address = accounts.link_address(Person(TEAM_ID, f"U{n}"), "", runtime.services)
         web.post(address.removeprefix(HOME), data=filled(api_key="made-up-guess"))
 
     assert web.post(link(), data=filled()).status_code == 429

@@ -41,7 +41,7 @@ def ask(runtime: Runtime) -> str:
 
 
 def there(runtime: Runtime, image_id: str) -> bool:
-    images = runtime.services.images(runtime.services.account_of(ME), "DFW")
+    images = runtime.services.images(runtime.services.current_account(ME), "DFW")
     return image_id in [each.id for each in images.list()]
 
 
@@ -144,7 +144,7 @@ def test_a_person_whose_account_is_unlinked_hears_that_nothing_was_done(
 ) -> None:
     request = ask(runtime)
     Talk(runtime.services).say(APPROVER, f"approve {request}")
-    runtime.store.accounts.unlink(runtime.services.account_of(ME).id)
+    runtime.store.accounts.unlink(runtime.services.current_account(ME).id)
 
     jobs.approvals(runtime)
 

@@ -61,7 +61,7 @@ def test_no_secret_of_a_login_is_on_record_or_shown(
     )
     for login in logins:
         where = "Rackspace" if login["kind"] == "rackspace_apikey" else "Lab"
-        path = accounts.address(PERSON, "", runtime.services).removeprefix(HOME)
+        path = accounts.link_address(PERSON, "", runtime.services).removeprefix(HOME)
         web.post(path, data={**login, "cloud": where})
 
     shown = _audit(runtime)
@@ -95,7 +95,7 @@ def test_each_step_of_transfers_that_move_together_has_an_id_of_its_own(
 
 
 def _linked(web: FlaskClient, runtime: Runtime) -> Account:
-    path = accounts.address(PERSON, "", runtime.services).removeprefix(HOME)
+    path = accounts.link_address(PERSON, "", runtime.services).removeprefix(HOME)
     login = {"kind": "rackspace_apikey", "username": USER, "api_key": "made-up-key"}
     web.post(path, data={**login, "cloud": "Rackspace"})
     [account] = runtime.store.accounts.of(TEAM_ID, PRODUCER)

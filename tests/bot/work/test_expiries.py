@@ -14,7 +14,7 @@ from bot.settings import Settings
 from bot.wiring import Runtime
 from bot.work import JOBS, deliver, jobs, scheduler
 from handlers.sharing import end_shares
-from handlers.sharing.members import claim
+from handlers.sharing.members import lock_key
 from handlers.sharing.views import expiry as views
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
@@ -342,7 +342,7 @@ def test_killed_before_it_is_forgotten_it_is_said_once(
     clock.advance(days=7)
     [claimed] = runtime.store.expiries.claim()
     end_shares._unshare(_producer(runtime), claimed, runtime.services)
-    end_shares._tell_producer(claimed, "over", views.over(claimed), runtime.services)
+    end_shares._notify_producer(claimed, "over", views.ended(claimed), runtime.services)
     clock.advance(minutes=6)
 
     jobs.expiries(runtime)
@@ -516,7 +516,7 @@ def test_what_somebody_is_sharing_at_that_moment_waits_a_minute(
 ) -> None:
     image_id = share()
     clock.advance(days=7)
-    with runtime.services.alone(claim("DFW", image_id, A)):
+    with runtime.services.lock(lock_key("DFW", image_id, A)):
         jobs.expiries(runtime)
         meanwhile = cloud.members(image_id)
     clock.advance(minutes=1)

@@ -12,7 +12,7 @@ import pytest
 from bot import plots
 from bot.wiring import Runtime
 from bot.work import jobs
-from handlers.core.chart import GB, Count, Figures, span
+from handlers.core.chart import GB, Count, Figures, days_to_draw
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import CHANNEL_ID, SlackStandIn
 from storage import Account
@@ -20,7 +20,7 @@ from tests.bot.people import NUMBERS, PRODUCER
 from tests.storage.fixtures import HandClock
 
 TODAY = date(2026, 3, 5)
-DAYS = span(TODAY - timedelta(days=40), TODAY)
+DAYS = days_to_draw(TODAY - timedelta(days=40), TODAY)
 SOME = Figures(DAYS, {"DFW": [Count(n, n * GB) for n in range(len(DAYS))]}, {"pending": 2})
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -31,14 +31,16 @@ def image(link: Callable[..., Account], cloud: CloudStandIn) -> str:
     return cloud.add_image(NUMBERS[PRODUCER], name="web", region="DFW", size=10)
 
 
-@pytest.mark.parametrize("drawn", [SOME, Figures(DAYS, {}), Figures(span(TODAY, TODAY), {})])
+@pytest.mark.parametrize(
+    "drawn", [SOME, Figures(DAYS, {}), Figures(days_to_draw(TODAY, TODAY), {})]
+)
 def test_a_picture_is_drawn_of_much_and_of_nothing(drawn: Figures) -> None:
     assert plots.draw(drawn, "Images").startswith(PNG)
 
 
 @pytest.mark.parametrize("days", [1, 2, 3, 4, 6, 10, 30, 90, 365])
 def test_a_picture_is_drawn_of_any_time_without_a_warning(days: int) -> None:
-    shown = span(TODAY - timedelta(days=days), TODAY)
+    shown = days_to_draw(TODAY - timedelta(days=days), TODAY)
     counts = [Count(n, n * GB) for n in range(len(shown))]
 
     assert plots.draw(Figures(shown, {"DFW": counts}), "Images").startswith(PNG)

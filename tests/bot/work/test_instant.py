@@ -15,7 +15,7 @@ from bot.wiring import Runtime
 from bot.work import JOBS, deliver, jobs
 from handlers import Person
 from handlers.core.button_values import pack
-from handlers.invitations.known import shared_here
+from handlers.invitations.share_records import record_share
 from handlers.notifications import classify, compose, send_instant
 from handlers.notifications.enqueue_once import enqueue_once
 from sandbox.cloud import CloudStandIn
@@ -84,7 +84,7 @@ def test_what_is_shared_through_the_bot_is_told_without_a_look(
     image_id = cloud.add_image(NUMBERS[PRODUCER], name="web", region="DFW", visibility="shared")
     images = runtime.services.images(producer, "DFW")
     images.add_member(image_id, NUMBERS[CONSUMER_A])
-    shared_here(producer, images.get(image_id), [NUMBERS[CONSUMER_A]], runtime.services)
+    record_share(producer, images.get(image_id), [NUMBERS[CONSUMER_A]], runtime.services)
 
     assert heard(seconds=10) == ["*1 new invitation* waits for your answer."]
     pressed = slack.messages(CONSUMER_A)[-1]
@@ -303,8 +303,8 @@ def test_what_another_worker_has_told_meanwhile_is_not_put(
     jobs.look_everywhere(runtime)
     person = Person(TEAM_ID, CONSUMER_A)
     [group] = classify.groups(person, runtime.services)
-    drawn = classify.brief(person, group, ZoneInfo("UTC"), runtime.services)
-    message = compose.message(person, group, drawn, clock())
+    drawn = classify.classify_invitations(person, group, ZoneInfo("UTC"), runtime.services)
+    message = compose.compose_message(person, group, drawn, clock())
     assert message is not None
     runtime.store.delivered.note(
         TEAM_ID, CONSUMER_A, runtime.store.invitations.pending(account.id)[0]

@@ -256,7 +256,7 @@ def test_an_answer_given_here_during_a_look_is_not_undone_by_it(
     )
 
     place = AccountRegion(account, "DFW")
-    changes = look._settle(place, told, asked_at, runtime.services)
+    changes = look._compare(place, told, asked_at, runtime.services)
 
     assert (changes.new, changes.gone) == ((), ())
     assert state(runtime, account, image_id) == State.ACCEPTED

@@ -51,7 +51,7 @@ def test_use_changes_what_is_worked_with(
     assert [each.region for each in services.accounts_of(both)] == [None, "ORD"]
     clock.advance(minutes=1)
     talk.say(both, f"use {CONSUMER_A} all")
-    assert services.account_of(both).region is None
+    assert services.current_account(both).region is None
 
 
 @pytest.mark.parametrize(

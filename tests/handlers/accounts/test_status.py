@@ -102,7 +102,7 @@ def test_a_region_that_is_gone_from_the_catalog_is_told(
 def test_what_the_scheduler_could_not_do_is_said_until_it_can(
     talk: Talk, services: Services, producer: Person
 ) -> None:
-    account = services.account_of(producer)
+    account = services.current_account(producer)
     services.store.accounts.set_trouble(account.id, "ORD", "Unavailable")
 
     assert read(talk.say(producer, "status")).endswith(

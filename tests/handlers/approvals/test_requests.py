@@ -60,7 +60,7 @@ def cards(services: Services) -> dict[str, Message]:
 
 def raw(services: Services, person: Person, image_id: str) -> Mapping[str, Any]:
     """The image as the cloud shows it."""
-    return services.images(services.account_of(person), "DFW").get(image_id).raw
+    return services.images(services.current_account(person), "DFW").get(image_id).raw
 
 
 def told(services: Services, user_id: str) -> Sequence[Message]:
@@ -271,7 +271,7 @@ def test_a_request_that_lapsed_is_not_decided_any_more(
 
     late = read(talk.say(ANN, f"approve {request}"))
     for approval in services.store.approvals.expire():
-        approvals.tell_ended(approval, services)
+        approvals.notify_ended(approval, services)
 
     assert late.startswith(f"Request `{request}` is no longer waiting: it is expired.")
     assert ":hourglass: Nobody decided in time" in read(cards(services)["own"])
@@ -315,7 +315,7 @@ def test_outside_the_address_book_only_what_another_approver_wrote_counts(
     talk: Talk, services: Services, producer: Person, guarded: str, cloud: CloudStandIn
 ) -> None:
     talk.say(producer, "policy share outside")
-    account = services.account_of(producer)
+    account = services.current_account(producer)
     book = services.store.names
     book.put("T1", account.cloud, CONSUMER_A, "partner", "U7")
     book.put("T1", account.cloud, CONSUMER_B, "friend", "U1")
@@ -404,7 +404,7 @@ def test_a_card_that_slack_does_not_take_in_the_channel_goes_to_each_approver(
         if card.channel:
             services.store.cards.fail(card, "not_in_channel")
 
-    approvals.draw(only(services), services)
+    approvals.redraw_cards(only(services), services)
 
     keys = {each.key.split()[-1] for each in services.store.cards.places("approval ")}
     assert keys == {"channel", "own", "U7", "U8"}

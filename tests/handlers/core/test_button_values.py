@@ -22,7 +22,7 @@ from handlers.editing.views.delete import Delete
 from handlers.editing.views.update import Form
 from handlers.images.views.browse import Choice, Query
 from handlers.invitations.views.inbox import InboxPage
-from handlers.invitations.views.snooze import Snooze, Span
+from handlers.invitations.views.snooze import Snooze, SnoozeLength
 from handlers.notifications.views.preferences import Save
 from handlers.permissions.views.permissions import TakeBack
 from handlers.reports.views.audit import AuditQuery
@@ -37,8 +37,8 @@ from handlers.transfers.views.copy import Copy
 from handlers.transfers.views.download import Stored
 from handlers.transfers.views.export import Export
 from handlers.transfers.views.import_ import Follow, Import
-from handlers.ui.image_buttons import Answer, MembersPage, Origin
-from handlers.ui.typeahead_options import Where
+from handlers.ui.image_buttons import InvitationAnswer, MembersPage, Origin
+from handlers.ui.typeahead_options import FormRegion
 from storage import Decision, Subject
 
 IMAGE, SERVER = ImageRef("a-1", "DFW", "i-1"), ServerRef("a-1", "DFW", "s-1")
@@ -48,9 +48,9 @@ IN_MESSAGES = (
     (IMAGE, '["a-1","DFW","i-1"]'),
     (SERVER, '["a-1","DFW","s-1"]'),
     (ProducerRef("a-1", "1100111"), '["a-1","1100111"]'),
-    (Answer(IMAGE, "pending", Origin.HOME), '["a-1","DFW","i-1","pending","home"]'),
+    (InvitationAnswer(IMAGE, "pending", Origin.HOME), '["a-1","DFW","i-1","pending","home"]'),
     (MembersPage(IMAGE, 2), '["a-1","DFW","i-1","2"]'),
-    (Where("a-1", "DFW"), '["a-1","DFW"]'),
+    (FormRegion("a-1", "DFW"), '["a-1","DFW"]'),
     (addressbook.BookPage("a-1", 2), '["a-1","2"]'),
     (addressbook.Entry("a-1", "554433"), '["a-1","554433"]'),
     (requests.Decide("a2b3c4", Decision.DENY), '["a2b3c4","deny"]'),
@@ -65,7 +65,7 @@ IN_MESSAGES = (
     ),
     (Choice("share", IMAGE, ("554433", "7d")), '["share","a-1","DFW","i-1","554433","7d"]'),
     (InboxPage("U2", 2), '["U2","2"]'),
-    (Snooze(IMAGE, Span.WEEK), '["a-1","DFW","i-1","1w"]'),
+    (Snooze(IMAGE, SnoozeLength.WEEK), '["a-1","DFW","i-1","1w"]'),
     (Save("", '{"mode":"off"}'), r'["","{\"mode\":\"off\"}"]'),
     (TakeBack("a-1", Subject.PERSON, "U3"), '["a-1","person","U3"]'),
     (
@@ -183,7 +183,7 @@ def test_no_number_is_read_where_none_was_written(part: str) -> None:
 
 
 def test_an_origin_that_is_not_known_is_the_default_where_there_is_one() -> None:
-    assert Answer.read('["a-1","DFW","i-1","pending","moon"]').origin == Origin.LIST
+    assert InvitationAnswer.read('["a-1","DFW","i-1","pending","moon"]').origin == Origin.LIST
     with pytest.raises(BadButton):
         expiry.Extend.read('["a-1","DFW","i-1","5","2026-03-05T09:00:00+00:00","moon"]')
 
@@ -193,7 +193,7 @@ def test_what_slack_would_not_take_is_not_packed() -> None:
     with pytest.raises(TooLong):
         ImageRef("a", "r", "i" * 1989).value()
     with pytest.raises(TooLong):
-        Snooze(ImageRef("a", "r", "i" * 150), Span.DAY).value()
+        Snooze(ImageRef("a", "r", "i" * 150), SnoozeLength.DAY).value()
 
 
 def test_too_few_parts_are_no_value() -> None:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from handlers.core.list_cache import Cache, gathered
+from handlers.core.list_cache import Cache, collect
 from tests.waiting import PATIENCE_S
 
 
@@ -45,18 +45,18 @@ def timer() -> Timer:
 
 @pytest.fixture
 def cache(timer: Timer) -> Cache[str]:
-    return Cache(timer, most=10)
+    return Cache(timer, max_items=10)
 
 
 def test_is_read_once_in_a_minute(cache: Cache[str], timer: Timer) -> None:
     source = Source("a", "b")
 
-    assert gathered([cache.read("k", source)], PATIENCE_S) == ["a", "b"]
+    assert collect([cache.read("k", source)], PATIENCE_S) == ["a", "b"]
     timer.seconds += 59
-    assert gathered([cache.read("k", source)], PATIENCE_S) == ["a", "b"]
+    assert collect([cache.read("k", source)], PATIENCE_S) == ["a", "b"]
     assert source.times == 1
     timer.seconds += 2
-    assert gathered([cache.read("k", source)], PATIENCE_S) == ["a", "b"]
+    assert collect([cache.read("k", source)], PATIENCE_S) == ["a", "b"]
     assert source.times == 2
 
 
@@ -67,7 +67,7 @@ def test_the_minute_begins_when_all_has_been_read(cache: Cache[str], timer: Time
     timer.seconds += 50
 
     source.on.set()
-    gathered([reading], PATIENCE_S)
+    collect([reading], PATIENCE_S)
     timer.seconds += 50
     cache.read("k", source)
 
@@ -80,9 +80,9 @@ def test_what_is_slow_shows_what_is_there(cache: Cache[str]) -> None:
     assert slow.middle.wait(PATIENCE_S)
     readings[1].done.result(PATIENCE_S)
 
-    assert gathered(readings, 0.01) == ["a", "c", "d"]
+    assert collect(readings, 0.01) == ["a", "c", "d"]
     slow.on.set()
-    assert gathered(readings, PATIENCE_S) == ["a", "b", "c", "d"]
+    assert collect(readings, PATIENCE_S) == ["a", "b", "c", "d"]
 
 
 def test_many_who_ask_at_once_read_once(cache: Cache[str]) -> None:
@@ -93,7 +93,7 @@ def test_many_who_ask_at_once_read_once(cache: Cache[str]) -> None:
     source.on.set()
 
     assert len({id(reading) for reading in readings}) == 1
-    assert gathered(readings[:1], PATIENCE_S) == ["a", "b"]
+    assert collect(readings[:1], PATIENCE_S) == ["a", "b"]
     assert source.times == 1
 
 
@@ -102,9 +102,9 @@ def test_what_could_not_be_read_is_said_and_tried_again(cache: Cache[str]) -> No
         raise OSError("down")
 
     with pytest.raises(OSError, match="down"):
-        gathered([cache.read("k", broken)], PATIENCE_S)
+        collect([cache.read("k", broken)], PATIENCE_S)
 
-    assert gathered([cache.read("k", Source("a"))], PATIENCE_S) == ["a"]
+    assert collect([cache.read("k", Source("a"))], PATIENCE_S) == ["a"]
 
 
 def test_trouble_does_not_hide_what_others_have(cache: Cache[str]) -> None:
@@ -114,16 +114,16 @@ def test_trouble_does_not_hide_what_others_have(cache: Cache[str]) -> None:
 
     readings = [cache.read("broken", broken), cache.read("k", Source("b"))]
 
-    assert gathered(readings, PATIENCE_S) == ["a", "b"]
+    assert collect(readings, PATIENCE_S) == ["a", "b"]
 
 
 def test_more_than_it_holds_pushes_out_what_was_asked_for_longest_ago(cache: Cache[str]) -> None:
     """Ten in all, and each list counts one more than it is long."""
     first, second, huge = Source(*"abcd"), Source(*"efgh"), Source(*"abcdefghijk")
     for key, source in (("first", first), ("second", second)):
-        gathered([cache.read(key, source)], PATIENCE_S)
+        collect([cache.read(key, source)], PATIENCE_S)
 
-    assert len(gathered([cache.read("huge", huge)], PATIENCE_S)) == 11
-    gathered([cache.read("second", second), cache.read("huge", huge)], PATIENCE_S)
+    assert len(collect([cache.read("huge", huge)], PATIENCE_S)) == 11
+    collect([cache.read("second", second), cache.read("huge", huge)], PATIENCE_S)
 
     assert (second.times, huge.times) == (1, 2)

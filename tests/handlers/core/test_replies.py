@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from handlers.core.replies import MOST_BLOCKS, MOST_JSON, Block, Message, split
+from handlers.core.replies import MAX_BLOCKS, MAX_JSON, Block, Message, split
 
 
 def section(text: str) -> Block:
@@ -33,7 +33,7 @@ def test_many_blocks_become_parts_that_lose_nothing_and_keep_their_buttons() -> 
     parts = split(Message("all", tuple(blocks)))
 
     assert [block for part in parts for block in part.blocks] == blocks
-    assert all(len(part.blocks) <= MOST_BLOCKS for part in parts)
+    assert all(len(part.blocks) <= MAX_BLOCKS for part in parts)
     assert all(part.blocks[0]["type"] == "section" for part in parts)
     assert [part.text for part in parts] == [f"all ({n} of 5)" for n in range(1, 6)]
 
@@ -44,7 +44,7 @@ def test_long_blocks_become_parts_below_slacks_length() -> None:
     parts = split(Message("all", blocks))
 
     assert tuple(block for part in parts for block in part.blocks) == blocks
-    assert all(len(json.dumps(part.blocks, ensure_ascii=False)) <= MOST_JSON for part in parts)
+    assert all(len(json.dumps(part.blocks, ensure_ascii=False)) <= MAX_JSON for part in parts)
 
 
 def test_the_kind_of_message_survives_the_split() -> None:

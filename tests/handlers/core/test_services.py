@@ -12,7 +12,7 @@ from cloud.errors import BadCredentials, NoSuchRegion, Unavailable
 from handlers import Person, Services
 from handlers.core.errors import LostCredentials, NotLinked, NotYours, Trouble, UnderWay
 from handlers.core.places import AccountRegion, account_regions
-from handlers.core.services import Gathered
+from handlers.core.services import RegionResults
 from storage import Account, Store, new_key
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
 from tests.waiting import PATIENCE_S
@@ -32,9 +32,9 @@ def account(link: Callable[..., Account]) -> Account:
 def test_answers_come_in_the_order_of_the_places(services: Services, account: Account) -> None:
     places = account_regions([account])
 
-    gathered = services.in_regions(places, region)
+    gathered = services.query_images(places, region)
 
-    assert gathered == Gathered([(places[0], "DFW"), (places[1], "ORD")], [])
+    assert gathered == RegionResults([(places[0], "DFW"), (places[1], "ORD")], [])
 
 
 def test_places_are_asked_at_the_same_time(services: Services, account: Account) -> None:
@@ -44,7 +44,7 @@ def test_places_are_asked_at_the_same_time(services: Services, account: Account)
         asked[images.region].set()
         return all(event.wait(PATIENCE_S) for event in asked.values())
 
-    gathered = services.in_regions(account_regions([account]), meet)
+    gathered = services.query_images(account_regions([account]), meet)
 
     assert [met for _, met in gathered.results] == [True, True]
 
@@ -57,8 +57,8 @@ def test_an_answer_does_not_wait_for_a_silent_region(services: Services, account
             let_go.wait(PATIENCE_S)
         return images.region
 
-    services.in_regions(account_regions([account]), region)  # so that the login is not in the way
-    gathered = services.in_regions(account_regions([account]), ask, patience=2)
+    services.query_images(account_regions([account]), region)  # so that the login is not in the way
+    gathered = services.query_images(account_regions([account]), ask, timeout_s=2)
     let_go.set()
 
     assert [answer for _, answer in gathered.results] == ["DFW"]
@@ -71,10 +71,10 @@ def test_no_answer_at_all_is_the_first_error(
 ) -> None:
     account = link(PERSON, PRODUCER, "Producer", password="wrong")
 
-    gathered = services.in_regions(account_regions([account]), region)
+    gathered = services.query_images(account_regions([account]), region)
 
     with pytest.raises(BadCredentials):
-        gathered.checked()
+        gathered.or_raise()
 
 
 def test_an_account_whose_credentials_are_lost_does_not_silence_the_others(
@@ -96,7 +96,7 @@ def test_an_account_whose_credentials_are_lost_does_not_silence_the_others(
         credentials=credentials,
     )
 
-    gathered = services_now.in_regions(
+    gathered = services_now.query_images(
         [AccountRegion(lost, "DFW"), AccountRegion(found, "DFW")], region
     )
     rekeyed.close()
@@ -125,12 +125,12 @@ def test_the_account_linked_last_is_the_default(
     clock.advance(minutes=1)  # type: ignore[attr-defined]
     newer = link(PERSON, CONSUMER_A, "Consumer A")
 
-    assert services.account_of(PERSON) == newer
+    assert services.current_account(PERSON) == newer
 
 
 def test_a_person_without_accounts_is_told_apart(services: Services) -> None:
     with pytest.raises(NotLinked):
-        services.account_of(PERSON)
+        services.current_account(PERSON)
 
 
 def test_an_account_is_for_those_who_linked_it(
@@ -147,8 +147,8 @@ def test_an_account_is_for_those_who_linked_it(
 
 
 def test_one_thing_is_done_once_at_a_time(services: Services) -> None:
-    with services.alone("a"), services.alone("b"), pytest.raises(UnderWay), services.alone("a"):
+    with services.lock("a"), services.lock("b"), pytest.raises(UnderWay), services.lock("a"):
         pass
 
-    with services.alone("a"):
+    with services.lock("a"):
         pass

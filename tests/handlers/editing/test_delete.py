@@ -32,7 +32,7 @@ def test_delete_asks_first_and_tells_who_loses_it(
 ) -> None:
     cloud.add_member(web, CONSUMER_A)
     cloud.add_member(web, CONSUMER_B)
-    images = services.images(services.account_of(consumer), "DFW")
+    images = services.images(services.current_account(consumer), "DFW")
     images.set_member_status(web, MemberStatus.ACCEPTED)
 
     question = talk.say(producer, "delete web")

@@ -18,7 +18,14 @@ from handlers.editing.errors import (
     ReadOnly,
     ReservedName,
 )
-from handlers.editing.form_values import MOST, Texts, between, edited, lines, shown
+from handlers.editing.form_values import (
+    MAX_TEXT,
+    FieldTexts,
+    diff,
+    form_content,
+    parse_metadata,
+    with_changes,
+)
 from handlers.editing.parse import RequestedChanges
 from sandbox.gallery.values import image as sample
 
@@ -29,14 +36,14 @@ def image(**fields: Any) -> Image:
     return sample(**{"name": "web", "os_hidden": False, **fields})
 
 
-def typed(texts: Texts, **changes: str) -> Texts:
+def typed(texts: FieldTexts, **changes: str) -> FieldTexts:
     return {**texts, **changes}
 
 
 def test_each_field_shows_what_the_image_has() -> None:
     whole = image(**{"protected": True, "com.mycompany.of": "db", "com.rackspace__1__x": "0"})
 
-    form = shown(whole, ROOM)
+    form = form_content(whole, ROOM)
 
     assert form.texts == {
         "name": "web",
@@ -54,7 +61,7 @@ def test_each_field_shows_what_the_image_has() -> None:
 
 def test_a_cloud_that_knows_no_shared_images_offers_no_visibility() -> None:
     """On Rackspace an image is private whether shared or not."""
-    assert "visibility" not in shown(sample(visibility="private"), ROOM).texts
+    assert "visibility" not in form_content(sample(visibility="private"), ROOM).texts
 
 
 @pytest.mark.parametrize(
@@ -74,13 +81,13 @@ def test_a_cloud_that_knows_no_shared_images_offers_no_visibility() -> None:
 def test_what_would_not_come_back_as_it_was_is_left_out_and_named(
     fields: dict[str, Any], left_out: tuple[str, ...]
 ) -> None:
-    assert shown(image(**fields), ROOM).left_out == left_out
+    assert form_content(image(**fields), ROOM).left_out == left_out
 
 
 def test_only_what_differs_from_what_was_shown_is_asked_for() -> None:
-    before = shown(image(a="1", b="2", c="3"), ROOM).texts
+    before = form_content(image(a="1", b="2", c="3"), ROOM).texts
 
-    asked, errors = between(
+    asked, errors = diff(
         before,
         typed(
             before,
@@ -117,18 +124,18 @@ def test_only_what_differs_from_what_was_shown_is_asked_for() -> None:
     ],
 )
 def test_trouble_is_told_by_field(field: str, text: str, error: type[UserError]) -> None:
-    before = shown(image(), ROOM).texts
+    before = form_content(image(), ROOM).texts
 
-    asked, errors = between(before, typed(before, name="db", **{field: text}))
+    asked, errors = diff(before, typed(before, name="db", **{field: text}))
 
     assert asked == RequestedChanges({"name": "db"})
     assert {name: type(each) for name, each in errors.items()} == {field: error}
 
 
 def test_the_metadata_left_out_is_left_alone() -> None:
-    before = shown(image(a="1", motd="two\nlines"), ROOM).texts
+    before = form_content(image(a="1", motd="two\nlines"), ROOM).texts
 
-    asked, _ = between(before, typed(before, metadata=""))
+    asked, _ = diff(before, typed(before, metadata=""))
 
     assert asked.removed == {"a"}
 
@@ -139,10 +146,10 @@ LINE = st.text(st.characters(exclude_categories=["Cs"]))
 @given(st.text())
 def test_metadata_is_read_or_refused_by_name(text: str) -> None:
     try:
-        found = lines(text)
+        found = parse_metadata(text)
     except UserError:
         return
-    assert lines("\n".join(f"{name}={value}" for name, value in found)) == found
+    assert parse_metadata("\n".join(f"{name}={value}" for name, value in found)) == found
 
 
 @given(
@@ -154,10 +161,10 @@ def test_metadata_is_read_or_refused_by_name(text: str) -> None:
 def test_a_form_sent_as_it_opened_changes_nothing(
     fields: dict[str, Any], properties: dict[str, Any]
 ) -> None:
-    form = shown(image(**properties, **fields), ROOM)
+    form = form_content(image(**properties, **fields), ROOM)
 
-    assert between(form.texts, form.texts) == (RequestedChanges(), {})
-    assert all(len(text) <= MOST for text in form.texts.values())
+    assert diff(form.texts, form.texts) == (RequestedChanges(), {})
+    assert all(len(text) <= MAX_TEXT for text in form.texts.values())
 
 
 WORD = st.text("abcde", min_size=1, max_size=3)
@@ -177,7 +184,7 @@ def test_what_was_asked_for_can_be_shown_again_as_it_was_typed(
     more: set[str],
     fewer: set[str],
 ) -> None:
-    texts = shown(image(**{**properties, "tags": sorted(tags)}), ROOM).texts
+    texts = form_content(image(**{**properties, "tags": sorted(tags)}), ROOM).texts
     wanted = RequestedChanges(
         {"min_disk": 40, "protected": True, **metadata},
         frozenset(properties.keys() - metadata.keys()) | {"os_distro"},
@@ -185,7 +192,7 @@ def test_what_was_asked_for_can_be_shown_again_as_it_was_typed(
         tuple(sorted((fewer & tags) - more)),
     )
 
-    asked, errors = between(texts, edited(texts, wanted))
+    asked, errors = diff(texts, with_changes(texts, wanted))
 
     assert errors == {}
     new = {name: value for name, value in wanted.values.items() if properties.get(name) != value}

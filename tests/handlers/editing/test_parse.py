@@ -17,13 +17,13 @@ from handlers.editing.errors import (
     ReservedName,
     TooLongFor,
 )
-from handlers.editing.parse import RequestedChanges, Value, read
+from handlers.editing.parse import RequestedChanges, Value, parse_words
 
 PERSON = Person("T1", "U1")
 
 
 def test_values_removals_and_tags_are_told_apart() -> None:
-    asked = read(["os_distro=debian", "-os_version", "tag+=web", "tags-=old", "min_disk=20"])
+    asked = parse_words(["os_distro=debian", "-os_version", "tag+=web", "tags-=old", "min_disk=20"])
 
     assert asked == RequestedChanges(
         {"os_distro": "debian", "min_disk": 20}, frozenset({"os_version"}), ("web",), ("old",)
@@ -47,7 +47,7 @@ def test_values_removals_and_tags_are_told_apart() -> None:
     ],
 )
 def test_a_value_has_the_type_of_its_property(word: str, name: str, value: Value) -> None:
-    asked = read([word])
+    asked = parse_words([word])
 
     assert asked == RequestedChanges({name: value})
     assert type(asked.values[name]) is type(value)
@@ -90,7 +90,7 @@ def test_a_value_has_the_type_of_its_property(word: str, name: str, value: Value
 )
 def test_what_cannot_be_set_has_a_name(word: str, error: type[UserError]) -> None:
     with pytest.raises(error):
-        read([word])
+        parse_words([word])
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_what_cannot_be_set_has_a_name(word: str, error: type[UserError]) -> Non
     ],
 )
 def test_what_is_just_short_enough_is_read(word: str, asked: RequestedChanges) -> None:
-    assert read([word]) == asked
+    assert parse_words([word]) == asked
 
 
 @pytest.mark.parametrize(
@@ -113,15 +113,15 @@ def test_what_is_just_short_enough_is_read(word: str, asked: RequestedChanges) -
 )
 def test_nothing_is_said_twice(words: tuple[str, ...]) -> None:
     with pytest.raises(GivenTwice):
-        read(words)
+        parse_words(words)
 
 
 def test_a_property_may_be_called_like_a_tag() -> None:
-    assert read(["web=1", "tag+=web"]) == RequestedChanges({"web": "1"}, tags=("web",))
+    assert parse_words(["web=1", "tag+=web"]) == RequestedChanges({"web": "1"}, tags=("web",))
 
 
 def test_names_that_are_not_meant_for_us_are_discouraged() -> None:
-    assert read(["org.openstack__1__x=1", "other=2"]).discouraged == ["org.openstack__1__x"]
+    assert parse_words(["org.openstack__1__x=1", "other=2"]).discouraged == ["org.openstack__1__x"]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_only_a_single_plain_dash_removes(dashes: str) -> None:
 @given(st.lists(st.text()))
 def test_whatever_is_typed_is_read_or_refused_by_name(words: list[str]) -> None:
     try:
-        read(words)
+        parse_words(words)
     except UserError:
         return
 
@@ -172,7 +172,7 @@ def test_what_is_written_is_what_is_read(
 ) -> None:
     add, away = tuple(tags[::2]), tuple(tags[1::2])
 
-    asked = read(
+    asked = parse_words(
         [
             *(f"{name}={value}" for name, value in values.items()),
             *(f"-{name}" for name in removed),

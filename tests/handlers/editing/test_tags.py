@@ -17,7 +17,7 @@ def web(cloud: CloudStandIn) -> str:
 
 def tags(services: Services, person: Person, image_id: str) -> set[str]:
     """As the cloud has them."""
-    return set(services.images(services.account_of(person), "DFW").get(image_id).tags)
+    return set(services.images(services.current_account(person), "DFW").get(image_id).tags)
 
 
 def test_tags_are_added_by_calls_of_their_own(

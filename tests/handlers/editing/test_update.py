@@ -32,7 +32,7 @@ def web(cloud: CloudStandIn) -> str:
 
 def now(services: Services, person: Person, image_id: str) -> dict[str, Any]:
     """The image as the cloud has it."""
-    return dict(services.images(services.account_of(person), "DFW").get(image_id).raw)
+    return dict(services.images(services.current_account(person), "DFW").get(image_id).raw)
 
 
 def patches(cloud: CloudStandIn) -> int:
@@ -468,7 +468,7 @@ def test_undo_while_the_image_is_being_changed_is_not_spent(
 ) -> None:
     changed = talk.say(producer, "update web os_version=12")
 
-    with services.alone(f"change DFW {web}"):
+    with services.lock(f"change DFW {web}"):
         busy = talk.press(producer, changed, "Undo")
 
     assert read(busy) == "That is being done at this moment. Nothing was done twice."

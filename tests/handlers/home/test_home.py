@@ -195,8 +195,8 @@ def test_a_home_of_very_much_keeps_to_a_hundred_blocks(
 
 def test_a_welcome_is_said_once(services: Services, consumer: Person) -> None:
     for _ in range(3):
-        home.linked_first(consumer, services.store)
-        home.installed(consumer, services.store)
+        home.notify_first_link(consumer, services.store)
+        home.notify_installed(consumer, services.store)
 
     texts = [notice.text for notice in services.store.outbox.claim()]
     assert len(texts) == len(set(texts)) == 2

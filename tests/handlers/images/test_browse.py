@@ -55,7 +55,7 @@ def images(cloud: CloudStandIn, invite: Callable[..., None]) -> dict[str, str]:
 
 @pytest.fixture
 def answered(services: Services, consumer: Person, images: dict[str, str]) -> None:
-    account = services.account_of(consumer)
+    account = services.current_account(consumer)
     services.images(account, "ORD").set_member_status(images["accepted"], MemberStatus.ACCEPTED)
     services.images(account, "DFW").set_member_status(images["rejected"], MemberStatus.REJECTED)
 
@@ -133,7 +133,7 @@ def test_a_page_that_is_no_longer_there_becomes_the_last_one(
 ) -> None:
     for n in range(11):
         cloud.add_image(owner=CONSUMER_A, name=f"web-{n:02}", region="DFW")
-    query = views.Query(services.account_of(consumer).id, "mine", sort="name", page=9)
+    query = views.Query(services.current_account(consumer).id, "mine", sort="name", page=9)
     click = Click(consumer, views.PAGE, query.value())
 
     assert names(said(handlers.answer(click, services))) == ["web-10"]
@@ -266,7 +266,7 @@ def test_details_button_shows_the_image(
 
 
 def test_details_of_an_image_that_is_gone_are_a_note(services: Services, consumer: Person) -> None:
-    value = pack(services.account_of(consumer).id, "DFW", GONE)
+    value = pack(services.current_account(consumer).id, "DFW", GONE)
 
     note = said(handlers.answer(Click(consumer, SHOW, value), services))
 

@@ -76,7 +76,7 @@ def test_no_more_than_five_are_looked_for() -> None:
 def test_a_link_says_no_more_than_itself_where_not_everyone_may_look(
     services: Services, golden: str, producer: Person
 ) -> None:
-    shown = unfurl.unfurled(posted(producer, f"{DASHBOARD}{golden}"), services)
+    shown = unfurl.unfurl(posted(producer, f"{DASHBOARD}{golden}"), services)
 
     [(url, message)] = shown.items()
     assert url == f"{DASHBOARD}{golden}"
@@ -88,7 +88,7 @@ def test_a_link_says_no_more_than_itself_where_not_everyone_may_look(
 def test_its_button_shows_each_person_what_they_may_see(
     services: Services, golden: str, producer: Person, consumer: Person, stranger: Person
 ) -> None:
-    [message] = unfurl.unfurled(posted(producer, f"{DASHBOARD}{golden}"), services).values()
+    [message] = unfurl.unfurl(posted(producer, f"{DASHBOARD}{golden}"), services).values()
 
     def pressed(person: Person) -> Message:
         [button] = buttons(message)
@@ -105,7 +105,7 @@ def test_where_the_channel_may_look_everyone_is_shown_the_image(
 ) -> None:
     lend(producer, Role.VIEWER)
 
-    [message] = unfurl.unfurled(posted(producer, f"{DASHBOARD}{golden}"), services).values()
+    [message] = unfurl.unfurl(posted(producer, f"{DASHBOARD}{golden}"), services).values()
 
     assert read(message) == (
         f"*Image `golden`*\nORD · 1.0 KB · active · account `{PRODUCER}`\n[Details]\n`{golden}`"
@@ -117,7 +117,7 @@ def test_a_role_in_another_channel_or_of_a_person_shows_nothing_to_this_one(
 ) -> None:
     lend(producer, Role.ADMIN, "C2")
 
-    [message] = unfurl.unfurled(posted(producer, f"{DASHBOARD}{golden}"), services).values()
+    [message] = unfurl.unfurl(posted(producer, f"{DASHBOARD}{golden}"), services).values()
 
     assert "golden" not in read(message)
 
@@ -130,7 +130,7 @@ def test_a_channel_that_is_limited_to_nothing_is_shown_nothing(
     [account] = services.store.accounts.of(producer.team_id, producer.user_id)
     services.store.rights.limit(account.key, where, Role.NONE, producer.user_id)
 
-    assert unfurl.unfurled(posted(producer, f"{DASHBOARD}{golden}"), services) == {}
+    assert unfurl.unfurl(posted(producer, f"{DASHBOARD}{golden}"), services) == {}
 
 
 def test_whoever_cannot_see_the_image_shows_nothing_of_it(
@@ -138,16 +138,16 @@ def test_whoever_cannot_see_the_image_shows_nothing_of_it(
 ) -> None:
     hidden, missing = f"{DASHBOARD}{golden}", f"{DASHBOARD}{GONE}"
 
-    assert unfurl.unfurled(posted(consumer, hidden, missing), services) == {}
-    assert unfurl.unfurled(posted(stranger, hidden), services) == {}
-    assert unfurl.unfurled(posted(Person("T2", "U1"), hidden), services) == {}
+    assert unfurl.unfurl(posted(consumer, hidden, missing), services) == {}
+    assert unfurl.unfurl(posted(stranger, hidden), services) == {}
+    assert unfurl.unfurl(posted(Person("T2", "U1"), hidden), services) == {}
 
 
 def test_each_image_is_asked_for_by_its_id_alone(
     services: Services, cloud: CloudStandIn, golden: str, producer: Person
 ) -> None:
     """A link is no reason to list all images of a person."""
-    unfurl.unfurled(posted(producer, f"{DASHBOARD}{golden}", f"{DASHBOARD}{GONE}"), services)
+    unfurl.unfurl(posted(producer, f"{DASHBOARD}{golden}", f"{DASHBOARD}{GONE}"), services)
 
     asked = {path.rpartition("/images")[2] for _, path, _ in cloud.requests if "/images" in path}
     assert asked == {f"/{golden}", f"/{GONE}"}
@@ -158,7 +158,7 @@ def test_a_region_that_does_not_answer_hides_no_image_of_another(
 ) -> None:
     cloud.fail_next(status=503, path_prefix="/DFW/", n=10)
 
-    assert unfurl.unfurled(posted(producer, f"{DASHBOARD}{golden}"), services)
+    assert unfurl.unfurl(posted(producer, f"{DASHBOARD}{golden}"), services)
 
 
 def test_a_colleague_s_invitation_is_shown_too(
@@ -173,7 +173,7 @@ def test_a_colleague_s_invitation_is_shown_too(
     invite(golden, CONSUMER_A)
     lend(consumer, Role.VIEWER)
 
-    [message] = unfurl.unfurled(posted(consumer, f"{DASHBOARD}{golden}"), services).values()
+    [message] = unfurl.unfurl(posted(consumer, f"{DASHBOARD}{golden}"), services).values()
 
     assert "golden" in read(message)
 
@@ -186,6 +186,6 @@ def test_an_account_that_is_lent_to_the_poster_alone_shows_a_button_to_the_other
         account.key, account.id, Subject.PERSON, stranger.user_id, Role.VIEWER, producer.user_id
     )
 
-    [message] = unfurl.unfurled(posted(stranger, f"{DASHBOARD}{golden}"), services).values()
+    [message] = unfurl.unfurl(posted(stranger, f"{DASHBOARD}{golden}"), services).values()
 
     assert "golden" not in read(message)

@@ -11,7 +11,7 @@ import handlers
 from cloud import MemberStatus
 from handlers import Click, Person, Services
 from handlers.core.places import ImageRef
-from handlers.ui.image_buttons import ACCEPT, Answer, Origin
+from handlers.ui.image_buttons import ACCEPT, InvitationAnswer, Origin
 from sandbox.cloud import CloudStandIn
 from storage import Account
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
@@ -158,7 +158,7 @@ def test_an_answer_given_elsewhere_is_not_overturned(
     talk: Talk, services: Services, consumer: Person, web: str, status: Callable[[str], str]
 ) -> None:
     listed = talk.say(consumer, "invitations")
-    images = services.images(services.account_of(consumer), "DFW")
+    images = services.images(services.current_account(consumer), "DFW")
     images.set_member_status(web, MemberStatus.REJECTED)
 
     answer = talk.press(consumer, listed, "Accept")
@@ -178,7 +178,7 @@ def test_an_answer_of_a_job_that_died_before_it_was_noted_is_nobody_s(
     listed = talk.say(consumer, "invitations")
     where = {"account": CONSUMER_A, "region": "DFW"}
     with services.store.audit.entry("T1/job/invitations", "invitation.accept", web, **where):
-        images = services.images(services.account_of(consumer), "DFW")
+        images = services.images(services.current_account(consumer), "DFW")
         images.set_member_status(web, MemberStatus.ACCEPTED)
 
     answer = read(talk.press(consumer, listed, "Accept"))
@@ -205,7 +205,7 @@ def test_a_double_click_at_the_same_moment_is_a_note(
 ) -> None:
     listed = talk.say(consumer, "invitations")
 
-    with services.alone(f"answer {CONSUMER_A} DFW {web}"):
+    with services.lock(f"answer {CONSUMER_A} DFW {web}"):
         note = talk.press(consumer, listed, "Accept")
 
     assert note.note
@@ -290,7 +290,7 @@ def test_a_button_for_an_account_no_longer_linked_is_a_note(
     talk: Talk, services: Services, consumer: Person, web: str
 ) -> None:
     listed = talk.say(consumer, "invitations")
-    services.store.accounts.unlink(services.account_of(consumer).id)
+    services.store.accounts.unlink(services.current_account(consumer).id)
 
     note = talk.press(consumer, listed, "Accept")
 
@@ -412,7 +412,7 @@ def test_trouble_in_redrawing_does_not_hide_the_answer(
 ) -> None:
     person = Person("T1", "U5")
     account = link(person, CONSUMER_A, "Consumer A", regions=("LON",))
-    value = Answer(ImageRef(account.id, "DFW", web), "pending", Origin.LIST).value()
+    value = InvitationAnswer(ImageRef(account.id, "DFW", web), "pending", Origin.LIST).value()
 
     answer = said(handlers.answer(Click(person, ACCEPT, value), services))
 

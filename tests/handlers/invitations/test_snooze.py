@@ -194,7 +194,7 @@ def test_accept_all_accepts_what_is_shown_and_tells_each_outcome(
     assert "• `db`: had already been rejected.\n" in text
     assert f"• `{gone}`: no longer there: its owner withdrew it or deleted the image.\n" in text
     assert "*1 invitation* waits for your answer." in text
-    images = services.images(services.account_of(consumer), "DFW")
+    images = services.images(services.current_account(consumer), "DFW")
     assert images.member(web, CONSUMER_A).status == MemberStatus.ACCEPTED
     assert images.member(late, CONSUMER_A).status == MemberStatus.PENDING
 
@@ -237,7 +237,7 @@ def test_a_strict_account_trusts_nobody(
     talk: Talk, services: Services, consumer: Person, web: str
 ) -> None:
     accepted = talk.press(consumer, talk.say(consumer, "invitations"), "Accept")
-    account = services.account_of(consumer)
+    account = services.current_account(consumer)
     services.store.policies.put(account.key, Policy(strict=True), "U2")
 
     refused = talk.press(consumer, accepted, "Always accept from 1100111")
@@ -261,7 +261,7 @@ def test_a_snooze_is_of_that_invitation_and_not_of_the_next_one(
     clock: HandClock,
 ) -> None:
     choose(consumer, talk.say(consumer, "invitations"), "for 1 week")
-    account = services.account_of(consumer)
+    account = services.current_account(consumer)
     services.store.invitations.settle(account.id, "DFW", [])
     clock.advance(hours=1)
     [image] = services.images(account, "DFW").pending_invitations()

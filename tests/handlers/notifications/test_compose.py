@@ -10,9 +10,9 @@ import pytest
 
 from cloud.models import Image
 from handlers import Message, Person, Services
-from handlers.invitations.known import shared_here, unshared_here
+from handlers.invitations.share_records import record_share, record_unshare
 from handlers.notifications import compose
-from handlers.notifications.classify import Kind, brief, groups
+from handlers.notifications.classify import Kind, classify_invitations, groups
 from handlers.notifications.compose import preview
 from sandbox.cloud import CloudStandIn
 from storage import ALL_ACCOUNTS, AUTO_ACCEPT_JOB, Account, Invitation, Preference, State
@@ -63,8 +63,8 @@ def told(services: Services, clock: HandClock) -> Callable[..., Message | None]:
 
     def _told(person: Person) -> Message | None:
         [group] = groups(person, services)
-        briefing = brief(person, group, UTC, services)
-        message = compose.message(person, group, briefing, clock(), next_at=clock())
+        briefing = classify_invitations(person, group, UTC, services)
+        message = compose.compose_message(person, group, briefing, clock(), next_at=clock())
         assert compose.record_delivered(person, briefing, services)
         return message
 
@@ -76,7 +76,7 @@ def kinds(person: Person, services: Services) -> dict[str, Kind]:
     return {
         item.invitation.image_name: item.kind
         for group in groups(person, services)
-        for item in brief(person, group, UTC, services).items
+        for item in classify_invitations(person, group, UTC, services).items
     }
 
 
@@ -288,7 +288,7 @@ def test_a_snooze_until_it_changes_ends_when_it_has_its_data(
 
     services.store.invitations.settle(invitation.account_id, "DFW", [grown])
 
-    assert kinds(consumer, services) == {"web": Kind.BACK}
+    assert kinds(consumer, services) == {"web": Kind.SNOOZE_ENDED}
     assert ("T1", "U2") in services.store.delivered.missing()
 
 
@@ -318,7 +318,7 @@ def test_filters_let_through_what_was_asked_for(
     found = kinds(consumer, services)
 
     assert sorted(name for name, kind in found.items() if kind == Kind.NEW) == expected
-    assert set(found.values()) <= {Kind.NEW, Kind.UNHEARD}
+    assert set(found.values()) <= {Kind.NEW, Kind.NOT_SHOWN}
 
 
 def test_an_account_with_a_preference_of_its_own_is_told_apart(
@@ -422,15 +422,15 @@ def test_what_was_shared_here_is_known_before_the_cloud_is_asked(
     link: Callable[..., Account],
 ) -> None:
     """Not in regions that nobody looks at: there nobody would notice that it was withdrawn."""
-    account = services.account_of(producer)
+    account = services.current_account(producer)
     link(other, CONSUMER_B, "Consumer B", region="ORD")
     image_id = cloud.add_image(owner=PRODUCER, name="web", region="DFW", size=7)
     image: Image = services.images(account, "DFW").get(image_id)
 
-    shared_here(account, image, [CONSUMER_A, CONSUMER_B, "9900999"], services)
+    record_share(account, image, [CONSUMER_A, CONSUMER_B, "9900999"], services)
 
     [known] = services.store.invitations.pending()
-    assert known.account_id == services.account_of(consumer).id
+    assert known.account_id == services.current_account(consumer).id
     assert (known.image_name, known.owner, known.size) == ("web", PRODUCER, 7)
     assert known.invited_at == services.clock()
     assert kinds(consumer, services) == {"web": Kind.NEW}
@@ -442,11 +442,11 @@ def test_what_is_about_to_be_accepted_by_itself_is_not_told_as_waiting(
     waiting: Callable[..., Invitation],
     clock: HandClock,
 ) -> None:
-    account = services.account_of(consumer)
+    account = services.current_account(consumer)
     services.store.trusted.put(account.key, PRODUCER, account.id, "U2")
     waiting(consumer, "0000-1", "web")
     clock.advance(minutes=14)
-    assert kinds(consumer, services) == {"web": Kind.UNHEARD}
+    assert kinds(consumer, services) == {"web": Kind.NOT_SHOWN}
 
     clock.advance(minutes=2)
 
@@ -462,16 +462,16 @@ def test_what_was_unshared_here_is_no_longer_told_as_waiting(
     waiting: Callable[..., Invitation],
     said: bool,
 ) -> None:
-    account = services.account_of(producer)
+    account = services.current_account(producer)
     waiting(consumer, "0000-1", "told-before")
     told(consumer)
     waiting(consumer, "0000-2", "never-told")
 
     for image_id in ("0000-1", "0000-2"):
-        unshared_here(account, "DFW", image_id, CONSUMER_A, services, said=said)
+        record_unshare(account, "DFW", image_id, CONSUMER_A, services, notified=said)
 
-    expected = Kind.UNHEARD if said else Kind.OVER
-    assert kinds(consumer, services) == {"told-before": expected, "never-told": Kind.UNHEARD}
+    expected = Kind.NOT_SHOWN if said else Kind.ENDED
+    assert kinds(consumer, services) == {"told-before": expected, "never-told": Kind.NOT_SHOWN}
     assert services.store.delivered.missing() == []
 
 
@@ -489,4 +489,4 @@ def test_a_share_that_is_undone_at_once_is_never_told(
 
     talk.press(producer, shared, "Undo")
 
-    assert kinds(consumer, services) == {"web": Kind.UNHEARD}
+    assert kinds(consumer, services) == {"web": Kind.NOT_SHOWN}

@@ -15,7 +15,7 @@ from tests.handlers.talk import Talk, read
 def test_a_contact_is_named_told_and_taken_back(
     talk: Talk, services: Services, consumer: Person
 ) -> None:
-    key = services.account_of(consumer).key
+    key = services.current_account(consumer).key
     assert read(talk.say(consumer, "contact")).startswith(
         "Nobody else is told of what waits for account `2200222` (`Consumer A`).\n"
     )

@@ -167,9 +167,9 @@ def test_the_next_ones_and_the_last_one() -> None:
 def test_the_zone_chosen_counts_before_slacks_and_nonsense_is_utc() -> None:
     chosen = Preference(zone="Asia/Tokyo")
 
-    assert slots.zone(chosen, "Europe/Zurich").key == "Asia/Tokyo"
-    assert slots.zone(Preference(), "Europe/Zurich").key == "Europe/Zurich"
-    assert slots.zone(Preference(zone="No/Where"), None).key == "UTC"
+    assert slots.zone_of(chosen, "Europe/Zurich").key == "Asia/Tokyo"
+    assert slots.zone_of(Preference(), "Europe/Zurich").key == "Europe/Zurich"
+    assert slots.zone_of(Preference(zone="No/Where"), None).key == "UTC"
 
 
 def _schedule(dice: random.Random) -> Preference:

@@ -235,8 +235,8 @@ def test_the_borrowers_choice_of_a_region_is_not_the_lenders(
 
     talk.say(COLLEAGUE, f"use {PRODUCER} ORD")
 
-    assert services.account_of(COLLEAGUE).region == "ORD"
-    assert services.account_of(producer).region is None
+    assert services.current_account(COLLEAGUE).region == "ORD"
+    assert services.current_account(producer).region is None
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from bot.work.transfers.attempt import ACTIONS
 from handlers import Click, Message, Person, Services
 from handlers.core.errors import BadButton
 from handlers.reports.views.audit import AuditQuery
-from handlers.reports.views.audit_phrases import DID
+from handlers.reports.views.audit_phrases import PHRASES
 from handlers.ui import error_words
 from sandbox.cloud import CloudStandIn
 from storage import Account, Kind
@@ -356,7 +356,7 @@ def test_whatever_is_put_on_record_has_words() -> None:
     called |= {f"{kind}.begin" for kind in Kind} | set(ACTIONS.values())
 
     assert {"image.share", "invitation.trust", "approval.expire", "account.link"} < called
-    assert called <= DID.keys()
+    assert called <= PHRASES.keys()
 
 
 def _recorded(path: Path) -> Iterator[str]:

@@ -17,7 +17,9 @@ def test_it_counts_the_accounts_own_images_by_region_and_its_shares(
     web = cloud.add_image(owner=PRODUCER, name="web", region="DFW", size=2_000_000_000)
     cloud.add_image(owner=PRODUCER, name="db", region="ORD", size=500_000_000)
     cloud.add_image(owner=CONSUMER_A, name="other", region="ORD", size=1, visibility="community")
-    services.store.shares.put(services.account_of(producer), "U1", "DFW", web, "web", CONSUMER_A)
+    services.store.shares.put(
+        services.current_account(producer), "U1", "DFW", web, "web", CONSUMER_A
+    )
 
     told = talk.say(producer, "report")
 

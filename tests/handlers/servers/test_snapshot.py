@@ -53,7 +53,7 @@ def test_confirming_begins_a_snapshot(
     assert (transfer.kind, transfer.region, transfer.title) == (Kind.SNAPSHOT, "ORD", "web")
     assert (transfer.account, transfer.account_id) == (
         PRODUCER,
-        services.account_of(producer).id,
+        services.current_account(producer).id,
     )
     assert read(answer) == (
         "Making an image `golden` of `web` (ORD, ACTIVE) of account `1100111` (`Producer`). "

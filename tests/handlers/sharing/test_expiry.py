@@ -15,7 +15,7 @@ from handlers import Click, Message, Person, Services
 from handlers.sharing import expiry as expiries
 from handlers.sharing.durations import parse_duration
 from handlers.sharing.errors import BadSpan
-from handlers.sharing.members import claim
+from handlers.sharing.members import lock_key
 from handlers.sharing.views import expiry as views
 from handlers.ui.labels import duration, duration_code
 from sandbox.cloud import CloudStandIn
@@ -43,7 +43,7 @@ def begin(services: Services, producer: Person, web: str) -> Begin:
 
     def _begin(number: str = CONSUMER_A, length: timedelta = WEEK, because: str = "tests") -> None:
         account, image = own(services, producer, web)
-        expiries.begin(producer, account, image, number, length, because, services)
+        expiries.schedule_end(producer, account, image, number, length, because, services)
 
     return _begin
 
@@ -337,7 +337,7 @@ def test_what_has_no_end_any_more_is_not_extended(
     begin()
     message = reminder(services, producer, web)
     account, image = own(services, producer, web)
-    expiries.ended(account, image, CONSUMER_A, services)
+    expiries.cancel_end(account, image, CONSUMER_A, services)
 
     answer = read(talk.press(producer, message, "Extend by 7 days"))
 
@@ -363,7 +363,7 @@ def test_what_is_being_worked_at_is_left_alone(
         clock.advance(days=6)
         assert services.store.expiries.claim()
     else:
-        assert services.store.once.claim(claim("DFW", web, CONSUMER_A), 60)
+        assert services.store.once.claim(lock_key("DFW", web, CONSUMER_A), 60)
 
     answer = read(talk.press(producer, message, "Extend by 7 days"))
 

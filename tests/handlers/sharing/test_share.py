@@ -43,7 +43,7 @@ def last(talk: Talk, person: Person, command: str) -> Message:
 
 
 def accept(services: Services, consumer: Person, image_id: str) -> None:
-    images = services.images(services.account_of(consumer), "DFW")
+    images = services.images(services.current_account(consumer), "DFW")
     images.set_member_status(image_id, MemberStatus.ACCEPTED)
 
 
@@ -153,7 +153,7 @@ def test_a_double_click_at_the_same_moment_is_a_note(
 ) -> None:
     question = last(talk, producer, f"share web {CONSUMER_A}")
 
-    with services.alone(f"member DFW {web} {CONSUMER_A}"):
+    with services.lock(f"member DFW {web} {CONSUMER_A}"):
         note = talk.press(producer, question, SURE)
 
     assert note.note
@@ -204,7 +204,7 @@ def test_sharing_again_tells_how_it_stands(
     says: str,
 ) -> None:
     invite(web, CONSUMER_A)
-    services.images(services.account_of(consumer), "DFW").set_member_status(web, status)
+    services.images(services.current_account(consumer), "DFW").set_member_status(web, status)
 
     answer = talk.say(producer, f"share web {CONSUMER_A}")
 
@@ -449,7 +449,7 @@ def test_a_button_for_a_foreign_image_is_checked_again(
 ) -> None:
     """A button's value is a claim: here one that the bot never made."""
     invite(web, CONSUMER_A)
-    place = ImageRef(services.account_of(consumer).id, "DFW", web)
+    place = ImageRef(services.current_account(consumer).id, "DFW", web)
     made_up = Click(consumer, views.CONFIRM, views.Share(place, (CONSUMER_B,)).value())
 
     answer = said(handlers.answer(made_up, services))
@@ -495,7 +495,7 @@ def test_a_colleague_with_the_same_account_may_press_with_their_own_login(
 
 
 def test_an_image_that_is_gone_meanwhile_is_a_note(services: Services, producer: Person) -> None:
-    place = ImageRef(services.account_of(producer).id, "DFW", GONE)
+    place = ImageRef(services.current_account(producer).id, "DFW", GONE)
 
     for action, value in (
         (views.CONFIRM, views.Share(place, (CONSUMER_A,)).value()),
@@ -626,7 +626,7 @@ def test_a_person_is_told_once_of_one_share_and_again_of_the_next(
     first = len(services.store.outbox.claim())
     clock.advance(minutes=6)
     talk.press(producer, talk.say(producer, "unshare web <@U2>"), "Unshare")
-    services.store.invitations.settle(services.account_of(consumer).id, "DFW", [])
+    services.store.invitations.settle(services.current_account(consumer).id, "DFW", [])
     talk.press(producer, talk.say(producer, "share web <@U2>"), "Share")
 
     assert first == 1
@@ -638,7 +638,7 @@ def test_the_scheduler_does_not_tell_once_more_what_was_told_at_once(
 ) -> None:
     talk.press(producer, talk.say(producer, "share web <@U2>"), "Share")
 
-    assert services.store.invitations.pending(services.account_of(consumer).id)
+    assert services.store.invitations.pending(services.current_account(consumer).id)
     assert services.store.delivered.missing() == []
 
 
@@ -646,7 +646,7 @@ def test_the_scheduler_does_not_tell_once_more_what_was_told_at_once(
 def test_a_person_who_wants_to_hear_nothing_is_not_told(
     talk: Talk, services: Services, producer: Person, consumer: Person, web: str, wants: str
 ) -> None:
-    account = services.account_of(consumer)
+    account = services.current_account(consumer)
     if wants == "no producer":
         services.store.snoozes.mute("T1", "U2", account.cloud, PRODUCER)
     else:
@@ -688,7 +688,7 @@ def test_only_who_has_linked_the_account_is_told(
     talk: Talk, services: Services, producer: Person, consumer: Person, web: str
 ) -> None:
     """Whom to tell stands on the button too, and is a claim like all that does."""
-    place = ImageRef(services.account_of(producer).id, "DFW", web)
+    place = ImageRef(services.current_account(producer).id, "DFW", web)
     value = views.Share(place, (CONSUMER_A,), people={CONSUMER_A: "U9"}).value()
 
     shared = said(handlers.answer(Click(producer, views.CONFIRM, value), services))
@@ -761,7 +761,7 @@ def test_a_share_for_a_time_is_asked_with_its_end_and_noted(
     )
     assert "Because: `the release of March`." in read(question)
     assert "It has access now. It ends (time)." in read(shared)
-    account = services.account_of(producer)
+    account = services.current_account(producer)
     [expiry] = services.store.expiries.of_image(account, "DFW", web).values()
     assert (expiry.number, expiry.because) == (CONSUMER_A, "the release of March")
     assert expiry.ends_at == services.clock() + timedelta(days=7)
@@ -773,7 +773,7 @@ def test_a_button_from_before_there_were_ends_is_not_misread(
     talk: Talk, services: Services, producer: Person, web: str
 ) -> None:
     """Its accounts stood where the end and the reason are now."""
-    place = ImageRef(services.account_of(producer).id, "DFW", web)
+    place = ImageRef(services.current_account(producer).id, "DFW", web)
     value = pack(*place.parts, CONSUMER_A, CONSUMER_B, "4400444")
 
     note = said(handlers.answer(Click(producer, views.CONFIRM, value), services))
@@ -786,7 +786,7 @@ def test_the_button_carries_all_that_may_be_said(
     talk: Talk, services: Services, producer: Person, web: str
 ) -> None:
     """Slack takes 2,000 characters in it."""
-    place = ImageRef(services.account_of(producer).id, "DFW", web)
+    place = ImageRef(services.current_account(producer).id, "DFW", web)
     numbers = tuple(f"{n:064x}" for n in range(10))
     people = dict.fromkeys(numbers, "U" + "0" * 20)
 
@@ -811,7 +811,7 @@ def test_an_account_that_has_the_image_is_given_an_end_and_keeps_it(
     talk.say(producer, f"share web {CONSUMER_A}")
 
     assert "`web` is already shared with `2200222`" in read(question)
-    account = services.account_of(producer)
+    account = services.current_account(producer)
     [expiry] = services.store.expiries.of_image(account, "DFW", web).values()
     assert expiry.span == timedelta(hours=12)
 
@@ -826,7 +826,7 @@ def test_what_was_ended_by_hand_does_not_end_once_more(
     if again == "share":
         talk.press(producer, talk.say(producer, f"share web {CONSUMER_A}"), "Share")
 
-    account = services.account_of(producer)
+    account = services.current_account(producer)
     assert services.store.expiries.of_image(account, "DFW", web) == {}
 
 

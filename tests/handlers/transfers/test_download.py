@@ -96,7 +96,7 @@ def test_an_object_that_is_gone_gets_none(
     talk: Talk, cloud: CloudStandIn, services: Services, producer: Person, web: str
 ) -> None:
     card = views.card(finished(services, producer), services.clock())
-    account = services.account_of(producer)
+    account = services.current_account(producer)
     services.connection(account).object_store("ORD").delete("exports", "my web.vhd")
 
     note = talk.press(producer, card, "Download link")
@@ -121,7 +121,7 @@ def test_an_object_that_is_in_two_regions_is_not_guessed(
 def test_keys_of_others_are_left_alone_and_the_person_is_told(
     talk: Talk, services: Services, producer: Person, web: str
 ) -> None:
-    store = services.connection(services.account_of(producer)).object_store("ORD")
+    store = services.connection(services.current_account(producer)).object_store("ORD")
     for slot in (1, 2):
         store.set_signing_key(slot, "a-key-of-somebody-else")
 
@@ -142,7 +142,7 @@ def test_what_is_no_place_of_an_object_is_said_to_be_none(
 
 def finished(services: Services, person: Person) -> Transfer:
     """An export of theirs that is done."""
-    account = services.account_of(person)
+    account = services.current_account(person)
     plan = ExportPlan("id", "web", 4, "exports", "task", "my web.vhd")  # type: ignore[arg-type]
     result = {"container": "exports", "object": "my web.vhd", "size": 4}
     state, now = TransferState.DONE, services.clock()

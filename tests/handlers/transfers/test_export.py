@@ -34,7 +34,7 @@ def begun(services: Services) -> list[ExportPlan]:
 
 
 def containers(services: Services, person: Person, region: str = "DFW") -> list[str]:
-    store = services.connection(services.account_of(person)).object_store(region)
+    store = services.connection(services.current_account(person)).object_store(region)
     return [each.name for each in store.containers()]
 
 
@@ -208,7 +208,7 @@ def test_an_image_with_the_option_0_is_exported(
 def test_only_its_owner_exports_an_image(
     talk: Talk, cloud: CloudStandIn, services: Services, consumer: Person, web: str
 ) -> None:
-    cloud.add_member(web, services.account_of(consumer).project_id)
+    cloud.add_member(web, services.current_account(consumer).project_id)
 
     answer = talk.say(consumer, f"export {web} exports")
 

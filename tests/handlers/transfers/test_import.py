@@ -210,7 +210,7 @@ def test_a_finished_import_has_buttons_for_what_makes_it_boot(
 
     note = talk.press(producer, card, label)
 
-    image = services.images(services.account_of(producer), "ORD").get(image_id)
+    image = services.images(services.current_account(producer), "ORD").get(image_id)
     assert {name: image.properties.get(name) for name in BOOT if name in image.properties} == (
         properties
     )
@@ -240,7 +240,7 @@ def finished(services: Services, person: Person, image_id: str) -> Transfer:
     return transfer(
         Kind.IMPORT,
         plan,
-        account_id=services.account_of(person).id,
+        account_id=services.current_account(person).id,
         region="ORD",
         state=TransferState.DONE,
         ended_at=services.clock(),

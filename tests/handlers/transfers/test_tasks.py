@@ -27,7 +27,7 @@ def begin(services: Services) -> Begin:
     def _begin(person: Person, title: str = "web") -> Transfer:
         one, _ = transfers.begin(
             person,
-            services.account_of(person),
+            services.current_account(person),
             "DFW",
             Kind.EXPORT,
             click=f"{person.actor} {title}",
@@ -131,7 +131,11 @@ def test_tasks_begun_elsewhere_are_listed_and_shown(
 ) -> None:
     image = cloud.add_image(PRODUCER, name="web", region="ORD", data=b"disk")
     cloud.add_object(PRODUCER, "exports", "x", b"x", "ORD")
-    made = services.connection(services.account_of(producer)).tasks("ORD").export(image, "exports")
+    made = (
+        services.connection(services.current_account(producer))
+        .tasks("ORD")
+        .export(image, "exports")
+    )
 
     listed = read(talk.say(producer, "tasks"))
     assert f"• `export`, `success`, in ORD, begun (time): `{made.id}`" in listed
@@ -145,7 +149,7 @@ def test_tasks_begun_elsewhere_are_listed_and_shown(
 def test_a_task_of_ones_own_transfer_is_not_listed_twice(
     talk: Talk, services: Services, producer: Person, begin: Begin
 ) -> None:
-    connection = services.connection(services.account_of(producer))
+    connection = services.connection(services.current_account(producer))
     made = connection.tasks("DFW").export("no-image", "exports")
     begin(producer)
     [held] = services.store.transfers.claim(1, lease=timedelta(minutes=1), now=True)
@@ -157,7 +161,7 @@ def test_a_task_of_ones_own_transfer_is_not_listed_twice(
 def test_a_task_that_failed_tells_why_and_what_to_do(
     talk: Talk, services: Services, producer: Person
 ) -> None:
-    connection = services.connection(services.account_of(producer))
+    connection = services.connection(services.current_account(producer))
     made = connection.tasks("DFW").import_("exports/no.vhd", "web")
 
     answer = read(talk.say(producer, f"task {made.id}"))

@@ -54,7 +54,7 @@ def read(url: str) -> bytes:
 def signer(services: Services, cloud: CloudStandIn, producer: Person, clock: HandClock) -> Signer:
     cloud.state.clock = clock
     cloud.add_object(PRODUCER, "exports", "web.vhd", b"disk", "DFW")
-    return Signer(services, services.account_of(producer))
+    return Signer(services, services.current_account(producer))
 
 
 def test_the_second_slot_gets_our_key_and_the_url_reads_the_object(signer: Signer) -> None:

@@ -115,7 +115,7 @@ def test_a_card_is_drawn_once_and_again_only_if_it_changed(
 ) -> None:
     one, _ = transfers.begin(
         producer,
-        services.account_of(producer),
+        services.current_account(producer),
         "DFW",
         Kind.EXPORT,
         click="a",

@@ -10,7 +10,7 @@ from handlers import DISPATCHER, Option, Person, Search, Services
 from handlers.core.places import ImageRef
 from handlers.ui import typeahead
 from handlers.ui import typeahead_options as views
-from handlers.ui.typeahead_options import Where
+from handlers.ui.typeahead_options import FormRegion
 from sandbox.cloud import CloudStandIn
 from storage import Account
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
@@ -29,7 +29,7 @@ def find(services: Services) -> Find:
 
 
 def where(services: Services, person: Person, region: str) -> str:
-    return Where(services.account_of(person).id, region).value()
+    return FormRegion(services.current_account(person).id, region).value()
 
 
 def test_images_are_found_in_all_regions_by_name_region_and_id(
@@ -44,7 +44,7 @@ def test_images_are_found_in_all_regions_by_name_region_and_id(
     assert [option.text for option in find(producer, views.IMAGE, "ord")] == ["database"]
     assert find(producer, views.IMAGE, web[:13]) == [option]
     place = ImageRef.read(option.value)
-    assert place.parts == (services.account_of(producer).id, "DFW", web)
+    assert place.parts == (services.current_account(producer).id, "DFW", web)
 
 
 def test_images_of_a_form_are_those_of_its_account_and_region(
@@ -121,7 +121,7 @@ def test_a_form_that_opens_warms_its_menus(
     cloud.add_image(owner=PRODUCER, name="web", region="DFW")
     value = where(services, producer, "DFW")
 
-    typeahead.warm(producer, value, services, views.IMAGE)
+    typeahead.prefetch(producer, value, services, views.IMAGE)
     find(producer, views.IMAGE, "", value)
     listed = [path for _, path, _ in cloud.requests if "/images" in path]
     find(producer, views.IMAGE, "web", value)
@@ -244,7 +244,7 @@ def test_a_container_typed_first_shows_what_begins_so_in_it(
 def test_of_a_large_container_the_beginning_of_a_name_finds_what_is_far_down(
     find: Find, cloud: CloudStandIn, producer: Person, services: Services
 ) -> None:
-    for n in range(typeahead.MOST + 1):
+    for n in range(typeahead.MAX_OBJECTS + 1):
         cloud.add_object(PRODUCER, "large", f"{n:05}.vhd", b"", "DFW")
     cloud.add_object(PRODUCER, "small", "one.vhd", b"", "DFW")
     value = where(services, producer, "DFW")

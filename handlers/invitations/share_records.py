@@ -12,7 +12,9 @@ from handlers.invitations.views import inbox as views
 from storage import Account, AccountKey, Invitation, State
 
 
-def shared_here(account: Account, image: Image, numbers: Sequence[str], services: Services) -> None:
+def record_share(
+    account: Account, image: Image, numbers: Sequence[str], services: Services
+) -> None:
     """
     Note at once what was shared through the bot, so that its own people need not wait.
 
@@ -29,14 +31,14 @@ def shared_here(account: Account, image: Image, numbers: Sequence[str], services
                 services.store.invitations.begin(replace(seen, invited_at=now))
 
 
-def unshared_here(
+def record_unshare(
     account: Account,
     region: str,
     image_id: str,
     number: str,
     services: Services,
     *,
-    said: bool = False,
+    notified: bool = False,
 ) -> None:
     """
     Note at once that a share was ended through the bot, so that nobody is told that it waits.
@@ -53,11 +55,11 @@ def unshared_here(
             continue
         now = services.clock()
         store.invitations.answered(link.id, region, image_id, State.WITHDRAWN, None, now)
-        if said:
+        if notified:
             store.delivered.note(link.team_id, link.user_id, known, state=State.WITHDRAWN)
 
 
-def card_of(
+def invitation_card(
     account: Account,
     image: Image,
     invited_at: datetime | None = None,

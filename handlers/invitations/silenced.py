@@ -12,7 +12,7 @@ from storage import Account, Invitation, InvitationKey, Mute, Snooze, fingerprin
 
 
 @dataclass(frozen=True)
-class Quiet:
+class Silenced:
     snoozes: Mapping[InvitationKey, Snooze]
     mutes: frozenset[tuple[str, str]]
     """Cloud and account number of each muted producer."""
@@ -28,14 +28,14 @@ class Quiet:
             return None
         return snooze if snooze.until is None or snooze.until > self.now else None
 
-    def back(self, invitation: Invitation) -> bool:
+    def snooze_ended(self, invitation: Invitation) -> bool:
         """Whether it was snoozed, and is no longer: it is to be told again."""
         return invitation_key(invitation) in self.snoozes and self.snoozed(invitation) is None
 
 
-def of(person: Person, services: Services) -> Quiet:
+def silenced_for(person: Person, services: Services) -> Silenced:
     muted: list[Mute] = services.store.snoozes.muted(person.team_id, person.user_id)
-    return Quiet(
+    return Silenced(
         services.store.snoozes.of(person.team_id, person.user_id),
         frozenset((each.cloud, each.producer) for each in muted),
         services.clock(),

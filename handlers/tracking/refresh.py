@@ -22,9 +22,9 @@ from storage.errors import Unreachable
 
 log = logging.getLogger(__name__)
 
-PATIENCE = timedelta(days=3)
+REMIND_AFTER = timedelta(days=3)
 """After which a producer hears that a share still waits for an answer."""
-AGAIN = timedelta(days=7)
+REMIND_EVERY = timedelta(days=7)
 """And after which they hear it again."""
 
 
@@ -36,12 +36,12 @@ def shared_images(services: Services) -> list[list[Share]]:
 def remind_producers(services: Services) -> None:
     """Tell each producer of what has been pending for too long, oldest first."""
     now = services.clock()
-    waiting = services.store.shares.waiting(now - PATIENCE, now - AGAIN)
+    waiting = services.store.shares.waiting(now - REMIND_AFTER, now - REMIND_EVERY)
     for _, group in groupby(sorted(waiting, key=_producer), key=_producer):
-        tracking.tell_waiting(sorted(group, key=lambda share: share.shared_at), services)
+        tracking.remind_of_pending(sorted(group, key=lambda share: share.shared_at), services)
 
 
-def look(known: Sequence[Share], services: Services) -> None:
+def refresh_shares(known: Sequence[Share], services: Services) -> None:
     """One image: its trouble keeps no other waiting."""
     first = known[0]
     account = services.store.accounts.get(first.account_id)
@@ -49,9 +49,9 @@ def look(known: Sequence[Share], services: Services) -> None:
         return  # the job `invitations` tries such a login, and tells its owner
     try:
         images = services.images(account, first.region)
-        _settle(known, images.members(first.image_id), services)
+        _compare(known, images.members(first.image_id), services)
     except NotFound:
-        _settle(known, (), services)
+        _compare(known, (), services)
     except (CloudError, UserError) as error:
         log.info("shares of image %s: %s", first.image_id, type(error).__name__)
     except Unreachable:
@@ -60,7 +60,7 @@ def look(known: Sequence[Share], services: Services) -> None:
         log.exception("looking at the shares of image %s broke", first.image_id)
 
 
-def _settle(known: Sequence[Share], members: Sequence[Member], services: Services) -> None:
+def _compare(known: Sequence[Share], members: Sequence[Member], services: Services) -> None:
     now = {member.member_id: member for member in members}
     gone = [share for share in known if share.number not in now]
     for share in gone:
@@ -68,11 +68,11 @@ def _settle(known: Sequence[Share], members: Sequence[Member], services: Service
         services.store.shares.forget(*place, share.number)
     if gone:
         place = (gone[0].team_id, gone[0].cloud, gone[0].region, gone[0].image_id)
-        tracking.draw(*place, services, gone)
+        tracking.redraw_cards(*place, services, gone)
     for share in known:
         if share.number in now:
             member = now[share.number]
-            tracking.note(share, member.status, member.updated_at, services)
+            tracking.record_answer(share, member.status, member.updated_at, services)
 
 
 def _image(share: Share) -> tuple[str, str, str, str]:

@@ -10,7 +10,7 @@ from storage import Role
 
 
 @dataclass(frozen=True)
-class Permit:
+class RequestContext:
     """Made by the routing table for each request, and asked wherever an account is opened."""
 
     person: Person
