@@ -1,7 +1,7 @@
 """
 The conversation: a request and the services in, a message or a form out.
 
-What one can say, press and send stands in the `routes` of each topic, and is summed here.
+Verbs, buttons, forms and menus are in the `routes` of each topic, and are summed here.
 """
 
 from __future__ import annotations

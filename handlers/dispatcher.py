@@ -1,4 +1,4 @@
-"""Finds the function that answers a request, and turns whatever it raises into words."""
+"""Find the function that answers a request, and turn whatever it raises into words."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ class Dispatcher:
 
     def answer(self, request: Request, services: Services) -> Reply:
         """
-        What to say to a request. Never raises.
+        Return the reply to a request. Never raises.
 
-        What has a name is put into words; what has none is our fault, and is logged
-        under a reference that the person can pass on. A click that failed changes no
-        message: its answer is a note. A form that failed stays open.
+        A known error is explained; any other is our fault, and is logged under a
+        reference that the person can pass on. A click that failed changes no message:
+        its reply is a note. A form that failed stays open.
         """
         try:
             return _resume_notices(self._answer(request, services), request.person, services)
@@ -62,10 +62,11 @@ class Dispatcher:
 
     def carry_out(self, request: Request, services: Services) -> tuple[Reply, bool]:
         """
-        The answer to a request that was confirmed or approved since, and whether it was done.
+        Carry out a request that was confirmed or approved; return the reply, and whether it was
+        answered without an error.
 
         Args:
-            services: under the permit that tells what was made sure.
+            services: with a context that holds the clearances.
         """
         try:
             return self._perform_or_ask(request, services), True
@@ -78,7 +79,7 @@ class Dispatcher:
             return views.internal_error(reference), False
 
     def opens(self, request: Command | Click) -> bool:
-        """Whether a form is to be opened for the answer. Asks nobody, and never raises."""
+        """Whether the request is answered with a form. Asks no store or cloud, and never raises."""
         if isinstance(request, Click):
             known = self.routes.buttons.get(request.action_id)
             return known.opens if known else self._repeat_opens(request)
@@ -87,9 +88,9 @@ class Dispatcher:
 
     def answer_after_linking(self, person: Person, text: str, services: Services) -> Message | None:
         """
-        The answer to a command that had to wait until the person was linked.
+        Answer a command that was postponed until the person had linked an account.
 
-        None if it is to be asked for again, because it changes something or needs a form.
+        None if it has to be given again, because it changes something or needs a form.
         """
         command = parse(person, text)
         verb = self._verbs.get(command.verb)
@@ -214,7 +215,7 @@ class Dispatcher:
 
 def _context(request: Request, needs: Role | None, services: Services) -> RequestContext:
     """
-    What this request takes, with what was made sure of it before.
+    Return the context of a request, with the clearances it already has.
 
     Raises:
         OutsideWorkspace: what concerns an account is for people of the bot's own workspace.
@@ -233,7 +234,7 @@ def _route(table: Mapping[str, T], name: str) -> T:
 
 
 def _resume_notices(reply: Reply, person: Person, services: Services) -> Reply:
-    """Say so if the person's notices had been stopped: hearing from them, they start again."""
+    """Resume the person's notifications if they had been stopped, and say so."""
     if not isinstance(reply, Message):
         return reply
     try:

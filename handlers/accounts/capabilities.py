@@ -1,4 +1,4 @@
-"""What a login may do, by its roles, so that it can be told before anything is tried."""
+"""What a login may do, by its roles in the cloud."""
 
 from __future__ import annotations
 

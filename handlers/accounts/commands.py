@@ -1,4 +1,4 @@
-"""Linking cloud accounts: which a person has, and how they get one."""
+"""Link, list, choose and unlink cloud accounts."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def accounts(command: Command, services: Services) -> Message:
 
 
 def use(command: Command, services: Services) -> Message:
-    """/images use <account> [<region>]: what is worked with from now on unless one says else."""
+    """/images use <account> [<region>]: choose the account and region to work with."""
     match command.words:
         case (word,):
             region = None
@@ -98,7 +98,7 @@ def unlink_clicked(click: Click, services: Services) -> Message:
 
 
 def cancel_unlink_clicked(click: Click, services: Services) -> Message:
-    """The Cancel button beside it."""
+    """The Cancel button beside Unlink."""
     account = _own_from_button(click, services)
     return views.unlink_cancelled(account)
 
@@ -109,7 +109,7 @@ def _ask_unlink(account: Account, services: Services) -> Message:
 
 
 def _list(person: Person, channel_id: str, services: Services, result: str = "") -> Message:
-    """Those of the person, and those lent to the channel in which they speak."""
+    """List the person's accounts, and those lent to the channel of the request."""
     accesses = services.roles.accesses(person, channel_id)
     if not accesses:
         raise NotLinked(person.team_id, person.user_id)
@@ -170,10 +170,10 @@ def _running(account: Account, services: Services) -> int:
 
 def answer_with_link(request: Request, error: NotLinked, services: Services) -> Message:
     """
-    Answer a command that needs an account, of a person who has none: with the page to link one.
+    Answer a command of a person without an account with the page to link one.
 
     Raises:
-        NotLinked: the bot has no page, or it is no command that could wait for it.
+        NotLinked: the bot has no page, or the request is no command that could be postponed.
     """
     if not isinstance(request, Command) or not services.public_url:
         raise error
@@ -187,19 +187,19 @@ def postponed_command(click: Click, _services: Services | None = None) -> Comman
 
 
 def linked_message(account: Account, roles: Sequence[str]) -> Message:
-    """What the page has done, said in Slack."""
+    """Say in Slack that the page has linked an account."""
     return views.linked(account, abilities(roles))
 
 
 def link_address(person: Person, command_text: str, services: Services) -> str:
     """
-    Where this person links an account. Whoever has it could link theirs for this person.
+    Return a one-time address to link an account for this person. It is a secret of theirs.
 
     Args:
-        then: the command that is to be answered after that; "" for none.
+        command_text: the command to answer afterwards; "" for none.
 
     Raises:
-        NoPages: nobody told the bot its own address.
+        NoPages: PUBLIC_URL is not set.
     """
     if not services.public_url:
         raise NoPages(person.team_id, person.user_id)

@@ -1,4 +1,4 @@
-"""The verbs, buttons, forms and menus of this topic: linked accounts."""
+"""The routes of this topic: linked accounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How one's accounts stand."""
+"""Check a person's linked accounts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storage import Account
 STATUS = "status"
 
 _RegionAnswer = tuple[tuple[str, ...], Capabilities | CloudError]
-"""The roles of a login, and what can be done in a region or why that was not told."""
+"""The roles of a login, and the capabilities of a region or the error of asking for them."""
 
 
 def status(command: Command, services: Services) -> Message:

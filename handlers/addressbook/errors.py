@@ -113,7 +113,7 @@ def _(error: NobodysAccount) -> str:
 
 @dataclass(eq=False)
 class SeveralAccounts(UserError):
-    """The person mentioned has linked several; *commands* say which, by account number."""
+    """The person mentioned has linked several; *commands* are the choices, by account number."""
 
     user_id: str
     commands: Sequence[tuple[str, str]]

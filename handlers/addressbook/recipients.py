@@ -1,4 +1,4 @@
-"""Whom an image is to be shared with, and for how long, as it is said in a command."""
+"""Resolve the recipients of a share: account numbers, nicknames and mentions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NUMBER = re.compile(
 def account_numbers(
     command: Command, account: Account, words: Sequence[str], services: Services
 ) -> list[str]:
-    """The account numbers that the words mean, as `guests` finds them."""
+    """The account numbers that the words mean, as `resolve_recipients` finds them."""
     return list(resolve_recipients(command, account, words, services))
 
 

@@ -1,4 +1,4 @@
-"""The verbs, buttons, forms and menus of this topic: the address book."""
+"""The routes of this topic: the address book."""
 
 from __future__ import annotations
 

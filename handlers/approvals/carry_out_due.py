@@ -1,8 +1,8 @@
 """
-What was asked of approvers: carried out when it is approved, and not forgotten meanwhile.
+Carry out approved requests, end expired ones, and remind approvers.
 
-Each request is claimed by one worker before it is carried out, and by none after that: if the
-worker dies in the middle, nobody knows how far it came, and who asked is told so.
+Each request is claimed by one worker before it is carried out, and never again: if the worker
+dies in the middle, the outcome is unknown, and the requester is notified of that.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ LIFETIME = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Confirmation:
-    """What a token stands for."""
+    """The payload of a token."""
 
     person: Person
     account_id: str
@@ -71,7 +71,7 @@ def ask_to_confirm(request: Request, needs: NeedsPage, services: Services) -> Me
     Instead of doing it: where to confirm it, for this person and ten minutes.
 
     Raises:
-        NoPages: nobody told the bot its own address.
+        NoPages: PUBLIC_URL is not set.
     """
     person, operation = request.person, needs.operation
     if not services.public_url:

@@ -1,4 +1,4 @@
-"""What people say of requests that wait for a second person: yes, no, and why."""
+"""Approve and deny requests, with a reason."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DENY = 'deny ID [because "…"]'
 
 
 def requests(command: Command, services: Services) -> Message:
-    """/images requests: what waits for the person's decision, and what they asked for."""
+    """/images requests: requests that the person may decide, and their own."""
     if command.words:
         raise Usage(REQUESTS)
     person = command.person
@@ -35,7 +35,7 @@ def requests(command: Command, services: Services) -> Message:
 
 
 def decidable(person: Person, channel_id: str, services: Services) -> Sequence[Approval]:
-    """What waits for the person's decision."""
+    """Return the requests that the person may decide."""
     return [
         approval
         for approval in services.store.approvals.waiting(person.team_id)
@@ -46,12 +46,12 @@ def decidable(person: Person, channel_id: str, services: Services) -> Sequence[A
 
 
 def approve(command: Command, services: Services) -> Message:
-    """/images approve <id>: says yes to what somebody else has asked for."""
+    """/images approve <id>: approve another person's request."""
     return _by_command(command, Decision.APPROVE, APPROVE, services)
 
 
 def deny(command: Command, services: Services) -> Message:
-    """/images deny <id>: says no, which ends it."""
+    """/images deny <id>: deny another person's request, which ends it."""
     return _by_command(command, Decision.DENY, DENY, services)
 
 
@@ -112,7 +112,7 @@ def _find_decidable(person: Person, word: str, channel_id: str, services: Servic
 
         LacksRole: their role does not let them.
 
-        Decided: it has ended, or they have voted.
+        AlreadyDecided: it has ended, or they have voted.
     """
     approval = services.store.approvals.get(word.lower())
     if approval is None or approval.team_id != person.team_id:

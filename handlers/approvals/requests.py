@@ -1,4 +1,4 @@
-"""What a second person has to approve: asked for, shown, and carried out. See decisions.py."""
+"""Requests for approval: ask, show, carry out. Decisions are in decide.py."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ MAX_OUTCOME_LENGTH = 300
 """Characters of how it ended that are kept."""
 
 Perform = Callable[[Request, Services], tuple[Reply, bool]]
-"""Answers a request for which everything is sure, and tells whether it was done."""
+"""Answers a request that has its clearances; returns the reply, and whether it was answered."""
 
 
 def ask_approvers(request: Request, needs: NeedsApproval, services: Services) -> Message:
-    """Instead of doing it: have those asked who may approve."""
+    """Ask the approvers, instead of carrying the operation out."""
     operation, policy, person = needs.operation, needs.policy, request.person
     with (
         services.lock(f"ask {person.actor} {operation.key}"),
@@ -123,7 +123,7 @@ def notify_ended(approval: Approval, services: Services) -> None:
 
 
 def remind(approval: Approval, services: Services) -> None:
-    """Tell those who could still decide that it waits."""
+    """Remind the approvers who have not voted."""
     voted = {vote.user_id for vote in approval.votes}
     shown = views.reminder(approval)
     for user_id in sorted(approvers(approval, services) - voted)[:MAX_APPROVERS_ASKED]:
@@ -142,9 +142,9 @@ def approvers(approval: Approval, services: Services) -> frozenset[str]:
 
 def redraw_cards(approval: Approval, services: Services) -> None:
     """
-    Have every copy of its card, and that of who asked, show how it stands.
+    Redraw every copy of the approvers' card, and the requester's card.
 
-    It is read once more: of two who decide at the same time, the slower one draws last.
+    The request is read again: of two concurrent decisions, the slower one draws last.
     """
     approval = services.store.approvals.get(approval.id) or approval
     beginning = f"approval {approval.id} "
@@ -207,7 +207,7 @@ def _own_request(click: Click, services: Services) -> Approval:
 
 def get_request(approval_id: str, services: Services) -> Approval:
     """
-    The request of that id as it stands.
+    Return the request with that id, as it is now.
 
     Raises:
         NoSuchRequest: there is none.

@@ -1,4 +1,4 @@
-"""The verbs, buttons, forms and menus of this topic: requests for approval."""
+"""The routes of this topic: requests for approval."""
 
 from __future__ import annotations
 

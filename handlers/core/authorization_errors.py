@@ -19,7 +19,7 @@ class OutsideWorkspace(UserError):
 
 @dataclass(eq=False)
 class LacksRole(UserError):
-    """The person's role on the account, or the channel they speak in, does not allow it."""
+    """The person's role on the account, or the limit of the channel, does not allow it."""
 
     number: str
     has: Role
@@ -36,7 +36,7 @@ class LacksRole(UserError):
 
 @dataclass(eq=False)
 class RoleLost(UserError):
-    """What somebody has begun goes on no further: they lost their role on the account meanwhile."""
+    """A job was stopped, because whoever started it has lost their role on the account since."""
 
     number: str
     needs: Role
@@ -45,7 +45,7 @@ class RoleLost(UserError):
 
 
 class GroupUnknown(UserError):
-    """Somebody may have their role by a user group, and Slack does not tell now who is in it."""
+    """A role may come from a user group, whose members Slack does not list at the moment."""
 
 
 class AskFirst(UserError):

@@ -1,4 +1,4 @@
-"""Figures of images over time, as they are drawn and told. Pure values."""
+"""Numbers and sizes of images over time, for the report's picture and words. Pure values."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Figures:
         return self.regions[region][-1]
 
     def before(self, region: str, days: int) -> Count:
-        """As it was so many days ago, or on the first day that is known."""
+        """Return the count of *days* days ago, or of the first day that is known."""
         at = max(0, len(self.days) - 1 - days)
         return self.regions[region][at]
 
@@ -45,15 +45,15 @@ def daily_counts(
     created: Iterable[tuple[date, int]], recorded: Mapping[date, Count], days: Sequence[date]
 ) -> list[Count]:
     """
-    A count for each of these days.
+    Return a count for each of these days.
 
-    Of days that nobody counted, it is what is there today and had been made by then: what was
-    deleted since is missing there, and is counted from the first day that somebody counted.
+    For days before the first recorded count, count those of today's images that had been created
+    by then: images deleted since are missing.
 
     Args:
-        made: of each image that is there today, when it was made, and its bytes.
+        created: the day and the size in bytes of each image that exists today.
 
-        known: what was counted, by day.
+        recorded: counts that were taken, by day.
     """
     images = sorted(created)
     counts = []
@@ -64,12 +64,12 @@ def daily_counts(
 
 
 def days_to_draw(first: date, today: date, max_days: int = 365) -> list[date]:
-    """Every day from the first one on, at most so many, and two at least."""
+    """Return every day from *first* to *today*: at most *max_days*, at least two."""
     begin = min(max(first, today - timedelta(days=max_days)), today - timedelta(days=1))
     return [begin + timedelta(days=n) for n in range((today - begin).days + 1)]
 
 
 def _latest_count(known: Mapping[date, Count], day: date) -> Count | None:
-    """What was counted then, or on the last day before that somebody counted."""
+    """Return the count of that day, or of the last day before it that has one."""
     counted = [at for at in known if at <= day]
     return known[max(counted)] if counted else None

@@ -1,4 +1,4 @@
-"""What only an image's owner or a role of the cloud may do, and who has linked an account."""
+"""Check ownership, and translate the cloud's refusals into the role that is missing."""
 
 from __future__ import annotations
 
@@ -23,12 +23,20 @@ _NOT_DONE = frozenset({413, 429, 503})
 
 
 def links_to(account: Account, store: Store) -> Sequence[Account]:
-    """Every link to the same account in the same workspace: colleagues share what they answer."""
+    """Return every link to the same account in the same workspace, this one included."""
     return store.accounts.links(account.key)
 
 
 def must_own(image: Image, account: Account, doing: str) -> None:
-    """Refuse to share or unshare what is not the account's own."""
+    """
+    Refuse to share or unshare an image of another account.
+
+    Args:
+        doing: the verb, as the refusal names it: `share`, `unshare`.
+
+    Raises:
+        PublicImage, NotOwner: the account does not own it.
+    """
     if image.visibility == Visibility.PUBLIC:
         raise PublicImage(image.name or image.id)
     if image.owner != account.project_id:
@@ -38,12 +46,19 @@ def must_own(image: Image, account: Account, doing: str) -> None:
 @contextmanager
 def translating_errors(role: str, doing: str, check_command: str) -> Iterator[None]:
     """
-    A change in the cloud, everything but the role having been checked.
+    Translate the cloud's errors during a change whose other preconditions were checked.
+
+    Args:
+        role: the cloud role that the change needs.
+
+        doing: the change, as it follows "may not": `share images`.
+
+        check_command: the command that shows whether it was done: `members ID`.
 
     Raises:
         MissingRole: 403, so the login lacks *role*.
 
-        OutcomeUnknown: no answer, so the change may have been made; *look* is the verb that tells.
+        OutcomeUnknown: no answer, so the change may have been made.
     """
     try:
         yield

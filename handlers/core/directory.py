@@ -1,4 +1,4 @@
-"""What is asked of Slack about people and user groups: a port, which `bot` fills."""
+"""What handlers ask Slack about people and user groups: a port that `bot` fills."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ class SlackUnavailable(Exception):
 
 
 class Directory(Protocol):
-    """What Slack knows of the people of its workspaces."""
+    """Look up people and user groups in Slack."""
 
     def members(self, team_id: str, group_id: str) -> frozenset[str]:
-        """Ids of the people in a user group. Nobody, if it is unknown or Slack does not answer."""
+        """Return the ids of a group's members; none if it is unknown or Slack does not answer."""
 
     def last_lookup_failed(self, team_id: str, group_id: str) -> bool:
         """Whether Slack did not answer when it was asked for them last."""
 
     def time_zone(self, team_id: str, user_id: str) -> str | None:
         """
-        The person's IANA time zone; None if Slack does not tell it.
+        Return the person's IANA time zone; None if Slack knows none.
 
         Raises:
-            SlackSilent: Slack did not answer.
+            SlackUnavailable: Slack did not answer.
         """
 
 
 class EmptyDirectory:
-    """A directory of nobody."""
+    """A directory without people, for tests and tools."""
 
     def members(self, team_id: str, group_id: str) -> frozenset[str]:  # noqa: ARG002
         return frozenset()

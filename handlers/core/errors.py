@@ -2,7 +2,7 @@
 What a person can put right themselves, each with a name.
 
 Their words are in `ui/error_words.py`, made from what each error carries; a topic's own errors
-stand in its `errors.py`, with their words.
+are in its `errors.py`, with their words.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from handlers.core.interactions import Command
 
 
 class UserError(Exception):
-    """The request cannot be done as it stands. Nothing was changed."""
+    """The request cannot be done as given. Nothing was changed."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class LooksLikeKey(UserError):
 
 @dataclass(eq=False)
 class NoPages(UserError):
-    """There is no page to link an account on: the bot was not told its own address."""
+    """There is no page to link an account on: PUBLIC_URL is not set."""
 
     team_id: str
     user_id: str
@@ -222,7 +222,7 @@ class MissingRole(UserError):
 
 @dataclass(eq=False)
 class OutcomeUnknown(UserError):
-    """The cloud gave no answer to a change: it may have been made. *look* is what tells."""
+    """The cloud gave no answer to a change: it may have been made. *check_command* shows it."""
 
     doing: str
     check_command: str

@@ -9,7 +9,7 @@ from storage import Account
 
 def account_for(command: Command, services: Services) -> Account:
     """
-    The account that `--account` names, or the one in use.
+    Return the account that `--account` names, or the one in use.
 
     Raises:
         LacksRole: the person may not do that with it.

@@ -49,7 +49,7 @@ class Found:
 
 def find_image(command: Command, word: str, services: Services) -> Found:
     """
-    The one image that *word* means, over all the person's accounts and regions.
+    Return the one image that *word* means, over all the person's accounts and regions.
 
     An image that several accounts see is found once, for its owner if that is one of them.
 
@@ -70,7 +70,7 @@ def find_image(command: Command, word: str, services: Services) -> Found:
 
 def image_from_button(person: Person, place: ImageRef, services: Services) -> tuple[Account, Image]:
     """
-    The account and the image of a button, as they are now.
+    Return the account and the image of a button, as they are now.
 
     Raises:
         NotYours: the person has not linked the account.
@@ -86,7 +86,7 @@ def image_from_button(person: Person, place: ImageRef, services: Services) -> tu
 
 def find_invitations(command: Command, word: str, services: Services) -> RegionResults[list[Image]]:
     """
-    The images of others that *word* means, in each place of each account that sees them.
+    Find images of other accounts that *word* means, in each region of each account that sees them.
 
     Raises:
         NoSuchImage: nothing fits where the person may look.
@@ -97,7 +97,7 @@ def find_invitations(command: Command, word: str, services: Services) -> RegionR
 def find_any(
     command: Command, words: Sequence[str], services: Services
 ) -> tuple[list[Found], Sequence[Trouble]]:
-    """All the images that any of the words means, each once, and where nobody answered."""
+    """Return the images that any of the words means, each once, and the regions that failed."""
     places = _regions_to_search(command, services)
     results = services.query_images(places, partial(_any_of, words)).or_raise()
     return _deduplicate(_found(results)), results.troubles
@@ -105,7 +105,7 @@ def find_any(
 
 def find_by_ids(command: Command, ids: Sequence[str], services: Services) -> list[Found]:
     """
-    The images with these whole ids, by each account that sees them; asking no more than that.
+    Return the images with these full ids, once for each account that sees them.
 
     A region that does not answer is left out.
     """
@@ -114,7 +114,7 @@ def find_by_ids(command: Command, ids: Sequence[str], services: Services) -> lis
 
 
 def selected_accounts(command: Command, services: Services) -> Sequence[Account]:
-    """The account that `--account` names, or all that the person has linked."""
+    """Return the account that `--account` names, or all that the person has linked."""
     word = command.last("account")
     if word is None:
         return services.accounts_of(command.person)

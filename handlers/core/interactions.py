@@ -43,7 +43,7 @@ class Command:
     unreadable: bool = False
     """A quotation mark was opened and never closed, so the words are not to be trusted."""
     team_id: str = ""
-    """The workspace in which it was said; "" if that is the person's own."""
+    """The workspace in which it was given; "" if that is the person's own."""
 
     def last(self, option: str) -> str | None:
         """The value of an option that has one; the last, if it was given twice."""
@@ -63,7 +63,7 @@ class Click:
     ephemeral: bool = True
     """Whether the message with the button is seen by this person alone."""
     in_modal: bool = False
-    """Whether the button stood in a modal; then its answer is a page of that modal."""
+    """Whether the button was in a modal; then its answer is a page of that modal."""
     team_id: str = ""
     """The workspace in which it was pressed; "" if that is the person's own."""
 
@@ -104,7 +104,7 @@ class Search:
     action_id: str
     words: str = ""
     value: str = ""
-    """The value of the form in which the menu stands; "" in a message."""
+    """The value of the form that the menu is in; "" in a message."""
     channel_id: str = ""
     """Where the form was asked for."""
 

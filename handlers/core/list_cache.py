@@ -1,4 +1,4 @@
-"""What the cloud said a moment ago, for menus that ask again at every letter."""
+"""A short-lived cache of cloud listings, for menus that are asked again at every letter."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from handlers.core.replies import Option
 T = TypeVar("T")
 
 TTL_S = 60.0
-"""How long an answer is as good as a new one."""
+"""Seconds for which a listing is kept."""
 MAX_ITEMS = 200_000
-"""Things kept in all, whoever reads them."""
+"""Items kept in all listings together."""
 CONCURRENT_READS = 16
-"""Readings at the same time."""
+"""Listings read at the same time."""
 
 
 class Listing(Generic[T]):
-    """A list that is being read, or was. What has come of it so far can be had at any time."""
+    """A list that is read in the background. The items read so far are available at any time."""
 
     def __init__(self) -> None:
         self._items: list[T] = []
@@ -63,7 +63,7 @@ class Cache(Generic[T]):
         self._pool = ThreadPoolExecutor(CONCURRENT_READS, thread_name_prefix="menus")
 
     def read(self, key: Hashable, source: Callable[[], Iterable[T]]) -> Listing[T]:
-        """What is kept under *key*, or what begins to be read from *source*, in a thread."""
+        """Return the listing kept under *key*, or start to read it from *source* in a thread."""
         with self._lock:
             listing = self._listings.get(key)
             if listing is None:
@@ -83,7 +83,7 @@ class Cache(Generic[T]):
             listing.done.set_result(None)
 
     def _store(self, key: Hashable, listing: Listing[T] | None) -> None:
-        """Its minute begins now, and now it is known how much room it takes."""
+        """Keep it anew, for its size and its age count from the end of reading."""
         with self._lock:
             self._listings.pop(key, None)
             if listing is not None:
@@ -93,10 +93,10 @@ class Cache(Generic[T]):
 
 def collect(listings: Sequence[Listing[T]], timeout_s: float) -> Sequence[T]:
     """
-    What the readings have, all of it or what is there when patience ends.
+    Return the items of the listings: all, or those read within *timeout_s* seconds.
 
     Raises:
-        Whatever a reading raised, if none has anything.
+        Exception: what a listing raised, if none has an item.
     """
     done, _ = wait([listing.done for listing in listings], timeout=timeout_s)
     items = [item for listing in listings for item in listing.so_far()]
@@ -108,11 +108,11 @@ def collect(listings: Sequence[Listing[T]], timeout_s: float) -> Sequence[T]:
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """Something to choose, as it is kept: what it shows, and what it is found by."""
+    """An option of a menu, and the text that it is found by."""
 
     option: Option
     search_text: str
-    """In lower case, what it is called first."""
+    """In lower case; its name first."""
     identity: tuple[str, ...] = ()
-    """Equal for one thing that is seen from several places."""
+    """Equal for one image that several accounts see."""
     own: bool = False

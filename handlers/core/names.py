@@ -1,4 +1,4 @@
-"""Names that people give to images and servers, and to their own clicks."""
+"""Names that people give to images and servers, and ids of questions."""
 
 from __future__ import annotations
 
@@ -25,5 +25,5 @@ def checked_name(text: str) -> str:
 
 
 def new_question_id() -> str:
-    """What makes a question one of a kind."""
+    """Return a random id for a question, so that its button is accepted once."""
     return secrets.token_hex(8)

@@ -1,4 +1,4 @@
-"""The one way to say something to somebody who did not ask: through the outbox."""
+"""The one way to send a message to somebody who did not ask: through the outbox."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def notify(
     Enqueue a message, in as many parts as Slack needs. Call it in the transaction of its cause.
 
     Args:
-        key: what makes it one of a kind: nothing is enqueued under it a second time.
+        key: dedupe key: nothing is enqueued under it a second time.
 
         channel: where to post it; None for the person's direct messages.
     """

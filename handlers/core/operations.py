@@ -1,9 +1,9 @@
 """
-What is about to be done in the cloud, and whether that is sure enough for the account.
+An operation that a handler names before its first change, and what was confirmed or approved of it.
 
-An account may want a second person to approve some of it, and, if it is strict, all of it to be
-confirmed on a page of the bot. A handler asks before its first change; what is missing is raised,
-and the same request is answered once more when it is there.
+An account's policy may require a second person's approval for some operations, and, if it is
+strict, a confirmation on a page of the bot for all. `Services.authorize` raises what is missing;
+the same request is carried out again once it is there.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ ALL_ACCOUNTS = "*"
 
 @dataclass(frozen=True)
 class Operation:
-    """A change that somebody asks for."""
+    """A change that somebody requests, as policies and approvers see it."""
 
     action: str
     """As the audit names it."""
     account: Account
     region: str
     target: str
-    """What is changed, as exactly as an approver has to know it."""
+    """What is changed, exactly: an approval is valid for this target only."""
     words: str
-    """The same for people, as it follows "asks to"."""
+    """The change in words, as they follow "asks to"."""
     guarded: Guarded | None = None
-    """By which rule it may need a second person; None for what never does."""
+    """The rule of the policy that applies; None if it never needs approval."""
     numbers: tuple[str, ...] = ()
-    """Accounts that gain access by it; EVERYBODY for all."""
+    """Numbers of the accounts that gain access; EVERY_ACCOUNT for all."""
     image_id: str = ""
-    """What the first word of a command means, which may mean another image later."""
+    """The image that the command's first word means now; later the word may mean another."""
     because: str = ""
 
     @classmethod
@@ -44,17 +44,17 @@ class Operation:
         cls, action: str, account: Account, image: Image, words: str, **fields: Any
     ) -> Operation:
         """
-        What changes an image.
+        Build the operation for a change of one image.
 
         Args:
-            more: any other field; *target* if it is more than the image.
+            fields: any other field; *target* if it is more than the image's id.
         """
         target = fields.pop("target", image.id)
         return cls(action, account, image.region, target, words, image_id=image.id, **fields)
 
     @property
     def key(self) -> str:
-        """Tells whether what was approved is what would be done now."""
+        """Equal for two operations if an approval of one is valid for the other."""
         account = self.account
         place = (account.team_id, account.cloud, account.project_id, self.region)
         return " ".join((self.action, *place, self.target))
@@ -62,16 +62,16 @@ class Operation:
 
 @dataclass(frozen=True)
 class Clearances:
-    """What has been made sure of an operation since it was asked for."""
+    """The confirmations and approvals that a request carries."""
 
     confirmed: str = ""
-    """The key of what the person confirmed on a page."""
+    """Key of the operation that the person confirmed on a page."""
     approved: str = ""
-    """The key of what others approved."""
+    """Key of the operation that others approved."""
     approvers: tuple[str, ...] = ()
     """Who they are, as the audit names them."""
     authorized: set[str] = field(default_factory=set, compare=False)
-    """Keys of the operations that were let pass: an answer may also be only another question."""
+    """Keys of the operations that `authorize` let pass. Empty if the reply was only a question."""
 
 
 @dataclass(eq=False)
@@ -84,11 +84,11 @@ class NeedsApproval(AskFirst):
 
 @dataclass(eq=False)
 class NeedsPage(ConfirmFirst):
-    """The account is strict: a click in Slack is only as strong as the session in Slack."""
+    """The account is strict: a Slack session alone is not enough for it."""
 
     operation: Operation
 
 
 def image_detail(image: Image) -> str:
-    """What an entry says of an image whose id it holds: its name may be gone by then."""
+    """Return the detail of an audit entry about an image: its name, which may be gone later."""
     return f"named {image.name}" if image.name else ""

@@ -21,19 +21,19 @@ _KEPT_WITH_SECTION = frozenset({"actions", "context"})
 
 @dataclass(frozen=True)
 class Picture:
-    """What is drawn and shown beside the words."""
+    """A chart to show with the message."""
 
     title: str
     alt: str
-    """What is to be seen on it, for those who cannot."""
+    """Alternative text for screen readers."""
     figures: Figures
 
 
 @dataclass(frozen=True)
 class Message:
     """
-    What to say. To a command it is the answer, seen by the person alone unless public.
-    To a click it redraws the message clicked, unless it is a note beside it.
+    What to say. It answers a command to the person alone, unless it is public.
+    It replaces the message of a clicked button, unless it is a note.
     """
 
     text: str
@@ -41,7 +41,7 @@ class Message:
     blocks: tuple[Block, ...] = ()
     public: bool = False
     note: bool = False
-    """Say this beside the message that was clicked, which stays as it is."""
+    """Post it as a new message, and leave the clicked one as it is."""
     picture: Picture | None = None
 
     def as_note(self) -> Message:
@@ -50,7 +50,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Modal:
-    """A form to fill in, or with no word for submitting it, a page to read."""
+    """A form to fill in; without a submit label, a page to read."""
 
     name: str
     """`<topic>.<verb>`, as in the routing table."""
@@ -58,14 +58,14 @@ class Modal:
     """At most 24 characters."""
     blocks: tuple[Block, ...]
     submit: str | None = None
-    """What the button says that sends it."""
+    """Label of the submit button."""
     value: str = ""
     """What comes back with it; a claim, like a button's value. At most 3,000 characters."""
 
 
 @dataclass(frozen=True)
 class FieldErrors:
-    """A form was not taken. It stays open, with what was typed."""
+    """A form was not accepted. It stays open, with what was typed."""
 
     errors: Mapping[str, str]
     """Plain words by block id; under "" those that concern the form as a whole."""
@@ -84,16 +84,16 @@ class Option:
 
 Reply = Message | Modal | FieldErrors
 """
-What a handler answers.
+What a handler returns.
 
-A message is said where the request came from: in a modal it is a page of it. A modal is
-opened, or takes the place of the one that the request came from.
+A message is shown where the request came from: in a modal, as a page of it. A modal is
+opened, or replaces the one that the request came from.
 """
 
 
 def split(message: Message) -> tuple[Message, ...]:
     """
-    The message in as many parts as Slack's limits ask for, in order.
+    Split a message into the parts that Slack's limits require, in order.
 
     Buttons and small print stay with the section above them.
     """

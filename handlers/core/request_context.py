@@ -1,4 +1,4 @@
-"""Under what a request is answered: who asks, from where, and what it takes."""
+"""The context of a request: who asks, from where, and the role that it needs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from storage import Role
 
 @dataclass(frozen=True)
 class RequestContext:
-    """Made by the routing table for each request, and asked wherever an account is opened."""
+    """Built by the dispatcher for each request, and checked wherever an account is used."""
 
     person: Person
     channel_id: str = ""
-    """Where they speak; "" in a form, whose opening was judged by its channel."""
+    """Channel of the request; "" in a form, whose channel was checked when it was opened."""
     needs: Role | None = None
-    """What an account must give them; None for what concerns no account."""
+    """Role needed on an account; None if the request concerns no account."""
     clearances: Clearances = field(default_factory=Clearances)
-    """What was made sure of since it was asked for the first time."""
+    """Confirmations and approvals given since the first request."""

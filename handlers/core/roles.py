@@ -19,12 +19,12 @@ from storage import EVERYWHERE, Account, AccountKey, Grant, Role, Store, Subject
 
 @dataclass(frozen=True)
 class AccountAccess:
-    """An account as one person holds it, where they speak from."""
+    """An account that a person may use, with their role in the channel of the request."""
 
     account: Account
     role: Role
     ceiling: Role = Role.ADMIN
-    """The most that anyone may do with it there."""
+    """The channel's limit on the account."""
     own: bool = True
     """Linked by the person, and not lent to them."""
 
@@ -40,10 +40,10 @@ class Roles:
 
     def accesses(self, person: Person, channel_id: str = "") -> Sequence[AccountAccess]:
         """
-        All accounts that the person has linked or that are lent to them, the one in use first.
+        Return the accounts that the person has linked or was lent, the one in use first.
 
         Args:
-            channel_id: where they speak; "" where nothing bounds them but their role.
+            channel_id: channel of the request, whose limits apply; "" for none.
         """
         own = self.store.accounts.of(person.team_id, person.user_id)
         applicable = [
@@ -69,12 +69,12 @@ class Roles:
     def access_to(
         self, person: Person, account: Account, channel_id: str = ""
     ) -> AccountAccess | None:
-        """How the person holds that account, by their own link if they have one."""
+        """Return the person's access to that account, by their own link if they have one."""
         accesses = self.accesses(person, channel_id)
         return next((each for each in accesses if each.account.key == account.key), None)
 
     def role_of_channel(self, key: AccountKey, channel_id: str) -> Role:
-        """What whoever speaks in that channel may do with the account there, by that alone."""
+        """Return the role that everyone has in that channel by the channel's grant alone."""
         given = (
             grant.role
             for grant in self.store.rights.of_account(key)
@@ -84,7 +84,7 @@ class Roles:
         return lowest(highest(given), _ceiling(ceilings, channel_id))
 
     def people_with_role(self, key: AccountKey, needed: Role) -> frozenset[str]:
-        """Slack's ids of those who have at least that role, as far as they are known by name."""
+        """Return the Slack ids of those who have at least that role, by link, grant or group."""
         grants = self.store.rights.of_account(key)
         asked = {link.user_id for link in self.store.accounts.links(key)}
         asked |= {grant.subject for grant in grants if grant.kind == Subject.PERSON}
@@ -94,7 +94,7 @@ class Roles:
         return frozenset(user for user in asked if self._has_role(key, user, needed))
 
     def admins(self, key: AccountKey) -> Sequence[str]:
-        """Whom to ask about the account: the person whose it is, and then the others."""
+        """Return the Slack ids of the admins, the first linker first."""
         owner = self._owner(key)
         rest = sorted(self.people_with_role(key, Role.ADMIN) - {owner})
         return [*([owner] if owner else []), *rest]
@@ -117,7 +117,7 @@ class Roles:
         return person.user_id in self.directory.members(person.team_id, grant.subject)
 
     def _role(self, account: Account, person: Person, applicable: Sequence[Grant]) -> Role:
-        """What was given to the person themself counts before what a group or a channel has."""
+        """A grant to the person takes precedence over those to a group or a channel."""
         if self._owner(account.key) == person.user_id:
             return Role.ADMIN
         grants = [grant for grant in applicable if grant.key == account.key]
@@ -139,12 +139,12 @@ class Roles:
 
 
 def _with_own_region(link: Account, region: str | None, used_at: datetime | None) -> Account:
-    """The lender's own choice of a region is not the borrower's."""
+    """Use the borrower's choice of a region, not the lender's."""
     return replace(link, region=region, used_at=used_at or link.linked_at)
 
 
 def _ceiling(ceilings: Mapping[str, Role], channel_id: str) -> Role:
-    """In a conversation with the bot alone, nothing is seen by others."""
+    """Channel limits do not apply in direct messages."""
     if not channel_id or channel_id.startswith("D"):
         return Role.ADMIN
     return ceilings.get(channel_id, ceilings.get(EVERYWHERE, Role.ADMIN))

@@ -1,4 +1,4 @@
-"""What one can say, press and send: the rows of which each topic has some."""
+"""The routes: verbs, buttons, forms and menus, of which each topic has its own."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class Verb:
     help: str
     """One line: what it does."""
     needs: Role | None
-    """What an account must give the person for it; None if it concerns no account."""
+    """Role needed on an account; None if it concerns no account."""
     function: Callable[[Command, Services], Reply]
     options: frozenset[str] = frozenset()
     details: str = ""
     """What `help <verb>` adds."""
     opens: Callable[[Command], bool] = lambda _: False
-    """Whether such a command is answered with a form. Slack lets one be opened for 3 s only."""
+    """Whether the command opens a form. Slack accepts that within 3 s only."""
     changes: bool = False
     """Whether it changes something without a question of its own."""
 
@@ -56,19 +56,19 @@ class Button:
 
     function: Callable[[Click, Services], Reply]
     needs: Role | None
-    """As of a verb. It is asked again of whoever presses."""
+    """As of a verb; checked again for whoever presses."""
     opens: bool = False
     """Whether it is answered with a form."""
 
 
 @dataclass(frozen=True)
 class Repeat:
-    """A button that asks for an earlier request again."""
+    """A button that repeats an earlier request."""
 
     request: Callable[[Click, Services], Request]
     needs: Role | None = None
     command: Callable[[Click], Command | None] = lambda _: None
-    """The command, as far as the button alone tells; None if it is none."""
+    """The command that the button repeats, read from its value alone; None if it is no command."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Routes:
     @classmethod
     def sum(cls, topics: Sequence[Routes]) -> Self:
         """
-        All rows of all topics.
+        Join the routes of all topics.
 
         Raises:
             ValueError: two topics have a row of the same name.
@@ -116,7 +116,12 @@ class Routes:
 
 
 def find_verb(name: str, verbs: Sequence[Verb]) -> Verb:
-    """The verb of that name; what it resembles is suggested, never run."""
+    """
+    Return the verb of that name.
+
+    Raises:
+        UnknownVerb: there is none; with the most similar one as a suggestion.
+    """
     for verb in verbs:
         if verb.name == name:
             return verb

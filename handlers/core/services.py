@@ -1,4 +1,4 @@
-"""All that a handler may use: what is remembered, the cloud, and the time."""
+"""What a handler may use: the store, the clouds, the clock, and the context of the request."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ CONCURRENT_REGIONS = 8
 REGIONS_TIMEOUT_S = 45.0
 """Seconds after which an answer goes out without the regions that are still silent."""
 LOCK_S = 60.0
-"""Seconds after which an action that never ended may be tried again."""
+"""Seconds after which a lock that was never released lapses."""
 
 
 @dataclass(frozen=True)
 class RegionResults(Generic[T]):
-    """What several places answered, and which of them could not."""
+    """The answers of several regions, and the errors of those that failed."""
 
     results: Sequence[tuple[AccountRegion, T]]
     troubles: Sequence[Trouble] = ()
 
     def or_raise(self) -> RegionResults[T]:
-        """Itself, unless every place failed: then there is no answer but the first error."""
+        """Return these results; raise the first error if every region failed."""
         if self.troubles and not self.results:
             raise self.troubles[0].error
         return self
@@ -64,25 +64,25 @@ class Services:
     clouds: Clouds
     clock: Clock
     public_url: str = ""
-    """Where people reach the bot's own pages; "" if it was not told."""
+    """Base address of the bot's own pages, PUBLIC_URL; "" if it is not set."""
     menus: Cache[MenuItem] = field(default_factory=Cache, repr=False)
-    """What menus have read a moment ago."""
+    """Cached listings for menus."""
     directory: Directory = field(default_factory=EmptyDirectory, repr=False)
     """What Slack knows of people and user groups."""
     context: RequestContext | None = None
-    """What the request that is being answered is allowed; None for a job."""
+    """Context of the request that is answered; None for a job, which is not checked."""
 
     @property
     def roles(self) -> Roles:
         return Roles(self.store, self.directory)
 
     def for_request(self, context: RequestContext) -> Services:
-        """The same services, for one request. Without a permit they are a job's."""
+        """Return the services for one request, whose role and channel are then checked."""
         return replace(self, context=context)
 
     def accounts_of(self, person: Person) -> Sequence[Account]:
         """
-        The accounts that the person may look at from where they speak, the one in use first.
+        Return the accounts that the person may view in this channel, the one in use first.
 
         Raises:
             NotLinked: they have none.
@@ -98,18 +98,18 @@ class Services:
         return visible
 
     def current_account(self, person: Person) -> Account:
-        """The account the person works with: the one linked or chosen last."""
+        """Return the account the person works with: the one linked or chosen last."""
         return self.accounts_of(person)[0]
 
     def account(self, person: Person, account_id: str) -> Account:
         """
-        The account a button speaks of, as *person* holds it.
+        Return the account of a button, by *person*'s own link if they have one.
 
         A colleague who linked the same account may press the button too, and acts with
         their own credentials.
 
         Raises:
-            NotYours: they do not hold it.
+            NotYours: they have no access to it.
 
             LacksRole: they may not do with it what they asked for.
         """
@@ -125,7 +125,7 @@ class Services:
 
     def account_named(self, person: Person, word: str) -> Account:
         """
-        The account with that number or name.
+        Return the person's account with that number or name.
 
         Raises:
             NoSuchAccount: the person has none such.
@@ -145,13 +145,14 @@ class Services:
 
     def require_role(self, account: Account, needs: Role | None = None) -> None:
         """
-        Whether the account allows what is asked for. A job carries out what was allowed before.
+        Check the person's role on the account. In a job, which carries out what was allowed, do
+        nothing.
 
         Args:
-            needs: the role, if part of what a verb does takes more than the verb itself.
+            needs: the role, if it is not that of the route.
 
         Raises:
-            LacksRole: naming what is missing, and whom to ask.
+            LacksRole: naming the role that is missing, and the admins.
         """
         needed = needs or (self.context.needs if self.context else None)
         if self.context is None or needed is None:
@@ -166,10 +167,12 @@ class Services:
 
     def authorize(self, operation: Operation) -> None:
         """
-        Whether this may be done now. To be asked before the first change; a job is sure.
+        Check that the operation may be done now. Call it before the first change.
+
+        In a job, which carries out what was authorized, do nothing.
 
         Raises:
-            LacksRole: as `check`.
+            LacksRole: as `require_role`.
 
             NeedsPage: it has to be confirmed on a page of the bot first.
 
@@ -199,7 +202,7 @@ class Services:
         return rule == Rule.ALWAYS
 
     def _named_by_an_approver(self, operation: Operation, number: str) -> bool:
-        """Whether someone who may approve, and not the one who asks, wrote it down."""
+        """Whether an approver other than the requester entered it in the address book."""
         key = operation.account.key
         known = self.store.names.by_number(key.team_id, key.cloud, number)
         person = self.context.person.user_id if self.context else ""
@@ -220,12 +223,12 @@ class Services:
         approvers: Sequence[str] = (),
     ) -> Iterator[Entry]:
         """
-        Do within what is to be on record: with who approved it, and the cloud's id of it.
+        Write an audit entry around a change, with its approvers and the cloud's request id.
 
         Args:
-            actor: of a job, `T1/job/expiries`: what it does is its workspace's alone.
+            actor: `T1/U2`; for a job, `T1/job/expiries`, so that only its workspace reads it.
 
-            approvers: if not the permit tells them.
+            approvers: if they are not those of the request's context.
         """
         with (
             self.store.audit.entry(
@@ -250,6 +253,8 @@ class Services:
 
     def credentials(self, account: Account) -> Credentials:
         """
+        Return the account's decrypted credentials.
+
         Raises:
             LostCredentials: the bot's secret key was changed.
         """
@@ -262,8 +267,10 @@ class Services:
 
     def connection(self, account: Account) -> Connection:
         """
+        Return a connection to the account's cloud, after checking the role.
+
         Raises:
-            LostCredentials, LacksRole: as `credentials` and `check`.
+            LostCredentials, LacksRole: as `credentials` and `require_role`.
         """
         self.require_role(account)
         return self._connect(account)
@@ -278,7 +285,7 @@ class Services:
         *,
         timeout_s: float = REGIONS_TIMEOUT_S,
     ) -> RegionResults[T]:
-        """Ask the images of every place, as `in_places` does."""
+        """Call the image service of every region, as `query_regions` does."""
         return self.query_regions(
             places, lambda connection, region: call(connection.images(region)), timeout_s=timeout_s
         )
@@ -291,11 +298,12 @@ class Services:
         timeout_s: float = REGIONS_TIMEOUT_S,
     ) -> RegionResults[T]:
         """
-        Ask every place at once; one region's trouble does not silence the others.
+        Call every region in parallel; the error of one does not affect the others.
 
-        This is for looking: whoever holds the accounts may do that.
+        For reading only: roles are not checked. The store is read here, not in the threads.
 
-        The store is read here and not in the threads, which know only the cloud.
+        Args:
+            timeout_s: seconds after which regions that have not answered count as Unavailable.
         """
         connections, troubles = self._connections(places)
         reachable = [place for place in places if place.account.id in connections]
@@ -312,7 +320,12 @@ class Services:
 
     @contextmanager
     def lock(self, key: str) -> Iterator[None]:
-        """Do this nowhere else at the same time: a double click ends here."""
+        """
+        Let no other request do this at the same time, for a double click for instance.
+
+        Raises:
+            UnderWay: the lock is held.
+        """
         if not self.store.once.claim(key, LOCK_S):
             raise UnderWay
         try:

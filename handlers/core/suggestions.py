@@ -1,4 +1,4 @@
-"""Did you mean?"""
+"""Suggestions for misspelt words and numbers."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Sequence
 
 
 def closest(word: str, known: Sequence[str]) -> str | None:
-    """The known word most like a misspelt one, if any is like it."""
+    """Return the known word most similar to *word*; None if none is similar."""
     return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.6)), None)
 
 
 def likely_typos(number: str, known: Sequence[str]) -> list[str]:
-    """The known numbers of which this one may be a slip of the finger, the likeliest first."""
+    """Return the known numbers of which this one may be a typo, the most similar first."""
     max_distance = min(2, len(number) // 3)
     distances = sorted((edit_distance(number, each), each) for each in known)
     return [each for distance, each in distances if 0 < distance <= max_distance]
 
 
 def edit_distance(one: str, other: str) -> int:
-    """How many digits to change, drop, add, or swap with the next. (Optimal string alignment.)"""
+    """Return how many characters to change, drop, add or swap (optimal string alignment)."""
     before: list[int] = []
     above = list(range(len(other) + 1))
     for i, c in enumerate(one):

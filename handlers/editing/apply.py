@@ -1,4 +1,4 @@
-"""Changing an image in the cloud: once at a time, on record, and refused in words."""
+"""Change an image in the cloud: one change at a time, audited, refusals in words."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def must_own(image: Image, account: Account, doing: str) -> None:
 
 
 def lock_image(region: str, image_id: str, services: Services) -> AbstractContextManager[None]:
-    """Let nobody else of ours change the image at the same time."""
+    """Let no other request of this bot change the image at the same time."""
     return services.lock(f"change {region} {image_id}")
 
 
@@ -59,7 +59,7 @@ def update(
     Raises:
         NotChangeable: the cloud lets nobody of this login change one of the properties.
 
-        MissingRole, OutcomeUnknown: as `access.changing`.
+        MissingRole, OutcomeUnknown: as `cloud_roles.translating_errors`.
     """
     services.authorize(operation(account, image, changed))
     images = services.images(account, image.region)
@@ -85,7 +85,7 @@ def update_tags(
     Raises:
         BadField: the cloud takes no such tag.
 
-        MissingRole, OutcomeUnknown: as `access.changing`.
+        MissingRole, OutcomeUnknown: as `cloud_roles.translating_errors`.
     """
     services.authorize(operation(account, image, changed))
     images = services.images(account, image.region)
@@ -106,7 +106,7 @@ def update_tags(
 
 
 def operation(account: Account, image: Image, changed: Changes) -> Operation:
-    """What a second person may have to approve only if it lets everybody have the image."""
+    """Return the operation of a change, which needs approval only if it publishes the image."""
     names = sorted({*changed.values, *changed.removed})
     desired = json.dumps({name: changed.values.get(name) for name in names})
     opened = changed.values.get("visibility") in ("community", "public")
@@ -131,7 +131,7 @@ def _add_tag(images: Images, image: Image, tag: str) -> None:
 
 
 def changed_values(image: Image, changed: Changes) -> Mapping[str, Any]:
-    """What the image has where *todo* changes it; None for nothing."""
+    """Return the image's values of the fields that *changed* changes; None for no value."""
     return {
         name: parse.current_value(image, name)
         for name in sorted({*changed.values, *changed.removed})
@@ -152,7 +152,7 @@ def _translate_refusal(changed: Changes) -> Iterator[None]:
 
 def _properties_in(cloud_message: str, names: Sequence[str]) -> Sequence[str]:
     """
-    Which of the properties a refusal speaks of.
+    Return the properties that a refusal names.
 
     An image that is to be made public is refused as an action, `publicize_image`.
     """

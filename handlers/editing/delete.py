@@ -1,4 +1,4 @@
-"""Deleting an image, after item what goes with it."""
+"""Delete an image, after a question that names the accounts that lose it."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def _(error: TooLongFor) -> str:
 
 @dataclass(eq=False)
 class GivenTwice(UserError):
-    """Two words speak of the same property or tag, so that nobody knows which is meant."""
+    """Two words change the same property or tag."""
 
     what: str
 

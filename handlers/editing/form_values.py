@@ -1,8 +1,8 @@
 """
-The fields of the form that changes an image: what each shows of it, and what was typed.
+The fields of the form that edits an image: what each shows, and what was typed.
 
-What is typed is compared with what was shown, not with the image: only what a person has
-changed is sent, whatever others did meanwhile.
+What is typed is compared with what was shown, not with the image: only what the person has
+changed is sent, whatever others have changed since.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def diff(before: FieldTexts, typed: FieldTexts) -> tuple[RequestedChanges, Mappi
 
 
 def with_changes(texts: FieldTexts, requested: RequestedChanges) -> FieldTexts:
-    """The fields as they would be if *asked* had been typed into them."""
+    """Return the fields as they would be if *requested* had been typed into them."""
     fields = {name: _to_text(requested.values.get(name, text)) for name, text in texts.items()}
     for name in requested.removed & fields.keys():
         fields[name] = ""
@@ -97,12 +97,12 @@ def with_changes(texts: FieldTexts, requested: RequestedChanges) -> FieldTexts:
 
 def parse_metadata(text: str) -> list[tuple[str, str]]:
     """
-    Metadata as it is typed, `key=value` on each line.
+    Parse metadata as it is typed, `key=value` on each line.
 
     Raises:
         BadLine: a line is not.
 
-        GivenTwice: a key stands on two lines.
+        GivenTwice: a key is on two lines.
     """
     found: dict[str, str] = {}
     for line in filter(None, map(str.strip, text.splitlines())):

@@ -1,4 +1,4 @@
-"""What of an image may be changed, and how people write it: on a line, or in a form."""
+"""Which fields of an image may be changed, and how people write that: in a command, or a form."""
 
 from __future__ import annotations
 
@@ -80,12 +80,12 @@ class RequestedChanges:
 
 def parse_words(words: Iterable[str]) -> RequestedChanges:
     """
-    `key=value`, `-key`, `tag+=T` and `tag-=T`, as in `/images update`.
+    Parse `key=value`, `-key`, `tag+=T` and `tag-=T`, as in `/images update`.
 
     Raises:
         Usage: a word is none of these.
 
-        GivenTwice: two of them speak of the same property or tag.
+        GivenTwice: two of them change the same property or tag.
 
         UserError: as `value` and `removal` raise.
     """
@@ -100,7 +100,7 @@ def parse_words(words: Iterable[str]) -> RequestedChanges:
 
 
 def _parse_word(word: str) -> tuple[str, RequestedChanges]:
-    """What it speaks of, and what it asks for."""
+    """Return what the word changes, for finding duplicates, and the change."""
     if found := _TAG.fullmatch(word):
         if found[1] == "+":
             name = new_tag(found[2])
@@ -118,7 +118,7 @@ def _parse_word(word: str) -> tuple[str, RequestedChanges]:
 
 def check_removals(requested: RequestedChanges, image: Image) -> None:
     """
-    Refuse what only a misspelling can mean.
+    Refuse to remove what the image does not have: it is a misspelling.
 
     Raises:
         NoSuchProperty, NoSuchTag: the image has not what is to be removed.
@@ -132,7 +132,7 @@ def check_removals(requested: RequestedChanges, image: Image) -> None:
 
 
 def differences(requested: RequestedChanges, image: Image) -> Changes:
-    """Of what was asked for, that which the image has not already."""
+    """Return the requested changes that differ from what the image has."""
     values: dict[str, Any] = {
         name: value
         for name, value in requested.values.items()
@@ -146,7 +146,7 @@ def differences(requested: RequestedChanges, image: Image) -> Changes:
 
 
 def current_value(image: Image, name: str) -> Any:
-    """What the image has there; None for nothing. The API leaves out some zeros and noes."""
+    """Return an image's value of a field, or None. The API leaves out some zeros and noes."""
     unset = {"name": "", "min_disk": 0, "min_ram": 0, "protected": False, "os_hidden": False}
     found = image.raw.get(name)
     return unset.get(name) if found is None else found

@@ -1,4 +1,4 @@
-"""The verbs, buttons, forms and menus of this topic: changing and deleting images."""
+"""The routes of this topic: changing and deleting images."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking back what was just changed of an image: once, for ten minutes, if nothing moved since."""
+"""Undo a change of an image: once, within ten minutes, if nobody has changed it since."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from handlers.editing.errors import MovedSince, TooLateToUndo
 from storage import Account
 
 LIFETIME_S = 600.0
-"""Seconds for which a change can be taken back."""
+"""Seconds for which a change can be undone."""
 PURPOSE = "undo"
 TAGS = "tags"
 """What is taken back by the calls for tags, which ask for a weaker role than an update."""
@@ -79,7 +79,7 @@ def image_of(token: str, services: Services) -> ImageRef:
 
 
 def authorize_undo(person: Person, token: str, services: Services) -> None:
-    """Before the token is spent, which could not be spent again once it is sure."""
+    """Authorize the undo before its token is redeemed, which works once only."""
     undo = _read(services.store.once.peek(PURPOSE, token))
     account, image = find_image.image_from_button(person, undo.place, services)
     services.authorize(apply.operation(account, image, undo.changes()))
@@ -94,7 +94,7 @@ def redeem(person: Person, token: str, services: Services) -> tuple[Undo, Accoun
 
         MovedSince: the image was changed since.
 
-        NotYours, ImageGone: as `resolve.pressed`.
+        NotYours, ImageGone: as `find_image.image_from_button`.
     """
     undo = _read(services.store.once.peek(PURPOSE, token))
     account, image = find_image.image_from_button(person, undo.place, services)

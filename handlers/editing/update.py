@@ -1,4 +1,4 @@
-"""Changing what is said of an image: by words, by a form, and back again."""
+"""Edit an image's name, tags and properties: by command, by form, and undo."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def change(
     person: Person, account: Account, image: Image, requested: RequestedChanges, services: Services
 ) -> Message:
     """
-    Send what differs, and say what was and what is.
+    Send what differs, and show the values before and after.
 
     Raises:
         NoSuchProperty, NoSuchTag: there is nothing to remove.
@@ -141,6 +141,6 @@ def _owned_image(person: Person, place: ImageRef, services: Services) -> tuple[A
 
 
 def _field_errors(form: views.Form, error: NotChangeable) -> dict[str, str]:
-    """The cloud's refusal at the fields that it speaks of."""
+    """Return the cloud's refusal for each field that it names."""
     named = [name if name in form.texts else form_values.METADATA for name in error.names]
     return {form.field(name): unformatted(words(error)) for name in named}

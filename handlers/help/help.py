@@ -1,4 +1,4 @@
-"""What one can say."""
+"""List the commands."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HELP = "help [verb]"
 
 
 def help_(command: Command, verbs: Sequence[Verb], services: Services) -> Message:
-    """/images help [verb]: all that this person can say here, or one verb in full."""
+    """/images help [verb]: list the commands this person may use here, or explain one."""
     accesses = services.roles.accesses(command.person, command.channel_id)
     role = highest(each.effective_role for each in accesses)
     match [word.rstrip(STOPS) for word in command.words if not word.startswith("/")]:

@@ -1,4 +1,4 @@
-"""The app's Home: a person's own, drawn from what is known without asking a cloud."""
+"""The app's Home tab of a person, drawn from the store without asking a cloud."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ from storage.errors import Unreachable
 log = logging.getLogger(__name__)
 
 MAX_TRANSFERS_READ = 100
-"""Transfers of a person among which the running ones are looked for."""
+"""Newest transfers of a person among which to find the running ones."""
 TEN_YEARS_S = 10 * 365 * 86_400.0
 
 
 def home(person: Person, services: Services, result: str = "") -> Home:
-    """What the person's home shows now. Never raises: trouble is said there."""
+    """Return what the person's home shows now. Never raises: an error is shown there."""
     try:
         return views.home(_facts(person, services), result)
     except Unreachable as error:
@@ -50,12 +50,12 @@ def home(person: Person, services: Services, result: str = "") -> Home:
 
 
 def notify_installed(person: Person, store: Store) -> None:
-    """Say once, to whoever has installed the app, what it does."""
+    """Send a welcome, once, to whoever has installed the app."""
     _send_once(person, views.installed(), "installed", store)
 
 
 def notify_first_link(person: Person, store: Store) -> None:
-    """The same, once, to whoever has linked their first account."""
+    """Send a welcome, once, to whoever has linked their first account."""
     _send_once(person, views.welcome(), "linked", store)
 
 
@@ -153,7 +153,7 @@ def _since(invitation: Invitation) -> datetime:
 def _schedules(
     person: Person, accesses: Sequence[AccountAccess], services: Services
 ) -> Sequence[views.Schedule]:
-    """Of the accounts that the person has linked: of others they are not told."""
+    """Of the accounts that the person has linked: they are not notified about others."""
     preferences = services.store.preferences.of(person.team_id, person.user_id)
     slack_zone = services.store.people.time_zone(person.team_id, person.user_id)
     found = []

@@ -1,4 +1,4 @@
-"""The verbs, buttons, forms and menus of this topic: the app's Home."""
+"""The routes of this topic: the app's Home."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def list_(command: Command, services: Services) -> Message:
 
 
 def page(click: Click, services: Services) -> Message:
-    """Another page of a list: the same question, asked anew."""
+    """Another page of a list, from a new query."""
     return _page(click.person, views.Query.read(click.value), services)
 
 
@@ -127,7 +127,7 @@ def _page(person: Person, query: views.Query, services: Services) -> Message:
 
 def _matching(query: views.Query, images: Images) -> list[Image]:
     """
-    What fits the query in one region.
+    Return the images of one region that match the query.
 
     The API compares names whole and only, so words are searched for here; what
     it does filter is checked again, for not every service knows every filter.

@@ -37,7 +37,7 @@ def chosen_request(click: Click, services: Services) -> Request:
 
 
 def chosen_command(click: Click) -> Command:
-    """The same, as far as the button alone tells."""
+    """Return the command, read from the button's value alone."""
     choice = views.Choice.read(click.value)
     words = (choice.place.image_id, *choice.other_words)
     return Command(

@@ -1,4 +1,4 @@
-"""The images that a message speaks of, by their ids."""
+"""Look up the images whose ids are in a message."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from handlers.images import browse as images
 from handlers.images.views import message_shortcut as views
 
 MAX_IDS = 5
-"""Ids of one message that are looked for."""
+"""Ids of one message that are looked up."""
 _ID = re.compile(
     r"(?<![\w-])[0-9a-f]{8}(?:(?:-[0-9a-f]{4}){3}-[0-9a-f]{1,12}|(?:-[0-9a-f]{1,4}){0,3})(?![\w-])",
     re.IGNORECASE,

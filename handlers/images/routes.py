@@ -1,4 +1,4 @@
-"""The verbs, buttons, forms and menus of this topic: looking at images."""
+"""The routes of this topic: looking at images."""
 
 from __future__ import annotations
 

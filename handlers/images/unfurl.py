@@ -40,9 +40,9 @@ def unfurl(links: Links, services: Services) -> Mapping[str, Message]:
     if not ids:
         return {}
     asked = Command(links.person, "show", channel_id=links.channel_id)
-    permit = RequestContext(links.person, links.channel_id, Role.VIEWER)
+    context = RequestContext(links.person, links.channel_id, Role.VIEWER)
     try:
-        found = find_image.find_by_ids(asked, list(ids.values()), services.for_request(permit))
+        found = find_image.find_by_ids(asked, list(ids.values()), services.for_request(context))
         shown = {image_id: _card_for(image_id, found, links, services) for image_id in ids.values()}
     except (UserError, CloudError, Unreachable) as error:
         log.info("a link of %s: %s", links.person.actor, type(error).__name__)
@@ -54,7 +54,7 @@ def unfurl(links: Links, services: Services) -> Mapping[str, Message]:
 
 
 def image_ids(urls: Sequence[str]) -> Mapping[str, str]:
-    """The image that each address speaks of, for the first few that speak of one."""
+    """Return the image id in each address, for the first few that have one."""
     found = ((url, _IMAGE.search(url)) for url in urls)
     ids = ((url, match[1].lower()) for url, match in found if match)
     return dict(islice(ids, MAX_IDS))

@@ -1,4 +1,4 @@
-"""Producers whose invitations an account accepts by itself: opt-in, and audited each time."""
+"""Accept the invitations of trusted producers automatically: opt-in, and audited each time."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def end_clicked(click: Click, services: Services) -> Message:
 
 
 def stop(actor: str, account: Account, producer: str, services: Services) -> None:
-    """Accept nothing more of this producer by itself."""
+    """Stop accepting this producer's invitations automatically."""
     store = services.store
     with store.audit.entry(
         actor, "invitation.distrust", producer, account=account.project_id
@@ -51,16 +51,16 @@ def stop(actor: str, account: Account, producer: str, services: Services) -> Non
 
 
 def trusted_producers(account: Account, services: Services) -> frozenset[str]:
-    """Whom the account trusts now."""
+    """Return the numbers of the producers whose invitations are accepted automatically now."""
     trusts = services.store.trusted.of(account.key)
     return frozenset(t.producer for t in trusts if active_trust(account, t.producer, services))
 
 
 def active_trust(account: Account, producer: str, services: Services) -> Trust | None:
     """
-    The word by which this producer's invitations are accepted now, if there is one that holds.
+    Return the trust by which this producer's invitations are accepted now; None if there is none.
 
-    It does not while the account is strict, nor once whoever gave it may no longer answer.
+    It is inactive while the account is strict, and once whoever set it may no longer answer.
     """
     trusts = services.store.trusted.of(account.key)
     trust = next((each for each in trusts if each.producer == producer), None)

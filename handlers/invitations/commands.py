@@ -1,4 +1,4 @@
-"""Invitations: what waits for an answer, and answering it."""
+"""List pending invitations, and answer them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 def invitations(command: Command, services: Services) -> Message:
-    """/images invitations: all that waits for the person's accounts, in every region."""
+    """/images invitations: list the pending invitations to all the person's accounts."""
     if command.words:
         raise Usage(INVITATIONS)
     return inbox.list_message(command.person, services.accounts_of(command.person), services)
@@ -118,7 +118,7 @@ def _nothing_to_answer(gathered: RegionResults[list[Image]]) -> UserError:
 
 def _answer_by_button(click: Click, status: MemberStatus, services: Services) -> Message:
     """
-    Answer as the button says, if the invitation still stands as it did when it was drawn.
+    Answer as the button says, if the invitation has the status that the button shows.
 
     A button whose invitation was withdrawn, or answered in the meantime, changes
     nothing; the message is redrawn and says so.
@@ -203,7 +203,7 @@ def _redraw(
     services: Services,
     offer: Block | None = None,
 ) -> Message:
-    """The message that the button stood in, from the API's truth, with what was just said."""
+    """Redraw the message of the button from what the API says now, below the result."""
     if asked.origin == Origin.HOME:
         return views.just(result, offer)
     if asked.origin != Origin.IMAGE:

@@ -1,4 +1,4 @@
-"""The list of all that waits for a person: drawn for a command, and anew after each button."""
+"""The list of a person's pending invitations: for a command, and again after each button."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def list_message(
     result: str = "",
     offer: Block | None = None,
 ) -> Message:
-    """What the person does not want to hear of comes last."""
+    """List the pending invitations to these accounts; those snoozed or muted come last."""
     gathered = services.query_images(account_regions(accounts), _pending)
     if not result:
         gathered = gathered.or_raise()
@@ -64,12 +64,12 @@ def redraw(
     offer: Block | None = None,
 ) -> Message:
     """
-    The list that a button stood in, from the API's truth, with what was just said.
+    Redraw the list of the button from what the API says now, below the result.
 
-    What was done stands whatever happens here, so trouble in redrawing must not hide it.
+    The result is shown even if the list cannot be redrawn.
 
     Args:
-        account_id: the link that the button speaks of; *account* is the presser's own.
+        account_id: the link in the button's value; *account* is the presser's own.
     """
     try:
         mine = account.id == account_id
@@ -94,7 +94,7 @@ def _card(place: AccountRegion, image: Image, silenced: Silenced, services: Serv
 def _automatic_rules(
     person: Person, accounts: Sequence[Account], shown: set[str], services: Services
 ) -> views.AutomaticRules:
-    """What is accepted by itself, and who is muted without a card that says so."""
+    """Return the trusted producers, and the muted ones that have no card in the list."""
     store = services.store
     of_cloud = {account.cloud: account.id for account in accounts}
     return views.AutomaticRules(

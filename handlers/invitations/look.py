@@ -1,8 +1,8 @@
 """
 Ask the cloud which invitations are pending.
 
-The API tells a consumer nothing, and keeps no trace of what was withdrawn: so what it says
-is compared with what it said before.
+The API does not notify consumers, and keeps no trace of what was withdrawn: so its answer is
+compared with the one before.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 def refresh_region(place: AccountRegion, services: Services) -> None:
-    """Bring what is known of one place in line with the cloud. Its trouble stays its own."""
+    """Update the stored invitations of one region from the cloud. Only Unreachable is raised."""
     account, region = place.account, place.region
     try:
         images = services.images(account, region)
@@ -38,7 +38,7 @@ def refresh_region(place: AccountRegion, services: Services) -> None:
     except (CloudError, UserError) as error:
         _record_trouble(place, error, services)
     except Unreachable:
-        raise  # it is everyone's trouble, and the scheduler says so once
+        raise  # the database is down for everyone; the scheduler logs it once
     except Exception:
         log.exception("account %s, region %s: looking broke", account.id, region)
     else:
@@ -59,11 +59,10 @@ def _compare(
 
 def _fill_in_dates(images: Images, pending: Sequence[Invitation], services: Services) -> None:
     """
-    When each was made: the list does not say, so the membership is asked, once.
+    Store when each invitation was made: the list does not say, so its membership is read, once.
 
-    Where that does not say either, it is when it was first seen.
-
-    One that is withdrawn meanwhile is left to the next look.
+    Where that does not say either, it is when it was first seen. One that was withdrawn meanwhile
+    is left to the next refresh.
     """
     for each in pending:
         if each.invited_at is not None:
@@ -82,7 +81,7 @@ def _fill_in_dates(images: Images, pending: Sequence[Invitation], services: Serv
 
 
 def _record_outcomes(images: Images, gone: Sequence[Invitation], services: Services) -> None:
-    """Tell what was answered elsewhere from what was withdrawn."""
+    """Record whether each was answered outside the bot or withdrawn."""
     for each in gone:
         try:
             member = images.member(each.image_id, images.project_id)
@@ -90,7 +89,7 @@ def _record_outcomes(images: Images, gone: Sequence[Invitation], services: Servi
             state, at = State.WITHDRAWN, services.clock()
         else:
             if member.status == MemberStatus.PENDING:
-                continue  # its image cannot be listed now, but it waits all the same
+                continue  # its image cannot be listed now, but it is still pending
             state, at = State(member.status), member.updated_at
         services.store.invitations.answered(
             each.account_id, each.region, each.image_id, state, None, at
@@ -119,7 +118,7 @@ def _accept_trusted(
 
 
 def _record_trouble(place: AccountRegion, error: Exception, services: Services) -> None:
-    """Note it on the account, and log it once, not at every look."""
+    """Record the error on the account, and log it once, not at every refresh."""
     kind = type(error).__name__
     if services.store.accounts.set_trouble(place.account.id, place.region, kind):
         log.warning("account %s, region %s: %s", place.account.id, place.region, kind)

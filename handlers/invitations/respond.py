@@ -1,4 +1,4 @@
-"""Giving an account's answer to an invitation, once, and knowing who gave it."""
+"""Answer an invitation for an account, once, and find out who has answered it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from handlers.ui import operation_words
 from storage import AUTO_ACCEPT_JOB, Account, Trust
 
 MAX_AUDIT_ENTRIES = 500
-"""Audit entries looked through for who gave an answer."""
+"""Newest audit entries searched for who gave an answer."""
 
 
 def respond(
@@ -32,9 +32,9 @@ def respond(
     expected_status: str | None = None,
 ) -> views.Answered | None:
     """
-    Set the account's answer, unless it is that already; None if it is not invited any more.
+    Set the account's answer, unless it is that already; None if it is no longer invited.
 
-    With *seen*, the answer so far as a button shows it, a different one is left alone.
+    If the status is not *expected_status*, which a button shows, nothing is changed.
     """
     with services.lock(_claim(account, image)):
         member = membership(services.images(account, image.region), image.id)

@@ -1,4 +1,4 @@
-"""The verbs, buttons, forms and menus of this topic: invitations."""
+"""The routes of this topic: invitations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known here of an invitation, beside what the cloud says."""
+"""Record shares made and ended through the bot, for the consumers in the workspace."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ def record_share(
     account: Account, image: Image, numbers: Sequence[str], services: Services
 ) -> None:
     """
-    Note at once what was shared through the bot, so that its own people need not wait.
+    Record a share made through the bot as invitations, without waiting for the next refresh.
 
-    To be called after a share, with the account that shares. Those of the numbers that nobody
-    in the workspace has linked are left alone, and so are regions that nobody looks at.
+    Ignore numbers that nobody in the workspace has linked, and regions that they do not use.
+
+    Args:
+        account: the producer; *numbers* are the consumers.
     """
     now = services.clock()
     for number in numbers:
@@ -41,12 +43,12 @@ def record_unshare(
     notified: bool = False,
 ) -> None:
     """
-    Note at once that a share was ended through the bot, so that nobody is told that it waits.
+    Record the end of a share made through the bot, so that nobody is notified of it as pending.
 
     Args:
-        account: the one that had shared it; *number* is the other.
+        account: the producer; *number* is the consumer.
 
-        said: whether the other's people are told of the end by themselves.
+        notified: whether the consumer's people are notified of the end otherwise.
     """
     store = services.store
     for link in store.accounts.links(AccountKey(account.team_id, account.cloud, number)):

@@ -1,4 +1,4 @@
-"""What a person does not want to hear of now."""
+"""Which invitations a person has snoozed or muted."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Silenced:
         return snooze if snooze.until is None or snooze.until > self.now else None
 
     def snooze_ended(self, invitation: Invitation) -> bool:
-        """Whether it was snoozed, and is no longer: it is to be told again."""
+        """Whether it was snoozed and is no longer, so that it is to be notified again."""
         return invitation_key(invitation) in self.snoozes and self.snoozed(invitation) is None
 
 

@@ -1,4 +1,4 @@
-"""Not to hear of an invitation, or of a producer, for a while."""
+"""Snooze an invitation, or mute a producer."""
 
 from __future__ import annotations
 

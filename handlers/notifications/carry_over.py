@@ -1,7 +1,7 @@
 """
-A digest that is due just when somebody chooses other times: it comes all the same, once.
+Deliver a digest that is already due when somebody changes their times.
 
-Slots that have come are kept as rows that nobody has settled, for the job that serves them.
+Slots that are due are stored as claimed rows, which the job that sends digests settles.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from storage import ALL_ACCOUNTS, SlotState
 
 
 def slots_start(person: Person, group: Group, services: Services) -> datetime:
-    """Since when the slots of this preference are the person's."""
+    """Return the time from which the slots of this preference apply to the person."""
     linked = min(account.linked_at for account in group.accounts)
     changed = services.store.preferences.changed_at(person.team_id, person.user_id, group.number)
     return max(linked, changed) if changed else linked
@@ -27,10 +27,10 @@ def keep_due_digest(
     person: Person, number: str, services: Services, *, new_number: str | None = None
 ) -> None:
     """
-    To be called before the preference of that number changes.
+    Store the slots that are due now. Call it before the preference of that number changes.
 
     Args:
-        under: whose digest speaks of it from now on, if not its own.
+        new_number: the preference that covers the account from now on, if not its own.
     """
     group = _group_of(person, number, services)
     where = _zone(person, group, services) if group else None
@@ -45,7 +45,7 @@ def keep_due_digest(
 
 
 def _group_of(person: Person, number: str, services: Services) -> Group | None:
-    """Whose digest speaks of that account until now."""
+    """Return the group whose digest covers that account now."""
     for group in groups(person, services):
         numbers = {account.project_id for account in group.accounts}
         if number == group.number or (group.number == ALL_ACCOUNTS and number in numbers):

@@ -1,4 +1,4 @@
-"""What each invitation is to a person at one moment: new, known, over, or not to be told."""
+"""Classify a person's invitations: new, known, ended, snoozed, muted, or not to be shown."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from storage import (
 )
 
 AUTO_ACCEPT_TIME = timedelta(minutes=15)
-"""How long the scheduler is given to accept what a trusted producer shares, before it is told."""
+"""Time in which the scheduler accepts a trusted producer's image before it counts as new."""
 
 
 class Kind(StrEnum):
-    """What an invitation is to a person at one time."""
+    """The class of an invitation for a person at one time."""
 
     NEW = "new"
     SNOOZE_ENDED = "back"
     """It was snoozed, and that is over."""
     KNOWN = "known"
     ENDED = "over"
-    """It no longer waits, and they have not heard that."""
+    """It is no longer pending, and they were not notified of that."""
     SNOOZED = "snoozed"
     MUTED = "muted"
     NOT_SHOWN = "unheard"
@@ -52,13 +52,13 @@ class Item:
 
     @property
     def since(self) -> datetime:
-        """When it could have been told first, by our own clock and not the cloud's."""
+        """When it was first seen, by our own clock and not the cloud's."""
         return self.invitation.first_seen
 
 
 @dataclass(frozen=True)
 class Group:
-    """Accounts of a person that one preference is of."""
+    """The accounts of a person that share one preference."""
 
     number: str
     preference: Preference
@@ -67,7 +67,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Briefing:
-    """All that could be told to a person now, of some of their accounts."""
+    """The classified invitations to some of a person's accounts."""
 
     items: Sequence[Item]
 
@@ -76,7 +76,7 @@ class Briefing:
 
     @property
     def urgent(self) -> list[Item]:
-        """What is worth a message at once."""
+        """Those that are sent as an instant notification."""
         over = [
             item for item in self.of(Kind.ENDED) if item.invitation.answered_by == AUTO_ACCEPT_JOB
         ]
@@ -84,7 +84,7 @@ class Briefing:
 
 
 def groups(person: Person, services: Services) -> Iterator[Group]:
-    """The accounts that a person has linked, by what they want to hear of them."""
+    """Group the accounts that a person has linked by their notification preference."""
     preferences = services.store.preferences.of(person.team_id, person.user_id)
     by_number: dict[str, list[Account]] = {}
     for account in services.store.accounts.of(person.team_id, person.user_id):
@@ -99,10 +99,10 @@ def classify_invitations(
     person: Person, group: Group, zone: ZoneInfo, services: Services
 ) -> Briefing:
     """
-    What waits for these accounts, and what became of what had waited.
+    Classify all invitations to these accounts, in the order of accounts, regions and time.
 
-    Drawn from what the scheduler last saw, without asking the cloud; the buttons ask the cloud
-    when they are pressed.
+    From what the scheduler read last, without asking the cloud; the buttons ask the cloud when
+    they are pressed.
     """
     delivered = services.store.delivered.of(person.team_id, person.user_id)
     view = _Viewer(person, group.preference, zone, silencing.silenced_for(person, services))

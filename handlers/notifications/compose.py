@@ -1,4 +1,4 @@
-"""What consumers are told without asking, and noting that they were told."""
+"""Compose digests and instant notifications, and record what was delivered."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def compose_message(
     former_channel: str = "",
 ) -> Message | None:
     """
-    What to say of it; None if there is nothing.
+    Return the digest or notification; None if there is nothing to say.
 
     Args:
-        next_at: when the next digest is due; None for what is told at once.
+        next_at: when the next digest is due; None for an instant notification.
 
-        whole: show what they know of too, instead of counting it.
+        include_known: show what was delivered before too, instead of counting it.
 
-        instead_of: the channel in which it may not be said any more.
+        former_channel: id of the channel that it may no longer be sent to.
     """
     shown = briefing.of(Kind.NEW, Kind.SNOOZE_ENDED, *([Kind.KNOWN] if include_known else []))
     at_once = next_at is None and not include_known
@@ -61,9 +61,9 @@ def compose_message(
 
 def destination_of(person: Person, group: Group, services: Services) -> tuple[Group, str]:
     """
-    The group as it may be told now, and the channel in which it may not be.
+    Return the group with the destination that is allowed now, and the former channel or "".
 
-    A channel was chosen by an admin of all its accounts. Who is none any more hears it alone.
+    Only an admin of all its accounts may send it to a channel; otherwise it goes to the person.
     """
     channel_id = group.preference.channel_id
     held = [services.roles.access_to(person, account) for account in group.accounts if channel_id]
@@ -74,7 +74,7 @@ def destination_of(person: Person, group: Group, services: Services) -> tuple[Gr
 
 def preview(person: Person, services: Services, number: str = ALL_ACCOUNTS) -> Message | None:
     """
-    All that waits for a person now, and nothing is noted as told; None if nothing waits.
+    Return all that is pending for a person, without recording it as delivered; None if nothing is.
 
     Whatever they have chosen to leave out is left out here too.
 
@@ -99,9 +99,9 @@ def record_delivered(
     person: Person, briefing: Briefing, services: Services, *, include_known: bool = False
 ) -> bool:
     """
-    Note all of it as told. False if some of the news was told to them meanwhile.
+    Record all of it as delivered. False if some of the news was delivered meanwhile.
 
-    To be called in the transaction that has it said.
+    Call it in the transaction that enqueues the message.
     """
     store, team_id, user_id = services.store, person.team_id, person.user_id
     news = True

@@ -1,4 +1,4 @@
-"""Having a person told: what is said is put and noted together, or not at all."""
+"""Enqueue a notification and record it as delivered, in one transaction."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from handlers.notifications.classify import Briefing
 
 
 class _DeliveredElsewhere(Exception):
-    """Some of the news was told by another worker in the same moment."""
+    """Another worker delivered some of the news at the same moment."""
 
 
 def enqueue_once(
@@ -28,17 +28,17 @@ def enqueue_once(
     precondition: Callable[[], bool] = lambda: True,
 ) -> bool:
     """
-    Put a message into the outbox, and note what it tells.
+    Enqueue a notification and record it as delivered, in one transaction.
 
     Args:
-        key: begins the keys by which the outbox knows its parts.
+        key: prefix of the dedupe keys of its parts.
 
-        whole: as of `compose.message`.
+        include_known: as of `compose.compose_message`.
 
-        first: what else has to succeed in the same transaction.
+        precondition: what else has to succeed in the same transaction.
 
     Returns:
-        False if nothing was put: it is to be drawn anew, or somebody else has put it.
+        False if nothing was enqueued: compose it again, or another worker has enqueued it.
     """
     try:
         with services.store.together():

@@ -1,4 +1,4 @@
-"""An account's second contact: told once of invitations that have waited for too long."""
+"""An account's second contact, who is notified once of invitations that are overdue."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_DAYS = 90
 
 
 def contact(command: Command, services: Services) -> Message:
-    """/images contact [@person 5 | off]: whom else to tell, and after how long."""
+    """/images contact [@person 5 | off]: show or set the second contact."""
     match command.words:
         case ():
             account = account_for(command, services)
@@ -42,9 +42,9 @@ def contact(command: Command, services: Services) -> Message:
 
 def overdue(contact: Contact, link: Account, services: Services) -> Sequence[Invitation]:
     """
-    What has waited for so long, and was not yet said to the contact.
+    Return the invitations pending for longer than the contact's days, not yet notified to them.
 
-    What whoever linked the account has snoozed or muted is decided, and left out.
+    Those that whoever linked the account has snoozed or muted are left out.
     """
     store, now = services.store, services.clock()
     silenced = silencing.silenced_for(Person(link.team_id, link.user_id), services)

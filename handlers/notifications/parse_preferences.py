@@ -1,4 +1,4 @@
-"""When and of what people want to hear, as they write it: on a line, or in a form."""
+"""Parse notification preferences, as people write them in a command or a form."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def whole_number(what: str, word: str, maximum: int) -> int:
     A count of days, as `2` or `2 days`.
 
     Raises:
-        BadChoice: no whole number from 0 to *most*.
+        BadChoice: no whole number from 0 to *maximum*.
     """
     days = spans.days(word)
     if days is None or days > maximum:

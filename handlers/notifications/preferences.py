@@ -1,4 +1,4 @@
-"""What each person wants to hear of invitations, and when: shown, set on a line or in a form."""
+"""Show and change a person's notification preferences, by command or by form."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SLOTS_PREVIEWED = 3
 
 
 def digest(command: Command, services: Services) -> Reply:
-    """/images digest …: shows how one hears of invitations, or changes it."""
+    """/images digest …: show or change when the person is notified of invitations."""
     number = _number(command, services)
     match [word.casefold() for word in command.words]:
         case [] if not _options(command):
@@ -90,7 +90,7 @@ def save_clicked(click: Click, services: Services) -> Message:
 
 
 def forget_clicked(click: Click, services: Services) -> Message:
-    """The button that lets an account follow what holds for all."""
+    """The button that makes an account follow the preference for all accounts."""
     number = views.read_number(click.value)
     person = click.person
     with services.audited(person.actor, "digest.set", number or "all accounts", account=number):
@@ -188,7 +188,7 @@ def _channel(command: Command, word: str) -> str:
 
 def _check_channel(person: Person, number: str, after: Preference, services: Services) -> None:
     """
-    In a channel others read it: so only admins of the accounts that it speaks of may send it there.
+    Check that the person may send the digest to a channel: only admins of its accounts may.
 
     Raises:
         LacksRole: they are no admin of one of them.

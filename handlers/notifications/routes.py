@@ -1,4 +1,4 @@
-"""The verbs, buttons, forms and menus of this topic: when and how people are notified."""
+"""The routes of this topic: when and how people are notified."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """
-Digests: at the times that each person has chosen, once, and not at all if nothing is to be said.
+Send digests at the times that each person has chosen, once, and none if there is nothing to say.
 
-A slot that was missed, because the bot or Slack was down, is served late within a window or until
-the next one; one older than that is skipped. A slot of before the person was linked, or before
-they chose it, is not theirs.
+A slot that was missed, because the bot or Slack was down, is sent late within a window or until
+the next one; an older one is skipped. Slots before the person was linked, or before they chose
+them, do not count.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ GRACE_AFTER_QUIET = timedelta(hours=1)
 SKIPPED_KEPT = timedelta(days=7)
 """How far back skipped slots are written down."""
 MAX_TRIES = 3
-"""How often a digest is drawn, if what it says is told elsewhere in the same moment."""
+"""How often a digest is composed, if its news is delivered elsewhere at the same moment."""
 TOO_LATE, PAUSED = "too late", "paused"
 
 
 def enqueue_due(services: Services, *, now: bool = False) -> None:
-    """Put into the outbox each digest that is due, or with *now* each that has something to say."""
+    """Enqueue each digest that is due, or with *now* each that has something to say."""
     for row in services.store.people.all():
         if row.paused_reason is not None:
             continue
@@ -45,7 +45,7 @@ def enqueue_due(services: Services, *, now: bool = False) -> None:
 
 
 def _try_group(services: Services, row: PersonRow, group: Group, *, now: bool) -> None:
-    """One's trouble is no other's."""
+    """Log an error of one person, so that it does not stop the others."""
     try:
         where = time_zone_of(row, group.preference, services)
         if now:
@@ -128,7 +128,7 @@ def _enqueue_slot(
 def _enqueue_message(
     services: Services, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot
 ) -> None:
-    """Whoever settles the slot has it said, in one transaction: so it is said once, or not yet."""
+    """Enqueue the digest and settle its slot in one transaction, so that it is sent once."""
     names = _slot_key(row, group, slot)
     person = Person(row.team_id, row.user_id)
     group, former_channel = compose.destination_of(person, group, services)
@@ -165,7 +165,7 @@ def _enqueue_message(
 
 
 def _enqueue_now(services: Services, row: PersonRow, group: Group, where: ZoneInfo) -> None:
-    """All that waits, whether it was told before or not."""
+    """Enqueue a digest of all that is pending, delivered before or not."""
     person = Person(row.team_id, row.user_id)
     group, former_channel = compose.destination_of(person, group, services)
     briefing = classify.classify_invitations(person, group, where, services)

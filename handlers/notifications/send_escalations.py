@@ -1,4 +1,4 @@
-"""Tell an account's second contact, once, of what has waited for too long."""
+"""Notify an account's second contact, once, of overdue invitations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ESCALATED = "escalated"
 
 
 def enqueue_due(services: Services) -> None:
-    """Of each account whose contact may be spoken to now."""
+    """Enqueue a notification to each second contact who may be notified now."""
     for contact in services.store.contacts.all():
         try:
             if _may_notify(services, contact):
@@ -32,7 +32,7 @@ def enqueue_due(services: Services) -> None:
 
 
 def _may_notify(services: Services, contact: Contact) -> bool:
-    """Their own quiet times hold for this too; who wants to hear nothing hears nothing."""
+    """Whether the contact is neither paused, off, nor in quiet hours."""
     row = services.store.people.get(contact.key.team_id, contact.user_id)
     row = row or services.store.people.seen(contact.key.team_id, contact.user_id)
     preferences = services.store.preferences.of(row.team_id, row.user_id)

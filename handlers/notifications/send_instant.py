@@ -1,8 +1,8 @@
 """
-Notices at once: of an invitation that was just found, or shared through the bot.
+Send instant notifications of invitations that were just found, or shared through the bot.
 
-What comes in a burst is told together. Quiet times put it off and gather it; they drop nothing,
-and what has waited for longer than the person's patience passes through.
+A burst becomes one message. Quiet hours postpone and gather notifications; they drop none, and
+those older than the person's `patience_days` are sent all the same.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from storage.errors import StorageError
 log = logging.getLogger(__name__)
 
 BURST_GAP = timedelta(seconds=5)
-"""An invitation waits so long for others of the same burst,"""
+"""Time without a new invitation after which a burst is over,"""
 MAX_WAIT = timedelta(seconds=20)
-"""but none for longer than this."""
+"""and the longest that an invitation is held back for it."""
 
 
 def enqueue_due(services: Services) -> None:
-    """Tell all that is to be told now."""
+    """Enqueue each instant notification that is due."""
     for team_id, user_id in services.store.delivered.missing():
         row = services.store.people.get(team_id, user_id)
         if row is None or row.paused_reason is not None:
@@ -74,7 +74,7 @@ def _burst_is_over(services: Services, urgent: Sequence[Item]) -> bool:
 def _is_postponed(
     services: Services, group: Group, urgent: Sequence[Item], where: ZoneInfo
 ) -> bool:
-    """A pause is a pause; quiet times hold only what has not waited for too long."""
+    """Whether a pause or quiet hours postpone it; quiet hours do not postpone what is overdue."""
     now, preference = services.clock(), group.preference
     if preference.paused_until is not None and now < preference.paused_until:
         return True
@@ -85,7 +85,7 @@ def _is_postponed(
 
 
 def _key(row: PersonRow, group: Group, urgent: Sequence[Item], now: datetime) -> str:
-    """A key of its own: what was told is noted with it, and so is not told again."""
+    """Return a unique key: repetition is prevented by what is recorded as delivered."""
     each = [" ".join([*invitation_key(item.invitation), item.kind]) for item in urgent]
     news = hashlib.sha256("\n".join(sorted(each)).encode()).hexdigest()[:16]
     return f"notice {row.team_id}/{row.user_id} {group.number or '*'} {news} {now.isoformat()}"

@@ -1,4 +1,4 @@
-"""Tell people, once, that a login of theirs has stopped working."""
+"""Warn people, once, that an account's login has stopped working."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ STOPPED = "stopped"
 
 
 def enqueue_due(services: Services) -> None:
-    """Once for each time that an account is linked: then somebody had mended it."""
-    for account in services.store.accounts.troubled():
+    """Enqueue a warning for each account with a permanent login error, once for each linking."""
+    for account in services.store.accounts.all():
         troubles = sorted(set(account.trouble.values()) & views.WHY.keys())
         if not troubles:
             continue

@@ -1,7 +1,7 @@
 """
-When each person is to be told: slots of digests, and times in which nothing is said.
+Compute when each person is notified: slots of digests, and quiet hours.
 
-Wall clock in, moments out. Nothing here knows what time it is.
+Wall-clock times in, aware datetimes out. Pure: every function takes the current time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from storage import ALL_ACCOUNTS, Preference
 
 LOOK_AHEAD = timedelta(days=15)
-"""How far coming slots are looked for: every preference has one within a week."""
+"""How far ahead to look for slots: every preference has one within a week."""
 LOOK_BACK = timedelta(days=8)
 
 
@@ -88,7 +88,7 @@ def next_slots(
 
 
 def quiet_until(preference: Preference, where: ZoneInfo, now: datetime) -> datetime | None:
-    """When something may be said that is not a digest; None for now."""
+    """Return when an instant notification may be sent; None if it may be now."""
     if preference.paused_until and now < preference.paused_until:
         return preference.paused_until
     if (until := after_quiet(preference, where, now)) > now:
@@ -106,7 +106,7 @@ def after_quiet(preference: Preference, where: ZoneInfo, at: datetime) -> dateti
 
 
 def working_days(since: datetime, now: datetime, where: ZoneInfo) -> int:
-    """How many days from Monday to Friday have begun since then."""
+    """Count the days from Monday to Friday that have begun since then."""
     day, count = since.astimezone(where).date(), 0
     while day < now.astimezone(where).date():
         day += timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Where people are, by the clock: what Slack knows of their time zones."""
+"""The time zones of people, from their preferences or from Slack."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ ZONE_TTL = timedelta(days=1)
 
 def time_zone_of(person: PersonRow, preference: Preference, services: Services) -> ZoneInfo | None:
     """
-    The zone that the person has chosen, or else their own; UTC where Slack knows none.
+    Return the zone that the person has chosen, or Slack's; UTC where Slack knows none.
 
-    None if it was never known and Slack does not answer now: better late than in the night.
+    None if it was never known and Slack does not answer now: wait rather than notify at night.
     """
     if preference.zone:
         return slots.zone_of(preference, None)

@@ -1,4 +1,4 @@
-"""Who may do what with an account: shown, given and taken back, and bounded by channel."""
+"""Show, grant and revoke roles on an account, and limit them by channel."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def take_back_clicked(click: Click, services: Services) -> Message:
 def rights_message(
     person: Person, account: Account, services: Services, result: str = ""
 ) -> Message:
-    """All that was said of the account's use; *said* is what was just done."""
+    """The account's roles, limits and policy; *result* is what was just done."""
     access = services.roles.access_to(person, account)
     return views.rights(
         account,

@@ -1,4 +1,4 @@
-"""What an account wants approved by a second person, or confirmed on a page."""
+"""Set an account's policy: what needs approval, or confirmation on a page."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _yes_or_no(name: str, word: str, yes: str, no: str) -> bool:
 def _set(
     person: Person, account: Account, before: Policy, after: Policy, services: Services
 ) -> None:
-    """The other admins hear of it: who could loosen it unseen could do anything."""
+    """Change the policy and notify the other admins, so that nobody loosens it unseen."""
     with services.audited(
         person.actor, "account.policy", account.project_id, account=account.project_id
     ) as entry:

@@ -1,4 +1,4 @@
-"""The verbs, buttons, forms and menus of this topic: roles, limits and policies."""
+"""The routes of this topic: roles, limits and policies."""
 
 from __future__ import annotations
 

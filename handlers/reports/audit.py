@@ -1,4 +1,4 @@
-"""What was done with one's accounts, and by whom: the record, as far as one may read it."""
+"""Read the audit log of a person's accounts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def audit(command: Command, services: Services) -> Message:
-    """/images audit: what was done, newest first; options say which of it."""
+    """/images audit: list the audit log, newest first; options filter it."""
     if command.words:
         raise Usage(AUDIT)
     query = AuditQuery(
@@ -46,7 +46,7 @@ def page(click: Click, services: Services) -> Message:
 
 
 def _page(person: Person, query: AuditQuery, services: Services) -> Message:
-    """What a button asks for is a claim: what may be read is looked up anew."""
+    """Show a page. A button's query is a claim: what the person may read is checked again."""
     filter_ = _filter(person, query, services)
     rows = _rows(query, filter_, services.store.audit)
     return views.record(rows, query, *_neighbours(rows, query, filter_, services.store.audit))

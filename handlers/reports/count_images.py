@@ -1,4 +1,4 @@
-"""Count each account's images once a day: the cloud does not tell how many there were before."""
+"""Count each account's images once a day: the cloud keeps no history."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def uncounted(services: Services) -> list[AccountRegion]:
 
 
 def count_region(place: AccountRegion, services: Services) -> None:
-    """Count the images of one region. Its trouble stays its own."""
+    """Count the images of one region. Only Unreachable is raised."""
     account, region = place.account, place.region
     try:
         images = report.own_images(services.images(account, region))
@@ -34,6 +34,6 @@ def count_region(place: AccountRegion, services: Services) -> None:
     except (CloudError, UserError) as error:
         log.info("figures of %s, region %s: %s", account.id, region, type(error).__name__)
     except Unreachable:
-        raise  # it is everyone's trouble, and the scheduler says so once
+        raise  # the database is down for everyone; the scheduler logs it once
     except Exception:
         log.exception("counting for %s, region %s broke", account.id, region)

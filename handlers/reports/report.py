@@ -1,4 +1,4 @@
-"""Storage and sharing at a glance."""
+"""Report the number and size of images over time, and the shares by state."""
 
 from __future__ import annotations
 

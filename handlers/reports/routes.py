@@ -1,4 +1,4 @@
-"""The verbs, buttons, forms and menus of this topic: the audit and the report."""
+"""The routes of this topic: the audit and the report."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """
-For how long something is shared, and what can go wrong when that is said or extended.
+Parse for how long an image is shared.
 
-The words are in views/expiries.py.
+The words of its errors are in `errors.py`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """
-End the shares whose time is over, and remind both sides before.
+End the shares that have expired, and remind both sides before.
 
-Nobody loses access unheard: whoever shared an image and whoever linked the account it was
-shared with are told. To end a share twice is harmless, and what is said has a key; so a worker
-that dies half way through leaves nothing that the next one could not do again.
+Both sides are notified: whoever shared the image and whoever linked the account it was shared
+with. Ending a share twice is harmless, and each message has a dedupe key; so the next worker can
+repeat what a worker that died has left half done.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 ACTOR = "job/expiries"
 FIRST_RETRY, MAX_RETRY = timedelta(minutes=1), timedelta(hours=1)
 REPORT_LATE_AFTER = timedelta(hours=1)
-"""After so long without success, whoever shared it is told."""
+"""After this time without success, the producer is notified."""
 LOGIN_ERRORS = (
     LostCredentials,
     cloud.BadConfiguration,
@@ -40,11 +40,11 @@ LOGIN_ERRORS = (
     cloud.NoImageService,
     cloud.NoSuchRegion,
 )
-"""Troubles that do not pass by themselves: somebody must do something about the login."""
+"""Permanent errors: somebody has to fix the account's login."""
 
 
 def end_or_remind(expiry: Expiry, services: Services) -> None:
-    """End or remind of one share, as its worker has claimed it. Its trouble stays its own."""
+    """End one share, or remind of its end. Claimed by the caller; only Unreachable is raised."""
     account = services.store.accounts.get(expiry.account_id)
     if account is None:
         _notify_producer(expiry, "unlinked", views.unlinked(expiry), services)
@@ -53,7 +53,7 @@ def end_or_remind(expiry: Expiry, services: Services) -> None:
     try:
         work(account, expiry, services)
     except Unreachable:
-        raise  # it is everyone's trouble, and the scheduler says so once
+        raise  # the database is down for everyone; the scheduler logs it once
     except UnderWay:
         services.store.expiries.retry(expiry, services.clock() + FIRST_RETRY, counted=False)
     except LOGIN_ERRORS as error:
@@ -69,7 +69,7 @@ def end_or_remind(expiry: Expiry, services: Services) -> None:
 
 
 def _end(account: Account, expiry: Expiry, services: Services) -> None:
-    """Unless it was extended, or ended by hand, since it was claimed."""
+    """End the share, unless it was extended or ended since it was claimed."""
     with services.lock(members.lock_key(expiry.region, expiry.image_id, expiry.number)):
         if not services.store.expiries.holds(expiry):
             return
@@ -103,9 +103,9 @@ def _unshare(account: Account, expiry: Expiry, services: Services) -> None:
 
 def _remind(account: Account, expiry: Expiry, services: Services) -> None:
     """
-    Unless it was ended past us: then there is nothing to remind of, nor to end.
+    Remind both sides, unless the share was ended outside the bot: then forget it.
 
-    A login that no longer does is told now, while there is time to put it right.
+    A login error is reported now, while there is time to fix it.
     """
     try:
         services.images(account, expiry.region).member(expiry.image_id, expiry.number)
@@ -121,14 +121,14 @@ def _remind(account: Account, expiry: Expiry, services: Services) -> None:
 
 
 def _try_again(expiry: Expiry, services: Services) -> None:
-    """It may well be done later. Whoever shared it hears of it once it is late."""
+    """Schedule another try; notify the producer once it is late."""
     if services.clock() - expiry.ends_at >= REPORT_LATE_AFTER:
         _notify_producer(expiry, "late", views.late(expiry), services)
     _retry(expiry, min(MAX_RETRY, FIRST_RETRY * 2 ** min(expiry.attempts - 1, 6)), services)
 
 
 def _retry(expiry: Expiry, pause: timedelta, services: Services) -> None:
-    """After that pause; a reminder is tried only until the end, which is never put off."""
+    """Try again after the pause, but not later than the end of the share."""
     at = services.clock() + pause
     coming = [
         each

@@ -1,4 +1,4 @@
-"""Shares that end by themselves."""
+"""Shares that expire: schedule, extend and cancel their end."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def schedule_end(
     services: Services,
 ) -> None:
     """
-    Have a share that was just made end after *span*; said again, it ends then.
+    Schedule the end of a share, *span* from now; replaces an earlier schedule.
 
-    To be called within what keeps a share and an unshare of the same account apart.
+    Call it while holding the lock `members.lock_key`.
     """
     services.store.expiries.put(
         account, person.user_id, image.region, image.id, image.name, number, span, because
@@ -40,19 +40,19 @@ def schedule_end(
 
 
 def cancel_end(account: Account, image: Image, number: str, services: Services) -> None:
-    """The share was ended by hand, or begun anew without an end: nothing is left to be done."""
+    """Forget the scheduled end of a share that was ended, or made again without an end."""
     services.store.expiries.forget(account, image.region, image.id, number)
 
 
 def of_image(account: Account, image: Image, services: Services) -> Mapping[str, Expiry]:
-    """Which of an image's shares end by themselves, by account number."""
+    """Return an image's shares that expire, by account number."""
     return services.store.expiries.of_image(account, image.region, image.id)
 
 
 def notify_once(
     user_id: str, expiry: Expiry, kind: str, message: Message, services: Services
 ) -> None:
-    """Say it once of one end, however often that is tried."""
+    """Send a message about one scheduled end, once for each *kind*."""
     share = f"{expiry.cloud} {expiry.region} {expiry.image_id} {expiry.number}"
     end = f"{kind} {expiry.ends_at.isoformat()}"
     notify(
@@ -117,7 +117,7 @@ def _current_expiry(account: Account, image: Image, number: str, services: Servi
 
 def _extend(person: Person, expiry: Expiry, services: Services) -> Expiry:
     """
-    Put the end off, and tell those who were reminded of it.
+    Extend the share, and notify those who were reminded of its end.
 
     Raises:
         UnderWay: somebody extends or ends it at this moment.

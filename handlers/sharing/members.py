@@ -48,7 +48,7 @@ def member(command: Command, services: Services) -> Message:
 def members_message(
     account: Account, image: Image, services: Services, page: int = 1, result: str = ""
 ) -> Message:
-    """The list as it is now; *said* is what was just done."""
+    """The list as it is now; *result* is what was just done."""
     everyone = list_members(account, image, services)
     ends = services.store.expiries.of_image(account, image.region, image.id)
     nicknames = recipients.nicknames(account, services)
@@ -56,7 +56,7 @@ def members_message(
 
 
 def redraw(result: str, account: Account, image: Image, services: Services) -> Message:
-    """What was just done, with what it led to, unless the cloud does not tell that now."""
+    """Return the result with the list as it is now; alone if the cloud does not answer."""
     try:
         return members_message(account, image, services, result=result)
     except CloudError:
@@ -64,7 +64,7 @@ def redraw(result: str, account: Account, image: Image, services: Services) -> M
 
 
 def lock_key(region: str, image_id: str, number: str) -> str:
-    """What to do alone: share an image with an account, unshare it, or change when that ends."""
+    """Return the lock key for sharing an image with an account, unsharing, and changing its end."""
     return f"member {region} {image_id} {number}"
 
 

@@ -1,4 +1,4 @@
-"""Telling the person for whom an image was shared: at once, and once."""
+"""Notify the person whose account an image was shared with, at once and only once."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def notify_recipient(
     services: Services,
 ) -> Notified:
     """
-    Note a new share for whoever has linked the account, and write to the one who was mentioned.
+    Record a new share for everyone who has linked the account, and notify the person mentioned.
 
-    Whom to tell is on a button, and a claim: only who has linked the account is told. What they
-    want quiet is left to the scheduler, and so are all the others.
+    The person comes from a button, so is a claim: only who has linked the account is notified.
+    During their quiet hours the scheduler does it later, as for everyone else.
     """
     record_share(account, image, [outcome.number], services)
     link = _link(account, outcome.number, request.people.get(outcome.number, ""), services)
@@ -40,7 +40,7 @@ def notify_recipient(
 
 
 def _enqueue(message: Message, link: Account, image: Image, services: Services) -> None:
-    """Unless the scheduler was faster."""
+    """Enqueue the message and record it as delivered, unless the scheduler was faster."""
     store = services.store
     known = store.invitations.find(link.id, image.region, image.id)
     invitation = known or Invitation.of_image(link.id, image, services.clock())
@@ -55,13 +55,13 @@ def _enqueue(message: Message, link: Account, image: Image, services: Services) 
 
 
 def _opted_out(link: Account, image: Image, services: Services) -> bool:
-    """Whether the person wants to hear of nothing, or of nothing that this account shares."""
+    """Whether the person has muted the producer or turned notifications off."""
     silence = silencing.silenced_for(Person(link.team_id, link.user_id), services)
     return silence.muted(link, image.owner) or _preference(link, services).mode == Mode.OFF
 
 
 def _in_quiet_hours(link: Account, services: Services) -> bool:
-    """Whether the person wants to hear of nothing at this time."""
+    """Whether the person is in quiet hours or has paused notifications."""
     preference = _preference(link, services)
     slack_zone = services.store.people.time_zone(link.team_id, link.user_id)
     zone = slots.zone_of(preference, slack_zone)

@@ -1,4 +1,4 @@
-"""Whom an image is to be shared with, how long and why, as a command says it."""
+"""Parse the arguments of `share`: the accounts, for how long, and why."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_ACCOUNTS = 10
 
 @dataclass(frozen=True)
 class ShareArguments:
-    """What is said after the image."""
+    """The arguments of `share` after the image."""
 
     words: tuple[str, ...]
     """Account numbers, names of the address book and mentions."""
@@ -34,7 +34,7 @@ class ShareArguments:
 
 def parse_arguments(words: Sequence[str], form: str) -> ShareArguments:
     """
-    `WITH… [for 7d] [because "…"]`.
+    Parse `WITH… [for 7d] [because "…"]`.
 
     Raises:
         Usage: there is nobody to share with, or something is left over.
@@ -62,10 +62,10 @@ def _span(words: Sequence[str]) -> timedelta:
 
 def check_count(words: Sequence[str]) -> list[str]:
     """
-    Themselves.
+    Return the words.
 
     Raises:
-        TooManyAccounts: so many may not be shared with at once.
+        TooManyAccounts: there are more than MAX_ACCOUNTS.
     """
     if len(words) > MAX_ACCOUNTS:
         raise TooManyAccounts(MAX_ACCOUNTS)

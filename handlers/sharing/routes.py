@@ -1,4 +1,4 @@
-"""The verbs, buttons, forms and menus of this topic: sharing images."""
+"""The routes of this topic: sharing images."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sharing an image with other accounts. Its end is in unsharing.py."""
+"""Share an image with other accounts. Ending a share is in unshare.py."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def _try_share(
     request: views.Share,
     services: Services,
 ) -> views.Outcome:
-    """One account of several: its trouble is told, and does not stop the others."""
+    """Share with one account of several: its error does not stop the others."""
     try:
         return _share(person, account, image, number, request, services)
     except (CloudError, UserError) as error:

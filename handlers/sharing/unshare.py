@@ -23,7 +23,7 @@ UNSHARE = "unshare IMAGE ACCOUNT"
 
 
 def unshare(command: Command, services: Services) -> Message:
-    """/images unshare <image> <account>: asks whether to, and says what remains."""
+    """/images unshare <image> <account>: ask before ending the account's access."""
     found, member = members.find_member(command, UNSHARE, services, doing="unshare")
     nicknames = recipients.nicknames(found.account, services)
     return member_views.confirm_unshare(found.image, found.account, member, nicknames)

@@ -1,8 +1,8 @@
 """
-Tell producers what became of the shares that they made.
+Refresh the state of shares made through the bot, and remind their producers.
 
-The cloud tells them nothing either: so the members of each image that was shared through the bot
-are looked at, and what has changed is shown on its card.
+The cloud does not notify producers either: so the members of each shared image are read, and
+changes are shown on its card.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from storage.errors import Unreachable
 log = logging.getLogger(__name__)
 
 REMIND_AFTER = timedelta(days=3)
-"""After which a producer hears that a share still waits for an answer."""
+"""After this time a producer is reminded that a share is still pending,"""
 REMIND_EVERY = timedelta(days=7)
-"""And after which they hear it again."""
+"""and again at this interval."""
 
 
 def shared_images(services: Services) -> list[list[Share]]:
@@ -42,7 +42,7 @@ def remind_producers(services: Services) -> None:
 
 
 def refresh_shares(known: Sequence[Share], services: Services) -> None:
-    """One image: its trouble keeps no other waiting."""
+    """Refresh the shares of one image. Only Unreachable is raised."""
     first = known[0]
     account = services.store.accounts.get(first.account_id)
     if account is None or first.region in account.trouble:
@@ -55,7 +55,7 @@ def refresh_shares(known: Sequence[Share], services: Services) -> None:
     except (CloudError, UserError) as error:
         log.info("shares of image %s: %s", first.image_id, type(error).__name__)
     except Unreachable:
-        raise  # it is everyone's trouble, and the scheduler says so once
+        raise  # the database is down for everyone; the scheduler logs it once
     except Exception:
         log.exception("looking at the shares of image %s broke", first.image_id)
 

@@ -1,4 +1,4 @@
-"""What producers hear of the shares that they made: a card of each image, and what waits."""
+"""Notify producers about their shares: a card for each image, and reminders of pending ones."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from storage import Account, Share
 def share_started(
     person: Person, account: Account, image: Image, number: str, services: Services
 ) -> None:
-    """An image was shared with one more account."""
+    """Record that an image was shared with one more account, and redraw its card."""
     store = services.store
     store.shares.put(account, person.user_id, image.region, image.id, image.name, number)
     redraw_cards(account.team_id, account.cloud, image.region, image.id, services)
 
 
 def share_ended(account: Account, image: Image, number: str, services: Services) -> None:
-    """A share was ended by hand."""
+    """Record that a share was ended by command, and redraw the image's card."""
     place = (account.team_id, account.cloud, image.region, image.id)
     before = services.store.shares.of_image(*place)
     if services.store.shares.forget(*place, number):
@@ -34,14 +34,14 @@ def share_ended(account: Account, image: Image, number: str, services: Services)
 def invitation_answered(
     consumer: Account, image: Image, status: str, at: datetime, services: Services
 ) -> None:
-    """A consumer has answered through this bot: their producer, if they use it too, sees it."""
+    """Record a consumer's answer given through this bot on the producers' cards."""
     place = (consumer.cloud, image.region, image.id, consumer.project_id)
     for share in services.store.shares.with_consumer(*place):
         record_answer(share, status, at, services)
 
 
 def record_answer(share: Share, status: str, at: datetime, services: Services) -> None:
-    """The consumer's answer, if it is news: the card shows it, and a rejection is told at once."""
+    """Record the consumer's answer if it is new: redraw cards, report a rejection at once."""
     if not services.store.shares.answered(share, status, at):
         return
     redraw_cards(share.team_id, share.cloud, share.region, share.image_id, services)
@@ -59,10 +59,10 @@ def redraw_cards(
     before: Sequence[Share] = (),
 ) -> None:
     """
-    Have the card of each person who shared the image show how it stands.
+    Redraw the card of each person who shared the image.
 
     Args:
-        before: the shares as they were, if some have ended: a card may have nothing to show.
+        before: the shares before some ended, for cards that have no share left.
     """
     shares = services.store.shares.of_image(team_id, cloud, region, image_id)
     for user_id in {each.user_id for each in (*shares, *before)}:
@@ -78,7 +78,7 @@ def redraw_cards(
 
 
 def remind_of_pending(shares: Sequence[Share], services: Services) -> None:
-    """Say to one producer what waits, all of it in one message. Each is claimed by who says it."""
+    """Remind one producer of their pending shares in one message, claiming each share first."""
     mine = [share for share in shares if services.store.shares.tell(share)]
     if mine:
         first = mine[0]

@@ -1,4 +1,4 @@
-"""Block Kit in small words, within Slack's limits, and safe for what strangers have named."""
+"""Builders of Block Kit blocks, within Slack's limits, and safe for names given by strangers."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def button(
 
 
 def confirm(title: str, text: str, yes: str) -> Block:
-    """The question Slack asks before it tells us of a button."""
+    """A confirmation dialog that Slack shows before it sends the click."""
     return {
         "title": _plain(clip(title, 100)),
         "text": _mrkdwn(clip(text, 300)),
@@ -93,7 +93,7 @@ def confirm(title: str, text: str, yes: str) -> Block:
 
 def named(text: str, limit: int = MAX_NAME) -> str:
     """
-    What a stranger named, made harmless: shown as code, where Slack formats nothing.
+    Format a name given by a stranger as code, where Slack formats nothing.
 
     Invisible and reordering characters are dropped, so that a name cannot pass for another.
     """

@@ -1,7 +1,7 @@
 """
 What happened and what to do next, for every error that has a name.
 
-The words of a topic's own errors stand beside them, in its `errors.py`; here are those that any
+The words of a topic's own errors are beside them, in its `errors.py`; here are those that any
 topic may raise.
 """
 
@@ -28,7 +28,7 @@ def words(error: Exception) -> str:
 
 @singledispatch
 def blocks_below(_: Exception) -> tuple[Block, ...]:
-    """What stands below the words: the button that does what they advise, for instance."""
+    """Return the blocks below the words: a button that does what they advise, for instance."""
     return ()
 
 
@@ -38,7 +38,7 @@ def explain(error: Exception) -> Message:
 
 
 def internal_error(reference: str) -> Message:
-    """For what has no name: our own fault."""
+    """Say that an unexpected error happened, with a reference to find it in the log."""
     text = (
         f"Something broke on our side (reference {reference}). Look whether it was done before "
         "you try again; give the reference to whoever runs this bot."

@@ -1,7 +1,7 @@
 """
 The fields of a form. Each is a block of its own; block and field have one name.
 
-Mind that Slack keeps what was typed in a field when a form is drawn anew under the same names.
+Slack keeps what was typed in a field when a form is redrawn under the same names.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def text_input(
     max_length: int = MAX_TEXT,
     placeholder: str = "",
 ) -> Block:
-    """A text of at most *most* characters, of one line or of several."""
+    """A text of at most *max_length* characters, of one line or several."""
     element = {
         "type": "plain_text_input",
         "multiline": multiline,
@@ -94,10 +94,10 @@ def typeahead(
     min_query_length: int = 0,
 ) -> Block:
     """
-    One of the options that `handlers.SEARCHES[name]` finds for the words typed.
+    One of the options that the route `menus[name]` finds for the words typed.
 
     Args:
-        least: characters to type before we are asked.
+        min_query_length: characters to type before Slack asks.
     """
     element = {
         "type": "external_select",

@@ -1,4 +1,4 @@
-"""Buttons that stand below an image wherever it is shown, with the readers of their values."""
+"""Buttons below an image wherever it is shown, with the readers of their values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REJECT = "invitations.reject"
 
 
 class Origin(StrEnum):
-    """Which message an answer's button stands in, and so what to redraw."""
+    """The kind of message that a button is in, and so what to redraw."""
 
     LIST = "list"
     IMAGE = "image"
@@ -76,7 +76,7 @@ def members_button(image: Image, account: Account) -> Block:
 def answer_buttons(
     place: ImageRef, status: str, origin: Origin = Origin.IMAGE
 ) -> tuple[Block, ...]:
-    """The buttons for an invitation of that status: the answers that it has not got."""
+    """The buttons for an invitation of that status: the answers it does not have yet."""
     value = InvitationAnswer(place, status, origin).value()
     elements = []
     if status != MemberStatus.ACCEPTED:

@@ -1,4 +1,4 @@
-"""How accounts, images and times are called on screen."""
+"""How messages name accounts, images, members and times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words about the notices a person gets."""
+"""Words for resumed notifications."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from handlers.ui.blocks import context, section
 
 
 def resumed(message: Message, reason: str) -> Message:
-    """An answer that also says that notices had been stopped, why, and that they are on again."""
+    """Add to a reply that notifications had been stopped, why, and that they are on again."""
     line = f"Your notices had stopped ({escape(clean(reason))}). They are on again."
     blocks = message.blocks or (section(message.text),)
     return replace(message, text=f"{message.text} {line}", blocks=(*blocks, context(line)))

@@ -17,13 +17,13 @@ def change(verb: str, image: Image, what: Sequence[str] = ()) -> str:
 
 
 def share(image: Image, whom: Sequence[str], span: timedelta | None = None) -> str:
-    """*whom* are accounts as they are called."""
+    """*whom* are accounts as messages name them."""
     until = f" for {duration(span)}" if span else ""
     return f"share {image_label(image)} with {listed(whom)}{until}"
 
 
 def unshare(image: Image, whom: str) -> str:
-    """*whom* is an account as it is called."""
+    """*whom* is an account as messages name it."""
     return f"end the access of {whom} to {image_label(image)}"
 
 

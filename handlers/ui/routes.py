@@ -1,4 +1,4 @@
-"""The verbs, buttons, forms and menus of this topic: menus that search."""
+"""The routes of this topic: menus that search."""
 
 from __future__ import annotations
 

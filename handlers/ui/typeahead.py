@@ -1,8 +1,8 @@
 """
-The options of menus that look things up: images, accounts, containers, objects, flavors.
+The options of menus that search: images, accounts, containers, objects, flavors.
 
-Slack asks at every pause in typing and waits 3 s. So what the cloud says is kept for a minute,
-and what takes longer to read is shown as far as it is there.
+Slack asks at every pause in typing and gives up after 3 s. So listings are cached for a minute,
+and one that takes longer is shown as far as it was read.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from handlers.ui.typeahead_options import FormRegion
 from storage import Account
 
 TIMEOUT_S = 2.0
-"""How long what is not yet there is waited for. Slack gives up after 3 s."""
+"""Seconds to wait for a listing. Slack gives up after 3 s."""
 MAX_OBJECTS = 1_000
 """Objects of one container that a menu goes through; typing more of a name finds the others."""
 MAX_CONTAINERS = 100
@@ -90,7 +90,7 @@ def flavors(search: Search, services: Services) -> Sequence[Option]:
 
 def prefetch(person: Person, value: str, services: Services, *menus: str) -> None:
     """
-    Begin to read what these menus of a form will offer, before anybody types.
+    Start to read the listings of these menus of a form, before anybody types.
 
     Args:
         value: of the form, as it will come back with it.
@@ -146,7 +146,7 @@ def _listed_flavors(connection: Connection, place: AccountRegion) -> Iterator[Me
 
 
 def _own_containers(store: ObjectStore) -> Iterator[Container]:
-    """Those that people made: beside them stand the segments of large objects."""
+    """Yield the containers that people made, without those for segments of large objects."""
     return (each for each in store.containers() if not each.name.endswith("_segments"))
 
 
@@ -161,7 +161,7 @@ def _all_regions(person: Person, services: Services) -> list[AccountRegion]:
 
 def _form_region(person: Person, value: str, services: Services) -> AccountRegion:
     """
-    Where the form with the menu was opened for. Its value is a claim, and is checked here.
+    Return the account and region of the form. Its value is a claim, and is checked here.
 
     Raises:
         BadButton: it is no such value.
@@ -176,7 +176,7 @@ def _listings(
     places: Sequence[AccountRegion], kind: str, lister: _Lister, services: Services
 ) -> list[Listing[MenuItem]]:
     """
-    What is kept of each place, or begins to be read there.
+    Return the listing of each region, from the cache or starting to read it.
 
     Raises:
         LostCredentials: of every place.

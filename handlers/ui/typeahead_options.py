@@ -1,4 +1,4 @@
-"""The options of menus that look things up, and what a chosen one says."""
+"""The options of menus that search, and the readers of their values."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def matching_options(
     The options that have all the words, at most 100: those that begin with them first, then
     one's own.
 
-    What two accounts see is there once, for its owner if that is one of them.
+    An image that two accounts see is listed once, for its owner if that is one of them.
 
     Args:
         ordered: the items have an order of their own, and keep it.

@@ -75,7 +75,7 @@ def read_run(value: str) -> str:
 
 
 def accounts(accesses: Sequence[AccountAccess], result: str = "") -> Message:
-    """The accounts of a person, the one in use first; *said* is what was just done."""
+    """The accounts of a person, the one in use first; *result* is what was just done."""
     text = f"You can use {counted(len(accesses), 'account')}."
     blocks = [section(result)] if result else []
     blocks += [section(text), *(row(each, first=n == 0) for n, each in enumerate(accesses[:SHOWN]))]

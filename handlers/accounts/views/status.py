@@ -1,4 +1,4 @@
-"""Words for how one's accounts stand: who is logged in, what may be done, and where."""
+"""Words for the state of linked accounts: the login, its roles, and what each region can do."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _REASONS = {
 
 
 class Capabilities(Protocol):
-    """What a region can do, as far as it is said here."""
+    """What a region can do, as far as it is shown."""
 
     @property
     def exports(self) -> str: ...
@@ -57,7 +57,7 @@ class Capabilities(Protocol):
 
 @dataclass(frozen=True)
 class AccountStatus:
-    """How one account stands now."""
+    """The state of one account."""
 
     account: Account
     user_name: str
@@ -68,7 +68,7 @@ class AccountStatus:
     trouble: Exception | None = None
     """Why nobody could log in."""
     scheduler_errors: Mapping[str, str] = field(default_factory=dict)
-    """Names of errors that the scheduler met, by region; "" stands for the account as a whole."""
+    """Names of errors that the scheduler met, by region; "" for the account as a whole."""
 
 
 def status(statuses: Sequence[AccountStatus]) -> Message:

@@ -1,4 +1,4 @@
-"""Words about what others have to approve: the approvers' card, and what who asked is told."""
+"""Words for approvals: the approvers' card, the requester's card, and their messages."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def asked(approval: Approval, approvers: int, *, new: bool) -> Message:
 
 
 def approver_card(approval: Approval) -> Message:
-    """For approvers: what is asked for, who has said what, and the buttons while it waits."""
+    """The approvers' card: the request, the votes, and the buttons while it is waiting."""
     text = f"<@{approval.user_id}> asks to {approval.words}"
     blocks = [section(f"*Approval wanted*\n{_what(approval)}"), *_votes(approval)]
     if approval.state == WAITING:
@@ -107,7 +107,7 @@ def approver_card(approval: Approval) -> Message:
 
 
 def requester_card(approval: Approval) -> Message:
-    """For who asked: how it stands."""
+    """The requester's card: the request, the votes, and its state."""
     text = f"You asked to {approval.words}"
     blocks = [section(f"*Your request*\n{_what(approval)}"), *_votes(approval)]
     if approval.state == WAITING:
@@ -118,7 +118,7 @@ def requester_card(approval: Approval) -> Message:
 
 
 def ended(approval: Approval) -> Message:
-    """News for who asked: it has ended without being done."""
+    """For the requester: it has ended without being carried out."""
     text = sentences([f"Your request to {approval.words}:", OUTCOMES[approval.state]])
     why = [_vote_line(vote) for vote in approval.votes if vote.decision == DENYING]
     blocks = [section(f"{MARKS[approval.state]} {text}"), *(section(each) for each in why)]
@@ -126,7 +126,7 @@ def ended(approval: Approval) -> Message:
 
 
 def carried_out(approval: Approval, answer: Message, *, done: bool) -> Message:
-    """News for who asked: it was approved, and this came of it."""
+    """For the requester: it was approved, and this is the outcome."""
     by = listed([f"<@{vote.user_id}>" for vote in approval.votes if vote.decision == APPROVING])
     text = f"{by} approved your request to {approval.words}."
     blocks = answer.blocks or (section(answer.text),)
@@ -154,7 +154,7 @@ def decided(approval: Approval) -> Message:
 
 
 def requests(decidable: Sequence[Approval], own_: Sequence[Approval]) -> Message:
-    """What waits for this person, and what they have asked for themself."""
+    """The requests that this person may decide, and their own."""
     text = f"{counted(len(decidable), 'request')} for you to decide."
     blocks: list[Block] = [section(f"*{text}*" if decidable else "Nothing waits for you.")]
     for each in decidable:

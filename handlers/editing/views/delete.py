@@ -30,7 +30,7 @@ CONFIRM = "deletion.confirm"
 UNPROTECT = "deletion.unprotect"
 
 NUMBERS_SHOWN = 10
-"""Accounts told by number."""
+"""Accounts listed by number."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Delete(ButtonValue):
 
 
 def members_hash(shared: Sequence[Member]) -> str:
-    """A mark of these members, as short however many there are."""
+    """Return a short hash of these members, to notice that they have changed."""
     numbers = "\n".join(sorted(member.member_id for member in shared))
     return hashlib.sha256(numbers.encode()).hexdigest()[:16]
 

@@ -14,7 +14,7 @@ from handlers.ui.labels import image_label
 UNDO = "changes.undo"
 
 SHOWN = 12
-"""Changes told one by one."""
+"""Changes listed one by one."""
 MAX_SHOWN_VALUE = 60
 """Characters shown of a value."""
 _UNDO_LIMITS = "Undo works once, for 10 minutes, and only if nobody changes the image meanwhile."
@@ -45,7 +45,7 @@ def undone(image: Image, before: Values, after: Values) -> Message:
 
 
 def undo(token: str) -> tuple[Block, ...]:
-    """The Undo button. Its value is a token, which says nothing by itself."""
+    """The Undo button. Its value is a one-time token."""
     return buttons(button("Undo", UNDO, pack(token))), context(_UNDO_LIMITS)
 
 

@@ -40,7 +40,7 @@ class Form:
     updated_at: str
     """As the cloud writes it."""
     redraws: int
-    """How often it was shown anew. Slack keeps what stood in a field of the same name."""
+    """How often it was redrawn. Slack keeps what was typed in a field of the same name."""
     texts: FieldTexts
 
     @classmethod
@@ -61,7 +61,7 @@ class Form:
         """
         Whether the image was changed since the form was drawn.
 
-        The cloud tells that time in whole seconds, so what the fields show is compared too.
+        The cloud's `updated_at` has whole seconds, so what the fields show is compared too.
         """
         same = (image.raw.get("updated_at") or "") == self.updated_at
         return not same or form_values.form_content(image, self.max_json).texts != self.texts

@@ -61,12 +61,12 @@ def all_verbs(
     verbs: Sequence[tuple[str, str]], not_allowed: Sequence[str] = (), role: Role | None = None
 ) -> Message:
     """
-    All that someone can say here, a line each.
+    List the commands that someone may use here, a line each.
 
     Args:
         verbs: their forms and helps.
 
-        lacking: names of the verbs that their role, or the channel, does not allow.
+        not_allowed: names of the verbs that their role, or the channel, does not allow.
 
         role: the most that they may do here with any account; None if they have none.
     """
@@ -88,7 +88,7 @@ def all_verbs(
 def verb_help(
     form: str, what: str, more: str, options: Sequence[str], missing_role: Role | None = None
 ) -> Message:
-    """One verb in full; *lacks* is the role that the person has not got here."""
+    """Explain one verb; *missing_role* is the role that the person does not have here."""
     lines = [f"• {OPTIONS[option]}" for option in options]
     body = [f"*`/images {escape(form)}`*", escape(what), more, *lines]
     blocks = [section("\n".join(line for line in body if line))]

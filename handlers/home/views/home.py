@@ -1,4 +1,4 @@
-"""Words for the app's Home: what a person has here, and what waits for them."""
+"""Words for the app's Home: a person's accounts, invitations, requests and transfers."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Steps:
     linked: bool = False
     viewed_images: bool = False
     chose_schedule: bool = False
-    """When to hear of invitations."""
+    """Whether they have chosen when to be notified."""
 
     @property
     def done(self) -> bool:
@@ -75,7 +75,7 @@ class PendingInvitation:
 
 @dataclass(frozen=True)
 class Schedule:
-    """How an account's invitations are told."""
+    """When a person is notified of an account's invitations."""
 
     number: str
     digests: bool
@@ -92,7 +92,7 @@ class HomeFacts:
     steps: Steps = field(default_factory=Steps)
     invitations: Sequence[PendingInvitation] = ()
     silenced_count: int = 0
-    """Invitations that they do not want to hear of now."""
+    """Number of invitations that the person has snoozed or muted."""
     decidable: Sequence[Approval] = ()
     asked: Sequence[Approval] = ()
     transfers: Sequence[Transfer] = ()
@@ -101,7 +101,7 @@ class HomeFacts:
 
 
 def home(facts: HomeFacts, result: str = "") -> Home:
-    """Drawn from what is known here, asking no cloud; *said* is what a click has just done."""
+    """Drawn from what is known here, asking no cloud; *result* is what a click has just done."""
     blocks = [section(result)] if result else []
     blocks += _steps(facts.steps)
     if facts.accesses:

@@ -107,10 +107,10 @@ def details(
     result: str = "",
 ) -> Message:
     """
-    All that is known of an image, and what this account may do with it.
+    Show an image's properties, and the actions that this account has.
 
     *membership* is the account's own answer to an invitation, if it was invited;
-    *said* tells what a click has just done.
+    *result* says what a click has just done.
     """
     title = image.name or image.id
     text = result or f"{named(title)} in {image.region}: {image.status}, {size(image.size)}"

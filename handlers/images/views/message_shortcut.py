@@ -1,4 +1,4 @@
-"""Words for the images that a message speaks of."""
+"""Words for the images whose ids are in a message."""
 
 from __future__ import annotations
 

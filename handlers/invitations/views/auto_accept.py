@@ -1,4 +1,4 @@
-"""Words and buttons for producers whose invitations an account accepts by itself."""
+"""Words and buttons for producers whose invitations are accepted automatically."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ END = "trusted.end"
 
 @dataclass(frozen=True)
 class Trust:
-    """A producer that an account trusts, by what *user_id* said."""
+    """A producer whose invitations to an account are accepted automatically, as *user_id* chose."""
 
     account: Account
     producer: str
@@ -47,7 +47,7 @@ def line(trust: Trust) -> str:
 
 
 def trusted(trust: Trust, *, new: bool) -> str:
-    """What was just said, or, not *now*, what somebody had said before."""
+    """Say that the producer is trusted now, or, if not *new*, that it was before."""
     if not new:
         return f"{line(trust)} Nothing was changed."
     return (

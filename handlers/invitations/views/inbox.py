@@ -1,4 +1,4 @@
-"""Words for invitations: images that wait for an account's answer."""
+"""Words for invitations: images that an account has not accepted or rejected yet."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ PAGE_BACK = "invitations.page_back"
 SHOWN = 6
 """Cards on a page: with their buttons they stay well below Slack's 13,200 characters."""
 RULES_SHOWN = 5
-"""Lines of what is muted, and of what is accepted by itself."""
+"""Lines of muted producers, and of trusted ones."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,9 @@ class Card:
     mark: str = ""
     """Said beside its name: that it is new, for instance."""
     snoozed: str = ""
-    """Until when the person does not want to hear of it."""
+    """Until when the person has snoozed it, in words; "" if they have not."""
     muted: bool = False
-    """The person does not want to hear of its producer."""
+    """Whether the person has muted its producer."""
 
     @property
     def place(self) -> ImageRef:
@@ -80,7 +80,7 @@ class Card:
 
 @dataclass(frozen=True)
 class AutomaticRules:
-    """What was decided for invitations to come."""
+    """What was decided for future invitations: trusted and muted producers."""
 
     trusts: Sequence[auto_accept.Trust] = ()
     mutes: Sequence[ProducerRef] = ()
@@ -113,9 +113,9 @@ def pending(
     troubles: Sequence[Trouble] = (),
 ) -> Message:
     """
-    The invitations that wait for an answer, a card each, by account and region.
+    The pending invitations, a card each, by account and region.
 
-    Always drawn anew from what is true now; *said* tells what a click has just done,
+    Always redrawn from what is true now; *result* says what a click has just done,
     so that its card does not vanish without a word, and *offer* is what may come of it.
     """
     text = _count(cards)
@@ -241,7 +241,7 @@ def cards_of(cards: Sequence[Card], now: datetime, *, silence_buttons: bool = Tr
     Each with its answers.
 
     Args:
-        quiet: whether one may also choose there not to hear of it, or of its producer.
+        silence_buttons: add the snooze menu and the mute button.
     """
     blocks: list[Block] = []
     group = ("", "")
@@ -256,12 +256,12 @@ def cards_of(cards: Sequence[Card], now: datetime, *, silence_buttons: bool = Tr
 
 
 def _not_silenced(cards: Sequence[Card]) -> list[Card]:
-    """Those of which the person wants to hear."""
+    """Those that the person has neither snoozed nor muted."""
     return [card for card in cards if not (card.snoozed or card.muted)]
 
 
 def _silence_buttons(card: Card) -> list[Block]:
-    """What may be said of hearing of it, or of its producer."""
+    """The snooze menu or Unsnooze, and the mute button or Unmute."""
     if card.status != MemberStatus.PENDING:
         return []
     snooze = snoozes.unsnooze_button if card.snoozed else snoozes.snooze_menu

@@ -1,4 +1,4 @@
-"""Words and buttons for what a person does not want to hear of."""
+"""Words and buttons for snoozing invitations and muting producers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNMUTE = "snoozes.unmute"
 
 
 class SnoozeLength(StrEnum):
-    """How long an invitation is to be left out."""
+    """How long an invitation is snoozed."""
 
     DAY = "1d"
     WEEK = "1w"
@@ -49,7 +49,7 @@ _LABELS: Mapping[SnoozeLength, str] = {
 
 
 def snooze_menu(place: ImageRef) -> Block:
-    """Leave this one out for a while."""
+    """The menu that snoozes an invitation."""
     options = [
         {"text": _plain(label), "value": Snooze(place, span).value()}
         for span, label in _LABELS.items()

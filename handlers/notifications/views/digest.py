@@ -1,4 +1,4 @@
-"""Words for what the bot tells consumers without being asked."""
+"""Words for digests and instant notifications."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WITHDRAWN = "withdrawn"
 
 @dataclass(frozen=True)
 class EndedInvitation:
-    """An invitation that the person was told of, and that waits no longer."""
+    """An invitation that the person was notified of, and that is no longer pending."""
 
     card: Card
     """With what became of it as its status."""
@@ -38,26 +38,26 @@ class EndedInvitation:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why the person gets it."""
+    """Why the person gets the message."""
 
     numbers: Sequence[str]
-    """The accounts it speaks of."""
+    """Numbers of the accounts it covers."""
     next_at: datetime | None = None
-    """When the next digest is due; None for what is told at once."""
+    """When the next digest is due; None for an instant notification."""
     channel_for: str = ""
     """Mention of whose it is, where others read it too."""
     former_channel: str = ""
-    """Id of the channel in which it may not be said any more."""
+    """Id of the channel that it may no longer be sent to."""
 
 
 @dataclass(frozen=True)
 class Digest:
-    """All that is told at one time."""
+    """The contents of a digest or an instant notification."""
 
     cards: Sequence[Card]
-    """What is told for the first time, or again after a snooze; by account and region."""
+    """Invitations that are new, or no longer snoozed; by account and region."""
     known: int = 0
-    """How many more wait that the person was told of before."""
+    """Number of other pending invitations, which were delivered before."""
     ended: Sequence[EndedInvitation] = ()
     snoozed: int = 0
     muted: int = 0
@@ -71,10 +71,10 @@ def digest(
     content: Digest, user_id: str, reason: Reason, now: datetime, *, new: bool = True
 ) -> Message:
     """
-    What waits for a person, and what became of what had waited.
+    The digest or notification: pending invitations, and those that ended.
 
     Args:
-        fresh: whether the cards are news; not so when the person asked for all that waits.
+        new: whether the cards are news; not if the person asked for all that is pending.
     """
     text = _headline(content, new=new)
     if reason.channel_for:
@@ -90,7 +90,7 @@ def digest(
 
 
 def channel_unreachable(channel_id: str) -> Message:
-    """Why what follows is said to the person alone."""
+    """Why the digest that follows is a direct message."""
     text = (
         f"I cannot write in <#{channel_id}>, so your digest comes here. Invite me there with "
         "`/invite`, or end it with `/images digest --channel off`."

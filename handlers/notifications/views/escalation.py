@@ -15,7 +15,7 @@ SHOWN = 10
 
 
 def contact(account: Account, contact: Contact | None, *, done: bool = False) -> Message:
-    """Who it is; *done* if that was just said."""
+    """Name the second contact; *done* if that was set just now."""
     if contact is None:
         nobody = "From now on, nobody" if done else "Nobody"
         text = f"{nobody} else is told of what waits for account {account_label(account)}."

@@ -1,4 +1,4 @@
-"""Words about what people want to hear, and when."""
+"""Words and the form for notification preferences."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Row:
-    """One preference, and how it stands."""
+    """One preference, with its last and next digest."""
 
     number: str
     """Account number; "" for all that have none of their own."""
@@ -201,7 +201,7 @@ def form(number: str, preference: Preference) -> Modal:
 def preview(
     number: str, preference: Preference, settings: Mapping[str, Any], coming: Sequence[Slot]
 ) -> Message:
-    """What it would mean, before it is saved."""
+    """A preview of the preference, before it is saved."""
     text = f"So you will hear of invitations to {_which(number)}:"
     held = json.dumps(dict(settings), ensure_ascii=False, separators=(",", ":"))
     save = button("Save", SAVE, Save(number, held).value(), style="primary")

@@ -44,12 +44,12 @@ def rights(
     result: str = "",
 ) -> Message:
     """
-    All that was said of an account's use.
+    Show an account's roles, limits and policy.
 
     Args:
-        mine: the role of who looks: admins get buttons.
+        own_role: the role of the reader: admins get buttons.
 
-        linked: who has linked it, the one who did so first first.
+        linked: Slack ids of those who have linked it, the first linker first.
     """
     role = "you have no role on it" if own_role == Role.NONE else f"you are its *{own_role}*"
     text = f"Account {account_label(account)}: {role}, and may {ROLE_PHRASES[own_role]}."

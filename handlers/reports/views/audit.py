@@ -75,7 +75,7 @@ WHOSE = "You see what was done in this workspace with the accounts that you may 
 
 
 def _only(query: AuditQuery) -> str:
-    """What was looked for, in words."""
+    """The filters in words."""
     parts = [
         f"by {_who(query.by)}" if query.by else "",
         f"action {named(query.action)}" if query.action else "",
@@ -120,7 +120,7 @@ def _outcome(outcome: str) -> str:
 
 
 def _who(actor: str) -> str:
-    """A person; or the bot by itself, as one of its jobs."""
+    """A person; or the bot, for one of its jobs."""
     team, _, user = actor.partition("/")
     by_itself = team in ("job", "program") or "/" in user or not user
     return f"The bot ({named(actor.rpartition('/')[2])})" if by_itself else f"<@{escape(user)}>"

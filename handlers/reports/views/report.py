@@ -1,4 +1,4 @@
-"""Words for the report; they say all that its picture shows."""
+"""Words for the report, which say all that its picture shows."""
 
 from __future__ import annotations
 

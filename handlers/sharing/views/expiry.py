@@ -20,7 +20,7 @@ _WHAT_STAYS = "Servers and images already built from it stay."
 
 
 class Origin(StrEnum):
-    """Which message an Extend button stands in, and so what to redraw."""
+    """The kind of message that an Extend button is in, and so what to redraw."""
 
     MEMBERS = "members"
     REMINDER = "reminder"

@@ -72,7 +72,7 @@ def members(
     nicknames: Nicknames = NO_NICKNAMES,
 ) -> Message:
     """
-    Whom the image is shared with, and what each has answered; *said* is what was just done.
+    Whom the image is shared with, and what each has answered; *result* is what was just done.
 
     *ends* are the shares that end by themselves, by account number.
     """

@@ -1,4 +1,4 @@
-"""What a reminder of an invitation says."""
+"""Words for a producer's reminder of an invitation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words for sharing an image, and what its buttons carry. What is asked before is in questions."""
+"""Words for sharing an image, and its buttons' values. The questions before are in confirm.py."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Share:
     span: timedelta | None = None
     because: str = ""
     people: Mapping[str, str] = field(default_factory=dict)
-    """Who was mentioned, by the number of their account: they are told at once."""
+    """Who was mentioned, by the number of their account: they are notified at once."""
 
     @classmethod
     def read(cls, value: str) -> Share:
@@ -84,7 +84,7 @@ class KnownAccounts:
 
 
 class Notified(StrEnum):
-    """Whether the person who was mentioned for an account hears of it from us."""
+    """Whether the person who was mentioned for an account is notified."""
 
     NOW = "now"
     LATER = "later"
@@ -95,7 +95,7 @@ class Notified(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How sharing with one account ended."""
+    """The outcome of sharing with one account."""
 
     number: str
     member: Member | None = None
@@ -104,7 +104,7 @@ class Outcome:
     trouble: str = ""
     """Why it failed, in words."""
     until: datetime | None = None
-    """When it is to end by itself."""
+    """When the share expires; None if it does not."""
     notified: Notified = Notified.NOT
 
 
@@ -143,7 +143,7 @@ def shared(
 def shared_with_you(
     card: Card, by: str, because: str, until: datetime | None, now: datetime
 ) -> Message:
-    """What a person who was mentioned hears of it, with the answers that they may give."""
+    """The notification of a person who was mentioned, with Accept and Reject."""
     image = f"{named(card.image_name or card.image_id)} ({card.region}, {size(card.size)})"
     ends = f", until {date(until)}" if until else ""
     why = f" {because_line(because)}" if because else ""

@@ -1,4 +1,4 @@
-"""Words for producers: how the shares that they made stand."""
+"""Words for producers: the state of their shares."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def card(
     nicknames: Nicknames = NO_NICKNAMES,
     ends: Mapping[str, Expiry] | None = None,
 ) -> Message:
-    """How one image's shares stand; redrawn as consumers answer. There is one at least."""
+    """The state of one image's shares, at least one; redrawn as consumers answer."""
     first = shares[0]
     text = f"{_image(first)} is shared with {counted(len(shares), 'account')}: {_tally(shares)}."
     rows = [_row(each, nicknames, ends or {}) for each in shares[:SHOWN]]
@@ -60,7 +60,7 @@ def card(
 
 
 def no_longer_shared(image_name: str, image_id: str, region: str) -> Message:
-    """In place of the card, once none of its shares lives."""
+    """In place of the card, once all of its shares have ended."""
     text = f"{named(image_name or image_id)} ({region}) is no longer shared with anyone."
     return Message(text, (section(text),))
 
