@@ -62,7 +62,7 @@ class SlackDirectory:
                 known = self.workspaces.client(team_id).users_info(user=user_id)
         except SlackRefusal as refused:
             log.info("time zone of %s/%s: %s", team_id, user_id, refused.error)
-            if not refused.permanent:
+            if not refused.denied:
                 raise SlackUnavailable from refused
             return None
         return known["user"].get("tz") or None

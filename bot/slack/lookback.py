@@ -19,7 +19,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.slack import refusals
-from bot.slack.refusals import PERMANENT, UNSURE, WORKSPACE, SlackRefusal
+from bot.slack.refusals import UNSURE, Fault, SlackRefusal
 from storage import NO_ANSWER, Card, Notice
 
 EVENT = "cloud_images_message"
@@ -69,10 +69,10 @@ def _page(client: WebClient, channel: str, since: str, cursor: str) -> Mapping[s
             cursor=cursor or None,
         )
     except SlackApiError as error:
-        word = refusals.code(error)
-        if word in PERMANENT:
+        refused = SlackRefusal(refusals.code(error))
+        if refused.denied:
             return {}
-        if word in WORKSPACE:
+        if refused.fault is Fault.WORKSPACE or refused.told_to_wait:
             raise
         raise SlackRefusal(NO_ANSWER, refusals.retry_after_s(error)) from None
     body = answer.data

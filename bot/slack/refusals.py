@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
 from http.client import HTTPException
 
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -14,35 +17,76 @@ from storage import NO_ANSWER
 
 log = logging.getLogger(__name__)
 
-WORKSPACE = frozenset(
-    {
-        *("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"),
-        *("not_installed", "sealed", "team_access_not_granted", "team_disabled"),
-        *("org_login_required", "ekm_access_denied"),
-    }
-)
-"""Refusals of the bot itself, whomever it would speak to."""
-PERMANENT = frozenset(
-    {
-        *("channel_not_found", "user_not_found", "user_disabled", "users_not_found"),
-        *("not_in_channel", "is_archived", "cannot_dm_bot", "missing_scope"),
-        *("messages_tab_disabled", "restricted_action", "no_permission", "user_not_visible"),
-        "access_denied",
-    }
-)
-"""Refusals that no later attempt will change, until the person or their admin does something."""
-GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-"""Refusals to edit a message, where a new one may well be said."""
-PASSING = frozenset(
-    {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
-)
-"""Refusals that have nothing to do with what was asked."""
-UNSURE = PASSING - {"ratelimited"} | {NO_ANSWER}
+
+class Fault(StrEnum):
+    """Whose fault an error of Slack is, which decides what happens to the message."""
+
+    MESSAGE = "message"
+    """Ours. Give it up: no later attempt changes it, and nobody else is at fault."""
+    EDIT = "edit"
+    """The message cannot be edited. Post a new one."""
+    PERSON = "person"
+    """Nothing reaches this person. Pause their notices until they speak to the bot again."""
+    CHANNEL = "channel"
+    """This channel does not take it. Divert it to the person."""
+    POLICY = "policy"
+    """A rule of the workspace: in a channel as CHANNEL, in a direct message as WORKSPACE."""
+    WORKSPACE = "workspace"
+    """The app or its installation. Keep the message, and try the workspace hourly."""
+    PASSING = "passing"
+    """Try again later. So is every error that is not listed."""
+
+
+ERRORS: Mapping[Fault, str] = {
+    Fault.MESSAGE: """
+        as_user_not_supported attachment_payload_limit_exceeded cannot_reply_to_message
+        duplicate_channel_not_found duplicate_message_not_found invalid_arg_name invalid_arguments
+        invalid_array_arg invalid_attachments invalid_blocks invalid_blocks_format invalid_charset
+        invalid_form_data invalid_metadata_format invalid_metadata_schema invalid_post_type
+        markdown_text_conflict message_limit_exceeded metadata_must_be_sent_from_app
+        metadata_too_large missing_post_type msg_blocks_too_long msg_too_long no_text
+        not_enough_users too_many_attachments too_many_contact_cards too_many_users
+        users_list_not_supplied
+    """,
+    Fault.EDIT: """
+        block_mismatch cant_broadcast_message cant_update_message edit_window_closed
+        message_not_found no_dual_broadcast_content_update streaming_state_conflict
+    """,
+    Fault.PERSON: """
+        cannot_dm_bot invalid_user_combination user_disabled user_is_restricted user_not_found
+        user_not_visible users_not_found
+    """,
+    Fault.CHANNEL: """
+        channel_not_found is_archived is_inactive method_not_supported_for_channel_type
+        not_in_channel org_user_not_in_team restricted_action_non_threadable_channel
+        restricted_action_read_only_channel restricted_action_thread_locked
+        restricted_action_thread_only_channel slack_connect_canvas_sharing_blocked
+        slack_connect_file_link_sharing_blocked team_not_found user_not_in_channel
+    """,
+    Fault.POLICY: "access_denied no_permission restricted_action",
+    Fault.WORKSPACE: """
+        accesslimited account_inactive deprecated_endpoint ekm_access_denied
+        enterprise_is_restricted invalid_auth messages_tab_disabled method_deprecated
+        missing_scope not_allowed_token_type not_authed not_installed org_login_required sealed
+        team_access_not_granted team_disabled token_expired token_revoked two_factor_setup_required
+    """,
+    Fault.PASSING: """
+        external_channel_migrating fatal_error internal_error no_answer rate_limited ratelimited
+        request_timeout service_unavailable team_added_to_org update_failed
+    """,
+}
+"""
+The errors of chat.postMessage, chat.update and conversations.open, and two words of our own.
+
+Source: the "Errors" of each method's page on docs.slack.dev/reference/methods
+"""
+FAULTS = {error: fault for fault, errors in ERRORS.items() for error in errors.split()}
+LIMITED = frozenset({"ratelimited", "rate_limited"})
+"""Errors with which Slack has done nothing, and asks us to wait."""
+UNSURE = frozenset(
+    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "update_failed"}
+) | {NO_ANSWER}
 """What Slack may have done all the same."""
-OURS = frozenset(
-    {"invalid_blocks", "msg_blocks_too_long", "msg_too_long", "no_text", "invalid_arguments"}
-)
-"""Refusals of the message itself: our fault, and no reason to pause the person."""
 
 
 class SlackRefusal(Exception):
@@ -55,25 +99,24 @@ class SlackRefusal(Exception):
         """Seconds that Slack asked us to wait."""
 
     @property
-    def permanent(self) -> bool:
-        return self.error in PERMANENT
+    def fault(self) -> Fault:
+        return FAULTS.get(self.error, Fault.PASSING)
 
     @property
-    def of_workspace(self) -> bool:
-        return self.error in WORKSPACE
+    def told_to_wait(self) -> bool:
+        """Whether Slack asked us to slow down, which is no failure."""
+        return self.error in LIMITED
 
     @property
-    def gone(self) -> bool:
-        return self.error in GONE
-
-    @property
-    def ours(self) -> bool:
-        return self.error in OURS
+    def denied(self) -> bool:
+        """Whether Slack will not answer a question until somebody changes something."""
+        lasting = (Fault.PERSON, Fault.CHANNEL, Fault.POLICY)
+        return self.fault in lasting or self.error == "missing_scope"
 
     @property
     def passing(self) -> bool:
-        """Whether Slack did not say anything of what it was asked, and may well do so later."""
-        return self.error in PASSING or self.error == NO_ANSWER
+        """Whether Slack said nothing about what it was asked, and may well do so later."""
+        return self.fault is Fault.PASSING
 
 
 @contextmanager
@@ -98,5 +141,18 @@ def code(error: SlackApiError) -> str:
 def retry_after_s(error: SlackApiError) -> float | None:
     """Seconds that Slack asks us to wait, if it does."""
     headers: Mapping[str, str] = getattr(error.response, "headers", {})
-    wait = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
-    return float(wait) if wait.isascii() and wait.isdigit() else None
+    return seconds(next((v for k, v in headers.items() if k.lower() == "retry-after"), ""))
+
+
+def seconds(wait: str) -> float | None:
+    """Read a `Retry-After`: seconds, with or without a fraction, or a date; else None."""
+    try:
+        found = float(wait if wait.isascii() else "")
+    except ValueError:
+        try:
+            when = parsedate_to_datetime(wait)
+        except ValueError:
+            return None
+        aware = when if when.tzinfo else when.replace(tzinfo=UTC)
+        found = max(0.0, (aware - datetime.now(UTC)).total_seconds())
+    return found if 0 <= found < float("inf") else None

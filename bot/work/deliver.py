@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.slack.refusals import SlackRefusal
+from bot.slack.refusals import Fault, SlackRefusal
 from bot.wiring import Runtime
 from bot.work.outbox_items import OutboxItem, claimed
 from storage.errors import StorageError
@@ -21,6 +21,8 @@ BATCH = 10
 MOST_ATTEMPTS = 12
 """With the pauses below, about a day of trying."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 5.0, 7200.0
+REST_S, LONGEST_REST_S = 30.0, 900.0
+"""For how long a workspace rests that does not say how long, and at most."""
 LOST_PAUSE = timedelta(hours=1)
 LOST_FOR = timedelta(days=7)
 """How often a workspace that refuses the bot is tried, and for how long what it missed is kept."""
@@ -34,6 +36,8 @@ class Round:
     """When each conversation last heard something."""
     lost: dict[str, SlackRefusal] = field(default_factory=dict)
     """Workspaces that do not let the bot in."""
+    resting: dict[str, datetime] = field(default_factory=dict)
+    """Until when workspaces asked us to wait."""
 
 
 def run(runtime: Runtime) -> None:
@@ -45,6 +49,8 @@ def run(runtime: Runtime) -> None:
                 item.wait(runtime.clock(), "stopped")
             elif item.team_id in this.lost:
                 _wait_for_workspace(runtime, item, this.lost[item.team_id])
+            elif (until := this.resting.get(item.team_id)) and runtime.clock() < until:
+                item.wait(until, "ratelimited")
             else:
                 _pace(runtime, item, this)
                 _deliver(runtime, item, this)
@@ -75,22 +81,40 @@ def _deliver(runtime: Runtime, item: OutboxItem, this: Round) -> None:
 
 
 def _refused(runtime: Runtime, item: OutboxItem, refused: SlackRefusal, this: Round) -> str:
-    if refused.of_workspace:
-        log.warning("workspace %s does not let the bot in: %s", item.team_id, refused.error)
-        this.lost[item.team_id] = refused
-        return _wait_for_workspace(runtime, item, refused)
-    if refused.permanent and item.divert:
-        log.info("%s cannot be said in its channel: %s", item.what, refused.error)
-        item.divert(refused.error)
-        return "diverted"
-    if refused.permanent and not item.user_id:
+    if refused.told_to_wait:
+        return _rest(runtime, item, refused, this)
+    match refused.fault:
+        case Fault.CHANNEL | Fault.POLICY if item.divert:
+            log.info("%s cannot be said in its channel: %s", item.what, refused.error)
+            item.divert(refused.error)
+            return "diverted"
+        case Fault.POLICY | Fault.WORKSPACE if item.user_id or refused.fault is Fault.WORKSPACE:
+            log.warning("workspace %s does not let the bot in: %s", item.team_id, refused.error)
+            this.lost[item.team_id] = refused
+            return _wait_for_workspace(runtime, item, refused)
+        case Fault.PERSON | Fault.CHANNEL if item.user_id:
+            _pause(runtime, item, refused)
+            return "paused"
+        case Fault.PASSING | Fault.EDIT if item.attempts < MOST_ATTEMPTS:
+            return _try_later(runtime, item, refused)
+        case _:
+            return _give_up(item, refused)
+
+
+def _rest(runtime: Runtime, item: OutboxItem, refused: SlackRefusal, this: Round) -> str:
+    """Let the workspace rest as long as Slack asks. That is no failed attempt."""
+    if runtime.clock() - item.created_at >= LOST_FOR:
         return _give_up(item, refused)
-    if refused.permanent:
-        _pause(runtime, item, refused)
-        return "paused"
-    if refused.ours or item.attempts >= MOST_ATTEMPTS:
-        return _give_up(item, refused)
-    wait = refused.retry_after_s or _pause_s(item.attempts)
+    asked = REST_S if refused.retry_after_s is None else max(1.0, refused.retry_after_s)
+    until = runtime.clock() + timedelta(seconds=min(asked, LONGEST_REST_S))
+    this.resting[item.team_id] = until
+    log.info("workspace %s rests until %s", item.team_id, until.isoformat())
+    item.wait(until, refused.error)
+    return "retried"
+
+
+def _try_later(runtime: Runtime, item: OutboxItem, refused: SlackRefusal) -> str:
+    wait = min(LONGEST_PAUSE_S, refused.retry_after_s or _pause_s(item.attempts))
     log.info("%s: %s; again in %.0f s", item.what, refused.error, wait)
     item.retry(runtime.clock() + timedelta(seconds=wait), refused.error)
     return "retried"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.slack.refusals import SlackRefusal
+from bot.slack.refusals import Fault, SlackRefusal
 from bot.wiring import Runtime
 from handlers.core.interactions import Person
 from handlers.core.notify import notify
@@ -102,7 +102,7 @@ def _draw(runtime: Runtime, card: Card) -> None:
     try:
         channel, ts = runtime.poster.draw(card)
     except SlackRefusal as refused:
-        if not refused.gone:
+        if refused.fault is not Fault.EDIT:
             raise
         runtime.store.cards.lost(card)
     else:

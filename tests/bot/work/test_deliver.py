@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 
 from bot.settings import Settings
+from bot.slack import refusals
 from bot.wiring import Runtime
 from bot.work import deliver
 from sandbox.slack import CHANNEL_ID, TEAM_ID, SlackStandIn
@@ -104,22 +105,36 @@ def test_two_conversations_do_not_wait_for_each_other(runtime: Runtime, clock: H
     assert runtime.store.outbox.waiting() == 0
 
 
-def test_a_rate_limit_is_waited_for_as_long_as_slack_says(
-    runtime: Runtime, slack: SlackStandIn, clock: HandClock
+@pytest.mark.parametrize("asked", [40, 3600])
+def test_a_rate_limit_lets_the_workspace_rest_as_long_as_slack_says(
+    runtime: Runtime, slack: SlackStandIn, clock: HandClock, asked: int
 ) -> None:
-    slack.rate_limit_next(1, retry_after_s=40, method="chat.postMessage")
+    """All of it, and bounded: 15 minutes at most."""
+    slack.rate_limit_next(1, retry_after_s=asked, method="chat.postMessage")
     put(runtime, "one", CONSUMER_A)
     put(runtime, "one", CONSUMER_B)
 
     deliver.run(runtime)
-    assert (said(slack, CONSUMER_A), said(slack, CONSUMER_B)) == ([], ["one"])
-
-    clock.advance(seconds=39)
+    clock.advance(seconds=min(asked, 900) - 1)
     deliver.run(runtime)
-    assert said(slack) == []
+    assert (said(slack, CONSUMER_A), said(slack, CONSUMER_B)) == ([], [])
+    assert methods(slack).count("chat.postMessage") == 1
 
     clock.advance(seconds=1)
     deliver.run(runtime)
+    assert (said(slack, CONSUMER_A), said(slack, CONSUMER_B)) == (["one"], ["one"])
+
+
+def test_being_told_to_wait_is_no_failed_attempt(
+    runtime: Runtime, slack: SlackStandIn, clock: HandClock
+) -> None:
+    slack.rate_limit_next(30, retry_after_s=10, method="chat.postMessage")
+    put(runtime, "one")
+
+    for _ in range(31):
+        deliver.run(runtime)
+        clock.advance(seconds=10)
+
     assert said(slack) == ["one"]
 
 
@@ -183,8 +198,8 @@ def test_slack_out_of_reach_is_tried_again(runtime: Runtime, environ: Mapping[st
 @pytest.mark.parametrize(
     "error",
     [
-        *("cannot_dm_bot", "channel_not_found", "is_archived", "messages_tab_disabled"),
-        *("missing_scope", "not_in_channel", "user_disabled", "user_not_found"),
+        *("cannot_dm_bot", "channel_not_found", "is_archived", "not_in_channel"),
+        *("user_disabled", "user_not_found"),
     ],
 )
 def test_what_can_never_be_said_pauses_the_person_and_is_on_record(
@@ -208,7 +223,14 @@ def test_what_can_never_be_said_pauses_the_person_and_is_on_record(
     )
 
 
-@pytest.mark.parametrize("error", ["invalid_auth", "token_revoked", "account_inactive"])
+@pytest.mark.parametrize(
+    "error",
+    [
+        *("invalid_auth", "token_revoked", "account_inactive", "missing_scope"),
+        *("restricted_action", "no_permission", "access_denied", "messages_tab_disabled"),
+        *("accesslimited", "not_allowed_token_type", "two_factor_setup_required"),
+    ],
+)
 def test_a_workspace_that_does_not_let_the_bot_in_is_nobody_s_own_trouble(
     runtime: Runtime,
     slack: SlackStandIn,
@@ -341,3 +363,58 @@ def test_told_to_stop_it_leaves_the_rest_to_the_next_at_once(
 
     deliver.run(runtime)
     assert said(slack) == ["one", "two", "three"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        *("restricted_action_read_only_channel", "restricted_action_thread_only_channel"),
+        *("restricted_action_non_threadable_channel", "user_not_in_channel"),
+        *("org_user_not_in_team", "team_not_found", "is_inactive", "is_archived"),
+        *("restricted_action", "no_permission", "not_in_channel"),
+    ],
+)
+def test_what_a_channel_does_not_take_goes_to_the_person_at_once(
+    runtime: Runtime, slack: SlackStandIn, error: str
+) -> None:
+    slack.fail_next("chat.postMessage", error)
+    put(runtime, "news", channel=CHANNEL_ID)
+
+    deliver.run(runtime)
+
+    assert max(said(slack)) == "news"
+    assert len(said(slack)) == 2, "a word why, and the news"
+    assert said(slack, CONSUMER_B) == []
+
+
+def test_what_may_have_been_said_is_looked_for_even_after_the_workspace_rested(
+    runtime: Runtime, slack: SlackStandIn, clock: HandClock
+) -> None:
+    """Waiting does not forget that an answer was lost."""
+    put(runtime, "one")
+    [notice] = runtime.store.outbox.claim()
+    runtime.poster.post(notice)
+    runtime.store.outbox.retry(notice.id, clock.now, "internal_error")
+    slack.rate_limit_next(1, retry_after_s=40, method="conversations.history")
+
+    deliver.run(runtime)
+    clock.advance(seconds=40)
+    deliver.run(runtime)
+
+    assert said(slack) == ["one"]
+
+
+def test_each_error_of_slack_has_one_fault() -> None:
+    listed = [error for errors in refusals.ERRORS.values() for error in errors.split()]
+
+    assert len(listed) == len(refusals.FAULTS)
+    assert refusals.SlackRefusal("a_word_of_tomorrow").fault is refusals.Fault.PASSING
+
+
+@pytest.mark.parametrize(
+    ("header", "wait"),
+    [("1", 1.0), ("1.5", 1.5), ("", None), ("soon", None), ("-1", None), ("٣", None)],
+)
+def test_every_form_of_retry_after_is_read(header: str, wait: float | None) -> None:
+    assert refusals.seconds(header) == wait
+    assert refusals.seconds("Wed, 21 Oct 2015 07:28:00 GMT") == 0
