@@ -27,6 +27,10 @@ class BadSettings(Exception):
         self.problems = tuple(problems)
 
 
+NOT_BOT_TOKENS = ("xoxp-", "xoxe.xoxp-", "xoxe-", "xapp-")
+"""Prefixes of user, refresh and app tokens. Source: docs.slack.dev/authentication/tokens"""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Each field is the environment variable of that name, in capitals."""
@@ -124,6 +128,11 @@ class Settings:
                 not self.slack_bot_token and not (one or two),
                 "SLACK_BOT_TOKEN is missing: it is under OAuth & Permissions of your Slack app "
                 "(for many workspaces set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET instead)",
+            ),
+            (
+                self.slack_bot_token.startswith(NOT_BOT_TOKENS),
+                "SLACK_BOT_TOKEN is not a bot token: with it the bot would act as a person or as "
+                "the app itself; copy the Bot User OAuth Token, which begins with xoxb-",
             ),
             (
                 bool(self.slack_bot_token and (one or two)),

@@ -351,6 +351,15 @@ def test_check_says_what_to_mend(
     assert "xoxb-old" not in said
 
 
+@pytest.mark.parametrize("command", ["check", "web"])
+def test_a_person_s_token_in_place_of_the_bot_s_is_refused(program: Program, command: str) -> None:
+    code, said, errors = program(command, SLACK_BOT_TOKEN="xoxp-made-up")
+
+    assert code != 0
+    assert "SLACK_BOT_TOKEN is not a bot token" in said + errors
+    assert "xoxp-made-up" not in said + errors
+
+
 def test_check_without_an_answer_of_slack(program: Program) -> None:
     code, said, _ = program("check", SLACK_API_URL="http://127.0.0.1:9/api/")
 
