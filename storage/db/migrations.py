@@ -2,6 +2,9 @@
 The tables, one step after another. Steps are appended, never edited.
 
 Times are ISO-8601 text in UTC, all of one length, so that they compare as text.
+
+Nothing reads these any more: the table `digests` and the column `figures.shares`. A release after
+the one that runs everywhere without them may drop them; until then an older one may still run.
 """
 
 from __future__ import annotations
