@@ -20,7 +20,7 @@ STOPPED = "stopped"
 
 def enqueue_due(services: Services) -> None:
     """Enqueue a warning for each account with a permanent login error, once for each linking."""
-    for account in services.store.accounts.all():
+    for account in services.store.accounts.troubled():
         troubles = sorted(set(account.trouble.values()) & views.WHY.keys())
         if not troubles:
             continue
