@@ -52,6 +52,14 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_that_a_page_names_are_there(page: Path) -> None:
+    packages = "bot|handlers|storage|cloud|sandbox|tests|benchmarks"
+    named = re.findall(rf"`((?:{packages})/[\w/.]+(?:\.py|/))`", page.read_text())
+
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_deploy_page_shows_a_clouds_yaml_that_loads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
