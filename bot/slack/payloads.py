@@ -116,7 +116,6 @@ def click(body: Body) -> Incoming:
         value=_value(action),
         channel_id=(body.get("channel") or {}).get("id") or _metadata(body)[0],
         ephemeral=bool(container.get("is_ephemeral")),
-        in_modal=in_view,
         team_id=_team(body),
     )
     return Incoming(

@@ -62,8 +62,6 @@ class Click:
     channel_id: str = ""
     ephemeral: bool = True
     """Whether the message with the button is seen by this person alone."""
-    in_modal: bool = False
-    """Whether the button was in a modal; then its answer is a page of that modal."""
     team_id: str = ""
     """The workspace in which it was pressed; "" if that is the person's own."""
 

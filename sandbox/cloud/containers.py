@@ -12,7 +12,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from sandbox.cloud.object_answers import PAGE, Refused, as_json, done, page
+from sandbox.cloud.object_answers import PAGE, ObjectRefused, as_json, done, page
 from sandbox.cloud.object_calls import ObjectCall
 from sandbox.cloud.object_state import Container, StoredObject
 from sandbox.cloud.state import Json
@@ -50,7 +50,7 @@ def post_account(call: ObjectCall) -> Response:
 def put_container(call: ObjectCall) -> Response:
     if (length := len(call.container.encode())) > LONGEST:
         said = f"Container name length of {length} longer than {LONGEST}"
-        raise Refused(400, said, kind=PAGE)
+        raise ObjectRefused(400, said, kind=PAGE)
     with call.state.lock:
         there = call.container in call.account.containers
         call.account.containers.setdefault(call.container, Container(call.now))
@@ -77,7 +77,7 @@ def list_objects(call: ObjectCall) -> Response:
 def delete_container(call: ObjectCall) -> Response:
     with call.state.lock:
         if call.held().listed(call.now):
-            raise Refused(409)
+            raise ObjectRefused(409)
         del call.account.containers[call.container]
     return done()
 
@@ -167,7 +167,7 @@ def _limit(sent: str) -> int:
     """What is no number is not heard."""
     limit = int(sent) if sent.isdigit() else LISTED
     if limit > LISTED:
-        raise Refused(412, f"Maximum limit is {LISTED}", kind=PAGE)
+        raise ObjectRefused(412, f"Maximum limit is {LISTED}", kind=PAGE)
     return limit
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from sandbox.cloud.contents import kept
-from sandbox.cloud.object_answers import PAGE, Refused, as_json
+from sandbox.cloud.object_answers import PAGE, ObjectRefused, as_json
 from sandbox.cloud.object_calls import ObjectCall
 from sandbox.cloud.object_state import Part, StoredObject
 from sandbox.cloud.state import Json
@@ -37,7 +37,7 @@ def manifest(call: ObjectCall) -> tuple[Part, ...]:
         errors.setdefault(each["path"], []).extend(wrong)
     lines = [f"{path}, {each}\n" for path, wrong in sorted(errors.items()) for each in wrong]
     if lines:
-        raise Refused(400, "Errors:\n" + "".join(lines))
+        raise ObjectRefused(400, "Errors:\n" + "".join(lines))
     return tuple(parts)
 
 
@@ -82,12 +82,12 @@ def _sent(call: ObjectCall) -> list[Json]:
     try:
         rows = json.loads(call.request.get_data())
     except ValueError:
-        raise Refused(400, "Manifest must be valid JSON.\n", kind=PAGE) from None
+        raise ObjectRefused(400, "Manifest must be valid JSON.\n", kind=PAGE) from None
     if not isinstance(rows, list):
-        raise Refused(400, "Manifest must be a list.\n", kind=PAGE)
+        raise ObjectRefused(400, "Manifest must be a list.\n", kind=PAGE)
     wrong = [f"Index {n}: {said}\n" for n, row in enumerate(rows) for said in _senseless(row)]
     if wrong:
-        raise Refused(400, "".join(wrong))
+        raise ObjectRefused(400, "".join(wrong))
     return rows
 
 

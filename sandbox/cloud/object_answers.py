@@ -28,7 +28,7 @@ _TITLES = {413: "Request Entity Too Large"}
 """Where Swift's is another than Python's."""
 
 
-class Refused(Exception):
+class ObjectRefused(Exception):
     """An answer of 400 and above, as a page; or with a *text* as that alone."""
 
     def __init__(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from werkzeug.wrappers import Request
 
-from sandbox.cloud.object_answers import Refused
+from sandbox.cloud.object_answers import ObjectRefused
 from sandbox.cloud.object_state import Container, ObjectAccount, StoredObject
 from sandbox.cloud.state import Region, State, User
 
@@ -49,11 +49,11 @@ class ObjectCall:
     def held(self) -> Container:
         found = self.account.containers.get(self.container)
         if found is None:
-            raise Refused(404)
+            raise ObjectRefused(404)
         return found
 
     def stored(self) -> StoredObject:
         found = self.held().alive(self.name, self.now)
         if found is None:
-            raise Refused(404)
+            raise ObjectRefused(404)
         return found

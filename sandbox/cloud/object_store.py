@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from sandbox.cloud import containers, objects, temp_urls
 from sandbox.cloud.contents import Content, Slice, kept
-from sandbox.cloud.object_answers import PAGE, Refused
+from sandbox.cloud.object_answers import PAGE, ObjectRefused
 from sandbox.cloud.object_calls import ObjectCall
 from sandbox.cloud.object_state import Container, ObjectAccount, StoredObject, tenant_of
 from sandbox.cloud.state import Region, State
@@ -56,7 +56,7 @@ def serve(
         signed = _authorize(call, auth_url)
         answer = _operation(call)(call)
         return temp_urls.named(call, answer) if signed else answer
-    except Refused as refused:
+    except ObjectRefused as refused:
         return refused.answer()
 
 
@@ -86,20 +86,20 @@ def _operation(call: ObjectCall) -> Callable[[ObjectCall], Response]:
     level = "object" if call.name else "container" if call.container else "account"
     known = _OPERATIONS[level]
     if call.request.method not in known:
-        raise Refused(405, headers={"Allow": ", ".join([*known, "OPTIONS"])})
+        raise ObjectRefused(405, headers={"Allow": ", ".join([*known, "OPTIONS"])})
     return known[call.request.method]
 
 
 def _authorize(call: ObjectCall, auth_url: str) -> bool:
     """Whether it is by a temporary URL, which decides even if there is a token as well."""
     if "\ufffd" in call.container + call.name:
-        raise Refused(412, "Invalid UTF8 or contains NULL", kind=PAGE)
+        raise ObjectRefused(412, "Invalid UTF8 or contains NULL", kind=PAGE)
     if temp_urls.is_one(call.request):
         temp_urls.check(call)
         return True
     if call.user is None:
-        raise Refused(401, headers={"WWW-Authenticate": f'Keystone uri="{auth_url}"'})
+        raise ObjectRefused(401, headers={"WWW-Authenticate": f'Keystone uri="{auth_url}"'})
     looks = call.request.method in ("GET", "HEAD")
     if call.tenant != tenant_of(call.user.number) or not (call.writes or (call.reads and looks)):
-        raise Refused(403)
+        raise ObjectRefused(403)
     return False

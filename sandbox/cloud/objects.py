@@ -18,7 +18,7 @@ from werkzeug.wrappers import Request, Response
 from sandbox.cloud import large_objects
 from sandbox.cloud.calls import pieces_of
 from sandbox.cloud.contents import BrokenOff, Content, Kept, kept
-from sandbox.cloud.object_answers import PAGE, Refused, done, page
+from sandbox.cloud.object_answers import PAGE, ObjectRefused, done, page
 from sandbox.cloud.object_calls import ObjectCall
 from sandbox.cloud.object_state import StoredObject
 
@@ -51,19 +51,19 @@ def get_object(call: ObjectCall) -> Response:
 def put_object(call: ObjectCall) -> Response:
     held, request = call.held(), call.request
     if (length := len(call.name.encode())) > LONGEST:
-        raise Refused(400, f"Object name length of {length} longer than {LONGEST}")
+        raise ObjectRefused(400, f"Object name length of {length} longer than {LONGEST}")
     if (request.content_length or 0) > MOST:
-        raise Refused(413)
+        raise ObjectRefused(413)
     if request.headers.get("If-None-Match") == "*" and held.alive(call.name, call.now):
-        raise Refused(412)
+        raise ObjectRefused(412)
     if "X-Copy-From" in request.headers:
-        raise Refused(501, "Copies are not stood in for")
+        raise ObjectRefused(501, "Copies are not stood in for")
     delete_at, dynamic = _delete_at(call), _dynamic(call)
     parts = large_objects.manifest(call) if _is_manifest(request) else None
     content = _received(request) if parts is None else kept(large_objects.written(call, parts))
     etag = content.md5 if parts is None else large_objects.whole(parts)
     if request.headers.get("Etag", etag).strip('"') != etag.strip('"'):
-        raise Refused(422)
+        raise ObjectRefused(422)
     kind = request.headers.get("Content-Type") or mimetypes.guess_type(call.name)[0] or PLAIN
     stored = StoredObject(content, kind, call.now, parts, dynamic, delete_at, _meta(request))
     with call.state.lock:
@@ -96,7 +96,7 @@ def delete_object(call: ObjectCall) -> Response:
         there = call.held().alive(call.name, call.now)
         call.held().objects.pop(call.name, None)
     if there is None:
-        raise Refused(404)
+        raise ObjectRefused(404)
     return done()
 
 
@@ -104,7 +104,7 @@ def _asked_for(call: ObjectCall, stored: StoredObject) -> Content:
     if call.request.args.get("multipart-manifest") == "get":
         return stored.content
     if stored.dynamic and stored.dynamic.partition("/")[0] not in call.account.containers:
-        raise Refused(404)
+        raise ObjectRefused(404)
     with call.state.lock:
         return call.account.whole(stored, call.now)
 
@@ -135,7 +135,7 @@ def _range(request: Request, size: int, headers: dict[str, str]) -> tuple[int, i
         return 0, size
     found = asked.range_for_length(size)
     if found is None:
-        raise Refused(416, headers={**headers, "Content-Range": f"bytes */{size}"})
+        raise ObjectRefused(416, headers={**headers, "Content-Range": f"bytes */{size}"})
     start, stop = found[0] or 0, found[1] or size
     headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
     return start, stop
@@ -150,14 +150,14 @@ def _begun(content: Content, start: int, stop: int) -> Iterator[bytes]:
     try:
         first = next(pieces, b"")
     except BrokenOff:
-        raise Refused(409) from None
+        raise ObjectRefused(409) from None
     return chain([first], pieces)
 
 
 def _received(request: Request) -> Kept:
     content = Kept(pieces_of(request))
     if request.content_length not in (None, content.size):
-        raise Refused(400)  # Swift's 499: nobody is there to read it
+        raise ObjectRefused(400)  # Swift's 499: nobody is there to read it
     return content
 
 
@@ -169,7 +169,7 @@ def _dynamic(call: ObjectCall) -> str:
     told = call.request.headers.get("X-Object-Manifest", "")
     if told and not all(told.partition("/")):
         said = "X-Object-Manifest must be in the format container/prefix"
-        raise Refused(400, said, kind=PAGE)
+        raise ObjectRefused(400, said, kind=PAGE)
     return told
 
 
@@ -183,9 +183,9 @@ def _delete_at(call: ObjectCall) -> datetime | None:
     if told is None:
         return None
     if not told.removeprefix("-").isdigit():
-        raise Refused(400, f"Non-integer {header}")
+        raise ObjectRefused(400, f"Non-integer {header}")
     begun = int(call.now.timestamp()) if after is not None else 0
     ends = begun + int(told)
     if ends <= call.now.timestamp():
-        raise Refused(400, f"{header} in past")
+        raise ObjectRefused(400, f"{header} in past")
     return datetime.fromtimestamp(min(ends, LATEST), UTC)

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from werkzeug.wrappers import Request, Response
 
-from sandbox.cloud.object_answers import PAGE, Refused
+from sandbox.cloud.object_answers import PAGE, ObjectRefused
 from sandbox.cloud.object_calls import ObjectCall
 
 ALGORITHMS = {40: hashlib.sha1, 64: hashlib.sha256, 128: hashlib.sha512}
@@ -37,10 +37,10 @@ def check(call: ObjectCall) -> None:
     keys = call.account.keys.values()
     if not call.name or not good(call.request, keys, call.now):
         said = "401 Unauthorized: Temp URL invalid\n"
-        raise Refused(401, said, {"WWW-Authenticate": 'Swift realm="unknown"'}, PAGE)
+        raise ObjectRefused(401, said, {"WWW-Authenticate": 'Swift realm="unknown"'}, PAGE)
     if "X-Object-Manifest" in call.request.headers:
         said = "The header 'X-Object-Manifest' is not allowed in this tempurl"
-        raise Refused(400, said, kind=PAGE)
+        raise ObjectRefused(400, said, kind=PAGE)
 
 
 def good(request: Request, keys: Iterable[str], now: datetime) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sandbox.slack.chat import content
-from sandbox.slack.refusals import Refused
+from sandbox.slack.refusals import MethodRefused
 from sandbox.slack.state import Json, Message, Workspace
 from sandbox.slack.tickets import ResponseUrl
 
@@ -26,7 +26,7 @@ class Answers:
         try:
             url = self.workspace.tickets.answer(token)
             self.apply(url, body)
-        except Refused as refused:
+        except MethodRefused as refused:
             status = 404 if refused.error.endswith("_url") else 400
             self.taken.append({"body": body, "status": status, "error": refused.error})
             return status, refused.body()

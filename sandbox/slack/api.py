@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox.slack import chat, files, history, links, views
-from sandbox.slack.refusals import Refused, needed
+from sandbox.slack.refusals import MethodRefused, needed
 from sandbox.slack.state import (
     APP_ID,
     BOT_ID,
@@ -60,12 +60,12 @@ class WebApi:
             return ordered
         try:
             return Reply({"ok": True} | self._answer(method, args, token))
-        except Refused as refused:
+        except MethodRefused as refused:
             return Reply(refused.body())
 
     def _answer(self, method: str, args: Json, token: str | None) -> Json:
         if method not in _METHODS:
-            raise Refused("unknown_method")
+            raise MethodRefused("unknown_method")
         scope, function = _METHODS[method]
         if scope is not None:
             self._authorize(token, scope)
@@ -73,16 +73,16 @@ class WebApi:
 
     def _authorize(self, token: str | None, scope: str) -> None:
         if not token:
-            raise Refused("not_authed")
+            raise MethodRefused("not_authed")
         if token not in self.tokens:
-            raise Refused("invalid_auth")
+            raise MethodRefused("invalid_auth")
         self.need(scope)
 
     def need(self, scope: str) -> None:
         """Refuse if the token may not do that."""
         if scope and self.scopes is not None and scope not in self.scopes:
             provided = ",".join(sorted(self.scopes))
-            raise Refused("missing_scope", needed=scope, provided=provided)
+            raise MethodRefused("missing_scope", needed=scope, provided=provided)
 
     def _ordered(self, method: str) -> Reply | None:
         with self.workspace.changed:
@@ -95,7 +95,7 @@ class WebApi:
 
 def _test(_: WebApi, args: Json) -> Json:
     if args.get("error"):
-        raise Refused(args["error"])
+        raise MethodRefused(args["error"])
     return {"args": args}
 
 
@@ -114,7 +114,7 @@ def _auth_test(_: WebApi, __: Json) -> Json:
 def _users_info(api: WebApi, args: Json) -> Json:
     person = api.workspace.people.get(needed(args, "user"))
     if person is None:
-        raise Refused("user_not_found")
+        raise MethodRefused("user_not_found")
     user = {
         "id": person.user_id,
         "team_id": TEAM_ID,
@@ -133,7 +133,7 @@ def _users_info(api: WebApi, args: Json) -> Json:
 def _group_members(api: WebApi, args: Json) -> Json:
     members = api.workspace.groups.get(needed(args, "usergroup"))
     if members is None:
-        raise Refused("no_such_subteam")
+        raise MethodRefused("no_such_subteam")
     return {"users": list(members)}
 
 
@@ -141,7 +141,7 @@ def _open_conversation(api: WebApi, args: Json) -> Json:
     user_ids = needed(args, "users").split(",")
     person = api.workspace.people.get(user_ids[0])
     if person is None or len(user_ids) > 1:
-        raise Refused("user_not_found")
+        raise MethodRefused("user_not_found")
     return {"channel": {"id": person.dm_channel}}
 
 
@@ -153,7 +153,7 @@ def _history(api: WebApi, args: Json) -> Json:
 def _oauth(api: WebApi, args: Json) -> Json:
     """Any code that begins with `good` is one that a person brings back from installing."""
     if not needed(args, "code").startswith("good"):
-        raise Refused("invalid_code")
+        raise MethodRefused("invalid_code")
     return {
         "access_token": api.bot_token,
         "token_type": "bot",

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from sandbox.slack import limits
-from sandbox.slack.refusals import Refused, needed
+from sandbox.slack.refusals import MethodRefused, needed
 from sandbox.slack.state import (
     APP_ID,
     BOT,
@@ -32,11 +32,11 @@ def post_message(workspace: Workspace, args: Json) -> Json:
 def post_ephemeral(workspace: Workspace, args: Json) -> Json:
     channel = needed(args, "channel")
     if workspace.channel_name(channel) is None:
-        raise Refused("channel_not_found")
+        raise MethodRefused("channel_not_found")
     user_id = needed(args, "user")
     person = workspace.people.get(user_id)
     if person is None or (channel.startswith("D") and person.dm_channel != channel):
-        raise Refused("user_not_in_channel")
+        raise MethodRefused("user_not_in_channel")
     text, blocks = content(args)
     message = workspace.post(channel, text, blocks, only_for=user_id)
     return {"message_ts": message.ts}
@@ -46,9 +46,9 @@ def update(workspace: Workspace, args: Json) -> Json:
     channel = channel_of(workspace, needed(args, "channel"))
     message = workspace.find(channel, needed(args, "ts"))
     if message is None or message.ephemeral:
-        raise Refused("message_not_found")
+        raise MethodRefused("message_not_found")
     if message.author != BOT:
-        raise Refused("cant_update_message")
+        raise MethodRefused("cant_update_message")
     text, blocks = content(args)
     edited = workspace.edit(message, text, blocks)
     answered = _answered(edited)
@@ -60,7 +60,7 @@ def delete(workspace: Workspace, args: Json) -> Json:
     channel = channel_of(workspace, needed(args, "channel"))
     message = workspace.find(channel, needed(args, "ts"))
     if message is None or message.ephemeral:
-        raise Refused("message_not_found")
+        raise MethodRefused("message_not_found")
     workspace.delete(message)
     return {"channel": channel, "ts": message.ts}
 
@@ -69,12 +69,12 @@ def content(args: Json) -> tuple[str, list[Json]]:
     """The text and blocks of a message, if Slack would take them."""
     text, blocks = args.get("text") or "", args.get("blocks") or []
     if not text and not blocks:
-        raise Refused("no_text")
+        raise MethodRefused("no_text")
     problems = limits.check_blocks(blocks)
     if problems:
-        raise Refused("invalid_blocks", *problems)
+        raise MethodRefused("invalid_blocks", *problems)
     if limits.too_long(blocks):
-        raise Refused("msg_blocks_too_long")
+        raise MethodRefused("msg_blocks_too_long")
     return str(text)[: limits.TEXT_MAX], blocks
 
 
@@ -87,11 +87,11 @@ def _metadata(given: Any) -> Json:
     if given is None:
         return {}
     if not isinstance(given, dict) or given.keys() != {"event_type", "event_payload"}:
-        raise Refused("invalid_metadata_format")
+        raise MethodRefused("invalid_metadata_format")
     if not isinstance(given["event_type"], str) or not isinstance(given["event_payload"], dict):
-        raise Refused("invalid_metadata_schema")
+        raise MethodRefused("invalid_metadata_schema")
     if len(json.dumps(given)) > METADATA_MAX:
-        raise Refused("metadata_too_large")
+        raise MethodRefused("metadata_too_large")
     return given
 
 
@@ -100,7 +100,7 @@ def channel_of(workspace: Workspace, channel: str) -> str:
     if channel in workspace.people:
         return workspace.people[channel].dm_channel
     if workspace.channel_name(channel) is None:
-        raise Refused("channel_not_found")
+        raise MethodRefused("channel_not_found")
     return channel
 
 

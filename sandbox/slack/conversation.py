@@ -12,7 +12,7 @@ from sandbox.slack.answers import Answers
 from sandbox.slack.controls import control
 from sandbox.slack.escaping import escaped
 from sandbox.slack.modals import Modals
-from sandbox.slack.refusals import Refused
+from sandbox.slack.refusals import MethodRefused
 from sandbox.slack.sender import Ack, Sender
 from sandbox.slack.state import BOT_USER_ID, HUMAN, SLACK, Json, Message, Person, View, Workspace
 from sandbox.slack.suggestions import Suggestions
@@ -302,7 +302,7 @@ class Conversation:
             return
         try:
             self.answers.apply(ResponseUrl(person.user_id, channel, None, 0), said)
-        except Refused as refused:
+        except MethodRefused as refused:
             self._notice(
                 person, channel, f'{self.command_name} failed with the error "{refused.error}"'
             )

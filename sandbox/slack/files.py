@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 
-from sandbox.slack.refusals import Refused, needed
+from sandbox.slack.refusals import MethodRefused, needed
 from sandbox.slack.state import Json, Workspace
 
 MOST_BYTES = 1_000_000_000
@@ -30,7 +30,7 @@ def upload_url(workspace: Workspace, args: Json, base_url: str) -> Json:
     """Where to send the bytes."""
     name, length = needed(args, "filename"), args.get("length")
     if not isinstance(length, int) or not 0 < length <= MOST_BYTES:
-        raise Refused("invalid_arguments")
+        raise MethodRefused("invalid_arguments")
     file_id = f"F{secrets.token_hex(5).upper()}"
     with workspace.changed:
         workspace.files[file_id] = Upload(file_id, name, length, args.get("alt_txt") or "")
@@ -51,10 +51,10 @@ def complete(workspace: Workspace, args: Json, base_url: str) -> Json:
     """Share what was sent, in a channel that the bot is in."""
     wanted = args.get("files")
     if not wanted:
-        raise Refused("invalid_arguments")
+        raise MethodRefused("invalid_arguments")
     channel = args.get("channel_id")
     if channel and workspace.channel_name(channel) is None:
-        raise Refused("channel_not_found")
+        raise MethodRefused("channel_not_found")
     shared = [_sent(workspace, each) for each in wanted]
     if channel:
         for upload, title in shared:
@@ -65,7 +65,7 @@ def complete(workspace: Workspace, args: Json, base_url: str) -> Json:
 def _sent(workspace: Workspace, wanted: Json) -> tuple[Upload, str]:
     upload = workspace.files.get(wanted.get("id", ""))
     if upload is None or not upload.data:
-        raise Refused("file_not_found")
+        raise MethodRefused("file_not_found")
     return upload, wanted.get("title") or upload.name
 
 

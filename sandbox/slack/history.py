@@ -6,7 +6,7 @@ Source: docs.slack.dev/reference/methods/conversations.history.
 
 from __future__ import annotations
 
-from sandbox.slack.refusals import Refused, needed
+from sandbox.slack.refusals import MethodRefused, needed
 from sandbox.slack.state import BOT, BOT_ID, BOT_USER_ID, Json, Message, Workspace
 
 MOST = 999
@@ -21,9 +21,9 @@ def history(workspace: Workspace, args: Json) -> Json:
     """Newest first; what only one person sees is not there."""
     channel, limit = needed(args, "channel"), args.get("limit", 100)
     if workspace.channel_name(channel) is None:
-        raise Refused("channel_not_found")
+        raise MethodRefused("channel_not_found")
     if not isinstance(limit, int) or not 0 < limit <= MOST:
-        raise Refused("invalid_limit")
+        raise MethodRefused("invalid_limit")
     oldest, begin = float(args.get("oldest", 0)), _begin(args.get("cursor"))
     found = [
         _told(message, whole=bool(args.get("include_all_metadata")))
@@ -38,7 +38,7 @@ def history(workspace: Workspace, args: Json) -> Json:
 def _begin(cursor: str | None) -> int:
     word, _, number = (cursor or "from:0").partition(":")
     if word != "from" or not number.isdigit():
-        raise Refused("invalid_cursor")
+        raise MethodRefused("invalid_cursor")
     return int(number)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sandbox.slack import limits
-from sandbox.slack.refusals import Refused
+from sandbox.slack.refusals import MethodRefused
 from sandbox.slack.state import HUMAN, Json, Message, Workspace
 
 DOMAINS = ("mycloud.rackspace.com", "api.rackspacecloud.com")
@@ -42,12 +42,12 @@ def unfurl(workspace: Workspace, args: Json) -> Json:
     told = {link["url"] for link in links_in(message.text)}
     for url, attachment in unfurls.items():
         if url not in message.text:
-            raise Refused("cannot_unfurl_message")
+            raise MethodRefused("cannot_unfurl_message")
         if url not in told:
-            raise Refused("cannot_unfurl_url")
+            raise MethodRefused("cannot_unfurl_url")
         problems = limits.check_blocks(attachment["blocks"])
         if problems:
-            raise Refused("cannot_parse_attachment", *problems)
+            raise MethodRefused("cannot_parse_attachment", *problems)
     workspace.unfurl(message, unfurls)
     return {}
 
@@ -59,36 +59,36 @@ def _registered(host: str) -> str:
 def _message(workspace: Workspace, args: Json) -> Message:
     channel, ts = _place(args)
     if workspace.channel_name(channel) is None:
-        raise Refused("cannot_find_channel")
+        raise MethodRefused("cannot_find_channel")
     message = workspace.find(channel, ts)
     if message is None or message.author != HUMAN or message.ephemeral:
-        raise Refused("cannot_find_message")
+        raise MethodRefused("cannot_find_message")
     return message
 
 
 def _place(args: Json) -> tuple[str, str]:
     if args.get("unfurl_id"):
         if args.get("source") != "conversations_history":
-            raise Refused("invalid_source" if args.get("source") else "missing_source")
+            raise MethodRefused("invalid_source" if args.get("source") else "missing_source")
         channel, _, ts = str(args["unfurl_id"]).partition(".")
         if not ts:
-            raise Refused("invalid_unfurl_id")
+            raise MethodRefused("invalid_unfurl_id")
         return channel, ts
     for name in ("channel", "ts"):
         if not args.get(name):
-            raise Refused(f"missing_{name}")
+            raise MethodRefused(f"missing_{name}")
     return args["channel"], args["ts"]
 
 
 def _unfurls(given: Any) -> Mapping[str, Json]:
     if not given:
-        raise Refused("missing_unfurls")
+        raise MethodRefused("missing_unfurls")
     try:
         unfurls = json.loads(given) if isinstance(given, str) else given
     except ValueError:
-        raise Refused("invalid_unfurls_format") from None
+        raise MethodRefused("invalid_unfurls_format") from None
     if not isinstance(unfurls, dict) or not all(_readable(each) for each in unfurls.values()):
-        raise Refused("invalid_unfurls_format")
+        raise MethodRefused("invalid_unfurls_format")
     return unfurls
 
 

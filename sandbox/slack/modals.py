@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox.slack import fields, payloads
-from sandbox.slack.refusals import Refused
+from sandbox.slack.refusals import MethodRefused
 from sandbox.slack.sender import Ack
 from sandbox.slack.state import Json, View, Workspace
 from sandbox.slack.suggestions import Suggestions
@@ -84,7 +84,7 @@ class Modals:
         ack = self._interact("view", body, self._workspace.version)
         try:
             self._after_submission(view, _answer(ack))
-        except Refused:
+        except MethodRefused:
             self._tell(view, {"": TROUBLE})
         return ack
 
@@ -115,7 +115,7 @@ class Modals:
             case "clear":
                 self._workspace.show(view.user_id)
             case _:
-                raise Refused("invalid_response_action")
+                raise MethodRefused("invalid_response_action")
 
     def _tell(self, view: View, errors: Mapping[str, str]) -> None:
         now = self._workspace.modal(view.id)
@@ -126,11 +126,11 @@ class Modals:
 def _answer(ack: Ack) -> Json:
     """What the app wants done with the form it got. Nothing but JSON or nothing will do."""
     if not ack.ok:
-        raise Refused(ack.error)
+        raise MethodRefused(ack.error)
     try:
         answer = json.loads(ack.body or "{}")
     except ValueError as garbled:
-        raise Refused("invalid_response") from garbled
+        raise MethodRefused("invalid_response") from garbled
     if not isinstance(answer, dict):
-        raise Refused("invalid_response")
+        raise MethodRefused("invalid_response")
     return answer

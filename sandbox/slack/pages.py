@@ -14,7 +14,7 @@ from werkzeug.wrappers import Request, Response
 
 from sandbox.slack.controls import controls
 from sandbox.slack.conversation import Conversation
-from sandbox.slack.refusals import Refused
+from sandbox.slack.refusals import MethodRefused
 from sandbox.slack.state import CHANNEL_ID, CHANNEL_NAME, Json, Message, Person, View
 
 FILES = Path(__file__).parent / "page"
@@ -77,7 +77,7 @@ class Pages:
             return None
         try:
             return _json(act(self, request.get_json()))
-        except (LookupError, Refused) as wrong:
+        except (LookupError, MethodRefused) as wrong:
             raise BadRequest(str(wrong)) from wrong
 
     def _command(self, given: Json) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class Refused(Exception):
+class MethodRefused(Exception):
     """Slack would refuse this, with this code; *messages* go to `response_metadata`."""
 
     def __init__(self, error: str, *messages: str, **more: str) -> None:
@@ -30,4 +30,4 @@ def needed(args: dict[str, Any], name: str) -> str:
         return str(args[name])
     known = {"channel": "channel_not_found", "user": "user_not_found", "ts": "message_not_found"}
     message = f"[ERROR] missing required field: {name}"
-    raise Refused(known.get(name, "invalid_arguments"), message)
+    raise MethodRefused(known.get(name, "invalid_arguments"), message)

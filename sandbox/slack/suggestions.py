@@ -14,7 +14,7 @@ from sandbox.slack import payloads
 from sandbox.slack.check import Check
 from sandbox.slack.controls import EXTERNAL, controls, options_of
 from sandbox.slack.inputs import suggested
-from sandbox.slack.refusals import Refused
+from sandbox.slack.refusals import MethodRefused
 from sandbox.slack.sender import Ack
 from sandbox.slack.state import Json, Message, View, Workspace
 
@@ -82,12 +82,12 @@ class Suggestions:
         body = payloads.suggestion(person, element, words, place)
         ack = self._interact("suggestion", body, self._workspace.version)
         if not ack.ok:
-            raise Refused(ack.error)
+            raise MethodRefused(ack.error)
         check = Check()
         answer = _json(ack.body)
         suggested(check, answer)
         if check.problems:
-            raise Refused("invalid_options", *check.problems)
+            raise MethodRefused("invalid_options", *check.problems)
         return answer
 
 

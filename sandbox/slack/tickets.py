@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sandbox.slack.refusals import Refused
+from sandbox.slack.refusals import MethodRefused
 
 Clock = Callable[[], float]
 """Unix seconds."""
@@ -59,11 +59,11 @@ class Tickets:
         with self._lock:
             trigger = self._triggers.get(trigger_id)
             if trigger is None:
-                raise Refused("invalid_trigger_id")
+                raise MethodRefused("invalid_trigger_id")
             if trigger.used:
-                raise Refused("exchanged_trigger_id")
+                raise MethodRefused("exchanged_trigger_id")
             if self.clock() > trigger.expires_at:
-                raise Refused("expired_trigger_id")
+                raise MethodRefused("expired_trigger_id")
             trigger.used = True
         return trigger.user_id
 
@@ -79,10 +79,10 @@ class Tickets:
         with self._lock:
             url = self._urls.get(token)
             if url is None:
-                raise Refused("invalid_url")
+                raise MethodRefused("invalid_url")
             if self.clock() > url.expires_at:
-                raise Refused("expired_url")
+                raise MethodRefused("expired_url")
             if not url.uses_left:
-                raise Refused("used_url")
+                raise MethodRefused("used_url")
             url.uses_left -= 1
         return url

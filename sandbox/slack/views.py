@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox.slack import limits
-from sandbox.slack.refusals import Refused, needed
+from sandbox.slack.refusals import MethodRefused, needed
 from sandbox.slack.state import APP_ID, BOT_ID, TEAM_ID, Json, View, Workspace
 
 VIEW_MAX = 250 * 1024
@@ -40,7 +40,7 @@ def update(workspace: Workspace, args: Json) -> Json:
     with workspace.changed:
         view = _found(workspace, args)
         if args.get("hash", view.hash) != view.hash:
-            raise Refused("hash_conflict")
+            raise MethodRefused("hash_conflict")
         newer = renewed(workspace, view, body)
         workspace.swap(view.id, newer)
     return {"view": _answered_view(newer)}
@@ -50,7 +50,7 @@ def publish(workspace: Workspace, args: Json) -> Json:
     body = _view(args)
     user_id = needed(args, "user_id")
     if user_id not in workspace.people:
-        raise Refused("user_not_found")
+        raise MethodRefused("user_not_found")
     home = new_view(workspace, user_id, body, ())
     workspace.publish(home)
     return {"view": _answered_view(home)}
@@ -79,10 +79,10 @@ def checked_view(body: Any) -> Json:
     """A view that Slack would take."""
     problems = limits.check_view(body) if isinstance(body, dict) else ["[ERROR] not a view"]
     if problems:
-        raise Refused("invalid_arguments", *problems)
+        raise MethodRefused("invalid_arguments", *problems)
     assert isinstance(body, dict)
     if len(json.dumps(body).encode()) > VIEW_MAX:
-        raise Refused("view_too_large")
+        raise MethodRefused("view_too_large")
     return body
 
 
@@ -90,9 +90,9 @@ def checked_errors(view: View, errors: Any) -> dict[str, str]:
     """What an app found wrong, if each stands beside an input of the view."""
     inputs = {block["block_id"] for block in view.body["blocks"] if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors or not errors.keys() <= inputs:
-        raise Refused("invalid_errors")
+        raise MethodRefused("invalid_errors")
     if not all(isinstance(text, str) and text for text in errors.values()):
-        raise Refused("invalid_errors")
+        raise MethodRefused("invalid_errors")
     return errors
 
 
@@ -101,9 +101,9 @@ def push_on(workspace: Workspace, user_id: str, body: Json) -> View:
     with workspace.changed:
         stack = workspace.modals[user_id]
         if not stack:
-            raise Refused("not_found")
+            raise MethodRefused("not_found")
         if len(stack) >= STACK_MAX:
-            raise Refused("push_limit_reached")
+            raise MethodRefused("push_limit_reached")
         _unused(workspace, body)
         view = new_view(workspace, user_id, body, stack)
         workspace.show(user_id, *stack, view)
@@ -112,17 +112,17 @@ def push_on(workspace: Workspace, user_id: str, body: Json) -> View:
 
 def _found(workspace: Workspace, args: Json) -> View:
     if not args.get("view_id") and not args.get("external_id"):
-        raise Refused("invalid_arguments", "[ERROR] missing required field: view_id")
+        raise MethodRefused("invalid_arguments", "[ERROR] missing required field: view_id")
     for view in (view for stack in workspace.modals.values() for view in stack):
         if args.get("view_id") == view.id or args.get("external_id") == (view.external_id or 0):
             return view
-    raise Refused("not_found")
+    raise MethodRefused("not_found")
 
 
 def _unused(workspace: Workspace, body: Json) -> None:
     used = {view.external_id for stack in workspace.modals.values() for view in stack}
     if body.get("external_id") and body["external_id"] in used:
-        raise Refused("duplicate_external_id")
+        raise MethodRefused("duplicate_external_id")
 
 
 def _view(args: Json) -> Json:

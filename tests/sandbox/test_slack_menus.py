@@ -11,7 +11,7 @@ from slack_bolt import App, BoltResponse
 from slack_sdk import WebClient
 
 from sandbox.slack import PEOPLE, Message, SlackStandIn, View
-from sandbox.slack.refusals import Refused
+from sandbox.slack.refusals import MethodRefused
 from tests.sandbox.talk import Json, plain
 
 PRODUCER, CONSUMER, _ = (person.user_id for person in PEOPLE)
@@ -183,7 +183,7 @@ def test_options_beyond_the_limits_are_refused(
     bot.middleware(_answering(answer))
     view = show(modal(menu()))
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(MethodRefused) as refused:
         slack.suggest(PRODUCER, view, "images.find", "x")
 
     assert refused.value.error == "invalid_options"
@@ -214,7 +214,7 @@ def test_groups_of_options_are_offered_in_one_list(
 
 def test_options_that_no_listener_finds_are_refused(slack: SlackStandIn, show: Show) -> None:
     """Bolt answers 404 to what nobody listens to."""
-    with pytest.raises(Refused, match="dispatch_failed"):
+    with pytest.raises(MethodRefused, match="dispatch_failed"):
         slack.suggest(PRODUCER, show(modal(menu())), "images.find", "x")
 
 
