@@ -5,8 +5,10 @@ Hypothesis draws the same examples in every run, however slow the machine is. To
 `pytest --hypothesis-profile explore`.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 pytest_plugins = [
@@ -23,3 +25,22 @@ STEADY = settings.get_profile("ci")
 settings.register_profile("steady", STEADY)
 settings.register_profile("explore", STEADY, derandomize=False, max_examples=2000)
 settings.load_profile("steady")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """
+    Keep the order of a file that tells one story, step by step, when tests are shuffled.
+
+    Its tests take the places that they have been dealt, in the order in which they stand.
+    """
+    written = {item: number for number, item in enumerate(items)}
+    yield
+    stories: dict[Path, list[int]] = {}
+    for place, item in enumerate(items):
+        if item.get_closest_marker("in_order"):
+            stories.setdefault(item.path, []).append(place)
+    for places in stories.values():
+        ordered = sorted((items[place] for place in places), key=lambda item: written[item])
+        for place, item in zip(places, ordered, strict=True):
+            items[place] = item

@@ -22,6 +22,8 @@ from tests.waiting import PATIENCE_S
 if TYPE_CHECKING:
     from tests.lab.fixtures import Lab
 
+pytestmark = pytest.mark.in_order
+
 V21 = "application/openstack-images-v2.1-json-patch"
 JSON = {"Accept": "application/json"}
 PEOPLE = ("producer", "consumer-a", "consumer-b")

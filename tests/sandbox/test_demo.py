@@ -19,6 +19,8 @@ from sandbox.scene import ACCOUNT_B, CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.leftovers import processes_of
 from tests.waiting import PATIENCE_S, until
 
+pytestmark = pytest.mark.in_order
+
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[Demo]:

@@ -21,6 +21,8 @@ from sandbox.slack import Message as Shown
 from sandbox.slack import SlackStandIn
 from tests.trips.stages import Stage
 
+pytestmark = pytest.mark.in_order
+
 
 @pytest.fixture
 def name() -> str:
