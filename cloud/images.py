@@ -233,7 +233,7 @@ class Images(Members):
 
     def _answered(self, wanted: ImageFilter, fixed: Params) -> Iterator[Image]:
         """By the first way to ask that is understood, and finds anything."""
-        found, refusal = False, None
+        found, understood, refusal = False, False, None
         for question in wanted.questions():
             try:
                 for row in walk(partial(self._page, [*fixed, *question]), "id", "images"):
@@ -244,10 +244,10 @@ class Images(Members):
             except Invalid as error:
                 refusal = refusal or error
             else:
-                refusal = None
+                understood = True
             if found:
                 return
-        if refusal:
+        if refusal and not understood:
             raise refusal
 
     def _page(self, params: Params, more: Params) -> Sequence[Mapping[str, Any]]:

@@ -76,7 +76,7 @@ class PlainMention(UserError):
 @words.register
 def _(error: PlainMention) -> str:
     return (
-        f"Slack did not tell me who {typed(error.word)} is. Choose the person from what Slack "
+        f"Slack did not tell me who {named(error.word)} is. Choose the person from what Slack "
         "suggests while you type, or give the account number."
     )
 

@@ -736,7 +736,7 @@ def test_of_a_person_with_several_accounts_it_is_asked_which(
         ("share web with", "Use it like this: "),
         ("share web 2200222 for", "Use it like this: "),
         ("share web 2200222 for ever", "`ever` is no time that an image can be shared for."),
-        ("share web 2200222 for 7d more", "Use it like this: "),
+        ("share web 2200222 for 7d more", "`7d more` is no time that an image can be shared for."),
         ("share web 2200222 because", "Use it like this: "),
         (f"share web 2200222 because {'x' * 201}", "A reason has at most 200 characters."),
     ],
