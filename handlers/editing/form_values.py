@@ -174,9 +174,10 @@ def _may_choose_visibility(image: Image) -> bool:
 
 
 def _metadata_of(image: Image) -> Mapping[str, Any]:
+    """As the cloud holds them: what is no text would not come back from a line as it was."""
     return {
-        name: held
-        for name, held in image.properties.items()
+        name: image.raw[name]
+        for name in image.properties
         if name not in OWN_FIELDS and not name.startswith(RESERVED)
     }
 

@@ -74,6 +74,7 @@ def test_a_cloud_that_knows_no_shared_images_offers_no_visibility() -> None:
         ({"motd": "two\nlines"}, ("motd",)),
         ({"a=b": "c"}, ("a=b",)),
         ({"k": " v"}, ("k",)),
+        ({"k": None}, ("k",)),
         ({"a": "1", "k": "v" * 5000}, ("k",)),
     ],
 )
