@@ -28,11 +28,14 @@ settings.load_profile("steady")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Iterator[None]:
     """
     Keep the order of a file that tells one story, step by step, when tests are shuffled.
 
-    Its tests take the places that they have been dealt, in the order in which they stand.
+    Its tests take the places that they have been dealt, in the order in which they stand. Then
+    pytest once more puts those together that share a fixture, so that each is set up once.
     """
     written = {item: number for number, item in enumerate(items)}
     yield
@@ -44,3 +47,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         ordered = sorted((items[place] for place in places), key=lambda item: written[item])
         for place, item in zip(places, ordered, strict=True):
             items[place] = item
+    config.pluginmanager.get_plugin("funcmanage").pytest_collection_modifyitems(items)

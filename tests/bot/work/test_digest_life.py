@@ -21,6 +21,7 @@ import handlers
 from bot.settings import Settings
 from bot.wiring import Runtime
 from handlers import Person
+from handlers.core import zones
 from handlers.notifications import send_digests
 from sandbox.slack import TEAM_ID
 from storage import ALL_ACCOUNTS, Invitation, Preference, SlotRow, SlotState
@@ -33,6 +34,7 @@ DAYS = 28
 PEOPLE = 10
 STARTS = ("2026-03-01", "2026-03-20", "2026-10-20")
 """About when clocks change, in the north and in the south."""
+CITIES = [name for name in sorted(available_timezones()) if zones.zone(name) == name]
 CLOCK = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 15, 30, 45, 59)]
 
 
@@ -46,7 +48,7 @@ class Life:
 
     def wish(self, now: datetime, dice: random.Random, runtime: Runtime) -> None:
         """Say in Slack what they want from now on."""
-        line = _line(dice, [name for name in sorted(available_timezones()) if "/" in name])
+        line = _line(dice, CITIES)
         runtime.store.people.seen(TEAM_ID, self.person.user_id)
         handlers.answer(handlers.parse(self.person, line, "C1"), runtime.services)
         known = runtime.store.preferences.of(TEAM_ID, self.person.user_id)

@@ -41,8 +41,10 @@ PASSWORD = "made-up-password"
 PREFERENCE = Preference(mode=Mode.DIGEST, times=TIMES, zone="UTC")
 LOST = 0.03
 """Of what Slack posts: the answer never comes, though the message is there."""
+LIMITED = 0.01
+"""Of calls that Slack refuses, asking the workspace to rest, which ends the tick for it."""
 FAILED = 0.12
-"""Of calls that Slack refuses for a while, having done nothing."""
+"""Of calls that Slack refuses for a while, having done nothing. These are among them."""
 SLOW = 0.05
 KILLED = 0.35
 """Of the ticks: one of the two processes is killed in it."""
@@ -61,7 +63,7 @@ class FaultySlack(SlackStandIn):
     def _web_api(self, request: Request, method: str) -> Response:
         roll = 1.0 if self.calm else self.dice.random()
         if roll < FAILED:
-            limited = roll < FAILED / 3
+            limited = roll < LIMITED
             error = "ratelimited" if limited else "internal_error"
             answer = Response(f'{{"ok": false, "error": "{error}"}}', 429 if limited else 200)
             answer.headers["Content-Type"] = "application/json"
