@@ -10,9 +10,14 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import NoReturn
+from contextlib import closing
+from typing import NoReturn, TextIO
 
-from bot import __version__, auditing, checks, linking, logs
+from bot import __version__, checks, linking, logs
+from bot.operators import auditing, backups, outbox, people
+from bot.operators.backups import BadFile
+from bot.operators.people import LeftBehind
+from bot.operators.send_test import send_test
 from bot.settings import BadSettings, Settings
 from bot.web.server import CannotStart, Server
 from bot.wiring import Runtime, open_store
@@ -32,6 +37,9 @@ TO_THE_END: Mapping[str, Callable[..., None]] = {
 """What `run` does of jobs that know `--now`, and that a tick may not wait for."""
 
 
+Program = Callable[[argparse.Namespace], int]
+
+
 class Parser(argparse.ArgumentParser):
     """Answers a wrong call with all that there is to choose from, not only with the usage."""
 
@@ -42,10 +50,10 @@ class Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
-    run: Callable[[argparse.Namespace], int] = arguments.program
+    run: Program = arguments.program
     try:
         return run(arguments)
-    except (BadSettings, CannotStart, StorageError) as error:
+    except (BadSettings, CannotStart, StorageError, BadFile, LeftBehind) as error:
         return _fail(str(error))
     except NoSuchRegion as error:
         return _fail(f"{error}; it has {', '.join(error.available)}")
@@ -58,9 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"cloud-images-bot {__version__}")
     programs = parser.add_subparsers(required=True, metavar="PROGRAM")
 
-    def add(
-        name: str, run: Callable[[argparse.Namespace], int], words: str
-    ) -> argparse.ArgumentParser:
+    def add(name: str, run: Program, words: str) -> argparse.ArgumentParser:
         program = programs.add_parser(name, help=words, description=words)
         program.set_defaults(program=run)
         return program
@@ -77,13 +83,53 @@ def _parser() -> argparse.ArgumentParser:
         "--now", action="store_true", help="every digest, or every transfer, is due now"
     )
     link = add("link", _link, "link a person to an account of clouds.yaml")
-    link.add_argument("--team", required=True, type=_team_id, help="Slack team id (T…)")
-    link.add_argument("--user", required=True, type=_user_id, help="Slack user id (U… or W…)")
+    _add_person(link)
     link.add_argument("--cloud", required=True, help="the entry of clouds.yaml")
     link.add_argument("--region", help="work in this region only")
-    auditing.add_arguments(add("audit", _audit, "verify or export the record of what was done"))
+    auditing.add_arguments(
+        add("audit", _on_store(auditing.run), "verify or export the record of what was done")
+    )
+    backups.add_file(add("backup", _on_database(backups.backup), "write all that is kept to FILE"))
+    restoring = add("restore", _on_database(backups.restore), "put a backup into the database")
+    backups.add_file(restoring)
+    backups.add_replace(restoring)
+    copying = add(
+        "copy-database", _on_database(backups.copy_database), "copy one database into another"
+    )
+    backups.add_databases(copying)
+    outbox.add_arguments(add("outbox", _on_store(outbox.run), "list, retry or drop messages"))
+    people.add_forget(
+        add("people", _on_store(people.forget), "forget a person who has left"), _add_person
+    )
+    people.add_list(add("accounts", _on_store(people.list_accounts), "list linked accounts"))
+    _add_person(add("send-test", _send_test, "send a person a test message"))
     add("key", _key, "make a key for SECRET_KEYS")
     return parser
+
+
+def _add_person(program: argparse.ArgumentParser) -> None:
+    program.add_argument("--team", required=True, type=_team_id, help="Slack team id (T…)")
+    program.add_argument("--user", required=True, type=_user_id, help="Slack user id (U… or W…)")
+
+
+def _on_store(run: Callable[[Store, argparse.Namespace, TextIO], int]) -> Program:
+    """Run a program that needs the database only, and no Slack."""
+
+    def opened(arguments: argparse.Namespace) -> int:
+        with closing(open_store(_settings(slack=False))) as store:
+            return run(store, arguments, sys.stdout)
+
+    return opened
+
+
+def _on_database(run: Callable[[Settings, argparse.Namespace, TextIO], int]) -> Program:
+    """Run a program that opens databases itself."""
+    return lambda arguments: run(_settings(slack=False), arguments, sys.stdout)
+
+
+def _send_test(arguments: argparse.Namespace) -> int:
+    with closing(Runtime.build(_settings())) as runtime:
+        return send_test(runtime, arguments, sys.stdout)
 
 
 def _team_id(text: str) -> str:
@@ -185,14 +231,6 @@ def _link(arguments: argparse.Namespace) -> int:
         f"Roles: {', '.join(linked.roles) or 'not told'}"
     )
     return 0
-
-
-def _audit(arguments: argparse.Namespace) -> int:
-    store = open_store(_settings(slack=False))
-    try:
-        return auditing.run(store, arguments)
-    finally:
-        store.close()
 
 
 def _key(_: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ from storage.messages.cards import Card, CardCopy
 from storage.messages.delivered import AUTO_ACCEPT_JOB, Delivery, InvitationKey, invitation_key
 from storage.messages.digest_slots import SlotRow, SlotState, digest_key
 from storage.messages.escalations import Contact
-from storage.messages.outbox import NO_ANSWER, Notice
+from storage.messages.outbox import NO_ANSWER, Notice, Unsent
 from storage.messages.preferences import ALL_ACCOUNTS, Mode, Preference, as_settings, from_settings
 from storage.messages.snoozes import Mute, Snooze, fingerprint
 from storage.sharing.addressbook import Name
@@ -77,6 +77,7 @@ __all__ = [
     "Transfer",
     "TransferState",
     "Trust",
+    "Unsent",
     "Vault",
     "Verdict",
     "Vote",

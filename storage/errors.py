@@ -23,6 +23,18 @@ class NotMigrated(StorageError):
     """The tables are older than this program. `python -m bot migrate` brings them up."""
 
 
+class TooNew(StorageError):
+    """The tables are newer than this program: a later version has migrated them."""
+
+
+class Different(StorageError):
+    """A copy is not what it was copied from."""
+
+
+class NotEmpty(StorageError):
+    """A database that is to be written whole holds something already."""
+
+
 class BadKeys(StorageError):
     """SECRET_KEYS is missing or holds something that is no Fernet key."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Self
 
+from storage.access import forgetting
 from storage.access.accounts import Accounts
 from storage.access.approvals import Approvals
 from storage.access.grants import Rights
@@ -15,12 +17,12 @@ from storage.access.policies import Policies
 from storage.access.signing_keys import SigningKeys
 from storage.audit.audit import Audit
 from storage.clock import Clock, utc_now
-from storage.db import migrations
+from storage.db import copying, migrations
 from storage.db.database import Database, SqliteDatabase
 from storage.db.locks_and_tokens import Once
 from storage.db.postgres import PostgresDatabase
 from storage.db.vault import Vault
-from storage.errors import BadUrl, Unreachable
+from storage.errors import BadUrl, NotEmpty, StorageError, Unreachable
 from storage.messages.cards import Cards
 from storage.messages.delivered import Delivered
 from storage.messages.digest_slots import Digests
@@ -82,6 +84,18 @@ class Store:
         """
         return cls(_database(url), Vault(keys), clock)
 
+    @classmethod
+    def is_one(cls, file: Path) -> bool:
+        """Whether this file is an SQLite database that some version of the bot has made."""
+        try:
+            db = SqliteDatabase(str(file))
+        except StorageError:
+            return False
+        try:
+            return db.has_table("migrations") and db.has_table("people")
+        finally:
+            db.close()
+
     def migrate(self) -> list[str]:
         """Bring the tables up to this program, and name the steps that were taken."""
         return migrations.migrate(self._db, self._clock)
@@ -118,6 +132,42 @@ class Store:
             RuntimeError: within another one, as some methods have one of their own.
         """
         return self._db.transaction()
+
+    def copy_into(self, target: Store, *, replace: bool = False) -> Mapping[str, int]:
+        """
+        Copy all that is kept now into another database, and compare it there row by row.
+
+        Args:
+            target: migrated to the same steps.
+
+            replace: whether it may hold something already, which is then lost.
+
+        Returns:
+            The number of rows by table.
+
+        Raises:
+            storage.errors.NotEmpty, NotMigrated, Different.
+        """
+        self.must_be_migrated()
+        target.must_be_migrated()
+        if not replace and not copying.is_empty(target._db):
+            raise NotEmpty("it is not empty: all that it holds would be lost")
+        return copying.copy(self._db, target._db)
+
+    def forget(self, team_id: str, user_id: str) -> Mapping[str, int]:
+        """
+        Forget a person, but for the audit and what they decided for an account.
+
+        Their timed shares are passed on to who else has linked the account. Those that nobody else
+        can end would last for ever: see `expiries.of_nobody_else` first.
+
+        Returns:
+            The number of rows deleted by table, and of `passed on` timed shares.
+        """
+        with self._db.transaction():
+            passed_on = forgetting.hand_over(self._db, team_id, user_id)
+            counts = forgetting.forget(self._db, team_id, user_id)
+        return {**counts, **({"passed on": passed_on} if passed_on else {})}
 
     def close(self) -> None:
         self._db.close()

@@ -47,4 +47,6 @@ def pytest_collection_modifyitems(
         ordered = sorted((items[place] for place in places), key=lambda item: written[item])
         for place, item in zip(places, ordered, strict=True):
             items[place] = item
-    config.pluginmanager.get_plugin("funcmanage").pytest_collection_modifyitems(items)
+    fixtures = config.pluginmanager.get_plugin("funcmanage")
+    assert fixtures, "pytest calls what groups tests by their fixtures otherwise now"
+    fixtures.pytest_collection_modifyitems(items)

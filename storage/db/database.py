@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, Protocol
 
@@ -57,7 +57,19 @@ class Database(Protocol):
     def migrating(self) -> AbstractContextManager[None]:
         """A transaction that no other process's migration runs beside."""
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """All that this thread reads within is of one moment, and nobody waits for it."""
+
+    def stream(self, sql: str) -> Iterator[Row]:
+        """Run a select, and give its rows one by one, without holding all of them."""
+
+    def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
+        """Run one statement for each of these parameters."""
+
     def has_table(self, name: str) -> bool: ...
+
+    def tables(self) -> list[str]:
+        """Name the tables."""
 
     def close(self) -> None: ...
 
@@ -112,8 +124,37 @@ class SqliteDatabase:
     def migrating(self) -> AbstractContextManager[None]:
         return self.transaction()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """In WAL mode a transaction that only reads holds nobody up."""
+        connection = self._connection()
+        with _named_errors():
+            connection.execute("begin")
+            try:
+                yield
+            finally:
+                connection.execute("rollback")
+
+    def stream(self, sql: str) -> Iterator[Row]:
+        with _named_errors():
+            cursor = self._connection().execute(sql)
+            names = [column[0] for column in cursor.description]
+            for row in cursor:
+                yield dict(zip(names, row, strict=True))
+
+    def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
+        with _named_errors():
+            self._connection().conn.executemany(sql, [as_columns(row) for row in rows])
+
     def has_table(self, name: str) -> bool:
-        return bool(self.rows("select 1 from sqlite_master where name = :name", {"name": name}))
+        return name in self.tables()
+
+    def tables(self) -> list[str]:
+        found = self.rows(
+            """select name from sqlite_master
+               where type = 'table' and name not like 'sqlite_%'"""
+        )
+        return [row["name"] for row in found]
 
     def close(self) -> None:
         with self._lock:

@@ -9,13 +9,14 @@ the one that runs everywhere without them may drop them; until then an older one
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from storage.clock import Clock
 from storage.db.chain import GENESIS, bind
 from storage.db.columns import site, to_text
 from storage.db.database import Database
-from storage.errors import NotMigrated
+from storage.errors import NotMigrated, TooNew
 
 Statement = str | Callable[[Database], None]
 Step = tuple[str, tuple[Statement, ...]]
@@ -326,11 +327,22 @@ def migrate(db: Database, clock: Clock, steps: Sequence[Step] = MIGRATIONS) -> l
     Of two processes that do so at once, one waits and then finds nothing to do.
     """
     with db.migrating():
+        must_not_be_newer(db, steps)
         db.execute(_TABLE)
         names = pending(db, steps)
         for name in names:
             _take(db, name, dict(steps)[name], clock)
     return names
+
+
+def tables(steps: Sequence[Step] = MIGRATIONS) -> list[str]:
+    """Name the tables that the steps leave, each after those that it refers to."""
+    made: list[str] = []
+    for statement in (each for _, statements in steps for each in statements):
+        if isinstance(statement, str):
+            made += re.findall(r"^create table (\w+)", statement)
+            made = [name for name in made if statement != f"drop table {name}"]
+    return made
 
 
 def pending(db: Database, steps: Sequence[Step] = MIGRATIONS) -> list[str]:
@@ -340,13 +352,34 @@ def pending(db: Database, steps: Sequence[Step] = MIGRATIONS) -> list[str]:
     return [name for name, _ in steps if name not in taken]
 
 
+def unknown(db: Database, steps: Sequence[Step] = MIGRATIONS) -> list[str]:
+    """Names of the steps that were taken and are none of this program's: a later one took them."""
+    rows = db.rows("select name from migrations") if db.has_table("migrations") else []
+    ours = {name for name, _ in steps}
+    return sorted(row["name"] for row in rows if row["name"] not in ours)
+
+
 def must_be_migrated(db: Database) -> None:
     """
     Raises:
-        NotMigrated: naming the steps.
+        NotMigrated, TooNew: naming the steps.
     """
+    must_not_be_newer(db)
     if steps := pending(db):
         raise NotMigrated(f"the database lacks {', '.join(steps)}: run `python -m bot migrate`")
+
+
+def must_not_be_newer(db: Database, steps: Sequence[Step] = MIGRATIONS) -> None:
+    """
+    Raises:
+        TooNew: naming the steps. A process that runs already is not asked: steps only add, so
+            that the processes of the release before go on while they are replaced.
+    """
+    if newer := unknown(db, steps):
+        raise TooNew(
+            f"a later version of the bot has migrated the database ({', '.join(newer)}): "
+            "start that version, or restore a backup of before into an empty database"
+        )
 
 
 def _take(db: Database, name: str, statements: Sequence[Statement], clock: Clock) -> None:

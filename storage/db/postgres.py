@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import Any
 
@@ -75,6 +75,33 @@ class PostgresDatabase:
         with self.transaction():
             self.rows("select pg_advisory_xact_lock(:number)", {"number": MIGRATING})
             yield
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        with self.transaction():
+            self.execute("set transaction isolation level repeatable read, read only")
+            yield
+
+    def stream(self, sql: str) -> Iterator[Row]:
+        """Through a cursor of the server's, which lives in a transaction."""
+        with ExitStack() as stack:
+            if self._own() is None:
+                stack.enter_context(self.transaction())
+            connection = stack.enter_context(self._connection())
+            yield from stack.enter_context(connection.cursor(name="stream")).execute(
+                _translated(sql)
+            )
+
+    def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
+        with self._connection() as connection, _named_errors(), connection.cursor() as cursor:
+            cursor.executemany(_translated(sql), [as_columns(row) for row in rows])
+
+    def tables(self) -> list[str]:
+        found = self.rows(
+            """select relname from pg_class
+               where relkind = 'r' and relnamespace = current_schema()::regnamespace"""
+        )
+        return [row["relname"] for row in found]
 
     def has_table(self, name: str) -> bool:
         [row] = self.rows("select to_regclass(:name) is not null as there", {"name": name})

@@ -17,6 +17,9 @@ LEASE = timedelta(minutes=5)
 NO_ANSWER = "no_answer"
 """What became of an attempt, if nobody knows: no answer came, or its worker died."""
 
+DROPPED = "dropped"
+"""An operator's word that it is not to be said."""
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -36,6 +39,22 @@ class Notice:
     """What became of the attempt before."""
 
 
+@dataclass(frozen=True)
+class Unsent:
+    """One message that Slack does not have, as an operator sees it: without its words."""
+
+    id: str
+    team_id: str
+    user_id: str
+    channel: str | None
+    attempts: int
+    created_at: datetime
+    due_at: datetime
+    failed_at: datetime | None
+    """When it was given up; None while it waits."""
+    error: str | None
+
+
 class Outbox:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
@@ -49,6 +68,7 @@ class Outbox:
                 "blocks": lambda row: _said(row)["blocks"],
             },
         )
+        self._unsent = Table(db, "outbox", Unsent, key=("id",))
         self._clock = clock
 
     def put(
@@ -146,6 +166,38 @@ class Outbox:
                                  error = :error, attempts = 0
                where id = :id and sent_at is null""",
             {"now": self._clock(), "error": error, "id": notice_id},
+        )
+
+    def unsent(self) -> list[Unsent]:
+        """Give what Slack does not have, oldest first, but for what an operator dropped."""
+        return self._unsent.where(
+            "sent_at is null and coalesce(error, '') <> :dropped", {"dropped": DROPPED}
+        )
+
+    def send_again(self, notice_id: str) -> bool:
+        """Have one that was given up said now, after all. False if it was not given up."""
+        return bool(
+            self._db.execute(
+                """update outbox
+                   set failed_at = null, due_at = :now, attempts = 0, claimed_until = null
+                   where id = :id and sent_at is null and failed_at is not null""",
+                {"now": self._clock(), "id": notice_id},
+            )
+        )
+
+    def drop(self, notice_id: str) -> bool:
+        """
+        Give one up that waits, or that was given up. False if it was sent, or is being sent now.
+
+        Its row stays until it is pruned, so that nothing is said again under its key.
+        """
+        return bool(
+            self._db.execute(
+                """update outbox set failed_at = :now, claimed_until = null, error = :dropped
+                   where id = :id and sent_at is null
+                     and (failed_at is not null or coalesce(claimed_until, '') < :now)""",
+                {"now": self._clock(), "id": notice_id, "dropped": DROPPED},
+            )
         )
 
     def waiting(self) -> int:

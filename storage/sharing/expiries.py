@@ -185,6 +185,18 @@ class Expiries:
         """Count the shares that expire with the credentials of this link."""
         return len(self._table.find(account_id=account_id))
 
+    def of_nobody_else(self, team_id: str, user_id: str) -> list[Expiry]:
+        """Give those that only this person's credentials can end: no other has the account."""
+        return self._table.where(
+            """account_id in (
+                   select a.id from accounts a
+                   where a.team_id = :team and a.user_id = :user and not exists (
+                       select 1 from accounts o
+                       where o.team_id = a.team_id and o.cloud = a.cloud
+                         and o.project_id = a.project_id and o.user_id <> a.user_id))""",
+            {"team": team_id, "user": user_id},
+        )
+
     def _let_go(self, expiry: Expiry, changes: Mapping[str, Any]) -> None:
         self._table.update({**changes, "claim": ""}, **_key(expiry), claim=expiry.claim)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -10,6 +13,8 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import make_server
 
+from bot import logs
+from bot.__main__ import main
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.wiring import Runtime
@@ -18,6 +23,7 @@ from sandbox.processes import Program, reserved_port
 from sandbox.slack import PEOPLE, SlackStandIn
 from storage import Account
 from tests.bot.people import NUMBERS, PASSWORD, PRODUCER, REGIONS, link_to
+from tests.bot.program import Program as Calls
 from tests.bot.program import running
 from tests.storage.fixtures import HandClock
 
@@ -120,3 +126,43 @@ def invite(cloud: CloudStandIn) -> Callable[..., str]:
         return image_id
 
     return _invite
+
+
+@pytest.fixture
+def logging_as_it_was() -> Iterator[None]:
+    """The program sets up the log of the whole process."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in (*logs.LOUD, "slack_bolt")}
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
+
+
+@pytest.fixture
+def program(
+    logging_as_it_was: None,
+    environ: Mapping[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Calls:
+    """Runs it; returns its code, what it said, and what it complained of."""
+    ours = re.compile(r"SLACK_|SECRET_KEYS$|DATABASE_URL$|OS_|HOST$|PORT$|PUBLIC_URL$|LOG_LEVEL$")
+    for name in filter(ours.match, list(os.environ)):
+        monkeypatch.delenv(name)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+
+    def run(*words: str, **more: str) -> tuple[int, str, str]:
+        for name, value in more.items():
+            monkeypatch.setenv(name, value)
+        try:
+            code = main(words)
+        except SystemExit as end:
+            code = int(end.code or 0)
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return run

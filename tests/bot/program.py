@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import http.client
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from sandbox.processes import Program, kill, spawn
+from sandbox.processes import Program as Process
+from sandbox.processes import kill, spawn
 from tests.waiting import PATIENCE_S, until
 
 ROOT = Path(__file__).parents[2]
+Program = Callable[..., tuple[int, str, str]]
+"""Call it in this process: its code, what it said, and what it complained of."""
 
 
 @contextmanager
-def running(words: tuple[str, ...], environ: Mapping[str, str], log: Path) -> Iterator[Program]:
+def running(words: tuple[str, ...], environ: Mapping[str, str], log: Path) -> Iterator[Process]:
     """The program, ready to be asked."""
     with log.open("ab") as file:
         process = spawn(
@@ -29,7 +32,7 @@ def running(words: tuple[str, ...], environ: Mapping[str, str], log: Path) -> It
         process.wait()
 
 
-def wait_until_ready(port: int, process: Program) -> None:
+def wait_until_ready(port: int, process: Process) -> None:
     until(lambda: process.poll() is not None or _ready(port), "it is not ready")
     assert process.poll() is None, "it ended at once"
 

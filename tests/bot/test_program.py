@@ -4,69 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import logging
-import os
 import re
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 
-from bot import __version__, logs
-from bot.__main__ import main
+from bot import __version__
 from bot.settings import Settings
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import Store, new_key
 from tests.bot.people import CONSUMER_A, NUMBERS, PASSWORD
+from tests.bot.program import Program
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = (ROOT / ".env.example").read_text()
 VARIABLES = [field.name.upper() for field in dataclasses.fields(Settings)]
-Program = Callable[..., tuple[int, str, str]]
 KINDS = ("rackspace_apikey", "v2password", "v3password", "v3applicationcredential")
-
-
-@pytest.fixture
-def logging_as_it_was() -> Iterator[None]:
-    """The program sets up the log of the whole process."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    levels = {name: logging.getLogger(name).level for name in (*logs.LOUD, "slack_bolt")}
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name, before in levels.items():
-        logging.getLogger(name).setLevel(before)
-
-
-@pytest.fixture
-def program(
-    logging_as_it_was: None,
-    environ: Mapping[str, str],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Program:
-    """Runs it; returns its code, what it said, and what it complained of."""
-    ours = re.compile(r"SLACK_|SECRET_KEYS$|DATABASE_URL$|OS_|HOST$|PORT$|PUBLIC_URL$|LOG_LEVEL$")
-    for name in filter(ours.match, list(os.environ)):
-        monkeypatch.delenv(name)
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
-
-    def run(*words: str, **more: str) -> tuple[int, str, str]:
-        for name, value in more.items():
-            monkeypatch.setenv(name, value)
-        try:
-            code = main(words)
-        except SystemExit as end:
-            code = int(end.code or 0)
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return run
 
 
 @pytest.fixture

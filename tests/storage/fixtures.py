@@ -63,11 +63,24 @@ def sqlite_store(sqlite_url: str, keys: list[str], clock: HandClock) -> Iterator
     yield from _migrated(sqlite_url, keys, clock)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """An empty database of each kind."""
+    yield from _empty(request, "store")
+
+
+@pytest.fixture(params=KINDS)
+def other_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Another empty database, of each kind."""
+    yield from _empty(request, "other")
+
+
+def _empty(request: pytest.FixtureRequest, file: str) -> Iterator[str]:
     if request.param == "sqlite":
-        yield str(request.getfixturevalue("sqlite_url"))
+        yield f"sqlite:///{request.getfixturevalue('tmp_path') / file}.db"
         return
     server = request.getfixturevalue("postgres_url")
     name = f"t{uuid.uuid4().hex}"

@@ -1,19 +1,15 @@
 """
 A database that version 0.1 has written is read, whole, by today's code.
 
-The dumps in `data/` were made by that version itself, on each database, at the start of the tests'
-clock, with a row or more in every table.
+See `tests.storage.version_0_1`.
 """
 
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import psycopg
 import pytest
 
 from storage import (
@@ -33,22 +29,14 @@ from storage import (
     Store,
 )
 from tests.storage.fixtures import START, HandClock
+from tests.storage.version_0_1 import DATA, KEY, load
 
-DATA = Path(__file__).parent / "data"
-KEY = "b2xkLXNlY3JldC1rZXktb2YtYS10ZXN0LW9ubHktMDE="
-"""With which the dumps are sealed; no other database is."""
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
 def old(database_url: str, clock: HandClock) -> Iterator[Store]:
-    if database_url.startswith("sqlite"):
-        with sqlite3.connect(database_url.removeprefix("sqlite:///")) as file:
-            file.executescript((DATA / "version_0_1.sqlite.sql").read_text())
-        file.close()
-    else:
-        with psycopg.connect(database_url) as server:
-            server.execute((DATA / "version_0_1.postgres.sql").read_bytes())
+    load(database_url)
     store = Store.open(database_url, [KEY], clock)
     store.migrate()
     yield store

@@ -51,6 +51,10 @@ PHRASES: Mapping[str, str] = {
     "approval.give_up": "could not learn whether request {} was done",
     "digest.set": "chose how to hear of invitations to {}",
     "notices.pause": "stopped the notices to {}",
+    "notices.test": "sent a test message to {}",
+    "outbox.retry": "had message {} sent again",
+    "outbox.drop": "dropped message {}",
+    "person.forget": "had {} forgotten",
 }
 """Each with a place for what it was done to."""
 

@@ -21,7 +21,7 @@ from storage import (
     Subject,
 )
 from storage.db import migrations
-from storage.errors import NotMigrated
+from storage.errors import NotMigrated, TooNew
 from tests.storage.asking import ask
 from tests.storage.fixtures import START, HandClock
 
@@ -150,11 +150,15 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
     assert empty.migrate() == NAMES
 
 
-def test_a_database_of_a_newer_program_is_still_ready(empty: Store, clock: HandClock) -> None:
-    """So that a deployment can be rolled back."""
+def test_a_database_of_a_newer_program_is_refused_at_the_start_but_not_meanwhile(
+    empty: Store, clock: HandClock
+) -> None:
+    """What ran when it was migrated runs on: steps only add."""
     newer = (*migrations.MIGRATIONS, ("9999_newer", ("create table newer (id text)",)))
 
     migrations.migrate(empty._db, clock, newer)
 
     assert empty.ready()
-    assert empty.migrate() == []
+    for start in (empty.migrate, empty.must_be_migrated):
+        with pytest.raises(TooNew, match=r"9999_newer.*start that version, or restore"):
+            start()

@@ -10,9 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from storage import Store, new_key
-from tests.bot.test_program import Program, logging_as_it_was, program
-
-__all__ = ["logging_as_it_was", "program"]
+from tests.bot.program import Program
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TextIO
@@ -51,10 +50,10 @@ def export(store: Store, arguments: argparse.Namespace, out: TextIO) -> None:
     write(store.audit.export(wanted), out)
 
 
-def run(store: Store, arguments: argparse.Namespace) -> int:
+def run(store: Store, arguments: argparse.Namespace, out: TextIO) -> int:
     if arguments.what == "verify":
-        return 0 if verify(store, arguments.head, sys.stdout) else 1
-    export(store, arguments, sys.stdout)
+        return 0 if verify(store, arguments.head, out) else 1
+    export(store, arguments, out)
     return 0
 
 

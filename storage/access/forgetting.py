@@ -1,0 +1,55 @@
+"""Forget a person who has left: all that is kept about them, but for what others rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from storage.db.database import Database
+
+_THEIRS = "team_id = :team and user_id = :user"
+OWN = {
+    "votes": "user_id = :user and approval_id in (select id from approvals where team_id = :team)",
+    "grants": "team_id = :team and kind = 'person' and subject = :user",
+    **dict.fromkeys(
+        (
+            *("outbox", "cards", "transfers", "approvals", "preferences", "slots", "digests"),
+            *("told", "snoozes", "mutes", "contacts", "borrowed", "shares", "expiries"),
+            *("accounts", "people"),
+        ),
+        _THEIRS,
+    ),
+}
+"""
+Which rows are a person's own, by table; those that refer to others come first.
+
+What they decided for an account stays (roles, policies, names, what is accepted automatically),
+and so does the audit: others rely on it, and have to be able to see who it was.
+"""
+
+_HAND_OVER = """
+    update {table} set account_id = o.id, user_id = o.user_id
+    from accounts a, accounts o
+    where {table}.account_id = a.id and a.team_id = :team and a.user_id = :user
+      and o.team_id = a.team_id and o.cloud = a.cloud and o.project_id = a.project_id
+      and o.id = (select min(id) from accounts x
+                  where x.team_id = a.team_id and x.cloud = a.cloud
+                    and x.project_id = a.project_id and x.user_id <> a.user_id)"""
+
+
+def hand_over(db: Database, team_id: str, user_id: str) -> int:
+    """
+    Pass on timed shares, and shares that are followed up, to whoever else has linked the account.
+
+    Returns:
+        How many timed shares were passed on.
+    """
+    who = {"team": team_id, "user": user_id}
+    db.execute(_HAND_OVER.format(table="shares"), who)
+    return db.execute(_HAND_OVER.format(table="expiries"), who)
+
+
+def forget(db: Database, team_id: str, user_id: str) -> Mapping[str, int]:
+    """Delete a person's rows, in the transaction of the caller; how many, by table."""
+    who = {"team": team_id, "user": user_id}
+    counts = {name: db.execute(f"delete from {name} where {own}", who) for name, own in OWN.items()}  # noqa: S608 - our own words
+    return {table: rows for table, rows in counts.items() if rows}

@@ -1,0 +1,95 @@
+"""`people forget`, `accounts list` and `send-test`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.wiring import Runtime
+from sandbox.cloud import CloudStandIn
+from sandbox.slack import TEAM_ID, SlackStandIn
+from tests.bot.people import CONSUMER_A, NUMBERS, PRODUCER, link_to
+from tests.bot.program import Program
+
+PERSON = ("--team", TEAM_ID, "--user", PRODUCER)
+
+
+def test_a_person_is_forgotten_and_what_is_kept_is_said(
+    program: Program, runtime: Runtime, cloud: CloudStandIn
+) -> None:
+    link_to(cloud, runtime, PRODUCER)
+    link_to(cloud, runtime, CONSUMER_A)
+
+    code, said, _ = program("people", "forget", *PERSON)
+
+    assert code == 0
+    assert "1 accounts" in said
+    assert "Kept: what they did in the audit" in said
+    assert [each.user_id for each in runtime.store.accounts.all()] == [CONSUMER_A]
+    _, record, _ = program("audit", "export", "--action", "person.forget")
+    assert f'"target": "{TEAM_ID}/{PRODUCER}"' in record
+    assert program("people", "forget", *PERSON)[:2] == (
+        1,
+        f"Nothing is kept of {PRODUCER} in {TEAM_ID}.\n",
+    )
+
+
+def test_what_nobody_else_could_end_stops_it_until_it_is_meant(
+    program: Program, runtime: Runtime, cloud: CloudStandIn
+) -> None:
+    account = link_to(cloud, runtime, PRODUCER)
+    runtime.store.expiries.put(
+        account, PRODUCER, "DFW", "i1", "web", "2200222", timedelta(hours=4), ""
+    )
+
+    code, said, complaint = program("people", "forget", *PERSON)
+    assert (code, said) == (1, "")
+    assert "the share of web with 2200222" in complaint
+    assert "--even-so" in complaint
+    assert runtime.store.accounts.all() == [account]
+
+    code, _, _ = program("people", "forget", *PERSON, "--even-so")
+    assert (code, runtime.store.accounts.all()) == (0, [])
+
+
+def test_accounts_are_listed_with_what_is_wrong(
+    program: Program, runtime: Runtime, cloud: CloudStandIn
+) -> None:
+    account = link_to(cloud, runtime, PRODUCER)
+    runtime.store.accounts.set_trouble(account.id, "ORD", "Unavailable")
+
+    code, said, _ = program("accounts", "list")
+
+    line, count = said.splitlines()
+    assert (code, count) == (0, "Accounts: 1. People: 1.")
+    assert line.split()[:3] == [TEAM_ID, PRODUCER, NUMBERS[PRODUCER]]
+    assert line.endswith("TROUBLE ORD: Unavailable")
+
+
+def test_a_test_message_arrives(program: Program, slack: SlackStandIn) -> None:
+    code, said, _ = program("send-test", *PERSON)
+
+    assert (code, said.startswith(f"Sent to {PRODUCER}")) == (0, True)
+    [message] = slack.messages(PRODUCER)
+    assert "test message" in message.text
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        ("user_not_found", "whether the id is right"),
+        ("missing_scope", "install the app anew"),
+        ("internal_error", "try again later"),
+    ],
+)
+def test_what_slack_refuses_is_said_with_the_next_step(
+    error: str, advice: str, program: Program, slack: SlackStandIn
+) -> None:
+    slack.fail_next("chat.postMessage", error)
+
+    code, said, _ = program("send-test", *PERSON)
+
+    assert code == 1
+    assert error in said
+    assert advice in said
