@@ -9,7 +9,7 @@ from typing import Any
 
 from cloud.models import LONG_AGO
 from handlers.core.mentions import mentions
-from handlers.core.replies import Block
+from handlers.core.replies import Block, Message
 from handlers.core.text import clean, clip, escape
 
 MAX_SECTION = 3000
@@ -27,6 +27,11 @@ _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 
 MAX_NAME = 80
 """Characters shown of what a stranger named."""
+
+
+def text_message(text: str, *more: Block) -> Message:
+    """Return a message that shows its whole text in one section, then *more* blocks."""
+    return Message(text, (section(text), *more))
 
 
 def section(text: str, accessory: Block | None = None) -> Block:

@@ -12,7 +12,7 @@ from functools import singledispatch
 
 from handlers.core import errors as errors
 from handlers.core.replies import Block, Message
-from handlers.ui.blocks import code, command, context, listed, named, section, typed
+from handlers.ui.blocks import code, command, context, listed, named, text_message, typed
 
 
 @singledispatch
@@ -34,7 +34,7 @@ def blocks_below(_: Exception) -> tuple[Block, ...]:
 
 def explain(error: Exception) -> Message:
     text = words(error)
-    return Message(text, (section(text), *blocks_below(error)))
+    return text_message(text, *blocks_below(error))
 
 
 def internal_error(reference: str) -> Message:
@@ -43,7 +43,7 @@ def internal_error(reference: str) -> Message:
         f"Something broke on our side (reference {reference}). Look whether it was done before "
         "you try again; give the reference to whoever runs this bot."
     )
-    return Message(text, (section(text),))
+    return text_message(text)
 
 
 def trouble_notes(troubles: Sequence[errors.Trouble]) -> tuple[Block, ...]:

@@ -15,8 +15,8 @@ from handlers.ui.blocks import (
     counted,
     date,
     named,
-    section,
     size,
+    text_message,
 )
 from storage import Account, Expiry
 
@@ -79,7 +79,7 @@ def cancel_button(doing: str, image: Image) -> Block:
 def cancelled(value: str) -> Message:
     doing, name = unpack(value, 2)[:2]
     text = f"Cancelled: {named(name)} was not {doing}d. Nothing was changed."
-    return Message(text, (section(text),))
+    return text_message(text)
 
 
 def image_label(image: Image) -> str:

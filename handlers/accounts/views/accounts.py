@@ -21,6 +21,7 @@ from handlers.ui.blocks import (
     listed,
     named,
     section,
+    text_message,
 )
 from handlers.ui.labels import account_label
 from storage import Account, Role
@@ -67,7 +68,7 @@ def linked(account: Account, abilities: Sequence[Ability]) -> Message:
 def offer_command(text: str) -> Message:
     """The command that waited for the link changes something, so it is asked for again."""
     said = f"You had typed {command(text)}. Shall I do it now?"
-    return Message(said, (section(said), buttons(button("Do it", RUN, pack(text)))))
+    return text_message(said, buttons(button("Do it", RUN, pack(text))))
 
 
 def read_run(value: str) -> str:
@@ -105,7 +106,7 @@ def confirm_unlink(account: Account, running: int, scheduled_ends: int = 0) -> M
     )
     yes = button("Unlink", UNLINK, pack(account.id), style="danger")
     no = button("Cancel", KEEP, pack(account.id))
-    return Message(text, (section(text), section(what), buttons(yes, no)))
+    return text_message(text, section(what), buttons(yes, no))
 
 
 def unlinked(account: Account) -> Message:
@@ -113,12 +114,12 @@ def unlinked(account: Account) -> Message:
         f"Account {account_label(account)} is no longer linked. "
         "Its stored password or key is deleted."
     )
-    return Message(text, (section(text), context("Link it again at any time: `/images link`.")))
+    return text_message(text, context("Link it again at any time: `/images link`."))
 
 
 def unlink_cancelled(account: Account) -> Message:
     text = f"Cancelled: account {account_label(account)} stays linked."
-    return Message(text, (section(text),))
+    return text_message(text)
 
 
 def read_account(value: str) -> str:

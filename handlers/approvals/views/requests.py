@@ -19,6 +19,7 @@ from handlers.ui.blocks import (
     named,
     section,
     sentences,
+    text_message,
 )
 from storage import Approval, Decision, Vote
 
@@ -172,7 +173,7 @@ def requests(decidable: Sequence[Approval], own_: Sequence[Approval]) -> Message
 
 def withdrawn(approval: Approval) -> Message:
     text = f"You have withdrawn your request to {approval.words}. Nothing was changed."
-    return Message(text, (section(text), *_again(approval)))
+    return text_message(text, *_again(approval))
 
 
 def form(approval: Approval, decision: str) -> Modal:

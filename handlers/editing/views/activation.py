@@ -5,7 +5,7 @@ from __future__ import annotations
 from cloud.models import Image, ImageStatus
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.ui.blocks import button, buttons, section
+from handlers.ui.blocks import button, buttons, text_message
 from handlers.ui.labels import image_label
 from storage import Account
 
@@ -15,12 +15,12 @@ REACTIVATE = "activation.reactivate"
 def switched(image: Image, account: Account) -> Message:
     """What the image is now."""
     text = f"{image_label(image)} is {image.status} now. {_MEANING.get(image.status, '')}".strip()
-    return Message(text, (section(text), *_back(image, account)))
+    return text_message(text, *_back(image, account))
 
 
 def already(image: Image, account: Account) -> Message:
     text = f"{image_label(image)} is {image.status} already. Nothing was changed."
-    return Message(text, (section(text), *_back(image, account)))
+    return text_message(text, *_back(image, account))
 
 
 def _back(image: Image, account: Account) -> tuple[Block, ...]:

@@ -22,6 +22,7 @@ from handlers.ui.blocks import (
     listed,
     section,
     sentences,
+    text_message,
 )
 from handlers.ui.labels import WHAT_STAYS, account_label, cancel_button, image_label
 from storage import Account
@@ -86,7 +87,7 @@ def deleted(image: Image, shared: Sequence[Member]) -> Message:
     who = counted(len(shared), "account")
     lost = f"{who} lost access to it." if shared else "It was shared with nobody."
     text = f"Deleted {image_label(image)}. {lost} {WHAT_STAYS}"
-    return Message(text, (section(text), context(f"Its id was {code(image.id)}.")))
+    return text_message(text, context(f"Its id was {code(image.id)}."))
 
 
 def _consequences(image: Image, shared: Sequence[Member]) -> list[str]:

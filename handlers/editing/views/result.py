@@ -8,7 +8,16 @@ from typing import Any
 from cloud.models import Image
 from handlers.core.button_values import pack, unpack
 from handlers.core.replies import Block, Message
-from handlers.ui.blocks import button, buttons, context, listed, named, section, sentences
+from handlers.ui.blocks import (
+    button,
+    buttons,
+    context,
+    listed,
+    named,
+    section,
+    sentences,
+    text_message,
+)
 from handlers.ui.labels import image_label
 
 UNDO = "changes.undo"
@@ -36,12 +45,12 @@ def changed(
 
 def unchanged(image: Image) -> Message:
     text = f"{image_label(image)} is like that already. Nothing was changed."
-    return Message(text, (section(text),))
+    return text_message(text)
 
 
 def undone(image: Image, before: Values, after: Values) -> Message:
     text = f"Undone: {image_label(image)} is as it was."
-    return Message(text, (section(text), section(_change_lines(before, after))))
+    return text_message(text, section(_change_lines(before, after)))
 
 
 def undo(token: str) -> tuple[Block, ...]:

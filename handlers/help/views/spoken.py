@@ -7,7 +7,7 @@ from handlers.core.button_values import pack
 from handlers.core.errors import UnknownVerb
 from handlers.core.replies import Message
 from handlers.core.text import clip
-from handlers.ui.blocks import button, code, command, context, section
+from handlers.ui.blocks import button, code, command, context, section, text_message
 from handlers.ui.error_words import words
 
 SHOWN = 60
@@ -21,7 +21,7 @@ def meant(unknown: UnknownVerb, text: str) -> Message:
     """The verb that is most like a misspelt one, and a button that takes it."""
     said = words(unknown)
     if len(text) > LONGEST:
-        return Message(said, (section(said),))
+        return text_message(said)
     return Message(said, (section(said, button("Do that", RUN, pack(text))),))
 
 
@@ -36,7 +36,7 @@ def hello(text: str) -> Message:
         section(code(clip(run, SHOWN)), button(label, RUN, pack(run)))
         for label, run in {**offered, **OFFERED}.items()
     ]
-    return Message(said, (section(said), *rows))
+    return text_message(said, *rows)
 
 
 def opens(text: str) -> Message:

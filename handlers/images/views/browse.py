@@ -31,6 +31,7 @@ from handlers.ui.blocks import (
     named,
     section,
     size,
+    text_message,
 )
 from handlers.ui.error_words import trouble_notes, words
 from handlers.ui.image_buttons import (
@@ -166,7 +167,7 @@ def suggestion(missing: NoSuchImage, command: Command) -> Message:
     """No image is called so; those that are called like it, with the same buttons."""
     text = words(missing)
     choices = _choices(command, missing.word, missing.near)
-    return Message(text, (section(text), *choices, *trouble_notes(missing.troubles)))
+    return text_message(text, *choices, *trouble_notes(missing.troubles))
 
 
 def _choices(command: Command, word: str, matches: Sequence[Match]) -> list[Block]:

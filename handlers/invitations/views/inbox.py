@@ -27,6 +27,7 @@ from handlers.ui.blocks import (
     section,
     sentences,
     size,
+    text_message,
 )
 from handlers.ui.error_words import trouble_notes
 from handlers.ui.image_buttons import Origin, answer_buttons
@@ -148,7 +149,7 @@ def answered(answer: Answered, offer: Block | None = None) -> Message:
     text = answer_sentence(answer)
     [answers] = answer_buttons(answer.card.place, answer.card.status)
     more = [buttons(offer)] if offer else []
-    return Message(text, (section(text), answers, *more))
+    return text_message(text, answers, *more)
 
 
 def accept_all_button(cards: Sequence[Card]) -> Block:
@@ -211,7 +212,7 @@ def withdrawn(name: str) -> str:
 
 def just(text: str, offer: Block | None = None) -> Message:
     """What was done, without what it led to; *offer* is what may come of it."""
-    return Message(text, (section(text), *([buttons(offer)] if offer else ())))
+    return text_message(text, *([buttons(offer)] if offer else ()))
 
 
 MEANING = (

@@ -16,7 +16,17 @@ from handlers.invitations.views.inbox import (
     accept_all_button,
     cards_of,
 )
-from handlers.ui.blocks import button, buttons, code, context, counted, date, listed, section
+from handlers.ui.blocks import (
+    button,
+    buttons,
+    code,
+    context,
+    counted,
+    date,
+    listed,
+    section,
+    text_message,
+)
 from handlers.ui.blocks import named as _named
 
 ENDED_SHOWN = 10
@@ -95,7 +105,7 @@ def channel_unreachable(channel_id: str) -> Message:
         f"I cannot write in <#{channel_id}>, so your digest comes here. Invite me there with "
         "`/invite`, or end it with `/images digest --channel off`."
     )
-    return Message(text, (section(text),))
+    return text_message(text)
 
 
 def _headline(content: Digest, *, new: bool) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from handlers.core.replies import Message
 from handlers.invitations.views.inbox import Card
-from handlers.ui.blocks import age, code, context, counted, named, section
+from handlers.ui.blocks import age, code, context, counted, named, section, text_message
 from handlers.ui.labels import account_label
 from storage import Account, Contact
 
@@ -27,7 +27,7 @@ def contact(account: Account, contact: Contact | None, *, done: bool = False) ->
             f"{counted(contact.days, 'day')} for account {account_label(account)}, once."
         )
         more = "What you snooze or mute is left out. `/images contact off` ends it."
-    return Message(text, (section(text), context(more)))
+    return text_message(text, context(more))
 
 
 def you_are_contact(account: Account, contact: Contact, by: str) -> Message:
@@ -37,7 +37,7 @@ def you_are_contact(account: Account, contact: Contact, by: str) -> Message:
         f"each invitation that nobody has answered for {counted(contact.days, 'day')}, once."
     )
     more = f"An admin of the account can change that: ask <@{by}>."
-    return Message(text, (section(text), context(more)))
+    return text_message(text, context(more))
 
 
 def overdue(
@@ -52,15 +52,12 @@ def overdue(
     lines = [f"• {_line(card, now)}" for card in cards[:SHOWN]]
     if len(cards) > SHOWN:
         lines.append(f"…and {len(cards) - SHOWN} more.")
-    return Message(
+    return text_message(
         text,
-        (
-            section(text),
-            section("\n".join(lines)),
-            context(
-                f"Ask <@{owner}> to answer, or, if the account is yours too, do so in "
-                "`/images invitations`. You get this once, as the account's second contact."
-            ),
+        section("\n".join(lines)),
+        context(
+            f"Ask <@{owner}> to answer, or, if the account is yours too, do so in "
+            "`/images invitations`. You get this once, as the account's second contact."
         ),
     )
 

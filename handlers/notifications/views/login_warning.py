@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from handlers.accounts.views.accounts import RUN
 from handlers.core.button_values import pack
 from handlers.core.replies import Message
-from handlers.ui.blocks import button, buttons, context, section
+from handlers.ui.blocks import button, buttons, context, text_message
 from handlers.ui.labels import account_label
 from storage import Account
 
@@ -28,4 +28,4 @@ def stopped(account: Account, trouble: str) -> Message:
     )
     again = button("Link it again", RUN, pack("link"), style="primary")
     more = "Your other accounts are not touched by this. You are told once."
-    return Message(text, (section(text), buttons(again), context(more)))
+    return text_message(text, buttons(again), context(more))

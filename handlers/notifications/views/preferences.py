@@ -25,6 +25,7 @@ from handlers.ui.blocks import (
     named,
     section,
     sentences,
+    text_message,
 )
 from storage import Preference
 
@@ -116,7 +117,7 @@ def preferences(rows: Sequence[Row], saved: str | None = None) -> Message:
 
 def nothing_pending() -> Message:
     text = "Nothing waits for you, so a digest would not come."
-    return Message(text, (section(text),))
+    return text_message(text)
 
 
 def form(number: str, preference: Preference) -> Modal:
@@ -205,9 +206,8 @@ def preview(
     text = f"So you will hear of invitations to {_which(number)}:"
     held = json.dumps(dict(settings), ensure_ascii=False, separators=(",", ":"))
     save = button("Save", SAVE, Save(number, held).value(), style="primary")
-    return Message(
-        text,
-        (section(text), section(_described(preference)), section(_next(coming)), buttons(save)),
+    return text_message(
+        text, section(_described(preference)), section(_next(coming)), buttons(save)
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from handlers.core.button_values import ButtonValue
 from handlers.core.replies import Block, Message
 from handlers.permissions.views import policy as policies
-from handlers.ui.blocks import button, context, listed, section
+from handlers.ui.blocks import button, context, listed, section, text_message
 from handlers.ui.labels import account_label
 from storage import EVERYWHERE, Account, Grant, Policy, Role, Subject
 
@@ -91,13 +91,13 @@ def role_notice(by: str, role: Role, account: Account) -> Message:
     """For the person who was given a role."""
     if role == Role.NONE:
         text = f"<@{by}> took your role on account {account_label(account)} back."
-        return Message(text, (section(text),))
+        return text_message(text)
     text = (
         f"<@{by}> made you *{role}* of account {account_label(account)}: "
         f"you may {ROLE_PHRASES[role]}."
     )
     how = f"Work with it: `/images use {account.project_id}`. What you can say: `/images help`."
-    return Message(text, (section(text), context(how)))
+    return text_message(text, context(how))
 
 
 def mention(kind: Subject, subject: str) -> str:

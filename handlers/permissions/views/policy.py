@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.core.replies import Block, Message
-from handlers.ui.blocks import context, counted, listed, section, sentences
+from handlers.ui.blocks import context, counted, listed, section, sentences, text_message
 from handlers.ui.labels import account_label
 from storage import Account, Guarded, Policy
 
@@ -40,7 +40,7 @@ def changed(policy: Policy, account: Account, approvers: int) -> str:
 def policy_notice(by: str, policy: Policy, account: Account) -> Message:
     """For the other admins."""
     text = f"<@{by}> changed the policy of account {account_label(account)}."
-    return Message(text, (section(text), *lines(policy), context("See `/images rights`.")))
+    return text_message(text, *lines(policy), context("See `/images rights`."))
 
 
 def record(policy: Policy) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from handlers.core.names import MAX_NAME_LENGTH
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message, Modal
 from handlers.transfers.views import progress
-from handlers.ui.blocks import button, buttons, named, section
+from handlers.ui.blocks import button, buttons, named, section, text_message
 from handlers.ui.form_fields import text_input, typeahead
 from handlers.ui.labels import account_label, image_label
 from handlers.ui.typeahead_options import FLAVOR, memory
@@ -60,14 +60,11 @@ def confirm(image: Image, account: Account, name: str, flavor: Flavor, click: st
     place = ImageRef.of(account, image)
     yes = button("Launch", CONFIRM, Launch(place, click, name, flavor.id).value(), style="primary")
     no = button("Cancel", CANCEL, pack(name))
-    return Message(
+    return text_message(
         text,
-        (
-            section(text),
-            section(f"Size: *{named(flavor.name)}*, {size_described(flavor)}."),
-            section(_WARNINGS),
-            buttons(yes, no),
-        ),
+        section(f"Size: *{named(flavor.name)}*, {size_described(flavor)}."),
+        section(_WARNINGS),
+        buttons(yes, no),
     )
 
 
@@ -79,7 +76,7 @@ def begun(name: str, image_name: str, transfer_id: str, *, new: bool) -> Message
 
 def cancelled(value: str) -> Message:
     text = f"Cancelled: no server {named(unpack(value, 1)[0])} is built. Nothing was changed."
-    return Message(text, (section(text),))
+    return text_message(text)
 
 
 def _needs(image: Image) -> str:

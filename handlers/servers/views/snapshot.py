@@ -11,7 +11,7 @@ from handlers.core.names import MAX_NAME_LENGTH
 from handlers.core.replies import Message, Modal
 from handlers.servers.views.list import SHOWN, SNAPSHOT, FoundServer, ServerRef, described, row
 from handlers.transfers.views import progress
-from handlers.ui.blocks import button, buttons, context, counted, named, section
+from handlers.ui.blocks import button, buttons, context, counted, named, section, text_message
 from handlers.ui.error_words import trouble_notes
 from handlers.ui.form_fields import text_input
 
@@ -71,7 +71,7 @@ def confirm(seen: FoundServer, name: str, click: str) -> Message:
         "Make the image", CONFIRM, Snapshot(seen.place, name, click).value(), style="primary"
     )
     no = button("Cancel", CANCEL, pack(seen.server.name))
-    return Message(text, (section(text), section(_warnings(seen)), buttons(yes, no)))
+    return text_message(text, section(_warnings(seen)), buttons(yes, no))
 
 
 def begun(seen: FoundServer, name: str, transfer_id: str, *, new: bool) -> Message:
@@ -82,7 +82,7 @@ def begun(seen: FoundServer, name: str, transfer_id: str, *, new: bool) -> Messa
 
 def cancelled(value: str) -> Message:
     text = f"Cancelled: no image of {named(unpack(value, 1)[0])} is made. Nothing was changed."
-    return Message(text, (section(text),))
+    return text_message(text)
 
 
 def _warnings(seen: FoundServer) -> str:

@@ -9,7 +9,16 @@ from enum import StrEnum
 from handlers.core.button_values import ButtonValue
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.ui.blocks import button, buttons, code, command, context, date, named, section
+from handlers.ui.blocks import (
+    button,
+    buttons,
+    code,
+    command,
+    context,
+    date,
+    named,
+    text_message,
+)
 from handlers.ui.labels import because_clause, duration, duration_code
 from storage import Expiry
 
@@ -45,7 +54,7 @@ def reminder(expiry: Expiry) -> Message:
     )
     place = ImageRef(expiry.account_id, expiry.region, expiry.image_id)
     extend = extend_button(place, expiry, Origin.REMINDER)
-    return Message(text, (section(text), context(_WHAT_STAYS), buttons(extend)))
+    return text_message(text, context(_WHAT_STAYS), buttons(extend))
 
 
 def consumer_reminder(expiry: Expiry) -> Message:
@@ -131,7 +140,7 @@ def extended(expiry: Expiry, *, now: bool) -> str:
 
 
 def just(said: str) -> Message:
-    return Message(said, (section(said),))
+    return text_message(said)
 
 
 def extend_button(place: ImageRef, expiry: Expiry, origin: Origin) -> Block:
@@ -146,7 +155,7 @@ def share_again_command(image_id: str, number: str, span: timedelta | None) -> s
 
 
 def _with_note(text: str, more: str) -> Message:
-    return Message(text, (section(text), context(more)))
+    return text_message(text, context(more))
 
 
 def _image(expiry: Expiry) -> str:

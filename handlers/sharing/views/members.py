@@ -24,6 +24,7 @@ from handlers.ui.blocks import (
     named,
     section,
     sentences,
+    text_message,
 )
 from handlers.ui.image_buttons import MEMBERS, MEMBERS_BACK, MembersPage
 from handlers.ui.labels import (
@@ -103,7 +104,7 @@ def member(
     facts = f"Invited {date(one.created_at)}, last change {date(one.updated_at)}."
     place = ImageRef.of(account, image)
     row = _row(image, place, one, expiry, consumer, own=image.owner == account.project_id)
-    return Message(text, (section(text), *row, context(f"{facts} {_MEANING}")))
+    return text_message(text, *row, context(f"{facts} {_MEANING}"))
 
 
 def confirm_unshare(
@@ -113,15 +114,10 @@ def confirm_unshare(
     text = f"Stop sharing {image_label(image)} with account {consumer}?"
     value = Unshare(ImageRef.of(account, image), member.member_id).value()
     yes = button("Unshare", UNSHARE, value, style="danger")
-    return Message(
+    return text_message(
         text,
-        (
-            section(text),
-            section(
-                f"Their answer: {membership_label(member)}.\n• {_LOSES_ACCESS}\n• {WHAT_STAYS}"
-            ),
-            buttons(yes, cancel_button("unshare", image)),
-        ),
+        section(f"Their answer: {membership_label(member)}.\n• {_LOSES_ACCESS}\n• {WHAT_STAYS}"),
+        buttons(yes, cancel_button("unshare", image)),
     )
 
 
@@ -149,7 +145,7 @@ def unshared(
 
 def just(said: str) -> Message:
     """Something was done, and what it led to cannot be shown."""
-    return Message(said, (section(said),))
+    return text_message(said)
 
 
 def _shared_with(image: Image, everyone: Sequence[Member]) -> str:

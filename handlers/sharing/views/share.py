@@ -27,6 +27,7 @@ from handlers.ui.blocks import (
     section,
     sentences,
     size,
+    text_message,
 )
 from handlers.ui.image_buttons import members_button
 from handlers.ui.labels import Nicknames, account_label, image_label, membership_label, number_label
@@ -148,7 +149,7 @@ def shared_with_you(
     ends = f", until {date(until)}" if until else ""
     why = f" {because_line(because)}" if because else ""
     text = f"<@{by}> has shared {image} with your account {account_label(card.account)}{ends}.{why}"
-    return Message(text, (section(text), *cards_of([card], now), context(MEANING)))
+    return text_message(text, *cards_of([card], now), context(MEANING))
 
 
 def because_block(request: Share) -> tuple[Block, ...]:

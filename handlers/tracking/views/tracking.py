@@ -18,6 +18,7 @@ from handlers.ui.blocks import (
     listed,
     named,
     section,
+    text_message,
 )
 from handlers.ui.image_buttons import MEMBERS, MembersPage
 from handlers.ui.labels import NO_NICKNAMES, Nicknames, expiry_label, number_label
@@ -56,13 +57,13 @@ def card(
         rows.append(context(f"…and {len(shares) - SHOWN} more."))
     place = ImageRef(first.account_id, first.region, first.image_id)
     members = button("Members", MEMBERS, MembersPage(place).value())
-    return Message(text, (section(text), *rows, buttons(members)))
+    return text_message(text, *rows, buttons(members))
 
 
 def no_longer_shared(image_name: str, image_id: str, region: str) -> Message:
     """In place of the card, once all of its shares have ended."""
     text = f"{named(image_name or image_id)} ({region}) is no longer shared with anyone."
-    return Message(text, (section(text),))
+    return text_message(text)
 
 
 def rejected(share: Share, nicknames: Nicknames = NO_NICKNAMES) -> Message:
@@ -103,19 +104,19 @@ def reminded(share: Share, people: Sequence[str], nicknames: Nicknames = NO_NICK
     else:
         whom = listed([f"<@{user_id}>" for user_id in people])
         text = f"I have reminded {whom} of {_image(share)}."
-    return Message(text, (section(text),))
+    return text_message(text)
 
 
 def reminded_before(share: Share, nicknames: Nicknames = NO_NICKNAMES) -> Message:
     consumer = number_label(share.number, nicknames)
     text = f"{consumer} was reminded of {_image(share)} already. You may do it once a day."
-    return Message(text, (section(text),))
+    return text_message(text)
 
 
 def answered_meanwhile(share: Share, nicknames: Nicknames = NO_NICKNAMES) -> Message:
     consumer = number_label(share.number, nicknames)
     text = f"{consumer} has {share.status} {_image(share)} meanwhile: nobody needs a reminder."
-    return Message(text, (section(text),))
+    return text_message(text)
 
 
 def _image(share: Share) -> str:

@@ -22,6 +22,7 @@ from handlers.ui.blocks import (
     named,
     section,
     size,
+    text_message,
 )
 from handlers.ui.form_fields import checkboxes, typeahead
 from handlers.ui.labels import NO_NICKNAMES, Nicknames, account_label, image_label, number_label
@@ -104,14 +105,11 @@ def confirm(
         _shared(plan, members, nicknames),
         *([_slips(unknown)] if unknown else []),
     ]
-    return Message(
+    return text_message(
         text,
-        (
-            section(text),
-            section(_steps(plan)),
-            section("\n".join(f"• {line}" for line in lines)),
-            buttons(*_answers(image, asked, members)),
-        ),
+        section(_steps(plan)),
+        section("\n".join(f"• {line}" for line in lines)),
+        buttons(*_answers(image, asked, members)),
     )
 
 
@@ -121,7 +119,7 @@ def begun(image: Image, target: str, transfer_id: str, *, new: bool) -> Message:
 
 def cancelled(value: str) -> Message:
     text = f"Cancelled: {named(unpack(value, 1)[0])} is not copied. Nothing was changed."
-    return Message(text, (section(text),))
+    return text_message(text)
 
 
 def _answers(image: Image, asked: Copy, members: Sequence[str]) -> list[Block]:

@@ -10,7 +10,16 @@ from handlers.core.button_values import ButtonValue
 from handlers.core.errors import TooLong
 from handlers.core.replies import Block, Message
 from handlers.core.text import escape
-from handlers.ui.blocks import MAX_SECTION, button, context, date, named, section, size
+from handlers.ui.blocks import (
+    MAX_SECTION,
+    button,
+    context,
+    date,
+    named,
+    section,
+    size,
+    text_message,
+)
 
 LINK = "downloads.link"
 
@@ -47,15 +56,12 @@ def link(stored: Stored, url: str, until: datetime, length: int) -> Message:
     name = named(f"{stored.container}/{stored.object}", 200)
     text = f"A link to download {name} ({size(length)}), good until {date(until)}."
     exact = f"{until.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-    return Message(
+    return text_message(
         text,
-        (
-            section(text),
-            section(f"<{address}|Download it>"),
-            context(
-                f"It ends at {exact}; a download that runs then goes on. Whoever has the link can "
-                "read the object, without a login: do not pass it on. I keep no copy of it."
-            ),
+        section(f"<{address}|Download it>"),
+        context(
+            f"It ends at {exact}; a download that runs then goes on. Whoever has the link can "
+            "read the object, without a login: do not pass it on. I keep no copy of it."
         ),
     )
 

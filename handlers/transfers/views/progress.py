@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.core.replies import Message
-from handlers.ui.blocks import command, context, section
+from handlers.ui.blocks import command, context, text_message
 
 
 def begun(
@@ -20,4 +20,4 @@ def begun(
     now = f"{doing[0].upper()}{doing[1:]}. {then}"
     text = now if new else f"I was {doing} already. Nothing was begun twice."
     hint = f"How it goes: {command(f'task {transfer_id}')}"
-    return Message(text, (section(text), context(hint)))
+    return text_message(text, context(hint))

@@ -22,6 +22,7 @@ from handlers.ui.blocks import (
     named,
     section,
     size,
+    text_message,
 )
 from handlers.ui.image_buttons import SHOW
 from storage import Transfer
@@ -66,12 +67,12 @@ def ended(transfer: Transfer) -> Message:
     """Notify of the end: the card may be far up in the conversation."""
     said = transfer.words or result(transfer)
     text = f"{about(transfer)} {STATES[transfer.state]}. {said}".strip()
-    return Message(text, (section(text), *_ways_on(transfer)))
+    return text_message(text, *_ways_on(transfer))
 
 
 def locked_out(transfer: Transfer, words: str) -> Message:
     text = f"{about(transfer)} waits for you. {words} It is tried again each hour for a day."
-    return Message(text, (section(text),))
+    return text_message(text)
 
 
 def about(transfer: Transfer) -> str:
