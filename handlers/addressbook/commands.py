@@ -30,7 +30,7 @@ def name(command: Command, services: Services) -> Message:
     raise Usage(NAME)
 
 
-def page(click: Click, services: Services) -> Message:
+def page_clicked(click: Click, services: Services) -> Message:
     """The Next and Previous buttons of the address book."""
     asked = views.BookPage.read(click.value)
     return _book(services.account(click.person, asked.account_id), services, asked.page)

@@ -24,7 +24,7 @@ ROUTES = Routes(
     ),
     buttons={
         name_views.FORGET: Button(names.forget_clicked, Role.OPERATOR),
-        name_views.PAGE: Button(names.page, Role.VIEWER),
-        name_views.PAGE_BACK: Button(names.page, Role.VIEWER),
+        name_views.PAGE: Button(names.page_clicked, Role.VIEWER),
+        name_views.PAGE_BACK: Button(names.page_clicked, Role.VIEWER),
     },
 )

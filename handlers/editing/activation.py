@@ -18,7 +18,7 @@ from handlers.core.services import Services
 from handlers.editing import apply
 from handlers.editing.errors import NotOffered, WrongStatus
 from handlers.editing.views import activation as views
-from handlers.ui import operation_words as operation_words
+from handlers.ui import operation_words
 from storage import Account
 
 DEACTIVATE = "deactivate IMAGE"

@@ -20,7 +20,7 @@ from handlers.editing.parse import RequestedChanges
 from handlers.editing.views import delete as views
 from handlers.sharing import members
 from handlers.sharing.errors import NotShareable
-from handlers.ui import operation_words as operation_words
+from handlers.ui import operation_words
 from storage import Account, Guarded
 
 DELETE = "delete IMAGE"
@@ -40,7 +40,7 @@ def delete(command: Command, services: Services) -> Message:
     return views.confirm_delete(found.image, found.account, shared)
 
 
-def confirm(click: Click, services: Services) -> Message:
+def confirm_clicked(click: Click, services: Services) -> Message:
     """The Delete button of the confirmation; asks again if others share the image since."""
     requested = views.Delete.read(click.value)
     with apply.lock_image(requested.place.region, requested.place.image_id, services):

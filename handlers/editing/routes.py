@@ -105,7 +105,7 @@ ROUTES = Routes(
         OPEN_UPDATE: Button(updates.open_clicked, Role.OPERATOR, opens=True),
         MAKE_SHARED: Button(updates.make_shared_clicked, Role.OPERATOR),
         activation_views.REACTIVATE: Button(activation.reactivate_clicked, Role.OPERATOR),
-        deletion_views.CONFIRM: Button(deletion.confirm, Role.OPERATOR),
+        deletion_views.CONFIRM: Button(deletion.confirm_clicked, Role.OPERATOR),
         deletion_views.UNPROTECT: Button(deletion.unprotect_clicked, Role.OPERATOR),
     },
     forms={

@@ -50,7 +50,7 @@ def list_(command: Command, services: Services) -> Message:
     return _page(command.person, _query(command, services), services)
 
 
-def page(click: Click, services: Services) -> Message:
+def page_clicked(click: Click, services: Services) -> Message:
     """Another page of a list, from a new query."""
     return _page(click.person, views.Query.read(click.value), services)
 

@@ -25,7 +25,7 @@ def ids_in(text: str) -> list[str]:
     return list(dict.fromkeys(found.lower() for found in _ID.findall(text)))
 
 
-def clicked(click: Click, services: Services) -> Message:
+def lookup_clicked(click: Click, services: Services) -> Message:
     """
     The shortcut Look up image; the click's value is the message's text.
 

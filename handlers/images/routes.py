@@ -37,8 +37,8 @@ ROUTES = Routes(
     recoveries={SeveralImages: choose.ask_which, NoSuchImage: choose.suggest},
     buttons={
         SHOW: Button(images.show_clicked, Role.VIEWER),
-        lookup_views.LOOKUP: Button(message_shortcut.clicked, Role.VIEWER, opens=True),
-        image_views.PAGE: Button(images.page, Role.VIEWER),
-        image_views.PAGE_BACK: Button(images.page, Role.VIEWER),
+        lookup_views.LOOKUP: Button(message_shortcut.lookup_clicked, Role.VIEWER, opens=True),
+        image_views.PAGE: Button(images.page_clicked, Role.VIEWER),
+        image_views.PAGE_BACK: Button(images.page_clicked, Role.VIEWER),
     },
 )

@@ -20,6 +20,7 @@ from handlers.invitations import auto_accept, inbox, respond
 from handlers.invitations.errors import NotInvited
 from handlers.invitations.share_records import invitation_card
 from handlers.invitations.views import inbox as views
+from handlers.ui.blocks import buttons, text_message
 from handlers.ui.error_words import words
 from handlers.ui.image_buttons import InvitationAnswer, Origin
 from storage import Account
@@ -38,7 +39,7 @@ def invitations(command: Command, services: Services) -> Message:
     return inbox.list_message(command.person, services.accounts_of(command.person), services)
 
 
-def page(click: Click, services: Services) -> Message:
+def page_clicked(click: Click, services: Services) -> Message:
     """Next and Previous. A list that was made for someone else does not become one's own."""
     asked = views.InboxPage.read(click.value)
     if asked.user_id != click.person.user_id:
@@ -205,11 +206,11 @@ def _redraw(
 ) -> Message:
     """Redraw the message of the button from what the API says now, below the result."""
     if asked.origin == Origin.HOME:
-        return views.just(result, offer)
+        return text_message(result, *([buttons(offer)] if offer else ()))
     if asked.origin != Origin.IMAGE:
         return inbox.redraw(click, asked.place.account_id, account, result, services, offer)
     try:
-        return images.details(account, image, services, result) if image else views.just(result)
+        return images.details(account, image, services, result) if image else text_message(result)
     except CloudError:
         log.warning("an answer was given, but its message could not be redrawn", exc_info=True)
-        return views.just(result)
+        return text_message(result)

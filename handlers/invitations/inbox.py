@@ -19,6 +19,7 @@ from handlers.invitations.silenced import Silenced
 from handlers.invitations.views import auto_accept as trusted_views
 from handlers.invitations.views import inbox as views
 from handlers.invitations.views import snooze as snooze_views
+from handlers.ui.blocks import text_message
 from storage import Account
 
 log = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ def redraw(
         return list_message(click.person, accounts, services, result=result, offer=offer)
     except CloudError:
         log.warning("something was done, but its message could not be redrawn", exc_info=True)
-        return views.just(result)
+        return text_message(result)
 
 
 def _card(place: AccountRegion, image: Image, silenced: Silenced, services: Services) -> views.Card:

@@ -40,7 +40,7 @@ def audit(command: Command, services: Services) -> Message:
     return _page(command.person, query, services)
 
 
-def page(click: Click, services: Services) -> Message:
+def page_clicked(click: Click, services: Services) -> Message:
     """The Newer and Older buttons of the record."""
     return _page(click.person, AuditQuery.read(click.value), services)
 

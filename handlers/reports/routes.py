@@ -31,7 +31,7 @@ ROUTES = Routes(
         ),
     ),
     buttons={
-        audit_views.OLDER: Button(audit.page, Role.VIEWER),
-        audit_views.NEWER: Button(audit.page, Role.VIEWER),
+        audit_views.OLDER: Button(audit.page_clicked, Role.VIEWER),
+        audit_views.NEWER: Button(audit.page_clicked, Role.VIEWER),
     },
 )

@@ -16,7 +16,8 @@ from handlers.core.services import Services
 from handlers.sharing import members
 from handlers.sharing.errors import NoEnd, ShareOver
 from handlers.sharing.views import expiry as views
-from handlers.ui import operation_words as operation_words
+from handlers.ui import operation_words
+from handlers.ui.blocks import text_message
 from storage import Account, AccountKey, Expiry, Guarded
 
 
@@ -84,7 +85,7 @@ def extend_clicked(click: Click, services: Services) -> Message:
             expiry = _extend(click.person, expiry, services)
     result = views.extended(expiry, now=now)
     if request.origin == views.Origin.REMINDER:
-        return views.just(result)
+        return text_message(result)
     return members.redraw(result, account, image, services)
 
 

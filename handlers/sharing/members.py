@@ -15,6 +15,7 @@ from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.sharing.errors import NotShareable, NotShared
 from handlers.sharing.views import members as views
+from handlers.ui.blocks import text_message
 from handlers.ui.image_buttons import MembersPage
 from storage import Account
 
@@ -60,7 +61,7 @@ def redraw(result: str, account: Account, image: Image, services: Services) -> M
     try:
         return members_message(account, image, services, result=result)
     except CloudError:
-        return views.just(result)
+        return text_message(result)
 
 
 def lock_key(region: str, image_id: str, number: str) -> str:

@@ -53,7 +53,7 @@ def share(command: Command, services: Services) -> Message:
     )
 
 
-def confirm(click: Click, services: Services) -> Message:
+def confirm_clicked(click: Click, services: Services) -> Message:
     """The Share button of the question: asks once more if nobody here knows a number."""
     request = views.Share.read(click.value)
     account, image = owned_image(click.person, request.place, services, "share")
@@ -64,14 +64,14 @@ def confirm(click: Click, services: Services) -> Message:
     return _share_all(click.person, account, image, request, services)
 
 
-def confirm_unknown(click: Click, services: Services) -> Message:
+def confirm_unknown_clicked(click: Click, services: Services) -> Message:
     """The Share button of the second question."""
     request = views.Share.read(click.value)
     account, image = owned_image(click.person, request.place, services, "share")
     return _share_all(click.person, account, image, request, services)
 
 
-def cancel(click: Click, _: Services) -> Message:
+def cancel_clicked(click: Click, _: Services) -> Message:
     """The Cancel button of a confirmation."""
     return cancelled(click.value)
 

@@ -34,7 +34,7 @@ def unshare_clicked(click: Click, services: Services) -> Message:
     return _unshare(click, services, undone=False)
 
 
-def undo(click: Click, services: Services) -> Message:
+def undo_clicked(click: Click, services: Services) -> Message:
     """The Undo button of what was just shared."""
     return _unshare(click, services, undone=True)
 

@@ -32,7 +32,7 @@ from handlers.transfers.errors import NothingChosen, SameRegion
 from handlers.transfers.plans import CopyPlan
 from handlers.transfers.views import copy as views
 from handlers.transfers.views.copy import COPY_OF, SAME, Copy
-from handlers.ui import operation_words as operation_words
+from handlers.ui import operation_words
 from handlers.ui.blocks import unformatted
 from handlers.ui.error_words import words
 from handlers.ui.typeahead_options import REGION

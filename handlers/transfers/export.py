@@ -28,8 +28,7 @@ from handlers.transfers.errors import (
 )
 from handlers.transfers.plans import ExportPlan
 from handlers.transfers.views import export as views
-from handlers.ui import operation_words as operation_words
-from handlers.ui import typeahead
+from handlers.ui import operation_words, typeahead
 from handlers.ui.blocks import unformatted
 from handlers.ui.error_words import words
 from handlers.ui.typeahead_options import EXPORT_CONTAINER

@@ -8,6 +8,7 @@ from handlers.core.places import ProducerRef
 from handlers.core.replies import Message
 from handlers.invitations.errors import NotInvited
 from handlers.invitations.views import auto_accept, inbox, snooze
+from handlers.ui.blocks import text_message
 from sandbox.gallery.values import CONSUMERS, NOW, ODD, PERSON, PRODUCER, TROUBLE, card
 
 
@@ -29,7 +30,7 @@ def samples() -> Iterator[tuple[str, Message]]:
         yield name, inbox.answered(answered)
         said = inbox.answer_sentence(answered)
         yield f"{name}, by button", inbox.pending(places[1:], "U2", NOW, result=said)
-    yield "accepted, list unknown", inbox.just(said)
+    yield "accepted, list unknown", text_message(said)
     said = inbox.withdrawn("web-server-1")
     yield "withdrawn", inbox.pending(places[1:], "U2", NOW, result=said)
     by_itself = auto_accept.Trust(CONSUMERS, PRODUCER, PERSON.user_id)

@@ -26,6 +26,7 @@ from handlers.sharing.views import expiry as expiries
 from handlers.sharing.views import share as sharing
 from handlers.sharing.views.share import KnownAccounts, Notified, Share
 from handlers.ui import error_words
+from handlers.ui.blocks import text_message
 from handlers.ui.labels import cancelled
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, PRODUCER, card, image, member
 from storage import Expiry
@@ -105,7 +106,7 @@ def _shares() -> Iterator[tuple[str, Message]]:
     ):
         said = members.unshared(image(), CONSUMER, before, names, undone=undone)
         yield name, members.members(image(), OWN, some[:1], result=said)
-    yield "unshared, members unknown", members.just(said)
+    yield "unshared, members unknown", text_message(said)
     yield "asked again", remind.reminder(card(), "U2", NOW)
 
 
@@ -124,8 +125,8 @@ def _expiries() -> Iterator[tuple[str, Message]]:
     yield "share, login gone", expiries.login_cannot_end(expiry(), gone, "U2")
     yield "share, login of a colleague", expiries.login_cannot_end(expiry(), role, "U3")
     yield "share, account unlinked", expiries.unlinked(expiry())
-    yield "share extended", expiries.just(expiries.extended(expiry(), now=True))
-    yield "share extended before", expiries.just(expiries.extended(expiry(), now=False))
+    yield "share extended", text_message(expiries.extended(expiry(), now=True))
+    yield "share extended before", text_message(expiries.extended(expiry(), now=False))
     some = [member(status, f"{n}") for n, status in enumerate(("pending", "accepted") * 5, 7700770)]
     ends = {each.member_id: expiry(number=each.member_id) for each in some[:4]}
     yield "members, some for a time", members.members(image(), OWN, some[:6], ends=ends)

@@ -210,11 +210,6 @@ def withdrawn(name: str) -> str:
     )
 
 
-def just(text: str, offer: Block | None = None) -> Message:
-    """What was done, without what it led to; *offer* is what may come of it."""
-    return text_message(text, *([buttons(offer)] if offer else ()))
-
-
 MEANING = (
     "*Accept* puts the image in your account's list, for everyone who uses the account; "
     "trust the sender before you boot from it. *Reject* only keeps it out of the list. "

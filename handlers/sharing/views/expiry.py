@@ -74,7 +74,7 @@ def consumer_extended(expiry: Expiry, user_id: str) -> Message:
         f"{_their_image(expiry)} stays shared with your account {code(expiry.number)} until "
         f"{date(expiry.ends_at)}{because_clause(expiry)}: <@{user_id}> has extended it."
     )
-    return just(text)
+    return text_message(text)
 
 
 def ended(expiry: Expiry) -> Message:
@@ -137,10 +137,6 @@ def extended(expiry: Expiry, *, now: bool) -> str:
     done = f"Extended by {duration(expiry.span)}" if now else "It was extended already"
     shared = f"{_image(expiry)} is shared with account {code(expiry.number)}"
     return f"{done}: {shared} until {date(expiry.ends_at)}."
-
-
-def just(said: str) -> Message:
-    return text_message(said)
 
 
 def extend_button(place: ImageRef, expiry: Expiry, origin: Origin) -> Block:

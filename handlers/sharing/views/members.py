@@ -143,11 +143,6 @@ def unshared(
     return f"{said} They had not accepted it."
 
 
-def just(said: str) -> Message:
-    """Something was done, and what it led to cannot be shown."""
-    return text_message(said)
-
-
 def _shared_with(image: Image, everyone: Sequence[Member]) -> str:
     if not everyone:
         how = f"`/images share {image.id} ACCOUNT`"
