@@ -14,6 +14,7 @@ from handlers.accounts.errors import LentAccount, NotOneAccount
 from handlers.accounts.views import accounts as views
 from handlers.core.command_line import parse
 from handlers.core.errors import LostCredentials, NoPages, NoSuchAccount, NotLinked, Usage
+from handlers.core.find_account import account_named
 from handlers.core.interactions import Click, Command, Person, Request
 from handlers.core.replies import Message
 from handlers.core.services import Services
@@ -55,7 +56,7 @@ def use(command: Command, services: Services) -> Message:
             region = given
         case _:
             raise Usage(USE)
-    account = services.account_named(command.person, word)
+    account = account_named(command.person, word, services)
     return _use(command, account, region, services)
 
 

@@ -10,8 +10,9 @@ from handlers.accounts.views.status import AccountStatus
 from handlers.core.errors import Usage
 from handlers.core.interactions import Command
 from handlers.core.places import AccountRegion
+from handlers.core.region_queries import RegionResults
 from handlers.core.replies import Message
-from handlers.core.services import RegionResults, Services
+from handlers.core.services import Services
 from storage import Account
 
 STATUS = "status"

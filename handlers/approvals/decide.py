@@ -8,7 +8,6 @@ from dataclasses import replace
 from handlers.approvals import requests as approvals
 from handlers.approvals.errors import AlreadyDecided, NeedsReason, NoSuchRequest, OwnRequest
 from handlers.approvals.views import requests as views
-from handlers.core.authorization_errors import LacksRole
 from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.replies import FieldErrors, Message, Modal, Reply
@@ -123,8 +122,7 @@ def _find_decidable(person: Person, word: str, channel_id: str, services: Servic
     if access is None or access.role == Role.NONE:
         raise NoSuchRequest(word)
     if not access.effective_role.allows(Role.APPROVER):
-        number, admins = approval.key.project_id, services.roles.admins(approval.key)
-        raise LacksRole(number, access.role, Role.APPROVER, admins, access.ceiling)
+        raise services.roles.lacking(approval.key, access, Role.APPROVER)
     if approval.state != ApprovalState.WAITING or approval.expires_at <= services.clock():
         raise AlreadyDecided(approval.id, _final_state(approval), voted=False)
     if person.user_id in {vote.user_id for vote in approval.votes}:

@@ -25,11 +25,13 @@ from handlers.core.errors import (
     SeveralImages,
     Trouble,
 )
+from handlers.core.find_account import account_named
 from handlers.core.interactions import Command, Person
 from handlers.core.mentions import mentions
 from handlers.core.places import AccountRegion, ImageRef, account_regions
+from handlers.core.region_queries import RegionResults
 from handlers.core.same_name import same
-from handlers.core.services import RegionResults, Services
+from handlers.core.services import Services
 from storage import Account
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -118,7 +120,7 @@ def selected_accounts(command: Command, services: Services) -> Sequence[Account]
     word = command.last("account")
     if word is None:
         return services.accounts_of(command.person)
-    return [services.account_named(command.person, word)]
+    return [account_named(command.person, word, services)]
 
 
 def _looked_for(command: Command, word: str, services: Services) -> RegionResults[list[Image]]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from handlers.core.authorization_errors import LacksRole
 from handlers.core.directory import Directory
 from handlers.core.interactions import Person
 from storage import EVERYWHERE, Account, AccountKey, Grant, Role, Store, Subject, highest, lowest
@@ -46,13 +47,10 @@ class Roles:
             channel_id: channel of the request, whose limits apply; "" for none.
         """
         own = self.store.accounts.of(person.team_id, person.user_id)
-        applicable = [
-            grant
-            for grant in self.store.rights.of_team(person.team_id)
-            if self._applies_to(grant, person, channel_id)
-        ]
+        grants = self.store.rights.of_team(person.team_id)
+        applicable = [each for each in grants if self._applies_to(each, person, channel_id)]
         known = {account.key for account in own}
-        lent = self._borrowed(person, [grant for grant in applicable if grant.key not in known])
+        lent = self._borrowed(person, [each for each in applicable if each.key not in known])
         ceilings = self.store.rights.ceilings(person.team_id)
         accesses = [
             AccountAccess(
@@ -98,6 +96,11 @@ class Roles:
         owner = self._owner(key)
         rest = sorted(self.people_with_role(key, Role.ADMIN) - {owner})
         return [*([owner] if owner else []), *rest]
+
+    def lacking(self, key: AccountKey, access: AccountAccess | None, needs: Role) -> LacksRole:
+        """Return the error for a role that is missing, with the admins to ask."""
+        has, ceiling = (access.role, access.ceiling) if access else (Role.NONE, Role.ADMIN)
+        return LacksRole(key.project_id, has, needs, self.admins(key), ceiling)
 
     def _has_role(self, key: AccountKey, user_id: str, needed: Role) -> bool:
         person = Person(key.team_id, user_id)

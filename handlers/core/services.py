@@ -3,59 +3,36 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Generic, TypeVar
+from typing import TypeVar
 
-from cloud import Clouds, Connection, Credentials, Images, asking_for, traced
-from cloud.errors import CloudError, Unavailable
-from handlers.core.authorization_errors import LacksRole
+from cloud import Clouds, Connection, Credentials, Images, traced
+from handlers.core.approval_rules import requires_approval
 from handlers.core.directory import Directory, EmptyDirectory
 from handlers.core.errors import (
     LostCredentials,
-    NoSuchAccount,
     NotLinked,
     NotYours,
-    Trouble,
     UnderWay,
-    UserError,
 )
 from handlers.core.interactions import Person
 from handlers.core.list_cache import Cache, MenuItem
-from handlers.core.numbers import account_number
 from handlers.core.operations import NeedsApproval, NeedsPage, Operation
 from handlers.core.places import AccountRegion
+from handlers.core.region_queries import REGIONS_TIMEOUT_S, RegionResults, query_regions
 from handlers.core.request_context import RequestContext
-from handlers.core.roles import AccountAccess, Roles
-from storage import Account, Entry, Policy, Role, Rule, Store
+from handlers.core.roles import Roles
+from storage import Account, Entry, Role, Store
 from storage.clock import Clock
 from storage.errors import Sealed
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-CONCURRENT_REGIONS = 8
-"""Regions asked at the same time for one answer."""
-REGIONS_TIMEOUT_S = 45.0
-"""Seconds after which an answer goes out without the regions that are still silent."""
 LOCK_S = 60.0
 """Seconds after which a lock that was never released lapses."""
-
-
-@dataclass(frozen=True)
-class RegionResults(Generic[T]):
-    """The answers of several regions, and the errors of those that failed."""
-
-    results: Sequence[tuple[AccountRegion, T]]
-    troubles: Sequence[Trouble] = ()
-
-    def or_raise(self) -> RegionResults[T]:
-        """Return these results; raise the first error if every region failed."""
-        if self.troubles and not self.results:
-            raise self.troubles[0].error
-        return self
 
 
 @dataclass(frozen=True)
@@ -94,7 +71,7 @@ class Services:
             raise NotLinked(person.team_id, person.user_id)
         visible = [each.account for each in access if each.effective_role.allows(Role.VIEWER)]
         if not visible:
-            raise self._lacking(access[0].account, access[0], Role.VIEWER)
+            raise self.roles.lacking(access[0].account.key, access[0], Role.VIEWER)
         return visible
 
     def current_account(self, person: Person) -> Account:
@@ -123,26 +100,6 @@ class Services:
         self.require_role(access.account)
         return access.account
 
-    def account_named(self, person: Person, word: str) -> Account:
-        """
-        Return the person's account with that number or name.
-
-        Raises:
-            NoSuchAccount: the person has none such.
-
-            LacksRole: as `account`.
-        """
-        accounts = self.accounts_of(person)
-        numbers = [account.project_id for account in accounts]
-        number = account_number(word, numbers)
-        named = [a for a in accounts if number == a.project_id or word == a.project_name]
-        if not named:
-            named = [a for a in accounts if word.casefold() == a.project_name.casefold()]
-        if not named:
-            raise NoSuchAccount(word, numbers)
-        self.require_role(named[0])
-        return named[0]
-
     def require_role(self, account: Account, needs: Role | None = None) -> None:
         """
         Check the person's role on the account. In a job, which carries out what was allowed, do
@@ -159,11 +116,7 @@ class Services:
             return
         access = self.roles.access_to(self.context.person, account, self._channel)
         if access is None or not access.effective_role.allows(needed):
-            raise self._lacking(account, access, needed)
-
-    def _lacking(self, account: Account, access: AccountAccess | None, needs: Role) -> LacksRole:
-        has, ceiling = (access.role, access.ceiling) if access else (Role.NONE, Role.ADMIN)
-        return LacksRole(account.project_id, has, needs, self.roles.admins(account.key), ceiling)
+            raise self.roles.lacking(account.key, access, needed)
 
     def authorize(self, operation: Operation) -> None:
         """
@@ -184,31 +137,10 @@ class Services:
         policy = self.store.policies.of(operation.account.key)
         if policy.strict and self.context.clearances.confirmed != operation.key:
             raise NeedsPage(operation)
-        if (
-            self._requires_approval(operation, policy)
-            and self.context.clearances.approved != operation.key
-        ):
+        approved = self.context.clearances.approved == operation.key
+        if not approved and requires_approval(operation, policy, self.context.person, self.roles):
             raise NeedsApproval(operation, policy)
         self.context.clearances.authorized.add(operation.key)
-
-    def _requires_approval(self, operation: Operation, policy: Policy) -> bool:
-        if operation.guarded is None:
-            return False
-        rule = policy.rule(operation.guarded)
-        if rule == Rule.OUTSIDE:
-            return not all(
-                self._named_by_an_approver(operation, number) for number in operation.numbers
-            )
-        return rule == Rule.ALWAYS
-
-    def _named_by_an_approver(self, operation: Operation, number: str) -> bool:
-        """Whether an approver other than the requester entered it in the address book."""
-        key = operation.account.key
-        known = self.store.names.by_number(key.team_id, key.cloud, number)
-        person = self.context.person.user_id if self.context else ""
-        if known is None or known.named_by == person:
-            return False
-        return known.named_by in self.roles.people_with_role(key, Role.APPROVER)
 
     @contextmanager
     def audited(
@@ -230,18 +162,11 @@ class Services:
 
             approvers: if they are not those of the request's context.
         """
-        with (
-            self.store.audit.entry(
-                actor,
-                action,
-                target,
-                account=account,
-                region=region,
-                detail=detail,
-                approvers=approvers or (self.context.clearances.approvers if self.context else ()),
-            ) as entry,
-            traced() as trace,
-        ):
+        if not approvers and self.context:
+            approvers = self.context.clearances.approvers
+        facts = {"account": account, "region": region, "detail": detail}
+        record = self.store.audit.entry(actor, action, target, **facts, approvers=approvers)
+        with record as entry, traced() as trace:
             try:
                 yield entry
             finally:
@@ -297,26 +222,8 @@ class Services:
         *,
         timeout_s: float = REGIONS_TIMEOUT_S,
     ) -> RegionResults[T]:
-        """
-        Call every region in parallel; the error of one does not affect the others.
-
-        For reading only: roles are not checked. The store is read here, not in the threads.
-
-        Args:
-            timeout_s: seconds after which regions that have not answered count as Unavailable.
-        """
-        connections, troubles = self._connections(places)
-        reachable = [place for place in places if place.account.id in connections]
-        pool = ThreadPoolExecutor(max_workers=CONCURRENT_REGIONS, thread_name_prefix="regions")
-
-        def ask(place: AccountRegion) -> T:
-            with asking_for(timeout_s):
-                return call(connections[place.account.id], place.region)
-
-        tasks = [(place, pool.submit(ask, place)) for place in reachable]
-        wait([task for _, task in tasks], timeout=timeout_s)
-        pool.shutdown(wait=False, cancel_futures=True)
-        return _collect(tasks, troubles)
+        """Call every region in parallel, for reading only: roles are not checked."""
+        return query_regions(places, self._connect, call, timeout_s)
 
     @contextmanager
     def lock(self, key: str) -> Iterator[None]:
@@ -335,34 +242,3 @@ class Services:
 
     def _connect(self, account: Account) -> Connection:
         return self.clouds.connect(self.credentials(account))
-
-    def _connections(
-        self, places: Sequence[AccountRegion]
-    ) -> tuple[Mapping[str, Connection], list[Trouble]]:
-        connections: dict[str, Connection] = {}
-        troubles: list[Trouble] = []
-        for place in places:
-            if place.account.id not in connections:
-                try:
-                    connections[place.account.id] = self._connect(place.account)
-                except UserError as error:
-                    troubles.append(Trouble(place.account.project_id, place.region, error))
-        return connections, troubles
-
-
-def _collect(
-    tasks: Sequence[tuple[AccountRegion, Future[T]]], troubles: list[Trouble]
-) -> RegionResults[T]:
-    results: list[tuple[AccountRegion, T]] = []
-    for place, task in tasks:
-        try:
-            results.append((place, _result(task)))
-        except (CloudError, UserError) as error:
-            troubles.append(Trouble(place.account.project_id, place.region, error))
-    return RegionResults(results, troubles)
-
-
-def _result(task: Future[T]) -> T:
-    if not task.done() or task.cancelled():
-        raise Unavailable("no answer in time")
-    return task.result()

@@ -13,8 +13,9 @@ from handlers.core.errors import ImageGone, NotForYou, Usage, UserError
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.operations import NeedsPage
 from handlers.core.places import ImageRef
+from handlers.core.region_queries import RegionResults
 from handlers.core.replies import Block, Message
-from handlers.core.services import RegionResults, Services
+from handlers.core.services import Services
 from handlers.images import browse as images
 from handlers.invitations import auto_accept, inbox, respond
 from handlers.invitations.errors import NotInvited

@@ -9,6 +9,7 @@ from typing import Any
 
 from handlers.core import zones as time_zones
 from handlers.core.errors import BadButton, Usage, UserError
+from handlers.core.find_account import account_named
 from handlers.core.interactions import Click, Command, Person, Search, Submission
 from handlers.core.mentions import channel_or_here
 from handlers.core.replies import FieldErrors, Message, Modal, Option, Reply
@@ -106,7 +107,7 @@ def zones(search: Search, _: Services) -> Sequence[Option]:
 
 def _number(command: Command, services: Services) -> str:
     word = command.last("account")
-    return services.account_named(command.person, word).project_id if word else ALL_ACCOUNTS
+    return account_named(command.person, word, services).project_id if word else ALL_ACCOUNTS
 
 
 def _options(command: Command) -> list[str]:

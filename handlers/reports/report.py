@@ -13,8 +13,9 @@ from handlers.core.chart import Count, Figures
 from handlers.core.errors import Usage
 from handlers.core.interactions import Command
 from handlers.core.places import account_regions
+from handlers.core.region_queries import RegionResults
 from handlers.core.replies import Message
-from handlers.core.services import RegionResults, Services
+from handlers.core.services import Services
 from handlers.reports.views import report as views
 from storage import Account
 

@@ -11,9 +11,10 @@ from handlers.core import find_image
 from handlers.core.errors import Trouble
 from handlers.core.interactions import Command, Person
 from handlers.core.places import account_regions
+from handlers.core.region_queries import RegionResults
 from handlers.core.replies import Message
 from handlers.core.same_name import same
-from handlers.core.services import RegionResults, Services
+from handlers.core.services import Services
 from handlers.servers.errors import NoSuchServer, ServerGone
 from handlers.servers.views import list as views
 from handlers.servers.views.list import FoundServer, ServerRef

@@ -9,7 +9,8 @@ from cloud.errors import NoSuchService, NotFound
 from handlers.core import find_image
 from handlers.core.interactions import Command
 from handlers.core.places import account_regions
-from handlers.core.services import RegionResults, Services
+from handlers.core.region_queries import RegionResults
+from handlers.core.services import Services
 from handlers.transfers.errors import InSeveralPlaces, NoSuchObject, NotALocation
 from storage import Account
 

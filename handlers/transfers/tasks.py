@@ -10,8 +10,9 @@ from handlers.core import find_image
 from handlers.core.errors import NotYours, Usage
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.places import account_regions
+from handlers.core.region_queries import RegionResults
 from handlers.core.replies import Message
-from handlers.core.services import RegionResults, Services
+from handlers.core.services import Services
 from handlers.transfers import transfers
 from handlers.transfers.errors import NoSuchTransfer
 from handlers.transfers.views import tasks as views

@@ -12,7 +12,7 @@ from cloud.errors import BadCredentials, NoSuchRegion, Unavailable
 from handlers import Person, Services
 from handlers.core.errors import LostCredentials, NotLinked, NotYours, Trouble, UnderWay
 from handlers.core.places import AccountRegion, account_regions
-from handlers.core.services import RegionResults
+from handlers.core.region_queries import RegionResults
 from storage import Account, Store, new_key
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
 from tests.waiting import PATIENCE_S
