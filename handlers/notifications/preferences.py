@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 from handlers.core import zones as time_zones
-from handlers.core.errors import BadButton, Usage, UserError
+from handlers.core.errors import BadButton, UserError
 from handlers.core.find_account import account_named
 from handlers.core.interactions import Click, Command, Person, Search, Submission
-from handlers.core.mentions import channel_or_here
 from handlers.core.replies import FieldErrors, Message, Modal, Option, Reply
 from handlers.core.services import Services
 from handlers.notifications import carry_over, compose, parse_preferences, slots
-from handlers.notifications.errors import MAX_DAYS, MAX_NAME_FILTER, BadChoice
+from handlers.notifications import preference_changes as changes
 from handlers.notifications.views import preferences as views
+from handlers.notifications.views import preferences_form as form
 from handlers.ui.blocks import unformatted
 from handlers.ui.error_words import words as said
 from storage import (
     ALL_ACCOUNTS,
     Account,
-    Mode,
     Preference,
     Role,
     SlotState,
@@ -30,7 +28,6 @@ from storage import (
     from_settings,
 )
 
-DIGEST = "digest [daily|weekdays|weekly DAY TIMES | instant|both|off | snooze 3d | now | form]"
 FORM = "form"
 SLOTS_PREVIEWED = 3
 """Deliveries that are shown before a preference is saved."""
@@ -40,14 +37,16 @@ def digest(command: Command, services: Services) -> Reply:
     """/images digest …: show or change when the person is notified of invitations."""
     number = _number(command, services)
     match [word.casefold() for word in command.words]:
-        case [] if not _options(command):
+        case [] if not changes.given_options(command):
             return _overview(command.person, services)
         case ["now"]:
             return compose.preview(command.person, services, number) or views.nothing_pending()
         case ["form"]:
             return _form(command.person, number, services)
     before = _preference(command.person, number, services)
-    after = _with_options(command, _with_words(command, before, services), services)
+    after = changes.from_command(command, before, services.clock())
+    if "channel" in command.options:
+        _check_channel(command.person, number, after, services)
     return _save(command.person, number, before, after, services)
 
 
@@ -66,12 +65,12 @@ def submitted(submission: Submission, services: Services) -> Reply:
     number = views.read_number(submission.value)
     before = _preference(submission.person, number, services)
     try:
-        after = _from_form(submission, before)
-        views.read_field(
-            views.CHANNEL, lambda: _check_channel(submission.person, number, after, services)
+        after = changes.from_form(submission, before)
+        form.read_field(
+            form.CHANNEL, lambda: _check_channel(submission.person, number, after, services)
         )
-    except views.InvalidField as misfit:
-        return FieldErrors({misfit.field: unformatted(said(misfit.error))})
+    except form.InvalidField as invalid:
+        return FieldErrors({invalid.field: unformatted(said(invalid.error))})
     return views.preview(
         number, after, _changed_settings(after), _next_slots(submission.person, after, services)
     )
@@ -110,81 +109,9 @@ def _number(command: Command, services: Services) -> str:
     return account_named(command.person, word, services).project_id if word else ALL_ACCOUNTS
 
 
-def _options(command: Command) -> list[str]:
-    return [name for name in views.OPTIONS if name in command.options]
-
-
 def _preference(person: Person, number: str, services: Services) -> Preference:
     known = services.store.preferences.of(person.team_id, person.user_id)
     return slots.effective_preference(known, number)
-
-
-def _with_words(command: Command, preference: Preference, services: Services) -> Preference:
-    match [word.casefold() for word in command.words]:
-        case []:
-            return preference
-        case [mode] if mode in tuple(Mode):
-            return replace(preference, mode=Mode(mode), paused_until=None)
-        case ["snooze", *span] if span:
-            until = parse_preferences.until(" ".join(span), services.clock())
-            return replace(preference, paused_until=until)
-        case ["resume"]:
-            return replace(preference, paused_until=None)
-    scheduled = parse_preferences.schedule(command.words, preference)
-    if scheduled is None:
-        raise Usage(DIGEST)
-    return scheduled
-
-
-def _with_options(command: Command, preference: Preference, services: Services) -> Preference:
-    for name in _options(command):
-        if name == "channel":
-            found = _channel(command, command.last(name) or "")
-            preference = replace(preference, channel_id=found)
-            _check_channel(command.person, _number(command, services), preference, services)
-        else:
-            preference = _SETTERS[name](preference, command.options[name])
-    return preference
-
-
-def _quiet(preference: Preference, words: Sequence[str]) -> Preference:
-    begin, end = parse_preferences.quiet_hours(words[-1])
-    return replace(preference, quiet_from=begin, quiet_to=end)
-
-
-def _weekends(preference: Preference, words: Sequence[str]) -> Preference:
-    word = words[-1].casefold()
-    if word not in ("yes", "no"):
-        raise BadChoice("--weekends", words[-1], "`yes` or `no`")
-    return replace(preference, weekends=word == "yes")
-
-
-_SETTERS: Mapping[str, Callable[[Preference, Sequence[str]], Preference]] = {
-    "quiet": _quiet,
-    "weekends": _weekends,
-    "zone": lambda p, words: replace(p, zone=parse_preferences.zone(words[-1])),
-    "region": lambda p, words: replace(p, regions=parse_preferences.names("--region", words)),
-    "from": lambda p, words: replace(p, producers=parse_preferences.names("--from", words)),
-    "holding": lambda p, words: replace(p, name=_name_filter(words[-1])),
-    "after": lambda p, words: replace(
-        p, working_days=parse_preferences.whole_number("--after", words[-1], MAX_DAYS)
-    ),
-}
-"""By option: what it makes of a preference."""
-
-
-def _name_filter(word: str) -> str:
-    """`all` for no limit."""
-    return "" if word.casefold() == "all" else word[:MAX_NAME_FILTER]
-
-
-def _channel(command: Command, word: str) -> str:
-    """`off` for the person's conversation with the bot."""
-    return (
-        ""
-        if word.casefold() == parse_preferences.OFF
-        else channel_or_here(word, command.channel_id)
-    )
 
 
 def _check_channel(person: Person, number: str, after: Preference, services: Services) -> None:
@@ -204,47 +131,7 @@ def _accounts(person: Person, number: str, services: Services) -> Sequence[Accou
 
 
 def _form(person: Person, number: str, services: Services) -> Modal:
-    return views.form(number, _preference(person, number, services))
-
-
-def _from_form(submission: Submission, before: Preference) -> Preference:
-    """
-    Raises:
-        views.Misfit: naming the field that cannot be as it is.
-    """
-    text = submission.text
-    read = views.read_field
-    days = tuple(sorted(int(day) for day in submission.chosen(views.DAYS)))
-    begin, end = read(views.QUIET, lambda: parse_preferences.quiet_hours(text(views.QUIET)))
-    mode = Mode(text(views.MODE) or before.mode)
-    if mode.digests and not days:
-        raise views.InvalidField(views.DAYS, BadChoice("days", "", "one day at least"))
-    return replace(
-        before,
-        mode=mode,
-        days=days or before.days,
-        times=read(views.TIMES, lambda: parse_preferences.times(text(views.TIMES))),
-        zone=read(views.ZONE, lambda: parse_preferences.zone(text(views.ZONE))),
-        quiet_from=begin,
-        quiet_to=end,
-        weekends="yes" in submission.chosen(views.WEEKENDS),
-        patience_days=read(
-            views.PATIENCE,
-            lambda: parse_preferences.whole_number("days", text(views.PATIENCE) or "0", MAX_DAYS),
-        ),
-        regions=read(
-            views.REGIONS, lambda: parse_preferences.names("regions", [text(views.REGIONS)])
-        ),
-        producers=read(
-            views.PRODUCERS, lambda: parse_preferences.names("producers", [text(views.PRODUCERS)])
-        ),
-        name=text(views.NAME)[:MAX_NAME_FILTER],
-        working_days=read(
-            views.AFTER,
-            lambda: parse_preferences.whole_number("days", text(views.AFTER) or "0", MAX_DAYS),
-        ),
-        channel_id=read(views.CHANNEL, lambda: parse_preferences.channel(text(views.CHANNEL))),
-    )
+    return form.form(number, _preference(person, number, services))
 
 
 def _changed_settings(preference: Preference) -> dict[str, Any]:

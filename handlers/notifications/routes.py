@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from handlers.core.routing import Button, Form, Routes, Verb
-from handlers.notifications import escalation, preferences
+from handlers.notifications import escalation, preference_changes, preferences
 from handlers.notifications.views import preferences as preference_views
+from handlers.notifications.views import preferences_form as preference_form
 from handlers.notifications.views.preferences import OPTIONS as PREFERENCE_OPTIONS
 from storage import Role
 
@@ -12,7 +13,7 @@ ROUTES = Routes(
     verbs=(
         Verb(
             "digest",
-            preferences.DIGEST,
+            preference_changes.DIGEST,
             "Shows how and when you hear of invitations, and changes it.",
             Role.VIEWER,
             preferences.digest,
@@ -42,9 +43,9 @@ ROUTES = Routes(
         preference_views.FORGET: Button(preferences.forget_clicked, Role.VIEWER),
     },
     forms={
-        preference_views.FORM: Form(preferences.submitted, Role.VIEWER),
+        preference_form.FORM: Form(preferences.submitted, Role.VIEWER),
     },
     menus={
-        preference_views.ZONE: preferences.zones,
+        preference_form.ZONE: preferences.zones,
     },
 )

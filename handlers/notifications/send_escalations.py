@@ -8,10 +8,10 @@ from handlers.core.interactions import Person
 from handlers.core.notify import notify
 from handlers.core.services import Services
 from handlers.invitations.views.inbox import Card
-from handlers.notifications import escalation, slots
-from handlers.notifications.time_zones import time_zone_of
+from handlers.notifications import escalation
+from handlers.notifications.time_zones import may_notify_now
 from handlers.notifications.views import escalation as views
-from storage import ALL_ACCOUNTS, Account, Contact, Invitation, Mode, Preference
+from storage import ALL_ACCOUNTS, Account, Contact, Invitation, Preference
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -32,15 +32,10 @@ def enqueue_due(services: Services) -> None:
 
 
 def _may_notify(services: Services, contact: Contact) -> bool:
-    """Whether the contact is neither paused, off, nor in quiet hours."""
     row = services.store.people.get(contact.key.team_id, contact.user_id)
     row = row or services.store.people.seen(contact.key.team_id, contact.user_id)
     preferences = services.store.preferences.of(row.team_id, row.user_id)
-    preference = preferences.get(ALL_ACCOUNTS, Preference())
-    if row.paused_reason is not None or preference.mode == Mode.OFF:
-        return False
-    where = time_zone_of(row, preference, services)
-    return where is not None and not slots.quiet_until(preference, where, services.clock())
+    return may_notify_now(row, preferences.get(ALL_ACCOUNTS, Preference()), services)
 
 
 def _enqueue(services: Services, contact: Contact) -> None:

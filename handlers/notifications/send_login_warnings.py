@@ -8,9 +8,9 @@ from handlers.core.interactions import Person
 from handlers.core.notify import notify
 from handlers.core.services import Services
 from handlers.notifications import slots
-from handlers.notifications.time_zones import time_zone_of
+from handlers.notifications.time_zones import may_notify_now
 from handlers.notifications.views import login_warning as views
-from storage import Account, InvitationKey, Mode
+from storage import Account, InvitationKey
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -49,14 +49,9 @@ def _enqueue(services: Services, account: Account, trouble: str) -> None:
 
 def _may_notify(services: Services, account: Account) -> bool:
     row = services.store.people.get(account.team_id, account.user_id)
-    if row is None or row.paused_reason is not None:
-        return False
     preferences = services.store.preferences.of(account.team_id, account.user_id)
     preference = slots.effective_preference(preferences, account.project_id)
-    if preference.mode == Mode.OFF:
-        return False
-    where = time_zone_of(row, preference, services)
-    return where is not None and not slots.quiet_until(preference, where, services.clock())
+    return row is not None and may_notify_now(row, preference, services)
 
 
 def _delivery_key(account: Account) -> InvitationKey:

@@ -1,4 +1,4 @@
-"""The time zones of people, from their preferences or from Slack."""
+"""The time zones of people, from their preferences or from Slack, and whether it is quiet there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from handlers.core.directory import SlackUnavailable
 from handlers.core.services import Services
 from handlers.notifications import slots
-from storage import PersonRow, Preference
+from storage import Mode, PersonRow, Preference
 
 ZONE_TTL = timedelta(days=1)
 """How long a time zone is trusted before Slack is asked again."""
@@ -26,6 +26,14 @@ def time_zone_of(person: PersonRow, preference: Preference, services: Services) 
     if person.time_zone_at is None or services.clock() - person.time_zone_at > ZONE_TTL:
         name = _ask_slack(person, services)
     return slots.zone_of(preference, name) if name else None
+
+
+def may_notify_now(person: PersonRow, preference: Preference, services: Services) -> bool:
+    """Return whether the person is neither paused, off, nor in quiet hours."""
+    if person.paused_reason is not None or preference.mode == Mode.OFF:
+        return False
+    zone = time_zone_of(person, preference, services)
+    return zone is not None and not slots.quiet_until(preference, zone, services.clock())
 
 
 def _ask_slack(person: PersonRow, services: Services) -> str | None:

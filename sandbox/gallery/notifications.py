@@ -9,7 +9,13 @@ from datetime import timedelta
 from handlers.core.replies import Message, Modal
 from handlers.notifications.errors import BadChoice, BadTime, BadZone
 from handlers.notifications.slots import Slot
-from handlers.notifications.views import digest, escalation, login_warning, preferences
+from handlers.notifications.views import (
+    digest,
+    escalation,
+    login_warning,
+    preferences,
+    preferences_form,
+)
 from handlers.notifications.views.digest import Digest, EndedInvitation, Reason
 from handlers.notifications.views.preferences import Row
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, PERSON, PRODUCER, card
@@ -98,8 +104,8 @@ def _preferences() -> Iterator[tuple[str, Message | Modal]]:
     for mode in Mode:
         row = Row("", Preference(mode=mode, days=(0, 6)), None)
         yield f"preferences, {mode}", preferences.preferences([row])
-    yield "preferences form", preferences.form("", Preference())
-    yield "preferences form, full", preferences.form(CONSUMER, FULL)
+    yield "preferences form", preferences_form.form("", Preference())
+    yield "preferences form, full", preferences_form.form(CONSUMER, FULL)
     yield "preferences preview", preferences.preview("", FULL, as_settings(FULL), COMING)
     off = replace(FULL, mode=Mode.OFF)
     yield "preferences preview, off", preferences.preview(CONSUMER, off, as_settings(off), [])

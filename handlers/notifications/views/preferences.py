@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from handlers.core.button_values import ButtonValue, pack, unpack
-from handlers.core.errors import UserError
-from handlers.core.replies import Block, Message, Modal, Option
+from handlers.core.replies import Block, Message
 from handlers.notifications import errors as user
 from handlers.notifications.slots import Slot
-from handlers.ui import form_fields
 from handlers.ui.blocks import (
     button,
     buttons,
@@ -29,15 +27,9 @@ from handlers.ui.blocks import (
 )
 from storage import Preference
 
-FORM = "preferences.form"
 OPEN = "preferences.open"
 SAVE = "preferences.save"
 FORGET = "preferences.forget"
-MODE, DAYS, TIMES = "preferences.mode", "preferences.days", "preferences.times"
-ZONE, QUIET, WEEKENDS = "preferences.zone", "preferences.quiet", "preferences.weekends"
-PATIENCE, REGIONS = "preferences.patience", "preferences.regions"
-PRODUCERS, NAME, AFTER = "preferences.producers", "preferences.name", "preferences.after"
-CHANNEL = "preferences.channel"
 OPTIONS = ("zone", "quiet", "weekends", "region", "from", "holding", "after", "channel")
 """Of the verb, besides the account."""
 MAX_ZONES = 100
@@ -61,7 +53,6 @@ MODES: Mapping[str, str] = {
     "digest": "in digests",
     "off": "not at all",
 }
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -77,31 +68,12 @@ class Row:
     coming: Sequence[Slot] = ()
 
 
-class InvalidField(Exception):
-    """A field of the form cannot be as it is."""
-
-    def __init__(self, field: str, error: UserError) -> None:
-        super().__init__(field)
-        self.field, self.error = field, error
-
-
-def read_field(field: str, read: Callable[[], T]) -> T:
-    """
-    Raises:
-        Misfit: naming the field whose text cannot be read.
-    """
-    try:
-        return read()
-    except UserError as error:
-        raise InvalidField(field, error) from error
-
-
 def preferences(rows: Sequence[Row], saved: str | None = None) -> Message:
     """All of a person's; *saved* is the one that was set just now."""
     text = "How you hear of invitations"
     blocks: list[Block] = [section(f"*{text}*")]
     if saved is not None:
-        blocks.insert(0, section(f":white_check_mark: Saved, for {_which(saved)}."))
+        blocks.insert(0, section(f":white_check_mark: Saved, for {accounts_phrase(saved)}."))
     for row in rows[:SHOWN]:
         blocks += _row(row)
     if len(rows) > SHOWN:
@@ -120,90 +92,11 @@ def nothing_pending() -> Message:
     return text_message(text)
 
 
-def form(number: str, preference: Preference) -> Modal:
-    zone = Option(preference.zone, preference.zone) if preference.zone else None
-    quiet = f"{preference.quiet_from}-{preference.quiet_to}" if preference.quiet_from else ""
-    days = [Option(name, str(number)) for number, name in enumerate(DAY_NAMES)]
-    modes = [Option(words.capitalize(), mode) for mode, words in MODES.items()]
-    return Modal(
-        FORM,
-        "Invitations",
-        (
-            section(f"How you want to hear of invitations to {_which(number)}."),
-            form_fields.radio("I hear of them", MODE, modes, initial=preference.mode),
-            form_fields.checkboxes(
-                "Digests on", DAYS, days, initial=[str(day) for day in preference.days]
-            ),
-            form_fields.text_input("Digests at", TIMES, initial=", ".join(preference.times)),
-            form_fields.typeahead(
-                "Time zone",
-                ZONE,
-                initial=zone,
-                optional=True,
-                hint="Empty for what Slack says of you.",
-            ),
-            form_fields.text_input(
-                "Quiet hours",
-                QUIET,
-                initial=quiet,
-                optional=True,
-                placeholder="22:00-07:00",
-                hint="What comes then is said when they end.",
-            ),
-            form_fields.checkboxes(
-                "Weekends",
-                WEEKENDS,
-                [Option("Tell me at once on Saturdays and Sundays, too", "yes")],
-                initial=["yes"] if preference.weekends else [],
-            ),
-            form_fields.number_input(
-                "Days after which quiet hours no longer hold",
-                PATIENCE,
-                initial=preference.patience_days,
-                optional=True,
-            ),
-            form_fields.text_input(
-                "Only regions", REGIONS, initial=", ".join(preference.regions), optional=True
-            ),
-            form_fields.text_input(
-                "Only producers",
-                PRODUCERS,
-                initial=", ".join(preference.producers),
-                optional=True,
-                hint="Account numbers.",
-            ),
-            form_fields.text_input(
-                "Only names that hold",
-                NAME,
-                initial=preference.name,
-                optional=True,
-                max_length=user.MAX_NAME_FILTER,
-            ),
-            form_fields.number_input(
-                "Only what has waited for so many working days",
-                AFTER,
-                initial=preference.working_days,
-                optional=True,
-            ),
-            form_fields.channel(
-                "Digests in a channel",
-                CHANNEL,
-                initial=preference.channel_id,
-                optional=True,
-                hint="Empty for a direct message. Others read it there: an admin of the account "
-                "may choose that. Invite me with /invite first.",
-            ),
-        ),
-        "Preview",
-        value=pack(number),
-    )
-
-
 def preview(
     number: str, preference: Preference, settings: Mapping[str, Any], coming: Sequence[Slot]
 ) -> Message:
     """A preview of the preference, before it is saved."""
-    text = f"So you will hear of invitations to {_which(number)}:"
+    text = f"So you will hear of invitations to {accounts_phrase(number)}:"
     held = json.dumps(dict(settings), ensure_ascii=False, separators=(",", ":"))
     save = button("Save", SAVE, Save(number, held).value(), style="primary")
     return text_message(
@@ -211,20 +104,21 @@ def preview(
     )
 
 
+def accounts_phrase(number: str) -> str:
+    """Return the accounts that a preference applies to, in words."""
+    return f"account {code(number)}" if number else "all your accounts"
+
+
 def read_number(value: str) -> str:
     """Account number, or "" for all."""
     return unpack(value, 1)[0]
-
-
-def _which(number: str) -> str:
-    return f"account {code(number)}" if number else "all your accounts"
 
 
 def _row(row: Row) -> list[Block]:
     preference = row.preference
     zone = "" if preference.zone else f" ({row.slack_zone or 'UTC'}, as Slack says)"
     value = pack(row.number)
-    which = f"*{_which(row.number).capitalize()}*"
+    which = f"*{accounts_phrase(row.number).capitalize()}*"
     elements = [button("Change…", OPEN, value, label=f"Change {row.number or 'all'}")]
     if row.number:
         elements.append(button("As all others", FORGET, value, label=f"Forget {row.number}"))
