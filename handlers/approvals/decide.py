@@ -136,6 +136,18 @@ def _decide(
     text = clip(clean(reason), views.MAX_REASON_LENGTH)
     if approval.reason and not text:
         raise NeedsReason(decision.value, approval.id)
+    now = _vote(person, approval, decision, text, services)
+    if now.state == ApprovalState.DENIED:
+        approvals.notify_ended(now, services)
+    else:
+        approvals.redraw_cards(now, services)
+    return views.decided(now)
+
+
+def _vote(
+    person: Person, approval: Approval, decision: Decision, text: str, services: Services
+) -> Approval:
+    """Count the vote, and return the request as it is then."""
     with services.audited(
         person.actor,
         f"approval.{decision}",
@@ -151,11 +163,7 @@ def _decide(
             raise AlreadyDecided(
                 now.id, _final_state(now), voted=now.state == ApprovalState.WAITING
             )
-    if now.state == ApprovalState.DENIED:
-        approvals.notify_ended(now, services)
-    else:
-        approvals.redraw_cards(now, services)
-    return views.decided(now)
+    return now
 
 
 def _final_state(approval: Approval) -> str:

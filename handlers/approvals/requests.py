@@ -13,7 +13,7 @@ from handlers.approvals.views import requests as views
 from handlers.core.errors import NotForYou
 from handlers.core.interactions import Click, Person, Request
 from handlers.core.notify import notify
-from handlers.core.operations import Clearances, NeedsApproval
+from handlers.core.operations import Clearances, NeedsApproval, Operation
 from handlers.core.replies import Message, Reply
 from handlers.core.request_context import RequestContext
 from handlers.core.services import Services
@@ -33,7 +33,7 @@ Perform = Callable[[Request, Services], tuple[Reply, bool]]
 
 def ask_approvers(request: Request, needs: NeedsApproval, services: Services) -> Message:
     """Ask the approvers, instead of carrying the operation out."""
-    operation, policy, person = needs.operation, needs.policy, request.person
+    operation, person = needs.operation, request.person
     with (
         services.lock(f"ask {person.actor} {operation.key}"),
         services.audited(
@@ -45,23 +45,7 @@ def ask_approvers(request: Request, needs: NeedsApproval, services: Services) ->
             detail=operation.because,
         ) as entry,
     ):
-        approval, new = services.store.approvals.ask(
-            team_id=operation.account.team_id,
-            user_id=person.user_id,
-            account_id=operation.account.id,
-            key=operation.account.key,
-            region=operation.region,
-            action=operation.action,
-            target=operation.target,
-            words=operation.words,
-            request=_to_store(replay.pin_image(request, operation), needs, services),
-            because=operation.because,
-            people=policy.people,
-            reason=policy.reason,
-            channel_id=policy.channel_id,
-            life=timedelta(hours=policy.hours),
-            first_reminder=FIRST_REMINDER,
-        )
+        approval, new = _store_request(request, needs, services)
         entry.note(f"request {approval.id}")
     if new:
         redraw_cards(approval, services)
@@ -95,13 +79,7 @@ def carry_out(approval: Approval, perform: Perform, services: Services) -> None:
     Args:
         approval: claimed by the caller, who alone does it.
     """
-    person = Person(approval.team_id, approval.user_id)
-    approved = approval.said(Decision.APPROVE)
-    clearances = Clearances(
-        confirmed=approval.request["confirmed"],
-        approved=approval.request["key"],
-        approvers=tuple(Person(approval.team_id, vote.user_id).actor for vote in approved),
-    )
+    person, clearances = Person(approval.team_id, approval.user_id), _clearances(approval)
     request = replay.from_json(person, approval.request["request"])
     reply, answered = perform(
         request, services.for_request(RequestContext(person, clearances=clearances))
@@ -114,6 +92,15 @@ def carry_out(approval: Approval, perform: Perform, services: Services) -> None:
         now = get_request(approval.id, services)
         redraw_cards(now, services)
         notify_requester(now, views.carried_out(now, answer, done=done), services)
+
+
+def _clearances(approval: Approval) -> Clearances:
+    approved = approval.said(Decision.APPROVE)
+    return Clearances(
+        confirmed=approval.request["confirmed"],
+        approved=approval.request["key"],
+        approvers=tuple(Person(approval.team_id, vote.user_id).actor for vote in approved),
+    )
 
 
 def notify_ended(approval: Approval, services: Services) -> None:
@@ -177,10 +164,35 @@ def notify_requester(approval: Approval, message: Message, services: Services) -
     )
 
 
-def _to_store(request: Request, needs: NeedsApproval, services: Services) -> dict[str, Any]:
+def _store_request(
+    request: Request, needs: NeedsApproval, services: Services
+) -> tuple[Approval, bool]:
+    """Store the request; False if the same one is pending already."""
+    operation, policy = needs.operation, needs.policy
+    return services.store.approvals.ask(
+        team_id=operation.account.team_id,
+        user_id=request.person.user_id,
+        account_id=operation.account.id,
+        key=operation.account.key,
+        region=operation.region,
+        action=operation.action,
+        target=operation.target,
+        words=operation.words,
+        request=_repeatable(request, operation, services),
+        because=operation.because,
+        people=policy.people,
+        reason=policy.reason,
+        channel_id=policy.channel_id,
+        life=timedelta(hours=policy.hours),
+        first_reminder=FIRST_REMINDER,
+    )
+
+
+def _repeatable(request: Request, operation: Operation, services: Services) -> dict[str, Any]:
+    """The request as JSON, its image by id, with what was confirmed of it."""
     confirmed = services.context.clearances.confirmed if services.context else ""
-    kept = {"request": replay.to_json(request), "key": needs.operation.key}
-    return {**kept, "confirmed": confirmed}
+    pinned = replay.to_json(replay.pin_image(request, operation))
+    return {"request": pinned, "key": operation.key, "confirmed": confirmed}
 
 
 def _places(

@@ -39,11 +39,8 @@ def list_message(
     if not result:
         gathered = gathered.or_raise()
     silenced = silencing.silenced_for(person, services)
-    cards = [
-        _card(place, image, silenced, services)
-        for place, pending in gathered.results
-        for image in pending
-    ]
+    found = [(place, image) for place, pending in gathered.results for image in pending]
+    cards = [_card(place, image, silenced, services) for place, image in found]
     return views.pending(
         sorted(cards, key=lambda card: bool(card.snoozed or card.muted)),
         person.user_id,

@@ -65,27 +65,7 @@ def accept_trusted(
         member = membership(images, image.id)
         if member is None or member.status != MemberStatus.PENDING:
             return False
-        with services.audited(
-            f"{account.team_id}/{AUTO_ACCEPT_JOB}",
-            _action(MemberStatus.ACCEPTED),
-            image.id,
-            account=account.project_id,
-            region=image.region,
-            detail=image_detail(image),
-            approvers=[f"{account.team_id}/{trust.user_id}"],
-        ) as entry:
-            entry.note(f"trusts {trust.producer}")
-            now = images.set_member_status(image.id, MemberStatus.ACCEPTED)
-        for link in cloud_roles.links_to(account, services.store):
-            services.store.invitations.answered(
-                link.id,
-                image.region,
-                image.id,
-                MemberStatus.ACCEPTED,
-                AUTO_ACCEPT_JOB,
-                now.updated_at,
-            )
-        tracking.invitation_answered(account, image, now.status, now.updated_at, services)
+        _accept_as_job(trust, account, images, image, services)
     return True
 
 
@@ -93,27 +73,50 @@ def _claim(account: Account, image: Image) -> str:
     return f"answer {account.project_id} {image.region} {image.id}"
 
 
+def _accept_as_job(
+    trust: Trust, account: Account, images: Images, image: Image, services: Services
+) -> None:
+    with services.audited(
+        f"{account.team_id}/{AUTO_ACCEPT_JOB}",
+        _action(MemberStatus.ACCEPTED),
+        image.id,
+        **_audit_facts(account, image),
+        approvers=[f"{account.team_id}/{trust.user_id}"],
+    ) as entry:
+        entry.note(f"trusts {trust.producer}")
+        now = images.set_member_status(image.id, MemberStatus.ACCEPTED)
+    _record(account, image, now, AUTO_ACCEPT_JOB, services)
+
+
 def _set_status(
     person: Person, account: Account, image: Image, status: MemberStatus, services: Services
 ) -> Member:
-    what = {
-        "account": account.project_id,
-        "region": image.region,
-        "detail": image_detail(image),
-    }
     with (
-        services.audited(person.actor, _action(status), image.id, **what),
+        services.audited(person.actor, _action(status), image.id, **_audit_facts(account, image)),
         cloud_roles.translating_errors(
             cloud_roles.ADMIN, f"{_VERBS[status]} invitations", f"show {image.id}"
         ),
     ):
         now = services.images(account, image.region).set_member_status(image.id, status)
+    _record(account, image, now, person.actor, services)
+    return now
+
+
+def _audit_facts(account: Account, image: Image) -> dict[str, str]:
+    return {
+        "account": account.project_id,
+        "region": image.region,
+        "detail": image_detail(image),
+    }
+
+
+def _record(account: Account, image: Image, now: Member, actor: str, services: Services) -> None:
+    """Record the answer for everyone who has linked the account."""
     for link in cloud_roles.links_to(account, services.store):
         services.store.invitations.answered(
-            link.id, image.region, image.id, status, person.actor, now.updated_at
+            link.id, image.region, image.id, now.status, actor, now.updated_at
         )
     tracking.invitation_answered(account, image, now.status, now.updated_at, services)
-    return now
 
 
 _VERBS: Mapping[str, str] = {

@@ -200,10 +200,17 @@ def _plan(account: Account, image: Image, asked: Copy, services: Services) -> Co
         disk_format="vhd" if by_task else image.disk_format or "raw",
         container_format="ovf" if by_task else image.container_format or "bare",
         shares=_shares(account, image, asked, services),
-        checksum=image.checksum or "",
-        hash_algo=image.raw.get("os_hash_algo") or "",
-        hash_value=image.raw.get("os_hash_value") or "",
+        **_hashes(image),
     )
+
+
+def _hashes(image: Image) -> dict[str, str]:
+    """Checksums to compare the copy with; "" where the cloud names none."""
+    return {
+        "checksum": image.checksum or "",
+        "hash_algo": image.raw.get("os_hash_algo") or "",
+        "hash_value": image.raw.get("os_hash_value") or "",
+    }
 
 
 def _region(account: Account, image: Image, word: str) -> str:

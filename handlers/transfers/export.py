@@ -159,12 +159,7 @@ def _begin(
     *,
     create: bool = False,
 ) -> Message:
-    way = exportable(account, image, services)
-    check_name(asked.container, way)
-    services.authorize(_operation(account, image, asked.container))
-    _have_container(person, account, asked, services, create=create)
-    store = services.connection(account).object_store(image.region)
-    must_be_free(store, asked.container, object_name(image, way))
+    way = _prepare(person, account, image, asked, services, create=create)
     transfer, new = transfers.begin(
         person,
         account,
@@ -177,6 +172,25 @@ def _begin(
         services=services,
     )
     return views.begun(image, asked.container, transfer.id, new=new)
+
+
+def _prepare(
+    person: Person,
+    account: Account,
+    image: Image,
+    asked: views.Export,
+    services: Services,
+    *,
+    create: bool,
+) -> Way:
+    """Check that the export can begin, and create the container if *create* says so."""
+    way = exportable(account, image, services)
+    check_name(asked.container, way)
+    services.authorize(_operation(account, image, asked.container))
+    _have_container(person, account, asked, services, create=create)
+    store = services.connection(account).object_store(image.region)
+    must_be_free(store, asked.container, object_name(image, way))
+    return way
 
 
 def _operation(account: Account, image: Image, container: str) -> Operation:

@@ -25,6 +25,12 @@ ROLE_PHRASES: Mapping[Role, str] = {
 }
 
 
+_HOW_TO_CHANGE = (
+    "Change it: `/images allow @someone operator`, `/images allow @someone none`, "
+    "`/images limit #channel viewer`, `/images policy share always`."
+)
+
+
 @dataclass(frozen=True)
 class TakeBack(ButtonValue):
     """The value of the Take back button: through which linked account, and whose role."""
@@ -61,12 +67,7 @@ def rights(
     blocks += [section(_ceiling(channel, role)) for channel, role in ceilings.items()]
     blocks += policies.lines(policy)
     if own_role == Role.ADMIN:
-        blocks.append(
-            context(
-                "Change it: `/images allow @someone operator`, `/images allow @someone none`, "
-                "`/images limit #channel viewer`, `/images policy share always`."
-            )
-        )
+        blocks.append(context(_HOW_TO_CHANGE))
     return Message(f"{result} {text}".strip(), tuple(blocks))
 
 

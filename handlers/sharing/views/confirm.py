@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from cloud.models import Image, Member
@@ -34,11 +34,7 @@ def confirm_share(
     *already* are the members among the accounts asked for.
     """
     new = [n for n in request.numbers if n not in {member.member_id for member in already}]
-    them = "this account" if len(request.numbers) == 1 else f"these {len(request.numbers)} accounts"
-    until = f", until {date(now + request.span)}" if request.span else ""
-    text = (
-        f"Share {image_label(image)} from your account {account_label(account)} with {them}{until}?"
-    )
+    text = _question(image, account, request, now)
     yes = button("Share", CONFIRM, request.value(), style="primary")
     return Message(
         f"{text} {listed([number_label(n, accounts_known.nicknames) for n in request.numbers])}",
@@ -63,35 +59,49 @@ def confirm_unknown(
     Once more, for numbers that nobody here knows.
 
     Args:
-        near: each of them, with the known ones of which it may be a slip.
+        similar: by unknown number, the known ones that look like it.
     """
-    them, it, which = (
-        ("this number", "it", "it") if len(similar) == 1 else ("these numbers", "them", "one")
-    )
-    text = (
-        f"I do not know {them}: nobody in this workspace has linked {it}, and the address book "
-        f"has no name for {it}. If {which} is a slip, a stranger gets {image_label(image)}. "
-        "Look again, digit by digit:"
-    )
+    text = _unknown_question(image, len(similar))
     yes = button("Share all the same", CONFIRM_UNKNOWN, request.value(), style="danger")
     return Message(
         f"{text} {listed([code(number) for number in similar])}",
         (
             section(text),
-            *(
-                block
-                for number, candidates in similar.items()
-                for block in (
-                    header(_in_groups(number)),
-                    *_did_you_mean(candidates, accounts_known),
-                )
-            ),
+            *_unknown_rows(similar, accounts_known),
             buttons(yes, cancel_button("share", image)),
             context(
                 f"A number with a name is asked once: `/images name {next(iter(similar))} NAME`"
             ),
         ),
     )
+
+
+def _question(image: Image, account: Account, request: Share, now: datetime) -> str:
+    them = "this account" if len(request.numbers) == 1 else f"these {len(request.numbers)} accounts"
+    until = f", until {date(now + request.span)}" if request.span else ""
+    return (
+        f"Share {image_label(image)} from your account {account_label(account)} with {them}{until}?"
+    )
+
+
+def _unknown_question(image: Image, count: int) -> str:
+    them, it, which = (
+        ("this number", "it", "it") if count == 1 else ("these numbers", "them", "one")
+    )
+    return (
+        f"I do not know {them}: nobody in this workspace has linked {it}, and the address book "
+        f"has no name for {it}. If {which} is a slip, a stranger gets {image_label(image)}. "
+        "Look again, digit by digit:"
+    )
+
+
+def _unknown_rows(
+    similar: Mapping[str, Sequence[str]], accounts_known: KnownAccounts
+) -> list[Block]:
+    rows: list[Block] = []
+    for number, candidates in similar.items():
+        rows += [header(_in_groups(number)), *_did_you_mean(candidates, accounts_known)]
+    return rows
 
 
 def _number_header(number: str, accounts_known: KnownAccounts) -> str:
@@ -112,12 +122,6 @@ def _did_you_mean(like: Sequence[str], accounts_known: KnownAccounts) -> tuple[B
 
 
 def _warnings(new: Sequence[str], accounts_known: KnownAccounts, request: Share) -> list[str]:
-    named_here = [
-        number_label(n, accounts_known.nicknames) for n in new if n in accounts_known.nicknames
-    ]
-    unknown = [code(n) for n in new if not accounts_known.knows(n)]
-    linked = [code(n) for n in new if n in accounts_known.linked and n not in request.people]
-    people = [f"<@{request.people[n]}> has linked {code(n)}" for n in new if n in request.people]
     ends = (
         f"It ends by itself, or by `/images unshare` before. {WHAT_STAYS}"
         if request.span
@@ -125,17 +129,24 @@ def _warnings(new: Sequence[str], accounts_known: KnownAccounts, request: Share)
     )
     return [
         "*Check the number.* The cloud does not: a typo shares with a stranger, or with nobody.",
-        *(
-            [f"{listed(people)}. They are told at once, if they have not asked for quiet."]
-            if people
-            else []
-        ),
-        *([f"In the address book: {listed(named_here)}."] if named_here else []),
-        *([f"Someone in this workspace has linked {listed(linked)}."] if linked else []),
-        *([f"Nobody in this workspace has linked {listed(unknown)}."] if unknown else []),
+        *_known_here(new, accounts_known, request),
         "*Access begins at once*, before anyone accepts. "
         "Accepting only puts the image in that account's list.",
         "It is shared with an *account*, not a person: everyone who uses that account gets it.",
         ends,
         "Look for licences you may not pass on, and for passwords and keys left inside.",
     ]
+
+
+def _known_here(new: Sequence[str], accounts_known: KnownAccounts, request: Share) -> Iterator[str]:
+    """What the workspace knows of the new accounts, a line for each way of knowing them."""
+    nicknames, linked = accounts_known.nicknames, accounts_known.linked
+    if people := [n for n in new if n in request.people]:
+        who = listed([f"<@{request.people[n]}> has linked {code(n)}" for n in people])
+        yield f"{who}. They are told at once, if they have not asked for quiet."
+    if named_here := [number_label(n, nicknames) for n in new if n in nicknames]:
+        yield f"In the address book: {listed(named_here)}."
+    if others := [code(n) for n in new if n in linked and n not in request.people]:
+        yield f"Someone in this workspace has linked {listed(others)}."
+    if unknown := [code(n) for n in new if not accounts_known.knows(n)]:
+        yield f"Nobody in this workspace has linked {listed(unknown)}."

@@ -95,10 +95,8 @@ def confirm(
 
         unknown: those to share with that nobody in the workspace has linked or named.
     """
-    text = (
-        f"Copy {image_label(image)} of your account {account_label(account)} "
-        f"from {plan.source_region} to {plan.target_region}?"
-    )
+    regions = f"from {plan.source_region} to {plan.target_region}"
+    text = f"Copy {image_label(image)} of your account {account_label(account)} {regions}?"
     lines = [
         *_carried(image, plan, left_out),
         *_meanwhile(plan),
