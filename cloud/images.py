@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -13,7 +13,7 @@ from cloud import bodies, paths
 from cloud.errors import Conflict, Forbidden, Invalid, NotFound
 from cloud.filters import PENDING, ImageFilter, Params
 from cloud.members import Members
-from cloud.models import Image, ImageStatus
+from cloud.models import Image, ImageStatus, Visibility
 from cloud.patch import PATCH, Changes
 from cloud.streams import Download
 from cloud.tasks import Task
@@ -68,6 +68,28 @@ class Images(Members):
         Source: api-reference/methods/get-get-image-details-images-image-id.rst
         """
         return self._image(self.transport.call("GET", paths.image(image_id)))
+
+    def visible(self, name: str | None = None) -> Iterator[Image]:
+        """
+        All that this account may see: also what is hidden, and invitations however answered.
+
+        Community images of others may be very many, and are looked for by *name* only. An image
+        may come twice.
+        """
+        wanted = ImageFilter(name=name, hidden=True)
+        yield from self.list(wanted)
+        yield from self.list(replace(wanted, visibility=Visibility.SHARED, member_status="all"))
+        if name is not None:
+            yield from self.community(name)
+
+    def community(self, name: str | None = None) -> Iterator[Image]:
+        """Community images, of whichever account; none on a cloud that knows no such visibility."""
+        try:
+            yield from self.list(
+                ImageFilter(name=name, visibility=Visibility.COMMUNITY, hidden=True)
+            )
+        except Invalid:
+            return
 
     def pending_invitations(self) -> Iterator[Image]:
         """

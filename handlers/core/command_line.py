@@ -14,7 +14,7 @@ from handlers.core.interactions import Command, Person
 from handlers.core.lists import STOPS, parts
 from handlers.core.mentions import mentions
 
-FLAGS = frozenset({"failed", "mine", "standard", "shared", "pending", "public"})
+FLAGS = frozenset({"failed", "mine", "standard", "shared", "pending", "public", "community"})
 """Options without a value; every other one takes the word after it."""
 
 VALUED = MappingProxyType(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 
-from cloud import ImageFilter, Images, Visibility
+from cloud import Images
 from cloud.errors import NotFound
 from cloud.models import Image
 from handlers.core import same_name
@@ -36,9 +36,6 @@ from storage import Account
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _ID_PREFIX = re.compile(r"[0-9a-f][0-9a-f-]{5,}", re.IGNORECASE)
-
-_SHARED_WITH_ACCOUNT = ImageFilter(visibility=Visibility.SHARED, member_status="all")
-"""Whatever was shared with the account, answered or not; today's Glance adds its own images."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +135,7 @@ def _looked_for(command: Command, word: str, services: Services) -> RegionResult
     results = services.query_images(places, partial(_matching, wanted)).or_raise()
     if any(images for _, images in results.results):
         return results
-    every = services.query_images(places, lambda images: list(_distinct(_all_visible(images))))
+    every = services.query_images(places, lambda images: list(_distinct(images.visible())))
     alike = [(place, same(word, images, _name)) for place, images in every.results]
     if any(images for _, images in alike):
         return RegionResults(alike, every.troubles)
@@ -177,7 +174,7 @@ def _matching(word: str, images: Images) -> list[Image]:
         if found:
             return found
     if _ID_PREFIX.fullmatch(word):
-        return list(_distinct(filter(_matches(word), _all_visible(images))))
+        return list(_distinct(filter(_matches(word), images.visible())))
     return list(_distinct(_by_name(images, word)))
 
 
@@ -197,15 +194,7 @@ def _by_ids(ids: Sequence[str], images: Images) -> list[Image]:
 
 
 def _by_name(images: Images, name: str) -> Iterator[Image]:
-    shared = ImageFilter(visibility=Visibility.SHARED, member_status="all", name=name)
-    for each in chain(images.list(ImageFilter(name=name)), images.list(shared)):
-        if each.name == name:
-            yield each
-
-
-def _all_visible(images: Images) -> Iterator[Image]:
-    """All an account may list, with the invitations that it has not accepted."""
-    return chain(images.list(), images.list(_SHARED_WITH_ACCOUNT))
+    return (each for each in images.visible(name) if each.name == name)
 
 
 def _matches(word: str) -> Callable[[Image], bool]:

@@ -21,12 +21,12 @@ from handlers.images.views import browse as views
 from storage import Account
 
 LIST = (
-    "list [words] [--mine|--standard|--shared|--pending] [--region R] [--tag T] [--status S] "
-    "[--sort F]"
+    "list [words] [--mine|--standard|--shared|--pending|--community] [--region R] [--tag T] "
+    "[--status S] [--sort F]"
 )
 SHOW = "show IMAGE"
 
-KINDS = ("mine", "standard", "shared", "pending")
+KINDS = ("mine", "standard", "shared", "pending", "community")
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def _listed(query: views.Query, images: Images) -> Iterable[Image]:
     me = images.project_id
     match query.kind:
         case "mine":
-            own = ImageFilter(owner=me, status=status, tags=query.tags)
+            own = ImageFilter(owner=me, status=status, tags=query.tags, hidden=True)
             return (image for image in images.list(own) if image.owner == me)
         case "standard":
             return images.list(
@@ -152,11 +152,20 @@ def _listed(query: views.Query, images: Images) -> Iterable[Image]:
                 member_status=MemberStatus.ACCEPTED,
                 status=status,
                 tags=query.tags,
+                hidden=True,
             )
             return (image for image in images.list(accepted) if image.owner != me)
         case "pending":
             return images.pending_invitations()
-    return images.list(ImageFilter(status=status, tags=query.tags))
+        case "community":
+            return images.community()
+    every = images.list(ImageFilter(status=status, tags=query.tags, hidden=True))
+    return (image for image in every if not _retired(image, me))
+
+
+def _retired(image: Image, me: str) -> bool:
+    """Whether it is one of the provider's that are hidden, as a rule for newer ones."""
+    return image.hidden and image.visibility == Visibility.PUBLIC and image.owner != me
 
 
 def _matches(query: views.Query, image: Image) -> bool:

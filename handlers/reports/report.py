@@ -36,7 +36,7 @@ def report(command: Command, services: Services) -> Message:
 
 def own_images(images: Images) -> Sequence[Image]:
     """The account's own images in one region."""
-    return list(images.list(ImageFilter(owner=images.project_id)))
+    return list(images.list(ImageFilter(owner=images.project_id, hidden=True)))
 
 
 def count_and_size(images: Sequence[Image]) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
-from cloud import Connection, Container, ObjectStore
+from cloud import Connection, Container, ImageFilter, ObjectStore
 from handlers.core.errors import UserError
 from handlers.core.interactions import Person, Search
 from handlers.core.list_cache import Listing, MenuItem, collect
@@ -120,7 +120,7 @@ def _flavors(person: Person, value: str, services: Services) -> list[Listing[Men
 
 
 def _listed_images(connection: Connection, place: AccountRegion) -> Iterator[MenuItem]:
-    for each in connection.images(place.region).list():
+    for each in connection.images(place.region).list(ImageFilter(hidden=True)):
         yield views.image(each, place.account)
 
 

@@ -17,6 +17,7 @@ OPTIONS = {
     "channel": "`--channel #ops`: where it is said, or who approves is asked; `off` for in private",
     "failed": "`--failed`: only what did not work",
     "format": "`--format F`: what kind of disk it is, as qcow2, raw or vhd",
+    "community": "`--community`: images that their owners let every account of the cloud use",
     "from": "`--from 1100111`: only from this producer; give it twice for two, `all` for no limit",
     "holding": "`--holding web`: only images whose names hold this",
     "hours": "`--hours 8`: after which a request lapses, at most 168",

@@ -57,6 +57,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "": ("image", "images"),
     "mine": ("image of your own", "images of your own"),
     "standard": ("standard image", "standard images"),
+    "community": ("community image", "community images"),
     "shared": ("image shared with you", "images shared with you"),
     "pending": ("image waiting for your answer", "images waiting for your answer"),
 }
@@ -213,7 +214,8 @@ def _nothing_found(query: Query) -> str:
 
 
 def _row(image: Image, account: Account) -> Block:
-    facts = [image.region, relation(image, account), size(image.size), str(image.status)]
+    facts = [image.region, relation(image, account), *marks(image), size(image.size)]
+    facts.append(str(image.status))
     text = (
         f"*{named(image.name)}*\n{' · '.join(facts)} · {date(image.created_at)}\n{code(image.id)}"
     )
@@ -227,7 +229,15 @@ def relation(image: Image, account: Account) -> str:
         return "standard"
     if image.owner == account.project_id:
         return "yours"
+    if image.visibility == Visibility.COMMUNITY:
+        return f"of {code(image.owner)}" if image.owner else "of another account"
     return f"shared by {code(image.owner)}" if image.owner else str(image.visibility)
+
+
+def marks(image: Image) -> Sequence[str]:
+    """What sets the image apart from others in a list."""
+    community = ("community",) if image.visibility == Visibility.COMMUNITY else ()
+    return (*community, "hidden") if image.hidden else community
 
 
 def _relation_sentence(image: Image, account: Account, membership: Member | None) -> str:
@@ -253,13 +263,21 @@ def _relation_sentence(image: Image, account: Account, membership: Member | None
     )
 
 
+def _visibility(image: Image) -> str:
+    community = "community: every account of this cloud can find and use it"
+    name = community if image.visibility == Visibility.COMMUNITY else str(image.visibility)
+    return (
+        f"{name}; hidden: in lists only here and for those who ask for it" if image.hidden else name
+    )
+
+
 def _facts(image: Image, now: datetime) -> list[str]:
     formats = " in ".join(named(f) for f in (image.disk_format, image.container_format) if f)
     facts = {
         "Id": code(image.id),
         "Region": image.region,
         "Status": str(image.status),
-        "Visibility": str(image.visibility),
+        "Visibility": _visibility(image),
         "Size": exact_size(image.size),
         "Format": formats or "not set",
         "Needs": f"{image.min_disk} GB of disk, {image.min_ram} MB of memory",

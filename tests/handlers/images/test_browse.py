@@ -306,3 +306,61 @@ def test_one_odd_image_spoils_no_list(
     assert "an unknown date" in read(answer)
     assert names(answer)[:2] == ["web", "7"]
     assert len(names(answer)) == 3
+
+
+@pytest.fixture
+def hidden(cloud: CloudStandIn) -> dict[str, str]:
+    """An image of each kind that is in no listing unless one asks for hidden ones."""
+    made = {
+        "old-mine": cloud.add_image(owner=CONSUMER_A, name="old-mine", os_hidden=True),
+        "old-shared": cloud.add_image(owner=PRODUCER, name="old-shared", os_hidden=True),
+        "old-standard": cloud.add_image(
+            owner="657197", name="old-standard", visibility="public", os_hidden=True
+        ),
+        "old-community": cloud.add_image(
+            owner=PRODUCER, name="old-community", visibility="community", os_hidden=True
+        ),
+    }
+    cloud.add_member(made["old-shared"], CONSUMER_A)
+    return made
+
+
+def test_hidden_images_are_found_and_marked(
+    talk: Talk, consumer: Person, hidden: dict[str, str]
+) -> None:
+    mine = talk.say(consumer, "list --mine")
+    assert names(mine) == ["old-mine"]
+    assert "yours · hidden" in read(mine)
+    assert names(talk.say(consumer, "list")) == ["old-mine"]
+    assert names(talk.say(consumer, "list --pending")) == ["old-shared"]
+
+    for name, image_id in hidden.items():
+        assert image_id in read(talk.say(consumer, f"show {name}"))
+        assert image_id in read(talk.say(consumer, f"show {image_id}"))
+    for name in ("old-mine", "old-shared", "old-standard"):
+        assert hidden[name] in read(talk.say(consumer, f"show {hidden[name][:13]}"))
+        assert hidden[name] in read(talk.say(consumer, f"show {name.upper()}"))
+    assert "hidden" in read(talk.say(consumer, "show old-mine"))
+    assert "old-shared" in read(talk.say(consumer, "invitations"))
+
+
+def test_community_images_are_found_where_one_asks_for_them_and_explained(
+    talk: Talk, consumer: Person, producer: Person, cloud: CloudStandIn
+) -> None:
+    image_id = cloud.add_image(owner=PRODUCER, name="everyones", visibility="community")
+
+    assert names(talk.say(consumer, "list")) == []
+    assert names(talk.say(consumer, "list --community")) == ["everyones"]
+    shown = read(talk.say(consumer, "show everyones"))
+    assert image_id in shown
+    assert "every account of this cloud" in shown
+    own = talk.say(producer, "list --mine")
+    assert "yours · community" in read(own)
+
+
+def test_a_cloud_without_community_images_says_there_are_none(
+    talk: Talk, consumer: Person, cloud: CloudStandIn
+) -> None:
+    cloud.fail_next(9, 400)
+
+    assert "*No community images*" in read(talk.say(consumer, "list --community"))
