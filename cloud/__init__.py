@@ -8,7 +8,15 @@ from cloud.credentials import AuthType, Credentials
 from cloud.filters import ImageFilter
 from cloud.identity import Clouds, Connection
 from cloud.images import Images, import_failed, importing
-from cloud.models import Image, ImageStatus, Member, MemberStatus, Visibility
+from cloud.models import (
+    ENDED_WITHOUT_DATA,
+    HAS_DATA,
+    Image,
+    ImageStatus,
+    Member,
+    MemberStatus,
+    Visibility,
+)
 from cloud.object_store import Container, ObjectStore, Segment, StoredObject
 from cloud.patch import Changes
 from cloud.streams import Download
@@ -16,6 +24,8 @@ from cloud.tasks import Task, Tasks, TaskStatus
 from cloud.tracing import traced
 
 __all__ = [
+    "ENDED_WITHOUT_DATA",
+    "HAS_DATA",
     "AuthType",
     "Capabilities",
     "Changes",

@@ -52,6 +52,14 @@ class ImageStatus(Open):
     ERROR = "error"
 
 
+HAS_DATA = frozenset({ImageStatus.ACTIVE, ImageStatus.DEACTIVATED})
+"""Statuses of an image that was made, whatever happened to it afterwards."""
+ENDED_WITHOUT_DATA = frozenset(
+    {ImageStatus.KILLED, ImageStatus.ERROR, ImageStatus.DELETED, ImageStatus.PENDING_DELETE}
+)
+"""Statuses that no waiting changes. One that nobody knows may still become active."""
+
+
 class Visibility(Open):
     """Who may see an image. A shared one says `private` on Rackspace, `shared` on Glance today."""
 

@@ -49,6 +49,23 @@ def _(error: NotExportable) -> str:
 
 
 @dataclass(eq=False)
+class VolumeBacked(UserError):
+    """The image is only a note of volume snapshots, which stand in its own region."""
+
+    name: str
+
+
+@words.register
+def _(error: VolumeBacked) -> str:
+    return (
+        f"{named(error.name)} holds no data of its own: it was made of a server that boots from a "
+        "volume, and points at volume snapshots in its region. It can't be exported, downloaded or "
+        "copied. Create an image from the volume itself (`openstack image create --volume`), and "
+        "use that one. Nothing was begun."
+    )
+
+
+@dataclass(eq=False)
 class NotActive(UserError):
     """An image without data to give: not there yet, or deactivated."""
 

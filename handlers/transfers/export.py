@@ -25,6 +25,7 @@ from handlers.transfers.errors import (
     NothingChosen,
     NoWay,
     ObjectExists,
+    VolumeBacked,
 )
 from handlers.transfers.plans import ExportPlan
 from handlers.transfers.views import export as views
@@ -92,10 +93,12 @@ def exportable(account: Account, image: Image, services: Services) -> Way:
     Choose how to export this image.
 
     Raises:
-        NotOwner, StandardImage, NotActive, NotExportable, NoWay: it cannot.
+        NotOwner, StandardImage, VolumeBacked, NotActive, NotExportable, NoWay: it cannot.
     """
     name = image.name or image.id
     writing.must_own(image, account, "export")
+    if image.volume_backed:
+        raise VolumeBacked(name)
     if image.status != ImageStatus.ACTIVE or image.size is None:
         raise NotActive(name, image.id, image.status)
     if (options := image.properties.get(OPTIONS, "0")) != "0":

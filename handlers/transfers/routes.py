@@ -96,6 +96,7 @@ ROUTES = Routes(
         copy_views.CANCEL: Button(copies.cancel_clicked, None),
         download_views.LINK: Button(downloads.link_clicked, Role.OPERATOR),
         transfer_views.LOOK: Button(tasks.look_clicked, Role.VIEWER),
+        transfer_views.STOP: Button(tasks.stop_clicked, Role.OPERATOR),
     },
     forms={
         export_views.FORM: Form(exports.submitted, Role.OPERATOR),

@@ -17,7 +17,7 @@ from handlers.transfers import transfers
 from handlers.transfers.errors import NoSuchTransfer
 from handlers.transfers.views import tasks as views
 from handlers.transfers.views.tasks import FoundTask
-from handlers.transfers.views.transfers import read_look
+from handlers.transfers.views.transfers import read_look, stopping
 from storage import Transfer
 
 TASKS = "tasks"
@@ -59,6 +59,24 @@ def look_clicked(click: Click, services: Services) -> Message:
     if found is None:
         raise NoSuchTransfer(word)
     return transfers.card(found, services)
+
+
+def stop_clicked(click: Click, services: Services) -> Message:
+    """Let go of a transfer that is stuck: the Stop waiting button."""
+    word = read_look(click.value)
+    found = _transfer(click.person, word, services)
+    if found is None:
+        raise NoSuchTransfer(word)
+    with services.audited(
+        click.person.actor,
+        "transfer.stop",
+        found.title,
+        account=found.account,
+        region=found.region,
+        detail=f"transfer {found.id}",
+    ):
+        running = services.store.transfers.stop(found.id, click.person.user_id)
+    return stopping(found) if running else transfers.card(found, services)
 
 
 def _transfer(person: Person, word: str, services: Services) -> Transfer | None:

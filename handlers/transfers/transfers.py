@@ -110,6 +110,16 @@ def notify_locked_out(transfer: Transfer, words: str, services: Services) -> Non
     _put(transfer, "locked out", views.locked_out(transfer, words), services)
 
 
+def notify_stuck(transfer: Transfer, services: Services) -> None:
+    """Notify the person, once, that nothing has happened for long, with a button to let it go."""
+    _put(transfer, "stuck", views.stuck(transfer, services.clock()), services)
+
+
+def explain_stop(user_id: str) -> str:
+    """Say who let it go, and what that leaves."""
+    return views.let_go(user_id)
+
+
 def explain_failure(transfer: Transfer, message: str) -> str:
     """Explain the cloud's own message about a failure; it may be empty."""
     return failures.failure(transfer.id, message)

@@ -29,6 +29,7 @@ from handlers.transfers.errors import (
     TaskForgotten,
     UnknownFormat,
     Vanished,
+    VolumeBacked,
 )
 from handlers.transfers.plans import CopyPlan, ExportPlan, ImportPlan, Plan
 from handlers.transfers.views import (
@@ -163,6 +164,18 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield from _tasks()
     words = "The cloud no longer takes this account's password or key."
     yield "transfer locked out", transfers.locked_out(transfer(Kind.EXPORT, EXPORT), words)
+    stuck = transfer(
+        Kind.IMPORT,
+        IMPORT,
+        step="import.watch",
+        step_at=NOW - timedelta(hours=6),
+        memory={"stuck": True},
+    )
+    yield "transfer stuck", transfers.stuck(stuck, NOW)
+    yield "card, stuck", transfers.card(stuck, NOW)
+    yield "transfer stopping", transfers.stopping(stuck)
+    let_go = replace(stuck, state=TransferState.FAILED, words=transfers.let_go("U1"), ended_at=NOW)
+    yield "transfer let go", transfers.ended(let_go)
     stored = Stored(OWN.id, "DFW", "exports", EXPORT.object)
     url = "https://storage.example/v1/a/exports/x.vhd?temp_url_sig=0123&temp_url_expires=1"
     yield "download link", downloads.link(stored, url, NOW, 2 * GB)
@@ -237,6 +250,7 @@ def _transfers() -> Iterator[tuple[str, Transfer]]:
 ERRORS: tuple[Exception, ...] = (
     NoWay("export", "DFW"),
     NotExportable("web-server-1", "4"),
+    VolumeBacked("web-server-1"),
     NotActive("web-server-1", image().id, ImageStatus.QUEUED),
     NotActive("web-server-1", image().id, ImageStatus.DEACTIVATED),
     BadContainer("my.exports", by_task=True),

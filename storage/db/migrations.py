@@ -315,6 +315,10 @@ MIGRATIONS: tuple[Step, ...] = (
         "0016_one_cloud_one_name",
         (_name_clouds_without_versions,),
     ),
+    (
+        "0032_transfers_may_be_let_go",
+        ("alter table transfers add column stopped_by text",),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

@@ -80,6 +80,8 @@ class Transfer:
     """Looks in a row that failed."""
     claim: str = field(repr=False)
     """Whoever holds it may save; "" for nobody."""
+    stopped_by: str | None = None
+    """The Slack user who wants it to end; None while nobody does."""
 
 
 class Transfers:
@@ -231,6 +233,16 @@ class Transfers:
             "claim": "",
         }
         return self._change(transfer, changes)
+
+    def stop(self, transfer_id: str, user_id: str) -> bool:
+        """Have it end at its next step, which is due now. False if it has ended."""
+        return bool(
+            self._db.execute(
+                """update transfers set stopped_by = :user, look_at = :now
+                   where id = :id and state = 'running'""",
+                {"user": user_id, "now": self._clock(), "id": transfer_id},
+            )
+        )
 
     def get(self, transfer_id: str) -> Transfer | None:
         return self._table.get(id=transfer_id)

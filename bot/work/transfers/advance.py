@@ -8,9 +8,10 @@ from datetime import timedelta
 from bot import logs
 from bot.wiring import Runtime
 from bot.work.transfers import finish
-from bot.work.transfers.attempt import Attempt, Stopped, Wait
+from bot.work.transfers.attempt import Attempt, Failed, Stopped, Wait
 from bot.work.transfers.handle_error import handle_error
 from bot.work.transfers.steps import steps_of
+from handlers.transfers import transfers
 from storage import Transfer
 from storage.errors import LostClaim, StorageError
 
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 FIRST_LOOK_S, LONGEST_LOOK_S = 30.0, 300.0
 """Pause between two polls: it grows by BACKOFF, so that hours cost few requests."""
 BACKOFF = 1.3
+STUCK_AFTER, GIVE_UP_AFTER = timedelta(hours=6), timedelta(days=3)
+"""After how long in one step people are told that nothing happens, and when it is given up."""
 
 
 def advance(runtime: Runtime, transfer: Transfer) -> None:
@@ -46,6 +49,8 @@ def _advance(attempt: Attempt) -> None:
         attempt.renew_claim()
         if finish.is_failing(attempt):
             finish.fail(attempt)
+        elif attempt.transfer.stopped_by:
+            finish.stop(attempt)
         else:
             _run_steps(attempt)
     except Stopped:
@@ -82,7 +87,10 @@ def _start_step(attempt: Attempt, step: str) -> None:
 
 
 def _release(attempt: Attempt, wait: Wait, step: str) -> None:
-    """Release the transfer until it is due again."""
+    """Release the transfer until it is due again. Of one that is stuck people are told once."""
+    if step == attempt.transfer.step and _stuck(attempt) and not attempt.recall("stuck"):
+        attempt.remember(stuck=True)
+        transfers.notify_stuck(attempt.transfer, attempt.runtime.services)
     looks = attempt.recall("looks", 0)
     pace = min(LONGEST_LOOK_S, FIRST_LOOK_S * BACKOFF**looks)
     look_at = attempt.runtime.clock() + timedelta(seconds=wait.seconds or pace)
@@ -91,6 +99,19 @@ def _release(attempt: Attempt, wait: Wait, step: str) -> None:
     _save(attempt, step, looks=looks)
     attempt.redraw_card()
     attempt.save(look_at=look_at, release=True)
+
+
+def _stuck(attempt: Attempt) -> bool:
+    """
+    Whether the cloud has been at this step for longer than any that ended.
+
+    Raises:
+        Failed: for so long that nobody expects anything any more.
+    """
+    waited = attempt.runtime.clock() - attempt.transfer.step_at
+    if waited >= GIVE_UP_AFTER:
+        raise Failed(f"nothing happened for {GIVE_UP_AFTER.days} days")
+    return waited >= STUCK_AFTER
 
 
 def _save(attempt: Attempt, step: str, *, looks: int) -> None:

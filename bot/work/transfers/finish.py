@@ -37,6 +37,12 @@ def start_failing(attempt: Attempt, error: str, words: str) -> None:
     fail(attempt)
 
 
+def stop(attempt: Attempt) -> None:
+    """End what somebody no longer waits for. What the cloud has begun it may still finish."""
+    by = attempt.transfer.stopped_by or ""
+    start_failing(attempt, f"{attempt.phase.capitalize()}.LetGo", transfers.explain_stop(by))
+
+
 def fail(attempt: Attempt) -> None:
     """
     Remove what is half done, and close the transfer as failed.

@@ -7,7 +7,14 @@ from datetime import timedelta
 
 from bot.work.transfers.attempt import Attempt, Failed, Wait
 from bot.work.transfers.plan_parts import Import
-from cloud import Image, Images, ImageStatus, import_failed
+from cloud import (
+    ENDED_WITHOUT_DATA,
+    HAS_DATA,
+    Image,
+    Images,
+    ImageStatus,
+    import_failed,
+)
 from cloud.errors import Conflict, NotFound
 from handlers.transfers import temp_url_keys
 from handlers.transfers.errors import Vanished
@@ -56,9 +63,9 @@ def watch(attempt: Attempt) -> Wait | None:
     wanted = Import.of(attempt)
     images = attempt.images(wanted.region)
     image = _image(images, wanted.image_id)
-    if import_failed(image) or image.status in (ImageStatus.KILLED, ImageStatus.ERROR):
+    if import_failed(image) or image.status in ENDED_WITHOUT_DATA:
         raise Failed(_why(images, image))
-    if image.status != ImageStatus.ACTIVE:
+    if image.status not in HAS_DATA:
         return Wait()
     attempt.remember(result=wanted.result(image.id))
     return None

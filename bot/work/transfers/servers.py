@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.work.transfers.attempt import Attempt, Failed, Wait
 from bot.work.transfers.tasks import FIRST_LOOK_S
-from cloud import ImageFilter, ImageStatus, Server, ServerStatus
+from cloud import ENDED_WITHOUT_DATA, HAS_DATA, ImageFilter, Server, ServerStatus
 from cloud.errors import NotFound
 from handlers.transfers.errors import Vanished
 from handlers.transfers.plans import LaunchPlan, SnapshotPlan
@@ -35,9 +35,9 @@ def poll_snapshot(attempt: Attempt) -> Wait | None:
         image = attempt.images().get(image_id)
     except NotFound as error:
         raise Vanished("image", image_id) from error
-    if image.status in (ImageStatus.KILLED, ImageStatus.ERROR, ImageStatus.DELETED):
+    if image.status in ENDED_WITHOUT_DATA:
         raise Failed(f"the image is {image.status}")
-    if image.status != ImageStatus.ACTIVE:
+    if image.status not in HAS_DATA:
         return Wait()
     attempt.remember(result={"image_id": image.id})
     return None
@@ -63,8 +63,8 @@ def poll_launch(attempt: Attempt) -> Wait | None:
         server = attempt.compute().server(server_id)
     except NotFound as error:
         raise Vanished("server", server_id) from error
-    if server.status == ServerStatus.ERROR:
-        raise Failed(server.fault)
+    if server.status in (ServerStatus.ERROR, ServerStatus.DELETED):
+        raise Failed(server.fault or f"the server is {server.status}")
     if server.status != ServerStatus.ACTIVE:
         return Wait()
     attempt.remember(result={"server_id": server.id, "addresses": list(server.addresses)})

@@ -31,6 +31,7 @@ PHRASES: Mapping[str, str] = {
     "image.copy": "did a step of copying {}",
     "server.snapshot": "did a step of making an image of server {}",
     "server.launch": "did a step of building a server from {}",
+    "transfer.stop": "stopped waiting for what was begun with {}",
     "object.link": "made a download link to {}",
     "object_store.container": "made container {}",
     "object_store.signing_key": "set the key that signs download links, in {}",

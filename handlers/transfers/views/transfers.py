@@ -29,6 +29,8 @@ from storage import Transfer
 
 LOOK = "transfers.look"
 """The button that shows a transfer's card as it is now."""
+STOP = "transfers.stop"
+"""The button that lets go of one that is stuck."""
 
 RUNNING, DONE, FAILED = "running", "done", "failed"
 NOUNS: Mapping[str, str] = {
@@ -75,6 +77,28 @@ def locked_out(transfer: Transfer, words: str) -> Message:
     return text_message(text)
 
 
+def stuck(transfer: Transfer, now: datetime) -> Message:
+    """Say that a step takes suspiciously long."""
+    waited = age(transfer.step_at, now)
+    text = (
+        f":warning: {about(transfer)} has made no progress for {waited}. "
+        "I keep checking for 3 days; ask your provider, or stop waiting and try again."
+    )
+    return text_message(text, *_ways_on(transfer))
+
+
+def let_go(user_id: str) -> str:
+    """Say who stopped waiting."""
+    return (
+        f"<@{user_id}> stopped waiting for it. What the cloud has begun it may still finish: "
+        "look before you begin again."
+    )
+
+
+def stopping(transfer: Transfer) -> Message:
+    return text_message(f"Stopping {about(transfer)} now. You'll get a message when it has ended.")
+
+
 def about(transfer: Transfer) -> str:
     """Name a transfer: `Export of web in DFW`."""
     where = f"in {transfer.region}"
@@ -117,8 +141,13 @@ def look_button(transfer_id: str, text: str = "Details") -> Block:
     return button(text, LOOK, pack(transfer_id), label=f"{text} of {transfer_id}")
 
 
+def _stop_button(transfer_id: str) -> Block:
+    text = "Stop waiting"
+    return button(text, STOP, pack(transfer_id), label=f"{text} for {transfer_id}")
+
+
 def read_look(value: str) -> str:
-    """The id of the transfer."""
+    """Read the transfer's id from either button."""
     return unpack(value, 1)[0]
 
 
@@ -175,7 +204,8 @@ def _times(transfer: Transfer, now: datetime) -> str:
 def _ways_on(transfer: Transfer) -> Sequence[Block]:
     """Buttons for the next steps."""
     if transfer.state == RUNNING:
-        return (buttons(look_button(transfer.id, "Look again")),)
+        stop = (_stop_button(transfer.id),) if transfer.memory.get("stuck") else ()
+        return (buttons(look_button(transfer.id, "Look again"), *stop),)
     if "object" in transfer.result:
         stored = downloads.of_result(transfer.account_id, transfer.region, transfer.result)
         return (buttons(downloads.link_button(stored)),)

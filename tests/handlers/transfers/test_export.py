@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -232,3 +233,16 @@ def test_other_words_are_answered_with_the_form(talk: Talk, producer: Person, co
     assert talk.say(producer, command).text.startswith(
         "Use it like this: `/images export IMAGE [CONTAINER]`."
     )
+
+
+@pytest.mark.parametrize("line", ["export web-volume exports", "copy web-volume to ORD"])
+def test_an_image_that_only_points_at_volume_snapshots_is_refused(
+    line: str, talk: Talk, services: Services, producer: Person, cloud: CloudStandIn
+) -> None:
+    mapping = [{"source_type": "snapshot", "snapshot_id": "s1", "volume_size": 10}]
+    cloud.add_image(PRODUCER, name="web-volume", size=0, block_device_mapping=json.dumps(mapping))
+
+    answer = talk.say(producer, line)
+
+    assert "points at volume snapshots" in answer.text
+    assert services.store.transfers.running() == []
