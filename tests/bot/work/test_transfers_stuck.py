@@ -16,6 +16,7 @@ from sandbox.slack import TEAM_ID
 from storage import Account, Kind, Transfer, TransferState
 from tests.bot.moving import Scene
 from tests.bot.people import NUMBERS, PRODUCER
+from tests.handlers.talk import said
 from tests.storage.fixtures import HandClock
 
 PERSON = Person(TEAM_ID, PRODUCER)
@@ -63,7 +64,9 @@ def test_one_that_goes_on_for_hours_is_told_once_and_can_be_let_go(
     [told] = scene.notices()
     assert "has made no progress for 6 hours" in told
 
-    answer = handlers.answer(Click(PERSON, "transfers.stop", pack(snapshot.id)), runtime.services)
+    answer = said(
+        handlers.answer(Click(PERSON, "transfers.stop", pack(snapshot.id)), runtime.services)
+    )
     assert "Stopping" in answer.text
     scene.look()
 
@@ -109,6 +112,8 @@ def test_one_that_was_made_and_deactivated_meanwhile_is_done(
 def test_what_has_ended_is_not_stopped(scene: Scene, snapshot: Transfer, runtime: Runtime) -> None:
     scene.ended(snapshot)
 
-    answer = handlers.answer(Click(PERSON, "transfers.stop", pack(snapshot.id)), runtime.services)
+    answer = said(
+        handlers.answer(Click(PERSON, "transfers.stop", pack(snapshot.id)), runtime.services)
+    )
 
     assert "is done" in answer.text
