@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from handlers.approvals import requests as approvals
 from handlers.approvals.errors import AlreadyDecided, NeedsReason, NoSuchRequest, OwnRequest
+from handlers.approvals.views import cards
 from handlers.approvals.views import requests as views
 from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person, Submission
@@ -133,7 +134,7 @@ def _find_decidable(person: Person, word: str, channel_id: str, services: Servic
 def _decide(
     person: Person, approval: Approval, decision: Decision, reason: str, services: Services
 ) -> Message:
-    text = clip(clean(reason), views.MAX_REASON_LENGTH)
+    text = clip(clean(reason), cards.MAX_REASON_LENGTH)
     if approval.reason and not text:
         raise NeedsReason(decision.value, approval.id)
     now = _vote(person, approval, decision, text, services)

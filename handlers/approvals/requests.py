@@ -9,6 +9,7 @@ from typing import Any
 
 from handlers.approvals import replay
 from handlers.approvals.errors import AlreadyDecided, NoSuchRequest
+from handlers.approvals.views import cards
 from handlers.approvals.views import requests as views
 from handlers.core.errors import NotForYou
 from handlers.core.interactions import Click, Person, Request
@@ -112,7 +113,7 @@ def notify_ended(approval: Approval, services: Services) -> None:
 def remind(approval: Approval, services: Services) -> None:
     """Remind the approvers who have not voted."""
     voted = {vote.user_id for vote in approval.votes}
-    shown = views.reminder(approval)
+    shown = cards.reminder(approval)
     for user_id in sorted(approvers(approval, services) - voted)[:MAX_APPROVERS_ASKED]:
         notify(
             Person(approval.team_id, user_id),
@@ -140,10 +141,10 @@ def redraw_cards(approval: Approval, services: Services) -> None:
     failed = any(each.failed for each in drawn)
     if approval.state == ApprovalState.WAITING:
         places |= _places(approval, beginning, services, everyone=failed)
-    shown = views.approver_card(approval)
+    shown = cards.approver_card(approval)
     for key, (user_id, channel) in places.items():
         mine = key == f"{beginning}own"
-        message = views.requester_card(approval) if mine else shown
+        message = cards.requester_card(approval) if mine else shown
         services.store.cards.draw(
             key=key,
             team_id=approval.team_id,

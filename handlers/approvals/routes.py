@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.approvals import confirm_on_page, decide
 from handlers.approvals import requests as approvals
+from handlers.approvals.views import cards
 from handlers.approvals.views import requests as approval_views
 from handlers.core.operations import NeedsApproval, NeedsPage
 from handlers.core.routing import Button, Form, Repeat, Routes, Verb
@@ -37,15 +38,13 @@ ROUTES = Routes(
             changes=True,
         ),
     ),
-    repeats={approval_views.AGAIN: Repeat(approvals.ask_again)},
+    repeats={cards.AGAIN: Repeat(approvals.ask_again)},
     recoveries={NeedsApproval: approvals.ask_approvers, NeedsPage: confirm_on_page.ask_to_confirm},
     buttons={
-        approval_views.APPROVE: Button(decide.approve_clicked, None),
-        approval_views.APPROVE_BECAUSE: Button(
-            decide.approve_with_reason_clicked, None, opens=True
-        ),
-        approval_views.DENY: Button(decide.deny_clicked, None, opens=True),
-        approval_views.WITHDRAW: Button(approvals.withdraw_clicked, None),
+        cards.APPROVE: Button(decide.approve_clicked, None),
+        cards.APPROVE_BECAUSE: Button(decide.approve_with_reason_clicked, None, opens=True),
+        cards.DENY: Button(decide.deny_clicked, None, opens=True),
+        cards.WITHDRAW: Button(approvals.withdraw_clicked, None),
     },
     forms={
         approval_views.FORM: Form(decide.submitted, None),

@@ -17,7 +17,7 @@ from handlers.core.errors import NotOwner
 from handlers.core.interactions import Person
 from handlers.core.operations import ALL_ACCOUNTS, Operation, image_detail
 from handlers.core.services import Services
-from handlers.editing import parse
+from handlers.editing import fields
 from handlers.editing.errors import BadField, NotChangeable, StandardImage
 from handlers.ui import operation_words as words
 from storage import Account, Entry, Guarded
@@ -133,7 +133,7 @@ def _add_tag(images: Images, image: Image, tag: str) -> None:
 def changed_values(image: Image, changed: Changes) -> Mapping[str, Any]:
     """Return the image's values of the fields that *changed* changes; None for no value."""
     return {
-        name: parse.current_value(image, name)
+        name: fields.current_value(image, name)
         for name in sorted({*changed.values, *changed.removed})
     }
 

@@ -15,15 +15,8 @@ from typing import Any
 from cloud.models import Image, Visibility
 from handlers.core.errors import UserError
 from handlers.editing.errors import BadLine, GivenTwice, OwnField
-from handlers.editing.parse import (
-    RESERVED,
-    WRITABLE,
-    RequestedChanges,
-    Value,
-    new_tag,
-    tag,
-    value,
-)
+from handlers.editing.fields import RESERVED, WRITABLE, Value, new_tag, tag, value
+from handlers.editing.parse import RequestedChanges
 
 OWN_FIELDS = ("name", "os_distro", "os_version", "min_disk", "min_ram", "protected", "visibility")
 TAGS, METADATA = "tags", "metadata"

@@ -6,7 +6,7 @@ from handlers.core.routing import LOCATION_OPTIONS, Button, Form, Routes, Verb
 from handlers.editing import activation, tags
 from handlers.editing import delete as deletion
 from handlers.editing import update as updates
-from handlers.editing.parse import UPDATE
+from handlers.editing.fields import UPDATE
 from handlers.editing.views import activation as activation_views
 from handlers.editing.views import delete as deletion_views
 from handlers.editing.views import result as change_views

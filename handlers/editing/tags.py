@@ -9,7 +9,7 @@ from handlers.core.errors import Usage
 from handlers.core.interactions import Command
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.editing import apply, parse, undo
+from handlers.editing import apply, fields, parse, undo
 from handlers.editing.parse import RequestedChanges
 from handlers.editing.views import result as views
 
@@ -19,13 +19,13 @@ UNTAG = "untag IMAGE TAG…"
 
 def tag(command: Command, services: Services) -> Message:
     """/images tag <image> <tag>…: adds tags."""
-    word, names = _words(command, TAG, parse.new_tag)
+    word, names = _words(command, TAG, fields.new_tag)
     return _change_tags(command, word, RequestedChanges(tags=names), services)
 
 
 def untag(command: Command, services: Services) -> Message:
     """/images untag <image> <tag>…: takes tags away."""
-    word, names = _words(command, UNTAG, parse.tag)
+    word, names = _words(command, UNTAG, fields.tag)
     return _change_tags(command, word, RequestedChanges(untags=names), services)
 
 

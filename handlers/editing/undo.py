@@ -13,7 +13,7 @@ from handlers.core.errors import BadButton
 from handlers.core.interactions import Person
 from handlers.core.places import ImageRef
 from handlers.core.services import Services
-from handlers.editing import apply, parse
+from handlers.editing import apply, fields
 from handlers.editing.errors import MovedSince, TooLateToUndo
 from storage import Account
 
@@ -45,7 +45,7 @@ class Undo:
         if (image.raw.get("updated_at") or "") != self.updated_at:
             return True
         return any(
-            _plain(parse.current_value(image, n)) != _plain(v) for n, v in self.after.items()
+            _plain(fields.current_value(image, n)) != _plain(v) for n, v in self.after.items()
         )
 
 
@@ -63,7 +63,7 @@ def issue(
         "by": by,
         "updated_at": image.raw.get("updated_at") or "",
         "before": dict(before),
-        "after": {name: parse.current_value(image, name) for name in before},
+        "after": {name: fields.current_value(image, name) for name in before},
     }
     return services.store.once.issue(PURPOSE, payload, LIFETIME_S)
 

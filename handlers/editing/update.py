@@ -11,7 +11,8 @@ from handlers.core.replies import FieldErrors, Message, Modal, Reply
 from handlers.core.services import Services
 from handlers.editing import apply, form_values, parse, undo
 from handlers.editing.errors import NotChangeable
-from handlers.editing.parse import UPDATE, RequestedChanges
+from handlers.editing.fields import UPDATE
+from handlers.editing.parse import RequestedChanges
 from handlers.editing.views import result as change_views
 from handlers.editing.views import update as views
 from handlers.ui.blocks import unformatted

@@ -22,7 +22,7 @@ from handlers.images import browse as images
 from handlers.invitations import commands as invitations
 from handlers.invitations import silenced as silencing
 from handlers.invitations.silenced import Silenced
-from handlers.invitations.views import inbox as invitation_views
+from handlers.invitations.views import cards
 from handlers.notifications import slots
 from handlers.transfers import tasks
 from handlers.ui import error_words
@@ -134,7 +134,7 @@ def _is_silenced(access: AccountAccess, invitation: Invitation, silenced: Silenc
 
 
 def _pending_invitation(access: AccountAccess, invitation: Invitation) -> views.PendingInvitation:
-    card = invitation_views.Card(
+    card = cards.Card(
         account=access.account,
         region=invitation.region,
         image_id=invitation.image_id,

@@ -18,6 +18,7 @@ from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.images.errors import OnlyOne
 from handlers.images.views import browse as views
+from handlers.images.views import details as details_views
 from storage import Account
 
 LIST = (
@@ -75,7 +76,7 @@ def details(account: Account, image: Image, services: Services, result: str = ""
     membership = None
     if image.owner != account.project_id and image.visibility != Visibility.PUBLIC:
         membership = _membership(services.images(account, image.region), image)
-    return views.details(image, account, services.clock(), membership, result)
+    return details_views.details(image, account, services.clock(), membership, result)
 
 
 def _membership(images: Images, image: Image) -> Member | None:

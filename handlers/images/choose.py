@@ -9,11 +9,11 @@ from handlers.core.errors import NoSuchImage, SeveralImages
 from handlers.core.interactions import Click, Command, Request
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.images.views import browse as views
+from handlers.images.views import choose as choose_views
 
 
 def ask_which(_request: Request, several: SeveralImages, _services: Services) -> Message:
-    return views.choice(several)
+    return choose_views.choice(several)
 
 
 def suggest(request: Request, missing: NoSuchImage, _services: Services) -> Message:
@@ -25,12 +25,12 @@ def suggest(request: Request, missing: NoSuchImage, _services: Services) -> Mess
     """
     if missing.command is None or not missing.near or not isinstance(request, Command):
         raise missing
-    return views.suggestion(missing, missing.command)
+    return choose_views.suggestion(missing, missing.command)
 
 
 def chosen_request(click: Click, services: Services) -> Request:
     """The command of the button that was pressed, with its image, account and region."""
-    choice = views.Choice.read(click.value)
+    choice = choose_views.Choice.read(click.value)
     account = services.account(click.person, choice.place.account_id)
     where = {"region": (choice.place.region,), "account": (account.project_id,)}
     return replace(chosen_command(click), options=MappingProxyType(where))
@@ -38,7 +38,7 @@ def chosen_request(click: Click, services: Services) -> Request:
 
 def chosen_command(click: Click) -> Command:
     """Return the command, read from the button's value alone."""
-    choice = views.Choice.read(click.value)
+    choice = choose_views.Choice.read(click.value)
     words = (choice.place.image_id, *choice.other_words)
     return Command(
         click.person, choice.verb, words, channel_id=click.channel_id, team_id=click.team_id

@@ -7,6 +7,7 @@ from handlers.core.routing import LOCATION_OPTIONS, PUBLIC_OPTION, Button, Repea
 from handlers.images import browse as images
 from handlers.images import choose, message_shortcut
 from handlers.images.views import browse as image_views
+from handlers.images.views import choose as choose_views
 from handlers.images.views import message_shortcut as lookup_views
 from handlers.ui.image_buttons import SHOW
 from storage import Role
@@ -33,7 +34,9 @@ ROUTES = Routes(
             LOCATION_OPTIONS | PUBLIC_OPTION,
         ),
     ),
-    repeats={image_views.CHOOSE: Repeat(choose.chosen_request, Role.VIEWER, choose.chosen_command)},
+    repeats={
+        choose_views.CHOOSE: Repeat(choose.chosen_request, Role.VIEWER, choose.chosen_command)
+    },
     recoveries={SeveralImages: choose.ask_which, NoSuchImage: choose.suggest},
     buttons={
         SHOW: Button(images.show_clicked, Role.VIEWER),

@@ -20,6 +20,7 @@ from handlers.images import browse as images
 from handlers.invitations import auto_accept, inbox, respond
 from handlers.invitations.errors import NotInvited
 from handlers.invitations.share_records import invitation_card
+from handlers.invitations.views import answers
 from handlers.invitations.views import inbox as views
 from handlers.ui.blocks import buttons, text_message
 from handlers.ui.error_words import words
@@ -84,7 +85,7 @@ def _answer_by_name(
             answer = respond.respond(command.person, account, image, status, services)
             if answer is None:
                 raise ImageGone(image.id)
-            return views.answered(answer, _offer_trust(answer, account, services))
+            return answers.answered(answer, _offer_trust(answer, account, services))
         case several:
             cards = [invitation_card(a, image, m.created_at, m.status) for a, image, m in several]
             return views.ambiguous(cards, word, services.clock(), gathered.troubles)
@@ -136,10 +137,10 @@ def _answer_by_button(click: Click, status: MemberStatus, services: Services) ->
         else None
     )
     if image is None or answer is None:
-        result = views.withdrawn(_name(account.id, asked.place, services))
+        result = answers.withdrawn(_name(account.id, asked.place, services))
         return _redraw(click, asked, account, None, result, services)
     offer = _offer_trust(answer, account, services)
-    return _redraw(click, asked, account, image, views.answer_sentence(answer), services, offer)
+    return _redraw(click, asked, account, image, answers.answer_sentence(answer), services, offer)
 
 
 def accept_all_clicked(click: Click, services: Services) -> Message:
@@ -147,7 +148,7 @@ def accept_all_clicked(click: Click, services: Services) -> Message:
     places = views.read_all(click.value)
     account = services.account(click.person, places[0].account_id)
     outcomes = [_accepted(click.person, place, services) for place in places]
-    result = views.accepted_all(outcomes)
+    result = answers.accepted_all(outcomes)
     return inbox.redraw(click, places[0].account_id, account, result, services)
 
 
@@ -158,7 +159,7 @@ def _accepted(person: Person, place: ImageRef, services: Services) -> tuple[str,
         account = services.account(person, place.account_id)
         image = _image(services.images(account, place.region), place.image_id)
         if image is None:
-            return name, views.WITHDRAWN
+            return name, answers.WITHDRAWN
         name = image.name or image.id
         answer = respond.respond(
             person,
@@ -169,15 +170,15 @@ def _accepted(person: Person, place: ImageRef, services: Services) -> tuple[str,
             expected_status=MemberStatus.PENDING,
         )
     except NeedsPage:
-        return name, views.ON_A_PAGE
+        return name, answers.ON_A_PAGE
     except (CloudError, UserError) as error:
         return name, words(error)
     if answer is None:
-        return name, views.WITHDRAWN
-    return name, views.already_answered(answer.card.status) if answer.before else ""
+        return name, answers.WITHDRAWN
+    return name, answers.already_answered(answer.card.status) if answer.before else ""
 
 
-def _offer_trust(answer: views.Answered, account: Account, services: Services) -> Block | None:
+def _offer_trust(answer: answers.Answered, account: Account, services: Services) -> Block | None:
     """To trust the producer, after an acceptance."""
     if answer.before or answer.card.status != MemberStatus.ACCEPTED:
         return None

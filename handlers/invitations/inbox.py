@@ -17,6 +17,7 @@ from handlers.invitations import silenced as silencing
 from handlers.invitations.share_records import invitation_card
 from handlers.invitations.silenced import Silenced
 from handlers.invitations.views import auto_accept as trusted_views
+from handlers.invitations.views import cards
 from handlers.invitations.views import inbox as views
 from handlers.invitations.views import snooze as snooze_views
 from handlers.ui.blocks import text_message
@@ -78,7 +79,7 @@ def redraw(
         return text_message(result)
 
 
-def _card(place: AccountRegion, image: Image, silenced: Silenced, services: Services) -> views.Card:
+def _card(place: AccountRegion, image: Image, silenced: Silenced, services: Services) -> cards.Card:
     """When the account was invited is known if the scheduler has seen it: the list has no date."""
     known = services.store.invitations.find(place.account.id, place.region, image.id)
     snooze = silenced.snoozed(known) if known else None

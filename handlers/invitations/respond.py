@@ -13,7 +13,7 @@ from handlers.core.interactions import Person
 from handlers.core.operations import Operation, image_detail
 from handlers.core.services import Services
 from handlers.invitations.share_records import invitation_card
-from handlers.invitations.views import inbox as views
+from handlers.invitations.views import answers, cards
 from handlers.tracking import tracking
 from handlers.ui import operation_words
 from storage import AUTO_ACCEPT_JOB, Account, Trust
@@ -30,7 +30,7 @@ def respond(
     services: Services,
     *,
     expected_status: str | None = None,
-) -> views.Answered | None:
+) -> answers.Answered | None:
     """
     Set the account's answer, unless it is that already; None if it is no longer invited.
 
@@ -47,7 +47,7 @@ def respond(
         words = operation_words.answer(_VERBS[status], image)
         services.authorize(Operation.on_image(_action(status), account, image, words))
         now = _set_status(person, account, image, status, services)
-    return views.Answered(card, person.mention, now.updated_at)
+    return answers.Answered(card, person.mention, now.updated_at)
 
 
 def accept_trusted(
@@ -127,17 +127,17 @@ _VERBS: Mapping[str, str] = {
 
 
 def _answered_before(
-    card: views.Card, account: Account, member: Member, services: Services
-) -> views.Answered:
+    card: cards.Card, account: Account, member: Member, services: Services
+) -> answers.Answered:
     now = replace(card, status=member.status)
     known = services.store.invitations.find(account.id, card.region, card.image_id)
     if known and known.answered_by == AUTO_ACCEPT_JOB and known.state == now.status:
-        return views.Answered(now, views.AUTOMATICALLY, member.updated_at, before=True)
+        return answers.Answered(now, answers.AUTOMATICALLY, member.updated_at, before=True)
     by = _answered_by(now, account, services)
-    return views.Answered(now, by.mention if by else "", member.updated_at, before=True)
+    return answers.Answered(now, by.mention if by else "", member.updated_at, before=True)
 
 
-def _answered_by(card: views.Card, account: Account, services: Services) -> Person | None:
+def _answered_by(card: cards.Card, account: Account, services: Services) -> Person | None:
     """
     Who of this workspace gave the answer, as far as is known here.
 
@@ -153,7 +153,7 @@ def _answered_by(card: views.Card, account: Account, services: Services) -> Pers
     return Person(team_id, user_id) if ours else None
 
 
-def _last_to_answer(card: views.Card, account: Account, services: Services) -> str:
+def _last_to_answer(card: cards.Card, account: Account, services: Services) -> str:
     for row in services.store.audit.recent(MAX_AUDIT_ENTRIES):
         place = (row.target, row.account, row.region, row.outcome)
         if place == (card.image_id, account.project_id, card.region, "done"):

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from cloud.models import Image, MemberStatus
 from handlers.core.services import Services
-from handlers.invitations.views import inbox as views
+from handlers.invitations.views import cards
 from storage import Account, AccountKey, Invitation, State
 
 
@@ -66,8 +66,8 @@ def invitation_card(
     image: Image,
     invited_at: datetime | None = None,
     status: str = MemberStatus.PENDING,
-) -> views.Card:
-    return views.Card(
+) -> cards.Card:
+    return cards.Card(
         account=account,
         region=image.region,
         image_id=image.id,

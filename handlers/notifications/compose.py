@@ -8,7 +8,7 @@ from datetime import datetime
 from handlers.core.interactions import Person
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.invitations.views import inbox as invitation_views
+from handlers.invitations.views import cards
 from handlers.notifications import slots
 from handlers.notifications.classify import (
     Briefing,
@@ -118,9 +118,9 @@ def record_delivered(
 _MARKS = {Kind.NEW: "new", Kind.SNOOZE_ENDED: "you had snoozed it"}
 
 
-def _card(item: Item) -> invitation_views.Card:
+def _card(item: Item) -> cards.Card:
     each = item.invitation
-    return invitation_views.Card(
+    return cards.Card(
         account=item.account,
         region=each.region,
         image_id=each.image_id,

@@ -7,7 +7,7 @@ import logging
 from handlers.core.interactions import Person
 from handlers.core.notify import notify
 from handlers.core.services import Services
-from handlers.invitations.views.inbox import Card
+from handlers.invitations.views.cards import Card
 from handlers.notifications import escalation
 from handlers.notifications.time_zones import may_notify_now
 from handlers.notifications.views import escalation as views

@@ -12,7 +12,7 @@ from cloud.models import Image
 from handlers.core.errors import PublicImage
 from handlers.core.places import AccountRegion
 from handlers.core.services import Services
-from handlers.editing.parse import DISCOURAGED, RESERVED
+from handlers.editing.fields import DISCOURAGED, RESERVED
 from handlers.sharing import members
 from handlers.sharing.errors import NotShareable
 from handlers.transfers import export as exports

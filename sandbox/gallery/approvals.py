@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.approvals.errors import AlreadyDecided, NeedsReason, NoSuchRequest, OwnRequest
-from handlers.approvals.views import confirm_on_page
+from handlers.approvals.views import cards, confirm_on_page
 from handlers.approvals.views import requests as approvals
 from handlers.core.replies import Message, Modal
 from handlers.ui import operation_words
@@ -51,14 +51,14 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     for state in ApprovalState:
         votes = (YES, NO) if state == ApprovalState.DENIED else (YES,)
         ended = replace(TWO, state=state, votes=votes)
-        yield f"approval card, {state}", approvals.approver_card(ended)
+        yield f"approval card, {state}", cards.approver_card(ended)
         yield f"approval decided by command, {state}", approvals.decided(ended)
-        yield f"approval of one's own, {state}", approvals.requester_card(ended)
-    for name in sorted(approvals.ASK_AGAIN):
+        yield f"approval of one's own, {state}", cards.requester_card(ended)
+    for name in sorted(cards.ASK_AGAIN):
         told = replace(WANTED, state=ApprovalState(name), votes=(NO,))
         yield f"approval told, {name}", approvals.ended(told)
-    yield "approval card of one", approvals.approver_card(WANTED)
-    yield "approval reminder", approvals.reminder(WANTED)
+    yield "approval card of one", cards.approver_card(WANTED)
+    yield "approval reminder", cards.reminder(WANTED)
     done = replace(WANTED, state=ApprovalState.DONE, votes=(YES,))
     yield "approved and done", approvals.carried_out(done, Message("Shared."), done=True)
     failed = replace(done, state=ApprovalState.FAILED)
@@ -66,8 +66,8 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "requests", approvals.requests([WANTED, TWO], [WANTED, failed])
     yield "requests, none", approvals.requests([], [])
     yield "request withdrawn", approvals.withdrawn(replace(WANTED, state=ApprovalState.WITHDRAWN))
-    yield "approve, why?", approvals.form(TWO, approvals.APPROVING)
-    yield "deny, why?", approvals.form(WANTED, approvals.DENYING)
+    yield "approve, why?", approvals.form(TWO, cards.APPROVING)
+    yield "deny, why?", approvals.form(WANTED, cards.DENYING)
     address = "https://bot.example/confirm/made-up"
     until = NOW + timedelta(minutes=10)
     yield "confirm on the page", confirm_on_page.ask(WANTED.words, PRODUCER, address, until)
@@ -85,7 +85,7 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
         operation_words.launch(image(), "db-2", "1 GB"),
         operation_words.extend(image(), CONSUMER),
     ):
-        yield f"approval to {doing[:20]}", approvals.approver_card(replace(WANTED, words=doing))
+        yield f"approval to {doing[:20]}", cards.approver_card(replace(WANTED, words=doing))
 
 
 ERRORS: tuple[Exception, ...] = (

@@ -10,6 +10,8 @@ from handlers.core.interactions import Command
 from handlers.core.replies import Message
 from handlers.images.errors import OnlyOne
 from handlers.images.views import browse as images
+from handlers.images.views import choose as choose_views
+from handlers.images.views import details as details_views
 from handlers.images.views import message_shortcut, unfurl
 from sandbox.gallery.values import (
     CONSUMER,
@@ -59,14 +61,14 @@ def _browsing() -> Iterator[tuple[str, Message]]:
             ["DFW"],
         ),
     )
-    yield "show, own", images.details(image(), OWN, NOW)
-    yield "show, pending", images.details(image(), CONSUMERS, NOW, member())
-    yield "show, accepted", images.details(image(), CONSUMERS, NOW, member("accepted"))
-    yield "show, standard", images.details(image(visibility="public"), CONSUMERS, NOW)
+    yield "show, own", details_views.details(image(), OWN, NOW)
+    yield "show, pending", details_views.details(image(), CONSUMERS, NOW, member())
+    yield "show, accepted", details_views.details(image(), CONSUMERS, NOW, member("accepted"))
+    yield "show, standard", details_views.details(image(visibility="public"), CONSUMERS, NOW)
     much: dict[str, Any] = {f"com.example.{ODD[:30]}.{n}": ODD for n in range(128)}
     yield (
         "show, odd and much",
-        images.details(
+        details_views.details(
             image(name=ODD, size=None, tags=[f"{ODD}{n}" for n in range(128)], **much), OWN, NOW
         ),
     )
@@ -77,10 +79,10 @@ def _browsing() -> Iterator[tuple[str, Message]]:
     )
     several = [user.Match(OWN.id, PRODUCER, each) for each in many[:12]]
     share = Command(PERSON, "share", ("web", CONSUMER))
-    yield "choice", images.choice(user.SeveralImages(share, "web", several[:2], []))
+    yield "choice", choose_views.choice(user.SeveralImages(share, "web", several[:2], []))
     missing = user.NoSuchImage("wbe", ["DFW"], [TROUBLE], share, several[:3])
-    yield "almost a name", images.suggestion(missing, share)
-    yield "choice of many", images.choice(user.SeveralImages(share, ODD, several, [TROUBLE]))
+    yield "almost a name", choose_views.suggestion(missing, share)
+    yield "choice of many", choose_views.choice(user.SeveralImages(share, ODD, several, [TROUBLE]))
 
 
 def _links() -> Iterator[tuple[str, Message]]:

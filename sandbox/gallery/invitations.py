@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from handlers.core.places import ProducerRef
 from handlers.core.replies import Message
 from handlers.invitations.errors import NotInvited
-from handlers.invitations.views import auto_accept, inbox, snooze
+from handlers.invitations.views import answers, auto_accept, inbox, snooze
 from handlers.ui.blocks import text_message
 from sandbox.gallery.values import CONSUMERS, NOW, ODD, PERSON, PRODUCER, TROUBLE, card
 
@@ -21,17 +21,17 @@ def samples() -> Iterator[tuple[str, Message]]:
     yield "invitations, many", inbox.pending(many, "U2", NOW, page=2)
     by = PERSON.mention
     cases = {
-        "accepted": inbox.Answered(card(status="accepted"), by, NOW),
-        "rejected": inbox.Answered(card(status="rejected"), by, NOW),
-        "accepted before": inbox.Answered(card(status="accepted"), by, NOW, before=True),
-        "rejected elsewhere": inbox.Answered(card(status="rejected"), "", NOW, before=True),
+        "accepted": answers.Answered(card(status="accepted"), by, NOW),
+        "rejected": answers.Answered(card(status="rejected"), by, NOW),
+        "accepted before": answers.Answered(card(status="accepted"), by, NOW, before=True),
+        "rejected elsewhere": answers.Answered(card(status="rejected"), "", NOW, before=True),
     }
     for name, answered in cases.items():
-        yield name, inbox.answered(answered)
-        said = inbox.answer_sentence(answered)
+        yield name, answers.answered(answered)
+        said = answers.answer_sentence(answered)
         yield f"{name}, by button", inbox.pending(places[1:], "U2", NOW, result=said)
     yield "accepted, list unknown", text_message(said)
-    said = inbox.withdrawn("web-server-1")
+    said = answers.withdrawn("web-server-1")
     yield "withdrawn", inbox.pending(places[1:], "U2", NOW, result=said)
     by_itself = auto_accept.Trust(CONSUMERS, PRODUCER, PERSON.user_id)
     standing = inbox.AutomaticRules([by_itself], [ProducerRef(CONSUMERS.id, "5500555")])
@@ -51,9 +51,9 @@ def samples() -> Iterator[tuple[str, Message]]:
     }.items():
         yield name, inbox.pending([], "U2", NOW, result=said, rules=standing)
     offer = auto_accept.trust_button(ProducerRef(CONSUMERS.id, PRODUCER))
-    yield "accepted, trust offered", inbox.answered(cases["accepted"], offer)
-    outcomes = [("web", ""), ("db", inbox.WITHDRAWN), ("x", inbox.already_answered("rejected"))]
-    said = inbox.accepted_all([*outcomes, ("y", inbox.ON_A_PAGE)])
+    yield "accepted, trust offered", answers.answered(cases["accepted"], offer)
+    outcomes = [("web", ""), ("db", answers.WITHDRAWN), ("x", answers.already_answered("rejected"))]
+    said = answers.accepted_all([*outcomes, ("y", answers.ON_A_PAGE)])
     yield "accepted all", inbox.pending([], "U2", NOW, result=said)
     mixed = [card(1), card(2, status="rejected")]
     yield "which invitation", inbox.ambiguous(mixed, "web", NOW, [])

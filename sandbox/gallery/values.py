@@ -9,7 +9,7 @@ from cloud import errors as cloud
 from cloud.models import Image, Member, MemberStatus
 from handlers.core import errors as user
 from handlers.core.interactions import Person
-from handlers.invitations.views import inbox
+from handlers.invitations.views import cards
 from storage import Account
 
 NOW = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
@@ -64,7 +64,7 @@ def member(status: str = "pending", number: str = CONSUMER) -> Member:
     return Member(image().id, number, MemberStatus(status), invited, NOW - timedelta(hours=2))
 
 
-def card(n: int = 1, **fields: Any) -> inbox.Card:
+def card(n: int = 1, **fields: Any) -> cards.Card:
     values: dict[str, Any] = {
         "account": CONSUMERS,
         "region": "DFW",
@@ -75,7 +75,7 @@ def card(n: int = 1, **fields: Any) -> inbox.Card:
         "invited_at": NOW - timedelta(days=n),
         "created_at": NOW - timedelta(days=30 + n),
     }
-    return inbox.Card(**{**values, **fields})
+    return cards.Card(**{**values, **fields})
 
 
 OWN = account(PRODUCER, "Producer")

@@ -10,9 +10,9 @@ import pytest
 import handlers
 from handlers import FieldErrors, Message, Modal, Person, Reply
 from handlers.accounts.views.accounts import RUN
-from handlers.approvals.views.requests import AGAIN
+from handlers.approvals.views.cards import AGAIN
 from handlers.core.interactions import Request
-from handlers.images.views.browse import CHOOSE
+from handlers.images.views.choose import CHOOSE
 from storage import Role
 from tests.handlers.matrix import World
 

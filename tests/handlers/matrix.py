@@ -27,7 +27,7 @@ from handlers.core.chart import GB
 from handlers.core.directory import EmptyDirectory
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message
-from handlers.images.views import browse as image_views
+from handlers.images.views import choose as choose_views
 from handlers.sharing import expiry
 from handlers.sharing.views import expiry as expiry_views
 from handlers.transfers.views import download as downloads
@@ -316,7 +316,7 @@ class World:
             "home.transfer": pack(self.services.store.transfers.running()[0].id),
             "home.unlink": pack(account_id),
             "images.lookup": f"look at {self.place.image_id}",
-            "images.choose": image_views.Choice("tag", self.place, ("blue",)).value(),
+            "images.choose": choose_views.Choice("tag", self.place, ("blue",)).value(),
             "accounts.run": pack("tag web blue"),
             "accounts.use": pack(account_id),
             "activation.reactivate": pack(*self.place.parts[:2], self.off),

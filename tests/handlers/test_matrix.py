@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from handlers import Person
-from handlers.approvals.views.requests import AGAIN
+from handlers.approvals.views.cards import AGAIN
 from storage import Role
 from tests.handlers.asking import DECIDES, NEEDS, REPEATED, ROUTED, Thing, answer, text, things
 from tests.handlers.conftest import PRODUCER

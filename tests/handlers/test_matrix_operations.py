@@ -14,7 +14,7 @@ import pytest
 
 import handlers
 from handlers import Person
-from handlers.approvals.views.requests import AGAIN
+from handlers.approvals.views.cards import AGAIN
 from handlers.core.button_values import pack
 from handlers.core.interactions import Request
 from handlers.editing import undo

@@ -12,8 +12,9 @@ from handlers.core.numbers import whole
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Modal, Option
 from handlers.editing import form_values
+from handlers.editing.fields import MAX_LENGTH
 from handlers.editing.form_values import METADATA, TAGS, FieldTexts, FormContent
-from handlers.editing.parse import MAX_LENGTH, RequestedChanges
+from handlers.editing.parse import RequestedChanges
 from handlers.editing.views.result import MAX_SHOWN_VALUE, SHOWN
 from handlers.ui.blocks import code, command, context, listed, named, section
 from handlers.ui.form_fields import number_input, radio, select, text_input

@@ -11,7 +11,7 @@ from handlers.approvals.views import requests as approvals
 from handlers.core.button_values import pack
 from handlers.core.replies import Block, Message
 from handlers.core.roles import AccountAccess
-from handlers.invitations.views import inbox
+from handlers.invitations.views import cards
 from handlers.notifications.views.preferences import OPEN
 from handlers.transfers.views import transfers
 from handlers.ui.blocks import (
@@ -69,7 +69,7 @@ class Steps:
 class PendingInvitation:
     """An invitation, and whether the person may answer it."""
 
-    card: inbox.Card
+    card: cards.Card
     may_answer: bool
 
 
@@ -169,7 +169,7 @@ def _invitations(facts: HomeFacts) -> list[Block]:
         blocks.append(section("No invitations wait for your answer."))
     for each in shown:
         card, place = each.card, each.card.place
-        blocks.append(section(inbox.line(card, facts.now)))
+        blocks.append(section(cards.line(card, facts.now)))
         if each.may_answer:
             [row] = answer_buttons(place, card.status, Origin.HOME)
             blocks.append(row)
@@ -177,7 +177,7 @@ def _invitations(facts: HomeFacts) -> list[Block]:
     blocks += [context(hushed)] if facts.silenced_count else []
     blocks += _more(len(facts.invitations) - len(shown))
     if shown:
-        blocks.append(context(inbox.MEANING))
+        blocks.append(context(cards.MEANING))
     return [*blocks, buttons(_invitations_button())]
 
 

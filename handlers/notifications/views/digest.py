@@ -7,15 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.core.replies import Block, Message
-from handlers.invitations.views.inbox import (
-    MEANING,
-    PAGE,
-    SHOWN,
-    Card,
-    InboxPage,
-    accept_all_button,
-    cards_of,
-)
+from handlers.invitations.views.cards import MEANING, Card, cards_of
+from handlers.invitations.views.inbox import PAGE, SHOWN, InboxPage, accept_all_button
 from handlers.ui.blocks import (
     button,
     buttons,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.core.replies import Message
-from handlers.invitations.views.inbox import Card
+from handlers.invitations.views.cards import Card
 from handlers.ui.blocks import age, code, context, counted, named, section, text_message
 from handlers.ui.labels import account_label
 from storage import Account, Contact

@@ -5,12 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers.core.replies import Message
-from handlers.invitations.views.inbox import MEANING, Card, cards_of
-from handlers.ui.blocks import (
-    context,
-    named,
-    section,
-)
+from handlers.invitations.views.cards import MEANING, Card, cards_of
+from handlers.ui.blocks import context, named, section
 
 
 def reminder(card: Card, by: str, now: datetime) -> Message:

@@ -13,7 +13,7 @@ from handlers.core.button_values import pack, unpack
 from handlers.core.errors import BadButton
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.invitations.views.inbox import MEANING, Card, cards_of
+from handlers.invitations.views.cards import MEANING, Card, cards_of
 from handlers.sharing.views.members import HOW_TO_INVITE_AGAIN, Unshare
 from handlers.ui.blocks import (
     button,

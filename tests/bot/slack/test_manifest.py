@@ -16,8 +16,8 @@ from bot.slack.listeners import ACTION, COMMAND
 from bot.web.app import SCOPES
 from handlers import Message, Modal
 from handlers.accounts.views.accounts import RUN
-from handlers.approvals.views.requests import AGAIN
-from handlers.images.views.browse import CHOOSE
+from handlers.approvals.views.cards import AGAIN
+from handlers.images.views.choose import CHOOSE
 from sandbox.gallery import FORMS, SHOWN
 
 ROOT = Path(__file__).parents[3]

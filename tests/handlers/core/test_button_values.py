@@ -20,7 +20,8 @@ from handlers.core.errors import BadButton, TooLong
 from handlers.core.places import ImageRef, ProducerRef
 from handlers.editing.views.delete import Delete
 from handlers.editing.views.update import Form
-from handlers.images.views.browse import Choice, Query
+from handlers.images.views.browse import Query
+from handlers.images.views.choose import Choice
 from handlers.invitations.views.inbox import InboxPage
 from handlers.invitations.views.snooze import Snooze, SnoozeLength
 from handlers.notifications.views.preferences import Save

@@ -17,7 +17,8 @@ from handlers.editing.errors import (
     ReservedName,
     TooLongFor,
 )
-from handlers.editing.parse import RequestedChanges, Value, parse_words
+from handlers.editing.fields import Value
+from handlers.editing.parse import RequestedChanges, parse_words
 
 PERSON = Person("T1", "U1")
 

@@ -1,0 +1,143 @@
+"""The card of a request: what is asked for, the votes, and its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handlers.core.button_values import pack
+from handlers.core.replies import Block, Message
+from handlers.ui.blocks import button, buttons, code, context, date, named, section, sentences
+from storage import Approval, Vote
+
+APPROVE = "approvals.approve"
+APPROVE_BECAUSE = "approvals.approve_because"
+"""Approves with a form, for accounts that want to know why."""
+DENY = "approvals.deny"
+WITHDRAW = "approvals.withdraw"
+AGAIN = "approvals.again"
+MAX_REASON_LENGTH = 300
+"""Characters of a reason."""
+APPROVING, DENYING = "approve", "deny"
+WAITING, APPROVED, RUNNING, DONE = "waiting", "approved", "running", "done"
+FAILED, UNKNOWN, DENIED, EXPIRED, WITHDRAWN = (
+    "failed",
+    "unknown",
+    "denied",
+    "expired",
+    "withdrawn",
+)
+MARKS: Mapping[str, str] = {
+    WAITING: ":hourglass_flowing_sand:",
+    APPROVED: ":white_check_mark:",
+    RUNNING: ":white_check_mark:",
+    DONE: ":white_check_mark:",
+    FAILED: ":warning:",
+    UNKNOWN: ":warning:",
+    DENIED: ":no_entry:",
+    EXPIRED: ":hourglass:",
+    WITHDRAWN: ":leftwards_arrow_with_hook:",
+}
+OUTCOMES: Mapping[str, str] = {
+    APPROVED: "Approved. It is being done now.",
+    RUNNING: "Approved. It is being done now.",
+    DONE: "Approved and done.",
+    FAILED: "Approved, but it could not be done.",
+    UNKNOWN: "Approved, but I was interrupted while I did it: it may or may not have been done.",
+    DENIED: "Denied. Nothing was changed.",
+    EXPIRED: "Nobody decided in time, so it has lapsed. Nothing was changed.",
+    WITHDRAWN: "Withdrawn by who asked for it. Nothing was changed.",
+}
+ASK_AGAIN = frozenset({FAILED, UNKNOWN, DENIED, EXPIRED, WITHDRAWN})
+
+
+def approver_card(approval: Approval) -> Message:
+    """The approvers' card: the request, the votes, and the buttons while it is waiting."""
+    text = f"<@{approval.user_id}> asks to {approval.words}"
+    blocks = [section(f"*Approval wanted*\n{request_words(approval)}"), *votes(approval)]
+    if approval.state == WAITING:
+        blocks += [buttons(*decide_buttons(approval)), context(small_print(approval))]
+    else:
+        blocks += [section(_ending(approval)), context(id_label(approval))]
+    return Message(text, tuple(blocks))
+
+
+def requester_card(approval: Approval) -> Message:
+    """The requester's card: the request, the votes, and its state."""
+    text = f"You asked to {approval.words}"
+    blocks = [section(f"*Your request*\n{request_words(approval)}"), *votes(approval)]
+    if approval.state == WAITING:
+        blocks += [buttons(withdraw_button(approval)), context(small_print(approval))]
+    else:
+        blocks += [section(_ending(approval)), *ask_again(approval), context(id_label(approval))]
+    return Message(text, tuple(blocks))
+
+
+def reminder(approval: Approval) -> Message:
+    """For an approver who has not decided."""
+    text = f"Still waiting for you: <@{approval.user_id}> asks to {approval.words}"
+    return Message(
+        text,
+        (
+            section(f":bell: *Still waiting for you*\n{request_words(approval)}"),
+            *votes(approval),
+            buttons(*decide_buttons(approval)),
+            context(small_print(approval)),
+        ),
+    )
+
+
+def request_words(approval: Approval) -> str:
+    because = f"\n> {named(approval.because, MAX_REASON_LENGTH)}" if approval.because else ""
+    account = code(approval.key.project_id)
+    return f"<@{approval.user_id}> asks to {approval.words}, with account {account}.{because}"
+
+
+def votes(approval: Approval) -> tuple[Block, ...]:
+    return tuple(context(vote_line(vote)) for vote in approval.votes)
+
+
+def vote_line(vote: Vote) -> str:
+    says = "approves" if vote.decision == APPROVING else "denies"
+    why = f": {named(vote.reason, MAX_REASON_LENGTH)}" if vote.reason else ""
+    return f"<@{vote.user_id}> {says}{why}"
+
+
+def _ending(approval: Approval) -> str:
+    return sentences([f"{mark(approval)} {OUTCOMES[approval.state]}", approval.outcome])
+
+
+def mark(approval: Approval) -> str:
+    return MARKS[approval.state]
+
+
+def id_label(approval: Approval) -> str:
+    return f"Request {code(approval.id)}"
+
+
+def small_print(approval: Approval) -> str:
+    said = sum(vote.decision == APPROVING for vote in approval.votes)
+    of = f"{said} of {approval.people} have approved" if approval.people > 1 else ""
+    ask = f"`/images approve {approval.id}` or `/images deny {approval.id}`"
+    parts = [id_label(approval), of, f"lapses {date(approval.expires_at)}", ask]
+    return " · ".join(part for part in parts if part)
+
+
+def decide_buttons(approval: Approval) -> tuple[Block, Block]:
+    value = pack(approval.id)
+    yes = (
+        button("Approve…", APPROVE_BECAUSE, value, style="primary")
+        if approval.reason
+        else button("Approve", APPROVE, value, style="primary")
+    )
+    return yes, button("Deny…", DENY, value, style="danger")
+
+
+def withdraw_button(approval: Approval) -> Block:
+    return button("Withdraw", WITHDRAW, pack(approval.id), label=f"Withdraw {approval.id}")
+
+
+def ask_again(approval: Approval) -> tuple[Block, ...]:
+    if approval.state not in ASK_AGAIN:
+        return ()
+    again = button("Ask again", AGAIN, pack(approval.id), label=f"Ask again for {approval.id}")
+    return (buttons(again),)

@@ -1,0 +1,75 @@
+"""Words that ask which of several images is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.core.button_values import ButtonValue
+from handlers.core.errors import Match, NoSuchImage, SeveralImages
+from handlers.core.interactions import Command
+from handlers.core.places import ImageRef
+from handlers.core.replies import Block, Message
+from handlers.images.views.browse import SHOWN
+from handlers.ui.blocks import (
+    button,
+    code,
+    context,
+    counted,
+    date,
+    named,
+    section,
+    size,
+    text_message,
+)
+from handlers.ui.error_words import trouble_notes, words
+
+CHOOSE = "images.choose"
+
+
+@dataclass(frozen=True)
+class Choice(ButtonValue):
+    """One of several images, and the command that it completes."""
+
+    verb: str
+    place: ImageRef
+    other_words: tuple[str, ...]
+
+
+def choice(several: SeveralImages) -> Message:
+    """Which one did you mean? A button each; pressing one runs the command with that image."""
+    count = len(several.matches)
+    text = f"{counted(count, 'image')} match {named(several.word)}. Which one do you mean?"
+    blocks = [section(text), *_choices(several.command, several.word, several.matches)]
+    if count > SHOWN:
+        blocks.append(context(f"…and {count - SHOWN} more. Give the image's id instead."))
+    return Message(text, (*blocks, *trouble_notes(several.troubles)))
+
+
+def suggestion(missing: NoSuchImage, command: Command) -> Message:
+    """No image is called so; those that are called like it, with the same buttons."""
+    text = words(missing)
+    choices = _choices(command, missing.word, missing.near)
+    return text_message(text, *choices, *trouble_notes(missing.troubles))
+
+
+def _choices(command: Command, word: str, matches: Sequence[Match]) -> list[Block]:
+    """A button for each, that gives the command again with the image first."""
+    rest = list(command.words)
+    if word in rest:
+        rest.remove(word)
+    blocks = []
+    for match in matches[:SHOWN]:
+        place = ImageRef(match.account_id, match.image.region, match.image.id)
+        value = Choice(command.verb, place, tuple(rest)).value()
+        blocks.append(
+            section(_match(match), button("This one", CHOOSE, value, label=place.image_id))
+        )
+    return blocks
+
+
+def _match(match: Match) -> str:
+    image = match.image
+    facts = [image.region, size(image.size), str(image.status), f"created {date(image.created_at)}"]
+    owner = f"owner {code(image.owner)}" if image.owner else "owner unknown"
+    return f"*{named(image.name)}* · {' · '.join(facts)}\n{code(image.id)} · {owner}"

@@ -1,0 +1,81 @@
+"""Words for invitations that have been answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cloud.models import MemberStatus
+from handlers.core.replies import Block, Message
+from handlers.invitations.views.cards import Card
+from handlers.ui.blocks import buttons, code, counted, date, named, text_message
+from handlers.ui.image_buttons import answer_buttons
+from handlers.ui.labels import account_label
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An invitation as the API shows it after an answer."""
+
+    card: Card
+    by: str = ""
+    """Mention of who answered; empty if it was not through this bot."""
+    at: datetime | None = None
+    before: bool = False
+    """It had been answered already: nothing was changed now."""
+
+
+def answered(answer: Answered, offer: Block | None = None) -> Message:
+    """The answer to `accept` and `reject`, and what may come of it."""
+    text = answer_sentence(answer)
+    [answers] = answer_buttons(answer.card.place, answer.card.status)
+    more = [buttons(offer)] if offer else []
+    return text_message(text, answers, *more)
+
+
+def accepted_all(outcomes: Sequence[tuple[str, str]]) -> str:
+    """The outcome for each image, by name; "" where it was accepted."""
+    done = sum(not trouble for _, trouble in outcomes)
+    lines = [f"• {named(name)}: {trouble or 'accepted.'}" for name, trouble in outcomes]
+    return "\n".join([f"Accepted {done} of {counted(len(outcomes), 'invitation')}.", *lines])
+
+
+WITHDRAWN = "no longer there: its owner withdrew it or deleted the image."
+ON_A_PAGE = "its account wants that confirmed on a page: press Accept below it."
+
+
+def already_answered(status: str) -> str:
+    return f"had already been {status if status in _NOW else named(status)}."
+
+
+def answer_sentence(answer: Answered) -> str:
+    """Who answered what, when, and what it means now."""
+    card = answer.card
+    image = f"{named(card.image_name or card.image_id)} ({card.region}, from {code(card.owner)})"
+    account = f"account {account_label(card.account)}"
+    when = f" {date(answer.at)}" if answer.at else ""
+    status = named(card.status) if card.status not in _NOW else card.status
+    meaning = _NOW.get(card.status, "")
+    if answer.before:
+        who = f"by {answer.by}" if answer.by else "outside this bot as far as I know,"
+        return (
+            f"{image} had already been {status} for {account}, {who}{when}. "
+            f"Nothing was changed. {meaning}"
+        )
+    return f"{answer.by} {status} {image} for {account}{when}. {meaning}"
+
+
+def withdrawn(name: str) -> str:
+    return (
+        f"The invitation to {named(name)} is no longer there: its owner withdrew it "
+        "or deleted the image. Nothing was changed."
+    )
+
+
+AUTOMATICALLY = "me, because its owner is trusted"
+"""Who answered, where nobody did."""
+_NOW: Mapping[str, str] = {
+    MemberStatus.ACCEPTED: "It is in that account's list: `/images list --shared`.",
+    MemberStatus.REJECTED: "It stays out of that account's list; you may still accept it.",
+}
