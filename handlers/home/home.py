@@ -16,6 +16,7 @@ from handlers.core.notify import notify
 from handlers.core.replies import Message
 from handlers.core.roles import AccountAccess
 from handlers.core.services import Services
+from handlers.home.views import facts
 from handlers.home.views import home as views
 from handlers.home.views.home import Home
 from handlers.images import browse as images
@@ -95,16 +96,16 @@ def _command(click: Click, verb: str) -> Command:
     return Command(click.person, verb, channel_id=click.channel_id, team_id=click.team_id)
 
 
-def _facts(person: Person, services: Services) -> views.HomeFacts:
+def _facts(person: Person, services: Services) -> facts.HomeFacts:
     accesses = services.roles.accesses(person)
     silenced = silencing.silenced_for(person, services)
     pending = [(each, i) for each in accesses for i in _pending(each, services)]
     shown = [(each, i) for each, i in pending if not _is_silenced(each, i, silenced)]
     store, team, user = services.store, person.team_id, person.user_id
     running = store.transfers.of(team, user, MAX_TRANSFERS_READ)
-    return views.HomeFacts(
+    return facts.HomeFacts(
         now=services.clock(),
-        steps=views.Steps(
+        steps=facts.Steps(
             linked=bool(accesses),
             viewed_images=bool(store.once.count(_viewed_key(person), TEN_YEARS_S, 0)),
             chose_schedule=bool(store.preferences.of(team, user)),
@@ -133,7 +134,7 @@ def _is_silenced(access: AccountAccess, invitation: Invitation, silenced: Silenc
     return muted or silenced.snoozed(invitation) is not None
 
 
-def _pending_invitation(access: AccountAccess, invitation: Invitation) -> views.PendingInvitation:
+def _pending_invitation(access: AccountAccess, invitation: Invitation) -> facts.PendingInvitation:
     card = cards.Card(
         account=access.account,
         region=invitation.region,
@@ -143,7 +144,7 @@ def _pending_invitation(access: AccountAccess, invitation: Invitation) -> views.
         size=invitation.size,
         invited_at=_since(invitation),
     )
-    return views.PendingInvitation(card, access.effective_role.allows(Role.OPERATOR))
+    return facts.PendingInvitation(card, access.effective_role.allows(Role.OPERATOR))
 
 
 def _since(invitation: Invitation) -> datetime:
@@ -152,7 +153,7 @@ def _since(invitation: Invitation) -> datetime:
 
 def _schedules(
     person: Person, accesses: Sequence[AccountAccess], services: Services
-) -> Sequence[views.Schedule]:
+) -> Sequence[facts.Schedule]:
     """Of the accounts that the person has linked: they are not notified about others."""
     preferences = services.store.preferences.of(person.team_id, person.user_id)
     slack_zone = services.store.people.time_zone(person.team_id, person.user_id)
@@ -163,7 +164,7 @@ def _schedules(
         coming = slots.next_slots(preference, where, services.clock(), 1)
         upcoming = next(islice(coming, 1), None)
         found.append(
-            views.Schedule(
+            facts.Schedule(
                 number,
                 preference.mode.digests,
                 preference.mode.instant,

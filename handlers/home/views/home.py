@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.accounts.views import accounts
@@ -11,6 +11,7 @@ from handlers.approvals.views import requests as approvals
 from handlers.core.button_values import pack
 from handlers.core.replies import Block, Message
 from handlers.core.roles import AccountAccess
+from handlers.home.views.facts import HomeFacts, Schedule, Steps
 from handlers.invitations.views import cards
 from handlers.notifications.views.preferences import OPEN
 from handlers.transfers.views import transfers
@@ -27,7 +28,7 @@ from handlers.ui.blocks import (
     section,
 )
 from handlers.ui.image_buttons import Origin, answer_buttons
-from storage import Account, Approval, Transfer
+from storage import Account
 
 LINK = "home.link"
 IMAGES = "home.images"
@@ -49,55 +50,6 @@ class Home:
     """What the home tab of one person shows."""
 
     blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True)
-class Steps:
-    """Which of the first steps were taken."""
-
-    linked: bool = False
-    viewed_images: bool = False
-    chose_schedule: bool = False
-    """Whether they have chosen when to be notified."""
-
-    @property
-    def done(self) -> bool:
-        return self.linked and self.viewed_images and self.chose_schedule
-
-
-@dataclass(frozen=True)
-class PendingInvitation:
-    """An invitation, and whether the person may answer it."""
-
-    card: cards.Card
-    may_answer: bool
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """When a person is notified of an account's invitations."""
-
-    number: str
-    digests: bool
-    instant: bool
-    paused_until: datetime | None = None
-    next_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class HomeFacts:
-    """All that a person's home is drawn from."""
-
-    now: datetime
-    steps: Steps = field(default_factory=Steps)
-    invitations: Sequence[PendingInvitation] = ()
-    silenced_count: int = 0
-    """Number of invitations that the person has snoozed or muted."""
-    decidable: Sequence[Approval] = ()
-    asked: Sequence[Approval] = ()
-    transfers: Sequence[Transfer] = ()
-    accesses: Sequence[AccountAccess] = ()
-    schedules: Sequence[Schedule] = ()
 
 
 def home(facts: HomeFacts, result: str = "") -> Home:
