@@ -8,7 +8,7 @@ import unicodedata
 from handlers.addressbook.errors import MAX_NICKNAME_LENGTH, BadNickname
 
 RESERVED_WORDS = frozenset({"for", "because", "with", "to", "me", "here", "all", "and"})
-"""Words that mean something else where a nickname may stand."""
+"""Words that mean something else where a nickname is allowed."""
 _NICKNAME = re.compile(r"(?=.*[^\W\d_])[^\W_](?:[\w.-]*[\w-])?")
 _ID = re.compile(r"[0-9a-f-]{16,}", re.IGNORECASE)
 
@@ -18,7 +18,7 @@ def checked_nickname(word: str) -> str:
     A name for an account: it has a letter, and cannot pass for a number or an id.
 
     Raises:
-        BadNickname: it is none.
+        BadNickname: it is no valid nickname.
     """
     word = unicodedata.normalize("NFC", word)
     if len(word) > MAX_NICKNAME_LENGTH or not _NICKNAME.fullmatch(word) or _ID.fullmatch(word):

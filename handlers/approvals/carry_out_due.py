@@ -20,7 +20,7 @@ ACTOR = "job/approvals"
 
 
 def carry_out_next(perform: Perform, services: Services) -> bool:
-    """Carry out one request that was approved. False if there is none."""
+    """Carry out one request that was approved. False if there is no such request."""
     claimed = services.store.approvals.claim(1)
     for approval in claimed:
         _carry_out(approval, perform, services)

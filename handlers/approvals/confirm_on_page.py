@@ -1,7 +1,7 @@
 """
 Changes of strict accounts: confirmed on a page of the bot, with the secret of the account.
 
-Whoever has somebody's session in Slack can press any button. The account's own password or key
+With a person's Slack session anyone can press any button. The account's own password or key
 they do not have, and it never passes through Slack.
 """
 

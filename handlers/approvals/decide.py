@@ -181,7 +181,7 @@ def _may_decide(person: Person, approval: Approval, channel_id: str, services: S
 def _access(
     person: Person, approval: Approval, channel_id: str, services: Services
 ) -> AccountAccess | None:
-    """The account it is about. The channel of the approvers bounds nobody who decides there."""
+    """Access to the request's account. The approvers' own channel does not limit their role."""
     for access in services.roles.accesses(person, channel_id):
         if access.account.key == approval.key:
             bound = channel_id != approval.channel_id

@@ -223,7 +223,7 @@ def get_request(approval_id: str, services: Services) -> Approval:
     Return the request with that id, as it is now.
 
     Raises:
-        NoSuchRequest: there is none.
+        NoSuchRequest: there is no such request.
     """
     approval = services.store.approvals.get(approval_id)
     if approval is None:

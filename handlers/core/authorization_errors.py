@@ -36,7 +36,7 @@ class LacksRole(UserError):
 
 @dataclass(eq=False)
 class RoleLost(UserError):
-    """A job was stopped, because whoever started it has lost their role on the account since."""
+    """A job was stopped, because the person who started it has lost their role on the account."""
 
     number: str
     needs: Role
@@ -57,7 +57,7 @@ class ConfirmFirst(UserError):
 
 
 class HereIsPrivate(UserError):
-    """`here` was said where there is no channel."""
+    """`here` was used where there is no channel."""
 
 
 @dataclass(eq=False)

@@ -1,8 +1,8 @@
 """
 What buttons, options and forms carry: strings, packed as one JSON list.
 
-A value is a claim, never a permission: whoever presses may have written it. And it stands in
-messages already sent, so what was packed once has to be read for as long as they do.
+A value is a claim, never a permission: the person who presses it may have forged it. Messages
+already sent contain values, so what was packed once has to stay readable.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def unpack(value: str, least: int = 0) -> tuple[str, ...]:
     The parts of a packed value.
 
     Raises:
-        BadButton: it is none, or has fewer than *least* parts.
+        BadButton: it is no packed value, or has fewer than *least* parts.
     """
     try:
         parts = json.loads(value)
@@ -113,7 +113,7 @@ def number(part: str) -> int:
     A whole number, 0 or more.
 
     Raises:
-        BadButton: it is none, or above HIGHEST.
+        BadButton: it is no number, or above HIGHEST.
     """
     if not (part.isascii() and part.isdecimal()) or len(part) > len(str(HIGHEST)):
         raise BadButton

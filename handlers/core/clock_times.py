@@ -34,7 +34,7 @@ def time_range(text: str) -> tuple[str, str] | None:
     """
     From when to when, as `22:00-07:00`, `22-7` or `10pm to 7am`; None if it is not that.
 
-    `9-5pm` may mean either half of the day, and so is none.
+    `9-5pm` may mean either half of the day, and so is refused.
     """
     ends = [time_of_day(part) for part in _TO.split(text.strip().lower())]
     match ends:
@@ -44,7 +44,7 @@ def time_range(text: str) -> tuple[str, str] | None:
 
 
 def day(text: str) -> int | None:
-    """The day of the week, Monday being 0: `mon`, `Tues`, `fridays`; None if it is none."""
+    """The day of the week, Monday being 0: `mon`, `Tues`, `fridays`; None if it is no day."""
     word = text.lower()
     for number, name in enumerate(DAYS):
         if len(word) >= _FEWEST and (f"{name}s".startswith(word) or word == f"{name[:3]}s"):
@@ -71,7 +71,7 @@ def goes_on(value: str, word: str) -> bool:
 
 
 def _half_said(text: str) -> bool:
-    """Whether morning or afternoon is said of the end, but of a beginning that needs it not."""
+    """Whether the end names morning or afternoon, and the start lacks it."""
     begin, *_, end = _TO.split(text.strip().lower())
     unsure = begin.isdecimal() and int(begin) <= 12
     return unsure and end.rstrip(".").endswith("m") and end not in _NAMED

@@ -122,7 +122,7 @@ class NoPages(UserError):
 
 @dataclass(eq=False)
 class NotYours(UserError):
-    """The button acts for an account that whoever pressed it has not linked."""
+    """The button acts for an account that the person who pressed it has not linked."""
 
     number: str
     user_id: str

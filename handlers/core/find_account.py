@@ -29,7 +29,7 @@ def account_named(person: Person, word: str, services: Services) -> Account:
     Return the person's account with that number or name.
 
     Raises:
-        NoSuchAccount: the person has none such.
+        NoSuchAccount: the person has no such account.
 
         LacksRole: they may not do with it what they asked for.
     """

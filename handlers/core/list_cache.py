@@ -75,7 +75,7 @@ class Cache(Generic[T]):
     def _read(self, key: Hashable, listing: Listing[T], source: Callable[[], Iterable[T]]) -> None:
         try:
             listing.read(source)
-        except Exception as error:  # noqa: BLE001 - whoever waits for it says it
+        except Exception as error:  # noqa: BLE001 - the request that asked reports it
             self._store(key, None)
             listing.done.set_exception(error)
         else:

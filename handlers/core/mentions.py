@@ -40,7 +40,7 @@ def channel(word: str) -> str | None:
 
 def image_first(words: Sequence[str], form: str) -> tuple[str, list[str]]:
     """
-    The word for an image, and the others: people who are mentioned may stand before it.
+    The word for an image, and the others: mentions of people may come before it.
 
     Raises:
         NoImageSaid: all are mentions.
@@ -69,7 +69,7 @@ HERE, ALL = "here", "all"
 
 def here(channel_id: str) -> str:
     """
-    The channel itself in which something was said.
+    The channel that the message was sent in.
 
     Raises:
         HereIsPrivate: it is no channel.
@@ -81,12 +81,12 @@ def here(channel_id: str) -> str:
 
 def channel_or_here(word: str, channel_id: str) -> str:
     """
-    The id of the channel that was mentioned; `here` is the one it was said in.
+    The id of the channel that was mentioned; `here` is the one it was sent in.
 
     Raises:
-        NoSuchChannel: it is none.
+        NoSuchChannel: it is no mention of a channel.
 
-        HereIsPrivate: it was said where only one person reads.
+        HereIsPrivate: it was sent where only one person reads.
     """
     if word.casefold() == HERE:
         return here(channel_id)

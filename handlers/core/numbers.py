@@ -12,7 +12,7 @@ _PROJECT = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNOR
 
 
 def whole(word: str) -> int | None:
-    """A whole number, 0 or more, of at most ten digits; None if it is none."""
+    """A whole number, 0 or more, of at most ten digits; None if it is no such number."""
     return int(word) if _WHOLE.fullmatch(word) else None
 
 

@@ -1,9 +1,9 @@
 """
 What each person may do with which account through the bot.
 
-Whoever links an account first is its admin. A colleague who links it too operates it. All others
-act with it only by a role that an admin gave them, and then with the admin's credentials. What
-a channel allows at most, and what the cloud allows the login, bound all of that.
+The first person to link an account is its admin. A colleague who links it too is an operator.
+Everyone else uses it only by a role that an admin gave them, and then with the admin's
+credentials. A channel's limit and the cloud's own permissions apply on top.
 """
 
 from __future__ import annotations

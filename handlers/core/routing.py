@@ -43,7 +43,7 @@ class Verb:
         """
         Its own options beside those in its form, with examples of their values.
 
-        Where and before whom is said of many verbs alike, and so of none.
+        Options that many verbs share, such as the region, are left out.
         """
         own = self.options - LOCATION_OPTIONS - PUBLIC_OPTION
         left = sorted(option for option in own if f"--{option}" not in self.form)
@@ -56,7 +56,7 @@ class Button:
 
     function: Callable[[Click, Services], Reply]
     needs: Role | None
-    """As of a verb; checked again for whoever presses."""
+    """As of a verb; checked again when the button is pressed."""
     opens: bool = False
     """Whether it is answered with a form."""
 

@@ -13,7 +13,7 @@ from handlers.core.lists import STOPS
 
 T = TypeVar("T")
 MOST = 3
-"""Names that a misspelt one may stand for."""
+"""Names that a misspelt one may mean."""
 LONGEST = 255
 """Characters of a name that are compared."""
 

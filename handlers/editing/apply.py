@@ -80,7 +80,7 @@ def update_tags(
     """
     Add and take away tags one by one, and return the image as it is then.
 
-    On Rackspace whoever may look may do that. Source: the detailed permissions matrix.
+    On Rackspace the observer role is enough. Source: the detailed permissions matrix.
 
     Raises:
         BadField: the cloud takes no such tag.

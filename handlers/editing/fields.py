@@ -80,7 +80,7 @@ def tag(text: str) -> str:
     A tag, from what was typed.
 
     Raises:
-        BadField, TooLongFor: it is none.
+        BadField, TooLongFor: it is no valid tag.
     """
     name = text.strip()
     if not name:
@@ -95,7 +95,7 @@ def new_tag(text: str) -> str:
     A tag to be added, from what was typed.
 
     Raises:
-        BadField, TooLongFor: it is none, or has marks of Slack's in it.
+        BadField, TooLongFor: it is no valid tag, or has marks of Slack's in it.
     """
     name = tag(text)
     _unmarked("tag", name)

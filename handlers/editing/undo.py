@@ -57,7 +57,7 @@ def issue(
     *,
     by: str = "",
 ) -> str:
-    """A token that takes back what was changed; *image* is as it is now."""
+    """Return a token that undoes the change; *image* is as it is now."""
     payload = {
         "place": (account.id, image.region, image.id),
         "by": by,
@@ -87,7 +87,7 @@ def authorize_undo(person: Person, token: str, services: Services) -> None:
 
 def redeem(person: Person, token: str, services: Services) -> tuple[Undo, Account, Image]:
     """
-    What a token takes back, of which account's image. Only then is it spent.
+    What a token undoes, on which account's image. Only then is it used up.
 
     Raises:
         TooLateToUndo: pressed before, or too old.

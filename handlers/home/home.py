@@ -51,12 +51,12 @@ def home(person: Person, services: Services, result: str = "") -> Home:
 
 
 def notify_installed(person: Person, store: Store) -> None:
-    """Send a welcome, once, to whoever has installed the app."""
+    """Send a welcome, once, to the person who has installed the app."""
     _send_once(person, views.installed(), "installed", store)
 
 
 def notify_first_link(person: Person, store: Store) -> None:
-    """Send a welcome, once, to whoever has linked their first account."""
+    """Send a welcome, once, to a person who has linked their first account."""
     _send_once(person, views.welcome(), "linked", store)
 
 
@@ -78,7 +78,7 @@ def invitations_clicked(click: Click, services: Services) -> Message:
 
 
 def status_clicked(click: Click, services: Services) -> Message:
-    """The How they stand button."""
+    """The button that checks the accounts."""
     return status.status(_command(click, "status"), services)
 
 

@@ -21,7 +21,7 @@ def suggest(request: Request, missing: NoSuchImage, _services: Services) -> Mess
     Images that are called like what was typed.
 
     Raises:
-        NoSuchImage: there are none such, or it was no command that asked for it.
+        NoSuchImage: no name is similar, or the request was not a command.
     """
     if missing.command is None or not missing.near or not isinstance(request, Command):
         raise missing

@@ -1,8 +1,8 @@
 """
-What is shown below links to images: to everyone who reads along, so only what they all may see.
+Unfurl links to images. Everyone in the channel reads it, so it shows only what all may see.
 
-Looked for with the rights of whoever has posted the link. Where the channel itself may look at the
-account, that is a card; anywhere else a button, by which each person sees what they may, alone.
+The image is found with the rights of the person who posted the link. In a channel that has a
+role on the account a card is shown; elsewhere a button shows each person what they may see.
 """
 
 from __future__ import annotations

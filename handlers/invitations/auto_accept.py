@@ -58,9 +58,9 @@ def trusted_producers(account: Account, services: Services) -> frozenset[str]:
 
 def active_trust(account: Account, producer: str, services: Services) -> Trust | None:
     """
-    Return the trust by which this producer's invitations are accepted now; None if there is none.
+    Return the trust by which this producer's invitations are accepted now, or None.
 
-    It is inactive while the account is strict, and once whoever set it may no longer answer.
+    It is inactive while the account is strict, and once the person who set it may no longer answer.
     """
     trusts = services.store.trusted.of(account.key)
     trust = next((each for each in trusts if each.producer == producer), None)

@@ -99,7 +99,7 @@ def _record_outcomes(images: Images, gone: Sequence[Invitation], services: Servi
 def _accept_trusted(
     place: AccountRegion, images: Images, pending: Sequence[Image], services: Services
 ) -> None:
-    """Accept what trusted producers have shared, with the login of whoever trusts them."""
+    """Accept what trusted producers have shared, with the login of the person who trusts them."""
     producers = auto_accept.trusted_producers(place.account, services)
     for image in pending:
         if image.owner not in producers:

@@ -56,7 +56,7 @@ def accept_trusted(
     """
     Accept an invitation that nobody has answered, because its producer is trusted.
 
-    With the login of whoever trusts, and on record as the job's, approved by them.
+    Use the login of the person who trusts; audit it as the job's, approved by them.
 
     Raises:
         cloud.errors.Forbidden: that login may not accept any more.

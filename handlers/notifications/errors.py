@@ -50,7 +50,7 @@ def _(error: BadZone) -> str:
 
 @dataclass(eq=False)
 class BadChoice(UserError):
-    """A word that is none of those allowed; *allowed* lists them."""
+    """A word that is not allowed here; *allowed* lists them."""
 
     what: str
     word: str

@@ -44,7 +44,7 @@ def overdue(contact: Contact, link: Account, services: Services) -> Sequence[Inv
     """
     Return the invitations pending for longer than the contact's days, not yet notified to them.
 
-    Those that whoever linked the account has snoozed or muted are left out.
+    Those that the person who linked the account has snoozed or muted are left out.
     """
     store, now = services.store, services.clock()
     silenced = silencing.silenced_for(Person(link.team_id, link.user_id), services)

@@ -48,7 +48,7 @@ def times(text: str) -> tuple[str, ...]:
     `09:00,16:00` or `9am and 4pm` in order, each once.
 
     Raises:
-        BadTime: one is none, or there are too many.
+        BadTime: one is no time of day, or there are too many.
     """
     parts = listed(_HALF.sub(r"\1", text).split())
     found = {clock_times.time_of_day(part) for part in parts}
@@ -90,7 +90,7 @@ def _days(part: str) -> tuple[int, ...]:
 def _on_a_day(part: str, on: tuple[int, ...]) -> None:
     """
     Raises:
-        BadChoice: what stands among days and times is a misspelt day, it seems.
+        BadChoice: a word among days and times looks like a misspelt day.
 
         BadTime: it is the end of a day, and so belongs to the next.
     """
@@ -121,7 +121,7 @@ def zone(word: str) -> str:
     An IANA name, or the city's in it; `slack` for what Slack says.
 
     Raises:
-        BadZone: there is none such, or several.
+        BadZone: no zone is called so, or several are.
     """
     if word.strip().casefold() in ("", "slack"):
         return ""

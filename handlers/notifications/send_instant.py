@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 BURST_GAP = timedelta(seconds=5)
 """Time without a new invitation after which a burst is over,"""
 MAX_WAIT = timedelta(seconds=20)
-"""and the longest that an invitation is held back for it."""
+"""and the longest that an invitation is delayed for it."""
 
 
 def enqueue_due(services: Services) -> None:

@@ -12,7 +12,7 @@ from storage import Role
 
 @dataclass(eq=False)
 class NoSuchSubject(UserError):
-    """A role is given to a person, a user group or a channel, and the word is none of them."""
+    """A role is given to a person, a user group or a channel, and the word names neither."""
 
     word: str
 

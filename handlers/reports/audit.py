@@ -78,7 +78,7 @@ def _rows(query: AuditQuery, filter_: AuditFilter, record: Audit) -> Sequence[Au
 def _neighbours(
     rows: Sequence[AuditRow], query: AuditQuery, filter_: AuditFilter, record: Audit
 ) -> tuple[AuditQuery | None, AuditQuery | None]:
-    """What asks for the newer and for the older page, where there are such."""
+    """The queries for the newer and the older page; None where there is no such page."""
     if not rows:
         return (replace(query, before=0, after=0) if query.before else None), None
     first, last = rows[0].seq, rows[-1].seq
@@ -123,7 +123,7 @@ def _day(word: str, today: date) -> date:
     A day that is over, or today.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is no such day.
     """
     if word.casefold() in _DAYS_AGO:
         return today - timedelta(days=_DAYS_AGO[word.casefold()])

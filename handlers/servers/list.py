@@ -43,7 +43,7 @@ def find_servers(
         One server or more, and the regions that could not be asked.
 
     Raises:
-        NoSuchServer: there is none where the person may look.
+        NoSuchServer: no account that the person may view has one.
     """
     gathered = _everywhere(command, services)
     every = _seen(gathered)

@@ -1,9 +1,9 @@
 """
 End the shares that have expired, and remind both sides before.
 
-Both sides are notified: whoever shared the image and whoever linked the account it was shared
-with. Ending a share twice is harmless, and each message has a dedupe key; so the next worker can
-repeat what a worker that died has left half done.
+Both sides are notified: the person who shared the image, and those who linked the account it
+was shared with. Ending a share twice is harmless, and each message has a dedupe key; so the
+next worker can repeat what a worker that died has left half done.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What stands in the way of an export, an import, a copy or a download, with the words for it."""
+"""Errors of exports, imports, copies and downloads, with their words."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def find(command: Command, word: str, services: Services, *, region_matters: boo
     Raises:
         NotALocation: the word is not `container/object`.
 
-        NoSuchObject: there is none.
+        NoSuchObject: there is no such object.
 
         InSeveralPlaces: there are several.
     """

@@ -61,9 +61,9 @@ def begin(
 
 def check_still_allowed(transfer: Transfer, account: Account, services: Services) -> None:
     """
-    Check that whoever began the transfer still has the role for it.
+    Check that the person who began the transfer still has the role for it.
 
-    One that was begun by a channel's role goes on while any channel has that role: who may write
+    One begun by a channel's role continues while any channel has that role: who may write
     there was checked when it began.
 
     Raises:

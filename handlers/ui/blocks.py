@@ -108,7 +108,7 @@ def named(text: str, limit: int = MAX_NAME) -> str:
 
 
 def command(text: str) -> str:
-    """A command of ours, to be typed as it stands."""
+    """Format a command of the bot, to be typed exactly so."""
     return f"`/images {code(text)[1:]}"
 
 

@@ -37,7 +37,7 @@ SHOWN = 20
 
 
 def link(address: str, until: datetime, command_text: str = "") -> Message:
-    """Where to link an account; *then* is the command that waits for it."""
+    """Where to link an account; *then* is the command to run once it is linked."""
     what = f"{command(command_text)} needs a cloud account. " if command_text else ""
     text = f"{what}Link one on a page of this bot: passwords and keys do not belong into Slack."
     limits = "It is for you alone, works once, and ends " + date(until) + "."

@@ -74,12 +74,12 @@ def broken(text: str) -> Home:
 
 
 def installed() -> Message:
-    """To whoever has installed the app."""
+    """To the person who has installed the app."""
     return _welcome("Cloud Images is installed. In short:", linked=False)
 
 
 def welcome() -> Message:
-    """To whoever has linked their first account."""
+    """To a person who has linked their first account."""
     return _welcome("Your first account is linked. In short:", linked=True)
 
 

@@ -17,11 +17,11 @@ WHY: Mapping[str, str] = {
     "LostCredentials": "it was sealed with a secret key that the bot no longer has",
     "MfaRequired": "the cloud asks for a second factor, which I cannot give",
 }
-"""By the name of the trouble: those that do not pass by themselves."""
+"""By the name of the trouble: those that need the person to act."""
 
 
 def stopped(account: Account, trouble: str) -> Message:
-    """To whoever linked the account."""
+    """To the person who linked the account."""
     text = (
         f"The login of account {account_label(account)} has stopped working: {WHY[trouble]}. Until "
         "you link it again with `/images link`, you do not hear of its invitations from me."

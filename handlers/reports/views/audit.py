@@ -59,7 +59,7 @@ def record(
     newer: AuditQuery | None = None,
     older: AuditQuery | None = None,
 ) -> Message:
-    """A page of it; *newer* and *older* ask for the pages beside it, where there are such."""
+    """Show a page; *newer* and *older* are the queries for the next pages, if there are any."""
     page_buttons = _page_buttons(newer, older)
     text = f"What was done, newest first: {counted(len(entries), 'entry', 'entries')}."
     text = sentences([text if entries else "Nothing is on record.", _only(query)])

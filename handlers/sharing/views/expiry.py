@@ -1,4 +1,4 @@
-"""Words for shares that end by themselves."""
+"""Words for shares with an end."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Extend(ButtonValue):
 
 
 def reminder(expiry: Expiry) -> Message:
-    """To whoever shared it, a while before the end."""
+    """To the person who shared it, a while before the end."""
     text = (
         f"{_image(expiry)} is shared with account {code(expiry.number)} until "
         f"{date(expiry.ends_at)}{because_clause(expiry)}. Then that account loses access, unless "
@@ -78,7 +78,7 @@ def consumer_extended(expiry: Expiry, user_id: str) -> Message:
 
 
 def ended(expiry: Expiry) -> Message:
-    """To whoever shared it: it has ended."""
+    """To the person who shared it: it has ended."""
     text = (
         f"{_image(expiry)} is no longer shared with account {code(expiry.number)}: you shared it "
         f"until {date(expiry.ends_at)}{because_clause(expiry)}."
@@ -99,7 +99,7 @@ def consumer_ended(expiry: Expiry) -> Message:
 
 
 def late(expiry: Expiry) -> Message:
-    """To whoever shared it: for an hour the cloud has not let it be ended."""
+    """To the person who shared it: for an hour the cloud has refused to end it."""
     text = (
         f"{_image(expiry)} was shared with account {code(expiry.number)} until "
         f"{date(expiry.ends_at)}, but the cloud has not let me end that since: the account still "
@@ -109,7 +109,7 @@ def late(expiry: Expiry) -> Message:
 
 
 def login_cannot_end(expiry: Expiry, why: str, linked_by: str) -> Message:
-    """To whoever shared it: the login by which it is to be ended does not do; *why* in words."""
+    """To the person who shared it: the login cannot end the share; *why* in words."""
     whose = "" if linked_by == expiry.user_id else f" (<@{linked_by}> has linked it)"
     text = (
         f"{_image(expiry)} is shared with account {code(expiry.number)} until "
@@ -121,7 +121,7 @@ def login_cannot_end(expiry: Expiry, why: str, linked_by: str) -> Message:
 
 
 def unlinked(expiry: Expiry) -> Message:
-    """To whoever shared it: there is no login any more by which it could be ended."""
+    """To the person who shared it: no login is left that could end it."""
     text = (
         f"{_image(expiry)} was shared with account {code(expiry.number)} until "
         f"{date(expiry.ends_at)}, but account {code(expiry.project_id)} is no longer linked, so I "

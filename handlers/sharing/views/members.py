@@ -75,7 +75,7 @@ def members(
     """
     Whom the image is shared with, and what each has answered; *result* is what was just done.
 
-    *ends* are the shares that end by themselves, by account number.
+    *ends* are the shares with an end, by account number.
     """
     own = image.owner == account.project_id
     text = _shared_with(image, everyone) if own else _own_row(image, account)

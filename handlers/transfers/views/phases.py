@@ -49,7 +49,7 @@ def _copy(plan: Mapping[str, Any]) -> Mapping[str, str]:
 
 def _carries(plan: Mapping[str, Any], memory: Mapping[str, Any], at: str) -> bool:
     """
-    Whether the data goes to the other region's object store by itself.
+    Whether a step of its own takes the data to the other region's object store.
 
     Not if the cloud fetches it from there; nor, as turns out on the way, if both regions have one.
     """

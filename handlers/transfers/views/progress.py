@@ -15,7 +15,7 @@ def begun(
     Args:
         doing: as it follows "I was": `exporting web to the container exports`.
 
-        then: what the person may wait for.
+        then: what follows, in words.
     """
     now = f"{doing[0].upper()}{doing[1:]}. {then}"
     text = now if new else f"I was {doing} already. Nothing was begun twice."
