@@ -33,17 +33,21 @@ MAX_WAIT = timedelta(seconds=20)
 def enqueue_due(services: Services) -> None:
     """Enqueue each instant notification that is due."""
     for team_id, user_id in services.store.delivered.missing():
-        row = services.store.people.get(team_id, user_id)
-        if row is None or row.paused_reason is not None:
-            continue
         try:
-            for group in classify.groups(Person(team_id, user_id), services):
-                if group.preference.mode.instant:
-                    _enqueue(services, row, group)
+            _enqueue_for(Person(team_id, user_id), services)
         except StorageError:
             raise
         except Exception:
             log.exception("a notice to %s/%s broke", team_id, user_id)
+
+
+def _enqueue_for(person: Person, services: Services) -> None:
+    row = services.store.people.get(person.team_id, person.user_id)
+    if row is None or row.paused_reason is not None:
+        return
+    for group in classify.groups(person, services):
+        if group.preference.mode.instant:
+            _enqueue(services, row, group)
 
 
 def _enqueue(services: Services, row: PersonRow, group: Group) -> None:

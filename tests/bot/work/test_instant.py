@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from handlers.notifications import classify, compose, send_instant
 from handlers.notifications.enqueue_once import enqueue_once
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
-from storage import ALL_ACCOUNTS, Account, Mode, Preference
+from storage import ALL_ACCOUNTS, Account, Mode, Preference, Store, new_key
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
 from tests.storage.fixtures import HandClock
 
@@ -333,6 +334,56 @@ def test_a_preference_that_cannot_be_read_keeps_nobody_waiting(
     assert heard(CONSUMER_B, seconds=10) == ["*1 new invitation* waits for your answer."]
     [told] = slack.messages(CONSUMER_A)
     assert told.text == "*1 new invitation* waits for your answer."
+
+
+def _loses_secret(runtime: Runtime, cloud: CloudStandIn, account: Account) -> None:
+    """Links the account anew in a process that has another secret key."""
+    credentials = runtime.store.accounts.credentials(account.id)
+    with closing(Store.open(runtime.settings.database_url, [new_key()], runtime.clock)) as other:
+        other.accounts.link(
+            account.team_id,
+            account.user_id,
+            cloud=account.cloud,
+            project_id=account.project_id,
+            project_name=account.project_name,
+            user_name=account.user_name,
+            regions=account.regions,
+            region=account.region,
+            credentials=credentials,
+        )
+
+
+def _is_refused(_: Runtime, cloud: CloudStandIn, account: Account) -> None:
+    cloud.disable(account.user_name)
+
+
+def _cannot_be_read(runtime: Runtime, _: CloudStandIn, account: Account) -> None:
+    runtime.store._db.execute(
+        "update people set time_zone_at = 'long ago' where user_id = :user",
+        {"user": account.user_id},
+    )
+
+
+@pytest.mark.parametrize("befall", [_loses_secret, _is_refused, _cannot_be_read])
+@pytest.mark.parametrize("known_before", [True, False], ids=["known before", "not known"])
+def test_one_person_s_trouble_keeps_no_notice_of_another_waiting(
+    runtime: Runtime,
+    cloud: CloudStandIn,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    heard: Callable[..., list[str]],
+    befall: Callable[[Runtime, CloudStandIn, Account], None],
+    known_before: bool,
+) -> None:
+    troubled = link(CONSUMER_A)
+    link(CONSUMER_B)
+    invite("web", CONSUMER_A, CONSUMER_B)
+    if known_before:
+        jobs.look_everywhere(runtime)
+    befall(runtime, cloud, troubled)
+    jobs.look_everywhere(runtime)
+
+    assert heard(CONSUMER_B, seconds=10) == ["*1 new invitation* waits for your answer."]
 
 
 def test_a_paused_person_is_put_nothing_and_loses_nothing(
