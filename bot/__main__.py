@@ -41,7 +41,7 @@ Program = Callable[[argparse.Namespace], int]
 
 
 class Parser(argparse.ArgumentParser):
-    """Answers a wrong call with all that there is to choose from, not only with the usage."""
+    """Parse the command line; on a wrong call name every program and option."""
 
     def error(self, message: str) -> NoReturn:
         self.print_help(sys.stderr)

@@ -25,7 +25,15 @@ class Finding:
 
 
 def check(settings: Settings) -> Iterator[Finding]:
-    """Settings are good already, or there would be none; so the things behind them are tried."""
+    """
+    Try the database, its keys and Slack's tokens.
+
+    Args:
+        settings: valid ones; invalid settings are reported when they are read.
+
+    Yields:
+        A finding for each, with the next step where it failed.
+    """
     yield Finding(True, "settings: complete")
     yield from _database(settings)
     yield _slack(settings)

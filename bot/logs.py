@@ -23,12 +23,12 @@ LOUD = ("slack_sdk", "urllib3", "keystoneauth", "apscheduler", "openstack")
 
 
 def begin() -> None:
-    """What this thread logs from here on belongs together, under a reference of its own."""
+    """Give what this thread logs from here on a reference of its own."""
     _reference.set(secrets.token_hex(4))
 
 
 class Refer(logging.Filter):
-    """Gives each line the reference of what was being done."""
+    """Add the reference of the current request or tick to each line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.reference = _reference.get()

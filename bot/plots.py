@@ -21,7 +21,12 @@ SIZE_IN, DPI = (8.0, 8.0), 120
 
 
 def draw(figures: Figures, title: str) -> bytes:
-    """A PNG: the images of each region over time, their size today, and the shares by state."""
+    """
+    Draw a report as a PNG.
+
+    Returns:
+        The picture: images of each region over time, their size today, and the shares by state.
+    """
     figure = Figure(figsize=SIZE_IN, dpi=DPI, layout="constrained")
     canvas = FigureCanvasAgg(figure)
     figure.suptitle(title, fontsize=15)

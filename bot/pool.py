@@ -31,7 +31,12 @@ class RequestPool:
         self._room = threading.BoundedSemaphore(workers + waiting)
 
     def take(self, task: Callable[[], None]) -> bool:
-        """Have this done soon. False, at once, if there is no room or the end has come."""
+        """
+        Queue a task.
+
+        Returns:
+            False, at once, if the queue is full or the pool is finishing.
+        """
         if not self._room.acquire(blocking=False):
             return False
         try:
@@ -42,7 +47,7 @@ class RequestPool:
         return True
 
     def finish(self) -> None:
-        """Do what was taken, and take no more."""
+        """Do the queued tasks, and take no more."""
         self._pool.shutdown(wait=True)
 
     def _do(self, task: Callable[[], None]) -> None:
@@ -56,9 +61,9 @@ class RequestPool:
 
 class Handover(Generic[T]):
     """
-    A result that somebody waits for, but not for ever.
+    Pass a result to a thread that waits for it for a limited time.
 
-    Either it is taken in time, or whoever brings it learns that it is theirs to pass on.
+    Either the waiting thread takes the result in time, or the giver learns that it did not.
     """
 
     def __init__(self) -> None:
@@ -67,14 +72,22 @@ class Handover(Generic[T]):
         self._left = False
 
     def give(self, result: T) -> bool:
-        """False if nobody waits any more."""
+        """Pass the result on. Return False if the other thread has stopped waiting."""
         with self._changed:
             self._result = result
             self._changed.notify()
             return not self._left
 
     def wait(self, seconds: float) -> T | None:
-        """The result; None if it is not there in time, and then it is not waited for any more."""
+        """
+        Wait for the result.
+
+        Args:
+            seconds: how long at most.
+
+        Returns:
+            The result; None if it did not come in time: then `give` returns False.
+        """
         with self._changed:
             self._changed.wait_for(lambda: self._result is not None, seconds)
             self._left = self._result is None

@@ -79,11 +79,13 @@ class Settings:
     @classmethod
     def from_env(cls, environ: Mapping[str, str], *, slack: bool = True) -> Self:
         """
+        Read the settings from the environment.
+
         Args:
             slack: whether the program will speak to Slack; `link` and `migrate` do not.
 
         Raises:
-            BadSettings: naming all that is missing or wrong.
+            BadSettings: naming everything that is missing or wrong.
         """
         given: dict[str, Any] = {}
         problems: list[str] = []
@@ -105,7 +107,7 @@ class Settings:
 
     @property
     def embedded_database(self) -> bool:
-        """SQLite: the bot brings its tables up to date by itself."""
+        """Whether the database is SQLite, whose tables the bot migrates on its own."""
         return self.database_url.startswith("sqlite:")
 
     def _problems_of_keys(self) -> list[str]:

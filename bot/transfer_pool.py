@@ -24,16 +24,16 @@ class TransferPool:
 
     @property
     def free(self) -> int:
-        """Hands that nothing waits for; below 0 if more was given than they can take at once."""
+        """Number of free workers; below 0 if tasks are queued."""
         with self._lock:
             return self._free
 
     def take(self, task: Callable[[], None]) -> Future[None]:
         """
-        Have this done as soon as a hand is free.
+        Run a task as soon as a worker is free.
 
         Raises:
-            RuntimeError: after finish().
+            RuntimeError: after `finish`.
         """
         self._count(-1)
         try:
@@ -44,7 +44,9 @@ class TransferPool:
 
     @contextmanager
     def streaming(self) -> Iterator[bool]:
-        """Copy bytes within, if it says True; else as many streams run as may."""
+        """
+        Reserve one of the streams for the block. Yield False if all are in use: then copy no bytes.
+        """
         taken = self._streams.acquire(blocking=False)
         try:
             yield taken
@@ -54,9 +56,9 @@ class TransferPool:
 
     def finish(self) -> None:
         """
-        Do what was taken, and take no more.
+        Finish the tasks taken, and take no more.
 
-        What waits for a hand is not cancelled: it sees that the program stops, and lets go.
+        Queued tasks are not cancelled: they see that the program stops, and release their claims.
         """
         self._pool.shutdown(wait=True)
 

@@ -123,7 +123,7 @@ class Runtime:
         return app
 
     def close(self) -> None:
-        """Finish what was taken, then let go of everything."""
+        """Finish the work taken, then close everything."""
         self.stopping.set()
         self.request_pool.finish()
         self.busy_replies.finish()
@@ -134,7 +134,7 @@ class Runtime:
 
 
 def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
-    """A store that is ready: SQLite is brought up to date here, PostgreSQL by `migrate`."""
+    """Open the store, ready for use: SQLite is migrated here, PostgreSQL by `migrate`."""
     store = Store.open(settings.database_url, settings.secret_keys, clock)
     try:
         if settings.embedded_database:

@@ -25,7 +25,7 @@ class CommandName:
     name: str = "/images"
 
     def of(self, part: Any) -> Any:
-        """What is sent to Slack, with the command's name in all words of ours."""
+        """Return a copy of what is sent to Slack, with the command's name of this workspace."""
         if isinstance(part, list | tuple):
             return [self.of(each) for each in part]
         if not isinstance(part, Mapping):
@@ -36,7 +36,7 @@ class CommandName:
         return COMMAND.sub(self.name, text).replace(KEPT, "")
 
     def errors(self, errors: Mapping[str, str]) -> dict[str, str]:
-        """Words beside fields of a form, by field."""
+        """Return the words beside a form's fields, by field, with the command's name."""
         return {field: self.text(words) for field, words in errors.items()}
 
     def _of(self, part: Mapping[str, Any], key: str, value: Any) -> Any:
@@ -51,7 +51,7 @@ class CommandName:
 
 
 class NamingClient(WebClient):
-    """Slack's client, that says the command's name as it is here."""
+    """Slack's client; it writes the command's name as this workspace has it."""
 
     def __init__(self, command: CommandName, **options: Any) -> None:
         super().__init__(**options)

@@ -24,8 +24,10 @@ AGAIN = timedelta(seconds=30)
 @dataclass
 class SlackDirectory:
     """
-    Groups are asked for by every request of a workspace in which one has a role, so what Slack
-    said is kept for a moment.
+    Read people and user groups from Slack.
+
+    Every request of a workspace in which a group has a role reads its members, so they are cached
+    briefly.
     """
 
     workspaces: Workspaces
@@ -35,7 +37,7 @@ class SlackDirectory:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def members(self, team_id: str, group_id: str) -> frozenset[str]:
-        """Ids of the people in it. Nobody, if it is unknown or Slack does not answer."""
+        """Return the ids of a group's members; none if it is unknown or Slack does not answer."""
         with self._lock:
             members, until = self._known.get((team_id, group_id), (frozenset(), None))
         if until and self.clock() < until:
@@ -46,13 +48,13 @@ class SlackDirectory:
         return members
 
     def last_lookup_failed(self, team_id: str, group_id: str) -> bool:
-        """Whether Slack did not answer when it was asked for them last."""
+        """Return whether Slack did not answer the last lookup of that group."""
         with self._lock:
             return (team_id, group_id) in self._silent
 
     def time_zone(self, team_id: str, user_id: str) -> str | None:
         """
-        The person's IANA time zone; None if Slack does not tell it.
+        Return the person's IANA time zone; None if Slack knows none.
 
         Raises:
             SlackSilent: Slack did not answer.

@@ -16,13 +16,13 @@ log = logging.getLogger(__name__)
 
 
 class Homes:
-    """Shows each person their own, as the bot in their workspace."""
+    """Publish home tabs, as the bot of each person's workspace."""
 
     def __init__(self, workspaces: Workspaces) -> None:
         self._workspaces = workspaces
 
     def publish(self, person: Person, home: Home) -> None:
-        """What Slack refuses is drawn anew when the person opens the tab again."""
+        """Publish a person's tab, or log that Slack refused it."""
         view = {"type": "home", "blocks": [dict(block) for block in home.blocks]}
         try:
             client = self._workspaces.client(person.team_id)

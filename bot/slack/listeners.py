@@ -73,7 +73,7 @@ EVENT_S = 3600.0
 
 
 class Listeners:
-    """What Slack may ask of us, wired to the conversation."""
+    """Connect Slack's requests and events to the handlers."""
 
     def __init__(
         self,

@@ -30,21 +30,24 @@ AT_ONCE, MOST_PAGES = 15, 20
 
 
 def metadata(what: Notice | Card) -> dict[str, Any]:
-    """What a message carries, to be found again."""
+    """Return the metadata that identifies a message, to find it again."""
     return {"event_type": EVENT, "event_payload": {"id": _mark(what)}}
 
 
 def unsure(what: Notice | Card) -> bool:
-    """Whether it may be there, from an attempt before this one."""
+    """Return whether an earlier attempt may have posted it."""
     return what.error in UNSURE
 
 
 def find(client: WebClient, channel: str, what: Notice | Card) -> str | None:
     """
-    The `ts` of the message, if it is there; None, too, where we may not look.
+    Find the message that an earlier attempt may have posted.
+
+    Returns:
+        Its `ts`; None if it is not there, or the bot may not read that conversation.
 
     Raises:
-        Refused: `no_answer`, if Slack does not say now. Then it must not be said again yet.
+        Refused: `no_answer`, if Slack does not answer now. Then it must not be posted again yet.
     """
     since = f"{(what.created_at - SKEW).timestamp():.6f}"
     cursor = ""

@@ -31,13 +31,13 @@ LATE = "Slack opens a window only within 3 seconds, and that time is over. Pleas
 
 
 class Modals:
-    """Opens and redraws modals, as the bot in the workspace where it was spoken to."""
+    """Open and redraw modals, as the bot of the workspace that the request came from."""
 
     def __init__(self, workspaces: Workspaces) -> None:
         self._workspaces = workspaces
 
     def open(self, incoming: Incoming, modal: Modal = WAITING) -> str:
-        """Open a modal and return its id; "" if Slack does not open it any more."""
+        """Open a modal and return its id; "" if Slack opens none any more."""
         return self._shown(
             incoming,
             lambda client: client.views_open(
@@ -46,7 +46,7 @@ class Modals:
         )
 
     def push(self, incoming: Incoming, modal: Modal) -> str:
-        """Put a page on top of the modal that the request came from, which stays as it is."""
+        """Push a page onto the modal that the request came from."""
         return self._shown(
             incoming,
             lambda client: client.views_push(
@@ -55,12 +55,12 @@ class Modals:
         )
 
     def redraw(self, incoming: Incoming, view_id: str, view: Modal | dict[str, Any]) -> str:
-        """Show something else in an open modal; "" if the person has closed it."""
+        """Redraw an open modal and return its id; "" if the person has closed it."""
         body = as_json(view, incoming.origin) if isinstance(view, Modal) else view
         return self._shown(incoming, lambda client: client.views_update(view_id=view_id, view=body))
 
     def spelled(self, incoming: Incoming, reply: Reply) -> Reply:
-        """Slack draws no mention beside a field: whom one means is spelled there."""
+        """Replace mentions in field errors by people's names, as Slack draws none there."""
         if not isinstance(reply, FieldErrors):
             return reply
         spell = partial(names.spelled, self._workspaces, incoming.team_id)
@@ -77,17 +77,17 @@ class Modals:
 
 
 def page(message: Message) -> Modal:
-    """A message as a page of a modal. Its buttons work there too."""
+    """Return a message as a page of a modal. Its buttons work there too."""
     return Modal("page.message", TITLE, message.blocks or (section(message.text),))
 
 
 def waiting(body: payloads.Body) -> dict[str, Any]:
-    """In place of a form whose outcome is not known yet."""
+    """Return the view that replaces a form until its outcome is known."""
     return as_json(WAITING, payloads.submission(body).origin)
 
 
 def acknowledgement(body: payloads.Body, reply: Reply) -> dict[str, Any]:
-    """What Slack is to do with the form it has sent us."""
+    """Return Slack's response to a submitted form: its errors, or the next view."""
     if isinstance(reply, FieldErrors) and (errors := payloads.field_errors(body, reply)):
         return {"response_action": "errors", "errors": errors}
     view = afterwards(body, reply)
@@ -97,7 +97,7 @@ def acknowledgement(body: payloads.Body, reply: Reply) -> dict[str, Any]:
 
 
 def afterwards(body: payloads.Body, reply: Reply) -> Modal | dict[str, Any]:
-    """The same, for a form that shows that we are at it."""
+    """Return the view that shows the outcome, for a form that was replaced by `waiting`."""
     match reply:
         case FieldErrors():
             if payloads.field_errors(body, reply):
@@ -110,7 +110,12 @@ def afterwards(body: payloads.Body, reply: Reply) -> Modal | dict[str, Any]:
 
 
 def as_json(modal: Modal, channel_id: str = "") -> dict[str, Any]:
-    """A modal as Slack takes it, for someone who asked in that channel."""
+    """
+    Return a modal as Slack takes it.
+
+    Args:
+        channel_id: channel that it was asked for in; the modal remembers it.
+    """
     view: dict[str, Any] = {
         "type": "modal",
         "callback_id": modal.name,

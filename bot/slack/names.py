@@ -15,7 +15,7 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]{1,20})>")
 
 
 def name(workspaces: Workspaces, team_id: str, user_id: str) -> str:
-    """What the person is called in Slack; "" if Slack does not say."""
+    """Return what the person is called in Slack; "" if Slack does not say."""
     try:
         with refusals.named():
             known = workspaces.client(team_id).users_info(user=user_id)
@@ -27,7 +27,9 @@ def name(workspaces: Workspaces, team_id: str, user_id: str) -> str:
 
 
 def spelled(workspaces: Workspaces, team_id: str, text: str) -> str:
-    """The text with `@Ann` for each mention, or `a colleague` if Slack does not say who it is."""
+    """
+    Return the text with `@Ann` for each mention; `a colleague` if Slack does not say who it is.
+    """
     return _MENTION.sub(
         lambda found: (
             f"@{called}" if (called := name(workspaces, team_id, found[1])) else "a colleague"

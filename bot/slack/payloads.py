@@ -43,12 +43,12 @@ class Incoming:
 
     @property
     def origin(self) -> str:
-        """What a modal opened for it remembers of where it was asked for."""
+        """Channel that a modal opened for it remembers, since Slack does not repeat it."""
         return HOME if self.in_home else self.channel_id
 
     @property
     def what(self) -> str:
-        """Its name in log and metrics: the verb or the button, never what was typed after it."""
+        """Name for the log and metrics: the verb or the button, never what was typed after it."""
         match self.request:
             case Click(action_id=name) | Submission(view=name):
                 return name
@@ -57,7 +57,7 @@ class Incoming:
 
 
 def command(body: Body) -> Incoming:
-    """A slash command."""
+    """Read a slash command."""
     person = Person(body["team_id"], body["user_id"])
     text, channel = body.get("text") or "", body["channel_id"]
     request = handlers.parse(person, text, channel, body["team_id"])
@@ -101,12 +101,12 @@ def _without_mention(text: str, own: set[str], *, mentioned: bool) -> str:
 
 
 def said_at(body: Body) -> float:
-    """When an event happened, in seconds; Slack may tell of it much later."""
+    """Return when an event happened, in seconds since 1970; Slack may deliver it much later."""
     return float(body.get("event_time") or 0)
 
 
 def click(body: Body) -> Incoming:
-    """A button pressed or an option chosen, in a message or a modal."""
+    """Read a click: a button pressed or an option chosen, in a message or a modal."""
     action, container = body["actions"][0], body["container"]
     home = _in_home(body)
     in_view = container["type"] == "view" and not home
@@ -130,7 +130,7 @@ def click(body: Body) -> Incoming:
 
 @dataclass(frozen=True)
 class Posted:
-    """A message with addresses in it, and where something can be shown below them."""
+    """A message that links to images, and where to unfurl them."""
 
     links: Links
     ts: str
@@ -155,7 +155,7 @@ def links_posted(body: Body) -> Posted | None:
 
 
 def shortcut(body: Body) -> Incoming:
-    """A message's shortcut chosen: as a button pressed whose value is what the message says."""
+    """Read a message shortcut, as a click whose value is the message's text."""
     message = body["message"]
     parts = (message.get("text"), message.get("blocks"), message.get("attachments"))
     request = Click(
@@ -171,7 +171,7 @@ def shortcut(body: Body) -> Incoming:
 
 
 def submission(body: Body) -> Incoming:
-    """A form sent."""
+    """Read a submitted form."""
     view = body["view"]
     fields = {
         name: _field(state)
@@ -187,20 +187,22 @@ def submission(body: Body) -> Incoming:
 
 
 def search(body: Body) -> Search:
-    """Words typed into a menu whose options we give."""
+    """Read the words typed into a menu whose options the bot gives."""
     channel, value = _metadata(body)
     return Search(_person(body), body["action_id"], body.get("value") or "", value, channel)
 
 
 def metadata(channel_id: str, value: str) -> str:
-    """What a modal carries: where it was asked for, which Slack does not tell, and its value."""
+    """Return the private metadata of a modal: the channel it was asked for in, and its value."""
     return f"{channel_id}|{value}"
 
 
 def field_errors(body: Body, said: FieldErrors) -> dict[str, str]:
     """
-    Errors by block, as Slack takes them: only beside fields, so those of the form as a whole
-    stand at its first field. None for a form without fields.
+    Return a form's errors by block, as Slack takes them.
+
+    Slack shows errors beside fields only, so those of the whole form go to its first field. Empty
+    for a form without fields.
     """
     blocks = body["view"].get("blocks") or ()
     first = next((b["block_id"] for b in blocks if b["type"] == "input"), None)
@@ -208,7 +210,7 @@ def field_errors(body: Body, said: FieldErrors) -> dict[str, str]:
 
 
 def form_again(body: Body, said: FieldErrors) -> dict[str, Any]:
-    """The form that was sent, with what was typed, and the errors below their fields."""
+    """Return the form as it was sent, with what was typed, and the errors below their fields."""
     view = body["view"]
     errors, values = field_errors(body, said), view["state"]["values"]
     blocks: list[Body] = []
@@ -223,18 +225,18 @@ def form_again(body: Body, said: FieldErrors) -> dict[str, Any]:
 
 
 def bot_was_removed(body: Body) -> bool:
-    """Whether the event ends the bot's own token, and not merely one of some person."""
+    """Return whether the event revokes the bot's own token, and not only a person's."""
     event = body["event"]
     return event["type"] == "app_uninstalled" or bool((event.get("tokens") or {}).get("bot"))
 
 
 def team_of_event(body: Body) -> tuple[str, str | None]:
-    """Team and organisation that an event speaks of."""
+    """Return the ids of the team and the organisation of an event."""
     return body.get("team_id") or "", body.get("enterprise_id")
 
 
 def home_opened(body: Body) -> Person | None:
-    """Whose home tab was opened; None if it was another tab of the app."""
+    """Return whose home tab was opened; None if it was another tab of the app."""
     event = body["event"]
     return Person(body["team_id"], event["user"]) if event.get("tab") == "home" else None
 

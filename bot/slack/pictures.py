@@ -23,17 +23,17 @@ OUTSIDE = frozenset({"not_in_channel", "channel_not_found"})
 
 
 class Pictures:
-    """Shows pictures as the bot in the workspace where it was spoken to."""
+    """Upload pictures, as the bot of the workspace that the request came from."""
 
     def __init__(self, workspaces: Workspaces) -> None:
         self._workspaces = workspaces
 
     def show(self, incoming: Incoming, picture: Picture, *, public: bool) -> str:
         """
-        Draw it, and upload it to the channel if the answer is *public*, or else to the person.
+        Draw a picture and upload it, to the channel if the answer is *public*, else to the person.
 
         Returns:
-            What to tell the person if that did not work; "" if it did.
+            What to tell the person if that failed; "" if it did not.
         """
         png = plots.draw(picture.figures, picture.title)
         try:

@@ -37,7 +37,7 @@ def answer(
     command: CommandName = CommandName(),  # noqa: B008
 ) -> None:
     """
-    Say the answer where the request came from. Long ones go out in several messages.
+    Post the answer where the request came from, a long one in several messages.
 
     A click's answer redraws the message clicked, unless it is a note beside it.
     """
@@ -71,7 +71,7 @@ def converse(workspaces: Workspaces, incoming: Incoming, message: Message) -> No
 
 
 class Poster:
-    """Says notices, in the person's own conversation with the bot unless they name a channel."""
+    """Post notices, to the person's own conversation with the bot unless they name a channel."""
 
     def __init__(self, workspaces: Workspaces, store: Store) -> None:
         self._workspaces = workspaces
@@ -79,10 +79,10 @@ class Poster:
 
     def post(self, notice: Notice) -> str:
         """
-        Say one notice and return its `ts`.
+        Post a notice and return its `ts`.
 
         Raises:
-            Refused: Slack said no, or nothing; its name says which.
+            Refused: Slack refused it or did not answer; its name says which.
         """
         with refusals.named():
             client = self._workspaces.client(notice.team_id)
@@ -94,10 +94,13 @@ class Poster:
 
     def draw(self, card: Card) -> tuple[str, str]:
         """
-        Post a card, or redraw its message; returns its channel and `ts`.
+        Post a card, or redraw its message.
+
+        Returns:
+            The ids of its channel and its `ts`.
 
         Raises:
-            Refused: as post; `gone` if its message cannot be edited any more.
+            Refused: as `post`; `gone` if its message cannot be edited any more.
         """
         with refusals.named():
             client = self._workspaces.client(card.team_id)

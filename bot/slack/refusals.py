@@ -104,18 +104,18 @@ class SlackRefusal(Exception):
 
     @property
     def told_to_wait(self) -> bool:
-        """Whether Slack asked us to slow down, which is no failure."""
+        """Whether Slack limits the rate, which is no failure."""
         return self.error in LIMITED
 
     @property
     def denied(self) -> bool:
-        """Whether Slack will not answer a question until somebody changes something."""
+        """Whether Slack refuses the call until somebody changes a setting."""
         lasting = (Fault.PERSON, Fault.CHANNEL, Fault.POLICY)
         return self.fault in lasting or self.error == "missing_scope"
 
     @property
     def passing(self) -> bool:
-        """Whether Slack said nothing about what it was asked, and may well do so later."""
+        """Whether Slack did not really answer, so that a later attempt may succeed."""
         return self.fault is Fault.PASSING
 
 
@@ -133,19 +133,19 @@ def named() -> Iterator[None]:
 
 
 def code(error: SlackApiError) -> str:
-    """One of Slack's words, and not slack_sdk's sentences about an answer that was none."""
+    """Return Slack's error code, rather than slack_sdk's sentence about an unreadable answer."""
     word = str(error.response.get("error") or NO_ANSWER)
     return NO_ANSWER if " " in word else word
 
 
 def retry_after_s(error: SlackApiError) -> float | None:
-    """Seconds that Slack asks us to wait, if it does."""
+    """Return the seconds that Slack asks the bot to wait, or None."""
     headers: Mapping[str, str] = getattr(error.response, "headers", {})
     return seconds(next((v for k, v in headers.items() if k.lower() == "retry-after"), ""))
 
 
 def seconds(wait: str) -> float | None:
-    """Read a `Retry-After`: seconds, with or without a fraction, or a date; else None."""
+    """Read a `Retry-After` header in seconds or as a date; None if it is neither."""
     try:
         found = float(wait if wait.isascii() else "")
     except ValueError:

@@ -23,13 +23,13 @@ AGAIN_S = 1.0
 
 
 class Unfurls:
-    """Speaks as the bot in the workspace where the message was posted."""
+    """Unfurl links, as the bot of the workspace where the message was posted."""
 
     def __init__(self, workspaces: Workspaces) -> None:
         self._workspaces = workspaces
 
     def show(self, posted: Posted, shown: Mapping[str, Message]) -> None:
-        """What Slack refuses is left out: the message says what it says without it."""
+        """Show a message below each address, or log that Slack refused it."""
         trouble = self._shown(posted, shown)
         if trouble == EARLY:
             time.sleep(AGAIN_S)

@@ -53,8 +53,9 @@ class Workspaces:
 
     def client(self, team_id: str) -> WebClient:
         """
-        A client that speaks as the bot in this workspace. It retries lost connections, and
-        leaves rate limits to the caller, who can let others go first.
+        Return a client that acts as the bot in this workspace.
+
+        It retries lost connections; rate limits are left to the caller, who can serve others first.
 
         Raises:
             Unreachable: not installed there.
@@ -64,14 +65,15 @@ class Workspaces:
         return self._client(self._renewed(self._installation(team_id, None)).bot_token)
 
     def bare_client(self) -> WebClient:
-        """A client of no workspace, for what the app itself asks."""
+        """Return a client without a token, for calls of the app itself."""
         return self._client(None)
 
     def authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
         """
-        For Bolt; None where the app is not installed. Asks Slack nothing, so an ack is quick:
-        requests are answered through their response URLs, which need no token. So they are
-        answered, if only with what is wrong, even while the database is away.
+        Return the authorization that Bolt asks for; None where the app is not installed.
+
+        It does not ask Slack, so that acknowledgements are quick. While the database is away it has
+        no token, and requests are still answered, through their response URLs.
         """
         token: str | None = self._settings.slack_bot_token
         if not token:
@@ -84,7 +86,7 @@ class Workspaces:
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
 
     def forget(self, team_id: str, enterprise_id: str | None) -> None:
-        """The app was taken out of this workspace: its tokens are of no more use."""
+        """Delete the tokens of a workspace that has removed the app."""
         self._store.installations.delete(team_id, enterprise_id)
 
     def _installation(self, team_id: str, enterprise_id: str | None) -> Installation:
@@ -150,7 +152,7 @@ class Workspaces:
 
 
 class Installations(InstallationStore):
-    """Slack's own interface to what the store keeps, for the installation pages."""
+    """The installation pages' interface of slack_sdk to the store."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -161,7 +163,7 @@ class Installations(InstallationStore):
             home.notify_installed(Person(installation.team_id, installation.user_id), self._store)
 
     def save_bot(self, bot: Bot) -> None:
-        """Nothing: `save` has kept the bot's token with the installation."""
+        """Do nothing: `save` has stored the bot's token with the installation."""
 
     def find_bot(
         self,
@@ -192,7 +194,7 @@ class Installations(InstallationStore):
 
 
 class States(OAuthStateStore):
-    """One-time states of the installation page, each spent by one statement."""
+    """One-time states of the installation page, each consumed by one statement."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -206,7 +208,7 @@ class States(OAuthStateStore):
 
 
 def keep(store: Store, installation: Installation) -> None:
-    """Remember an installation with its tokens, sealed."""
+    """Store an installation with its tokens, sealed."""
     team = None if installation.is_enterprise_install else installation.team_id
     data = {
         key: value.isoformat() if isinstance(value, datetime) else value

@@ -48,14 +48,18 @@ class Confirmations:
         self._runtime = runtime
 
     def show(self, token: str) -> Response:
-        """What would be done. Spends nothing."""
+        """Show what would be done. The token stays valid."""
         payload = self._runtime.store.once.peek(PURPOSE, token)
         if payload is None:
             return page("confirm_over", 410)
         return self._form(Confirmation.read(payload), token)
 
     def send(self, token: str) -> Response:
-        """Confirmed, if the secret is right: the token is spent, whatever comes of it."""
+        """
+        Take the secret, and use up the token.
+
+        If the secret is right, the change is queued to be carried out.
+        """
         if not from_our_own(self._runtime.settings.public_url):
             return page("elsewhere", 403)
         secret = request.form.get("secret", "")  # read whole before the token is spent

@@ -32,7 +32,7 @@ class DatabaseProbe(Generic[T]):
         self._until = 0.0
 
     def answer(self) -> T | None:
-        """None if there is none in time, or an error."""
+        """Return the answer; None if it does not come in time, or is an error."""
         with self._lock:
             if self._asked is None or self._asked.done():
                 self._asked = self._pool.submit(self._question)

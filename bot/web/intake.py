@@ -42,7 +42,7 @@ _LONG = re.compile(r"[^/]{20,}")
 
 
 class Intake(HTTPServer):
-    """Tornado's server before a WSGI application. To be made in a thread with an event loop."""
+    """Tornado's server in front of a WSGI application. Create it in a thread with an event loop."""
 
     def initialize(self, app: Flask, settings: Settings) -> None:  # type: ignore[override]
         super().initialize(
@@ -72,7 +72,7 @@ class Intake(HTTPServer):
         super().on_close(server_conn)
 
     def received(self, connection: HTTP1ServerConnection, size: int) -> None:
-        """So much more of a body has come."""
+        """Count the bytes of a body, and close the oldest connections beyond the bound."""
         if connection in self._waiting:
             self._waiting[connection] += size
             self._held += size
@@ -80,7 +80,7 @@ class Intake(HTTPServer):
             self._close(next(each for each, held in self._waiting.items() if held))
 
     def complete(self, connection: HTTP1ServerConnection, request: HTTPServerRequest) -> None:
-        """A request is there as a whole: have it answered, unless too many wait for that."""
+        """Hand a complete request to its pool, or refuse it if the queue is full."""
         self._wait_no_more(connection)
         environ = self._environ(request) | {
             "CONTENT_LENGTH": str(len(request.body)),
@@ -96,7 +96,7 @@ class Intake(HTTPServer):
             self._send(connection, request, Response("busy\n", 503, mimetype="text/plain"))
 
     async def drain(self) -> None:
-        """Take no more, answer what was taken, and close."""
+        """Take no more requests, answer those taken, and close."""
         self.stop()
         await asyncio.sleep(0.1)  # for what has been sent already, and is being read
         await self._loop.run_in_executor(None, self._pools.finish)
@@ -166,7 +166,7 @@ class Reading(HTTPMessageDelegate):
 
 
 def send(request: HTTPServerRequest, response: Response) -> None:
-    """Answer, and write a line to the log: without the query, which may hold a secret."""
+    """Send the response and log it, without the query, which may hold a secret."""
     assert request.connection
     body = response.get_data()
     status = response.status_code

@@ -18,12 +18,17 @@ WINDOW_S = 3600.0
 
 
 def closed(store: Store, person: Person, login: str = "") -> bool:
-    """Whether there were too many already."""
+    """
+    Return whether too many wrong secrets were tried in the last hour.
+
+    Args:
+        login: name of the cloud login that the secret belongs to; "" for none.
+    """
     return any(store.once.count(key, WINDOW_S, 0) >= MOST for key in _keys(person, login))
 
 
 def failed(store: Store, person: Person, login: str = "") -> None:
-    """One more."""
+    """Count one more wrong secret, of the person and of the login."""
     for key in _keys(person, login):
         store.once.count(key, WINDOW_S)
 

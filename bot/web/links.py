@@ -45,7 +45,7 @@ REFUSED = "The cloud did not take this login. Look whether name, key and the res
 
 @dataclass(frozen=True)
 class LinkRequest:
-    """What a token stands for."""
+    """What the token of a linking page stands for."""
 
     person: Person
     then: str
@@ -84,14 +84,14 @@ class Links:
         self._runtime = runtime
 
     def show(self, token: str) -> Response:
-        """The form. Spends nothing."""
+        """Show the form. The token stays valid."""
         payload = self._runtime.store.once.peek(accounts.PURPOSE, token)
         if payload is None:
             return page("over", 410)
         return self._form(LinkRequest.read(payload), token)
 
     def send(self, token: str) -> Response:
-        """The form sent: the token is spent, whatever comes of it."""
+        """Take the form. The token is used up, whatever the outcome."""
         if not from_our_own(self._runtime.settings.public_url):
             return page("elsewhere", 403)
         given = request.form  # read whole, or refused as too large, before the token is spent

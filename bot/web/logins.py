@@ -31,11 +31,11 @@ class Login:
     hint: str = ""
 
     def clouds(self, offered: Mapping[str, str]) -> dict[str, str]:
-        """Those of the offered clouds that log in this way."""
+        """Return those of the offered clouds that use this way to log in."""
         return {name: url for name, url in offered.items() if url.endswith(self.version)}
 
     def missing(self, given: Mapping[str, str]) -> list[Field]:
-        """What must be filled in, and is not."""
+        """Return the required fields that are empty."""
         return [f for f in self.fields if not f.optional and not given.get(f.name, "").strip()]
 
     def credentials(self, auth_url: str, given: Mapping[str, str]) -> Credentials:

@@ -31,7 +31,7 @@ def page(name: str, status: int = 200, **values: Any) -> Response:
 
 
 def guarded(response: Response) -> Response:
-    """With the headers that keep the page to itself."""
+    """Return the response with headers that forbid scripts, caching and framing."""
     response.headers.update(HEADERS)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
@@ -39,7 +39,7 @@ def guarded(response: Response) -> Response:
 
 
 def from_our_own(public_url: str) -> bool:
-    """Whether the form was sent from our own page, as far as the browser tells."""
+    """Return whether the form was sent from the bot's own page, as far as the browser tells."""
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin", "")
     here = {urlsplit(url)[:2] for url in (public_url, request.host_url)}

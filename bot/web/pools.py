@@ -30,8 +30,9 @@ class Pools:
 
     def of(self, path: str, body: bytes) -> RequestPool:
         """
-        The pool for a request. The body is only searched for a word: that decides who waits, and
-        no right.
+        Return the pool for a request.
+
+        The body is only searched for a word: that decides which queue it waits in, never a right.
         """
         if path in PROBES:
             return self._probes
@@ -40,6 +41,6 @@ class Pools:
         return self._forms if any(word in body for word in WAITED_FOR) else self._acks
 
     def finish(self) -> None:
-        """Answer what was taken, and take no more."""
+        """Answer the requests taken, and take no more."""
         for each in (self._acks, self._forms, self._pages, self._probes):
             each.finish()

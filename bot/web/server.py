@@ -68,7 +68,7 @@ class Server:
             self.close()
 
     def load(self) -> Flask:
-        """Make everything. What was made until something failed is ended by `close`."""
+        """Create everything. If something fails, `close` ends what was created before."""
         runtime = Runtime.build(self._settings)
         self._running.callback(runtime.close)
         app = create_app(runtime)
@@ -83,7 +83,7 @@ class Server:
 
 
 def listen(settings: Settings) -> list[socket.socket]:
-    """Before anything is made, so that an address that is taken is said at once."""
+    """Open the listening socket first, so that an address in use is reported at once."""
     try:
         return bind_sockets(settings.port, settings.host)
     except OSError as error:
