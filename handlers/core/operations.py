@@ -89,6 +89,7 @@ class NeedsPage(ConfirmFirst):
     operation: Operation
 
 
-def image_detail(image: Image) -> str:
-    """Return the detail of an audit entry about an image: its name, which may be gone later."""
-    return f"named {image.name}" if image.name else ""
+def audit_facts(account: Account, image: Image) -> dict[str, str]:
+    """Return what every audit entry about an image says: where, and its name, if it has one."""
+    name = f"named {image.name}" if image.name else ""
+    return {"account": account.project_id, "region": image.region, "detail": name}

@@ -15,7 +15,7 @@ from cloud.patch import Changes
 from handlers.core import cloud_roles
 from handlers.core.errors import NotOwner
 from handlers.core.interactions import Person
-from handlers.core.operations import ALL_ACCOUNTS, Operation, image_detail
+from handlers.core.operations import ALL_ACCOUNTS, Operation, audit_facts
 from handlers.core.services import Services
 from handlers.editing import fields
 from handlers.editing.errors import BadField, NotChangeable, StandardImage
@@ -40,14 +40,7 @@ def lock_image(region: str, image_id: str, services: Services) -> AbstractContex
 def audited(
     person: Person, action: str, account: Account, image: Image, services: Services
 ) -> AbstractContextManager[Entry]:
-    return services.audited(
-        person.actor,
-        action,
-        image.id,
-        account=account.project_id,
-        region=image.region,
-        detail=image_detail(image),
-    )
+    return services.audited(person.actor, action, image.id, **audit_facts(account, image))
 
 
 def update(

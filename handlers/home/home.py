@@ -135,15 +135,7 @@ def _is_silenced(access: AccountAccess, invitation: Invitation, silenced: Silenc
 
 
 def _pending_invitation(access: AccountAccess, invitation: Invitation) -> facts.PendingInvitation:
-    card = cards.Card(
-        account=access.account,
-        region=invitation.region,
-        image_id=invitation.image_id,
-        image_name=invitation.image_name,
-        owner=invitation.owner,
-        size=invitation.size,
-        invited_at=_since(invitation),
-    )
+    card = cards.Card.of(access.account, invitation)
     return facts.PendingInvitation(card, access.effective_role.allows(Role.OPERATOR))
 
 

@@ -10,7 +10,7 @@ from cloud.errors import NotFound
 from cloud.models import Image, Member, MemberStatus
 from handlers.core import cloud_roles
 from handlers.core.interactions import Person
-from handlers.core.operations import Operation, image_detail
+from handlers.core.operations import Operation, audit_facts
 from handlers.core.services import Services
 from handlers.invitations.share_records import invitation_card
 from handlers.invitations.views import answers, cards
@@ -80,7 +80,7 @@ def _accept_as_job(
         f"{account.team_id}/{AUTO_ACCEPT_JOB}",
         _action(MemberStatus.ACCEPTED),
         image.id,
-        **_audit_facts(account, image),
+        **audit_facts(account, image),
         approvers=[f"{account.team_id}/{trust.user_id}"],
     ) as entry:
         entry.note(f"trusts {trust.producer}")
@@ -92,7 +92,7 @@ def _set_status(
     person: Person, account: Account, image: Image, status: MemberStatus, services: Services
 ) -> Member:
     with (
-        services.audited(person.actor, _action(status), image.id, **_audit_facts(account, image)),
+        services.audited(person.actor, _action(status), image.id, **audit_facts(account, image)),
         cloud_roles.translating_errors(
             cloud_roles.ADMIN, f"{_VERBS[status]} invitations", f"show {image.id}"
         ),
@@ -100,14 +100,6 @@ def _set_status(
         now = services.images(account, image.region).set_member_status(image.id, status)
     _record(account, image, now, person.actor, services)
     return now
-
-
-def _audit_facts(account: Account, image: Image) -> dict[str, str]:
-    return {
-        "account": account.project_id,
-        "region": image.region,
-        "detail": image_detail(image),
-    }
 
 
 def _record(account: Account, image: Image, now: Member, actor: str, services: Services) -> None:

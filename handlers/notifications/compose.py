@@ -119,18 +119,8 @@ _MARKS = {Kind.NEW: "new", Kind.SNOOZE_ENDED: "you had snoozed it"}
 
 
 def _card(item: Item) -> cards.Card:
-    each = item.invitation
-    return cards.Card(
-        account=item.account,
-        region=each.region,
-        image_id=each.image_id,
-        image_name=each.image_name,
-        owner=each.owner,
-        size=each.size,
-        invited_at=each.invited_at or each.first_seen,
-        status=each.state,
-        mark=_MARKS.get(item.kind, ""),
-    )
+    state, mark = item.invitation.state, _MARKS.get(item.kind, "")
+    return cards.Card.of(item.account, item.invitation, status=state, mark=mark)
 
 
 def _ended(item: Item) -> views.EndedInvitation:

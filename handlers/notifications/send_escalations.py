@@ -11,7 +11,7 @@ from handlers.invitations.views.cards import Card
 from handlers.notifications import escalation
 from handlers.notifications.time_zones import may_notify_now
 from handlers.notifications.views import escalation as views
-from storage import ALL_ACCOUNTS, Account, Contact, Invitation, Preference
+from storage import ALL_ACCOUNTS, Contact, Invitation, Preference
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ def _enqueue(services: Services, contact: Contact) -> None:
     overdue = escalation.overdue(contact, link, services)
     if not overdue:
         return
-    cards = [_card(link, each) for each in overdue]
+    cards = [Card.of(link, each) for each in overdue]
     message = views.overdue(link, link.user_id, cards, contact.days, services.clock())
     with services.store.together():
         said = [each for each in overdue if _note(services, contact, each)]
@@ -59,16 +59,4 @@ def _enqueue(services: Services, contact: Contact) -> None:
 def _note(services: Services, contact: Contact, invitation: Invitation) -> bool:
     return services.store.delivered.note(
         contact.key.team_id, contact.user_id, invitation, state=ESCALATED
-    )
-
-
-def _card(link: Account, each: Invitation) -> Card:
-    return Card(
-        account=link,
-        region=each.region,
-        image_id=each.image_id,
-        image_name=each.image_name,
-        owner=each.owner,
-        size=each.size,
-        invited_at=each.invited_at or each.first_seen,
     )

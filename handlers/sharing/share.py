@@ -11,7 +11,7 @@ from handlers.addressbook import recipients
 from handlers.core import cloud_roles, find_image, mentions
 from handlers.core.errors import UserError
 from handlers.core.interactions import Click, Command, Person
-from handlers.core.operations import Operation, image_detail
+from handlers.core.operations import Operation, audit_facts
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.core.services import Services
@@ -204,11 +204,5 @@ def _add_member(
 def audited(
     person: Person, action: str, account: Account, image: Image, number: str, services: Services
 ) -> AbstractContextManager[Entry]:
-    return services.audited(
-        person.actor,
-        action,
-        f"{image.id} with {number}",
-        account=account.project_id,
-        region=image.region,
-        detail=image_detail(image),
-    )
+    target = f"{image.id} with {number}"
+    return services.audited(person.actor, action, target, **audit_facts(account, image))

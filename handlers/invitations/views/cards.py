@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cloud.models import MemberStatus
 from handlers.core.places import ImageRef, ProducerRef
@@ -13,7 +14,7 @@ from handlers.invitations.views import snooze as snoozes
 from handlers.ui.blocks import age, buttons, code, named, section, size
 from handlers.ui.image_buttons import Origin, answer_buttons
 from handlers.ui.labels import account_label
-from storage import Account
+from storage import Account, Invitation
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,20 @@ class Card:
     """Until when the person has snoozed it, in words; "" if they have not."""
     muted: bool = False
     """Whether the person has muted its producer."""
+
+    @classmethod
+    def of(cls, account: Account, invitation: Invitation, **fields: Any) -> Card:
+        """Return the card of a stored invitation; *fields* are any others than its own."""
+        return cls(
+            account,
+            invitation.region,
+            invitation.image_id,
+            invitation.image_name,
+            invitation.owner,
+            invitation.size,
+            invited_at=invitation.invited_at or invitation.first_seen,
+            **fields,
+        )
 
     @property
     def place(self) -> ImageRef:

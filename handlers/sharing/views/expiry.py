@@ -9,16 +9,7 @@ from enum import StrEnum
 from handlers.core.button_values import ButtonValue
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.ui.blocks import (
-    button,
-    buttons,
-    code,
-    command,
-    context,
-    date,
-    named,
-    text_message,
-)
+from handlers.ui.blocks import button, buttons, code, command, context, date, named, text_message
 from handlers.ui.labels import because_clause, duration, duration_code
 from storage import Expiry
 
