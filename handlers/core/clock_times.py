@@ -38,7 +38,7 @@ def time_range(text: str) -> tuple[str, str] | None:
     """
     ends = [time_of_day(part) for part in _TO.split(text.strip().lower())]
     match ends:
-        case [str(begin), str(end)] if not _half_said(text):
+        case [str(begin), str(end)] if not _lacks_half_of_day(text):
             return begin, end.replace(END, "00:00")
     return None
 
@@ -63,14 +63,14 @@ def day_range(text: str) -> tuple[int, ...] | None:
     return None
 
 
-def goes_on(value: str, word: str) -> bool:
+def continues_range(value: str, word: str) -> bool:
     """Whether a word belongs to the range of times that was begun before it: `22`, `to`, `7`."""
     open_ = bool(_JOINT.fullmatch(value.split()[-1])) and value.split()[-1].lower()[-1] != "m"
     joins = bool(_JOINT.fullmatch(word)) or word.startswith(("-", "–"))
     return open_ or joins or value.endswith("-")
 
 
-def _half_said(text: str) -> bool:
+def _lacks_half_of_day(text: str) -> bool:
     """Whether the end names morning or afternoon, and the start lacks it."""
     begin, *_, end = _TO.split(text.strip().lower())
     unsure = begin.isdecimal() and int(begin) <= 12

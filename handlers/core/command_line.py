@@ -204,16 +204,16 @@ def _next(option: str, rest: deque[_Word]) -> tuple[str, ...]:
     """The word after an option, with those that belong to it: `7 days`, `10pm to 7am`."""
     if option in FLAGS or not rest:
         return ()
-    goes_on, value = _GOING_ON.get(option), rest.popleft().text
-    while goes_on and value and rest and not _DASHES.match(rest[0].text):
-        if not goes_on(value, rest[0].text):
+    continues_range, value = _GOING_ON.get(option), rest.popleft().text
+    while continues_range and value and rest and not _DASHES.match(rest[0].text):
+        if not continues_range(value, rest[0].text):
             break
         value = f"{value} {rest.popleft().text}"
     return (value,)
 
 
 _GOING_ON = {
-    **dict.fromkeys(("after", "hours", "since", "until"), spans.goes_on),
-    "quiet": clock_times.goes_on,
-    "zone": zones.goes_on,
+    **dict.fromkeys(("after", "hours", "since", "until"), spans.continues_range),
+    "quiet": clock_times.continues_range,
+    "zone": zones.continues_range,
 }

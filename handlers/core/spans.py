@@ -36,7 +36,7 @@ def hours(text: str) -> int | None:
     return None if length is None else int(length / timedelta(hours=1))
 
 
-def goes_on(value: str, word: str) -> bool:
+def continues_range(value: str, word: str) -> bool:
     """Whether a word belongs to the time that was begun before it: `7`, then `days`."""
     if word.lower() == AGO:
         return span(value) is not None

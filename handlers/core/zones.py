@@ -55,7 +55,7 @@ def zone(text: str) -> str | None:
     return None
 
 
-def meant(text: str) -> list[str]:
+def candidates(text: str) -> list[str]:
     """The zones that the word may mean, best known first; none if it is like none."""
     word = _folded(text).replace("_", " ")
     if cities := _cities().get(_folded(text)):
@@ -71,10 +71,10 @@ def search(words: str) -> list[str]:
     wanted = _folded(words)
     found = [name for name in sorted(_zones()) if wanted in name.casefold()]
     first = [name for name in found if _city(name).startswith(wanted)]
-    return list(dict.fromkeys([*first, *(meant(words) if wanted else ()), *found]))
+    return list(dict.fromkeys([*first, *(candidates(words) if wanted else ()), *found]))
 
 
-def goes_on(value: str, word: str) -> bool:
+def continues_range(value: str, word: str) -> bool:
     """Whether a word belongs to the name of a city that was begun before it: `New`, then `York`."""
     begun = _folded(f"{value} {word}")
     return any(city == begun or city.startswith(f"{begun}_") for city in _cities())

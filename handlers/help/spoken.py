@@ -10,7 +10,7 @@ from handlers.core.replies import Reply
 from handlers.core.routing import find_verb
 from handlers.core.secret_detection import looks_like_key
 from handlers.core.services import Services
-from handlers.help.suggest import meant_by
+from handlers.help.suggest import suggested_command
 from handlers.help.views import spoken as views
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def answer(command: Command, dispatcher: Dispatcher, services: Services) -> Repl
     try:
         find_verb(command.verb, dispatcher.routes.verbs)
     except UnknownVerb as unknown:
-        return views.hello(meant_by(command, unknown))
+        return views.hello(suggested_command(command, unknown))
     if dispatcher.opens(command):
         return views.opens(command.text)
     return dispatcher.answer(command, services)

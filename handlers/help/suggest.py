@@ -18,14 +18,14 @@ def suggest(request: Request, unknown: UnknownVerb, _services: Services) -> Mess
     Raises:
         UnknownVerb: it is like none, or no command.
     """
-    meant = meant_by(request, unknown)
-    if not meant:
+    suggested = suggested_command(request, unknown)
+    if not suggested:
         raise unknown
-    return views.meant(unknown, meant)
+    return views.did_you_mean(unknown, suggested)
 
 
-def meant_by(request: Request, unknown: UnknownVerb) -> str:
-    """What may have been meant, to be said after the command; "" for nothing."""
+def suggested_command(request: Request, unknown: UnknownVerb) -> str:
+    """Return the words to type after the command, with the verb corrected; "" for none."""
     if not isinstance(request, Command) or not unknown.suggestion:
         return ""
     misspelt = re.compile(re.escape(unknown.verb), re.IGNORECASE)

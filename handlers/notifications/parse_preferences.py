@@ -127,7 +127,7 @@ def zone(word: str) -> str:
         return ""
     found = zones.zone(word)
     if found is None:
-        raise BadZone(word, zones.meant(word))
+        raise BadZone(word, zones.candidates(word))
     return found
 
 

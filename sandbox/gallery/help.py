@@ -24,7 +24,7 @@ def samples() -> Iterator[tuple[str, Message]]:
         "help of what one cannot",
         helps.verb_help("share IMAGE ACCOUNT", "Shares.", "", [], lacks),
     )
-    yield "a misspelt verb", spoken.meant(UnknownVerb("shwo", "show"), "show web-2026")
+    yield "a misspelt verb", spoken.did_you_mean(UnknownVerb("shwo", "show"), "show web-2026")
     yield "hello", spoken.hello("")
     yield "hello to a misspelt verb", spoken.hello("show web-2026")
     yield "a form asked for in a message", spoken.opens("update web-2026")

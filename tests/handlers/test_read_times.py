@@ -95,7 +95,7 @@ def test_a_zone_is_that_of_a_city(text: str, zone: str | None) -> None:
     ],
 )
 def test_other_words_are_answered_with_the_cities_they_may_mean(text: str, meant: set[str]) -> None:
-    assert meant <= set(zones.meant(text))
+    assert meant <= set(zones.candidates(text))
 
 
 def test_the_menu_of_zones_names_cities_first() -> None:

@@ -17,7 +17,7 @@ LONGEST = 900
 OFFERED = {"My images": "list --mine", "Invitations": "invitations", "Help": "help"}
 
 
-def meant(unknown: UnknownVerb, text: str) -> Message:
+def did_you_mean(unknown: UnknownVerb, text: str) -> Message:
     """The verb that is most like a misspelt one, and a button that takes it."""
     said = words(unknown)
     if len(text) > LONGEST:

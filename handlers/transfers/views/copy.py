@@ -98,7 +98,7 @@ def confirm(
     regions = f"from {plan.source_region} to {plan.target_region}"
     text = f"Copy {image_label(image)} of your account {account_label(account)} {regions}?"
     lines = [
-        *_carried(image, plan, left_out),
+        *_copied(image, plan, left_out),
         *_meanwhile(plan),
         _shared(plan, members, nicknames),
         *([_slips(unknown)] if unknown else []),
@@ -134,7 +134,7 @@ def _steps(plan: CopyPlan) -> str:
     return "\n".join(f"{n}. {step}" for n, step in enumerate(steps, 1))
 
 
-def _carried(image: Image, plan: CopyPlan, left_out: Sequence[str]) -> list[str]:
+def _copied(image: Image, plan: CopyPlan, left_out: Sequence[str]) -> list[str]:
     own = [name for name in plan.fields if name not in ("tags", "min_disk", "min_ram")]
     own = [name for name in own if name not in ("protected", COPY_OF)]
     properties = counted(len(own), "property", "properties")
