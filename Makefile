@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 LAB := .lab-venv
 PEERS := .peers-venv
+ENGINES := .engines-venv
 TYPES := tests/slack_checks/ts
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 # More than a small machine has cores: tests mostly wait, for timers and for other processes.
@@ -12,7 +13,7 @@ TESTERS := 4
 ORDER := files
 SOURCES := bot handlers storage cloud sandbox tests benchmarks
 
-.PHONY: demo test check lint bench lock clean
+.PHONY: demo test check lint bench engines lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.demo
@@ -32,6 +33,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev $(LAB)/.ready $(PEERS)/.ready
 	$(VENV)/bin/python -m benchmarks
+
+engines: $(VENV)/.dev $(ENGINES)/.ready
+	$(VENV)/bin/python -m benchmarks.engines
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -59,6 +63,11 @@ $(PEERS)/.ready: benchmarks/requirements-peers.txt
 	@$(PEERS)/bin/python $(PIP_INSTALL) -r benchmarks/requirements-peers.txt
 	@touch $@
 
+$(ENGINES)/.ready: benchmarks/engines/requirements.txt
+	@$(PYTHON) -m venv $(ENGINES)
+	@$(ENGINES)/bin/python $(PIP_INSTALL) -r benchmarks/engines/requirements.txt
+	@touch $@
+
 # Without npm the tests that need Slack's declarations say so (and fail in CI).
 $(TYPES)/.ready: $(TYPES)/package.json
 	@if command -v npm >/dev/null; then \
@@ -75,4 +84,4 @@ lock: | $(VENV)/bin/python
 	done
 
 clean:
-	rm -rf $(VENV) $(LAB) $(PEERS) $(TYPES)/node_modules $(TYPES)/.ready artifacts
+	rm -rf $(VENV) $(LAB) $(PEERS) $(ENGINES) $(TYPES)/node_modules $(TYPES)/.ready artifacts

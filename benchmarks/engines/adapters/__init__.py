@@ -1,0 +1,1 @@
+"""Each library as its documentation says, in the environment of `benchmarks/engines`."""
