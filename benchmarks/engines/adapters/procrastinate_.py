@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,7 +25,7 @@ class Procrastinate:
             )
         )
         self._ours: Any = None
-        self._turn = itertools.count()
+        self._turns: Counter[str] = Counter()
         self._bound = 1
 
     def prepare(self) -> None:
@@ -56,7 +56,10 @@ class Procrastinate:
         )
 
     def _lock(self, lane: str) -> str | None:
-        return f"{lane}/{next(self._turn) % self._bound}" if self._bound else None
+        if not self._bound:
+            return None
+        self._turns[lane] += 1
+        return f"{lane}/{self._turns[lane] % self._bound}"
 
 
 async def _retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001
