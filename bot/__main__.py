@@ -9,11 +9,11 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import NoReturn, TextIO
 
-from bot import __version__, checks, linking, logs
+from bot import __version__, checks, linking, logs, work
 from bot.operators import auditing, backups, outbox, people
 from bot.operators.backups import BadFile
 from bot.operators.people import LeftBehind
@@ -21,7 +21,6 @@ from bot.operators.send_test import send_test
 from bot.settings import BadSettings, Settings
 from bot.web.server import CannotStart, Server
 from bot.wiring import Runtime, open_store
-from bot.work import JOBS, jobs, scheduler, transfers
 from cloud import Clouds
 from cloud.errors import CloudError, NoSuchRegion
 from storage import Store, new_key
@@ -29,12 +28,6 @@ from storage.errors import StorageError
 
 RESEAL = "reseal"
 """The one job that nobody needs but by hand: after a new key was put first in SECRET_KEYS."""
-
-TO_THE_END: Mapping[str, Callable[..., None]] = {
-    "invitations": jobs.invitations,
-    "transfers": transfers.run,
-}
-"""What `run` does of jobs that know `--now`, and that a tick may not wait for."""
 
 
 Program = Callable[[argparse.Namespace], int]
@@ -72,12 +65,12 @@ def _parser() -> argparse.ArgumentParser:
         return program
 
     add("web", functools.partial(_web, with_scheduler=False), "serve Slack's requests")
-    add("worker", _worker, "run the scheduler")
+    add("worker", _worker, "do what is due: notifications, shares that expire, transfers")
     add("all", functools.partial(_web, with_scheduler=True), "web and worker in one process")
     add("migrate", _migrate, "bring the database's tables up to date")
     add("check", _check, "try the settings, and say what to mend")
     run = add("run", _run, "run one job now, to its end")
-    jobs = [*JOBS, RESEAL]
+    jobs = [*work.RUNS, RESEAL]
     run.add_argument("job", choices=sorted(jobs), metavar="JOB", help=", ".join(jobs))
     run.add_argument(
         "--now", action="store_true", help="every digest, or every transfer, is due now"
@@ -159,9 +152,9 @@ def _worker(_: argparse.Namespace) -> int:
     stopped = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopped.set())
-    ticking = scheduler.start(runtime)
+    engine = work.start(runtime)
     stopped.wait()
-    ticking.close()
+    engine.close()
     runtime.close()
     return 0
 
@@ -189,11 +182,8 @@ def _run(arguments: argparse.Namespace) -> int:
         return _reseal()
     runtime = Runtime.build(_settings())
     try:
-        run = TO_THE_END.get(arguments.job)
-        if run is not None:
-            run(runtime, now=arguments.now)
-        else:
-            JOBS[arguments.job].run(runtime)
+        options = {"now": arguments.now} if arguments.job in work.NOW else {}
+        work.RUNS[arguments.job](runtime, **options)
     finally:
         runtime.close()
     return 0

@@ -14,6 +14,8 @@ from storage.access.roles import EVERYWHERE, AccountKey, Role, Subject, highest,
 from storage.access.signing_keys import SigningKey
 from storage.audit.audit import Audit, AuditFilter, AuditRow, Entry, Reader, Stage
 from storage.db.chain import Verdict
+from storage.db.claims import LEASE, Claimed
+from storage.db.listening import Listening
 from storage.db.vault import Vault, new_key
 from storage.messages.cards import Card, CardCopy
 from storage.messages.delivered import AUTO_ACCEPT_JOB, Delivery, InvitationKey, invitation_key
@@ -29,11 +31,13 @@ from storage.sharing.invitations import Changes, Invitation, State
 from storage.sharing.shares import Share
 from storage.store import Store
 from storage.transfers.transfers import Kind, Transfer, TransferState
+from storage.work.ticks import Tick, Timetable
 
 __all__ = [
     "ALL_ACCOUNTS",
     "AUTO_ACCEPT_JOB",
     "EVERYWHERE",
+    "LEASE",
     "NO_ANSWER",
     "Account",
     "AccountKey",
@@ -45,6 +49,7 @@ __all__ = [
     "Card",
     "CardCopy",
     "Changes",
+    "Claimed",
     "Contact",
     "Decision",
     "Delivery",
@@ -55,6 +60,7 @@ __all__ = [
     "Invitation",
     "InvitationKey",
     "Kind",
+    "Listening",
     "Mode",
     "Mute",
     "Name",
@@ -74,6 +80,8 @@ __all__ = [
     "State",
     "Store",
     "Subject",
+    "Tick",
+    "Timetable",
     "Transfer",
     "TransferState",
     "Trust",

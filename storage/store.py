@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
@@ -19,6 +19,7 @@ from storage.audit.audit import Audit
 from storage.clock import Clock, utc_now
 from storage.db import copying, migrations
 from storage.db.database import Database, SqliteDatabase
+from storage.db.listening import Listening
 from storage.db.locks_and_tokens import Once
 from storage.db.postgres import PostgresDatabase
 from storage.db.vault import Vault
@@ -37,6 +38,7 @@ from storage.sharing.invitations import Invitations
 from storage.sharing.shares import Shares
 from storage.transfers.figures import Figures
 from storage.transfers.transfers import Transfers
+from storage.work.ticks import Ticks
 
 SQLITE = "sqlite:///"
 
@@ -70,6 +72,7 @@ class Store:
         self.figures = Figures(db, clock)
         self.expiries = Expiries(db, clock)
         self.signing_keys = SigningKeys(db, clock, vault)
+        self.ticks = Ticks(db, clock)
 
     @classmethod
     def open(cls, url: str, keys: Sequence[str], clock: Clock = utc_now) -> Self:
@@ -168,6 +171,14 @@ class Store:
             passed_on = forgetting.hand_over(self._db, team_id, user_id)
             counts = forgetting.forget(self._db, team_id, user_id)
         return {**counts, **({"passed on": passed_on} if passed_on else {})}
+
+    def listen(self, heard: Callable[[str], None]) -> Listening:
+        """
+        Call *heard*, in a thread, with the table in which something has become due.
+
+        "" stands for any of them.
+        """
+        return self._db.listen(heard)
 
     def close(self) -> None:
         self._db.close()

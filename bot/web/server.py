@@ -18,11 +18,11 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError, SlackClientError
 from tornado.netutil import bind_sockets
 
+from bot import work
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.web.intake import Intake
 from bot.wiring import Runtime
-from bot.work import scheduler
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class Server:
         self._running.callback(runtime.close)
         app = create_app(runtime)
         if self._with_scheduler:
-            self._running.callback(scheduler.start(runtime).close)
+            self._running.callback(work.start(runtime).close)
         if self._settings.slack_app_token:
             _connect(self._running.enter_context(_socket_mode(runtime)))
         return app

@@ -1,43 +1,58 @@
-"""What happens without being asked. Each job is harmless to repeat, and to run twice at once."""
+"""What happens without being asked: the kinds of work, and how much of each at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from datetime import timedelta
 from types import MappingProxyType
-
-from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
+from typing import Any
 
 from bot.wiring import Runtime
 from bot.work import deliver, housekeeping, jobs, transfers
+from bot.work.engine import Engine
+from bot.work.kinds import Kind, by_the_clock
 
-
-@dataclass(frozen=True)
-class Job:
-    run: Callable[[Runtime], None]
-    trigger: BaseTrigger
-    """When it ticks, besides once at the start."""
-    lease_s: float = 900.0
-    """After which another scheduler may run it, if its process died in it."""
-
-
-JOBS: Mapping[str, Job] = MappingProxyType(
+KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
     {
-        # By the clock, so that nine o'clock is met on the minute in every time zone.
-        "invitations": Job(jobs.invitations, CronTrigger(minute="*/5", timezone="UTC")),
-        # A burst of shares is one notice, so a tick only looks whether a burst is over.
-        "notices": Job(jobs.notices, IntervalTrigger(seconds=5, timezone="UTC"), lease_s=60.0),
-        # Its notices are claimed one by one; its lease only keeps one pace, and soon ends.
-        "delivery": Job(deliver.run, IntervalTrigger(seconds=3, timezone="UTC"), lease_s=60.0),
-        # A tick only hands out what is due: what it hands out is claimed one by one.
-        "transfers": Job(transfers.tick, IntervalTrigger(seconds=10, timezone="UTC"), lease_s=60.0),
-        "shares": Job(jobs.shares, CronTrigger(minute="2-59/5", timezone="UTC")),
-        "expiries": Job(jobs.expiries, IntervalTrigger(minutes=1, timezone="UTC")),
-        "approvals": Job(jobs.approvals, IntervalTrigger(seconds=5, timezone="UTC"), lease_s=120.0),
-        "figures": Job(jobs.figures, IntervalTrigger(hours=1, timezone="UTC")),
-        "housekeeping": Job(housekeeping.run, IntervalTrigger(hours=1, timezone="UTC")),
+        # A burst of shares is one notice, so it is only looked whether a burst is over.
+        **{
+            name: by_the_clock(name, run, span)
+            for name, run, span in (
+                ("invitations", jobs.invitations, timedelta(minutes=5)),
+                ("notices", jobs.notices, timedelta(seconds=5)),
+                ("delivery", deliver.run, timedelta(seconds=3)),
+                ("transfers", transfers.tick, timedelta(seconds=10)),
+                ("shares", jobs.shares, timedelta(minutes=5)),
+                ("expiries", jobs.expiries, timedelta(minutes=1)),
+                ("approvals", jobs.approvals, timedelta(seconds=5)),
+                ("figures", jobs.figures, timedelta(hours=1)),
+                ("housekeeping", housekeeping.run, timedelta(hours=1)),
+            )
+        },
     }
 )
-"""By the name that `python -m bot run` takes."""
+
+RUNS: Mapping[str, Callable[..., None]] = MappingProxyType(
+    {
+        "invitations": jobs.invitations,
+        "notices": jobs.notices,
+        "delivery": deliver.run,
+        "transfers": transfers.run,
+        "shares": jobs.shares,
+        "expiries": jobs.expiries,
+        "approvals": jobs.approvals,
+        "figures": jobs.figures,
+        "housekeeping": housekeeping.run,
+    }
+)
+"""What `python -m bot run` does once, all that is due of it, by name."""
+
+NOW = frozenset({"invitations", "transfers"})
+"""Those of which all may be had to be due by `--now`."""
+
+
+def start(runtime: Runtime) -> Engine:
+    """Have all of it done from now on, until the engine is closed."""
+    engine = Engine(runtime, KINDS)
+    engine.start()
+    return engine

@@ -11,13 +11,14 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, Protocol
 
 from sqlite_utils import Database as SqliteUtils
 
 from storage.db.columns import to_column
+from storage.db.listening import Bell, FileListener, Listening
 from storage.errors import Taken, Unreachable
 
 Params = Mapping[str, Any]
@@ -39,6 +40,10 @@ class Database(Protocol):
     """Ends a select whose rows nobody else may change before the transaction ends."""
     free_rows: str
     """Likewise, passing over rows that somebody else holds."""
+    row_id: str
+    """Where a row is, good until the transaction ends."""
+    materialized: str
+    """Has a query that locks rows run once only."""
 
     def rows(self, sql: str, params: Params = {}) -> list[Row]:  # noqa: B006 - never changed
         """Run one statement and return what it selects or returns."""
@@ -66,6 +71,19 @@ class Database(Protocol):
     def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
         """Run one statement for each of these parameters."""
 
+    def alone(self, name: str) -> AbstractContextManager[None]:
+        """A transaction that no other one of this name runs beside."""
+
+    def notify(self, topic: str) -> None:
+        """Wake those who listen, in every process, once this transaction is committed."""
+
+    def listen(self, heard: Callable[[str], None]) -> Listening:
+        """
+        Call *heard*, in a thread, with every topic that is notified of from now on.
+
+        "" stands for all of them: something was changed, or may have been missed.
+        """
+
     def has_table(self, name: str) -> bool: ...
 
     def tables(self) -> list[str]:
@@ -88,9 +106,12 @@ class SqliteDatabase:
 
     row_lock = ""  # a transaction locks the whole file
     free_rows = ""
+    row_id = "rowid"
+    materialized = "not materialized"  # so that it ends as soon as there are enough rows
 
     def __init__(self, path: str) -> None:
         self._path = path
+        self._bell = Bell()
         self._mine = threading.local()
         self._open: dict[threading.Thread, SqliteUtils] | None = {}
         self._lock = threading.Lock()
@@ -111,6 +132,7 @@ class SqliteDatabase:
         connection = self._connection()
         if connection.conn.in_transaction:
             raise RuntimeError(NESTED)
+        topics = self._mine.topics = set[str]()
         with _named_errors():
             connection.execute("begin immediate")
             try:
@@ -120,6 +142,8 @@ class SqliteDatabase:
                 if connection.conn.in_transaction:  # a full disk has rolled back already
                     connection.execute("rollback")
                 raise
+        for topic in topics:
+            self._bell.ring(topic)
 
     def migrating(self) -> AbstractContextManager[None]:
         return self.transaction()
@@ -145,6 +169,18 @@ class SqliteDatabase:
     def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
         with _named_errors():
             self._connection().conn.executemany(sql, [as_columns(row) for row in rows])
+
+    def alone(self, name: str) -> AbstractContextManager[None]:  # noqa: ARG002 - all are
+        return self.transaction()
+
+    def notify(self, topic: str) -> None:
+        if self._connection().conn.in_transaction:
+            self._mine.topics.add(topic)
+        else:
+            self._bell.ring(topic)
+
+    def listen(self, heard: Callable[[str], None]) -> Listening:
+        return FileListener(lambda: _connection_to(self._path), self._bell, heard)
 
     def has_table(self, name: str) -> bool:
         return name in self.tables()

@@ -316,6 +316,14 @@ MIGRATIONS: tuple[Step, ...] = (
         (_name_clouds_without_versions,),
     ),
     (
+        "0017_ticks",
+        (
+            """create table ticks (
+                name text primary key, due_at text not null, attempts integer not null,
+                claim text not null, claimed_until text)""",
+        ),
+    ),
+    (
         "0032_transfers_may_be_let_go",
         ("alter table transfers add column stopped_by text",),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import Any
@@ -15,6 +15,8 @@ from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
 from storage.db.database import NESTED, Params, Row, as_columns
+from storage.db.listening import Listening
+from storage.db.postgres_listener import CHANNEL, PostgresListener
 from storage.errors import BadUrl, Taken, Unreachable
 
 CONNECTIONS = 20
@@ -34,9 +36,12 @@ class PostgresDatabase:
 
     row_lock = "for update"
     free_rows = "for update skip locked"
+    row_id = "ctid"
+    materialized = "materialized"
 
     def __init__(self, url: str) -> None:
         _must_answer(url)
+        self._url = url
         self._pool: ConnectionPool[psycopg.Connection[Row]] = ConnectionPool(
             url,
             connection_class=psycopg.Connection[Row],
@@ -102,6 +107,19 @@ class PostgresDatabase:
                where relkind = 'r' and relnamespace = current_schema()::regnamespace"""
         )
         return [row["relname"] for row in found]
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """The lock is a statement of its own: what follows sees all that was done before it."""
+        with self.transaction():
+            self.rows("select pg_advisory_xact_lock(hashtext(:name))", {"name": name})
+            yield
+
+    def notify(self, topic: str) -> None:
+        self.rows("select pg_notify(:channel, :topic)", {"channel": CHANNEL, "topic": topic})
+
+    def listen(self, heard: Callable[[str], None]) -> Listening:
+        return PostgresListener(self._url, heard)
 
     def has_table(self, name: str) -> bool:
         [row] = self.rows("select to_regclass(:name) is not null as there", {"name": name})

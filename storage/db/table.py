@@ -46,10 +46,10 @@ class Table(Generic[Value]):
         fields: FieldReaders | None = None,
     ) -> None:
         self._db = db
-        self._name = name
+        self._name = self.name = name
         self._value = value
         self._fields = _field_readers(value, fields or {})
-        self._key = key
+        self._key = self.key = tuple(key)
         self._order = order or ", ".join(key)
 
     def get(self, **columns: Any) -> Value | None:

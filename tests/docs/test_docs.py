@@ -11,7 +11,7 @@ import pytest
 import handlers
 from bot.__main__ import RESEAL, main
 from bot.settings import Settings
-from bot.work import JOBS
+from bot.work import RUNS
 from cloud import clouds_yaml
 
 ROOT = Path(__file__).parents[2]
@@ -80,7 +80,7 @@ def test_deploy_pages_commands_are_the_programs(capsys: pytest.CaptureFixture[st
         main([])
     programs = set(re.findall(r"^    ([a-z][\w-]+)(?: |$)", capsys.readouterr().err, re.MULTILINE))
     assert {"web", "copy-database"} <= used <= programs
-    assert set(re.findall(r"python -m bot run (\w+)", pages)) <= {*JOBS, RESEAL}
+    assert set(re.findall(r"python -m bot run (\w+)", pages)) <= {*RUNS, RESEAL}
 
 
 def _table(page: str) -> list[str]:

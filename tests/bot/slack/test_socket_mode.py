@@ -181,4 +181,4 @@ def test_an_app_token_that_slack_refuses_stops_the_start(
         server.load()
 
     stop(server)
-    assert [thread.name for thread in threading.enumerate() if "APScheduler" in thread.name] == []
+    assert [thread.name for thread in threading.enumerate() if thread.name == "heartbeat"] == []

@@ -12,7 +12,8 @@ import pytest
 
 from bot.settings import Settings
 from bot.wiring import Runtime
-from bot.work import JOBS, deliver, jobs, scheduler
+from bot.work import KINDS, deliver, jobs
+from bot.work.engine import Engine
 from handlers.sharing import end_shares
 from handlers.sharing.members import lock_key
 from handlers.sharing.views import expiry as views
@@ -586,16 +587,17 @@ def test_what_nobody_foresaw_is_logged_and_tried_again(
     assert record.getMessage() == f"the share of {broken} with {A}: ending it broke"
 
 
-def test_the_scheduler_ticks_it_every_minute(
+def test_it_is_looked_every_minute(
     runtime: Runtime, cloud: CloudStandIn, share: Share, clock: HandClock
 ) -> None:
     image_id = share()
     clock.advance(days=7)
 
-    scheduler.tick(runtime, "expiries", JOBS["expiries"])
+    Engine(runtime, {"expiries": KINDS["expiries"]}).run_dry()
 
     assert cloud.members(image_id) == {}
-    assert JOBS["expiries"].trigger.interval == timedelta(minutes=1)
+    minute = timedelta(minutes=1)
+    assert runtime.store.ticks.every("expiries", minute).next_due() == clock() + minute
 
 
 def test_in_slack_both_hear_of_it_and_the_producer_extends(

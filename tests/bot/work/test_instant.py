@@ -13,7 +13,8 @@ import pytest
 
 from bot.settings import Settings
 from bot.wiring import Runtime
-from bot.work import JOBS, deliver, jobs
+from bot.work import KINDS, deliver, jobs
+from bot.work.engine import Engine
 from handlers import Person
 from handlers.core.button_values import pack
 from handlers.invitations.share_records import record_share
@@ -54,8 +55,11 @@ def prefer(runtime: Runtime) -> Callable[..., None]:
     return _prefer
 
 
-def test_the_scheduler_looks_every_five_seconds() -> None:
-    assert str(JOBS["notices"].trigger) == "interval[0:00:05]"
+def test_it_is_looked_every_five_seconds(runtime: Runtime, clock: HandClock) -> None:
+    Engine(runtime, {"notices": KINDS["notices"]}).run_dry()
+
+    span = timedelta(seconds=5)
+    assert runtime.store.ticks.every("notices", span).next_due() == clock() + span
 
 
 def test_a_new_invitation_is_told_within_seconds_and_once(

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.wiring import Runtime
-from bot.work import JOBS, jobs, scheduler
+from bot.work import KINDS, jobs
+from bot.work.engine import Engine
 from cloud.models import MemberStatus
 from handlers.core.places import AccountRegion
 from handlers.invitations import look
@@ -196,9 +197,8 @@ def test_a_database_that_goes_away_during_a_look_is_one_line(
         assert closed.wait(PATIENCE_S)
 
     cloud.before = answer_late
-    looking = threading.Thread(
-        target=scheduler.tick, args=(runtime, "invitations", JOBS["invitations"])
-    )
+    engine = Engine(runtime, {"invitations": KINDS["invitations"]})
+    looking = threading.Thread(target=engine.run_dry)
     looking.start()
     assert asked.wait(PATIENCE_S)
     runtime.store.close()

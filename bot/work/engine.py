@@ -1,0 +1,267 @@
+"""
+Work is rows: hands claim what is due, and hold it by a heartbeat while they are at it.
+
+Each kind has a crew of its own in each process, so that none waits behind another. It sleeps until
+the next row is due or somebody wakes it, by the monotonic clock. What goes wrong with one row is
+logged, and that row alone is tried again later.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from queue import SimpleQueue
+from typing import Any, Generic
+
+from bot import logs
+from bot.wiring import Runtime
+from bot.work.kinds import Kind, T
+from storage.errors import LostClaim, StorageError, Unreachable
+
+log = logging.getLogger(__name__)
+
+BEAT_S = 20.0
+"""How often leases are renewed: a lease outlasts two beats that were missed."""
+LONGEST_S = 30.0
+"""The longest sleep, so that a clock that was set or a word that was lost holds nothing up."""
+PAUSE_S = 1.0
+"""Where more is due than may be taken, because others work in the same lanes."""
+TROUBLE_S = 5.0
+"""Before it is tried again where the database does not answer."""
+FIRST_RETRY_S, LONGEST_RETRY_S = 5.0, 900.0
+STOP_S = 4.0
+"""How long rows in hand may take when the program is told to stop; then they are let go."""
+
+
+@dataclass(frozen=True)
+class _InHand(Generic[T]):
+    work: T
+    since: float
+    """By the monotonic clock."""
+
+
+class Engine:
+    """All crews of one process, and their heartbeat."""
+
+    def __init__(self, runtime: Runtime, kinds: Mapping[str, Kind[Any]]) -> None:
+        self._crews = [Crew(runtime, name, kind) for name, kind in kinds.items()]
+        self._runtime = runtime
+        self._stopped = threading.Event()
+        self._heart = threading.Thread(target=self._beat_for_ever, name="heartbeat", daemon=True)
+
+    def start(self) -> None:
+        for crew in self._crews:
+            crew.start()
+        self._heart.start()
+        self._listening = self._runtime.store.listen(self._heard)
+
+    def run_dry(self) -> int:
+        """Do all that is due, and end. Returns how many rows broke."""
+        self.start()
+        while not (self._runtime.stopping.is_set() or all(crew.dry for crew in self._crews)):
+            time.sleep(0.01)
+        self._end()
+        return sum(crew.broken for crew in self._crews)
+
+    def close(self) -> None:
+        """Claim nothing more; finish what is in hand, or let go of it."""
+        self._runtime.stopping.set()
+        self._end()
+
+    def _end(self) -> None:
+        self._stopped.set()
+        self._listening.close()
+        for crew in self._crews:
+            crew.stop()
+        deadline = time.monotonic() + STOP_S
+        for crew in self._crews:
+            crew.join(deadline)
+
+    def _heard(self, topic: str) -> None:
+        for crew in self._crews:
+            if not topic or topic in crew.kind.topics:
+                crew.wake()
+
+    def _beat_for_ever(self) -> None:
+        pause = BEAT_S
+        while not self._stopped.wait(pause):
+            beats = [crew.beat() for crew in self._crews]  # each, though another's may fail
+            pause = BEAT_S if all(beats) else TROUBLE_S
+
+
+class Crew(Generic[T]):
+    """The hands of one kind of work in one process, and who claims for them."""
+
+    def __init__(self, runtime: Runtime, name: str, kind: Kind[T]) -> None:
+        self.kind = kind
+        self.broken = 0
+        self._runtime = runtime
+        self._name = name
+        self._rows = kind.rows(runtime)
+        self._hands = kind.hands(runtime.settings)
+        self._given: SimpleQueue[T | None] = SimpleQueue()
+        self._in_hand: dict[int, _InHand[T]] = {}
+        self._lock = threading.Lock()
+        self._woken = threading.Event()
+        self._stopping = False
+        self._away = False
+        """Whether the database did not answer when it was last asked."""
+        self._more = True
+        """Whether there may be more of what was claimed last."""
+        self._resting = False
+        serving = [self._claim_for_ever, *[self._serve] * self._hands]
+        self._threads = [
+            threading.Thread(target=each, name=f"{name}-{n}", daemon=True)
+            for n, each in enumerate(serving)
+        ]
+
+    @property
+    def dry(self) -> bool:
+        """Whether nothing is in hand, and nothing was there to claim."""
+        with self._lock:
+            return self._resting and not self._in_hand
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    def beat(self) -> bool:
+        """Renew the leases of what is in hand. False if the database does not answer."""
+        now = time.monotonic()
+        with self._lock:
+            young = [w.work for w in self._in_hand.values() if now - w.since < self.kind.most_s]
+        try:
+            self._rows.mend()
+            lost = len(young) - len(self._rows.renew(young)) if young else 0
+        except Unreachable as error:
+            self._unreachable(error)
+            return False
+        except Exception:
+            log.exception("the job %s could not renew its leases", self._name)
+            return False
+        if lost:
+            log.info("%s: %d rows are no longer ours, or done", self._name, lost)
+        return True
+
+    def stop(self) -> None:
+        self._stopping = True
+        self.wake()
+
+    def join(self, deadline: float) -> None:
+        """Wait for what is in hand until then, by the monotonic clock, and let go of the rest."""
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        for each in self._held():
+            log.warning("%s: let go of what takes too long", self._name)
+            self._let_go(each)
+
+    def _claim_for_ever(self) -> None:
+        while not self._stopping:
+            self._woken.clear()
+            try:
+                pause = self._claim()
+            except Unreachable as error:
+                self._unreachable(error)
+                pause = self._rest(TROUBLE_S)
+            except Exception:
+                log.exception("the job %s could not claim", self._name)
+                pause = self._rest(TROUBLE_S)
+            if pause:
+                self._woken.wait(pause)
+        for _ in range(self._hands):
+            self._given.put(None)
+
+    def _claim(self) -> float:
+        """Claim for the hands that are free. Returns for how long there is nothing to do."""
+        free = self._hands - len(self._held())
+        if free <= 0:
+            return LONGEST_S
+        if not self._more and (until_due := self._until_due()) > 0:
+            return self._rest(until_due)
+        works = self._rows.claim(free)
+        self._give(works)
+        expected, self._more = self._more, len(works) == free
+        return 0 if works or expected else self._rest(PAUSE_S)
+
+    def _until_due(self) -> float:
+        due = self._rows.next_due()
+        self._away = False
+        seconds = (due - self._runtime.clock()).total_seconds() if due else LONGEST_S
+        return min(LONGEST_S, seconds)
+
+    def _rest(self, seconds: float) -> float:
+        with self._lock:
+            self._resting = True
+        return seconds
+
+    def _give(self, works: Sequence[T]) -> None:
+        now = time.monotonic()
+        with self._lock:
+            self._resting = False
+            self._in_hand |= {id(work): _InHand(work, now) for work in works}
+        for work in works:
+            self._given.put(work)
+
+    def _serve(self) -> None:
+        while (work := self._given.get()) is not None:
+            try:
+                if self._stopping:
+                    self._let_go(work)
+                else:
+                    self._do(work)
+            finally:
+                with self._lock:
+                    del self._in_hand[id(work)]
+                    self._resting = False
+                self.wake()
+
+    def _do(self, work: T) -> None:
+        logs.begin()
+        outcome = "done"
+        try:
+            self.kind.do(self._runtime, work)
+        except LostClaim:
+            outcome = "lost"
+            log.info("%s: somebody else has it now", self._name)
+        except Unreachable as error:
+            outcome = self._broke(work)
+            self._unreachable(error)
+        except Exception:
+            outcome = self._broke(work)
+            log.exception("the job %s broke", self._name)
+        self._runtime.metrics.jobs.labels(self._name, outcome).inc()
+
+    def _broke(self, work: T) -> str:
+        self.broken += 1
+        self._retry(work)
+        return "broke"
+
+    def _retry(self, work: T) -> None:
+        """Later each time, and not all at the same moment."""
+        seconds = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** min(work.attempts, 10))
+        pause = timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311 - no secret
+        with suppress(StorageError):  # then its lease lapses
+            self._rows.release(work, self._runtime.clock() + pause)
+
+    def _let_go(self, work: T) -> None:
+        with suppress(StorageError):
+            self._rows.release(work, self._runtime.clock(), counted=False)
+
+    def _held(self) -> list[T]:
+        with self._lock:
+            return [each.work for each in self._in_hand.values()]
+
+    def _unreachable(self, error: Unreachable) -> None:
+        """One line each time that the database goes away."""
+        if not self._away:
+            self._away = True
+            log.warning("the job %s could not run: %s", self._name, error)

@@ -1,0 +1,66 @@
+"""A kind of work: where its rows are, what is done with one, and by how many hands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+
+from bot.settings import Settings
+from bot.wiring import Runtime
+from storage import Claimed, Tick, Timetable
+
+T = TypeVar("T", bound=Claimed)
+
+
+class Rows(Protocol[T]):
+    """The rows of one kind, each claimed with a lease of a minute. Thread-safe."""
+
+    def claim(self, limit: int) -> Sequence[T]:
+        """Take up to *limit* rows that are due."""
+
+    def renew(self, held: Sequence[T]) -> Sequence[T]:
+        """Hold these for another minute, and give those that are still ours."""
+
+    def release(self, work: T, due_at: datetime, *, counted: bool = True) -> bool:
+        """Let go of one until it is due again; not *counted*, it was no attempt."""
+
+    def next_due(self) -> datetime | None:
+        """When there is something to claim next, as far as is known."""
+
+    def mend(self) -> None:
+        """Have rows be due that a clock that was ahead has put too far off."""
+
+
+@dataclass(frozen=True)
+class Kind(Generic[T]):
+    rows: Callable[[Runtime], Rows[T]]
+    do: Callable[[Runtime, T], None]
+    """Does what is due, and lets go of the row: says when it is due again, or deletes it."""
+    hands: Callable[[Settings], int]
+    """How many rows one process has in hand at most."""
+    topics: frozenset[str] = frozenset()
+    """Tables of which it is told at once if something in them has become due."""
+    most_s: float = 300.0
+    """For how long one may be in hand. Then its claim lapses, and others may have it."""
+
+
+def by_the_clock(
+    name: str, run: Callable[[Runtime], None], span: timedelta, most_s: float = 3600.0
+) -> Kind[Tick]:
+    """
+    Have a job run once every *span*, by one process at a time.
+
+    Args:
+        run: what it does is harmless to repeat, for its process may die in the middle.
+    """
+
+    def do(runtime: Runtime, tick: Tick) -> None:
+        run(runtime)
+        runtime.store.ticks.done(tick, span)
+
+    def rows(runtime: Runtime) -> Timetable:
+        return runtime.store.ticks.every(name, span)
+
+    return Kind(rows, do, hands=lambda _: 1, most_s=most_s)
