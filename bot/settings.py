@@ -75,6 +75,18 @@ class Settings:
     """Until the body is there."""
     stop_timeout_s: int = 60
     """How long work in hand may take when the program is told to stop."""
+    lease_s: int = 60
+    """After which others take up what a worker had in hand that died."""
+    look_hands: int = 32
+    """Regions of accounts that one worker asks for invitations at the same time."""
+    looks_per_region: int = 12
+    """Questions to one region of one cloud at the same time, by all workers."""
+    look_deadline_s: int = 30
+    """Seconds for all questions of one look."""
+    look_every_s: int = 300
+    """Seconds between two looks at a place where something has just happened,"""
+    look_seldom_s: int = 900
+    """and at most, where nothing does."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str], *, slack: bool = True) -> Self:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Self
 
 from slack_bolt import App
@@ -135,7 +136,12 @@ class Runtime:
 
 def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
     """Open the store, ready for use: SQLite is migrated here, PostgreSQL by `migrate`."""
-    store = Store.open(settings.database_url, settings.secret_keys, clock)
+    store = Store.open(
+        settings.database_url,
+        settings.secret_keys,
+        clock,
+        lease=timedelta(seconds=settings.lease_s),
+    )
     try:
         if settings.embedded_database:
             store.migrate()

@@ -9,12 +9,14 @@ from storage.access.accounts import Account
 from storage.access.approvals import Approval, ApprovalState, Decision, Vote
 from storage.access.grants import Grant
 from storage.access.people import PersonRow
+from storage.access.places import Place
 from storage.access.policies import Guarded, Policy, Rule
 from storage.access.roles import EVERYWHERE, AccountKey, Role, Subject, highest, lowest
 from storage.access.signing_keys import SigningKey
 from storage.audit.audit import Audit, AuditFilter, AuditRow, Entry, Reader, Stage
 from storage.db.chain import Verdict
-from storage.db.claims import LEASE, Claimed
+from storage.db.claims import Claimed
+from storage.db.database import LEASE
 from storage.db.listening import Listening
 from storage.db.vault import Vault, new_key
 from storage.messages.cards import Card, CardCopy
@@ -66,6 +68,7 @@ __all__ = [
     "Name",
     "Notice",
     "PersonRow",
+    "Place",
     "Policy",
     "Preference",
     "Reader",

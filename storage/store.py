@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
@@ -13,12 +14,13 @@ from storage.access.approvals import Approvals
 from storage.access.grants import Rights
 from storage.access.installations import Installations
 from storage.access.people import People
+from storage.access.places import Places
 from storage.access.policies import Policies
 from storage.access.signing_keys import SigningKeys
 from storage.audit.audit import Audit
 from storage.clock import Clock, utc_now
 from storage.db import copying, migrations
-from storage.db.database import Database, SqliteDatabase
+from storage.db.database import LEASE, Database, SqliteDatabase
 from storage.db.listening import Listening
 from storage.db.locks_and_tokens import Once
 from storage.db.postgres import PostgresDatabase
@@ -73,19 +75,30 @@ class Store:
         self.expiries = Expiries(db, clock)
         self.signing_keys = SigningKeys(db, clock, vault)
         self.ticks = Ticks(db, clock)
+        self.places = Places(db, clock)
 
     @classmethod
-    def open(cls, url: str, keys: Sequence[str], clock: Clock = utc_now) -> Self:
+    def open(
+        cls,
+        url: str,
+        keys: Sequence[str],
+        clock: Clock = utc_now,
+        lease: timedelta = LEASE,
+    ) -> Self:
         """
         Args:
             url: `sqlite:///path` or `postgresql://user:password@host/name`.
 
             keys: Fernet keys, newest first.
 
+            lease: for how long a claim on a row of work holds unless it is renewed.
+
         Raises:
             storage.errors.BadKeys, BadUrl, Unreachable: each says what to do.
         """
-        return cls(_database(url), Vault(keys), clock)
+        db = _database(url)
+        db.lease = lease
+        return cls(db, Vault(keys), clock)
 
     @classmethod
     def is_one(cls, file: Path) -> bool:

@@ -11,14 +11,16 @@ from bot.wiring import Runtime
 from bot.work import deliver, housekeeping, jobs, transfers
 from bot.work.engine import Engine
 from bot.work.kinds import Kind, by_the_clock
+from bot.work.looks import LOOKS
 
 KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
     {
+        "looks": LOOKS,
         # A burst of shares is one notice, so it is only looked whether a burst is over.
         **{
             name: by_the_clock(name, run, span)
             for name, run, span in (
-                ("invitations", jobs.invitations, timedelta(minutes=5)),
+                ("notifications", jobs.notifications, timedelta(minutes=5)),
                 ("notices", jobs.notices, timedelta(seconds=5)),
                 ("delivery", deliver.run, timedelta(seconds=3)),
                 ("transfers", transfers.tick, timedelta(seconds=10)),

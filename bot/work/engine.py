@@ -22,12 +22,13 @@ from typing import Any, Generic
 from bot import logs
 from bot.wiring import Runtime
 from bot.work.kinds import Kind, T
+from storage import Listening
 from storage.errors import LostClaim, StorageError, Unreachable
 
 log = logging.getLogger(__name__)
 
-BEAT_S = 20.0
-"""How often leases are renewed: a lease outlasts two beats that were missed."""
+BEATS = 3
+"""In each lease: it outlasts two that were missed."""
 LONGEST_S = 30.0
 """The longest sleep, so that a clock that was set or a word that was lost holds nothing up."""
 PAUSE_S = 1.0
@@ -52,18 +53,18 @@ class Engine:
     def __init__(self, runtime: Runtime, kinds: Mapping[str, Kind[Any]]) -> None:
         self._crews = [Crew(runtime, name, kind) for name, kind in kinds.items()]
         self._runtime = runtime
+        self._listening: Listening | None = None
+        self._beat_s = runtime.settings.lease_s / BEATS
         self._stopped = threading.Event()
         self._heart = threading.Thread(target=self._beat_for_ever, name="heartbeat", daemon=True)
 
     def start(self) -> None:
-        for crew in self._crews:
-            crew.start()
-        self._heart.start()
+        self._start()
         self._listening = self._runtime.store.listen(self._heard)
 
     def run_dry(self) -> int:
         """Do all that is due, and end. Returns how many rows broke."""
-        self.start()
+        self._start()
         while not (self._runtime.stopping.is_set() or all(crew.dry for crew in self._crews)):
             time.sleep(0.01)
         self._end()
@@ -74,9 +75,15 @@ class Engine:
         self._runtime.stopping.set()
         self._end()
 
+    def _start(self) -> None:
+        for crew in self._crews:
+            crew.start()
+        self._heart.start()
+
     def _end(self) -> None:
         self._stopped.set()
-        self._listening.close()
+        if self._listening:
+            self._listening.close()
         for crew in self._crews:
             crew.stop()
         deadline = time.monotonic() + STOP_S
@@ -89,10 +96,10 @@ class Engine:
                 crew.wake()
 
     def _beat_for_ever(self) -> None:
-        pause = BEAT_S
+        pause = self._beat_s
         while not self._stopped.wait(pause):
             beats = [crew.beat() for crew in self._crews]  # each, though another's may fail
-            pause = BEAT_S if all(beats) else TROUBLE_S
+            pause = self._beat_s if all(beats) else min(TROUBLE_S, self._beat_s)
 
 
 class Crew(Generic[T]):

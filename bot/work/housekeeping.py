@@ -19,6 +19,7 @@ FIGURES_KEPT = timedelta(days=400)
 def run(runtime: Runtime) -> None:
     store, now = runtime.store, runtime.clock()
     store.once.prune()
+    store.places.reconcile()
     for prune, kept in (
         (store.outbox.prune, MESSAGES_KEPT),
         (store.cards.prune, MESSAGES_KEPT),

@@ -7,10 +7,10 @@ from concurrent.futures import as_completed
 from typing import TypeVar
 
 from bot.wiring import Runtime
+from bot.work.engine import Engine
+from bot.work.looks import LOOKS
 from handlers import Services
 from handlers.approvals import carry_out_due
-from handlers.core.places import account_regions
-from handlers.invitations import look as invitations_look
 from handlers.notifications import (
     send_digests,
     send_escalations,
@@ -27,23 +27,28 @@ SHARES_AT_ONCE = 16
 """Ends of shares claimed together: well within their claims' lease."""
 
 
-def invitations(runtime: Runtime, *, now: bool = False) -> None:
+def notifications(runtime: Runtime, *, now: bool = False) -> None:
     """
-    Look everywhere once, then have all said that is due.
+    Have all said that is due.
 
     Args:
         now: treat every digest as due.
     """
-    look_everywhere(runtime)
     send_digests.enqueue_due(runtime.services, now=now)
     send_escalations.enqueue_due(runtime.services)
     send_login_warnings.enqueue_due(runtime.services)
 
 
+def invitations(runtime: Runtime, *, now: bool = False) -> None:
+    """Look everywhere once, then do as `notifications`."""
+    look_everywhere(runtime)
+    notifications(runtime, now=now)
+
+
 def look_everywhere(runtime: Runtime) -> None:
     """Bring what is known of every account and region in line with the cloud."""
-    places = account_regions(list(runtime.store.accounts.all()))
-    _for_each(runtime, places, invitations_look.refresh_region)
+    runtime.store.places.make_all_due()
+    Engine(runtime, {"looks": LOOKS}).run_dry()
 
 
 def notices(runtime: Runtime) -> None:

@@ -102,6 +102,7 @@ def _facts(person: Person, services: Services) -> facts.HomeFacts:
     pending = [(each, i) for each in accesses for i in _pending(each, services)]
     shown = [(each, i) for each, i in pending if not _is_silenced(each, i, silenced)]
     store, team, user = services.store, person.team_id, person.user_id
+    store.places.make_due_if_not_seen_lately([each.account.id for each in accesses])
     running = store.transfers.of(team, user, MAX_TRANSFERS_READ)
     return facts.HomeFacts(
         now=services.clock(),

@@ -38,7 +38,9 @@ def invitations(command: Command, services: Services) -> Message:
     """/images invitations: list the pending invitations to all the person's accounts."""
     if command.words:
         raise Usage(INVITATIONS)
-    return inbox.list_message(command.person, services.accounts_of(command.person), services)
+    accounts = services.accounts_of(command.person)
+    services.store.places.make_due_if_not_seen_lately([each.id for each in accounts])
+    return inbox.list_message(command.person, accounts, services)
 
 
 def page_clicked(click: Click, services: Services) -> Message:

@@ -8,10 +8,11 @@ compared with the one before.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from cloud import Images
+from cloud import Connection, Images
 from cloud.errors import CloudError, Forbidden, NotFound
 from cloud.models import LONG_AGO, Image, MemberStatus
 from handlers.core.errors import UnderWay, UserError
@@ -19,31 +20,80 @@ from handlers.core.places import AccountRegion
 from handlers.core.services import Services
 from handlers.invitations import auto_accept, respond
 from storage import AUTO_ACCEPT_JOB, Changes, Invitation, State
-from storage.errors import Unreachable
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
 
-def refresh_region(place: AccountRegion, services: Services) -> None:
-    """Update the stored invitations of one region from the cloud. Only Unreachable is raised."""
+@dataclass(frozen=True)
+class Outcome:
+    """How a look went."""
+
+    news: bool = False
+    """Whether invitations have come, or are no longer pending."""
+    error: Exception | None = None
+
+
+def refresh_region(
+    place: AccountRegion,
+    services: Services,
+    *,
+    connect: Callable[[], Connection] | None = None,
+    finish: Callable[[Outcome], None] = lambda _: None,
+) -> None:
+    """
+    Update the stored invitations of one region from the cloud. Only StorageError is raised.
+
+    Args:
+        connect: gives the connection, if it was made before.
+
+        finish: called once, at the end: in the transaction that stores the cloud's answer, where
+            there is nothing else to do. What it raises, and whatever was stored with it, is as if
+            nothing had been looked at.
+    """
     account, region = place.account, place.region
     try:
-        images = services.images(account, region)
+        connection = connect() if connect else services.connection(account)
+        images = connection.images(region)
         asked_at = services.clock()
         pending = list(images.pending_invitations())
-        changes = _compare(place, pending, asked_at, services)
-        _fill_in_dates(images, [*changes.new, *changes.known], services)
-        _record_outcomes(images, changes.gone, services)
-        _accept_trusted(place, images, pending, services)
+        with services.store.together():
+            changes = _compare(place, pending, asked_at, services)
+            _clear_trouble(place, services)
+            if done := not _more_to_do(place, pending, changes, services):
+                finish(Outcome())
+        if not done:
+            _fill_in_dates(images, [*changes.new, *changes.known], services)
+            _record_outcomes(images, changes.gone, services)
+            _accept_trusted(place, images, pending, services)
+            finish(Outcome(news=bool(changes.new or changes.gone)))
     except (CloudError, UserError) as error:
-        _record_trouble(place, error, services)
-    except Unreachable:
-        raise  # the database is down for everyone; the scheduler logs it once
-    except Exception:
+        with services.store.together():
+            _record_trouble(place, error, services)
+            finish(Outcome(error=error))
+    except StorageError:
+        raise  # the database is down for everyone, or somebody else is looking
+    except Exception as error:
         log.exception("account %s, region %s: looking broke", account.id, region)
-    else:
-        if region in account.trouble and services.store.accounts.clear_trouble(account.id, region):
-            log.info("account %s, region %s: works again", account.id, region)
+        finish(Outcome(error=error))
+
+
+def _more_to_do(
+    place: AccountRegion, pending: Sequence[Image], changes: Changes, services: Services
+) -> bool:
+    """Whether the cloud has to be asked more, or told something."""
+    if changes.new or changes.gone or any(each.invited_at is None for each in changes.known):
+        return True
+    owners = {image.owner for image in pending}
+    return bool(owners) and any(
+        trust.producer in owners for trust in services.store.trusted.of(place.account.key)
+    )
+
+
+def _clear_trouble(place: AccountRegion, services: Services) -> None:
+    account, region = place.account, place.region
+    if region in account.trouble and services.store.accounts.clear_trouble(account.id, region):
+        log.info("account %s, region %s: works again", account.id, region)
 
 
 def _compare(

@@ -31,6 +31,7 @@ def record_share(
             if image.region in looked_at:
                 seen = Invitation.of_image(link.id, image, now)
                 services.store.invitations.begin(replace(seen, invited_at=now))
+                services.store.places.make_due(link.id, image.region)
 
 
 def record_unshare(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from storage.access import places
 from storage.access.roles import AccountKey
 from storage.clock import Clock
 from storage.db import rotation
@@ -90,7 +91,9 @@ class Accounts:
             self._db.execute(
                 "delete from account_troubles where account_id = :id", {"id": row["id"]}
             )
-        return self._table.read(row)
+            account = self._table.read(row)
+            self._keep_places(account)
+        return account
 
     def of(self, team_id: str, user_id: str) -> list[Account]:
         """Give a person's accounts, the last used or linked first: that is their default."""
@@ -102,6 +105,14 @@ class Accounts:
         """Give one link by its id; None once it was unlinked."""
         found = self._where("id = :id", {"id": account_id})
         return found[0] if found else None
+
+    def of_ids(self, account_ids: Collection[str]) -> Mapping[str, Account]:
+        """Give those of these links that are there, by their ids."""
+        named = {f"id_{n}": each for n, each in enumerate(account_ids)}
+        if not named:
+            return {}
+        found = self._where(f"id in (:{', :'.join(named)})", named)
+        return {each.id: each for each in found}
 
     def links(self, key: AccountKey) -> list[Account]:
         """Give every link of a workspace to this account, the oldest first."""
@@ -142,10 +153,10 @@ class Accounts:
 
     def use(self, account_id: str, region: str | None) -> None:
         """Make this account its person's default, working in that region, or in all if None."""
-        self._db.execute(
-            "update accounts set used_at = :now, region = :region where id = :id",
-            {"now": self._clock(), "region": region, "id": account_id},
-        )
+        changes = {"used_at": self._clock(), "region": region}
+        with self._db.transaction():
+            for row in self._table.update(changes, id=account_id):
+                self._keep_places(self._table.read(row))
 
     def unlink(self, account_id: str) -> None:
         """Forget the account, its credentials and its invitations."""
@@ -181,6 +192,10 @@ class Accounts:
     def reseal(self) -> int:
         """Seal every account's credentials with the newest key, and count them."""
         return rotation.reseal(self._db, self._vault, "accounts", "credentials")
+
+    def _keep_places(self, account: Account) -> None:
+        regions = (account.region,) if account.region else account.regions
+        places.keep(self._db, account.id, account.cloud, regions, self._clock())
 
     def _where(self, condition: str, params: Mapping[str, Any]) -> list[Account]:
         troubles = self._db.rows(

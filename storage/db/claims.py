@@ -27,7 +27,6 @@ from storage.db.database import Database, Row
 from storage.db.table import Table
 from storage.errors import LostClaim
 
-LEASE = timedelta(seconds=60)
 SKEW = timedelta(seconds=60)
 """By which the clocks of several machines may differ."""
 RENEWED_TOGETHER = 500
@@ -86,7 +85,6 @@ class Claims(Generic[Work]):
         limit: int,
         *,
         due_by: datetime | None = None,
-        lease: timedelta = LEASE,
         per_lane: int | None = None,
         lanes: Sequence[str] = (),
         without: Sequence[str] = (),
@@ -111,7 +109,7 @@ class Claims(Generic[Work]):
         values = {
             **(params or {}),
             "claim": secrets.token_hex(8),
-            "until": now + lease,
+            "until": now + self._db.lease,
             "now": now,
             "due": due_by or now,
         }
@@ -125,9 +123,9 @@ class Claims(Generic[Work]):
         rows.sort(key=lambda row: (row["due_at"], *(row[each] for each in self._key)))
         return [self._table.read(row) for row in rows]
 
-    def renew(self, held: Sequence[Work], lease: timedelta = LEASE) -> list[Work]:
-        """Hold these for another *lease* from now on, and give those that are still ours."""
-        kept = {each for some in _batches(held) for each in self._renewed(some, lease)}
+    def renew(self, held: Sequence[Work]) -> list[Work]:
+        """Hold these for another lease from now on, and give those that are still ours."""
+        kept = {each for some in _batches(held) for each in self._renewed(some)}
         return [each for each in held if self._identity(each) in kept]
 
     def release(
@@ -192,7 +190,7 @@ class Claims(Generic[Work]):
         lapsed = self._db.execute(
             f"""{set_back} claimed_until = :now
                 where claim <> '' and claimed_until > :far and {where}""",
-            {**values, "far": now + SKEW + LEASE},
+            {**values, "far": now + SKEW + self._db.lease},
         )
         due = self._db.execute(
             f"""{set_back} due_at = :now
@@ -207,9 +205,7 @@ class Claims(Generic[Work]):
 
     def _alone(self, per_lane: int | None) -> AbstractContextManager[None]:
         """Of two that count a lane beside each other, both would find room for its last row."""
-        if per_lane is None:
-            return self._db.transaction()
-        return self._db.alone(f"claims on {self._table.name}")
+        return self._db.alone(f"claims on {self._table.name}" if per_lane is not None else "")
 
     def _walk(
         self,
@@ -247,7 +243,7 @@ class Claims(Generic[Work]):
             after = ""
         return rows
 
-    def _renewed(self, held: Sequence[Work], lease: timedelta) -> list[tuple[Any, ...]]:
+    def _renewed(self, held: Sequence[Work]) -> list[tuple[Any, ...]]:
         columns = ("claim", *self._key)
         values = {
             f"v{n}_{m}": v for n, w in enumerate(held) for m, v in enumerate(self._identity(w))
@@ -259,7 +255,7 @@ class Claims(Generic[Work]):
             f"""update {self._table.name} set claimed_until = :until
                 where claim <> '' and ({", ".join(columns)}) in (values {tuples})
                 returning {", ".join(columns)}""",  # noqa: S608
-            {**values, "until": self._clock() + lease},
+            {**values, "until": self._clock() + self._db.lease},
         )
         return [tuple(row[each] for each in columns) for row in rows]
 

@@ -12,7 +12,8 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from datetime import timedelta
 from typing import Any, Protocol
 
 from sqlite_utils import Database as SqliteUtils
@@ -23,6 +24,8 @@ from storage.errors import Taken, Unreachable
 
 Params = Mapping[str, Any]
 Row = dict[str, Any]
+
+LEASE = timedelta(seconds=60)
 
 PATIENCE_MS = 30_000
 """How long a writer waits for another before it gives up."""
@@ -44,6 +47,8 @@ class Database(Protocol):
     """Where a row is, good until the transaction ends."""
     materialized: str
     """Has a query that locks rows run once only."""
+    lease: timedelta
+    """For how long a claim on a row of work holds unless it is renewed."""
 
     def rows(self, sql: str, params: Params = {}) -> list[Row]:  # noqa: B006 - never changed
         """Run one statement and return what it selects or returns."""
@@ -71,8 +76,10 @@ class Database(Protocol):
     def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
         """Run one statement for each of these parameters."""
 
-    def alone(self, name: str) -> AbstractContextManager[None]:
-        """A transaction that no other one of this name runs beside."""
+    def alone(self, name: str = "") -> AbstractContextManager[None]:
+        """
+        A transaction, or the one that is open already, to whose end no other of this name begins.
+        """
 
     def notify(self, topic: str) -> None:
         """Wake those who listen, in every process, once this transaction is committed."""
@@ -108,6 +115,7 @@ class SqliteDatabase:
     free_rows = ""
     row_id = "rowid"
     materialized = "not materialized"  # so that it ends as soon as there are enough rows
+    lease = LEASE
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -170,8 +178,8 @@ class SqliteDatabase:
         with _named_errors():
             self._connection().conn.executemany(sql, [as_columns(row) for row in rows])
 
-    def alone(self, name: str) -> AbstractContextManager[None]:  # noqa: ARG002 - all are
-        return self.transaction()
+    def alone(self, name: str = "") -> AbstractContextManager[None]:  # noqa: ARG002 - all are
+        return nullcontext() if self._connection().conn.in_transaction else self.transaction()
 
     def notify(self, topic: str) -> None:
         if self._connection().conn.in_transaction:

@@ -9,6 +9,7 @@ the one that runs everywhere without them may drop them; until then an older one
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 
@@ -49,6 +50,24 @@ def _name_clouds_without_versions(db: Database) -> None:
                      and o.cloud = :cloud)""",
             named,
         )
+
+
+def _fill_places(db: Database) -> None:
+    """Each region in which an account is used is looked at, and is due."""
+    for row in db.rows("select id, cloud, regions, region, linked_at from accounts"):
+        for region in [row["region"]] if row["region"] else json.loads(row["regions"]):
+            db.execute(
+                """insert into places (account_id, region, lane, due_at, interval_s, last_answer,
+                                       failures, attempts, claim)
+                   values (:id, :region, :lane, :due, 300, '', 0, 0, '')
+                   on conflict do nothing""",
+                {
+                    "id": row["id"],
+                    "region": region,
+                    "lane": f"{row['cloud']} {region}",
+                    "due": row["linked_at"],
+                },
+            )
 
 
 MIGRATIONS: tuple[Step, ...] = (
@@ -321,6 +340,24 @@ MIGRATIONS: tuple[Step, ...] = (
             """create table ticks (
                 name text primary key, due_at text not null, attempts integer not null,
                 claim text not null, claimed_until text)""",
+        ),
+    ),
+    (
+        "0018_places",
+        (
+            """create table places (
+                account_id text not null references accounts (id) on delete cascade,
+                region text not null, lane text not null, due_at text not null,
+                interval_s integer not null, last_looked_at text, last_answer text not null,
+                failures integer not null, attempts integer not null,
+                claim text not null, claimed_until text,
+                primary key (account_id, region))""",
+            "create index places_due on places (due_at)",
+            "create index places_lanes on places (lane, due_at)",
+            "create index places_held on places (lane) where claim <> ''",
+            """create table breakers (
+                lane text primary key, failures integer not null, open_until text)""",
+            _fill_places,
         ),
     ),
     (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
-from storage.db.database import NESTED, Params, Row, as_columns
+from storage.db.database import LEASE, NESTED, Params, Row, as_columns
 from storage.db.listening import Listening
 from storage.db.postgres_listener import CHANNEL, PostgresListener
 from storage.errors import BadUrl, Taken, Unreachable
@@ -38,6 +38,7 @@ class PostgresDatabase:
     free_rows = "for update skip locked"
     row_id = "ctid"
     materialized = "materialized"
+    lease = LEASE
 
     def __init__(self, url: str) -> None:
         _must_answer(url)
@@ -109,10 +110,11 @@ class PostgresDatabase:
         return [row["relname"] for row in found]
 
     @contextmanager
-    def alone(self, name: str) -> Iterator[None]:
+    def alone(self, name: str = "") -> Iterator[None]:
         """The lock is a statement of its own: what follows sees all that was done before it."""
-        with self.transaction():
-            self.rows("select pg_advisory_xact_lock(hashtext(:name))", {"name": name})
+        with nullcontext() if self._own() else self.transaction():
+            if name:
+                self.rows("select pg_advisory_xact_lock(hashtext(:name))", {"name": name})
             yield
 
     def notify(self, topic: str) -> None:

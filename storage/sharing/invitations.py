@@ -115,27 +115,29 @@ class Invitations:
         """
         Bring what is known of one account and region in line with what the cloud says is pending.
 
-        All in one transaction. One that was answered and is pending again counts as new.
-        Nothing changes if the account has been unlinked meanwhile.
+        All in one transaction, that which is open if there is one. One that was answered and is
+        pending again counts as new. Nothing changes if the account has been unlinked meanwhile.
 
         Args:
             asked_at: When the cloud was asked. What has been noted since is newer than its
                 list, and is left as it is.
         """
         place = {"account_id": account_id, "region": region}
-        with self._db.transaction():
+        with self._db.alone():
             if not self._held(account_id):
                 return Changes((), (), ())
             newer = self._noted_since(place, asked_at)
-            known = {i.image_id: i for i in self._table.find(**place) if i.image_id not in newer}
+            before = self._table.find(**place)
+            known = {i.image_id: i for i in before if i.image_id not in newer}
             told = {i.image_id: i for i in pending if i.image_id not in newer}
             waiting = {id_ for id_, i in known.items() if i.state == State.PENDING}
-            for image_id, invitation in told.items():
-                if not _says_nothing_new(invitation, known.get(image_id)):
-                    self._pend(invitation)
+            news = [i for id_, i in told.items() if not _says_nothing_new(i, known.get(id_))]
+            for invitation in news:
+                self._pend(invitation)
             for image_id in waiting - told.keys():
                 self._table.update({"state": State.GONE}, **place, image_id=image_id)
-            after = {i.image_id: i for i in self._table.find(**place)}
+            changed = news or waiting - told.keys()
+            after = {i.image_id: i for i in (self._table.find(**place) if changed else before)}
         return Changes(
             new=tuple(after[i] for i in told if i not in waiting),
             known=tuple(after[i] for i in told if i in waiting),

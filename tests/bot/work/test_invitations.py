@@ -197,7 +197,7 @@ def test_a_database_that_goes_away_during_a_look_is_one_line(
         assert closed.wait(PATIENCE_S)
 
     cloud.before = answer_late
-    engine = Engine(runtime, {"invitations": KINDS["invitations"]})
+    engine = Engine(runtime, {"looks": KINDS["looks"]})
     looking = threading.Thread(target=engine.run_dry)
     looking.start()
     assert asked.wait(PATIENCE_S)
@@ -205,7 +205,7 @@ def test_a_database_that_goes_away_during_a_look_is_one_line(
     closed.set()
     looking.join()
 
-    assert caplog.messages == ["the job invitations could not run: the store is closed"]
+    assert caplog.messages == ["the job looks could not run: the store is closed"]
 
 
 def test_one_account_s_wrong_password_silences_no_other(
