@@ -14,7 +14,9 @@ from storage.access.forgetting import OWN
 from tests.storage.fixtures import HandClock
 from tests.storage.version_0_1 import KEY, load
 
-KEPT = {"audit_log", "audit_head", "migrations", "once", "installations", "signing_keys"}
+KEPT = {"audit_log", "audit_head", "migrations", "once", "installations", "signing_keys"} | {
+    *("ticks", "breakers"),
+}
 """Tables that are of nobody, or have to outlast everybody."""
 OF_ACCOUNTS = {"ceilings", "policies", "names", "trusted"}
 """Kept for an account, whoever it was that decided them."""
