@@ -25,13 +25,18 @@ def owns(user: User, image: Json) -> bool:
 
 
 def must_own(user: User, image: Json, action: str) -> None:
-    if not owns(user, image) or not may(user.roles, action):
+    if not user.operator and (not owns(user, image) or not may(user.roles, action)):
+        raise not_allowed(action)
+
+
+def must_operate(user: User, action: str) -> None:
+    if not user.operator:
         raise not_allowed(action)
 
 
 def sees(user: User, region: Region, image: Json) -> bool:
     """Its owner, a member whatever it answered, and everyone if it is public or community."""
-    if owns(user, image) or image["visibility"] in ("public", "community"):
+    if user.operator or owns(user, image) or image["visibility"] in ("public", "community"):
         return True
     return image["visibility"] == "shared" and user.number in region.members[image["id"]]
 

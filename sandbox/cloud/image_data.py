@@ -10,13 +10,13 @@ import re
 
 from werkzeug.wrappers import Request, Response
 
-from sandbox.cloud import patch
+from sandbox.cloud import image_formats, patch
 from sandbox.cloud.access import may, must_own
 from sandbox.cloud.answers import empty
 from sandbox.cloud.calls import Call, pieces_of
 from sandbox.cloud.contents import Content, Kept, kept
 from sandbox.cloud.errors import Refusal, not_allowed
-from sandbox.cloud.state import Json
+from sandbox.cloud.state import Json, Provider
 
 DATA = "application/octet-stream"
 ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
@@ -24,7 +24,7 @@ ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 def is_data(request: Request) -> bool:
     """Whether what is sent is the bytes of an image: they are received under no lock."""
-    return request.method == "PUT" and request.path.endswith("/file")
+    return request.method == "PUT" and request.path.endswith(("/file", "/stage"))
 
 
 def received(request: Request) -> Content:
@@ -36,21 +36,35 @@ def received(request: Request) -> Content:
 
 def upload(call: Call, image_id: str) -> Response:
     """Data, all of it at once."""
-    kind = call.request.mimetype
-    if kind != DATA:
-        said = f"The request media type {kind} is not supported by this server.\n"
-        raise Refusal(415, said, f"Invalid content type {kind}")
+    _must_be_data(call)
     image = call.image(image_id)
     must_own(call.user, image, "upload_image")
     missing = [key for key in patch.FOR_QUEUED if image[key] is None]
     if missing:
         raise Refusal(400, f"Properties {', '.join(missing)} must be set prior to saving data.")
-    if image["status"] != "queued":
-        said = f"Image status transition from {image['status']} to saving is not allowed"
-        raise Refusal(409, said)
+    _must_be_queued(image, "saving")
     content = call.sent or kept(b"")
+    if call.state.provider is Provider.GLANCE:
+        if wrong := image_formats.mismatch(image, content):
+            raise _unsupported(DATA, wrong)
+        image |= stored(image, content)
+    else:
+        image |= described(content)
     call.region.contents[image_id] = content
-    image.update(described(content), status="active", updated_at=call.now)
+    image.update(status="active", updated_at=call.now)
+    return empty()
+
+
+def stage(call: Call, image_id: str) -> Response:
+    """Data that an import makes an image of, later."""
+    if call.state.provider is Provider.RACKSPACE:
+        raise Refusal(404, "The resource could not be found.")
+    _must_be_data(call)
+    image = call.image(image_id)
+    must_own(call.user, image, "modify_image")
+    _must_be_queued(image, "uploading")
+    content = call.region.staged[image_id] = call.sent or kept(b"")
+    image.update(status="uploading", size=content.size, updated_at=call.now)
     return empty()
 
 
@@ -84,6 +98,29 @@ def described(content: Content) -> Json:
         "os_hash_algo": "sha512",
         "os_hash_value": content.sha512,
     }
+
+
+def stored(image: Json, content: Content) -> Json:
+    """The same, of a Glance of today, which may keep data in several stores."""
+    virtual_size = image_formats.virtual_size(image, content)
+    return {**described(content), "virtual_size": virtual_size, "stores": "file"}
+
+
+def _must_be_data(call: Call) -> None:
+    kind = call.request.mimetype
+    if kind != DATA:
+        raise _unsupported(kind, f"Invalid content type {kind}")
+
+
+def _unsupported(kind: str, detail: str) -> Refusal:
+    said = f"The request media type {kind} is not supported by this server.\n"
+    return Refusal(415, said, detail)
+
+
+def _must_be_queued(image: Json, wanted: str) -> None:
+    if image["status"] != "queued":
+        said = f"Image status transition from {image['status']} to {wanted} is not allowed"
+        raise Refusal(409, said)
 
 
 def _part(asked: str, size: int) -> tuple[int, int]:

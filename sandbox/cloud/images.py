@@ -11,7 +11,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from sandbox.cloud import listing, patch, schema
-from sandbox.cloud.access import may, must_own
+from sandbox.cloud.access import may, must_operate, must_own
 from sandbox.cloud.answers import as_json, empty
 from sandbox.cloud.calls import Call
 from sandbox.cloud.errors import BROKEN, Refusal, denied, not_allowed
@@ -26,13 +26,14 @@ def create_image(call: Call) -> Response:
     fields = _new_fields(call.body())
     if not may(call.user.roles, "add_image"):
         raise not_allowed("add_image")
-    if fields.get("owner", call.user.number) != call.user.number:
-        raise denied(f"You are not permitted to create images owned by '{fields['owner']}'")
+    owner = fields.pop("owner", call.user.number)
+    if owner != call.user.number and not call.user.operator:
+        raise denied(f"You are not permitted to create images owned by '{owner}'")
     if fields.get("visibility") == "public":
-        raise not_allowed("publicize_image")
+        must_operate(call.user, "publicize_image")
     if fields.get("id") in call.region.images:
         raise Refusal(409, f"Image ID {fields['id']} already exists!")
-    image = call.state.add_image(call.region, call.user.number, fields)
+    image = call.state.add_image(call.region, owner, fields)
     answer = as_json(image, 201)
     answer.headers["Location"] = f"{call.request.base_url}/{image['id']}"
     return answer
@@ -48,7 +49,7 @@ def update_image(call: Call, image_id: str) -> Response:
     if not operations:
         return as_json(image)
     must_own(call.user, image, "modify_image")
-    changed = patch.patched(image, operations)
+    changed = patch.patched(image, operations, call.user)
     image.clear()
     image.update(changed, updated_at=call.now)
     return as_json(image)
@@ -64,6 +65,7 @@ def delete_image(call: Call, image_id: str) -> Response:
         raise Refusal(403, f"Image {image_id} is protected and cannot be deleted.")
     del call.region.images[image_id], call.region.members[image_id]
     call.region.contents.pop(image_id, None)
+    call.region.staged.pop(image_id, None)
     return empty()
 
 
@@ -91,11 +93,7 @@ def reactivate(call: Call, image_id: str) -> Response:
 
 
 def show_schema(call: Call, name: str) -> Response:
-    if name == "task":
-        return as_json(schema.of_tasks(call.state.provider))
-    if name not in schema.SCHEMAS:
-        raise Refusal(404, "The resource could not be found.")
-    return as_json(schema.SCHEMAS[name])
+    return as_json(schema.published(name, call.state.provider))
 
 
 def _new_fields(body: Any) -> Json:
@@ -112,7 +110,7 @@ def _new_fields(body: Any) -> Json:
 
 def _tagged(call: Call, image: Json, tags: list[str]) -> Response:
     change = patch.Change("replace", "tags", tags, overwrites=True)
-    image.update(patch.patched(image, [change]), updated_at=call.now)
+    image.update(patch.patched(image, [change], call.user), updated_at=call.now)
     return empty()
 
 

@@ -1,7 +1,7 @@
 """
-Interoperable import: the service downloads an image's data from an address. Today's Glance.
+Interoperable import: an image is made of data that was staged, or that the service downloads.
 
-Of all addresses only those of this cloud's own object stores answer here.
+Today's Glance. Of all addresses only those of this cloud's own object stores answer here.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ from urllib.parse import unquote, urlsplit
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
-from sandbox.cloud import tasks, temp_urls
+from sandbox.cloud import image_formats, tasks, temp_urls
 from sandbox.cloud.access import must_own
 from sandbox.cloud.answers import as_json, empty
 from sandbox.cloud.calls import Call
 from sandbox.cloud.contents import BrokenOff, Content
 from sandbox.cloud.errors import BROKEN, Refusal
-from sandbox.cloud.image_data import described
+from sandbox.cloud.image_data import stored
 from sandbox.cloud.state import Json, Provider, Region, State, Task, TaskFailed, stamp
 
 METHODS = ["glance-direct", "web-download"]
+STORES = [{"id": "file", "default": "true"}]
 HOSTS = ("127.0.0.1",)
 """From where it may download."""
 FAILED = "Task failed due to Internal Error"
@@ -36,22 +37,31 @@ def import_info(call: Call) -> Response:
     return as_json({"import-methods": told})
 
 
+def stores_info(call: Call) -> Response:
+    _must_import(call)
+    return as_json({"stores": STORES})
+
+
+def usage_info(call: Call) -> Response:
+    """No quotas are set."""
+    _must_import(call)
+    return as_json({"usage": {}})
+
+
 def import_image(call: Call, image_id: str) -> Response:
     """It is taken now, and done later."""
     _must_import(call)
-    method = _method(call.body())
+    body = call.body()
+    method = _method(body)
     image = call.image(image_id)
     must_own(call.user, image, "modify_image")
     if TASK in image:
         raise Refusal(409, "Image has active task")
-    if image["status"] != "queued":
-        raise Refusal(409, f"Image with status {image['status']} cannot be target for import")
-    for field in ("container_format", "disk_format"):
-        if image[field] is None:
-            raise Refusal(409, f"'{field}' needs to be set before import")
-    if method["name"] == "glance-direct":
-        raise Refusal(409, "Image needs to be staged before 'glance-direct' method can be used")
-    wanted = {"image_id": image_id, "import_req": {"method": method}, "backend": ["file"]}
+    _must_be_importable(image, method["name"])
+    for each in body.get("stores", ()):
+        if each != "file":
+            raise Refusal(409, f"Store for identifier {each} not found")
+    wanted = {"image_id": image_id, "import_req": body, "backend": ["file"]}
     region, state = call.region, call.state
     task = tasks.add(call, "api_image_import", wanted, lambda task: _import(region, state, task))
     image[TASK] = task.id
@@ -96,27 +106,43 @@ def _may_download(uri: str) -> bool:
     return parts.scheme in ("http", "https") and parts.hostname in HOSTS
 
 
+def _must_be_importable(image: Json, method: str) -> None:
+    if image["status"] not in ("queued", "uploading"):
+        raise Refusal(409, f"Image with status {image['status']} cannot be target for import")
+    for field in ("container_format", "disk_format"):
+        if image[field] is None:
+            raise Refusal(409, f"'{field}' needs to be set before import")
+    if (method, image["status"]) == ("glance-direct", "queued"):
+        raise Refusal(409, "Image needs to be staged before 'glance-direct' method can be used")
+    if (method, image["status"]) == ("web-download", "uploading"):
+        raise Refusal(409, "Image needs to be in 'queued' state to use 'web-download' method")
+
+
 def _import(region: Region, state: State, task: Task) -> Json:
-    content = _at(state, task.input["import_req"]["method"]["uri"])
-    told = _told(content)
+    image_id, method = task.input["image_id"], task.input["import_req"]["method"]
+    staged = region.staged.pop(image_id, None)
+    content = staged or _at(state, str(method.get("uri")))
+    told = _told(region.images.get(image_id), content)
     with state.lock:
-        image = region.images.get(task.input["image_id"])
+        image = region.images.get(image_id)
         if image is None:
             raise TaskFailed(FAILED)
         image.pop(TASK, None)
         image.update({LEFT: "", FAILED_IN: "" if told else "file"})
         if content is None or told is None:
+            image["status"] = "importing" if staged else "queued"
             raise TaskFailed(FAILED)
-        region.contents[image["id"]] = content
+        region.contents[image_id] = content
         image.update(told, status="active", updated_at=stamp(state.clock()))
     task.message = f"Copied {content.size // 1024**2} MiB"
-    return {"image_id": image["id"]}
+    return {"image_id": image_id}
 
 
-def _told(content: Content | None) -> Json | None:
-    """What there is to be told of the bytes, unless they end before they should."""
+def _told(image: Json | None, content: Content | None) -> Json | None:
+    """What there is to be told of the bytes, if they are whole and what they should be."""
     try:
-        return described(content) if content else None
+        fits = image and content and not image_formats.mismatch(image, content)
+        return stored(image, content) if fits and image and content else None
     except BrokenOff:
         return None
 

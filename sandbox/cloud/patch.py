@@ -14,8 +14,9 @@ from typing import Any
 from werkzeug.wrappers import Request
 
 from sandbox.cloud import schema
+from sandbox.cloud.access import must_operate
 from sandbox.cloud.errors import Refusal, denied
-from sandbox.cloud.state import Json
+from sandbox.cloud.state import Json, User
 
 V20 = "application/openstack-images-v2.0-json-patch"
 V21 = "application/openstack-images-v2.1-json-patch"
@@ -53,11 +54,11 @@ def changes(request: Request) -> list[Change]:
     return [_checked(*read(each), overwrites=request.mimetype == V21) for each in map(_object, raw)]
 
 
-def patched(image: Json, operations: list[Change]) -> Json:
+def patched(image: Json, operations: list[Change], user: User) -> Json:
     """The image after all of them, or a refusal of all of them."""
     changed = dict(image)
     for change in operations:
-        _apply(changed, change)
+        _apply(changed, change, user)
     _within_quota(changed)
     return changed
 
@@ -120,7 +121,7 @@ def _key(path: str) -> str:
     return path[1:].replace("~1", "/").replace("~0", "~").strip()
 
 
-def _apply(image: Json, change: Change) -> None:
+def _apply(image: Json, change: Change, user: User) -> None:
     if change.op == "remove" and change.key in BASE:
         raise denied(f"Property {change.key} may not be removed.")
     if change.op == "add" and not change.overwrites and change.key in image.keys() - BASE:
@@ -130,15 +131,15 @@ def _apply(image: Json, change: Change) -> None:
     if change.op == "remove":
         del image[change.key]
         return
-    _may_hold(image, change)
+    _may_hold(image, change, user)
     image[change.key] = change.value if change.key != "tags" else _distinct(change.value)
 
 
-def _may_hold(image: Json, change: Change) -> None:
-    if change.key == "owner":
+def _may_hold(image: Json, change: Change, user: User) -> None:
+    if change.key == "owner" and not user.operator:
         raise denied("Owner can't be updated by non admin.")
     if (change.key, change.value) == ("visibility", "public"):
-        raise Refusal(403, "You are not authorized to complete publicize_image action.")
+        must_operate(user, "publicize_image")
     if change.key in FOR_QUEUED and image["status"] != "queued":
         raise Refusal(403, f"Attribute {change.key} can be only replaced for a queued image.")
 
@@ -152,7 +153,7 @@ def _conflict(detail: str) -> Refusal:
 
 
 def _within_quota(image: Json) -> None:
-    properties = image.keys() - BASE - schema.READ_ONLY - {"stores"}
+    properties = image.keys() - BASE - schema.READ_ONLY
     for what, count, most in (
         ("properties", len(properties), PROPERTY_QUOTA),
         ("tags", len(image["tags"]), TAG_QUOTA),

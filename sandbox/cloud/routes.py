@@ -8,12 +8,13 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from sandbox.cloud import image_data, images, imports, members, tasks
+from sandbox.cloud import image_data, images, imports, members, metadef_items, metadefs, tasks
 from sandbox.cloud.answers import as_json
 from sandbox.cloud.errors import Refusal
 
 _IMAGE = "/images/<image_id>"
 _MEMBER = f"{_IMAGE}/members/<account>"
+_NAMESPACE = "/metadefs/namespaces/<namespace>"
 _OPERATIONS = (
     ("/images", "GET", images.list_images),
     ("/images", "POST", images.create_image),
@@ -22,9 +23,12 @@ _OPERATIONS = (
     (_IMAGE, "DELETE", images.delete_image),
     (f"{_IMAGE}/file", "PUT", image_data.upload),
     (f"{_IMAGE}/file", "GET", image_data.download),
+    (f"{_IMAGE}/stage", "PUT", image_data.stage),
     (f"{_IMAGE}/import", "POST", imports.import_image),
     (f"{_IMAGE}/tasks", "GET", imports.tasks_of_image),
     ("/info/import", "GET", imports.import_info),
+    ("/info/stores", "GET", imports.stores_info),
+    ("/info/usage", "GET", imports.usage_info),
     ("/tasks", "GET", tasks.list_tasks),
     ("/tasks", "POST", tasks.create_task),
     ("/tasks/<task_id>", "GET", tasks.get_task),
@@ -38,7 +42,23 @@ _OPERATIONS = (
     (_MEMBER, "GET", members.get_member),
     (_MEMBER, "PUT", members.update_member),
     (_MEMBER, "DELETE", members.delete_member),
-    ("/schemas/<name>", "GET", images.show_schema),
+    ("/schemas/<path:name>", "GET", images.show_schema),
+    ("/metadefs/resource_types", "GET", metadefs.list_resource_types),
+    ("/metadefs/namespaces", "GET", metadefs.list_namespaces),
+    ("/metadefs/namespaces", "POST", metadefs.create_namespace),
+    (_NAMESPACE, "GET", metadefs.get_namespace),
+    (_NAMESPACE, "PUT", metadefs.update_namespace),
+    (_NAMESPACE, "DELETE", metadefs.delete_namespace),
+    (f"{_NAMESPACE}/resource_types", "GET", metadefs.list_associations),
+    (f"{_NAMESPACE}/resource_types", "POST", metadefs.associate),
+    (f"{_NAMESPACE}/resource_types/<name>", "DELETE", metadefs.dissociate),
+    (f"{_NAMESPACE}/<plural>", "GET", metadef_items.list_items),
+    (f"{_NAMESPACE}/<plural>", "POST", metadef_items.create_item),
+    (f"{_NAMESPACE}/<plural>", "DELETE", metadef_items.delete_items),
+    (f"{_NAMESPACE}/<plural>/<name>", "GET", metadef_items.get_item),
+    (f"{_NAMESPACE}/<plural>/<name>", "PUT", metadef_items.update_item),
+    (f"{_NAMESPACE}/<plural>/<name>", "DELETE", metadef_items.delete_item),
+    (f"{_NAMESPACE}/tags/<name>", "POST", metadef_items.put_tag),
 )
 IMAGES = Map(
     [Rule(path, endpoint=answer, methods=[method]) for path, method, answer in _OPERATIONS],
@@ -59,6 +79,10 @@ IDENTITY = Map(
     ]
 )
 """Each endpoint is a method of Identity."""
+
+
+MINORS = (15, 13, 12, 11, 10, 9, 8, 17, 7, 6, 5, 4, 3, 2, 1, 0)
+"""Of version 2, as a Glance of today lists them."""
 
 
 def split(path: str) -> tuple[str, str, str]:
@@ -97,6 +121,8 @@ def _wrong_method(method: str, valid: Iterable[str] | None) -> Refusal:
 def versions(request: Request) -> Response:
     """What a client that knows only the service's address asks for."""
     link = {"rel": "self", "href": f"{request.root_url}{split(request.path)[0]}/v2/"}
-    status = {"2.17": "CURRENT", "2.0": "SUPPORTED"}
-    versions = [{"id": f"v{n}", "status": s, "links": [link]} for n, s in status.items()]
+    status = {17: "CURRENT"}
+    versions = [
+        {"id": f"v2.{n}", "status": status.get(n, "SUPPORTED"), "links": [link]} for n in MINORS
+    ]
     return as_json({"versions": versions}, 200 if request.path.endswith("/versions") else 300)

@@ -116,14 +116,19 @@ class CloudStandIn:
         *,
         api_key: str = "made-up-key",
         password: str = "made-up-password",  # noqa: S107
-        roles: tuple[str, ...] = ("admin",),
+        roles: tuple[str, ...] | None = None,
         mfa: bool = False,
         enabled: bool = True,
     ) -> User:
-        """An account with one user. The same *number* adds another user to it."""
-        return self.state.add_user(
-            User(user, number, name, api_key, password, roles, mfa=mfa, enabled=enabled)
-        )
+        """
+        An account with one user. The same *number* adds another user to it.
+
+        Args:
+            roles: unless given, those of who may everything to what is the account's.
+        """
+        everything = "admin" if self.state.provider is Provider.RACKSPACE else "member"
+        made = User(user, number, name, api_key, password, roles or (everything,))
+        return self.state.add_user(replace(made, mfa=mfa, enabled=enabled))
 
     def credentials(self, user: str, kind: str) -> Json:
         """The entry of clouds.yaml by which *user* logs in; *kind* is an `auth_type`."""

@@ -33,6 +33,8 @@ class User:
     enabled: bool = True
     application_credential: tuple[str, str] = field(default=("", ""), repr=False)
     """Id and secret."""
+    operator: bool = False
+    """An administrator of a Glance of today: sees and may change what is anybody's."""
 
     @property
     def id(self) -> str:
@@ -86,6 +88,18 @@ class TaskFailed(Exception):
 
 
 @dataclass
+class Namespace:
+    """Metadata definitions, as the API shows them, by name; newest last."""
+
+    fields: Json
+    objects: dict[str, Json] = field(default_factory=dict)
+    properties: dict[str, Json] = field(default_factory=dict)
+    tags: dict[str, Json] = field(default_factory=dict)
+    associations: dict[str, Json] = field(default_factory=dict)
+    """Resource types."""
+
+
+@dataclass
 class Region:
     """One region's services. Ids are unique within it."""
 
@@ -95,6 +109,12 @@ class Region:
     """By image id and account."""
     contents: dict[str, Content] = field(default_factory=dict)
     """The bytes of images, by id."""
+    staged: dict[str, Content] = field(default_factory=dict)
+    """Bytes that wait to be imported, by image."""
+    metadefs: dict[str, Namespace] = field(default_factory=dict)
+    """Metadata definitions, by the name of their namespace."""
+    resource_types: dict[str, Json] = field(default_factory=dict)
+    """What metadata definitions are for."""
     tasks: dict[str, Task] = field(default_factory=dict)
     stores: dict[str, ObjectAccount] = field(default_factory=dict)
     """The object store, by the account's name in it."""
@@ -126,7 +146,8 @@ class State:
 
     def add_user(self, user: User) -> User:
         credential = (uuid.uuid4().hex, secrets.token_urlsafe(16))
-        user = replace(user, application_credential=credential)
+        operator = self.provider is Provider.GLANCE and "admin" in user.roles
+        user = replace(user, application_credential=credential, operator=operator)
         with self.lock:
             self.users[user.name] = user
         return user

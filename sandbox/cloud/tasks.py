@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from werkzeug.wrappers import Response
 
 from sandbox.cloud import listing, schema
-from sandbox.cloud.access import may
+from sandbox.cloud.access import may, must_operate
 from sandbox.cloud.answers import as_json
 from sandbox.cloud.calls import Call
 from sandbox.cloud.errors import Refusal, not_allowed
@@ -84,7 +84,7 @@ def list_tasks(call: Call) -> Response:
     limit, newest_first = listing.limit(args), _newest_first(args)
     _check("status", args, STATUSES)
     _check("type", args, schema.task_types(call.state.provider))
-    mine = [t for t in call.region.tasks.values() if t.user.number == call.user.number]
+    mine = [task for task in call.region.tasks.values() if _sees(call, task)]
     rows = [shown(task, call.state) for task in (reversed(mine) if newest_first else mine)]
     rows = _after(args.get("marker"), rows)
     rows = [row for row in rows if all(args.get(k, row[k]) == row[k] for k in ("type", "status"))]
@@ -98,7 +98,7 @@ def list_tasks(call: Call) -> Response:
 def get_task(call: Call, task_id: str) -> Response:
     _must_have_tasks(call)
     task = call.region.tasks.get(task_id)
-    if task is None or task.user.number != call.user.number:
+    if task is None or not _sees(call, task):
         raise Refusal(404, f"Could not find task {task_id}")
     return as_json(shown(task, call.state))
 
@@ -136,6 +136,10 @@ def status(task: Task, state: State) -> str:
     return "processing" if task.begun or half else "pending"
 
 
+def _sees(call: Call, task: Task) -> bool:
+    return call.user.operator or task.user.number == call.user.number
+
+
 def _due(task: Task, now: datetime, state: State) -> bool:
     return not task.begun and now - task.created_at >= state.task_time
 
@@ -151,8 +155,8 @@ def _run(task: Task, now: datetime, state: State) -> None:
 
 
 def _must_have_tasks(call: Call) -> None:
-    if call.state.provider is Provider.GLANCE and "admin" not in call.user.roles:
-        raise not_allowed("tasks_api_access")
+    if call.state.provider is Provider.GLANCE:
+        must_operate(call.user, "tasks_api_access")
 
 
 def _check(key: str, args: listing.Args, known: Sequence[str]) -> None:

@@ -21,8 +21,15 @@ from tests.waiting import PATIENCE_S
 if TYPE_CHECKING:
     from tests.lab.fixtures import Lab
 
-WHO = ("producer", "consumer-a", "producer-reader")
-NUMBERS = {"producer": "100", "consumer-a": "200", "producer-reader": "100"}
+ROLES = {
+    "producer": "member",
+    "consumer-a": "member",
+    "producer-reader": "reader",
+    "admin": "admin",
+}
+NUMBERS = {"producer": "100", "consumer-a": "200", "producer-reader": "100", "admin": "300"}
+ACCOUNTS = {"producer-reader": "producer"}
+"""Names of accounts that are not those of their users."""
 TIMEOUT_S = PATIENCE_S
 
 
@@ -35,6 +42,8 @@ class Place:
     store: str
     """Address of the producer's part of its object store."""
     token: Callable[[str], str] = field(repr=False)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What a name in braces stands for: {a} is the consumer's account."""
     container: str = field(default_factory=lambda: f"c{uuid.uuid4().hex[:8]}")
     """The name of a container that is this test's own. Written {c} in paths and bodies."""
 
@@ -102,20 +111,23 @@ class Place:
         return f"{self.store}/{self.container}/{name}?{query}"
 
     def fill(self, text: str) -> str:
-        return text.replace("{c}", self.container)
+        for name, value in {**self.names, "c": self.container}.items():
+            text = text.replace(f"{{{name}}}", value)
+        return text
 
 
 def of_standin(cloud: CloudStandIn) -> Place:
     """Makes its accounts, too."""
-    for who in WHO:
-        roles = ("reader",) if who == "producer-reader" else ("member",)
-        cloud.add_account(NUMBERS[who], who, who, roles=roles)
+    for who, role in ROLES.items():
+        cloud.add_account(NUMBERS[who], ACCOUNTS.get(who, who), who, roles=(role,))
     region = next(iter(cloud.state.regions))
     store = f"{cloud.base_url}/files/{region}/v1/{tenant_of(NUMBERS['producer'])}"
-    tokens = {who: cloud.state.log_in(cloud.state.users[who]).id for who in WHO}
-    return Place(f"{cloud.base_url}/{region}/v2", store, tokens.__getitem__)
+    tokens = {who: cloud.state.log_in(cloud.state.users[who]).id for who in ROLES}
+    names = {"a": NUMBERS["consumer-a"]}
+    return Place(f"{cloud.base_url}/{region}/v2", store, tokens.__getitem__, names)
 
 
 def of_lab(lab: Lab) -> Place:
     store = f"{lab.summary['endpoints']['swift']}/v1/AUTH_{lab.project('producer')}"
-    return Place(lab.image_url(), store, lab.token)
+    names = {"a": lab.project("consumer-a")}
+    return Place(lab.image_url(), store, lab.token, names)
