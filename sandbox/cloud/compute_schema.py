@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from werkzeug.wrappers import Response
+
+from sandbox.cloud.answers import as_json
 from sandbox.cloud.errors import Refusal
 from sandbox.cloud.state import Json
 
@@ -24,6 +27,23 @@ OF_SERVER = frozenset(
 OF_IMAGE = frozenset({"name", "metadata"})
 KEY = re.compile(r"[a-zA-Z0-9-_:. ]{1,255}")
 LONGEST = 255
+
+
+def versions(address: str, asked: str) -> Response:
+    """What discovery asks for: all versions, or the one that there is."""
+    version = {
+        "id": "v2.1",
+        "status": "CURRENT",
+        "version": "2.1",
+        "min_version": "2.1",
+        "updated": "2013-07-23T11:33:21Z",
+        "links": [{"rel": "self", "href": f"{address}/v2.1/"}],
+    }
+    if not asked:
+        return as_json({"versions": [version]})
+    if asked != "v2.1":
+        return as_json({"itemNotFound": {"code": 404, "message": "Not Found"}}, 404)
+    return as_json({"version": version})
 
 
 def part(body: Any, name: str, known: frozenset[str], required: Iterable[str]) -> Json:

@@ -6,20 +6,21 @@ Source: docs-cloud-files, storage-api-reference; a Swift of today, measured, for
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from werkzeug.wrappers import Response
 
-from sandbox.cloud.object_answers import PAGE, ObjectRefused, as_json, done, page
+from sandbox.cloud.object_answers import PAGE, ObjectRefused, done, page
 from sandbox.cloud.object_calls import ObjectCall
-from sandbox.cloud.object_state import Container, StoredObject
+from sandbox.cloud.object_headers import ACCOUNT, CONTAINER, changed
+from sandbox.cloud.object_listing import listing
+from sandbox.cloud.object_state import TEMP_URL_KEYS, Container, StoredObject
 from sandbox.cloud.state import Json
 
-LISTED = 10_000
 LONGEST = 256
-KEYS = {1: "X-Account-Meta-Temp-Url-Key", 2: "X-Account-Meta-Temp-Url-Key-2"}
+ONLY_OWNERS = ("X-Container-Read", "X-Container-Write", "X-Container-Sync-Key")
+"""Of a container's headers those that are told to nobody else."""
 
 
 def list_containers(call: ObjectCall) -> Response:
@@ -28,22 +29,17 @@ def list_containers(call: ObjectCall) -> Response:
             {"name": name, **_sums(held, call.now), "last_modified": _stamp(held.made_at)}
             for name, held in sorted(call.account.containers.items())
         ]
-    return _listing(call, rows, {**_counts(call), **_told_keys(call)})
+    return listing(call.request, f"account name={quoteattr(call.tenant)}", rows, _counts(call))
 
 
 def head_account(call: ObjectCall) -> Response:
-    return done(204, {**_counts(call), **_told_keys(call)})
+    return done(204, _counts(call))
 
 
 def post_account(call: ObjectCall) -> Response:
-    """Set the keys of temporary URLs. An empty one, or X-Remove-…, is none."""
-    sent = call.request.headers
+    """Describe it; the keys of temporary URLs are set likewise."""
     with call.state.lock:
-        for slot, header in KEYS.items():
-            if header in sent:
-                call.account.keys[slot] = sent[header]
-            if f"X-Remove-{header.removeprefix('X-')}" in sent or not call.account.keys.get(slot):
-                call.account.keys.pop(slot, None)
+        call.account.headers = changed(call.account.headers, call.request, ACCOUNT)
     return done()
 
 
@@ -52,14 +48,17 @@ def put_container(call: ObjectCall) -> Response:
         said = f"Container name length of {length} longer than {LONGEST}"
         raise ObjectRefused(400, said, kind=PAGE)
     with call.state.lock:
-        there = call.container in call.account.containers
-        call.account.containers.setdefault(call.container, Container(call.now))
-    return page(202) if there else done(201)
+        held = call.account.containers.get(call.container)
+        headers = changed(held.headers if held else {}, call.request, CONTAINER)
+        made = held or call.account.containers.setdefault(call.container, Container(call.now))
+        made.headers = headers
+    return page(202) if held else done(201)
 
 
 def post_container(call: ObjectCall) -> Response:
-    """Sets what nobody here asks for."""
-    call.held()
+    with call.state.lock:
+        held = call.held()
+        held.headers = changed(held.headers, call.request, CONTAINER)
     return done()
 
 
@@ -71,7 +70,7 @@ def list_objects(call: ObjectCall) -> Response:
     with call.state.lock:
         objects = call.held().listed(call.now)
     rows = [_row(call, name, stored) for name, stored in objects.items()]
-    return _listing(call, rows, _used(call))
+    return listing(call.request, f"container name={quoteattr(call.container)}", rows, _used(call))
 
 
 def delete_container(call: ObjectCall) -> Response:
@@ -105,70 +104,31 @@ def _sums(held: Container, now: datetime) -> dict[str, int]:
 
 def _used(call: ObjectCall) -> dict[str, str]:
     with call.state.lock:
-        sums = _sums(call.held(), call.now)
+        held = call.held()
+        sums = _sums(held, call.now)
+    told = {k: v for k, v in held.headers.items() if call.owns or k not in ONLY_OWNERS}
     return {
         "X-Container-Object-Count": str(sums["count"]),
         "X-Container-Bytes-Used": str(sums["bytes"]),
+        "X-Timestamp": f"{held.made_at.timestamp():.5f}",
+        "X-Storage-Policy": "default",
         "Accept-Ranges": "bytes",
+        **told,
     }
 
 
 def _counts(call: ObjectCall) -> dict[str, str]:
+    """The keys of temporary URLs are told only to whoever may set them."""
     with call.state.lock:
         sums = [_sums(held, call.now) for held in call.account.containers.values()]
+    headers = call.account.headers.items()
     return {
         "X-Account-Container-Count": str(len(sums)),
         "X-Account-Object-Count": str(sum(each["count"] for each in sums)),
         "X-Account-Bytes-Used": str(sum(each["bytes"] for each in sums)),
         "Accept-Ranges": "bytes",
+        **{key: value for key, value in headers if call.writes or key not in TEMP_URL_KEYS},
     }
-
-
-def _told_keys(call: ObjectCall) -> dict[str, str]:
-    """Only who may set them is told."""
-    return {KEYS[slot]: key for slot, key in call.account.keys.items()} if call.writes else {}
-
-
-def _listing(call: ObjectCall, rows: list[Json], headers: dict[str, str]) -> Response:
-    """As JSON, or a name a line."""
-    args = call.request.args
-    fitting = list(_folded(_between(rows, args), args.get("prefix", ""), args.get("delimiter", "")))
-    fitting = fitting[: _limit(args.get("limit", ""))]
-    if args.get("format") == "json" or "json" in call.request.headers.get("Accept", ""):
-        return as_json(fitting, headers)
-    text = "".join(f"{row.get('name', row.get('subdir'))}\n" for row in fitting)
-    kind = {"Content-Type": "text/plain; charset=utf-8"}
-    return Response(text, 200 if text else 204, {**headers, **kind})
-
-
-def _between(rows: list[Json], args: Any) -> Iterator[Json]:
-    """Of all names those with the prefix, after one marker and before the other."""
-    prefix, marker, end = (args.get(key, "") for key in ("prefix", "marker", "end_marker"))
-    for row in rows:
-        name = row["name"]
-        if name.startswith(prefix) and name > marker and (not end or name < end):
-            yield row
-
-
-def _folded(rows: Iterator[Json], prefix: str, delimiter: str) -> Iterator[Json]:
-    """What stands below a delimiter becomes one folder."""
-    last = ""
-    for row in rows:
-        head, found, _ = row["name"][len(prefix) :].partition(delimiter or "\0")
-        folder = f"{prefix}{head}{found}"
-        if not delimiter or not found:
-            yield row
-        elif folder != last:
-            last = folder
-            yield {"subdir": folder}
-
-
-def _limit(sent: str) -> int:
-    """What is no number is not heard."""
-    limit = int(sent) if sent.isdigit() else LISTED
-    if limit > LISTED:
-        raise ObjectRefused(412, f"Maximum limit is {LISTED}", kind=PAGE)
-    return limit
 
 
 def _stamp(moment: datetime) -> str:

@@ -1,5 +1,5 @@
 """
-Identity: Rackspace's v2.0 with API keys, and Keystone's v3.
+Logins: Rackspace's Identity v2.0 with API keys, and Keystone's v3.
 
 Source: Rackspace's Identity v2.0 guide (token pages) and a Keystone of today.
 """
@@ -7,32 +7,38 @@ Source: Rackspace's Identity v2.0 guide (token pages) and a Keystone of today.
 from __future__ import annotations
 
 import hmac
+import secrets
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
 from sandbox.cloud.answers import as_json, empty
+from sandbox.cloud.catalog import Catalog
 from sandbox.cloud.errors import v2_error, v3_error
-from sandbox.cloud.object_state import tenant_of
+from sandbox.cloud.identity_records import DOMAIN, UNAUTHENTICATED, Records
 from sandbox.cloud.state import Json, State, Token, User, stamp
 
 WRONG = "Unable to authenticate user with credentials provided."
-_NAMES = {"image": "glance", "object-store": "cloudFiles", "compute": "cloudServers"}
-V3_WRONG = "The request you have made requires authentication."
+MALFORMED = (
+    "Expecting to find {}. The server could not comply with the request since it is either "
+    "malformed or otherwise incorrect. The client is assumed to be in error."
+)
 
 
-class Identity:
+class ObjectRefused(Exception):
+    """A login is refused, by v3: a status and its words."""
+
+    def __init__(self, status: int, message: str = UNAUTHENTICATED) -> None:
+        super().__init__(message)
+        self.status, self.message = status, message
+
+
+class Identity(Catalog):
     """Logs in, and lists what there is in the service catalog."""
 
     def __init__(self, state: State, base_url: str) -> None:
-        self._state = state
-        self._base_url = base_url
-        self.ending: str | None = None
-        """What a catalog writes after a region's address; unless set, /v2 in v2.0, else nothing."""
-        self.has_images = True
-        """Whether catalogs name the Images service at all."""
-        self.services = {"object-store", "compute"}
-        """What else they name."""
+        super().__init__(state, base_url)
+        self.records = Records(state, base_url)
 
     def log_in_v2(self, request: Request) -> Response:
         """POST /v2.0/tokens."""
@@ -48,15 +54,20 @@ class Identity:
 
     def log_in_v3(self, request: Request) -> Response:
         """POST /v3/auth/tokens."""
-        auth = _part(request.get_json(silent=True), "auth")
-        identity = _part(auth, "identity")
-        user = self._v3_user(identity)
-        if user is None or not user.enabled or not _in_scope(user, auth):
-            return v3_error(401, V3_WRONG)
-        token = self._state.log_in(user)
-        response = as_json(self._v3_answer(token, identity["methods"]), 201)
-        response.headers["X-Subject-Token"] = token.id
-        return response
+        try:
+            token, methods = self._logged_in(request)
+        except ObjectRefused as refused:
+            return v3_error(refused.status, refused.message)
+        return self._told(token, methods, 201)
+
+    def show_token(self, request: Request) -> Response:
+        """GET /v3/auth/tokens: what a token is good for."""
+        if self._state.token(request.headers.get("X-Auth-Token")) is None:
+            return v3_error(401, UNAUTHENTICATED)
+        token = self._state.token(request.headers.get("X-Subject-Token"))
+        if token is None:
+            return v3_error(404, "Could not recognize Fernet token")
+        return self._told(token, ["password"], 200)
 
     def revoke(self, request: Request) -> Response:
         """DELETE of one's own token, in both versions."""
@@ -64,14 +75,6 @@ class Identity:
         with self._state.lock:
             self._state.tokens.pop(request.headers.get(header, ""), None)
         return empty()
-
-    def projects(self, request: Request) -> Response:
-        """GET /v3/auth/projects: only one's own."""
-        token = self._state.token(request.headers.get("X-Auth-Token"))
-        if token is None:
-            return v3_error(401, V3_WRONG)
-        project = {"id": token.user.number, "name": token.user.account_name, "enabled": True}
-        return as_json({"projects": [project], "links": {}})
 
     def versions(self, _: Request) -> Response:
         """What discovery asks for, GET /."""
@@ -85,6 +88,13 @@ class Identity:
         """GET /v2.0."""
         return as_json({"version": self._version("v2.0", "v2.0")})
 
+    def show_catalog(self, request: Request) -> Response:
+        """GET /v3/auth/catalog."""
+        token = self._state.token(request.headers.get("X-Auth-Token"))
+        if token is None:
+            return v3_error(401, UNAUTHENTICATED)
+        return as_json({"catalog": self.v3_catalog(token.user.number), "links": {}})
+
     def _version(self, name: str, path: str) -> Json:
         media = f"application/vnd.openstack.identity-{path}+json"
         return {
@@ -96,6 +106,9 @@ class Identity:
         }
 
     def _v2_user(self, auth: Json) -> User | None:
+        if held := _part(auth, "token"):
+            token = self._state.token(str(held.get("id")))
+            return token.user if token else None
         key = _part(auth, "RAX-KSKEY:apiKeyCredentials")
         given = key or _part(auth, "passwordCredentials")
         user = self._state.users.get(str(given.get("username")))
@@ -106,8 +119,31 @@ class Identity:
         )
         return user if _same(secret, sent) else None
 
-    def _v3_user(self, identity: Json) -> User | None:
-        match identity.get("methods"):
+    def _logged_in(self, request: Request) -> tuple[Token, list[str]]:
+        """
+        Raises:
+            ObjectRefused
+        """
+        body = request.get_json(silent=True)
+        if not isinstance(body, dict):
+            raise ObjectRefused(400, MALFORMED.format("valid JSON in request body"))
+        if "auth" not in body:
+            raise ObjectRefused(400, MALFORMED.format("auth in request body"))
+        auth = _part(body, "auth")
+        identity = _part(auth, "identity")
+        methods = identity.get("methods")
+        if not isinstance(methods, list):
+            raise ObjectRefused(400, "'identity' is a required property")
+        user = self._v3_user(identity, methods)
+        if user is None or not user.enabled or not _in_scope(user, auth):
+            raise ObjectRefused(401)
+        return self._state.log_in(user), methods
+
+    def _v3_user(self, identity: Json, methods: list[str]) -> User | None:
+        for method in methods:
+            if method not in identity:
+                raise ObjectRefused(400, MALFORMED.format(f"{method} in identity"))
+        match methods:
             case ["password"]:
                 given = _part(_part(identity, "password"), "user")
                 user = self._named(given)
@@ -115,9 +151,13 @@ class Identity:
             case ["application_credential"]:
                 given = _part(identity, "application_credential")
                 return self._by_application_credential(given)
+            case ["token"]:
+                return self._by_token(_part(identity, "token"))
         return None
 
     def _named(self, given: Json) -> User | None:
+        if "name" in given and "domain" not in given:
+            raise ObjectRefused(400, MALFORMED.format("domain in user"))
         users = self._state.users.values()
         return next(
             (u for u in users if given.get("name", given.get("id")) in (u.name, u.id)), None
@@ -126,9 +166,15 @@ class Identity:
     def _by_application_credential(self, given: Json) -> User | None:
         for user in self._state.users.values():
             id_, secret = user.application_credential
-            if id_ and id_ == given.get("id") and _same(secret, given.get("secret")):
-                return user
-        return None
+            if id_ and id_ == given.get("id"):
+                return user if _same(secret, given.get("secret")) else None
+        raise ObjectRefused(404, f"Could not find Application Credential: {given.get('id')}.")
+
+    def _by_token(self, given: Json) -> User:
+        token = self._state.token(str(given.get("id")))
+        if token is None:
+            raise ObjectRefused(404, "Could not recognize Fernet token")
+        return token.user
 
     def _v2_answer(self, token: Token) -> Json:
         user = token.user
@@ -140,7 +186,7 @@ class Identity:
                     "tenant": {"id": user.number, "name": user.account_name},
                     "RAX-AUTH:authenticatedBy": ["APIKEY"],
                 },
-                "serviceCatalog": self._v2_catalog(user.number),
+                "serviceCatalog": self.v2_catalog(user.number),
                 "user": {
                     "id": user.id,
                     "name": user.name,
@@ -153,77 +199,23 @@ class Identity:
             }
         }
 
-    def _v3_answer(self, token: Token, methods: list[str]) -> Json:
-        user, domain = token.user, {"id": "default", "name": "Default"}
-        return {
-            "token": {
-                "methods": methods,
-                "expires_at": stamp(token.expires_at),
-                "issued_at": stamp(self._state.clock()),
-                "project": {"id": user.number, "name": user.account_name, "domain": domain},
-                "user": {"id": user.id, "name": user.name, "domain": domain},
-                "roles": [{"id": role, "name": role} for role in user.roles],
-                "catalog": self._v3_catalog(user.number),
-            }
+    def _told(self, token: Token, methods: list[str], status: int) -> Response:
+        user = token.user
+        who = {"id": user.id, "name": user.name, "domain": DOMAIN, "password_expires_at": None}
+        told = {
+            "methods": methods,
+            "user": who,
+            "audit_ids": [secrets.token_urlsafe(16)],
+            "expires_at": stamp(token.expires_at),
+            "issued_at": stamp(self._state.clock()),
+            "project": {"id": user.number, "name": user.account_name, "domain": DOMAIN},
+            "is_domain": False,
+            "roles": [{"id": role, "name": role} for role in user.roles],
+            "catalog": self.v3_catalog(user.number),
         }
-
-    def _v2_catalog(self, number: str) -> list[Json]:
-        endpoints = [
-            {"region": region, "tenantId": number, "publicURL": url}
-            for region, url in self._image_urls("/v2").items()
-        ]
-        images = {"name": "cloudImages", "type": "image", "endpoints": endpoints}
-        return [*([images] if self.has_images else []), *self._others_v2(number)]
-
-    def _others_v2(self, number: str) -> list[Json]:
-        """The tenant of an object store has a name of its own."""
-        return [
-            {
-                "name": _NAMES[service],
-                "type": service,
-                "endpoints": [
-                    {"region": region, "tenantId": url.rpartition("/")[2], "publicURL": url}
-                    for region, url in self._urls(service, number).items()
-                ],
-            }
-            for service in sorted(self.services)
-        ]
-
-    def _v3_catalog(self, number: str) -> list[Json]:
-        services = {"image": self._image_urls("")} if self.has_images else {}
-        services |= {each: self._urls(each, number) for each in sorted(self.services)}
-        return [
-            {
-                "id": service,
-                "name": _NAMES[service],
-                "type": service,
-                "endpoints": [
-                    {
-                        "id": f"{service}-{region}",
-                        "interface": "public",
-                        "region": region,
-                        "region_id": region,
-                        "url": url,
-                    }
-                    for region, url in urls.items()
-                ],
-            }
-            for service, urls in services.items()
-        ]
-
-    def _urls(self, service: str, number: str) -> dict[str, str]:
-        """Each region's address of one account in a service."""
-        below = {
-            "object-store": f"files/{{region}}/v1/{tenant_of(number)}",
-            "compute": f"servers/{{region}}/v2.1/{number}",
-        }[service]
-        regions = self._state.regions
-        return {each: f"{self._base_url}/{below.format(region=each)}" for each in regions}
-
-    def _image_urls(self, usual: str) -> dict[str, str]:
-        """Each region's Images API, under a path of its own."""
-        ending = usual if self.ending is None else self.ending
-        return {region: f"{self._base_url}/{region}{ending}" for region in self._state.regions}
+        answer = as_json({"token": told}, status)
+        answer.headers["X-Subject-Token"] = token.id
+        return answer
 
 
 def _v2_refusal(user: User, auth: Json) -> Response | None:
@@ -248,6 +240,8 @@ def _part(body: Any, name: str) -> Json:
 def _in_scope(user: User, auth: Json) -> bool:
     """Whether the project that is asked for, if one is, is the user's."""
     project = _part(_part(auth, "scope"), "project")
+    if "name" in project and "domain" not in project:
+        raise ObjectRefused(400, MALFORMED.format("domain in project"))
     own = {"id": user.number, "name": user.account_name}
     return all(project.get(key, value) == value for key, value in own.items())
 

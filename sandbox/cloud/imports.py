@@ -155,9 +155,9 @@ def _at(state: State, url: str) -> Content | None:
     request = Request(EnvironBuilder(unquote(parts.path), query_string=parts.query).get_environ())
     with state.lock:
         account = region.stores.get(tenant) if region else None
-        now = state.clock()
-        if account is None or not temp_urls.good(request, account.keys.values(), now):
+        if account is None or not temp_urls.good(request, account.keys, state):
             return None
+        now = state.clock()
         found = account.find(unquote(container), unquote(name), now)
         return account.whole(found, now) if found else None
 

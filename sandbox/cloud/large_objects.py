@@ -14,7 +14,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from sandbox.cloud.contents import kept
-from sandbox.cloud.object_answers import PAGE, ObjectRefused, as_json
+from sandbox.cloud.object_answers import PAGE, ObjectRefused, as_json, deleted
 from sandbox.cloud.object_calls import ObjectCall
 from sandbox.cloud.object_state import Part, StoredObject
 from sandbox.cloud.state import Json
@@ -27,7 +27,7 @@ def manifest(call: ObjectCall) -> tuple[Part, ...]:
     The segments that are sent, each of which must be there and be as the manifest says.
 
     Raises:
-        Refused: 400, with everything that is wrong.
+        ObjectRefused: 400, with everything that is wrong.
     """
     parts: list[Part] = []
     errors: dict[str, list[str]] = {}
@@ -69,13 +69,14 @@ def delete(call: ObjectCall) -> Response:
     with call.state.lock:
         stored = call.account.find(call.container, call.name, call.now)
         if stored is not None and stored.parts is None:
-            return _told(call, 0, 0, [[f"/{call.container}/{call.name}", "Not an SLO manifest"]])
+            wrong = [[f"/{call.container}/{call.name}", "Not an SLO manifest"]]
+            return deleted(call.request, 0, 0, wrong)
         parts = stored.parts or () if stored else ()
         places = [*((part.container, part.name) for part in parts), (call.container, call.name)]
         found = [place for place in places if call.account.find(*place, call.now)]
         for container, name in found:
             call.account.containers[container].objects.pop(name, None)
-    return _told(call, len(found), len(places) - len(found), [])
+    return deleted(call.request, len(found), len(places) - len(found))
 
 
 def _sent(call: ObjectCall) -> list[Json]:
@@ -116,19 +117,3 @@ def _part(call: ObjectCall, row: Json) -> tuple[Part, list[str]]:
     if row.get("etag") not in (None, content.etag):
         wrong.append("Etag Mismatch")
     return Part(container, name, content.size, content.etag), wrong
-
-
-def _told(call: ObjectCall, deleted: int, missing: int, errors: list[list[str]]) -> Response:
-    body = {
-        "Response Status": "400 Bad Request" if errors else "200 OK",
-        "Response Body": "",
-        "Number Deleted": deleted,
-        "Number Not Found": missing,
-        "Errors": errors,
-    }
-    if "json" in call.request.headers.get("Accept", ""):
-        return Response(json.dumps(body), 200, content_type="application/json")
-    order = ("Number Deleted", "Number Not Found", "Response Body", "Response Status")
-    lines = [f"{key}: {body[key]}" for key in order]
-    lines += ["Errors:", *(", ".join(each) for each in errors), ""]
-    return Response("\n".join(lines), 200, content_type="text/plain")

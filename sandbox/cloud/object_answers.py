@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
 
 PAGE = "text/html; charset=UTF-8"
 _WORDS = {
@@ -63,3 +63,26 @@ def done(status: int = 204, headers: Mapping[str, str] | None = None) -> Respons
 def as_json(body: Any, headers: Mapping[str, str] | None = None) -> Response:
     kind = "application/json; charset=utf-8"
     return Response(json.dumps(body), 200, {**(headers or {}), "Content-Type": kind})
+
+
+def deleted(
+    request: Request,
+    gone: int = 0,
+    missing: int = 0,
+    errors: Sequence[Sequence[str]] = (),
+    wrong: str = "",
+) -> Response:
+    """How a deletion of several went: 200 whatever happened, and in plain text unless asked."""
+    body = {
+        "Response Status": "400 Bad Request" if errors or wrong else "200 OK",
+        "Response Body": wrong,
+        "Number Deleted": gone,
+        "Number Not Found": missing,
+        "Errors": errors,
+    }
+    if "json" in request.headers.get("Accept", ""):
+        return Response(json.dumps(body), 200, content_type="application/json")
+    order = ("Number Deleted", "Number Not Found", "Response Body", "Response Status")
+    lines = [f"{key}: {body[key]}" for key in order]
+    lines += ["Errors:", *(", ".join(each) for each in errors), ""]
+    return Response("\n".join(lines), 200, content_type="text/plain")

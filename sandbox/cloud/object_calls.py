@@ -8,7 +8,7 @@ from datetime import datetime
 from werkzeug.wrappers import Request
 
 from sandbox.cloud.object_answers import ObjectRefused
-from sandbox.cloud.object_state import Container, ObjectAccount, StoredObject
+from sandbox.cloud.object_state import Container, ObjectAccount, StoredObject, tenant_of
 from sandbox.cloud.state import Region, State, User
 
 WRITERS = frozenset({"admin", "member", "object-store:admin", "identity:user-admin"})
@@ -40,6 +40,11 @@ class ObjectCall:
     @property
     def reads(self) -> bool:
         return self.user is not None and bool(READERS & set(self.user.roles))
+
+    @property
+    def owns(self) -> bool:
+        """Whether whoever asks may everything here."""
+        return self.writes and self.user is not None and self.tenant == tenant_of(self.user.number)
 
     @property
     def account(self) -> ObjectAccount:

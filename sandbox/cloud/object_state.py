@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sandbox.cloud.contents import Content, Gone, Joined
 
+TEMP_URL_KEYS = ("X-Account-Meta-Temp-Url-Key", "X-Account-Meta-Temp-Url-Key-2")
 EXPIRER = timedelta(minutes=5)
 """How much longer than it can be read an object is listed that ended by X-Delete-After."""
 
@@ -34,8 +35,8 @@ class StoredObject:
     dynamic: str = ""
     """`container/prefix` of a dynamic large object's segments."""
     delete_at: datetime | None = None
-    meta: Mapping[str, str] = field(default_factory=dict)
-    """Headers of one's own, X-Object-Meta-…."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What was said of it, such as X-Object-Meta-…."""
 
     @property
     def large(self) -> bool:
@@ -46,6 +47,8 @@ class StoredObject:
 class Container:
     made_at: datetime
     objects: dict[str, StoredObject] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What was said of it, such as X-Container-Meta-… and whom it lets in."""
 
     def alive(self, name: str, now: datetime) -> StoredObject | None:
         """The object, unless it has ended by X-Delete-After."""
@@ -67,8 +70,13 @@ class ObjectAccount:
     """One account's part of the store."""
 
     containers: dict[str, Container] = field(default_factory=dict)
-    keys: dict[int, str] = field(default_factory=dict, repr=False)
-    """Keys of temporary URLs, by slot."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What was said of it, X-Account-Meta-…."""
+
+    @property
+    def keys(self) -> list[str]:
+        """Those of temporary URLs."""
+        return [self.headers[key] for key in TEMP_URL_KEYS if key in self.headers]
 
     def find(self, container: str, name: str, now: datetime) -> StoredObject | None:
         held = self.containers.get(container)

@@ -20,12 +20,13 @@ from sandbox.cloud.calls import pieces_of
 from sandbox.cloud.contents import BrokenOff, Content, Kept, kept
 from sandbox.cloud.object_answers import PAGE, ObjectRefused, done, page
 from sandbox.cloud.object_calls import ObjectCall
+from sandbox.cloud.object_copies import copy_from
+from sandbox.cloud.object_headers import OBJECT, said
 from sandbox.cloud.object_state import StoredObject
 
 MOST = 5 * 1024**3
 """Bytes in one request."""
 LONGEST = 1024
-META = "X-Object-Meta-"
 PLAIN = "application/octet-stream"
 LATEST = 4_000_000_000
 """What is to be deleted later than that (in 2096) is kept for good."""
@@ -57,31 +58,35 @@ def put_object(call: ObjectCall) -> Response:
     if request.headers.get("If-None-Match") == "*" and held.alive(call.name, call.now):
         raise ObjectRefused(412)
     if "X-Copy-From" in request.headers:
-        raise ObjectRefused(501, "Copies are not stood in for")
-    delete_at, dynamic = _delete_at(call), _dynamic(call)
+        return copy_from(call)
+    headers, delete_at, dynamic = said(request, OBJECT), _delete_at(call), _dynamic(call)
     parts = large_objects.manifest(call) if _is_manifest(request) else None
     content = _received(request) if parts is None else kept(large_objects.written(call, parts))
     etag = content.md5 if parts is None else large_objects.whole(parts)
     if request.headers.get("Etag", etag).strip('"') != etag.strip('"'):
         raise ObjectRefused(422)
     kind = request.headers.get("Content-Type") or mimetypes.guess_type(call.name)[0] or PLAIN
-    stored = StoredObject(content, kind, call.now, parts, dynamic, delete_at, _meta(request))
+    stored = StoredObject(content, kind, call.now, parts, dynamic, delete_at, headers)
     with call.state.lock:
         held.objects[call.name] = stored
-    return done(201, {"Etag": etag})
+    return done(201, {"Etag": etag, "Last-Modified": _http_date(stored.modified_at)})
 
 
 def post_object(call: ObjectCall) -> Response:
-    """All that one may say of an object is said anew: what is not sent is forgotten."""
+    """
+    All that one may say of an object is said anew: what is not sent is forgotten.
+
+    Even whose segments a dynamic large object is of.
+    """
     stored = call.stored()
     changed = StoredObject(
         stored.content,
         call.request.headers.get("Content-Type") or stored.content_type,
         call.now,
         stored.parts,
-        stored.dynamic,
+        _dynamic(call),
         _delete_at(call),
-        _meta(call.request),
+        said(call.request, OBJECT),
     )
     with call.state.lock:
         call.held().objects[call.name] = changed
@@ -114,9 +119,9 @@ def _headers(stored: StoredObject, content: Content) -> dict[str, str]:
     headers = {
         "Content-Type": stored.content_type,
         "Etag": f'"{content.etag}"' if whole else content.etag,
-        "Last-Modified": format_datetime(stored.modified_at.replace(microsecond=0), usegmt=True),
+        "Last-Modified": _http_date(stored.modified_at),
         "Accept-Ranges": "bytes",
-        **stored.meta,
+        **stored.headers,
     }
     if stored.parts is not None:
         told = {"X-Static-Large-Object": "True", "X-Manifest-Etag": stored.content.md5}
@@ -144,7 +149,7 @@ def _range(request: Request, size: int, headers: dict[str, str]) -> tuple[int, i
 def _begun(content: Content, start: int, stop: int) -> Iterator[bytes]:
     """
     Raises:
-        Refused: 409, if the first segment is gone; with a later one it breaks off.
+        ObjectRefused: 409, if the first segment is gone; with a later one it breaks off.
     """
     pieces = content.pieces(start, stop)
     try:
@@ -173,8 +178,8 @@ def _dynamic(call: ObjectCall) -> str:
     return told
 
 
-def _meta(request: Request) -> dict[str, str]:
-    return {key: value for key, value in request.headers if key.startswith(META) and value}
+def _http_date(moment: datetime) -> str:
+    return format_datetime(moment.replace(microsecond=0), usegmt=True)
 
 
 def _delete_at(call: ObjectCall) -> datetime | None:

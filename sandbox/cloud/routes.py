@@ -75,10 +75,18 @@ IDENTITY = Map(
         Rule("/v2.0/tokens", endpoint="revoke", methods=["DELETE"]),
         Rule("/v3/auth/tokens", endpoint="log_in_v3", methods=["POST"]),
         Rule("/v3/auth/tokens", endpoint="revoke", methods=["DELETE"]),
-        Rule("/v3/auth/projects", endpoint="projects"),
+        Rule("/v3/auth/tokens", endpoint="show_token", methods=["GET"]),
+        Rule("/v3/auth/catalog", endpoint="show_catalog"),
+        Rule("/v3/auth/projects", endpoint="records.own_projects"),
+        Rule("/v3/projects", endpoint="records.projects"),
+        Rule("/v3/projects/<project_id>", endpoint="records.project"),
+        Rule("/v3/users", endpoint="records.users"),
+        Rule("/v3/users/<user_id>", endpoint="records.user"),
+        Rule("/v3/users/<user_id>/projects", endpoint="records.projects_of_user"),
+        Rule("/v3/domains/<domain_id>", endpoint="records.domain"),
     ]
 )
-"""Each endpoint is a method of Identity."""
+"""Each endpoint names a method of Identity. It takes the request and the path's names."""
 
 
 MINORS = (15, 13, 12, 11, 10, 9, 8, 17, 7, 6, 5, 4, 3, 2, 1, 0)

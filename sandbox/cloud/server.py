@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -17,7 +18,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from sandbox.cloud import compute, object_store, tasks
+from sandbox.cloud import compute, compute_schema, object_info, object_store, tasks
+from sandbox.cloud.answers import as_json
 from sandbox.cloud.calls import Call, pieces_of
 from sandbox.cloud.contents import Content, Pattern, kept
 from sandbox.cloud.errors import Refusal, image_error, not_authenticated
@@ -287,11 +289,13 @@ class CloudStandIn:
         region, version, _ = split(request.path)
         if region in self.state.regions:
             return self._images(request, self.state.regions[region], version)
+        if request.path == "/info":  # swift asks for it there, whatever comes after the host
+            return as_json(object_info.told(self.state))
         try:
-            endpoint, _ = IDENTITY.bind_to_environ(request.environ).match()
+            endpoint, names = IDENTITY.bind_to_environ(request.environ).match()
         except HTTPException as error:
             return error.get_response(request.environ)
-        answer: Response = getattr(self.identity, endpoint)(request)
+        answer: Response = attrgetter(endpoint)(self.identity)(request, **names)
         return answer
 
     def _other_service(self, request: Request) -> Response | None:
@@ -301,14 +305,19 @@ class CloudStandIn:
         if region is None or service not in ("files", "servers"):
             return None
         tasks.settle(region, self.state)
+        if (service, rest) == ("files", "info"):
+            return as_json(object_info.told(self.state))
         if service == "files":
             answer = object_store.serve(request, self.state, region, rest, self.auth_url_v3)
             answer.headers["X-Trans-Id"] = f"tx{uuid.uuid4().hex[:21]}-{int(time.time()):010x}"
             return answer
+        version, _, below = rest.partition("/")
+        if not below:
+            return compute_schema.versions(f"{self.base_url}/servers/{name}", version)
         token = self.state.token(request.headers.get("X-Auth-Token"))
         if token is None:
             return not_authenticated(request, self.auth_url_v3)
-        _, _, below = rest.split("/", 2)
+        _, _, below = below.partition("/")
         answer = compute.serve(request, self.state, region, token.user, below)
         answer.headers["X-Compute-Request-Id"] = f"req-{uuid.uuid4()}"
         return answer

@@ -137,6 +137,8 @@ class State:
     ) -> None:
         self.provider = provider
         self.task_time = timedelta(seconds=task_s)
+        self.temp_url_digests = ("sha1", "sha256", "sha512")
+        """By which object stores take temporary URLs."""
         self.lock = threading.RLock()
         self.clock = clock
         self.token_life = token_life

@@ -6,7 +6,6 @@ Source: Cloud Files, tempurl.rst; a Swift of today, measured, for its words.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -17,8 +16,9 @@ from werkzeug.wrappers import Request, Response
 
 from sandbox.cloud.object_answers import PAGE, ObjectRefused
 from sandbox.cloud.object_calls import ObjectCall
+from sandbox.cloud.state import State
 
-ALGORITHMS = {40: hashlib.sha1, 64: hashlib.sha256, 128: hashlib.sha512}
+ALGORITHMS = {40: "sha1", 64: "sha256", 128: "sha512"}
 """By the length of a signature in hex."""
 SIGNED = ("temp_url_sig", "temp_url_expires")
 FOR_A_LOOK = ("HEAD", "GET", "PUT", "POST")
@@ -32,10 +32,10 @@ def is_one(request: Request) -> bool:
 def check(call: ObjectCall) -> None:
     """
     Raises:
-        Refused: 401, if the signature is not good; 400, if it would have an object point at others.
+        ObjectRefused: 401, if the signature is not good; 400, if it would have an object point
+            at others.
     """
-    keys = call.account.keys.values()
-    if not call.name or not good(call.request, keys, call.now):
+    if not call.name or not good(call.request, call.account.keys, call.state):
         said = "401 Unauthorized: Temp URL invalid\n"
         raise ObjectRefused(401, said, {"WWW-Authenticate": 'Swift realm="unknown"'}, PAGE)
     if "X-Object-Manifest" in call.request.headers:
@@ -43,11 +43,13 @@ def check(call: ObjectCall) -> None:
         raise ObjectRefused(400, said, kind=PAGE)
 
 
-def good(request: Request, keys: Iterable[str], now: datetime) -> bool:
+def good(request: Request, keys: Iterable[str], state: State) -> bool:
     """Whether the request is signed with one of the account's keys, and not too late."""
     signature, expires = (request.args.get(key, "") for key in SIGNED)
     algorithm = ALGORITHMS.get(len(signature))
-    if algorithm is None or not expires.isdigit() or int(expires) <= now.timestamp():
+    if algorithm not in state.temp_url_digests:
+        return False
+    if not expires.isdigit() or int(expires) <= state.clock().timestamp():
         return False
     if "temp_url_prefix" in request.args:  # not stood in for
         return False

@@ -64,6 +64,17 @@ class Compute:
         return [row["name"] for row in rows]
 
 
+def test_discovery_finds_the_one_version(cloud: CloudStandIn) -> None:
+    base = f"{cloud.base_url}/servers/DFW"
+
+    asked = [requests.get(f"{base}{path}", timeout=TIMEOUT_S) for path in ("", "/v2.1", "/v3")]
+
+    assert [answer.status_code for answer in asked] == [200, 200, 404]
+    [listed], one = asked[0].json()["versions"], asked[1].json()["version"]
+    assert listed == one
+    assert (one["id"], one["version"]) == ("v2.1", "2.1")
+
+
 @pytest.mark.parametrize(
     ("query", "names"),
     [

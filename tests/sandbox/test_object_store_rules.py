@@ -77,6 +77,25 @@ def test_a_container_is_made_once_and_goes_when_it_is_empty(place: Place) -> Non
         ("delimiter=/&prefix=dir/", "dir/b dir/c"),
         ("delimiter=/&prefix=dir", "dir/"),
         ("delimiter=/&limit=2", "a dir/"),
+        ("delimiter=/&marker=dir/", "z"),
+        ("delimiter=/&marker=dir/b", "dir/ z"),
+        ("delimiter=/&marker=dir", "dir/ z"),
+        ("delimiter=/&prefix=dir/&marker=dir/", "dir/b dir/c"),
+        ("delimiter=/&end_marker=dir/b", "a"),
+        ("delimiter=ir", "a dir z"),
+        ("reverse=true", "z dir/c dir/b a"),
+        ("reverse=on&limit=2", "z dir/c"),
+        ("reverse=x", "a dir/b dir/c z"),
+        ("reverse=true&marker=dir/c", "dir/b a"),
+        ("reverse=true&end_marker=dir/b", "z dir/c"),
+        ("reverse=true&delimiter=/", "z dir/ a"),
+        ("reverse=true&delimiter=/&marker=dir/", "a"),
+        ("path=", "a z"),
+        ("path=dir", "dir/b dir/c"),
+        ("path=dir/", "dir/b dir/c"),
+        ("path=di", ""),
+        ("path=dir&limit=1", "dir/b"),
+        ("path=dir&prefix=z", "dir/b dir/c"),
     ],
 )
 def test_a_listing_is_in_order_and_cut_as_asked(place: Place, query: str, names: str) -> None:
@@ -102,6 +121,22 @@ def test_a_listing_as_json_tells_of_objects_and_folders(place: Place, ask: str) 
     assert row == {"name": "a", "bytes": 5, "hash": etag, "content_type": "text/plain"}
     assert folder == {"subdir": "dir/"}
     assert _sums(answer.headers) == (2, 5)
+
+
+@pytest.mark.parametrize(
+    ("ask", "kind"), [("format=xml", "application/xml"), ("", "text/xml"), ("", "application/xml")]
+)
+def test_a_listing_may_be_xml(place: Place, ask: str, kind: str) -> None:
+    place.put("a & b", b"hello")
+    place.put("dir/b")
+
+    answer = place.ask("GET", f"/{{c}}?delimiter=/&{ask}", headers={"Accept": kind})
+
+    head, body = answer.text.split("\n")
+    assert answer.headers["Content-Type"] == f"{kind}; charset=utf-8"
+    assert head == '<?xml version="1.0" encoding="UTF-8"?>'
+    assert body.startswith(f'<container name="{place.container}"><object><name>a &amp; b</name>')
+    assert body.endswith('<subdir name="dir/"><name>dir/</name></subdir></container>')
 
 
 def test_an_object_keeps_what_is_said_of_it_until_something_else_is(place: Place) -> None:
