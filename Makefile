@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 LAB := .lab-venv
+CLIENTS := .clients-venv
 PEERS := .peers-venv
 ENGINES := .engines-venv
 TYPES := tests/slack_checks/ts
@@ -23,7 +24,7 @@ test: check
 	$(VENV)/bin/python -m pytest --numprocesses $(TESTERS) --dist loadfile \
 		$(if $(filter random,$(ORDER)),,-p no:randomly)
 
-check: $(VENV)/.dev $(LAB)/.ready $(TYPES)/.ready lint
+check: $(VENV)/.dev $(LAB)/.ready $(CLIENTS)/.ready $(TYPES)/.ready lint
 
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check $(SOURCES)
@@ -58,6 +59,12 @@ $(LAB)/.ready: tests/lab/requirements-lab.txt | $(VENV)/bin/python
 	@$(LAB)/bin/python $(PIP_INSTALL) -r tests/lab/requirements-lab.txt
 	@touch $@
 
+# OpenStack's own clients, which tests run as anybody would.
+$(CLIENTS)/.ready: tests/clients/requirements-clients.txt | $(VENV)/bin/python
+	@$(PYTHON) -m venv $(CLIENTS)
+	@$(CLIENTS)/bin/python $(PIP_INSTALL) -r tests/clients/requirements-clients.txt
+	@touch $@
+
 $(PEERS)/.ready: benchmarks/requirements-peers.txt
 	@$(PYTHON) -m venv $(PEERS)
 	@$(PEERS)/bin/python $(PIP_INSTALL) -r benchmarks/requirements-peers.txt
@@ -84,4 +91,4 @@ lock: | $(VENV)/bin/python
 	done
 
 clean:
-	rm -rf $(VENV) $(LAB) $(PEERS) $(ENGINES) $(TYPES)/node_modules $(TYPES)/.ready artifacts
+	rm -rf $(VENV) $(LAB) $(CLIENTS) $(PEERS) $(ENGINES) $(TYPES)/node_modules $(TYPES)/.ready artifacts

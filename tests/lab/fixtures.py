@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import time
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -115,6 +116,18 @@ class Lab:
     def enable(self, user: str) -> None:
         self._set(user, enabled=True)
 
+    def new_user(self, prefix: str, role: str) -> tuple[str, dict[str, Any]]:
+        """A user in a project that nobody else uses: its id, and an entry of clouds.yaml."""
+        name, password = f"{prefix}-{uuid.uuid4().hex[:8]}", uuid.uuid4().hex
+        new = {"name": name, "domain_id": "default"}
+        project = self._identity("POST", "/projects", json={"project": new})["project"]["id"]
+        user = self._identity("POST", "/users", json={"user": {**new, "password": password}})
+        [found] = self._identity("GET", "/roles", params={"name": role})["roles"]
+        path = f"/projects/{project}/users/{user['user']['id']}/roles/{found['id']}"
+        self._call("admin", "PUT", f"{self.auth_url}{path}")
+        auth = {"username": name, "password": password, "project_name": name}
+        return str(project), {"auth": {"auth_url": self.auth_url, **auth}}
+
     def new_application_credential(
         self, user: str, name: str, **fields: Any
     ) -> tuple[str, dict[str, Any]]:
@@ -160,6 +173,13 @@ class Lab:
     ) -> requests.Response:
         url = f"{self.auth_url}/users/{self._user_id(user)}/application_credentials{path}"
         return self._call(user, method, url, **options)
+
+    def _identity(self, method: str, path: str, **options: Any) -> dict[str, Any]:
+        """What Keystone answers an administrator."""
+        answer: dict[str, Any] = self._call(
+            "admin", method, f"{self.auth_url}{path}", **options
+        ).json()
+        return answer
 
     def _set(self, user: str, **fields: Any) -> None:
         url = f"{self.auth_url}/users/{self._user_id(user)}"
