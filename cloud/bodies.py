@@ -26,6 +26,8 @@ UNKNOWN = "unknown"
 """A status, or a visibility, that is not told."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 """A time that is not told."""
+LARGEST = 2**53
+"""A count at most: 9 PB. Up to there JSON is exact everywhere, and no database is too small."""
 LONGEST_KEY = 1024
 """Characters of an id or a name at most; Swift's names are the longest."""
 
@@ -93,12 +95,13 @@ def texts(value: Any) -> tuple[str, ...]:
 
 
 def whole(value: Any) -> int | None:
-    """A count, also one that is written as a text; None for all else, and below nothing."""
+    """A count, also one that is written as a text; None for all else, below 0 or over LARGEST."""
     if isinstance(value, str) and value.isascii() and value.isdigit():
         value = int(value[:20])
     if isinstance(value, float) and math.isfinite(value):
         value = int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    counts = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST
+    return value if counts else None
 
 
 def fields(value: Any) -> Mapping[str, Any]:

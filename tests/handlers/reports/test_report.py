@@ -47,3 +47,16 @@ def test_days_that_were_counted_show_what_was_deleted_since(
     counts = [count.images for count in told.picture.figures.regions["DFW"]]
     assert counts[-4:] == [1, 1, 1, 0]
     assert told.picture.figures.days[-1] - told.picture.figures.days[-4] == timedelta(days=3)
+
+
+def test_a_size_that_cannot_be_is_not_counted(
+    talk: Talk, producer: Person, cloud: CloudStandIn
+) -> None:
+    """More than any database keeps."""
+    cloud.add_image(owner=PRODUCER, name="web", region="DFW", data=b"x" * 10)
+    odd = cloud.add_image(owner=PRODUCER, name="odd", region="DFW", data=b"")
+    cloud.state.regions["DFW"].images[odd]["size"] = 2**70
+
+    told = talk.say(producer, "report")
+
+    assert read(told).startswith("*You have 2 images of your own, 10 bytes in all.*")
