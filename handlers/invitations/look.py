@@ -24,6 +24,9 @@ from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
+_ANSWERS = {MemberStatus.ACCEPTED: State.ACCEPTED, MemberStatus.REJECTED: State.REJECTED}
+"""What is an answer. A status that nobody has heard of is none."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -138,9 +141,9 @@ def _record_outcomes(images: Images, gone: Sequence[Invitation], services: Servi
         except NotFound:
             state, at = State.WITHDRAWN, services.clock()
         else:
-            if member.status == MemberStatus.PENDING:
+            if member.status not in _ANSWERS:
                 continue  # its image cannot be listed now, but it is still pending
-            state, at = State(member.status), member.updated_at
+            state, at = _ANSWERS[member.status], member.updated_at
         services.store.invitations.answered(
             each.account_id, each.region, each.image_id, state, None, at
         )

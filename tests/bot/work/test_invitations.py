@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -136,6 +137,26 @@ def test_what_could_not_be_explained_is_explained_by_a_later_look(
 
     jobs.look_everywhere(runtime)
     assert state(runtime, account, image_id) == State.WITHDRAWN
+
+
+@pytest.mark.parametrize("status", ["blocked", "gone", ""])
+def test_a_status_that_nobody_knows_is_no_answer_and_spoils_no_others(
+    runtime: Runtime,
+    account: Account,
+    invite: Callable[..., str],
+    cloud: CloudStandIn,
+    status: str,
+) -> None:
+    odd, withdrawn = invite("odd", CONSUMER_A), invite("withdrawn", CONSUMER_A)
+    jobs.look_everywhere(runtime)
+    members = cloud.state.regions["DFW"].members[odd]
+    members[NUMBERS[CONSUMER_A]] = replace(members[NUMBERS[CONSUMER_A]], status=status)
+    cloud.remove_member(withdrawn, NUMBERS[CONSUMER_A])
+
+    jobs.look_everywhere(runtime)
+
+    assert state(runtime, account, odd) == State.GONE
+    assert state(runtime, account, withdrawn) == State.WITHDRAWN
 
 
 def test_an_invitation_made_again_waits_again(
