@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -135,8 +135,16 @@ class Sealable(CloudStandIn):
     """A cloud that can be sealed: whatever would change it is written down, and answered 503."""
 
     sealed = False
+    spoil: Callable[[HttpRequest, Response], Response] | None = None
+    """Makes another answer of each."""
 
     def _serve(self, request: HttpRequest) -> WSGIApplication:
+        answer = self._usual(request)
+        if self.spoil and isinstance(answer, Response):
+            return self.spoil(request, answer)
+        return answer
+
+    def _usual(self, request: HttpRequest) -> WSGIApplication:
         if self.sealed and request.method not in SAFE and "/tokens" not in request.path:
             request.get_data(cache=True)
             return Response("sealed", 503)
