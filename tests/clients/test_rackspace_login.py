@@ -46,8 +46,8 @@ def test_its_token_is_good_in_the_other_clients(site: Site) -> None:
     token = site.read("token issue")["id"]
     services = {row["Name"]: row for row in site.read("catalog list")}
     images, store = (_address(services[name]) for name in ("cloudImages", "cloudFiles"))
-    glance = f"glance --os-auth-token {token} --os-image-url {images.removesuffix('/v2')}"
-    swift = f"swift --os-auth-token {token} --os-storage-url {store}"
+    glance = f"glance --os-auth-token={token} --os-image-url {images.removesuffix('/v2')}"
+    swift = f"swift --os-auth-token={token} --os-storage-url {store}"
     image = site.read(f"image create web-@ {RAW}")["id"]
 
     bare = replace(site, environments={"producer": {}})
