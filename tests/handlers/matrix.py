@@ -338,6 +338,7 @@ class World:
             "snoozes.snooze": pack(*self.place.parts, "1d"),
             "snoozes.unmute": pack(account_id, CONSUMER_B),
             "snoozes.unsnooze": here,
+            "transfers.stop": pack(self.services.store.transfers.running()[0].id),
             "trusted.end": pack(account_id, CONSUMER_B),
             **self.values,
         }

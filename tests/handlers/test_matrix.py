@@ -42,8 +42,8 @@ ONES_OWN = {
 """Viewers' things that touch no account, each with its reason."""
 ONE_READER = frozenset({"invitations.page", "invitations.page_back"})
 """Buttons of a list that was made for one person."""
-ONE_BEGINNER = frozenset({"home.transfer", "transfers.look"})
-"""Whoever began a transfer may look at it wherever they are."""
+ONE_BEGINNER = frozenset({"home.transfer", "transfers.look", "transfers.stop"})
+"""Whoever began a transfer may look at it, and let go of it, wherever they are."""
 
 HIDDEN = DECIDES | ONE_BEGINNER
 """They do not tell those with no role whether there is such a thing."""
