@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from http.client import HTTPException
-
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.settings import Settings
-from bot.slack import refusals
-from storage import Store
+from bot.slack import clients
+from bot.slack.clients import SlackClient
+from bot.slack.refusals import NOT_SENT, SlackRefusal
+from storage import NO_ANSWER, Store
 from storage.errors import StorageError
 
 
@@ -77,26 +75,26 @@ def _slack(settings: Settings) -> Finding:
     return _asked("Slack", settings, settings.slack_bot_token, _workspace)
 
 
-def _asked(what: str, settings: Settings, token: str, ask: Callable[[WebClient], str]) -> Finding:
-    client = WebClient(token=token, base_url=settings.slack_api_url, timeout=10)
+def _asked(what: str, settings: Settings, token: str, ask: Callable[[SlackClient], str]) -> Finding:
     try:
-        return Finding(True, f"{what}: {ask(client)}")
-    except SlackApiError as error:
-        code = refusals.code(error)
-        if refusals.SlackRefusal(code).passing:
-            return Finding(False, f"{what}: Slack does not answer well now ({code}); try again")
-        return Finding(
-            False, f"{what}: the token is refused ({code}); copy it from your Slack app again"
-        )
-    except (SlackClientError, OSError, HTTPException):
-        return Finding(False, f"{what}: no answer from {settings.slack_api_url}")
+        return Finding(True, f"{what}: {ask(clients.client(settings, token))}")
+    except SlackRefusal as refused:
+        return Finding(False, f"{what}: {_why(refused, settings)}")
 
 
-def _workspace(client: WebClient) -> str:
+def _why(refused: SlackRefusal, settings: Settings) -> str:
+    if refused.error in (NO_ANSWER, NOT_SENT):
+        return f"no answer from {settings.slack_api_url}"
+    if refused.passing:
+        return f"Slack does not answer well now ({refused.error}); try again"
+    return f"the token is refused ({refused.error}); copy it from your Slack app again"
+
+
+def _workspace(client: SlackClient) -> str:
     told = client.auth_test()
     return f"{told.get('user')} in {told.get('team')}"
 
 
-def _socket_mode(client: WebClient) -> str:
+def _socket_mode(client: SlackClient) -> str:
     client.apps_connections_open(app_token=client.token or "")
     return "the app token opens a connection"

@@ -46,6 +46,8 @@ class Settings:
     slack_app_token: str = field(default="", repr=False)
     """For Socket Mode."""
     slack_api_url: str = SLACK_API_URL
+    slack_timeout_s: int = 10
+    """How long an answer of Slack's is waited for."""
     slack_command: str = "/images"
     """What the command is called in Slack."""
     database_url: str = field(default="sqlite:///imagebot.db", repr=False)

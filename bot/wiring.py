@@ -18,7 +18,6 @@ import handlers
 from bot.metrics import Metrics
 from bot.pool import RequestPool
 from bot.settings import Settings
-from bot.slack.command_name import CommandName
 from bot.slack.directory import SlackDirectory
 from bot.slack.listeners import Listeners
 from bot.slack.posting import Poster
@@ -103,6 +102,7 @@ class Runtime:
         Without a signing secret (Socket Mode) no signature is a good one.
         """
         app = App(
+            client=self.workspaces.bare_client(),
             signing_secret=self.settings.slack_signing_secret or secrets.token_hex(),
             process_before_response=True,
             # Not the method itself: Bolt fills in every argument by name, `self` included.
@@ -117,8 +117,8 @@ class Runtime:
             self.request_pool,
             self.busy_replies,
             self.metrics,
+            self.settings,
             self.dispatcher,
-            CommandName(self.settings.slack_command),
         )
         listeners.register(app)
         return app

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from slack_sdk import WebClient
-
 from handlers.ui.blocks import COMMAND, KEPT
 
 _TEXTS = frozenset({"text", "fallback"})
@@ -48,16 +46,3 @@ class CommandName:
             return value
         stranger = part.get("type") == "text" and not (part.get("style") or {}).get("code")
         return value.replace(KEPT, "") if stranger else self.text(value)
-
-
-class NamingClient(WebClient):
-    """Slack's client; it writes the command's name as this workspace has it."""
-
-    def __init__(self, command: CommandName, **options: Any) -> None:
-        super().__init__(**options)
-        self._command = command
-
-    def api_call(self, api_method: str, **asked: Any) -> Any:
-        if asked.get("json"):
-            asked["json"] = self._command.of(asked["json"])
-        return super().api_call(api_method, **asked)

@@ -7,7 +7,6 @@ import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.slack import refusals
 from bot.slack.refusals import SlackRefusal
 from bot.slack.workspaces import Workspaces
 from handlers.core.directory import SlackUnavailable
@@ -60,8 +59,7 @@ class SlackDirectory:
             SlackSilent: Slack did not answer.
         """
         try:
-            with refusals.named():
-                known = self.workspaces.client(team_id).users_info(user=user_id)
+            known = self.workspaces.client(team_id).users_info(user=user_id)
         except SlackRefusal as refused:
             log.info("time zone of %s/%s: %s", team_id, user_id, refused.error)
             if not refused.denied:
@@ -72,9 +70,8 @@ class SlackDirectory:
     def _asked(self, team_id: str, group_id: str) -> tuple[frozenset[str], timedelta]:
         passing = False
         try:
-            with refusals.named():
-                client = self.workspaces.client(team_id)
-                told = client.usergroups_users_list(usergroup=group_id)
+            client = self.workspaces.client(team_id)
+            told = client.usergroups_users_list(usergroup=group_id)
             members, kept = frozenset(told["users"]), KEPT
         except SlackRefusal as refused:
             log.warning("the people of group %s are not known: %s", group_id, refused.error)

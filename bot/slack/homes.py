@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import logging
-from http.client import HTTPException
 
-from slack_sdk.errors import SlackApiError, SlackClientError
-
-from bot.slack.refusals import code
-from bot.slack.workspaces import NotInstalled, Workspaces
+from bot.slack.refusals import SlackRefusal
+from bot.slack.workspaces import Workspaces
 from handlers import Person
 from handlers.home.views.home import Home
 
@@ -27,7 +24,5 @@ class Homes:
         try:
             client = self._workspaces.client(person.team_id)
             client.views_publish(user_id=person.user_id, view=view)
-        except SlackApiError as error:
-            log.warning("the home of %s was not shown: %s", person.actor, code(error))
-        except (NotInstalled, SlackClientError, OSError, HTTPException) as error:
-            log.warning("the home of %s was not shown: %s", person.actor, type(error).__name__)
+        except SlackRefusal as refused:
+            log.warning("the home of %s was not shown: %s", person.actor, refused.error)

@@ -23,7 +23,9 @@ import handlers
 from bot import logs
 from bot.metrics import Metrics
 from bot.pool import Handover, RequestPool
-from bot.slack import modals, payloads, posting
+from bot.settings import Settings
+from bot.slack import modals, payloads
+from bot.slack.answers import Answers
 from bot.slack.command_name import CommandName
 from bot.slack.homes import Homes
 from bot.slack.modals import Modals
@@ -82,12 +84,13 @@ class Listeners:
         request_pool: RequestPool,
         busy_replies: RequestPool,
         metrics: Metrics,
+        settings: Settings,
         dispatcher: Dispatcher = handlers.DISPATCHER,
-        command: CommandName = CommandName(),  # noqa: B008 - it is frozen
     ) -> None:
-        self._name = command
+        self._name = CommandName(settings.slack_command)
         self._services = services
         self._workspaces = workspaces
+        self._answers = Answers(settings, workspaces, services.store, services.clock)
         self._modals = Modals(workspaces)
         self._homes = Homes(workspaces)
         self._pictures = Pictures(workspaces)
@@ -278,11 +281,8 @@ class Listeners:
 
     def _tell(self, incoming: Incoming, message: Message) -> None:
         """Where it was asked; of a home, which keeps nothing, also in the person's messages."""
-        if incoming.spoken:
-            posting.converse(self._workspaces, incoming, message)
-            return
-        if incoming.response_url or not incoming.in_home:
-            posting.answer(incoming, message, self._name)
+        if incoming.spoken or incoming.response_url or not incoming.in_home:
+            self._answers.say(incoming, message)
             return
         person = incoming.request.person
         try:

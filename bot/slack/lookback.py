@@ -15,10 +15,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
-
-from bot.slack import refusals
+from bot.slack.clients import SlackClient
 from bot.slack.refusals import UNSURE, Fault, SlackRefusal
 from storage import NO_ANSWER, Card, Notice
 
@@ -39,7 +36,7 @@ def unsure(what: Notice | Card) -> bool:
     return what.error in UNSURE
 
 
-def find(client: WebClient, channel: str, what: Notice | Card) -> str | None:
+def find(client: SlackClient, channel: str, what: Notice | Card) -> str | None:
     """
     Find the message that an earlier attempt may have posted.
 
@@ -62,7 +59,7 @@ def find(client: WebClient, channel: str, what: Notice | Card) -> str | None:
     return None
 
 
-def _page(client: WebClient, channel: str, since: str, cursor: str) -> Mapping[str, Any]:
+def _page(client: SlackClient, channel: str, since: str, cursor: str) -> Mapping[str, Any]:
     try:
         answer = client.conversations_history(
             channel=channel,
@@ -71,13 +68,12 @@ def _page(client: WebClient, channel: str, since: str, cursor: str) -> Mapping[s
             include_all_metadata=True,
             cursor=cursor or None,
         )
-    except SlackApiError as error:
-        refused = SlackRefusal(refusals.code(error))
+    except SlackRefusal as refused:
         if refused.denied:
             return {}
         if refused.fault is Fault.WORKSPACE or refused.told_to_wait:
             raise
-        raise SlackRefusal(NO_ANSWER, refusals.retry_after_s(error)) from None
+        raise SlackRefusal(NO_ANSWER, refused.retry_after_s) from None
     body = answer.data
     return body if isinstance(body, dict) else {}
 

@@ -7,18 +7,16 @@ Slack lets one be opened within 3 s of what the person did, and the cloud may ta
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable
 from functools import partial
-from http.client import HTTPException
 from typing import Any
 
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
-
 from bot.slack import names, payloads
+from bot.slack.clients import SlackClient
 from bot.slack.payloads import Incoming
-from bot.slack.refusals import code
-from bot.slack.workspaces import NotInstalled, Workspaces
+from bot.slack.refusals import SlackRefusal
+from bot.slack.workspaces import Workspaces
 from handlers import FieldErrors, Message, Modal, Reply
 from handlers.ui.blocks import section
 
@@ -37,27 +35,25 @@ class Modals:
         self._workspaces = workspaces
 
     def open(self, incoming: Incoming, modal: Modal = WAITING) -> str:
-        """Open a modal and return its id; "" if Slack opens none any more."""
-        return self._shown(
-            incoming,
-            lambda client: client.views_open(
-                trigger_id=incoming.trigger_id, view=as_json(modal, incoming.origin)
-            ),
-        )
+        """Open a modal and return its id; "" if Slack does not open it any more."""
+        return self._stacked(incoming, modal, lambda client: client.views_open)
 
     def push(self, incoming: Incoming, modal: Modal) -> str:
-        """Push a page onto the modal that the request came from."""
-        return self._shown(
-            incoming,
-            lambda client: client.views_push(
-                trigger_id=incoming.trigger_id, view=as_json(modal, incoming.origin)
-            ),
-        )
+        """Put a page on top of the modal that the request came from, which stays as it is."""
+        return self._stacked(incoming, modal, lambda client: client.views_push)
 
     def redraw(self, incoming: Incoming, view_id: str, view: Modal | dict[str, Any]) -> str:
-        """Redraw an open modal and return its id; "" if the person has closed it."""
+        """
+        Show something else in an open modal; "" if the person has closed it.
+
+        If no answer comes it is drawn again, which changes nothing if it was drawn.
+        """
         body = as_json(view, incoming.origin) if isinstance(view, Modal) else view
-        return self._shown(incoming, lambda client: client.views_update(view_id=view_id, view=body))
+
+        def update(client: SlackClient) -> Any:
+            return client.views_update(view_id=view_id, view=body)
+
+        return self._shown(incoming, update, if_unsure=update)
 
     def spelled(self, incoming: Incoming, reply: Reply) -> Reply:
         """Replace mentions in field errors by people's names, as Slack draws none there."""
@@ -66,14 +62,45 @@ class Modals:
         spell = partial(names.spelled, self._workspaces, incoming.team_id)
         return FieldErrors({field: spell(text) for field, text in reply.errors.items()})
 
-    def _shown(self, incoming: Incoming, call: Callable[[WebClient], Any]) -> str:
+    def _stacked(
+        self,
+        incoming: Incoming,
+        modal: Modal,
+        method: Callable[[SlackClient], Callable[..., Any]],
+    ) -> str:
+        """
+        Put a modal on the screen, with an id of our own.
+
+        A trigger is good once, so a call whose answer was lost is not made again: if the modal is
+        there it is found by that id.
+        """
+        own_id = secrets.token_hex(16)
+        body = as_json(modal, incoming.origin) | {"external_id": own_id}
+        return self._shown(
+            incoming,
+            lambda client: method(client)(trigger_id=incoming.trigger_id, view=body),
+            if_unsure=lambda client: client.views_update(external_id=own_id, view=body),
+        )
+
+    def _shown(
+        self,
+        incoming: Incoming,
+        call: Callable[[SlackClient], Any],
+        *,
+        if_unsure: Callable[[SlackClient], Any],
+    ) -> str:
         try:
-            return str(call(self._workspaces.client(incoming.team_id))["view"]["id"])
-        except SlackApiError as error:
-            log.info("a modal for %s was not shown: %s", incoming.what, code(error))
-        except (NotInstalled, SlackClientError, OSError, HTTPException) as error:
-            log.info("a modal for %s was not shown: %s", incoming.what, type(error).__name__)
-        return ""
+            client = self._workspaces.client(incoming.team_id)
+            try:
+                answer = call(client)
+            except SlackRefusal as refused:
+                if not refused.unsure:
+                    raise
+                answer = if_unsure(client)
+        except SlackRefusal as refused:
+            log.info("a modal for %s was not shown: %s", incoming.what, refused.error)
+            return ""
+        return str((answer.get("view") or {}).get("id") or "")
 
 
 def page(message: Message) -> Modal:

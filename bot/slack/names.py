@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 
-from bot.slack import refusals
 from bot.slack.refusals import SlackRefusal
 from bot.slack.workspaces import Workspaces
 
@@ -17,8 +16,7 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]{1,20})>")
 def name(workspaces: Workspaces, team_id: str, user_id: str) -> str:
     """Return what the person is called in Slack; "" if Slack does not say."""
     try:
-        with refusals.named():
-            known = workspaces.client(team_id).users_info(user=user_id)
+        known = workspaces.client(team_id).users_info(user=user_id)
     except SlackRefusal as refused:
         log.info("the name of %s/%s: %s", team_id, user_id, refused.error)
         return ""

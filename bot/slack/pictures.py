@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import logging
-from http.client import HTTPException
-
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import plots
+from bot.slack.clients import SlackClient
 from bot.slack.payloads import Incoming
-from bot.slack.refusals import code
-from bot.slack.workspaces import NotInstalled, Workspaces
+from bot.slack.refusals import SlackRefusal
+from bot.slack.workspaces import Workspaces
 from handlers.core.replies import Picture
 
 log = logging.getLogger(__name__)
@@ -19,6 +16,7 @@ log = logging.getLogger(__name__)
 NAME = "report.png"
 NOT_SHOWN = "The picture could not be shown: Slack says `{why}`. The words say all that is on it."
 INVITE = "Invite me to this channel to see the picture here: `/invite`. The words say all of it."
+NO_WORD = "Slack did not say whether the picture arrived. The words say all that is on it."
 OUTSIDE = frozenset({"not_in_channel", "channel_not_found"})
 
 
@@ -46,15 +44,18 @@ class Pictures:
                 title=picture.title,
                 alt_txt=picture.alt[:1000],
             )
-        except SlackApiError as error:
-            log.info("the picture of %s was not shown: %s", incoming.what, code(error))
-            return INVITE if code(error) in OUTSIDE else NOT_SHOWN.format(why=code(error))
-        except (NotInstalled, SlackClientError, OSError, HTTPException) as error:
-            log.info("the picture of %s was not shown: %s", incoming.what, type(error).__name__)
-            return NOT_SHOWN.format(why="no answer")
+        except SlackRefusal as refused:
+            log.info("the picture of %s was not shown: %s", incoming.what, refused.error)
+            return _trouble(refused)
         return ""
 
 
-def _private(client: WebClient, incoming: Incoming) -> str:
+def _trouble(refused: SlackRefusal) -> str:
+    if refused.unsure:
+        return NO_WORD
+    return INVITE if refused.error in OUTSIDE else NOT_SHOWN.format(why=refused.error)
+
+
+def _private(client: SlackClient, incoming: Incoming) -> str:
     opened = client.conversations_open(users=[incoming.request.person.user_id])
     return str(opened["channel"]["id"])

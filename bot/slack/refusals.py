@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from http.client import HTTPException
+from json import JSONDecodeError
+from socket import gaierror
+from urllib.error import URLError
 
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
-from bot.slack.workspaces import NotInstalled
 from storage import NO_ANSWER
 
 log = logging.getLogger(__name__)
@@ -71,12 +74,12 @@ ERRORS: Mapping[Fault, str] = {
         team_access_not_granted team_disabled token_expired token_revoked two_factor_setup_required
     """,
     Fault.PASSING: """
-        external_channel_migrating fatal_error internal_error no_answer rate_limited ratelimited
-        request_timeout service_unavailable team_added_to_org update_failed
+        external_channel_migrating fatal_error internal_error no_answer not_sent rate_limited
+        ratelimited request_timeout service_unavailable team_added_to_org update_failed
     """,
 }
 """
-The errors of chat.postMessage, chat.update and conversations.open, and two words of our own.
+The errors of chat.postMessage, chat.update and conversations.open, and three words of our own.
 
 Source: the "Errors" of each method's page on docs.slack.dev/reference/methods
 """
@@ -89,14 +92,20 @@ UNSURE = frozenset(
 """What Slack may have done all the same."""
 
 
-class SlackRefusal(Exception):
-    """Slack did not take a notice."""
+NOT_SENT = "not_sent"
+"""No connection was made, so Slack has done nothing."""
 
-    def __init__(self, error: str, retry_after_s: float | None = None) -> None:
+
+class SlackRefusal(Exception):
+    """Slack did not do what it was asked, or nobody knows whether it did."""
+
+    def __init__(self, error: str, retry_after_s: float | None = None, needed: str = "") -> None:
         super().__init__(error)
         self.error = error
         self.retry_after_s = retry_after_s
         """Seconds that Slack asked us to wait."""
+        self.needed = needed
+        """The scope that was missing."""
 
     @property
     def fault(self) -> Fault:
@@ -106,6 +115,11 @@ class SlackRefusal(Exception):
     def told_to_wait(self) -> bool:
         """Whether Slack limits the rate, which is no failure."""
         return self.error in LIMITED
+
+    @property
+    def unsure(self) -> bool:
+        """Whether Slack may have done it all the same."""
+        return self.error in UNSURE
 
     @property
     def denied(self) -> bool:
@@ -119,29 +133,68 @@ class SlackRefusal(Exception):
         return self.fault is Fault.PASSING
 
 
+class NotInstalled(SlackRefusal):
+    """The app is not installed in that workspace, or its tokens cannot be read."""
+
+
 @contextmanager
 def named() -> Iterator[None]:
+    """
+    Turn whatever slack_sdk raises into a SlackRefusal. Nothing but its own calls goes within.
+
+    It raises more than its own errors: those of urllib and http.client, and what a broken answer
+    makes of its parser. Their texts may hold a secret, so only their names are logged.
+    """
     try:
         yield
-    except NotInstalled as error:
-        raise SlackRefusal(str(error)) from None
+    except SlackRefusal:
+        raise
     except SlackApiError as error:
-        raise SlackRefusal(code(error), retry_after_s(error)) from None
-    except (SlackClientError, OSError, HTTPException) as error:
+        needed = str(error.response.get("needed") or "")
+        raise SlackRefusal(code(error), retry_after_s(error), needed) from None
+    except Exception as error:  # noqa: BLE001
         log.info("no answer of Slack: %s", type(error).__name__)
-        raise SlackRefusal(NO_ANSWER) from None
+        raise SlackRefusal(NOT_SENT if _unconnected(error) else NO_ANSWER) from None
+
+
+def of_response_url(status: int, body: str, headers: Mapping[str, str]) -> SlackRefusal:
+    """Name what a response URL answered that was not 200."""
+    if status == 429:
+        return SlackRefusal("ratelimited", _retry_after_s(headers))
+    if status >= 500:
+        return SlackRefusal(NO_ANSWER)
+    try:
+        word = json.loads(body).get("error")
+    except (JSONDecodeError, AttributeError):
+        word = body
+    return SlackRefusal(
+        word if isinstance(word, str) and _WORD.fullmatch(word) else f"http_{status}"
+    )
 
 
 def code(error: SlackApiError) -> str:
     """Return Slack's error code, rather than slack_sdk's sentence about an unreadable answer."""
     word = str(error.response.get("error") or NO_ANSWER)
-    return NO_ANSWER if " " in word else word
+    failed = getattr(error.response, "status_code", 200) >= 500 and word not in FAULTS
+    return NO_ANSWER if failed or not _WORD.fullmatch(word) else word
 
 
 def retry_after_s(error: SlackApiError) -> float | None:
-    """Return the seconds that Slack asks the bot to wait, or None."""
-    headers: Mapping[str, str] = getattr(error.response, "headers", {})
+    """Seconds that Slack asks us to wait, if it does."""
+    return _retry_after_s(getattr(error.response, "headers", {}))
+
+
+def _retry_after_s(headers: Mapping[str, str]) -> float | None:
     return seconds(next((v for k, v in headers.items() if k.lower() == "retry-after"), ""))
+
+
+def _unconnected(error: Exception) -> bool:
+    """Whether not even a connection was made."""
+    reason = getattr(error, "reason", None)
+    return isinstance(error, URLError) and isinstance(reason, ConnectionRefusedError | gaierror)
+
+
+_WORD = re.compile(r"[a-z0-9_-]{1,80}", re.IGNORECASE)
 
 
 def seconds(wait: str) -> float | None:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
-from http.client import HTTPException
 from typing import Any
 
-from slack_sdk.errors import SlackApiError, SlackClientError
-
 from bot.slack.payloads import Posted
-from bot.slack.refusals import code
-from bot.slack.workspaces import NotInstalled, Workspaces
+from bot.slack.refusals import SlackRefusal
+from bot.slack.workspaces import Workspaces
 from handlers import Message
 
 log = logging.getLogger(__name__)
@@ -43,10 +40,8 @@ class Unfurls:
         try:
             client = self._workspaces.client(posted.links.person.team_id)
             client.chat_unfurl(**_place(posted), unfurls=unfurls)
-        except SlackApiError as error:
-            return code(error)
-        except (NotInstalled, SlackClientError, OSError, HTTPException) as error:
-            return type(error).__name__
+        except SlackRefusal as refused:
+            return refused.error
         return ""
 
 

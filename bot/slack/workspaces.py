@@ -16,21 +16,20 @@ from typing import Any
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
-from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
 from slack_sdk.oauth.installation_store import Bot, Installation, InstallationStore
 from slack_sdk.oauth.state_store import OAuthStateStore
 from slack_sdk.oauth.token_rotation import TokenRotator
 
 from bot.settings import Settings
-from bot.slack.command_name import CommandName, NamingClient
+from bot.slack import clients, refusals
+from bot.slack.clients import SlackClient
+from bot.slack.refusals import NotInstalled, SlackRefusal
 from handlers import Person
 from handlers.home import home
 from storage import Store, errors
 
 log = logging.getLogger(__name__)
 
-TIMEOUT_S = 10
 STATE_S = 600.0
 """How long a person may take to install the app."""
 ROTATE_MINUTES = 120
@@ -40,10 +39,6 @@ ROTATING_S = 60.0
 STATE = "slack-install"
 
 
-class NotInstalled(Exception):
-    """The app is not installed in that workspace. The text is a word of Slack's kind."""
-
-
 class Workspaces:
     """Tokens by workspace. Thread-safe."""
 
@@ -51,22 +46,21 @@ class Workspaces:
         self._settings = settings
         self._store = store
 
-    def client(self, team_id: str) -> WebClient:
+    def client(self, team_id: str) -> SlackClient:
         """
-        Return a client that acts as the bot in this workspace.
-
-        It retries lost connections; rate limits are left to the caller, who can serve others first.
+        Return a client that speaks as the bot in this workspace.
 
         Raises:
-            Unreachable: not installed there.
+            NotInstalled: the app is not installed there.
         """
         if self._settings.slack_bot_token:
-            return self._client(self._settings.slack_bot_token)
-        return self._client(self._renewed(self._installation(team_id, None)).bot_token)
+            return clients.client(self._settings, self._settings.slack_bot_token)
+        renewed = self._renewed(self._installation(team_id, None))
+        return clients.client(self._settings, renewed.bot_token)
 
     def bare_client(self) -> WebClient:
-        """Return a client without a token, for calls of the app itself."""
-        return self._client(None)
+        """Return a client of no workspace, for what the app itself asks."""
+        return clients.for_library(self._settings)
 
     def authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
         """
@@ -115,10 +109,8 @@ class Workspaces:
             return self._rotated(
                 self._installation(installation.team_id or "", installation.enterprise_id)
             )
-        except (SlackClientError, OSError) as error:
-            log.warning(
-                "the token of %s was not renewed: %s", installation.team_id, type(error).__name__
-            )
+        except SlackRefusal as refused:
+            log.warning("the token of %s was not renewed: %s", installation.team_id, refused.error)
             return installation
         finally:
             self._store.once.release(key)
@@ -131,24 +123,16 @@ class Workspaces:
         rotator = TokenRotator(
             client_id=self._settings.slack_client_id,
             client_secret=self._settings.slack_client_secret,
-            client=self._client(None),
+            client=self.bare_client(),
         )
-        renewed = rotator.perform_token_rotation(
-            installation=installation, minutes_before_expiration=ROTATE_MINUTES
-        )
+        with refusals.named():
+            renewed = rotator.perform_token_rotation(
+                installation=installation, minutes_before_expiration=ROTATE_MINUTES
+            )
         if renewed is None:
             return installation
         keep(self._store, renewed)
         return renewed
-
-    def _client(self, token: str | None) -> WebClient:
-        return NamingClient(
-            CommandName(self._settings.slack_command),
-            token=token,
-            base_url=self._settings.slack_api_url,
-            timeout=TIMEOUT_S,
-            retry_handlers=[ConnectionErrorRetryHandler(max_retry_count=1)],
-        )
 
 
 class Installations(InstallationStore):

@@ -9,7 +9,6 @@ from flask import Flask, Response, request
 from slack_bolt.adapter.flask.handler import to_bolt_request, to_flask_response
 from slack_bolt.oauth import OAuthFlow
 from slack_bolt.oauth.oauth_settings import OAuthSettings
-from slack_sdk import WebClient
 from werkzeug.exceptions import HTTPException
 
 from bot.metrics import Metrics
@@ -70,7 +69,7 @@ def _add_events(app: Flask, runtime: Runtime) -> None:
 def _add_installation(app: Flask, runtime: Runtime) -> None:
     settings = runtime.settings
     flow = OAuthFlow(
-        client=WebClient(base_url=settings.slack_api_url),
+        client=runtime.workspaces.bare_client(),
         settings=OAuthSettings(
             client_id=settings.slack_client_id,
             client_secret=settings.slack_client_secret,

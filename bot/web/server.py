@@ -15,14 +15,16 @@ from dataclasses import replace
 
 from flask import Flask
 from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_sdk.errors import SlackApiError, SlackClientError
 from tornado.netutil import bind_sockets
 
 from bot import work
 from bot.settings import Settings
+from bot.slack import refusals
+from bot.slack.refusals import NOT_SENT, SlackRefusal
 from bot.web.app import create_app
 from bot.web.intake import Intake
 from bot.wiring import Runtime
+from storage import NO_ANSWER
 
 log = logging.getLogger(__name__)
 
@@ -128,9 +130,11 @@ def _socket_mode(runtime: Runtime) -> Iterator[SocketModeHandler]:
 
 def _connect(handler: SocketModeHandler) -> None:
     try:
-        handler.connect()  # type: ignore[no-untyped-call]
-    except (SlackClientError, OSError) as error:
-        why = error.response.get("error") if isinstance(error, SlackApiError) else "no answer"
+        with refusals.named():
+            handler.connect()  # type: ignore[no-untyped-call]
+    except SlackRefusal as refused:
+        unanswered = refused.error in (NO_ANSWER, NOT_SENT)
+        why = "no answer" if unanswered else refused.error
         raise CannotStart(f"Socket Mode: Slack refuses SLACK_APP_TOKEN ({why})") from None
 
 

@@ -1,5 +1,6 @@
 """A Slack stand-in: sends what Slack sends, refuses what Slack refuses, and shows it on a page."""
 
+from sandbox.slack.losing import Loss
 from sandbox.slack.sender import Ack
 from sandbox.slack.server import SlackStandIn
 from sandbox.slack.state import BOT_USER_ID, CHANNEL_ID, PEOPLE, TEAM_ID, Message, Person, View
@@ -10,6 +11,7 @@ __all__ = [
     "PEOPLE",
     "TEAM_ID",
     "Ack",
+    "Loss",
     "Message",
     "Person",
     "SlackStandIn",

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Request, Response
 from sandbox.slack import files
 from sandbox.slack.api import Reply, Trouble, WebApi
 from sandbox.slack.conversation import Conversation
+from sandbox.slack.losing import Losing, Loss, lost
 from sandbox.slack.pages import Pages
 from sandbox.slack.sender import Sender
 from sandbox.slack.state import PEOPLE, Json, Person, Workspace
@@ -59,6 +60,9 @@ class SlackStandIn(Conversation):
         )
         self.base_url = f"http://127.0.0.1:{self._server.server_port}"
         self.api.base_url = self.base_url
+        self._losing: list[Losing] = []
+        self._refusing: list[tuple[int, str | None]] = []
+        self._over = threading.Event()
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(POLL_S,), daemon=True
         )
@@ -95,6 +99,21 @@ class SlackStandIn(Conversation):
         """Refuse the next *n* calls of *method* with this code."""
         self.api.troubles.append(Trouble(n, Reply({"ok": False, "error": error}), method))
 
+    def refuse_response_url(
+        self, status: int, n: int = 1, *, retry_after: str | None = None
+    ) -> None:
+        """Answer the next *n* uses of response URLs so, and do nothing."""
+        self._refusing += [(status, retry_after)] * n
+
+    def lose_next(self, where: str, how: Loss, n: int = 1) -> None:
+        """
+        Do what is asked next, *n* times, and lose the answer.
+
+        Args:
+            where: a method of the Web API, `response_url`, or `upload` for the bytes of a file.
+        """
+        self._losing.append(Losing(where, how, n))
+
     def __enter__(self) -> Self:
         self._thread.start()
         return self
@@ -105,6 +124,7 @@ class SlackStandIn(Conversation):
         exc: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._over.set()
         self.workspace.close()
         self._server.shutdown()
         self._thread.join()
@@ -117,9 +137,21 @@ class SlackStandIn(Conversation):
         try:
             endpoint, values = _URLS.bind_to_environ(request.environ).match()
             answer: Callable[..., Response] = getattr(self, f"_{endpoint}")
-            return answer(request, **values)
+            return self._arriving(
+                values.get("method", endpoint), request, answer(request, **values)
+            )
         except HTTPException as error:
             return error.get_response(request.environ)
+
+    def _arriving(self, where: str, request: Request, answer: Response) -> Response:
+        with self.workspace.changed:
+            losing = next(
+                (each for each in self._losing if each.left and each.where == where), None
+            )
+            if losing is None:
+                return answer
+            losing.left -= 1
+        return lost(losing.how, request, answer, self._over)
 
     def _web_api(self, request: Request, method: str) -> Response:
         args = _arguments(request)
@@ -133,6 +165,10 @@ class SlackStandIn(Conversation):
         return response
 
     def _response_url(self, request: Request, token: str) -> Response:
+        if self._refusing:
+            status, retry_after = self._refusing.pop(0)
+            headers = {"Retry-After": retry_after} if retry_after else {}
+            return Response("refused", status, headers, mimetype="text/plain")
         status, refusal = self.answers.through_url(token, request.get_json(force=True))
         return _json(refusal, status) if refusal else Response("ok", mimetype="text/plain")
 

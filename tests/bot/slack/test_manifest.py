@@ -69,6 +69,7 @@ def listening(runtime: Any) -> Listening:
         runtime.request_pool,
         runtime.busy_replies,
         runtime.metrics,
+        runtime.settings,
     )
     listeners.Listeners(*parts).register(listening)  # type: ignore[arg-type]
     return listening

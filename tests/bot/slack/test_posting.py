@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
-from werkzeug.serving import make_server
-from werkzeug.wrappers import Request, Response
 
-from bot.slack import payloads, posting
+from bot.slack import answers, payloads
+from bot.slack.answers import Answers
 from bot.slack.payloads import Incoming
+from bot.wiring import Runtime
 from handlers import Click, Message, Person
 from sandbox.slack import CHANNEL_ID, PEOPLE, TEAM_ID, SlackStandIn
 from sandbox.slack.payloads import action, click, command
@@ -24,6 +22,13 @@ def asked(slack: SlackStandIn) -> Incoming:
     return payloads.command(body)
 
 
+@pytest.fixture
+def said(runtime: Runtime) -> Answers:
+    return Answers(
+        runtime.settings, runtime.workspaces, runtime.store, runtime.clock, runtime.sleep
+    )
+
+
 def lines(count: int, length: int = 10) -> Message:
     blocks = tuple(
         {"type": "section", "text": {"type": "mrkdwn", "text": f"{n:04d}" + "x" * length}}
@@ -33,10 +38,10 @@ def lines(count: int, length: int = 10) -> Message:
 
 
 def test_an_answer_is_for_the_person_unless_it_is_public(
-    asked: Incoming, slack: SlackStandIn
+    asked: Incoming, slack: SlackStandIn, said: Answers
 ) -> None:
-    posting.answer(asked, Message("quiet"))
-    posting.answer(asked, Message("for all", public=True))
+    said.say(asked, Message("quiet"))
+    said.say(asked, Message("for all", public=True))
 
     assert [m.text for m in slack.messages(PRODUCER)] == ["quiet", "for all"]
     assert [m.text for m in slack.messages(CONSUMER_A)] == ["for all"]
@@ -44,68 +49,53 @@ def test_an_answer_is_for_the_person_unless_it_is_public(
 
 @pytest.mark.parametrize(("count", "length", "parts"), [(60, 10, 2), (20, 2900, 5), (49, 10, 1)])
 def test_a_long_answer_goes_out_in_parts_in_order(
-    count: int, length: int, parts: int, asked: Incoming, slack: SlackStandIn
+    count: int,
+    length: int,
+    parts: int,
+    asked: Incoming,
+    slack: SlackStandIn,
+    said: Answers,
 ) -> None:
-    posting.answer(asked, lines(count, length))
+    said.say(asked, lines(count, length))
 
-    said = slack.messages(PRODUCER)
-    assert len(said) == parts
-    numbers = [block["text"]["text"][:4] for message in said for block in message.blocks]
+    shown = slack.messages(PRODUCER)
+    assert len(shown) == parts
+    numbers = [block["text"]["text"][:4] for message in shown for block in message.blocks]
     assert numbers == [f"{n:04d}" for n in range(count)]
     assert [taken["status"] for taken in slack.answers.taken] == [200] * parts
 
 
 def test_what_does_not_fit_into_five_messages_is_said_to_be_left_out(
-    asked: Incoming, slack: SlackStandIn
+    asked: Incoming, slack: SlackStandIn, said: Answers
 ) -> None:
-    posting.answer(asked, lines(40, 2900))
+    said.say(asked, lines(40, 2900))
 
-    said = slack.messages(PRODUCER)
-    assert len(said) == posting.USES
-    assert said[-1].text == "6 more messages were left out: ask for less at once."
+    shown = slack.messages(PRODUCER)
+    assert len(shown) == answers.USES
+    assert shown[-1].text == "6 more messages were left out: ask for less at once."
     assert {taken["status"] for taken in slack.answers.taken} == {200}
 
 
 def test_a_response_url_that_is_used_up_is_logged_without_its_address(
-    asked: Incoming, slack: SlackStandIn, caplog: pytest.LogCaptureFixture
+    asked: Incoming, slack: SlackStandIn, said: Answers, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for _ in range(posting.USES + 1):
-        posting.answer(asked, Message("again"))
+    for _ in range(answers.USES + 1):
+        said.say(asked, Message("again"))
 
-    [record] = [r for r in caplog.records if r.name == "bot.slack.posting"]
-    assert record.getMessage().startswith("the answer to /images list was refused: ")
-    assert "used_url" in record.getMessage()
+    [record] = [r for r in caplog.records if r.name == "bot.slack.answers"]
+    assert record.getMessage() == "the answer to /images list was not sent: used_url"
     assert asked.response_url not in caplog.text
 
 
 def test_nobody_at_the_response_url_is_logged_without_its_address(
-    asked: Incoming, caplog: pytest.LogCaptureFixture
+    asked: Incoming, said: Answers, caplog: pytest.LogCaptureFixture
 ) -> None:
     gone = Incoming(asked.request, "http://127.0.0.1:9/commands/secret")
 
-    posting.answer(gone, Message("lost"))
+    said.say(gone, Message("lost"))
 
-    [record] = [r for r in caplog.records if r.name == "bot.slack.posting"]
-    assert record.getMessage() == "the answer to /images list was not sent: URLError"
-
-
-def test_a_slack_that_stumbles_hears_the_answer_again(asked: Incoming) -> None:
-    heard: list[bytes] = []
-
-    def stumble(request: Request) -> Response:
-        heard.append(request.get_data())
-        return Response("ok" if len(heard) == 3 else "down", 200 if len(heard) == 3 else 503)
-
-    server = make_server("127.0.0.1", 0, Request.application(stumble))
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    url = f"http://127.0.0.1:{server.server_port}/commands/secret"
-    posting.answer(Incoming(asked.request, url), Message("at last"))
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-    assert [b"at last" in body for body in heard] == [True] * 3
+    [record] = [r for r in caplog.records if r.name == "bot.slack.answers"]
+    assert record.getMessage() == "the answer to /images list was not sent: not_sent"
 
 
 def test_a_response_url_is_in_no_repr(asked: Incoming) -> None:

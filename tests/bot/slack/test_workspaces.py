@@ -15,7 +15,8 @@ from flask.testing import FlaskClient
 from slack_sdk.oauth.installation_store import Installation
 
 from bot.settings import Settings
-from bot.slack.workspaces import Installations, NotInstalled, States, keep
+from bot.slack.refusals import NotInstalled
+from bot.slack.workspaces import Installations, States, keep
 from bot.web.app import SCOPES, create_app
 from bot.wiring import Runtime
 from sandbox.slack import PEOPLE, TEAM_ID, SlackStandIn

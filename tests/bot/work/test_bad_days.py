@@ -13,7 +13,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from bot.settings import Settings
-from bot.slack import payloads, posting
+from bot.slack import payloads
+from bot.slack.answers import Answers
 from bot.web.app import create_app
 from bot.wiring import Runtime
 from bot.work import deliver
@@ -135,19 +136,21 @@ def test_a_form_of_another_version_is_answered_with_what_to_do(
     assert "made by another version of me" in answer.text
 
 
-def test_a_response_url_of_half_an_hour_ago_is_refused_and_nothing_breaks(
-    slack: SlackStandIn, caplog: pytest.LogCaptureFixture
+def test_a_response_url_of_half_an_hour_ago_is_refused_and_the_answer_goes_to_the_person(
+    runtime: Runtime, slack: SlackStandIn, caplog: pytest.LogCaptureFixture
 ) -> None:
     token = slack.workspace.tickets.response_url(PRODUCER, CHANNEL_ID)
     url = f"{slack.base_url}/commands/{token}"
     body = command(PEOPLE[0], "list", CHANNEL_ID, "cloud-images", url=url, trigger="1")
     slack.workspace.clock = slack.workspace.tickets.clock = lambda: time.time() + 1801
 
-    posting.answer(payloads.command(body), Message("late"))
+    answers = Answers(runtime.settings, runtime.workspaces, runtime.store, runtime.clock)
+    answers.say(payloads.command(body), Message("late"))
 
-    [line] = [r.getMessage() for r in caplog.records if r.name == "bot.slack.posting"]
-    assert line.startswith("the answer to /images list was refused: ")
+    [line] = [r.getMessage() for r in caplog.records if r.name == "bot.slack.answers"]
+    assert line == "the answer to /images list was not sent: expired_url"
     assert token not in caplog.text
+    assert runtime.store.outbox.waiting() == 1
 
 
 def test_without_its_database_the_bot_still_says_that_something_is_wrong(

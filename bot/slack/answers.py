@@ -1,0 +1,190 @@
+"""
+Answers: said where something was asked, or else to the person who asked.
+
+A response URL cannot be looked into. So what may have been said there is said once, what
+certainly was not is tried again for a moment, and what does not arrive comes as a direct message.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.settings import Settings
+from bot.slack import clients, lookback, posting
+from bot.slack.clients import SlackClient
+from bot.slack.command_name import CommandName
+from bot.slack.payloads import Incoming
+from bot.slack.refusals import NOT_SENT, SlackRefusal
+from bot.slack.workspaces import Workspaces
+from handlers import Click, Message, Person, split
+from handlers.core.notify import notify
+from handlers.ui.blocks import context, section
+from storage import Notice, Store
+from storage.clock import Clock
+from storage.errors import Unreachable
+
+log = logging.getLogger(__name__)
+
+USES = 5
+"""How often Slack lets a response URL be used, within 30 minutes."""
+PAUSES_S = (0.5, 2.0)
+"""Before what was not said is tried again, unless Slack names another time."""
+MOST_PAUSE_S = 10.0
+"""Whoever has to wait longer is told by direct message: a thread waits here."""
+ELSEWHERE = "I couldn't answer where you asked, so here is the answer."
+UNCONFIRMED = "Slack didn't confirm that you got this answer, so here is a copy."
+CLOSED = "The window was closed before the answer was there. Here it is."
+
+
+@dataclass(frozen=True)
+class Answers:
+    settings: Settings
+    workspaces: Workspaces
+    store: Store
+    clock: Clock
+    sleep: Callable[[float], None] = time.sleep
+
+    def say(self, incoming: Incoming, message: Message) -> None:
+        """
+        Say the answer where the request came from. Long ones go out in several messages.
+
+        A click's answer redraws the message clicked, unless it is a note beside it.
+        """
+        if incoming.spoken:
+            self._each(incoming, message, self._converse(incoming, message))
+        elif incoming.response_url:
+            self._each(incoming, message, self._respond(incoming, message))
+        else:
+            self.send_directly(incoming, message)
+
+    def send_directly(self, incoming: Incoming, message: Message, why: str = CLOSED) -> None:
+        """Send it to the person who asked, after a line that says why it comes this way."""
+        person = Person(
+            incoming.team_id or incoming.request.person.team_id, incoming.request.person.user_id
+        )
+        blocks = message.blocks or (section(message.text),)
+        sent = replace(message, text=f"{message.text} ({why})", blocks=(context(why), *blocks))
+        try:
+            notify(person, sent, self.store)
+        except Unreachable as error:
+            log.warning("the answer to %s was not sent: %s", incoming.what, error)
+
+    def _each(
+        self, incoming: Incoming, message: Message, say: Callable[[int, Message], None]
+    ) -> None:
+        """Say the parts in order. From the first that does not arrive they go to the person."""
+        parts = _within_uses(split(message))
+        for number, part in enumerate(parts):
+            try:
+                say(number, part)
+            except SlackRefusal as refused:
+                log.warning("the answer to %s was not sent: %s", incoming.what, refused.error)
+                self.send_directly(incoming, part, UNCONFIRMED if refused.unsure else ELSEWHERE)
+                for left in parts[number + 1 :]:
+                    self.send_directly(incoming, left, ELSEWHERE)
+                return
+
+    def _respond(self, incoming: Incoming, message: Message) -> Callable[[int, Message], None]:
+        redraws = isinstance(incoming.request, Click) and not message.note
+        command = CommandName(self.settings.slack_command)
+
+        def respond(number: int, part: Message) -> None:
+            replaces = redraws and number == 0
+            body = command.of(_body(part, replace=replaces))
+            self._until_taken(
+                lambda: clients.respond(incoming.response_url, body, self.settings),
+                repeatable=replaces,
+            )
+
+        return respond
+
+    def _until_taken(self, call: Callable[[], Any], *, repeatable: bool) -> None:
+        """
+        Call until Slack takes it, a few times.
+
+        Args:
+            repeatable: whether it changes nothing to do it twice, as it is with a redrawn message.
+
+        Raises:
+            SlackRefusal: the last one.
+        """
+        for pause_s in PAUSES_S:
+            try:
+                call()
+            except SlackRefusal as refused:
+                wait_s = pause_s if refused.retry_after_s is None else refused.retry_after_s
+                if not _again(refused, repeatable=repeatable) or wait_s > MOST_PAUSE_S:
+                    raise
+                self.sleep(wait_s)
+            else:
+                return
+        call()
+
+    def _converse(self, incoming: Incoming, message: Message) -> Callable[[int, Message], None]:
+        """
+        Answer a message where it was said: to the person alone, unless the answer is public.
+
+        Their own conversation with the bot is theirs alone, and keeps what is said there.
+        """
+        own, thread = incoming.channel_id.startswith("D"), incoming.thread_ts
+
+        def converse(_: int, part: Message) -> None:
+            client = self.workspaces.client(incoming.team_id)
+            said: dict[str, Any] = {"channel": incoming.channel_id, "text": part.text}
+            said |= {"blocks": [dict(block) for block in part.blocks]} if part.blocks else {}
+            said |= {"thread_ts": thread} if thread else {}
+            if own and not thread:
+                self._say_once(client, incoming, part)
+            elif own or message.public:
+                client.chat_postMessage(**said)
+            else:
+                client.chat_postEphemeral(**said, user=incoming.request.person.user_id)
+
+        return converse
+
+    def _say_once(self, client: SlackClient, incoming: Incoming, part: Message) -> None:
+        """Say it in a conversation that can be looked into, should its answer be lost."""
+        person, channel = incoming.request.person, incoming.channel_id
+        notice = Notice(
+            id=secrets.token_hex(16),
+            team_id=incoming.team_id,
+            user_id=person.user_id,
+            channel=channel,
+            text=part.text,
+            blocks=part.blocks,
+            attempts=1,
+            created_at=self.clock(),
+        )
+        try:
+            posting.say(client, channel, notice)
+        except SlackRefusal as refused:
+            if not refused.unsure:
+                raise
+            if lookback.find(client, channel, notice) is None:
+                raise SlackRefusal("not_found") from refused
+
+
+def _again(refused: SlackRefusal, *, repeatable: bool) -> bool:
+    """Whether it may be sent again: it was not done, or nothing comes of doing it twice."""
+    return refused.told_to_wait or refused.error == NOT_SENT or (repeatable and refused.unsure)
+
+
+def _within_uses(parts: Sequence[Message]) -> Sequence[Message]:
+    if len(parts) <= USES:
+        return parts
+    cut = Message(f"{len(parts) - USES + 1} more messages were left out: ask for less at once.")
+    return [*parts[: USES - 1], cut]
+
+
+def _body(message: Message, *, replace: bool) -> dict[str, Any]:
+    body: dict[str, Any] = {"text": message.text, "replace_original": replace}
+    if message.blocks:
+        body["blocks"] = [dict(block) for block in message.blocks]
+    if not replace:
+        body["response_type"] = "in_channel" if message.public else "ephemeral"
+    return body

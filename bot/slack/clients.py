@@ -1,0 +1,73 @@
+"""
+The one place where a client of Slack is made.
+
+None of them repeats a call by itself. slack_sdk would: a lost connection alone makes it send
+`chat.postMessage` twice. Whoever calls knows whether a call may be repeated, or has to be
+looked for first.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.webhook import WebhookClient
+
+from bot.settings import Settings
+from bot.slack import refusals
+from bot.slack.command_name import CommandName
+
+
+class SlackClient(WebClient):
+    """
+    Slack's client for the bot's own calls.
+
+    It says the command's name as it is here, and each call raises SlackRefusal and nothing else.
+    """
+
+    def __init__(self, command: CommandName, **options: Any) -> None:
+        super().__init__(**options)
+        self._command = command
+
+    def api_call(self, api_method: str, **asked: Any) -> Any:
+        if asked.get("json"):
+            asked["json"] = self._command.of(asked["json"])
+        with refusals.named():
+            return super().api_call(api_method, **asked)
+
+    def files_upload_v2(self, **asked: Any) -> Any:
+        """Upload a file, whose bytes are sent past `api_call`."""
+        with refusals.named():
+            return super().files_upload_v2(**asked)
+
+
+def client(settings: Settings, token: str | None) -> SlackClient:
+    """Make a client for calls of our own."""
+    return SlackClient(CommandName(settings.slack_command), token=token, **_options(settings))
+
+
+def for_library(settings: Settings, token: str | None = None) -> WebClient:
+    """Make a client for a library that handles slack_sdk's errors itself."""
+    return WebClient(token=token, **_options(settings))
+
+
+def respond(url: str, body: dict[str, Any], settings: Settings) -> None:
+    """
+    Send a body to a response URL, once.
+
+    Raises:
+        SlackRefusal: Slack said no, or nothing. Its text never holds the URL, which is a secret.
+    """
+    sender = WebhookClient(url, timeout=settings.slack_timeout_s, retry_handlers=[])
+    with refusals.named():
+        answer = sender.send_dict(body)
+    if answer.status_code != 200:
+        raise refusals.of_response_url(answer.status_code, answer.body, answer.headers)
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    return {
+        "base_url": settings.slack_api_url,
+        "timeout": settings.slack_timeout_s,
+        "retry_handlers": [],
+    }
