@@ -205,7 +205,7 @@ class Listeners:
     def _forget(self, body: dict[str, Any]) -> None:
         event = f"event:{payloads.event_id(body)}"
         if payloads.bot_was_removed(body) and self._services.store.once.claim(event, EVENT_S):
-            self._workspaces.forget(*payloads.team_of_event(body))
+            self._workspaces.forget(payloads.removal(body))
 
     def _take(self, kind: str, read: Callable[[], Incoming], ack: Ack) -> None:
         """

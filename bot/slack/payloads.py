@@ -230,9 +230,23 @@ def bot_was_removed(body: Body) -> bool:
     return event["type"] == "app_uninstalled" or bool((event.get("tokens") or {}).get("bot"))
 
 
-def team_of_event(body: Body) -> tuple[str, str | None]:
-    """Return the ids of the team and the organisation of an event."""
-    return body.get("team_id") or "", body.get("enterprise_id")
+@dataclass(frozen=True)
+class Removal:
+    """The app was taken out of a workspace, or of a whole organisation."""
+
+    team_id: str
+    """"" for an organisation."""
+    enterprise_id: str
+    at: float
+    """When, in seconds; 0 if Slack does not say."""
+
+
+def removal(body: Body) -> Removal:
+    """Where the app was removed. Slack may tell of it late, when it is installed anew already."""
+    authorizations = body.get("authorizations") or ()
+    everywhere = any(each.get("is_enterprise_install") for each in authorizations)
+    team = "" if everywhere else str(body.get("team_id") or "")
+    return Removal(team, str(body.get("enterprise_id") or ""), said_at(body))
 
 
 def home_opened(body: Body) -> Person | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import inspect
 import logging
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.authorization import AuthorizeResult
@@ -23,6 +23,7 @@ from slack_sdk.oauth.token_rotation import TokenRotator
 from bot.settings import Settings
 from bot.slack import clients, refusals
 from bot.slack.clients import SlackClient
+from bot.slack.payloads import Removal
 from bot.slack.refusals import NotInstalled, SlackRefusal
 from handlers import Person
 from handlers.home import home
@@ -79,9 +80,18 @@ class Workspaces:
                 log.warning("workspace %s cannot be looked up: %s", team_id, error)
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
 
-    def forget(self, team_id: str, enterprise_id: str | None) -> None:
-        """Delete the tokens of a workspace that has removed the app."""
-        self._store.installations.delete(team_id, enterprise_id)
+    def forget(self, removed: Removal) -> None:
+        """The app was taken out there: the tokens of until then are of no more use."""
+        installations = self._store.installations
+        # Slack tells the second in which it happened, and has always told it.
+        ever = datetime.max.replace(tzinfo=UTC)
+        at = datetime.fromtimestamp(removed.at + 1, UTC) if removed.at else ever
+        if removed.team_id:
+            gone = installations.forget_team(removed.team_id, at)
+        else:
+            gone = installations.forget_organisation(removed.enterprise_id, at)
+        where = removed.team_id or removed.enterprise_id
+        log.info("the app was removed from %s: %d installations forgotten", where, gone)
 
     def _installation(self, team_id: str, enterprise_id: str | None) -> Installation:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from storage.clock import Clock
@@ -58,8 +59,24 @@ class Installations:
         found = self._table.get(team_id=team_id)
         return found.data if found else None
 
-    def delete(self, team_id: str | None, enterprise_id: str | None) -> None:
-        self._table.delete(team_id=team_id or "", enterprise_id=enterprise_id or "")
+    def forget_team(self, team_id: str, before: datetime) -> int:
+        """
+        Delete a team's own installations of before then, whatever organisation they belong to.
+
+        A team may have joined an organisation since it installed the app.
+        """
+        return self._db.execute(
+            "delete from installations where team_id = :team and installed_at <= :before",
+            {"team": team_id, "before": before},
+        )
+
+    def forget_organisation(self, enterprise_id: str, before: datetime) -> int:
+        """Delete the installation for a whole organisation, if it is of before then."""
+        return self._db.execute(
+            """delete from installations
+               where team_id = '' and enterprise_id = :enterprise and installed_at <= :before""",
+            {"enterprise": enterprise_id, "before": before},
+        )
 
     def reseal(self) -> int:
         """Seal every installation with the newest key, and count them."""

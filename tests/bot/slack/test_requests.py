@@ -6,6 +6,8 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -20,6 +22,7 @@ from sandbox.slack.payloads import command
 from sandbox.slack.signing import signed
 from storage import Account
 from tests.bot.people import CONSUMER_A, NUMBERS, PRODUCER
+from tests.storage.fixtures import HandClock
 from tests.waiting import PATIENCE_S, until
 
 FORM = "application/x-www-form-urlencoded"
@@ -173,6 +176,64 @@ def test_an_event_that_slack_repeats_is_acknowledged_and_done_once(
     served.request_pool.finish()
 
     assert store.installations.find(TEAM_ID, None) == {"bot_token": "xoxb-installed-again"}
+
+
+@pytest.mark.parametrize("kind", ["app_uninstalled", "tokens_revoked"])
+def test_a_removal_told_late_leaves_what_was_installed_since(
+    kind: str, served: Runtime, slack: SlackStandIn, clock: HandClock
+) -> None:
+    store = served.store
+    store.installations.save(TEAM_ID, None, {"bot_token": "xoxb-before"})
+    clock.advance(minutes=5)
+    removed_at = clock.now
+    clock.advance(minutes=5)
+    store.installations.save(TEAM_ID, "E0ORG", {"bot_token": "xoxb-after"})
+
+    slack.sender.event(removal(kind, at=removed_at), 0)
+    served.request_pool.finish()
+
+    assert store.installations.find(TEAM_ID, None) is None
+    assert store.installations.find_team(TEAM_ID) == {"bot_token": "xoxb-after"}
+
+
+@pytest.mark.parametrize("kind", ["app_uninstalled", "tokens_revoked"])
+def test_a_workspace_that_has_joined_an_organisation_is_found_by_its_own_id(
+    kind: str, served: Runtime, slack: SlackStandIn, clock: HandClock
+) -> None:
+    served.store.installations.save(TEAM_ID, None, {"bot_token": "xoxb-before"})
+    clock.advance(minutes=5)
+
+    slack.sender.event(removal(kind, at=clock.now, enterprise_id="E0ORG"), 0)
+    served.request_pool.finish()
+
+    assert served.store.installations.find_team(TEAM_ID) is None
+
+
+def test_removed_from_an_organisation_the_installation_of_a_workspace_stays(
+    served: Runtime, slack: SlackStandIn, clock: HandClock
+) -> None:
+    served.store.installations.save(TEAM_ID, "E0ORG", {"bot_token": "xoxb-own"})
+    served.store.installations.save(None, "E0ORG", {"bot_token": "xoxb-everywhere"})
+    everywhere = {"enterprise_id": "E0ORG", "team_id": None, "is_enterprise_install": True}
+
+    event = removal("app_uninstalled", at=clock.now, enterprise_id="E0ORG")
+    slack.sender.event({**event, "authorizations": [everywhere]}, 0)
+    served.request_pool.finish()
+
+    assert served.store.installations.find(None, "E0ORG") is None
+    assert served.store.installations.find_team(TEAM_ID) == {"bot_token": "xoxb-own"}
+
+
+def removal(kind: str, *, at: datetime, enterprise_id: str | None = None) -> dict[str, Any]:
+    """Of the app, or of its token, as Slack tells it."""
+    return {
+        "type": "event_callback",
+        "event_id": f"Ev{at:%H%M}",
+        "event_time": int(at.timestamp()),
+        "team_id": TEAM_ID,
+        "enterprise_id": enterprise_id,
+        "event": {"type": kind, "tokens": {"bot": ["U0IMAGEBOT"]}},
+    }
 
 
 def test_a_revoked_token_of_a_person_does_not_end_the_installation(
