@@ -50,7 +50,7 @@ from handlers.help import spoken
 from handlers.home import home
 from handlers.images import unfurl
 from handlers.images.views.message_shortcut import LOOKUP
-from handlers.ui import form_fields
+from handlers.ui import form_fields, kept_forms
 from storage.errors import Unreachable
 
 log = logging.getLogger(__name__)
@@ -323,9 +323,28 @@ class Listeners:
             if not outcome.give(reply):
                 time.sleep(SETTLE_S)
                 view = modals.afterwards(body, reply)
-                self._modals.redraw(incoming, incoming.view_id, view)
+                if not self._modals.redraw(incoming, incoming.view_id, view):
+                    self._send_outcome(incoming, body, reply)
             if incoming.in_home:
                 self._draw_home(incoming.request.person)
+
+    def _send_outcome(self, incoming: Incoming, body: dict[str, Any], reply: Reply) -> None:
+        """The window was closed meanwhile: its outcome is sent, and what was typed is kept."""
+        store, person = self._services.store, incoming.request.person
+        try:
+            match reply:
+                case Message():
+                    message = reply
+                case FieldErrors():
+                    form = payloads.form_to_keep(body)
+                    form_id = kept_forms.keep(form, person, store)
+                    message = kept_forms.not_accepted(form, reply, form_id)
+                case Modal():
+                    message = kept_forms.next_step(reply, kept_forms.keep(reply, person, store))
+        except Unreachable as error:
+            log.warning("the outcome of %s was not sent: %s", _known(incoming), error)
+            return
+        self._answers.send_directly(incoming, message)
 
     @contextmanager
     def _timed(self, incoming: Incoming) -> Iterator[None]:

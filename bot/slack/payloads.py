@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import handlers
-from handlers import Click, Command, FieldErrors, Links, Person, Search, Submission
+from handlers import Click, Command, FieldErrors, Links, Modal, Person, Search, Submission
 
 Body = Mapping[str, Any]
 HOME = "@home"
@@ -222,6 +222,18 @@ def form_again(body: Body, said: FieldErrors) -> dict[str, Any]:
             blocks.append({"type": "context", "elements": [text]})
     kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
     return {**{key: view[key] for key in kept if view.get(key)}, "blocks": blocks}
+
+
+def form_to_keep(body: Body) -> Modal:
+    """The form that was sent, with what was typed, to be opened again elsewhere."""
+    view = form_again(body, FieldErrors({}))
+    return Modal(
+        name=view["callback_id"],
+        title=view["title"]["text"],
+        blocks=tuple(view["blocks"]),
+        submit=(view.get("submit") or {}).get("text"),
+        value=_metadata(body)[1],
+    )
 
 
 def bot_was_removed(body: Body) -> bool:

@@ -100,6 +100,10 @@ class BadButton(UserError):
     """A button whose value cannot be read: it was made by another version of the bot."""
 
 
+class FormGone(UserError):
+    """A form that was kept to be opened again is kept no longer, or is somebody else's."""
+
+
 @dataclass(eq=False)
 class NotLinked(UserError):
     """The person has no cloud account linked."""

@@ -123,6 +123,11 @@ def _(_: errors.BadButton) -> str:
 
 
 @words.register
+def _(_: errors.FormGone) -> str:
+    return "That form is no longer kept. Give the command again."
+
+
+@words.register
 def _(error: errors.NotLinked) -> str:
     return (
         "No cloud account is linked to you yet. Whoever runs this bot links one with "

@@ -9,8 +9,14 @@ from handlers.core import authorization_errors
 from handlers.core import errors as user
 from handlers.core.interactions import Command
 from handlers.core.operations import NeedsApproval, NeedsPage, Operation
-from handlers.core.replies import Message
-from handlers.ui import error_words, notices_resumed, operation_words
+from handlers.core.replies import FieldErrors, Message, Modal
+from handlers.ui import (
+    error_words,
+    form_fields,
+    kept_forms,
+    notices_resumed,
+    operation_words,
+)
 from sandbox.gallery.values import CONSUMER, ODD, OWN, PERSON, PRODUCER, TROUBLE, image
 from storage import Policy, Role
 from storage.errors import Unreachable
@@ -19,6 +25,10 @@ from storage.errors import Unreachable
 def samples() -> Iterator[tuple[str, Message]]:
     yield "error of ours", error_words.internal_error("1a2b3c4d")
     paused = "Slack said that the channel is not there"
+    form = Modal("updates.form", "Edit image", (form_fields.text_input("Name", "name"),), "Save")
+    errors = FieldErrors({"name": "There is one of that name.", "": "Try <again>."})
+    yield "form not accepted", kept_forms.not_accepted(form, errors, "f0e1")
+    yield "form to follow", kept_forms.next_step(form, "f0e1")
     yield "notices resumed", notices_resumed.resumed(error_words.explain(user.Unreadable()), paused)
 
 
@@ -40,6 +50,7 @@ ERRORS: tuple[Exception, ...] = (
     user.NoValue("region", "DFW"),
     user.TooLong(),
     user.BadButton(),
+    user.FormGone(),
     user.NotLinked("T1", "U2"),
     user.NoPages("T1", "U2"),
     user.LooksLikeKey(),

@@ -79,6 +79,26 @@ class Once:
         payload: dict[str, Any] | None = json.loads(rows[0]["payload"]) if rows else None
         return payload
 
+    def remember(self, key: str, payload: Mapping[str, Any], seconds: float) -> None:
+        """Keep something for a while under a key that is no secret."""
+        self._db.execute(
+            "insert into once (key, payload, expires_at) values (:key, :payload, :until)",
+            {
+                "key": f"kept:{key}",
+                "payload": payload,
+                "until": self._clock() + timedelta(seconds=seconds),
+            },
+        )
+
+    def recall(self, key: str) -> dict[str, Any] | None:
+        """Give what is kept under that key; None if nothing is, or no longer."""
+        rows = self._db.rows(
+            "select payload from once where key = :key and expires_at > :now",
+            {"key": f"kept:{key}", "now": self._clock()},
+        )
+        payload: dict[str, Any] | None = json.loads(rows[0]["payload"]) if rows else None
+        return payload
+
     def count(self, key: str, seconds: float, step: int = 1) -> int:
         """
         How often that has happened, this time included, in the *seconds* since it first did.

@@ -32,6 +32,7 @@ from handlers.sharing import expiry
 from handlers.sharing.views import expiry as expiry_views
 from handlers.transfers.views import download as downloads
 from handlers.transfers.views import import_ as imports
+from handlers.ui import kept_forms
 from handlers.ui.image_buttons import MembersPage
 from sandbox.cloud import CloudStandIn
 from storage import Role, Store, new_key
@@ -323,6 +324,7 @@ class World:
             "home.link": pack(),
             "home.transfer": pack(self.services.store.transfers.running()[0].id),
             "home.unlink": pack(account_id),
+            "forms.reopen": kept_forms.Reopen("f0e1").value(),
             "images.lookup": f"look at {self.place.image_id}",
             "images.choose": choose_views.Choice("tag", self.place, ("blue",)).value(),
             "accounts.run": pack("tag web blue"),

@@ -21,7 +21,7 @@ from tests.handlers.matrix import ASKER, OWNER, World, made
 
 ANYONES = frozenset(
     {
-        *("help", "link", "home.link", "requests"),
+        *("help", "link", "home.link", "requests", "forms.reopen"),
         *("sharing.cancel", "copies.cancel", "snapshots.cancel", "launch.cancel"),
     }
 )

@@ -10,8 +10,10 @@ import pytest
 from werkzeug.serving import make_server
 
 from bot.slack import modals
+from bot.slack.answers import CLOSED
 from bot.web.app import create_app
 from bot.wiring import Runtime
+from bot.work import deliver
 from handlers import (
     Button,
     Click,
@@ -30,11 +32,13 @@ from handlers import (
     Verb,
 )
 from handlers.core.errors import UnderWay
-from handlers.ui import form_fields
+from handlers.ui import form_fields, kept_forms
+from handlers.ui import routes as ui
 from handlers.ui.blocks import button, buttons, section
-from sandbox.slack import SlackStandIn
+from sandbox.slack import CHANNEL_ID, SlackStandIn
+from sandbox.slack.state import Message as SentMessage
 from sandbox.slack.state import View
-from tests.bot.people import PRODUCER
+from tests.bot.people import CONSUMER_A, PRODUCER
 from tests.waiting import PATIENCE_S, until
 
 NAME, COLOUR = "colours.name", "colours.colour"
@@ -114,7 +118,7 @@ def colours() -> Iterator[Colours]:
 @pytest.fixture
 def bot(runtime: Runtime, slack: SlackStandIn, colours: Colours) -> Iterator[Runtime]:
     """Served to Slack, with the colours for its conversation."""
-    runtime = replace(runtime, dispatcher=Dispatcher(colours.routes))
+    runtime = replace(runtime, dispatcher=Dispatcher(Routes.sum([colours.routes, ui.ROUTES])))
     server = make_server("127.0.0.1", 0, create_app(runtime), threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
@@ -256,6 +260,74 @@ def test_errors_that_come_late_redraw_the_form_with_what_was_typed(
     assert item("⚠ There is one of that name.")(again)
     assert again.body["private_metadata"].endswith("|a claim")
     assert again.body["submit"]["text"] == "Send"
+
+
+def closed_while_it_is_sent(bot: Runtime, slack: SlackStandIn, colours: Colours) -> SentMessage:
+    """What comes as a direct message of a form whose window is closed before its outcome."""
+    slack.command(PRODUCER, "colour")
+    top(slack, titled("A colour"))
+    colours.hold.clear()
+    slack.modals.submit(PRODUCER, {NAME: "db"})
+    top(slack, item("asking the cloud"))
+    slack.modals.close(PRODUCER)
+    colours.hold.set()
+    until(lambda: bot.store.outbox.waiting())
+    deliver.run(bot)
+    [message] = slack.messages(PRODUCER)
+    return message
+
+
+def test_the_outcome_of_a_form_whose_window_was_closed_comes_as_a_direct_message(
+    bot: Runtime, slack: SlackStandIn, colours: Colours
+) -> None:
+    message = closed_while_it_is_sent(bot, slack, colours)
+
+    assert message.text == f"Sent. ({CLOSED})"
+    assert message.channel_id == slack.person(PRODUCER).dm_channel
+
+
+def test_what_was_typed_into_a_form_that_failed_after_its_window_was_closed_is_not_gone(
+    bot: Runtime, slack: SlackStandIn, colours: Colours
+) -> None:
+    colours.reply = FieldErrors({NAME: "There is <one> of that name."})
+
+    message = closed_while_it_is_sent(bot, slack, colours)
+    slack.click(PRODUCER, message, kept_forms.REOPEN)
+    again = top(slack, titled("A colour"))
+
+    assert "Name: There is &lt;one&gt; of that name." in str(message.blocks)
+    blocks = {block["block_id"]: block for block in again.body["blocks"]}
+    assert blocks[NAME]["element"]["initial_value"] == "db"
+    colours.reply = Message("Sent at last.")
+    slack.modals.submit(PRODUCER, {NAME: "db-2"})
+    top(slack, item("Sent at last."))
+    assert [sent.text(NAME) for sent in colours.sent] == ["db", "db-2"]
+    assert {sent.value for sent in colours.sent} == {"a claim"}
+
+
+def test_a_kept_form_is_for_whoever_typed_it(
+    bot: Runtime, slack: SlackStandIn, colours: Colours
+) -> None:
+    colours.reply = FieldErrors({NAME: "There is one of that name."})
+    message = closed_while_it_is_sent(bot, slack, colours)
+
+    copied = slack.workspace.post(CHANNEL_ID, message.text, message.blocks)
+    slack.click(CONSUMER_A, copied, kept_forms.REOPEN)
+
+    shown = until(lambda: slack.modals.top(CONSUMER_A))
+    until(lambda: "no longer kept" in str(slack.modals.top(CONSUMER_A)))
+    assert "db" not in str(shown.body["blocks"])
+
+
+def test_a_form_that_was_to_follow_is_offered(
+    bot: Runtime, slack: SlackStandIn, colours: Colours
+) -> None:
+    colours.reply = replace(FORM, title="Another colour")
+
+    message = closed_while_it_is_sent(bot, slack, colours)
+    slack.click(PRODUCER, message, kept_forms.REOPEN)
+
+    top(slack, titled("Another colour"))
 
 
 def test_a_note_in_a_window_goes_on_top_and_leaves_the_form_as_it_is(

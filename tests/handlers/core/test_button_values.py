@@ -39,6 +39,7 @@ from handlers.transfers.views.download import Stored
 from handlers.transfers.views.export import Export
 from handlers.transfers.views.import_ import Follow, Import
 from handlers.ui.image_buttons import InvitationAnswer, MembersPage, Origin
+from handlers.ui.kept_forms import Reopen
 from handlers.ui.typeahead_options import FormRegion
 from storage import Decision, Subject
 
@@ -52,6 +53,7 @@ IN_MESSAGES = (
     (InvitationAnswer(IMAGE, "pending", Origin.HOME), '["a-1","DFW","i-1","pending","home"]'),
     (MembersPage(IMAGE, 2), '["a-1","DFW","i-1","2"]'),
     (FormRegion("a-1", "DFW"), '["a-1","DFW"]'),
+    (Reopen("f0e1"), '["f0e1"]'),
     (addressbook.BookPage("a-1", 2), '["a-1","2"]'),
     (addressbook.Entry("a-1", "554433"), '["a-1","554433"]'),
     (requests.Decide("a2b3c4", Decision.DENY), '["a2b3c4","deny"]'),
