@@ -8,7 +8,7 @@ kept is read and changed through a `Store`.
 from storage.access.accounts import Account
 from storage.access.approvals import Approval, ApprovalState, Decision, Vote
 from storage.access.grants import Grant
-from storage.access.people import PersonRow
+from storage.access.people import LEFT, PersonRow
 from storage.access.places import Place
 from storage.access.policies import Guarded, Policy, Rule
 from storage.access.roles import EVERYWHERE, AccountKey, Role, Subject, highest, lowest
@@ -40,6 +40,7 @@ __all__ = [
     "AUTO_ACCEPT_JOB",
     "EVERYWHERE",
     "LEASE",
+    "LEFT",
     "NO_ANSWER",
     "Account",
     "AccountKey",

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.slack.refusals import SlackRefusal
 from bot.slack.workspaces import Workspaces
-from handlers.core.directory import SlackUnavailable
+from handlers.core.directory import Profile, SlackUnavailable
 from storage.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -51,21 +51,22 @@ class SlackDirectory:
         with self._lock:
             return (team_id, group_id) in self._silent
 
-    def time_zone(self, team_id: str, user_id: str) -> str | None:
+    def profile(self, team_id: str, user_id: str) -> Profile:
         """
-        Return the person's IANA time zone; None if Slack knows none.
+        Return the person's time zone and whether they have left; nothing if Slack does not tell.
 
         Raises:
-            SlackSilent: Slack did not answer.
+            SlackUnavailable: Slack did not answer.
         """
         try:
             known = self.workspaces.client(team_id).users_info(user=user_id)
         except SlackRefusal as refused:
-            log.info("time zone of %s/%s: %s", team_id, user_id, refused.error)
+            log.info("the profile of %s/%s: %s", team_id, user_id, refused.error)
             if not refused.denied:
                 raise SlackUnavailable from refused
-            return None
-        return known["user"].get("tz") or None
+            return Profile()
+        user = known.get("user") or {}
+        return Profile(user.get("tz") or None, left=bool(user.get("deleted")))
 
     def _asked(self, team_id: str, group_id: str) -> tuple[frozenset[str], timedelta]:
         passing = False

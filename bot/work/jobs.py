@@ -12,6 +12,7 @@ from bot.work.looks import LOOKS
 from handlers import Services
 from handlers.approvals import carry_out_due
 from handlers.notifications import (
+    refresh_people,
     send_digests,
     send_escalations,
     send_instant,
@@ -37,6 +38,7 @@ def notifications(runtime: Runtime, *, now: bool = False) -> None:
     send_digests.enqueue_due(runtime.services, now=now)
     send_escalations.enqueue_due(runtime.services)
     send_login_warnings.enqueue_due(runtime.services)
+    refresh_people.ask_due(runtime.services)
 
 
 def invitations(runtime: Runtime, *, now: bool = False) -> None:

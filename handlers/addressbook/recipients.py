@@ -15,8 +15,9 @@ from handlers.addressbook.errors import (
     SeveralAccounts,
 )
 from handlers.core import mentions
-from handlers.core.interactions import Command
+from handlers.core.interactions import Command, Person
 from handlers.core.numbers import account_number
+from handlers.core.presence import require_present
 from handlers.core.services import Services
 from handlers.core.suggestions import closest, likely_typos
 from storage import Account
@@ -115,6 +116,7 @@ def _account_of_person(
     command: Command, account: Account, user_id: str, number: str, services: Services
 ) -> str:
     """The person's account on the same cloud; not the one that shares, if they have another."""
+    require_present(Person(account.team_id, user_id), services)
     linked_here = [
         each.project_id
         for each in services.store.accounts.of(account.team_id, user_id)

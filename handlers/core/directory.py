@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 
 class SlackUnavailable(Exception):
     """Slack did not answer. It may later."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What Slack says of a person."""
+
+    time_zone: str | None = None
+    """IANA name; None if Slack knows none."""
+    left: bool = False
+    """Whether their account in the workspace was deactivated."""
 
 
 class Directory(Protocol):
@@ -18,9 +29,9 @@ class Directory(Protocol):
     def last_lookup_failed(self, team_id: str, group_id: str) -> bool:
         """Whether Slack did not answer when it was asked for them last."""
 
-    def time_zone(self, team_id: str, user_id: str) -> str | None:
+    def profile(self, team_id: str, user_id: str) -> Profile:
         """
-        Return the person's IANA time zone; None if Slack knows none.
+        Return what Slack says of the person; nothing if it does not know them.
 
         Raises:
             SlackUnavailable: Slack did not answer.
@@ -36,5 +47,5 @@ class EmptyDirectory:
     def last_lookup_failed(self, team_id: str, group_id: str) -> bool:  # noqa: ARG002
         return False
 
-    def time_zone(self, team_id: str, user_id: str) -> str | None:  # noqa: ARG002
-        return None
+    def profile(self, team_id: str, user_id: str) -> Profile:  # noqa: ARG002
+        return Profile()

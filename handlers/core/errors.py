@@ -105,6 +105,13 @@ class FormGone(UserError):
 
 
 @dataclass(eq=False)
+class PersonLeft(UserError):
+    """The person who is meant has left the workspace."""
+
+    user_id: str
+
+
+@dataclass(eq=False)
 class NotLinked(UserError):
     """The person has no cloud account linked."""
 

@@ -82,13 +82,18 @@ class Roles:
         return lowest(highest(given), _ceiling(ceilings, channel_id))
 
     def people_with_role(self, key: AccountKey, needed: Role) -> frozenset[str]:
-        """Return the Slack ids of those who have at least that role, by link, grant or group."""
+        """
+        Return the Slack ids of those who have at least that role, by link, grant or group.
+
+        Who has left the workspace is not among them.
+        """
         grants = self.store.rights.of_account(key)
         asked = {link.user_id for link in self.store.accounts.links(key)}
         asked |= {grant.subject for grant in grants if grant.kind == Subject.PERSON}
         for grant in grants:
             if grant.kind == Subject.GROUP and grant.role.allows(needed):
                 asked |= self.directory.members(key.team_id, grant.subject)
+        asked -= self.store.people.left(key.team_id)
         return frozenset(user for user in asked if self._has_role(key, user, needed))
 
     def admins(self, key: AccountKey) -> Sequence[str]:
@@ -131,14 +136,23 @@ class Roles:
         return highest([linked, *(grant.role for grant in grants)])
 
     def _borrowed(self, person: Person, grants: Sequence[Grant]) -> Sequence[Account]:
-        """One link of each account, that of the strongest role; as the person works with it."""
+        """
+        One link of each account, that of the strongest role; as the person works with it.
+
+        The login of somebody who has left the workspace is lent to nobody.
+        """
         best: dict[AccountKey, Grant] = {}
         for grant in grants:
             if grant.key not in best or grant.role.rank > best[grant.key].role.rank:
                 best[grant.key] = grant
         used = self.store.rights.borrowed(person.team_id, person.user_id) if best else {}
         links = [self.store.accounts.get(grant.account_id) for grant in best.values()]
-        return [_with_own_region(link, *used.get(link.id, (None, None))) for link in links if link]
+        left = self.store.people.left(person.team_id) if best else frozenset()
+        return [
+            _with_own_region(link, *used.get(link.id, (None, None)))
+            for link in links
+            if link and link.user_id not in left
+        ]
 
 
 def _with_own_region(link: Account, region: str | None, used_at: datetime | None) -> Account:

@@ -10,6 +10,7 @@ from handlers.core.errors import Usage
 from handlers.core.find_account import account_for
 from handlers.core.interactions import Command, Person
 from handlers.core.notify import notify
+from handlers.core.presence import require_present
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations import silenced as silencing
@@ -36,6 +37,7 @@ def contact(command: Command, services: Services) -> Message:
     if user_id is None:
         raise Usage(CONTACT)
     account = account_for(command, services)
+    require_present(Person(account.team_id, user_id), services)
     wanted = Contact(account.key, user_id, span, command.person.user_id)
     return _set(command.person, account, wanted, services)
 

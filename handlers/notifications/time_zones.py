@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.core.directory import SlackUnavailable
+from handlers.core.interactions import Person
+from handlers.core.presence import ask_slack, is_stale
 from handlers.core.services import Services
 from handlers.notifications import slots
-from storage import Mode, PersonRow, Preference
-
-ZONE_TTL = timedelta(days=1)
-"""How long a time zone is trusted before Slack is asked again."""
+from storage import LEFT, Mode, PersonRow, Preference
 
 
 def time_zone_of(person: PersonRow, preference: Preference, services: Services) -> ZoneInfo | None:
@@ -19,13 +16,15 @@ def time_zone_of(person: PersonRow, preference: Preference, services: Services) 
     Return the zone that the person has chosen, or Slack's; UTC where Slack knows none.
 
     None if it was never known and Slack does not answer now: wait rather than notify at night.
+    None, too, if Slack says that they have left.
     """
     if preference.zone:
         return slots.zone_of(preference, None)
-    name = person.time_zone
-    if person.time_zone_at is None or services.clock() - person.time_zone_at > ZONE_TTL:
-        name = _ask_slack(person, services)
-    return slots.zone_of(preference, name) if name else None
+    if is_stale(person, services):
+        person = ask_slack(Person(person.team_id, person.user_id), services) or person
+    if person.time_zone is None or person.paused_reason == LEFT:
+        return None
+    return slots.zone_of(preference, person.time_zone)
 
 
 def may_notify_now(person: PersonRow, preference: Preference, services: Services) -> bool:
@@ -34,13 +33,3 @@ def may_notify_now(person: PersonRow, preference: Preference, services: Services
         return False
     zone = time_zone_of(person, preference, services)
     return zone is not None and not slots.quiet_until(preference, zone, services.clock())
-
-
-def _ask_slack(person: PersonRow, services: Services) -> str | None:
-    try:
-        found = services.directory.time_zone(person.team_id, person.user_id)
-    except SlackUnavailable:
-        return person.time_zone
-    name = found or person.time_zone or "UTC"
-    services.store.people.set_time_zone(person.team_id, person.user_id, name)
-    return name

@@ -10,6 +10,7 @@ from handlers.core.find_account import account_for
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.mentions import ALL, HERE, channel_or_here
 from handlers.core.notify import notify
+from handlers.core.presence import require_present
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.permissions.errors import NoSuchRole, NoSuchSubject, OwnerStays
@@ -43,6 +44,8 @@ def allow(command: Command, services: Services) -> Message:
         case _:
             raise Usage(ALLOW)
     account = account_for(command, services)
+    if grantee.kind == Subject.PERSON and wanted != Role.NONE:
+        require_present(Person(account.team_id, grantee.subject), services)
     return _set_role(command.person, account, grantee, wanted, services)
 
 

@@ -19,7 +19,7 @@ def uncounted(services: Services) -> list[AccountRegion]:
     counted = services.store.figures.counted()
     return [
         AccountRegion(account, region)
-        for account in services.store.accounts.all()
+        for account in services.store.accounts.present()
         for region in account.regions
         if region not in account.trouble and (account.id, region) not in counted
     ]

@@ -128,6 +128,11 @@ def _(_: errors.FormGone) -> str:
 
 
 @words.register
+def _(error: errors.PersonLeft) -> str:
+    return f"<@{error.user_id}> has left this workspace. Name somebody else."
+
+
+@words.register
 def _(error: errors.NotLinked) -> str:
     return (
         "No cloud account is linked to you yet. Whoever runs this bot links one with "

@@ -51,6 +51,7 @@ ERRORS: tuple[Exception, ...] = (
     user.TooLong(),
     user.BadButton(),
     user.FormGone(),
+    user.PersonLeft("U9"),
     user.NotLinked("T1", "U2"),
     user.NoPages("T1", "U2"),
     user.LooksLikeKey(),

@@ -53,6 +53,8 @@ def samples() -> Iterator[tuple[str, Message]]:
         )
     yield "given a role", permissions.role_notice("U1", Role.OPERATOR, OWN)
     yield "taken a role", permissions.role_notice("U1", Role.NONE, OWN)
+    yield "policy unmet", policies.unmet(POLICY, OWN, 0)
+    yield "policy unmet, one left", policies.unmet(POLICY, OWN, 1)
     yield "policy changed by another", policies.policy_notice("U1", POLICY, OWN)
     for approvers in (0, 1, 2):
         said = policies.changed(POLICY, OWN, approvers)

@@ -120,7 +120,7 @@ def _users_info(api: WebApi, args: Json) -> Json:
         "team_id": TEAM_ID,
         "name": person.handle,
         "real_name": person.name,
-        "deleted": False,
+        "deleted": person.user_id in api.workspace.left,
         "is_bot": False,
         "tz": person.time_zone,
         "tz_label": person.time_zone.partition("/")[2].replace("_", " "),
@@ -142,6 +142,8 @@ def _open_conversation(api: WebApi, args: Json) -> Json:
     person = api.workspace.people.get(user_ids[0])
     if person is None or len(user_ids) > 1:
         raise MethodRefused("user_not_found")
+    if person.user_id in api.workspace.left:
+        raise MethodRefused("user_disabled")
     return {"channel": {"id": person.dm_channel}}
 
 

@@ -136,6 +136,8 @@ class Workspace:
         self.closed = False
         self.modals: dict[str, tuple[View, ...]] = dict.fromkeys(self.people, ())
         self.homes: dict[str, View] = {}
+        self.left: set[str] = set()
+        """People whose accounts were deactivated."""
         self.groups: dict[str, tuple[str, ...]] = {}
         """Who is in which user group."""
         self.files: dict[str, Any] = {}

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.access import places
+from storage.access.people import LEFT
 from storage.access.roles import AccountKey
 from storage.clock import Clock
 from storage.db import rotation
@@ -115,23 +116,30 @@ class Accounts:
         return {each.id: each for each in found}
 
     def links(self, key: AccountKey) -> list[Account]:
-        """Give every link of a workspace to this account, the oldest first."""
+        """Give every link to this account of people who are there, the oldest first."""
         links = self._where(
-            "team_id = :team_id and cloud = :cloud and project_id = :project_id", vars(key)
+            f"team_id = :team_id and cloud = :cloud and project_id = :project_id and {_PRESENT}",
+            vars(key),
         )
         return sorted(links, key=lambda account: account.id)
 
     def of_team(self, team_id: str) -> list[Account]:
-        """Give every link of a workspace, the last used or linked first."""
-        return self._where("team_id = :team", {"team": team_id})
+        """Give the links of people who are there, the last used or linked first."""
+        return self._where(f"team_id = :team and {_PRESENT}", {"team": team_id})
 
     def of_cloud(self, team_id: str, cloud: str) -> list[Account]:
-        """Give every link of a workspace to accounts of one cloud."""
-        return self._where("team_id = :team and cloud = :cloud", {"team": team_id, "cloud": cloud})
+        """Give the links of people who are there to accounts of one cloud."""
+        return self._where(
+            f"team_id = :team and cloud = :cloud and {_PRESENT}", {"team": team_id, "cloud": cloud}
+        )
 
     def troubled(self) -> list[Account]:
         """Give every link of every workspace that has trouble noted."""
         return self._where("id in (select account_id from account_troubles)", {})
+
+    def present(self) -> list[Account]:
+        """Give every link of every workspace but those of people who have left."""
+        return self._where(_PRESENT, {})
 
     def all(self) -> list[Account]:
         """Give every link of every workspace, the last used or linked first."""
@@ -213,6 +221,10 @@ class Accounts:
         ]
 
 
+_PRESENT = f"""not exists (select 1 from people p
+                where p.team_id = accounts.team_id and p.user_id = accounts.user_id
+                  and p.paused_reason = '{LEFT}')"""  # noqa: S608 - our own words
+"""Of a link: whoever made it has not left the workspace."""
 _LAST_USED_FIRST = "case when used_at > linked_at then used_at else linked_at end desc, id desc"
 
 

@@ -10,6 +10,9 @@ from storage.clock import Clock
 from storage.db.database import Database, Row
 from storage.db.table import Table
 
+LEFT = "user_disabled"
+"""The reason of the pause of who has left the workspace: Slack's word for it."""
+
 
 @dataclass(frozen=True)
 class PersonRow:
@@ -67,6 +70,32 @@ class People:
             paused_reason=known.paused_reason,
         )
         return known.paused_reason if resumed else None
+
+    def unasked(self, before: datetime, limit: int) -> list[PersonRow]:
+        """Give some of whom Slack was not asked since then, those never asked for first."""
+        return self._table.where(
+            "time_zone_at is null or time_zone_at < :before",
+            {"before": before},
+            order=f"coalesce(time_zone_at, '') limit {limit:d}",
+        )
+
+    def left(self, team_id: str) -> frozenset[str]:
+        """Give the ids of those who have left the workspace."""
+        return frozenset(
+            each.user_id for each in self._table.find(team_id=team_id, paused_reason=LEFT)
+        )
+
+    def note_presence(self, team_id: str, user_id: str, *, left: bool) -> bool:
+        """Note that a person has left, or is there. True if that is news."""
+        known = self.get(team_id, user_id)
+        gone = known is not None and known.paused_reason == LEFT
+        if left == gone:
+            return False
+        if left:
+            self.pause(team_id, user_id, LEFT)
+        else:
+            self.resume(team_id, user_id)
+        return True
 
     def _set(self, team_id: str, user_id: str, **columns: Any) -> Row:
         first_seen = {} if "seen_at" in columns else {"seen_at": self._clock()}

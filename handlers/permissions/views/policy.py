@@ -30,10 +30,18 @@ def changed(policy: Policy, account: Account, approvers: int) -> str:
     said = f"The policy of account {account_label(account)} is changed."
     if approvers >= policy.people or not _guarded(policy):
         return said
-    there = "nobody but you" if approvers == 0 else f"only {counted(approvers, 'other person')}"
     return (
-        f"{said} :warning: What you ask for takes {policy.people}, and {there} can approve. Name "
-        "more with `/images allow @someone approver`."
+        f"{said} :warning: What you ask for takes {policy.people}, and {_only(approvers)} can "
+        "approve. Name more with `/images allow @someone approver`."
+    )
+
+
+def unmet(policy: Policy, account: Account, others: int) -> Message:
+    """For an admin, after somebody has left; *others* is how many could approve their requests."""
+    return text_message(
+        f"Somebody has left this workspace, and {_only(others)} can approve what you ask for on "
+        f"account {account_label(account)}. Its policy takes {policy.people}. Add approvers with "
+        "`/images allow @someone approver`."
     )
 
 
@@ -53,6 +61,12 @@ def record(policy: Policy) -> dict[str, Any]:
         "hours": policy.hours,
         "strict": policy.strict,
     }
+
+
+def _only(approvers: int) -> str:
+    if approvers == 0:
+        return "nobody but you"
+    return f"only {counted(approvers, 'other person')}"
 
 
 def _guarded(policy: Policy) -> list[Guarded]:

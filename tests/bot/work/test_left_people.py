@@ -1,0 +1,113 @@
+"""Who has left the workspace is not asked, told or counted, and lends their login to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.wiring import Runtime
+from bot.work import deliver, jobs
+from sandbox.slack import TEAM_ID, SlackStandIn
+from storage import LEFT, Account
+from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
+from tests.storage.fixtures import HandClock
+
+MENTION = "@consumer.b"
+
+
+@pytest.fixture
+def people(served: Runtime, link: Callable[..., Account]) -> Runtime:
+    for user_id in (PRODUCER, CONSUMER_A, CONSUMER_B):
+        link(user_id)
+    return served
+
+
+def a_day_later(runtime: Runtime, clock: HandClock) -> None:
+    clock.advance(days=1, minutes=1)
+    jobs.invitations(runtime)
+    deliver.run(runtime)
+
+
+@pytest.mark.parametrize(
+    "text", [f"contact {MENTION} 5", f"allow {MENTION} approver", f"share web-2026 {MENTION}"]
+)
+def test_nobody_names_them(
+    text: str, people: Runtime, slack: SlackStandIn, invite: Callable[..., str]
+) -> None:
+    invite("web-2026")
+    slack.workspace.left.add(CONSUMER_B)
+
+    answer = slack.ask(PRODUCER, text)
+
+    assert answer.text == f"<@{CONSUMER_B}> has left this workspace. Name somebody else."
+    assert people.store.outbox.waiting() == 0
+
+
+def test_they_are_told_nothing_and_counted_nowhere(
+    people: Runtime, slack: SlackStandIn, invite: Callable[..., str], clock: HandClock
+) -> None:
+    slack.ask(PRODUCER, f"allow {MENTION} approver")
+    slack.ask(PRODUCER, f"contact {MENTION} 1")
+    slack.ask(PRODUCER, "policy delete always")
+    deliver.run(people)
+    before = slack.messages(CONSUMER_B)
+    slack.workspace.left.add(CONSUMER_B)
+
+    invite("web-2026", CONSUMER_B, PRODUCER)
+    a_day_later(people, clock)
+    asked = slack.ask(PRODUCER, "share web-2026 9900999")
+    a_day_later(people, clock)
+
+    assert slack.messages(CONSUMER_B) == before
+    assert people.store.people.left(TEAM_ID) == {CONSUMER_B}
+    assert asked.text
+    told = [m.text for m in slack.messages(PRODUCER) if "Somebody has left" in m.text]
+    assert len(told) == 1
+
+
+def test_a_policy_that_somebody_else_can_meet_is_told_to_nobody(
+    people: Runtime, slack: SlackStandIn, clock: HandClock
+) -> None:
+    slack.ask(PRODUCER, "policy delete always")
+    slack.ask(PRODUCER, f"allow {MENTION} approver")
+    slack.ask(PRODUCER, "allow @consumer.a approver")
+    slack.workspace.left.add(CONSUMER_B)
+
+    a_day_later(people, clock)
+
+    assert not [m for m in slack.messages(PRODUCER) if "Somebody has left" in m.text]
+
+
+def test_their_login_is_lent_to_nobody_until_they_are_back(
+    served: Runtime, slack: SlackStandIn, link: Callable[..., Account], clock: HandClock
+) -> None:
+    link(PRODUCER)
+    slack.ask(PRODUCER, "allow @consumer.a viewer")
+    assert "No cloud account" not in slack.ask(CONSUMER_A, "list").text
+    slack.workspace.left.add(PRODUCER)
+    a_day_later(served, clock)
+
+    refused = slack.ask(CONSUMER_A, "list")
+    slack.workspace.left.clear()
+    a_day_later(served, clock)
+    again = slack.ask(CONSUMER_A, "list")
+
+    assert "No cloud account is linked to you" in refused.text
+    assert "No cloud account" not in again.text
+
+
+def test_whoever_slack_says_is_disabled_when_it_is_to_be_told_something_has_left(
+    people: Runtime, slack: SlackStandIn
+) -> None:
+    people.store.outbox.put(team_id=TEAM_ID, user_id=CONSUMER_B, text="news")
+    slack.workspace.left.add(CONSUMER_B)
+
+    deliver.run(people)
+
+    row = people.store.people.get(TEAM_ID, CONSUMER_B)
+    assert row
+    assert row.paused_reason == LEFT
+    key = people.store.accounts.of(TEAM_ID, CONSUMER_B)[0].key
+    assert key.project_id == NUMBERS[CONSUMER_B]
+    assert people.store.accounts.links(key) == []
