@@ -116,6 +116,11 @@ class Settings:
         return settings
 
     @property
+    def slack_site(self) -> str:
+        """Address of Slack's pages, which stand beside its API."""
+        return self.slack_api_url.removesuffix("api/")
+
+    @property
     def many_workspaces(self) -> bool:
         return bool(self.slack_client_id)
 

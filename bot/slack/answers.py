@@ -62,6 +62,13 @@ class Answers:
         else:
             self.send_directly(incoming, message)
 
+    def say_unreadable(self, url: str, text: str) -> None:
+        """Say that an interaction cannot be read, of which no more is known than its URL."""
+        try:
+            clients.respond(url, _body(Message(text), replace=False), self.settings)
+        except SlackRefusal as refused:
+            log.warning("what cannot be read was not answered: %s", refused.error)
+
     def send_directly(self, incoming: Incoming, message: Message, why: str = CLOSED) -> None:
         """Send it to the person who asked, after a line that says why it comes this way."""
         person = Person(

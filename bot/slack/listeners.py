@@ -29,7 +29,7 @@ from bot.slack.answers import Answers
 from bot.slack.command_name import CommandName
 from bot.slack.homes import Homes
 from bot.slack.modals import Modals
-from bot.slack.payloads import Incoming, Posted
+from bot.slack.payloads import Body, Incoming, Posted, UnreadablePayload
 from bot.slack.pictures import Pictures
 from bot.slack.unfurls import Unfurls
 from bot.slack.workspaces import Workspaces
@@ -57,6 +57,10 @@ log = logging.getLogger(__name__)
 
 COMMAND = "/images"
 ACTION = re.compile(r"^[a-z_]+\.[a-z_-]+$")
+UNREADABLE = (
+    "Slack sent less than I can read, so nothing was done. Please try again; if it happens again, "
+    "tell whoever runs this bot."
+)
 BUSY = (
     "Very many requests are waiting at the moment. Nothing was done: please try again in a minute."
 )
@@ -106,28 +110,59 @@ class Listeners:
         app.message_shortcut(LOOKUP)(self._shortcut)
         app.view(ACTION)(self._form)
         app.options(ACTION)(self._menu)
-        app.event("app_home_opened")(self._home_opened)
-        app.event("link_shared")(self._links_posted)
-        app.event("message")(self._spoken_to)
-        app.event(payloads.MENTION)(self._spoken_to)
-        app.event("app_uninstalled")(self._uninstalled)
-        app.event("tokens_revoked")(self._uninstalled)
+        for event, listener in (
+            ("app_home_opened", self._home_opened),
+            ("link_shared", self._links_posted),
+            ("message", self._spoken_to),
+            (payloads.MENTION, self._spoken_to),
+            ("app_uninstalled", self._uninstalled),
+            ("tokens_revoked", self._uninstalled),
+        ):
+            app.event(event)(_readable(listener))
 
     def _command(self, ack: Ack, body: dict[str, Any]) -> None:
-        self._take("command", lambda: payloads.command(body), ack)
+        try:
+            incoming = payloads.command(body)
+        except UnreadablePayload as error:
+            log.warning("a command cannot be read: %s", error)
+            ack(UNREADABLE)
+        else:
+            self._take("command", incoming, ack)
 
     def _click(self, ack: Ack, body: dict[str, Any]) -> None:
-        self._take("click", lambda: payloads.click(body), ack)
+        self._interaction("click", payloads.click, ack, body)
 
     def _shortcut(self, ack: Ack, body: dict[str, Any]) -> None:
-        self._take("shortcut", lambda: payloads.shortcut(body), ack)
+        self._interaction("shortcut", payloads.shortcut, ack, body)
+
+    def _interaction(
+        self, kind: str, read: Callable[[Body], Incoming], ack: Ack, body: dict[str, Any]
+    ) -> None:
+        try:
+            incoming = read(body)
+        except UnreadablePayload as error:
+            log.warning("a %s cannot be read: %s", kind, error)
+            ack()
+            if url := payloads.response_url(body):
+                self._busy_replies.take(lambda: self._answers.say_unreadable(url, UNREADABLE))
+        else:
+            self._take(kind, incoming, ack)
 
     def _form(self, ack: Ack, body: dict[str, Any]) -> None:
         """A form sent: its errors go beside its fields, if they are known in time."""
         self._metrics.requests.labels("form").inc()
+        try:
+            incoming = payloads.submission(body)
+        except UnreadablePayload as error:
+            log.warning("a form cannot be read: %s", error)
+            ack(response_action="update", view=modals.as_json(modals.page(Message(UNREADABLE))))
+        else:
+            self._send_form(incoming, body, ack)
+
+    def _send_form(self, incoming: Incoming, body: dict[str, Any], ack: Ack) -> None:
         outcome: Handover[Reply] = Handover()
         reply: Reply | None
-        if self._request_pool.take(lambda: self._submit(body, outcome)):
+        if self._request_pool.take(lambda: self._submit(incoming, body, outcome)):
             reply = outcome.wait(FORM_S)
         else:
             self._metrics.refused.inc()
@@ -147,7 +182,12 @@ class Listeners:
         """The options of a menu; none if they are not found in time."""
         self._metrics.requests.labels("menu").inc()
         found: Handover[Sequence[Option]] = Handover()
-        search = payloads.search(body)
+        try:
+            search = payloads.search(body)
+        except UnreadablePayload as error:
+            log.warning("a menu's words cannot be read: %s", error)
+            ack(options=[])
+            return
         if not self._request_pool.take(lambda: self._find(search, found)):
             self._metrics.refused.inc()
         options = found.wait(OPTIONS_S) or ()
@@ -207,13 +247,13 @@ class Listeners:
         if payloads.bot_was_removed(body) and self._services.store.once.claim(event, EVENT_S):
             self._workspaces.forget(payloads.removal(body))
 
-    def _take(self, kind: str, read: Callable[[], Incoming], ack: Ack) -> None:
+    def _take(self, kind: str, incoming: Incoming, ack: Ack) -> None:
         """
         Promise an answer, if there is room for the work. A click has no words in its
         acknowledgement, so a person who clicks while we are full hears it as a note.
         """
         self._metrics.requests.labels(kind).inc()
-        if self._request_pool.take(lambda: self._answer(read())):
+        if self._request_pool.take(lambda: self._answer(incoming)):
             ack()
             return
         self._metrics.refused.inc()
@@ -221,7 +261,7 @@ class Listeners:
             ack(BUSY)
         else:
             ack()
-            self._busy_replies.take(lambda: self._note(read(), BUSY))
+            self._busy_replies.take(lambda: self._note(incoming, BUSY))
 
     def _answer(self, incoming: Incoming) -> None:
         if not self._is_first(incoming):
@@ -311,8 +351,7 @@ class Listeners:
     def _find(self, search: Search, found: Handover[Sequence[Option]]) -> None:
         found.give(self._dispatcher.find_options(search, self._services))
 
-    def _submit(self, body: dict[str, Any], outcome: Handover[Reply]) -> None:
-        incoming = payloads.submission(body)
+    def _submit(self, incoming: Incoming, body: dict[str, Any], outcome: Handover[Reply]) -> None:
         with self._timed(incoming):
             reply = (
                 self._dispatcher.answer(incoming.request, self._services)
@@ -361,6 +400,19 @@ class Listeners:
             self._services.store.people.seen(person.team_id, person.user_id)
         except Unreachable as error:
             log.warning("%s is not remembered: %s", person.actor, error)
+
+
+def _readable(listener: Callable[[dict[str, Any]], BoltResponse]) -> Callable[..., BoltResponse]:
+    """Acknowledge an event that cannot be read: nobody waits for an answer to it."""
+
+    def listen(body: dict[str, Any]) -> BoltResponse:
+        try:
+            return listener(body)
+        except UnreadablePayload as error:
+            log.warning("an event cannot be read: %s", error)
+            return BoltResponse(status=200)
+
+    return listen
 
 
 def _known(incoming: Incoming) -> str:

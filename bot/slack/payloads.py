@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import handlers
 from handlers import Click, Command, FieldErrors, Links, Modal, Person, Search, Submission
 
 Body = Mapping[str, Any]
+Read = TypeVar("Read")
+
+
+class UnreadablePayload(Exception):
+    """Slack sent less than can be understood: not even who did what."""
+
+
+def reader(read: Callable[[Body], Read]) -> Callable[[Body], Read]:
+    """
+    Have whatever is missing or of another type raise UnreadablePayload.
+
+    What can be done without is read by `get`: Slack sends less than it documents, now and then.
+    """
+
+    @functools.wraps(read)
+    def reading(body: Body) -> Read:
+        try:
+            return read(body)
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
+            raise UnreadablePayload(f"{read.__name__}: {error!r}"[:200]) from error
+
+    return reading
+
+
 HOME = "@home"
 """In place of a channel, in what a modal carries."""
 
@@ -56,14 +81,18 @@ class Incoming:
                 return f"/images {verb}"
 
 
+@reader
 def command(body: Body) -> Incoming:
-    """Read a slash command."""
-    person = Person(body["team_id"], body["user_id"])
-    text, channel = body.get("text") or "", body["channel_id"]
-    request = handlers.parse(person, text, channel, body["team_id"])
-    return Incoming(request, body["response_url"], body["team_id"], body["trigger_id"])
+    """A slash command."""
+    person = Person(_known(body, "team_id"), _known(body, "user_id"))
+    text, channel = body.get("text") or "", body.get("channel_id") or ""
+    request = handlers.parse(person, text, channel, person.team_id)
+    return Incoming(
+        request, body.get("response_url") or "", person.team_id, body.get("trigger_id") or ""
+    )
 
 
+@reader
 def spoken(body: Body) -> Incoming | None:
     """
     A message in a person's own conversation with the bot, or one that mentions the bot.
@@ -76,15 +105,14 @@ def spoken(body: Body) -> Incoming | None:
     user = event.get("user") or ""
     if not user or user in own or any(event.get(key) for key in _NOT_SAID):
         return None
-    if event["type"] == "message" and event.get("channel_type") != "im":
+    if event.get("type") == "message" and event.get("channel_type") != "im":
         return None
-    team = str(event.get("user_team") or event.get("team") or body["team_id"])
-    text = _without_mention(event.get("text") or "", own, mentioned=event["type"] == MENTION)
-    request = handlers.parse(Person(team, user), text, event["channel"], body["team_id"])
+    here = _known(body, "team_id")
+    team = str(event.get("user_team") or event.get("team") or here)
+    text = _without_mention(event.get("text") or "", own, mentioned=event.get("type") == MENTION)
+    request = handlers.parse(Person(team, user), text, _known(event, "channel"), here)
     thread = str(event.get("thread_ts") or "")
-    return Incoming(
-        request, "", body["team_id"], spoken=True, thread_ts=thread, event_id=event_id(body)
-    )
+    return Incoming(request, "", here, spoken=True, thread_ts=thread, event_id=event_id(body))
 
 
 MENTION = "app_mention"
@@ -105,16 +133,22 @@ def said_at(body: Body) -> float:
     return float(body.get("event_time") or 0)
 
 
+@reader
 def click(body: Body) -> Incoming:
-    """Read a click: a button pressed or an option chosen, in a message or a modal."""
-    action, container = body["actions"][0], body["container"]
+    """A button pressed or an option chosen, in a message or a modal."""
+    action, container, view = (
+        body["actions"][0],
+        body.get("container") or {},
+        body.get("view") or {},
+    )
     home = _in_home(body)
-    in_view = container["type"] == "view" and not home
+    in_view = (container.get("type") == "view" or bool(view)) and not home
+    channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
     request = Click(
         person=_person(body),
         action_id=action["action_id"],
         value=_value(action),
-        channel_id=(body.get("channel") or {}).get("id") or _metadata(body)[0],
+        channel_id=channel or _metadata(body)[0],
         ephemeral=bool(container.get("is_ephemeral")),
         team_id=_team(body),
     )
@@ -123,7 +157,7 @@ def click(body: Body) -> Incoming:
         body.get("response_url") or "",
         _team(body),
         body.get("trigger_id") or "",
-        (container.get("view_id") or "") if in_view else "",
+        (container.get("view_id") or view.get("id") or "") if in_view else "",
         home or _from_home(body),
     )
 
@@ -139,6 +173,7 @@ class Posted:
     event_id: str
 
 
+@reader
 def links_posted(body: Body) -> Posted | None:
     """
     Addresses of ours in a message, once it is posted.
@@ -150,13 +185,16 @@ def links_posted(body: Body) -> Posted | None:
     if event.get("source") == "composer" or body.get("is_ext_shared_channel"):
         return None
     urls = tuple(link["url"] for link in event["links"])
-    links = Links(Person(body["team_id"], event["user"]), urls, event["channel"])
-    return Posted(links, event["message_ts"], event.get("unfurl_id") or "", event_id(body))
+    person = Person(_known(body, "team_id"), _known(event, "user"))
+    links = Links(person, urls, _known(event, "channel"))
+    ts, unfurl_id = event.get("message_ts") or "", event.get("unfurl_id") or ""
+    return Posted(links, ts, unfurl_id, event_id(body))
 
 
+@reader
 def shortcut(body: Body) -> Incoming:
-    """Read a message shortcut, as a click whose value is the message's text."""
-    message = body["message"]
+    """A message's shortcut chosen: as a button pressed whose value is what the message says."""
+    message = body.get("message") or {}
     parts = (message.get("text"), message.get("blocks"), message.get("attachments"))
     request = Click(
         person=_person(body),
@@ -170,22 +208,23 @@ def shortcut(body: Body) -> Incoming:
     )
 
 
+@reader
 def submission(body: Body) -> Incoming:
     """Read a submitted form."""
     view = body["view"]
     fields = {
-        name: _field(state)
-        for block in view["state"]["values"].values()
-        for name, state in block.items()
+        name: _field(state) for block in _values(body).values() for name, state in block.items()
     }
     channel, value = _metadata(body)
     request = Submission(
         _person(body), view["callback_id"], value, fields, channel, team_id=_team(body)
     )
     trigger_id = body.get("trigger_id") or ""
-    return Incoming(request, "", _team(body), trigger_id, view["id"], _from_home(body))
+    view_id = view.get("id") or ""
+    return Incoming(request, "", _team(body), trigger_id, view_id, _from_home(body))
 
 
+@reader
 def search(body: Body) -> Search:
     """Read the words typed into a menu whose options the bot gives."""
     channel, value = _metadata(body)
@@ -205,31 +244,33 @@ def field_errors(body: Body, said: FieldErrors) -> dict[str, str]:
     for a form without fields.
     """
     blocks = body["view"].get("blocks") or ()
-    first = next((b["block_id"] for b in blocks if b["type"] == "input"), None)
+    first = next((b.get("block_id") for b in blocks if b.get("type") == "input"), None)
     return {block_id or first: text for block_id, text in said.errors.items()} if first else {}
 
 
 def form_again(body: Body, said: FieldErrors) -> dict[str, Any]:
     """Return the form as it was sent, with what was typed, and the errors below their fields."""
     view = body["view"]
-    errors, values = field_errors(body, said), view["state"]["values"]
+    errors, values = field_errors(body, said), _values(body)
     blocks: list[Body] = []
     for block in view["blocks"]:
-        state: Body = next(iter(values.get(block["block_id"], {}).values()), {})
-        blocks.append(_refilled(block, state) if block["type"] == "input" else block)
-        if block["block_id"] in errors:
-            text = {"type": "plain_text", "text": f"⚠ {errors[block['block_id']]}"}
+        block_id = block.get("block_id") or ""
+        state: Body = next(iter(values.get(block_id, {}).values()), {})
+        blocks.append(_refilled(block, state) if block.get("type") == "input" else block)
+        if block_id in errors:
+            text = {"type": "plain_text", "text": f"⚠ {errors[block_id]}"}
             blocks.append({"type": "context", "elements": [text]})
     kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
     return {**{key: view[key] for key in kept if view.get(key)}, "blocks": blocks}
 
 
+@reader
 def form_to_keep(body: Body) -> Modal:
     """The form that was sent, with what was typed, to be opened again elsewhere."""
     view = form_again(body, FieldErrors({}))
     return Modal(
         name=view["callback_id"],
-        title=view["title"]["text"],
+        title=(view.get("title") or {}).get("text") or "Cloud Images",
         blocks=tuple(view["blocks"]),
         submit=(view.get("submit") or {}).get("text"),
         value=_metadata(body)[1],
@@ -239,7 +280,7 @@ def form_to_keep(body: Body) -> Modal:
 def bot_was_removed(body: Body) -> bool:
     """Return whether the event revokes the bot's own token, and not only a person's."""
     event = body["event"]
-    return event["type"] == "app_uninstalled" or bool((event.get("tokens") or {}).get("bot"))
+    return event.get("type") == "app_uninstalled" or bool((event.get("tokens") or {}).get("bot"))
 
 
 @dataclass(frozen=True)
@@ -253,6 +294,7 @@ class Removal:
     """When, in seconds; 0 if Slack does not say."""
 
 
+@reader
 def removal(body: Body) -> Removal:
     """Where the app was removed. Slack may tell of it late, when it is installed anew already."""
     authorizations = body.get("authorizations") or ()
@@ -261,10 +303,18 @@ def removal(body: Body) -> Removal:
     return Removal(team, str(body.get("enterprise_id") or ""), said_at(body))
 
 
+@reader
 def home_opened(body: Body) -> Person | None:
     """Return whose home tab was opened; None if it was another tab of the app."""
     event = body["event"]
-    return Person(body["team_id"], event["user"]) if event.get("tab") == "home" else None
+    if event.get("tab") != "home":
+        return None
+    return Person(_known(body, "team_id"), _known(event, "user"))
+
+
+def response_url(body: Body) -> str:
+    """Where an interaction is answered; "" for nowhere."""
+    return str(body.get("response_url") or "")
 
 
 def event_id(body: Body) -> str:
@@ -303,7 +353,14 @@ def _from_home(body: Body) -> bool:
 
 def _team(body: Body) -> str:
     """The workspace whose token speaks there; none for an organisation's own installation."""
-    return str((body.get("team") or {}).get("id") or body["user"].get("team_id") or "")
+    view = body.get("view") or {}
+    return str(
+        (body.get("team") or {}).get("id")
+        or (body.get("user") or {}).get("team_id")
+        or view.get("app_installed_team_id")
+        or view.get("team_id")
+        or ""
+    )
 
 
 def _person(body: Body) -> Person:
@@ -312,7 +369,27 @@ def _person(body: Body) -> Person:
     so their own team counts, and not the one where the message stands.
     """
     user = body["user"]
-    return Person(user.get("team_id") or body["team"]["id"], user["id"])
+    team = str(user.get("team_id") or _team(body))
+    if not team:
+        raise LookupError("team")
+    return Person(team, _known(user, "id"))
+
+
+def _known(part: Body, name: str) -> str:
+    """
+    What cannot be done without.
+
+    Raises:
+        LookupError: it is not there.
+    """
+    if not part.get(name):
+        raise LookupError(name)
+    return str(part[name])
+
+
+def _values(body: Body) -> Mapping[str, Mapping[str, Body]]:
+    """What the fields of a form hold, by block and action; nothing of a form without fields."""
+    return (body["view"].get("state") or {}).get("values") or {}
 
 
 def _value(action: Body) -> str:
@@ -324,7 +401,7 @@ def _value(action: Body) -> str:
 def _field(state: Body) -> str | tuple[str, ...]:
     """What a field holds: its text, or the values chosen."""
     if "selected_options" in state:
-        return tuple(option["value"] for option in state["selected_options"] or ())
+        return tuple(str(each.get("value") or "") for each in state["selected_options"] or ())
     return _value(state)
 
 
@@ -340,5 +417,6 @@ def _refilled(block: Body, state: Body) -> Body:
         )
         if state.get(key)
     }
-    empty = {k: v for k, v in block["element"].items() if not k.startswith("initial_")}
+    element = block.get("element") or {}
+    empty = {k: v for k, v in element.items() if not k.startswith("initial_")}
     return {**block, "element": {**empty, **held}}

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 import math
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
+from slack_bolt import BoltResponse
 from slack_bolt.adapter.flask.handler import to_bolt_request, to_flask_response
 from slack_bolt.oauth import OAuthFlow
 from slack_bolt.oauth.oauth_settings import OAuthSettings
 from werkzeug.exceptions import HTTPException
 
 from bot.metrics import Metrics
+from bot.settings import Settings
 from bot.slack.workspaces import Installations, States
 from bot.web import confirmations, links
 from bot.web.database_probe import DatabaseProbe
@@ -74,6 +77,7 @@ def _add_installation(app: Flask, runtime: Runtime) -> None:
             client_id=settings.slack_client_id,
             client_secret=settings.slack_client_secret,
             scopes=SCOPES,
+            authorization_url=f"{settings.slack_site}oauth/v2/authorize",
             install_path="/slack/install",
             redirect_uri_path="/slack/oauth_redirect",
             redirect_uri=f"{settings.public_url}/slack/oauth_redirect",
@@ -89,8 +93,18 @@ def _add_installation(app: Flask, runtime: Runtime) -> None:
     app.add_url_rule(
         "/slack/oauth_redirect",
         "oauth_redirect",
-        lambda: to_flask_response(flow.handle_callback(to_bolt_request(request))),
+        lambda: to_flask_response(
+            _at_home(settings, flow.handle_callback(to_bolt_request(request)))
+        ),
     )
+
+
+def _at_home(settings: Settings, response: BoltResponse) -> BoltResponse:
+    """The page after installing, its links to Slack's client on the Slack that we speak to."""
+    site = urlsplit(settings.slack_site)
+    home = f"{site.scheme}://app.{site.netloc}/"
+    response.body = response.body.replace("https://app.slack.com/", home)
+    return response
 
 
 def _ready(ready: DatabaseProbe[bool]) -> Response:

@@ -61,7 +61,8 @@ def test_a_workspace_is_installed_from_the_page(
     web: FlaskClient, many: Runtime, slack: SlackStandIn
 ) -> None:
     page = web.get("/slack/install").get_data(as_text=True)
-    [address] = re.findall(r'href="(https://slack\.com/oauth/[^"]+)"', page)
+    [address] = re.findall(r'href="([^"]+/oauth/v2/authorize[^"]+)"', page)
+    assert address.startswith(f"{slack.base_url}/oauth/v2/authorize?")
     asked = parse_qs(urlsplit(html.unescape(address)).query)
     assert asked["redirect_uri"] == ["https://bot.example.com/slack/oauth_redirect"]
     assert asked["scope"] == [",".join(SCOPES)]
@@ -71,6 +72,7 @@ def test_a_workspace_is_installed_from_the_page(
     done = web.get(f"/slack/oauth_redirect?code=good&state={state}")
 
     assert done.status_code == 200
+    assert "slack.com" not in done.get_data(as_text=True)
     assert many.workspaces.client(TEAM_ID).token == slack.bot_token
     bolt = many.workspaces.authorize(None, TEAM_ID)
     assert bolt
