@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.settings import Settings
 from bot.slack import clients
 from bot.slack.clients import SlackClient
 from bot.slack.refusals import NOT_SENT, SlackRefusal
-from storage import NO_ANSWER, Store
+from bot.slack.scopes import SCOPES
+from storage import NO_ANSWER, SlackTrouble, Store
 from storage.errors import StorageError
 
 
@@ -52,10 +53,21 @@ def _database(settings: Settings) -> Iterator[Finding]:
         store.must_be_migrated()
         yield Finding(True, f"database: {kind}, migrated")
         yield _keys(store)
+        for trouble in store.slack_troubles.all():
+            yield Finding(False, f"Slack, workspace {trouble.team_id}: {_refused(trouble)}")
     except StorageError as error:
         yield Finding(False, f"database: {error}")
     finally:
         store.close()
+
+
+def _refused(trouble: SlackTrouble) -> str:
+    lacking = f", it lacks the scope {trouble.needed}" if trouble.needed else ""
+    since = f"{trouble.since:%Y-%m-%d %H:%M} UTC"
+    return (
+        f"refuses {trouble.method} since {since} ({trouble.error}{lacking}); "
+        "install the app there again"
+    )
 
 
 def _keys(store: Store) -> Finding:
@@ -85,6 +97,8 @@ def _asked(what: str, settings: Settings, token: str, ask: Callable[[SlackClient
 def _why(refused: SlackRefusal, settings: Settings) -> str:
     if refused.error in (NO_ANSWER, NOT_SENT):
         return f"no answer from {settings.slack_api_url}"
+    if refused.needed:
+        return f"the token lacks {refused.needed}; install the app in the workspace again"
     if refused.passing:
         return f"Slack does not answer well now ({refused.error}); try again"
     return f"the token is refused ({refused.error}); copy it from your Slack app again"
@@ -92,7 +106,21 @@ def _why(refused: SlackRefusal, settings: Settings) -> str:
 
 def _workspace(client: SlackClient) -> str:
     told = client.auth_test()
+    lacking = _lacking_scopes(told.headers)
+    if lacking:
+        raise SlackRefusal("missing_scope", needed=", ".join(lacking))
     return f"{told.get('user')} in {told.get('team')}"
+
+
+def _lacking_scopes(headers: Mapping[str, str]) -> list[str]:
+    """
+    Scopes that the bot asks for and the token lacks; none where Slack does not tell.
+
+    Source: docs.slack.dev/authentication/installing-with-oauth, "x-oauth-scopes".
+    """
+    told = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), "")
+    has = {each.strip() for each in told.split(",")}
+    return [scope for scope in SCOPES if told and scope not in has]
 
 
 def _socket_mode(client: SlackClient) -> str:

@@ -13,6 +13,7 @@ from storage.access.places import Place
 from storage.access.policies import Guarded, Policy, Rule
 from storage.access.roles import EVERYWHERE, AccountKey, Role, Subject, highest, lowest
 from storage.access.signing_keys import SigningKey
+from storage.access.slack_troubles import SlackTrouble
 from storage.audit.audit import Audit, AuditFilter, AuditRow, Entry, Reader, Stage
 from storage.db.chain import Verdict
 from storage.db.claims import Claimed
@@ -77,6 +78,7 @@ __all__ = [
     "Rule",
     "Share",
     "SigningKey",
+    "SlackTrouble",
     "SlotRow",
     "SlotState",
     "Snooze",

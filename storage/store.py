@@ -17,6 +17,7 @@ from storage.access.people import People
 from storage.access.places import Places
 from storage.access.policies import Policies
 from storage.access.signing_keys import SigningKeys
+from storage.access.slack_troubles import SlackTroubles
 from storage.audit.audit import Audit
 from storage.clock import Clock, utc_now
 from storage.db import copying, migrations
@@ -67,6 +68,7 @@ class Store:
         self.trusted = Trusted(db, clock)
         self.contacts = Contacts(db, clock)
         self.preferences = Preferences(db, clock)
+        self.slack_troubles = SlackTroubles(db, clock)
         self.installations = Installations(db, clock, vault)
         self.transfers = Transfers(db, clock)
         self.cards = Cards(db, clock)

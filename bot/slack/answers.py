@@ -55,6 +55,8 @@ class Answers:
 
         A click's answer redraws the message clicked, unless it is a note beside it.
         """
+        person, team_id = incoming.request.person, incoming.team_id
+        message = self.workspaces.troubles.below(message, person, team_id)
         if incoming.spoken:
             self._each(incoming, message, self._converse(incoming, message))
         elif incoming.response_url:

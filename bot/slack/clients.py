@@ -8,6 +8,7 @@ looked for first.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from slack_sdk import WebClient
@@ -16,6 +17,9 @@ from slack_sdk.webhook import WebhookClient
 from bot.settings import Settings
 from bot.slack import refusals
 from bot.slack.command_name import CommandName
+from bot.slack.refusals import SlackRefusal
+
+Heard = Callable[[str, SlackRefusal | None], None]
 
 
 class SlackClient(WebClient):
@@ -25,15 +29,22 @@ class SlackClient(WebClient):
     It says the command's name as it is here, and each call raises SlackRefusal and nothing else.
     """
 
-    def __init__(self, command: CommandName, **options: Any) -> None:
+    def __init__(self, command: CommandName, heard: Heard, **options: Any) -> None:
         super().__init__(**options)
         self._command = command
+        self._heard = heard
 
     def api_call(self, api_method: str, **asked: Any) -> Any:
         if asked.get("json"):
             asked["json"] = self._command.of(asked["json"])
-        with refusals.named():
-            return super().api_call(api_method, **asked)
+        try:
+            with refusals.named():
+                answer = super().api_call(api_method, **asked)
+        except SlackRefusal as refused:
+            self._heard(api_method, refused)
+            raise
+        self._heard(api_method, None)
+        return answer
 
     def files_upload_v2(self, **asked: Any) -> Any:
         """Upload a file, whose bytes are sent past `api_call`."""
@@ -41,9 +52,15 @@ class SlackClient(WebClient):
             return super().files_upload_v2(**asked)
 
 
-def client(settings: Settings, token: str | None) -> SlackClient:
-    """Make a client for calls of our own."""
-    return SlackClient(CommandName(settings.slack_command), token=token, **_options(settings))
+def client(settings: Settings, token: str | None, heard: Heard = lambda _, __: None) -> SlackClient:
+    """
+    Make a client for calls of our own.
+
+    Args:
+        heard: called after each call with the method, and the refusal if there was one.
+    """
+    command = CommandName(settings.slack_command)
+    return SlackClient(command, heard, token=token, **_options(settings))
 
 
 def for_library(settings: Settings, token: str | None = None) -> WebClient:

@@ -36,11 +36,11 @@ class Modals:
 
     def open(self, incoming: Incoming, modal: Modal = WAITING) -> str:
         """Open a modal and return its id; "" if Slack does not open it any more."""
-        return self._stacked(incoming, modal, lambda client: client.views_open)
+        return self._stacked(incoming, modal, lambda client, **asked: client.views_open(**asked))
 
     def push(self, incoming: Incoming, modal: Modal) -> str:
         """Put a page on top of the modal that the request came from, which stays as it is."""
-        return self._stacked(incoming, modal, lambda client: client.views_push)
+        return self._stacked(incoming, modal, lambda client, **asked: client.views_push(**asked))
 
     def redraw(self, incoming: Incoming, view_id: str, view: Modal | dict[str, Any]) -> str:
         """
@@ -66,7 +66,7 @@ class Modals:
         self,
         incoming: Incoming,
         modal: Modal,
-        method: Callable[[SlackClient], Callable[..., Any]],
+        stack: Callable[..., Any],
     ) -> str:
         """
         Put a modal on the screen, with an id of our own.
@@ -78,7 +78,7 @@ class Modals:
         body = as_json(modal, incoming.origin) | {"external_id": own_id}
         return self._shown(
             incoming,
-            lambda client: method(client)(trigger_id=incoming.trigger_id, view=body),
+            lambda client: stack(client, trigger_id=incoming.trigger_id, view=body),
             if_unsure=lambda client: client.views_update(external_id=own_id, view=body),
         )
 

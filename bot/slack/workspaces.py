@@ -25,6 +25,7 @@ from bot.slack import clients, refusals
 from bot.slack.clients import SlackClient
 from bot.slack.payloads import Removal
 from bot.slack.refusals import NotInstalled, SlackRefusal
+from bot.slack.troubles import Troubles
 from handlers import Person
 from handlers.home import home
 from storage import Store, errors
@@ -46,6 +47,7 @@ class Workspaces:
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings = settings
         self._store = store
+        self.troubles = Troubles(store)
 
     def client(self, team_id: str) -> SlackClient:
         """
@@ -55,9 +57,14 @@ class Workspaces:
             NotInstalled: the app is not installed there.
         """
         if self._settings.slack_bot_token:
-            return clients.client(self._settings, self._settings.slack_bot_token)
-        renewed = self._renewed(self._installation(team_id, None))
-        return clients.client(self._settings, renewed.bot_token)
+            token: str | None = self._settings.slack_bot_token
+        else:
+            token = self._renewed(self._installation(team_id, None)).bot_token
+        return clients.client(
+            self._settings,
+            token,
+            lambda method, refused: self.troubles.heard(team_id, method, refused),
+        )
 
     def bare_client(self) -> WebClient:
         """Return a client of no workspace, for what the app itself asks."""
@@ -90,6 +97,7 @@ class Workspaces:
             gone = installations.forget_team(removed.team_id, at)
         else:
             gone = installations.forget_organisation(removed.enterprise_id, at)
+        self._store.slack_troubles.forget(removed.team_id)
         where = removed.team_id or removed.enterprise_id
         log.info("the app was removed from %s: %d installations forgotten", where, gone)
 

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot.metrics import Metrics
 from bot.settings import Settings
+from bot.slack.scopes import SCOPES
 from bot.slack.workspaces import Installations, States
 from bot.web import confirmations, links
 from bot.web.database_probe import DatabaseProbe
@@ -22,12 +23,6 @@ from bot.web.pools import EVENTS
 from bot.wiring import Runtime
 
 log = logging.getLogger(__name__)
-
-SCOPES = (
-    *("app_mentions:read", "chat:write", "commands", "files:write", "im:history", "im:write"),
-    *("links:read", "links:write", "usergroups:read", "users:read"),
-)
-"""What the bot may do in a workspace; manifest.json asks for the same."""
 
 
 def create_app(runtime: Runtime) -> Flask:

@@ -160,6 +160,8 @@ class SlackStandIn(Conversation):
         reply = self.api.call(method, args, token)
         self.calls.append({"kind": "response", "method": method, "body": reply.body})
         response = _json(reply.body, reply.status)
+        if self.api.scopes is not None:
+            response.headers["X-OAuth-Scopes"] = ",".join(sorted(self.api.scopes))
         if reply.retry_after_s is not None:
             response.headers["Retry-After"] = str(reply.retry_after_s)
         return response

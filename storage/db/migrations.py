@@ -364,6 +364,15 @@ MIGRATIONS: tuple[Step, ...] = (
         "0032_transfers_may_be_let_go",
         ("alter table transfers add column stopped_by text",),
     ),
+    (
+        "0024_slack_troubles",
+        (
+            """create table slack_troubles (
+                team_id text not null, method text not null, error text not null,
+                needed text not null, since text not null, told_at text,
+                primary key (team_id, method))""",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

@@ -13,7 +13,7 @@ import handlers
 from bot.settings import Settings
 from bot.slack import listeners
 from bot.slack.listeners import ACTION, COMMAND
-from bot.web.app import SCOPES
+from bot.slack.scopes import SCOPES
 from handlers import Message, Modal
 from handlers.accounts.views.accounts import RUN
 from handlers.approvals.views.cards import AGAIN

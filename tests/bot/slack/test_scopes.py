@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.web.app import SCOPES, create_app
+from bot.slack.scopes import SCOPES
+from bot.web.app import create_app
 from bot.wiring import Runtime
 
 ROOT = Path(__file__).parents[3]

@@ -16,8 +16,9 @@ from slack_sdk.oauth.installation_store import Installation
 
 from bot.settings import Settings
 from bot.slack.refusals import NotInstalled
+from bot.slack.scopes import SCOPES
 from bot.slack.workspaces import Installations, States, keep
-from bot.web.app import SCOPES, create_app
+from bot.web.app import create_app
 from bot.wiring import Runtime
 from sandbox.slack import PEOPLE, TEAM_ID, SlackStandIn
 from sandbox.slack.api import Reply, Trouble

@@ -106,12 +106,21 @@ def test_what_nobody_decides_lapses_and_is_told(
     assert any("Nobody decided in time" in text for text in told)
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        *("channel_not_found", "is_archived", "is_inactive"),
+        *("restricted_action_read_only_channel", "restricted_action_thread_only_channel"),
+        *("restricted_action_non_threadable_channel", "user_not_in_channel"),
+        *("org_user_not_in_team", "team_not_found"),
+    ],
+)
 def test_the_approvers_channel_gets_the_card_and_nobody_is_paused_for_it(
-    runtime: Runtime, slack: SlackStandIn, image: str
+    error: str, runtime: Runtime, slack: SlackStandIn, image: str
 ) -> None:
     """Where the bot is not let in, each approver is asked in private instead."""
     Talk(runtime.services).say(ME, f"policy --channel <#{CHANNEL_ID}>")
-    slack.fail_next("chat.postMessage", "channel_not_found")
+    slack.fail_next("chat.postMessage", error)
     ask(runtime)
     deliver.run(runtime)
 

@@ -1,0 +1,6 @@
+"""What the bot may do in a workspace; manifest.json asks for the same."""
+
+SCOPES = (
+    *("app_mentions:read", "chat:write", "commands", "files:write", "im:history", "im:write"),
+    *("links:read", "links:write", "usergroups:read", "users:read"),
+)
