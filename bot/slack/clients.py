@@ -52,15 +52,23 @@ class SlackClient(WebClient):
             return super().files_upload_v2(**asked)
 
 
-def client(settings: Settings, token: str | None, heard: Heard = lambda _, __: None) -> SlackClient:
+def client(
+    settings: Settings,
+    token: str | None,
+    heard: Heard = lambda _, __: None,
+    *,
+    team_id: str | None = None,
+) -> SlackClient:
     """
     Make a client for calls of our own.
 
     Args:
         heard: called after each call with the method, and the refusal if there was one.
+
+        team_id: sent with each call, as an organisation's token needs it.
     """
     command = CommandName(settings.slack_command)
-    return SlackClient(command, heard, token=token, **_options(settings))
+    return SlackClient(command, heard, token=token, team_id=team_id, **_options(settings))
 
 
 def for_library(settings: Settings, token: str | None = None) -> WebClient:

@@ -48,6 +48,8 @@ class Workspaces:
         self._settings = settings
         self._store = store
         self.troubles = Troubles(store)
+        self._organisations: dict[str, str] = {}
+        """By team, as this process has noted it."""
 
     def client(self, team_id: str) -> SlackClient:
         """
@@ -58,12 +60,17 @@ class Workspaces:
         """
         if self._settings.slack_bot_token:
             token: str | None = self._settings.slack_bot_token
+            team: str | None = None
         else:
-            token = self._renewed(self._installation(team_id, None)).bot_token
+            installation = self._renewed(self._installation(team_id, None))
+            token = installation.bot_token
+            # With an organisation's token some methods have to be told which team is meant.
+            team = team_id if installation.is_enterprise_install else None
         return clients.client(
             self._settings,
             token,
             lambda method, refused: self.troubles.heard(team_id, method, refused),
+            team_id=team,
         )
 
     def bare_client(self) -> WebClient:
@@ -103,15 +110,25 @@ class Workspaces:
 
     def _installation(self, team_id: str, enterprise_id: str | None) -> Installation:
         try:
-            data = self._store.installations.find_team(team_id)
+            data = self._store.installations.find_team(team_id) if team_id else None
             if data is None and enterprise_id:
-                data = self._store.installations.find(None, enterprise_id)
+                data = self._of_organisation(team_id, enterprise_id)
+            elif data is None:
+                data = self._store.installations.find_organisation_of(team_id)
         except errors.Sealed as error:
             log.error("the tokens of workspace %s are %s", team_id, error)
             raise NotInstalled("sealed") from error
         if not data or not data.get("bot_token"):
             raise NotInstalled("not_installed")
         return Installation(**data)
+
+    def _of_organisation(self, team_id: str, enterprise_id: str) -> dict[str, Any] | None:
+        """Find the organisation's installation, and remember that the team uses it."""
+        data = self._store.installations.find(None, enterprise_id)
+        if data and team_id and self._organisations.get(team_id) != enterprise_id:
+            self._store.installations.note_organisation(team_id, enterprise_id)
+            self._organisations[team_id] = enterprise_id
+        return data
 
     def _renewed(self, installation: Installation) -> Installation:
         """

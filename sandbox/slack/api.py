@@ -51,6 +51,8 @@ class WebApi:
         self.base_url = ""
         """Where the stand-in is reached: files are uploaded there."""
         self.tokens = {bot_token}
+        self.org_wide = False
+        """Whether the token is an organisation's: some methods then need a `team_id`."""
         self.scopes: frozenset[str] | None = None
         """What the token may do; None for everything."""
         self.troubles: list[Trouble] = []
@@ -131,6 +133,8 @@ def _users_info(api: WebApi, args: Json) -> Json:
 
 
 def _group_members(api: WebApi, args: Json) -> Json:
+    if api.org_wide and not args.get("team_id"):
+        raise MethodRefused("missing_argument", "[ERROR] missing required field: team_id")
     members = api.workspace.groups.get(needed(args, "usergroup"))
     if members is None:
         raise MethodRefused("no_such_subteam")

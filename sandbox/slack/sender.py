@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from sandbox.slack.signing import signed
-from sandbox.slack.state import Json
+from sandbox.slack.state import BOT_USER_ID, Json
 
 ACK_S = 3.0
 FORM = "application/x-www-form-urlencoded"
@@ -49,17 +49,44 @@ class Sender:
     def __init__(self, bot_url: str, signing_secret: str) -> None:
         self.bot_url = bot_url
         self.signing_secret = signing_secret
+        self.organisation = ""
+        """Id of the organisation in which the app is installed as a whole; "" for none."""
 
     def form(self, fields: Json, version: int) -> Ack:
         """Send a slash command."""
+        if self.organisation:
+            fields = fields | {
+                "enterprise_id": self.organisation,
+                "enterprise_name": "Organisation",
+                "is_enterprise_install": "true",
+            }
         return self._send(urlencode(fields).encode(), FORM, version)
 
     def payload(self, payload: Json, version: int) -> Ack:
-        """Send an interaction: JSON in a form field."""
+        """
+        Send an interaction: JSON in a form field.
+
+        In an organisation's own installation Slack names no team but the person's.
+        """
+        if self.organisation:
+            payload = payload | {
+                "enterprise": {"id": self.organisation, "name": "Organisation"},
+                "is_enterprise_install": True,
+                "team": None,
+            }
         return self._send(urlencode({"payload": json.dumps(payload)}).encode(), FORM, version)
 
     def event(self, body: Json, version: int) -> Ack:
         """Send an event or a URL verification."""
+        if self.organisation:
+            own = {
+                "enterprise_id": self.organisation,
+                "team_id": body.get("team_id"),
+                "user_id": BOT_USER_ID,
+                "is_bot": True,
+                "is_enterprise_install": True,
+            }
+            body = body | {"enterprise_id": self.organisation, "authorizations": [own]}
         return self._send(json.dumps(body).encode(), "application/json", version)
 
     def _send(self, body: bytes, content_type: str, version: int) -> Ack:

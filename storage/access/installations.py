@@ -19,6 +19,11 @@ class _Installation:
     data: dict[str, Any] = field(repr=False)
 
 
+@dataclass(frozen=True)
+class _Organisation:
+    enterprise_id: str
+
+
 class Installations:
     """An installation for a whole organisation has no team: there, `team_id` is empty."""
 
@@ -32,6 +37,7 @@ class Installations:
             order="installed_at desc",
             fields={"data": lambda row: vault.open(row["sealed"])},
         )
+        self._organisations = Table(db, "organisations", _Organisation, key=("team_id",))
         self._clock = clock
         self._vault = vault
 
@@ -58,6 +64,15 @@ class Installations:
         """Give a team's own newest installation, whatever organisation it belongs to."""
         found = self._table.get(team_id=team_id)
         return found.data if found else None
+
+    def find_organisation_of(self, team_id: str) -> dict[str, Any] | None:
+        """Give the installation for the whole organisation that the team is known to be in."""
+        known = self._organisations.get(team_id=team_id)
+        return self.find(None, known.enterprise_id) if known else None
+
+    def note_organisation(self, team_id: str, enterprise_id: str) -> None:
+        """Remember in which organisation a team is, for when only the team is known."""
+        self._organisations.upsert(team_id=team_id, enterprise_id=enterprise_id)
 
     def forget_team(self, team_id: str, before: datetime) -> int:
         """

@@ -373,6 +373,13 @@ MIGRATIONS: tuple[Step, ...] = (
                 primary key (team_id, method))""",
         ),
     ),
+    (
+        "0024_organisations",
+        (
+            """create table organisations (
+                team_id text not null primary key, enterprise_id text not null)""",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"
