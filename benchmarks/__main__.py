@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import accounts, ack, listing, menus, polling, servers, transfers
+from benchmarks import accounts, ack, listing, menus, polling, scale, servers, transfers
 
 ALL = {
     "listing": listing.main,
@@ -14,6 +14,7 @@ ALL = {
     "transfers": transfers.main,
     "menus": menus.main,
     "accounts": accounts.main,
+    "scale": scale.main,
 }
 
 

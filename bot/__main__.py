@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import logging
 import os
 import re
 import signal
@@ -156,7 +157,8 @@ def _worker(_: argparse.Namespace) -> int:
     stopped.wait()
     engine.close()
     runtime.close()
-    return 0
+    logging.shutdown()
+    os._exit(0)  # what hangs in a thread was given back, and must not keep the program
 
 
 def _migrate(_: argparse.Namespace) -> int:

@@ -128,7 +128,7 @@ class Runtime:
         self.stopping.set()
         self.request_pool.finish()
         self.busy_replies.finish()
-        self.pollers.shutdown(wait=True, cancel_futures=True)
+        self.pollers.shutdown(wait=False, cancel_futures=True)
         self.transfer_pool.finish()
         self.clouds.close()
         self.store.close()

@@ -1,8 +1,10 @@
 """
 A cloud of many accounts that answers after a while: only what polling for invitations asks.
 
-Run as a process of its own: `python slow_cloud.py LATENCY_MS` prints its port, and serves until it
-is killed. Asyncio, because the stand-in of the tests would itself be the slowest part.
+Run as a process of its own: `python slow_cloud.py LATENCY_MS [REGION…]` prints its port, and serves
+until it is killed. With regions of its own it has no invitations, logs in at once, counts what it
+is asked (`GET /counts`), and has a region hang or answer again (`GET /hang/REGION`). Asyncio,
+because the stand-in of the tests would itself be the slowest part.
 """
 
 from __future__ import annotations
@@ -13,9 +15,13 @@ import sys
 from typing import Any
 
 LATENCY_S = float(sys.argv[1]) / 1000 if len(sys.argv) > 1 else 0.05
-REGIONS = ("DFW", "ORD")
+REGIONS = tuple(sys.argv[2:]) or ("DFW", "ORD")
+EMPTY = bool(sys.argv[2:])
 PRODUCER = "producer"
 port = 0
+counts = dict.fromkeys(REGIONS, 0)
+"""Questions for images that were answered, by region."""
+hanging: set[str] = set()
 
 
 def token(body: dict[str, Any]) -> tuple[dict[str, Any], str]:
@@ -47,7 +53,7 @@ def token(body: dict[str, Any]) -> tuple[dict[str, Any], str]:
 
 def images(region: str, project: str) -> dict[str, Any]:
     """One invitation in the first region, none in the other."""
-    if region != REGIONS[0]:
+    if EMPTY or region != REGIONS[0]:
         return {"images": []}
     image = {
         "id": f"{int(project):08x}-0000-4000-8000-000000000000",
@@ -73,6 +79,30 @@ def member(path: str, project: str) -> dict[str, Any]:
     }
 
 
+async def wait(part: str) -> None:
+    """As long as the region, or Identity, takes."""
+    if part in REGIONS or not EMPTY:
+        await asyncio.sleep(LATENCY_S)
+    while part in hanging:
+        await asyncio.sleep(0.1)
+
+
+def answered(method: str, path: str, project: str, body: bytes) -> tuple[dict[str, Any], str]:
+    """The answer, and further headers."""
+    part = path.split("/")[1]
+    if path.endswith("/auth/tokens") and method == "POST":
+        told, given = token(json.loads(body))
+        return told, f"X-Subject-Token: {given}\r\n"
+    if "/members/" in path:
+        return member(path, project), ""
+    if part in REGIONS:
+        counts[part] += 1
+        return images(part, project), ""
+    if part == "hang":
+        hanging.symmetric_difference_update({path.split("/")[2]})
+    return counts, ""
+
+
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     while line := await reader.readline():
         method, path, _ = line.decode().split(" ", 2)
@@ -81,16 +111,9 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             name, _, value = line.decode().partition(":")
             headers[name.lower()] = value.strip()
         body = await reader.readexactly(int(headers.get("content-length", 0)))
-        await asyncio.sleep(LATENCY_S)
-        extra = ""
+        await wait(path.split("/")[1])
         project = headers.get("x-auth-token", "").removeprefix("token-of-")
-        if method == "POST":
-            told, given = token(json.loads(body))
-            extra = f"X-Subject-Token: {given}\r\n"
-        elif "/members/" in path:
-            told = member(path, project)
-        else:
-            told = images(path.split("/")[1], project)
+        told, extra = answered(method, path, project, body)
         answer = json.dumps(told).encode()
         head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{extra}"
         writer.write(f"{head}Content-Length: {len(answer)}\r\n\r\n".encode() + answer)

@@ -12,7 +12,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,8 +29,12 @@ log = logging.getLogger(__name__)
 
 BEATS = 3
 """In each lease: it outlasts two that were missed."""
+MEND_S = 20.0
+"""How often it is looked whether a clock was ahead."""
 LONGEST_S = 30.0
 """The longest sleep, so that a clock that was set or a word that was lost holds nothing up."""
+GATHER_S = 0.03
+"""Until more hands are free, where there is more to do than hands: one claim serves several."""
 PAUSE_S = 1.0
 """Where more is due than may be taken, because others work in the same lanes."""
 TROUBLE_S = 5.0
@@ -96,10 +100,14 @@ class Engine:
                 crew.wake()
 
     def _beat_for_ever(self) -> None:
-        pause = self._beat_s
+        pause, mended = self._beat_s, 0.0
         while not self._stopped.wait(pause):
             beats = [crew.beat() for crew in self._crews]  # each, though another's may fail
             pause = self._beat_s if all(beats) else min(TROUBLE_S, self._beat_s)
+            if all(beats) and time.monotonic() - mended > MEND_S:
+                mended = time.monotonic()
+                for crew in self._crews:
+                    crew.mend()
 
 
 class Crew(Generic[T]):
@@ -146,17 +154,22 @@ class Crew(Generic[T]):
         now = time.monotonic()
         with self._lock:
             young = [w.work for w in self._in_hand.values() if now - w.since < self.kind.most_s]
+        return self._safely(self._rows.renew, young) if young else True
+
+    def mend(self) -> bool:
+        """Put right what a clock that was ahead has put too far off."""
+        return self._safely(self._rows.mend)
+
+    def _safely(self, what: Callable[..., object], *given: object) -> bool:
+        """Do that, and say whether it went well; it is done again at the next beat."""
         try:
-            self._rows.mend()
-            lost = len(young) - len(self._rows.renew(young)) if young else 0
+            what(*given)
         except Unreachable as error:
             self._unreachable(error)
             return False
         except Exception:
-            log.exception("the job %s could not renew its leases", self._name)
+            log.exception("the heartbeat of the job %s broke", self._name)
             return False
-        if lost:
-            log.info("%s: %d rows are no longer ours, or done", self._name, lost)
         return True
 
     def stop(self) -> None:
@@ -184,6 +197,8 @@ class Crew(Generic[T]):
                 pause = self._rest(TROUBLE_S)
             if pause:
                 self._woken.wait(pause)
+            if self._more:
+                time.sleep(GATHER_S)
         for _ in range(self._hands):
             self._given.put(None)
 

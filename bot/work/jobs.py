@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import as_completed
 from typing import TypeVar
@@ -24,6 +25,7 @@ from handlers.tracking import refresh as tracking_look
 
 T = TypeVar("T")
 
+GLANCE_S = 0.05
 SHARES_AT_ONCE = 16
 """Ends of shares claimed together: well within their claims' lease."""
 
@@ -48,9 +50,18 @@ def invitations(runtime: Runtime, *, now: bool = False) -> None:
 
 
 def look_everywhere(runtime: Runtime) -> None:
-    """Bring what is known of every account and region in line with the cloud."""
-    runtime.store.places.make_all_due()
+    """
+    Bring what is known of every account and region in line with the cloud.
+
+    What other workers are just looking at is waited for, but no longer than a look may take.
+    """
+    places = runtime.store.places
+    places.make_all_due()
     Engine(runtime, {"looks": LOOKS}).run_dry()
+    deadline = time.monotonic() + runtime.settings.look_deadline_s
+    while places.claims.under_way() and time.monotonic() < deadline:
+        if runtime.stopping.wait(GLANCE_S):
+            break
 
 
 def notices(runtime: Runtime) -> None:

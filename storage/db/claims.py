@@ -176,6 +176,15 @@ class Claims(Generic[Work]):
         )
         return parse_time_or_none(row["at"])
 
+    def under_way(self) -> int:
+        """Count the rows that somebody is at work on."""
+        [row] = self._db.rows(
+            f"""select count(*) as n from {self._table.name}
+                where claim <> '' and claimed_until > :now""",  # noqa: S608
+            {"now": self._clock()},
+        )
+        return int(row["n"])
+
     def pull_in(
         self, furthest: timedelta, *, where: str = "true", params: Mapping[str, Any] | None = None
     ) -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -24,6 +26,9 @@ PATIENCE_S = 30.0
 """How long a statement waits for a free connection."""
 ANSWER_S = 10
 """How long the server may take to answer at the start."""
+
+FRESH_S = 1.0
+"""What was used so lately is not tried before it is used again."""
 
 MIGRATING = 0x696D6167
 """Number of the advisory lock that migrations take."""
@@ -50,7 +55,7 @@ class PostgresDatabase:
             max_size=CONNECTIONS,
             timeout=PATIENCE_S,
             open=True,
-            check=ConnectionPool.check_connection,  # the server may have been restarted
+            check=_check,
             kwargs={"autocommit": True, "row_factory": dict_row},
         )
         self._mine = threading.local()
@@ -138,6 +143,7 @@ class PostgresDatabase:
         try:
             with self._pool.connection() as connection:
                 yield connection
+                _used_at[connection] = time.monotonic()
         except psycopg.OperationalError as error:
             raise Unreachable(f"the database cannot be used now: {error}") from error
 
@@ -157,6 +163,15 @@ def _must_answer(url: str) -> None:
         _, refused, why = str(error).partition("FATAL:")
         reason = f"refuses us: {why.strip()}" if refused else "does not answer"
         raise Unreachable(f"the PostgreSQL of DATABASE_URL {reason}") from None
+
+
+_used_at: WeakKeyDictionary[psycopg.Connection[Row], float] = WeakKeyDictionary()
+
+
+def _check(connection: psycopg.Connection[Row]) -> None:
+    """The server may have been restarted; but to ask each time would double the transactions."""
+    if time.monotonic() - _used_at.get(connection, 0.0) > FRESH_S:
+        ConnectionPool.check_connection(connection)
 
 
 @contextmanager

@@ -187,7 +187,7 @@ def test_a_database_that_goes_away_is_one_line_and_no_traceback(
 
     crew.start()
     until(lambda: bool(caplog.records), "nothing was logged")
-    assert not crew.beat()
+    assert not crew.mend()
     crew.stop()
     crew.join(0)
 
@@ -208,7 +208,7 @@ def test_a_clock_that_goes_ahead_two_hours_and_back_stops_nothing(
     clock.advance(hours=-2)
 
     crew = engine.Crew(runtime, "mine", job)
-    assert crew.beat()
+    assert crew.mend()
     Engine(runtime, {"mine": job}).run_dry()
 
     assert len(ran) == 3

@@ -253,7 +253,7 @@ def test_a_clock_that_went_ahead_and_back_keeps_nothing_from_being_looked_at(
     clock.advance(hours=-2)
     before = looks(cloud)
 
-    Engine(runtime, {"looks": LOOKS})._crews[0].beat()
+    Engine(runtime, {"looks": LOOKS})._crews[0].mend()
     look(runtime)
 
     assert looks(cloud) == before + 1

@@ -1,0 +1,9 @@
+"""What more workers do more, and what holds up nobody else: `python -m benchmarks scale`."""
+
+from __future__ import annotations
+
+from benchmarks.scale import looks
+
+
+def main(rounds: int) -> None:
+    looks.main(rounds)
