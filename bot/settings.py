@@ -81,6 +81,8 @@ class Settings:
     """After which others take up what a worker had in hand that died."""
     look_hands: int = 32
     """Regions of accounts that one worker asks for invitations at the same time."""
+    share_hands: int = 8
+    """Shared images whose members one worker reads at the same time."""
     looks_per_region: int = 12
     """Questions to one region of one cloud at the same time, by all workers."""
     look_deadline_s: int = 30

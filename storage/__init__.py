@@ -31,6 +31,7 @@ from storage.sharing.addressbook import Name
 from storage.sharing.auto_accept import Trust
 from storage.sharing.expiries import Expiry
 from storage.sharing.invitations import Changes, Invitation, State
+from storage.sharing.shared_images import SharedImage
 from storage.sharing.shares import Share
 from storage.store import Store
 from storage.transfers.transfers import Kind, Transfer, TransferState
@@ -77,6 +78,7 @@ __all__ = [
     "Role",
     "Rule",
     "Share",
+    "SharedImage",
     "SigningKey",
     "SlackTrouble",
     "SlotRow",

@@ -38,6 +38,7 @@ from storage.sharing.addressbook import Names
 from storage.sharing.auto_accept import Trusted
 from storage.sharing.expiries import Expiries
 from storage.sharing.invitations import Invitations
+from storage.sharing.shared_images import SharedImages
 from storage.sharing.shares import Shares
 from storage.transfers.figures import Figures
 from storage.transfers.transfers import Transfers
@@ -73,6 +74,7 @@ class Store:
         self.transfers = Transfers(db, clock)
         self.cards = Cards(db, clock)
         self.shares = Shares(db, clock)
+        self.shared_images = SharedImages(db, clock)
         self.figures = Figures(db, clock)
         self.expiries = Expiries(db, clock)
         self.signing_keys = SigningKeys(db, clock, vault)

@@ -36,7 +36,7 @@ HANDS = 8
 """Of each worker, so that three are far from what two cores can do."""
 QUESTIONS = 2
 """That a look asks: for images, and for those that are hidden."""
-WARM_S, WINDOW_S = 15.0, 15.0
+WARM_S, WINDOW_S = 12.0, 15.0
 CLOUD = Path(__file__).parents[1] / "clients/slow_cloud.py"
 ROOT = Path(__file__).parents[2]
 

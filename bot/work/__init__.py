@@ -12,10 +12,12 @@ from bot.work import deliver, housekeeping, jobs, transfers
 from bot.work.engine import Engine
 from bot.work.kinds import Kind, by_the_clock
 from bot.work.looks import LOOKS
+from bot.work.shared_images import SHARED_IMAGES
 
 KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
     {
         "looks": LOOKS,
+        "shared images": SHARED_IMAGES,
         # A burst of shares is one notice, so it is only looked whether a burst is over.
         **{
             name: by_the_clock(name, run, span)
@@ -24,7 +26,7 @@ KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
                 ("notices", jobs.notices, timedelta(seconds=5)),
                 ("delivery", deliver.run, timedelta(seconds=3)),
                 ("transfers", transfers.tick, timedelta(seconds=10)),
-                ("shares", jobs.shares, timedelta(minutes=5)),
+                ("reminders", jobs.reminders, timedelta(minutes=5)),
                 ("expiries", jobs.expiries, timedelta(minutes=1)),
                 ("approvals", jobs.approvals, timedelta(seconds=5)),
                 ("figures", jobs.figures, timedelta(hours=1)),

@@ -20,6 +20,7 @@ def run(runtime: Runtime) -> None:
     store, now = runtime.store, runtime.clock()
     store.once.prune()
     store.places.reconcile()
+    store.shared_images.reconcile()
     for prune, kept in (
         (store.outbox.prune, MESSAGES_KEPT),
         (store.cards.prune, MESSAGES_KEPT),

@@ -10,6 +10,7 @@ from typing import TypeVar
 from bot.wiring import Runtime
 from bot.work.engine import Engine
 from bot.work.looks import LOOKS
+from bot.work.shared_images import SHARED_IMAGES
 from handlers import Services
 from handlers.approvals import carry_out_due
 from handlers.notifications import (
@@ -68,10 +69,16 @@ def notices(runtime: Runtime) -> None:
     send_instant.enqueue_due(runtime.services)
 
 
-def shares(runtime: Runtime) -> None:
-    """Look at every image shared through the bot, then remind of what is pending for too long."""
-    _for_each(runtime, tracking_look.shared_images(runtime.services), tracking_look.refresh_shares)
+def reminders(runtime: Runtime) -> None:
+    """Remind producers of what is pending for too long."""
     tracking_look.remind_producers(runtime.services)
+
+
+def shares(runtime: Runtime) -> None:
+    """Look at every image shared through the bot, then do as `reminders`."""
+    runtime.store.shared_images.make_all_due()
+    Engine(runtime, {"shared images": SHARED_IMAGES}).run_dry()
+    reminders(runtime)
 
 
 def expiries(runtime: Runtime) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cachetools import LRUCache
+
 from bot.settings import Settings
 from bot.wiring import Runtime
 from bot.work.kinds import Kind
@@ -18,6 +20,8 @@ from handlers.invitations.look import Outcome
 from storage import Account, Place
 from storage.errors import LostClaim
 
+CONNECTIONS = 200_000
+"""Kept at most, as many as there are logins."""
 LIMITED = (413, 429)
 """Answers that limit one account, and say nothing of its region."""
 
@@ -50,6 +54,7 @@ class Looks:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._places = runtime.store.places
+        self._connections: LRUCache[tuple[str, datetime], Connection] = LRUCache(CONNECTIONS)
 
     def claim(self, limit: int) -> Sequence[Look]:
         """In one transaction with all that is read for them."""
@@ -78,8 +83,12 @@ class Looks:
         self._places.claims.pull_in(timedelta(seconds=self._runtime.settings.look_seldom_s))
 
     def _connection(self, account: Account) -> Connection | UserError:
+        """That of before, until it is linked anew: so no secret is read and opened at each look."""
+        linked = account.id, account.linked_at
         try:
-            return self._runtime.services.connection(account)
+            if linked not in self._connections:
+                self._connections[linked] = self._runtime.services.connection(account)
+            return self._connections[linked]
         except UserError as error:
             return error
 

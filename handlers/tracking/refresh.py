@@ -28,11 +28,6 @@ REMIND_EVERY = timedelta(days=7)
 """and again at this interval."""
 
 
-def shared_images(services: Services) -> list[list[Share]]:
-    """The shares made through the bot, by image."""
-    return [list(group) for _, group in groupby(services.store.shares.all(), key=_image)]
-
-
 def remind_producers(services: Services) -> None:
     """Tell each producer of what has been pending for too long, oldest first."""
     now = services.clock()
@@ -46,7 +41,7 @@ def refresh_shares(known: Sequence[Share], services: Services) -> None:
     first = known[0]
     account = services.store.accounts.get(first.account_id)
     if account is None or first.region in account.trouble:
-        return  # the job `invitations` tries such a login, and tells its owner
+        return  # the look for invitations tries such a login, and tells its owner
     try:
         images = services.images(account, first.region)
         _compare(known, images.members(first.image_id), services)

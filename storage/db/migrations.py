@@ -380,6 +380,25 @@ MIGRATIONS: tuple[Step, ...] = (
                 team_id text not null primary key, enterprise_id text not null)""",
         ),
     ),
+    (
+        "0019_shared_images",
+        (
+            """create table shared_images (
+                account_id text not null references accounts (id) on delete cascade,
+                region text not null, image_id text not null, lane text not null,
+                due_at text not null, attempts integer not null,
+                claim text not null, claimed_until text,
+                primary key (account_id, region, image_id))""",
+            "create index shared_images_due on shared_images (due_at)",
+            "create index shared_images_lanes on shared_images (lane, due_at)",
+            "create index shared_images_held on shared_images (lane) where claim <> ''",
+            """insert into shared_images (account_id, region, image_id, lane, due_at, attempts,
+                                          claim)
+               select account_id, region, image_id, min(cloud || ' ' || region), min(shared_at),
+                      0, ''
+               from shares group by account_id, region, image_id""",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

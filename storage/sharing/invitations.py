@@ -126,8 +126,8 @@ class Invitations:
         with self._db.alone():
             if not self._held(account_id):
                 return Changes((), (), ())
-            newer = self._noted_since(place, asked_at)
             before = self._table.find(**place)
+            newer = self._noted_since(place, asked_at) if before else set()
             known = {i.image_id: i for i in before if i.image_id not in newer}
             told = {i.image_id: i for i in pending if i.image_id not in newer}
             waiting = {id_ for id_, i in known.items() if i.state == State.PENDING}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage.access.accounts import Account
 from storage.access.roles import AccountKey
@@ -12,6 +12,8 @@ from storage.db.database import Database
 from storage.db.table import Table
 
 PENDING = "pending"
+FIRST_LOOK = timedelta(minutes=1)
+"""After a share is made; nobody answers sooner."""
 _KEY = ("team_id", "cloud", "region", "image_id", "number")
 
 
@@ -58,22 +60,24 @@ class Shares:
         self, account: Account, user_id: str, region: str, image_id: str, name: str, number: str
     ) -> None:
         """Note that an image is shared now. Shared again, it is pending again."""
-        self._table.upsert(
-            if_new={"project_id": account.project_id},
-            team_id=account.team_id,
-            cloud=account.cloud,
-            region=region,
-            image_id=image_id,
-            number=number,
-            account_id=account.id,
-            user_id=user_id,
-            image_name=name,
-            status=PENDING,
-            shared_at=self._clock(),
-            answered_at=None,
-            reminded_at=None,
-            told_at=None,
-        )
+        with self._db.alone():
+            self._table.upsert(
+                if_new={"project_id": account.project_id},
+                team_id=account.team_id,
+                cloud=account.cloud,
+                region=region,
+                image_id=image_id,
+                number=number,
+                account_id=account.id,
+                user_id=user_id,
+                image_name=name,
+                status=PENDING,
+                shared_at=self._clock(),
+                answered_at=None,
+                reminded_at=None,
+                told_at=None,
+            )
+            self._look_at(account, region, image_id)
 
     def forget(self, team_id: str, cloud: str, region: str, image_id: str, number: str) -> bool:
         """Remove a share that has ended. True if it was known."""
@@ -94,6 +98,10 @@ class Shares:
     def all(self) -> list[Share]:
         """Give the shares of all workspaces, those of one image next to each other."""
         return self._table.find()
+
+    def of_link(self, account_id: str, region: str, image_id: str) -> list[Share]:
+        """Give the shares of one image that were made by one link."""
+        return self._table.find(account_id=account_id, region=region, image_id=image_id)
 
     def of_account(self, key: AccountKey) -> list[Share]:
         """Give the shares of an account's images, from any of its links."""
@@ -132,6 +140,22 @@ class Shares:
                     where {_ONE} and (reminded_at is null or reminded_at <= :limit)""",  # noqa: S608
                 {**_key(share), "now": self._clock(), "limit": not_after},
             )
+        )
+
+    def _look_at(self, account: Account, region: str, image_id: str) -> None:
+        """Have it be looked at soon what becomes of it."""
+        self._db.execute(
+            """insert into shared_images (account_id, region, image_id, lane, due_at, attempts,
+                                          claim)
+               values (:account, :region, :image, :lane, :due, 0, '')
+               on conflict (account_id, region, image_id) do update set due_at = excluded.due_at""",
+            {
+                "account": account.id,
+                "region": region,
+                "image": image_id,
+                "lane": f"{account.cloud} {region}",
+                "due": self._clock() + FIRST_LOOK,
+            },
         )
 
 

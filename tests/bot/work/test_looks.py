@@ -14,13 +14,14 @@ from bot.wiring import Runtime
 from bot.work import KINDS
 from bot.work.engine import Engine
 from bot.work.looks import LOOKS
+from bot.work.shared_images import SHARED_IMAGES
 from handlers import Person
 from handlers.home.home import home
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID
 from storage import Account, Place
 from storage.access.breakers import FAILURES
-from tests.bot.people import CONSUMER_A, CONSUMER_B, PRODUCER
+from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
 from tests.storage.fixtures import HandClock
 from tests.waiting import PATIENCE_S, until
 
@@ -270,3 +271,37 @@ def test_each_account_logs_in_once(
         clock.advance(minutes=16)
 
     assert sum("/auth/tokens" in path for _, path, _ in cloud.requests) == accounts
+
+
+def test_shared_images_are_rows_and_looked_at_while_somebody_has_not_answered(
+    runtime: Runtime, link: Link, invite: Invite, cloud: CloudStandIn, clock: HandClock
+) -> None:
+    account, image_id = link(PRODUCER), invite("web", CONSUMER_A)
+    runtime.store.shares.put(account, PRODUCER, "DFW", image_id, "web", NUMBERS[CONSUMER_A])
+    engine = {"shared images": SHARED_IMAGES}
+    claims = runtime.store.shared_images.claims
+
+    Engine(runtime, engine).run_dry()
+    assert cloud.requests == []
+    clock.advance(minutes=1)
+    Engine(runtime, engine).run_dry()
+    pending_until = claims.next_due()
+    cloud.state.regions["DFW"].members[image_id].clear()
+    clock.advance(minutes=5)
+    Engine(runtime, engine).run_dry()
+
+    assert pending_until == clock()
+    assert runtime.store.shares.all() == []
+    assert claims.next_due() is None
+
+
+def test_a_share_of_an_older_release_is_looked_at(
+    runtime: Runtime, link: Link, invite: Invite
+) -> None:
+    account, image_id = link(PRODUCER), invite("web", CONSUMER_A)
+    runtime.store.shares.put(account, PRODUCER, "DFW", image_id, "web", NUMBERS[CONSUMER_A])
+    runtime.store._db.execute("delete from shared_images")
+
+    runtime.store.shared_images.reconcile()
+
+    assert runtime.store.shared_images.claims.next_due() == runtime.clock()
