@@ -17,7 +17,7 @@ from bot.work.shared_images import SHARED_IMAGES
 KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
     {
         "looks": LOOKS,
-        "shared images": SHARED_IMAGES,
+        "shared_images": SHARED_IMAGES,
         # A burst of shares is one notice, so it is only looked whether a burst is over.
         **{
             name: by_the_clock(name, run, span)

@@ -77,7 +77,7 @@ def reminders(runtime: Runtime) -> None:
 def shares(runtime: Runtime) -> None:
     """Look at every image shared through the bot, then do as `reminders`."""
     runtime.store.shared_images.make_all_due()
-    Engine(runtime, {"shared images": SHARED_IMAGES}).run_dry()
+    Engine(runtime, {"shared_images": SHARED_IMAGES}).run_dry()
     reminders(runtime)
 
 

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import pytest
-
 from bot.settings import Settings
 from bot.wiring import Runtime
 from bot.work import KINDS
@@ -260,17 +258,16 @@ def test_a_clock_that_went_ahead_and_back_keeps_nothing_from_being_looked_at(
     assert looks(cloud) == before + 1
 
 
-@pytest.mark.parametrize("accounts", [3])
-def test_each_account_logs_in_once(
-    runtime: Runtime, link: Link, cloud: CloudStandIn, clock: HandClock, accounts: int
+def test_each_account_logs_in_once_whatever_its_regions(
+    runtime: Runtime, link: Link, cloud: CloudStandIn, clock: HandClock
 ) -> None:
-    for each in (PRODUCER, CONSUMER_A, CONSUMER_B)[:accounts]:
-        link(each, region=None)
+    accounts = [link(each, region=None) for each in (PRODUCER, CONSUMER_A, CONSUMER_B)]
     for _ in range(3):
         look(runtime)
         clock.advance(minutes=16)
 
-    assert sum("/auth/tokens" in path for _, path, _ in cloud.requests) == accounts
+    logins = [path for _, path, _ in cloud.requests if path.endswith("/auth/tokens")]
+    assert len(logins) == len(accounts)
 
 
 def test_shared_images_are_rows_and_looked_at_while_somebody_has_not_answered(
@@ -278,7 +275,7 @@ def test_shared_images_are_rows_and_looked_at_while_somebody_has_not_answered(
 ) -> None:
     account, image_id = link(PRODUCER), invite("web", CONSUMER_A)
     runtime.store.shares.put(account, PRODUCER, "DFW", image_id, "web", NUMBERS[CONSUMER_A])
-    engine = {"shared images": SHARED_IMAGES}
+    engine = {"shared_images": SHARED_IMAGES}
     claims = runtime.store.shared_images.claims
 
     Engine(runtime, engine).run_dry()
