@@ -15,7 +15,7 @@ _reference = ContextVar("reference", default="-")
 
 _SECRETS = re.compile(
     r"xox[a-z][.-][\w.-]+|xapp-[\w-]+|https?://[^\s/]+/(?:commands|actions|app|services)/\S+"
-    r"|wss?://\S+|(?<=://)[^\s/@]+:[^\s/@]+(?=@)|(?<=[?&])(?:temp_url_sig|token|state|code)=[^&\s]+"
+    r"|wss?://\S+|(?<=://)[^\s/@:]+:[^\s/@]+(?=@)|(?<=[?&])(?:temp_url_sig|token|state|code)=[^&\s]+"
     r"|(?<=/link/)[\w-]{20,}|(?<=/confirm/)[\w-]{20,}"
 )
 LOUD = ("slack_sdk", "urllib3", "keystoneauth", "openstack")

@@ -162,7 +162,9 @@ _QUOTA = re.compile(
 )
 """How services speak of a quota that is full, whatever the status. Source: nova/exception.py,
 glance/common/exception.py, and container_quotas and account_quotas of swift/common/middleware."""
-_CHOICE = re.compile(r"more specific|multiple possible|multiple .* (found|match)", re.IGNORECASE)
+_CHOICE = re.compile(
+    r"more specific|multiple possible|multiple .{0,80} (found|match)", re.IGNORECASE
+)
 """How Compute asks for a choice. Source: nova/exception.py, NetworkAmbiguous and NoUniqueMatch."""
 
 

@@ -10,11 +10,12 @@ from typing import TypeVar
 
 from cloud.errors import CloudError
 from handlers.core.authorization_errors import OutsideWorkspace
-from handlers.core.command_line import VALUED, parse
+from handlers.core.command_line import MAX_TEXT, VALUED, parse
 from handlers.core.errors import (
     BadButton,
     LooksLikeKey,
     NoValue,
+    TooLong,
     UnknownOption,
     Unreadable,
     Usage,
@@ -179,6 +180,8 @@ class Dispatcher:
 
     def _checked_verb(self, command: Command) -> Verb:
         """The verb of a command that can be read."""
+        if len(command.text) > MAX_TEXT:
+            raise TooLong
         if looks_like_key(command.text):
             raise LooksLikeKey
         verb = find_verb(command.verb, self.routes.verbs)

@@ -125,7 +125,7 @@ def _without_mention(text: str, own: set[str], *, mentioned: bool) -> str:
     ids = "|".join(map(re.escape, own)) or "[UW][A-Z0-9]+"
     if not (own or mentioned):
         return text
-    return re.sub(rf"<@(?:{ids})(?:\|[^>]*)?>[,:]?", " ", text, count=0 if own else 1).strip()
+    return re.sub(rf"<@(?:{ids})(?:\|[^<>]*)?>[,:]?", " ", text, count=0 if own else 1).strip()
 
 
 def said_at(body: Body) -> float:

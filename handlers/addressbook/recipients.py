@@ -135,5 +135,5 @@ def _account_of_person(
 
 def _with_number(text: str, user_id: str, number: str) -> str:
     """The command with the number after the first mention of them."""
-    mention = rf"<@{user_id}(\|[^>]*)?>(/[\w.-]*)?"
+    mention = rf"<@{user_id}(\|[^<>]*)?>(/[\w.-]*)?"
     return re.sub(mention, f"<@{user_id}>/{number}", text, count=1)

@@ -45,6 +45,9 @@ VALUED = MappingProxyType(
 )
 """The others, each with an example."""
 
+MAX_TEXT = 12_000
+"""Characters of a command that are looked at; Slack's own field takes about 8,000."""
+
 _QUOTES = str.maketrans({**dict.fromkeys("“”„‟«»″＂❝❞", '"'), **dict.fromkeys("‘’‚‛′‹›＇", "'")})
 _CODE = re.compile("`+")
 """Slack's mark for code, and that for a block of it."""
@@ -70,9 +73,10 @@ def parse(person: Person, text: str, channel_id: str = "", team_id: str = "") ->
     """
     The command in *text*; `help` if it is empty.
 
-    Never raises: what cannot be read is marked, and refused when it is answered.
+    Never raises: what cannot be read, or is longer than is looked at, is refused when it is
+    answered.
     """
-    words, closed = _split(_plain(text))
+    words, closed = _split(_plain(text[:MAX_TEXT]))
     verb, *rest = _after_command(words) or [_Word("help")]
     named, options = _options(rest)
     return Command(

@@ -10,10 +10,10 @@ from handlers.core.authorization_errors import HereIsPrivate, NoSuchChannel
 from handlers.core.errors import NoImageSaid, Usage
 from handlers.core.lists import JOINTS
 
-_PERSON = re.compile(r"<@([UW][A-Z0-9]{1,20})(?:\|[^>]*)?>")
-_GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]{1,20})(?:\|[^>]*)?>")
+_PERSON = re.compile(r"<@([UW][A-Z0-9]{1,20})(?:\|[^<>]*)?>")
+_GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]{1,20})(?:\|[^<>]*)?>")
 _BETWEEN = JOINTS | {"with", "to"}
-_CHANNEL = re.compile(r"<#([CG][A-Z0-9]{1,20})(?:\|[^>]*)?>")
+_CHANNEL = re.compile(r"<#([CG][A-Z0-9]{1,20})(?:\|[^<>]*)?>")
 
 
 def person(word: str) -> str | None:

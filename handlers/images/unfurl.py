@@ -27,11 +27,11 @@ from storage.errors import Unreachable
 
 log = logging.getLogger(__name__)
 
-_IMAGE = re.compile(
-    r"image.*?(?<![0-9a-f-])([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-f-])",
-    re.IGNORECASE,
+MAX_URL = 2000
+"""Characters of an address that is looked at: no dashboard's is longer."""
+_ID = re.compile(
+    r"(?<![0-9a-f-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f-])", re.IGNORECASE
 )
-"""Dashboards and the Images API alike say `image` before the id of one."""
 
 
 def unfurl(links: Links, services: Services) -> Mapping[str, Message]:
@@ -55,9 +55,17 @@ def unfurl(links: Links, services: Services) -> Mapping[str, Message]:
 
 def image_ids(urls: Sequence[str]) -> Mapping[str, str]:
     """Return the image id in each address, for the first few that have one."""
-    found = ((url, _IMAGE.search(url)) for url in urls)
-    ids = ((url, match[1].lower()) for url, match in found if match)
+    ids = ((url, image_id) for url in urls if (image_id := _image_id(url)))
     return dict(islice(ids, MAX_IDS))
+
+
+def _image_id(url: str) -> str:
+    """Dashboards and the Images API alike say `image` before the id of one; "" if there is none."""
+    if len(url) > MAX_URL:
+        return ""
+    start = url.lower().find("image")
+    found = _ID.search(url, start) if start >= 0 else None
+    return found[0].lower() if found else ""
 
 
 def _card_for(

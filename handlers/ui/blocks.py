@@ -23,7 +23,7 @@ COMMAND = re.compile(r"(?<![\w/.-])/images\b")
 """The command in our own words, which say its name as it usually is."""
 KEPT = "\ue002"
 """Stands in what strangers have named after the stroke of such a word, until it is sent."""
-_DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
+_DATE = re.compile(r"<!date\^[^|<>]*\|([^<>]*)>")
 
 MAX_NAME = 80
 """Characters shown of what a stranger named."""

@@ -82,7 +82,7 @@ def new_id() -> str:
     return f"{time.time_ns():016x}{secrets.token_hex(4)}"
 
 
-_VERSION = re.compile(r"(/v\d+(\.\d+)?)?/*$")
+_VERSION = re.compile(r"/v\d+(\.\d+)?$")
 
 
 def site(address: str) -> str:
@@ -92,7 +92,7 @@ def site(address: str) -> str:
     Or the same account, linked by v2.0 and by v3, would be two, with an admin each.
     """
     parts = urlsplit(address)
-    path = _VERSION.sub("", parts.path)
+    path = _VERSION.sub("", parts.path.rstrip("/")).rstrip("/")
     return urlunsplit((parts.scheme, parts.netloc.lower(), path, "", ""))
 
 

@@ -65,6 +65,8 @@ _CODES: Mapping[str, str] = {
 """Source: the API's page about importing."""
 
 _CODE = re.compile(r"(?:^|\b(?:code|error)\b)[^\w]{0,3}(\d{3})\b", re.IGNORECASE)
+READ_OF_MESSAGE = 2000
+"""Characters of the cloud's words that are looked at."""
 SAID = 300
 """Characters shown of the cloud's own words."""
 
@@ -80,6 +82,7 @@ def failure(transfer_id: str, message: str) -> str:
 
 def meaning(message: str) -> str:
     """Look up what to do about a message; "" if it is not known."""
+    message = message[:READ_OF_MESSAGE]
     for pattern, words in _SAYINGS:
         if re.search(pattern, message, re.IGNORECASE):
             return words
