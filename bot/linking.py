@@ -18,6 +18,8 @@ class Linked:
     roles: tuple[str, ...]
     first: bool = False
     """Whether it is the only one that the person has linked."""
+    instead_of: Account | None = None
+    """The account that the person worked with before, if it was another."""
 
 
 def link(
@@ -60,10 +62,11 @@ def link_entry(
         cloud.errors.NoSuchRegion, cloud.errors.CloudError: as `link`.
     """
     with store.audit.entry(by, "account.link", person.actor, detail=entry.name) as audit:
-        first = not store.accounts.of(person.team_id, person.user_id)
+        before = next(iter(store.accounts.of(person.team_id, person.user_id)), None)
         linked = _linked(store, clouds, entry, person, region)
         audit.note(f"account {linked.account.project_id}")
-    return replace(linked, first=first)
+    other = before if before and before.key != linked.account.key else None
+    return replace(linked, first=before is None, instead_of=other)
 
 
 def _linked(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
 
 from cloud.errors import CloudError
-from handlers.core.authorization_errors import OutsideWorkspace
+from handlers.core.authorization_errors import LacksRole, OutsideWorkspace
 from handlers.core.command_line import MAX_TEXT, VALUED, parse
 from handlers.core.errors import (
     BadButton,
@@ -36,6 +37,9 @@ from storage import Role
 from storage.errors import Unreachable
 
 T = TypeVar("T")
+UNKNOWN = "something unknown"
+REFUSAL_S = 60.0
+"""Seconds in which the same refusal is recorded once."""
 log = logging.getLogger(__name__)
 
 
@@ -73,6 +77,7 @@ class Dispatcher:
             return self._perform_or_ask(request, services), True
         except (UserError, CloudError, Unreachable) as error:
             log.info("%s: %s", self._describe(request), type(error).__name__)
+            _record_refusal(request, self._asked(request), error, services)
             return views.explain(error), False
         except Exception:
             reference = secrets.token_hex(4)
@@ -119,6 +124,7 @@ class Dispatcher:
         except tuple(self.routes.recoveries) as error:
             return self._recover(request, error, services)
         except (UserError, CloudError, Unreachable) as error:
+            _record_refusal(request, self._asked(request), error, services)
             return self._explain(request, error)
 
     def _recover(self, request: Request, error: Exception, services: Services) -> Reply:
@@ -206,14 +212,16 @@ class Dispatcher:
 
     def _describe(self, request: Request) -> str:
         """For the log: what we have named, and nothing that somebody typed."""
+        return f"{self._asked(request)!r} by {request.person.actor}"
+
+    def _asked(self, request: Request) -> str:
         match request:
             case Click():
-                asked = request.action_id
+                return request.action_id if request.action_id in self.routes.buttons else UNKNOWN
             case Submission():
-                asked = request.view
+                return request.view if request.view in self.routes.forms else UNKNOWN
             case Command():
-                asked = request.verb if request.verb in self._verbs else "something unknown"
-        return f"{asked!r} by {request.person.actor}"
+                return request.verb if request.verb in self._verbs else UNKNOWN
 
 
 def _context(request: Request, needs: Role | None, services: Services) -> RequestContext:
@@ -227,6 +235,23 @@ def _context(request: Request, needs: Role | None, services: Services) -> Reques
         raise OutsideWorkspace
     clearances = services.context.clearances if services.context else Clearances()
     return RequestContext(request.person, request.channel_id, needs, clearances)
+
+
+def _record_refusal(request: Request, asked: str, error: Exception, services: Services) -> None:
+    """
+    Put on record that somebody tried what they have no role for.
+
+    The same is recorded once a minute, so that nobody fills the record.
+    """
+    if not isinstance(error, LacksRole) or error.key is None:
+        return
+    person, key = request.person, error.key
+    with suppress(LacksRole, Unreachable):
+        if services.store.once.claim(f"refused {person.actor} {asked} {vars(key)}", REFUSAL_S):
+            with services.audited(
+                person.actor, "access.refuse", asked, account=key, detail=f"takes {error.needs}"
+            ):
+                raise error
 
 
 def _route(table: Mapping[str, T], name: str) -> T:

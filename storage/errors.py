@@ -49,3 +49,7 @@ class Sealed(StorageError):
 
 class LostClaim(StorageError):
     """Another worker has this row now, for the claim lapsed. Stop, and leave it to them."""
+
+
+class ChainBroken(StorageError):
+    """The audit cannot be gone on with, so nothing is changed: `python -m bot audit verify`."""

@@ -13,7 +13,11 @@ from storage import AuditFilter, AuditRow, Store
 
 COLUMNS = (
     *("at", "ended_at", "actor", "action", "target", "account", "region", "outcome", "detail"),
-    *("before", "after", "request_id", "approvers"),
+    *("before", "after", "request_id", "approvers", "cloud"),
+)
+UNSEEN = (
+    "Without a head that was kept elsewhere (--head) nobody can see whether the last rows were "
+    "taken off together with the head, or the whole was written anew.\n"
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula, and runs."""
@@ -25,7 +29,7 @@ def add_arguments(program: argparse.ArgumentParser) -> None:
     verify.add_argument("--head", default="", help="what `verify` printed before, kept elsewhere")
     export = actions.add_parser("export", help="all entries, newest first")
     export.add_argument("--format", choices=("csv", "jsonl"), default="jsonl")
-    for name in ("actor", "action", "account", "region", "outcome"):
+    for name in ("actor", "action", "account", "cloud", "region", "outcome"):
         export.add_argument(f"--{name}")
     for name in ("since", "until"):
         export.add_argument(f"--{name}", type=_moment, help="YYYY-MM-DD, or with a time; UTC")
@@ -39,12 +43,13 @@ def verify(store: Store, head: str, out: TextIO) -> bool:
         out.write(f"{verdict.rows} rows before that are sound.\n")
     else:
         out.write(f"The audit is whole: {verdict.rows} rows.\nhead {verdict.head}\n")
+        out.write("" if head else UNSEEN)
     return not verdict.broken
 
 
 def export(store: Store, arguments: argparse.Namespace, out: TextIO) -> None:
     """Write the entries that fit, as CSV with a header or as a JSON object a line."""
-    names = ("actor", "action", "account", "region", "outcome", "since", "until")
+    names = ("actor", "action", "account", "cloud", "region", "outcome", "since", "until")
     wanted = AuditFilter(**{name: getattr(arguments, name) for name in names})
     write = _as_csv if arguments.format == "csv" else _as_json_lines
     write(store.audit.export(wanted), out)

@@ -96,17 +96,20 @@ class Workspaces:
 
     def forget(self, removed: Removal) -> None:
         """The app was taken out there: the tokens of until then are of no more use."""
+        where = removed.team_id or removed.enterprise_id
+        with self._store.audit.entry(f"{where}/slack", "app.uninstall", where):
+            gone = self._forgotten(removed)
+        self._store.slack_troubles.forget(removed.team_id)
+        log.info("the app was removed from %s: %d installations forgotten", where, gone)
+
+    def _forgotten(self, removed: Removal) -> int:
         installations = self._store.installations
         # Slack tells the second in which it happened, and has always told it.
         ever = datetime.max.replace(tzinfo=UTC)
         at = datetime.fromtimestamp(removed.at + 1, UTC) if removed.at else ever
         if removed.team_id:
-            gone = installations.forget_team(removed.team_id, at)
-        else:
-            gone = installations.forget_organisation(removed.enterprise_id, at)
-        self._store.slack_troubles.forget(removed.team_id)
-        where = removed.team_id or removed.enterprise_id
-        log.info("the app was removed from %s: %d installations forgotten", where, gone)
+            return installations.forget_team(removed.team_id, at)
+        return installations.forget_organisation(removed.enterprise_id, at)
 
     def _installation(self, team_id: str, enterprise_id: str | None) -> Installation:
         try:
@@ -177,7 +180,9 @@ class Installations(InstallationStore):
         self._store = store
 
     def save(self, installation: Installation) -> None:
-        keep(self._store, installation)
+        where = installation.team_id or installation.enterprise_id or ""
+        with self._store.audit.entry(f"{where}/{installation.user_id}", "app.install", where):
+            keep(self._store, installation)
         if installation.team_id and installation.user_id:
             home.notify_installed(Person(installation.team_id, installation.user_id), self._store)
 

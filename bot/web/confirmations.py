@@ -78,7 +78,11 @@ class Confirmations:
         account = self._account(asked)
         store = self._runtime.store
         with store.audit.entry(
-            asked.person.actor, "account.confirm", asked.number, account=asked.number
+            asked.person.actor,
+            "account.confirm",
+            asked.number,
+            account=asked.number,
+            cloud=account.cloud if account else "",
         ) as entry:
             known = account is not None and self._credentials_know(account, secret)
             entry.note("confirmed" if known else "not the secret")

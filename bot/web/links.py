@@ -177,7 +177,7 @@ class Links:
 
     def _go_on(self, asked: LinkRequest, linked: Linked) -> None:
         """Say in Slack that it is done, and answer the command that had waited for it."""
-        self._say(asked, accounts.linked_message(linked.account, linked.roles), "linked")
+        self._say(asked, _linked_message(linked), "linked")
         if asked.then:
             services = self._runtime.services
             answer = handlers.DISPATCHER.answer_after_linking(asked.person, asked.then, services)
@@ -193,6 +193,10 @@ class Links:
             self._runtime.store,
             f"{what} {person.actor} {asked.until.isoformat()} 0",
         )
+
+
+def _linked_message(linked: Linked) -> Message:
+    return accounts.linked_message(linked.account, linked.roles, linked.instead_of)
 
 
 def _name(auth_url: str) -> str:

@@ -12,13 +12,21 @@ from cloud.errors import NoSuchRegion
 from handlers.accounts.capabilities import abilities
 from handlers.accounts.errors import LentAccount, NotOneAccount
 from handlers.accounts.views import accounts as views
+from handlers.core.account_words import fitting
 from handlers.core.command_line import parse
-from handlers.core.errors import LostCredentials, NoPages, NoSuchAccount, NotLinked, Usage
+from handlers.core.errors import (
+    LostCredentials,
+    NoPages,
+    NoSuchAccount,
+    NotLinked,
+    Usage,
+    WhichAccount,
+)
 from handlers.core.find_account import account_named
 from handlers.core.interactions import Click, Command, Person, Request
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from storage import Account
+from storage import Account, Role
 
 LINK = "link"
 ACCOUNTS = "accounts"
@@ -90,7 +98,7 @@ def unlink_clicked(click: Click, services: Services) -> Message:
     """The Unlink button: ends the login, and forgets its secret."""
     account = _own_from_button(click, services)
     with services.audited(
-        click.person.actor, "account.unlink", click.person.actor, account=account.project_id
+        click.person.actor, "account.unlink", click.person.actor, account=account.key
     ):
         with suppress(LostCredentials):
             services.clouds.forget(services.credentials(account))
@@ -106,7 +114,15 @@ def cancel_unlink_clicked(click: Click, services: Services) -> Message:
 
 def _ask_unlink(account: Account, services: Services) -> Message:
     promised = services.store.expiries.count(account.id)
-    return views.confirm_unlink(account, _running(account, services), promised)
+    return views.confirm_unlink(
+        account, _running(account, services), promised, _last_login(account, services)
+    )
+
+
+def _last_login(account: Account, services: Services) -> views.LastLogin:
+    grants = services.store.rights.of_account(account.key)
+    lent = [each for each in grants if each.account_id == account.id and each.role != Role.NONE]
+    return views.LastLogin(len(lent), list(services.roles.admins(account.key)) == [account.user_id])
 
 
 def _list(person: Person, channel_id: str, services: Services, result: str = "") -> Message:
@@ -132,12 +148,14 @@ def _own_accounts(person: Person, services: Services) -> Sequence[Account]:
 
 def _own_named(person: Person, word: str, services: Services) -> Account:
     own = _own_accounts(person, services)
-    for account in own:
-        if word in (account.project_id, account.project_name):
-            return account
-    for access in services.roles.accesses(person):
-        if word in (access.account.project_id, access.account.project_name):
-            raise LentAccount(access.account.project_id, access.account.user_id)
+    fits = fitting(word, own, person.user_id)
+    if len(fits) > 1:
+        raise WhichAccount(word, fits)
+    if fits:
+        return fits[0]
+    lent = [each.account for each in services.roles.accesses(person) if not each.own]
+    for account in fitting(word, lent, person.user_id):
+        raise LentAccount(account.project_id, account.user_id)
     raise NoSuchAccount(word, [account.project_id for account in own])
 
 
@@ -182,14 +200,48 @@ def answer_with_link(request: Request, error: NotLinked, services: Services) -> 
     return views.link(link_address(request.person, request.text, services), until, request.text)
 
 
+def ask_which(request: Request, error: WhichAccount, services: Services) -> Message:
+    """
+    Offer the accounts that a word may mean, a button each, which gives the command again.
+
+    Raises:
+        WhichAccount: the request is no command.
+    """
+    if not isinstance(request, Command):
+        raise error
+    if not error.word:
+        return _list(request.person, request.channel_id, services, views.choose_first())
+    again = [(each, _with_account(request, error.word, each)) for each in error.accounts]
+    return views.which(error.word, again, request.person.user_id)
+
+
+def _with_account(command: Command, word: str, account: Account) -> str:
+    """The command, to be typed, with the bot's own id of the account in place of the word."""
+    options = [
+        (name, account.id if name == "account" and value == word else value)
+        for name, values in command.options.items()
+        for value in (values or ("",))
+    ]
+    named = any(value == account.id for _, value in options)
+    words = [account.id if each == word and not named else each for each in command.words]
+    typed = [f'"{each}"' if " " in each else each for each in words]
+    given = [
+        f"--{name} {value}".strip() if " " not in value else f'--{name} "{value}"'
+        for name, value in options
+    ]
+    return " ".join([command.verb, *typed, *given])
+
+
 def postponed_command(click: Click, _services: Services | None = None) -> Command:
     """The command that waited until its person was linked, from the Do it button."""
     return parse(click.person, views.read_run(click.value), click.channel_id, click.team_id)
 
 
-def linked_message(account: Account, roles: Sequence[str]) -> Message:
-    """Say in Slack that the page has linked an account."""
-    return views.linked(account, abilities(roles))
+def linked_message(
+    account: Account, roles: Sequence[str], instead_of: Account | None = None
+) -> Message:
+    """Say in Slack that the page has linked an account, and which is in use now."""
+    return views.linked(account, abilities(roles), instead_of)
 
 
 def link_address(person: Person, command_text: str, services: Services) -> str:

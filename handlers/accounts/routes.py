@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.accounts import commands as accounts
 from handlers.accounts import status
 from handlers.accounts.views import accounts as account_views
-from handlers.core.errors import NotLinked
+from handlers.core.errors import NotLinked, WhichAccount
 from handlers.core.routing import Button, Repeat, Routes, Verb
 from storage import Role
 
@@ -56,7 +56,7 @@ ROUTES = Routes(
     repeats={
         account_views.RUN: Repeat(accounts.postponed_command, command=accounts.postponed_command)
     },
-    recoveries={NotLinked: accounts.answer_with_link},
+    recoveries={NotLinked: accounts.answer_with_link, WhichAccount: accounts.ask_which},
     buttons={
         account_views.USE: Button(accounts.use_clicked, Role.VIEWER),
         account_views.UNLINK: Button(accounts.unlink_clicked, None),

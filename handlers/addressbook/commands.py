@@ -18,7 +18,7 @@ NAME = "name [ACCOUNT NICKNAME]"
 
 def name(command: Command, services: Services) -> Message:
     """/images name <account> <nickname>: writes it down; alone, shows the whole address book."""
-    account = find_image.selected_accounts(command, services)[0]
+    account = find_image.selected_account(command, services)
     match command.words:
         case ():
             return _book(account, services)
@@ -41,9 +41,7 @@ def forget_clicked(click: Click, services: Services) -> Message:
     asked = views.Entry.read(click.value)
     account, number = services.account(click.person, asked.account_id), asked.number
     known = services.store.names.by_number(account.team_id, account.cloud, number)
-    with services.audited(
-        click.person.actor, "account.name", number, account=account.project_id
-    ) as entry:
+    with services.audited(click.person.actor, "account.name", number, account=account.key) as entry:
         entry.before = {"nickname": known.nickname} if known else {}
         services.store.names.forget(account.team_id, account.cloud, number)
     return _book(account, services, result=views.name_forgotten(number, known))
@@ -55,7 +53,7 @@ def _name(
     names = services.store.names
     before = names.by_number(account.team_id, account.cloud, number)
     with services.audited(
-        command.person.actor, "account.name", number, account=account.project_id
+        command.person.actor, "account.name", number, account=account.key
     ) as entry:
         entry.before = {"nickname": before.nickname} if before else {}
         entry.after = {"nickname": given}

@@ -45,7 +45,7 @@ def _carry_out(approval: Approval, perform: Perform, services: Services) -> None
         f"{approval.team_id}/{ACTOR}",
         "approval.carry_out",
         f"{approval.id} {approval.action} {approval.target}",
-        account=approval.key.project_id,
+        account=approval.key,
         region=approval.region,
         approvers=[f"{approval.team_id}/{vote.user_id}" for vote in approval.votes],
     ) as entry:
@@ -57,7 +57,7 @@ def _carry_out(approval: Approval, perform: Perform, services: Services) -> None
 
 def _record(approval: Approval, action: str, services: Services) -> None:
     actor = f"{approval.team_id}/{ACTOR}"
-    with services.audited(actor, action, approval.id, account=approval.key.project_id):
+    with services.audited(actor, action, approval.id, account=approval.key):
         pass
 
 

@@ -153,7 +153,7 @@ def _vote(
         person.actor,
         f"approval.{decision}",
         f"{approval.id} {approval.action} {approval.target}",
-        account=approval.key.project_id,
+        account=approval.key,
         region=approval.region,
         detail=text,
     ):

@@ -41,7 +41,7 @@ def ask_approvers(request: Request, needs: NeedsApproval, services: Services) ->
             person.actor,
             "approval.ask",
             f"{operation.action} {operation.target}",
-            account=operation.account.project_id,
+            account=operation.account.key,
             region=operation.region,
             detail=operation.because,
         ) as entry,
@@ -57,7 +57,7 @@ def withdraw_clicked(click: Click, services: Services) -> Message:
     """The Withdraw button of who asked."""
     approval = _own_request(click, services)
     with services.audited(
-        click.person.actor, "approval.withdraw", approval.id, account=approval.key.project_id
+        click.person.actor, "approval.withdraw", approval.id, account=approval.key
     ):
         if not services.store.approvals.withdraw(approval.id, click.person.user_id):
             raise AlreadyDecided(approval.id, approval.state, voted=False)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.core.errors import UserError
-from storage import Role
+from storage import AccountKey, Role
 
 
 class OutsideWorkspace(UserError):
@@ -27,6 +27,7 @@ class LacksRole(UserError):
     admins: Sequence[str]
     """Slack's ids of those who may change that, the first to be asked first."""
     ceiling: Role = Role.ADMIN
+    key: AccountKey | None = None
 
     @property
     def by_channel(self) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from cloud.errors import CloudError
 from cloud.models import Image
 from handlers.core.interactions import Command
+from storage import Account
 
 
 class UserError(Exception):
@@ -153,6 +154,15 @@ class NoSuchAccount(UserError):
 
     word: str
     linked: Sequence[str]
+
+
+@dataclass(eq=False)
+class WhichAccount(UserError):
+    """Several of the person's accounts may be meant. The answer is a choice, never a guess."""
+
+    word: str
+    """What was typed; "" if nothing was, and none of those lent to them is in use."""
+    accounts: Sequence[Account]
 
 
 @dataclass(eq=False)

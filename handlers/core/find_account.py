@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from handlers.core.errors import NoSuchAccount
+from handlers.core.account_words import fitting
+from handlers.core.errors import NoSuchAccount, WhichAccount
 from handlers.core.interactions import Command, Person
-from handlers.core.numbers import account_number
 from handlers.core.services import Services
 from storage import Account
 
@@ -31,15 +31,15 @@ def account_named(person: Person, word: str, services: Services) -> Account:
     Raises:
         NoSuchAccount: the person has no such account.
 
+        WhichAccount: they have several.
+
         LacksRole: they may not do with it what they asked for.
     """
     accounts = services.accounts_of(person)
-    numbers = [account.project_id for account in accounts]
-    number = account_number(word, numbers)
-    named = [a for a in accounts if number == a.project_id or word == a.project_name]
-    if not named:
-        named = [a for a in accounts if word.casefold() == a.project_name.casefold()]
-    if not named:
-        raise NoSuchAccount(word, numbers)
-    services.require_role(named[0])
-    return named[0]
+    fits = fitting(word, accounts, person.user_id)
+    if not fits:
+        raise NoSuchAccount(word, [account.project_id for account in accounts])
+    if len(fits) > 1:
+        raise WhichAccount(word, fits)
+    services.require_role(fits[0])
+    return fits[0]

@@ -120,6 +120,14 @@ def selected_accounts(command: Command, services: Services) -> Sequence[Account]
     return [account_named(command.person, word, services)]
 
 
+def selected_account(command: Command, services: Services) -> Account:
+    """Return the account that `--account` names, or the one in use."""
+    word = command.last("account")
+    if word is None:
+        return services.current_account(command.person)
+    return account_named(command.person, word, services)
+
+
 def _looked_for(command: Command, word: str, services: Services) -> RegionResults[list[Image]]:
     """
     What the word means: exactly, or if that is nothing, but for capitals.

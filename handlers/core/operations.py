@@ -89,7 +89,7 @@ class NeedsPage(ConfirmFirst):
     operation: Operation
 
 
-def audit_facts(account: Account, image: Image) -> dict[str, str]:
+def audit_facts(account: Account, image: Image) -> dict[str, Any]:
     """Return what every audit entry about an image says: where, and its name, if it has one."""
     name = f"named {image.name}" if image.name else ""
-    return {"account": account.project_id, "region": image.region, "detail": name}
+    return {"account": account.key, "region": image.region, "detail": name}

@@ -1,9 +1,11 @@
 """
 What each person may do with which account through the bot.
 
-The first person to link an account is its admin. A colleague who links it too is an operator.
-Everyone else uses it only by a role that an admin gave them, and then with the admin's
-credentials. A channel's limit and the cloud's own permissions apply on top.
+Whoever links an account that has no admin is its admin, for they have proved its login. A
+colleague who links it too operates it. All others act with it only by a role that an admin gave
+them, and then with the admin's credentials. What a channel allows at most, and what the cloud
+allows the login, bound all of that. Roles belong to the account: they outlast links, and nobody
+inherits them.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from cloud.models import LONG_AGO
 from handlers.core.authorization_errors import LacksRole
 from handlers.core.directory import Directory
 from handlers.core.interactions import Person
@@ -42,6 +45,8 @@ class Roles:
     def accesses(self, person: Person, channel_id: str = "") -> Sequence[AccountAccess]:
         """
         Return the accounts that the person has linked or was lent, the one in use first.
+
+        A lent one comes before their own only if they chose it.
 
         Args:
             channel_id: channel of the request, whose limits apply; "" for none.
@@ -97,24 +102,26 @@ class Roles:
         return frozenset(user for user in asked if self._has_role(key, user, needed))
 
     def admins(self, key: AccountKey) -> Sequence[str]:
-        """Return the Slack ids of the admins, the first linker first."""
-        owner = self._owner(key)
-        rest = sorted(self.people_with_role(key, Role.ADMIN) - {owner})
-        return [*([owner] if owner else []), *rest]
+        """Return the Slack ids of the admins who can act as such, who proved its login first."""
+        able = self.people_with_role(key, Role.ADMIN)
+        proved = [user for user in self.store.rights.proved_admins(key) if user in able]
+        return [*proved, *sorted(able - set(proved))]
+
+    def on_hold(self, key: AccountKey) -> frozenset[str]:
+        """Return the ids of roles by which nobody can act: the login that was lent is gone."""
+        links = {link.id for link in self.store.accounts.links(key)}
+        grants = self.store.rights.of_account(key)
+        return frozenset(each.id for each in grants if each.account_id not in links)
 
     def lacking(self, key: AccountKey, access: AccountAccess | None, needs: Role) -> LacksRole:
         """Return the error for a role that is missing, with the admins to ask."""
         has, ceiling = (access.role, access.ceiling) if access else (Role.NONE, Role.ADMIN)
-        return LacksRole(key.project_id, has, needs, self.admins(key), ceiling)
+        return LacksRole(key.project_id, has, needs, self.admins(key), ceiling, key)
 
     def _has_role(self, key: AccountKey, user_id: str, needed: Role) -> bool:
         person = Person(key.team_id, user_id)
         accesses = next((each for each in self.accesses(person) if each.account.key == key), None)
         return accesses is not None and accesses.role.allows(needed)
-
-    def _owner(self, key: AccountKey) -> str:
-        links = self.store.accounts.links(key)
-        return links[0].user_id if links else ""
 
     def _applies_to(self, grant: Grant, person: Person, channel_id: str) -> bool:
         match grant.kind:
@@ -126,13 +133,14 @@ class Roles:
 
     def _role(self, account: Account, person: Person, applicable: Sequence[Grant]) -> Role:
         """A grant to the person takes precedence over those to a group or a channel."""
-        if self._owner(account.key) == person.user_id:
+        own = account.user_id == person.user_id
+        if own and person.user_id in self.store.rights.proved_admins(account.key):
             return Role.ADMIN
         grants = [grant for grant in applicable if grant.key == account.key]
         for grant in grants:
             if grant.kind == Subject.PERSON:
                 return grant.role
-        linked = Role.OPERATOR if account.user_id == person.user_id else Role.NONE
+        linked = Role.OPERATOR if own else Role.NONE
         return highest([linked, *(grant.role for grant in grants)])
 
     def _borrowed(self, person: Person, grants: Sequence[Grant]) -> Sequence[Account]:
@@ -156,8 +164,8 @@ class Roles:
 
 
 def _with_own_region(link: Account, region: str | None, used_at: datetime | None) -> Account:
-    """Use the borrower's choice of a region, not the lender's."""
-    return replace(link, region=region, used_at=used_at or link.linked_at)
+    """Use the borrower's choice of a region, not the lender's. One never chosen comes last."""
+    return replace(link, region=region, used_at=used_at or LONG_AGO)
 
 
 def _ceiling(ceilings: Mapping[str, Role], channel_id: str) -> Role:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from cloud import Clouds, Connection, Credentials, Images, traced
+from cloud.models import LONG_AGO
 from handlers.core.approval_rules import requires_approval
 from handlers.core.directory import Directory, EmptyDirectory
 from handlers.core.errors import (
@@ -16,6 +17,7 @@ from handlers.core.errors import (
     NotLinked,
     NotYours,
     UnderWay,
+    WhichAccount,
 )
 from handlers.core.interactions import Person
 from handlers.core.list_cache import Cache, MenuItem
@@ -24,7 +26,7 @@ from handlers.core.places import AccountRegion
 from handlers.core.region_queries import REGIONS_TIMEOUT_S, RegionResults, query_regions
 from handlers.core.request_context import RequestContext
 from handlers.core.roles import Roles
-from storage import Account, Entry, Role, Store
+from storage import Account, AccountKey, Entry, Role, Store
 from storage.clock import Clock
 from storage.errors import Sealed
 
@@ -75,8 +77,16 @@ class Services:
         return visible
 
     def current_account(self, person: Person) -> Account:
-        """Return the account the person works with: the one linked or chosen last."""
-        return self.accounts_of(person)[0]
+        """
+        Return the account the person works with: the one linked or chosen last.
+
+        Raises:
+            WhichAccount: they have several, all lent to them, and have chosen none.
+        """
+        accounts = self.accounts_of(person)
+        if len(accounts) > 1 and accounts[0].used_at == LONG_AGO:
+            raise WhichAccount("", accounts)
+        return accounts[0]
 
     def account(self, person: Person, account_id: str) -> Account:
         """
@@ -149,7 +159,7 @@ class Services:
         action: str,
         target: str,
         *,
-        account: str = "",
+        account: AccountKey | str = "",
         region: str = "",
         detail: str = "",
         approvers: Sequence[str] = (),
@@ -158,13 +168,16 @@ class Services:
         Write an audit entry around a change, with its approvers and the cloud's request id.
 
         Args:
+            account: its number alone, if what is done concerns no one cloud.
+
             actor: `T1/U2`; for a job, `T1/job/expiries`, so that only its workspace reads it.
 
             approvers: if they are not those of the request's context.
         """
         if not approvers and self.context:
             approvers = self.context.clearances.approvers
-        facts = {"account": account, "region": region, "detail": detail}
+        key = account if isinstance(account, AccountKey) else AccountKey("", "", account)
+        facts = {"account": key.project_id, "cloud": key.cloud, "region": region, "detail": detail}
         record = self.store.audit.entry(actor, action, target, **facts, approvers=approvers)
         with record as entry, traced() as trace:
             try:

@@ -92,7 +92,7 @@ def _query(command: Command, services: Services) -> views.Query:
         raise OnlyOne(kinds)
     if len(" ".join(command.words)) > 200:
         raise TooLong
-    account = find_image.selected_accounts(command, services)[0]
+    account = find_image.selected_account(command, services)
     return views.Query(
         account_id=account.id,
         kind=kinds[0] if kinds else "",

@@ -19,9 +19,7 @@ def trust_clicked(click: Click, services: Services) -> Message:
         result = views.strict(account)
         return inbox.redraw(click, asked.account_id, account, result, services)
     person, store = click.person, services.store
-    with store.audit.entry(
-        person.actor, "invitation.trust", producer, account=account.project_id
-    ) as entry:
+    with services.audited(person.actor, "invitation.trust", producer, account=account.key) as entry:
         now = store.trusted.put(account.key, producer, account.id, person.user_id)
         if not now:
             entry.note("trusted already")
@@ -43,9 +41,7 @@ def end_clicked(click: Click, services: Services) -> Message:
 def stop(actor: str, account: Account, producer: str, services: Services) -> None:
     """Stop accepting this producer's invitations automatically."""
     store = services.store
-    with store.audit.entry(
-        actor, "invitation.distrust", producer, account=account.project_id
-    ) as entry:
+    with services.audited(actor, "invitation.distrust", producer, account=account.key) as entry:
         if not store.trusted.end(account.key, producer):
             entry.note("was not trusted")
 

@@ -72,6 +72,7 @@ def _set(person: Person, account: Account, wanted: Contact | None, services: Ser
         "account.contact",
         wanted.user_id if wanted else "off",
         account=account.project_id,
+        cloud=account.cloud,
     ) as entry:
         entry.before, entry.after = _for_audit(before), _for_audit(wanted)
         if wanted is None:

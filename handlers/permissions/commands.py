@@ -60,9 +60,7 @@ def limit(command: Command, services: Services) -> Message:
     account = account_for(command, services)
     store, person = services.store, command.person
     before = store.rights.ceilings(person.team_id).get(account.key, {}).get(channel_id, Role.ADMIN)
-    with services.audited(
-        person.actor, "account.limit", channel_id, account=account.project_id
-    ) as entry:
+    with services.audited(person.actor, "account.limit", channel_id, account=account.key) as entry:
         entry.before, entry.after = {"most": before}, {"most": wanted}
         if wanted == Role.ADMIN:
             store.rights.unlimit(account.key, channel_id)
@@ -89,7 +87,7 @@ def rights_message(
     return views.rights(
         account,
         access.role if access else Role.NONE,
-        [link.user_id for link in services.store.accounts.links(account.key)],
+        _linked(account, services),
         services.store.rights.of_account(account.key),
         services.store.rights.ceilings(person.team_id).get(account.key, {}),
         services.store.policies.of(account.key),
@@ -97,20 +95,33 @@ def rights_message(
     )
 
 
+def _linked(account: Account, services: Services) -> views.Linked:
+    people = [link.user_id for link in services.store.accounts.links(account.key)]
+    proved = services.store.rights.proved_admins(account.key)
+    admins = [user for user in proved if user in people]
+    given = {
+        grant.subject
+        for grant in services.store.rights.of_account(account.key)
+        if grant.kind == Subject.PERSON
+    }
+    others = [user for user in people if user not in {*admins, *given}]
+    has_admin = bool(services.roles.admins(account.key))
+    return views.Linked(admins, others, has_admin, services.roles.on_hold(account.key))
+
+
 def _set_role(
     person: Person, account: Account, grantee: _Grantee, role: Role, services: Services
 ) -> Message:
     store = services.store
-    links = store.accounts.links(account.key)
-    if grantee.kind == Subject.PERSON and links and links[0].user_id == grantee.subject:
-        raise OwnerStays(grantee.subject)
+    if grantee.kind == Subject.PERSON:
+        _refuse_for_first_admin(account, grantee.subject, services)
     had = {(g.kind, g.subject): g.role for g in store.rights.of_account(account.key)}
     before = had.get((grantee.kind, grantee.subject), Role.NONE)
     with services.audited(
         person.actor,
         "account.allow",
         f"{grantee.kind} {grantee.subject}",
-        account=account.project_id,
+        account=account.key,
     ) as entry:
         entry.before, entry.after = {"role": before}, {"role": role}
         _store_role(person, account, grantee, role, services)
@@ -120,16 +131,26 @@ def _set_role(
     return rights_message(person, account, services, result)
 
 
+def _refuse_for_first_admin(account: Account, user_id: str, services: Services) -> None:
+    """Of those who proved the account's login, the first who has still linked it stays admin."""
+    proved = services.store.rights.proved_admins(account.key)
+    linked = {link.user_id for link in services.store.accounts.links(account.key)}
+    if next((user for user in proved if user in linked), None) == user_id:
+        raise OwnerStays(user_id)
+
+
 def _store_role(
     person: Person, account: Account, grantee: _Grantee, role: Role, services: Services
 ) -> None:
-    """*None* of a colleague who has linked the account too is kept: it forbids what they had."""
+    """*None* of a person is kept, whether they have linked the account or will: it forbids them."""
     rights, key = services.store.rights, account.key
-    own = {link.user_id for link in services.store.accounts.links(key)}
-    if role == Role.NONE and (grantee.kind != Subject.PERSON or grantee.subject not in own):
+    if role == Role.NONE and grantee.kind != Subject.PERSON:
         rights.revoke(key, grantee.kind, grantee.subject)
         return
-    rights.grant(key, account.id, grantee.kind, grantee.subject, role, person.user_id)
+    with services.store.together():
+        if grantee.kind == Subject.PERSON:
+            rights.end_proved_admin(key, grantee.subject)
+        rights.grant(key, account.id, grantee.kind, grantee.subject, role, person.user_id)
 
 
 def _notify(person: Person, account: Account, user_id: str, role: Role, services: Services) -> None:

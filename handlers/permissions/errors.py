@@ -41,7 +41,7 @@ def _(error: NoSuchRole) -> str:
 
 @dataclass(eq=False)
 class OwnerStays(UserError):
-    """Who linked an account first is its admin, whatever the others say."""
+    """Who proved an account's login first stays its admin as long as they have linked it."""
 
     user_id: str
 

@@ -97,7 +97,7 @@ def _set(
 ) -> None:
     """Change the policy and notify the other admins, so that nobody loosens it unseen."""
     with services.audited(
-        person.actor, "account.policy", account.project_id, account=account.project_id
+        person.actor, "account.policy", account.project_id, account=account.key
     ) as entry:
         entry.before, entry.after = views.record(before), views.record(after)
         services.store.policies.put(account.key, after, person.user_id)

@@ -20,7 +20,7 @@ ROUTES = Routes(
             frozenset({"account"}),
             "Roles, each with what those before it may: `viewer` looks, `operator` "
             "changes, `approver` approves what others ask for, `admin` says who may what. "
-            "Whoever links an account first is its admin, a colleague who links it too "
+            "Whoever links an account that has no admin is its admin, a colleague who links it "
             "its operator. What the cloud does not allow the login, nobody can.",
         ),
         Verb(

@@ -15,7 +15,7 @@ from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.reports.views import audit as views
 from handlers.reports.views.audit import AuditQuery
-from storage import Audit, AuditFilter, AuditRow, Reader, Stage
+from storage import AccountKey, Audit, AuditFilter, AuditRow, Reader, Stage
 
 AUDIT = "audit"
 ME = "me"
@@ -53,7 +53,7 @@ def _page(person: Person, query: AuditQuery, services: Services) -> Message:
 
 
 def _filter(person: Person, query: AuditQuery, services: Services) -> AuditFilter:
-    numbers = tuple(dict.fromkeys(a.project_id for a in services.accounts_of(person)))
+    keys = tuple(dict.fromkeys(account.key for account in services.accounts_of(person)))
     return AuditFilter(
         actor=query.by or None,
         action=query.action or None,
@@ -63,8 +63,17 @@ def _filter(person: Person, query: AuditQuery, services: Services) -> AuditFilte
         outcome=Stage.FAILED if query.failed else None,
         since=query.since,
         until=query.until,
-        reader=Reader(person.actor, person.team_id, numbers),
+        reader=Reader(person.actor, person.team_id, keys, _in_one_cloud(keys, services)),
     )
+
+
+def _in_one_cloud(keys: Sequence[AccountKey], services: Services) -> tuple[str, ...]:
+    """Numbers that mean one account in this workspace, whatever the cloud."""
+    clouds: dict[str, set[str]] = {}
+    for each in keys[:1]:
+        for account in services.store.accounts.of_team(each.team_id):
+            clouds.setdefault(account.project_id, set()).add(account.cloud)
+    return tuple(key.project_id for key in keys if len(clouds.get(key.project_id, ())) == 1)
 
 
 def _rows(query: AuditQuery, filter_: AuditFilter, record: Audit) -> Sequence[AuditRow]:

@@ -90,7 +90,7 @@ def _unshare(account: Account, expiry: Expiry, services: Services) -> None:
         f"{expiry.team_id}/{ACTOR}",
         "image.unshare",
         f"{expiry.image_id} with {expiry.number}",
-        account=expiry.project_id,
+        account=expiry.key,
         region=expiry.region,
         detail=f"{by}, because {expiry.because}" if expiry.because else by,
     ) as entry:

@@ -125,7 +125,7 @@ def _extend(person: Person, expiry: Expiry, services: Services) -> Expiry:
     """
     target = f"{expiry.image_id} with {expiry.number}"
     with services.audited(
-        person.actor, "image.extend", target, account=expiry.project_id, region=expiry.region
+        person.actor, "image.extend", target, account=expiry.key, region=expiry.region
     ) as entry:
         later = services.store.expiries.extend(expiry)
         if later is None:

@@ -56,7 +56,7 @@ def _link(
         person.actor,
         "object.link",
         f"{place.container}/{place.object}",
-        account=account.project_id,
+        account=account.key,
         region=place.region,
         detail=f"until {until.isoformat(timespec='seconds')}",
     ):

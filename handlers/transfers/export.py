@@ -245,7 +245,7 @@ def _create(
         person.actor,
         "object_store.container",
         container,
-        account=account.project_id,
+        account=account.key,
         region=store.region,
     ):
         try:

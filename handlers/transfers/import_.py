@@ -116,7 +116,7 @@ def importing(where: AccountRegion, services: Services) -> Way:
 
 def _form(command: Command, services: Services) -> Modal:
     """Draw the form for the account in use, in the region given or its first."""
-    account = find_image.selected_accounts(command, services)[0]
+    account = find_image.selected_account(command, services)
     where = account_regions([account], command.last("region"))[0]
     way = importing(where, services)
     form = views.form(account, where.region, new_question_id(), formats=way == Way.DOWNLOAD)

@@ -120,7 +120,7 @@ def _set(account: Account, store: ObjectStore, slot: int, services: Services) ->
         actor,
         "object_store.signing_key",
         f"slot {slot}",
-        account=account.project_id,
+        account=account.key,
         region=store.region,
     ):
         store.set_signing_key(slot, key)

@@ -40,7 +40,7 @@ def begin(
         The transfer, and whether it is new: False if the click or the key has begun it before.
     """
     with services.audited(
-        person.actor, f"{kind}.begin", title, account=account.project_id, region=region
+        person.actor, f"{kind}.begin", title, account=account.key, region=region
     ) as entry:
         transfer, new = services.store.transfers.begin(
             click=click,

@@ -168,6 +168,14 @@ def _(error: errors.NotForYou) -> str:
 
 
 @words.register
+def _(error: errors.WhichAccount) -> str:
+    if not error.word:
+        return "Several accounts were lent to you, and none is in use. Choose one: `/images use`."
+    numbers = listed([code(each.project_id) for each in error.accounts])
+    return f"{named(error.word)} may mean several of your accounts: {numbers}. Give the number."
+
+
+@words.register
 def _(error: errors.NoSuchAccount) -> str:
     return (
         f"You have linked no account {typed(error.word)}. "

@@ -31,11 +31,16 @@ def _linking() -> Iterator[tuple[str, Message]]:
     yield "link first", accounts.link(PAGE, until, 'show "my <image>"')
     for role in ("cloudImages:admin", "cloudImages:creator", "made-up"):
         yield f"linked, {role}", accounts.linked(OWN, abilities([role]))
+    yield "linked another", accounts.linked(OWN, abilities(["member"]), CONSUMERS)
+    choices = [(OWN, f"rights --account {OWN.id}"), (CONSUMERS, "rights")]
+    yield "which account?", accounts.which("web", choices, OWN.user_id)
     own, lent = AccountAccess(OWN, Role.ADMIN), AccountAccess(CONSUMERS, Role.VIEWER, own=False)
     nothing = AccountAccess(CONSUMERS, Role.NONE)
     yield "accounts", accounts.accounts([own, lent, nothing])
     yield "accounts, many", accounts.accounts([own] * 30, accounts.used(OWN, "DFW"))
+    yield "accounts, none chosen", accounts.accounts([lent, lent], accounts.choose_first())
     yield "unlink?", accounts.confirm_unlink(OWN, 2, 3)
+    yield "unlink, an admin?", accounts.confirm_unlink(OWN, 0, 1, accounts.LastLogin(2, True))
     yield "unlinked", accounts.unlinked(OWN)
     yield "not unlinked", accounts.unlink_cancelled(OWN)
     yield "linked, and now?", accounts.offer_command("accept web")

@@ -53,6 +53,8 @@ ERRORS: tuple[Exception, ...] = (
     user.FormGone(),
     user.PersonLeft("U9"),
     user.NotLinked("T1", "U2"),
+    user.WhichAccount("web", [OWN, OWN]),
+    user.WhichAccount("", [OWN, OWN]),
     user.NoPages("T1", "U2"),
     user.LooksLikeKey(),
     user.NotYours(CONSUMER, "U3"),

@@ -8,6 +8,7 @@ from handlers.core.replies import Message
 from handlers.permissions.errors import BadRule, NoSuchRole, NoSuchSubject, OwnerStays
 from handlers.permissions.views import permissions
 from handlers.permissions.views import policy as policies
+from handlers.permissions.views.permissions import Linked
 from sandbox.gallery.values import NOW, OWN
 from storage import EVERYWHERE, AccountKey, Grant, Guarded, Policy, Role, Rule, Subject
 
@@ -31,26 +32,35 @@ POLICY = Policy(
 )
 
 
+LINKED = Linked(["U1", "U2"], ["U4"], on_hold=frozenset({GRANTS[0].id}))
+ALONE = Linked(["U1"])
+
+
 def samples() -> Iterator[tuple[str, Message]]:
     for role in Role:
         yield (
             f"rights of a {role}",
-            permissions.rights(OWN, role, ["U1", "U4"], GRANTS, CEILINGS, POLICY),
+            permissions.rights(OWN, role, LINKED, GRANTS, CEILINGS, POLICY),
         )
-    yield "rights of one alone", permissions.rights(OWN, Role.ADMIN, ["U1"], [], {}, Policy())
+    yield "rights of one alone", permissions.rights(OWN, Role.ADMIN, ALONE, [], {}, Policy())
     for grant in GRANTS:
         for role in (grant.role, Role.NONE):
             said = permissions.role_changed(grant.kind, grant.subject, role, OWN)
             yield (
                 f"allowed {grant.kind} {role}",
-                permissions.rights(OWN, Role.ADMIN, ["U1"], [grant], {}, Policy(), said),
+                permissions.rights(OWN, Role.ADMIN, ALONE, [grant], {}, Policy(), said),
             )
     for channel, role in (("C7", Role.VIEWER), (EVERYWHERE, Role.NONE), ("C7", Role.ADMIN)):
         said = permissions.limited(channel, role, OWN)
         yield (
             f"limited {channel} {role}",
-            permissions.rights(OWN, Role.ADMIN, ["U1"], [], {channel: role}, Policy(), said),
+            permissions.rights(OWN, Role.ADMIN, ALONE, [], {channel: role}, Policy(), said),
         )
+    nobody = Linked([], ["U4"], has_admin=False)
+    yield (
+        "rights without an admin",
+        permissions.rights(OWN, Role.OPERATOR, nobody, [], {}, Policy()),
+    )
     yield "given a role", permissions.role_notice("U1", Role.OPERATOR, OWN)
     yield "taken a role", permissions.role_notice("U1", Role.NONE, OWN)
     yield "policy unmet", policies.unmet(POLICY, OWN, 0)
@@ -60,7 +70,7 @@ def samples() -> Iterator[tuple[str, Message]]:
         said = policies.changed(POLICY, OWN, approvers)
         yield (
             f"policy changed, {approvers}",
-            permissions.rights(OWN, Role.ADMIN, ["U1"], [], {}, POLICY, said),
+            permissions.rights(OWN, Role.ADMIN, ALONE, [], {}, POLICY, said),
         )
 
 

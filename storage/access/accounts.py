@@ -74,7 +74,12 @@ class Accounts:
         region: str | None,
         credentials: Mapping[str, Any],
     ) -> Account:
-        """Remember this account for this person; linked again, it takes the new credentials."""
+        """
+        Remember this account for this person; linked again, it takes the new credentials.
+
+        Whoever links has proved the account's login: while the account has no admin, they become
+        it. What they had lent to others before they unlinked is lent again.
+        """
         with self._db.transaction():
             row = self._table.upsert(
                 if_new={"id": new_id()},
@@ -93,6 +98,9 @@ class Accounts:
                 "delete from account_troubles where account_id = :id", {"id": row["id"]}
             )
             account = self._table.read(row)
+            key = vars(account.key)
+            self._db.execute(_LEND_AGAIN, {**key, "user": user_id, "id": account.id})
+            self._db.execute(_BECOME_ADMIN, {**key, "user": user_id, "now": self._clock()})
             self._keep_places(account)
         return account
 
@@ -167,7 +175,7 @@ class Accounts:
                 self._keep_places(self._table.read(row))
 
     def unlink(self, account_id: str) -> None:
-        """Forget the account, its credentials and its invitations."""
+        """Forget the login, its credentials and its invitations. Roles are the account's."""
         self._table.delete(id=account_id)
 
     def set_trouble(self, account_id: str, region: str | None, message: str) -> bool:
@@ -230,3 +238,28 @@ _LAST_USED_FIRST = "case when used_at > linked_at then used_at else linked_at en
 
 def _used_at(row: Row) -> datetime:
     return parse_time(max(row["linked_at"], row.get("used_at") or ""))
+
+
+_LEND_AGAIN = """
+    update grants set account_id = :id
+    where team_id = :team_id and cloud = :cloud and project_id = :project_id and lent_by = :user"""
+_BECOME_ADMIN = """
+    insert into proved_admins (team_id, cloud, project_id, user_id, proved_at)
+    select :team_id, :cloud, :project_id, :user, :now from (select 1 as one) as always
+    where not exists (
+        select 1 from proved_admins p
+        join accounts a on a.team_id = p.team_id and a.cloud = p.cloud
+                       and a.project_id = p.project_id and a.user_id = p.user_id
+        where p.team_id = :team_id and p.cloud = :cloud and p.project_id = :project_id)
+    and not exists (
+        select 1 from grants g
+        where g.team_id = :team_id and g.cloud = :cloud and g.project_id = :project_id
+          and g.kind = 'person'
+          and ((g.role = 'none' and g.subject = :user)
+               or (g.role = 'admin' and exists (
+                   select 1 from accounts a
+                   where a.id = g.account_id
+                      or (a.team_id = g.team_id and a.cloud = g.cloud
+                          and a.project_id = g.project_id and a.user_id = g.subject)))))
+    on conflict do nothing"""
+"""Unless somebody is admin who can act with the account, or an admin has forbidden them all."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.access.roles import AccountKey, Role, Subject
@@ -26,6 +26,16 @@ class Grant:
     role: Role
     granted_by: str
     granted_at: datetime
+    lent_by: str = field(default="", compare=False)
+    """Who has linked what is lent. They may have unlinked it, and link it again."""
+
+
+@dataclass(frozen=True)
+class ProvedAdmin:
+    """Whoever proved an account's login while it had no admin, and so is its admin."""
+
+    key: AccountKey
+    user_id: str
 
 
 @dataclass(frozen=True)
@@ -54,13 +64,20 @@ class Rights:
             db, "grants", Grant, key=(*account, "kind", "subject"), order="granted_at, id"
         )
         self._ceilings = Table(db, "ceilings", Ceiling, key=(*account, "channel_id"))
+        self._proved = Table(
+            db, "proved_admins", ProvedAdmin, key=(*account, "user_id"), order="proved_at, user_id"
+        )
         self._borrowed = Table(db, "borrowed", Borrowed, key=("team_id", "user_id", "account_id"))
+        self._db = db
         self._clock = clock
 
     def grant(
         self, key: AccountKey, account_id: str, kind: Subject, subject: str, role: Role, by: str
     ) -> None:
         """Give a role on an account, in place of the one that the subject has."""
+        lender = self._db.rows(
+            "select user_id from accounts where id = :account", {"account": account_id}
+        )
         self._grants.upsert(
             if_new={"id": new_id()},
             key=key,
@@ -70,7 +87,16 @@ class Rights:
             role=role,
             granted_by=by,
             granted_at=self._clock(),
+            lent_by=lender[0]["user_id"] if lender else "",
         )
+
+    def proved_admins(self, key: AccountKey) -> list[str]:
+        """Give the Slack ids of those who are admin by the account's own login, first one first."""
+        return [each.user_id for each in self._proved.find(key=key)]
+
+    def end_proved_admin(self, key: AccountKey, user_id: str) -> bool:
+        """Let a role that is given hold for them instead. True if they were such an admin."""
+        return self._proved.delete(key=key, user_id=user_id)
 
     def revoke(self, key: AccountKey, kind: Subject, subject: str) -> bool:
         """Take a role back. True if the subject had one."""

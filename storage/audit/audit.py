@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from storage.access.roles import AccountKey
 from storage.clock import Clock
 from storage.db import chain
 from storage.db.chain import Verdict
@@ -47,6 +48,8 @@ class AuditRow:
     request_id: str = ""
     """The cloud's own id of the change."""
     approvers: tuple[str, ...] = ()
+    cloud: str = ""
+    """Address of the account's Identity service; "" of entries from before it was kept."""
     seq: int = field(default=0, compare=False)
     """Its place in the chain: later ones have a higher one."""
 
@@ -61,8 +64,12 @@ class Reader:
 
     actor: str
     team_id: str
-    accounts: tuple[str, ...]
-    """Account numbers."""
+    accounts: tuple[AccountKey, ...]
+    unclouded: tuple[str, ...] = ()
+    """
+    Numbers of these accounts that no other cloud has in this workspace, as far as is known: for
+    entries from before the cloud was kept.
+    """
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,7 @@ class AuditFilter:
     target: str | None = None
     account: str | None = None
     region: str | None = None
+    cloud: str | None = None
     outcome: str | None = None
     """A Stage: `started` for those that never ended."""
     team_id: str | None = None
@@ -114,6 +122,7 @@ class Audit:
         target: str,
         *,
         account: str = "",
+        cloud: str = "",
         region: str = "",
         detail: str = "",
         approvers: Sequence[str] = (),
@@ -130,6 +139,7 @@ class Audit:
             "action": action,
             "target": target,
             "account": account,
+            "cloud": cloud or None,
             "region": region,
             "approvers": json.dumps(list(approvers)),
         }
@@ -183,7 +193,7 @@ class Audit:
         after_seq: int | None = None,
     ) -> list[Row]:
         """The nearest first."""
-        conditions = _conditions(wanted)
+        conditions = {"s.seq >= :first": ("first", chain.FIRST), **_conditions(wanted)}
         if before_seq is not None:
             conditions["s.seq < :before_seq"] = ("before_seq", before_seq)
         if after_seq is not None:
@@ -199,8 +209,9 @@ class Audit:
                        e.request_id as end_request_id
                 from audit_log s
                 left join audit_log e on e.entry_id = s.entry_id and e.stage <> 'started'
+                     and e.seq > s.seq
                 where {where} order by s.seq {order} limit :limit""",  # noqa: S608 - our own words
-            {**dict(conditions.values()), **_accounts(wanted.reader), "limit": limit},
+            {**dict(conditions.values()), **_names(wanted.reader), "limit": limit},
         )
 
     def _add(self, fixed: Values, entry: Entry, stage: Stage, error: str = "") -> None:
@@ -225,6 +236,7 @@ def _conditions(wanted: AuditFilter) -> dict[str, tuple[str, Any]]:
         "s.actor = :actor": ("actor", wanted.actor),
         "substr(s.target, 1, length(:target)) = :target": ("target", wanted.target),
         "s.account = :account": ("account", wanted.account),
+        "s.cloud = :cloud": ("cloud", wanted.cloud),
         "lower(s.region) = lower(:region)": ("region", wanted.region),
         "coalesce(e.stage, 'started') = :outcome": ("outcome", wanted.outcome),
         "s.at >= :since": ("since", wanted.since),
@@ -239,21 +251,33 @@ def _conditions(wanted: AuditFilter) -> dict[str, tuple[str, Any]]:
 
 
 def _readable(reader: Reader) -> dict[str, tuple[str, Any]]:
-    """Of an account that several workspaces have linked, what one does is not the other's."""
-    accounts = ", ".join(f":{name}" for name in _accounts(reader)) or "''"
+    """
+    Of an account that several workspaces have linked, what one does is not the other's; neither
+    is an account of the same number in another cloud.
+    """
+    own = "(s.cloud is null and s.actor = :reader)"
+    theirs = ["(s.account = '' and s.actor = :reader)"]
+    theirs += [
+        f"(s.account = :number_{n} and (s.cloud = :cloud_{n} or {own}))"
+        for n in range(len(reader.accounts))
+    ]
+    theirs += [
+        f"(s.account = :unclouded_{n} and s.cloud is null)" for n in range(len(reader.unclouded))
+    ]
     return {
         "substr(s.actor, 1, length(:readers)) = :readers": ("readers", f"{reader.team_id}/"),
-        f"(s.actor = :reader or s.account <> '') and s.account in ('', {accounts})": (
-            "reader",
-            reader.actor,
-        ),
+        f"({' or '.join(theirs)})": ("reader", reader.actor),
     }
 
 
-def _accounts(reader: Reader | None) -> dict[str, str]:
-    """A parameter for each."""
-    numbers = reader.accounts if reader else ()
-    return {f"account_{n}": number for n, number in enumerate(numbers)}
+def _names(reader: Reader | None) -> dict[str, str]:
+    """A parameter for each account."""
+    if reader is None:
+        return {}
+    names: dict[str, str] = {f"unclouded_{n}": each for n, each in enumerate(reader.unclouded)}
+    for n, key in enumerate(reader.accounts):
+        names |= {f"number_{n}": key.project_id, f"cloud_{n}": key.cloud}
+    return names
 
 
 def _entry(row: Row) -> AuditRow:
@@ -275,6 +299,7 @@ def _entry(row: Row) -> AuditRow:
         after=json.loads(last["after_json"]),
         request_id=last["request_id"],
         approvers=tuple(json.loads(row["approvers"])),
+        cloud=row["cloud"] or "",
         seq=row["seq"],
     )
 

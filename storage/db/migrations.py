@@ -399,6 +399,39 @@ MIGRATIONS: tuple[Step, ...] = (
                from shares group by account_id, region, image_id""",
         ),
     ),
+    (
+        "0028_roles_outlast_links",
+        (
+            """create table proved_admins (
+                team_id text not null, cloud text not null, project_id text not null,
+                user_id text not null, proved_at text not null,
+                primary key (team_id, cloud, project_id, user_id))""",
+            """insert into proved_admins (team_id, cloud, project_id, user_id, proved_at)
+                select team_id, cloud, project_id, user_id, linked_at from accounts a
+                where not exists (
+                    select 1 from accounts o
+                    where o.team_id = a.team_id and o.cloud = a.cloud
+                      and o.project_id = a.project_id and o.id < a.id)""",
+            """create table lasting_grants (
+                id text primary key, team_id text not null, cloud text not null,
+                project_id text not null, account_id text not null,
+                kind text not null, subject text not null, role text not null,
+                granted_by text not null, granted_at text not null,
+                lent_by text not null default '',
+                unique (team_id, cloud, project_id, kind, subject))""",
+            """insert into lasting_grants (id, team_id, cloud, project_id, account_id, kind,
+                                           subject, role, granted_by, granted_at, lent_by)
+                select g.id, g.team_id, g.cloud, g.project_id, g.account_id, g.kind, g.subject,
+                       g.role, g.granted_by, g.granted_at, a.user_id
+                from grants g join accounts a on a.id = g.account_id""",
+            "drop table grants",
+            "alter table lasting_grants rename to grants",
+        ),
+    ),
+    (
+        "0029_audit_knows_the_cloud",
+        ("alter table audit_log add column cloud text",),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage.access.accounts import Account
+from storage.access.roles import AccountKey
 from storage.clock import Clock
 from storage.db.database import Database, Row
 from storage.db.table import Table
@@ -54,6 +55,11 @@ class Expiry:
     attempts: int = 0
     """Claims since one last succeeded, this one included."""
     claim: str = field(default="", repr=False)
+
+    @property
+    def key(self) -> AccountKey:
+        """The account that shared it."""
+        return AccountKey(self.team_id, self.cloud, self.project_id)
 
 
 class Expiries:

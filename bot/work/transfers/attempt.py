@@ -15,7 +15,7 @@ from handlers import Person
 from handlers.core.errors import NotLinked
 from handlers.transfers import transfers
 from handlers.transfers.plans import Plan, plan_of
-from storage import Account, Kind, Transfer
+from storage import Account, AccountKey, Kind, Transfer
 from storage.errors import LostClaim
 
 P = TypeVar("P", bound=Plan)
@@ -177,8 +177,15 @@ class Attempt:
             Person(transfer.team_id, transfer.user_id).actor,
             ACTIONS[transfer.kind],
             transfer.title,
-            account=transfer.account,
+            account=self._key,
             region=transfer.region,
             detail=f"{transfer.id} {transfer.step} {detail}".rstrip(),
         ):
             yield
+
+    @property
+    def _key(self) -> AccountKey:
+        """The account, for the audit: its cloud is not known once it was unlinked."""
+        linked = self.runtime.store.accounts.get(self.transfer.account_id)
+        cloud = linked.cloud if linked else ""
+        return AccountKey(self.transfer.team_id, cloud, self.transfer.account)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.core.button_values import ButtonValue
@@ -32,6 +32,20 @@ _HOW_TO_CHANGE = (
 
 
 @dataclass(frozen=True)
+class Linked:
+    """The Slack ids of those who have linked an account."""
+
+    admins: Sequence[str]
+    """Those who are admin because they proved its login, the first one first."""
+    others: Sequence[str] = ()
+    """Those to whom no role was given."""
+    has_admin: bool = True
+    """Whether anybody is admin, if only by a role."""
+    on_hold: Collection[str] = ()
+    """Ids of the roles by which nobody can act, for the login that was lent is gone."""
+
+
+@dataclass(frozen=True)
 class TakeBack(ButtonValue):
     """The value of the Take back button: through which linked account, and whose role."""
 
@@ -40,10 +54,16 @@ class TakeBack(ButtonValue):
     subject: str
 
 
+NO_ADMIN = (
+    "It has no admin now. Whoever logs in to it anew with `/images link` becomes its admin; "
+    "roles, limits and policy stay as they are."
+)
+
+
 def rights(
     account: Account,
     own_role: Role,
-    linked: Sequence[str],
+    linked: Linked,
     grants: Sequence[Grant],
     ceilings: Mapping[str, Role],
     policy: Policy,
@@ -55,18 +75,20 @@ def rights(
     Args:
         own_role: the role of the reader: admins get buttons.
 
-        linked: Slack ids of those who have linked it, the first linker first.
     """
     role = "you have no role on it" if own_role == Role.NONE else f"you are its *{own_role}*"
     text = f"Account {account_label(account)}: {role}, and may {ROLE_PHRASES[own_role]}."
     blocks = [section(result)] if result else []
     blocks += [section(text), *(section(line) for line in _link_lines(linked))]
-    blocks += [_row(account, each, admin=own_role == Role.ADMIN) for each in grants[:SHOWN]]
+    admin = own_role == Role.ADMIN
+    blocks += [
+        _row(account, each, each.id in linked.on_hold, admin=admin) for each in grants[:SHOWN]
+    ]
     if len(grants) > SHOWN:
         blocks.append(context(f"…and {len(grants) - SHOWN} more."))
     blocks += [section(_ceiling(channel, role)) for channel, role in ceilings.items()]
     blocks += policies.lines(policy)
-    if own_role == Role.ADMIN:
+    if admin:
         blocks.append(context(_HOW_TO_CHANGE))
     return Message(f"{result} {text}".strip(), tuple(blocks))
 
@@ -110,15 +132,19 @@ def mention(kind: Subject, subject: str) -> str:
     return f"Everyone in <#{subject}>"
 
 
-def _link_lines(linked: Sequence[str]) -> list[str]:
-    lines = [f"<@{linked[0]}> linked it first: *admin*"] if linked else []
-    others = [f"<@{user_id}>" for user_id in linked[1:]]
-    return [*lines, *([f"{listed(others)} linked it too: *operator*"] if others else [])]
+def _link_lines(linked: Linked) -> list[str]:
+    admins = [f"<@{user_id}>" for user_id in linked.admins]
+    others = [f"<@{user_id}>" for user_id in linked.others]
+    lines = [f"{listed(admins)} linked it first: *admin*"] if admins else []
+    lines += [f"{listed(others)} linked it too: *operator*"] if others else []
+    return lines if linked.has_admin else [*lines, NO_ADMIN]
 
 
-def _row(account: Account, grant: Grant, *, admin: bool) -> Block:
+def _row(account: Account, grant: Grant, on_hold: bool, *, admin: bool) -> Block:
     text = f"{mention(grant.kind, grant.subject)}: *{grant.role}*, by <@{grant.granted_by}>"
-    if not admin:
+    if on_hold and grant.role != Role.NONE:
+        text += f"\n_on hold: <@{grant.lent_by}> has unlinked the login that was lent_"
+    if not admin or grant.role == Role.NONE:
         return section(text)
     value = TakeBack(account.id, grant.kind, grant.subject).value()
     label_ = f"Take back {grant.role} of {grant.subject}"

@@ -374,3 +374,17 @@ def test_the_page_names_the_workspace_if_it_is_known(
 
     assert f"<strong>{TEAM_ID}</strong>" in unknown
     assert f"Sandbox &lt;b&gt; ({TEAM_ID})" in web.get(link()).text
+
+
+def test_linking_a_second_account_says_which_is_in_use_with_a_button_back(
+    web: FlaskClient, link: Callable[..., str], runtime: Runtime, clock: HandClock
+) -> None:
+    web.post(link(), data=filled())
+    clock.advance(minutes=1)
+
+    web.post(link(), data=filled(username=f"user-{NUMBERS[CONSUMER_A]}"))
+
+    runtime.request_pool.finish()
+    shown = str([notice.blocks for notice in runtime.store.outbox.claim()])
+    assert f"You now work with account `{NUMBERS[CONSUMER_A]}`" in shown
+    assert f"Use {NUMBERS[PRODUCER]} again" in shown

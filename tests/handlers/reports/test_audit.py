@@ -18,7 +18,7 @@ from handlers.reports.views.audit import AuditQuery
 from handlers.reports.views.audit_phrases import PHRASES
 from handlers.ui import error_words
 from sandbox.cloud import CloudStandIn
-from storage import Account, Kind
+from storage import Account, AccountKey, AuditFilter, Kind
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
 from tests.handlers.talk import Talk, labels, read, said
 from tests.storage.fixtures import HandClock
@@ -394,3 +394,32 @@ def test_what_cannot_be_is_refused_with_the_next_step(
     talk: Talk, producer: Person, text: str, answer: str
 ) -> None:
     assert read(talk.say(producer, text)).startswith(answer)
+
+
+def test_a_refused_attempt_is_on_record_once_a_minute(
+    talk: Talk, services: Services, producer: Person, link: Callable[..., Account]
+) -> None:
+    colleague = Person("T1", "U7")
+    link(colleague, PRODUCER, "Producer")
+
+    for _ in range(3):
+        talk.say(colleague, "policy delete always")
+
+    [row] = services.store.audit.find(AuditFilter(action="access.refuse"))
+    assert (row.actor, row.target, row.account) == ("T1/U7", "policy", PRODUCER)
+    assert (row.outcome, row.detail) == ("failed: LacksRole", "takes admin")
+    assert "was refused `policy`" in read(talk.say(producer, "audit"))
+
+
+def test_the_record_of_an_account_of_the_same_number_in_another_cloud_is_not_shown(
+    talk: Talk, services: Services, producer: Person
+) -> None:
+    with services.audited(
+        "T1/U8",
+        "image.share",
+        "theirs",
+        account=AccountKey("T1", "https://other.example", PRODUCER),
+    ):
+        pass
+
+    assert "theirs" not in read(talk.say(producer, "audit"))

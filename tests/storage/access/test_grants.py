@@ -135,7 +135,7 @@ def test_a_workspace_knows_its_own_roles_on_all_its_accounts(store: Store, give:
     assert store.rights.of_team("T3") == []
 
 
-def test_an_unlinked_account_takes_along_what_was_lent_by_it(
+def test_roles_outlast_the_login_that_was_lent_which_comes_back_with_it(
     store: Store, account: Account, link: Link, give: Give
 ) -> None:
     colleague = link("U2")
@@ -146,7 +146,9 @@ def test_an_unlinked_account_takes_along_what_was_lent_by_it(
 
     store.accounts.unlink(account.id)
 
-    assert known(store) == [(Subject.PERSON, "U4", Role.VIEWER)]
+    assert [each.subject for each in store.rights.of_account(KEY)] == ["U3", "U4"]
+    again = link()
+    assert [each.account_id for each in store.rights.of_account(KEY)] == [again.id, colleague.id]
     assert store.rights.borrowed("T1", "U3") == {colleague.id: (None, START)}
 
 
