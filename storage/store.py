@@ -59,7 +59,7 @@ class Store:
         self.policies = Policies(db, clock)
         self.approvals = Approvals(db, clock)
         self.audit = Audit(db, clock)
-        self.outbox = Outbox(db, clock)
+        self.outbox = Outbox(db, clock, vault)
         self.invitations = Invitations(db, clock)
         self.once = Once(db, clock)
         self.names = Names(db, clock)

@@ -67,7 +67,7 @@ class Confirmations:
         if payload is None:
             return page("confirm_over", 410)
         asked = Confirmation.read(payload)
-        if limits.closed(self._runtime.store, asked.person):
+        if limits.closed(self._runtime.store, asked.person, *self._tried(asked)):
             return page("enough", 429)
         if not self._knows(asked, secret):
             return self._again(asked)
@@ -87,8 +87,19 @@ class Confirmations:
             known = account is not None and self._credentials_know(account, secret)
             entry.note("confirmed" if known else "not the secret")
         if not known:
-            limits.failed(store, asked.person)
+            limits.failed(store, asked.person, *self._tried(asked))
         return known
+
+    def _tried(self, asked: Confirmation) -> list[str]:
+        """What a wrong secret counts for besides the person: the account, and its login."""
+        account = self._account(asked)
+        if account is None:
+            return []
+        try:
+            login = limits.login(self._runtime.services.credentials(account))
+        except UserError:
+            login = ""
+        return [limits.account(account.key), login]
 
     def _credentials_know(self, account: Account, secret: str) -> bool:
         try:

@@ -24,6 +24,7 @@ from bot.web import limits
 from bot.web.logins import LOGINS, Login, login_of
 from bot.web.page import from_our_own, guarded, page
 from bot.wiring import Runtime
+from cloud import Credentials
 from cloud.clouds_yaml import CloudEntry
 from cloud.errors import BadCredentials, CloudError
 from handlers import Message, Person
@@ -106,13 +107,13 @@ class Links:
         if missing := login.missing(given):
             lacking = ", ".join(field.label.lower() for field in missing)
             return self._again(asked, login, f"Still to be filled in: {lacking}.")
-        if limits.closed(self._runtime.store, asked.person, _name(auth_url)):
+        credentials = login.credentials(auth_url, given)
+        if limits.closed(self._runtime.store, asked.person, limits.login(credentials)):
             log.warning("linking by %s: too many wrong logins", asked.person.actor)
             return page("enough", 429)
-        return self._link(asked, login, auth_url)
+        return self._link(asked, login, credentials)
 
-    def _link(self, asked: LinkRequest, login: Login, auth_url: str) -> Response:
-        credentials = login.credentials(auth_url, request.form)
+    def _link(self, asked: LinkRequest, login: Login, credentials: Credentials) -> Response:
         entry = CloudEntry(request.form["cloud"], credentials, (), None)
         person = asked.person
         try:
@@ -122,7 +123,7 @@ class Links:
         except CloudError as error:
             log.info("linking by %s: %s", person.actor, type(error).__name__)
             if isinstance(error, BadCredentials):
-                limits.failed(self._runtime.store, person, _name(auth_url))
+                limits.failed(self._runtime.store, person, limits.login(credentials))
             said = REFUSED if isinstance(error, BadCredentials) else words.words(error)
             return self._again(asked, login, unformatted(said), tried=True)
         self._runtime.request_pool.take(lambda: self._go_on(asked, linked))
@@ -197,9 +198,3 @@ class Links:
 
 def _linked_message(linked: Linked) -> Message:
     return accounts.linked_message(linked.account, linked.roles, linked.instead_of)
-
-
-def _name(auth_url: str) -> str:
-    """The login that was typed, on its cloud."""
-    typed = request.form.get("username") or request.form.get("application_credential_id") or ""
-    return f"{auth_url} {typed}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.core.interactions import Person
 from handlers.core.replies import Message, split
+from handlers.core.secret_detection import holds_address
 from storage import Store
 
 
@@ -18,6 +19,8 @@ def notify(
     """
     Enqueue a message, in as many parts as Slack needs. Call it in the transaction of its cause.
 
+    A part that holds an address as good as a password waits sealed.
+
     Args:
         key: dedupe key: nothing is enqueued under it a second time.
 
@@ -30,5 +33,6 @@ def notify(
             text=part.text,
             blocks=part.blocks,
             channel=channel,
+            secret=holds_address(part.blocks),
             dedupe_key=f"{key} {number}" if key and number else key,
         )

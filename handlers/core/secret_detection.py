@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
+
+from handlers.core.replies import Block
 
 _NAMED = re.compile(
     r"(?:^|[\s_-])(?:api[-_ ]?key|apikey|passw(?:or)?d|secret|access[-_ ]?token|private[-_ ]?key)"
@@ -16,6 +20,15 @@ _LONG = re.compile(
     r"(?<![\w/+-])(?=[\w+/-]*[a-z])(?=[\w+/-]*[A-Z])(?=[\w+/-]*\d)[\w+/-]{60,}={0,2}"
 )
 """Of one piece, with small and capital letters and digits: ids and checksums are hexadecimal."""
+
+
+_ADDRESS = re.compile(r"[?&;]temp_url_sig=|/(?:link|confirm)/[\w-]{20}")
+"""Signed addresses, and those of the bot's own pages with their token."""
+
+
+def holds_address(blocks: Sequence[Block]) -> bool:
+    """Whether a message holds an address that is as good as a password."""
+    return _ADDRESS.search(json.dumps(blocks)) is not None
 
 
 def looks_like_key(text: str) -> bool:

@@ -432,6 +432,10 @@ MIGRATIONS: tuple[Step, ...] = (
         "0029_audit_knows_the_cloud",
         ("alter table audit_log add column cloud text",),
     ),
+    (
+        "0030_secrets_wait_sealed",
+        ("alter table outbox add column sealed text",),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

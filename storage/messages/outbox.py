@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,10 @@ from storage.clock import Clock
 from storage.db.columns import new_id
 from storage.db.database import Database, Row
 from storage.db.table import Table
+from storage.db.vault import Vault
+from storage.errors import Sealed
+
+log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 NO_ANSWER = "no_answer"
@@ -56,7 +61,7 @@ class Unsent:
 
 
 class Outbox:
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, clock: Clock, vault: Vault) -> None:
         self._db = db
         self._table = Table(
             db,
@@ -65,11 +70,12 @@ class Outbox:
             key=("dedupe_key",),
             fields={
                 "text": lambda row: _said(row)["text"],
-                "blocks": lambda row: _said(row)["blocks"],
+                "blocks": self._blocks,
             },
         )
         self._unsent = Table(db, "outbox", Unsent, key=("id",))
         self._clock = clock
+        self._vault = vault
 
     def put(
         self,
@@ -80,15 +86,24 @@ class Outbox:
         blocks: Sequence[Mapping[str, Any]] = (),
         channel: str | None = None,
         dedupe_key: str | None = None,
+        secret: bool = False,
     ) -> bool:
-        """Have this said. False if something under that key was put before, said or not."""
+        """
+        Have this said. False if something under that key was put before, said or not.
+
+        Args:
+            secret: whether the blocks hold what only its reader may see: they wait sealed, and are
+                deleted once Slack has them, or will not have them.
+        """
         now = self._clock()
+        shown = list(blocks)
         return self._table.insert_or_ignore(
             id=new_id(),
             team_id=team_id,
             user_id=user_id,
             channel=channel,
-            message={"text": text, "blocks": list(blocks)},
+            message={"text": text, "blocks": [] if secret else shown},
+            sealed=self._vault.seal({"blocks": shown}) if secret else None,
             dedupe_key=dedupe_key,
             created_at=now,
             due_at=now,
@@ -134,7 +149,8 @@ class Outbox:
     def sent(self, notice_id: str, ts: str) -> None:
         """Slack has it, as the message *ts*."""
         self._table.update(
-            {"sent_at": self._clock(), "ts": ts, "claimed_until": None}, id=notice_id
+            {"sent_at": self._clock(), "ts": ts, "claimed_until": None, "sealed": None},
+            id=notice_id,
         )
 
     def retry(self, notice_id: str, at: datetime, error: str, *, counted: bool = True) -> None:
@@ -154,7 +170,8 @@ class Outbox:
     def fail(self, notice_id: str, error: str) -> None:
         """It can never be said."""
         self._db.execute(
-            """update outbox set failed_at = :now, claimed_until = null, error = :error
+            """update outbox set failed_at = :now, claimed_until = null, error = :error,
+                                 sealed = null
                where id = :id and sent_at is null""",
             {"now": self._clock(), "error": error, "id": notice_id},
         )
@@ -214,6 +231,16 @@ class Outbox:
                and (sent_at is not null or failed_at is not null)""",
             {"before": before},
         )
+
+    def _blocks(self, row: Row) -> list[dict[str, Any]]:
+        """Of what cannot be unsealed any more the text is said alone."""
+        if not row["sealed"]:
+            return list(_said(row)["blocks"])
+        try:
+            return list(self._vault.open(row["sealed"])["blocks"])
+        except Sealed:
+            log.warning("notice %s cannot be unsealed", row["id"])
+            return []
 
 
 def _said(row: Row) -> dict[str, Any]:

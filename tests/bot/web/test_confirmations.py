@@ -17,7 +17,7 @@ from handlers import Message, Person
 from handlers.approvals import requests
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID
-from storage import Account
+from storage import Account, Role, Subject
 from tests.bot.people import CONSUMER_A, NUMBERS, PASSWORD, PRODUCER
 from tests.handlers.talk import Talk, labels, read
 from tests.storage.fixtures import HandClock
@@ -51,11 +51,11 @@ def image(cloud: CloudStandIn) -> str:
     return cloud.add_image(NUMBERS[PRODUCER], name="web", region="DFW")
 
 
-def asked(talk: Talk, command: str) -> str:
+def asked(talk: Talk, command: str, person: Person = ME) -> str:
     """The path of the page to which a command leads, by whatever buttons."""
-    answer = talk.say(ME, command)
+    answer = talk.say(person, command)
     while "confirm/" not in read(answer):
-        answer = talk.press(ME, answer, labels(answer)[0])
+        answer = talk.press(person, answer, labels(answer)[0])
     found = re.search(rf"{HOME}(/confirm/[\w-]+)", read(answer))
     assert found
     return found[1]
@@ -247,3 +247,20 @@ def test_after_twenty_wrong_secrets_nothing_is_tried_for_an_hour(
 
 def test_the_page_calls_the_person_by_name(talk: Talk, web: FlaskClient, image: str) -> None:
     assert f"Producer ({PRODUCER})" in web.get(asked(talk, "tag web blue")).text
+
+
+def test_several_people_cannot_try_the_secret_of_one_account_together(
+    talk: Talk, web: FlaskClient, runtime: Runtime, image: str
+) -> None:
+    rights = runtime.store.rights
+    [account] = runtime.store.accounts.of(TEAM_ID, PRODUCER)
+    people = [Person(TEAM_ID, f"UX{n}") for n in range(4)]
+    for each in people:
+        rights.grant(account.key, account.id, Subject.PERSON, each.user_id, Role.OPERATOR, PRODUCER)
+        for _ in range(5):
+            page = asked(talk, "tag web blue", each)
+            assert web.post(page, data={"secret": "made-up-guess"}).status_code == 422
+
+    closed = web.post(asked(talk, "tag web blue"), data={"secret": PASSWORD})
+
+    assert closed.status_code == 429

@@ -366,6 +366,29 @@ def test_many_people_cannot_try_one_login_together(
     assert web.post(link(), data=filled(username="someone-else")).status_code == 422
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"username": f" {USER} "},
+        {"username": USER.upper()},
+        {"username": USER.replace("u", "\u00fa", 1)},
+        {"username": USER, "password": "junk", "project_name": "junk"},
+        {"username": USER, "application_credential_id": "junk"},
+    ],
+)
+def test_one_login_written_in_another_way_is_no_new_count(
+    web: FlaskClient, runtime: Runtime, changes: Mapping[str, str]
+) -> None:
+    """The cloud would take it for the same."""
+    for n in range(20):
+        address = accounts.link_address(Person(TEAM_ID, f"U{n}"), "", runtime.services)
+        given = filled(**({} if n % 2 else changes), api_key="made-up-guess")
+        web.post(address.removeprefix(HOME), data=given)
+
+    address = accounts.link_address(PERSON, "", runtime.services).removeprefix(HOME)
+    assert web.post(address, data=filled(**changes)).status_code == 429
+
+
 def test_the_page_names_the_workspace_if_it_is_known(
     web: FlaskClient, runtime: Runtime, link: Callable[..., str]
 ) -> None:
