@@ -8,6 +8,9 @@ from cloud import Clouds, clouds_yaml
 from cloud.clouds_yaml import CloudEntry
 from cloud.errors import NoSuchRegion
 from handlers import Person
+from handlers.accounts.tell_admins import tell_admins
+from handlers.core.directory import EmptyDirectory
+from handlers.core.roles import Roles
 from handlers.home import home
 from storage import Account, Store
 
@@ -40,6 +43,7 @@ def link(
     linked = link_entry(store, clouds, entry, person, by="program/link", region=region)
     if linked.first:
         home.notify_first_link(person, store)
+    tell_admins(linked.account, "the bot's own machine", Roles(store, EmptyDirectory()), store)
     return linked
 
 

@@ -22,6 +22,7 @@ from bot.linking import Linked
 from bot.slack import names
 from bot.web import limits
 from bot.web.logins import LOGINS, Login, login_of
+from bot.web.origin import origin
 from bot.web.page import from_our_own, guarded, page
 from bot.wiring import Runtime
 from cloud import Credentials
@@ -30,15 +31,19 @@ from cloud.errors import BadCredentials, CloudError
 from handlers import Message, Person
 from handlers.accounts import commands as accounts
 from handlers.accounts.capabilities import abilities
+from handlers.accounts.tell_admins import others_with_it, tell_admins
 from handlers.accounts.views import accounts as account_views
 from handlers.core.notify import notify
 from handlers.home import home
 from handlers.ui import error_words as words
 from handlers.ui.blocks import unformatted
+from storage import Account
 from storage.errors import Sealed
 
 log = logging.getLogger(__name__)
 
+NAMED = 5
+"""People named who have linked the same account."""
 MOST_TRIES = 5
 """Logins with one link. Then another one is asked for in Slack."""
 REFUSED = "The cloud did not take this login. Look whether name, key and the rest are complete."
@@ -126,8 +131,21 @@ class Links:
                 limits.failed(self._runtime.store, person, limits.login(credentials))
             said = REFUSED if isinstance(error, BadCredentials) else words.words(error)
             return self._again(asked, login, unformatted(said), tried=True)
-        self._runtime.request_pool.take(lambda: self._go_on(asked, linked))
-        return page("linked", account=linked.account, abilities=abilities(linked.roles))
+        origin_ = origin()
+        self._runtime.request_pool.take(lambda: self._go_on(asked, linked, origin_))
+        return page(
+            "linked",
+            account=linked.account,
+            abilities=abilities(linked.roles),
+            others=self._called(linked.account.team_id, linked.account),
+        )
+
+    def _called(self, team_id: str, account: Account) -> list[str]:
+        """Others who have linked the account, by name where Slack tells it."""
+        others = others_with_it(account, self._runtime.store)
+        called = [names.name(self._runtime.workspaces, team_id, each) for each in others[:NAMED]]
+        named = [f"{name or 'somebody'} ({who})" for name, who in zip(called, others, strict=False)]
+        return [*named, f"{len(others) - NAMED} more"] if len(others) > NAMED else named
 
     def _again(
         self, asked: LinkRequest, login: Login | None, said: str, *, tried: bool = False
@@ -151,12 +169,15 @@ class Links:
         status: int = 200,
     ) -> Response:
         logins = [(login, self._offered(login)) for login in LOGINS]
+        who = asked.person
+        profile = names.profile(self._runtime.workspaces, who.team_id, who.user_id)
         return page(
             "form",
             status,
             token=token,
             person=asked.person,
-            called=names.name(self._runtime.workspaces, asked.person.team_id, asked.person.user_id),
+            called=profile.name,
+            picture=profile.picture,
             workspace=self._workspace(asked.person.team_id),
             until=asked.until,
             logins=[(login, clouds) for login, clouds in logins if clouds],
@@ -176,8 +197,9 @@ class Links:
     def _offered(self, login: Login | None) -> Mapping[str, str]:
         return login.clouds(self._runtime.settings.link_clouds) if login else {}
 
-    def _go_on(self, asked: LinkRequest, linked: Linked) -> None:
+    def _go_on(self, asked: LinkRequest, linked: Linked, origin: str) -> None:
         """Say in Slack that it is done, and answer the command that had waited for it."""
+        tell_admins(linked.account, origin, self._runtime.services.roles, self._runtime.store)
         self._say(asked, _linked_message(linked), "linked")
         if asked.then:
             services = self._runtime.services

@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 
 from flask import Response, make_response, render_template, request
 
+from bot.slack.names import PICTURE_HOSTS
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
         "style-src 'self'",
+        " ".join(("img-src", *(f"https://{host}" for host in PICTURE_HOSTS))),
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",

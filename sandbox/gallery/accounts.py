@@ -32,6 +32,8 @@ def _linking() -> Iterator[tuple[str, Message]]:
     for role in ("cloudImages:admin", "cloudImages:creator", "made-up"):
         yield f"linked, {role}", accounts.linked(OWN, abilities([role]))
     yield "linked another", accounts.linked(OWN, abilities(["member"]), CONSUMERS)
+    yield "linked by another", accounts.linked_by(CONSUMERS, Role.OPERATOR, "203.0.113.7, Firefox")
+    yield "linked by one forbidden", accounts.linked_by(CONSUMERS, Role.NONE, "")
     choices = [(OWN, f"rights --account {OWN.id}"), (CONSUMERS, "rights")]
     yield "which account?", accounts.which("web", choices, OWN.user_id)
     own, lent = AccountAccess(OWN, Role.ADMIN), AccountAccess(CONSUMERS, Role.VIEWER, own=False)

@@ -127,7 +127,11 @@ def _users_info(api: WebApi, args: Json) -> Json:
         "tz": person.time_zone,
         "tz_label": person.time_zone.partition("/")[2].replace("_", " "),
         "tz_offset": person.utc_offset_s(api.workspace.clock()),
-        "profile": {"real_name": person.name, "display_name": person.name},
+        "profile": {
+            "real_name": person.name,
+            "display_name": person.name,
+            "image_192": f"https://avatars.slack-edge.com/made-up/{person.user_id}_192.png",
+        },
     }
     return {"user": user}
 

@@ -104,6 +104,19 @@ def _choice(account: Account, again: str, user_id: str) -> Block:
     return section(text, button("This one", RUN, pack(again), label=label))
 
 
+def linked_by(account: Account, role: Role, origin: str) -> Message:
+    """For the admins of an account: somebody has linked it, too."""
+    who = f"<@{account.user_id}>"
+    may = "may do nothing with it here" if role == Role.NONE else f"is its *{role}*"
+    text = f"{who} linked account {account_label(account)} and {may}."
+    login = f"With the login {named(account.user_name)}. " if account.user_name else ""
+    hint = (
+        f"{login}{f'From {named(origin, 200)}. ' if origin else ''}Not right? Change the login's "
+        f"password or key, and `/images allow @someone none`."
+    )
+    return Message(text, (section(text), context(hint)))
+
+
 def offer_command(text: str) -> Message:
     """The command that waited for the link changes something, so it is asked for again."""
     said = f"You had typed {command(text)}. Shall I do it now?"

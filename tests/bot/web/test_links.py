@@ -411,3 +411,39 @@ def test_linking_a_second_account_says_which_is_in_use_with_a_button_back(
     shown = str([notice.blocks for notice in runtime.store.outbox.claim()])
     assert f"You now work with account `{NUMBERS[CONSUMER_A]}`" in shown
     assert f"Use {NUMBERS[PRODUCER]} again" in shown
+
+
+def test_the_page_shows_the_picture_and_the_id_of_the_slack_user(
+    web: FlaskClient, link: Callable[..., str]
+) -> None:
+    page = web.get(link())
+
+    assert f'src="https://avatars.slack-edge.com/made-up/{PRODUCER}_192.png"' in page.text
+    assert f"({PRODUCER})" in page.text
+    assert "img-src https://avatars.slack-edge.com" in page.headers["Content-Security-Policy"]
+
+
+def test_admins_are_told_who_linked_their_account_and_from_where(
+    web: FlaskClient, link: Callable[..., str], runtime: Runtime
+) -> None:
+    web.post(link(), data=filled())
+    thief = Person(TEAM_ID, CONSUMER_A)
+    address = accounts.link_address(thief, "", runtime.services).removeprefix(HOME)
+
+    page = web.post(
+        address,
+        data=filled(),
+        headers={"User-Agent": "Browser <b>9</b>", "X-Forwarded-For": "1.2.3.4, 203.0.113.7"},
+    )
+
+    runtime.request_pool.finish()
+    [told] = [
+        notice
+        for notice in runtime.store.outbox.claim()
+        if notice.user_id == PRODUCER and CONSUMER_A in notice.text
+    ]
+    assert told.text.startswith(f"<@{CONSUMER_A}> linked account `{NUMBERS[PRODUCER]}`")
+    assert "is its *operator*" in told.text
+    assert "203.0.113.7, Browser &lt;b&gt;9&lt;/b&gt;" in str(told.blocks)
+    assert "1.2.3.4" not in str(told.blocks)
+    assert f"Linked here, too, by Producer ({PRODUCER})" in page.text
