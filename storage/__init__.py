@@ -27,7 +27,7 @@ from storage.messages.escalations import Contact
 from storage.messages.outbox import NO_ANSWER, Notice, Unsent
 from storage.messages.preferences import ALL_ACCOUNTS, Mode, Preference, as_settings, from_settings
 from storage.messages.snoozes import Mute, Snooze, fingerprint
-from storage.sharing.addressbook import Name
+from storage.sharing.addressbook import Name, PastName
 from storage.sharing.auto_accept import Trust
 from storage.sharing.expiries import Expiry
 from storage.sharing.invitations import Changes, Invitation, State
@@ -70,6 +70,7 @@ __all__ = [
     "Mute",
     "Name",
     "Notice",
+    "PastName",
     "PersonRow",
     "Place",
     "Policy",

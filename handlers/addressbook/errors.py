@@ -28,8 +28,8 @@ def _(error: BadNickname) -> str:
     return (
         f"{typed(error.word)} cannot be the name of an account. A name has up to "
         f"{MAX_NICKNAME_LENGTH} letters, digits, dots, hyphens and underscores, at least one "
-        "letter among them, and is neither an id nor a word such as `for`. The number comes first: "
-        "`/images name 1100111 partner`. Nothing was changed."
+        "letter among them, of one script, and is neither an id nor a word such as `for`. The "
+        "number comes first: `/images name 1100111 partner`. Nothing was changed."
     )
 
 
@@ -46,6 +46,24 @@ def _(error: NameTaken) -> str:
     return (
         f"Account {code(error.number or 'another')} is called {named(error.nickname)} already. "
         "Take another name, or forget that one: `/images name`. Nothing was changed."
+    )
+
+
+@dataclass(eq=False)
+class LooksLike(UserError):
+    """Another account has a name that people would take for this one."""
+
+    nickname: str
+    other: str
+    number: str
+
+
+@words.register
+def _(error: LooksLike) -> str:
+    return (
+        f"{named(error.nickname)} looks like {named(error.other)}, which account "
+        f"{code(error.number)} is called. Take a name that nobody mistakes for it. "
+        "Nothing was changed."
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from handlers.addressbook.errors import (
     NobodysAccount,
@@ -20,8 +21,10 @@ from handlers.core.numbers import account_number
 from handlers.core.presence import require_present
 from handlers.core.services import Services
 from handlers.core.suggestions import closest, likely_typos
-from storage import Account
+from storage import Account, Name, PastName
 
+ASKED_TWICE = timedelta(days=7)
+"""How long one is asked twice about a name that means another account than before."""
 MAX_SIMILAR = 3
 """Known numbers shown of which one may be a slip."""
 _PLAIN = re.compile(r"[\w.-]{1,64}", re.ASCII)
@@ -78,6 +81,21 @@ def unknown_numbers(numbers: Sequence[str], account: Account, services: Services
     return [number for number in numbers if number not in known]
 
 
+def changed_names(
+    numbers: Sequence[str], account: Account, services: Services
+) -> Sequence[tuple[Name, PastName]]:
+    """Names that got their number in the last week, and meant another before."""
+    names, since = services.store.names, services.clock() - ASKED_TWICE
+    found = []
+    for number in numbers:
+        now = names.by_number(account.team_id, account.cloud, number)
+        if now is None or now.named_at < since:
+            continue
+        past = names.past(account.team_id, account.cloud, now.nickname)
+        found += [(now, before) for before in past if before.number != number][:1]
+    return found
+
+
 def similar_numbers(number: str, account: Account, services: Services) -> list[str]:
     """Known numbers of which this one may be a slip."""
     known = {*nicknames(account, services), *people_by_number(account, services)}
@@ -88,7 +106,7 @@ def _resolve(command: Command, account: Account, word: str, services: Services) 
     if mentioned := mentions.person_with(word):
         return _account_of_person(command, account, *mentioned, services), mentioned[0]
     refuse_plain_mention(word)
-    return _number(account, word, services), ""
+    return _number(command, account, word, services), ""
 
 
 def refuse_plain_mention(word: str) -> None:
@@ -98,11 +116,13 @@ def refuse_plain_mention(word: str) -> None:
         raise PlainMention(word.replace("&lt;", "<").replace("&gt;", ">"))
 
 
-def _number(account: Account, word: str, services: Services) -> str:
+def _number(command: Command, account: Account, word: str, services: Services) -> str:
     names = services.store.names
-    nickname = unicodedata.normalize("NFC", word)
-    if known := names.by_nickname(account.team_id, account.cloud, nickname):
-        return known.number
+    for form in ("NFC", "NFKC"):
+        nickname = unicodedata.normalize(form, word)
+        if known := names.by_nickname(account.team_id, account.cloud, nickname):
+            names.used(account.team_id, account.cloud, nickname, command.person.user_id)
+            return known.number
     number = account_number(word, people_by_number(account, services))
     if _NUMBER.fullmatch(number) or number in people_by_number(account, services):
         return number

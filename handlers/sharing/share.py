@@ -58,9 +58,13 @@ def confirm_clicked(click: Click, services: Services) -> Message:
     request = views.Share.read(click.value)
     account, image = owned_image(click.person, request.place, services, "share")
     unknown = recipients.unknown_numbers(request.numbers, account, services)
+    changed = recipients.changed_names(request.numbers, account, services)
+    if changed and not unknown:
+        return questions.confirm_changed(image, request, changed)
     if unknown:
         near = {number: recipients.similar_numbers(number, account, services) for number in unknown}
-        return questions.confirm_unknown(image, request, near, _known_accounts(account, services))
+        known = _known_accounts(account, services)
+        return questions.confirm_unknown(image, request, near, known, changed)
     return _share_all(click.person, account, image, request, services)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from handlers.addressbook.errors import (
     BadNickname,
+    LooksLike,
     NameTaken,
     NobodysAccount,
     NoSuchName,
@@ -34,11 +35,15 @@ def samples() -> Iterator[tuple[str, Message]]:
     for before in (PARTNER, None):
         said = addressbook.name_forgotten(CONSUMER, before)
         yield f"forgotten {before is None}", addressbook.book(OWN, [], result=said)
+    for now in ("3300333", ""):
+        told = addressbook.changed_notice("U3", "partner", CONSUMER, now)
+        yield f"a name that others used, now {now or 'none'}", told
 
 
 ERRORS: tuple[Exception, ...] = (
     BadNickname(ODD),
     NameTaken("partner", CONSUMER),
+    LooksLike("p4rtner", "partner", CONSUMER),
     NoSuchName(ODD, "partner"),
     NoSuchName("partnr", None),
     PlainMention("@cara"),

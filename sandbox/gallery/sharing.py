@@ -29,7 +29,7 @@ from handlers.ui import error_words
 from handlers.ui.blocks import text_message
 from handlers.ui.labels import cancelled
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, PRODUCER, card, image, member
-from storage import Expiry
+from storage import Expiry, Name, PastName
 
 
 def samples() -> Iterator[tuple[str, Message]]:
@@ -59,6 +59,15 @@ def _shares() -> Iterator[tuple[str, Message]]:
         "share with an unknown one?",
         confirm.confirm_unknown(image(), one, {CONSUMER: []}, known),
     )
+    changed = [
+        (
+            Name(OWN.cloud, CONSUMER, "partner", "U7", NOW),
+            PastName("3300333", "partner", "U3", "U7", NOW),
+        )
+    ]
+    yield "share with a changed name?", confirm.confirm_changed(image(), one, changed)
+    both = confirm.confirm_unknown(image(), two, near, known, changed)
+    yield "share with an unknown one and a changed name?", both
     yield "already shared", sharing.already_shared(image(), OWN, [member()], known)
     yield "already rejected", sharing.already_shared(image(), OWN, [member("rejected")], known)
     yield "already accepted", sharing.already_shared(image(), OWN, [member("accepted")], known)

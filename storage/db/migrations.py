@@ -436,6 +436,21 @@ MIGRATIONS: tuple[Step, ...] = (
         "0030_secrets_wait_sealed",
         ("alter table outbox add column sealed text",),
     ),
+    (
+        "0031_names_have_a_past",
+        (
+            """create table past_names (
+                id text primary key, team_id text not null, cloud text not null,
+                number text not null, nickname text not null, folded text not null,
+                named_by text not null, named_at text not null,
+                ended_by text not null, ended_at text not null)""",
+            "create index past_names_of on past_names (team_id, cloud, folded)",
+            """create table name_uses (
+                team_id text not null, cloud text not null, folded text not null,
+                user_id text not null, used_at text not null,
+                primary key (team_id, cloud, folded, user_id))""",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

@@ -73,6 +73,14 @@ def name_forgotten(number: str, before: Name | None) -> str:
     return f"Account {code(number)} is no longer called {named(before.nickname)}."
 
 
+def changed_notice(by: str, nickname: str, number: str, now: str) -> Message:
+    """For whoever gave a name, or has used it; *now* is the number it means, "" for none."""
+    meant = f"{named(nickname)}, which meant account {code(number)},"
+    what = f"{meant} now means {code(now)}" if now else f"{meant} means no account any more"
+    text = f"<@{by}> changed the address book: {what}."
+    return Message(text, (section(text), context("See it: `/images name`.")))
+
+
 def _row(account: Account, name: Name) -> Block:
     by = f"by <@{name.named_by}>, {date(name.named_at)}"
     text = f"*{named(name.nickname)}* {code(name.number)}\n{by}"

@@ -15,9 +15,9 @@ from handlers.sharing.views.share import (
     already_member,
     because_block,
 )
-from handlers.ui.blocks import button, buttons, code, context, date, header, listed, section
+from handlers.ui.blocks import button, buttons, code, context, date, header, listed, named, section
 from handlers.ui.labels import WHAT_STAYS, account_label, cancel_button, image_label, number_label
-from storage import Account
+from storage import Account, Name, PastName
 
 
 def confirm_share(
@@ -54,6 +54,7 @@ def confirm_unknown(
     request: Share,
     similar: Mapping[str, Sequence[str]],
     accounts_known: KnownAccounts,
+    changed: Sequence[tuple[Name, PastName]] = (),
 ) -> Message:
     """
     Once more, for numbers that nobody here knows.
@@ -68,12 +69,37 @@ def confirm_unknown(
         (
             section(text),
             *_unknown_rows(similar, accounts_known),
+            *_changed(changed),
             buttons(yes, cancel_button("share", image)),
             context(
                 f"A number with a name is asked once: `/images name {next(iter(similar))} NAME`"
             ),
         ),
     )
+
+
+def confirm_changed(
+    image: Image, request: Share, changed: Sequence[tuple[Name, PastName]]
+) -> Message:
+    """Once more, for names that meant another account until a few days ago."""
+    text = f"Share {image_label(image)} all the same? A name means another account than before:"
+    yes = button("Share all the same", CONFIRM_UNKNOWN, request.value(), style="danger")
+    rows = _changed(changed)
+    return Message(
+        f"{text} {listed([code(now.number) for now, _ in changed])}",
+        (section(text), *rows, buttons(yes, cancel_button("share", image))),
+    )
+
+
+def _changed(changed: Sequence[tuple[Name, PastName]]) -> list[Block]:
+    return [
+        section(
+            f":warning: {named(now.nickname)} meant {code(before.number)} until "
+            f"{date(before.ended_at)}. <@{now.named_by}> gave it to {code(now.number)} "
+            f"{date(now.named_at)}."
+        )
+        for now, before in changed
+    ]
 
 
 def _question(image: Image, account: Account, request: Share, now: datetime) -> str:
