@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bot import exposure
 from bot.settings import Settings
 from bot.slack import clients
 from bot.slack.clients import SlackClient
@@ -18,9 +19,12 @@ from storage.errors import StorageError
 class Finding:
     good: bool
     text: str
+    warning: bool = False
+    """Whether it works, and is not as safe as it could be."""
 
     def __str__(self) -> str:
-        return f"{'ok ' if self.good else 'BAD'}  {self.text}"
+        sign = "WARN" if self.warning else "ok  " if self.good else "BAD "
+        return f"{sign} {self.text}"
 
 
 def check(settings: Settings) -> Iterator[Finding]:
@@ -34,6 +38,7 @@ def check(settings: Settings) -> Iterator[Finding]:
         A finding for each, with the next step where it failed.
     """
     yield Finding(True, "settings: complete")
+    yield from (Finding(True, text, warning=True) for text in exposure.of_settings(settings))
     yield from _database(settings)
     yield _slack(settings)
     if settings.slack_app_token:
@@ -55,6 +60,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield _keys(store)
         for trouble in store.slack_troubles.all():
             yield Finding(False, f"Slack, workspace {trouble.team_id}: {_refused(trouble)}")
+        yield from (Finding(True, text, warning=True) for text in exposure.of_roles(store))
     except StorageError as error:
         yield Finding(False, f"database: {error}")
     finally:

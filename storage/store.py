@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from storage.access import forgetting
 from storage.access.accounts import Accounts
@@ -21,12 +21,13 @@ from storage.access.slack_troubles import SlackTroubles
 from storage.audit.audit import Audit
 from storage.clock import Clock, utc_now
 from storage.db import copying, migrations
+from storage.db.columns import to_text
 from storage.db.database import LEASE, Database, SqliteDatabase
 from storage.db.listening import Listening
 from storage.db.locks_and_tokens import Once
 from storage.db.postgres import PostgresDatabase
 from storage.db.vault import Vault
-from storage.errors import BadUrl, NotEmpty, StorageError, Unreachable
+from storage.errors import BadUrl, NotEmpty, Sealed, StorageError, Unreachable
 from storage.messages.cards import Cards
 from storage.messages.delivered import Delivered
 from storage.messages.digest_slots import Digests
@@ -45,6 +46,8 @@ from storage.transfers.transfers import Transfers
 from storage.work.ticks import Ticks
 
 SQLITE = "sqlite:///"
+MAX_SEALED = 2000
+"""Characters of a sealed value that is brought back."""
 
 
 class Store:
@@ -53,6 +56,7 @@ class Store:
     def __init__(self, db: Database, vault: Vault, clock: Clock = utc_now) -> None:
         self._db = db
         self._clock = clock
+        self._vault = vault
         self.people = People(db, clock)
         self.accounts = Accounts(db, clock, vault)
         self.rights = Rights(db, clock)
@@ -143,6 +147,22 @@ class Store:
         """
         sealed = (self.accounts, self.installations, self.signing_keys)
         return sum(each.reseal() for each in sealed)
+
+    def seal(self, value: Mapping[str, Any], seconds: float) -> str:
+        """Seal a value for *seconds*, to be kept elsewhere: nothing of it is remembered."""
+        until = self._clock() + timedelta(seconds=seconds)
+        return self._vault.seal({"until": to_text(until), "value": dict(value)})
+
+    def unseal(self, sealed: str) -> Mapping[str, Any] | None:
+        """Give a value that was sealed here; None if it was not, or its time is over."""
+        try:
+            held = self._vault.open(sealed[:MAX_SEALED])
+        except Sealed:
+            return None
+        if held.get("until", "") <= to_text(self._clock()):
+            return None
+        value: Mapping[str, Any] = held["value"]
+        return value
 
     def together(self) -> AbstractContextManager[None]:
         """

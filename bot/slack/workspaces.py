@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import secrets
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -218,17 +219,25 @@ class Installations(InstallationStore):
 
 
 class States(OAuthStateStore):
-    """One-time states of the installation page, each consumed by one statement."""
+    """
+    One-time states of the installation page.
+
+    A state is sealed and says when it ends, so that a page that anyone may open writes no row. What
+    a browser brings back with it is compared by Bolt with its cookie; it works once.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def issue(self, *args: Any, **kwargs: Any) -> str:
         del args, kwargs
-        return self._store.once.issue(STATE, {}, STATE_S)
+        return self._store.seal({"what": STATE, "nonce": secrets.token_urlsafe(16)}, STATE_S)
 
     def consume(self, state: str) -> bool:
-        return self._store.once.redeem(STATE, state) is not None
+        held = self._store.unseal(state)
+        if held is None or held.get("what") != STATE:
+            return False
+        return self._store.once.claim(f"{STATE} {held['nonce']}", STATE_S)
 
 
 def keep(store: Store, installation: Installation) -> None:

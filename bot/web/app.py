@@ -19,6 +19,7 @@ from bot.slack.scopes import SCOPES
 from bot.slack.workspaces import Installations, States
 from bot.web import confirmations, links
 from bot.web.database_probe import DatabaseProbe
+from bot.web.page import guarded
 from bot.web.pools import EVENTS
 from bot.wiring import Runtime
 
@@ -83,13 +84,13 @@ def _add_installation(app: Flask, runtime: Runtime) -> None:
     app.add_url_rule(
         "/slack/install",
         "install",
-        lambda: to_flask_response(flow.handle_installation(to_bolt_request(request))),
+        lambda: guarded(to_flask_response(flow.handle_installation(to_bolt_request(request)))),
     )
     app.add_url_rule(
         "/slack/oauth_redirect",
         "oauth_redirect",
-        lambda: to_flask_response(
-            _at_home(settings, flow.handle_callback(to_bolt_request(request)))
+        lambda: guarded(
+            to_flask_response(_at_home(settings, flow.handle_callback(to_bolt_request(request))))
         ),
     )
 

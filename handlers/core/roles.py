@@ -20,6 +20,9 @@ from handlers.core.directory import Directory
 from handlers.core.interactions import Person
 from storage import EVERYWHERE, Account, AccountKey, Grant, Role, Store, Subject, highest, lowest
 
+OPEN_MOST = Role.OPERATOR
+"""The most that a channel or a user group gives, for anyone may join one."""
+
 
 @dataclass(frozen=True)
 class AccountAccess:
@@ -141,7 +144,7 @@ class Roles:
             if grant.kind == Subject.PERSON:
                 return grant.role
         linked = Role.OPERATOR if own else Role.NONE
-        return highest([linked, *(grant.role for grant in grants)])
+        return highest([linked, *(lowest(grant.role, OPEN_MOST) for grant in grants)])
 
     def _borrowed(self, person: Person, grants: Sequence[Grant]) -> Sequence[Account]:
         """

@@ -61,7 +61,7 @@ def show(command: Command, services: Services) -> Message:
     if len(command.words) != 1:
         raise Usage(SHOW)
     found = find_image.find_image(command, command.words[0], services)
-    return details(found.account, found.image, services)
+    return details(found.account, found.image, services, public="public" in command.options)
 
 
 def show_clicked(click: Click, services: Services) -> Message:
@@ -72,11 +72,19 @@ def show_clicked(click: Click, services: Services) -> Message:
     return details(account, image, services)
 
 
-def details(account: Account, image: Image, services: Services, result: str = "") -> Message:
+def details(
+    account: Account,
+    image: Image,
+    services: Services,
+    result: str = "",
+    *,
+    public: bool = False,
+) -> Message:
     membership = None
     if image.owner != account.project_id and image.visibility != Visibility.PUBLIC:
         membership = _membership(services.images(account, image.region), image)
-    return details_views.details(image, account, services.clock(), membership, result)
+    now = services.clock()
+    return details_views.details(image, account, now, membership, result, public=public)
 
 
 def _membership(images: Images, image: Image) -> Member | None:

@@ -12,7 +12,9 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from cloud.errors import CloudError
+from cloud import Visibility
+from cloud.errors import CloudError, NotFound
+from cloud.models import MemberStatus
 from handlers.core import find_image
 from handlers.core.errors import UserError
 from handlers.core.find_image import Found
@@ -73,6 +75,24 @@ def _card_for(
 ) -> Message | None:
     seen = [each for each in found if each.image.id == image_id]
     for each in seen:
+        if not _is_known(each, services):
+            continue
         if services.roles.role_of_channel(each.account.key, links.channel_id).allows(Role.VIEWER):
             return views.card(each.image)
     return views.link_only(image_id) if seen else None
+
+
+def _is_known(found: Found, services: Services) -> bool:
+    """
+    Whether the account has, or has accepted, the image.
+
+    A pending invitation is a stranger's, whose words nobody has asked for.
+    """
+    account, image = found.account, found.image
+    if image.owner == account.project_id or image.visibility == Visibility.PUBLIC:
+        return True
+    try:
+        member = services.images(account, image.region).member(image.id, account.project_id)
+    except NotFound:
+        return False
+    return member.status == MemberStatus.ACCEPTED

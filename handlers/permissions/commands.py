@@ -13,7 +13,7 @@ from handlers.core.notify import notify
 from handlers.core.presence import require_present
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.permissions.errors import NoSuchRole, NoSuchSubject, OwnerStays
+from handlers.permissions.errors import NoSuchRole, NoSuchSubject, OpenSubject, OwnerStays
 from handlers.permissions.views import permissions as views
 from storage import EVERYWHERE, Account, Role, Subject
 
@@ -113,6 +113,8 @@ def _set_role(
     person: Person, account: Account, grantee: _Grantee, role: Role, services: Services
 ) -> Message:
     store = services.store
+    if grantee.kind != Subject.PERSON and role.allows(Role.APPROVER):
+        raise OpenSubject(role)
     if grantee.kind == Subject.PERSON:
         _refuse_for_first_admin(account, grantee.subject, services)
     had = {(g.kind, g.subject): g.role for g in store.rights.of_account(account.key)}

@@ -40,6 +40,21 @@ def _(error: NoSuchRole) -> str:
 
 
 @dataclass(eq=False)
+class OpenSubject(UserError):
+    """A role that decides over others, for a channel or a user group, which people may join."""
+
+    role: Role
+
+
+@words.register
+def _(error: OpenSubject) -> str:
+    return (
+        f"Only people can be *{error.role}*: a channel or a user group may be joined by anyone who "
+        "would like to be. Mention each person. Nothing was changed."
+    )
+
+
+@dataclass(eq=False)
 class OwnerStays(UserError):
     """Who proved an account's login first stays its admin as long as they have linked it."""
 

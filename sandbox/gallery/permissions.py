@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handlers.core.replies import Message
-from handlers.permissions.errors import BadRule, NoSuchRole, NoSuchSubject, OwnerStays
+from handlers.permissions.errors import BadRule, NoSuchRole, NoSuchSubject, OpenSubject, OwnerStays
 from handlers.permissions.views import permissions
 from handlers.permissions.views import policy as policies
 from handlers.permissions.views.permissions import Linked
@@ -77,6 +77,7 @@ def samples() -> Iterator[tuple[str, Message]]:
 ERRORS: tuple[Exception, ...] = (
     NoSuchSubject("ann"),
     NoSuchRole("boss"),
+    OpenSubject(Role.APPROVER),
     OwnerStays("U1"),
     BadRule("share", "sometimes", "`never` or `always`"),
 )

@@ -7,7 +7,10 @@ import json
 import re
 import subprocess
 from collections.abc import Callable, Mapping
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from cryptography.fernet import Fernet
@@ -16,7 +19,7 @@ from bot import __version__
 from bot.settings import Settings
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
-from storage import Store, new_key
+from storage import Role, Store, Subject, new_key
 from tests.bot.people import CONSUMER_A, NUMBERS, PASSWORD
 from tests.bot.program import Program
 
@@ -288,6 +291,48 @@ def test_check_says_that_all_is_well(program: Program) -> None:
         "ok   keys: open the credentials of 0 linked accounts",
         "ok   Slack: cloudimages in Sandbox",
     ]
+
+
+def test_check_warns_of_what_lets_more_in_than_need_be(
+    program: Program, cloud: CloudStandIn, file_of_clouds: Path, sqlite_url: str, keys: list[str]
+) -> None:
+    cloud.write_clouds_yaml(file_of_clouds)
+    program(*link_words(f"user-{NUMBERS[CONSUMER_A]}"))
+    with closing(Store.open(sqlite_url, keys)) as kept:
+        [account] = kept.accounts.all()
+        kept.rights.grant(account.key, account.id, Subject.CHANNEL, "C1", Role.OPERATOR, "U1")
+
+    code, said, _ = program(
+        "check",
+        PUBLIC_URL="http://bot.example.invalid",
+        LINK_CLOUDS="Lab=http://lab.example.invalid/v3,Here=http://127.0.0.1:9/v3",
+    )
+
+    warned = [line for line in said.splitlines() if line.startswith("WARN")]
+    assert [line.split(":")[0] for line in warned] == [
+        "WARN PUBLIC_URL is plain http",
+        "WARN LINK_CLOUDS",
+        "WARN roles",
+    ]
+    assert "Lab is asked by plain http" in warned[1]
+    assert code == 0
+
+
+def test_check_warns_of_figures_that_anyone_may_read(program: Program) -> None:
+    class Metrics(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"# HELP python_info")
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Metrics) as server:
+        Thread(target=server.handle_request, daemon=True).start()
+        said = program("check", PUBLIC_URL=f"http://127.0.0.1:{server.server_port}")[1]
+
+    assert "/metrics can be read by anyone" in said
 
 
 def test_check_says_what_to_mend(

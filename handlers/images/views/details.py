@@ -42,19 +42,24 @@ def details(
     now: datetime,
     membership: Member | None = None,
     result: str = "",
+    *,
+    public: bool = False,
 ) -> Message:
     """
     Show an image's properties, and the actions that this account has.
 
     *membership* is the account's own answer to an invitation, if it was invited;
-    *result* says what a click has just done.
+    *result* says what a click has just done. What is *public* is read by others, too: it names
+    whose account it is, and has none of its person's buttons.
     """
     title = image.name or image.id
     text = result or f"{named(title)} in {image.region}: {image.status}, {size(image.size)}"
     blocks: list[Block] = [section(result)] if result else []
-    blocks += [header(title), section(_relation_sentence(image, account, membership))]
+    blocks += [header(title), section(_relation_sentence(image, account, membership, public))]
     blocks += [*fields(*_facts(image, now)), *_metadata(image)]
     place = ImageRef.of(account, image)
+    if public:
+        return Message(text, tuple(blocks))
     if image.owner == account.project_id:
         blocks += _owner_controls(image, account)
     elif membership:
@@ -80,16 +85,22 @@ def _transfer_buttons(image: Image, account: Account) -> Sequence[Block]:
     return export_button(image, account), *elsewhere
 
 
-def _relation_sentence(image: Image, account: Account, membership: Member | None) -> str:
+def _relation_sentence(
+    image: Image, account: Account, membership: Member | None, public: bool
+) -> str:
+    whose = f"<@{account.user_id}>'s" if public else "your"
     if image.visibility == Visibility.PUBLIC:
         return "A standard image of the provider, there for every account."
     if image.owner == account.project_id:
-        return f"Owned by your account {account_label(account)}."
+        return f"Owned by {whose} account {account_label(account)}."
     whom = (
         f"account {code(image.owner)}" if image.owner else "an account that the cloud does not tell"
     )
     if membership is None:
         return f"Owned by {whom}. A nonstandard image."
+    if public:
+        answered = f"{account_label(account)}: {membership.status}"
+        return f"Shared by {whom} with {whose} account {answered}."
     answer = {
         MemberStatus.PENDING: "You have not answered the invitation",
         MemberStatus.ACCEPTED: "Your account accepted it",

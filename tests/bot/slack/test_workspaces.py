@@ -22,7 +22,8 @@ from bot.web.app import create_app
 from bot.wiring import Runtime
 from sandbox.slack import PEOPLE, TEAM_ID, SlackStandIn
 from sandbox.slack.api import Reply, Trouble
-from storage import Store, new_key
+from storage import AuditFilter, Store, new_key
+from tests.storage.fixtures import HandClock
 from tests.waiting import PATIENCE_S
 
 HOUR = 3600
@@ -74,6 +75,8 @@ def test_a_workspace_is_installed_from_the_page(
 
     assert done.status_code == 200
     assert "slack.com" not in done.get_data(as_text=True)
+    [row] = many.store.audit.find(AuditFilter(action="app.install"))
+    assert (row.target, row.outcome) == (TEAM_ID, "done")
     assert many.workspaces.client(TEAM_ID).token == slack.bot_token
     bolt = many.workspaces.authorize(None, TEAM_ID)
     assert bolt
@@ -234,3 +237,31 @@ def _renewal(token: str) -> Trouble:
 
 def _asked(slack: SlackStandIn) -> list[str]:
     return [call["method"] for call in slack.calls if call["kind"] == "request"]
+
+
+def test_whoever_only_opens_the_installation_page_leaves_no_row(
+    web: FlaskClient, many: Runtime
+) -> None:
+    for _ in range(3):
+        assert web.get("/slack/install").status_code == 200
+
+    assert many.store._db.rows("select * from once") == []
+
+
+@pytest.mark.parametrize("path", ["/slack/install", "/slack/oauth_redirect?code=bad&state=x"])
+def test_the_pages_of_installation_are_guarded_as_the_others_are(
+    web: FlaskClient, path: str
+) -> None:
+    headers = web.get(path).headers
+
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_a_state_ends_after_ten_minutes(many: Runtime, clock: HandClock) -> None:
+    states = States(many.store)
+    state = states.issue()
+    clock.advance(minutes=10)
+
+    assert not states.consume(state)

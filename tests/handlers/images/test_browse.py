@@ -364,3 +364,16 @@ def test_a_cloud_without_community_images_says_there_are_none(
     cloud.fail_next(9, 400)
 
     assert "*No community images*" in read(talk.say(consumer, "list --community"))
+
+
+def test_what_is_shown_to_everyone_names_whose_account_it_is_and_has_no_buttons_of_theirs(
+    talk: Talk, cloud: CloudStandIn, consumer: Person
+) -> None:
+    cloud.add_image(owner=CONSUMER_A, name="web", region="DFW")
+
+    shown = talk.say(consumer, "show web --public")
+
+    assert shown.public
+    assert "Owned by <@U2>'s account `2200222`" in read(shown)
+    assert "your" not in read(shown)
+    assert labels(shown) == []

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from cloud.models import MemberStatus
 from handlers import Click, Links, Message, Person, Services, answer
 from handlers.images import unfurl
 from sandbox.cloud import CloudStandIn
@@ -189,3 +190,23 @@ def test_an_account_that_is_lent_to_the_poster_alone_shows_a_button_to_the_other
     [message] = unfurl.unfurl(posted(stranger, f"{DASHBOARD}{golden}"), services).values()
 
     assert "golden" not in read(message)
+
+
+def test_the_image_of_a_stranger_is_shown_to_a_channel_only_once_it_was_accepted(
+    services: Services,
+    cloud: CloudStandIn,
+    golden: str,
+    consumer: Person,
+    lend: Callable[..., None],
+) -> None:
+    lend(consumer, Role.VIEWER)
+    cloud.add_member(golden, CONSUMER_A)
+    link = posted(consumer, f"{DASHBOARD}{golden}")
+    [pending] = unfurl.unfurl(link, services).values()
+    account = services.current_account(consumer)
+
+    services.images(account, "ORD").set_member_status(golden, MemberStatus.ACCEPTED)
+
+    [accepted] = unfurl.unfurl(link, services).values()
+    assert "golden" not in read(pending)
+    assert "Image `golden`" in read(accepted)

@@ -11,7 +11,7 @@ import handlers
 from handlers import Click, Person, Services
 from handlers.core.directory import EmptyDirectory
 from sandbox.cloud import CloudStandIn
-from storage import Account, AuditRow
+from storage import Account, AuditRow, Role, Subject
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
 from tests.handlers.talk import Talk, labels, read, said
 
@@ -178,7 +178,7 @@ def test_a_stranger_of_a_shared_channel_can_do_nothing(
     services: Services, talk: Talk, producer: Person, web: str, cloud: CloudStandIn
 ) -> None:
     """Even if their own workspace has the same bot, and a user of ours the same id."""
-    talk.say(producer, "allow here admin")
+    talk.say(producer, "allow here operator")
     button = talk.say(producer, f"share web {CONSUMER_A}").blocks[-1]["elements"][0]
     click = Click(FOREIGN, button["action_id"], button["value"], "C1", team_id="T1")
 
@@ -186,6 +186,19 @@ def test_a_stranger_of_a_shared_channel_can_do_nothing(
 
     assert read(refused).startswith("You are a guest from another workspace")
     assert cloud.members(web) == {}
+
+
+def test_a_group_that_was_given_more_before_gives_no_more_than_an_operators_role(
+    talk: Talk, services: Services, groups: Groups, producer: Person
+) -> None:
+    groups.groups["S1"] = frozenset({"U7"})
+    [account] = services.store.accounts.of("T1", producer.user_id)
+    services.store.rights.grant(account.key, account.id, Subject.GROUP, "S1", Role.ADMIN, "U1")
+
+    assert read(talk.say(COLLEAGUE, "rights")).startswith(
+        "Account `1100111` (`Producer`): you are its *operator*"
+    )
+    assert services.roles.admins(account.key) == ["U1"]
 
 
 def test_the_first_one_stays_admin(talk: Talk, producer: Person) -> None:
@@ -243,6 +256,8 @@ def test_the_borrowers_choice_of_a_region_is_not_the_lenders(
     ("text", "answer"),
     [
         ("allow ann viewer", "`ann` is not a person, a user group or a channel."),
+        ("allow here admin", "Only people can be *admin*:"),
+        ("allow <!subteam^S1> approver", "Only people can be *approver*:"),
         ("allow <@U7> boss", "`boss` is not a role."),
         ("allow <@U7>", "Use it like this: `/images allow WHO ROLE`"),
         ("limit ops viewer", "`ops` is not a channel."),
