@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.slack import lookback
 from bot.slack.clients import SlackClient
 from bot.slack.refusals import SlackRefusal
+from bot.slack.shared_channels import refuse_if_shared
 from bot.slack.workspaces import Workspaces
 from storage import NO_ANSWER, Card, Notice, Store
 
@@ -27,6 +28,7 @@ class Poster:
         if found := self._there(client, notice):
             return found[1]
         if notice.channel:
+            refuse_if_shared(client, notice.channel)
             return say(client, notice.channel, notice)
         return self._say_in_private(client, notice)[1]
 
@@ -42,6 +44,8 @@ class Poster:
         """
         client = self._workspaces.client(card.team_id)
         private = self._is_private(card)
+        if card.channel and not private:
+            refuse_if_shared(client, card.channel)
         if card.channel and card.ts:
             try:
                 return card.channel, _redrawn(client, card.channel, card.ts, card)

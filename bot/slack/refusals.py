@@ -63,8 +63,9 @@ ERRORS: Mapping[Fault, str] = {
         channel_not_found is_archived is_inactive method_not_supported_for_channel_type
         not_in_channel org_user_not_in_team restricted_action_non_threadable_channel
         restricted_action_read_only_channel restricted_action_thread_locked
-        restricted_action_thread_only_channel slack_connect_canvas_sharing_blocked
-        slack_connect_file_link_sharing_blocked team_not_found user_not_in_channel
+        restricted_action_thread_only_channel shared_with_others
+        slack_connect_canvas_sharing_blocked slack_connect_file_link_sharing_blocked team_not_found
+        user_not_in_channel
     """,
     Fault.POLICY: "access_denied no_permission restricted_action",
     Fault.WORKSPACE: """

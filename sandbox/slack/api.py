@@ -160,6 +160,14 @@ def _history(api: WebApi, args: Json) -> Json:
     return history.history(api.workspace, args)
 
 
+def _channel_info(api: WebApi, args: Json) -> Json:
+    channel = needed(args, "channel")
+    if api.workspace.channel_name(channel) is None:
+        raise MethodRefused("channel_not_found")
+    shared = channel in api.workspace.shared_channels
+    return {"channel": {"id": channel, "is_channel": True, "is_ext_shared": shared}}
+
+
 def _oauth(api: WebApi, args: Json) -> Json:
     """Any code that begins with `good` is one that a person brings back from installing."""
     if not needed(args, "code").startswith("good"):
@@ -193,6 +201,7 @@ _METHODS: dict[str, tuple[str | None, Method]] = {
     "chat.delete": ("chat:write", _on(chat.delete)),
     "chat.unfurl": ("links:write", _on(links.unfurl)),
     "conversations.history": ("", _history),
+    "conversations.info": ("channels:read", _channel_info),
     "conversations.open": ("im:write", _open_conversation),
     "files.getUploadURLExternal": (
         "files:write",

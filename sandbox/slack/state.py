@@ -138,6 +138,8 @@ class Workspace:
         self.homes: dict[str, View] = {}
         self.left: set[str] = set()
         """People whose accounts were deactivated."""
+        self.shared_channels: set[str] = set()
+        """Channels that people of other workspaces read, too."""
         self.groups: dict[str, tuple[str, ...]] = {}
         """Who is in which user group."""
         self.files: dict[str, Any] = {}

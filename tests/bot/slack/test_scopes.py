@@ -29,6 +29,7 @@ SCOPE_OF = {
     "views_push": None,
     "views_update": None,
     "conversations_history": "im:history",
+    "conversations_info": "channels:read",
     "conversations_open": "im:write",
     "files_upload_v2": "files:write",
     "usergroups_users_list": "usergroups:read",
@@ -38,6 +39,8 @@ SCOPE_OF = {
 }
 """Source: docs.slack.dev/reference/methods; None where no scope of the bot's is needed."""
 EVENT_SCOPES = {"links:read", "app_mentions:read"}
+PRIVATE_CHANNELS = {"groups:read"}
+"""What conversations.info needs for those."""
 """Source: docs.slack.dev/reference/events/link_shared and app_mention; message.im: im:history."""
 
 
@@ -47,7 +50,7 @@ def test_its_scopes_are_what_the_methods_that_are_called_need() -> None:
 
     assert called == set(SCOPE_OF)
     needed = {scope for scope in SCOPE_OF.values() if scope}
-    assert needed | {"commands"} | EVENT_SCOPES == set(SCOPES)
+    assert needed | {"commands"} | EVENT_SCOPES | PRIVATE_CHANNELS == set(SCOPES)
 
 
 def test_its_addresses_are_pages_of_the_bot(runtime: Runtime) -> None:

@@ -162,23 +162,6 @@ def test_a_region_that_does_not_answer_hides_no_image_of_another(
     assert unfurl.unfurl(posted(producer, f"{DASHBOARD}{golden}"), services)
 
 
-def test_a_colleague_s_invitation_is_shown_too(
-    services: Services,
-    golden: str,
-    invite: Callable[..., None],
-    consumer: Person,
-    producer: Person,
-    lend: Callable[..., None],
-) -> None:
-    """What a consumer has not accepted yet can be looked at by its id."""
-    invite(golden, CONSUMER_A)
-    lend(consumer, Role.VIEWER)
-
-    [message] = unfurl.unfurl(posted(consumer, f"{DASHBOARD}{golden}"), services).values()
-
-    assert "golden" in read(message)
-
-
 def test_an_account_that_is_lent_to_the_poster_alone_shows_a_button_to_the_others(
     services: Services, golden: str, producer: Person, stranger: Person
 ) -> None:
