@@ -14,7 +14,7 @@ OWN = {
         (
             *("outbox", "cards", "transfers", "approvals", "preferences", "slots", "digests"),
             *("told", "snoozes", "mutes", "contacts", "borrowed", "shares", "expiries"),
-            *("accounts", "people"),
+            *("proved_admins", "name_uses", "accounts", "people"),
         ),
         _THEIRS,
     ),

@@ -478,6 +478,8 @@ def tables(steps: Sequence[Step] = MIGRATIONS) -> list[str]:
         if isinstance(statement, str):
             made += re.findall(r"^create table (\w+)", statement)
             made = [name for name in made if statement != f"drop table {name}"]
+            if renamed := re.match(r"alter table (\w+) rename to (\w+)", statement):
+                made = [renamed[2] if name == renamed[1] else name for name in made]
     return made
 
 

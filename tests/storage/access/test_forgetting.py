@@ -18,7 +18,7 @@ KEPT = {"audit_log", "audit_head", "migrations", "once", "installations", "signi
     *("ticks", "breakers"),
 }
 """Tables that are of nobody, or have to outlast everybody."""
-OF_ACCOUNTS = {"ceilings", "policies", "names", "trusted"}
+OF_ACCOUNTS = {"ceilings", "grants", "policies", "names", "past_names", "trusted"}
 """Kept for an account, whoever it was that decided them."""
 
 
