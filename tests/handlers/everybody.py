@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from handlers import Person
+from handlers.core.roles import OPEN_MOST
 from storage import Role, Subject, lowest
 from tests.handlers.conftest import PRODUCER
 from tests.handlers.matrix import NOWHERE, OWNER, World
@@ -57,9 +58,10 @@ def everybody(world: World) -> list[Who]:
         people.append(Who(f"a borrower who is {role}", lent, role))
         if role == Role.NONE:
             continue
+        held = lowest(role, OPEN_MOST)
         _give(world, Subject.GROUP, f"S-{role}", role)
-        people.append(Who(f"one of a group that is {role}", Person("T1", f"U6{n}"), role))
-        by_channel = Who(f"one of a channel that is {role}", Person("T1", "U70"), role, False, True)
+        people.append(Who(f"one of a group that is {role}", Person("T1", f"U6{n}"), held))
+        by_channel = Who(f"one of a channel that is {role}", Person("T1", "U70"), held, False, True)
         people.append(by_channel)
         for ceiling in CEILINGS:
             _give(world, Subject.CHANNEL, by_channel.channel(ceiling), role)
