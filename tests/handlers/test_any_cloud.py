@@ -19,7 +19,7 @@ from handlers import Services
 from handlers.core.places import account_regions
 from handlers.invitations.look import refresh_region
 from handlers.reports.count_images import count_region, uncounted
-from handlers.tracking.refresh import refresh_shares, shared_images
+from handlers.tracking.refresh import refresh_shares
 from tests.handlers.asking import ROUTED, Thing, answer, text
 from tests.handlers.matrix import OWNER, SAFE, World, made
 from tests.waiting import PATIENCE_S
@@ -105,8 +105,8 @@ def _look(services: Services) -> None:
 
 
 def _track(services: Services) -> None:
-    for image in shared_images(services):
-        refresh_shares(image, services)
+    for share in services.store.shares.all():
+        refresh_shares([share], services)
 
 
 def _count(services: Services) -> None:
