@@ -18,7 +18,7 @@ _SECRETS = re.compile(
     r"|wss?://\S+|(?<=://)[^\s/@:]+:[^\s/@]+(?=@)|(?<=[?&])(?:temp_url_sig|token|state|code)=[^&\s]+"
     r"|(?<=/link/)[\w-]{20,}|(?<=/confirm/)[\w-]{20,}"
 )
-LOUD = ("slack_sdk", "urllib3", "keystoneauth", "openstack")
+LOUD = ("slack_sdk", "urllib3", "keystoneauth", "apscheduler", "openstack")
 """Libraries whose finer lines may hold payloads: from warnings upwards only."""
 
 

@@ -2,8 +2,8 @@
 Work is rows: hands claim what is due, and hold it by a heartbeat while they are at it.
 
 Each kind has a crew of its own in each process, so that none waits behind another. It sleeps until
-the next row is due or somebody wakes it, by the monotonic clock. What goes wrong with one row is
-logged, and that row alone is tried again later.
+the next row is due or somebody wakes it, by the monotonic clock; what is done by the clock is woken
+by APScheduler. What goes wrong with one row is logged, and that row alone is tried again later.
 """
 
 from __future__ import annotations
@@ -15,9 +15,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from queue import SimpleQueue
 from typing import Any, Generic
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import logs
 from bot.wiring import Runtime
@@ -27,6 +30,8 @@ from storage.errors import LostClaim, StorageError, Unreachable
 
 log = logging.getLogger(__name__)
 
+MIDNIGHT = datetime(1970, 1, 1, tzinfo=UTC)
+"""Ticks are at whole multiples since then, as the rows of what is done by the clock are due."""
 BEATS = 3
 """In each lease: it outlasts two that were missed."""
 MEND_S = 20.0
@@ -61,9 +66,11 @@ class Engine:
         self._beat_s = runtime.settings.lease_s / BEATS
         self._stopped = threading.Event()
         self._heart = threading.Thread(target=self._beat_for_ever, name="heartbeat", daemon=True)
+        self._ticker = _ticker(self._crews)
 
     def start(self) -> None:
         self._start()
+        self._ticker.start()
         self._listening = self._runtime.store.listen(self._heard)
 
     def run_dry(self) -> int:
@@ -86,6 +93,8 @@ class Engine:
 
     def _end(self) -> None:
         self._stopped.set()
+        if self._ticker.running:
+            self._ticker.shutdown(wait=False)
         if self._listening:
             self._listening.close()
         for crew in self._crews:
@@ -108,6 +117,23 @@ class Engine:
                 mended = time.monotonic()
                 for crew in self._crews:
                     crew.mend()
+
+
+def _ticker(crews: Sequence[Crew[Any]]) -> BackgroundScheduler:
+    """
+    Wake the crews of what is done by the clock, each at its times.
+
+    APScheduler waits by the wall clock. While one that was set back holds it up, crews look by
+    themselves every LONGEST_S, and by rows that `mend` has brought near again.
+    """
+    ticker = BackgroundScheduler(
+        timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None}
+    )
+    for crew in crews:
+        if span := crew.kind.every:
+            seconds = int(span.total_seconds())
+            ticker.add_job(crew.wake, IntervalTrigger(seconds=seconds, start_date=MIDNIGHT))
+    return ticker
 
 
 class Crew(Generic[T]):
@@ -217,6 +243,8 @@ class Crew(Generic[T]):
     def _until_due(self) -> float:
         due = self._rows.next_due()
         self._away = False
+        if self.kind.every and due and due > self._runtime.clock():
+            return LONGEST_S  # the ticker wakes us, unless the wall clock was set back
         seconds = (due - self._runtime.clock()).total_seconds() if due else LONGEST_S
         return min(LONGEST_S, seconds)
 

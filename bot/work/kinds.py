@@ -42,6 +42,8 @@ class Kind(Generic[T]):
     """How many rows one process has in hand at most."""
     topics: frozenset[str] = frozenset()
     """Tables of which it is told at once if something in them has become due."""
+    every: timedelta | None = None
+    """How often it is done by the clock, at multiples of this; None for rows of their own times."""
     most_s: float = 300.0
     """For how long one may be in hand. Then its claim lapses, and others may have it."""
 
@@ -63,4 +65,4 @@ def by_the_clock(
     def rows(runtime: Runtime) -> Timetable:
         return runtime.store.ticks.every(name, span)
 
-    return Kind(rows, do, hands=lambda _: 1, most_s=most_s)
+    return Kind(rows, do, hands=lambda _: 1, every=span, most_s=most_s)

@@ -140,7 +140,7 @@ def test_whatever_is_left_out_it_is_never_our_fault(
         {("user", "username"), ("user", "name")},
         {("message",), ("trigger_id",)},
     ],
-    ids=str,
+    ids=lambda left_out: ",".join(sorted(map(".".join, left_out))),
 )
 def test_a_click_with_less_is_answered(
     paths: set[Path],

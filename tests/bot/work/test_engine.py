@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -287,3 +288,17 @@ def _where_it_is_nine(now: datetime) -> str:
     """A time zone in which it is past nine, and not yet ten. (Their names count westwards.)"""
     east = 9 - now.hour
     return f"Etc/GMT{-(east if east >= -12 else east + 24):+d}"
+
+
+def test_what_is_done_by_the_clock_is_woken_at_its_times(
+    environ: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By APScheduler alone: a crew's own sleep would not end before the test has."""
+    monkeypatch.setattr(engine, "LONGEST_S", PATIENCE_S * 10)
+    ran: list[datetime] = []
+    with closing(Runtime.build(Settings.from_env(environ))) as runtime:
+        job = by_the_clock("mine", lambda mine: ran.append(mine.clock()), timedelta(seconds=1))
+        running = Engine(runtime, {"mine": job})
+        running.start()
+        until(lambda: len(ran) >= 3)
+        running.close()
