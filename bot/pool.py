@@ -1,5 +1,5 @@
 """
-The bot's own workers: requests are acknowledged at once and answered here.
+A bounded pool of threads, shared fairly: what requests, transfers and pages are done by.
 
 Bolt's own pool has five threads, and forty commands in a second would starve in it.
 """
@@ -8,62 +8,161 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-WORKERS = 40
-"""Requests answered at the same time. Nearly all of that time they wait for the cloud."""
-WAITING = 400
-"""Requests that may wait for a hand; more are refused politely."""
+Key = tuple[str, str]
+"""Whose a task is: a kind, and one of that kind, such as ("person", "T1/U2")."""
 
 
-class RequestPool:
-    """A bounded queue before a pool of threads."""
+@dataclass(frozen=True)
+class Bound:
+    """The most that one key of a kind may have of a pool."""
+
+    threads: int
+    """Tasks under way at the same time."""
+    waiting: int = 0
+    """Tasks that wait for a thread."""
+
+
+@dataclass(frozen=True)
+class _Task:
+    work: Callable[[], None]
+    keys: tuple[Key, ...]
+    done: Future[None] = field(default_factory=Future)
+
+
+class Pool:
+    """
+    A bounded queue before a bounded number of threads. Thread-safe.
+
+    First come, first served, but whoever has all that is theirs waits in their own queue, and
+    keeps nobody else waiting.
+
+    Args:
+        bounds: by kind of key, what each key of it may have. Kinds that are not named here are
+            bounded by the pool alone.
+    """
 
     def __init__(
-        self, workers: int = WORKERS, waiting: int = WAITING, name: str = "answer"
+        self,
+        threads: int,
+        waiting: int,
+        name: str,
+        bounds: Mapping[str, Bound] = MappingProxyType({}),
     ) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix=name)
-        self._room = threading.BoundedSemaphore(workers + waiting)
+        self._executor = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=name)
+        self._name = name
+        self._whole = Bound(threads, waiting)
+        self._bounds = bounds
+        self._changed = threading.Condition()
+        self._waiting: list[_Task] = []
+        self._busy = 0
+        self._held: Counter[Key] = Counter()
+        self._queued: Counter[Key] = Counter()
+        self._finished = False
 
-    def take(self, task: Callable[[], None]) -> bool:
-        """
-        Queue a task.
+    @property
+    def free(self) -> int:
+        """Threads that nothing waits for; below 0 if more was given than they can take at once."""
+        with self._changed:
+            return self._whole.threads - self._busy - len(self._waiting)
 
-        Returns:
-            False, at once, if the queue is full or the pool is finishing.
+    def take(self, task: Callable[[], None], *keys: Key) -> Future[None] | None:
         """
-        if not self._room.acquire(blocking=False):
-            return False
+        Have this done as soon as a thread is free; None, at once, if there is no room.
+
+        What is returned is set when the task has ended, with its error if it raised one.
+
+        Args:
+            keys: whose task it is. Each of them must have room.
+        """
+        taken = _Task(task, keys)
+        with self._changed:
+            if self._finished or not self._has_room(keys):
+                return None
+            self._waiting.append(taken)
+            self._queued.update(keys)
+            self._start()
+        return taken.done
+
+    @contextmanager
+    def holding(self, key: Key) -> Iterator[bool]:
+        """Within, have one more of what the key may have, if it says True; else it has all."""
+        with self._changed:
+            held = self._may_start((key,))
+            self._held[key] += held
         try:
-            self._pool.submit(self._do, task)
-        except RuntimeError:  # finish() was called
-            self._room.release()
-            return False
-        return True
+            yield held
+        finally:
+            with self._changed:
+                self._held[key] -= held
+                self._start()
 
     def finish(self) -> None:
-        """Do the queued tasks, and take no more."""
-        self._pool.shutdown(wait=True)
+        """Do what was taken, and take no more."""
+        with self._changed:
+            self._finished = True
+            self._changed.wait_for(lambda: not self._waiting and not self._busy)
+        self._executor.shutdown(wait=True)
 
-    def _do(self, task: Callable[[], None]) -> None:
+    def _has_room(self, keys: tuple[Key, ...]) -> bool:
+        everyone = self._whole.threads - self._busy + self._whole.waiting - len(self._waiting)
+        return everyone > 0 and all(
+            self._queued[key] < bound.waiting + max(bound.threads - self._held[key], 0)
+            for key, bound in self._bounded(keys)
+        )
+
+    def _may_start(self, keys: tuple[Key, ...]) -> bool:
+        return all(self._held[key] < bound.threads for key, bound in self._bounded(keys))
+
+    def _bounded(self, keys: tuple[Key, ...]) -> Iterator[tuple[Key, Bound]]:
+        return ((key, self._bounds[key[0]]) for key in keys if key[0] in self._bounds)
+
+    def _start(self) -> None:
+        """Start whatever may start, oldest first. To be called with the lock held."""
+        for task in list(self._waiting):
+            if self._busy == self._whole.threads:
+                return
+            if self._may_start(task.keys):
+                self._waiting.remove(task)
+                self._busy += 1
+                self._held.update(task.keys)
+                self._queued -= Counter(task.keys)
+                self._executor.submit(self._run, task)
+
+    def _run(self, task: _Task) -> None:
         try:
-            task()
-        except Exception:
-            log.exception("an answer broke")
-        finally:
-            self._room.release()
+            task.work()
+        except Exception as error:
+            log.exception("a task of %r broke", self._name)
+            self._end(task)
+            task.done.set_exception(error)
+        else:
+            self._end(task)
+            task.done.set_result(None)
+
+    def _end(self, task: _Task) -> None:
+        with self._changed:
+            self._busy -= 1
+            self._held -= Counter(task.keys)
+            self._start()
+            self._changed.notify_all()
 
 
 class Handover(Generic[T]):
     """
-    Pass a result to a thread that waits for it for a limited time.
+    A result that somebody waits for, but not for ever.
 
-    Either the waiting thread takes the result in time, or the giver learns that it did not.
+    Either it is taken in time, or whoever brings it learns that it is theirs to pass on.
     """
 
     def __init__(self) -> None:
@@ -72,22 +171,14 @@ class Handover(Generic[T]):
         self._left = False
 
     def give(self, result: T) -> bool:
-        """Pass the result on. Return False if the other thread has stopped waiting."""
+        """False if nobody waits any more."""
         with self._changed:
             self._result = result
             self._changed.notify()
             return not self._left
 
     def wait(self, seconds: float) -> T | None:
-        """
-        Wait for the result.
-
-        Args:
-            seconds: how long at most.
-
-        Returns:
-            The result; None if it did not come in time: then `give` returns False.
-        """
+        """The result; None if it is not there in time, and then it is not waited for any more."""
         with self._changed:
             self._changed.wait_for(lambda: self._result is not None, seconds)
             self._left = self._result is None

@@ -69,6 +69,22 @@ class Settings:
     """Connections that send or take slowly, or nothing. Beyond, the oldest is closed."""
     web_buffer_bytes: int = 64_000_000
     """Of bodies that are being read. Beyond, the oldest of them is given up."""
+    answer_threads: int = 40
+    """Requests answered at the same time that may ask a cloud, for which they mostly wait."""
+    quick_threads: int = 8
+    """Requests answered at the same time that ask no cloud."""
+    answer_queue: int = 400
+    """Requests that may wait for each of these two; more are refused in words."""
+    person_share_percent: int = 20
+    """Of these threads and places in the queue, the most that one person may have."""
+    workspace_share_percent: int = 75
+    """The same for one workspace, if there are several."""
+    late_answer_s: int = 22
+    """After which it is said that an answer is still being worked on."""
+    transfer_threads: int = 8
+    """Transfers moved on at the same time."""
+    transfer_streams: int = 4
+    """Of these, how many may copy bytes; the others are left to those that look and wait."""
     max_body_bytes: int = 1_000_000
     """Of one request; Slack's largest are far smaller."""
     idle_timeout_s: int = 75
@@ -189,6 +205,12 @@ def _count(value: str) -> int:
     return int(value)
 
 
+def _percent(value: str) -> int:
+    if _count(value) > 100:
+        raise ValueError(f"is not a percentage: {value!r}; give a whole number from 1 to 100")
+    return int(value)
+
+
 def _command(value: str) -> str:
     if not re.fullmatch(r"/[a-z0-9_-]{1,31}", value):
         raise ValueError(f"is not a command: {value!r}; it is like /images, in small letters")
@@ -241,5 +263,5 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "public_url": _public_url,
     "link_clouds": _clouds,
     "database_url": _database,
-    **dict.fromkeys(BOUNDS, _count),
+    **{name: _percent if name.endswith("_percent") else _count for name in BOUNDS},
 }

@@ -16,13 +16,13 @@ from slack_bolt import App
 
 import handlers
 from bot.metrics import Metrics
-from bot.pool import RequestPool
+from bot.pool import Bound, Pool
+from bot.request_pool import RequestPool
 from bot.settings import Settings
 from bot.slack.directory import SlackDirectory
 from bot.slack.listeners import Listeners
 from bot.slack.posting import Poster
 from bot.slack.workspaces import Workspaces
-from bot.transfer_pool import TransferPool
 from cloud import Clouds
 from handlers import Dispatcher, Services
 from storage import Store
@@ -30,6 +30,10 @@ from storage.clock import Clock, utc_now
 
 POLLERS = 16
 """Accounts and regions asked at the same time by the scheduler."""
+STREAM = "stream"
+"""Kind of key that a transfer holds while it copies bytes."""
+TRANSFERS_WAITING = 1000
+"""Transfers given to the pool at once by `run transfers`."""
 SEGMENT_BYTES = 1024**3
 """Of what streams through us: the most that is sent again after a crash. Swift takes 5 GB."""
 
@@ -46,10 +50,11 @@ class Runtime:
     workspaces: Workspaces
     poster: Poster
     request_pool: RequestPool
-    busy_replies: RequestPool
-    """Says that `request_pool` is full, without waiting in it."""
+    busy_replies: Pool
+    """Says that `request_pool` is full, or an answer late, without waiting in it."""
     pollers: ThreadPoolExecutor
-    transfer_pool: TransferPool
+    transfer_pool: Pool
+    """Moves transfers on, apart from the ticks: a stream may keep a thread for hours."""
     metrics: Metrics
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when jobs should leave the rest to their next run."""
@@ -87,10 +92,15 @@ class Runtime:
             ),
             workspaces=workspaces,
             poster=Poster(workspaces, store),
-            request_pool=RequestPool(),
-            busy_replies=RequestPool(workers=2, waiting=100, name="busy"),
+            request_pool=RequestPool(settings),
+            busy_replies=Pool(2, settings.answer_queue, "busy"),
             pollers=ThreadPoolExecutor(POLLERS, thread_name_prefix="poll"),
-            transfer_pool=TransferPool(),
+            transfer_pool=Pool(
+                settings.transfer_threads,
+                TRANSFERS_WAITING,
+                "move",
+                {STREAM: Bound(settings.transfer_streams)},
+            ),
             metrics=Metrics(),
             sleep=sleep,
         )

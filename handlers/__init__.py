@@ -12,7 +12,7 @@ from handlers.approvals import routes as approvals
 from handlers.core.command_line import parse
 from handlers.core.interactions import Click, Command, Links, Person, Search, Submission
 from handlers.core.replies import FieldErrors, Message, Modal, Option, Reply, split
-from handlers.core.routing import Button, Form, Routes, Verb
+from handlers.core.routing import Button, Form, Menu, Routes, Verb
 from handlers.core.services import Services
 from handlers.dispatcher import Dispatcher
 from handlers.editing import routes as editing
@@ -38,6 +38,7 @@ __all__ = [
     "FieldErrors",
     "Form",
     "Links",
+    "Menu",
     "Message",
     "Modal",
     "Option",

@@ -26,7 +26,7 @@ from handlers.core.interactions import Click, Command, Person, Request, Search, 
 from handlers.core.operations import Clearances, NeedsApproval
 from handlers.core.replies import FieldErrors, Message, Option, Reply
 from handlers.core.request_context import RequestContext
-from handlers.core.routing import Recovery, Routes, Verb, find_verb
+from handlers.core.routing import Button, Form, Menu, Recovery, Repeat, Routes, Verb, find_verb
 from handlers.core.secret_detection import looks_like_key
 from handlers.core.services import Services
 from handlers.core.suggestions import closest
@@ -92,6 +92,24 @@ class Dispatcher:
         verb = self._verbs.get(request.verb)
         return verb is not None and not request.unreadable and verb.opens(request)
 
+    def asks_cloud(self, request: Request | Search) -> bool:
+        """
+        Whether answering the request may ask a cloud, as its row says. Asks nobody, and never
+        raises. What has no row is answered with words.
+        """
+        match request:
+            case Command():
+                row: Verb | Button | Form | Menu | None = self._verbs.get(request.verb)
+            case Submission():
+                row = self.routes.forms.get(request.view)
+            case Search():
+                row = self.routes.menus.get(request.action_id)
+            case Click():
+                if repeat := self.routes.repeats.get(request.action_id):
+                    return self._repeat_asks_cloud(repeat, request)
+                row = self.routes.buttons.get(request.action_id)
+        return row is not None and row.asks_cloud
+
     def answer_after_linking(self, person: Person, text: str, services: Services) -> Message | None:
         """
         Answer a command that was postponed until the person had linked an account.
@@ -109,9 +127,8 @@ class Dispatcher:
         """The options of a menu for the words typed so far. Never raises: trouble finds none."""
         try:
             context = RequestContext(search.person, search.channel_id, Role.VIEWER)
-            return _route(self.routes.menus, search.action_id)(
-                search, services.for_request(context)
-            )
+            menu = _route(self.routes.menus, search.action_id)
+            return menu.function(search, services.for_request(context))
         except (UserError, CloudError, Unreachable) as error:
             log.info("%r by %s: %s", search.action_id, search.person.actor, type(error).__name__)
         except Exception:
@@ -209,6 +226,14 @@ class Dispatcher:
         except BadButton:
             return False
         return command is not None and self.opens(command)
+
+    def _repeat_asks_cloud(self, repeat: Repeat, click: Click) -> bool:
+        """A request that is not in the button's value may be any."""
+        try:
+            command = repeat.command(click)
+        except BadButton:
+            return False
+        return command is None or self.asks_cloud(command)
 
     def _describe(self, request: Request) -> str:
         """For the log: what we have named, and nothing that somebody typed."""

@@ -49,20 +49,33 @@ class Answers:
     clock: Clock
     sleep: Callable[[float], None] = time.sleep
 
-    def say(self, incoming: Incoming, message: Message) -> None:
+    def say(self, incoming: Incoming, message: Message, *, used: int = 0) -> None:
         """
         Say the answer where the request came from. Long ones go out in several messages.
 
         A click's answer redraws the message clicked, unless it is a note beside it.
+
+        Args:
+            used: how often its response URL was used before.
         """
         person, team_id = incoming.request.person, incoming.team_id
         message = self.workspaces.troubles.below(message, person, team_id)
         if incoming.spoken:
-            self._each(incoming, message, self._converse(incoming, message))
+            self._each(incoming, _within_uses(split(message)), self._converse(incoming, message))
         elif incoming.response_url:
-            self._each(incoming, message, self._respond(incoming, message))
+            parts = _within_uses(split(message), USES - used)
+            self._each(incoming, parts, self._respond(incoming, message))
         else:
             self.send_directly(incoming, message)
+
+    def say_late(self, incoming: Incoming, text: str) -> None:
+        """Say that the answer is late. If this does not arrive, the answer alone does."""
+        note = Message(text, note=True)
+        say = (self._converse if incoming.spoken else self._respond)(incoming, note)
+        try:
+            say(0, note)
+        except SlackRefusal as refused:
+            log.warning("the note about %s was not sent: %s", incoming.what, refused.error)
 
     def say_unreadable(self, url: str, text: str) -> None:
         """Say that an interaction cannot be read, of which no more is known than its URL."""
@@ -84,10 +97,9 @@ class Answers:
             log.warning("the answer to %s was not sent: %s", incoming.what, error)
 
     def _each(
-        self, incoming: Incoming, message: Message, say: Callable[[int, Message], None]
+        self, incoming: Incoming, parts: Sequence[Message], say: Callable[[int, Message], None]
     ) -> None:
         """Say the parts in order. From the first that does not arrive they go to the person."""
-        parts = _within_uses(split(message))
         for number, part in enumerate(parts):
             try:
                 say(number, part)
@@ -183,11 +195,11 @@ def _again(refused: SlackRefusal, *, repeatable: bool) -> bool:
     return refused.told_to_wait or refused.error == NOT_SENT or (repeatable and refused.unsure)
 
 
-def _within_uses(parts: Sequence[Message]) -> Sequence[Message]:
-    if len(parts) <= USES:
+def _within_uses(parts: Sequence[Message], uses: int = USES) -> Sequence[Message]:
+    if len(parts) <= uses:
         return parts
-    cut = Message(f"{len(parts) - USES + 1} more messages were left out: ask for less at once.")
-    return [*parts[: USES - 1], cut]
+    cut = Message(f"{len(parts) - uses + 1} more messages were left out: ask for less at once.")
+    return [*parts[: uses - 1], cut]
 
 
 def _body(message: Message, *, replace: bool) -> dict[str, Any]:

@@ -22,12 +22,14 @@ from slack_bolt import Ack, App, BoltResponse
 import handlers
 from bot import logs
 from bot.metrics import Metrics
-from bot.pool import Handover, RequestPool
+from bot.pool import Handover, Pool
+from bot.request_pool import RequestPool
 from bot.settings import Settings
 from bot.slack import modals, payloads
 from bot.slack.answers import Answers
 from bot.slack.command_name import CommandName
 from bot.slack.homes import Homes
+from bot.slack.late import LateNotes
 from bot.slack.modals import Modals
 from bot.slack.payloads import Body, Incoming, Posted, UnreadablePayload
 from bot.slack.pictures import Pictures
@@ -46,6 +48,7 @@ from handlers import (
     Services,
     Submission,
 )
+from handlers.core.interactions import Request
 from handlers.help import spoken
 from handlers.home import home
 from handlers.images import unfurl
@@ -86,7 +89,7 @@ class Listeners:
         services: Services,
         workspaces: Workspaces,
         request_pool: RequestPool,
-        busy_replies: RequestPool,
+        busy_replies: Pool,
         metrics: Metrics,
         settings: Settings,
         dispatcher: Dispatcher = handlers.DISPATCHER,
@@ -103,6 +106,7 @@ class Listeners:
         self._busy_replies = busy_replies
         self._metrics = metrics
         self._dispatcher = dispatcher
+        self._late = LateNotes(self._answers.say_late, busy_replies, settings.late_answer_s)
 
     def register(self, app: App) -> None:
         app.command(self._name.name)(self._command)
@@ -162,7 +166,7 @@ class Listeners:
     def _send_form(self, incoming: Incoming, body: dict[str, Any], ack: Ack) -> None:
         outcome: Handover[Reply] = Handover()
         reply: Reply | None
-        if self._request_pool.take(lambda: self._submit(incoming, body, outcome)):
+        if self._pool(incoming.request, lambda: self._submit(incoming, body, outcome)):
             reply = outcome.wait(FORM_S)
         else:
             self._metrics.refused.inc()
@@ -188,7 +192,7 @@ class Listeners:
             log.warning("a menu's words cannot be read: %s", error)
             ack(options=[])
             return
-        if not self._request_pool.take(lambda: self._find(search, found)):
+        if not self._pool(search, lambda: self._find(search, found)):
             self._metrics.refused.inc()
         options = found.wait(OPTIONS_S) or ()
         ack(options=[form_fields.option_json(option) for option in options])
@@ -197,7 +201,9 @@ class Listeners:
         """Not acknowledged when full: then Slack sends the event again."""
         self._metrics.requests.labels("home").inc()
         person = payloads.home_opened(body)
-        taken = person is None or self._request_pool.take(lambda: self._draw_home(person))
+        taken = person is None or self._request_pool.take(
+            lambda: self._draw_home(person), person, asks_cloud=False
+        )
         return BoltResponse(status=200 if taken else 503)
 
     def _draw_home(self, person: Person, said: str = "") -> None:
@@ -207,7 +213,9 @@ class Listeners:
         """Not acknowledged when full: then Slack sends the event again."""
         self._metrics.requests.labels("links").inc()
         posted = payloads.links_posted(body)
-        taken = posted is None or self._request_pool.take(lambda: self._unfurl(posted))
+        taken = posted is None or self._request_pool.take(
+            lambda: self._unfurl(posted), posted.links.person
+        )
         return BoltResponse(status=200 if taken else 503)
 
     def _unfurl(self, posted: Posted) -> None:
@@ -224,7 +232,7 @@ class Listeners:
             return BoltResponse(status=200)
         self._metrics.requests.labels("message").inc()
         late = self._services.clock().timestamp() - payloads.said_at(body) > LATE_S
-        taken = late or self._request_pool.take(lambda: self._converse(incoming))
+        taken = late or self._begin(incoming, lambda: self._converse(incoming))
         return BoltResponse(status=200 if taken else 503)
 
     def _converse(self, incoming: Incoming) -> None:
@@ -239,7 +247,7 @@ class Listeners:
 
     def _uninstalled(self, body: dict[str, Any]) -> BoltResponse:
         """Not acknowledged when full: then Slack sends the event again."""
-        taken = self._request_pool.take(lambda: self._forget(body))
+        taken = self._request_pool.take(lambda: self._forget(body), asks_cloud=False)
         return BoltResponse(status=200 if taken else 503)
 
     def _forget(self, body: dict[str, Any]) -> None:
@@ -253,7 +261,7 @@ class Listeners:
         acknowledgement, so a person who clicks while we are full hears it as a note.
         """
         self._metrics.requests.labels(kind).inc()
-        if self._request_pool.take(lambda: self._answer(incoming)):
+        if self._accept(incoming):
             ack()
             return
         self._metrics.refused.inc()
@@ -263,11 +271,55 @@ class Listeners:
             ack()
             self._busy_replies.take(lambda: self._note(incoming, BUSY))
 
-    def _answer(self, incoming: Incoming) -> None:
+    def _accept(self, incoming: Incoming) -> bool:
+        """Have it answered. A window is opened at once, whatever its content waits for."""
+        if self._opens(incoming):
+            return self._request_pool.take(
+                lambda: self._open(incoming), incoming.request.person, asks_cloud=False
+            )
+        if incoming.view_id or not incoming.response_url:  # a window shows that we are at it
+            return self._pool(incoming.request, lambda: self._answer(incoming, incoming.view_id))
+        return self._begin(incoming, lambda: self._answer(incoming))
+
+    def _begin(self, incoming: Incoming, task: Callable[[], None]) -> bool:
+        """Have it done, and said if it is late."""
+
+        def answered() -> None:
+            try:
+                task()
+            finally:
+                self._late.end(incoming)
+
+        self._late.begin(incoming)
+        taken = self._pool(incoming.request, answered)
+        if not taken:
+            self._late.end(incoming)
+        return taken
+
+    def _pool(self, request: Request | Search, task: Callable[[], None]) -> bool:
+        """Have it done in the lane of the request."""
+        asks_cloud = self._dispatcher.asks_cloud(request)
+        return self._request_pool.take(task, request.person, asks_cloud=asks_cloud)
+
+    def _open(self, incoming: Incoming) -> None:
+        """Open the window for an answer, and have it filled in. One that is late says so."""
         if not self._is_first(incoming):
             return
+        view_id = self._modals.open(incoming)
+        if not view_id:
+            self._note(incoming, modals.LATE)
+        elif not self._dispatcher.asks_cloud(incoming.request):
+            self._fill(incoming, view_id)
+        elif not self._pool(incoming.request, lambda: self._fill(incoming, view_id)):
+            self._metrics.refused.inc()
+            self._show(incoming, view_id, Message(BUSY))
+
+    def _answer(self, incoming: Incoming, view_id: str = "") -> None:
+        if self._is_first(incoming):
+            self._fill(incoming, view_id)
+
+    def _fill(self, incoming: Incoming, view_id: str) -> None:
         with self._timed(incoming):
-            view_id = self._opened(incoming)
             self._say(incoming, view_id)
             if incoming.in_home and view_id:
                 self._draw_home(incoming.request.person)
@@ -294,19 +346,14 @@ class Listeners:
             log.warning("%s was sent twice: the second is not answered", _known(incoming))
         return first
 
-    def _opened(self, incoming: Incoming) -> str | None:
-        """The modal for the answer: the one it was asked from, or a new one; None for none."""
+    def _opens(self, incoming: Incoming) -> bool:
+        """Whether a window is to be opened for the answer, which was asked from none."""
         request = incoming.request
-        if incoming.view_id:
-            return incoming.view_id
-        if isinstance(request, Submission) or not self._dispatcher.opens(request):
-            return None
-        return self._modals.open(incoming)
+        if incoming.view_id or isinstance(request, Submission):
+            return False
+        return self._dispatcher.opens(request)
 
-    def _say(self, incoming: Incoming, view_id: str | None) -> None:
-        if view_id == "":
-            self._note(incoming, modals.LATE)
-            return
+    def _say(self, incoming: Incoming, view_id: str) -> None:
         reply = self._dispatcher.answer(incoming.request, self._services)
         if view_id:
             self._show(incoming, view_id, reply)
@@ -321,8 +368,9 @@ class Listeners:
 
     def _tell(self, incoming: Incoming, message: Message) -> None:
         """Where it was asked; of a home, which keeps nothing, also in the person's messages."""
+        noted = self._late.end(incoming)
         if incoming.spoken or incoming.response_url or not incoming.in_home:
-            self._answers.say(incoming, message)
+            self._answers.say(incoming, message, used=int(noted))
             return
         person = incoming.request.person
         try:

@@ -71,7 +71,7 @@ class Confirmations:
             return page("enough", 429)
         if not self._knows(asked, secret):
             return self._again(asked)
-        self._runtime.request_pool.take(lambda: self._carry_out(asked))
+        self._runtime.request_pool.take(lambda: self._carry_out(asked), asked.person)
         return page("confirmed", what=unformatted(asked.words))
 
     def _knows(self, asked: Confirmation, secret: str) -> bool:

@@ -132,7 +132,7 @@ class Links:
             said = REFUSED if isinstance(error, BadCredentials) else words.words(error)
             return self._again(asked, login, unformatted(said), tried=True)
         origin_ = origin()
-        self._runtime.request_pool.take(lambda: self._go_on(asked, linked, origin_))
+        self._runtime.request_pool.take(lambda: self._go_on(asked, linked, origin_), asked.person)
         return page(
             "linked",
             account=linked.account,

@@ -8,7 +8,7 @@ threads of their own, so that they are answered while the others are not.
 
 from __future__ import annotations
 
-from bot.pool import RequestPool
+from bot.pool import Pool
 from bot.settings import Settings
 
 EVENTS = "/slack/events"
@@ -20,15 +20,15 @@ WAITED_FOR = (b"view_submission", b"block_suggestion")
 
 class Pools:
     def __init__(self, settings: Settings) -> None:
-        def pool(threads: int, name: str) -> RequestPool:
-            return RequestPool(threads, settings.web_queue, name)
+        def pool(threads: int, name: str) -> Pool:
+            return Pool(threads, settings.web_queue, name)
 
         self._acks = pool(settings.ack_threads, "ack")
         self._forms = pool(settings.form_threads, "form")
         self._pages = pool(settings.page_threads, "page")
         self._probes = pool(PROBE_THREADS, "probe")
 
-    def of(self, path: str, body: bytes) -> RequestPool:
+    def of(self, path: str, body: bytes) -> Pool:
         """
         Return the pool for a request.
 

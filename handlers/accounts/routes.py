@@ -19,6 +19,7 @@ ROUTES = Routes(
             None,
             accounts.link,
             details="The page is for you alone and ten minutes, and works once.",
+            asks_cloud=False,
         ),
         Verb(
             "accounts",
@@ -26,6 +27,7 @@ ROUTES = Routes(
             "Lists the cloud accounts you have linked, the one in use first.",
             None,
             accounts.accounts,
+            asks_cloud=False,
         ),
         Verb(
             "use",
@@ -36,6 +38,7 @@ ROUTES = Routes(
             details="`list` shows the account in use; other commands find an image in all your "
             "accounts.",
             changes=True,
+            asks_cloud=False,
         ),
         Verb(
             "unlink",
@@ -43,6 +46,7 @@ ROUTES = Routes(
             "Ends an account's login and deletes its stored secret, after asking.",
             None,
             accounts.unlink,
+            asks_cloud=False,
         ),
         Verb(
             "status",
@@ -58,8 +62,8 @@ ROUTES = Routes(
     },
     recoveries={NotLinked: accounts.answer_with_link, WhichAccount: accounts.ask_which},
     buttons={
-        account_views.USE: Button(accounts.use_clicked, Role.VIEWER),
+        account_views.USE: Button(accounts.use_clicked, Role.VIEWER, asks_cloud=False),
         account_views.UNLINK: Button(accounts.unlink_clicked, None),
-        account_views.KEEP: Button(accounts.cancel_unlink_clicked, None),
+        account_views.KEEP: Button(accounts.cancel_unlink_clicked, None, asks_cloud=False),
     },
 )

@@ -20,11 +20,12 @@ ROUTES = Routes(
             "Then `share IMAGE NICKNAME` knows whom you mean, and a slip in a number is "
             "noticed. It is of the cloud of the account in use.",
             changes=True,
+            asks_cloud=False,
         ),
     ),
     buttons={
-        name_views.FORGET: Button(names.forget_clicked, Role.OPERATOR),
-        name_views.PAGE: Button(names.page_clicked, Role.VIEWER),
-        name_views.PAGE_BACK: Button(names.page_clicked, Role.VIEWER),
+        name_views.FORGET: Button(names.forget_clicked, Role.OPERATOR, asks_cloud=False),
+        name_views.PAGE: Button(names.page_clicked, Role.VIEWER, asks_cloud=False),
+        name_views.PAGE_BACK: Button(names.page_clicked, Role.VIEWER, asks_cloud=False),
     },
 )

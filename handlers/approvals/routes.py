@@ -17,6 +17,7 @@ ROUTES = Routes(
             "Lists what waits for your approval, and what you have asked for.",
             None,
             decide.requests,
+            asks_cloud=False,
         ),
         Verb(
             "approve",
@@ -27,6 +28,7 @@ ROUTES = Routes(
             details="Needs the role `approver` on the account. Nobody approves what they asked "
             "for.",
             changes=True,
+            asks_cloud=False,
         ),
         Verb(
             "deny",
@@ -36,17 +38,20 @@ ROUTES = Routes(
             decide.deny,
             details="Needs the role `approver` on the account.",
             changes=True,
+            asks_cloud=False,
         ),
     ),
     repeats={cards.AGAIN: Repeat(approvals.ask_again)},
     recoveries={NeedsApproval: approvals.ask_approvers, NeedsPage: confirm_on_page.ask_to_confirm},
     buttons={
-        cards.APPROVE: Button(decide.approve_clicked, None),
-        cards.APPROVE_BECAUSE: Button(decide.approve_with_reason_clicked, None, opens=True),
-        cards.DENY: Button(decide.deny_clicked, None, opens=True),
-        cards.WITHDRAW: Button(approvals.withdraw_clicked, None),
+        cards.APPROVE: Button(decide.approve_clicked, None, asks_cloud=False),
+        cards.APPROVE_BECAUSE: Button(
+            decide.approve_with_reason_clicked, None, opens=True, asks_cloud=False
+        ),
+        cards.DENY: Button(decide.deny_clicked, None, opens=True, asks_cloud=False),
+        cards.WITHDRAW: Button(approvals.withdraw_clicked, None, asks_cloud=False),
     },
     forms={
-        approval_views.FORM: Form(decide.submitted, None),
+        approval_views.FORM: Form(decide.submitted, None, asks_cloud=False),
     },
 )

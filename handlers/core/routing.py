@@ -37,6 +37,8 @@ class Verb:
     """Whether the command opens a form. Slack accepts that within 3 s only."""
     changes: bool = False
     """Whether it changes something without a question of its own."""
+    asks_cloud: bool = True
+    """Whether answering it may ask a cloud. What does not never waits behind what does."""
 
     @property
     def usage(self) -> tuple[str, ...]:
@@ -59,6 +61,8 @@ class Button:
     """As of a verb; checked again when the button is pressed."""
     opens: bool = False
     """Whether it is answered with a form."""
+    asks_cloud: bool = True
+    """As of a verb."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +81,19 @@ class Form:
 
     function: Callable[[Submission, Services], Reply]
     needs: Role | None
+    asks_cloud: bool = True
+    """As of a verb."""
 
 
-Menu = Callable[[Search, Services], Sequence[Option]]
-"""Finds the options of a menu for the words typed so far."""
+@dataclass(frozen=True)
+class Menu:
+    """What finds the options of a menu for the words typed so far."""
+
+    function: Callable[[Search, Services], Sequence[Option]]
+    asks_cloud: bool = True
+    """As of a verb."""
+
+
 Recovery = Callable[[Request, Any, Services], Reply]
 """What to do about an error: more than its words."""
 

@@ -17,5 +17,7 @@ def routes(others: Sequence[Verb]) -> Routes:
     def answer(command: Command, services: Services) -> Message:
         return help_(command, (verb, *others), services)
 
-    verb = Verb("help", HELP, "Shows what you can say.", None, answer, PUBLIC_OPTION)
+    verb = Verb(
+        "help", HELP, "Shows what you can say.", None, answer, PUBLIC_OPTION, asks_cloud=False
+    )
     return Routes(verbs=(verb,), recoveries={UnknownVerb: suggest})

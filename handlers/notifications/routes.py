@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.core.routing import Button, Form, Routes, Verb
+from handlers.core.routing import Button, Form, Menu, Routes, Verb
 from handlers.notifications import escalation, preference_changes, preferences
 from handlers.notifications.views import preferences as preference_views
 from handlers.notifications.views import preferences_form as preference_form
@@ -24,6 +24,7 @@ ROUTES = Routes(
             "With `--account` it is for that one alone.",
             preferences.opens,
             changes=True,
+            asks_cloud=False,
         ),
         Verb(
             "contact",
@@ -35,17 +36,20 @@ ROUTES = Routes(
             frozenset({"account"}),
             "DAYS is from 1 to 90. What you snooze or mute is left out. Alone, it says who it is.",
             changes=True,
+            asks_cloud=False,
         ),
     ),
     buttons={
-        preference_views.OPEN: Button(preferences.open_clicked, Role.VIEWER, opens=True),
-        preference_views.SAVE: Button(preferences.save_clicked, Role.VIEWER),
-        preference_views.FORGET: Button(preferences.forget_clicked, Role.VIEWER),
+        preference_views.OPEN: Button(
+            preferences.open_clicked, Role.VIEWER, opens=True, asks_cloud=False
+        ),
+        preference_views.SAVE: Button(preferences.save_clicked, Role.VIEWER, asks_cloud=False),
+        preference_views.FORGET: Button(preferences.forget_clicked, Role.VIEWER, asks_cloud=False),
     },
     forms={
-        preference_form.FORM: Form(preferences.submitted, Role.VIEWER),
+        preference_form.FORM: Form(preferences.submitted, Role.VIEWER, asks_cloud=False),
     },
     menus={
-        preference_form.ZONE: preferences.zones,
+        preference_form.ZONE: Menu(preferences.zones, asks_cloud=False),
     },
 )

@@ -22,6 +22,7 @@ ROUTES = Routes(
             "changes, `approver` approves what others ask for, `admin` says who may what. "
             "Whoever links an account that has no admin is its admin, a colleague who links it "
             "its operator. What the cloud does not allow the login, nobody can.",
+            asks_cloud=False,
         ),
         Verb(
             "allow",
@@ -35,6 +36,7 @@ ROUTES = Routes(
             "`operator`, `approver`, `admin`, or `none`. Whoever has not linked the "
             "account acts with your login.",
             changes=True,
+            asks_cloud=False,
         ),
         Verb(
             "limit",
@@ -47,6 +49,7 @@ ROUTES = Routes(
             "own; ROLE is as in `allow`, `admin` for no limit. Direct messages with me "
             "have none.",
             changes=True,
+            asks_cloud=False,
         ),
         Verb(
             "policy",
@@ -58,9 +61,10 @@ ROUTES = Routes(
             "RULE is `never`, `always`, or for sharing `outside`: with accounts that are "
             "not in the address book, where only names count that another approver gave.",
             changes=True,
+            asks_cloud=False,
         ),
     ),
     buttons={
-        right_views.TAKE_BACK: Button(rights.take_back_clicked, Role.ADMIN),
+        right_views.TAKE_BACK: Button(rights.take_back_clicked, Role.ADMIN, asks_cloud=False),
     },
 )

@@ -28,10 +28,11 @@ ROUTES = Routes(
             audit.audit,
             frozenset({"by", "action", "image", "since", "until", "failed"}) | LOCATION_OPTIONS,
             "Newest first, 10 a page. Nothing in it can be changed or taken out unnoticed.",
+            asks_cloud=False,
         ),
     ),
     buttons={
-        audit_views.OLDER: Button(audit.page_clicked, Role.VIEWER),
-        audit_views.NEWER: Button(audit.page_clicked, Role.VIEWER),
+        audit_views.OLDER: Button(audit.page_clicked, Role.VIEWER, asks_cloud=False),
+        audit_views.NEWER: Button(audit.page_clicked, Role.VIEWER, asks_cloud=False),
     },
 )

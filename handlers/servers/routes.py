@@ -50,9 +50,9 @@ ROUTES = Routes(
         server_views.SNAPSHOT: Button(snapshots.open_clicked, Role.OPERATOR, opens=True),
         snapshot_views.CHOOSE: Button(snapshots.choose_clicked, Role.OPERATOR),
         snapshot_views.CONFIRM: Button(snapshots.confirm_clicked, Role.OPERATOR),
-        snapshot_views.CANCEL: Button(snapshots.cancel_clicked, None),
+        snapshot_views.CANCEL: Button(snapshots.cancel_clicked, None, asks_cloud=False),
         launch_views.CONFIRM: Button(launch.confirm_clicked, Role.OPERATOR),
-        launch_views.CANCEL: Button(launch.cancel_clicked, None),
+        launch_views.CANCEL: Button(launch.cancel_clicked, None, asks_cloud=False),
     },
     forms={
         snapshot_views.FORM: Form(snapshots.submitted, Role.OPERATOR),

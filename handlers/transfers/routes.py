@@ -93,10 +93,10 @@ ROUTES = Routes(
         OPEN_COPY: Button(copies.open_clicked, Role.OPERATOR, opens=True),
         copy_views.START: Button(copies.confirm_clicked, Role.OPERATOR),
         copy_views.START_SHARED: Button(copies.confirm_clicked, Role.OPERATOR),
-        copy_views.CANCEL: Button(copies.cancel_clicked, None),
+        copy_views.CANCEL: Button(copies.cancel_clicked, None, asks_cloud=False),
         download_views.LINK: Button(downloads.link_clicked, Role.OPERATOR),
-        transfer_views.LOOK: Button(tasks.look_clicked, Role.VIEWER),
-        transfer_views.STOP: Button(tasks.stop_clicked, Role.OPERATOR),
+        transfer_views.LOOK: Button(tasks.look_clicked, Role.VIEWER, asks_cloud=False),
+        transfer_views.STOP: Button(tasks.stop_clicked, Role.OPERATOR, asks_cloud=False),
     },
     forms={
         export_views.FORM: Form(exports.submitted, Role.OPERATOR),

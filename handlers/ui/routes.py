@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from handlers.core.routing import Button, Routes
+from handlers.core.routing import Button, Menu, Routes
 from handlers.ui import kept_forms, typeahead
 from handlers.ui import typeahead_options as menu_views
 
 ROUTES = Routes(
-    buttons={kept_forms.REOPEN: Button(kept_forms.reopen_clicked, None, opens=True)},
+    buttons={
+        kept_forms.REOPEN: Button(kept_forms.reopen_clicked, None, opens=True, asks_cloud=False)
+    },
     menus={
-        menu_views.IMAGE: typeahead.images,
-        menu_views.ACCOUNT: typeahead.accounts,
-        menu_views.EXPORT_CONTAINER: typeahead.containers,
-        menu_views.IMPORT_CONTAINER: typeahead.containers,
-        menu_views.OBJECT: typeahead.objects,
-        menu_views.REGION: typeahead.regions,
-        menu_views.FLAVOR: typeahead.flavors,
+        menu_views.IMAGE: Menu(typeahead.images),
+        menu_views.ACCOUNT: Menu(typeahead.accounts, asks_cloud=False),
+        menu_views.EXPORT_CONTAINER: Menu(typeahead.containers),
+        menu_views.IMPORT_CONTAINER: Menu(typeahead.containers),
+        menu_views.OBJECT: Menu(typeahead.objects),
+        menu_views.REGION: Menu(typeahead.regions),
+        menu_views.FLAVOR: Menu(typeahead.flavors),
     },
 )

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 
-from bot.pool import RequestPool
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.wiring import Runtime
@@ -43,10 +41,9 @@ def environ(
 
 @pytest.fixture
 def runtime(environ: Mapping[str, str], clock: HandClock) -> Iterator[Runtime]:
-    """With one hand, so that what was asked is done when what was asked after it is."""
-    runtime = replace(
-        Runtime.build(Settings.from_env(environ), clock=clock), request_pool=RequestPool(workers=1)
-    )
+    """With one thread a lane, so that what was asked is done when what was asked after it is."""
+    settings = Settings.from_env({**environ, "ANSWER_THREADS": "1", "QUICK_THREADS": "1"})
+    runtime = Runtime.build(settings, clock=clock)
     yield runtime
     runtime.close()
 

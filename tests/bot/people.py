@@ -21,9 +21,10 @@ def link_to(
     *,
     password: str = PASSWORD,
     region: str | None = None,
+    number: str = "",
 ) -> Account:
-    """Links someone to their account of the stand-in."""
-    number = NUMBERS[user_id]
+    """Links someone to their account of the stand-in, or to that with this number."""
+    number = number or NUMBERS[user_id]
     options = {
         "username": f"user-{number}",
         "password": password,

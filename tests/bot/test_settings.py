@@ -96,6 +96,8 @@ def test_a_key_that_is_none_is_not_repeated() -> None:
         ({"SLACK_BOT_TOKEN": "xoxe.xoxp-made-up"}, "is not a bot token"),
         ({"SLACK_BOT_TOKEN": "xapp-made-up"}, "is not a bot token"),
         ({"PORT": "70000"}, "PORT is not a port"),
+        ({"PERSON_SHARE_PERCENT": "101"}, "PERSON_SHARE_PERCENT is not a percentage"),
+        ({"ANSWER_THREADS": "0"}, "ANSWER_THREADS is not a number"),
         ({"SLACK_API_URL": "slack.com"}, "SLACK_API_URL is not an address"),
     ],
 )

@@ -55,13 +55,19 @@ def answer(world: World, thing: Thing, person: Person, channel: str, team: str =
             world.search(person, what, channel), world.services
         )
         return Message(", ".join(f"{each.text} {each.description}" for each in found))
+    return handlers.answer(asked(world, thing, person, channel, team), world.services)
+
+
+def asked(
+    world: World, thing: Thing, person: Person, channel: str = "C1", team: str = ""
+) -> Request:
+    how, what = thing
     asks: Mapping[str, Callable[..., Request]] = {
         "say": world.command,
         "press": world.click,
         "send": world.form,
     }
-    request = asks[how](person, what, channel, team)
-    return handlers.answer(request, world.services)
+    return asks[how](person, what, channel, team)
 
 
 def text(reply: Reply) -> str:

@@ -8,13 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
-from handlers import Person
+from cloud import Clouds
+from handlers import DISPATCHER, Click, Command, Person
+from handlers.accounts.views.accounts import RUN
 from handlers.approvals.views.cards import AGAIN
+from handlers.core.button_values import pack
+from handlers.core.list_cache import Cache
 from storage import Role
-from tests.handlers.asking import DECIDES, NEEDS, REPEATED, ROUTED, Thing, answer, text, things
+from tests.handlers.asking import (
+    DECIDES,
+    NEEDS,
+    REPEATED,
+    ROUTED,
+    Thing,
+    answer,
+    asked,
+    text,
+    things,
+)
 from tests.handlers.conftest import PRODUCER
 from tests.handlers.everybody import PRIVATE, Who, everybody, strangers
 from tests.handlers.matrix import ASKER, OWNER, World, made
@@ -168,6 +184,33 @@ def test_nobody_of_another_workspace_does_or_learns_anything(
     assert _ours(world) == before
 
 
+@pytest.mark.parametrize("thing", ROUTED, ids=" ".join)
+def test_what_says_that_it_asks_no_cloud_asks_none(world: World, thing: Thing) -> None:
+    """Not even for a login: what is in that lane must not wait for a cloud."""
+    how, what = thing
+    request = world.search(OWNER, what) if how == "find" else asked(world, thing, OWNER)
+    if DISPATCHER.asks_cloud(request):
+        return
+    world.cloud.requests.clear()
+    with closing(Clouds()) as clouds:
+        world.services = replace(world.services, clouds=clouds, menus=Cache())
+        answer(world, thing, OWNER, "C1")
+
+    assert world.cloud.requests == []
+
+
+def test_what_people_ask_most_when_a_cloud_hangs_asks_none() -> None:
+    quick = {what for how, what in ROUTED if how == "say" and not _asks_cloud(what)}
+
+    assert quick == {
+        *("help", "link", "accounts", "use", "unlink", "name", "requests", "approve", "deny"),
+        *("digest", "contact", "rights", "allow", "limit", "policy", "audit"),
+    }
+    assert not _asks_cloud("hepl")  # it is answered with what may have been meant
+    again = [Click(OWNER, RUN, pack(text)) for text in ("help", "list")]
+    assert [DISPATCHER.asks_cloud(each) for each in again] == [False, True]
+
+
 @pytest.mark.parametrize("what", sorted(ASKERS))
 def test_what_somebody_has_asked_for_is_theirs_alone(
     world: World, people: list[Who], what: str
@@ -240,6 +283,10 @@ def test_what_speaks_of_no_account_is_for_everyone_and_changes_nothing(
     assert not [each for each in said if RIGHTS.search(each)]
     assert world.changes()[changes:] == []
     assert world.remembered() == before
+
+
+def _asks_cloud(verb: str) -> bool:
+    return DISPATCHER.asks_cloud(Command(OWNER, verb))
 
 
 def _excused(what: str, who: Who) -> bool:

@@ -10,12 +10,9 @@ from __future__ import annotations
 from concurrent.futures import Future, wait
 from functools import partial
 
-from bot.wiring import Runtime
+from bot.wiring import TRANSFERS_WAITING, Runtime
 from bot.work.transfers.advance import advance
 from bot.work.transfers.attempt import LEASE
-
-MOST = 1000
-"""Transfers that one `run` attempts."""
 
 
 def tick(runtime: Runtime) -> None:
@@ -32,9 +29,10 @@ def run(runtime: Runtime, *, now: bool = False) -> None:
     Args:
         now: treat every transfer as due.
     """
-    wait(_hand_out(runtime, MOST, now=now))
+    wait(_hand_out(runtime, TRANSFERS_WAITING, now=now))
 
 
 def _hand_out(runtime: Runtime, most: int, *, now: bool) -> list[Future[None]]:
     claimed = runtime.store.transfers.claim(most, lease=LEASE, now=now)
-    return [runtime.transfer_pool.take(partial(advance, runtime, transfer)) for transfer in claimed]
+    given = [runtime.transfer_pool.take(partial(advance, runtime, each)) for each in claimed]
+    return [each for each in given if each]

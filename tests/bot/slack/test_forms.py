@@ -21,6 +21,7 @@ from handlers import (
     Dispatcher,
     FieldErrors,
     Form,
+    Menu,
     Message,
     Modal,
     Option,
@@ -77,7 +78,7 @@ class Colours:
                 "colours.help": Button(self._help, None),
             },
             forms={FORM.name: Form(self._send, None)},
-            menus={COLOUR: self._search},
+            menus={COLOUR: Menu(self._search)},
         )
 
     def _ask(self, _: Command, __: Services) -> Reply:

@@ -144,8 +144,9 @@ def test_when_too_many_wait_it_is_said_and_nothing_is_done(
     def wait() -> None:
         go_on.wait(PATIENCE_S)
 
-    while served.request_pool.take(wait):
-        pass
+    for asks_cloud in (False, True):
+        while served.request_pool.take(wait, asks_cloud=asks_cloud):
+            pass
 
     told = slack.ask(PRODUCER, "help")
     noted = slack.press(PRODUCER, asked, "sharing.confirm")
