@@ -110,7 +110,7 @@ def _on_store(run: Callable[[Store, argparse.Namespace, TextIO], int]) -> Progra
     """Run a program that needs the database only, and no Slack."""
 
     def opened(arguments: argparse.Namespace) -> int:
-        with closing(open_store(_settings(slack=False))) as store:
+        with closing(open_store(_settings(slack=False))) as store, store.without_bound():
             return run(store, arguments, sys.stdout)
 
     return opened

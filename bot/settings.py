@@ -51,6 +51,10 @@ class Settings:
     slack_command: str = "/images"
     """What the command is called in Slack."""
     database_url: str = field(default="sqlite:///imagebot.db", repr=False)
+    database_timeout_s: int = 3
+    """How long an answer of the database, a lock or a connection is waited for."""
+    database_connections: int = 20
+    """Open to PostgreSQL at the same time, by one process."""
     public_url: str = ""
     link_clouds: Mapping[str, str] = field(default_factory=lambda: {"Rackspace": RACKSPACE})
     """The clouds that people may link: name and address of Identity. No other is ever asked."""

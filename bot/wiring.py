@@ -116,7 +116,7 @@ class Runtime:
             signing_secret=self.settings.slack_signing_secret or secrets.token_hex(),
             process_before_response=True,
             # Not the method itself: Bolt fills in every argument by name, `self` included.
-            authorize=lambda enterprise_id, team_id: self.workspaces.authorize(  # type: ignore[arg-type,return-value] # None is a no
+            authorize=lambda enterprise_id, team_id: self.workspaces.authorize(
                 enterprise_id, team_id
             ),
             logger=logging.getLogger("slack_bolt"),
@@ -151,6 +151,8 @@ def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
         settings.secret_keys,
         clock,
         lease=timedelta(seconds=settings.lease_s),
+        timeout_s=settings.database_timeout_s,
+        connections=settings.database_connections,
     )
     try:
         if settings.embedded_database:

@@ -25,7 +25,8 @@ from storage.db.columns import to_text
 from storage.db.database import LEASE, Database, SqliteDatabase
 from storage.db.listening import Listening
 from storage.db.locks_and_tokens import Once
-from storage.db.postgres import PostgresDatabase
+from storage.db.patience import TIMEOUT_S, Patience
+from storage.db.postgres import CONNECTIONS, PostgresDatabase
 from storage.db.vault import Vault
 from storage.errors import BadUrl, NotEmpty, Sealed, StorageError, Unreachable
 from storage.messages.cards import Cards
@@ -92,6 +93,9 @@ class Store:
         keys: Sequence[str],
         clock: Clock = utc_now,
         lease: timedelta = LEASE,
+        *,
+        timeout_s: float = TIMEOUT_S,
+        connections: int = CONNECTIONS,
     ) -> Self:
         """
         Args:
@@ -101,10 +105,14 @@ class Store:
 
             lease: for how long a claim on a row of work holds unless it is renewed.
 
+            timeout_s: how long a statement waits for an answer or for a lock.
+
+            connections: the most that are open to PostgreSQL.
+
         Raises:
             storage.errors.BadKeys, BadUrl, Unreachable: each says what to do.
         """
-        db = _database(url)
+        db = _database(url, Patience(timeout_s), connections)
         db.lease = lease
         return cls(db, Vault(keys), clock)
 
@@ -146,7 +154,8 @@ class Store:
             storage.errors.Sealed: no key opens some of them; all others are done.
         """
         sealed = (self.accounts, self.installations, self.signing_keys)
-        return sum(each.reseal() for each in sealed)
+        with self.without_bound():
+            return sum(each.reseal() for each in sealed)
 
     def seal(self, value: Mapping[str, Any], seconds: float) -> str:
         """Seal a value for *seconds*, to be kept elsewhere: nothing of it is remembered."""
@@ -192,7 +201,8 @@ class Store:
         target.must_be_migrated()
         if not replace and not copying.is_empty(target._db):
             raise NotEmpty("it is not empty: all that it holds would be lost")
-        return copying.copy(self._db, target._db)
+        with self.without_bound(), target.without_bound():
+            return copying.copy(self._db, target._db)
 
     def forget(self, team_id: str, user_id: str) -> Mapping[str, int]:
         """
@@ -204,7 +214,7 @@ class Store:
         Returns:
             The number of rows deleted by table, and of `passed on` timed shares.
         """
-        with self._db.transaction():
+        with self.without_bound(), self._db.transaction():
             passed_on = forgetting.hand_over(self._db, team_id, user_id)
             counts = forgetting.forget(self._db, team_id, user_id)
         return {**counts, **({"passed on": passed_on} if passed_on else {})}
@@ -217,15 +227,19 @@ class Store:
         """
         return self._db.listen(heard)
 
+    def without_bound(self) -> AbstractContextManager[None]:
+        """Within, this thread waits for the database as long as it takes: nobody waits for it."""
+        return self._db.without_bound()
+
     def close(self) -> None:
         self._db.close()
 
 
-def _database(url: str) -> Database:
+def _database(url: str, patience: Patience, connections: int) -> Database:
     if url.startswith(SQLITE):
-        return SqliteDatabase(_path(url))
+        return SqliteDatabase(_path(url), patience)
     if url.startswith(("postgresql://", "postgres://")):
-        return PostgresDatabase(url)
+        return PostgresDatabase(url, patience, connections)
     raise BadUrl("DATABASE_URL is neither sqlite:///path nor postgresql://user:password@host/name")
 
 

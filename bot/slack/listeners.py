@@ -67,6 +67,10 @@ UNREADABLE = (
 BUSY = (
     "Very many requests are waiting at the moment. Nothing was done: please try again in a minute."
 )
+NOT_INSTALLED = (
+    "This app is not installed in your workspace any more. Whoever manages its apps can install it "
+    "again. Nothing was done."
+)
 TWICE = "This was sent before, and is being done. Look at it in Slack."
 REPLAY_S = 600.0
 """How long what was answered is remembered: longer than Slack's signature is good for."""
@@ -219,7 +223,8 @@ class Listeners:
         return BoltResponse(status=200 if taken else 503)
 
     def _unfurl(self, posted: Posted) -> None:
-        if not self._services.store.once.claim(f"event:{posted.event_id}", EVENT_S):
+        first = self._services.store.once.claim(f"event:{posted.event_id}", EVENT_S)
+        if not first or not self._is_installed(posted.links.person.team_id):
             return
         shown = unfurl.unfurl(posted.links, self._services)
         if shown:
@@ -237,7 +242,7 @@ class Listeners:
 
     def _converse(self, incoming: Incoming) -> None:
         """Answer what was said in a message, once."""
-        if not isinstance(incoming.request, Command) or not self._is_first(incoming):
+        if not isinstance(incoming.request, Command) or not self._may_answer(incoming):
             return
         with self._timed(incoming):
             reply = spoken.answer(incoming.request, self._dispatcher, self._services)
@@ -303,7 +308,7 @@ class Listeners:
 
     def _open(self, incoming: Incoming) -> None:
         """Open the window for an answer, and have it filled in. One that is late says so."""
-        if not self._is_first(incoming):
+        if not self._may_answer(incoming):
             return
         view_id = self._modals.open(incoming)
         if not view_id:
@@ -315,7 +320,7 @@ class Listeners:
             self._show(incoming, view_id, Message(BUSY))
 
     def _answer(self, incoming: Incoming, view_id: str = "") -> None:
-        if self._is_first(incoming):
+        if self._may_answer(incoming):
             self._fill(incoming, view_id)
 
     def _fill(self, incoming: Incoming, view_id: str) -> None:
@@ -323,6 +328,22 @@ class Listeners:
             self._say(incoming, view_id)
             if incoming.in_home and view_id:
                 self._draw_home(incoming.request.person)
+
+    def _may_answer(self, incoming: Incoming) -> bool:
+        """Whether this is to be answered; where the app is not installed, that is said."""
+        if not self._is_first(incoming):
+            return False
+        if self._is_installed(incoming.team_id):
+            return True
+        if incoming.response_url:
+            self._note(incoming, NOT_INSTALLED)
+        return False
+
+    def _is_installed(self, team_id: str) -> bool:
+        try:
+            return self._workspaces.installed(team_id)
+        except Unreachable:
+            return True  # as below
 
     def _is_first(self, incoming: Incoming) -> bool:
         """
@@ -397,15 +418,12 @@ class Listeners:
             self._tell(incoming, reply)
 
     def _find(self, search: Search, found: Handover[Sequence[Option]]) -> None:
-        found.give(self._dispatcher.find_options(search, self._services))
+        known = self._is_installed(search.person.team_id)
+        found.give(self._dispatcher.find_options(search, self._services) if known else ())
 
     def _submit(self, incoming: Incoming, body: dict[str, Any], outcome: Handover[Reply]) -> None:
         with self._timed(incoming):
-            reply = (
-                self._dispatcher.answer(incoming.request, self._services)
-                if self._is_first(incoming)
-                else FieldErrors({"": TWICE})
-            )
+            reply = self._reply_to_form(incoming)
             reply = self._modals.spelled(incoming, reply)
             if not outcome.give(reply):
                 time.sleep(SETTLE_S)
@@ -414,6 +432,13 @@ class Listeners:
                     self._send_outcome(incoming, body, reply)
             if incoming.in_home:
                 self._draw_home(incoming.request.person)
+
+    def _reply_to_form(self, incoming: Incoming) -> Reply:
+        if not self._is_first(incoming):
+            return FieldErrors({"": TWICE})
+        if not self._is_installed(incoming.team_id):
+            return FieldErrors({"": NOT_INSTALLED})
+        return self._dispatcher.answer(incoming.request, self._services)
 
     def _send_outcome(self, incoming: Incoming, body: dict[str, Any], reply: Reply) -> None:
         """The window was closed meanwhile: its outcome is sent, and what was typed is kept."""

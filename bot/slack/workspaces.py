@@ -11,10 +11,12 @@ from __future__ import annotations
 import inspect
 import logging
 import secrets
+import threading
 import time
 from datetime import UTC, datetime
 from typing import Any
 
+from cachetools import LRUCache
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.oauth.installation_store import Bot, Installation, InstallationStore
@@ -40,6 +42,8 @@ ROTATE_MINUTES = 120
 ROTATING_S = 60.0
 """How long one process may take to renew a token, while the others use the old one."""
 STATE = "slack-install"
+ORGANISATIONS = 10_000
+"""Workspaces whose organisation is remembered."""
 
 
 class Workspaces:
@@ -49,8 +53,11 @@ class Workspaces:
         self._settings = settings
         self._store = store
         self.troubles = Troubles(store)
-        self._organisations: dict[str, str] = {}
-        """By team, as this process has noted it."""
+        self._lock = threading.Lock()
+        self._organisations: LRUCache[str, str] = LRUCache(ORGANISATIONS)
+        """By team, as its last request said."""
+        self._noted: LRUCache[str, str] = LRUCache(ORGANISATIONS)
+        """By team, as this process has noted it in the database."""
 
     def client(self, team_id: str) -> SlackClient:
         """
@@ -78,22 +85,34 @@ class Workspaces:
         """Return a client of no workspace, for what the app itself asks."""
         return clients.for_library(self._settings)
 
-    def authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+    def authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         """
-        Return the authorization that Bolt asks for; None where the app is not installed.
+        Return the authorization that Bolt asks for before it acknowledges.
 
-        It does not ask Slack, so that acknowledgements are quick. While the database is away it has
-        no token, and requests are still answered, through their response URLs.
+        So it asks neither Slack nor the database. Requests are answered through their response
+        URLs, which need no token; `client` gets one for what needs it. Whether the app is installed
+        at all is looked at by `installed`, before a request is answered.
         """
-        token: str | None = self._settings.slack_bot_token
-        if not token:
-            try:
-                token = self._installation(team_id or "", enterprise_id).bot_token
-            except NotInstalled:
-                return None
-            except errors.Unreachable as error:
-                log.warning("workspace %s cannot be looked up: %s", team_id, error)
+        token = self._settings.slack_bot_token or None
+        if enterprise_id and team_id:
+            with self._lock:
+                self._organisations[team_id] = enterprise_id
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
+
+    def installed(self, team_id: str) -> bool:
+        """
+        Whether the app is installed where it was spoken to.
+
+        Raises:
+            storage.errors.Unreachable: nobody knows.
+        """
+        if self._settings.slack_bot_token:
+            return True
+        try:
+            self._installation(team_id, None)
+        except NotInstalled:
+            return False
+        return True
 
     def forget(self, removed: Removal) -> None:
         """The app was taken out there: the tokens of until then are of no more use."""
@@ -115,6 +134,8 @@ class Workspaces:
     def _installation(self, team_id: str, enterprise_id: str | None) -> Installation:
         try:
             data = self._store.installations.find_team(team_id) if team_id else None
+            with self._lock:
+                enterprise_id = enterprise_id or self._organisations.get(team_id)
             if data is None and enterprise_id:
                 data = self._of_organisation(team_id, enterprise_id)
             elif data is None:
@@ -127,12 +148,17 @@ class Workspaces:
         return Installation(**data)
 
     def _of_organisation(self, team_id: str, enterprise_id: str) -> dict[str, Any] | None:
-        """Find the organisation's installation, and remember that the team uses it."""
+        """Find the organisation's installation, and note that the team uses it."""
         data = self._store.installations.find(None, enterprise_id)
-        if data and team_id and self._organisations.get(team_id) != enterprise_id:
+        if data and team_id and self._is_news(team_id, enterprise_id):
             self._store.installations.note_organisation(team_id, enterprise_id)
-            self._organisations[team_id] = enterprise_id
+            with self._lock:
+                self._noted[team_id] = enterprise_id
         return data
+
+    def _is_news(self, team_id: str, enterprise_id: str) -> bool:
+        with self._lock:
+            return self._noted.get(team_id) != enterprise_id
 
     def _renewed(self, installation: Installation) -> Installation:
         """

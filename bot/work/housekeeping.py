@@ -17,6 +17,12 @@ FIGURES_KEPT = timedelta(days=400)
 
 
 def run(runtime: Runtime) -> None:
+    """It may take long, and nobody waits for it."""
+    with runtime.store.without_bound():
+        _prune(runtime)
+
+
+def _prune(runtime: Runtime) -> None:
     store, now = runtime.store, runtime.clock()
     store.once.prune()
     store.places.reconcile()

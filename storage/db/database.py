@@ -20,15 +20,13 @@ from sqlite_utils import Database as SqliteUtils
 
 from storage.db.columns import to_column
 from storage.db.listening import Bell, FileListener, Listening
+from storage.db.patience import UNBOUNDED_S, Patience
 from storage.errors import Taken, Unreachable
 
 Params = Mapping[str, Any]
 Row = dict[str, Any]
 
 LEASE = timedelta(seconds=60)
-
-PATIENCE_MS = 30_000
-"""How long a writer waits for another before it gives up."""
 
 NESTED = "a transaction is open in this thread already, and they are not to be nested"
 
@@ -65,7 +63,10 @@ class Database(Protocol):
         """
 
     def migrating(self) -> AbstractContextManager[None]:
-        """A transaction that no other process's migration runs beside."""
+        """A transaction that no other process's migration runs beside, and that may take long."""
+
+    def without_bound(self) -> AbstractContextManager[None]:
+        """Within, statements of this thread may take as long as they take."""
 
     def snapshot(self) -> AbstractContextManager[None]:
         """All that this thread reads within is of one moment, and nobody waits for it."""
@@ -117,22 +118,23 @@ class SqliteDatabase:
     materialized = "not materialized"  # so that it ends as soon as there are enough rows
     lease = LEASE
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, patience: Patience | None = None) -> None:
         self._path = path
         self._bell = Bell()
+        self._patience = patience or Patience()
         self._mine = threading.local()
         self._open: dict[threading.Thread, SqliteUtils] | None = {}
         self._lock = threading.Lock()
         self._connection()
 
     def rows(self, sql: str, params: Params = {}) -> list[Row]:  # noqa: B006
-        with _named_errors():
+        with self._named_errors():
             cursor = self._connection().execute(sql, as_columns(params))
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def execute(self, sql: str, params: Params = {}) -> int:  # noqa: B006
-        with _named_errors():
+        with self._named_errors():
             return int(self._connection().execute(sql, as_columns(params)).rowcount)
 
     @contextmanager
@@ -141,7 +143,7 @@ class SqliteDatabase:
         if connection.conn.in_transaction:
             raise RuntimeError(NESTED)
         topics = self._mine.topics = set[str]()
-        with _named_errors():
+        with self._named_errors():
             connection.execute("begin immediate")
             try:
                 yield
@@ -153,14 +155,19 @@ class SqliteDatabase:
         for topic in topics:
             self._bell.ring(topic)
 
-    def migrating(self) -> AbstractContextManager[None]:
-        return self.transaction()
+    @contextmanager
+    def migrating(self) -> Iterator[None]:
+        with self.without_bound(), self.transaction():
+            yield
+
+    def without_bound(self) -> AbstractContextManager[None]:
+        return self._patience.without_bound()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """In WAL mode a transaction that only reads holds nobody up."""
         connection = self._connection()
-        with _named_errors():
+        with self._named_errors():
             connection.execute("begin")
             try:
                 yield
@@ -168,14 +175,14 @@ class SqliteDatabase:
                 connection.execute("rollback")
 
     def stream(self, sql: str) -> Iterator[Row]:
-        with _named_errors():
+        with self._named_errors():
             cursor = self._connection().execute(sql)
             names = [column[0] for column in cursor.description]
             for row in cursor:
                 yield dict(zip(names, row, strict=True))
 
     def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
-        with _named_errors():
+        with self._named_errors():
             self._connection().conn.executemany(sql, [as_columns(row) for row in rows])
 
     def alone(self, name: str = "") -> AbstractContextManager[None]:  # noqa: ARG002 - all are
@@ -209,7 +216,12 @@ class SqliteDatabase:
 
     def _connection(self) -> SqliteUtils:
         known: SqliteUtils | None = getattr(self._mine, "connection", None)
-        return known or self._connect()
+        connection = known or self._connect()
+        patience_s = self._patience.seconds
+        if getattr(self._mine, "patience_s", None) != patience_s:
+            connection.conn.execute(f"pragma busy_timeout = {int(patience_s * 1000)}")
+            self._mine.patience_s = patience_s
+        return connection
 
     def _connect(self) -> SqliteUtils:
         with self._lock:
@@ -218,8 +230,23 @@ class SqliteDatabase:
             self._close_those_of_ended_threads(self._open)
             connection = _connection_to(self._path)
             self._open[threading.current_thread()] = connection
-        self._mine.connection = connection
+        self._mine.connection, self._mine.patience_s = connection, None
         return connection
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.IntegrityError as error:
+            if error.sqlite_errorcode not in _TWICE:
+                raise
+            raise Taken(str(error)) from error
+        except sqlite3.OperationalError as error:
+            if _code(error) not in _TROUBLES:
+                raise
+            if _code(error) == sqlite3.SQLITE_BUSY:
+                self._patience.lost()
+            raise Unreachable(f"the database cannot be used now: {error}") from error
 
     def _close_those_of_ended_threads(self, connections: dict[threading.Thread, Any]) -> None:
         for thread in [thread for thread in connections if not thread.is_alive()]:
@@ -236,7 +263,7 @@ def _connection_to(path: str) -> SqliteUtils:
     try:
         raw = sqlite3.connect(
             path,
-            timeout=PATIENCE_MS / 1000,
+            timeout=UNBOUNDED_S,
             isolation_level=None,
             check_same_thread=False,  # so that close() can close them all
         )
@@ -265,7 +292,7 @@ def _make_private(path: str) -> None:
 
 def _enable_wal(connection: SqliteUtils) -> None:
     """For this one change SQLite does not wait: it is busy while another process makes it too."""
-    deadline = time.monotonic() + PATIENCE_MS / 1000
+    deadline = time.monotonic() + UNBOUNDED_S
     while True:
         try:
             return connection.enable_wal()
@@ -285,20 +312,6 @@ _TROUBLES = {
 
 
 _TWICE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
-
-
-@contextmanager
-def _named_errors() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.IntegrityError as error:
-        if error.sqlite_errorcode not in _TWICE:
-            raise
-        raise Taken(str(error)) from error
-    except sqlite3.OperationalError as error:
-        if _code(error) not in _TROUBLES:
-            raise
-        raise Unreachable(f"the database cannot be used now: {error}") from error
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
 from storage.db.database import LEASE, NESTED, Params, Row, as_columns
 from storage.db.listening import Listening
+from storage.db.patience import Patience
 from storage.db.postgres_listener import CHANNEL, PostgresListener
 from storage.errors import BadUrl, Taken, Unreachable
 
 CONNECTIONS = 20
-PATIENCE_S = 30.0
-"""How long a statement waits for a free connection."""
 ANSWER_S = 10
 """How long the server may take to answer at the start."""
-
+CHECK_S = 1.0
+"""How long a connection may take to say that it is still there, before it is used."""
+GRACE_S = 0.5
+"""How much longer than the server itself we wait for it to give a statement up."""
+IDLE_S = 60
+"""How long a transaction may do nothing: whoever began it is dead, or stands still with locks."""
+RECONNECT_S = 1.0
+"""How long the pool tries anew by itself. It doubles its pauses; whoever asks next begins anew."""
 FRESH_S = 1.0
 """What was used so lately is not tried before it is used again."""
 
@@ -34,6 +41,28 @@ MIGRATING = 0x696D6167
 """Number of the advisory lock that migrations take."""
 
 _NAMED = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
+
+
+class Answering(psycopg.Connection[Row]):
+    """A connection that does not wait for ever, whether the server is gone or stands still."""
+
+    timeout_s: float | None = None
+    """How long it waits for each answer; None for ever."""
+    used_at: float = -math.inf
+    """When it was last used with success, as `time.monotonic` counts."""
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """
+        Raises:
+            psycopg.OperationalError: no answer in time. Then the connection is closed, for an
+                answer that came later would be taken for that to the next question.
+        """
+        try:
+            return super().wait(gen, interval, self.timeout_s if timeout is None else timeout)
+        except psycopg.OperationalError:
+            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                self.pgconn.finish()
+            raise
 
 
 class PostgresDatabase:
@@ -45,18 +74,27 @@ class PostgresDatabase:
     materialized = "materialized"
     lease = LEASE
 
-    def __init__(self, url: str) -> None:
+    def __init__(
+        self, url: str, patience: Patience | None = None, connections: int = CONNECTIONS
+    ) -> None:
         _must_answer(url)
         self._url = url
-        self._pool: ConnectionPool[psycopg.Connection[Row]] = ConnectionPool(
+        self._patience = patience or Patience()
+        self._timeout_s = self._patience.seconds
+        self._pool: ConnectionPool[Answering] = ConnectionPool(
             url,
-            connection_class=psycopg.Connection[Row],
+            connection_class=Answering,
             min_size=1,
-            max_size=CONNECTIONS,
-            timeout=PATIENCE_S,
+            max_size=connections,
             open=True,
-            check=_check,
-            kwargs={"autocommit": True, "row_factory": dict_row},
+            configure=self._bound,
+            check=self._check,
+            reconnect_timeout=RECONNECT_S,
+            kwargs={
+                "autocommit": True,
+                "row_factory": dict_row,
+                "connect_timeout": max(math.ceil(self._timeout_s), 2),
+            },
         )
         self._mine = threading.local()
 
@@ -83,7 +121,7 @@ class PostgresDatabase:
     @contextmanager
     def migrating(self) -> Iterator[None]:
         """Two processes that create one table at once would fail, `if not exists` or not."""
-        with self.transaction():
+        with self.without_bound(), self.transaction():
             self.rows("select pg_advisory_xact_lock(:number)", {"number": MIGRATING})
             yield
 
@@ -128,6 +166,9 @@ class PostgresDatabase:
     def listen(self, heard: Callable[[str], None]) -> Listening:
         return PostgresListener(self._url, heard)
 
+    def without_bound(self) -> AbstractContextManager[None]:
+        return self._patience.without_bound()
+
     def has_table(self, name: str) -> bool:
         [row] = self.rows("select to_regclass(:name) is not null as there", {"name": name})
         return bool(row["there"])
@@ -136,18 +177,55 @@ class PostgresDatabase:
         self._pool.close()
 
     @contextmanager
-    def _connection(self) -> Iterator[psycopg.Connection[Row]]:
+    def _connection(self) -> Iterator[Answering]:
         if own := self._own():
             yield own
             return
         try:
-            with self._pool.connection() as connection:
+            with (
+                self._pool.connection(self._patience.seconds) as connection,
+                self._in_time(connection),
+            ):
                 yield connection
-                _used_at[connection] = time.monotonic()
+                connection.used_at = time.monotonic()
         except psycopg.OperationalError as error:
+            if error.sqlstate is None:  # else it is an answer, such as that it took too long
+                self._patience.lost()
             raise Unreachable(f"the database cannot be used now: {error}") from error
 
-    def _own(self) -> psycopg.Connection[Row] | None:
+    @contextmanager
+    def _in_time(self, connection: Answering) -> Iterator[None]:
+        if not self._patience.unbounded:
+            yield
+            return
+        connection.timeout_s = None
+        connection.execute("set statement_timeout = 0")
+        try:
+            yield
+        finally:
+            if not connection.closed:
+                self._bound(connection)
+
+    def _bound(self, connection: Answering) -> None:
+        """The server gives up what takes longer, and we what it does not answer."""
+        connection.timeout_s = self._timeout_s + GRACE_S
+        connection.execute(
+            f"set statement_timeout = {int(self._timeout_s * 1000)};"
+            f"set idle_in_transaction_session_timeout = '{IDLE_S}s'"
+        )
+
+    def _check(self, connection: Answering) -> None:
+        """
+        It may be of before the server was restarted, or of a server that stands still. But to ask
+        each time would double the transactions.
+        """
+        if time.monotonic() - connection.used_at <= FRESH_S:
+            return
+        connection.timeout_s = min(CHECK_S, self._patience.seconds)
+        connection.execute("")
+        connection.timeout_s = self._timeout_s + GRACE_S
+
+    def _own(self) -> Answering | None:
         """The connection of the transaction that this thread is in."""
         return getattr(self._mine, "connection", None)
 
@@ -163,15 +241,6 @@ def _must_answer(url: str) -> None:
         _, refused, why = str(error).partition("FATAL:")
         reason = f"refuses us: {why.strip()}" if refused else "does not answer"
         raise Unreachable(f"the PostgreSQL of DATABASE_URL {reason}") from None
-
-
-_used_at: WeakKeyDictionary[psycopg.Connection[Row], float] = WeakKeyDictionary()
-
-
-def _check(connection: psycopg.Connection[Row]) -> None:
-    """The server may have been restarted; but to ask each time would double the transactions."""
-    if time.monotonic() - _used_at.get(connection, 0.0) > FRESH_S:
-        ConnectionPool.check_connection(connection)
 
 
 @contextmanager

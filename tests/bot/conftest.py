@@ -7,7 +7,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -73,14 +73,22 @@ def runtime(environ: Mapping[str, str], clock: HandClock) -> Iterator[Runtime]:
 @pytest.fixture
 def served(runtime: Runtime, slack: SlackStandIn) -> Iterator[Runtime]:
     """The bot, where Slack can reach it."""
+    with serving(runtime, slack):
+        yield runtime
+
+
+@contextmanager
+def serving(runtime: Runtime, slack: SlackStandIn) -> Iterator[None]:
     server = make_server("127.0.0.1", 0, create_app(runtime), threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     slack.bot_url = f"http://127.0.0.1:{server.server_port}"
-    yield runtime
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @pytest.fixture

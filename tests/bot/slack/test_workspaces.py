@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from slack_sdk.oauth.installation_store import Installation
 
 from bot.settings import Settings
+from bot.slack.listeners import NOT_INSTALLED
 from bot.slack.refusals import NotInstalled
 from bot.slack.scopes import SCOPES
 from bot.slack.workspaces import Installations, States, keep
@@ -23,6 +24,7 @@ from bot.wiring import Runtime
 from sandbox.slack import PEOPLE, TEAM_ID, SlackStandIn
 from sandbox.slack.api import Reply, Trouble
 from storage import AuditFilter, Store, new_key
+from tests.bot.conftest import serving
 from tests.storage.fixtures import HandClock
 from tests.waiting import PATIENCE_S
 
@@ -41,6 +43,13 @@ def many(environ: Mapping[str, str], slack: SlackStandIn) -> Iterator[Runtime]:
     runtime = Runtime.build(Settings.from_env({**environ, **given}))
     yield runtime
     runtime.close()
+
+
+@pytest.fixture
+def served_many(many: Runtime, slack: SlackStandIn) -> Iterator[Runtime]:
+    """The same, where Slack can reach it."""
+    with serving(many, slack):
+        yield many
 
 
 @pytest.fixture
@@ -78,9 +87,7 @@ def test_a_workspace_is_installed_from_the_page(
     [row] = many.store.audit.find(AuditFilter(action="app.install"))
     assert (row.target, row.outcome) == (TEAM_ID, "done")
     assert many.workspaces.client(TEAM_ID).token == slack.bot_token
-    bolt = many.workspaces.authorize(None, TEAM_ID)
-    assert bolt
-    assert bolt.bot_token == slack.bot_token
+    assert many.workspaces.installed(TEAM_ID)
 
 
 def test_a_state_is_good_once_and_only_in_the_browser_that_asked(
@@ -157,7 +164,47 @@ def test_a_workspace_that_never_installed_is_unreachable(many: Runtime) -> None:
     with pytest.raises(NotInstalled, match="not_installed"):
         many.workspaces.client("T-OTHER")
 
-    assert many.workspaces.authorize(None, "T-OTHER") is None
+    assert not many.workspaces.installed("T-OTHER")
+
+
+def test_an_organisation_s_installation_is_that_of_its_workspaces(many: Runtime) -> None:
+    everywhere = Installation(
+        enterprise_id="E1",
+        user_id=PEOPLE[0].user_id,
+        bot_token="xoxb-e",
+        is_enterprise_install=True,
+    )
+    keep(many.store, everywhere)
+    assert not many.workspaces.installed(TEAM_ID)
+
+    many.workspaces.authorize("E1", TEAM_ID)
+
+    assert many.workspaces.installed(TEAM_ID)
+    assert many.workspaces.client(TEAM_ID).token == "xoxb-e"
+
+
+def test_people_where_the_app_is_not_installed_are_told_so(
+    served_many: Runtime, slack: SlackStandIn
+) -> None:
+    told = slack.ask(PEOPLE[0].user_id, "help")
+    keep(served_many.store, installation("xoxb-1"))
+    helped = slack.ask(PEOPLE[0].user_id, "help")
+
+    assert told.text == NOT_INSTALLED
+    assert "/images list" in str(helped.blocks)
+
+
+def test_a_request_is_acknowledged_whatever_becomes_of_the_database(
+    served_many: Runtime, slack: SlackStandIn
+) -> None:
+    """Bolt asks who we are before it acknowledges: it must not be the database that knows."""
+    served_many.store.close()
+
+    ack = slack.command(PEOPLE[0].user_id, "accounts")
+    said = slack.wait_for(PEOPLE[0].user_id, newer_than=ack.version)
+
+    assert ack.ok
+    assert "database does not answer" in said.text
 
 
 def test_tokens_sealed_with_a_lost_key_are_unreachable_and_no_crash(
@@ -167,7 +214,7 @@ def test_tokens_sealed_with_a_lost_key_are_unreachable_and_no_crash(
     keep(other, installation("xoxb-1"))
     other.close()
 
-    assert many.workspaces.authorize(None, TEAM_ID) is None
+    assert not many.workspaces.installed(TEAM_ID)
     with pytest.raises(NotInstalled, match="sealed"):
         many.workspaces.client(TEAM_ID)
 
@@ -187,10 +234,8 @@ def test_bolt_never_waits_for_a_renewal(many: Runtime, slack: SlackStandIn) -> N
     """It would stand between a command and its acknowledgement."""
     keep(many.store, installation("xoxb-old", ends_in_s=60))
 
-    bolt = many.workspaces.authorize(None, TEAM_ID)
-
-    assert bolt
-    assert bolt.bot_token == "xoxb-old"
+    assert many.workspaces.authorize(None, TEAM_ID)
+    assert many.workspaces.installed(TEAM_ID)
     assert _asked(slack) == []
 
 

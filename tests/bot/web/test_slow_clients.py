@@ -5,7 +5,6 @@ from __future__ import annotations
 import resource
 import select
 import socket
-import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +21,8 @@ from sandbox.slack import SlackStandIn
 from storage import Store
 from tests.bot.people import PRODUCER
 from tests.bot.program import get
+from tests.relay import Relay
+from tests.waiting import until
 
 HEAD = b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 100\r\n"
 HALF_A_BODY = HEAD + b"\r\ntext="
@@ -187,56 +188,6 @@ def test_the_access_log_names_no_token_however_it_is_spelled_and_is_not_forged(
     assert log.replace("\n", "").isprintable()
 
 
-class Relay:
-    """A way to a database that can be frozen: connections stay, and nothing passes."""
-
-    def __init__(self, host: str, port: int) -> None:
-        self._there = (host, port)
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self._sockets = {self._listening}
-        self._flows = threading.Event()
-        self._flows.set()
-        self._ended = False
-        self.port = self._listening.getsockname()[1]
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
-
-    def freeze(self) -> None:
-        self._flows.clear()
-
-    def close(self) -> None:
-        self._ended = True
-        self._flows.set()
-        self._thread.join()
-        for each in self._sockets:
-            each.close()
-
-    def _run(self) -> None:
-        other: dict[socket.socket, socket.socket] = {}
-        while not self._ended:
-            self._flows.wait()
-            for each in select.select(list(self._sockets), [], [], 0.05)[0]:
-                if not self._flows.is_set():
-                    break
-                if each is self._listening:
-                    ends = each.accept()[0], socket.create_connection(self._there)
-                    other |= {ends[0]: ends[1], ends[1]: ends[0]}
-                    self._sockets |= set(ends)
-                elif data := _some(each):
-                    other[each].sendall(data)
-                else:
-                    self._sockets -= {each, other[each]}
-                    other[each].close()
-                    each.close()
-
-
-def _some(connection: socket.socket) -> bytes:
-    try:
-        return connection.recv(65_536)
-    except OSError:
-        return b""
-
-
 @pytest.fixture
 def relay(postgres_url: str) -> Iterator[Relay]:
     there = urlsplit(postgres_url)
@@ -266,13 +217,18 @@ def test_while_the_database_is_frozen_probes_say_so_and_commands_are_acknowledge
         probes = [pool.submit(get, port, "/readyz", WAIT_S) for _ in range(16)]
         probes += [pool.submit(get, port, "/metrics", WAIT_S) for _ in range(16)]
         pages = [pool.submit(get, port, "/link/made-up-token", 3) for _ in range(16)]
-        acks = [slack.command(PRODUCER, "help") for _ in range(5)]
+        acks = [slack.command(PRODUCER, "accounts") for _ in range(5)]
         statuses = [each.result() for each in probes]
         assert get(port, "/healthz", WAIT_S) == 200
         assert all(isinstance(page.exception(), OSError) or page.result() for page in pages)
 
     assert [ack.error for ack in acks if not ack.ok] == []
     assert statuses == [503] * 16 + [200] * 16
+    for ack in acks:
+        said = slack.wait_for(PRODUCER, newer_than=ack.version)
+        assert "database does not answer" in said.text
+    relay.thaw()
+    until(lambda: get(port, "/readyz", WAIT_S) == 200)
 
 
 def with_migrations(url: str, environ: Mapping[str, str]) -> None:
