@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
@@ -55,6 +57,15 @@ class Metrics:
         self.waiting = Gauge(
             "imagebot_outbox_waiting", "Messages still to be delivered.", registry=self.registry
         )
+
+    def watch_socket_mode(self, connected: Callable[[], bool]) -> None:
+        """Show whether Slack answers on the connection, where there is to be one."""
+        gauge = Gauge(
+            "imagebot_socket_mode_connected",
+            "Whether Slack answers on the connection of Socket Mode.",
+            registry=self.registry,
+        )
+        gauge.set_function(connected)
 
     def page(self) -> bytes:
         return generate_latest(self.registry)

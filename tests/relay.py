@@ -45,16 +45,17 @@ class Relay:
                     ends = each.accept()[0], socket.create_connection(self._there)
                     other |= {ends[0]: ends[1], ends[1]: ends[0]}
                     self._sockets |= set(ends)
-                elif data := _some(each):
-                    other[each].sendall(data)
-                else:
+                elif each in self._sockets and not _passed(each, other[each]):
                     self._sockets -= {each, other[each]}
                     other[each].close()
                     each.close()
 
 
-def _some(connection: socket.socket) -> bytes:
+def _passed(one: socket.socket, other: socket.socket) -> bool:
+    """Pass on what is there; False if either end is closed."""
     try:
-        return connection.recv(65_536)
+        data = one.recv(65_536)
+        other.sendall(data)
     except OSError:
-        return b""
+        return False
+    return bool(data)

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack.scopes import SCOPES
+from bot.slack.socket_mode import SocketMode
 from bot.slack.workspaces import Installations, States
 from bot.web import confirmations, links
 from bot.web.database_probe import DatabaseProbe
@@ -26,13 +27,17 @@ from bot.wiring import Runtime
 log = logging.getLogger(__name__)
 
 
-def create_app(runtime: Runtime) -> Flask:
+def create_app(runtime: Runtime, socket_mode: SocketMode | None = None) -> Flask:
+    """
+    Args:
+        socket_mode: the connection to Slack, without which nothing can be answered.
+    """
     app = Flask("bot")
     app.config["MAX_CONTENT_LENGTH"] = runtime.settings.max_body_bytes
     app.jinja_env.globals["command"] = runtime.settings.slack_command
     if runtime.settings.slack_signing_secret:
         _add_events(app, runtime)
-    _add_probes(app, runtime)
+    _add_probes(app, runtime, socket_mode)
     if runtime.settings.many_workspaces:
         _add_installation(app, runtime)
     if runtime.settings.public_url:
@@ -42,10 +47,12 @@ def create_app(runtime: Runtime) -> Flask:
     return app
 
 
-def _add_probes(app: Flask, runtime: Runtime) -> None:
+def _add_probes(app: Flask, runtime: Runtime, socket_mode: SocketMode | None) -> None:
+    if socket_mode:
+        runtime.metrics.watch_socket_mode(lambda: socket_mode.connected)
     ready, waiting = DatabaseProbe(runtime.store.ready), DatabaseProbe(runtime.store.outbox.waiting)
     app.add_url_rule("/healthz", "healthz", lambda: _text("ok"))
-    app.add_url_rule("/readyz", "readyz", lambda: _ready(ready))
+    app.add_url_rule("/readyz", "readyz", lambda: _ready(ready, socket_mode))
     app.add_url_rule("/metrics", "metrics", lambda: _metrics(runtime.metrics, waiting))
 
 
@@ -103,11 +110,16 @@ def _at_home(settings: Settings, response: BoltResponse) -> BoltResponse:
     return response
 
 
-def _ready(ready: DatabaseProbe[bool]) -> Response:
-    """Whether requests can be answered: the database is there, and its tables are ours."""
-    if ready.answer():
-        return _text("ready")
-    return _text("the database does not answer, or is not migrated", 503)
+def _ready(ready: DatabaseProbe[bool], socket_mode: SocketMode | None) -> Response:
+    """
+    Whether requests can be answered: the database is there, its tables are ours, and Slack
+    reaches us if we are to call it.
+    """
+    if not ready.answer():
+        return _text("the database does not answer, or is not migrated", 503)
+    if socket_mode and not socket_mode.connected:
+        return _text("Socket Mode: no connection to Slack", 503)
+    return _text("ready")
 
 
 def _metrics(metrics: Metrics, waiting: DatabaseProbe[int]) -> Response:

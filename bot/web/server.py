@@ -9,22 +9,19 @@ import resource
 import signal
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 
 from flask import Flask
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from tornado.netutil import bind_sockets
 
 from bot import work
 from bot.settings import Settings
-from bot.slack import refusals
-from bot.slack.refusals import NOT_SENT, SlackRefusal
+from bot.slack.socket_mode import SocketMode, TokenRefused
 from bot.web.app import create_app
 from bot.web.intake import Intake
 from bot.wiring import Runtime
-from storage import NO_ANSWER
 
 log = logging.getLogger(__name__)
 
@@ -44,20 +41,27 @@ class Server:
         self._with_scheduler = with_scheduler
         self._running = ExitStack()
         """Ended in the order in which work comes in: Socket Mode, ticks, then what was taken."""
+        self._stop: Callable[[], object] = lambda: None
+        self._trouble: TokenRefused | None = None
+        """Why it stops, if nobody told it to."""
 
     def run(self) -> None:
         """
         Serve until SIGTERM or SIGINT, and finish the work in hand.
 
         Raises:
-            CannotStart: the address is taken, or Slack refuses Socket Mode.
+            CannotStart: the address is taken, or Slack refuses the token of Socket Mode.
         """
         asyncio.run(self._run())
+        if self._trouble:
+            raise _refused(self._trouble)
 
     async def _run(self) -> None:
         stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
         for each in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(each, stop.set)
+            loop.add_signal_handler(each, stop.set)
+        self._stop = lambda: loop.call_soon_threadsafe(stop.set)
         sockets = listen(self._settings)
         try:
             intake = Intake(self.load(), _within_open_files(self._settings))
@@ -73,15 +77,37 @@ class Server:
         """Create everything. If something fails, `close` ends what was created before."""
         runtime = Runtime.build(self._settings)
         self._running.callback(runtime.close)
-        app = create_app(runtime)
+        socket_mode = self._socket_mode(runtime)
+        app = create_app(runtime, socket_mode)
         if self._with_scheduler:
             self._running.callback(work.start(runtime).close)
-        if self._settings.slack_app_token:
-            _connect(self._running.enter_context(_socket_mode(runtime)))
+        if socket_mode:
+            self._running.callback(socket_mode.close)
+            try:
+                socket_mode.start()
+            except TokenRefused as error:
+                raise _refused(error) from None
         return app
 
     def close(self) -> None:
         self._running.close()
+
+    def _socket_mode(self, runtime: Runtime) -> SocketMode | None:
+        settings = self._settings
+        if not settings.slack_app_token:
+            return None
+        return SocketMode(
+            runtime.slack_app,
+            settings.slack_app_token,
+            runtime.workspaces.bare_client(),
+            settings.ack_threads + settings.form_threads,
+            self._stop_because,
+        )
+
+    def _stop_because(self, why: str) -> None:
+        self._trouble = TokenRefused(why)
+        log.error("%s", _refused(self._trouble))
+        self._stop()
 
 
 def listen(settings: Settings) -> list[socket.socket]:
@@ -115,27 +141,8 @@ def _end_after(seconds: float) -> None:
     timer.start()
 
 
-@contextmanager
-def _socket_mode(runtime: Runtime) -> Iterator[SocketModeHandler]:
-    handler = SocketModeHandler(
-        runtime.slack_app(),
-        runtime.settings.slack_app_token,
-        web_client=runtime.workspaces.bare_client(),
-    )
-    try:
-        yield handler
-    finally:
-        handler.close()  # type: ignore[no-untyped-call]
-
-
-def _connect(handler: SocketModeHandler) -> None:
-    try:
-        with refusals.named():
-            handler.connect()  # type: ignore[no-untyped-call]
-    except SlackRefusal as refused:
-        unanswered = refused.error in (NO_ANSWER, NOT_SENT)
-        why = "no answer" if unanswered else refused.error
-        raise CannotStart(f"Socket Mode: Slack refuses SLACK_APP_TOKEN ({why})") from None
+def _refused(error: TokenRefused) -> CannotStart:
+    return CannotStart(f"Socket Mode: Slack refuses SLACK_APP_TOKEN ({error})")
 
 
 def _url(listening: socket.socket) -> str:

@@ -6,19 +6,25 @@ import json
 import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from flask.testing import FlaskClient
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 
 from bot.settings import Settings
 from bot.web.server import CannotStart, Server
 from sandbox.cloud import CloudStandIn
+from sandbox.processes import Program
 from sandbox.slack import CHANNEL_ID, Message, SlackStandIn, payloads
 from sandbox.slack.api import Reply, Trouble
 from storage import Account
 from tests.bot.people import CONSUMER_A, PRODUCER
+from tests.relay import Relay
+from tests.waiting import PATIENCE_S, until
 
 OPEN = "apps.connections.open"
 WAIT_S = 15
@@ -92,6 +98,19 @@ def socket(slack: SlackStandIn) -> Iterator[Socket]:
 
 
 @pytest.fixture
+def relay(socket: Socket, slack: SlackStandIn) -> Iterator[Relay]:
+    """On the way to that server."""
+    [trouble] = slack.api.troubles
+    there = urlsplit(str(trouble.reply.body["url"]))
+    relay = Relay("127.0.0.1", there.port or 0)
+    address = urlunsplit(there._replace(netloc=f"127.0.0.1:{relay.port}"))
+    trouble.reply = Reply({"ok": True, "url": address})
+    yield relay
+    relay.thaw()
+    relay.close()
+
+
+@pytest.fixture
 def settings(environ: Mapping[str, str]) -> Settings:
     return Settings.from_env(
         {**environ, "SLACK_SIGNING_SECRET": "", "SLACK_APP_TOKEN": "xapp-made-up"}
@@ -104,6 +123,15 @@ def server(settings: Settings, socket: Socket) -> Iterator[Server]:
     server = Server(settings, with_scheduler=False)
     server.load()
     yield server
+    stop(server)
+
+
+@pytest.fixture
+def web(settings: Settings, socket: Socket) -> Iterator[FlaskClient]:
+    """The same, and its pages."""
+    server = Server(settings, with_scheduler=False)
+    with server.load().test_client() as web:
+        yield web
     stop(server)
 
 
@@ -182,3 +210,84 @@ def test_an_app_token_that_slack_refuses_stops_the_start(
 
     stop(server)
     assert [thread.name for thread in threading.enumerate() if thread.name == "heartbeat"] == []
+
+
+def test_a_connection_that_is_closed_and_refused_for_a_while_is_made_anew(
+    web: FlaskClient, socket: Socket, slack: SlackStandIn
+) -> None:
+    connection = socket.connections.get(timeout=WAIT_S)
+    assert web.get("/readyz").status_code == 200
+    assert connected(web) == "1.0"
+    fail(slack, 500, times=1)
+
+    connection.close()
+    until(lambda: web.get("/readyz").status_code == 503)
+    said = web.get("/readyz").get_data(as_text=True), connected(web)
+    before = slack.workspace.version
+    socket.command(socket.connections.get(timeout=PATIENCE_S), PRODUCER, "help")
+
+    assert said == ("Socket Mode: no connection to Slack\n", "0.0")
+    assert slack.wait_for(PRODUCER, newer_than=before)
+    until(lambda: web.get("/readyz").status_code == 200)
+
+
+def test_a_connection_that_falls_silent_is_given_up_and_made_anew(
+    relay: Relay, web: FlaskClient, socket: Socket, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It stays open, and only its pings tell."""
+    socket.connections.get(timeout=WAIT_S)
+    assert web.get("/readyz").status_code == 200
+
+    relay.freeze()
+    until(lambda: web.get("/readyz").status_code == 503)
+    until(lambda: "Socket Mode: the connection to Slack is lost" in caplog.text)
+    relay.thaw()
+
+    socket.connections.get(timeout=PATIENCE_S)
+    until(lambda: web.get("/readyz").status_code == 200)
+
+
+def test_without_an_answer_of_slack_it_starts_and_connects_later(
+    socket: Socket, settings: Settings, slack: SlackStandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    fail(slack, 503, times=1)
+    server = Server(settings, with_scheduler=False)
+
+    with server.load().test_client() as web:
+        status = web.get("/readyz").status_code
+        socket.connections.get(timeout=PATIENCE_S)
+        until(lambda: web.get("/readyz").status_code == 200)
+    stop(server)
+
+    assert status == 503
+    assert "Socket Mode: Slack does not answer (" in caplog.text
+    assert "refuses" not in caplog.text
+
+
+def test_a_token_that_is_refused_later_ends_the_program_and_says_why(
+    socket: Socket, start: Callable[..., Program], slack: SlackStandIn, tmp_path: Path
+) -> None:
+    process = start("web", SLACK_SIGNING_SECRET="", SLACK_APP_TOKEN="xapp-made-up")
+    connection = socket.connections.get(timeout=WAIT_S)
+    refused = Trouble(9, Reply({"ok": False, "error": "token_revoked"}), OPEN)
+    slack.api.troubles.insert(0, refused)
+
+    connection.close()
+
+    assert process.wait(PATIENCE_S) == 1
+    log = (tmp_path / "log").read_text()
+    assert "Socket Mode: Slack refuses SLACK_APP_TOKEN (token_revoked)" in log
+    assert "Traceback" not in log
+    assert "xapp-made-up" not in log
+
+
+def connected(web: FlaskClient) -> str:
+    """What the metrics say of the connection."""
+    page = web.get("/metrics").get_data(as_text=True)
+    [line] = [row for row in page.splitlines() if row.startswith("imagebot_socket_mode_connected ")]
+    return line.partition(" ")[2]
+
+
+def fail(slack: SlackStandIn, status: int, *, times: int) -> None:
+    """Have Slack give no connection to the next who ask."""
+    slack.api.troubles.insert(0, Trouble(times, Reply({}, status), OPEN))
