@@ -83,6 +83,10 @@ class Settings:
     """Of these threads and places in the queue, the most that one person may have."""
     workspace_share_percent: int = 75
     """The same for one workspace, if there are several."""
+    region_requests: int = 24
+    """Of these threads, how many may wait for one region of a cloud."""
+    cloud_answer_s: int = 20
+    """After which an answer goes out without the regions that are still silent."""
     late_answer_s: int = 22
     """After which it is said that an answer is still being worked on."""
     transfer_threads: int = 8

@@ -25,6 +25,7 @@ from bot.slack.posting import Poster
 from bot.slack.workspaces import Workspaces
 from cloud import Clouds
 from handlers import Dispatcher, Services
+from handlers.core.region_queries import RegionSlots
 from storage import Store
 from storage.clock import Clock, utc_now
 
@@ -89,6 +90,8 @@ class Runtime:
                 clock,
                 settings.public_url,
                 directory=SlackDirectory(workspaces, clock),
+                region_slots=RegionSlots(settings.region_requests),
+                answer_s=settings.cloud_answer_s,
             ),
             workspaces=workspaces,
             poster=Poster(workspaces, store),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import BoundedSemaphore, Lock
 from typing import Generic, TypeVar
 
 from cloud import Connection, asking_for
@@ -17,8 +20,12 @@ T = TypeVar("T")
 
 CONCURRENT_REGIONS = 8
 """Regions asked at the same time for one answer."""
-REGIONS_TIMEOUT_S = 45.0
+REGIONS_TIMEOUT_S = 20.0
 """Seconds after which an answer goes out without the regions that are still silent."""
+REGION_REQUESTS = 24
+"""Requests of people that may wait for one region at the same time."""
+SLOT_S = 2.0
+"""Seconds that another one waits to be one of them, before it is answered without the region."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +42,41 @@ class RegionResults(Generic[T]):
         return self
 
 
+class RegionSlots:
+    """
+    Bounds how many requests wait for one region, so that a region that hangs cannot take all the
+    threads that answer. Thread-safe; one a process.
+    """
+
+    def __init__(self, most: int = REGION_REQUESTS, wait_s: float = SLOT_S) -> None:
+        self._wait_s = wait_s
+        self._slots: dict[tuple[str, str], BoundedSemaphore] = defaultdict(
+            lambda: BoundedSemaphore(most)
+        )
+        self._lock = Lock()
+
+    @contextmanager
+    def taken(self, place: AccountRegion) -> Iterator[None]:
+        """
+        Raises:
+            Unavailable: too many wait for this region already.
+        """
+        with self._lock:
+            slots = self._slots[place.account.cloud, place.region]
+        if not slots.acquire(timeout=self._wait_s):
+            raise Unavailable("too many requests wait for it already")
+        try:
+            yield
+        finally:
+            slots.release()
+
+
 def query_regions(
     places: Sequence[AccountRegion],
     connect: Callable[[Account], Connection],
     call: Callable[[Connection, str], T],
     timeout_s: float,
+    slots: RegionSlots,
 ) -> RegionResults[T]:
     """
     Call every region in parallel; the error of one does not affect the others.
@@ -49,13 +86,15 @@ def query_regions(
             may read the store.
 
         timeout_s: seconds after which regions that have not answered count as Unavailable.
+
+        slots: what may wait for each region.
     """
     connections, troubles = _connections(places, connect)
     reachable = [place for place in places if place.account.id in connections]
     pool = ThreadPoolExecutor(max_workers=CONCURRENT_REGIONS, thread_name_prefix="regions")
 
     def ask(place: AccountRegion) -> T:
-        with asking_for(timeout_s):
+        with slots.taken(place), asking_for(timeout_s):
             return call(connections[place.account.id], place.region)
 
     tasks = [(place, pool.submit(ask, place)) for place in reachable]

@@ -23,7 +23,12 @@ from handlers.core.interactions import Person
 from handlers.core.list_cache import Cache, MenuItem
 from handlers.core.operations import NeedsApproval, NeedsPage, Operation
 from handlers.core.places import AccountRegion
-from handlers.core.region_queries import REGIONS_TIMEOUT_S, RegionResults, query_regions
+from handlers.core.region_queries import (
+    REGIONS_TIMEOUT_S,
+    RegionResults,
+    RegionSlots,
+    query_regions,
+)
 from handlers.core.request_context import RequestContext
 from handlers.core.roles import Roles
 from storage import Account, AccountKey, Entry, Role, Store
@@ -48,6 +53,9 @@ class Services:
     """Cached listings for menus."""
     directory: Directory = field(default_factory=EmptyDirectory, repr=False)
     """What Slack knows of people and user groups."""
+    region_slots: RegionSlots = field(default_factory=RegionSlots, repr=False)
+    answer_s: float = REGIONS_TIMEOUT_S
+    """Seconds after which an answer goes out without the regions that are still silent."""
     context: RequestContext | None = None
     """Context of the request that is answered; None for a job, which is not checked."""
 
@@ -220,23 +228,19 @@ class Services:
         self,
         places: Sequence[AccountRegion],
         call: Callable[[Images], T],
-        *,
-        timeout_s: float = REGIONS_TIMEOUT_S,
     ) -> RegionResults[T]:
         """Call the image service of every region, as `query_regions` does."""
         return self.query_regions(
-            places, lambda connection, region: call(connection.images(region)), timeout_s=timeout_s
+            places, lambda connection, region: call(connection.images(region))
         )
 
     def query_regions(
         self,
         places: Sequence[AccountRegion],
         call: Callable[[Connection, str], T],
-        *,
-        timeout_s: float = REGIONS_TIMEOUT_S,
     ) -> RegionResults[T]:
         """Call every region in parallel, for reading only: roles are not checked."""
-        return query_regions(places, self._connect, call, timeout_s)
+        return query_regions(places, self._connect, call, self.answer_s, self.region_slots)
 
     @contextmanager
     def lock(self, key: str) -> Iterator[None]:

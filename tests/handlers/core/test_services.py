@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Event
 
 import pytest
@@ -58,7 +59,8 @@ def test_an_answer_does_not_wait_for_a_silent_region(services: Services, account
         return images.region
 
     services.query_images(account_regions([account]), region)  # so that the login is not in the way
-    gathered = services.query_images(account_regions([account]), ask, timeout_s=2)
+    hurried = replace(services, answer_s=2)
+    gathered = hurried.query_images(account_regions([account]), ask)
     let_go.set()
 
     assert [answer for _, answer in gathered.results] == ["DFW"]
