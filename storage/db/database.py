@@ -21,6 +21,7 @@ from sqlite_utils import Database as SqliteUtils
 from storage.db.columns import to_column
 from storage.db.listening import Bell, FileListener, Listening
 from storage.db.patience import UNBOUNDED_S, Patience
+from storage.db.turns import Turns
 from storage.errors import Taken, Unreachable
 
 Params = Mapping[str, Any]
@@ -125,17 +126,20 @@ class SqliteDatabase:
         self._mine = threading.local()
         self._open: dict[threading.Thread, SqliteUtils] | None = {}
         self._lock = threading.Lock()
+        self._turns = Turns()
         self._connection()
 
     def rows(self, sql: str, params: Params = {}) -> list[Row]:  # noqa: B006
-        with self._named_errors():
-            cursor = self._connection().execute(sql, as_columns(params))
+        connection = self._connection()
+        with self._named_errors(), self._turn(connection, sql):
+            cursor = connection.execute(sql, as_columns(params))
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def execute(self, sql: str, params: Params = {}) -> int:  # noqa: B006
-        with self._named_errors():
-            return int(self._connection().execute(sql, as_columns(params)).rowcount)
+        connection = self._connection()
+        with self._named_errors(), self._turn(connection, sql):
+            return int(connection.execute(sql, as_columns(params)).rowcount)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -143,7 +147,7 @@ class SqliteDatabase:
         if connection.conn.in_transaction:
             raise RuntimeError(NESTED)
         topics = self._mine.topics = set[str]()
-        with self._named_errors():
+        with self._named_errors(), self._turn(connection):
             connection.execute("begin immediate")
             try:
                 yield
@@ -182,8 +186,9 @@ class SqliteDatabase:
                 yield dict(zip(names, row, strict=True))
 
     def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
-        with self._named_errors():
-            self._connection().conn.executemany(sql, [as_columns(row) for row in rows])
+        connection = self._connection()
+        with self._named_errors(), self._turn(connection, sql):
+            connection.conn.executemany(sql, [as_columns(row) for row in rows])
 
     def alone(self, name: str = "") -> AbstractContextManager[None]:  # noqa: ARG002 - all are
         return nullcontext() if self._connection().conn.in_transaction else self.transaction()
@@ -232,6 +237,20 @@ class SqliteDatabase:
             self._open[threading.current_thread()] = connection
         self._mine.connection, self._mine.patience_s = connection, None
         return connection
+
+    @contextmanager
+    def _turn(self, connection: SqliteUtils, sql: str = "") -> Iterator[None]:
+        """Of the threads of this process one writes at a time, in order; readers go on."""
+        if connection.conn.in_transaction or sql.lstrip()[:6].lower() == "select":
+            yield
+            return
+        if not self._turns.take(self._patience.seconds):
+            self._patience.lost()
+            raise Unreachable("the database cannot be used now: others write all the time")
+        try:
+            yield
+        finally:
+            self._turns.give()
 
     @contextmanager
     def _named_errors(self) -> Iterator[None]:
