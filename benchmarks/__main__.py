@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import accounts, ack, listing, menus, polling, scale, servers, transfers
+from benchmarks import (
+    accounts,
+    ack,
+    audit,
+    beside,
+    listing,
+    menus,
+    polling,
+    scale,
+    servers,
+    transfers,
+)
 
 ALL = {
     "listing": listing.main,
     "ack": ack.main,
     "servers": servers.main,
+    "beside": beside.main,
     "polling": polling.main,
     "transfers": transfers.main,
     "menus": menus.main,
     "accounts": accounts.main,
     "scale": scale.main,
+    "audit": audit.main,
 }
 
 

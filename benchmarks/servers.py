@@ -45,14 +45,14 @@ def main(rounds: int) -> None:
     times: dict[tuple[str, str], list[float]] = defaultdict(list)
     rates: dict[str, list[float]] = defaultdict(list)
     memory: dict[str, float] = {}
-    _allow_files()
+    allow_files()
     for _ in range(rounds):
         for name in SERVERS:
-            with _server(name) as (url, pid):
-                _acks(url)  # warms up
+            with serving(name) as (url, pid):
+                acks(url)  # warms up
                 for held, sent in HELD.items():
-                    with _holding(url, sent):
-                        times[name, held] += _acks(url)
+                    with holding(url, sent):
+                        times[name, held] += acks(url)
                 rates[name].append(_rate(url))
                 memory[name] = _megabytes(pid)
     print(f"\nAcknowledging while others hold connections, {rounds * A_TURN} of each")
@@ -86,7 +86,7 @@ def _ratio(held: list[float], free: list[float]) -> str:
     return "" if NEVER in held else f"{percentile(held, 99) / percentile(free, 99):.2f}"
 
 
-def _acks(url: str) -> list[float]:
+def acks(url: str) -> list[float]:
     measured: list[float] = []
     while len(measured) < A_TURN and NEVER not in measured:
         try:
@@ -105,7 +105,7 @@ def _rate(url: str) -> float:
 
 
 @contextmanager
-def _holding(url: str, sent: Sequence[bytes]) -> Iterator[None]:
+def holding(url: str, sent: Sequence[bytes]) -> Iterator[None]:
     place = urllib.parse.urlsplit(url)
     with ExitStack() as held:
         for each in sent:
@@ -117,7 +117,7 @@ def _holding(url: str, sent: Sequence[bytes]) -> Iterator[None]:
 
 
 @contextmanager
-def _server(name: str) -> Iterator[tuple[str, int]]:
+def serving(name: str) -> Iterator[tuple[str, int]]:
     python = sys.executable if name == OURS else str(PEERS / "python")
     with reserved_port() as port:
         process = spawn(
@@ -142,6 +142,6 @@ def _megabytes(pid: int) -> float:
     return int(kilobytes) / 1024 + sum(_megabytes(int(child)) for child in children)
 
 
-def _allow_files() -> None:
+def allow_files() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
