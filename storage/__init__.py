@@ -10,7 +10,7 @@ from storage.access.approvals import Approval, ApprovalState, Decision, Vote
 from storage.access.grants import Grant
 from storage.access.people import LEFT, PersonRow
 from storage.access.places import Place
-from storage.access.policies import Guarded, Policy, Rule
+from storage.access.policies import MAX_PEOPLE, STRICTEST, Guarded, Policy, Rule
 from storage.access.roles import EVERYWHERE, AccountKey, Role, Subject, highest, lowest
 from storage.access.signing_keys import SigningKey
 from storage.access.slack_troubles import SlackTrouble
@@ -43,7 +43,9 @@ __all__ = [
     "EVERYWHERE",
     "LEASE",
     "LEFT",
+    "MAX_PEOPLE",
     "NO_ANSWER",
+    "STRICTEST",
     "Account",
     "AccountKey",
     "Approval",

@@ -48,9 +48,23 @@ class Policy:
     """After which a request lapses."""
     strict: bool = False
     """Whether changes are confirmed on a page of the bot, with the account's own secret."""
+    unreadable: tuple[str, ...] = ()
+    """Columns whose stored value cannot be read, so that the strictest counts."""
 
     def rule(self, what: Guarded) -> Rule:
         return self.rules.get(what, Rule.NEVER)
+
+    @property
+    def wants_approval(self) -> bool:
+        """Whether anything needs a second person."""
+        return any(rule != Rule.NEVER for rule in self.rules.values())
+
+
+MAX_PEOPLE = 5
+STRICTEST = Policy(
+    dict.fromkeys(Guarded, Rule.ALWAYS), people=MAX_PEOPLE, reason=True, hours=1, strict=True
+)
+"""What counts where a stored value cannot be read: no damage may loosen a guard."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +75,10 @@ class _HasPolicy:
 class Policies:
     def __init__(self, db: Database, clock: Clock) -> None:
         key = ("team_id", "cloud", "project_id")
-        self._unreadable = Unreadable()
+        self._unreadable = Unreadable("the strictest")
+        fields: dict[str, Callable[[Row], Any]]
         fields = {name: partial(self._read, name) for name in _READERS}
+        fields |= {"unreadable": _unreadable}
         self._table = Table(db, "policies", Policy, key=key, fields=fields)
         self._keys = Table(db, "policies", _HasPolicy, key=key)
         self._clock = clock
@@ -76,17 +92,33 @@ class Policies:
         return [(each.key, self.of(each.key)) for each in self._keys.find()]
 
     def _read(self, name: str, row: Row) -> Any:
-        """A value; if it cannot be read, it is as by default, and the others stay as decided."""
+        """A value; the strictest if it cannot be read, and the others stay as decided."""
         try:
             return _READERS[name](row[name])
-        except (ValueError, TypeError, AttributeError):
+        except _MISREAD:
             place = "policies of {team_id}/{project_id}".format(**row)
             self._unreadable.log(f"{place}: {name}")
-            return getattr(Policy(), name)
+            return getattr(STRICTEST, name)
 
     def put(self, key: AccountKey, policy: Policy, by: str) -> None:
         """Set an account's policy, in place of the one that it has."""
-        self._table.upsert(key=key, **vars(policy), set_by=by, set_at=self._clock())
+        columns = {name: getattr(policy, name) for name in _READERS}
+        self._table.upsert(key=key, **columns, set_by=by, set_at=self._clock())
+
+
+_MISREAD = (ValueError, TypeError, AttributeError)
+
+
+def _unreadable(row: Row) -> tuple[str, ...]:
+    return tuple(name for name in _READERS if not _reads(name, row))
+
+
+def _reads(name: str, row: Row) -> bool:
+    try:
+        _READERS[name](row[name])
+    except _MISREAD:
+        return False
+    return True
 
 
 def _rules(text: str) -> dict[Guarded, Rule]:

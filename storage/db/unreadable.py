@@ -1,4 +1,4 @@
-"""Stored values that cannot be read: they count as the default, and can be overwritten."""
+"""Stored values that cannot be read: they count as another, and can be overwritten."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ MOST = 10_000
 class Unreadable:
     """Logs each stored value that cannot be read once, by its place and never by what it holds."""
 
-    def __init__(self) -> None:
+    def __init__(self, instead: str = "the default") -> None:
+        """
+        Args:
+            instead: what counts in its place.
+        """
+        self._instead = instead
         self._logged: set[str] = set()
         self._lock = threading.Lock()
 
@@ -27,4 +32,4 @@ class Unreadable:
             if where in self._logged or len(self._logged) >= MOST:
                 return
             self._logged.add(where)
-        log.warning("%s cannot be read, and counts as the default", where)
+        log.warning("%s cannot be read, and counts as %s", where, self._instead)

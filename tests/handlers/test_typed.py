@@ -221,14 +221,15 @@ def test_a_stored_preference_that_cannot_be_read_is_the_default_and_can_be_overw
     assert preferences.of("T1", "U1")[""].times == ("10:00",)
 
 
-def test_a_stored_policy_that_cannot_be_read_is_the_default_and_can_be_overwritten(
+def test_a_stored_policy_that_cannot_be_read_is_the_strictest_and_can_be_overwritten(
     talk: Talk, producer: Person, services: Services, caplog: pytest.LogCaptureFixture
 ) -> None:
     key = services.current_account(producer).key
     services.store.policies.put(key, Policy({Guarded.SHARE: Rule.ALWAYS}, hours=-3), "U1")
     policies = services.store.policies
 
-    assert [policies.of(key) for _ in range(2)] == [Policy({Guarded.SHARE: Rule.ALWAYS})] * 2
+    strictest = Policy({Guarded.SHARE: Rule.ALWAYS}, hours=1, unreadable=("hours",))
+    assert [policies.of(key) for _ in range(2)] == [strictest] * 2
     assert len([r for r in caplog.records if "cannot be read" in r.message]) == 1
     talk.say(producer, "policy --hours 2 days")
     assert policies.of(key).hours == 48

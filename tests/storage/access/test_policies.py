@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from storage import Account, AccountKey, Guarded, Policy, Rule, Store
+from storage import STRICTEST, Account, AccountKey, Guarded, Policy, Rule, Store
 from tests.storage.conftest import Link
 
 KEY = AccountKey("T1", "https://identity.example.com", "123")
@@ -85,3 +85,30 @@ def test_a_policy_outlasts_the_links(store: Store, account: Account) -> None:
     store.accounts.unlink(account.id)
 
     assert store.policies.of(account.key) == FULL
+
+
+def test_each_column_that_cannot_be_read_is_the_strictest(store: Store) -> None:
+    damage = {
+        "rules": '{"dance": "always"}',
+        "people": 0,
+        "reason": 7,
+        "hours": -1,
+        "strict": 7,
+    }
+    for column, value in damage.items():
+        store.policies.put(KEY, Policy(), "U1")
+        store._db.execute(f"update policies set {column} = :value", {"value": value})  # noqa: S608
+
+        policy = store.policies.of(KEY)
+
+        assert getattr(policy, column) == getattr(STRICTEST, column)
+        assert policy.unreadable == (column,)
+
+
+def test_what_cannot_be_read_can_be_set_again(store: Store) -> None:
+    store.policies.put(KEY, FULL, "U1")
+    store._db.execute("update policies set hours = -1", {})
+
+    store.policies.put(KEY, store.policies.of(KEY), "U1")
+
+    assert store.policies.of(KEY) == replace(FULL, hours=1)
