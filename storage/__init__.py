@@ -6,7 +6,7 @@ kept is read and changed through a `Store`.
 """
 
 from storage.access.accounts import Account
-from storage.access.approvals import Approval, ApprovalState, Decision, Vote
+from storage.access.approvals import Approval, ApprovalState, Decision, Terms, Vote
 from storage.access.grants import Grant
 from storage.access.people import LEFT, PersonRow
 from storage.access.places import Place
@@ -91,6 +91,7 @@ __all__ = [
     "State",
     "Store",
     "Subject",
+    "Terms",
     "Tick",
     "Timetable",
     "Transfer",

@@ -8,7 +8,7 @@ votes twice, nobody approves what they asked for themself, and nothing is carrie
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -51,6 +51,8 @@ class Vote:
     decision: Decision
     reason: str
     at: datetime
+    channel_id: str = ""
+    """Where it was given; a role may be that of a channel."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,22 @@ class Approval:
 
     def said(self, decision: Decision) -> Sequence[Vote]:
         return [vote for vote in self.votes if vote.decision == decision]
+
+
+def is_yes(vote: Vote) -> bool:
+    return vote.decision == Decision.APPROVE
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the account's policy asks for at the moment of a vote."""
+
+    people: int
+    """How many have to approve."""
+    reason: bool
+    """Whether they have to say why."""
+    counts: Callable[[Vote], bool] = is_yes
+    """Whether a vote is a yes that counts: who gave it may have lost the role since."""
 
 
 class Approvals:
@@ -194,19 +212,46 @@ class Approvals:
         )
 
     def vote(
-        self, approval_id: str, user_id: str, decision: Decision, reason: str
+        self,
+        approval_id: str,
+        user_id: str,
+        decision: Decision,
+        reason: str,
+        *,
+        channel_id: str = "",
+        terms: Terms | None = None,
     ) -> tuple[Approval | None, bool]:
         """
         Say yes or no, once. One no ends it; the last yes that it takes has it carried out.
+
+        Args:
+            channel_id: where it is said; "" for none.
+
+            terms: what it takes now; None for what it took when it was asked for.
 
         Returns:
             The request as it is then, None if there is none; and whether this vote counted:
             not of who asked for it or has voted before, and not after it has ended.
         """
-        now = self._clock()
+        vote = Vote(user_id, decision, reason, self._clock(), channel_id)
         with self._db.transaction():
-            counted = self._counted(approval_id, user_id, decision, reason, now)
+            counted = self._counted(approval_id, vote, terms)
         return self.get(approval_id), counted
+
+    def reopen(self, approval: Approval, people: int) -> bool:
+        """
+        Have a request that was approved wait again, for it takes more votes than count now.
+
+        False if `give_up` gave it up meanwhile.
+        """
+        return bool(
+            self._table.update(
+                {"state": ApprovalState.WAITING, "people": people, "claim": ""},
+                id=approval.id,
+                state=ApprovalState.RUNNING,
+                claim=approval.claim,
+            )
+        )
 
     def withdraw(self, approval_id: str, user_id: str) -> bool:
         """Withdraw one's own request, while it may still be decided. True if that was so."""
@@ -287,27 +332,23 @@ class Approvals:
             "delete from approvals where ended_at < :before", {"before": before}
         )
 
-    def _counted(
-        self, approval_id: str, user_id: str, decision: Decision, reason: str, now: datetime
-    ) -> bool:
+    def _counted(self, approval_id: str, vote: Vote, terms: Terms | None) -> bool:
         """The first statement keeps all others waiting, so that the votes are counted once."""
+        given = {"people": terms.people, "reason": int(terms.reason)} if terms else {}
         held = self._db.rows(
-            """update approvals set state = state
+            """update approvals set people = coalesce(:people, people),
+                   reason = coalesce(:reason, reason)
                where id = :id and state = 'waiting' and expires_at > :now and user_id <> :user
                returning people""",
-            {"id": approval_id, "now": now, "user": user_id},
+            {"people": None, "reason": None, **given}
+            | {"id": approval_id, "now": vote.at, "user": vote.user_id},
         )
-        if not held or not self._votes.insert_or_ignore(
-            approval_id=approval_id, user_id=user_id, decision=decision, reason=reason, at=now
-        ):
+        if not held or not self._votes.insert_or_ignore(approval_id=approval_id, **vars(vote)):
             return False
-        [votes] = self._db.rows(
-            "select count(*) as n from votes where approval_id = :id and decision = 'approve'",
-            {"id": approval_id},
-        )
-        if decision == Decision.DENY:
-            self._table.update({"state": ApprovalState.DENIED, "ended_at": now}, id=approval_id)
-        elif votes["n"] >= held[0]["people"]:
+        counts = terms.counts if terms else is_yes
+        if vote.decision == Decision.DENY:
+            self._table.update({"state": ApprovalState.DENIED, "ended_at": vote.at}, id=approval_id)
+        elif sum(map(counts, self._votes.find(approval_id=approval_id))) >= held[0]["people"]:
             self._table.update({"state": ApprovalState.APPROVED}, id=approval_id)
         return True
 

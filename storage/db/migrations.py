@@ -451,6 +451,10 @@ MIGRATIONS: tuple[Step, ...] = (
                 primary key (team_id, cloud, folded, user_id))""",
         ),
     ),
+    (
+        "0025_votes_know_their_channel",
+        ("alter table votes add column channel_id text not null default ''",),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

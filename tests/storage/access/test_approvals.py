@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from storage import Approval, ApprovalState, Decision, Store, Vote
+from storage import Approval, ApprovalState, Decision, Store, Terms, Vote
 from storage.access.approvals import LEASE
 from tests.storage.asking import FIRST_REMINDER, KEY, LIFE, ask
 from tests.storage.fixtures import START, HandClock
@@ -214,6 +214,33 @@ def test_the_last_yes_that_it_takes_approves_it(store: Store, clock: HandClock) 
     assert second == replace(approval, state=ApprovalState.APPROVED, votes=votes)
     assert second.said(APPROVE) == list(votes)
     assert second.said(DENY) == []
+
+
+def test_only_votes_that_count_now_are_counted_and_the_terms_are_kept(store: Store) -> None:
+    approval = asked(store, people=1)
+    terms = Terms(people=2, reason=True, counts=lambda vote: vote.user_id != "U2")
+
+    for user in ("U2", "U3", "U4"):
+        now_, counted = store.approvals.vote(
+            approval.id, user, APPROVE, "fine", channel_id="C1", terms=terms
+        )
+        assert now_
+        assert (counted, now_.people, now_.reason) == (True, 2, True)
+        assert now_.votes[-1].channel_id == "C1"
+        assert (now_.state == ApprovalState.APPROVED) == (user == "U4")
+
+
+def test_what_was_approved_waits_again_for_who_claimed_it(store: Store) -> None:
+    approval = asked(store)
+    store.approvals.vote(approval.id, "U2", APPROVE, "")
+    taken = claimed(store)
+
+    first, second = (store.approvals.reopen(taken, 3) for _ in range(2))
+
+    waiting = now(store, approval)
+    assert (first, second) == (True, False)
+    assert (waiting.state, waiting.people, len(waiting.votes)) == (ApprovalState.WAITING, 3, 1)
+    assert store.approvals.claim() == []
 
 
 def test_one_no_ends_it_whatever_was_said_before(store: Store, clock: HandClock) -> None:
