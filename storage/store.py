@@ -38,6 +38,7 @@ from storage.messages.preferences import Preferences
 from storage.messages.snoozes import Snoozes
 from storage.sharing.addressbook import Names
 from storage.sharing.auto_accept import Trusted
+from storage.sharing.dormant_members import DormantMembers
 from storage.sharing.expiries import Expiries
 from storage.sharing.invitations import Invitations
 from storage.sharing.shared_images import SharedImages
@@ -82,6 +83,7 @@ class Store:
         self.shared_images = SharedImages(db, clock)
         self.figures = Figures(db, clock)
         self.expiries = Expiries(db, clock)
+        self.dormant = DormantMembers(db, clock)
         self.signing_keys = SigningKeys(db, clock, vault)
         self.ticks = Ticks(db, clock)
         self.places = Places(db, clock)

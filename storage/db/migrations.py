@@ -455,6 +455,15 @@ MIGRATIONS: tuple[Step, ...] = (
         "0025_votes_know_their_channel",
         ("alter table votes add column channel_id text not null default ''",),
     ),
+    (
+        "0026_dormant_members",
+        (
+            """create table dormant_members (
+                cloud text not null, region text not null, image_id text not null,
+                number text not null, since text not null,
+                primary key (cloud, region, image_id, number))""",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

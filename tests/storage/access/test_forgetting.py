@@ -18,7 +18,9 @@ KEPT = {"audit_log", "audit_head", "migrations", "once", "installations", "signi
     *("ticks", "breakers", "organisations", "slack_troubles"),
 }
 """Tables that are of nobody, or have to outlast everybody."""
-OF_ACCOUNTS = {"ceilings", "grants", "policies", "names", "past_names", "trusted"}
+OF_ACCOUNTS = {"ceilings", "grants", "policies", "names", "past_names", "trusted"} | {
+    "dormant_members",
+}
 """Kept for an account, whoever it was that decided them."""
 
 
