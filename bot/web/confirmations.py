@@ -21,11 +21,13 @@ from handlers import Message
 from handlers.approvals.confirm_on_page import PURPOSE, Confirmation
 from handlers.approvals.views import confirm_on_page as views
 from handlers.core.errors import UserError
+from handlers.core.facts import for_audit
 from handlers.core.notify import notify
 from handlers.core.operations import Clearances
 from handlers.core.request_context import RequestContext
 from handlers.ui import error_words as words
 from handlers.ui.blocks import unformatted
+from handlers.ui.facts_shown import details
 from storage import Account
 
 log = logging.getLogger(__name__)
@@ -84,6 +86,8 @@ class Confirmations:
             account=asked.number,
             cloud=account.cloud if account else "",
         ) as entry:
+            if asked.shown:
+                entry.before, entry.after = for_audit(asked.shown)
             known = account is not None and self._credentials_know(account, secret)
             entry.note("confirmed" if known else "not the secret")
         if not known:
@@ -132,6 +136,7 @@ class Confirmations:
             called=names.name(self._runtime.workspaces, asked.person.team_id, asked.person.user_id),
             number=asked.number,
             what=unformatted(asked.words),
+            facts=[unformatted(line) for line in details(asked.shown)] if asked.shown else [],
             secret_name=name,
             until=asked.until,
             said=said,
@@ -142,7 +147,7 @@ class Confirmations:
 
     def _carry_out(self, asked: Confirmation) -> None:
         """Do it as the person asked for it, and say in Slack what came of it."""
-        sure = Clearances(confirmed=asked.key)
+        sure = Clearances(confirmed=asked.key, shown=asked.shown)
         services = self._runtime.services.for_request(RequestContext(asked.person, clearances=sure))
         reply, _ = self._runtime.dispatcher.carry_out(asked.replayed(), services)
         answer = reply if isinstance(reply, Message) else Message("It could not be done.")

@@ -11,6 +11,8 @@ import logging
 
 from handlers.approvals import requests as approvals
 from handlers.approvals.requests import Perform
+from handlers.approvals.shown import shown_facts
+from handlers.core.facts import for_audit
 from handlers.core.services import Services
 from storage import Approval, ApprovalState
 
@@ -49,6 +51,8 @@ def _carry_out(approval: Approval, perform: Perform, services: Services) -> None
         region=approval.region,
         approvers=[f"{approval.team_id}/{vote.user_id}" for vote in approval.votes],
     ) as entry:
+        if facts := shown_facts(approval):
+            entry.before, entry.after = for_audit(facts)
         approvals.carry_out(approval, perform, services)
         ended = services.store.approvals.get(approval.id)
         entry.note(ended.state.value if ended else "gone")

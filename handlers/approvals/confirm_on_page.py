@@ -16,6 +16,7 @@ from urllib.parse import quote
 from handlers.approvals import replay
 from handlers.approvals.views import confirm_on_page as views
 from handlers.core.errors import NoPages
+from handlers.core.facts import Facts
 from handlers.core.interactions import Person, Request
 from handlers.core.operations import NeedsPage
 from handlers.core.replies import Message
@@ -41,13 +42,18 @@ class Confirmation:
     request: Mapping[str, Any]
     until: datetime
     tries: int = 0
+    shown: Facts | None = None
+    """All that is shown of it; None for what the last release has issued."""
 
     @classmethod
     def read(cls, payload: Mapping[str, Any]) -> Confirmation:
         person = Person(payload["team"], payload["user"])
         told = {name: payload[name] for name in ("account_id", "number", "key", "words", "request")}
         until = datetime.fromisoformat(payload["until"])
-        return cls(person=person, until=until, tries=payload.get("tries", 0), **told)
+        kept = payload.get("shown")
+        shown = Facts.from_json(kept) if kept else None
+        tries = payload.get("tries", 0)
+        return cls(person=person, until=until, tries=tries, shown=shown, **told)
 
     def payload(self, tries: int = 0) -> dict[str, Any]:
         return {
@@ -60,6 +66,7 @@ class Confirmation:
             "request": dict(self.request),
             "until": self.until.isoformat(),
             "tries": tries,
+            "shown": self.shown.to_json() if self.shown else None,
         }
 
     def replayed(self) -> Request:
@@ -82,9 +89,10 @@ def ask_to_confirm(request: Request, needs: NeedsPage, services: Services) -> Me
         number=operation.account.project_id,
         key=operation.key,
         words=operation.words,
-        request=replay.to_json(replay.pin_image(request, operation)),
+        request=replay.to_json(replay.pin(request, operation)),
         until=services.clock() + LIFETIME,
+        shown=operation.facts,
     )
     token = services.store.once.issue(PURPOSE, asked.payload(), LIFETIME.total_seconds())
     address = f"{services.public_url}/confirm/{quote(token)}"
-    return views.ask(operation.words, operation.account.project_id, address, asked.until)
+    return views.ask(operation, address, asked.until)

@@ -7,28 +7,34 @@ from dataclasses import replace
 
 from handlers.approvals import requests as approvals
 from handlers.approvals.errors import AlreadyDecided, NeedsReason, NoSuchRequest, OwnRequest
+from handlers.approvals.terms import current_terms
 from handlers.approvals.views import cards
 from handlers.approvals.views import requests as views
 from handlers.core.errors import Usage
-from handlers.core.interactions import Click, Command, Person, Submission
+from handlers.core.interactions import Click, Command, Person, Request, Submission
 from handlers.core.replies import FieldErrors, Message, Modal, Reply
 from handlers.core.roles import AccountAccess
 from handlers.core.services import Services
 from handlers.core.text import clean, clip
 from handlers.ui.blocks import unformatted
 from handlers.ui.error_words import words
-from storage import Approval, ApprovalState, Decision, Role
+from storage import Approval, ApprovalState, Decision, Role, Terms, Vote
 
-REQUESTS = "requests"
+REQUESTS = "requests [ID]"
 APPROVE = 'approve ID [because "…"]'
 DENY = 'deny ID [because "…"]'
 
 
 def requests(command: Command, services: Services) -> Message:
-    """/images requests: requests that the person may decide, and their own."""
-    if command.words:
-        raise Usage(REQUESTS)
+    """/images requests [<id>]: what the person may decide, and their own; or all of one."""
     person = command.person
+    match command.words:
+        case ():
+            pass
+        case (word,):
+            return views.details(_find_readable(person, word, command.channel_id, services))
+        case _:
+            raise Usage(REQUESTS)
     waiting = decidable(person, command.channel_id, services)
     own = services.store.approvals.of(person.team_id, person.user_id)
     return views.requests(waiting, own)
@@ -58,7 +64,7 @@ def deny(command: Command, services: Services) -> Message:
 def approve_clicked(click: Click, services: Services) -> Message:
     """The Approve button of the card."""
     approval = _find_decidable(click.person, views.read(click.value), click.channel_id, services)
-    return _decide(click.person, approval, Decision.APPROVE, "", services)
+    return _decide(click, approval, Decision.APPROVE, "", services)
 
 
 def approve_with_reason_clicked(click: Click, services: Services) -> Modal:
@@ -71,6 +77,13 @@ def deny_clicked(click: Click, services: Services) -> Modal:
     return _form(click, Decision.DENY, services)
 
 
+def details_clicked(click: Click, services: Services) -> Message:
+    """The Details button of the card: all of it, before one decides."""
+    word = views.read(click.value)
+    approval = _find_readable(click.person, word, click.channel_id, services)
+    return views.details(approval).as_note()
+
+
 def submitted(submission: Submission, services: Services) -> Reply:
     """The form for the reason, sent."""
     asked = views.Decide.read(submission.value)
@@ -79,7 +92,7 @@ def submitted(submission: Submission, services: Services) -> Reply:
     )
     reason = submission.text(views.REASON)
     try:
-        return _decide(submission.person, approval, asked.decision, reason, services)
+        return _decide(submission, approval, asked.decision, reason, services)
     except NeedsReason as error:
         return FieldErrors({views.REASON: unformatted(words(error))})
 
@@ -93,7 +106,7 @@ def _by_command(command: Command, decision: Decision, form: str, services: Servi
         case _:
             raise Usage(form)
     approval = _find_decidable(command.person, word, command.channel_id, services)
-    return _decide(command.person, approval, decision, reason, services)
+    return _decide(command, approval, decision, reason, services)
 
 
 def _form(click: Click, decision: Decision, services: Services) -> Modal:
@@ -101,29 +114,34 @@ def _form(click: Click, decision: Decision, services: Services) -> Modal:
     return views.form(approval, decision)
 
 
-def _find_decidable(person: Person, word: str, channel_id: str, services: Services) -> Approval:
+def _find_readable(person: Person, word: str, channel_id: str, services: Services) -> Approval:
     """
-    The request of that id, if the person may decide it.
+    Return the request with that id, if the person asked for it or may decide it.
 
     Raises:
-        NoSuchRequest: none, or one of an account that is nothing to them.
+        NoSuchRequest, LacksRole: as `_must_approve_for`.
+    """
+    approval = _find(person, word, services)
+    if approval.user_id != person.user_id:
+        _must_approve_for(person, approval, channel_id, services)
+    return approval
 
+
+def _find_decidable(person: Person, word: str, channel_id: str, services: Services) -> Approval:
+    """
+    Return the request with that id, if the person may decide it.
+
+    Raises:
         OwnRequest: they asked for it.
 
-        LacksRole: their role does not let them.
+        NoSuchRequest, LacksRole: as `_must_approve_for`.
 
         AlreadyDecided: it has ended, or they have voted.
     """
-    approval = services.store.approvals.get(word.lower())
-    if approval is None or approval.team_id != person.team_id:
-        raise NoSuchRequest(word)
+    approval = _find(person, word, services)
     if approval.user_id == person.user_id:
         raise OwnRequest(approval.id)
-    access = _access(person, approval, channel_id, services)
-    if access is None or access.role == Role.NONE:
-        raise NoSuchRequest(word)
-    if not access.effective_role.allows(Role.APPROVER):
-        raise services.roles.lacking(approval.key, access, Role.APPROVER)
+    _must_approve_for(person, approval, channel_id, services)
     if approval.state != ApprovalState.WAITING or approval.expires_at <= services.clock():
         raise AlreadyDecided(approval.id, _final_state(approval), voted=False)
     if person.user_id in {vote.user_id for vote in approval.votes}:
@@ -131,13 +149,39 @@ def _find_decidable(person: Person, word: str, channel_id: str, services: Servic
     return approval
 
 
+def _find(person: Person, word: str, services: Services) -> Approval:
+    approval = services.store.approvals.get(word.lower())
+    if approval is None or approval.team_id != person.team_id:
+        raise NoSuchRequest(word)
+    return approval
+
+
+def _must_approve_for(
+    person: Person, approval: Approval, channel_id: str, services: Services
+) -> None:
+    """
+    Raises:
+        NoSuchRequest: the account is nothing to them.
+
+        LacksRole: their role does not let them.
+    """
+    access = _access(person, approval, channel_id, services)
+    if access is None or access.role == Role.NONE:
+        raise NoSuchRequest(approval.id)
+    if not access.effective_role.allows(Role.APPROVER):
+        raise services.roles.lacking(approval.key, access, Role.APPROVER)
+
+
 def _decide(
-    person: Person, approval: Approval, decision: Decision, reason: str, services: Services
+    request: Request, approval: Approval, decision: Decision, reason: str, services: Services
 ) -> Message:
+    """Vote, by what the account's policy asks for and who may approve at this moment."""
     text = clip(clean(reason), cards.MAX_REASON_LENGTH)
-    if approval.reason and not text:
+    terms = current_terms(approval, services)
+    if terms.reason and not text:
         raise NeedsReason(decision.value, approval.id)
-    now = _vote(person, approval, decision, text, services)
+    vote = Vote(request.person.user_id, decision, text, services.clock(), request.channel_id)
+    now = _vote(approval, vote, terms, services)
     if now.state == ApprovalState.DENIED:
         approvals.notify_ended(now, services)
     else:
@@ -145,19 +189,24 @@ def _decide(
     return views.decided(now)
 
 
-def _vote(
-    person: Person, approval: Approval, decision: Decision, text: str, services: Services
-) -> Approval:
+def _vote(approval: Approval, vote: Vote, terms: Terms, services: Services) -> Approval:
     """Count the vote, and return the request as it is then."""
     with services.audited(
-        person.actor,
-        f"approval.{decision}",
+        f"{approval.team_id}/{vote.user_id}",
+        f"approval.{vote.decision}",
         f"{approval.id} {approval.action} {approval.target}",
         account=approval.key,
         region=approval.region,
-        detail=text,
+        detail=vote.reason,
     ):
-        now, counted = services.store.approvals.vote(approval.id, person.user_id, decision, text)
+        now, counted = services.store.approvals.vote(
+            approval.id,
+            vote.user_id,
+            vote.decision,
+            vote.reason,
+            channel_id=vote.channel_id,
+            terms=terms,
+        )
         if now is None:
             raise NoSuchRequest(approval.id)
         if not counted:

@@ -12,20 +12,26 @@ from handlers.core.interactions import Click, Command, Person, Request, Submissi
 from handlers.core.operations import Operation
 
 
-def pin_image(request: Request, operation: Operation) -> Request:
+def pin(request: Request, operation: Operation) -> Request:
     """
-    The request with its image by id, in its region and account.
+    The request with its image by id, in its region and account; or with its account by number.
 
-    A name may mean another image by then; buttons and forms carry ids anyway.
+    A name may mean another image by then, and another account be in use; buttons and forms carry
+    ids anyway.
     """
-    if not isinstance(request, Command) or not operation.image_id or not request.words:
+    if not isinstance(request, Command):
         return request
-    where = {"region": (operation.region,), "account": (operation.account.project_id,)}
-    return replace(
-        request,
-        words=(operation.image_id, *request.words[1:]),
-        options=MappingProxyType({**request.options, **where}),
-    )
+    account = {"account": (operation.account.project_id,)}
+    if (image := operation.facts.image) and request.words:
+        where = {"region": (operation.region,), **account}
+        return _with(request, where, image.id, *request.words[1:])
+    of_account = operation.action.startswith("account.")
+    return _with(request, account, *request.words) if of_account else request
+
+
+def _with(command: Command, options: Mapping[str, tuple[str, ...]], *words: str) -> Command:
+    given = MappingProxyType({**command.options, **options})
+    return replace(command, words=words, options=given)
 
 
 def to_json(request: Request) -> dict[str, Any]:

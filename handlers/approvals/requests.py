@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from handlers.approvals import replay
 from handlers.approvals.errors import AlreadyDecided, NoSuchRequest
+from handlers.approvals.shown import shown_facts
+from handlers.approvals.terms import current_terms
 from handlers.approvals.views import cards
 from handlers.approvals.views import requests as views
 from handlers.core.errors import NotForYou
+from handlers.core.facts import for_audit
 from handlers.core.interactions import Click, Person, Request
 from handlers.core.notify import notify
 from handlers.core.operations import Clearances, NeedsApproval, Operation
@@ -19,7 +22,7 @@ from handlers.core.replies import Message, Reply
 from handlers.core.request_context import RequestContext
 from handlers.core.services import Services
 from handlers.core.text import clip
-from storage import Approval, ApprovalState, Decision, Role
+from storage import Approval, ApprovalState, Decision, Role, Terms, Vote
 
 FIRST_REMINDER = timedelta(hours=1)
 """The next ones come after twice as long each."""
@@ -43,10 +46,14 @@ def ask_approvers(request: Request, needs: NeedsApproval, services: Services) ->
             f"{operation.action} {operation.target}",
             account=operation.account.key,
             region=operation.region,
-            detail=operation.because,
+            detail=operation.facts.because,
         ) as entry,
     ):
-        approval, new = _store_request(request, needs, services)
+        entry.before, entry.after = for_audit(operation.facts)
+        approval, new = _ask(request, needs, services)
+        if not new and shown_facts(approval) not in (None, operation.facts):
+            _replace(approval, services)
+            approval, new = _ask(request, needs, services)
         entry.note(f"request {approval.id}")
     if new:
         redraw_cards(approval, services)
@@ -80,27 +87,57 @@ def carry_out(approval: Approval, perform: Perform, services: Services) -> None:
     Args:
         approval: claimed by the caller, who alone does it.
     """
-    person, clearances = Person(approval.team_id, approval.user_id), _clearances(approval)
+    wanted = current_terms(approval, services)
+    counted = [vote for vote in approval.votes if wanted.counts(vote)]
+    if len(counted) < wanted.people:
+        _wait_again(approval, wanted, services)
+        return
+    person = Person(approval.team_id, approval.user_id)
+    clearances = _clearances(approval, counted)
     request = replay.from_json(person, approval.request["request"])
     reply, answered = perform(
         request, services.for_request(RequestContext(person, clearances=clearances))
     )
     done = answered and clearances.approved in clearances.authorized
-    answer = reply if isinstance(reply, Message) else Message("It could not be done.")
+    _end(
+        approval, reply if isinstance(reply, Message) else views.not_as_shown(), services, done=done
+    )
+
+
+def _end(approval: Approval, answer: Message, services: Services, *, done: bool) -> None:
+    """Note how it ended; say so to who asked, and if nothing was done to who approved it."""
     state = ApprovalState.DONE if done else ApprovalState.FAILED
     outcome = "" if done else clip(answer.text, MAX_OUTCOME_LENGTH)
-    if services.store.approvals.end(approval, state, outcome):
+    if not services.store.approvals.end(approval, state, outcome):
+        return
+    now = get_request(approval.id, services)
+    redraw_cards(now, services)
+    notify_requester(now, views.carried_out(now, answer, done=done), services)
+    for vote in () if done else now.said(Decision.APPROVE):
+        notify(
+            Person(now.team_id, vote.user_id),
+            views.not_done(now, answer),
+            services.store,
+            f"approval {now.id} {state} {vote.user_id}",
+        )
+
+
+def _wait_again(approval: Approval, wanted: Terms, services: Services) -> None:
+    """A role was taken, or the policy asks for more people: it waits for other votes."""
+    if not services.store.accounts.links(approval.key):
+        _end(approval, views.account_gone(approval), services, done=False)
+    elif services.store.approvals.reopen(approval, wanted.people):
         now = get_request(approval.id, services)
         redraw_cards(now, services)
-        notify_requester(now, views.carried_out(now, answer, done=done), services)
+        notify_requester(now, views.waits_again(now, wanted.counts), services)
 
 
-def _clearances(approval: Approval) -> Clearances:
-    approved = approval.said(Decision.APPROVE)
+def _clearances(approval: Approval, votes: Sequence[Vote]) -> Clearances:
     return Clearances(
         confirmed=approval.request["confirmed"],
         approved=approval.request["key"],
-        approvers=tuple(Person(approval.team_id, vote.user_id).actor for vote in approved),
+        approvers=tuple(Person(approval.team_id, vote.user_id).actor for vote in votes),
+        shown=shown_facts(approval),
     )
 
 
@@ -165,10 +202,8 @@ def notify_requester(approval: Approval, message: Message, services: Services) -
     )
 
 
-def _store_request(
-    request: Request, needs: NeedsApproval, services: Services
-) -> tuple[Approval, bool]:
-    """Store the request; False if the same one is pending already."""
+def _ask(request: Request, needs: NeedsApproval, services: Services) -> tuple[Approval, bool]:
+    """Return the request for approval, and whether it is new."""
     operation, policy = needs.operation, needs.policy
     return services.store.approvals.ask(
         team_id=operation.account.team_id,
@@ -179,8 +214,8 @@ def _store_request(
         action=operation.action,
         target=operation.target,
         words=operation.words,
-        request=_repeatable(request, operation, services),
-        because=operation.because,
+        request=_to_store(replay.pin(request, operation), operation, services),
+        because=operation.facts.because,
         people=policy.people,
         reason=policy.reason,
         channel_id=policy.channel_id,
@@ -189,11 +224,21 @@ def _store_request(
     )
 
 
-def _repeatable(request: Request, operation: Operation, services: Services) -> dict[str, Any]:
-    """The request as JSON, its image by id, with what was confirmed of it."""
+def _replace(approval: Approval, services: Services) -> None:
+    """Withdraw what shows something else than what would be done now."""
+    if services.store.approvals.withdraw(approval.id, approval.user_id):
+        redraw_cards(approval, services)
+
+
+def _to_store(request: Request, operation: Operation, services: Services) -> dict[str, Any]:
     confirmed = services.context.clearances.confirmed if services.context else ""
-    pinned = replay.to_json(replay.pin_image(request, operation))
-    return {"request": pinned, "key": operation.key, "confirmed": confirmed}
+    return {
+        "request": replay.to_json(request),
+        "key": operation.key,
+        "confirmed": confirmed,
+        "shown": operation.facts.to_json(),
+        "effects": sorted(operation.effects),
+    }
 
 
 def _places(

@@ -48,6 +48,7 @@ ROUTES = Routes(
         cards.APPROVE_BECAUSE: Button(
             decide.approve_with_reason_clicked, None, opens=True, asks_cloud=False
         ),
+        cards.DETAILS: Button(decide.details_clicked, None, asks_cloud=False),
         cards.DENY: Button(decide.deny_clicked, None, opens=True, asks_cloud=False),
         cards.WITHDRAW: Button(approvals.withdraw_clicked, None, asks_cloud=False),
     },

@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
+from handlers.core.effects import RULES, Effect
+from handlers.core.facts import Party
 from handlers.core.interactions import Person
 from handlers.core.operations import Operation
 from handlers.core.roles import Roles
-from storage import Policy, Role, Rule
+from storage import AccountKey, Policy, Role, Rule
 
 
-def requires_approval(
-    operation: Operation, policy: Policy, requester: Person, roles: Roles
-) -> bool:
-    """Return whether the policy of the operation's account asks for a second person."""
-    if operation.guarded is None:
-        return False
-    rule = policy.rule(operation.guarded)
+def people_needed(operation: Operation, policy: Policy, requester: Person, roles: Roles) -> int:
+    """Return how many have to approve the operation; 0 if it needs nobody."""
+    loosens = Effect.LOOSENS in operation.effects
+    if loosens and policy.wants_approval:
+        return people_to_loosen(policy, operation.account.key, requester, roles)
+    guards = {rule for effect in operation.effects for rule in RULES[effect]}
+    applies = any(_applies(policy.rule(each), operation, requester, roles) for each in guards)
+    return policy.people if applies else 0
+
+
+def people_to_loosen(policy: Policy, key: AccountKey, requester: Person, roles: Roles) -> int:
+    """
+    Return how many have to approve what loosens a guard.
+
+    As many as for what it guards, but no more than there are: or nobody could ever put right a
+    policy that asks for too many.
+    """
+    others = roles.people_with_role(key, Role.APPROVER) - {requester.user_id}
+    return min(policy.people, len(others))
+
+
+def _applies(rule: Rule, operation: Operation, requester: Person, roles: Roles) -> bool:
     if rule == Rule.OUTSIDE:
-        named = (_named_by_approver(operation, n, requester, roles) for n in operation.numbers)
-        return not all(named)
+        gains = operation.facts.gains
+        return not all(_named_by_approver(operation, each, requester, roles) for each in gains)
     return rule == Rule.ALWAYS
 
 
-def _named_by_approver(operation: Operation, number: str, requester: Person, roles: Roles) -> bool:
+def _named_by_approver(operation: Operation, party: Party, requester: Person, roles: Roles) -> bool:
     """Whether an approver other than the requester entered the number in the address book."""
-    key = operation.account.key
-    known = roles.store.names.by_number(key.team_id, key.cloud, number)
-    if known is None or known.named_by == requester.user_id:
+    if party.named_by in ("", requester.user_id):
         return False
-    return known.named_by in roles.people_with_role(key, Role.APPROVER)
+    key = operation.account.key
+    return party.named_by in roles.people_with_role(key, Role.APPROVER)

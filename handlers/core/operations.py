@@ -1,22 +1,24 @@
 """
 An operation that a handler names before its first change, and what was confirmed or approved of it.
 
-An account's policy may require a second person's approval for some operations, and, if it is
-strict, a confirmation on a page of the bot for all. `Services.authorize` raises what is missing;
-the same request is carried out again once it is there.
+An account's policy may require a second person's approval for some effects, and, if it is strict,
+a confirmation on a page of the bot. `Services.authorize` raises what is missing; the same request
+is carried out again once it is there, and compared with all that was shown.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from cloud.models import Image
 from handlers.core.authorization_errors import AskFirst, ConfirmFirst
-from storage import Account, Guarded, Policy
-
-ALL_ACCOUNTS = "*"
-"""Stands for all accounts of a cloud."""
+from handlers.core.effects import EFFECTS, OF_ACCOUNT, Effect
+from handlers.core.errors import UserError
+from handlers.core.facts import ALL_ACCOUNTS as ALL_ACCOUNTS
+from handlers.core.facts import Difference, Facts, ShownImage
+from storage import Account, Policy
 
 
 @dataclass(frozen=True)
@@ -24,33 +26,62 @@ class Operation:
     """A change that somebody requests, as policies and approvers see it."""
 
     action: str
-    """As the audit names it."""
+    """As the audit and the table of effects name it."""
     account: Account
     region: str
     target: str
     """What is changed, exactly: an approval is valid for this target only."""
     words: str
     """The change in words, as they follow "asks to"."""
-    guarded: Guarded | None = None
-    """The rule of the policy that applies; None if it never needs approval."""
-    numbers: tuple[str, ...] = ()
-    """Numbers of the accounts that gain access; EVERY_ACCOUNT for all."""
-    image_id: str = ""
-    """The image that the command's first word means now; later the word may mean another."""
-    because: str = ""
+    facts: Facts = field(default_factory=Facts)
+
+    def __post_init__(self) -> None:
+        """
+        Raises:
+            ValueError: the table of effects has no row for it, or the row lacks what it does.
+        """
+        row = EFFECTS.get(self.action)
+        if row is None or not self._by_change <= row.by_change:
+            raise ValueError(f"the table of effects does not say what {self.action} does")
 
     @classmethod
     def on_image(
-        cls, action: str, account: Account, image: Image, words: str, **fields: Any
+        cls,
+        action: str,
+        account: Account,
+        image: Image,
+        words: str,
+        *,
+        target: str = "",
+        **facts: Any,
     ) -> Operation:
         """
         Build the operation for a change of one image.
 
         Args:
-            fields: any other field; *target* if it is more than the image's id.
+            target: if it is more than the image's id.
+
+            facts: fields of its facts, but for the image.
         """
-        target = fields.pop("target", image.id)
-        return cls(action, account, image.region, target, words, image_id=image.id, **fields)
+        shown = Facts(image=ShownImage.of(image), **facts)
+        return cls(action, account, image.region, target or image.id, words, shown)
+
+    @property
+    def effects(self) -> frozenset[Effect]:
+        """What it does, by the table and its facts."""
+        row = EFFECTS[self.action]
+        gains = row.if_gains if self.facts.gains else frozenset()
+        losses = row.if_loses if self.facts.loses else frozenset()
+        return row.always | gains | losses | self._by_change
+
+    @property
+    def _by_change(self) -> frozenset[Effect]:
+        return frozenset(each.effect for each in self.facts.changes if each.effect)
+
+    @property
+    def needs_page(self) -> bool:
+        """Whether a strict account wants it confirmed: all in the cloud, and what loosens it."""
+        return EFFECTS[self.action].in_cloud or bool(self.effects & OF_ACCOUNT)
 
     @property
     def key(self) -> str:
@@ -70,8 +101,13 @@ class Clearances:
     """Key of the operation that others approved."""
     approvers: tuple[str, ...] = ()
     """Who they are, as the audit names them."""
+    shown: Facts | None = None
+    """All that they were shown; None for what the last release has kept."""
     authorized: set[str] = field(default_factory=set, compare=False)
     """Keys of the operations that `authorize` let pass. Empty if the reply was only a question."""
+
+    def covers(self, operation: Operation) -> bool:
+        return operation.key in (self.confirmed, self.approved)
 
 
 @dataclass(eq=False)
@@ -80,6 +116,7 @@ class NeedsApproval(AskFirst):
 
     operation: Operation
     policy: Policy
+    """With how many people it takes."""
 
 
 @dataclass(eq=False)
@@ -87,6 +124,13 @@ class NeedsPage(ConfirmFirst):
     """The account is strict: a Slack session alone is not enough for it."""
 
     operation: Operation
+
+
+@dataclass(eq=False)
+class ChangedSince(UserError):
+    """What would be done now is not all that was shown to whoever confirmed or approved it."""
+
+    differences: Sequence[Difference]
 
 
 def audit_facts(account: Account, image: Image) -> dict[str, Any]:

@@ -121,6 +121,11 @@ class Roles:
         has, ceiling = (access.role, access.ceiling) if access else (Role.NONE, Role.ADMIN)
         return LacksRole(key.project_id, has, needs, self.admins(key), ceiling, key)
 
+    def role_on(self, key: AccountKey, person: Person, channel_id: str = "") -> Role:
+        """Return the person's role on an account in that channel, whatever the channel's limit."""
+        accesses = self.accesses(person, channel_id)
+        return next((each.role for each in accesses if each.account.key == key), Role.NONE)
+
     def _has_role(self, key: AccountKey, user_id: str, needed: Role) -> bool:
         person = Person(key.team_id, user_id)
         accesses = next((each for each in self.accesses(person) if each.account.key == key), None)

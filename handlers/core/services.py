@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from cloud import Clouds, Connection, Credentials, Images, traced
 from cloud.models import LONG_AGO
-from handlers.core.approval_rules import requires_approval
+from handlers.core.approval_rules import people_needed
 from handlers.core.directory import Directory, EmptyDirectory
 from handlers.core.errors import (
     LostCredentials,
@@ -19,9 +19,16 @@ from handlers.core.errors import (
     UnderWay,
     WhichAccount,
 )
+from handlers.core.facts import differences
 from handlers.core.interactions import Person
 from handlers.core.list_cache import Cache, MenuItem
-from handlers.core.operations import NeedsApproval, NeedsPage, Operation
+from handlers.core.operations import (
+    ChangedSince,
+    Clearances,
+    NeedsApproval,
+    NeedsPage,
+    Operation,
+)
 from handlers.core.places import AccountRegion
 from handlers.core.region_queries import (
     REGIONS_TIMEOUT_S,
@@ -145,6 +152,8 @@ class Services:
         Raises:
             LacksRole: as `require_role`.
 
+            ChangedSince: as `must_be_as_shown`.
+
             NeedsPage: it has to be confirmed on a page of the bot first.
 
             NeedsApproval: a second person has to approve it first.
@@ -152,13 +161,28 @@ class Services:
         if self.context is None:
             return
         self.require_role(operation.account)
+        self.must_be_as_shown(operation)
         policy = self.store.policies.of(operation.account.key)
-        if policy.strict and self.context.clearances.confirmed != operation.key:
+        clearances = self.context.clearances
+        if policy.strict and operation.needs_page and clearances.confirmed != operation.key:
             raise NeedsPage(operation)
-        approved = self.context.clearances.approved == operation.key
-        if not approved and requires_approval(operation, policy, self.context.person, self.roles):
-            raise NeedsApproval(operation, policy)
-        self.context.clearances.authorized.add(operation.key)
+        people = people_needed(operation, policy, self.context.person, self.roles)
+        if people and clearances.approved != operation.key:
+            raise NeedsApproval(operation, replace(policy, people=people))
+        clearances.authorized.add(operation.key)
+
+    def must_be_as_shown(self, operation: Operation) -> None:
+        """
+        Compare what would be done with all that was shown to whoever confirmed or approved it.
+
+        Raises:
+            ChangedSince: naming each difference.
+        """
+        clearances = self.context.clearances if self.context else Clearances()
+        if clearances.shown is None or operation.key in clearances.authorized:
+            return
+        if found := differences(clearances.shown, operation.facts):
+            raise ChangedSince(found)
 
     @contextmanager
     def audited(

@@ -12,6 +12,7 @@ from handlers.core import cloud_roles, find_image
 from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.operations import Operation
+from handlers.core.parties import with_access
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.core.services import Services
@@ -76,12 +77,20 @@ def _change_status(
         return views.already(image, account)
     if image.status != switch.before:
         raise WrongStatus(image.name or image.id, image.status, switch.verb)
-    action, doing = f"image.{switch.verb}", operation_words.change(switch.verb, image)
-    services.authorize(Operation.on_image(action, account, image, doing))
+    services.authorize(_operation(account, image, switch, services))
     with apply.lock_image(image.region, image.id, services):
         _call_cloud(person, account, image, switch, services)
     now = services.images(account, image.region).get(image.id)
     return views.switched(now, account)
+
+
+def _operation(account: Account, image: Image, switch: _Switch, services: Services) -> Operation:
+    """Whoever else has access loses it meanwhile, or gets it back."""
+    words = operation_words.change(switch.verb, image)
+    others = with_access(account, image, services)
+    gains, loses = (others, ()) if switch == _ON else ((), others)
+    action = f"image.{switch.verb}"
+    return Operation.on_image(action, account, image, words, gains=gains, loses=loses)
 
 
 def _call_cloud(

@@ -15,12 +15,12 @@ from cloud.patch import Changes
 from handlers.core import cloud_roles
 from handlers.core.errors import NotOwner
 from handlers.core.interactions import Person
-from handlers.core.operations import ALL_ACCOUNTS, Operation, audit_facts
+from handlers.core.operations import Operation, audit_facts
 from handlers.core.services import Services
-from handlers.editing import fields
+from handlers.editing import access, fields
 from handlers.editing.errors import BadField, NotChangeable, StandardImage
 from handlers.ui import operation_words as words
-from storage import Account, Entry, Guarded
+from storage import Account, Entry
 
 
 def must_own(image: Image, account: Account, doing: str) -> None:
@@ -54,7 +54,8 @@ def update(
 
         MissingRole, OutcomeUnknown: as `cloud_roles.translating_errors`.
     """
-    services.authorize(operation(account, image, changed))
+    services.authorize(operation(account, image, changed, services))
+    members = access.members_before(account, image, changed, services)
     images = services.images(account, image.region)
     with (
         audited(person, "image.update", account, image, services) as entry,
@@ -64,6 +65,7 @@ def update(
         entry.before = changed_values(image, changed)
         after = images.update(image, changed)
         entry.after = changed_values(after, changed)
+    access.note_dormant(account, image, members, after, services)
     return after
 
 
@@ -80,7 +82,7 @@ def update_tags(
 
         MissingRole, OutcomeUnknown: as `cloud_roles.translating_errors`.
     """
-    services.authorize(operation(account, image, changed))
+    services.authorize(operation(account, image, changed, services))
     images = services.images(account, image.region)
     desired = changed.values["tags"]
     with (
@@ -98,19 +100,20 @@ def update_tags(
     return after
 
 
-def operation(account: Account, image: Image, changed: Changes) -> Operation:
-    """Return the operation of a change, which needs approval only if it publishes the image."""
+def operation(account: Account, image: Image, changed: Changes, services: Services) -> Operation:
+    """Return the operation of a change, with who gains or loses access by it."""
     names = sorted({*changed.values, *changed.removed})
     desired = json.dumps({name: changed.values.get(name) for name in names})
-    opened = changed.values.get("visibility") in ("community", "public")
+    known = access.facts(account, image, changed, services)
     return Operation.on_image(
         "image.update",
         account,
         image,
-        words.change("update", image, names),
+        words.update(image, known),
         target=f"{image.id} {desired}",
-        guarded=Guarded.SHARE if opened else None,
-        numbers=(ALL_ACCOUNTS,) if opened else (),
+        gains=known.gains,
+        loses=known.loses,
+        changes=known.changes,
     )
 
 

@@ -8,8 +8,10 @@ from cloud.errors import Conflict, NotFound
 from cloud.models import Image, Member
 from handlers.core import cloud_roles, find_image
 from handlers.core.errors import PublicImage, Usage
+from handlers.core.facts import EVERYBODY
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.operations import Operation
+from handlers.core.parties import OPEN, parties
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.core.services import Services
@@ -21,7 +23,7 @@ from handlers.editing.views import delete as views
 from handlers.sharing import members
 from handlers.sharing.errors import NotShareable
 from handlers.ui import operation_words
-from storage import Account, Guarded
+from storage import Account
 
 DELETE = "delete IMAGE"
 
@@ -49,9 +51,11 @@ def confirm_clicked(click: Click, services: Services) -> Message:
         if image.protected:
             return views.protected(image, account)
         shared = _members(account, image, services)
+        operation = _operation(account, image, shared, services)
+        services.must_be_as_shown(operation)
         if views.members_hash(shared) != requested.members_hash:
             return views.confirm_delete(image, account, shared, again=True)
-        services.authorize(_operation(account, image, shared))
+        services.authorize(operation)
         _delete(click.person, account, image, shared, services)
     return views.deleted(image, shared)
 
@@ -67,7 +71,9 @@ def unprotect_clicked(click: Click, services: Services) -> Message:
     )
 
 
-def _operation(account: Account, image: Image, shared: Sequence[Member]) -> Operation:
+def _operation(
+    account: Account, image: Image, shared: Sequence[Member], services: Services
+) -> Operation:
     numbers = [member.member_id for member in shared]
     return Operation.on_image(
         "image.delete",
@@ -75,7 +81,7 @@ def _operation(account: Account, image: Image, shared: Sequence[Member]) -> Oper
         image,
         operation_words.delete(image, numbers),
         target=" ".join([image.id, *sorted(numbers)]),
-        guarded=Guarded.DELETE,
+        loses=EVERYBODY if image.visibility in OPEN else parties(account, numbers, services),
     )
 
 
@@ -100,6 +106,7 @@ def _delete(
         }
         try:
             services.images(account, image.region).delete(image.id)
+            services.store.dormant.forget(account.cloud, image.region, image.id)
         except NotFound:
             entry.note("was gone")
         except Conflict as error:

@@ -11,6 +11,7 @@ from handlers.editing.views import activation as activation_views
 from handlers.editing.views import delete as deletion_views
 from handlers.editing.views import result as change_views
 from handlers.editing.views import update as update_views
+from handlers.editing.views import wake as wake_views
 from handlers.ui.image_buttons import MAKE_SHARED, OPEN_UPDATE
 from storage import Role
 
@@ -104,6 +105,7 @@ ROUTES = Routes(
         change_views.UNDO: Button(updates.undo_clicked, Role.OPERATOR),
         OPEN_UPDATE: Button(updates.open_clicked, Role.OPERATOR, opens=True),
         MAKE_SHARED: Button(updates.make_shared_clicked, Role.OPERATOR),
+        wake_views.WAKE: Button(updates.wake_clicked, Role.OPERATOR),
         activation_views.REACTIVATE: Button(activation.reactivate_clicked, Role.OPERATOR),
         deletion_views.CONFIRM: Button(deletion.confirm_clicked, Role.OPERATOR),
         deletion_views.UNPROTECT: Button(deletion.unprotect_clicked, Role.OPERATOR),

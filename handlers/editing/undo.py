@@ -82,7 +82,7 @@ def authorize_undo(person: Person, token: str, services: Services) -> None:
     """Authorize the undo before its token is redeemed, which works once only."""
     undo = _read(services.store.once.peek(PURPOSE, token))
     account, image = find_image.image_from_button(person, undo.place, services)
-    services.authorize(apply.operation(account, image, undo.changes()))
+    services.authorize(apply.operation(account, image, undo.changes(), services))
 
 
 def redeem(person: Person, token: str, services: Services) -> tuple[Undo, Account, Image]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from cloud.models import Image
+from collections.abc import Sequence
+
+from cloud.models import Image, Visibility
 from handlers.core import find_image
 from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.places import ImageRef
 from handlers.core.replies import FieldErrors, Message, Modal, Reply
 from handlers.core.services import Services
-from handlers.editing import apply, form_values, parse, undo
+from handlers.editing import access, apply, form_values, parse, undo
 from handlers.editing.errors import NotChangeable
 from handlers.editing.fields import UPDATE
 from handlers.editing.parse import RequestedChanges
 from handlers.editing.views import result as change_views
 from handlers.editing.views import update as views
+from handlers.editing.views import wake as wake_views
 from handlers.ui.blocks import unformatted
 from handlers.ui.error_words import words
 from storage import Account
@@ -96,11 +99,30 @@ def undo_clicked(click: Click, services: Services) -> Message:
     return change_views.undone(now, spent.after, spent.before)
 
 
+def wake_clicked(click: Click, services: Services) -> Message:
+    """The Make it shared button of the question that names who gets access by it."""
+    asked = wake_views.Wake.read(click.value)
+    account, image = _owned_image(click.person, asked.place, services)
+    return change(click.person, account, image, asked.requested(), services, shown=asked.numbers)
+
+
 def change(
-    person: Person, account: Account, image: Image, requested: RequestedChanges, services: Services
+    person: Person,
+    account: Account,
+    image: Image,
+    requested: RequestedChanges,
+    services: Services,
+    *,
+    shown: Sequence[str] = (),
 ) -> Message:
     """
     Send what differs, and show the values before and after.
+
+    Members that an image had before it was made private get access again once it is shared:
+    then ask first, with their names.
+
+    Args:
+        shown: the numbers of those that the question has named.
 
     Raises:
         NoSuchProperty, NoSuchTag: there is nothing to remove.
@@ -111,11 +133,17 @@ def change(
     changed = parse.differences(requested, image)
     if not changed.values and not changed.removed:
         return change_views.unchanged(image)
+    if changed.values.get("visibility") == Visibility.SHARED:
+        services.must_be_as_shown(apply.operation(account, image, changed, services))
+        woken = access.dormant(account, image, services)
+        if {each.number for each in woken} - set(shown):
+            return wake_views.ask(image, account, woken, requested)
     with apply.lock_image(image.region, image.id, services):
         now = apply.update(person, account, image, changed, services)
     before, after = apply.changed_values(image, changed), apply.changed_values(now, changed)
     token = undo.issue(account, before, now, services)
-    return change_views.changed(now, before, after, token, requested.discouraged)
+    woken = access.woken(account, image, now, services)
+    return change_views.changed(now, before, after, token, requested.discouraged, woken)
 
 
 def _change_by_name(

@@ -92,7 +92,10 @@ def _begin(person: Person, asked: views.Launch, services: Services) -> Message:
 def _operation(account: Account, image: Image, name: str, flavor: Flavor) -> Operation:
     words = operation_words.launch(image, name, flavor.name)
     target = f"{image.id} as {name} of {flavor.id}"
-    return Operation.on_image("server.launch", account, image, words, target=target)
+    details = (("server name", name), ("flavor", flavor.name))
+    return Operation.on_image(
+        "server.launch", account, image, words, target=target, details=details
+    )
 
 
 def _flavor(account: Account, image: Image, word: str, services: Services) -> Flavor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.core.errors import Usage
+from handlers.core.facts import Facts
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.names import MAX_NAME_LENGTH, checked_name, new_question_id
 from handlers.core.operations import Operation
@@ -98,4 +99,7 @@ def _begin(person: Person, asked: views.Snapshot, services: Services) -> Message
 def _operation(seen: FoundServer, name: str) -> Operation:
     words = operation_words.snapshot(seen.server.name, name, seen.region)
     target = f"{seen.server.id} as {name}"
-    return Operation("server.snapshot", seen.account, seen.region, target, words)
+    details = (("server", seen.server.id), ("image name", name))
+    return Operation(
+        "server.snapshot", seen.account, seen.region, target, words, Facts(details=details)
+    )

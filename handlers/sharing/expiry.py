@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cloud.models import Image
 from handlers.core import cloud_roles, find_image
 from handlers.core.errors import UnderWay
+from handlers.core.facts import Change
 from handlers.core.interactions import Click, Person
 from handlers.core.notify import notify
 from handlers.core.operations import Operation
+from handlers.core.parties import parties
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.sharing import members
@@ -18,7 +20,7 @@ from handlers.sharing.errors import NoEnd, ShareOver
 from handlers.sharing.views import expiry as views
 from handlers.ui import operation_words
 from handlers.ui.blocks import text_message
-from storage import Account, AccountKey, Expiry, Guarded
+from storage import Account, AccountKey, Expiry
 
 
 def schedule_end(
@@ -81,7 +83,7 @@ def extend_clicked(click: Click, services: Services) -> Message:
         expiry = _current_expiry(account, image, request.number, services)
         now = expiry.ends_at == request.shown_end
         if now:
-            services.authorize(_operation(account, image, expiry))
+            services.authorize(_operation(account, image, expiry, services))
             expiry = _extend(click.person, expiry, services)
     result = views.extended(expiry, now=now)
     if request.origin == views.Origin.REMINDER:
@@ -89,17 +91,21 @@ def extend_clicked(click: Click, services: Services) -> Message:
     return members.redraw(result, account, image, services)
 
 
-def _operation(account: Account, image: Image, expiry: Expiry) -> Operation:
+def _operation(account: Account, image: Image, expiry: Expiry, services: Services) -> Operation:
     return Operation.on_image(
         "image.extend",
         account,
         image,
         operation_words.extend(image, expiry.number),
         target=f"{image.id} with {expiry.number} from {expiry.ends_at.isoformat()}",
-        guarded=Guarded.SHARE,
-        numbers=(expiry.number,),
+        gains=parties(account, [expiry.number], services),
+        changes=(Change("ends", _utc(expiry.ends_at), _utc(expiry.ends_at + expiry.span)),),
         because=expiry.because,
     )
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _current_expiry(account: Account, image: Image, number: str, services: Services) -> Expiry:

@@ -12,6 +12,7 @@ from handlers.core import cloud_roles, find_image, mentions
 from handlers.core.errors import UserError
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.operations import Operation, audit_facts
+from handlers.core.parties import parties
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.core.services import Services
@@ -24,7 +25,7 @@ from handlers.tracking import tracking
 from handlers.ui import operation_words
 from handlers.ui.error_words import words
 from handlers.ui.labels import cancelled, duration, number_label
-from storage import Account, Entry, Guarded
+from storage import Account, Entry
 
 SHARE = 'share IMAGE WITH… [for 7d] [because "…"]'
 
@@ -128,8 +129,8 @@ def _share_operation(
             image, [number_label(number, nicknames) for number in request.numbers], request.span
         ),
         target=f"{image.id} with {' '.join(request.numbers)}{duration_words}",
-        guarded=Guarded.SHARE,
-        numbers=request.numbers,
+        gains=parties(account, request.numbers, services),
+        details=(("for", duration(request.span)),) if request.span else (),
         because=request.because,
     )
 

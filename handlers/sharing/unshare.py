@@ -8,6 +8,7 @@ from handlers.addressbook import recipients
 from handlers.core import cloud_roles
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.operations import Operation
+from handlers.core.parties import parties
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations.share_records import record_unshare
@@ -17,7 +18,7 @@ from handlers.sharing.views import members as member_views
 from handlers.tracking import tracking
 from handlers.ui import operation_words
 from handlers.ui.labels import number_label
-from storage import Account, Guarded
+from storage import Account
 
 UNSHARE = "unshare IMAGE ACCOUNT"
 
@@ -79,5 +80,5 @@ def _unshare_operation(
             image, number_label(number, recipients.nicknames(account, services))
         ),
         target=f"{image.id} with {number}",
-        guarded=Guarded.UNSHARE,
+        loses=parties(account, [number], services),
     )

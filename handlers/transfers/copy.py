@@ -13,6 +13,7 @@ from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.lists import listed
 from handlers.core.names import new_question_id
 from handlers.core.operations import Operation
+from handlers.core.parties import parties
 from handlers.core.places import ImageRef
 from handlers.core.replies import FieldErrors, Message, Modal, Reply
 from handlers.core.services import Services
@@ -29,7 +30,7 @@ from handlers.ui import operation_words
 from handlers.ui.blocks import unformatted
 from handlers.ui.error_words import words
 from handlers.ui.typeahead_options import REGION
-from storage import Account, Guarded, Kind
+from storage import Account, Kind
 
 COPY = "copy IMAGE [to REGION] [with WITH…]"
 
@@ -121,7 +122,7 @@ def _confirm(account: Account, image: Image, asked: Copy, services: Services) ->
 def _begin(person: Person, asked: Copy, services: Services) -> Message:
     account, image = find_image.image_from_button(person, asked.place, services)
     plan = plan_copy(account, image, asked, services)
-    services.authorize(_operation(account, image, plan))
+    services.authorize(_operation(account, image, plan, services))
     transfer, new = transfers.begin(
         person,
         account,
@@ -136,13 +137,13 @@ def _begin(person: Person, asked: Copy, services: Services) -> Message:
     return views.begun(image, plan.target_region, transfer.id, new=new)
 
 
-def _operation(account: Account, image: Image, plan: CopyPlan) -> Operation:
+def _operation(account: Account, image: Image, plan: CopyPlan, services: Services) -> Operation:
     return Operation.on_image(
         "image.copy",
         account,
         image,
         operation_words.copy(image, plan.target_region, plan.shares),
         target=" ".join([image.id, "to", plan.target_region, *sorted(plan.shares)]),
-        guarded=Guarded.SHARE if plan.shares else None,
-        numbers=tuple(plan.shares),
+        gains=parties(account, plan.shares, services),
+        details=(("to region", plan.target_region),),
     )

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from cloud import StoredObject
 from handlers.core.errors import Usage
+from handlers.core.facts import Facts
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.operations import Operation
 from handlers.core.replies import Message
@@ -20,7 +21,7 @@ from handlers.transfers.object_path import Location
 from handlers.transfers.views import download as views
 from handlers.transfers.views.download import Stored
 from handlers.ui import operation_words
-from storage import Account, Guarded
+from storage import Account
 
 DOWNLOAD = "download CONTAINER/OBJECT"
 
@@ -50,7 +51,7 @@ def link_clicked(click: Click, services: Services) -> Message:
 def _link(
     person: Person, account: Account, place: Stored, held: StoredObject, services: Services
 ) -> Message:
-    services.authorize(_operation(account, place))
+    services.authorize(_operation(account, place, held))
     until = services.clock() + LIFE
     with services.audited(
         person.actor,
@@ -72,7 +73,8 @@ def _link(
     return views.link(place, url, until, held.size)
 
 
-def _operation(account: Account, place: Stored) -> Operation:
+def _operation(account: Account, place: Stored, held: StoredObject) -> Operation:
     target = f"{place.container}/{place.object}"
     words = operation_words.download(place.container, place.object, place.region)
-    return Operation("object.link", account, place.region, target, words, Guarded.EXPORT)
+    details = (("object", target), ("region", place.region), ("bytes", str(held.size)))
+    return Operation("object.link", account, place.region, target, words, Facts(details=details))

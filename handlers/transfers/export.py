@@ -33,7 +33,7 @@ from handlers.ui import operation_words, typeahead
 from handlers.ui.blocks import unformatted
 from handlers.ui.error_words import words
 from handlers.ui.typeahead_options import EXPORT_CONTAINER
-from storage import Account, Guarded, Kind
+from storage import Account, Kind
 
 EXPORT = "export IMAGE [CONTAINER]"
 
@@ -203,7 +203,7 @@ def _operation(account: Account, image: Image, container: str) -> Operation:
         image,
         operation_words.export(image, container),
         target=f"{image.id} to {container}",
-        guarded=Guarded.EXPORT,
+        details=(("container", container),),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cloud import Way
 from handlers.core import find_image
 from handlers.core.errors import BadValue, Usage, UserError
+from handlers.core.facts import Facts
 from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.names import checked_name, new_question_id
 from handlers.core.operations import Operation
@@ -150,7 +151,10 @@ def _operation(asked: _Asked) -> Operation:
     where, location = asked.where, asked.location
     words = operation_words.import_(location.container, location.object, asked.name, where.region)
     target = f"{location} as {asked.name}"
-    return Operation("image.import", where.account, where.region, target, words)
+    details = (("object", str(location)), ("image name", asked.name), ("region", where.region))
+    return Operation(
+        "image.import", where.account, where.region, target, words, Facts(details=details)
+    )
 
 
 def _plan(asked: _Asked, way: Way, size: int) -> ImportPlan:

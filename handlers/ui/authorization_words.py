@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from handlers.core import authorization_errors as errors
-from handlers.ui.blocks import code, typed
+from handlers.core import operations
+from handlers.ui import facts_shown
+from handlers.ui.blocks import code, listed, typed
 from handlers.ui.error_words import words
 from storage import Role
+
+MAX_DIFFERENCES = 5
+"""Differences named one by one."""
 
 ROLE_PHRASES: Mapping[Role, str] = {
     Role.NONE: "may do nothing",
@@ -61,6 +66,17 @@ def _(_: errors.ConfirmFirst) -> str:
     return (
         "What would be done now is not what you confirmed, so nothing was done: it "
         "was changed meanwhile. Look at it, and give the command again."
+    )
+
+
+@words.register
+def _(error: operations.ChangedSince) -> str:
+    found = [facts_shown.difference(each) for each in error.differences[:MAX_DIFFERENCES]]
+    left = len(error.differences) - MAX_DIFFERENCES
+    more = [f"{left} more"] if left > 0 else []
+    return (
+        f"Nothing was done, for it is not as it was shown: {listed([*found, *more])}. Look at it, "
+        "and ask again."
     )
 
 

@@ -6,14 +6,79 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from cloud.models import Image
-from handlers.ui.blocks import code, listed, named
-from handlers.ui.labels import duration, image_label
+from handlers.core.facts import ALL_ACCOUNTS, EVERYBODY, UNLISTED, Change, Facts, Party
+from handlers.ui.blocks import code, listed, named, typed
+from handlers.ui.labels import account_label, duration, image_label
+from storage import Account
+
+SHOWN = 10
+"""Accounts named in one line."""
 
 
-def change(verb: str, image: Image, what: Sequence[str] = ()) -> str:
-    """*what* names the properties."""
-    shown = f": {listed([named(each) for each in what])}" if what else ""
-    return f"{verb} {image_label(image)}{shown}"
+def change(verb: str, image: Image) -> str:
+    return f"{verb} {image_label(image)}"
+
+
+def update(image: Image, facts: Facts) -> str:
+    """Who gains or loses access comes first."""
+    names = [named(each.name) for each in facts.changes]
+    access = _access(image, facts)
+    if not access:
+        return f"update {image_label(image)}: {listed(names)}"
+    rest = [each for each in names if each != named("visibility")]
+    return f"{access}, and update {listed(rest)}" if rest else access
+
+
+def change_account(what: str, account: Account, changes: Sequence[Change]) -> str:
+    """A change of an account's roles, limits or policy."""
+    lines = [
+        f"{typed(each.name)} from {_some(each.before)} to {_some(each.after)}" for each in changes
+    ]
+    return f"change the {what} of account {account_label(account)}: {listed(lines)}"
+
+
+def unlink(account: Account) -> str:
+    return f"unlink account {account_label(account)}"
+
+
+def trust(account: Account, producer: str) -> str:
+    return f"accept for account {account_label(account)} whatever {code(producer)} shares with it"
+
+
+def _some(value: str) -> str:
+    return typed(value) if value else "none"
+
+
+def _access(image: Image, facts: Facts) -> str:
+    shown = image_label(image)
+    if facts.gains == EVERYBODY:
+        return f"make {shown} bootable by *every account of this cloud*"
+    if facts.loses == EVERYBODY:
+        return f"keep *every account of this cloud* but its members from booting {shown}"
+    if facts.gains:
+        return f"make {shown} shared, which gives it to {parties(facts.gains)}"
+    if facts.loses:
+        return f"make {shown} private, which takes it from {parties(facts.loses)}"
+    return ""
+
+
+def parties(whom: Sequence[Party]) -> str:
+    """Accounts that gain or lose access; the first few of many."""
+    shown = [party(each) for each in whom[:SHOWN]]
+    more = [f"{len(whom) - SHOWN} more"] if len(whom) > SHOWN else []
+    return listed([*shown, *more])
+
+
+def party(whom: Party) -> str:
+    """One of them, with its name and who gave it."""
+    if whom.number == ALL_ACCOUNTS:
+        return "*every account of this cloud*"
+    if whom.number == UNLISTED:
+        return "whichever other account it was shared with before"
+    by = f", named by <@{whom.named_by}>" if whom.named_by else ""
+    return (
+        f"{code(whom.number)} ({named(whom.nickname)}{by})" if whom.nickname else code(whom.number)
+    )
 
 
 def share(image: Image, whom: Sequence[str], span: timedelta | None = None) -> str:

@@ -9,11 +9,30 @@ from datetime import timedelta
 from handlers.approvals.errors import AlreadyDecided, NeedsReason, NoSuchRequest, OwnRequest
 from handlers.approvals.views import cards, confirm_on_page
 from handlers.approvals.views import requests as approvals
+from handlers.core.effects import Effect
+from handlers.core.facts import (
+    EVERYBODY,
+    UNLISTED,
+    Change,
+    Difference,
+    Facts,
+    Party,
+    ShownImage,
+)
+from handlers.core.operations import ChangedSince, Operation
 from handlers.core.replies import Message, Modal
 from handlers.ui import operation_words
-from sandbox.gallery.values import CONSUMER, NOW, ODD, PRODUCER, image
+from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN, PRODUCER, image
 from storage import AccountKey, Approval, ApprovalState, Decision, Vote
 
+FACTS = Facts(
+    ShownImage.of(image()),
+    gains=(Party(CONSUMER, ODD, "U5"), Party(UNLISTED)),
+    loses=EVERYBODY,
+    changes=(Change("visibility", "private", "shared", Effect.GIVES_BACK), Change(ODD, "", ODD)),
+    details=(("for", "7 days"),),
+    because="the release of March",
+)
 WANTED = Approval(
     id="a2b3c4",
     team_id="T1",
@@ -24,7 +43,7 @@ WANTED = Approval(
     action="image.share",
     target=f"{image().id} with {CONSUMER}",
     words=operation_words.share(image(), [CONSUMER], timedelta(days=7)),
-    request={},
+    request={"shown": FACTS.to_json(), "effects": ["gives back access"]},
     because="the release of March",
     people=1,
     reason=False,
@@ -58,6 +77,17 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
         told = replace(WANTED, state=ApprovalState(name), votes=(NO,))
         yield f"approval told, {name}", approvals.ended(told)
     yield "approval card of one", cards.approver_card(WANTED)
+    yield "approval details", approvals.details(WANTED)
+    long = replace(FACTS, changes=tuple(Change(f"p{n}", ODD, ODD) for n in range(30)))
+    much = replace(WANTED, request={"shown": long.to_json()})
+    yield "approval card of much", cards.approver_card(much)
+    yield "approval details of much", approvals.details(much)
+    older = replace(WANTED, request={})
+    yield "approval details, kept by the last release", approvals.details(older)
+    yield "approval of the last release", cards.approver_card(older)
+    yield "approval not done", approvals.not_done(WANTED, approvals.not_as_shown())
+    yield "approval of an account that is gone", approvals.account_gone(WANTED)
+    yield "approval waits again", approvals.waits_again(TWO, lambda _: False)
     yield "approval reminder", cards.reminder(WANTED)
     done = replace(WANTED, state=ApprovalState.DONE, votes=(YES,))
     yield "approved and done", approvals.carried_out(done, Message("Shared."), done=True)
@@ -70,10 +100,16 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "deny, why?", approvals.form(WANTED, cards.DENYING)
     address = "https://bot.example/confirm/made-up"
     until = NOW + timedelta(minutes=10)
-    yield "confirm on the page", confirm_on_page.ask(WANTED.words, PRODUCER, address, until)
+    operation = Operation("image.update", OWN, "DFW", "", WANTED.words, FACTS)
+    yield "confirm on the page", confirm_on_page.ask(operation, address, until)
     yield "confirmed", confirm_on_page.answered(WANTED.words, Message("Shared."))
     for doing in (
-        operation_words.change("update", image(), ["name", ODD]),
+        operation_words.change("deactivate", image()),
+        operation_words.update(image(), Facts(changes=FACTS.changes)),
+        operation_words.update(image(), replace(FACTS, gains=EVERYBODY)),
+        operation_words.update(image(), FACTS),
+        operation_words.update(image(), replace(FACTS, loses=())),
+        operation_words.update(image(), replace(FACTS, loses=FACTS.gains * 9, gains=())),
         operation_words.unshare(image(), f"`{CONSUMER}`"),
         operation_words.delete(image(), [CONSUMER, PRODUCER]),
         operation_words.export(image(), "exports"),
@@ -85,7 +121,7 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
         operation_words.launch(image(), "db-2", "1 GB"),
         operation_words.extend(image(), CONSUMER),
     ):
-        yield f"approval to {doing[:20]}", cards.approver_card(replace(WANTED, words=doing))
+        yield f"approval to {doing[:60]}", cards.approver_card(replace(WANTED, words=doing))
 
 
 ERRORS: tuple[Exception, ...] = (
@@ -94,4 +130,6 @@ ERRORS: tuple[Exception, ...] = (
     AlreadyDecided("a2b3c4", "denied", voted=False),
     AlreadyDecided("a2b3c4", "waiting", voted=True),
     NeedsReason("approve", "a2b3c4"),
+    ChangedSince([Difference(f"{n} {ODD}", "", ODD) for n in range(7)]),
+    ChangedSince([Difference("name", "web", "db")]),
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from cloud import ImageStatus
 from handlers.core.button_values import pack
+from handlers.core.facts import Party
 from handlers.core.replies import Message, Modal
 from handlers.editing.errors import (
     BadField,
@@ -29,16 +30,20 @@ from handlers.editing.errors import (
     WrongStatus,
 )
 from handlers.editing.parse import RequestedChanges
-from handlers.editing.views import activation
+from handlers.editing.views import activation, wake
 from handlers.editing.views import delete as deletion
 from handlers.editing.views import result as changes
 from handlers.editing.views import update as updates
 from handlers.ui.labels import cancelled
-from sandbox.gallery.values import ODD, OWN, image, member
+from sandbox.gallery.values import CONSUMER, ODD, OWN, PRODUCER, image, member
 
 
 def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield from _changes()
+    woken = (Party(CONSUMER, ODD, "U5"), Party(PRODUCER))
+    asked = RequestedChanges({"visibility": "shared"})
+    yield "made shared, with whom", changes.changed(image(), BEFORE, AFTER, "t", (), woken)
+    yield "make it shared, with whom", wake.ask(image(), OWN, woken, asked)
     yield from _deletion()
 
 

@@ -25,6 +25,7 @@ DECIDES = frozenset(
     {
         *("approve", "deny", "approvals.decide"),
         *("approvals.approve", "approvals.approve_because", "approvals.deny"),
+        "approvals.details",
     }
 )
 """They look for the role themselves, of the account that the request is about."""

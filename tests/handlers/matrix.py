@@ -27,6 +27,8 @@ from handlers.core.chart import GB
 from handlers.core.directory import EmptyDirectory
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message
+from handlers.editing.parse import RequestedChanges
+from handlers.editing.views.wake import Wake
 from handlers.images.views import choose as choose_views
 from handlers.sharing import expiry
 from handlers.sharing.views import expiry as expiry_views
@@ -180,6 +182,8 @@ class World:
     """Of the image `web`."""
     off: str = ""
     """The id of an image that is deactivated."""
+    hidden: str = ""
+    """The id of an image that is private."""
     texts: dict[str, str] = field(default_factory=lambda: dict(COMMANDS))
 
     def furnish(self) -> None:
@@ -295,7 +299,7 @@ class World:
         cloud.add_image(name="basis", visibility="shared", **mine)
         cloud.add_image(name="locked", protected=True, **mine)
         self.off = cloud.add_image(name="off", status="deactivated", **mine)
-        cloud.add_image(name="hidden", visibility="private", **mine)
+        self.hidden = cloud.add_image(name="hidden", visibility="private", **mine)
         for number in range(12):
             cloud.add_image(name=f"more-{number}", **mine)
             cloud.add_member(web, str(6_600_000 + number))
@@ -341,6 +345,11 @@ class World:
             "snoozes.unmute": pack(account_id, CONSUMER_B),
             "snoozes.unsnooze": here,
             "transfers.stop": pack(self.services.store.transfers.running()[0].id),
+            "updates.wake": Wake.of(
+                replace(self.place, image_id=self.hidden),
+                RequestedChanges({"visibility": "shared"}),
+                [CONSUMER_A],
+            ).value(),
             "trusted.end": pack(account_id, CONSUMER_B),
             **self.values,
         }

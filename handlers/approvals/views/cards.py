@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from handlers.approvals.shown import shown_facts
 from handlers.core.button_values import pack
 from handlers.core.replies import Block, Message
+from handlers.ui import facts_shown
 from handlers.ui.blocks import button, buttons, code, context, date, named, section, sentences
 from storage import Approval, Vote
 
@@ -13,6 +15,7 @@ APPROVE = "approvals.approve"
 APPROVE_BECAUSE = "approvals.approve_because"
 """Approves with a form, for accounts that want to know why."""
 DENY = "approvals.deny"
+DETAILS = "approvals.details"
 WITHDRAW = "approvals.withdraw"
 AGAIN = "approvals.again"
 MAX_REASON_LENGTH = 300
@@ -53,7 +56,8 @@ ASK_AGAIN = frozenset({FAILED, UNKNOWN, DENIED, EXPIRED, WITHDRAWN})
 def approver_card(approval: Approval) -> Message:
     """The approvers' card: the request, the votes, and the buttons while it is waiting."""
     text = f"<@{approval.user_id}> asks to {approval.words}"
-    blocks = [section(f"*Approval wanted*\n{request_words(approval)}"), *votes(approval)]
+    blocks = [section(f"*Approval wanted*\n{request_words(approval)}"), *shown(approval)]
+    blocks += votes(approval)
     if approval.state == WAITING:
         blocks += [buttons(*decide_buttons(approval)), context(small_print(approval))]
     else:
@@ -64,7 +68,8 @@ def approver_card(approval: Approval) -> Message:
 def requester_card(approval: Approval) -> Message:
     """The requester's card: the request, the votes, and its state."""
     text = f"You asked to {approval.words}"
-    blocks = [section(f"*Your request*\n{request_words(approval)}"), *votes(approval)]
+    blocks = [section(f"*Your request*\n{request_words(approval)}"), *shown(approval)]
+    blocks += votes(approval)
     if approval.state == WAITING:
         blocks += [buttons(withdraw_button(approval)), context(small_print(approval))]
     else:
@@ -79,6 +84,7 @@ def reminder(approval: Approval) -> Message:
         text,
         (
             section(f":bell: *Still waiting for you*\n{request_words(approval)}"),
+            *shown(approval),
             *votes(approval),
             buttons(*decide_buttons(approval)),
             context(small_print(approval)),
@@ -90,6 +96,13 @@ def request_words(approval: Approval) -> str:
     because = f"\n> {named(approval.because, MAX_REASON_LENGTH)}" if approval.because else ""
     account = code(approval.key.project_id)
     return f"<@{approval.user_id}> asks to {approval.words}, with account {account}.{because}"
+
+
+def shown(approval: Approval) -> tuple[Block, ...]:
+    """The gist of what it is about; the last release has kept none."""
+    facts = shown_facts(approval)
+    lines = facts_shown.gist(facts) if facts else ()
+    return (section(facts_shown.bullets(lines)),) if lines else ()
 
 
 def votes(approval: Approval) -> tuple[Block, ...]:
@@ -122,14 +135,15 @@ def small_print(approval: Approval) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def decide_buttons(approval: Approval) -> tuple[Block, Block]:
+def decide_buttons(approval: Approval) -> tuple[Block, ...]:
     value = pack(approval.id)
     yes = (
         button("Approve…", APPROVE_BECAUSE, value, style="primary")
         if approval.reason
         else button("Approve", APPROVE, value, style="primary")
     )
-    return yes, button("Deny…", DENY, value, style="danger")
+    details = button("Details", DETAILS, value, label=f"Details of {approval.id}")
+    return yes, button("Deny…", DENY, value, style="danger"), details
 
 
 def withdraw_button(approval: Approval) -> Block:

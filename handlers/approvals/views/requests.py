@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from handlers.approvals.shown import shown_facts
 from handlers.approvals.views.cards import (
     APPROVING,
     DENYING,
+    FAILED,
     MARKS,
     MAX_REASON_LENGTH,
     OUTCOMES,
@@ -18,6 +20,7 @@ from handlers.approvals.views.cards import (
     id_label,
     mark,
     request_words,
+    shown,
     small_print,
     vote_line,
     votes,
@@ -25,9 +28,10 @@ from handlers.approvals.views.cards import (
 )
 from handlers.core.button_values import ButtonValue, unpack
 from handlers.core.replies import Block, Message, Modal
-from handlers.ui import form_fields
+from handlers.ui import facts_shown, form_fields
 from handlers.ui.blocks import (
     buttons,
+    code,
     context,
     counted,
     date,
@@ -36,10 +40,12 @@ from handlers.ui.blocks import (
     sentences,
     text_message,
 )
-from storage import Approval, Decision
+from storage import Approval, Decision, Vote
 
 FORM = "approvals.decide"
 REASON = "approvals.reason"
+PER_SECTION = 5
+"""Lines of the details in one section, which holds 3,000 characters."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,7 @@ def asked(approval: Approval, approvers: int, *, new: bool) -> Message:
         (
             section(f"{MARKS[WAITING]} {text}"),
             section(request_words(approval)),
+            *shown(approval),
             *_nobody(approval, approvers),
             buttons(withdraw_button(approval)),
             context(
@@ -88,6 +95,48 @@ def carried_out(approval: Approval, answer: Message, *, done: bool) -> Message:
     return Message(f"{text} {answer.text}", (section(text), *blocks, *again))
 
 
+def not_done(approval: Approval, answer: Message) -> Message:
+    """For those who approved it: it could not be done, and why."""
+    text = f"You approved what <@{approval.user_id}> asked for: {approval.words}. {answer.text}"
+    return text_message(f"{MARKS[FAILED]} {text}", context(id_label(approval)))
+
+
+def not_as_shown() -> Message:
+    """The answer where it would take another form or question by now."""
+    return text_message("It was changed meanwhile, so nothing was done. Look at it, and ask again.")
+
+
+def account_gone(approval: Approval) -> Message:
+    """The answer where nobody has linked the account any more."""
+    number = code(approval.key.project_id)
+    return text_message(f"Nobody has linked account {number} any more, so nothing was done.")
+
+
+def waits_again(approval: Approval, counts: Callable[[Vote], bool]) -> Message:
+    """For the requester: it was approved, but takes more votes than count now."""
+    lost = [v.user_id for v in approval.votes if v.decision == APPROVING and not counts(v)]
+    no_longer = f" {listed([f'<@{who}>' for who in lost])} may no longer approve." if lost else ""
+    text = (
+        f"Your request to {approval.words} waits again: it takes {_people(approval.people)}."
+        f"{no_longer}"
+    )
+    return text_message(f"{MARKS[WAITING]} {text}", context(small_print(approval)))
+
+
+def details(approval: Approval) -> Message:
+    """All of a request, before one decides."""
+    facts = shown_facts(approval)
+    lines = facts_shown.details(facts) if facts else ["Asked for with an earlier version of me"]
+    if effects := approval.request.get("effects"):
+        lines = [*lines, f"What it does: {listed(effects)}"]
+    parts = range(0, len(lines), PER_SECTION)
+    blocks = [section(facts_shown.bullets(lines[n : n + PER_SECTION])) for n in parts]
+    return Message(
+        f"Details of {id_label(approval)}: {approval.words}",
+        (section(request_words(approval)), *blocks, context(small_print(approval))),
+    )
+
+
 def decided(approval: Approval) -> Message:
     """After a vote by command: the card as it is now."""
     return approver_card(approval)
@@ -98,12 +147,13 @@ def requests(decidable: Sequence[Approval], own_: Sequence[Approval]) -> Message
     text = f"{counted(len(decidable), 'request')} for you to decide."
     blocks: list[Block] = [section(f"*{text}*" if decidable else "Nothing waits for you.")]
     for each in decidable:
-        blocks += [section(request_words(each)), *votes(each), buttons(*decide_buttons(each))]
+        blocks += [section(request_words(each)), *shown(each), *votes(each)]
+        blocks.append(buttons(*decide_buttons(each)))
         blocks.append(context(small_print(each)))
     if own_:
         blocks.append(section("*What you asked for*"))
     for each in own_:
-        blocks.append(section(f"{mark(each)} {_line(each)}"))
+        blocks += [section(f"{mark(each)} {_line(each)}"), *shown(each)]
         if each.state == WAITING:
             blocks.append(buttons(withdraw_button(each)))
         blocks += ask_again(each)
@@ -123,6 +173,7 @@ def form(approval: Approval, decision: str) -> Modal:
         "Approve" if approving else "Deny",
         (
             section(request_words(approval)),
+            *shown(approval),
             form_fields.text_input(
                 "Why?",
                 REASON,

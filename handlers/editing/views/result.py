@@ -7,6 +7,7 @@ from typing import Any
 
 from cloud.models import Image
 from handlers.core.button_values import pack, unpack
+from handlers.core.facts import Party
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import (
     button,
@@ -19,6 +20,7 @@ from handlers.ui.blocks import (
     text_message,
 )
 from handlers.ui.labels import image_label
+from handlers.ui.operation_words import parties
 
 UNDO = "changes.undo"
 
@@ -33,11 +35,25 @@ Values = Mapping[str, Any]
 
 
 def changed(
-    image: Image, before: Values, after: Values, token: str, discouraged: Sequence[str] = ()
+    image: Image,
+    before: Values,
+    after: Values,
+    token: str,
+    discouraged: Sequence[str] = (),
+    woken: Sequence[Party] = (),
 ) -> Message:
-    """What was changed, old and new; *token* takes it back."""
+    """
+    What was changed, old and new; *token* takes it back.
+
+    Args:
+        woken: members that have access again, or still.
+    """
     text = f"Changed {image_label(image)}."
     blocks = [section(text), section(_change_lines(before, after))]
+    if woken:
+        blocks.append(
+            section(f":key: {parties(woken)} can boot it: it was shared with them before.")
+        )
     if discouraged:
         blocks.append(context(_discouraged(discouraged)))
     return Message(text, (*blocks, *undo(token)))

@@ -120,6 +120,7 @@ def test_the_approvers_channel_gets_the_card_and_nobody_is_paused_for_it(
 ) -> None:
     """Where the bot is not let in, each approver is asked in private instead."""
     Talk(runtime.services).say(ME, f"policy --channel <#{CHANNEL_ID}>")
+    deliver.run(runtime)
     slack.fail_next("chat.postMessage", error)
     ask(runtime)
     deliver.run(runtime)

@@ -11,7 +11,7 @@ import handlers
 from handlers import Message, Modal, Person, Services
 from handlers.approvals import requests as approvals
 from sandbox.cloud import CloudStandIn
-from storage import Approval, ApprovalState
+from storage import Approval, ApprovalState, Guarded, Policy, Rule
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, labels, read
 from tests.storage.fixtures import HandClock
@@ -63,6 +63,12 @@ def raw(services: Services, person: Person, image_id: str) -> Mapping[str, Any]:
     return services.images(services.current_account(person), "DFW").get(image_id).raw
 
 
+def set_rule(services: Services, person: Person, guard: Guarded, rule: Rule = Rule.ALWAYS) -> None:
+    """The only rule of the account, past those who would have to approve of it."""
+    key = services.current_account(person).key
+    services.store.policies.put(key, Policy({guard: rule}), person.user_id)
+
+
 def told(services: Services, user_id: str) -> Sequence[Message]:
     notices = services.store.outbox.claim()
     return [Message(n.text, tuple(n.blocks)) for n in notices if n.user_id == user_id]
@@ -78,6 +84,8 @@ def test_sharing_waits_for_a_second_person_and_says_so(
         ":hourglass_flowing_sand: That needs someone else's approval, so nothing was done yet. I "
         "have asked 2 people, and do it as soon as it is approved.\n"
         "<@U1> asks to share `web` (DFW, 2.5 GB) with `2200222`, with account `1100111`.\n"
+        f"• Image: `web` · `{guarded[:8]}` · DFW · 2.5 GB\n"
+        "• Gain access: `2200222`\n"
         "[Withdraw]\n"
         f"Request `{approval.id}` · lapses (time) · `/images requests`"
     )
@@ -190,7 +198,7 @@ def test_what_changed_since_it_was_approved_is_not_done(
     talk: Talk, services: Services, producer: Person, guarded: str, cloud: CloudStandIn
 ) -> None:
     """Those who would lose the image are part of what was approved."""
-    talk.say(producer, "policy share never delete always")
+    set_rule(services, producer, Guarded.DELETE)
     question = talk.say(producer, "delete web")
     talk.press(producer, question, labels(question)[0])
     talk.say(ANN, f"approve {only(services).id}")
@@ -295,7 +303,7 @@ def test_approvers_are_reminded_after_longer_and_longer_pauses(
     assert reminded == [1, 3, 7]
     to_bob = [each for each in told(services, "U8") if "Still waiting" in each.text]
     assert len(to_bob) == 3
-    assert labels(to_bob[0]) == ["Approve", "Deny…"]
+    assert labels(to_bob[0]) == ["Approve", "Deny…", "Details"]
 
 
 def test_requests_lists_what_waits_for_me_and_what_i_asked_for(
@@ -308,13 +316,13 @@ def test_requests_lists_what_waits_for_me_and_what_i_asked_for(
     assert read(mine).startswith("Nothing waits for you.\n*What you asked for*\n")
     assert labels(mine) == ["Withdraw"]
     assert read(to_decide).startswith("*1 request for you to decide.*\n<@U1> asks to share `web`")
-    assert labels(to_decide) == ["Approve", "Deny…"]
+    assert labels(to_decide) == ["Approve", "Deny…", "Details"]
 
 
 def test_outside_the_address_book_only_what_another_approver_wrote_counts(
     talk: Talk, services: Services, producer: Person, guarded: str, cloud: CloudStandIn
 ) -> None:
-    talk.say(producer, "policy share outside")
+    set_rule(services, producer, Guarded.SHARE, Rule.OUTSIDE)
     account = services.current_account(producer)
     book = services.store.names
     book.put("T1", account.cloud, CONSUMER_A, "partner", "U7")
@@ -336,7 +344,7 @@ def test_other_things_wait_too_where_the_account_wants_it(
     cloud: CloudStandIn,
     rule: str,
 ) -> None:
-    talk.say(producer, f"policy share never {rule} always")
+    set_rule(services, producer, Guarded(rule))
     cloud.add_member(guarded, CONSUMER_A)
     cloud.add_object(PRODUCER, "exports", "other.vhd", b"other", "DFW")
     commands = {
@@ -358,11 +366,10 @@ def test_other_things_wait_too_where_the_account_wants_it(
 def test_what_a_command_named_is_what_is_done_later(
     talk: Talk, services: Services, producer: Person, guarded: str, cloud: CloudStandIn
 ) -> None:
-    """Though another image is called that by then."""
-    talk.say(producer, "policy share never export always")
+    """Though another image is called that, too, by then."""
+    set_rule(services, producer, Guarded.EXPORT)
     cloud.add_object(PRODUCER, "exports", "other.vhd", b"other", "DFW")
     talk.say(producer, "export web exports")
-    talk.say(producer, "update web name=old-web")
     cloud.add_image(owner=PRODUCER, name="web", region="DFW", size=1)
 
     talk.say(ANN, f"approve {only(services).id}")

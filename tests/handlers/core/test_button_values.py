@@ -18,8 +18,10 @@ from handlers.approvals.views import requests
 from handlers.core.button_values import HIGHEST, ButtonValue, number, unpack
 from handlers.core.errors import BadButton, TooLong
 from handlers.core.places import ImageRef, ProducerRef
+from handlers.editing.parse import RequestedChanges
 from handlers.editing.views.delete import Delete
 from handlers.editing.views.update import Form
+from handlers.editing.views.wake import Wake
 from handlers.images.views.browse import Query
 from handlers.images.views.choose import Choice
 from handlers.invitations.views.inbox import InboxPage
@@ -57,6 +59,10 @@ IN_MESSAGES = (
     (addressbook.BookPage("a-1", 2), '["a-1","2"]'),
     (addressbook.Entry("a-1", "554433"), '["a-1","554433"]'),
     (requests.Decide("a2b3c4", Decision.DENY), '["a2b3c4","deny"]'),
+    (
+        Wake.of(IMAGE, RequestedChanges({"visibility": "shared"}), ["554433"]),
+        r'["a-1","DFW","i-1","[{\"visibility\":\"shared\"},[],[],[]]","554433"]',
+    ),
     (Delete(IMAGE, "0123"), '["a-1","DFW","i-1","0123"]'),
     (
         Form(IMAGE, "2026-03-01T12:00:00Z", 1, {"name": 'a "web"'}),
