@@ -14,6 +14,7 @@ from handlers.accounts.errors import LentAccount, NotOneAccount
 from handlers.accounts.views import accounts as views
 from handlers.core.account_words import fitting
 from handlers.core.command_line import parse
+from handlers.core.effects import Effect
 from handlers.core.errors import (
     LostCredentials,
     NoPages,
@@ -22,10 +23,14 @@ from handlers.core.errors import (
     Usage,
     WhichAccount,
 )
+from handlers.core.facts import Change, Facts
 from handlers.core.find_account import account_named
 from handlers.core.interactions import Click, Command, Person, Request
+from handlers.core.operations import Operation
 from handlers.core.replies import Message
 from handlers.core.services import Services
+from handlers.ui import operation_words
+from handlers.ui.tell_admins import tell_admins
 from storage import Account, Role
 
 LINK = "link"
@@ -97,12 +102,15 @@ def ask_unlink_clicked(click: Click, services: Services) -> Message:
 def unlink_clicked(click: Click, services: Services) -> Message:
     """The Unlink button: ends the login, and forgets its secret."""
     account = _own_from_button(click, services)
+    operation, admins = _unlinking(account, services), services.roles.admins(account.key)
+    services.authorize(operation)
     with services.audited(
         click.person.actor, "account.unlink", click.person.actor, account=account.key
     ):
         with suppress(LostCredentials):
             services.clouds.forget(services.credentials(account))
         services.store.accounts.unlink(account.id)
+    tell_admins(click.person, operation, services, admins)
     return views.unlinked(account)
 
 
@@ -110,6 +118,15 @@ def cancel_unlink_clicked(click: Click, services: Services) -> Message:
     """The Cancel button beside Unlink."""
     account = _own_from_button(click, services)
     return views.unlink_cancelled(account)
+
+
+def _unlinking(account: Account, services: Services) -> Operation:
+    """Without its last admin, nobody keeps what guards the account."""
+    alone = _is_last_admin(account, services)
+    effect = Effect.LOOSENS if alone else None
+    change = Change("last admin" if alone else "link", f"<@{account.user_id}>", "", effect)
+    words = operation_words.unlink(account)
+    return Operation("account.unlink", account, "", account.id, words, Facts(changes=(change,)))
 
 
 def _ask_unlink(account: Account, services: Services) -> Message:
@@ -122,7 +139,11 @@ def _ask_unlink(account: Account, services: Services) -> Message:
 def _last_login(account: Account, services: Services) -> views.LastLogin:
     grants = services.store.rights.of_account(account.key)
     lent = [each for each in grants if each.account_id == account.id and each.role != Role.NONE]
-    return views.LastLogin(len(lent), list(services.roles.admins(account.key)) == [account.user_id])
+    return views.LastLogin(len(lent), _is_last_admin(account, services))
+
+
+def _is_last_admin(account: Account, services: Services) -> bool:
+    return list(services.roles.admins(account.key)) == [account.user_id]
 
 
 def _list(person: Person, channel_id: str, services: Services, result: str = "") -> Message:

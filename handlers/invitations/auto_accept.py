@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from handlers.core.facts import Facts
 from handlers.core.interactions import Click, Person
+from handlers.core.operations import Operation
 from handlers.core.places import ProducerRef
 from handlers.core.replies import Block, Message
 from handlers.core.services import Services
 from handlers.invitations import inbox
 from handlers.invitations.views import auto_accept as views
+from handlers.ui import operation_words
+from handlers.ui.tell_admins import tell_admins
 from storage import Account, Role, Trust
 
 
@@ -19,14 +23,24 @@ def trust_clicked(click: Click, services: Services) -> Message:
         result = views.strict(account)
         return inbox.redraw(click, asked.account_id, account, result, services)
     person, store = click.person, services.store
+    operation = _operation(account, producer)
+    services.authorize(operation)
     with services.audited(person.actor, "invitation.trust", producer, account=account.key) as entry:
         now = store.trusted.put(account.key, producer, account.id, person.user_id)
         if not now:
             entry.note("trusted already")
+    if now:
+        tell_admins(person, operation, services)
     trust = next((t for t in store.trusted.of(account.key) if t.producer == producer), None)
     by = trust.user_id if trust else person.user_id
     result = views.trusted(views.Trust(account, producer, by), new=now)
     return inbox.redraw(click, asked.account_id, account, result, services)
+
+
+def _operation(account: Account, producer: str) -> Operation:
+    facts = Facts(details=(("accepted automatically from", producer),))
+    words = operation_words.trust(account, producer)
+    return Operation("invitation.trust", account, "", producer, words, facts)
 
 
 def end_clicked(click: Click, services: Services) -> Message:

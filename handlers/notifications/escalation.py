@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from handlers.core import mentions, spans
+from handlers.core.effects import Effect
 from handlers.core.errors import Usage
+from handlers.core.facts import Change, Facts
 from handlers.core.find_account import account_for
 from handlers.core.interactions import Command, Person
 from handlers.core.notify import notify
+from handlers.core.operations import Operation
 from handlers.core.presence import require_present
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations import silenced as silencing
 from handlers.notifications.views import escalation as views
+from handlers.ui import operation_words
+from handlers.ui.tell_admins import tell_admins
 from storage import Account, Contact, Delivery, Invitation, invitation_key
 
 CONTACT = "contact [@PERSON DAYS | off]"
@@ -67,6 +72,8 @@ def _already_notified(telling: Delivery | None, invitation: Invitation) -> bool:
 def _set(person: Person, account: Account, wanted: Contact | None, services: Services) -> Message:
     store = services.store
     before = store.contacts.of(account.key)
+    operation = _operation(account, before, wanted)
+    services.authorize(operation)
     with store.audit.entry(
         person.actor,
         "account.contact",
@@ -79,10 +86,21 @@ def _set(person: Person, account: Account, wanted: Contact | None, services: Ser
             store.contacts.forget(account.key)
         else:
             store.contacts.put(account.key, wanted.user_id, wanted.days, person.user_id)
+    tell_admins(person, operation, services)
     if wanted and wanted.user_id != person.user_id:
         told = views.you_are_contact(account, wanted, person.user_id)
         notify(Person(account.team_id, wanted.user_id), told, store)
     return views.contact(account, wanted, done=True)
+
+
+def _operation(account: Account, before: Contact | None, wanted: Contact | None) -> Operation:
+    """Somebody else is told of the account's invitations from then on."""
+    had, has = (f"<@{each.user_id}>" if each else "" for each in (before, wanted))
+    effect = Effect.WIDENS if has and has != had else None
+    change = Change("second contact", had, has, effect)
+    words = operation_words.change_account("contact", account, [change])
+    target = f"{has} {wanted.days if wanted else ''}"
+    return Operation("account.contact", account, "", target, words, Facts(changes=(change,)))
 
 
 def _for_audit(contact: Contact | None) -> dict[str, str | int]:

@@ -12,7 +12,13 @@ from handlers.core.find_account import account_named
 from handlers.core.interactions import Click, Command, Person, Search, Submission
 from handlers.core.replies import FieldErrors, Message, Modal, Option, Reply
 from handlers.core.services import Services
-from handlers.notifications import carry_over, compose, parse_preferences, slots
+from handlers.notifications import (
+    carry_over,
+    compose,
+    parse_preferences,
+    recipient_channels,
+    slots,
+)
 from handlers.notifications import preference_changes as changes
 from handlers.notifications.views import preferences as views
 from handlers.notifications.views import preferences_form as form
@@ -20,9 +26,7 @@ from handlers.ui.blocks import unformatted
 from handlers.ui.error_words import words as said
 from storage import (
     ALL_ACCOUNTS,
-    Account,
     Preference,
-    Role,
     SlotState,
     as_settings,
     from_settings,
@@ -46,7 +50,7 @@ def digest(command: Command, services: Services) -> Reply:
     before = _preference(command.person, number, services)
     after = changes.from_command(command, before, services.clock())
     if "channel" in command.options:
-        _check_channel(command.person, number, after, services)
+        recipient_channels.check(command.person, number, after, services)
     return _save(command.person, number, before, after, services)
 
 
@@ -67,7 +71,8 @@ def submitted(submission: Submission, services: Services) -> Reply:
     try:
         after = changes.from_form(submission, before)
         form.read_field(
-            form.CHANNEL, lambda: _check_channel(submission.person, number, after, services)
+            form.CHANNEL,
+            lambda: recipient_channels.check(submission.person, number, after, services),
         )
     except form.InvalidField as invalid:
         return FieldErrors({invalid.field: unformatted(said(invalid.error))})
@@ -84,7 +89,7 @@ def save_clicked(click: Click, services: Services) -> Message:
         after = parse_preferences.validate(from_settings(json.loads(asked.settings)))
     except (ValueError, TypeError, KeyError, AttributeError, UserError) as error:
         raise BadButton from error
-    _check_channel(click.person, number, after, services)
+    recipient_channels.check(click.person, number, after, services)
     before = _preference(click.person, number, services)
     return _save(click.person, number, before, after, services)
 
@@ -93,9 +98,12 @@ def forget_clicked(click: Click, services: Services) -> Message:
     """The button that makes an account follow the preference for all accounts."""
     number = views.read_number(click.value)
     person = click.person
+    before, after = (_preference(person, each, services) for each in (number, ALL_ACCOUNTS))
+    widened = recipient_channels.authorize(person, number, before, after, services)
     with services.audited(person.actor, "digest.set", number or "all accounts", account=number):
         carry_over.keep_due_digest(person, number, services, new_number=ALL_ACCOUNTS)
         services.store.preferences.forget(person.team_id, person.user_id, number)
+    recipient_channels.tell_admins_of(person, widened, services)
     return _overview(person, services)
 
 
@@ -114,22 +122,6 @@ def _preference(person: Person, number: str, services: Services) -> Preference:
     return slots.effective_preference(known, number)
 
 
-def _check_channel(person: Person, number: str, after: Preference, services: Services) -> None:
-    """
-    Check that the person may send the digest to a channel: only admins of its accounts may.
-
-    Raises:
-        LacksRole: they are no admin of one of them.
-    """
-    for account in _accounts(person, number, services) if after.channel_id else ():
-        services.require_role(account, Role.ADMIN)
-
-
-def _accounts(person: Person, number: str, services: Services) -> Sequence[Account]:
-    own = services.store.accounts.of(person.team_id, person.user_id)
-    return [account for account in own if number in (ALL_ACCOUNTS, account.project_id)]
-
-
 def _form(person: Person, number: str, services: Services) -> Modal:
     return form.form(number, _preference(person, number, services))
 
@@ -143,12 +135,14 @@ def _changed_settings(preference: Preference) -> dict[str, Any]:
 def _save(
     person: Person, number: str, before: Preference, after: Preference, services: Services
 ) -> Message:
+    widened = recipient_channels.authorize(person, number, before, after, services)
     with services.audited(
         person.actor, "digest.set", number or "all accounts", account=number
     ) as entry:
         entry.before, entry.after = as_settings(before), as_settings(after)
         carry_over.keep_due_digest(person, number, services)
         services.store.preferences.put(person.team_id, person.user_id, number, after)
+    recipient_channels.tell_admins_of(person, widened, services)
     return _overview(person, services, saved=number)
 
 

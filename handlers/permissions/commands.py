@@ -6,16 +6,22 @@ from dataclasses import dataclass
 
 from handlers.core import mentions
 from handlers.core.errors import Usage
+from handlers.core.facts import Change, Facts
 from handlers.core.find_account import account_for
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.mentions import ALL, HERE, channel_or_here
 from handlers.core.notify import notify
+from handlers.core.operations import Operation
 from handlers.core.presence import require_present
 from handlers.core.replies import Message
+from handlers.core.roles import OPEN_MOST
 from handlers.core.services import Services
+from handlers.permissions import loosening
 from handlers.permissions.errors import NoSuchRole, NoSuchSubject, OpenSubject, OwnerStays
 from handlers.permissions.views import permissions as views
-from storage import EVERYWHERE, Account, Role, Subject
+from handlers.ui import operation_words
+from handlers.ui.tell_admins import tell_admins
+from storage import EVERYWHERE, Account, Role, Subject, lowest
 
 RIGHTS = "rights"
 ALLOW = "allow WHO ROLE"
@@ -60,12 +66,16 @@ def limit(command: Command, services: Services) -> Message:
     account = account_for(command, services)
     store, person = services.store, command.person
     before = store.rights.ceilings(person.team_id).get(account.key, {}).get(channel_id, Role.ADMIN)
+    where = "all channels" if channel_id == EVERYWHERE else f"<#{channel_id}>"
+    operation = _operation("limit", account, loosening.of_limit(where, before, wanted))
+    services.authorize(operation)
     with services.audited(person.actor, "account.limit", channel_id, account=account.key) as entry:
         entry.before, entry.after = {"most": before}, {"most": wanted}
         if wanted == Role.ADMIN:
             store.rights.unlimit(account.key, channel_id)
         else:
             store.rights.limit(account.key, channel_id, wanted, person.user_id)
+    tell_admins(person, operation, services)
     result = views.limited(channel_id, wanted, account)
     return rights_message(person, account, services, result)
 
@@ -112,13 +122,16 @@ def _linked(account: Account, services: Services) -> views.Linked:
 def _set_role(
     person: Person, account: Account, grantee: _Grantee, role: Role, services: Services
 ) -> Message:
-    store = services.store
     if grantee.kind != Subject.PERSON and role.allows(Role.APPROVER):
         raise OpenSubject(role)
     if grantee.kind == Subject.PERSON:
         _refuse_for_first_admin(account, grantee.subject, services)
-    had = {(g.kind, g.subject): g.role for g in store.rights.of_account(account.key)}
-    before = had.get((grantee.kind, grantee.subject), Role.NONE)
+    before = _role_before(account, grantee, services)
+    kind, subject = grantee.kind, grantee.subject
+    change = loosening.of_role(account, kind, subject, (before, role), person.user_id, services)
+    operation = _operation("allow", account, change)
+    services.authorize(operation)
+    admins = services.roles.admins(account.key)
     with services.audited(
         person.actor,
         "account.allow",
@@ -127,6 +140,7 @@ def _set_role(
     ) as entry:
         entry.before, entry.after = {"role": before}, {"role": role}
         _store_role(person, account, grantee, role, services)
+    tell_admins(person, operation, services, admins)
     if grantee.kind == Subject.PERSON and grantee.subject != person.user_id:
         _notify(person, account, grantee.subject, role, services)
     result = views.role_changed(grantee.kind, grantee.subject, role, account)
@@ -139,6 +153,25 @@ def _refuse_for_first_admin(account: Account, user_id: str, services: Services) 
     linked = {link.user_id for link in services.store.accounts.links(account.key)}
     if next((user for user in proved if user in linked), None) == user_id:
         raise OwnerStays(user_id)
+
+
+def _role_before(account: Account, grantee: _Grantee, services: Services) -> Role:
+    """Return the role by link or by a grant to the grantee itself, as `Roles` counts it."""
+    store, key = services.store, account.key
+    links = {link.user_id for link in store.accounts.links(key)}
+    linked = grantee.kind == Subject.PERSON and grantee.subject in links
+    if linked and grantee.subject in store.rights.proved_admins(key):
+        return Role.ADMIN
+    had = {(g.kind, g.subject): g.role for g in store.rights.of_account(key)}
+    held = had.get((grantee.kind, grantee.subject), Role.OPERATOR if linked else Role.NONE)
+    return held if grantee.kind == Subject.PERSON else lowest(held, OPEN_MOST)
+
+
+def _operation(verb: str, account: Account, change: Change) -> Operation:
+    what = {"allow": "roles", "limit": "limits"}[verb]
+    words = operation_words.change_account(what, account, [change])
+    target = f"{change.name} {change.after}"
+    return Operation(f"account.{verb}", account, "", target, words, Facts(changes=(change,)))
 
 
 def _store_role(

@@ -7,21 +7,26 @@ from dataclasses import replace
 from handlers.core import spans
 from handlers.core.command_line import VALUED
 from handlers.core.errors import NoPages, NoValue, Usage
+from handlers.core.facts import Facts
 from handlers.core.find_account import account_for
 from handlers.core.interactions import Command, Person
 from handlers.core.mentions import channel_or_here
 from handlers.core.notify import notify
 from handlers.core.numbers import whole
+from handlers.core.operations import Operation
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.permissions import commands as rights
+from handlers.permissions import loosening
 from handlers.permissions.errors import BadRule
 from handlers.permissions.views import policy as views
+from handlers.ui import operation_words
 from handlers.ui.blocks import listed
-from storage import Account, Guarded, Policy, Role, Rule
+from handlers.ui.tell_admins import tell_admins
+from storage import MAX_PEOPLE, Account, Guarded, Policy, Role, Rule
 
 POLICY = "policy [share|unshare|delete|export RULE]…"
-MAX_PEOPLE, MAX_HOURS = 5, 168
+MAX_HOURS = 168
 OFF = "off"
 
 
@@ -33,18 +38,23 @@ def policy(command: Command, services: Services) -> Message:
     account = account_for(command, services)
     before = services.store.policies.of(account.key)
     rules = dict(before.rules) | dict(_rule(what, word) for what, word in pairs)
-    after = _options(command, replace(before, rules=rules), services)
-    if after == before:
+    after = _options(command, replace(before, rules=rules, unreadable=()), services)
+    if after == replace(before, unreadable=()) and not (before.unreadable and _given(command)):
         return rights.rights_message(command.person, account, services)
     _set(command.person, account, before, after, services)
     said = views.changed(after, account, _approvers(command.person, account, services))
     return rights.rights_message(command.person, account, services, said)
 
 
+def _given(command: Command) -> bool:
+    """Whether anything is to be set."""
+    return bool(command.words) or any(name in command.options for name in views.OPTIONS)
+
+
 def _rule(what: str, word: str) -> tuple[Guarded, Rule]:
-    if what.casefold() not in tuple(Guarded):
+    guarded = views.RULE_WORDS.get(what.casefold())
+    if guarded is None:
         raise BadRule(POLICY.split()[0], what, listed([f"`{each}`" for each in Guarded], "or"))
-    guarded = Guarded(what.casefold())
     allowed = [rule for rule in Rule if rule != Rule.OUTSIDE or guarded == Guarded.SHARE]
     if word.casefold() not in allowed:
         raise BadRule(what, word, listed([f"`{rule}`" for rule in allowed], "or"))
@@ -95,16 +105,28 @@ def _yes_or_no(name: str, word: str, yes: str, no: str) -> bool:
 def _set(
     person: Person, account: Account, before: Policy, after: Policy, services: Services
 ) -> None:
-    """Change the policy and notify the other admins, so that nobody loosens it unseen."""
+    """Change the policy, and tell the other admins; whoever did it, too, if it loosens it."""
+    operation = _operation(account, before, after)
+    services.authorize(operation)
     with services.audited(
         person.actor, "account.policy", account.project_id, account=account.key
     ) as entry:
         entry.before, entry.after = views.record(before), views.record(after)
         services.store.policies.put(account.key, after, person.user_id)
+    if operation.effects:
+        tell_admins(person, operation, services)
+        return
     message = views.policy_notice(person.user_id, after, account)
     for user_id in services.roles.admins(account.key):
         if user_id != person.user_id:
             notify(Person(account.team_id, user_id), message, services.store)
+
+
+def _operation(account: Account, before: Policy, after: Policy) -> Operation:
+    changes = loosening.of_policy(before, after)
+    words = operation_words.change_account("policy", account, changes)
+    target = " ".join(f"{each.name}={each.after}" for each in changes)
+    return Operation("account.policy", account, "", target, words, Facts(changes=changes))
 
 
 def _approvers(person: Person, account: Account, services: Services) -> int:

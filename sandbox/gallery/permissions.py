@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from handlers.core.effects import Effect
+from handlers.core.facts import Change, Facts
+from handlers.core.operations import Operation
 from handlers.core.replies import Message
 from handlers.permissions.errors import BadRule, NoSuchRole, NoSuchSubject, OpenSubject, OwnerStays
 from handlers.permissions.views import permissions
 from handlers.permissions.views import policy as policies
 from handlers.permissions.views.permissions import Linked
+from handlers.ui import tell_admins
 from sandbox.gallery.values import NOW, OWN
 from storage import EVERYWHERE, AccountKey, Grant, Guarded, Policy, Role, Rule, Subject
 
@@ -66,6 +71,12 @@ def samples() -> Iterator[tuple[str, Message]]:
     yield "policy unmet", policies.unmet(POLICY, OWN, 0)
     yield "policy unmet, one left", policies.unmet(POLICY, OWN, 1)
     yield "policy changed by another", policies.policy_notice("U1", POLICY, OWN)
+    facts = Facts(changes=(Change("strict", "yes", "no", Effect.LOOSENS),))
+    loosened = Operation("account.policy", OWN, "", "strict", "change it", facts)
+    yield "guard loosened", tell_admins.notice("U1", loosened)
+    yield "guard loosened, with approval", tell_admins.notice("U1", loosened, ["U2", "U3"])
+    unreadable = replace(POLICY, unreadable=("rules", "hours"))
+    yield "policy that cannot be read", policies.policy_notice("U1", unreadable, OWN)
     for approvers in (0, 1, 2):
         said = policies.changed(POLICY, OWN, approvers)
         yield (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from handlers.core.effects import RULES, Effect
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import context, counted, listed, section, sentences, text_message
 from handlers.ui.labels import account_label
@@ -13,16 +14,20 @@ from storage import Account, Guarded, Policy
 OPTIONS = ("people", "reason", "channel", "hours", "strict")
 """Of the verb, besides the rules themselves."""
 NEVER, OUTSIDE = "never", "outside"
-DOING: Mapping[str, str] = {
-    "share": "sharing",
-    "unshare": "unsharing",
-    "delete": "deleting",
-    "export": "exporting and downloading",
+GUARDED_BY: Mapping[Guarded, Sequence[Effect]] = {
+    guard: [effect for effect, guards in RULES.items() if guard in guards] for guard in Guarded
 }
+"""By rule: the effects that it guards."""
+RULE_WORDS: Mapping[str, Guarded] = {
+    **{effect.replace(" ", "-"): guards[0] for effect, guards in RULES.items() if guards},
+    **{str(guard): guard for guard in Guarded},
+}
+"""By word of a command: the rule. An effect is a word for the rule that guards it first."""
 
 
 def lines(policy: Policy) -> tuple[Block, ...]:
-    return (section(sentences([_rules(policy), _how(policy), _strict(policy)])),)
+    text = sentences([_rules(policy), _how(policy), _strict(policy)])
+    return (section(text), *([section(_unreadable(policy))] if policy.unreadable else []))
 
 
 def changed(policy: Policy, account: Account, approvers: int) -> str:
@@ -78,12 +83,21 @@ def _rules(policy: Policy) -> str:
     if not wanted:
         return "Nothing needs a second person's approval."
     each = [
-        f"{DOING[what]} with accounts outside the address book"
-        if policy.rules[what] == OUTSIDE
-        else DOING[what]
-        for what in wanted
+        f"{listed(GUARDED_BY[what], 'or')}{_to_whom(policy, what)} (`{what}`)" for what in wanted
     ]
-    return f"{listed(each)} needs approval.".capitalize()
+    return f"Needs approval: whatever {listed(each, 'or')}."
+
+
+def _to_whom(policy: Policy, what: Guarded) -> str:
+    return " to accounts outside the address book" if policy.rules[what] == OUTSIDE else ""
+
+
+def _unreadable(policy: Policy) -> str:
+    names = listed([f"`{name}`" for name in policy.unreadable])
+    return (
+        f":warning: What is stored of {names} cannot be read, so the strictest value counts. An "
+        "admin can set it again."
+    )
 
 
 def _how(policy: Policy) -> str:

@@ -69,9 +69,9 @@ def test_they_are_told_nothing_and_counted_nowhere(
 def test_a_policy_that_somebody_else_can_meet_is_told_to_nobody(
     people: Runtime, slack: SlackStandIn, clock: HandClock
 ) -> None:
-    slack.ask(PRODUCER, "policy delete always")
     slack.ask(PRODUCER, f"allow {MENTION} approver")
     slack.ask(PRODUCER, "allow @consumer.a approver")
+    slack.ask(PRODUCER, "policy delete always")
     slack.workspace.left.add(CONSUMER_B)
 
     a_day_later(people, clock)

@@ -27,7 +27,8 @@ def test_a_contact_is_named_told_and_taken_back(
         "`2200222` (`Consumer A`), once.\n"
     )
     assert services.store.contacts.of(key) == Contact(key, "U3", 5, "U2")
-    [told] = services.store.outbox.claim()
+    admin, told = services.store.outbox.claim()
+    assert (admin.user_id, admin.text.startswith(":unlock: <@U2> changed")) == ("U2", True)
     assert told.user_id == "U3"
     assert told.text.startswith("<@U2> made you the second contact of account `2200222`")
     assert read(talk.say(consumer, "contact")).startswith("<@U3> is told of each")

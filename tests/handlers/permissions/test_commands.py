@@ -217,7 +217,7 @@ def test_a_role_is_taken_back_by_its_button_and_its_person_is_told(
     after = read(talk.press(producer, shown, "Take back"))
 
     assert after.startswith("<@U7> may do nothing more with account `1100111`")
-    told = [notice.text for notice in services.store.outbox.claim()]
+    told = [each.text for each in services.store.outbox.claim() if each.user_id == "U7"]
     assert told == [
         "<@U1> made you *operator* of account `1100111` (`Producer`): you may look and change.",
         "<@U1> took your role on account `1100111` (`Producer`) back.",

@@ -78,7 +78,22 @@ def test_an_admin_who_links_again_is_admin_again_and_lends_again(
     assert (gone, role(LENT), role(producer)) == (Role.NONE, Role.OPERATOR, Role.ADMIN)
     shown = read(talk.say(producer, "rights"))
     assert "at most *viewer*" in shown
-    assert "Delet" in shown
+    assert "Needs approval: whatever destroys" in shown
+
+
+def test_whoever_proved_the_login_too_loses_the_role_of_an_admin(
+    talk: Talk, producer: Person, link: Link, role: Of
+) -> None:
+    """They have no grant, and are asked first, as anybody is who alone may approve."""
+    unlink(talk, producer)
+    link(OTHER, PRODUCER, "Producer")
+    link(producer, PRODUCER, "Producer")
+    talk.say(producer, "policy share always")
+
+    said = read(talk.say(producer, f"allow <@{OTHER.user_id}> operator"))
+
+    assert "nothing was done yet" in said
+    assert role(OTHER) == Role.ADMIN
 
 
 def test_a_role_whose_login_is_gone_is_shown_on_hold(
