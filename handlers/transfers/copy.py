@@ -22,7 +22,7 @@ from handlers.sharing.parse import check_count
 from handlers.transfers import export as exports
 from handlers.transfers import transfers
 from handlers.transfers.copy_plan import member_numbers, plan_copy
-from handlers.transfers.errors import NothingChosen
+from handlers.transfers.errors import CopiedWithoutSharing, NothingChosen
 from handlers.transfers.plans import CopyPlan
 from handlers.transfers.views import copy as views
 from handlers.transfers.views.copy import Copy
@@ -134,6 +134,9 @@ def _begin(person: Person, asked: Copy, services: Services) -> Message:
         plan=plan,
         services=services,
     )
+    left_out = sorted(set(plan.shares) - set(transfer.plan.get("shares", ())))
+    if left_out:
+        raise CopiedWithoutSharing(plan.image_name, plan.target_region, left_out)
     return views.begun(image, plan.target_region, transfer.id, new=new)
 
 

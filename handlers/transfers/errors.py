@@ -12,6 +12,7 @@ from handlers.core.replies import Block
 from handlers.transfers.views.export import create_button
 from handlers.ui.blocks import buttons, code, command, listed, named, typed
 from handlers.ui.error_words import blocks_below, words
+from handlers.ui.operation_words import few
 
 
 @dataclass(eq=False)
@@ -219,6 +220,25 @@ class NothingChosen(UserError):
 @words.register
 def _(error: NothingChosen) -> str:
     return f"Choose {error.what} first."
+
+
+@dataclass(eq=False)
+class CopiedWithoutSharing(UserError):
+    """It is being copied there already, by a copy that is shared with fewer accounts."""
+
+    name: str
+    region: str
+    left_out: Sequence[str]
+
+
+@words.register
+def _(error: CopiedWithoutSharing) -> str:
+    left_out = few([code(each) for each in error.left_out])
+    return (
+        f"{named(error.name)} is being copied to {error.region} already, by a copy that will not "
+        f"be shared with {left_out}. Nothing was changed. Share the copy once it "
+        "is there."
+    )
 
 
 @dataclass(eq=False)

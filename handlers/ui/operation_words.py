@@ -12,7 +12,7 @@ from handlers.ui.labels import account_label, duration, image_label
 from storage import Account
 
 SHOWN = 10
-"""Accounts named in one line."""
+"""Accounts, or properties, named in one line."""
 
 
 def change(verb: str, image: Image) -> str:
@@ -24,9 +24,9 @@ def update(image: Image, facts: Facts) -> str:
     names = [named(each.name) for each in facts.changes]
     access = _access(image, facts)
     if not access:
-        return f"update {image_label(image)}: {listed(names)}"
+        return f"update {image_label(image)}: {few(names)}"
     rest = [each for each in names if each != named("visibility")]
-    return f"{access}, and update {listed(rest)}" if rest else access
+    return f"{access}, and update {few(rest)}" if rest else access
 
 
 def change_account(what: str, account: Account, changes: Sequence[Change]) -> str:
@@ -64,9 +64,13 @@ def _access(image: Image, facts: Facts) -> str:
 
 def parties(whom: Sequence[Party]) -> str:
     """Accounts that gain or lose access; the first few of many."""
-    shown = [party(each) for each in whom[:SHOWN]]
-    more = [f"{len(whom) - SHOWN} more"] if len(whom) > SHOWN else []
-    return listed([*shown, *more])
+    return few([party(each) for each in whom])
+
+
+def few(items: Sequence[str]) -> str:
+    """List the first few; who decides sees all of them in the details."""
+    more = [f"{len(items) - SHOWN} more"] if len(items) > SHOWN else []
+    return listed([*items[:SHOWN], *more])
 
 
 def party(whom: Party) -> str:
@@ -84,7 +88,7 @@ def party(whom: Party) -> str:
 def share(image: Image, whom: Sequence[str], span: timedelta | None = None) -> str:
     """*whom* are accounts as messages name them."""
     until = f" for {duration(span)}" if span else ""
-    return f"share {image_label(image)} with {listed(whom)}{until}"
+    return f"share {image_label(image)} with {few(whom)}{until}"
 
 
 def unshare(image: Image, whom: str) -> str:
@@ -93,7 +97,7 @@ def unshare(image: Image, whom: str) -> str:
 
 
 def delete(image: Image, shared: Sequence[str]) -> str:
-    losing = f", which {listed([code(n) for n in shared])} would lose" if shared else ""
+    losing = f", which {few([code(n) for n in shared])} would lose" if shared else ""
     return f"delete {image_label(image)}{losing}"
 
 
@@ -110,7 +114,7 @@ def import_(container: str, name: str, image_name: str, region: str) -> str:
 
 
 def copy(image: Image, region: str, numbers: Sequence[str]) -> str:
-    shared = f" and share the copy with {listed([code(n) for n in numbers])}" if numbers else ""
+    shared = f" and share the copy with {few([code(n) for n in numbers])}" if numbers else ""
     return f"copy {image_label(image)} to {named(region)}{shared}"
 
 

@@ -13,6 +13,7 @@ from handlers.core.places import ImageRef
 from handlers.core.replies import Message, Modal
 from handlers.transfers.errors import (
     BadContainer,
+    CopiedWithoutSharing,
     EmptyObject,
     InSeveralPlaces,
     KeysTaken,
@@ -261,6 +262,7 @@ ERRORS: tuple[Exception, ...] = (
     InSeveralPlaces("exports/web.vhd", [(PRODUCER, "DFW"), (PRODUCER, "ORD")]),
     EmptyObject("exports/web.vhd"),
     UnknownFormat("exports/web", ["qcow2", "raw", "vhd"]),
+    CopiedWithoutSharing("web-server-1", "ORD", ["554433"]),
     NothingChosen("a container"),
     SameRegion("web-server-1", "DFW"),
     KeysTaken("DFW"),

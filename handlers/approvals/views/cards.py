@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from handlers.approvals.shown import shown_facts
 from handlers.core.button_values import pack
 from handlers.core.replies import Block, Message
+from handlers.core.text import clip
 from handlers.ui import facts_shown
 from handlers.ui.blocks import button, buttons, code, context, date, named, section, sentences
 from storage import Approval, Vote
@@ -20,6 +21,12 @@ WITHDRAW = "approvals.withdraw"
 AGAIN = "approvals.again"
 MAX_REASON_LENGTH = 300
 """Characters of a reason."""
+MAX_WANTED = 1200
+"""Characters of what is asked for: with a reason, each escaped, it fits a section."""
+BEGUN = frozenset(
+    {"image.export", "image.import", "image.copy", "server.snapshot", "server.launch"}
+)
+"""Actions that only begin what takes long: a card of its own tells how that ends."""
 APPROVING, DENYING = "approve", "deny"
 WAITING, APPROVED, RUNNING, DONE = "waiting", "approved", "running", "done"
 FAILED, UNKNOWN, DENIED, EXPIRED, WITHDRAWN = (
@@ -55,7 +62,7 @@ ASK_AGAIN = frozenset({FAILED, UNKNOWN, DENIED, EXPIRED, WITHDRAWN})
 
 def approver_card(approval: Approval) -> Message:
     """The approvers' card: the request, the votes, and the buttons while it is waiting."""
-    text = f"<@{approval.user_id}> asks to {approval.words}"
+    text = f"<@{approval.user_id}> asks to {wanted(approval)}"
     blocks = [section(f"*Approval wanted*\n{request_words(approval)}"), *shown(approval)]
     blocks += votes(approval)
     if approval.state == WAITING:
@@ -67,7 +74,7 @@ def approver_card(approval: Approval) -> Message:
 
 def requester_card(approval: Approval) -> Message:
     """The requester's card: the request, the votes, and its state."""
-    text = f"You asked to {approval.words}"
+    text = f"You asked to {wanted(approval)}"
     blocks = [section(f"*Your request*\n{request_words(approval)}"), *shown(approval)]
     blocks += votes(approval)
     if approval.state == WAITING:
@@ -79,7 +86,7 @@ def requester_card(approval: Approval) -> Message:
 
 def reminder(approval: Approval) -> Message:
     """For an approver who has not decided."""
-    text = f"Still waiting for you: <@{approval.user_id}> asks to {approval.words}"
+    text = f"Still waiting for you: <@{approval.user_id}> asks to {wanted(approval)}"
     return Message(
         text,
         (
@@ -95,7 +102,12 @@ def reminder(approval: Approval) -> Message:
 def request_words(approval: Approval) -> str:
     because = f"\n> {named(approval.because, MAX_REASON_LENGTH)}" if approval.because else ""
     account = code(approval.key.project_id)
-    return f"<@{approval.user_id}> asks to {approval.words}, with account {account}.{because}"
+    return f"<@{approval.user_id}> asks to {wanted(approval)}, with account {account}.{because}"
+
+
+def wanted(approval: Approval) -> str:
+    """What is asked for; cut before the reason or the outcome that follows it."""
+    return clip(approval.words, MAX_WANTED)
 
 
 def shown(approval: Approval) -> tuple[Block, ...]:
@@ -116,7 +128,13 @@ def vote_line(vote: Vote) -> str:
 
 
 def _ending(approval: Approval) -> str:
-    return sentences([f"{mark(approval)} {OUTCOMES[approval.state]}", approval.outcome])
+    return sentences([f"{mark(approval)} {ended_how(approval)}", approval.outcome])
+
+
+def ended_how(approval: Approval) -> str:
+    if approval.state == DONE and approval.action in BEGUN:
+        return "Approved and begun. `/images tasks` shows its progress."
+    return OUTCOMES[approval.state]
 
 
 def mark(approval: Approval) -> str:

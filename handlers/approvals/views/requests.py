@@ -17,6 +17,7 @@ from handlers.approvals.views.cards import (
     approver_card,
     ask_again,
     decide_buttons,
+    ended_how,
     id_label,
     mark,
     request_words,
@@ -24,6 +25,7 @@ from handlers.approvals.views.cards import (
     small_print,
     vote_line,
     votes,
+    wanted,
     withdraw_button,
 )
 from handlers.core.button_values import ButtonValue, unpack
@@ -80,7 +82,7 @@ def asked(approval: Approval, approvers: int, *, new: bool) -> Message:
 
 def ended(approval: Approval) -> Message:
     """For the requester: it has ended without being carried out."""
-    text = sentences([f"Your request to {approval.words}:", OUTCOMES[approval.state]])
+    text = sentences([f"Your request to {wanted(approval)}:", OUTCOMES[approval.state]])
     why = [vote_line(vote) for vote in approval.votes if vote.decision == DENYING]
     blocks = [section(f"{MARKS[approval.state]} {text}"), *(section(each) for each in why)]
     return Message(text, (*blocks, *ask_again(approval), context(id_label(approval))))
@@ -89,7 +91,7 @@ def ended(approval: Approval) -> Message:
 def carried_out(approval: Approval, answer: Message, *, done: bool) -> Message:
     """For the requester: it was approved, and this is the outcome."""
     by = listed([f"<@{vote.user_id}>" for vote in approval.votes if vote.decision == APPROVING])
-    text = f"{by} approved your request to {approval.words}."
+    text = f"{by} approved your request to {wanted(approval)}."
     blocks = answer.blocks or (section(answer.text),)
     again = () if done else ask_again(approval)
     return Message(f"{text} {answer.text}", (section(text), *blocks, *again))
@@ -97,7 +99,7 @@ def carried_out(approval: Approval, answer: Message, *, done: bool) -> Message:
 
 def not_done(approval: Approval, answer: Message) -> Message:
     """For those who approved it: it could not be done, and why."""
-    text = f"You approved what <@{approval.user_id}> asked for: {approval.words}. {answer.text}"
+    text = f"You approved what <@{approval.user_id}> asked for: {wanted(approval)}. {answer.text}"
     return text_message(f"{MARKS[FAILED]} {text}", context(id_label(approval)))
 
 
@@ -117,7 +119,7 @@ def waits_again(approval: Approval, counts: Callable[[Vote], bool]) -> Message:
     lost = [v.user_id for v in approval.votes if v.decision == APPROVING and not counts(v)]
     no_longer = f" {listed([f'<@{who}>' for who in lost])} may no longer approve." if lost else ""
     text = (
-        f"Your request to {approval.words} waits again: it takes {_people(approval.people)}."
+        f"Your request to {wanted(approval)} waits again: it takes {_people(approval.people)}."
         f"{no_longer}"
     )
     return text_message(f"{MARKS[WAITING]} {text}", context(small_print(approval)))
@@ -132,7 +134,7 @@ def details(approval: Approval) -> Message:
     parts = range(0, len(lines), PER_SECTION)
     blocks = [section(facts_shown.bullets(lines[n : n + PER_SECTION])) for n in parts]
     return Message(
-        f"Details of {id_label(approval)}: {approval.words}",
+        f"Details of {id_label(approval)}: {wanted(approval)}",
         (section(request_words(approval)), *blocks, context(small_print(approval))),
     )
 
@@ -161,7 +163,7 @@ def requests(decidable: Sequence[Approval], own_: Sequence[Approval]) -> Message
 
 
 def withdrawn(approval: Approval) -> Message:
-    text = f"You have withdrawn your request to {approval.words}. Nothing was changed."
+    text = f"You have withdrawn your request to {wanted(approval)}. Nothing was changed."
     return text_message(text, *ask_again(approval))
 
 
@@ -197,9 +199,9 @@ def _line(approval: Approval) -> str:
     how = (
         f"waits, lapses {date(approval.expires_at)}"
         if approval.state == WAITING
-        else OUTCOMES[approval.state]
+        else ended_how(approval)
     )
-    return f"{id_label(approval)}: {approval.words}\n{how}"
+    return f"{id_label(approval)}: {wanted(approval)}\n{how}"
 
 
 def _people(count: int) -> str:

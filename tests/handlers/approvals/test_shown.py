@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import handlers
 from handlers import Message, Person, Services
 from handlers.approvals import carry_out_due
 from handlers.approvals import requests as approvals
+from handlers.approvals.views import cards
 from sandbox.cloud import CloudStandIn
 from storage import Approval, ApprovalState, Subject
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
@@ -320,3 +322,54 @@ def test_the_audit_keeps_the_same_facts(
     for action in ("approval.ask", "approval.carry_out"):
         assert rows[action].after["image"]["id"] == guarded
         assert rows[action].after["gains access"] == [CONSUMER_A]
+
+
+def test_a_copy_that_was_approved_is_begun_and_not_done(
+    talk: Talk, services: Services, producer: Person, guarded: str
+) -> None:
+    asked(talk, producer, f"copy web to ORD with {CONSUMER_A}")
+    talk.say(ANN, f"approve {only(services).id}")
+
+    now = carry_out(services)
+
+    assert now.state == ApprovalState.DONE
+    shown = read(card(services, "own"))
+    assert "Approved and begun." in shown
+    assert "done" not in shown
+
+
+def test_an_approved_copy_that_another_without_shares_is_ahead_of_is_not_done(
+    talk: Talk, services: Services, producer: Person, guarded: str
+) -> None:
+    """Nothing would be shared, for the copy under way knows nothing of the accounts."""
+    asked(talk, producer, f"copy web to ORD with {CONSUMER_A}")
+    talk.say(ANN, f"approve {only(services).id}")
+    talk.press(producer, talk.say(producer, "copy web to ORD"), "Start")
+
+    now = carry_out(services)
+
+    assert now.state == ApprovalState.FAILED
+    assert f"will not be shared with `{CONSUMER_A}`" in now.outcome
+
+
+def test_many_members_do_not_cut_off_what_follows(
+    talk: Talk, services: Services, cloud: CloudStandIn, producer: Person, guarded: str
+) -> None:
+    for n in range(128):
+        cloud.add_member(guarded, str(7_000_000 + n))
+
+    asked(talk, producer, "delete web")
+
+    shown = read(card(services, "U7"))
+    assert shown.count("118 more") == len(["the words", "the list of who loses access"])
+    assert f"with account `{PRODUCER}`" in shown
+
+
+def test_long_words_of_the_last_release_do_not_cut_the_reason_off(
+    talk: Talk, services: Services, producer: Person, guarded: str
+) -> None:
+    asked(talk, producer, f'share web {CONSUMER_A} because "the release"')
+
+    long = replace(only(services), words="share it with " + "`1234567`, " * 400)
+
+    assert "the release" in read(cards.approver_card(long))
