@@ -121,7 +121,7 @@ def test_every_account_is_counted_once_a_day(
     [account] = runtime.store.accounts.all()
     days = [day for day in runtime.store.figures.of([account.id]) if day.region == "DFW"]
     assert [(day.images, day.size) for day in days] == [(1, 10), (1, 10)]
-    assert asked == 3, "two regions, and the page that ends the listing of what one has"
+    assert asked == 5, "two regions, each with hidden ones, and the page that ends a listing"
 
 
 def test_one_accounts_trouble_keeps_no_other_from_being_counted(

@@ -37,16 +37,27 @@ def empty(database_url: str, keys: list[str], clock: HandClock) -> Iterator[Stor
 
 
 def linked(store: Store) -> Account:
-    return store.accounts.link(
-        "T1",
-        "U1",
-        cloud="https://identity.example.com",
-        project_id="123",
+    """As versions of before there were roles have linked an account."""
+    store._db.execute(
+        """insert into accounts (id, team_id, user_id, cloud, project_id, project_name, user_name,
+                                 regions, credentials, linked_at)
+           values ('a-1', 'T1', 'U1', 'https://identity.example.com', '123', 'web shop',
+                   'producer', :regions, :sealed, :now)""",
+        {
+            "regions": ["DFW"],
+            "sealed": store.accounts._vault.seal({"api_key": "s3cret"}),
+            "now": START,
+        },
+    )
+    [row] = store._db.rows("select * from accounts")
+    return Account(
+        **{name: row[name] for name in ("id", "team_id", "user_id", "cloud", "project_id")},
         project_name="web shop",
         user_name="producer",
-        regions=["DFW"],
+        regions=("DFW",),
         region=None,
-        credentials={"api_key": "s3cret"},
+        linked_at=START,
+        used_at=START,
     )
 
 
@@ -109,7 +120,7 @@ def test_accounts_of_before_there_were_roles_can_be_lent_and_guarded(
 
 
 def hold_roles(store: Store, account: Account) -> None:
-    """They can be given, bounded and borrowed, and go with the link that is lent."""
+    """They can be given, bounded and borrowed, and outlast the link that is lent."""
     store.rights.grant(account.key, account.id, Subject.PERSON, "U2", Role.APPROVER, "U1")
     store.rights.limit(account.key, "C1", Role.VIEWER, "U1")
     store.rights.borrow("T1", "U2", account.id, None)
@@ -130,7 +141,7 @@ def hold_approvals(store: Store, account: Account) -> None:
 
     assert store.approvals.end(running, ApprovalState.DONE, "")
     store.accounts.unlink(account.id)
-    assert store.rights.of_account(account.key) == []
+    assert [grant.subject for grant in store.rights.of_account(account.key)] == ["U2"]
     assert store.policies.of(account.key) == guarded
 
 
