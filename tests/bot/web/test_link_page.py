@@ -44,7 +44,7 @@ def home(runtime: Runtime) -> Iterator[str]:
 
 @pytest.fixture
 def page(chromium: Browser, home: str, runtime: Runtime) -> Iterator[Page]:
-    """The page of a new link, on a phone and without JavaScript; only the person's picture is elsewhere."""
+    """The page of a new link, on a phone, without JavaScript. Only the picture is elsewhere."""
     viewport = {"width": 390, "height": 844}
     context = chromium.new_context(viewport=viewport, java_script_enabled=False)  # type: ignore[arg-type] # a size
     page = context.new_page()
