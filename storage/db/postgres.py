@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import select
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -217,9 +218,11 @@ class PostgresDatabase:
     def _check(self, connection: Answering) -> None:
         """
         It may be of before the server was restarted, or of a server that stands still. But to ask
-        each time would double the transactions.
+        each time would double the transactions: one that was used just now is asked only if the
+        server has said something unasked, as it does when it ends a connection.
         """
-        if time.monotonic() - connection.used_at <= FRESH_S:
+        fresh = time.monotonic() - connection.used_at <= FRESH_S
+        if fresh and not _has_said_something(connection):
             return
         connection.timeout_s = min(CHECK_S, self._patience.seconds)
         connection.execute("")
@@ -228,6 +231,12 @@ class PostgresDatabase:
     def _own(self) -> Answering | None:
         """The connection of the transaction that this thread is in."""
         return getattr(self._mine, "connection", None)
+
+
+def _has_said_something(connection: Answering) -> bool:
+    heard = select.poll()
+    heard.register(connection.fileno(), select.POLLIN)
+    return bool(heard.poll(0))
 
 
 def _must_answer(url: str) -> None:
