@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,6 @@ from storage.clock import Clock
 from storage.db.columns import new_id
 from storage.db.database import Database
 from storage.db.table import Table
-from storage.errors import Taken
 
 
 @dataclass(frozen=True)
@@ -53,45 +53,27 @@ class Names:
         """
         Set an account's nickname. False, and nothing is changed, if another account has it.
 
-        The table's own rule decides: two who give one name at the same moment would both
-        find it free. Whoever has the number or the name now is held first, in one order, or
-        PostgreSQL would break off one of two who exchange names at the same moment.
+        Of two who give one name at the same moment one waits, and then finds it taken.
         """
-        try:
-            with self._db.transaction():
-                self._end(team_id, cloud, number, by, but=nickname)
-                self._put(team_id, cloud, number, nickname, by)
-        except Taken:
-            return False
+        with self._alone(team_id, cloud):
+            holder = self.by_nickname(team_id, cloud, nickname)
+            if holder and holder.number != number:
+                return False
+            self._end(team_id, cloud, number, by, but=nickname)
+            self._table.upsert(
+                team_id=team_id,
+                cloud=cloud,
+                number=number,
+                nickname=nickname,
+                folded=nickname.casefold(),
+                named_by=by,
+                named_at=self._clock(),
+            )
         return True
-
-    def _put(self, team_id: str, cloud: str, number: str, nickname: str, by: str) -> None:
-        self._db.execute(
-            f"""with held as materialized (
-                        select number from names
-                        where team_id = :team and cloud = :cloud
-                          and (number = :number or folded = :folded)
-                        order by number {self._db.row_lock})
-                   insert into names (team_id, cloud, number, nickname, folded, named_by, named_at)
-                   select :team, :cloud, :number, :nickname, :folded, :by, :now
-                   from (select count(*) as n from held) as counted where n >= 0
-                   on conflict (team_id, cloud, number) do update
-                   set nickname = excluded.nickname, folded = excluded.folded,
-                       named_by = excluded.named_by, named_at = excluded.named_at""",  # noqa: S608 - our own words
-            {
-                "team": team_id,
-                "cloud": cloud,
-                "number": number,
-                "nickname": nickname,
-                "folded": nickname.casefold(),
-                "by": by,
-                "now": self._clock(),
-            },
-        )
 
     def forget(self, team_id: str, cloud: str, number: str, by: str = "") -> bool:
         """Remove an account's name. True if it had one."""
-        with self._db.transaction():
+        with self._alone(team_id, cloud):
             self._end(team_id, cloud, number, by)
             return self._table.delete(team_id=team_id, cloud=cloud, number=number)
 
@@ -113,6 +95,10 @@ class Names:
         """Give the Slack ids of those who have named an account so."""
         found = self._uses.find(team_id=team_id, cloud=cloud, folded=nickname.casefold())
         return [each.user_id for each in found]
+
+    def _alone(self, team_id: str, cloud: str) -> AbstractContextManager[None]:
+        """Change the entries of one cloud while nobody else does."""
+        return self._db.alone(f"names of {team_id} {cloud}")
 
     def _end(self, team_id: str, cloud: str, number: str, by: str, but: str = "") -> None:
         """Keep the entry of a number that is about to go; not if it only gets the name it has."""
