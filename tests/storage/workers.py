@@ -19,6 +19,7 @@ from typing import Any
 from storage import Invitation, Kind, SlotState, Store, Transfer
 from tests.storage import asking, claiming, deciding, naming
 from tests.storage.fixtures import START
+from tests.waiting import PATIENCE_S
 
 TOKEN = "install"
 
@@ -176,7 +177,7 @@ def main() -> None:
     url, key, task, *names = sys.argv[1:]
     _say("ready")
     sys.stdin.readline()
-    store = Store.open(url, [key], lambda: START)
+    store = Store.open(url, [key], lambda: START, timeout_s=PATIENCE_S)
     _say(TASKS[task](store, names))
     store.close()
 

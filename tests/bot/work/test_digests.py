@@ -572,21 +572,10 @@ def test_a_digest_for_a_channel_is_said_there(
 def test_a_digest_for_a_channel_comes_alone_once_its_person_is_no_admin_any_more(
     runtime: Runtime, link: Callable[..., Account], in_channel: Callable[[], None]
 ) -> None:
-    """Ann had linked the account before: so she is its admin, and they are its operator."""
+    """Another admin has taken that role from them; by their own link they are operator still."""
     account = link(CONSUMER_A)
-    runtime.store.accounts.link(
-        TEAM_ID,
-        "U0ANN",
-        cloud=account.cloud,
-        project_id=account.project_id,
-        project_name="",
-        user_name="ann",
-        regions=("DFW",),
-        region="DFW",
-        credentials=runtime.store.accounts.credentials(account.id),
-    )
-    runtime.store.accounts.unlink(account.id)
     in_channel()
+    assert runtime.store.rights.end_proved_admin(account.key, CONSUMER_A)
 
     jobs.invitations(runtime)
 
