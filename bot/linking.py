@@ -8,7 +8,7 @@ from cloud import Clouds, clouds_yaml
 from cloud.clouds_yaml import CloudEntry
 from cloud.errors import NoSuchRegion
 from handlers import Person
-from handlers.accounts.tell_admins import tell_admins
+from handlers.accounts.announce_link import announce_link
 from handlers.core.directory import EmptyDirectory
 from handlers.core.roles import Roles
 from handlers.home import home
@@ -43,7 +43,7 @@ def link(
     linked = link_entry(store, clouds, entry, person, by="program/link", region=region)
     if linked.first:
         home.notify_first_link(person, store)
-    tell_admins(linked.account, "the bot's own machine", Roles(store, EmptyDirectory()), store)
+    announce_link(linked.account, "the bot's own machine", Roles(store, EmptyDirectory()), store)
     return linked
 
 

@@ -30,8 +30,8 @@ from cloud.clouds_yaml import CloudEntry
 from cloud.errors import BadCredentials, CloudError
 from handlers import Message, Person
 from handlers.accounts import commands as accounts
+from handlers.accounts.announce_link import announce_link, others_with_it
 from handlers.accounts.capabilities import abilities
-from handlers.accounts.tell_admins import others_with_it, tell_admins
 from handlers.accounts.views import accounts as account_views
 from handlers.core.notify import notify
 from handlers.home import home
@@ -199,7 +199,7 @@ class Links:
 
     def _go_on(self, asked: LinkRequest, linked: Linked, origin: str) -> None:
         """Say in Slack that it is done, and answer the command that had waited for it."""
-        tell_admins(linked.account, origin, self._runtime.services.roles, self._runtime.store)
+        announce_link(linked.account, origin, self._runtime.services.roles, self._runtime.store)
         self._say(asked, _linked_message(linked), "linked")
         if asked.then:
             services = self._runtime.services

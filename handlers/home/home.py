@@ -16,9 +16,9 @@ from handlers.core.notify import notify
 from handlers.core.replies import Message
 from handlers.core.roles import AccountAccess
 from handlers.core.services import Services
-from handlers.home.views import facts
 from handlers.home.views import home as views
 from handlers.home.views.home import Home
+from handlers.home.views.home_facts import HomeFacts, PendingInvitation, Schedule, Steps
 from handlers.images import browse as images
 from handlers.invitations import commands as invitations
 from handlers.invitations import silenced as silencing
@@ -96,7 +96,7 @@ def _command(click: Click, verb: str) -> Command:
     return Command(click.person, verb, channel_id=click.channel_id, team_id=click.team_id)
 
 
-def _facts(person: Person, services: Services) -> facts.HomeFacts:
+def _facts(person: Person, services: Services) -> HomeFacts:
     accesses = services.roles.accesses(person)
     silenced = silencing.silenced_for(person, services)
     pending = [(each, i) for each in accesses for i in _pending(each, services)]
@@ -104,9 +104,9 @@ def _facts(person: Person, services: Services) -> facts.HomeFacts:
     store, team, user = services.store, person.team_id, person.user_id
     store.places.make_due_if_not_seen_lately([each.account.id for each in accesses])
     running = store.transfers.of(team, user, MAX_TRANSFERS_READ)
-    return facts.HomeFacts(
+    return HomeFacts(
         now=services.clock(),
-        steps=facts.Steps(
+        steps=Steps(
             linked=bool(accesses),
             viewed_images=bool(store.once.count(_viewed_key(person), TEN_YEARS_S, 0)),
             chose_schedule=bool(store.preferences.of(team, user)),
@@ -135,9 +135,9 @@ def _is_silenced(access: AccountAccess, invitation: Invitation, silenced: Silenc
     return muted or silenced.snoozed(invitation) is not None
 
 
-def _pending_invitation(access: AccountAccess, invitation: Invitation) -> facts.PendingInvitation:
+def _pending_invitation(access: AccountAccess, invitation: Invitation) -> PendingInvitation:
     card = cards.Card.of(access.account, invitation)
-    return facts.PendingInvitation(card, access.effective_role.allows(Role.OPERATOR))
+    return PendingInvitation(card, access.effective_role.allows(Role.OPERATOR))
 
 
 def _since(invitation: Invitation) -> datetime:
@@ -146,7 +146,7 @@ def _since(invitation: Invitation) -> datetime:
 
 def _schedules(
     person: Person, accesses: Sequence[AccountAccess], services: Services
-) -> Sequence[facts.Schedule]:
+) -> Sequence[Schedule]:
     """Of the accounts that the person has linked: they are not notified about others."""
     preferences = services.store.preferences.of(person.team_id, person.user_id)
     slack_zone = services.store.people.time_zone(person.team_id, person.user_id)
@@ -157,7 +157,7 @@ def _schedules(
         coming = slots.next_slots(preference, where, services.clock(), 1)
         upcoming = next(islice(coming, 1), None)
         found.append(
-            facts.Schedule(
+            Schedule(
                 number,
                 preference.mode.digests,
                 preference.mode.instant,

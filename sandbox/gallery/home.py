@@ -8,19 +8,19 @@ from datetime import timedelta
 
 from handlers.core.replies import Message, Modal
 from handlers.core.roles import AccountAccess
-from handlers.home.views import facts, home
+from handlers.home.views import home, home_facts
 from sandbox.gallery import transfers
 from sandbox.gallery.approvals import TWO, WANTED
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, PRODUCER, card
 from storage import Kind, Role
 
 RUNNING = transfers.transfer(Kind.EXPORT, transfers.EXPORT)
-FULL = facts.HomeFacts(
+FULL = home_facts.HomeFacts(
     now=NOW,
-    steps=facts.Steps(linked=True),
+    steps=home_facts.Steps(linked=True),
     invitations=[
-        facts.PendingInvitation(card(1), may_answer=True),
-        facts.PendingInvitation(card(2, image_name=ODD, region="ORD"), may_answer=False),
+        home_facts.PendingInvitation(card(1), may_answer=True),
+        home_facts.PendingInvitation(card(2, image_name=ODD, region="ORD"), may_answer=False),
     ],
     silenced_count=1,
     decidable=[WANTED],
@@ -31,15 +31,15 @@ FULL = facts.HomeFacts(
         AccountAccess(replace(OWN, trouble={"DFW": "no answer"}), Role.VIEWER, own=False),
     ],
     schedules=[
-        facts.Schedule(CONSUMER, True, True, next_at=NOW + timedelta(days=1)),
-        facts.Schedule(PRODUCER, False, False),
-        facts.Schedule("4400444", True, False, paused_until=NOW + timedelta(days=3)),
+        home_facts.Schedule(CONSUMER, True, True, next_at=NOW + timedelta(days=1)),
+        home_facts.Schedule(PRODUCER, False, False),
+        home_facts.Schedule("4400444", True, False, paused_until=NOW + timedelta(days=3)),
     ],
 )
 CROWDED = replace(
     FULL,
     invitations=[
-        facts.PendingInvitation(card(n, image_name=ODD), may_answer=True) for n in range(1, 30)
+        home_facts.PendingInvitation(card(n, image_name=ODD), may_answer=True) for n in range(1, 30)
     ],
     decidable=[TWO] * 30,
     asked=[WANTED] * 30,
@@ -50,11 +50,11 @@ CROWDED = replace(
 
 
 def homes() -> Iterator[tuple[str, home.Home]]:
-    yield "home of someone new", home.home(facts.HomeFacts(NOW))
+    yield "home of someone new", home.home(home_facts.HomeFacts(NOW))
     yield "home", home.home(FULL)
     yield "home after a click", home.home(FULL, "<@U2> accepted `web-server-1`.")
-    steps = facts.Steps(linked=True, viewed_images=True, chose_schedule=True)
-    idle = replace(facts.HomeFacts(NOW, steps), accesses=FULL.accesses[:1])
+    steps = home_facts.Steps(linked=True, viewed_images=True, chose_schedule=True)
+    idle = replace(home_facts.HomeFacts(NOW, steps), accesses=FULL.accesses[:1])
     yield "home with nothing to do", home.home(idle)
     yield "home, crowded", home.home(CROWDED)
     yield "home that broke", home.broken("That broke on our side (reference 1a2b3c4d).")

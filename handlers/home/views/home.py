@@ -11,7 +11,7 @@ from handlers.approvals.views import requests as approvals
 from handlers.core.button_values import pack
 from handlers.core.replies import Block, Message
 from handlers.core.roles import AccountAccess
-from handlers.home.views.facts import HomeFacts, Schedule, Steps
+from handlers.home.views.home_facts import HomeFacts, Schedule, Steps
 from handlers.invitations.views import cards
 from handlers.notifications.views.preferences import OPEN
 from handlers.transfers.views import transfers

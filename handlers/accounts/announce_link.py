@@ -9,7 +9,7 @@ from handlers.core.roles import Roles
 from storage import Account, Role, Store
 
 
-def tell_admins(account: Account, origin: str, roles: Roles, store: Store) -> None:
+def announce_link(account: Account, origin: str, roles: Roles, store: Store) -> None:
     """
     Notify all other admins.
 
