@@ -25,6 +25,7 @@ from bot.wiring import Runtime, open_store
 from cloud import Clouds
 from cloud.errors import CloudError, NoSuchRegion
 from storage import Store, new_key
+from storage.clock import Clock, utc_now
 from storage.errors import StorageError
 
 RESEAL = "reseal"
@@ -42,8 +43,8 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"\n{self.prog}: error: {message}\n")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    arguments = _parser().parse_args(argv)
+def main(argv: Sequence[str] | None = None, clock: Clock = utc_now) -> int:
+    arguments = _parser().parse_args(argv, argparse.Namespace(clock=clock))
     run: Program = arguments.program
     try:
         return run(arguments)
@@ -141,15 +142,15 @@ def _slack_id(text: str, first: str, kind: str) -> str:
     return text
 
 
-def _web(_: argparse.Namespace, *, with_scheduler: bool) -> int:
+def _web(arguments: argparse.Namespace, *, with_scheduler: bool) -> int:
     settings = _settings()
     open_store(settings).close()  # what is wrong with it is said before an address is taken
-    Server(settings, with_scheduler=with_scheduler).run()
+    Server(settings, with_scheduler=with_scheduler, clock=arguments.clock).run()
     return 0
 
 
-def _worker(_: argparse.Namespace) -> int:
-    runtime = Runtime.build(_settings())
+def _worker(arguments: argparse.Namespace) -> int:
+    runtime = Runtime.build(_settings(), clock=arguments.clock)
     stopped = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopped.set())
@@ -182,7 +183,7 @@ def _check(_: argparse.Namespace) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.job == RESEAL:
         return _reseal()
-    runtime = Runtime.build(_settings())
+    runtime = Runtime.build(_settings(), clock=arguments.clock)
     try:
         options = {"now": arguments.now} if arguments.job in work.NOW else {}
         work.RUNS[arguments.job](runtime, **options)
@@ -201,7 +202,7 @@ def _reseal() -> int:
 
 
 def _link(arguments: argparse.Namespace) -> int:
-    store = open_store(_settings(slack=False))
+    store = open_store(_settings(slack=False), arguments.clock)
     clouds = Clouds()
     try:
         linked = linking.link(

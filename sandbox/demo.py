@@ -23,12 +23,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from handlers.ui.image_buttons import ACCEPT
+from sandbox.clock import JUMPS, MovedClock
 from sandbox.cloud import CloudStandIn
 from sandbox.processes import reserved_port, spawn, temporary_folder
 from sandbox.scene import REGIONS, Scene, Stage
 from sandbox.slack import TEAM_ID, Message, SlackStandIn
+from sandbox.slack.pages import ClockOfPage
 from storage import Store
 
 ROOT = Path(__file__).parents[1]
@@ -46,7 +49,11 @@ class DemoError(Exception):
 
 
 class Demo:
-    """Everything of the demo, up while the `with` block runs."""
+    """
+    Everything of the demo, up while the `with` block runs.
+
+    Slack, the cloud (if it is the stand-in) and the bot have one clock, which people may move.
+    """
 
     def __init__(self, port: int = 0, scene: Stage | None = None) -> None:
         self._stack = contextlib.ExitStack()
@@ -54,12 +61,16 @@ class Demo:
             signing_secret=secrets.token_hex(16),
             bot_token=f"xoxb-{secrets.token_hex(12)}",
             port=port,
+            clock=lambda: self.clock().timestamp(),
         )
         self.scene = scene or Scene()
 
     def __enter__(self) -> Self:
         with self._stack as stack:
             self.folder = stack.enter_context(temporary_folder("images-"))
+            self.clock = MovedClock(self.folder / "clock")
+            if isinstance(self.scene.cloud, CloudStandIn):
+                self.scene.cloud.state.clock = self.clock
             stack.enter_context(self.slack)
             stack.enter_context(self.scene.cloud)
             self.scene.furnish()
@@ -91,6 +102,25 @@ class Demo:
             return "No invitation waits for anyone, so nobody was told."
         return f"Delivered to {' and '.join(told)}."
 
+    def move_clock(self, jump: str, zone: str) -> None:
+        """
+        Set the sandbox's clock, and have everything looked at that may have become due.
+
+        Args:
+            jump: one of JUMPS.
+
+            zone: of the person whose morning it is to be.
+
+        Raises:
+            LookupError: there is no such jump.
+        """
+        _, to = JUMPS[jump]
+        self.clock.move(to(self.clock(), ZoneInfo(zone)))
+        with self._store() as store:  # what is written here wakes the bot, too
+            store.places.make_all_due()
+            store.shared_images.make_all_due()
+        self.slack.workspace.touch()
+
     def broken(self) -> str | None:
         """Why the bot has stopped by itself; None while it runs."""
         code = self._bot.poll()
@@ -119,6 +149,7 @@ class Demo:
         self._wait_until_ready()
         self.slack.pages.about = self.scene.about
         self.slack.pages.deliver = self.deliver
+        self.slack.pages.clock = self._clock_of_page()
         self.slack.pages.samples = _samples
         self.slack.pages.shortcuts = _shortcuts()
 
@@ -145,7 +176,7 @@ class Demo:
         """Start the bot's program, not in our session, so that Ctrl-C is ours to pass on."""
         with self.log.open("ab") as log:
             return spawn(
-                [sys.executable, "-m", "bot", *words],
+                [sys.executable, "-m", "sandbox.bot", self.clock.file, *words],
                 cwd=ROOT,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
@@ -164,13 +195,23 @@ class Demo:
 
     def _wait_until_all_is_said(self) -> None:
         """The bot itself may have taken some of it, and keeps a second between two messages."""
-        settings = self._environment
         deadline = time.monotonic() + SAID_S
-        with contextlib.closing(
-            Store.open(settings["DATABASE_URL"], (settings["SECRET_KEYS"],))
-        ) as store:
+        with self._store() as store:
             while store.outbox.waiting() and time.monotonic() < deadline:
                 time.sleep(0.1)
+
+    def _store(self) -> contextlib.closing[Store]:
+        """The bot's database, by the sandbox's clock."""
+        settings = self._environment
+        keys = (settings["SECRET_KEYS"],)
+        return contextlib.closing(Store.open(settings["DATABASE_URL"], keys, self.clock))
+
+    def _clock_of_page(self) -> ClockOfPage:
+        return ClockOfPage(
+            ahead=lambda: self.clock.offset,
+            jumps={name: words for name, (words, _) in JUMPS.items()},
+            jump=self.move_clock,
+        )
 
     def _tail(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines()[-TAIL:]

@@ -22,6 +22,7 @@ from bot.slack.socket_mode import SocketMode, TokenRefused
 from bot.web.app import create_app
 from bot.web.intake import Intake
 from bot.wiring import Runtime
+from storage.clock import Clock, utc_now
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +37,9 @@ class CannotStart(Exception):
 class Server:
     """Everything that runs beside the requests, and the end of all of it in the right order."""
 
-    def __init__(self, settings: Settings, *, with_scheduler: bool) -> None:
+    def __init__(self, settings: Settings, *, with_scheduler: bool, clock: Clock = utc_now) -> None:
         self._settings = settings
+        self._clock = clock
         self._with_scheduler = with_scheduler
         self._running = ExitStack()
         """Ended in the order in which work comes in: Socket Mode, ticks, then what was taken."""
@@ -75,7 +77,7 @@ class Server:
 
     def load(self) -> Flask:
         """Create everything. If something fails, `close` ends what was created before."""
-        runtime = Runtime.build(self._settings)
+        runtime = Runtime.build(self._settings, clock=self._clock)
         self._running.callback(runtime.close)
         socket_mode = self._socket_mode(runtime)
         app = create_app(runtime, socket_mode)

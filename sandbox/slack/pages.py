@@ -6,6 +6,7 @@ import json
 import mimetypes
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -42,12 +43,25 @@ class About:
     """Commands that are worth a try, as this person."""
 
 
+@dataclass(frozen=True)
+class ClockOfPage:
+    """A clock that is shown beside the conversation, and that people move."""
+
+    ahead: Callable[[], timedelta]
+    """By how much it is ahead of the real time."""
+    jumps: Mapping[str, str]
+    """Words of each jump, by its name."""
+    jump: Callable[[str, str], None]
+    """Given the name of a jump and of a time zone."""
+
+
 class Pages:
     """Serves the page. Only this machine's own page may act: others cannot send its JSON."""
 
     def __init__(self, slack: Conversation) -> None:
         self._slack = slack
         self.deliver: Deliver | None = None
+        self.clock: ClockOfPage | None = None
         self.samples: Callable[[], Sequence[Json]] | None = None
         """The gallery, each with a `name` and either its `text` and `blocks` or its `view`."""
         self.about: Mapping[str, About] = {}
@@ -150,6 +164,14 @@ class Pages:
             raise LookupError("no scheduler to run here")
         return {"said": self.deliver()}
 
+    def _clock(self, given: Json) -> Json:
+        if self.clock is None:
+            raise LookupError("no clock to move here")
+        if given["jump"] not in self.clock.jumps:
+            raise LookupError("there is no such jump")
+        self.clock.jump(given["jump"], self._slack.person(given["user"]).time_zone)
+        return {"ok": True}
+
     def _state(self, since: int) -> Json:
         """Everything to draw, as soon as it is newer than *since*."""
         workspace = self._slack.workspace
@@ -162,6 +184,7 @@ class Pages:
                 "shortcuts": dict(self.shortcuts),
                 "gallery": self.samples is not None,
                 "digest": self.deliver is not None,
+                "clock": _clock_json(self.clock) if self.clock else None,
                 "channels": {CHANNEL_ID: CHANNEL_NAME},
                 "people": [self._person(person) for person in workspace.people.values()],
             }
@@ -202,6 +225,10 @@ def _element(blocks: Iterable[Json], given: Json) -> Json:
         if (each["block_id"], each["action_id"]) == (given["block"], given["action"]):
             return each
     raise LookupError("that button is gone")
+
+
+def _clock_json(clock: ClockOfPage) -> Json:
+    return {"ahead_ms": clock.ahead() / timedelta(milliseconds=1), "jumps": dict(clock.jumps)}
 
 
 def _tab(view: View | None) -> Json | None:
@@ -257,4 +284,5 @@ _ACTS: dict[str, _Act] = {
     "submit": Pages._submit,
     "close": Pages._close,
     "deliver": Pages._deliver,
+    "clock": Pages._clock,
 }

@@ -25,6 +25,9 @@ BOT_HANDLE = "cloud-images"
 CHANNEL_ID = "C0IMAGES"
 CHANNEL_NAME = "cloud-images"
 
+SET_BACK_S = 1.0
+"""By which a clock is behind the newest message that was set back."""
+
 BOT, SLACK, HUMAN = "bot", "slack", "person"
 
 
@@ -148,6 +151,7 @@ class Workspace:
         """What people type for it, after an @."""
         self._messages: dict[tuple[str, str], Message] = {}
         self._last_ts = 0.0
+        self._stamps: set[str] = set()
         self._serial = 0
 
     def channel_name(self, channel_id: str) -> str | None:
@@ -253,6 +257,11 @@ class Workspace:
             self._serial += 1
             return f"{prefix}0{self._serial:08d}"
 
+    def touch(self) -> None:
+        """Have whoever waits for changes look again: something beside the messages is new."""
+        with self.changed:
+            self._bump()
+
     def close(self) -> None:
         with self.changed:
             self.closed = True
@@ -267,8 +276,15 @@ class Workspace:
         return tuple({"block_id": self.new_id("b"), **block} for block in blocks)
 
     def _next_ts(self) -> str:
-        self._last_ts = max(self.clock(), self._last_ts + 0.000_1)
-        return f"{self._last_ts:.6f}"
+        """One that no other message has, later than the last unless the clock was set back."""
+        now = self.clock()
+        if self._last_ts - now < SET_BACK_S:
+            now = max(now, self._last_ts + 0.000_1)
+        while f"{now:.6f}" in self._stamps:
+            now += 0.000_1
+        self._last_ts = now
+        self._stamps.add(f"{now:.6f}")
+        return f"{now:.6f}"
 
     def _keep(self, message: Message) -> Message:
         self._bump()

@@ -1,5 +1,6 @@
 // Draws what the workspace holds, and sends what the person does.
 import { clock, drawBlocks } from "./blocks.js";
+import { drawClock } from "./clock.js";
 import { el } from "./dom.js";
 import { carryOver } from "./inputs.js";
 import { drawModals } from "./modals.js";
@@ -8,7 +9,7 @@ import { send } from "./server.js";
 
 const $ = (id) => document.getElementById(id);
 const state = { version: -1, people: [], shortcuts: {}, channels: {} };
-const seen = {};       // user id -> ts of the last message that was on screen
+const seen = {};       // user id -> keys of the messages that were on screen
 const typed = {};      // user id -> what they typed, newest last
 let viewer = decodeURIComponent(location.hash.slice(1));
 let recalled = 0;
@@ -38,13 +39,15 @@ async function listen() {
 // --- drawing ------------------------------------------------------------------
 
 const me = () => state.people.find((person) => person.id === viewer) ?? state.people[0];
+const keyOf = (message) => `${message.channel} ${message.ts}`;
 const last = (list) => list[list.length - 1];
 
 function draw() {
   viewer = me().id;
+  drawClock(state.clock, me(), { attempt, toast, viewer: () => viewer });
   drawMessages(me());
   drawHome(me());
-  seen[viewer] = last(me().messages)?.ts ?? "";
+  seen[viewer] = new Set(me().messages.map(keyOf));
   drawPeople();
   drawChips(me());
   drawModals($("modal"), me(), handsOf(me()));
@@ -55,7 +58,7 @@ function draw() {
 
 function drawPeople() {
   $("people").replaceChildren(...state.people.map((person) => {
-    const unread = person.messages.filter((m) => m.author !== "person" && m.ts > (seen[person.id] ?? "")).length;
+    const unread = person.messages.filter((m) => m.author !== "person" && !seen[person.id]?.has(keyOf(m))).length;
     const current = person.id === viewer;
     return el("li", {}, el("button", {
       type: "button", class: "person", "data-user": person.id, onclick: () => become(person.id),
@@ -85,7 +88,7 @@ function drawMessages(person) {
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   const before = new Map([...list.children].map((node) => [node.dataset.key, node]));
   const nodes = person.messages.map((message) => {
-    const key = `${person.id} ${message.channel} ${message.ts}`;
+    const key = `${person.id} ${keyOf(message)}`;
     const old = before.get(key);
     if (old?.dataset.version === String(message.version)) return old;
     const node = drawMessage(message, person, key);

@@ -1,5 +1,6 @@
 // Slack's text: mrkdwn, emoji, mentions and dates, as DOM nodes.
 import { el } from "./dom.js";
+import { now } from "./time.js";
 
 const EMOJI = {
   white_check_mark: "✅", heavy_check_mark: "✔️", x: "❌", warning: "⚠️", bell: "🔔", eyes: "👀",
@@ -138,7 +139,7 @@ const day = part({ year: "numeric", month: "2-digit", day: "2-digit" });
 const pretty = (otherwise) => (moment, timeZone) => {
   const days = { yesterday: -1, today: 0, tomorrow: 1 };
   const near = Object.entries(days).find(([, off]) =>
-    day(new Date(Date.now() + off * 86_400_000), timeZone) === day(moment, timeZone));
+    day(new Date(now() + off * 86_400_000), timeZone) === day(moment, timeZone));
   return near ? near[0] : otherwise(moment, timeZone);
 };
 const long = part({ year: "numeric", month: "long", day: "numeric" });
@@ -154,7 +155,7 @@ const DATES = {
   date_long_pretty: pretty(full),
   time: part({ hour: "numeric", minute: "2-digit" }),
   time_secs: part({ hour: "numeric", minute: "2-digit", second: "2-digit" }),
-  ago: (moment) => ago((moment - Date.now()) / 1000),
+  ago: (moment) => ago((moment - now()) / 1000),
 };
 
 function ago(seconds) {
