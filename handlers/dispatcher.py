@@ -48,7 +48,7 @@ class Dispatcher:
 
     def __init__(self, routes: Routes) -> None:
         self.routes = routes
-        self._verbs = {verb.name: verb for verb in routes.verbs}
+        self._verbs = {name: verb for verb in routes.verbs for name in verb.names}
 
     def answer(self, request: Request, services: Services) -> Reply:
         """

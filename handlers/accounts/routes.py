@@ -14,8 +14,7 @@ ROUTES = Routes(
         Verb(
             "link",
             accounts.LINK,
-            "Gives you a page on which to link a cloud account of yours, without a secret "
-            "in Slack.",
+            "Links a cloud account on a private page; never paste keys in Slack.",
             None,
             accounts.link,
             details="The page is for you alone and ten minutes, and works once.",
@@ -32,7 +31,7 @@ ROUTES = Routes(
         Verb(
             "use",
             accounts.USE,
-            "Works with this account from now on, in one region or in all.",
+            "Switches to another of your accounts, in one region or all.",
             Role.VIEWER,
             accounts.use,
             details="`list` shows the account in use; other commands find an image in all your "
@@ -43,7 +42,7 @@ ROUTES = Routes(
         Verb(
             "unlink",
             accounts.UNLINK,
-            "Ends an account's login and deletes its stored secret, after asking.",
+            "Removes an account's login and deletes its stored secret, after you confirm.",
             None,
             accounts.unlink,
             asks_cloud=False,
@@ -51,8 +50,7 @@ ROUTES = Routes(
         Verb(
             "status",
             status.STATUS,
-            "Says of each account you have linked whether its login works, what it may "
-            "do, and what its regions can do.",
+            "Checks your linked accounts: login, roles and regions.",
             Role.VIEWER,
             status.status,
         ),

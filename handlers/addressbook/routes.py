@@ -12,8 +12,7 @@ ROUTES = Routes(
         Verb(
             "name",
             names.NAME,
-            "Gives an account number a name in the address book, for everyone here; "
-            "alone, shows it.",
+            "Names an account number in the address book, for everyone here; alone, shows it.",
             Role.VIEWER,
             names.name,
             frozenset({"account"}),

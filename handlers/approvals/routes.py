@@ -14,7 +14,7 @@ ROUTES = Routes(
         Verb(
             "requests",
             decide.REQUESTS,
-            "Lists what waits for your approval, and what you have asked for.",
+            "Lists requests for your approval, and your own.",
             None,
             decide.requests,
             asks_cloud=False,
@@ -22,7 +22,7 @@ ROUTES = Routes(
         Verb(
             "approve",
             decide.APPROVE,
-            "Approves what someone else has asked for; then I do it, with their login.",
+            "Approves a request; the bot then carries it out with the requester's login.",
             None,
             decide.approve,
             details="Needs the role `approver` on the account. Nobody approves what they asked "
@@ -33,7 +33,7 @@ ROUTES = Routes(
         Verb(
             "deny",
             decide.DENY,
-            "Denies what someone else has asked for, which ends it.",
+            "Denies a request.",
             None,
             decide.deny,
             details="Needs the role `approver` on the account.",

@@ -39,6 +39,12 @@ class Verb:
     """Whether it changes something without a question of its own."""
     asks_cloud: bool = True
     """Whether answering it may ask a cloud. What does not never waits behind what does."""
+    aliases: tuple[str, ...] = ()
+    """Other words for it."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.aliases)
 
     @property
     def usage(self) -> tuple[str, ...]:
@@ -136,7 +142,7 @@ def find_verb(name: str, verbs: Sequence[Verb]) -> Verb:
         UnknownVerb: there is none; with the most similar one as a suggestion.
     """
     for verb in verbs:
-        if verb.name == name:
+        if name in verb.names:
             return verb
     raise UnknownVerb(name, closest(name, [verb.name for verb in verbs]))
 

@@ -20,7 +20,7 @@ ROUTES = Routes(
         Verb(
             "update",
             UPDATE,
-            "Changes what is said of one of your images; with the image alone, opens a form.",
+            "Edits an image's name, tags or properties; with the image alone, opens a form.",
             Role.OPERATOR,
             updates.update,
             LOCATION_OPTIONS,
@@ -33,7 +33,7 @@ ROUTES = Routes(
         Verb(
             "tag",
             tags.TAG,
-            "Adds tags to one of your images.",
+            "Adds tags to an image.",
             Role.OPERATOR,
             tags.tag,
             LOCATION_OPTIONS,
@@ -43,7 +43,7 @@ ROUTES = Routes(
         Verb(
             "untag",
             tags.UNTAG,
-            "Takes tags away from one of your images.",
+            "Removes tags from an image.",
             Role.OPERATOR,
             tags.untag,
             LOCATION_OPTIONS,
@@ -53,7 +53,7 @@ ROUTES = Routes(
         Verb(
             "protect",
             updates.PROTECT,
-            "Lets nobody delete one of your images, until it is unprotected.",
+            "Protects an image from deletion.",
             Role.OPERATOR,
             updates.protect,
             LOCATION_OPTIONS,
@@ -63,7 +63,7 @@ ROUTES = Routes(
         Verb(
             "unprotect",
             updates.UNPROTECT,
-            "Lets a protected image be deleted again.",
+            "Allows a protected image to be deleted again.",
             Role.OPERATOR,
             updates.unprotect,
             LOCATION_OPTIONS,
@@ -73,7 +73,7 @@ ROUTES = Routes(
         Verb(
             "deactivate",
             activation.DEACTIVATE,
-            "Lets nobody boot from one of your images or read its data, for a while.",
+            "Blocks booting from an image and reading its data, until it is reactivated.",
             Role.OPERATOR,
             activation.deactivate,
             LOCATION_OPTIONS,
@@ -93,7 +93,7 @@ ROUTES = Routes(
         Verb(
             "delete",
             deletion.DELETE,
-            "Deletes one of your images, after telling who loses it.",
+            "Deletes an image, after showing who loses it.",
             Role.OPERATOR,
             deletion.delete,
             LOCATION_OPTIONS,

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from handlers.core.errors import UnknownVerb
 from handlers.core.interactions import Command
 from handlers.core.replies import Message
-from handlers.core.routing import PUBLIC_OPTION, Routes, Verb
+from handlers.core.routing import PUBLIC_OPTION, Repeat, Routes, Verb
 from handlers.core.services import Services
-from handlers.help.help import HELP, help_
+from handlers.help.groups import GROUPS
+from handlers.help.help import HELP, group_command, group_request, help_
 from handlers.help.suggest import suggest
+from handlers.help.views.help import BACK, GROUP
 
 
 def routes(others: Sequence[Verb]) -> Routes:
@@ -18,6 +20,18 @@ def routes(others: Sequence[Verb]) -> Routes:
         return help_(command, (verb, *others), services)
 
     verb = Verb(
-        "help", HELP, "Shows what you can say.", None, answer, PUBLIC_OPTION, asks_cloud=False
+        "help",
+        HELP,
+        "Shows where to start; `help all` lists every command.",
+        None,
+        answer,
+        PUBLIC_OPTION,
+        asks_cloud=False,
+        aliases=("-h",),
     )
-    return Routes(verbs=(verb,), recoveries={UnknownVerb: suggest})
+    leads = [*(f"{GROUP}{name}" for name in GROUPS), BACK]
+    return Routes(
+        verbs=(verb,),
+        repeats={each: Repeat(group_request, command=group_command) for each in leads},
+        recoveries={UnknownVerb: suggest},
+    )

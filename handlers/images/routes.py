@@ -17,8 +17,7 @@ ROUTES = Routes(
         Verb(
             "list",
             images.LIST,
-            "Lists images of all your regions, 10 a page; words are looked for in name, "
-            "id, tags and operating system.",
+            "Lists images; words are searched in name, id, tags and operating system.",
             Role.VIEWER,
             images.list_,
             frozenset({*images.KINDS, "tag", "status", "sort"}) | LOCATION_OPTIONS | PUBLIC_OPTION,
@@ -28,7 +27,7 @@ ROUTES = Routes(
         Verb(
             "show",
             images.SHOW,
-            "Shows everything about an image, and what you can do with it.",
+            "Shows an image and what you can do with it.",
             Role.VIEWER,
             images.show,
             LOCATION_OPTIONS | PUBLIC_OPTION,

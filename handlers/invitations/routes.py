@@ -16,15 +16,16 @@ ROUTES = Routes(
         Verb(
             "invitations",
             invitations.INVITATIONS,
-            "Lists the images that wait for your answer, in all your accounts and regions.",
+            "Lists images shared with you that are pending, in all your accounts and regions.",
             Role.VIEWER,
             invitations.invitations,
             PUBLIC_OPTION,
+            aliases=("pending",),
         ),
         Verb(
             "accept",
             invitations.ACCEPT,
-            "Puts an image that was shared with you in your account's list.",
+            "Adds an image shared with you to your account's list.",
             Role.OPERATOR,
             invitations.accept,
             LOCATION_OPTIONS,
@@ -34,7 +35,7 @@ ROUTES = Routes(
         Verb(
             "reject",
             invitations.REJECT,
-            "Keeps an image that was shared with you out of your account's list.",
+            "Keeps an image shared with you out of your account's list.",
             Role.OPERATOR,
             invitations.reject,
             LOCATION_OPTIONS,

@@ -14,7 +14,7 @@ ROUTES = Routes(
         Verb(
             "digest",
             preference_changes.DIGEST,
-            "Shows how and when you hear of invitations, and changes it.",
+            "Shows and changes how and when you are notified of invitations.",
             Role.VIEWER,
             preferences.digest,
             frozenset({"account", *PREFERENCE_OPTIONS}),
@@ -25,12 +25,12 @@ ROUTES = Routes(
             preferences.opens,
             changes=True,
             asks_cloud=False,
+            aliases=("notify", "settings"),
         ),
         Verb(
             "contact",
             escalation.CONTACT,
-            "Names a second contact, who is told once of invitations that have waited for "
-            "too long.",
+            "Sets a second contact, notified once of invitations pending for too long.",
             Role.ADMIN,
             escalation.contact,
             frozenset({"account"}),

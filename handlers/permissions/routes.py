@@ -14,7 +14,7 @@ ROUTES = Routes(
         Verb(
             "rights",
             rights.RIGHTS,
-            "Shows who may do what with an account through me, and what it wants approved.",
+            "Shows who may do what with an account, and what needs approval.",
             Role.VIEWER,
             rights.rights,
             frozenset({"account"}),
@@ -27,8 +27,7 @@ ROUTES = Routes(
         Verb(
             "allow",
             rights.ALLOW,
-            "Gives a role on your account to a person, a user group or a channel, or "
-            "takes it back.",
+            "Gives a person, a user group or a channel a role on your account, or removes it.",
             Role.ADMIN,
             rights.allow,
             frozenset({"account"}),
@@ -41,7 +40,7 @@ ROUTES = Routes(
         Verb(
             "limit",
             rights.LIMIT,
-            "Sets the most that anyone may do with your account in a channel.",
+            "Sets the highest role that anyone can use in a channel.",
             Role.ADMIN,
             rights.limit,
             frozenset({"account"}),
@@ -54,7 +53,7 @@ ROUTES = Routes(
         Verb(
             "policy",
             policies.POLICY,
-            "Sets what needs a second person's approval with your account, and how they are asked.",
+            "Sets what needs a second person's approval on your account.",
             Role.ADMIN,
             policies.policy,
             frozenset({"account", *POLICY_OPTIONS}),

@@ -12,8 +12,7 @@ ROUTES = Routes(
         Verb(
             "report",
             report.REPORT,
-            "Shows a picture of your images by region and size over time, and of your "
-            "shares by state.",
+            "Charts your images by region and size over time, and your shares by state.",
             Role.VIEWER,
             report.report,
             LOCATION_OPTIONS | PUBLIC_OPTION,
@@ -23,7 +22,7 @@ ROUTES = Routes(
         Verb(
             "audit",
             audit.AUDIT,
-            "Shows what was done with your accounts, by whom, and what came of it.",
+            "Shows what was done with your accounts, by whom, and the outcome.",
             Role.VIEWER,
             audit.audit,
             frozenset({"by", "action", "image", "since", "until", "failed"}) | LOCATION_OPTIONS,

@@ -16,8 +16,7 @@ ROUTES = Routes(
         Verb(
             "servers",
             servers.SERVERS,
-            "Lists your servers, in all your accounts and regions; words are looked for "
-            "in name, id, status and address.",
+            "Lists your servers; words are searched in name, id, status and address.",
             Role.VIEWER,
             servers.servers,
             LOCATION_OPTIONS | PUBLIC_OPTION,
@@ -26,7 +25,7 @@ ROUTES = Routes(
         Verb(
             "snapshot",
             snapshots.SNAPSHOT,
-            "Makes an image of one of your servers, after asking; without a name, opens a form.",
+            "Creates an image from a server, after you confirm; without a name, opens a form.",
             Role.OPERATOR,
             snapshots.snapshot,
             LOCATION_OPTIONS,
@@ -37,7 +36,7 @@ ROUTES = Routes(
         Verb(
             "launch",
             launch.LAUNCH,
-            "Builds a server from an image, after asking; with the image alone, opens a form.",
+            "Builds a server from an image, after you confirm; with the image alone, opens a form.",
             Role.OPERATOR,
             launch.launch,
             LOCATION_OPTIONS,

@@ -18,7 +18,7 @@ ROUTES = Routes(
         Verb(
             "share",
             sharing.SHARE,
-            "Invites accounts to one of your images, after asking you to check their numbers.",
+            "Shares an image with other accounts, after you confirm.",
             Role.OPERATOR,
             sharing.share,
             LOCATION_OPTIONS,
@@ -30,7 +30,7 @@ ROUTES = Routes(
         Verb(
             "unshare",
             unshare.UNSHARE,
-            "Ends an account's access to one of your images, after asking.",
+            "Ends an account's access to an image, after you confirm.",
             Role.OPERATOR,
             unshare.unshare,
             LOCATION_OPTIONS,
@@ -39,7 +39,7 @@ ROUTES = Routes(
         Verb(
             "members",
             members.MEMBERS,
-            "Lists the accounts an image is shared with, and what each has answered.",
+            "Lists the accounts an image is shared with and their answers.",
             Role.VIEWER,
             members.members,
             LOCATION_OPTIONS | PUBLIC_OPTION,

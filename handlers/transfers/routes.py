@@ -21,7 +21,7 @@ ROUTES = Routes(
         Verb(
             "export",
             exports.EXPORT,
-            "Exports one of your images to a container; with the image alone, opens a form.",
+            "Exports an image to a container; with the image alone, opens a form.",
             Role.OPERATOR,
             exports.export,
             LOCATION_OPTIONS,
@@ -34,7 +34,7 @@ ROUTES = Routes(
         Verb(
             "import",
             imports.IMPORT,
-            "Makes an image of an object in one of your containers; alone, opens a form.",
+            "Creates an image from an object in a container; alone, opens a form.",
             Role.OPERATOR,
             imports.import_,
             LOCATION_OPTIONS | {"format"},
@@ -47,8 +47,7 @@ ROUTES = Routes(
         Verb(
             "copy",
             copies.COPY,
-            "Copies one of your images to another region, after showing the plan; with "
-            "the image alone, opens a form.",
+            "Copies an image to another region; with the image alone, opens a form.",
             Role.OPERATOR,
             copies.copy,
             LOCATION_OPTIONS,
@@ -60,7 +59,7 @@ ROUTES = Routes(
         Verb(
             "download",
             downloads.DOWNLOAD,
-            "Gives you a link by which an object can be downloaded for an hour, without a login.",
+            "Creates a link that downloads an object without a login, for an hour.",
             Role.OPERATOR,
             downloads.download,
             LOCATION_OPTIONS,
@@ -71,7 +70,7 @@ ROUTES = Routes(
         Verb(
             "tasks",
             tasks.TASKS,
-            "Lists what you have begun and takes long, and other tasks of your accounts.",
+            "Shows exports, imports and copies, running and recent.",
             Role.VIEWER,
             tasks.tasks,
             LOCATION_OPTIONS,
@@ -79,7 +78,7 @@ ROUTES = Routes(
         Verb(
             "task",
             tasks.TASK,
-            "Shows how far one of them is, or what came of it.",
+            "Shows the progress or the result of one of them.",
             Role.VIEWER,
             tasks.task,
             LOCATION_OPTIONS,

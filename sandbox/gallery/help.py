@@ -7,18 +7,26 @@ from collections.abc import Iterator
 from handlers import ROUTES
 from handlers.core.errors import UnknownVerb
 from handlers.core.replies import Message
+from handlers.core.routing import find_verb
+from handlers.help.groups import GROUPS
 from handlers.help.views import help as helps
 from handlers.help.views import spoken
 from storage import Role
 
 
 def samples() -> Iterator[tuple[str, Message]]:
-    yield "help", helps.all_verbs([(verb.form, verb.help) for verb in ROUTES.verbs])
+    yield "help", helps.start(Role.OPERATOR, pending=3)
+    for role in (None, *Role):
+        yield f"help as {role or 'nobody'}", helps.start(role)
+    for name, group in GROUPS.items():
+        verbs = [find_verb(each, ROUTES.verbs) for each in group.verbs]
+        yield f"help {name}", helps.group(group.label, [(each.form, each.help) for each in verbs])
+    yield "help all", helps.all_verbs([(verb.form, verb.help) for verb in ROUTES.verbs])
     look = [(verb.form, verb.help) for verb in ROUTES.verbs if verb.needs in (None, Role.VIEWER)]
     rest = [verb.name for verb in ROUTES.verbs if verb.needs not in (None, Role.VIEWER)]
-    yield "help for a viewer", helps.all_verbs(look, rest, Role.VIEWER)
-    yield "help where nothing goes", helps.all_verbs(look, rest, Role.NONE)
-    yield "help for an admin", helps.all_verbs(look, [], Role.ADMIN)
+    yield "help all for a viewer", helps.all_verbs(look, rest, Role.VIEWER)
+    yield "help all where nothing goes", helps.all_verbs(look, rest, Role.NONE)
+    yield "help all for an admin", helps.all_verbs(look, [], Role.ADMIN)
     lacks = Role.OPERATOR
     yield (
         "help of what one cannot",

@@ -66,7 +66,7 @@ def test_sixty_wait_for_a_cloud_and_what_asks_none_is_answered(
     slack.open_home(PRODUCER)
     home = slack.wait_for_home(PRODUCER)
 
-    assert "/images list" in str(helped.blocks)
+    assert "/images link" in str(helped.blocks)
     assert "09:00" in str(chosen)
     assert home
 

@@ -35,7 +35,7 @@ def test_it_is_answered_and_named_by_its_name_here(
     slack.say(PRODUCER, "hello")
     spoken = slack.wait_for(PRODUCER, newer_than=version)
 
-    assert "`/cimages share IMAGE" in str(helped.blocks)
+    assert "`/cimages share`" in str(helped.blocks)
     assert "/images" not in str(helped.blocks)
     assert "`/images of ours`" in str(listed.blocks)
     assert "`/cimages`" in spoken.text

@@ -59,7 +59,7 @@ def test_a_misspelt_command_is_offered_and_help_is_given(
 
     pressed = slack.press(PRODUCER, offered, "accounts.run", label="Do that")
     assert pressed.text.startswith("`web` in DFW")
-    assert said(slack, "help").text == "What you can say, and what it does"
+    assert said(slack, "help").text == "*Commands*"
 
 
 def test_a_mention_in_a_channel_is_answered_to_that_person_alone(

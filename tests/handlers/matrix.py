@@ -29,6 +29,7 @@ from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.editing.parse import RequestedChanges
 from handlers.editing.views.wake import Wake
+from handlers.help.groups import GROUPS
 from handlers.images.views import choose as choose_views
 from handlers.sharing import expiry
 from handlers.sharing.views import expiry as expiry_views
@@ -326,6 +327,7 @@ class World:
             },
             **dict.fromkeys(("home.images", "home.invitations", "home.status"), pack()),
             "home.link": pack(),
+            **{f"help.{name}": name for name in (*GROUPS, "back")},
             "home.transfer": pack(self.services.store.transfers.running()[0].id),
             "home.unlink": pack(account_id),
             "forms.reopen": kept_forms.Reopen("f0e1").value(),

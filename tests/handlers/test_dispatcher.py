@@ -50,7 +50,8 @@ def test_actions_are_topic_and_verb() -> None:
 
 
 def test_nothing_typed_is_answered_with_help(talk: Talk, stranger: Person) -> None:
-    answer = read(talk.say(stranger, ""))
+    assert read(talk.say(stranger, "")) == read(talk.say(stranger, "help"))
+    answer = read(talk.say(stranger, "help all"))
 
     assert all(f"`/images {verb.form}`" in answer for verb in handlers.ROUTES.verbs)
 
@@ -58,7 +59,7 @@ def test_nothing_typed_is_answered_with_help(talk: Talk, stranger: Person) -> No
 def test_help_of_a_verb_tells_its_options(talk: Talk, stranger: Person) -> None:
     assert read(talk.say(stranger, "help accept")) == (
         "*`/images accept IMAGE`*\n"
-        "Puts an image that was shared with you in your account's list.\n"
+        "Adds an image shared with you to your account's list.\n"
         "You may accept what you rejected before. Needs the role `cloudImages:admin`.\n"
         "• `--account NUMBER`: one of your linked accounts, if you have several\n"
         "• `--region R`: only this region, instead of all\n"
@@ -83,7 +84,10 @@ def test_help_may_be_shown_to_the_channel(talk: Talk, stranger: Person) -> None:
     ("text", "words"),
     [
         ("frobnicate", "I do not know `frobnicate`. See `/images help`."),
-        ("help a b", "Use it like this: `/images help [verb]`. Names with spaces need quotes."),
+        (
+            "help a b",
+            "Use it like this: `/images help [verb|group|all]`. Names with spaces need quotes.",
+        ),
         ("show", "Use it like this: `/images show IMAGE`. Names with spaces need quotes."),
         (
             "share x",

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from handlers.core.replies import Block, Message
 from handlers.core.text import escape
-from handlers.ui.blocks import code, context, listed, section
+from handlers.help.groups import GROUPS
+from handlers.ui.blocks import button, buttons, code, context, counted, listed, section
 from storage import Role
 
 OPTIONS = {
@@ -23,10 +24,10 @@ OPTIONS = {
     "hours": "`--hours 8`: after which a request lapses, at most 168",
     "image": "`--image ID`: only what was done to this image",
     "mine": "`--mine`: images of your own account",
-    "pending": "`--pending`: images shared with you that wait for your answer",
+    "pending": "`--pending`: images shared with you, not answered yet",
     "people": "`--people 2`: how many other people have to approve, at most 5",
     "public": "`--public`: show the answer to the whole channel",
-    "quiet": "`--quiet 22:00-07:00`: when nothing is said; `off` for never",
+    "quiet": "`--quiet 22:00-07:00`: no notifications then; `off` for none",
     "reason": "`--reason required`: whether they have to say why, or `optional`",
     "region": "`--region R`: only this region, instead of all",
     "shared": "`--shared`: images shared with you, and accepted",
@@ -57,6 +58,73 @@ ROLES = (
 ASK = "See who can give it to you: `/images rights`."
 LINK = "You have no account yet. Link one to begin: `/images link`."
 
+GROUP = "help."
+BACK = "help.back"
+
+
+def start(role: Role | None, pending: int = 0) -> Message:
+    """
+    The next step, the commands used most, and a button for each group of commands.
+
+    Args:
+        role: the highest that they have here; None if no account is linked.
+
+        pending: number of invitations to answer.
+    """
+    text = _next_step(role, pending)
+    most_used = "\n".join(_most_used(role))
+    groups = buttons(*(button(each.label, f"{GROUP}{name}", name) for name, each in GROUPS.items()))
+    return Message(
+        text,
+        (
+            section(text),
+            *((section(most_used),) if most_used else ()),
+            groups,
+            context("One command: `/images help share` · all: `/images help all`"),
+        ),
+    )
+
+
+def _next_step(role: Role | None, pending: int) -> str:
+    if role is None:
+        return "*Start here:* link a cloud account with `/images link`."
+    if role == Role.NONE:
+        return "Your accounts can't be used in this channel. Message me directly, or see below."
+    if pending:
+        return f"*{counted(pending, 'invitation')} pending:* `/images invitations`"
+    return "*Commands*"
+
+
+def _most_used(role: Role | None) -> list[str]:
+    """One line each, for what the role allows."""
+    if role is None or role == Role.NONE:
+        return []
+    lines = [(Role.VIEWER, "`/images list` · your images")]
+    lines.append((Role.OPERATOR, "`/images share` · share an image"))
+    lines.append((Role.VIEWER, "`/images invitations` · images shared with you"))
+    lines.append((Role.APPROVER, "`/images requests` · approve or deny"))
+    lines.append((Role.ADMIN, "`/images rights` · who may do what"))
+    return [line for needs, line in lines if role.allows(needs)]
+
+
+def group(
+    label: str,
+    verbs: Sequence[tuple[str, str]],
+    not_allowed: Sequence[str] = (),
+    role: Role | None = None,
+) -> Message:
+    """The commands of one group, and a button back to the start."""
+    lines = [_line(form, what) for form, what in verbs]
+    return Message(
+        label,
+        (
+            section("\n".join([f"*{label}*", *lines])),
+            *_lacking(not_allowed, role),
+            buttons(button("Back", BACK, "back")),
+            context("More about one: `/images help COMMAND`"),
+        ),
+    )
+
 
 def all_verbs(
     verbs: Sequence[tuple[str, str]], not_allowed: Sequence[str] = (), role: Role | None = None
@@ -71,8 +139,8 @@ def all_verbs(
 
         role: the most that they may do here with any account; None if they have none.
     """
-    text = "What you can say, and what it does"
-    lines = [f"`/images {escape(form)}`\n{escape(what)}" for form, what in verbs]
+    text = "Commands"
+    lines = [_line(form, what) for form, what in verbs]
     parts = [lines[i : i + VERBS_PER_SECTION] for i in range(0, len(lines), VERBS_PER_SECTION)]
     return Message(
         text,
@@ -86,6 +154,10 @@ def all_verbs(
     )
 
 
+def _line(form: str, what: str) -> str:
+    return f"`/images {escape(form)}`\n{escape(what)}"
+
+
 def verb_help(
     form: str, what: str, more: str, options: Sequence[str], missing_role: Role | None = None
 ) -> Message:
@@ -94,9 +166,7 @@ def verb_help(
     body = [f"*`/images {escape(form)}`*", escape(what), more, *lines]
     blocks = [section("\n".join(line for line in body if line))]
     if missing_role:
-        blocks.append(
-            section(f":lock: Here you cannot: that takes the role *{missing_role}*. {ASK}")
-        )
+        blocks.append(section(f":lock: You need the role *{missing_role}* here. {ASK}"))
     if "IMAGE" in form:
         blocks.append(context(IMAGE))
     return Message(f"/images {escape(form)}: {escape(what)}", tuple(blocks))
@@ -107,6 +177,5 @@ def _lacking(verbs: Sequence[str], role: Role | None) -> tuple[Block, ...]:
         return (section(f":point_right: {LINK}"),)
     if not verbs:
         return ()
-    here = "nothing" if role == Role.NONE else f"what a *{role}* may"
-    names = listed([code(name) for name in verbs])
-    return (section(f":lock: Here you can do {here}, and so not {names}. {ASK}"),)
+    here = "Without a role you can't" if role == Role.NONE else f"As *{role}* you can't"
+    return (section(f":lock: {here} use {listed([code(name) for name in verbs], 'or')}. {ASK}"),)

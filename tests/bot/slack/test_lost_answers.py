@@ -213,7 +213,7 @@ def test_an_answer_that_a_response_url_refuses_comes_as_a_direct_message(
     [message] = slack.messages(PRODUCER)
     assert message.channel_id != CHANNEL_ID
     assert ELSEWHERE in words_of(message)
-    assert "/images list" in words_of(message)
+    assert "/images link" in words_of(message)
 
 
 def test_a_click_without_a_way_back_is_answered_by_direct_message(

@@ -46,7 +46,7 @@ def organisation(served: Runtime, slack: SlackStandIn) -> Runtime:
 
 
 def test_commands_windows_and_buttons_work(organisation: Runtime, slack: SlackStandIn) -> None:
-    assert "/images list" in str(slack.ask(PRODUCER, "help").blocks)
+    assert "/images link" in str(slack.ask(PRODUCER, "help").blocks)
 
     slack.command(PRODUCER, "digest form")
     form = until(lambda: (view := slack.modals.top(PRODUCER)) and view.body.get("submit"))

@@ -100,7 +100,7 @@ def test_a_body_that_is_too_large_is_refused(web: FlaskClient, slack: SlackStand
 def test_a_command_is_answered_to_its_person_alone(served: Runtime, slack: SlackStandIn) -> None:
     answer = slack.ask(PRODUCER, "help")
 
-    assert "/images list" in json.dumps(answer.blocks)
+    assert "/images link" in json.dumps(answer.blocks)
     assert answer.only_for == PRODUCER
     served.request_pool.finish()
     assert served.store.people.get(TEAM_ID, PRODUCER)

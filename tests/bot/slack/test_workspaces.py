@@ -191,7 +191,7 @@ def test_people_where_the_app_is_not_installed_are_told_so(
     helped = slack.ask(PEOPLE[0].user_id, "help")
 
     assert told.text == NOT_INSTALLED
-    assert "/images list" in str(helped.blocks)
+    assert "/images link" in str(helped.blocks)
 
 
 def test_a_request_is_acknowledged_whatever_becomes_of_the_database(

@@ -281,15 +281,15 @@ def test_help_shows_what_a_person_can_do_here(
 ) -> None:
     talk.say(producer, "allow <@U7> viewer")
     admin, viewer, nobody = (
-        read(talk.say(each, "help")) for each in (producer, COLLEAGUE, stranger)
+        read(talk.say(each, "help all")) for each in (producer, COLLEAGUE, stranger)
     )
 
     assert "`/images share IMAGE" in admin
     assert ":lock:" not in admin
     assert "`/images share IMAGE" not in viewer
-    assert ":lock: Here you can do what a *viewer* may, and so not `update`, `tag`," in viewer
+    assert ":lock: As *viewer* you can't use `update`, `tag`," in viewer
     assert ":point_right: You have no account yet." in nobody
-    assert "that takes the role *operator*" in read(talk.say(COLLEAGUE, "help share"))
+    assert "You need the role *operator* here." in read(talk.say(COLLEAGUE, "help share"))
 
 
 def _audit(services: Services) -> list[AuditRow]:
