@@ -14,7 +14,7 @@ TESTERS := 4
 ORDER := files
 SOURCES := bot handlers storage cloud sandbox tests benchmarks
 
-.PHONY: demo test check lint bench engines lock clean
+.PHONY: demo test check lint docs bench engines lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.demo
@@ -31,6 +31,11 @@ lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check $(SOURCES)
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+
+# Writes the tables that come from code, then the site; a broken link fails.
+docs: $(VENV)/.dev
+	PYTHONPATH=. $(VENV)/bin/cog -r --verbosity=0 docs/*.md
+	$(VENV)/bin/zensical build --clean --strict
 
 bench: $(VENV)/.dev $(LAB)/.ready $(PEERS)/.ready
 	$(VENV)/bin/python -m benchmarks

@@ -79,7 +79,7 @@ def _add_installation(app: Flask, runtime: Runtime) -> None:
         settings=OAuthSettings(
             client_id=settings.slack_client_id,
             client_secret=settings.slack_client_secret,
-            scopes=SCOPES,
+            scopes=list(SCOPES),
             authorization_url=f"{settings.slack_site}oauth/v2/authorize",
             install_path="/slack/install",
             redirect_uri_path="/slack/oauth_redirect",
