@@ -3,7 +3,7 @@
 from cloud import errors
 from cloud.asking import asking_for
 from cloud.capabilities import Capabilities, Way
-from cloud.compute import Compute, Flavor, Server, ServerStatus
+from cloud.compute import Attached, Compute, Flavor, Server, ServerStatus
 from cloud.credentials import AuthType, Credentials
 from cloud.filters import ImageFilter
 from cloud.identity import Clouds, Connection
@@ -17,6 +17,7 @@ from cloud.models import (
     MemberStatus,
     Visibility,
 )
+from cloud.networking import Network, Networking, SecurityGroup
 from cloud.object_store import Container, ObjectStore, Segment, StoredObject
 from cloud.patch import Changes
 from cloud.streams import Download
@@ -26,6 +27,7 @@ from cloud.tracing import traced
 __all__ = [
     "ENDED_WITHOUT_DATA",
     "HAS_DATA",
+    "Attached",
     "AuthType",
     "Capabilities",
     "Changes",
@@ -42,7 +44,10 @@ __all__ = [
     "Images",
     "Member",
     "MemberStatus",
+    "Network",
+    "Networking",
     "ObjectStore",
+    "SecurityGroup",
     "Segment",
     "Server",
     "ServerStatus",

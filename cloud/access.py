@@ -13,6 +13,7 @@ from cloud.bodies import text
 SERVICES = {
     "image": "image",
     "compute": "compute",
+    "network": "network",
     "object-store": "object-store",
     "object-storage": "object-store",
 }

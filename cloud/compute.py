@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Self
 
 from cloud import bodies, paths
+from cloud.errors import Forbidden, NotFound
 from cloud.filters import server_name
 from cloud.models import Open
 from cloud.transport import Transport
@@ -91,6 +92,27 @@ class Server:
 
 
 @dataclass(frozen=True)
+class Attached:
+    """What a new server is attached to. What is left out, Compute chooses."""
+
+    network_id: str = ""
+    keypair: str = ""
+    security_group_ids: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        said = {
+            "networks": [{"uuid": self.network_id}] if self.network_id else [],
+            "key_name": self.keypair,
+            # By its id, too: two may have one name.
+            "security_groups": [{"name": each} for each in self.security_group_ids],
+        }
+        return {key: value for key, value in said.items() if value}
+
+
+NOTHING = Attached()
+
+
+@dataclass(frozen=True)
 class Compute:
     """The servers of the account whose token it is."""
 
@@ -108,6 +130,29 @@ class Compute:
             server = Server.from_json(row)
             if name in (None, server.name):
                 yield server
+
+    def changed(self, since: datetime) -> Iterator[Server]:
+        """
+        Servers that were made, changed or deleted since then; the deleted ones are DELETED.
+
+        Only this question is answered with deleted servers to who is no administrator, until
+        the cloud has cleared them away.
+        """
+        told = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return map(Server.from_json, self._rows("servers", [("changes-since", told)]))
+
+    def keypairs(self) -> tuple[str, ...]:
+        """
+        Names of the public keys of whoever logs in; none where there is no such list.
+
+        Source: Compute API v2.1, Keypairs.
+        """
+        try:
+            body = self.transport.call("GET", "/os-keypairs")
+        except (NotFound, Forbidden):
+            return ()
+        listed = [bodies.fields(row).get("keypair") for row in bodies.part(body, "keypairs")]
+        return tuple(sorted(row["name"] for row in bodies.rows(listed, "key pairs", "name")))
 
     def server(self, server_id: str) -> Server:
         """
@@ -147,16 +192,24 @@ class Compute:
         return answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
 
     def launch(
-        self, name: str, image_id: str, flavor_id: str, metadata: Mapping[str, str]
-    ) -> Server:
+        self,
+        name: str,
+        image_id: str,
+        flavor_id: str,
+        metadata: Mapping[str, str],
+        attached: Attached = NOTHING,
+    ) -> str:
         """
-        Build a server from an image. It answers before it has begun.
+        Have a server built from an image, and return its id. It answers before it has begun.
 
         The first administrator's password, which the answer holds, is dropped: who wants one
         sets it by the provider's own page.
 
         Raises:
-            cloud.errors.Invalid: no such image or flavor, or the image does not fit the flavor.
+            cloud.errors.Invalid: no such image, flavor, network, key pair or security group, or
+                the image does not fit the flavor.
+
+            cloud.errors.ChoiceNeeded: there are several networks, and none was named.
 
             cloud.errors.Forbidden: a quota, or a role too weak.
         """
@@ -165,9 +218,10 @@ class Compute:
             "imageRef": image_id,
             "flavorRef": flavor_id,
             "metadata": dict(metadata),
+            **attached.to_json(),
         }
         body = self.transport.call("POST", "/servers", body={"server": wanted})
-        return self.server(str(bodies.one(bodies.part(body, "server"), "a server")["id"]))
+        return str(bodies.one(bodies.part(body, "server"), "a server")["id"])
 
     def _rows(self, what: str, given: Params = ()) -> Iterator[Mapping[str, Any]]:
         def page(more: Params) -> Sequence[Mapping[str, Any]]:

@@ -10,13 +10,14 @@ import requests
 from cachetools import LRUCache
 from keystoneauth1.session import Session
 
-from cloud import compute, errors, object_store
+from cloud import compute, errors, networking, object_store
 from cloud.access import Access
 from cloud.capabilities import Capabilities, discover
 from cloud.compute import Compute
 from cloud.credentials import Credentials
 from cloud.images import Images
 from cloud.login import Clock, Login
+from cloud.networking import Networking
 from cloud.object_store import ObjectStore
 from cloud.pool import Timeout, pooled
 from cloud.tasks import Tasks
@@ -103,6 +104,16 @@ class Connection:
         """
         url = self._url(compute.SERVICE, region)
         return Compute(region, self._transport(compute.SERVICE, url))
+
+    def networking(self, region: str) -> Networking:
+        """
+        Raises:
+            cloud.errors.NoSuchService: the catalog has no networking service there.
+        """
+        url = self._url(networking.SERVICE, region)
+        versioned = url if _VERSION.fullmatch(url.rpartition("/")[2]) else f"{url}/v2.0"
+        transport = self._transport(networking.SERVICE, versioned)
+        return Networking(region, self.project_id, transport)
 
     def capabilities(self, region: str) -> Capabilities:
         """

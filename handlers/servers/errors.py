@@ -57,6 +57,45 @@ def _(error: NoSuchFlavor) -> str:
 
 
 @dataclass(eq=False)
+class NetworkNeeded(UserError):
+    """There are several networks that the server may be attached to; *known* are their names."""
+
+    region: str
+    known: Sequence[str]
+
+
+@words.register
+def _(error: NetworkNeeded) -> str:
+    return (
+        f"{error.region} has {len(error.known)} networks: {_some(error.known)}. Say which one with "
+        "`--network NAME`, or open the form with `/images launch IMAGE`."
+    )
+
+
+@dataclass(eq=False)
+class NoSuchAttachment(UserError):
+    """The region has no network, key pair or security group by that name, or *several*."""
+
+    kind: str
+    word: str
+    region: str
+    known: Sequence[str]
+    """Names; ids where several have the name."""
+    several: bool = False
+
+
+@words.register
+def _(error: NoSuchAttachment) -> str:
+    if error.several:
+        return (
+            f"{error.region} has several {error.kind}s called {typed(error.word)}. Use an id: "
+            f"{_some(error.known)}."
+        )
+    there = f"There are: {_some(error.known)}." if error.known else "There are none."
+    return f"{error.region} has no {error.kind} called {typed(error.word)}. {there}"
+
+
+@dataclass(eq=False)
 class TooSmall(UserError):
     """The image asks for more disk or memory than the size of server has."""
 
@@ -92,5 +131,9 @@ def _(error: NotBootable) -> str:
 
 
 def _flavors(known: Sequence[str]) -> str:
-    shown = listed([named(name, 40) for name in known[:10]])
-    return f"There {'is' if len(known) == 1 else 'are'} {shown}." if known else "It has none."
+    verb = "is" if len(known) == 1 else "are"
+    return f"There {verb} {_some(known)}." if known else "It has none."
+
+
+def _some(known: Sequence[str]) -> str:
+    return listed([named(name, 40) for name in known[:10]])

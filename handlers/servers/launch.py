@@ -14,6 +14,7 @@ from handlers.core.names import checked_name, new_question_id
 from handlers.core.operations import Operation
 from handlers.core.replies import Message, Modal, Reply
 from handlers.core.services import Services
+from handlers.servers.attachments import Attachments, attachable, choose
 from handlers.servers.errors import NoSuchFlavor, NotBootable, TooSmall
 from handlers.servers.views import launch as views
 from handlers.transfers import transfers
@@ -23,6 +24,7 @@ from handlers.ui.typeahead_options import FLAVOR
 from storage import Account, Kind
 
 LAUNCH = "launch IMAGE [NAME FLAVOR]"
+OPTIONS = frozenset({"network", "key-name", "security-group"})
 
 
 def launch(command: Command, services: Services) -> Reply:
@@ -38,7 +40,8 @@ def launch(command: Command, services: Services) -> Reply:
     if not name:
         return _form(command.person, found.account, found.image, services)
     flavor = _flavor(found.account, found.image, size, services)
-    return views.confirm(found.image, found.account, name, flavor, new_question_id())
+    attached = _attached_to(found.account, found.image, _options(command), services)
+    return views.confirm(found.image, found.account, name, flavor, attached, new_question_id())
 
 
 def opens(command: Command) -> bool:
@@ -50,7 +53,16 @@ def submitted(submission: Submission, services: Services) -> Message:
     """Begin: the form, sent. It has said what that means."""
     asked = views.Launch.read(submission.value)
     name = checked_name(submission.text(views.NAME))
-    asked = replace(asked, name=name, flavor_id=submission.text(FLAVOR))
+    asked = replace(
+        asked,
+        name=name,
+        flavor_id=submission.text(FLAVOR),
+        attached=(
+            submission.text(views.NETWORK),
+            submission.text(views.KEYPAIR),
+            *submission.chosen(views.GROUPS),
+        ),
+    )
     return _begin(submission.person, asked, services)
 
 
@@ -66,7 +78,8 @@ def cancel_clicked(click: Click, _: Services) -> Message:
 
 def _form(person: Person, account: Account, image: Image, services: Services) -> Modal:
     _flavors(account, image, services)  # has its own refusal for what cannot be built at all
-    form = views.form(image, account, new_question_id())
+    there = attachable(services.connection(account), image.region)
+    form = views.form(image, account, there, new_question_id())
     typeahead.prefetch(person, form.value, services, FLAVOR)
     return form
 
@@ -74,7 +87,8 @@ def _form(person: Person, account: Account, image: Image, services: Services) ->
 def _begin(person: Person, asked: views.Launch, services: Services) -> Message:
     account, image = find_image.image_from_button(person, asked.place, services)
     flavor = _flavor(account, image, asked.flavor_id, services)
-    services.authorize(_operation(account, image, asked.name, flavor))
+    attached = _attached_to(account, image, asked.attached, services)
+    services.authorize(_operation(account, image, asked.name, flavor, attached))
     transfer, new = transfers.begin(
         person,
         account,
@@ -83,16 +97,43 @@ def _begin(person: Person, asked: views.Launch, services: Services) -> Message:
         click=asked.click,
         key=f"launch {account.cloud} {account.project_id} {image.region} {asked.name}",
         title=image.name or image.id,
-        plan=LaunchPlan(image.id, image.name, asked.name, flavor.id, flavor.name),
+        plan=_plan(image, asked.name, flavor, attached),
         services=services,
     )
     return views.begun(str(transfer.plan["name"]), transfer.title, transfer.id, new=new)
 
 
-def _operation(account: Account, image: Image, name: str, flavor: Flavor) -> Operation:
+def _plan(image: Image, name: str, flavor: Flavor, attached: Attachments) -> LaunchPlan:
+    return LaunchPlan(
+        image.id,
+        image.name,
+        name,
+        flavor.id,
+        flavor.name,
+        attached.network.id if attached.network else "",
+        attached.keypair,
+        tuple(group.id for group in attached.groups),
+    )
+
+
+def _options(command: Command) -> tuple[str, ...]:
+    network, keypair = (command.last(each) or "" for each in ("network", "key-name"))
+    return network, keypair, *command.options.get("security-group", ())
+
+
+def _attached_to(
+    account: Account, image: Image, chosen: Sequence[str], services: Services
+) -> Attachments:
+    there = attachable(services.connection(account), image.region)
+    return choose(there, image.region, *chosen)
+
+
+def _operation(
+    account: Account, image: Image, name: str, flavor: Flavor, attached: Attachments
+) -> Operation:
     words = operation_words.launch(image, name, flavor.name)
     target = f"{image.id} as {name} of {flavor.id}"
-    details = (("server name", name), ("flavor", flavor.name))
+    details = (("server name", name), ("flavor", flavor.name), *attached.told)
     return Operation.on_image(
         "server.launch", account, image, words, target=target, details=details
     )

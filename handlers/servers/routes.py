@@ -39,9 +39,10 @@ ROUTES = Routes(
             "Builds a server from an image, after you confirm; with the image alone, opens a form.",
             Role.OPERATOR,
             launch.launch,
-            LOCATION_OPTIONS,
-            "FLAVOR is the id or the name of a size of server. A server costs money until "
-            "it is deleted, which is done in your provider's control panel.",
+            LOCATION_OPTIONS | launch.OPTIONS,
+            "Where there are several networks, `--network` says which; `--security-group` may "
+            "be given several times. FLAVOR is the id or the name of a size of server. A server "
+            "costs money until it is deleted, which is done in your provider's control panel.",
             opens=launch.opens,
         ),
     ),

@@ -107,6 +107,9 @@ class LaunchPlan(_Plan):
     name: str
     flavor_id: str
     flavor_name: str
+    network_id: str = ""
+    keypair: str = ""
+    security_group_ids: tuple[str, ...] = ()
 
 
 Plan = ExportPlan | ImportPlan | CopyPlan | SnapshotPlan | LaunchPlan

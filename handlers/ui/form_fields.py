@@ -83,6 +83,14 @@ def select(
     return _field(label, name, element, hint, optional=optional)
 
 
+def multi_select(label: str, name: str, options: Sequence[Option], *, hint: str = "") -> Block:
+    """Any of at most 100 options, or none."""
+    shown = [option_json(option) for option in options[:MAX_OPTIONS]]
+    return _field(
+        label, name, {"type": "multi_static_select", "options": shown}, hint, optional=True
+    )
+
+
 def typeahead(
     label: str,
     name: str,

@@ -9,6 +9,7 @@ _NAMES = {
     "image": "glance",
     "object-store": "cloudFiles",
     "compute": "cloudServers",
+    "network": "cloudNetworks",
     "identity": "keystone",
 }
 INTERFACES = ("public", "internal", "admin")
@@ -24,7 +25,7 @@ class Catalog:
         """What a catalog writes after a region's address; unless set, /v2 in v2.0, else nothing."""
         self.has_images = True
         """Whether catalogs name the Images service at all."""
-        self.services = {"object-store", "compute"}
+        self.services = {"object-store", "compute", "network"}
         """What else they name."""
 
     def v2_catalog(self, number: str) -> list[Json]:
@@ -71,6 +72,7 @@ class Catalog:
         below = {
             "object-store": f"files/{{region}}/v1/{tenant_of(number)}",
             "compute": f"servers/{{region}}/v2.1/{number}",
+            "network": "networks/{region}",
         }[service]
         regions = self._state.regions
         return {each: f"{self._base_url}/{below.format(region=each)}" for each in regions}

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from werkzeug.wrappers import Request, Response
 
-from sandbox.cloud import compute_schema
+from sandbox.cloud import compute_schema, networking
 from sandbox.cloud.access import may
 from sandbox.cloud.answers import as_json, empty
 from sandbox.cloud.calls import Call
@@ -29,6 +30,8 @@ FLAVORS = (
     {"id": "general1-8", "name": "8 GB General Purpose v1", "vcpus": 8, "ram": 8192, "disk": 160},
 )
 SNAPSHOT_SIZE = 3_000_000
+DELETED = "DELETED"
+ADDRESS = {"addr": "203.0.113.7", "version": 4}
 LISTED = 1000
 """Rows in one answer at most."""
 
@@ -54,17 +57,18 @@ def settle(region: Region, state: State) -> None:
             continue
         del region.since[made_id]
         if server := region.servers.get(made_id):
-            _settle_server(server)
+            _settle_server(region, server)
         elif image := region.images.get(made_id):
             region.contents[made_id] = Pattern(SNAPSHOT_SIZE)
             image.update(status="active", size=SNAPSHOT_SIZE, updated_at=stamp(now))
 
 
-def _settle_server(server: Json) -> None:
+def _settle_server(region: Region, server: Json) -> None:
     server["OS-EXT-STS:task_state"] = None
     if server["status"] == "BUILD":
         server["status"] = "ACTIVE"
-        server["addresses"] = {"public": [{"addr": "203.0.113.7", "version": 4}]}
+        networks = region.attached.pop(server["id"], ())
+        server["addresses"] = {name: [ADDRESS] for name in networks or ["public"]}
 
 
 def add_server(region: Region, state: State, number: str, **fields: Any) -> Json:
@@ -92,15 +96,35 @@ def _answer(call: Call, path: tuple[str, ...]) -> Response:
     match (call.request.method, *path):
         case ("GET", "flavors", "detail"):
             return _page(call, "flavors", [dict(flavor) for flavor in FLAVORS])
+        case ("GET", "os-keypairs"):
+            return as_json({"keypairs": _keypairs(call)})
         case ("GET", "servers", "detail"):
             return _page(call, "servers", _fitting(call))
         case ("GET", "servers", server_id):
             return as_json({"server": _server(call, server_id)})
         case ("POST", "servers"):
             return _create(call)
+        case ("DELETE", "servers", server_id):
+            _must_be_allowed(call)
+            delete(call.region, call.state, _server(call, server_id)["id"])
+            return empty(204)
         case ("POST", "servers", server_id, "action"):
             return _act(call, server_id)
     raise Refusal(404, "The resource could not be found.")
+
+
+def delete(region: Region, state: State, server_id: str) -> None:
+    """It stays in the database, and is shown to who asks for what has changed."""
+    region.since.pop(server_id, None)
+    region.servers[server_id] |= {"status": DELETED, "updated": stamp(state.clock())}
+
+
+def _keypairs(call: Call) -> list[Json]:
+    """Those of the user, not of the project."""
+    names = call.region.keypairs.get(call.user.name, [])
+    return [
+        {"keypair": {"name": n, "public_key": "ssh-rsa AAAA", "fingerprint": ""}} for n in names
+    ]
 
 
 def _page(call: Call, what: str, rows: list[Json]) -> Response:
@@ -130,12 +154,14 @@ def _fitting(call: Call) -> list[Json]:
     """Newest first. A name is a regular expression, as the database understands it."""
     name = _regex(call.request.args.get("name", ""))
     status = call.request.args.get("status", "").upper()
+    since = _moment(call.request.args.get("changes-since", ""))
     found = [
         server
         for server in call.region.servers.values()
         if server["tenant_id"] == call.user.number
         and name.search(server["name"])
         and status in ("", server["status"])
+        and (server["status"] != DELETED if since is None else server["updated"] >= since)
     ]
     return sorted(found, key=lambda server: str(server["created"]), reverse=True)
 
@@ -148,9 +174,20 @@ def _regex(sent: str) -> re.Pattern[str]:
         raise Refusal(400, f"{said}{sent!r} is not a 'regex'") from None
 
 
+def _moment(sent: str) -> str | None:
+    """As the rows tell their times; None if none was sent."""
+    if not sent:
+        return None
+    try:
+        return stamp(datetime.fromisoformat(sent))
+    except ValueError:
+        said = f"Invalid input for query parameters changes-since. Value: {sent}. "
+        raise Refusal(400, f"{said}{sent!r} is not a 'date-time'") from None
+
+
 def _server(call: Call, server_id: str) -> Json:
     server = call.region.servers.get(server_id)
-    if server is None or server["tenant_id"] != call.user.number:
+    if server is None or server["status"] == DELETED or server["tenant_id"] != call.user.number:
         raise Refusal(404, f"Instance {server_id} could not be found.")
     return server
 
@@ -169,6 +206,7 @@ def _create(call: Call) -> Response:
         raise Refusal(400, "Flavor's memory is too small for requested image.")
     if image["min_disk"] > flavor["disk"]:
         raise Refusal(400, "Flavor's disk is too small for requested image.")
+    addresses = _addresses_in(call, wanted)
     server = add_server(
         call.region,
         call.state,
@@ -179,10 +217,40 @@ def _create(call: Call) -> Response:
         flavor={"id": flavor["id"]},
         addresses={},
         metadata=dict(wanted.get("metadata") or {}),
+        key_name=wanted.get("key_name"),
+        security_groups=wanted.get("security_groups") or [{"name": "default"}],
         **{"OS-EXT-STS:task_state": "scheduling"},
     )
     call.region.since[server["id"]] = call.state.clock()
+    call.region.attached[server["id"]] = addresses
     return as_json({"server": {"id": server["id"], "adminPass": "made-up-password"}}, 202)
+
+
+def _addresses_in(call: Call, wanted: Json) -> list[str]:
+    """Names of the networks that it gets an address in, by nova's network/neutron.py."""
+    there = {n["id"]: n["name"] for n in networking.attachable(call.region, call.user.number)}
+    asked = [row.get("uuid") for row in wanted.get("networks") or []]
+    if missing := [each for each in asked if each not in there]:
+        raise Refusal(400, f"Network {missing[0]} could not be found.")
+    if not asked and len(there) > 1:
+        said = "Multiple possible networks found, use a Network ID to be more specific."
+        raise Refusal(409, said)
+    if wanted.get("key_name") not in (None, *call.region.keypairs.get(call.user.name, [])):
+        raise Refusal(400, "Invalid key_name provided.")
+    _check_groups(call, wanted)
+    return [there[each] for each in asked or there]
+
+
+def _check_groups(call: Call, wanted: Json) -> None:
+    own = networking.groups(call.region, call.user.number)
+    for row in wanted.get("security_groups") or []:
+        found = [group for group in own if row["name"] in (group["id"], group["name"])]
+        if not found:
+            said = f"Security group {row['name']} not found for project {call.user.number}."
+            raise Refusal(400, said)
+        if len(found) > 1:
+            said = f"Multiple security groups found matching '{row['name']}'. Use an ID to be "
+            raise Refusal(409, f"{said}more specific.")
 
 
 def _act(call: Call, server_id: str) -> Response:

@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from sandbox.cloud import compute, compute_schema, object_info, object_store, tasks
+from sandbox.cloud import compute, compute_schema, networking, object_info, object_store, tasks
 from sandbox.cloud.answers import as_json
 from sandbox.cloud.calls import Call, pieces_of
 from sandbox.cloud.contents import Content, Pattern, kept
@@ -201,6 +201,28 @@ class CloudStandIn:
         held = self.state.regions[region or next(iter(self.state.regions))]
         return str(compute.add_server(held, self.state, number, name=name, **fields)["id"])
 
+    def add_network(self, number: str, *, name: str, region: str = "", **fields: Any) -> str:
+        """A network of an account. Returns its id."""
+        held = self.state.regions[region or next(iter(self.state.regions))]
+        return str(networking.add_network(held, number, name=name, **fields)["id"])
+
+    def add_security_group(self, number: str, *, name: str, region: str = "") -> str:
+        """A security group of an account, beside its default one. Returns its id."""
+        held = self.state.regions[region or next(iter(self.state.regions))]
+        return str(networking.add_group(held, number, name=name)["id"])
+
+    def add_keypair(self, user: str, name: str, region: str = "") -> None:
+        """A public key of a user."""
+        held = self.state.regions[region or next(iter(self.state.regions))]
+        held.keypairs.setdefault(user, []).append(name)
+
+    def delete_server(self, server_id: str) -> None:
+        """What its owner does with DELETE."""
+        with self.state.lock:
+            for region in self.state.regions.values():
+                if server_id in region.servers:
+                    compute.delete(region, self.state, server_id)
+
     def forget_tasks(self) -> None:
         """As the service does 48 hours after their end."""
         with self.state.lock:
@@ -299,10 +321,10 @@ class CloudStandIn:
         return answer
 
     def _other_service(self, request: Request) -> Response | None:
-        """`/files/<region>/…` and `/servers/<region>/<version>/<account>/…`."""
+        """`/files/<region>/…`, `/networks/…`, and `/servers/<region>/<version>/<account>/…`."""
         service, name, rest = (*request.path.removeprefix("/").split("/", 2), "", "")[:3]
         region = self.state.regions.get(name)
-        if region is None or service not in ("files", "servers"):
+        if region is None or service not in ("files", "servers", "networks"):
             return None
         tasks.settle(region, self.state)
         if (service, rest) == ("files", "info"):
@@ -312,11 +334,15 @@ class CloudStandIn:
             answer.headers["X-Trans-Id"] = f"tx{uuid.uuid4().hex[:21]}-{int(time.time()):010x}"
             return answer
         version, _, below = rest.partition("/")
+        if service == "networks" and not below:
+            return networking.versions(f"{self.base_url}/networks/{name}")
         if not below:
             return compute_schema.versions(f"{self.base_url}/servers/{name}", version)
         token = self.state.token(request.headers.get("X-Auth-Token"))
         if token is None:
             return not_authenticated(request, self.auth_url_v3)
+        if service == "networks":
+            return networking.serve(request, region, token.user, below)
         _, _, below = below.partition("/")
         answer = compute.serve(request, self.state, region, token.user, below)
         answer.headers["X-Compute-Request-Id"] = f"req-{uuid.uuid4()}"

@@ -120,6 +120,13 @@ class Region:
     """The object store, by the account's name in it."""
     servers: dict[str, Json] = field(default_factory=dict)
     """As the Compute API shows them."""
+    networks: list[Json] = field(default_factory=list)
+    security_groups: list[Json] = field(default_factory=list)
+    """As the Networking API shows them."""
+    keypairs: dict[str, list[str]] = field(default_factory=dict)
+    """Names, by the user whose they are."""
+    attached: dict[str, list[str]] = field(default_factory=dict)
+    """Names of the networks of a server that is being built, by its id."""
     since: dict[str, datetime] = field(default_factory=dict)
     """Since when a server, or an image of one, is being made, by id."""
 

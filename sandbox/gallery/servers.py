@@ -6,10 +6,19 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from cloud import Flavor, Server
+from cloud import Flavor, Network, SecurityGroup, Server
 from handlers.core.button_values import pack
 from handlers.core.replies import Message, Modal
-from handlers.servers.errors import NoSuchFlavor, NoSuchServer, NotBootable, ServerGone, TooSmall
+from handlers.servers.attachments import Attachable, Attachments
+from handlers.servers.errors import (
+    NetworkNeeded,
+    NoSuchAttachment,
+    NoSuchFlavor,
+    NoSuchServer,
+    NotBootable,
+    ServerGone,
+    TooSmall,
+)
 from handlers.servers.views import launch
 from handlers.servers.views import list as servers
 from handlers.servers.views import snapshot as snapshots
@@ -18,6 +27,11 @@ from sandbox.gallery.values import NOW, ODD, OWN, TROUBLE, image
 
 FLAVOR = Flavor("general1-2", "2 GB General Purpose v1", 2, 2048, 40)
 CLICK = "0123456789abcdef"
+THERE = Attachable(
+    (Network("n-1", "private"), Network("n-2", ODD)),
+    ("laptop", ODD),
+    (SecurityGroup("g-1", "default"), SecurityGroup("g-2", "web")),
+)
 
 
 def server(n: int = 1, **fields: Any) -> Server:
@@ -55,9 +69,11 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
         yield f"snapshot begun, {new}", snapshots.begun(some[0], "golden", "ab2cd3ef", new=new)
         yield f"launch begun, {new}", launch.begun("front", ODD, "ab2cd3ef", new=new)
     yield "no snapshot after all", snapshots.cancelled(pack(ODD))
-    yield "launch?", launch.confirm(image(), OWN, "front", FLAVOR, CLICK)
-    yield "launch, the form", launch.form(image(name=ODD), OWN, CLICK)
-    yield "launch, of any size", launch.form(image(min_disk=0, min_ram=0), OWN, CLICK)
+    yield "launch?", launch.confirm(image(), OWN, "front", FLAVOR, Attachments(), CLICK)
+    chosen = Attachments(THERE.networks[0], "laptop", THERE.groups)
+    yield "launch, attached to?", launch.confirm(image(), OWN, ODD, FLAVOR, chosen, CLICK)
+    yield "launch, the form", launch.form(image(name=ODD), OWN, THERE, CLICK)
+    yield "launch, of any size", launch.form(image(min_disk=0, min_ram=0), OWN, Attachable(), CLICK)
     yield "no launch after all", launch.cancelled(pack(ODD))
 
 
@@ -67,6 +83,10 @@ ERRORS: tuple[Exception, ...] = (
     ServerGone(image().id),
     NoSuchFlavor("huge", "DFW", ["1 GB General Purpose v1", ODD]),
     NoSuchFlavor(ODD, "DFW", []),
+    NetworkNeeded("DFW", ["private", ODD]),
+    NoSuchAttachment("key pair", "laptop", "DFW", ["desk", ODD]),
+    NoSuchAttachment("security group", ODD, "DFW", []),
+    NoSuchAttachment("network", "private", "DFW", ["n-1", "n-2"], several=True),
     TooSmall("web", "512 MB Standard", 20, 1024),
     NotBootable("web", "queued"),
 )

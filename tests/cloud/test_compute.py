@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from cloud import AuthType, Clouds, Compute, Credentials, Images, ServerStatus, errors
+from cloud import Attached, AuthType, Clouds, Compute, Credentials, Images, ServerStatus, errors
 from sandbox.cloud import CloudStandIn
 
 NUMBER = "1100111"
@@ -36,11 +37,15 @@ def cloud(hand: Hand) -> Iterator[CloudStandIn]:
         yield cloud
 
 
-@pytest.fixture
-def connected(cloud: CloudStandIn, clouds: Clouds) -> tuple[Compute, Images]:
+def of_producer(cloud: CloudStandIn) -> Credentials:
     entry = cloud.credentials("producer", "v3password")["auth"]
     options = {key: value for key, value in entry.items() if key != "auth_url"}
-    connection = clouds.connect(Credentials(AuthType.V3_PASSWORD, entry["auth_url"], options))
+    return Credentials(AuthType.V3_PASSWORD, entry["auth_url"], options)
+
+
+@pytest.fixture
+def connected(cloud: CloudStandIn, clouds: Clouds) -> tuple[Compute, Images]:
+    connection = clouds.connect(of_producer(cloud))
     return connection.compute("DFW"), connection.images("DFW")
 
 
@@ -97,13 +102,75 @@ def test_a_server_is_built_from_an_image(
     compute, _ = connected
     image_id = cloud.add_image(NUMBER, name="web")
 
-    server = compute.launch("web-1", image_id, "general1-2", MARK)
+    server = compute.server(compute.launch("web-1", image_id, "general1-2", MARK))
     hand.now += timedelta(minutes=1)
     built = compute.server(server.id)
 
     assert (server.status, server.image_id, server.metadata) == ("BUILD", image_id, MARK)
     assert (built.status, built.addresses) == ("ACTIVE", ("203.0.113.7",))
     assert "made-up-password" not in repr(server)
+
+
+def test_a_server_is_attached_to_what_was_chosen(
+    cloud: CloudStandIn, clouds: Clouds, hand: Hand
+) -> None:
+    connection = clouds.connect(of_producer(cloud))
+    compute, networking = connection.compute("DFW"), connection.networking("DFW")
+    image_id = cloud.add_image(NUMBER, name="web")
+    cloud.add_keypair("producer", "laptop")
+    inner = cloud.add_network(NUMBER, name="inner")
+    shared = cloud.add_network("999", name="shared", shared=True)
+    cloud.add_network("999", name="somebody else's")
+    outside: dict[str, Any] = {"router:external": True}
+    cloud.add_network("999", name="outside", region="", **outside)
+    web = cloud.add_security_group(NUMBER, name="web")
+
+    with pytest.raises(errors.ChoiceNeeded):
+        compute.launch("web-1", image_id, "general1-2", MARK)
+    for wrong in (Attached(shared, "not there"), Attached("n"), Attached(shared, "", ("g",))):
+        with pytest.raises(errors.Invalid):
+            compute.launch("web-1", image_id, "general1-2", MARK, wrong)
+    made = compute.launch("web-1", image_id, "general1-2", {}, Attached(inner, "laptop", (web,)))
+    hand.now += timedelta(minutes=1)
+
+    assert [network.id for network in networking.networks()] == [inner, shared]
+    assert [group.name for group in networking.security_groups()] == ["default", "web"]
+    assert compute.keypairs() == ("laptop",)
+    assert compute.server(made).addresses == ("203.0.113.7",)
+    stored = cloud.state.regions["DFW"].servers[made]
+    assert list(stored["addresses"]) == ["inner"]
+    assert (stored["key_name"], stored["security_groups"]) == ("laptop", [{"name": web}])
+
+
+def test_deleted_servers_are_told_to_who_asks_for_what_has_changed(
+    cloud: CloudStandIn, connected: tuple[Compute, Images], hand: Hand
+) -> None:
+    compute, _ = connected
+    cloud.add_server(NUMBER, name="long ago")
+    hand.now += timedelta(hours=2)
+    server = cloud.add_server(NUMBER, name="web", metadata=MARK)
+    cloud.delete_server(server)
+
+    changed = list(compute.changed(hand.now - timedelta(hours=1)))
+
+    assert [(one.id, one.status, one.metadata) for one in changed] == [
+        (server, ServerStatus.DELETED, MARK)
+    ]
+    assert [one.name for one in compute.servers()] == ["long ago"]
+    with pytest.raises(errors.NotFound):
+        compute.server(server)
+
+
+def test_a_cloud_without_key_pairs_or_networks_offers_none(
+    cloud: CloudStandIn, clouds: Clouds, connected: tuple[Compute, Images]
+) -> None:
+    compute, _ = connected
+    cloud.fail_next(1, 404, body='{"itemNotFound": {}}', path_prefix="/os-keypairs")
+
+    assert compute.keypairs() == ()
+    cloud.fail_next(1, 404, body="{}", path_prefix="/v2.0/networks")
+    with pytest.raises(errors.NoSuchService):
+        clouds.connect(of_producer(cloud)).networking("DFW").networks()
 
 
 def test_what_does_not_fit_is_refused(

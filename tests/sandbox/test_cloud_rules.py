@@ -559,6 +559,7 @@ def test_an_api_key_opens_rackspaces_catalog(acme: CloudStandIn) -> None:
         ("cloudImages", "image"),
         ("cloudFiles", "object-store"),
         ("cloudServers", "compute"),
+        ("cloudNetworks", "network"),
     }
     assert [(e["region"], e["publicURL"]) for e in services["cloudImages", "image"]] == [
         (region, f"{acme.base_url}/{region}/v2") for region in ("DFW", "ORD")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.work.transfers.attempt import Attempt, Failed, Wait
 from bot.work.transfers.tasks import FIRST_LOOK_S
-from cloud import ENDED_WITHOUT_DATA, HAS_DATA, ImageFilter, Server, ServerStatus
+from cloud import ENDED_WITHOUT_DATA, HAS_DATA, Attached, ImageFilter, Server, ServerStatus
 from cloud.errors import NotFound
 from handlers.transfers.errors import Vanished
 from handlers.transfers.plans import LaunchPlan, SnapshotPlan
 
 MARK = "imagebot_transfer"
 """Metadata key of what a transfer made; its value is the transfer's id."""
+CLOCKS_DIFFER = timedelta(hours=1)
+"""By which a cloud's clock may be behind ours at most."""
 
 
 def request_snapshot(attempt: Attempt) -> Wait | None:
@@ -44,15 +48,22 @@ def poll_snapshot(attempt: Attempt) -> Wait | None:
 
 
 def request_launch(attempt: Attempt) -> Wait | None:
-    """Request a server from the image, unless there is one with our mark."""
+    """
+    Request a server from the image, unless there is or was one with our mark.
+
+    One that was deleted meanwhile is found as deleted, by the next step: it is not built again.
+    """
     plan = attempt.plan_as(LaunchPlan)
     server = _marked_server(attempt)
-    if server is None:
+    server_id = server.id if server else ""
+    if not server_id:
+        attached = Attached(plan.network_id, plan.keypair, plan.security_group_ids)
+        mark = {MARK: attempt.transfer.id}
         with attempt.audited():
-            server = attempt.compute().launch(
-                plan.name, plan.image_id, plan.flavor_id, {MARK: attempt.transfer.id}
+            server_id = attempt.compute().launch(
+                plan.name, plan.image_id, plan.flavor_id, mark, attached
             )
-    attempt.remember(server_id=server.id)
+    attempt.remember(server_id=server_id)
     return Wait(FIRST_LOOK_S, next_step=True)
 
 
@@ -63,7 +74,9 @@ def poll_launch(attempt: Attempt) -> Wait | None:
         server = attempt.compute().server(server_id)
     except NotFound as error:
         raise Vanished("server", server_id) from error
-    if server.status in (ServerStatus.ERROR, ServerStatus.DELETED):
+    if server.status == ServerStatus.DELETED:
+        raise Vanished("server", server_id)
+    if server.status == ServerStatus.ERROR:
         raise Failed(server.fault or f"the server is {server.status}")
     if server.status != ServerStatus.ACTIVE:
         return Wait()
@@ -81,7 +94,10 @@ def _marked_image(attempt: Attempt) -> str:
 
 
 def _marked_server(attempt: Attempt) -> Server | None:
-    for server in attempt.compute().servers(name=attempt.plan_as(LaunchPlan).name):
-        if server.metadata.get(MARK) == attempt.transfer.id:
-            return server
-    return None
+    """The server that an earlier attempt requested, whatever it is called by now."""
+    marked = (
+        server
+        for server in attempt.compute().changed(attempt.transfer.created_at - CLOCKS_DIFFER)
+        if server.metadata.get(MARK) == attempt.transfer.id
+    )
+    return next(marked, None)

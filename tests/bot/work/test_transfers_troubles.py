@@ -15,9 +15,9 @@ from cloud import Way
 from handlers.transfers.plans import ExportPlan, LaunchPlan
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import CHANNEL_ID, SlackStandIn
-from storage import Account, Kind, Role, Subject, TransferState
+from storage import Account, Kind, Role, Subject, Transfer, TransferState
 from tests.bot.moving import Scene, export_plan
-from tests.bot.people import CONSUMER_A, NUMBERS, PRODUCER
+from tests.bot.people import CONSUMER_A, NUMBERS, PRODUCER, REGIONS
 from tests.storage.fixtures import HandClock
 
 DATA = b"a virtual disk"
@@ -139,6 +139,47 @@ def test_a_server_that_will_never_be_built_is_given_up_in_the_service_s_own_word
 
     assert (ended.state, len(asked)) == (TransferState.FAILED, times)
     assert f"{said}`{message}`" in ended.words
+
+
+def _answers_lost(cloud: CloudStandIn, then: Callable[[str], None]) -> None:
+    """Compute does what it was asked, and a proxy answers 504; *then* is told the server's id."""
+    servers = cloud.state.regions[REGIONS[0]].servers
+
+    def lose(method: str, path: str) -> None:
+        if method == "POST" and path.endswith("/servers"):
+            then(list(servers)[-1])
+            raise ConnectionResetError("lost")
+
+    cloud.after = lose
+
+
+def _launch(cloud: CloudStandIn, scene: Scene) -> Transfer:
+    image_id = cloud.add_image(NUMBERS[PRODUCER], name="web-1", data=DATA)
+    [flavor, *_] = scene.compute().flavors()
+    return scene.begin(Kind.LAUNCH, LaunchPlan(image_id, "web-1", "front", flavor.id, flavor.name))
+
+
+def test_one_server_is_built_though_the_answer_is_lost_and_it_is_renamed_meanwhile(
+    cloud: CloudStandIn, scene: Scene
+) -> None:
+    servers = cloud.state.regions[REGIONS[0]].servers
+    _answers_lost(cloud, lambda made: servers[made].update(name="renamed"))
+
+    ended = scene.ended(_launch(cloud, scene))
+
+    assert (ended.state, len(servers)) == (TransferState.DONE, 1)
+
+
+def test_a_server_that_was_deleted_before_anybody_looked_is_said_and_not_built_again(
+    cloud: CloudStandIn, scene: Scene
+) -> None:
+    _answers_lost(cloud, cloud.delete_server)
+
+    ended = scene.ended(_launch(cloud, scene))
+
+    assert (ended.state, ended.error) == (TransferState.FAILED, "Launch.Vanished")
+    assert len(cloud.state.regions[REGIONS[0]].servers) == 1
+    assert "was deleted before it was done. Begin again if you still want it." in ended.words
 
 
 @pytest.fixture

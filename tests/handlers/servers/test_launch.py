@@ -160,5 +160,143 @@ def test_an_image_that_changed_meanwhile_is_looked_at_again(
 @pytest.mark.parametrize("command", ["launch", "launch web front", "launch web front a b"])
 def test_other_words_are_answered_with_the_form(talk: Talk, producer: Person, command: str) -> None:
     assert talk.say(producer, command).text.startswith(
-        "Use it like this: `/images launch IMAGE [NAME FLAVOR]`."
+        "Use it like this: `/images launch IMAGE [NAME FLAVOR]`. Options: "
+        "`--key-name laptop`, `--network private` and `--security-group web`."
     )
+
+
+@pytest.fixture
+def several(cloud: CloudStandIn) -> dict[str, str]:
+    """Ids of two networks and of a security group; there are two key pairs, too."""
+    for name in ("desk", "laptop"):
+        cloud.add_keypair(f"user-{PRODUCER}", name, "ORD")
+    return {
+        **{n: cloud.add_network(PRODUCER, name=n, region="ORD") for n in ("inner", "outer")},
+        "web": cloud.add_security_group(PRODUCER, name="web", region="ORD"),
+    }
+
+
+def test_the_only_network_is_taken_and_said(
+    talk: Talk, cloud: CloudStandIn, services: Services, producer: Person, web: str
+) -> None:
+    inner = cloud.add_network(PRODUCER, name="inner", region="ORD")
+
+    question = talk.say(producer, "launch web front general1-2")
+    talk.press(producer, question, "Launch")
+
+    assert "2 GB memory, 2 CPUs, 40 GB disk. Network: `inner`.\n" in read(question)
+    assert [plan.network_id for plan in begun(services)] == [inner]
+
+
+def test_of_several_networks_one_has_to_be_named(
+    talk: Talk, services: Services, producer: Person, web: str, several: dict[str, str]
+) -> None:
+    answer = talk.say(producer, "launch web front general1-2")
+
+    assert answer.text == (
+        "ORD has 2 networks: `inner` and `outer`. Say which one with `--network NAME`, or open "
+        "the form with `/images launch IMAGE`."
+    )
+    assert begun(services) == []
+
+
+def test_network_key_pair_and_security_groups_are_named_and_shown_before_it_is_built(
+    talk: Talk, services: Services, producer: Person, web: str, several: dict[str, str]
+) -> None:
+    question = talk.say(
+        producer,
+        "launch web front general1-2 --network INNER --key-name laptop --security-group web "
+        "--security-group default",
+    )
+    talk.press(producer, question, "Launch")
+
+    assert (
+        "40 GB disk. Network: `inner`. Key pair: `laptop`. Security groups: `web, default`.\n"
+    ) in read(question)
+    [plan] = begun(services)
+    assert (plan.network_id, plan.keypair) == (several["inner"], "laptop")
+    assert plan.security_group_ids[0] == several["web"]
+    assert len(plan.security_group_ids) == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--network nowhere", "no network called `nowhere`. There are: `inner` and `outer`."),
+        ("--network inner --key-name x", "no key pair called `x`. There are: `desk` and `laptop`."),
+        ("--network inner --security-group x", "no security group called `x`. There are: "),
+    ],
+)
+def test_what_is_not_there_is_answered_with_what_is(
+    talk: Talk, producer: Person, web: str, several: dict[str, str], option: str, said: str
+) -> None:
+    answer = talk.say(producer, f"launch web front general1-2 {option}")
+
+    assert answer.text.startswith(f"ORD has {said}")
+
+
+def test_of_two_networks_with_one_name_the_id_tells_which(
+    talk: Talk, cloud: CloudStandIn, services: Services, producer: Person, web: str
+) -> None:
+    one, other = (cloud.add_network(PRODUCER, name="inner", region="ORD") for _ in range(2))
+
+    answer = talk.say(producer, "launch web front general1-2 --network inner")
+    question = talk.say(producer, f"launch web front general1-2 --network {one}")
+    talk.press(producer, question, "Launch")
+
+    assert answer.text.startswith("ORD has several networks called `inner`. Use an id: ")
+    assert one in answer.text
+    assert other in answer.text
+    assert [plan.network_id for plan in begun(services)] == [one]
+
+
+def test_the_form_has_a_menu_of_each_kind_of_which_there_are_several(
+    talk: Talk, services: Services, producer: Person, web: str, several: dict[str, str]
+) -> None:
+    form = talk.form(producer, "launch web")
+
+    reply = said(
+        talk.submit(
+            producer,
+            form,
+            launch__name="front",
+            launch__flavor="general1-2",
+            launch__network=several["outer"],
+            launch__keypair="desk",
+            launch__groups=(several["web"],),
+        )
+    )
+
+    fields = [block["block_id"] for block in form.blocks if block["type"] == "input"]
+    menus = ["launch.network", "launch.keypair", "launch.groups"]
+    assert fields == ["launch.name", "launch.flavor", *menus]
+    assert reply.text.startswith("Building a server `front`")
+    [plan] = begun(services)
+    assert (plan.network_id, plan.keypair, plan.security_group_ids) == (
+        several["outer"],
+        "desk",
+        (several["web"],),
+    )
+
+
+def test_a_network_that_is_gone_when_launch_is_pressed_builds_nothing(
+    talk: Talk, cloud: CloudStandIn, services: Services, producer: Person, web: str
+) -> None:
+    cloud.add_network(PRODUCER, name="inner", region="ORD")
+    question = talk.say(producer, "launch web front general1-2")
+    cloud.state.regions["ORD"].networks.clear()
+
+    note = talk.press(producer, question, "Launch")
+
+    assert note.text.startswith("ORD has no network called ")
+    assert begun(services) == []
+
+
+def test_a_cloud_without_networking_lets_compute_choose(
+    talk: Talk, cloud: CloudStandIn, services: Services, producer: Person, web: str
+) -> None:
+    cloud.fail_next(2, 404, body="{}", path_prefix="/v2.0/networks")
+
+    talk.press(producer, talk.say(producer, "launch web front general1-2"), "Launch")
+
+    assert [plan.network_id for plan in begun(services)] == [""]
