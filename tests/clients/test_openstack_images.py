@@ -124,3 +124,11 @@ def test_who_asks_and_what_there_is_is_told(site: Site) -> None:
     assert token["project_id"] == site.numbers["producer"]
     assert {"identity", "image", "object-store"} <= {row["Type"] for row in services}
     assert "CURRENT" in {row["Status"] for row in versions}
+
+
+def test_the_command_that_shares_tells_nobody_and_never_ends(site: Site) -> None:
+    """What the README says of the alternative."""
+    said = site.run("openstack image add project --help").lower()
+
+    assert "image member" in said or "associate" in said
+    assert [word for word in ("notify", "expir", "until", "approv") if word in said] == []

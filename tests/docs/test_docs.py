@@ -16,6 +16,7 @@ from cloud import clouds_yaml
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob(".github/*.md")])
+README = (ROOT / "README.md").read_text()
 COMMANDS = (ROOT / "docs/commands.md").read_text()
 SETTINGS = (ROOT / "docs/settings.md").read_text()
 VARIABLES = [f.name.upper() for f in dataclasses.fields(Settings)]
@@ -47,7 +48,7 @@ def test_settings_page_names_no_variable_that_is_not_read() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\((?!https?://)([^)#]+)[^)]*\)", page.read_text())
+    links = re.findall(r"\]\((?!https?://)([^)#\s]+)[^)]*\)", page.read_text())
 
     assert [link for link in links if not (page.parent / link).exists()] == []
 
@@ -81,6 +82,26 @@ def test_deploy_pages_commands_are_the_programs(capsys: pytest.CaptureFixture[st
     programs = set(re.findall(r"^    ([a-z][\w-]+)(?: |$)", capsys.readouterr().err, re.MULTILINE))
     assert {"web", "copy-database"} <= used <= programs
     assert set(re.findall(r"python -m bot run (\w+)", pages)) <= {*RUNS, RESEAL}
+
+
+def test_readme_names_a_test_for_each_thing_that_it_claims() -> None:
+    claims = [line for line in _table(README) if "](tests/" in line]
+    named = re.findall(r'\]\((tests/[\w/]+\.py) "(test_\w+)"\)', README)
+
+    assert len(named) == len(claims) >= 8
+    missing = [test for path, test in named if f"def {test}(" not in (ROOT / path).read_text()]
+    assert missing == []
+
+
+def test_readme_quotes_the_benchmark() -> None:
+    [quoted] = [line for line in _table(README) if "CPU seconds" in line]
+    benchmark = (ROOT / "docs/benchmarks.md").read_text()
+    clients = ("this bot's client", "`openstack image list`|openstack image list", "openstacksdk")
+
+    measured = [
+        re.search(rf"^\| (?:{who}) \| ([\d.]+)", benchmark, re.MULTILINE) for who in clients
+    ]
+    assert re.findall(r"\d+\.\d+", quoted) == [each[1] for each in measured if each]
 
 
 def _table(page: str) -> list[str]:
