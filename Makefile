@@ -35,6 +35,7 @@ lint: $(VENV)/.dev
 # Writes the tables that come from code, then the site; a broken link fails.
 docs: $(VENV)/.dev
 	PYTHONPATH=. $(VENV)/bin/cog -r --verbosity=0 docs/*.md
+	$(VENV)/bin/python -m tests.docs.drawings
 	$(VENV)/bin/zensical build --clean --strict
 
 bench: $(VENV)/.dev $(LAB)/.ready $(PEERS)/.ready

@@ -1,4 +1,4 @@
-"""The tables of the reference pages are what the code has. To write them anew: `make docs`."""
+"""What the docs have from the code is what the code has. To write it anew: `make docs`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tests.docs.drawings import DRAWINGS
 
 ROOT = Path(__file__).parents[2]
 GENERATED = [page for page in sorted(ROOT.glob("docs/*.md")) if "[[[cog" in page.read_text()]
@@ -30,6 +32,14 @@ def test_every_table_is_in_a_page() -> None:
     }
 
     assert shown == tables
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_drawings_are_those_of_the_code(name: str) -> None:
+    drawn = (ROOT / "docs/images" / name).read_text()
+
+    assert drawn == DRAWINGS[name](), "run `make docs`"
+    assert any(f"(images/{name})" in page.read_text() for page in ROOT.glob("docs/*.md"))
 
 
 def test_site_builds_without_a_broken_link(tmp_path: Path) -> None:
