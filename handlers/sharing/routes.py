@@ -56,6 +56,8 @@ ROUTES = Routes(
     buttons={
         sharing_views.CONFIRM: Button(sharing.confirm_clicked, Role.OPERATOR),
         sharing_views.CONFIRM_UNKNOWN: Button(sharing.confirm_unknown_clicked, Role.OPERATOR),
+        sharing_views.DETAILS: Button(sharing.details_clicked, Role.OPERATOR),
+        sharing_views.INSTEAD: Button(sharing.instead_clicked, Role.OPERATOR),
         CANCEL: Button(sharing.cancel_clicked, None, asks_cloud=False),
         sharing_views.UNDO: Button(unshare.undo_clicked, Role.OPERATOR),
         member_views.UNSHARE: Button(unshare.unshare_clicked, Role.OPERATOR),

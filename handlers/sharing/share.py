@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from cloud.errors import CloudError, Conflict
-from cloud.models import Image
+from cloud.models import Image, Member
 from handlers.addressbook import recipients
 from handlers.core import cloud_roles, find_image, mentions
 from handlers.core.errors import UserError
@@ -41,17 +41,52 @@ def share(command: Command, services: Services) -> Message:
     numbers = list(people)
     if account.project_id in numbers:
         raise ShareWithSelf(account.project_id)
-    known = [m for m in members.list_members(account, image, services) if m.member_id in numbers]
-    new = [number for number in numbers if number not in {m.member_id for m in known}]
-    if not new and arguments.span is None:
-        return views.already_shared(image, account, known, _known_accounts(account, services))
-    place = ImageRef.of(account, image)
-    meant = tuple(new if arguments.span is None else numbers)
-    named = {number: people[number] for number in meant if people[number]}
-    request = views.Share(place, meant, arguments.span, arguments.because, named)
-    return questions.confirm_share(
-        image, account, request, _known_accounts(account, services), known, services.clock()
+    people_named = {number: people[number] for number in numbers if people[number]}
+    request = views.Share(
+        ImageRef.of(account, image), tuple(numbers), arguments.span, arguments.because, people_named
     )
+    return ask(account, image, request, services)
+
+
+def ask(account: Account, image: Image, request: views.Share, services: Services) -> Message:
+    """Ask whether to share; or say that it is shared already, with no end to change."""
+    already = _already(account, image, request, services)
+    known = _known_accounts(account, services)
+    members_now = {member.member_id for member in already}
+    new = tuple(number for number in request.numbers if number not in members_now)
+    if not new and request.span is None:
+        return views.already_shared(image, account, already, known)
+    if request.span is None:
+        people = {number: user for number, user in request.people.items() if number in new}
+        request = replace(request, numbers=new, people=people)
+    unknown = recipients.unknown_numbers(request.numbers, account, services)
+    similar = {n: recipients.similar_numbers(n, account, services) for n in unknown}
+    now = services.clock()
+    return questions.confirm_share(image, request, known, already, now, similar)
+
+
+def details_clicked(click: Click, services: Services) -> Message:
+    """The Details button of the question: the same, with what sharing means."""
+    request = views.Share.read(click.value)
+    account, image = owned_image(click.person, request.place, services, "share")
+    already = _already(account, image, request, services)
+    known = _known_accounts(account, services)
+    return questions.share_details(image, account, request, known, already, services.clock())
+
+
+def instead_clicked(click: Click, services: Services) -> Message:
+    """The button that takes the account which may have been meant: asks again."""
+    request = views.Share.read(click.value)
+    account, image = owned_image(click.person, request.place, services, "share")
+    return ask(account, image, request, services)
+
+
+def _already(
+    account: Account, image: Image, request: views.Share, services: Services
+) -> list[Member]:
+    """Those of the accounts that are members."""
+    everyone = members.list_members(account, image, services)
+    return [member for member in everyone if member.member_id in request.numbers]
 
 
 def confirm_clicked(click: Click, services: Services) -> Message:

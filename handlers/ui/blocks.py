@@ -27,6 +27,8 @@ _DATE = re.compile(r"<!date\^[^|<>]*\|([^<>]*)>")
 
 MAX_NAME = 80
 """Characters shown of what a stranger named."""
+SHORT_ID = 8
+"""Characters shown of an id outside details."""
 
 
 def text_message(text: str, *more: Block) -> Message:
@@ -37,6 +39,58 @@ def text_message(text: str, *more: Block) -> Message:
 def section(text: str, accessory: Block | None = None) -> Block:
     block: dict[str, Any] = {"type": "section", "text": _mrkdwn(clip(text, MAX_SECTION))}
     return {**block, "accessory": accessory} if accessory else block
+
+
+Part = str | Block
+"""Of a line of rich text: our own words, or what `strong`, `mono`, `who` and `moment` make."""
+
+
+def rich_text(*lines: Sequence[Part]) -> Block:
+    """Lines in which nothing is parsed, so that what strangers named needs no escaping."""
+    elements: list[Block] = []
+    for n, line in enumerate(lines):
+        parts = ["\n", *line] if n else line
+        elements += [_rich(part) if isinstance(part, str) else part for part in parts if part]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+
+
+def strong(text: str, limit: int = MAX_NAME) -> Block:
+    """What a stranger named, in bold."""
+    return _rich(_shown(text, limit), "bold")
+
+
+def mono(text: str, limit: int = MAX_NAME) -> Block:
+    """An id or a number, as code."""
+    return _rich(_shown(text, limit), "code")
+
+
+def who(user_id: str) -> Block:
+    """A person, as Slack names them."""
+    return {"type": "user", "user_id": user_id}
+
+
+def moment(at: datetime) -> Block:
+    """A time in the reader's own zone, as `date`."""
+    utc = at.astimezone(UTC)
+    return {
+        "type": "date",
+        "timestamp": int(utc.timestamp()),
+        "format": "{date_short_pretty} at {time}",
+        "fallback": f"{utc:%d %b %Y %H:%M} UTC",
+    }
+
+
+def short_id(text: str) -> str:
+    """The first characters of an id, which commands take for the whole."""
+    return text[:SHORT_ID]
+
+
+def _shown(text: str, limit: int) -> str:
+    return COMMAND.sub(f"/{KEPT}images", clip(clean(text), limit)) or "(no name)"
+
+
+def _rich(text: str, style: str = "") -> Block:
+    return {"type": "text", "text": text, **({"style": {style: True}} if style else {})}
 
 
 def fields(*texts: str) -> tuple[Block, ...]:

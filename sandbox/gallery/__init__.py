@@ -84,7 +84,9 @@ def aloud(message: Message | Modal) -> Iterator[str]:
 
 def _texts(part: Any) -> Iterator[str]:
     if isinstance(part, Mapping):
-        if part.get("type") == "button":
+        if part.get("type") == "rich_text":
+            yield from (_rich(each) for each in part["elements"])
+        elif part.get("type") == "button":
             yield f"[{part['text']['text']}]"
         elif isinstance(part.get("text"), str):
             yield part["text"]
@@ -95,6 +97,19 @@ def _texts(part: Any) -> Iterator[str]:
     elif isinstance(part, list | tuple):
         for each in part:
             yield from _texts(each)
+
+
+def _rich(part: Mapping[str, Any]) -> str:
+    """A line of rich text, as mrkdwn would have it."""
+    if "elements" in part:
+        return "".join(_rich(each) for each in part["elements"])
+    match part["type"]:
+        case "user":
+            return f"<@{part['user_id']}>"
+        case "date":
+            return f"<!date^{part['timestamp']}^{part['format']}|{part['fallback']}>"
+    mark = {"bold": "*", "code": "`"}.get(next(iter(part.get("style", ())), ""), "")
+    return f"{mark}{part['text']}{mark}"
 
 
 def _filled_in(element: Mapping[str, Any]) -> Iterator[str]:

@@ -44,15 +44,18 @@ def _shares() -> Iterator[tuple[str, Message]]:
     one, two = Share(PLACE, (CONSUMER,)), Share(PLACE, (CONSUMER, "3300333"))
     week = Share(PLACE, (CONSUMER,), timedelta(days=7), ODD)
     known = KnownAccounts({CONSUMER: "partner"}, {CONSUMER})
-    yield "share?", confirm.confirm_share(image(), OWN, one, KnownAccounts(), (), NOW)
+    yield "share?", confirm.confirm_share(image(), one, KnownAccounts(), (), NOW)
     rejected = [member("rejected", "4400444")]
     yield (
         "share with several?",
-        confirm.confirm_share(image(), OWN, two, known, rejected, NOW),
+        confirm.confirm_share(image(), two, known, rejected, NOW),
     )
-    yield "share for a week?", confirm.confirm_share(image(), OWN, week, known, (), NOW)
+    slip = {"3300333": ["3300383"]}
+    yield "share with a slip?", confirm.confirm_share(image(), two, known, (), NOW, slip)
+    yield "share, in detail?", confirm.share_details(image(), OWN, week, known, (), NOW)
+    yield "share for a week?", confirm.confirm_share(image(), week, known, (), NOW)
     person = Share(PLACE, (CONSUMER, "3300333"), people={CONSUMER: "U9"})
-    yield "share with a person?", confirm.confirm_share(image(), OWN, person, known, (), NOW)
+    yield "share with a person?", confirm.confirm_share(image(), person, known, (), NOW)
     near = {CONSUMER: [], "3300333": [CONSUMER]}
     yield "share with unknown ones?", confirm.confirm_unknown(image(), two, near, known)
     yield (

@@ -33,6 +33,7 @@ from handlers.help.groups import GROUPS
 from handlers.images.views import choose as choose_views
 from handlers.sharing import expiry
 from handlers.sharing.views import expiry as expiry_views
+from handlers.sharing.views.share import Share
 from handlers.transfers.views import download as downloads
 from handlers.transfers.views import import_ as imports
 from handlers.ui import kept_forms
@@ -342,6 +343,7 @@ class World:
             "preferences.open": pack(""),
             "preferences.save": pack("", "{}"),
             "shares.remind": pack(*self.place.parts, CONSUMER_B),
+            "sharing.instead": Share(self.place, (CONSUMER_B,)).value(),
             "sharing.members_back": MembersPage(self.place, 1).value(),
             "snoozes.snooze": pack(*self.place.parts, "1d"),
             "snoozes.unmute": pack(account_id, CONSUMER_B),

@@ -4,23 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from cloud.models import Image, Member
 from handlers.core.replies import Block, Message
 from handlers.sharing.views.share import (
     CONFIRM,
     CONFIRM_UNKNOWN,
+    DETAILS,
+    INSTEAD,
     KnownAccounts,
     Share,
     already_member,
     because_block,
 )
-from handlers.ui.blocks import button, buttons, code, context, date, header, listed, named, section
+from handlers.ui.blocks import (
+    Part,
+    button,
+    buttons,
+    code,
+    context,
+    date,
+    header,
+    listed,
+    moment,
+    mono,
+    named,
+    rich_text,
+    section,
+    short_id,
+    strong,
+    who,
+)
 from handlers.ui.labels import WHAT_STAYS, account_label, cancel_button, image_label, number_label
 from storage import Account, Name, PastName
 
+NO_SIMILAR: Mapping[str, Sequence[str]] = MappingProxyType({})
+
 
 def confirm_share(
+    image: Image,
+    request: Share,
+    accounts_known: KnownAccounts,
+    already: Sequence[Member],
+    now: datetime,
+    similar: Mapping[str, Sequence[str]] = NO_SIMILAR,
+) -> Message:
+    """
+    Share this image with these accounts? Whom and for how long; what it means is behind a button.
+
+    Args:
+        already: members among the accounts asked for.
+
+        similar: by number that nobody here knows, the known ones that look like it.
+    """
+    blocks = [
+        rich_text(_who_line(image, request, accounts_known), _how_long_line(request, now)),
+        *(section(already_member(image, member, accounts_known)) for member in already),
+        *because_block(request),
+        *_use_instead(request, similar, accounts_known),
+        buttons(*_answers(request, image, button("Details", DETAILS, request.value()))),
+    ]
+    return Message(_spoken(image, request, accounts_known, now), tuple(blocks))
+
+
+def share_details(
     image: Image,
     account: Account,
     request: Share,
@@ -28,25 +76,70 @@ def confirm_share(
     already: Sequence[Member],
     now: datetime,
 ) -> Message:
-    """
-    Is this the right account? Its number large, for nothing else will check it.
-
-    *already* are the members among the accounts asked for.
-    """
+    """The same question, with all that sharing means."""
     new = [n for n in request.numbers if n not in {member.member_id for member in already}]
-    text = _question(image, account, request, now)
-    yes = button("Share", CONFIRM, request.value(), style="primary")
+    facts = f"{image_label(image)} · {code(image.id)}\nFrom your account {account_label(account)}"
     return Message(
-        f"{text} {listed([number_label(n, accounts_known.nicknames) for n in request.numbers])}",
+        _spoken(image, request, accounts_known, now),
         (
-            section(text),
-            *(header(_number_header(number, accounts_known)) for number in request.numbers),
+            rich_text(_who_line(image, request, accounts_known), _how_long_line(request, now)),
+            section(facts),
             *(section(already_member(image, member, accounts_known)) for member in already),
             *because_block(request),
             section("\n".join(f"• {each}" for each in _warnings(new, accounts_known, request))),
-            buttons(yes, cancel_button("share", image)),
+            buttons(*_answers(request, image)),
         ),
     )
+
+
+def _answers(request: Share, image: Image, *more: Block) -> list[Block]:
+    yes = button("Share", CONFIRM, request.value(), style="primary")
+    return [yes, *more, cancel_button("share", image)]
+
+
+def _who_line(image: Image, request: Share, accounts_known: KnownAccounts) -> list[Part]:
+    """Share **web-2026** with **acme** (554433) and 872341?"""
+    line: list[Part] = ["Share ", strong(image.name or short_id(image.id)), " with "]
+    last = len(request.numbers) - 1
+    for at, number in enumerate(request.numbers):
+        line += [", " if 0 < at < last else " and "] if at else []
+        line += _recipient(number, request, accounts_known)
+    return [*line, "?"]
+
+
+def _recipient(number: str, request: Share, accounts_known: KnownAccounts) -> list[Part]:
+    """The name it has here before the number, which is what the cloud goes by."""
+    name = accounts_known.nicknames.get(number)
+    person = request.people.get(number)
+    if not (name or person):
+        return [mono(number)]
+    return [who(person) if person else strong(name or ""), " (", mono(number), ")"]
+
+
+def _how_long_line(request: Share, now: datetime) -> list[Part]:
+    if request.span is None:
+        return ["Access starts at once, until you unshare it."]
+    return ["Access starts at once, until ", moment(now + request.span), "."]
+
+
+def _spoken(image: Image, request: Share, accounts_known: KnownAccounts, now: datetime) -> str:
+    until = f", until {date(now + request.span)}" if request.span else ""
+    numbers = listed([number_label(n, accounts_known.nicknames) for n in request.numbers])
+    return f"Share {named(image.name or image.id)} with {numbers}{until}?"
+
+
+def _use_instead(
+    request: Share, similar: Mapping[str, Sequence[str]], accounts_known: KnownAccounts
+) -> list[Block]:
+    """A button for each account that an unknown number may be a slip of."""
+    rows: list[Block] = []
+    for number, candidates in similar.items():
+        for candidate in candidates[:1]:
+            meant = number_label(candidate, accounts_known.nicknames)
+            value = request.instead(number, candidate).value()
+            press = button(f"Use {candidate}", INSTEAD, value)
+            rows.append(section(f"{code(number)} is new here. Did you mean {meant}?", press))
+    return rows
 
 
 def confirm_unknown(
@@ -71,9 +164,7 @@ def confirm_unknown(
             *_unknown_rows(similar, accounts_known),
             *_changed(changed),
             buttons(yes, cancel_button("share", image)),
-            context(
-                f"A number with a name is asked once: `/images name {next(iter(similar))} NAME`"
-            ),
+            context(f"Named numbers skip this question: `/images name {next(iter(similar))} NAME`"),
         ),
     )
 
@@ -102,22 +193,11 @@ def _changed(changed: Sequence[tuple[Name, PastName]]) -> list[Block]:
     ]
 
 
-def _question(image: Image, account: Account, request: Share, now: datetime) -> str:
-    them = "this account" if len(request.numbers) == 1 else f"these {len(request.numbers)} accounts"
-    until = f", until {date(now + request.span)}" if request.span else ""
-    return (
-        f"Share {image_label(image)} from your account {account_label(account)} with {them}{until}?"
-    )
-
-
 def _unknown_question(image: Image, count: int) -> str:
-    them, it, which = (
-        ("this number", "it", "it") if count == 1 else ("these numbers", "them", "one")
-    )
+    them, which = ("this number", "it") if count == 1 else ("these numbers", "one")
     return (
-        f"I do not know {them}: nobody in this workspace has linked {it}, and the address book "
-        f"has no name for {it}. If {which} is a slip, a stranger gets {image_label(image)}. "
-        "Look again, digit by digit:"
+        f"Nobody here has linked or named {them}. If {which} is a typo, a stranger gets "
+        f"{image_label(image)}. Check digit by digit:"
     )
 
 
@@ -128,11 +208,6 @@ def _unknown_rows(
     for number, candidates in similar.items():
         rows += [header(_in_groups(number)), *_did_you_mean(candidates, accounts_known)]
     return rows
-
-
-def _number_header(number: str, accounts_known: KnownAccounts) -> str:
-    known = accounts_known.nicknames.get(number)
-    return f"{number} ({known})" if known else number
 
 
 def _in_groups(number: str) -> str:
@@ -149,18 +224,18 @@ def _did_you_mean(like: Sequence[str], accounts_known: KnownAccounts) -> tuple[B
 
 def _warnings(new: Sequence[str], accounts_known: KnownAccounts, request: Share) -> list[str]:
     ends = (
-        f"It ends by itself, or by `/images unshare` before. {WHAT_STAYS}"
+        f"It ends then, or earlier with `/images unshare`. {WHAT_STAYS}"
         if request.span
         else f"Only `/images unshare` ends access. {WHAT_STAYS}"
     )
     return [
-        "*Check the number.* The cloud does not: a typo shares with a stranger, or with nobody.",
+        "*Check the number.* The cloud doesn't: a typo shares with a stranger, or with nobody.",
         *_known_here(new, accounts_known, request),
-        "*Access begins at once*, before anyone accepts. "
-        "Accepting only puts the image in that account's list.",
-        "It is shared with an *account*, not a person: everyone who uses that account gets it.",
+        "*Access starts at once*, before anyone accepts. "
+        "Accepting only adds the image to that account's list.",
+        "Everyone who uses that account gets it, not one person.",
         ends,
-        "Look for licences you may not pass on, and for passwords and keys left inside.",
+        "Check for licences you may not pass on, and for passwords and keys left inside.",
     ]
 
 
@@ -169,7 +244,7 @@ def _known_here(new: Sequence[str], accounts_known: KnownAccounts, request: Shar
     nicknames, linked = accounts_known.nicknames, accounts_known.linked
     if people := [n for n in new if n in request.people]:
         who = listed([f"<@{request.people[n]}> has linked {code(n)}" for n in people])
-        yield f"{who}. They are told at once, if they have not asked for quiet."
+        yield f"{who}. They are notified at once, outside their quiet hours."
     if named_here := [number_label(n, nicknames) for n in new if n in nicknames]:
         yield f"In the address book: {listed(named_here)}."
     if others := [code(n) for n in new if n in linked and n not in request.people]:

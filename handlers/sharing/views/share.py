@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -35,6 +35,8 @@ from storage import Account
 
 CONFIRM = "sharing.confirm"
 CONFIRM_UNKNOWN = "sharing.confirm_unknown"
+DETAILS = "sharing.details"
+INSTEAD = "sharing.instead"
 UNDO = "sharing.undo"
 FOR = "for "
 """Tells the seconds from the account numbers of buttons that carried nothing else."""
@@ -64,6 +66,12 @@ class Share:
             because,
             {number: user_id for number, _, user_id in with_people if user_id},
         )
+
+    def instead(self, number: str, other: str) -> Share:
+        """The same with another account in the place of one, by nobody's mention."""
+        numbers = (other if each == number else each for each in self.numbers)
+        people = {n: user for n, user in self.people.items() if n != number}
+        return replace(self, numbers=tuple(dict.fromkeys(numbers)), people=people)
 
     def value(self) -> str:
         seconds = int(self.span.total_seconds()) if self.span else 0
@@ -170,13 +178,13 @@ def already_member(image: Image, member: Member, accounts_known: KnownAccounts) 
         case MemberStatus.PENDING:
             return (
                 f"{name} is already shared with {consumer}, "
-                f"still pending since {date(member.created_at)}. If they know nothing of it, "
+                f"pending since {date(member.created_at)}. If they don't know of it, "
                 "check the number."
             )
         case MemberStatus.REJECTED:
             return (
                 f"{name} is already shared with {consumer}, who rejected it "
-                f"{date(member.updated_at)}. To invite them anew: {HOW_TO_INVITE_AGAIN}"
+                f"{date(member.updated_at)}. To invite them again: {HOW_TO_INVITE_AGAIN}"
             )
     return f"{name} is already shared with {consumer}: {membership_label(member)}."
 
@@ -194,13 +202,9 @@ def _who_is_notified(
     nobody = listed([code(n) for n in untold])
     return sentences(
         [
-            f"I have written to {at_once}, with buttons to accept or reject." if told else "",
-            f"Whoever linked {linked} here hears of it from me: at once or later, as they chose."
-            if later
-            else "",
-            f"Nobody is told of {nobody} by me or by the cloud: tell them yourself."
-            if untold
-            else "",
+            f"{at_once} can accept or reject it now." if told else "",
+            f"I'll notify everyone here who uses {linked}." if later else "",
+            f"I won't notify anyone of {nobody}: tell them yourself." if untold else "",
         ]
     )
 
@@ -209,7 +213,7 @@ def _outcome(
     image: Image, account: Account, outcome: Outcome, accounts_known: KnownAccounts
 ) -> Block:
     consumer = number_label(outcome.number, accounts_known.nicknames)
-    ends = f" It ends {date(outcome.until)}." if outcome.until else ""
+    ends = f" · ends {date(outcome.until)}" if outcome.until else ""
     if outcome.member is None:
         return section(f"{consumer}: not shared. {outcome.trouble}")
     if not outcome.new:
@@ -217,7 +221,7 @@ def _outcome(
     place = ImageRef.of(account, image)
     undo = Unshare(place, outcome.number).value()
     return section(
-        f"{consumer}: shared, {membership_label(outcome.member)}. It has access now.{ends}",
+        f"{consumer} · {membership_label(outcome.member)} · can boot it now{ends}",
         button("Undo", UNDO, undo, label=f"Undo sharing with {outcome.number}"),
     )
 

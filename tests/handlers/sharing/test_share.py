@@ -47,38 +47,62 @@ def accept(services: Services, consumer: Person, image_id: str) -> None:
     images.set_member_status(image_id, MemberStatus.ACCEPTED)
 
 
-def test_share_asks_first_with_the_number_large_and_changes_nothing(
+def test_share_asks_in_two_lines_and_changes_nothing(
     talk: Talk, producer: Person, web: str, members: Callable[[str], dict[str, str]]
 ) -> None:
     question = talk.say(producer, f"share web {CONSUMER_A}")
 
     assert read(question) == (
-        "Share `web` (DFW, 2.5 GB) from your account `1100111` (`Producer`) with this account?\n"
-        "2200222\n"
-        "• *Check the number.* The cloud does not: a typo shares with a stranger, or with nobody.\n"
-        "• Nobody in this workspace has linked `2200222`.\n"
-        "• *Access begins at once*, before anyone accepts. Accepting only puts the image in that "
-        "account's list.\n"
-        "• It is shared with an *account*, not a person: everyone who uses that account gets it.\n"
-        "• Only `/images unshare` ends access. Servers and images already built from it stay.\n"
-        "• Look for licences you may not pass on, and for passwords and keys left inside.\n"
-        "[Share]\n"
-        "[Cancel]"
+        "Share *web* with `2200222`?\nAccess starts at once, until you unshare it.\n"
+        "[Share]\n[Details]\n[Cancel]"
     )
-    assert [block["text"]["text"] for block in question.blocks if block["type"] == "header"] == [
-        CONSUMER_A
-    ]
+    assert question.text == "Share `web` with `2200222`?"
     assert members(web) == {}
 
 
-def test_share_knows_the_accounts_that_are_linked_here(
+def test_what_sharing_means_stands_behind_details(
+    talk: Talk, producer: Person, web: str, members: Callable[[str], dict[str, str]]
+) -> None:
+    question = talk.say(producer, f"share web {CONSUMER_A}")
+
+    details = talk.press(producer, question, "Details")
+
+    assert read(details) == (
+        "Share *web* with `2200222`?\nAccess starts at once, until you unshare it.\n"
+        f"`web` (DFW, 2.5 GB) · `{web}`\nFrom your account `1100111` (`Producer`)\n"
+        "• *Check the number.* The cloud doesn't: a typo shares with a stranger, or with nobody.\n"
+        "• Nobody in this workspace has linked `2200222`.\n"
+        "• *Access starts at once*, before anyone accepts. Accepting only adds the image to that "
+        "account's list.\n"
+        "• Everyone who uses that account gets it, not one person.\n"
+        "• Only `/images unshare` ends access. Servers and images already built from it stay.\n"
+        "• Check for licences you may not pass on, and for passwords and keys left inside.\n"
+        "[Share]\n"
+        "[Cancel]"
+    )
+    assert members(web) == {}
+
+
+def test_a_slip_in_a_number_gets_a_button_with_what_was_meant(
     talk: Talk, producer: Person, consumer: Person, web: str
 ) -> None:
-    question = read(talk.say(producer, f"share web {CONSUMER_A} {CONSUMER_B}"))
+    question = talk.say(producer, "share web 2200232 for 7d")
 
-    assert "with these 2 accounts?\n2200222\n3300333\n" in question
-    assert "• Someone in this workspace has linked `2200222`.\n" in question
-    assert "• Nobody in this workspace has linked `3300333`.\n" in question
+    meant = talk.press(producer, question, f"Use {CONSUMER_A}")
+
+    assert f"`2200232` is new here. Did you mean `{CONSUMER_A}`?" in read(question)
+    assert read(meant).startswith(f"Share *web* with `{CONSUMER_A}`?\nAccess starts at once, until")
+
+
+def test_the_details_know_the_accounts_that_are_linked_here(
+    talk: Talk, producer: Person, consumer: Person, web: str
+) -> None:
+    question = talk.say(producer, f"share web {CONSUMER_A} {CONSUMER_B}")
+    details = read(talk.press(producer, question, "Details"))
+
+    assert read(question).startswith("Share *web* with `2200222` and `3300333`?\n")
+    assert "• Someone in this workspace has linked `2200222`.\n" in details
+    assert "• Nobody in this workspace has linked `3300333`.\n" in details
 
 
 def test_confirming_shares_and_says_who_tells_the_consumer(
@@ -88,9 +112,9 @@ def test_confirming_shares_and_says_who_tells_the_consumer(
 
     assert read(shared) == (
         "Shared `web` (DFW, 2.5 GB) with 1 account.\n"
-        "`2200222`: shared, pending since (time). It has access now.\n"
+        "`2200222` · pending since (time) · can boot it now\n"
         "[Undo]\n"
-        "Nobody is told of `2200222` by me or by the cloud: tell them yourself.\n"
+        "I won't notify anyone of `2200222`: tell them yourself.\n"
         "[Members]"
     )
     assert members(web) == {CONSUMER_A: "pending"}
@@ -139,7 +163,7 @@ def test_pressing_share_twice_shares_once(
 
     assert read(again).startswith(
         "Shared `web` (DFW, 2.5 GB) with no further account.\n"
-        "`web` is already shared with `2200222`, still pending since (time)."
+        "`web` is already shared with `2200222`, pending since (time)."
     )
     assert members(web) == {CONSUMER_A: "pending"}
 
@@ -171,7 +195,7 @@ def test_eight_clicks_at_once_share_once(
         answers = list(pool.map(lambda _: talk.press(producer, question, SURE), range(8)))
 
     assert [status for method, _, status in cloud.requests if method == "POST"].count(200) == 1
-    assert sum("It has access now." in read(answer) for answer in answers) == 1
+    assert sum("can boot it now" in read(answer) for answer in answers) == 1
 
 
 @pytest.mark.parametrize(
@@ -179,13 +203,13 @@ def test_eight_clicks_at_once_share_once(
     [
         (
             MemberStatus.PENDING,
-            "`web` is already shared with `2200222`, still pending since (time). "
-            "If they know nothing of it, check the number.",
+            "`web` is already shared with `2200222`, pending since (time). "
+            "If they don't know of it, check the number.",
         ),
         (
             MemberStatus.REJECTED,
             "`web` is already shared with `2200222`, who rejected it (time). "
-            "To invite them anew: unshare, then share again.",
+            "To invite them again: unshare, then share again.",
         ),
         (
             MemberStatus.ACCEPTED,
@@ -227,11 +251,11 @@ def test_several_accounts_are_reported_one_by_one(
 
     assert read(shared) == (
         "Shared `web` (DFW, 2.5 GB) with 1 account.\n"
-        "`2200222`: shared, pending since (time). It has access now.\n"
+        "`2200222` · pending since (time) · can boot it now\n"
         "[Undo]\n"
-        "`web` is already shared with `3300333`, still pending since (time). "
-        "If they know nothing of it, check the number.\n"
-        "Whoever linked `2200222` here hears of it from me: at once or later, as they chose.\n"
+        "`web` is already shared with `3300333`, pending since (time). "
+        "If they don't know of it, check the number.\n"
+        "I'll notify everyone here who uses `2200222`.\n"
         "[Members]"
     )
     assert members(web) == {CONSUMER_A: "pending", CONSUMER_B: "pending"}
@@ -543,14 +567,13 @@ def test_a_number_that_nobody_here_knows_is_asked_twice_with_what_may_be_meant(
     second = last(talk, producer, "share web 2200223")
 
     assert read(second) == (
-        "I do not know this number: nobody in this workspace has linked it, and the address book "
-        "has no name for it. If it is a slip, a stranger gets `web` (DFW, 2.5 GB). Look again, "
-        "digit by digit:\n"
+        "Nobody here has linked or named this number. If it is a typo, a stranger gets `web` "
+        "(DFW, 2.5 GB). Check digit by digit:\n"
         "220 022 3\n"
         ":point_right: Did you mean `2200222` (`partner`)?\n"
         "[Share all the same]\n"
         "[Cancel]\n"
-        "A number with a name is asked once: `/images name 2200223 NAME`"
+        "Named numbers skip this question: `/images name 2200223 NAME`"
     )
     assert members(web) == {}
 
@@ -561,11 +584,12 @@ def test_a_name_of_the_address_book_stands_for_its_number_and_is_asked_once(
     talk.say(producer, f"name {CONSUMER_A} partner")
 
     question = talk.say(producer, "share web with PARTNER")
+    details = read(talk.press(producer, question, "Details"))
     shared = read(talk.press(producer, question, "Share"))
 
-    assert f"{CONSUMER_A} (partner)\n" in read(question)
-    assert "• In the address book: `2200222` (`partner`).\n" in read(question)
-    assert "`2200222` (`partner`): shared, pending since (time). It has access now." in shared
+    assert read(question).startswith(f"Share *web* with *partner* (`{CONSUMER_A}`)?\n")
+    assert "• In the address book: `2200222` (`partner`).\n" in details
+    assert "`2200222` (`partner`) · pending since (time) · can boot it now" in shared
     assert members(web) == {CONSUMER_A: "pending"}
 
 
@@ -595,12 +619,10 @@ def test_a_person_is_told_at_once_with_answers_that_work(
     told = Message(notice.text, tuple(notice.blocks))
     answered = talk.press(consumer, told, "Accept")
 
+    assert "with <@U2> (`2200222`) and `3300333`?\n" in read(question)
     assert (
-        "• <@U2> has linked `2200222`. They are told at once, if they have not asked for quiet.\n"
-    ) in read(question)
-    assert (
-        "I have written to <@U2>, with buttons to accept or reject. Nobody is told of `3300333` by "
-        "me or by the cloud: tell them yourself.\n"
+        "<@U2> can accept or reject it now. I won't notify anyone of `3300333`: "
+        "tell them yourself.\n"
     ) in read(shared)
     assert (notice.team_id, notice.user_id, notice.channel) == ("T1", "U2", None)
     assert read(told).startswith(
@@ -654,7 +676,7 @@ def test_a_person_who_wants_to_hear_nothing_is_not_told(
 
     shared = talk.press(producer, talk.say(producer, "share web <@U2>"), "Share")
 
-    assert "Nobody is told of `2200222` by me or by the cloud: tell them yourself." in read(shared)
+    assert "I won't notify anyone of `2200222`: tell them yourself." in read(shared)
     assert services.store.outbox.claim() == []
 
 
@@ -667,10 +689,7 @@ def test_a_person_who_wants_quiet_is_told_later_by_the_scheduler(
 
     shared = talk.press(producer, talk.say(producer, "share web <@U2>"), "Share")
 
-    assert (
-        "Whoever linked `2200222` here hears of it from me: at once or later, as they chose."
-        in read(shared)
-    )
+    assert "I'll notify everyone here who uses `2200222`." in read(shared)
     assert services.store.outbox.claim() == []
     assert services.store.delivered.missing() == [("T1", "U2")]
 
@@ -693,7 +712,7 @@ def test_only_who_has_linked_the_account_is_told(
 
     shared = said(handlers.answer(Click(producer, views.CONFIRM, value), services))
 
-    assert "Nobody is told of `2200222` by me" in read(shared)
+    assert "I won't notify anyone of `2200222`" in read(shared)
     assert services.store.outbox.claim() == []
 
 
@@ -715,7 +734,7 @@ def test_of_a_person_with_several_accounts_it_is_asked_which(
     assert read(choice) == (
         "<@U2> has linked these accounts. Which one?\n`3300333`\n[This one]\n`2200222`\n[This one]"
     )
-    assert "until (time)?" in read(question)
+    assert "until (time)." in read(question)
     assert members(web) == {CONSUMER_A: "pending"}
     [notice] = services.store.outbox.claim()
     assert "Because: `<@U2> asks`".replace("<", "&lt;").replace(">", "&gt;") in notice.text
@@ -756,11 +775,10 @@ def test_a_share_for_a_time_is_asked_with_its_end_and_noted(
     shared = talk.press(producer, question, "Share")
 
     assert read(question).startswith(
-        "Share `web` (DFW, 2.5 GB) from your account `1100111` (`Producer`) with this account, "
-        "until (time)?\n"
+        "Share *web* with `2200222`?\nAccess starts at once, until (time).\n"
     )
     assert "Because: `the release of March`." in read(question)
-    assert "It has access now. It ends (time)." in read(shared)
+    assert "can boot it now · ends (time)" in read(shared)
     account = services.current_account(producer)
     [expiry] = services.store.expiries.of_image(account, "DFW", web).values()
     assert (expiry.number, expiry.because) == (CONSUMER_A, "the release of March")
@@ -836,7 +854,7 @@ def test_members_are_called_as_the_address_book_calls_them(
     invite(web, CONSUMER_A)
     talk.say(producer, f"name {CONSUMER_A} partner")
 
-    assert "shared with `2200222` (`partner`), still" in read(
+    assert "shared with `2200222` (`partner`), pending" in read(
         talk.say(producer, "share web partner")
     )
     assert "`2200222` (`partner`)" in read(talk.say(producer, "members web"))
