@@ -29,6 +29,24 @@ def with_access(account: Account, image: Image, services: Services) -> tuple[Par
     return parties(account, (member.member_id for member in members), services)
 
 
+def asleep(account: Account, image: Image, services: Services) -> bool:
+    """
+    Tell whether the cloud keeps the image's members and lists them to nobody.
+
+    They have access again once the image is shared. On Rackspace no members sleep: an image that
+    says `private` may be shared there.
+    """
+    if image.visibility == Visibility.SHARED:
+        return False
+    try:
+        services.images(account, image.region).members(image.id)
+    except Forbidden:
+        return True
+    except NotFound:
+        return False
+    return False
+
+
 def _party(account: Account, number: str, services: Services) -> Party:
     known = services.store.names.by_number(account.team_id, account.cloud, number)
     return Party(number, known.nickname, known.named_by) if known else Party(number)

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cloud.errors import Forbidden
 from cloud.models import Image, Visibility
 from cloud.patch import Changes
 from handlers.core.effects import Effect
 from handlers.core.facts import EVERYBODY, UNLISTED, Change, Facts, Party
-from handlers.core.parties import OPEN, parties, with_access
+from handlers.core.parties import OPEN, asleep, parties, with_access
 from handlers.core.services import Services
 from handlers.editing import fields
 from storage import Account
@@ -57,7 +56,8 @@ def dormant(account: Account, image: Image, services: Services) -> tuple[Party, 
         *(each.number for each in store.shares.of_image(account.team_id, *place)),
         *store.expiries.of_image(account, image.region, image.id),
     }
-    if not numbers or _lists_members(account, image, services):
+    numbers -= _over(account, image, services)
+    if not numbers or not asleep(account, image, services):
         return ()
     return parties(account, numbers, services)
 
@@ -114,19 +114,16 @@ def _consequences(account: Account, image: Image, wanted: str, services: Service
 
 def _woken(account: Account, image: Image, services: Services) -> Consequences:
     """Members that the cloud does not list may be there, though nobody here knows them."""
-    if _lists_members(account, image, services):
+    if not asleep(account, image, services):
         return Consequences()
     gains = (*dormant(account, image, services), Party(UNLISTED))
     return Consequences(gains=gains, effect=Effect.GIVES_BACK)
 
 
-def _lists_members(account: Account, image: Image, services: Services) -> bool:
-    """Whether the cloud lists its members: on Rackspace a shared image says `private`, too."""
-    try:
-        services.images(account, image.region).members(image.id)
-    except Forbidden:
-        return False
-    return True
+def _over(account: Account, image: Image, services: Services) -> set[str]:
+    """Return the accounts whose share has ended meanwhile: it is taken away once they wake."""
+    ends = services.store.expiries.of_image(account, image.region, image.id)
+    return {number for number, expiry in ends.items() if expiry.ends_at <= services.clock()}
 
 
 def _raised(image: Image, changed: Changes, name: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from cloud import Images
 from cloud.errors import Forbidden, NotFound
-from cloud.models import Image
+from cloud.models import Image, Visibility
 from cloud.patch import Changes
 from handlers.core import cloud_roles
 from handlers.core.errors import NotOwner
@@ -19,6 +19,7 @@ from handlers.core.operations import Operation, audit_facts
 from handlers.core.services import Services
 from handlers.editing import access, fields
 from handlers.editing.errors import BadField, NotChangeable, StandardImage
+from handlers.sharing import end_shares
 from handlers.ui import operation_words as words
 from storage import Account, Entry
 
@@ -66,6 +67,8 @@ def update(
         after = images.update(image, changed)
         entry.after = changed_values(after, changed)
     access.note_dormant(account, image, members, after, services)
+    if after.visibility == Visibility.SHARED:
+        end_shares.end_overdue(account, after, services)
     return after
 
 

@@ -9,11 +9,14 @@ next worker can repeat what a worker that died has left half done.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
 from cloud import errors as cloud
 from cloud.errors import NotFound
+from cloud.models import Image
 from handlers.core.errors import LostCredentials, UnderWay
+from handlers.core.parties import asleep
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations.share_records import record_unshare
@@ -30,6 +33,8 @@ ACTOR = "job/expiries"
 FIRST_RETRY, MAX_RETRY = timedelta(minutes=1), timedelta(hours=1)
 REPORT_LATE_AFTER = timedelta(hours=1)
 """After this time without success, the producer is notified."""
+LOOK_AT_SLEEPERS = timedelta(minutes=5)
+"""How often it is looked whether an image is shared again."""
 LOGIN_ERRORS = (
     LostCredentials,
     cloud.BadConfiguration,
@@ -68,10 +73,22 @@ def end_or_remind(expiry: Expiry, services: Services) -> None:
         _try_again(expiry, services)
 
 
+def end_overdue(account: Account, image: Image, services: Services) -> None:
+    """End at once what has ended while the image was not shared, and nothing could take it away."""
+    for expiry in services.store.expiries.claim_ended(account, image.region, image.id):
+        end_or_remind(expiry, services)
+
+
 def _end(account: Account, expiry: Expiry, services: Services) -> None:
     """End the share, unless it was extended or ended since it was claimed."""
     with services.lock(members.lock_key(expiry.region, expiry.image_id, expiry.number)):
         if not services.store.expiries.holds(expiry):
+            return
+        image = _sleeping_image(account, expiry, services)
+        if image:
+            _notify_producer(expiry, "asleep", views.asleep(expiry, image.visibility), services)
+            later = services.clock() + LOOK_AT_SLEEPERS
+            services.store.expiries.retry(expiry, later, counted=False)
             return
         _unshare(account, expiry, services)
         _notify_producer(expiry, "over", views.ended(expiry), services)
@@ -80,6 +97,18 @@ def _end(account: Account, expiry: Expiry, services: Services) -> None:
             account, expiry.region, expiry.image_id, expiry.number, services, notified=True
         )
         services.store.expiries.done(expiry)
+
+
+def _sleeping_image(account: Account, expiry: Expiry, services: Services) -> Image | None:
+    """
+    Return the image if its members sleep: then none can be taken away.
+
+    The member row would give access again as soon as the image is shared, so the end is kept.
+    """
+    with suppress(NotFound):
+        image = services.images(account, expiry.region).get(expiry.image_id)
+        return image if asleep(account, image, services) else None
+    return None
 
 
 def _unshare(account: Account, expiry: Expiry, services: Services) -> None:
@@ -105,12 +134,16 @@ def _remind(account: Account, expiry: Expiry, services: Services) -> None:
     """
     Remind both sides, unless the share was ended outside the bot: then forget it.
 
-    A login error is reported now, while there is time to fix it.
+    While the member sleeps there is no access to speak of: nobody is reminded until it wakes. A
+    login error is reported now, while there is time to fix it.
     """
     try:
         services.images(account, expiry.region).member(expiry.image_id, expiry.number)
     except NotFound:
-        services.store.expiries.done(expiry)
+        if _sleeping_image(account, expiry, services):
+            _retry(expiry, LOOK_AT_SLEEPERS, services)
+        else:
+            services.store.expiries.done(expiry)
         return
     except LOGIN_ERRORS as error:
         _notify_login_error(account, expiry, error, services)

@@ -103,6 +103,20 @@ def _(error: NotShareable) -> tuple[Block, ...]:
     return (buttons(make_shared_button(error.image, error.account_id)),)
 
 
+class MembersAsleep(NotShareable):
+    """Whether an account is a member cannot be told, and changed, until the image is shared."""
+
+
+@words.register
+def _(error: MembersAsleep) -> str:
+    name = named(error.image.name or error.image.id)
+    return (
+        f"{name} is {error.image.visibility}: the cloud keeps whom it was shared with, but neither "
+        "tells nor changes that until the image is `shared` again. Then those accounts can boot "
+        "it again. Nothing was changed."
+    )
+
+
 @dataclass(eq=False)
 class ShareWithSelf(UserError):
     """The account to share with is the image's owner."""

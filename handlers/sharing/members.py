@@ -11,9 +11,10 @@ from handlers.core import cloud_roles, find_image, mentions
 from handlers.core.errors import PublicImage, Usage
 from handlers.core.interactions import Click, Command
 from handlers.core.lists import listed
+from handlers.core.parties import asleep
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.sharing.errors import NotShareable, NotShared
+from handlers.sharing.errors import MembersAsleep, NotShareable, NotShared
 from handlers.sharing.views import members as views
 from handlers.ui.blocks import text_message
 from handlers.ui.image_buttons import MembersPage
@@ -82,9 +83,17 @@ def list_members(account: Account, image: Image, services: Services) -> Sequence
 
 
 def get_member(account: Account, image: Image, number: str, services: Services) -> Member | None:
+    """
+    Return the member; None if there is none.
+
+    Raises:
+        MembersAsleep: the cloud tells of no member of this image at the moment.
+    """
     try:
         return services.images(account, image.region).member(image.id, number)
     except NotFound:
+        if asleep(account, image, services):
+            raise MembersAsleep(account.id, image) from None
         return None
 
 

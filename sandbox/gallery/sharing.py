@@ -13,6 +13,7 @@ from handlers.core.places import ImageRef
 from handlers.core.replies import Message
 from handlers.sharing.errors import (
     BadSpan,
+    MembersAsleep,
     NoEnd,
     NotShareable,
     NotShared,
@@ -132,6 +133,8 @@ def _expiries() -> Iterator[tuple[str, Message]]:
     yield "share over", expiries.ended(expiry())
     yield "share over, no reason given", expiries.ended(expiry(because=""))
     yield "share with you over", expiries.consumer_ended(expiry())
+    for visibility in ("private", "community"):
+        yield f"share over, and {visibility}", expiries.asleep(expiry(), visibility)
     yield "share late", expiries.late(expiry())
     gone, role = error_words.words(cloud.BadCredentials()), error_words.words(cloud.Forbidden())
     yield "share, login gone", expiries.login_cannot_end(expiry(), gone, "U2")
@@ -154,6 +157,7 @@ def _expiries() -> Iterator[tuple[str, Message]]:
 ERRORS: tuple[Exception, ...] = (
     TooLongWhy(200),
     NotShareable("a-1", image(visibility="private")),
+    MembersAsleep("a-1", image(visibility="private")),
     ShareWithSelf(PRODUCER),
     TooManyAccounts(10),
     NotShared("web-server-1", image().id, CONSUMER),

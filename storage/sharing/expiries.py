@@ -22,6 +22,8 @@ NOTICE = timedelta(days=1)
 SPAN = timedelta(days=7)
 """How long an extension is if it cannot be read how long the share was."""
 MOST = timedelta(days=366)
+MOST_OF_IMAGE = 128
+"""Members that an image may have."""
 
 _unreadable = Unreadable()
 _KEY = ("team_id", "cloud", "region", "image_id", "number")
@@ -151,11 +153,20 @@ class Expiries:
 
         A claim lapses after *lease*, so a worker that dies gives its shares back.
         """
+        return self._claim("due_at <= :now", {"limit": limit}, lease)
+
+    def claim_ended(self, account: Account, region: str, image_id: str) -> list[Expiry]:
+        """Take those of an image whose time is over, whenever they are due."""
+        place = {**_image(account, region, image_id), "limit": MOST_OF_IMAGE}
+        this = " and ".join(f"{column} = :{column}" for column in _KEY if column in place)
+        return self._claim(f"ends_at <= :now and {this}", place, LEASE)
+
+    def _claim(self, which: str, values: Mapping[str, Any], lease: timedelta) -> list[Expiry]:
         now = self._clock()
         rows = self._db.rows(
             f"""with free as materialized (
                     select {", ".join(_KEY)} from expiries
-                    where due_at <= :now and (claim = '' or claimed_until <= :now)
+                    where {which} and (claim = '' or claimed_until <= :now)
                     order by due_at, image_id, number limit :limit {self._db.free_rows})
                 update expiries
                 set claim = :claim, claimed_until = :until, attempts = attempts + 1
@@ -165,7 +176,7 @@ class Expiries:
                 "claim": secrets.token_hex(8),
                 "until": now + lease,
                 "now": now,
-                "limit": limit,
+                **values,
             },
         )
         return sorted((self._table.read(row) for row in rows), key=lambda e: (e.ends_at, e.number))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from handlers.core.button_values import ButtonValue
+from handlers.core.parties import OPEN
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import button, buttons, code, command, context, date, named, text_message
@@ -76,6 +77,22 @@ def ended(expiry: Expiry) -> Message:
     )
     more = share_again_command(expiry.image_id, expiry.number, expiry.span)
     return _with_note(text, f"{_WHAT_STAYS} To share it again: {more}")
+
+
+def asleep(expiry: Expiry, visibility: str) -> Message:
+    """To the person who shared it: its time is over, and the cloud ends no share of it now."""
+    open_now = visibility in OPEN
+    access = "every account of this cloud can" if open_now else "that account cannot"
+    text = (
+        f"{_image(expiry)} was to be shared with account {code(expiry.number)} until "
+        f"{date(expiry.ends_at)}{because_clause(expiry)}. It is {visibility} now, so {access} boot "
+        "it, and the cloud does not let me end the share."
+    )
+    more = (
+        "If the image is made `shared` again, the account has access again: I end that at once if "
+        "it is done with this bot, or within minutes if it is done elsewhere."
+    )
+    return _with_note(text, more)
 
 
 def consumer_ended(expiry: Expiry) -> Message:

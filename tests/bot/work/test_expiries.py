@@ -14,6 +14,7 @@ from bot.settings import Settings
 from bot.wiring import Runtime
 from bot.work import KINDS, deliver, jobs
 from bot.work.engine import Engine
+from cloud.patch import Changes
 from handlers.sharing import end_shares
 from handlers.sharing.members import lock_key
 from handlers.sharing.views import expiry as views
@@ -525,6 +526,85 @@ def test_what_somebody_is_sharing_at_that_moment_waits_a_minute(
     jobs.expiries(runtime)
 
     assert (meanwhile, cloud.members(image_id)) == ({A: "pending"}, {})
+
+
+def made(runtime: Runtime, producer: Account, image_id: str, visibility: str) -> None:
+    """Past the bot."""
+    images = runtime.services.images(producer, "DFW")
+    images.update(images.get(image_id), Changes({"visibility": visibility}))
+
+
+@pytest.mark.parametrize(
+    ("visibility", "said"),
+    [
+        ("private", "It is private now, so that account cannot boot it"),
+        ("community", "It is community now, so every account of this cloud can boot it"),
+    ],
+)
+def test_an_end_that_falls_while_the_member_sleeps_is_told_and_carried_out_when_it_wakes(
+    runtime: Runtime,
+    cloud: CloudStandIn,
+    producer: Account,
+    share: Share,
+    link: Callable[..., Account],
+    clock: HandClock,
+    visibility: str,
+    said: str,
+) -> None:
+    link(CONSUMER_A)
+    image_id = share()
+    made(runtime, producer, image_id, visibility)
+    at_end(runtime, clock)
+
+    for _ in range(3):
+        jobs.expiries(runtime)
+        clock.advance(minutes=5)
+    asleep = (heard(runtime), unshares(runtime), cloud.members(image_id))
+    made(runtime, producer, image_id, "shared")
+    jobs.expiries(runtime)
+
+    [(to, words)] = asleep[0]
+    assert (to, asleep[1], asleep[2]) == (PRODUCER, [], {A: "pending"})
+    assert said in words
+    assert cloud.members(image_id) == {}
+    assert [row.outcome for row in unshares(runtime)] == ["done"]
+    assert ["is no longer shared with" in words for _, words in heard(runtime)] == [True, True]
+    assert runtime.store.expiries.claim_ended(producer, "DFW", image_id) == []
+
+
+def test_nobody_is_reminded_while_the_member_sleeps_and_both_are_when_it_wakes(
+    runtime: Runtime,
+    producer: Account,
+    share: Share,
+    link: Callable[..., Account],
+    clock: HandClock,
+) -> None:
+    link(CONSUMER_A)
+    image_id = share()
+    made(runtime, producer, image_id, "private")
+    clock.advance(days=6)
+
+    jobs.expiries(runtime)
+    asleep = heard(runtime)
+    made(runtime, producer, image_id, "shared")
+    clock.advance(minutes=5)
+    jobs.expiries(runtime)
+
+    assert asleep == []
+    assert [to for to, _ in heard(runtime)] == [PRODUCER, CONSUMER_A]
+
+
+def test_a_sleeping_share_of_an_image_that_was_deleted_is_forgotten(
+    runtime: Runtime, cloud: CloudStandIn, producer: Account, share: Share, clock: HandClock
+) -> None:
+    image_id = share()
+    made(runtime, producer, image_id, "private")
+    at_end(runtime, clock)
+    cloud.delete_image(image_id)
+
+    jobs.expiries(runtime)
+
+    assert runtime.store.expiries.count(producer.id) == 0
 
 
 def test_one_share_s_trouble_silences_no_other(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from cloud.patch import Changes
@@ -122,3 +124,75 @@ def test_a_forged_value_changes_nothing_that_cannot_be_typed(
 
     assert "os_glance" in refused
     assert visibility(services, producer, slept) == "private"
+
+
+@pytest.fixture
+def over(talk: Talk, services: Services, producer: Person, web: str, cloud: CloudStandIn) -> str:
+    """The image, shared with one account for good and one for a day, then private for two."""
+    account = services.current_account(producer)
+    for number in (CONSUMER_A, CONSUMER_B):
+        cloud.add_member(web, number)
+    services.store.expiries.put(account, "U1", "DFW", web, "web", CONSUMER_A, timedelta(days=1), "")
+    talk.say(producer, "update web visibility=private")
+    services.clock.advance(days=2)  # type: ignore[attr-defined] # a clock that is turned by hand
+    return web
+
+
+def test_a_share_whose_time_is_over_does_not_wake_with_the_others(
+    talk: Talk, services: Services, producer: Person, over: str, cloud: CloudStandIn
+) -> None:
+    question = talk.say(producer, "update web visibility=shared")
+    answer = talk.press(producer, question, "Make it shared")
+
+    assert "1 account can boot it again at once: `3300333`." in read(question)
+    assert cloud.members(over) == {CONSUMER_B: "pending"}
+    assert ":key: `3300333` can boot it" in read(answer)
+
+
+def test_undoing_does_not_wake_it_either(
+    talk: Talk, services: Services, producer: Person, web: str, cloud: CloudStandIn
+) -> None:
+    account = services.current_account(producer)
+    cloud.add_member(web, CONSUMER_A)
+    services.store.expiries.put(
+        account, "U1", "DFW", web, "web", CONSUMER_A, timedelta(minutes=1), ""
+    )
+    changed = talk.say(producer, "update web visibility=private")
+    services.clock.advance(minutes=2)  # type: ignore[attr-defined] # a clock that is turned by hand
+
+    talk.press(producer, changed, "Undo")
+
+    assert visibility(services, producer, web) == "shared"
+    assert cloud.members(web) == {}
+
+
+@pytest.mark.parametrize("command", ["member web 2200222", "unshare web 2200222"])
+def test_a_sleeping_member_is_not_said_to_be_none(
+    talk: Talk, producer: Person, slept: str, command: str
+) -> None:
+    answer = talk.say(producer, command)
+
+    assert answer.text.startswith(
+        "`web` is private: the cloud keeps whom it was shared with, but neither tells nor changes "
+        "that until the image is `shared` again."
+    )
+    assert labels(answer) == ["Make it shared"]
+
+
+def test_unsharing_and_extending_while_the_member_sleeps_forget_no_end(
+    talk: Talk, services: Services, producer: Person, web: str, cloud: CloudStandIn
+) -> None:
+    account = services.current_account(producer)
+    cloud.add_member(web, CONSUMER_A)
+    services.store.expiries.put(account, "U1", "DFW", web, "web", CONSUMER_A, timedelta(1), "")
+    members = talk.say(producer, "members web")
+    question = talk.say(producer, "unshare web 2200222")
+    by_panel(services, producer, web)
+
+    refused = talk.press(producer, question, "Unshare")
+    [extend] = [label for label in labels(members) if label.startswith("Extend")]
+    extended = talk.press(producer, members, extend)
+
+    assert "`web` is private: the cloud keeps" in refused.text
+    assert "`web` is private: the cloud keeps" in extended.text
+    assert list(services.store.expiries.of_image(account, "DFW", web)) == [CONSUMER_A]
