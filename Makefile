@@ -90,7 +90,7 @@ $(TYPES)/.ready: $(TYPES)/package.json
 # Pins every dependency, for every platform, without naming a registry's host.
 lock: | $(VENV)/bin/python
 	$(VENV)/bin/python $(PIP_INSTALL) uv
-	for out in "requirements.lock" "requirements-dev.lock --extra dev"; do \
+	for out in "requirements.lock" "requirements-bus.lock --extra bus" "requirements-dev.lock --extra dev"; do \
 		set -- $$out; lock=$$1; shift; \
 		$(VENV)/bin/uv pip compile pyproject.toml "$$@" --universal --python-version 3.11 \
 			--generate-hashes --no-header --no-emit-index-url --quiet --output-file $$lock || exit 1; \

@@ -15,6 +15,7 @@ from contextlib import closing
 from typing import NoReturn, TextIO
 
 from bot import __version__, checks, linking, logs, work
+from bot.bus import program as bus
 from bot.operators import auditing, backups, outbox, people
 from bot.operators.backups import BadFile
 from bot.operators.people import LeftBehind
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     add("web", functools.partial(_web, with_scheduler=False), "serve Slack's requests")
     add("worker", _worker, "do what is due: notifications, shares that expire, transfers")
     add("all", functools.partial(_web, with_scheduler=True), "web and worker in one process")
+    add("listen", _listen, "take a cloud's own word, from its message bus, for what to look at")
     add("migrate", _migrate, "bring the database's tables up to date")
     add("check", _check, "try the settings, and say what to mend")
     run = add("run", _run, "run one job now, to its end")
@@ -160,6 +162,15 @@ def _worker(arguments: argparse.Namespace) -> int:
     runtime.close()
     logging.shutdown()
     os._exit(0)  # what hangs in a thread was given back, and must not keep the program
+
+
+def _listen(_: argparse.Namespace) -> NoReturn:
+    settings = Settings.from_env(os.environ, slack=False, bus=True)
+    logs.configure(settings.log_level)
+    try:
+        bus.run(settings)
+    except ModuleNotFoundError as error:
+        raise CannotStart(f"{error.name} is missing: pip install 'cloud-images-bot[bus]'") from None
 
 
 def _migrate(_: argparse.Namespace) -> int:

@@ -115,14 +115,28 @@ class Settings:
     """Seconds between two looks at a place where something has just happened,"""
     look_seldom_s: int = 900
     """and at most, where nothing does."""
+    bus_url: str = field(default="", repr=False)
+    """The message bus on which a cloud's Glance says what happens, with its password."""
+    bus_cloud: str = ""
+    """Whose bus it is: one of LINK_CLOUDS by name, or the address of its Identity."""
+    bus_region: str = ""
+    """The region whose Glance is on it."""
+    bus_topics: tuple[str, ...] = ("notifications",)
+    """What Glance calls its topics: `topics` in its `[oslo_messaging_notifications]`."""
+    bus_exchange: str = "glance"
+    """The exchange of these topics: `control_exchange` of Glance."""
+    bus_pool: str = "cloud-images-bot"
+    """Queue of the bot's own, so that it takes no message from anyone else."""
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str], *, slack: bool = True) -> Self:
+    def from_env(cls, environ: Mapping[str, str], *, slack: bool = True, bus: bool = False) -> Self:
         """
         Read the settings from the environment.
 
         Args:
             slack: whether the program will speak to Slack; `link` and `migrate` do not.
+
+            bus: whether it will listen to a cloud's message bus.
 
         Raises:
             BadSettings: naming everything that is missing or wrong.
@@ -137,6 +151,7 @@ class Settings:
                     problems.append(f"{name.upper()} {error}")
         settings = cls(**given)
         problems += settings._problems_of_keys() + (settings._problems_of_slack() if slack else [])
+        problems += settings._problems_of_bus() if bus else []
         if problems:
             raise BadSettings(problems)
         return settings
@@ -145,6 +160,13 @@ class Settings:
     def slack_site(self) -> str:
         """Address of Slack's pages, which stand beside its API."""
         return self.slack_api_url.removesuffix("api/")
+
+    @property
+    def bus_identity(self) -> str:
+        """Address of the Identity service of the cloud whose bus it is; "" if that is not said."""
+        if not self.bus_cloud and len(self.link_clouds) == 1:
+            return next(iter(self.link_clouds.values()))
+        return self.link_clouds.get(self.bus_cloud, self.bus_cloud)
 
     @property
     def many_workspaces(self) -> bool:
@@ -163,6 +185,17 @@ class Settings:
         except BadKeys:
             return [f"SECRET_KEYS holds something that is not a Fernet key: {NEW_KEY}"]
         return []
+
+    def _problems_of_bus(self) -> list[str]:
+        checks = (
+            (not self.bus_url, "BUS_URL is missing: it is like rabbit://user:password@host/vhost"),
+            (not self.bus_region, "BUS_REGION is missing: the region whose Glance is on the bus"),
+            (
+                not self.bus_identity.startswith(("http://", "https://")),
+                "BUS_CLOUD is missing: one of LINK_CLOUDS by name, or the address of its Identity",
+            ),
+        )
+        return [problem for wrong, problem in checks if wrong]
 
     def _problems_of_slack(self) -> list[str]:
         one, two = self.slack_client_id, self.slack_client_secret
@@ -254,6 +287,19 @@ def _clouds(value: str) -> Mapping[str, str]:
     return {name.strip(): _url(url.strip()).rstrip("/") for name, _, url in pairs}
 
 
+def _words(value: str) -> tuple[str, ...]:
+    words = tuple(word.strip() for word in value.split(",") if word.strip())
+    if not words:
+        raise ValueError("names nothing: give one or several, separated by commas")
+    return words
+
+
+def _bus(value: str) -> str:
+    if not value.startswith("rabbit://"):
+        raise ValueError("is not a bus: it is like rabbit://user:password@host:5672/vhost")
+    return value
+
+
 def _database(value: str) -> str:
     if not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
         raise ValueError("is neither sqlite:///path nor postgresql://user:password@host/name")
@@ -271,5 +317,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "public_url": _public_url,
     "link_clouds": _clouds,
     "database_url": _database,
+    "bus_url": _bus,
+    "bus_topics": _words,
     **{name: _percent if name.endswith("_percent") else _count for name in BOUNDS},
 }

@@ -14,6 +14,7 @@ from hypothesis import settings
 pytest_plugins = [
     "pytester",
     "tests.canary",
+    "tests.lab.rabbit",
     *(
         f"tests.{room}.fixtures"
         for room in ("storage", "lab", "slack_checks", "sandbox")

@@ -42,7 +42,7 @@ def do(runtime: Runtime, image: SharedImage) -> None:
     pending = any(each.status == MemberStatus.PENDING for each in left)
     pause = timedelta(seconds=settings.look_every_s if pending else settings.look_seldom_s)
     if left:
-        store.shared_images.claims.release(image, runtime.clock() + pause, attempts=0)
+        store.shared_images.looked(image, runtime.clock() + pause)
     else:
         store.shared_images.claims.finish(image)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from storage.access.breakers import Breakers
 from storage.clock import Clock
 from storage.db.claims import Claims
+from storage.db.columns import site
 from storage.db.database import Database
 from storage.db.table import Table
 
@@ -20,8 +21,15 @@ SELDOM = timedelta(minutes=15)
 """and at most how seldom while nothing does."""
 SLOWER = 1.5
 """By which the interval grows with each look that finds nothing."""
+HINTED_GAP = timedelta(seconds=2)
+"""Between two looks at a place, however often the cloud says that something happened there."""
 LATELY = timedelta(minutes=1)
 """What was looked at since is not looked at again because somebody opened a list."""
+
+
+_SOON = "case when last_looked_at > :recent then :soon else :now end"
+_OF_PROJECTS = "select id from accounts where project_id"
+_OF_IMAGES = "select account_id from invitations where region = :region and image_id"
 
 
 @dataclass(frozen=True)
@@ -139,6 +147,28 @@ class Places:
             {**named, "lately": self._clock() - LATELY},
         )
 
+    def make_due_by_hints(
+        self,
+        cloud: str,
+        region: str,
+        *,
+        projects: Collection[str] = (),
+        images: Collection[str] = (),
+    ) -> int:
+        """
+        Have be looked at what a cloud says has changed, and count the places.
+
+        A place that was looked at within HINTED_GAP waits for the rest of it. One that is being
+        looked at is looked at again, for it may have been asked just before.
+
+        Args:
+            projects: account numbers whose invitations have changed.
+
+            images: ids of images that have changed for everyone who was invited to them.
+        """
+        changed = self._hinted(cloud, region, _OF_PROJECTS, projects)
+        return changed + self._hinted(cloud, region, _OF_IMAGES, images)
+
     def make_all_due(self) -> int:
         """Have everything be looked at now, also where no answer came, and count the places."""
         self.breakers.close_all()
@@ -165,6 +195,29 @@ class Places:
             self._table.delete(account_id=account_id, region=region)
         for place in [each for each, lane in wanted.items() if known.get(each) != lane]:
             _keep(self._db, *place, wanted[place], self._clock())
+
+    def _hinted(self, cloud: str, region: str, concerned: str, ids: Collection[str]) -> int:
+        now = self._clock()
+        named = {f"id_{n}": each for n, each in enumerate(sorted(ids))}
+        if not named:
+            return 0
+        with self._db.transaction():
+            changed = self._db.execute(
+                f"""update places set due_at = {_SOON}
+                    where lane = :lane and (due_at > {_SOON} or claim <> '')
+                      and account_id in ({concerned} in (:{", :".join(named)}))""",  # noqa: S608 - our own words
+                {
+                    **named,
+                    "region": region,
+                    "lane": lane_of(site(cloud), region),
+                    "now": now,
+                    "recent": now - HINTED_GAP,
+                    "soon": now + HINTED_GAP,
+                },
+            )
+            if changed:
+                self.claims.wake()
+        return changed
 
     def _make_due(self, condition: str, params: Mapping[str, object]) -> int:
         now = self._clock()

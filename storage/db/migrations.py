@@ -464,6 +464,14 @@ MIGRATIONS: tuple[Step, ...] = (
                 primary key (cloud, region, image_id, number))""",
         ),
     ),
+    (
+        "0033_hints_find_their_places",
+        (
+            "create index accounts_of_project on accounts (project_id)",
+            "create index invitations_of_image on invitations (image_id)",
+            "create index shared_images_of_image on shared_images (image_id)",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from storage.access.places import lane_of
 from storage.clock import Clock
 from storage.db.claims import Claims
+from storage.db.columns import site
 from storage.db.database import Database
 from storage.db.table import Table
 
@@ -52,6 +54,46 @@ class SharedImages:
             silent: the regions that do not answer now.
         """
         return self.claims.claim(limit, per_lane=per_lane, without=silent)
+
+    def looked(self, image: SharedImage, due_at: datetime) -> bool:
+        """
+        Let go of an image until it is to be looked at again. False if somebody else has it now.
+
+        If it was made due meanwhile, it stays so.
+        """
+        return bool(
+            self._db.execute(
+                """update shared_images
+                   set due_at = case when due_at = :seen then :due else due_at end,
+                       claim = '', claimed_until = null, attempts = 0
+                   where account_id = :account and region = :region and image_id = :image
+                     and claim = :claim""",
+                {
+                    "seen": image.due_at,
+                    "due": due_at,
+                    "account": image.account_id,
+                    "region": image.region,
+                    "image": image.image_id,
+                    "claim": image.claim,
+                },
+            )
+        )
+
+    def make_due_by_hints(self, cloud: str, region: str, image_ids: Collection[str]) -> int:
+        """Have be looked at what a cloud says has changed, and count the rows."""
+        named = {f"id_{n}": each for n, each in enumerate(sorted(image_ids))}
+        if not named:
+            return 0
+        with self._db.transaction():
+            changed = self._db.execute(
+                f"""update shared_images set due_at = :now
+                    where lane = :lane and (due_at > :now or claim <> '')
+                      and image_id in (:{", :".join(named)})""",  # noqa: S608 - our own words
+                {**named, "lane": lane_of(site(cloud), region), "now": self._clock()},
+            )
+            if changed:
+                self.claims.wake()
+        return changed
 
     def make_all_due(self) -> None:
         """Have all of them be looked at now."""

@@ -1,6 +1,7 @@
 """
 `lab`: a real Keystone, Glance (two regions) and Swift on loopback, started once a run.
 `rackspace_lab`: another one, whose Glance has tasks for everyone and Rackspace's `export`.
+`bus_lab`: another one, of one region, whose Glance tells RabbitMQ what happens (`rabbit.py`).
 
 They live in an environment of their own (`make check` builds it), named by LAB_PYTHON or
 found in .lab-venv. Glance asks Keystone about each token, so that a token's end shows at once.
@@ -24,6 +25,7 @@ import pytest
 import requests
 
 from sandbox.processes import at_death, run, temporary_folder
+from tests.lab.rabbit import Rabbit
 from tests.programs import missing
 from tests.waiting import PATIENCE_S, until
 
@@ -228,6 +230,12 @@ def lab() -> Iterator[Lab]:
 @pytest.fixture(scope="session")
 def rackspace_lab() -> Iterator[Lab]:
     with _running("--rackspace", "--regions", "DFW") as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def bus_lab(_rabbit: Rabbit) -> Iterator[Lab]:
+    with _running("--bus", _rabbit.url, "--regions", "DFW", "--swift", "no") as lab:
         yield lab
 
 

@@ -217,6 +217,7 @@ driver = noop
     for region in lab.regions:
         name = f"glance-{region}"
         g = d / name
+        bus, driver = conf.get("bus", ""), "messagingv2" if conf.get("bus") else "noop"
         for sub in ("images", "staging", "tasks", "work"):
             (g / sub).mkdir(parents=True, exist_ok=True)
         write(
@@ -234,6 +235,7 @@ api_limit_max = 1000
 image_member_quota = 128
 image_property_quota = 128
 image_tag_quota = 128
+{f"transport_url = {bus}" if bus else ""}
 [database]
 connection = sqlite:///{g}/glance.db?timeout=60
 sqlite_synchronous = false
@@ -265,7 +267,7 @@ token_cache_time = {conf["token_cache"]}
 flavor = keystone
 config_file = {g}/glance-api-paste.ini
 [oslo_messaging_notifications]
-driver = noop
+driver = {driver}
 [oslo_policy]
 policy_file = {g}/policy.yaml
 """,
@@ -931,6 +933,7 @@ def cmd_up(lab, a):
                 "token_ttl": a.token_ttl,
                 "token_cache": a.token_cache,
                 "rackspace": a.rackspace,
+                "bus": a.bus,
                 "ports": dict(zip(names, ports)),
                 "swift_ports": dict(zip(inner, ports[len(names) :])),
             }
@@ -1151,6 +1154,8 @@ def main():
         action="store_true",
         help="as on Rackspace: members may use /v2/tasks, which also knows 'export'",
     )
+
+    p.add_argument("--bus", default="", help="URL of a RabbitMQ for Glance's notifications")
 
     p = sub.add_parser("down", help="stop what this state started")
     p.set_defaults(run=cmd_down)
