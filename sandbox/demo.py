@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ import urllib.request
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -32,6 +34,7 @@ from sandbox.processes import reserved_port, spawn, temporary_folder
 from sandbox.scene import REGIONS, Scene, Stage
 from sandbox.slack import TEAM_ID, Message, SlackStandIn
 from sandbox.slack.pages import ClockOfPage
+from sandbox.switches import switches
 from storage import Store
 
 ROOT = Path(__file__).parents[1]
@@ -40,6 +43,8 @@ STOP_S = 10.0
 SAID_S = 15.0
 TASK_S = 20.0
 """Seconds that the demo's cloud takes for an export, so that there is something to watch."""
+CLOUD_ANSWER_S = 6
+"""Seconds that an answer waits for a region: people watch, and none is far away."""
 TAIL = 25
 """Lines of the log that are shown when something fails."""
 
@@ -55,6 +60,8 @@ class Demo:
     Slack, the cloud (if it is the stand-in) and the bot have one clock, which people may move.
     """
 
+    _bot: subprocess.Popen[bytes]
+
     def __init__(self, port: int = 0, scene: Stage | None = None) -> None:
         self._stack = contextlib.ExitStack()
         self.slack = SlackStandIn(
@@ -64,13 +71,18 @@ class Demo:
             clock=lambda: self.clock().timestamp(),
         )
         self.scene = scene or Scene()
+        cloud = self.scene.cloud
+        self._cloud = cloud if isinstance(cloud, CloudStandIn) else None
+        """The stand-in, if it is one."""
+        self._switches = tuple(switches(self.slack, self._cloud, self))
+        self._starting = threading.Lock()
 
     def __enter__(self) -> Self:
         with self._stack as stack:
             self.folder = stack.enter_context(temporary_folder("images-"))
             self.clock = MovedClock(self.folder / "clock")
-            if isinstance(self.scene.cloud, CloudStandIn):
-                self.scene.cloud.state.clock = self.clock
+            if self._cloud:
+                self._cloud.state.clock = self.clock
             stack.enter_context(self.slack)
             stack.enter_context(self.scene.cloud)
             self.scene.furnish()
@@ -121,10 +133,31 @@ class Demo:
             store.shared_images.make_all_due()
         self.slack.workspace.touch()
 
+    def reset(self) -> None:
+        """Have everything be as at the start, with a bot that was started anew."""
+        self.slack.switches.clear()
+        if self._cloud:
+            self._cloud.switches.clear()
+        self.restart(self._bring_back)
+
+    def restart(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """End the bot, and start it anew."""
+        with self._starting:
+            _stop(self._bot)
+            meanwhile()
+            self._bot = self._spawn("all")
+            self._wait_until_ready(self._bot)
+
+    def is_starting(self) -> bool:
+        return self._starting.locked()
+
     def broken(self) -> str | None:
-        """Why the bot has stopped by itself; None while it runs."""
-        code = self._bot.poll()
-        return None if code is None else f"The bot has stopped (exit code {code}).{self._tail()}"
+        """Why the bot has stopped by itself; None while it runs, or is being started anew."""
+        code = None if self.is_starting() else self._bot.poll()
+        return None if code is None else self._stopped(self._bot)
+
+    def _stopped(self, bot: subprocess.Popen[bytes]) -> str:
+        return f"The bot has stopped (exit code {bot.returncode}).{self._tail()}"
 
     def _start(self, stack: contextlib.ExitStack) -> None:
         clouds_yaml = self.folder / "clouds.yaml"
@@ -142,14 +175,19 @@ class Demo:
             "PORT": str(port),
             "PUBLIC_URL": self.slack.bot_url,
             "LINK_CLOUDS": self.scene.link_clouds,
+            "CLOUD_ANSWER_S": str(CLOUD_ANSWER_S),
         }
         self._link_people()
+        self._keep_start()
         self._bot = self._spawn("all")
-        stack.callback(_stop, self._bot)
-        self._wait_until_ready()
+        stack.callback(lambda: _stop(self._bot))
+        self._wait_until_ready(self._bot)
         self.slack.pages.about = self.scene.about
         self.slack.pages.deliver = self.deliver
         self.slack.pages.clock = self._clock_of_page()
+        self.slack.pages.switches = self._switches
+        if self._cloud:
+            self.slack.pages.reset = self.reset
         self.slack.pages.samples = _samples
         self.slack.pages.shortcuts = _shortcuts()
 
@@ -184,11 +222,29 @@ class Demo:
                 stderr=subprocess.STDOUT,
             )
 
-    def _wait_until_ready(self) -> None:
+    def _keep_start(self) -> None:
+        """Keep what there is before anything happens: the links of people, and the cloud."""
+        start = self.folder / "start"
+        start.mkdir()
+        for file in self.folder.glob("bot.db*"):
+            shutil.copy2(file, start)
+        self._cloud_at_start = self._cloud.state.snapshot() if self._cloud else None
+
+    def _bring_back(self) -> None:
+        self.clock.set_offset(timedelta())
+        self.slack.workspace.clear()
+        for file in self.folder.glob("bot.db*"):
+            file.unlink()
+        for file in (self.folder / "start").iterdir():
+            shutil.copy2(file, self.folder)
+        if self._cloud and self._cloud_at_start:
+            self._cloud.state.restore(self._cloud_at_start)
+
+    def _wait_until_ready(self, bot: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + READY_S
         while not _answers(f"{self.slack.bot_url}/readyz"):
-            if broken := self.broken():
-                raise DemoError(broken)
+            if bot.poll() is not None:
+                raise DemoError(self._stopped(bot))
             if time.monotonic() > deadline:
                 raise DemoError(f"The bot was not ready after {READY_S:.0f} s.{self._tail()}")
             time.sleep(0.05)

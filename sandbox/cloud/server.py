@@ -30,6 +30,7 @@ from sandbox.cloud.object_store import add_object
 from sandbox.cloud.objects import PLAIN
 from sandbox.cloud.routes import IDENTITY, operation_of, split, versions
 from sandbox.cloud.state import Clock, Json, Provider, Region, State, User
+from sandbox.cloud.switches import CloudSwitches
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -92,6 +93,8 @@ class CloudStandIn:
         """Seconds that every answer of an Images service takes."""
         self.requests: list[tuple[str, str, int]] = []
         """Method, path and status of the last REMEMBERED that were asked."""
+        self.switches = CloudSwitches(self.state)
+        """Trouble that lasts until it is switched off."""
         self._troubles: list[Trouble] = []
         self._server = make_server(
             "127.0.0.1", 0, self._wsgi, threaded=True, request_handler=_Quiet
@@ -281,6 +284,7 @@ class CloudStandIn:
         exc: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.switches.close()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -304,6 +308,8 @@ class CloudStandIn:
     def _serve(self, request: Request) -> WSGIApplication:
         if trouble := self._trouble(request.path):
             return Response(trouble.body, trouble.status, dict(trouble.headers))
+        if instead := self.switches.answer(request):
+            return instead
         if other := self._other_service(request):
             return other
         if not is_data(request):

@@ -6,6 +6,7 @@ import secrets
 import threading
 import uuid
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -131,6 +132,14 @@ class Region:
     """Since when a server, or an image of one, is being made, by id."""
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """What there was at one time."""
+
+    users: dict[str, User]
+    regions: dict[str, Region]
+
+
 class State:
     """Everything, behind one lock."""
 
@@ -152,6 +161,17 @@ class State:
         self.users: dict[str, User] = {}
         self.tokens: dict[str, Token] = {}
         self.regions = {name: Region() for name in regions}
+
+    def snapshot(self) -> Snapshot:
+        """What there is now. Bytes that were uploaded cannot be copied."""
+        with self.lock:
+            return Snapshot(dict(self.users), deepcopy(self.regions))
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Have all be as it was; whoever was logged in has to log in again."""
+        with self.lock:
+            self.users, self.regions = dict(snapshot.users), deepcopy(snapshot.regions)
+            self.tokens.clear()
 
     def add_user(self, user: User) -> User:
         credential = (uuid.uuid4().hex, secrets.token_urlsafe(16))

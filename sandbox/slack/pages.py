@@ -55,6 +55,20 @@ class ClockOfPage:
     """Given the name of a jump and of a time zone."""
 
 
+@dataclass(frozen=True)
+class Switch:
+    """Something that may go wrong, and does while it is switched on."""
+
+    name: str
+    words: str
+    note: str
+    is_on: Callable[[], bool]
+    turn: Callable[..., None]
+    """Given `on`."""
+    turned_off: Callable[[], None] = lambda: None
+    """Called afterwards."""
+
+
 class Pages:
     """Serves the page. Only this machine's own page may act: others cannot send its JSON."""
 
@@ -62,6 +76,9 @@ class Pages:
         self._slack = slack
         self.deliver: Deliver | None = None
         self.clock: ClockOfPage | None = None
+        self.switches: Sequence[Switch] = ()
+        self.reset: Callable[[], None] | None = None
+        """Has everything be as at the start."""
         self.samples: Callable[[], Sequence[Json]] | None = None
         """The gallery, each with a `name` and either its `text` and `blocks` or its `view`."""
         self.about: Mapping[str, About] = {}
@@ -172,6 +189,22 @@ class Pages:
         self.clock.jump(given["jump"], self._slack.person(given["user"]).time_zone)
         return {"ok": True}
 
+    def _switch(self, given: Json) -> Json:
+        found = [each for each in self.switches if each.name == given["name"]]
+        if not found:
+            raise LookupError("there is no such switch")
+        found[0].turn(on=bool(given["on"]))
+        if not given["on"]:
+            found[0].turned_off()
+        self._slack.workspace.touch()
+        return {"ok": True}
+
+    def _reset(self, _given: Json) -> Json:
+        if self.reset is None:
+            raise LookupError("nothing to reset here")
+        self.reset()
+        return {"ok": True}
+
     def _state(self, since: int) -> Json:
         """Everything to draw, as soon as it is newer than *since*."""
         workspace = self._slack.workspace
@@ -185,6 +218,8 @@ class Pages:
                 "gallery": self.samples is not None,
                 "digest": self.deliver is not None,
                 "clock": _clock_json(self.clock) if self.clock else None,
+                "switches": [_switch_json(each) for each in self.switches],
+                "reset": self.reset is not None,
                 "channels": {CHANNEL_ID: CHANNEL_NAME},
                 "people": [self._person(person) for person in workspace.people.values()],
             }
@@ -229,6 +264,11 @@ def _element(blocks: Iterable[Json], given: Json) -> Json:
 
 def _clock_json(clock: ClockOfPage) -> Json:
     return {"ahead_ms": clock.ahead() / timedelta(milliseconds=1), "jumps": dict(clock.jumps)}
+
+
+def _switch_json(switch: Switch) -> Json:
+    told = {"name": switch.name, "words": switch.words, "note": switch.note}
+    return {**told, "on": switch.is_on()}
 
 
 def _tab(view: View | None) -> Json | None:
@@ -285,4 +325,6 @@ _ACTS: dict[str, _Act] = {
     "close": Pages._close,
     "deliver": Pages._deliver,
     "clock": Pages._clock,
+    "switch": Pages._switch,
+    "reset": Pages._reset,
 }

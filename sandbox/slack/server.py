@@ -22,6 +22,7 @@ from sandbox.slack.losing import Losing, Loss, lost
 from sandbox.slack.pages import Pages
 from sandbox.slack.sender import Sender
 from sandbox.slack.state import PEOPLE, Json, Person, Workspace
+from sandbox.slack.switches import SlackSwitches
 from sandbox.slack.tickets import Clock
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class SlackStandIn(Conversation):
         )
         self.base_url = f"http://127.0.0.1:{self._server.server_port}"
         self.api.base_url = self.base_url
+        self.switches = SlackSwitches()
+        """Trouble that lasts until it is switched off."""
         self._losing: list[Losing] = []
         self._refusing: list[tuple[int, str | None]] = []
         self._over = threading.Event()
@@ -148,16 +151,16 @@ class SlackStandIn(Conversation):
             losing = next(
                 (each for each in self._losing if each.left and each.where == where), None
             )
-            if losing is None:
-                return answer
-            losing.left -= 1
-        return lost(losing.how, request, answer, self._over)
+            if losing:
+                losing.left -= 1
+        how = losing.how if losing else self.switches.loss(where)
+        return lost(how, request, answer, self._over) if how else answer
 
     def _web_api(self, request: Request, method: str) -> Response:
         args = _arguments(request)
         token = _token(request, args)
         self.calls.append({"kind": "request", "method": method, "args": args})
-        reply = self.api.call(method, args, token)
+        reply = self.switches.refusal(method) or self.api.call(method, args, token)
         self.calls.append({"kind": "response", "method": method, "body": reply.body})
         response = _json(reply.body, reply.status)
         if self.api.scopes is not None:
@@ -171,6 +174,8 @@ class SlackStandIn(Conversation):
             status, retry_after = self._refusing.pop(0)
             headers = {"Retry-After": retry_after} if retry_after else {}
             return Response("refused", status, headers, mimetype="text/plain")
+        if away := self.switches.refusal("response_url"):
+            return _json(away.body, away.status)
         status, refusal = self.answers.through_url(token, request.get_json(force=True))
         return _json(refusal, status) if refusal else Response("ok", mimetype="text/plain")
 

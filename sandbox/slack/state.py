@@ -262,6 +262,15 @@ class Workspace:
         with self.changed:
             self._bump()
 
+    def clear(self) -> None:
+        """Forget all that was said, and close what is open; people stay."""
+        with self.changed:
+            self._messages.clear()
+            self.homes.clear()
+            self.files.clear()
+            self.modals = dict.fromkeys(self.people, ())
+            self._bump()
+
     def close(self) -> None:
         with self.changed:
             self.closed = True

@@ -99,7 +99,8 @@ def test_all_traffic_of_the_demo_is_what_slack_declares(
 def test_a_bot_that_does_not_start_is_told_with_the_end_of_its_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "bot.py").write_text("raise SystemExit('no such luck')")
+    (tmp_path / "sandbox").mkdir()
+    (tmp_path / "sandbox/bot.py").write_text("raise SystemExit('no such luck')")
     monkeypatch.setattr("sandbox.demo.ROOT", tmp_path)
 
     with pytest.raises(DemoError, match="no such luck"), Demo():

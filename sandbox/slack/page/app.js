@@ -6,6 +6,7 @@ import { carryOver } from "./inputs.js";
 import { drawModals } from "./modals.js";
 import { mrkdwn, plain, text } from "./mrkdwn.js";
 import { send } from "./server.js";
+import { drawTrouble } from "./trouble.js";
 
 const $ = (id) => document.getElementById(id);
 const state = { version: -1, people: [], shortcuts: {}, channels: {} };
@@ -45,6 +46,7 @@ const last = (list) => list[list.length - 1];
 function draw() {
   viewer = me().id;
   drawClock(state.clock, me(), { attempt, toast, viewer: () => viewer });
+  drawTrouble(state.switches, attempt);
   drawMessages(me());
   drawHome(me());
   seen[viewer] = new Set(me().messages.map(keyOf));
@@ -54,6 +56,7 @@ function draw() {
   $("seen-as").textContent = `What ${me().name} sees · ${me().time_zone.replace("_", " ")} time`;
   $("scheduler").hidden = !state.digest;
   $("gallery").hidden = !state.gallery;
+  $("reset").hidden = !state.reset;
 }
 
 function drawPeople() {
@@ -166,7 +169,7 @@ function drawMessage(message, person, key) {
       below,
       message.edited ? el("span", { class: "edited" }, "(edited)") : null,
       message.warning ? el("p", { class: "warning", role: "alert" }, `⚠️ ${message.warning}`) : null),
-    message.ephemeral ? null : messageMenu(person, message));
+    messageMenu(person, message));
 }
 
 // What only one person sees has no shortcuts.
@@ -175,10 +178,23 @@ function messageMenu(person, message) {
     event.currentTarget.closest("details").open = false;
     attempt(() => send("/shortcut", { user: person.id, channel: message.channel, ts: message.ts, name }));
   };
-  const items = Object.entries(state.shortcuts).map(([name, words]) =>
+  const items = Object.entries(message.ephemeral ? {} : state.shortcuts).map(([name, words]) =>
     el("button", { type: "button", onclick: choose(name) }, words));
-  return items.length ? el("details", { class: "overflow message-menu" },
-    el("summary", { "aria-label": "More message shortcuts" }, "⋮"), el("div", { class: "menu" }, items)) : null;
+  const look = (event) => { event.currentTarget.closest("details").open = false; showJson(message); };
+  return el("details", { class: "overflow message-menu" },
+    el("summary", { "aria-label": "More message shortcuts" }, "⋮"),
+    el("div", { class: "menu" }, items, el("button", { type: "button", onclick: look }, "Show the JSON")));
+}
+
+// A message as the app sent it.
+function showJson({ text: words, blocks }) {
+  const dialog = $("json");
+  dialog.replaceChildren(
+    el("h2", { id: "json-title" }, "The message as JSON"),
+    el("pre", { tabindex: "0", "aria-labelledby": "json-title" }, JSON.stringify({ text: words, blocks }, null, 2)),
+    el("div", { class: "dialog-buttons" },
+      el("button", { type: "button", class: "button primary", onclick: () => dialog.close() }, "Close")));
+  dialog.showModal();
 }
 
 function handsOf(person) {
@@ -274,6 +290,16 @@ $("deliver").addEventListener("click", async () => {
   await attempt(async () => toast((await send("/deliver", {})).said));
   button.disabled = false;
   button.removeAttribute("aria-busy");
+});
+
+$("reset").addEventListener("click", async () => {
+  const asked = { title: { text: "Reset the sandbox?" }, text: { type: "plain_text", text: "All messages go, and images, shares and the clock are as at the start. It takes a few seconds." }, confirm: { text: "Reset" }, style: "danger" };
+  if (!(await confirmed(asked, me()))) return;
+  $("reset").setAttribute("aria-busy", "true");
+  $("reset").disabled = true;
+  await attempt(async () => { await send("/reset", {}); toast("Everything is as at the start."); });
+  $("reset").disabled = false;
+  $("reset").removeAttribute("aria-busy");
 });
 
 async function attempt(act) {
