@@ -31,7 +31,6 @@ from bot.settings import Settings
 from bot.wiring import POLLERS, Runtime
 from bot.work import jobs
 from cloud import AuthType, Credentials
-from handlers.notifications import send_digests
 from sandbox.processes import spawn
 from storage import Mode, Preference, new_key
 from storage.db.database import SqliteDatabase
@@ -132,10 +131,10 @@ def _digests(runtime: Runtime, clock: Clock, accounts: int) -> None:
     clock.put_to_tomorrow(8)
     for account in runtime.store.accounts.all():
         runtime.store.preferences.put(account.team_id, account.user_id, "", AT_NINE)
-    idle, _ = _timed(lambda: send_digests.enqueue_due(runtime.services))
+    idle, _ = _timed(lambda: jobs.digests(runtime))
     assert runtime.store.outbox.waiting() == 0
     clock.ahead += timedelta(hours=1)
-    drawn, spent = _timed(lambda: send_digests.enqueue_due(runtime.services))
+    drawn, spent = _timed(lambda: jobs.digests(runtime))
     assert runtime.store.outbox.waiting() == accounts
     print(
         f"\nThe digests of {accounts:,} people at nine, {INVITATIONS} invitations each, one thread"

@@ -109,6 +109,10 @@ class Settings:
     """Shared images whose members one worker reads at the same time."""
     looks_per_region: int = 12
     """Questions to one region of one cloud at the same time, by all workers."""
+    digest_hands: int = 2
+    """Digests that one worker composes at the same time. They ask nobody but the database."""
+    profile_hands: int = 2
+    """Workspaces that one worker asks about their people at the same time."""
     look_deadline_s: int = 30
     """Seconds for all questions of one look."""
     look_every_s: int = 300

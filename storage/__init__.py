@@ -8,7 +8,7 @@ kept is read and changed through a `Store`.
 from storage.access.accounts import Account
 from storage.access.approvals import Approval, ApprovalState, Decision, Terms, Vote
 from storage.access.grants import Grant
-from storage.access.people import LEFT, PersonRow
+from storage.access.people import LEFT, PersonRow, Profile
 from storage.access.places import Place
 from storage.access.policies import MAX_PEOPLE, STRICTEST, Guarded, Policy, Rule
 from storage.access.roles import EVERYWHERE, AccountKey, Role, Subject, highest, lowest
@@ -16,7 +16,7 @@ from storage.access.signing_keys import SigningKey
 from storage.access.slack_troubles import SlackTrouble
 from storage.audit.audit import Audit, AuditFilter, AuditRow, Entry, Reader, Stage
 from storage.db.chain import Verdict
-from storage.db.claims import Claimed
+from storage.db.claims import Claimed, Claims
 from storage.db.database import LEASE
 from storage.db.listening import Listening
 from storage.db.vault import Vault, new_key
@@ -35,6 +35,7 @@ from storage.sharing.shared_images import SharedImage
 from storage.sharing.shares import Share
 from storage.store import Store
 from storage.transfers.transfers import Kind, Transfer, TransferState
+from storage.work.digest_schedules import DigestSchedule, Slot
 from storage.work.ticks import Tick, Timetable
 
 __all__ = [
@@ -57,9 +58,11 @@ __all__ = [
     "CardCopy",
     "Changes",
     "Claimed",
+    "Claims",
     "Contact",
     "Decision",
     "Delivery",
+    "DigestSchedule",
     "Entry",
     "Expiry",
     "Grant",
@@ -77,6 +80,7 @@ __all__ = [
     "Place",
     "Policy",
     "Preference",
+    "Profile",
     "Reader",
     "Role",
     "Rule",
@@ -84,6 +88,7 @@ __all__ = [
     "SharedImage",
     "SigningKey",
     "SlackTrouble",
+    "Slot",
     "SlotRow",
     "SlotState",
     "Snooze",

@@ -45,6 +45,7 @@ from storage.sharing.shared_images import SharedImages
 from storage.sharing.shares import Shares
 from storage.transfers.figures import Figures
 from storage.transfers.transfers import Transfers
+from storage.work.digest_schedules import DigestSchedules
 from storage.work.ticks import Ticks
 
 SQLITE = "sqlite:///"
@@ -70,6 +71,7 @@ class Store:
         self.once = Once(db, clock)
         self.names = Names(db, clock)
         self.digests = Digests(db, clock)
+        self.digest_schedules = DigestSchedules(db, clock)
         self.delivered = Delivered(db, clock)
         self.snoozes = Snoozes(db, clock)
         self.trusted = Trusted(db, clock)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks.scale import looks
+from benchmarks.scale import digests, looks
 
 
 def main(rounds: int) -> None:
+    digests.main()
     looks.main(rounds)

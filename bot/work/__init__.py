@@ -12,12 +12,15 @@ from bot.work import deliver, housekeeping, jobs, transfers
 from bot.work.engine import Engine
 from bot.work.kinds import Kind, by_the_clock
 from bot.work.looks import LOOKS
+from bot.work.people import DIGESTS, PROFILES
 from bot.work.shared_images import SHARED_IMAGES
 
 KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
     {
         "looks": LOOKS,
         "shared_images": SHARED_IMAGES,
+        "digests": DIGESTS,
+        "profiles": PROFILES,
         # A burst of shares is one notice, so it is only looked whether a burst is over.
         **{
             name: by_the_clock(name, run, span)

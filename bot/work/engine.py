@@ -75,6 +75,8 @@ class Engine:
 
     def run_dry(self) -> int:
         """Do all that is due, and end. Returns how many rows broke."""
+        for crew in self._crews:
+            crew.mend()
         self._start()
         while not (self._runtime.stopping.is_set() or all(crew.dry for crew in self._crews)):
             time.sleep(0.01)

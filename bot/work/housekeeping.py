@@ -27,6 +27,7 @@ def _prune(runtime: Runtime) -> None:
     store.once.prune()
     store.places.reconcile()
     store.shared_images.reconcile()
+    store.digest_schedules.reconcile()
     for prune, kept in (
         (store.outbox.prune, MESSAGES_KEPT),
         (store.cards.prune, MESSAGES_KEPT),

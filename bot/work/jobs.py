@@ -10,16 +10,17 @@ from typing import TypeVar
 from bot.wiring import Runtime
 from bot.work.engine import Engine
 from bot.work.looks import LOOKS
+from bot.work.people import DIGESTS, PROFILES
 from bot.work.shared_images import SHARED_IMAGES
 from handlers import Services
 from handlers.approvals import carry_out_due
 from handlers.notifications import (
-    refresh_people,
     send_digests,
     send_escalations,
     send_instant,
     send_login_warnings,
 )
+from handlers.permissions import unmet_policies
 from handlers.reports import count_images
 from handlers.sharing import end_shares
 from handlers.tracking import refresh as tracking_look
@@ -31,23 +32,37 @@ SHARES_AT_ONCE = 16
 """Ends of shares claimed together: well within their claims' lease."""
 
 
-def notifications(runtime: Runtime, *, now: bool = False) -> None:
+def notifications(runtime: Runtime) -> None:
+    """Have said what is no digest, and is looked for again and again."""
+    send_escalations.enqueue_due(runtime.services)
+    send_login_warnings.enqueue_due(runtime.services)
+    unmet_policies.enqueue_due(runtime.services)
+
+
+def invitations(runtime: Runtime, *, now: bool = False) -> None:
     """
-    Have all said that is due.
+    Look everywhere once, then have all said that is due.
 
     Args:
         now: treat every digest as due.
     """
-    send_digests.enqueue_due(runtime.services, now=now)
-    send_escalations.enqueue_due(runtime.services)
-    send_login_warnings.enqueue_due(runtime.services)
-    refresh_people.ask_due(runtime.services)
-
-
-def invitations(runtime: Runtime, *, now: bool = False) -> None:
-    """Look everywhere once, then do as `notifications`."""
     look_everywhere(runtime)
-    notifications(runtime, now=now)
+    profiles(runtime)
+    if now:
+        send_digests.enqueue_all_now(runtime.services)
+    else:
+        digests(runtime)
+    notifications(runtime)
+
+
+def profiles(runtime: Runtime) -> None:
+    """Ask Slack about everybody who is due."""
+    Engine(runtime, {"profiles": PROFILES}).run_dry()
+
+
+def digests(runtime: Runtime) -> None:
+    """Enqueue each digest that is due."""
+    Engine(runtime, {"digests": DIGESTS}).run_dry()
 
 
 def look_everywhere(runtime: Runtime) -> None:

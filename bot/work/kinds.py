@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from bot.settings import Settings
 from bot.wiring import Runtime
-from storage import Claimed, Tick, Timetable
+from storage import Claimed, Claims, Tick, Timetable
 
 T = TypeVar("T", bound=Claimed)
 
@@ -31,6 +31,29 @@ class Rows(Protocol[T]):
 
     def mend(self) -> None:
         """Have rows be due that a clock that was ahead has put too far off."""
+
+
+class TableRows(Generic[T]):
+    """
+    The rows of a table, without more.
+
+    Args:
+        furthest: how far off the farthest may be put; what is farther was put by a wrong clock.
+
+        bounds: further arguments of each claim.
+    """
+
+    def __init__(self, claims: Claims[T], furthest: timedelta, **bounds: Any) -> None:
+        self._claims = claims
+        self._furthest = furthest
+        self._bounds = bounds
+        self.renew, self.release, self.next_due = claims.renew, claims.release, claims.next_due
+
+    def claim(self, limit: int) -> Sequence[T]:
+        return self._claims.claim(limit, **self._bounds)
+
+    def mend(self) -> None:
+        self._claims.pull_in(self._furthest)
 
 
 @dataclass(frozen=True)

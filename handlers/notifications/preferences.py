@@ -13,8 +13,8 @@ from handlers.core.interactions import Click, Command, Person, Search, Submissio
 from handlers.core.replies import FieldErrors, Message, Modal, Option, Reply
 from handlers.core.services import Services
 from handlers.notifications import (
-    carry_over,
     compose,
+    due_digests,
     parse_preferences,
     recipient_channels,
     slots,
@@ -27,6 +27,7 @@ from handlers.ui.error_words import words as said
 from storage import (
     ALL_ACCOUNTS,
     Preference,
+    Slot,
     SlotState,
     as_settings,
     from_settings,
@@ -101,8 +102,8 @@ def forget_clicked(click: Click, services: Services) -> Message:
     before, after = (_preference(person, each, services) for each in (number, ALL_ACCOUNTS))
     widened = recipient_channels.authorize(person, number, before, after, services)
     with services.audited(person.actor, "digest.set", number or "all accounts", account=number):
-        carry_over.keep_due_digest(person, number, services, new_number=ALL_ACCOUNTS)
-        services.store.preferences.forget(person.team_id, person.user_id, number)
+        kept = due_digests.settle_before_change(person, number, services)
+        services.store.preferences.forget(person.team_id, person.user_id, number, kept)
     recipient_channels.tell_admins_of(person, widened, services)
     return _overview(person, services)
 
@@ -140,8 +141,8 @@ def _save(
         person.actor, "digest.set", number or "all accounts", account=number
     ) as entry:
         entry.before, entry.after = as_settings(before), as_settings(after)
-        carry_over.keep_due_digest(person, number, services)
-        services.store.preferences.put(person.team_id, person.user_id, number, after)
+        kept = due_digests.settle_before_change(person, number, services)
+        services.store.preferences.put(person.team_id, person.user_id, number, after, kept)
     recipient_channels.tell_admins_of(person, widened, services)
     return _overview(person, services, saved=number)
 
@@ -170,7 +171,7 @@ def _row(person: Person, number: str, preference: Preference, services: Services
     )
 
 
-def _next_slots(person: Person, preference: Preference, services: Services) -> list[slots.Slot]:
+def _next_slots(person: Person, preference: Preference, services: Services) -> list[Slot]:
     if not preference.mode.digests:
         return []
     zone = slots.zone_of(preference, _slack_zone(person, services))

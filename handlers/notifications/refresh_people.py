@@ -1,22 +1,29 @@
-"""Ask Slack about everybody once a day: who has left is not asked, notified or counted."""
+"""Ask Slack about everybody once a day: their time zone, and whether they have left."""
 
 from __future__ import annotations
+
+import random
+from datetime import timedelta
 
 from handlers.core import presence
 from handlers.core.interactions import Person
 from handlers.core.services import Services
-from handlers.permissions import unmet_policies
+from storage import Profile
 
-AT_ONCE = 50
-"""People asked about in one run, so that they are spread over the day."""
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
+"""Before a workspace is asked again in which Slack did not answer."""
 
 
-def ask_due(services: Services) -> None:
-    """Ask about those whose answer is a day old, and tell admins of policies nobody can meet."""
-    people = services.store.people
-    silent: set[str] = set()
-    for row in people.unasked(services.clock() - presence.PROFILE_TTL, AT_ONCE):
-        person = Person(row.team_id, row.user_id)
-        if row.team_id not in silent and presence.ask_slack(person, services) is None:
-            silent.add(row.team_id)
-    unmet_policies.enqueue_due(services)
+def ask(profile: Profile, services: Services) -> None:
+    """Ask about one person; while Slack does not answer, leave their workspace alone."""
+    people, now = services.store.people, services.clock()
+    if presence.ask_slack(Person(profile.team_id, profile.user_id), services):
+        spread = random.uniform(0.9, 1.0)  # noqa: S311 - no secret
+        people.profiles.release(profile, now + presence.PROFILE_TTL * spread, attempts=0)
+    else:
+        people.rest(profile, now + _pause(profile.attempts))
+
+
+def _pause(attempts: int) -> timedelta:
+    doubled: int = 2 ** min(attempts - 1, 10)
+    return min(LONGEST_PAUSE, FIRST_PAUSE * doubled)

@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 
 from handlers.core.interactions import Person
 from handlers.core.services import Services
-from handlers.notifications import carry_over, classify, compose, slots
+from handlers.notifications import classify, compose, due_digests, slots
 from handlers.notifications.classify import Group
+from handlers.notifications.due_digests import Digest
 from handlers.notifications.enqueue_once import enqueue_once
-from handlers.notifications.slots import Slot
 from handlers.notifications.time_zones import time_zone_of
-from storage import PersonRow, SlotState, digest_key
+from storage import DigestSchedule, PersonRow, Slot, SlotState, digest_key
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -27,66 +27,56 @@ log = logging.getLogger(__name__)
 LATE = timedelta(hours=12)
 GRACE_AFTER_QUIET = timedelta(hours=1)
 """How long after quiet hours a slot is still served that became too late in them."""
-SKIPPED_KEPT = timedelta(days=7)
-"""How far back skipped slots are written down."""
 MAX_TRIES = 3
 """How often a digest is composed, if its news is delivered elsewhere at the same moment."""
+AGAIN = timedelta(minutes=1)
+"""After so many tries."""
+ZONE_UNKNOWN = timedelta(days=1)
+"""Until it is looked again; whoever notes the zone has it be looked at once."""
 TOO_LATE, PAUSED = "too late", "paused"
 
 
-def enqueue_due(services: Services, *, now: bool = False) -> None:
-    """Enqueue each digest that is due, or with *now* each that has something to say."""
+def serve(schedule: DigestSchedule, services: Services) -> None:
+    """
+    Serve the newest slot that is due, skip those before it, and say when the next one is.
+
+    Raises:
+        storage.errors.LostClaim: another worker has it, or the preference has just changed.
+    """
+    digest = due_digests.wanted(schedule, services)
+    if digest is None:
+        services.store.digest_schedules.park(schedule)
+    elif digest.where is None:
+        services.store.digest_schedules.put_off(schedule, services.clock() + ZONE_UNKNOWN)
+    else:
+        _serve(digest, digest.where, services)
+
+
+def enqueue_all_now(services: Services) -> None:
+    """Enqueue each digest that has something to say, delivered before or not."""
     for row in services.store.people.all():
         if row.paused_reason is not None:
             continue
         for group in classify.groups(Person(row.team_id, row.user_id), services):
             if group.preference.mode.digests:
-                _try_group(services, row, group, now=now)
+                _try_now(services, row, group)
 
 
-def _try_group(services: Services, row: PersonRow, group: Group, *, now: bool) -> None:
-    """Log an error of one person, so that it does not stop the others."""
-    try:
-        where = time_zone_of(row, group.preference, services)
-        if now:
-            _enqueue_now(services, row, group, where or ZoneInfo("UTC"))
-        elif where and (slot := _claim_due(services, row, group, where)):
-            _enqueue_slot(services, row, group, where, slot)
-    except StorageError:
-        raise
-    except Exception:
-        log.exception("the digest of %s/%s broke", row.team_id, row.user_id)
-
-
-def _claim_due(services: Services, row: PersonRow, group: Group, where: ZoneInfo) -> Slot | None:
-    """The slot that is claimed for this worker; None if none is due, or it is not to be served."""
-    now, digests = services.clock(), services.store.digests
-    if slots.after_quiet(group.preference, where, now) > now:
-        return None
-    begun = carry_over.slots_start(Person(row.team_id, row.user_id), group, services)
-    slot = _newest_slot(services, row, group, where, begun)
-    last = digests.last(row.team_id, row.user_id, group.number)
-    if slot is None or (last is not None and slot.at < last.due_at):
-        return None
-    _skip_missed(services, row, group, where, slot, max(last.due_at, begun) if last else begun)
-    if not digests.claim(*_slot_key(row, group, slot), slot.at):
-        return None
-    digests.overtaken(row.team_id, row.user_id, group.number, slot.at)
-    if reason := _skip_reason(group, slot, where, now):
-        digests.settle(*_slot_key(row, group, slot), SlotState.SKIPPED, reason)
-        return None
-    return slot
-
-
-def _newest_slot(
-    services: Services, row: PersonRow, group: Group, where: ZoneInfo, begun: datetime
-) -> Slot | None:
-    """The newest slot; before the first of a new choice, one that the choice before has left."""
-    slot = slots.last_slot(group.preference, where, services.clock())
-    if slot is not None and slot.at >= begun:
-        return slot
-    left = services.store.digests.last(row.team_id, row.user_id, group.number, SlotState.CLAIMED)
-    return Slot(left.slot, left.due_at) if left else None
+def _serve(digest: Digest, where: ZoneInfo, services: Services) -> None:
+    now, preference = services.clock(), digest.group.preference
+    due = due_digests.due_slots(digest, where, services)
+    coming = due_digests.next_due(digest, where, services)
+    if not due or digest.row.paused_reason is not None:
+        services.store.digest_schedules.put_off(digest.schedule, coming)
+    elif (awake := slots.after_quiet(preference, where, now)) > now:
+        services.store.digest_schedules.put_off(digest.schedule, awake)
+    else:
+        *missed, slot = due
+        due_digests.skip(digest, missed, services)
+        if reason := _skip_reason(digest.group, slot, where, now):
+            _settle(digest, slot, coming, services, SlotState.SKIPPED, reason)
+        else:
+            _enqueue_slot(digest, where, slot, coming, services)
 
 
 def _skip_reason(group: Group, slot: Slot, where: ZoneInfo, now: datetime) -> str:
@@ -99,40 +89,28 @@ def _skip_reason(group: Group, slot: Slot, where: ZoneInfo, now: datetime) -> st
     return TOO_LATE if now > (awake + GRACE_AFTER_QUIET if awake > latest else latest) else ""
 
 
-def _skip_missed(
-    services: Services, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot, since: datetime
-) -> None:
-    """Write down the slots between the last one and this one: nobody will serve them."""
-    start = max(since, services.clock() - SKIPPED_KEPT)
-    if start >= slot.at:
-        return
-    for missed in slots.slots(group.preference, where, start, slot.at):
-        if start < missed.at < slot.at:
-            names = _slot_key(row, group, missed)
-            if services.store.digests.claim(*names, missed.at):
-                services.store.digests.settle(*names, SlotState.SKIPPED, TOO_LATE)
-
-
 def _enqueue_slot(
-    services: Services, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot
+    digest: Digest, where: ZoneInfo, slot: Slot, coming: datetime, services: Services
 ) -> None:
     try:
-        _enqueue_message(services, row, group, where, slot)
+        _enqueue_message(digest, where, slot, coming, services)
     except StorageError:
         raise
     except Exception as error:
-        services.store.digests.broke(*_slot_key(row, group, slot), type(error).__name__)
+        services.store.digest_schedules.note(digest.schedule, type(error).__name__)
         raise
 
 
 def _enqueue_message(
-    services: Services, row: PersonRow, group: Group, where: ZoneInfo, slot: Slot
+    digest: Digest, where: ZoneInfo, slot: Slot, coming: datetime, services: Services
 ) -> None:
     """Enqueue the digest and settle its slot in one transaction, so that it is sent once."""
-    names = _slot_key(row, group, slot)
-    person = Person(row.team_id, row.user_id)
-    group, former_channel = compose.destination_of(person, group, services)
-    coming = list(slots.next_slots(group.preference, where, services.clock(), 1))
+    person = digest.person
+    group, former_channel = compose.destination_of(person, digest.group, services)
+
+    def settled() -> bool:
+        return _note_settled(digest, slot, coming, services, SlotState.SENT)
+
     for _ in range(MAX_TRIES):
         briefing = classify.classify_invitations(person, group, where, services)
         message = compose.compose_message(
@@ -140,33 +118,65 @@ def _enqueue_message(
             group,
             briefing,
             services.clock(),
-            next_at=coming[0].at if coming else services.clock(),
+            next_at=coming,
             former_channel=former_channel,
         )
         if message is None:
-            services.store.digests.settle(*names, SlotState.EMPTY)
+            _settle(digest, slot, coming, services, SlotState.EMPTY)
             return
-
-        def settled() -> bool:
-            return services.store.digests.settle(*names, SlotState.SENT)
-
-        channel = group.preference.channel_id or None
         if enqueue_once(
             person,
             briefing,
             message,
-            digest_key(*names),
+            digest_key(*digest.key, slot.name),
             services,
-            channel=channel,
+            channel=group.preference.channel_id or None,
             precondition=settled,
         ):
             return
-    log.info("the digest of %s/%s is drawn again at the next tick", row.team_id, row.user_id)
+    log.info("the digest of %s is drawn again in a minute", person.actor)
+    services.store.digest_schedules.put_off(digest.schedule, services.clock() + AGAIN)
 
 
-def _enqueue_now(services: Services, row: PersonRow, group: Group, where: ZoneInfo) -> None:
+def _settle(
+    digest: Digest,
+    slot: Slot,
+    coming: datetime,
+    services: Services,
+    state: SlotState,
+    detail: str = "",
+) -> None:
+    with services.store.together():
+        _note_settled(digest, slot, coming, services, state, detail)
+
+
+def _note_settled(
+    digest: Digest,
+    slot: Slot,
+    coming: datetime,
+    services: Services,
+    state: SlotState,
+    detail: str = "",
+) -> bool:
+    """Note what became of a slot, and go on after it. False if it was settled already."""
+    services.store.digest_schedules.served(digest.schedule, slot, coming)
+    return services.store.digests.settle(*digest.key, slot, state, detail)
+
+
+def _try_now(services: Services, row: PersonRow, group: Group) -> None:
+    """Log an error of one person, so that it does not stop the others."""
+    try:
+        _enqueue_now(services, row, group)
+    except StorageError:
+        raise
+    except Exception:
+        log.exception("the digest of %s/%s broke", row.team_id, row.user_id)
+
+
+def _enqueue_now(services: Services, row: PersonRow, group: Group) -> None:
     """Enqueue a digest of all that is pending, delivered before or not."""
     person = Person(row.team_id, row.user_id)
+    where = time_zone_of(row, group.preference) or ZoneInfo("UTC")
     group, former_channel = compose.destination_of(person, group, services)
     briefing = classify.classify_invitations(person, group, where, services)
     message = compose.compose_message(
@@ -178,7 +188,3 @@ def _enqueue_now(services: Services, row: PersonRow, group: Group, where: ZoneIn
     channel = group.preference.channel_id or None
     name = digest_key(row.team_id, row.user_id, group.number, slot)
     enqueue_once(person, briefing, message, name, services, channel=channel, include_known=True)
-
-
-def _slot_key(row: PersonRow, group: Group, slot: Slot) -> tuple[str, str, str, str]:
-    return row.team_id, row.user_id, group.number, slot.name

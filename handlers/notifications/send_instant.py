@@ -51,7 +51,7 @@ def _enqueue_for(person: Person, services: Services) -> None:
 
 
 def _enqueue(services: Services, row: PersonRow, group: Group) -> None:
-    where = time_zone_of(row, group.preference, services)
+    where = time_zone_of(row, group.preference)
     if where is None:
         return
     person = Person(row.team_id, row.user_id)

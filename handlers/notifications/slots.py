@@ -7,25 +7,16 @@ Wall-clock times in, aware datetimes out. Pure: every function takes the current
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from storage import ALL_ACCOUNTS, Preference
+from storage import ALL_ACCOUNTS, Preference, Slot
 
 LOOK_AHEAD = timedelta(days=15)
 """How far ahead to look for slots: every preference has one within a week."""
-LOOK_BACK = timedelta(days=8)
-
-
-@dataclass(frozen=True)
-class Slot:
-    """One time at which somebody wants a digest."""
-
-    name: str
-    """The wall clock's date and time, whatever the zone: `2026-03-02 09:00`."""
-    at: datetime
+FURTHEST = timedelta(days=9)
+"""The farthest that one can be: quiet hours end within a day."""
 
 
 def effective_preference(preferences: Mapping[str, Preference], number: str) -> Preference:
@@ -71,12 +62,6 @@ def _wall_clock_slots(
             if start <= at <= end:
                 yield Slot(f"{day} {word}", at)
         day += timedelta(days=1)
-
-
-def last_slot(preference: Preference, where: ZoneInfo, now: datetime) -> Slot | None:
-    """The newest slot at or before now."""
-    found = list(slots(preference, where, now - LOOK_BACK, now))
-    return found[-1] if found else None
 
 
 def next_slots(

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from handlers.core.replies import Message, Modal
 from handlers.notifications.errors import BadChoice, BadTime, BadZone
-from handlers.notifications.slots import Slot
 from handlers.notifications.views import (
     digest,
     escalation,
@@ -19,7 +18,7 @@ from handlers.notifications.views import (
 from handlers.notifications.views.digest import Digest, EndedInvitation, Reason
 from handlers.notifications.views.preferences import Row
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, PERSON, PRODUCER, card
-from storage import Contact, Mode, Preference, as_settings
+from storage import Contact, Mode, Preference, Slot, as_settings
 
 
 def samples() -> Iterator[tuple[str, Message | Modal]]:

@@ -17,6 +17,7 @@ from storage.db.columns import new_id, parse_time, site
 from storage.db.database import Database, Row
 from storage.db.table import Table
 from storage.db.vault import Vault
+from storage.work import digest_schedules
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ class Accounts:
             self._db.execute(_LEND_AGAIN, {**key, "user": user_id, "id": account.id})
             self._db.execute(_BECOME_ADMIN, {**key, "user": user_id, "now": self._clock()})
             self._keep_places(account)
+            digest_schedules.begin_if_new(self._db, team_id, user_id, self._clock())
         return account
 
     def of(self, team_id: str, user_id: str) -> list[Account]:

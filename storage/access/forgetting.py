@@ -13,7 +13,16 @@ OWN = {
     **dict.fromkeys(
         (
             *("outbox", "cards", "transfers", "approvals", "preferences", "slots", "digests"),
-            *("told", "snoozes", "mutes", "contacts", "borrowed", "shares", "expiries"),
+            *(
+                "digest_schedules",
+                "told",
+                "snoozes",
+                "mutes",
+                "contacts",
+                "borrowed",
+                "shares",
+                "expiries",
+            ),
             *("proved_admins", "name_uses", "accounts", "people"),
         ),
         _THEIRS,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from storage.clock import Clock
+from storage.db.claims import Claims
 from storage.db.database import Database, Row
 from storage.db.table import Table
+from storage.work import digest_schedules
 
 LEFT = "user_disabled"
 """The reason of the pause of who has left the workspace: Slack's word for it."""
+FIRST_OF_ALL = datetime(1970, 1, 1, tzinfo=UTC)
+"""When those are due of whom Slack was never asked."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +31,31 @@ class PersonRow:
     paused_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Profile:
+    """A person of whom Slack is to be asked, as the worker has claimed them."""
+
+    team_id: str
+    user_id: str
+    due_at: datetime
+    attempts: int
+    claim: str = field(repr=False)
+
+
 class People:
     def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
         self._table = Table(db, "people", PersonRow, key=("team_id", "user_id"))
         self._clock = clock
+        profiles = Table(db, "people", Profile, key=("team_id", "user_id"))
+        self.profiles = Claims(db, clock, profiles, lane="team_id")
 
     def seen(self, team_id: str, user_id: str) -> PersonRow:
         """Note that this person uses the bot now."""
-        return self._table.read(self._set(team_id, user_id, seen_at=self._clock()))
+        row = self._set(team_id, user_id, seen_at=self._clock())
+        if row["time_zone_at"] is None:
+            self.profiles.wake()
+        return self._table.read(row)
 
     def get(self, team_id: str, user_id: str) -> PersonRow | None:
         return self._table.get(team_id=team_id, user_id=user_id)
@@ -49,7 +70,12 @@ class People:
         return self._table.find()
 
     def set_time_zone(self, team_id: str, user_id: str, time_zone: str) -> None:
-        self._set(team_id, user_id, time_zone=time_zone, time_zone_at=self._clock())
+        now = self._clock()
+        with self._db.alone():
+            before = self.time_zone(team_id, user_id)
+            self._set(team_id, user_id, time_zone=time_zone, time_zone_at=now)
+            if time_zone != before:
+                digest_schedules.reckon_anew(self._db, team_id, user_id, now)
 
     def set_dm_channel(self, team_id: str, user_id: str, channel: str) -> None:
         self._set(team_id, user_id, dm_channel=channel)
@@ -63,21 +89,25 @@ class People:
         known = self.get(team_id, user_id)
         if known is None or known.paused_reason is None:
             return None
-        resumed = self._table.update(
-            {"paused_reason": None, "paused_at": None},
-            team_id=team_id,
-            user_id=user_id,
-            paused_reason=known.paused_reason,
-        )
+        with self._db.alone():
+            resumed = self._table.update(
+                {"paused_reason": None, "paused_at": None},
+                team_id=team_id,
+                user_id=user_id,
+                paused_reason=known.paused_reason,
+            )
+            if resumed:
+                digest_schedules.reckon_anew(self._db, team_id, user_id, self._clock())
         return known.paused_reason if resumed else None
 
-    def unasked(self, before: datetime, limit: int) -> list[PersonRow]:
-        """Give some of whom Slack was not asked since then, those never asked for first."""
-        return self._table.where(
-            "time_zone_at is null or time_zone_at < :before",
-            {"before": before},
-            order=f"coalesce(time_zone_at, '') limit {limit:d}",
+    def rest(self, profile: Profile, until: datetime) -> None:
+        """Ask nothing of that workspace until then, and of this person first."""
+        self._db.execute(
+            """update people set due_at = :later
+               where team_id = :team and due_at < :later and claim = ''""",
+            {"team": profile.team_id, "later": until + timedelta(seconds=1)},
         )
+        self.profiles.release(profile, until)
 
     def left(self, team_id: str) -> frozenset[str]:
         """Give the ids of those who have left the workspace."""
@@ -98,5 +128,6 @@ class People:
         return True
 
     def _set(self, team_id: str, user_id: str, **columns: Any) -> Row:
-        first_seen = {} if "seen_at" in columns else {"seen_at": self._clock()}
-        return self._table.upsert(if_new=first_seen, team_id=team_id, user_id=user_id, **columns)
+        new = {} if "seen_at" in columns else {"seen_at": self._clock()}
+        new |= {"due_at": FIRST_OF_ALL}
+        return self._table.upsert(if_new=new, team_id=team_id, user_id=user_id, **columns)

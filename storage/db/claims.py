@@ -129,12 +129,14 @@ class Claims(Generic[Work]):
         return [each for each in held if self._identity(each) in kept]
 
     def release(
-        self, work: Work, due_at: datetime, *, counted: bool = True, **changes: Any
+        self, work: Work, due_at: datetime | None, *, counted: bool = True, **changes: Any
     ) -> bool:
         """
         Let go of a row until it is due again. False, and nothing is written, if it was lost.
 
         Args:
+            due_at: None, where a column may hold that, for a row that is no work for now.
+
             counted: whether this was an attempt. `attempts=0` says that it succeeded.
 
             changes: further columns.

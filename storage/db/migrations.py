@@ -12,10 +12,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from storage.clock import Clock
 from storage.db.chain import GENESIS, bind
-from storage.db.columns import site, to_text
+from storage.db.columns import parse_time, site, to_text
 from storage.db.database import Database
 from storage.errors import NotMigrated, TooNew
 
@@ -66,6 +67,60 @@ def _fill_places(db: Database) -> None:
                     "region": region,
                     "lane": f"{row['cloud']} {region}",
                     "due": row["linked_at"],
+                },
+            )
+
+
+def _fill_digest_schedules(db: Database) -> None:
+    """Each preference goes on after the last slot that was served or skipped."""
+    changed, settled, kept = (
+        {(row["team_id"], row["user_id"], row["number"]): row for row in db.rows(sql)}
+        for sql in (
+            "select team_id, user_id, number, changed_at as at from preferences",
+            """select team_id, user_id, number, max(due_at) as at from slots
+               where state <> 'claimed' group by team_id, user_id, number""",
+            "select * from slots where state = 'claimed' order by due_at",
+        )
+    )
+    linked = db.rows(
+        """select team_id, user_id, project_id, min(linked_at) as at from accounts
+           group by team_id, user_id, project_id"""
+    )
+    first: dict[tuple[str, str, str], str] = {}
+    for row in linked:
+        for number in ("", row["project_id"]):
+            key = (row["team_id"], row["user_id"], number)
+            if not number or key in changed:
+                first[key] = min(row["at"], first.get(key, row["at"]))
+    for key in first.keys() | changed.keys():
+        later = [each[key]["at"] for each in (changed, settled) if key in each]
+        team_id, user_id, number = key
+        db.execute(
+            """insert into digest_schedules (team_id, user_id, number, since, slot, slot_at,
+                                             due_at, error, attempts, claim)
+               values (:team, :user, :number, :since, :slot, :slot_at, :since, '', 0, '')""",
+            {
+                "team": team_id,
+                "user": user_id,
+                "number": number,
+                "since": max([*later, *([first[key]] if key in first else [])]),
+                "slot": kept[key]["slot"] if key in kept else "",
+                "slot_at": kept[key]["due_at"] if key in kept else None,
+            },
+        )
+    db.execute("delete from slots where state = 'claimed'")
+
+
+def _ask_about_people_a_day_later(db: Database) -> None:
+    """Each a day after Slack was last asked, as it was spread before."""
+    for row in db.rows("select team_id, user_id, time_zone_at from people"):
+        if row["time_zone_at"]:
+            db.execute(
+                "update people set due_at = :due where team_id = :team and user_id = :user",
+                {
+                    "team": row["team_id"],
+                    "user": row["user_id"],
+                    "due": parse_time(row["time_zone_at"]) + timedelta(days=1),
                 },
             )
 
@@ -470,6 +525,35 @@ MIGRATIONS: tuple[Step, ...] = (
             "create index accounts_of_project on accounts (project_id)",
             "create index invitations_of_image on invitations (image_id)",
             "create index shared_images_of_image on shared_images (image_id)",
+        ),
+    ),
+    (
+        "0034_digest_schedules",
+        (
+            """create table digest_schedules (
+                team_id text not null, user_id text not null, number text not null,
+                since text not null, slot text not null, slot_at text, due_at text,
+                error text not null, attempts integer not null,
+                claim text not null, claimed_until text,
+                primary key (team_id, user_id, number))""",
+            "create index digest_schedules_due on digest_schedules (due_at)",
+            """create index digest_schedules_held on digest_schedules (claimed_until)
+               where claim <> ''""",
+            _fill_digest_schedules,
+        ),
+    ),
+    (
+        "0035_people_are_asked_about",
+        (
+            """alter table people add column due_at text not null
+               default '1970-01-01T00:00:00.000000+00:00'""",
+            "alter table people add column claim text not null default ''",
+            "alter table people add column claimed_until text",
+            "alter table people add column attempts integer not null default 0",
+            "create index people_due on people (due_at)",
+            "create index people_lanes on people (team_id, due_at)",
+            "create index people_held on people (team_id, claimed_until) where claim <> ''",
+            _ask_about_people_a_day_later,
         ),
     ),
 )

@@ -1,7 +1,8 @@
-"""Which digest slots have been served: a row each, claimed before anything is said."""
+"""What became of each digest slot: a row each, written with what is said."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,13 +10,12 @@ from enum import StrEnum
 from storage.clock import Clock
 from storage.db.database import Database
 from storage.db.table import Table
+from storage.work.digest_schedules import Slot
 
 
 class SlotState(StrEnum):
     """What became of a slot."""
 
-    CLAIMED = "claimed"
-    """Somebody is at it, or died at it: it may be claimed again until it is settled."""
     SENT = "sent"
     EMPTY = "empty"
     """There was nothing to say."""
@@ -34,7 +34,7 @@ class SlotRow:
     due_at: datetime
     state: SlotState
     detail: str
-    """Why it was skipped, or what went wrong with it."""
+    """Why it was skipped."""
     at: datetime
     """When that became of it."""
 
@@ -50,56 +50,41 @@ class Digests:
         )
         self._clock = clock
 
-    def claim(self, team_id: str, user_id: str, number: str, slot: str, due_at: datetime) -> bool:
-        """False if it is settled: served, or skipped. Whoever settles it may serve it."""
-        return bool(
-            self._db.execute(
-                """insert into slots (team_id, user_id, number, slot, due_at, state, detail, at)
-                   values (:team, :user, :number, :slot, :due, 'claimed', '', :now)
-                   on conflict (team_id, user_id, number, slot) do update set at = excluded.at
-                   where slots.state = 'claimed'""",
-                {
-                    "team": team_id,
-                    "user": user_id,
-                    "number": number,
-                    "slot": slot,
-                    "due": due_at,
-                    "now": self._clock(),
-                },
-            )
-        )
-
     def settle(
         self,
         team_id: str,
         user_id: str,
         number: str,
-        slot: str,
+        slot: Slot,
         state: SlotState,
         detail: str = "",
     ) -> bool:
         """True for exactly one caller. What is said is put in the same transaction."""
-        return self._set(team_id, user_id, number, slot, state, detail)
-
-    def broke(self, team_id: str, user_id: str, number: str, slot: str, detail: str) -> None:
-        """Note what went wrong. It may be tried again."""
-        self._set(team_id, user_id, number, slot, SlotState.CLAIMED, detail)
-
-    def overtaken(self, team_id: str, user_id: str, number: str, before: datetime) -> int:
-        """Give up what was claimed and never settled, now that a later slot is due."""
-        return self._db.execute(
-            """update slots set state = 'skipped', at = :now,
-                   detail = case when detail = '' then 'overtaken by the next one' else detail end
-               where team_id = :team and user_id = :user and number = :number
-                 and state = 'claimed' and due_at < :before""",
-            {
-                "team": team_id,
-                "user": user_id,
-                "number": number,
-                "before": before,
-                "now": self._clock(),
-            },
+        return self._table.insert_or_ignore(
+            team_id=team_id,
+            user_id=user_id,
+            number=number,
+            slot=slot.name,
+            due_at=slot.at,
+            state=state,
+            detail=detail,
+            at=self._clock(),
         )
+
+    def settled(
+        self, team_id: str, user_id: str, number: str, names: Collection[str]
+    ) -> frozenset[str]:
+        """Give those of these slots that were served or skipped."""
+        named = {f"name_{n}": name for n, name in enumerate(names)}
+        if not named:
+            return frozenset()
+        rows = self._db.rows(
+            f"""select slot from slots
+                where team_id = :team and user_id = :user and number = :number
+                  and slot in (:{", :".join(named)})""",  # noqa: S608 - our own words
+            {"team": team_id, "user": user_id, "number": number, **named},
+        )
+        return frozenset(row["slot"] for row in rows)
 
     def last(
         self, team_id: str, user_id: str, number: str, state: SlotState | None = None
@@ -107,11 +92,13 @@ class Digests:
         """
         The latest slot that is known, or the latest in that state.
 
-        One that a clock far ahead has served is not known before its time.
+        One that a clock far ahead has served is not known before its time, and one that an
+        earlier release has claimed not before it is settled.
         """
         known = self._table.where(
             f"""team_id = :team and user_id = :user and number = :number
-                and due_at <= :now {"and state = :state" if state else ""}""",
+                and due_at <= :now and state <> 'claimed'
+                {"and state = :state" if state else ""}""",
             {
                 "team": team_id,
                 "user": user_id,
@@ -129,10 +116,12 @@ class Digests:
 
         What Slack refused is known to the outbox, under the digest's key.
         """
+        if error := self._composing_error(team_id, user_id, number):
+            return error
         last = self.last(team_id, user_id, number)
         if last is None:
             return ""
-        if last.state in (SlotState.CLAIMED, SlotState.SKIPPED):
+        if last.state == SlotState.SKIPPED:
             return last.detail
         prefix = f"{digest_key(team_id, user_id, number, last.slot)} "
         rows = self._db.rows(
@@ -148,19 +137,13 @@ class Digests:
         """Forget the slots of before then."""
         return self._db.execute("delete from slots where at < :before", {"before": before})
 
-    def _set(
-        self, team_id: str, user_id: str, number: str, slot: str, state: SlotState, detail: str
-    ) -> bool:
-        return bool(
-            self._table.update(
-                {"state": state, "detail": detail, "at": self._clock()},
-                team_id=team_id,
-                user_id=user_id,
-                number=number,
-                slot=slot,
-                state=SlotState.CLAIMED,
-            )
+    def _composing_error(self, team_id: str, user_id: str, number: str) -> str:
+        rows = self._db.rows(
+            """select error from digest_schedules
+               where team_id = :team and user_id = :user and number = :number""",
+            {"team": team_id, "user": user_id, "number": number},
         )
+        return str(rows[0]["error"]) if rows else ""
 
 
 def digest_key(team_id: str, user_id: str, number: str, slot: str) -> str:

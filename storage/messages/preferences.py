@@ -16,6 +16,8 @@ from storage.db.columns import parse_time, to_text
 from storage.db.database import Database, Row
 from storage.db.table import Table
 from storage.db.unreadable import Unreadable
+from storage.work import digest_schedules
+from storage.work.digest_schedules import Slot
 
 ALL_ACCOUNTS = ""
 """Stands for every account that has no preference of its own."""
@@ -74,6 +76,7 @@ class _Stored:
 
 class Preferences:
     def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
         self._unreadable = Unreadable()
         self._table = Table(
             db,
@@ -103,24 +106,48 @@ class Preferences:
             del held[name]
         return from_settings(held)
 
-    def put(self, team_id: str, user_id: str, number: str, preference: Preference) -> None:
-        """Set a person's preference for an account number, or ALL_ACCOUNTS."""
-        self._table.upsert(
-            team_id=team_id,
-            user_id=user_id,
-            number=number,
-            settings=as_settings(preference),
-            changed_at=self._clock(),
-        )
+    def put(
+        self,
+        team_id: str,
+        user_id: str,
+        number: str,
+        preference: Preference,
+        kept: Slot | None = None,
+    ) -> None:
+        """
+        Set a person's preference for an account number, or ALL_ACCOUNTS.
 
-    def changed_at(self, team_id: str, user_id: str, number: str) -> datetime | None:
-        """Give the time at which a preference was set; None if it never was."""
-        stored = self._table.get(team_id=team_id, user_id=user_id, number=number)
-        return stored.changed_at if stored else None
+        Args:
+            kept: the digest's slot that was due already by what held before.
+        """
+        now = self._clock()
+        with self._db.alone():
+            self._table.upsert(
+                team_id=team_id,
+                user_id=user_id,
+                number=number,
+                settings=as_settings(preference),
+                changed_at=now,
+            )
+            digest_schedules.begin(self._db, team_id, user_id, number, now, kept)
 
-    def forget(self, team_id: str, user_id: str, number: str) -> bool:
-        """Remove a preference. True if there was one."""
-        return self._table.delete(team_id=team_id, user_id=user_id, number=number)
+    def forget(self, team_id: str, user_id: str, number: str, kept: Slot | None = None) -> bool:
+        """
+        Remove the preference of an account, which then follows that of all others.
+
+        Args:
+            kept: as for `put`.
+
+        Returns:
+            Whether there was one.
+        """
+        with self._db.alone():
+            forgotten = self._table.delete(team_id=team_id, user_id=user_id, number=number)
+            if forgotten and number != ALL_ACCOUNTS:
+                digest_schedules.end(self._db, team_id, user_id, number, self._clock(), kept)
+            elif forgotten:
+                digest_schedules.begin(self._db, team_id, user_id, number, self._clock(), kept)
+        return forgotten
 
 
 def as_settings(preference: Preference) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from storage import Invitation, Kind, SlotState, Store, Transfer
+from storage import Invitation, Kind, Slot, SlotState, Store, Transfer
 from tests.storage import asking, claiming, deciding, naming
 from tests.storage.fixtures import START
 from tests.waiting import PATIENCE_S
@@ -38,8 +38,7 @@ def contest(store: Store, names: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _slot(store: Store, name: str) -> bool:
-    slot = ("T1", "U1", "", name)
-    return store.digests.claim(*slot, START) and store.digests.settle(*slot, SlotState.SENT)
+    return store.digests.settle("T1", "U1", "", Slot(name, START), SlotState.SENT)
 
 
 def redeem(store: Store, tokens: Sequence[str]) -> list[str]:

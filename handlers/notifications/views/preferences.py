@@ -11,7 +11,6 @@ from typing import Any
 from handlers.core.button_values import ButtonValue, pack, unpack
 from handlers.core.replies import Block, Message
 from handlers.notifications import errors as user
-from handlers.notifications.slots import Slot
 from handlers.ui.blocks import (
     button,
     buttons,
@@ -25,7 +24,7 @@ from handlers.ui.blocks import (
     sentences,
     text_message,
 )
-from storage import Preference
+from storage import Preference, Slot
 
 OPEN = "preferences.open"
 SAVE = "preferences.save"

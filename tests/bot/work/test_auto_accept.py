@@ -24,6 +24,7 @@ TRUSTED = NUMBERS[PRODUCER]
 def account(runtime: Runtime, link: Callable[..., Account]) -> Account:
     """Consumer A's account, which trusts the producer."""
     account = link(CONSUMER_A)
+    jobs.profiles(runtime)
     runtime.store.trusted.put(account.key, TRUSTED, account.id, CONSUMER_A)
     return account
 

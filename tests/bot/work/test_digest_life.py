@@ -20,9 +20,9 @@ import pytest
 import handlers
 from bot.settings import Settings
 from bot.wiring import Runtime
+from bot.work import jobs
 from handlers import Person
 from handlers.core import zones
-from handlers.notifications import send_digests
 from sandbox.slack import TEAM_ID
 from storage import ALL_ACCOUNTS, Invitation, Preference, SlotRow, SlotState
 from tests.storage.fixtures import HandClock
@@ -134,7 +134,7 @@ def _live(
                 _invite(dice.choice(lives), f"image-{images}", runtime, clock)
             ticks.append(clock.now)
             at_once = dice.random() < 0.1
-            list(pool.map(send_digests.enqueue_due, runtimes if at_once else runtimes[:1]))
+            list(pool.map(jobs.digests, runtimes if at_once else runtimes[:1]))
             clock.now += _step(dice)
     return ticks
 
@@ -204,7 +204,7 @@ def test_each_slot_is_served_once_or_known_to_be_too_late_and_never_in_quiet_hou
     for life in everyone:
         due = life.due(last)
         rows = _rows(runtime, life)
-        settled = {name for name, row in rows.items() if row.state != SlotState.CLAIMED}
+        settled = set(rows)
         awake = [tick for tick in ticks if not _quiet(life.wanted_at(tick), tick)]
         expected = {name for name, at in due.items() if bisect_left(awake, at) < len(awake)}
         assert settled - expected == set(), life

@@ -92,7 +92,8 @@ def test_the_digest_comes_at_nine_where_the_person_is(
     heard = []
     for _ in range(2 * 24 * 4):  # all zones are at whole quarters
         before = len(slack.messages(CONSUMER_A))
-        send_digests.enqueue_due(runtime.services)
+        jobs.profiles(runtime)
+        jobs.digests(runtime)
         deliver.run(runtime)
         if len(slack.messages(CONSUMER_A)) > before:
             heard.append(f"{clock.now.astimezone(ZoneInfo(time_zone)):%d %H:%M}")
@@ -126,7 +127,8 @@ def test_the_days_on_which_clocks_change_have_one_digest_at_nine(
 
     served: list[tuple[str, str]] = []
     for _ in range(25):
-        send_digests.enqueue_due(runtime.services)
+        jobs.profiles(runtime)
+        jobs.digests(runtime)
         last = runtime.store.digests.last(TEAM_ID, CONSUMER_A, ALL_ACCOUNTS)
         if last and (not served or served[-1][0] != last.slot):
             served.append((last.slot, f"{clock.now.astimezone(ZoneInfo(time_zone)):%H:%M}"))
@@ -257,7 +259,8 @@ def test_a_time_zone_is_asked_once_a_day(
 ) -> None:
     link(CONSUMER_A)
     for _ in range(30):
-        send_digests.enqueue_due(runtime.services)
+        jobs.profiles(runtime)
+        jobs.digests(runtime)
         clock.advance(hours=1)
 
     asked = [c for c in slack.calls if c["kind"] == "request" and c["method"] == "users.info"]
@@ -270,7 +273,8 @@ def test_a_time_zone_that_slack_will_not_tell_is_asked_once_a_day_too(
     link(CONSUMER_A)
     slack.fail_next("users.info", "missing_scope", n=100)
     for _ in range(30):
-        send_digests.enqueue_due(runtime.services)
+        jobs.profiles(runtime)
+        jobs.digests(runtime)
         clock.advance(hours=1)
 
     asked = [c for c in slack.calls if c["kind"] == "request" and c["method"] == "users.info"]
@@ -358,13 +362,18 @@ def test_a_slot_whose_worker_died_is_served_by_the_next_tick(
     link: Callable[..., Account],
     invite: Callable[..., str],
 ) -> None:
-    """It had claimed the slot, and not yet put anything."""
+    """It had claimed the digest, and not yet put anything."""
     link(CONSUMER_A)
     invite("web-2026", CONSUMER_A)
+    jobs.profiles(runtime)
+    jobs.digests(runtime)
     clock.now = NINE
-    slot = (TEAM_ID, CONSUMER_A, ALL_ACCOUNTS, "2026-03-02 09:00")
-    runtime.store.digests.claim(*slot, NINE)
+    assert runtime.store.digest_schedules.claims.claim(1)
 
+    for _ in range(3):
+        jobs.invitations(runtime)
+        assert runtime.store.outbox.waiting() == 0
+    clock.advance(seconds=61)
     for _ in range(3):
         jobs.invitations(runtime)
 
@@ -381,7 +390,7 @@ def test_a_slot_whose_worker_died_is_given_up_when_the_next_one_is_due(
     link(CONSUMER_A)
     invite("web-2026", CONSUMER_A)
     clock.now = NINE
-    runtime.store.digests.claim(TEAM_ID, CONSUMER_A, ALL_ACCOUNTS, "2026-03-02 09:00", NINE)
+    assert runtime.store.digest_schedules.claims.claim(1)
     clock.now = NINE + timedelta(days=1)
 
     jobs.invitations(runtime)
@@ -399,15 +408,16 @@ def test_a_digest_that_breaks_is_tried_again_and_its_error_can_be_seen(
     account = link(CONSUMER_A)
     invite("web-2026", CONSUMER_A)
     jobs.look_everywhere(runtime)
+    jobs.profiles(runtime)
     mend = f"update invitations set size = 5 where account_id = '{account.id}'"  # noqa: S608
     _behind_its_back(sqlite_url, mend.replace("= 5", "= 'spoilt'"))
     clock.now = NINE
-    send_digests.enqueue_due(runtime.services)
+    jobs.digests(runtime)
     assert runtime.store.digests.last_error(TEAM_ID, CONSUMER_A, ALL_ACCOUNTS) == "TypeError"
 
     _behind_its_back(sqlite_url, mend)
     clock.advance(minutes=5)
-    send_digests.enqueue_due(runtime.services)
+    jobs.digests(runtime)
 
     assert runtime.store.outbox.waiting() == 1
     assert runtime.store.digests.last_error(TEAM_ID, CONSUMER_A, ALL_ACCOUNTS) == ""
@@ -742,7 +752,7 @@ def test_one_person_s_broken_digest_keeps_nobody_else_waiting(
         f"update invitations set first_seen = 'spoilt' where account_id = '{spoilt.id}'",  # noqa: S608
     )
 
-    send_digests.enqueue_due(runtime.services, now=True)
+    send_digests.enqueue_all_now(runtime.services)
     deliver.run(runtime)
 
     assert (len(slack.messages(CONSUMER_A)), len(slack.messages(CONSUMER_B))) == (0, 1)
@@ -753,6 +763,7 @@ def test_a_paused_person_is_put_nothing(
 ) -> None:
     link(CONSUMER_A)
     invite("web-2026", CONSUMER_A)
+    jobs.profiles(runtime)
     runtime.store.people.pause(TEAM_ID, CONSUMER_A, "user_disabled")
 
     jobs.invitations(runtime, now=True)

@@ -20,6 +20,7 @@ from tests.storage.fixtures import HandClock
 def account(runtime: Runtime, link: Callable[..., Account]) -> Account:
     """Consumer A's account, whose contact is B, after five days."""
     account = link(CONSUMER_A)
+    runtime.store.people.set_time_zone(TEAM_ID, CONSUMER_B, "America/New_York")
     runtime.store.contacts.put(account.key, CONSUMER_B, 5, CONSUMER_A)
     return account
 

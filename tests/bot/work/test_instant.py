@@ -37,6 +37,7 @@ def heard(runtime: Runtime, slack: SlackStandIn, clock: HandClock) -> Callable[.
 
     def _heard(user_id: str = CONSUMER_A, tick_s: float = 5, **span: float) -> list[str]:
         before = len(slack.messages(user_id))
+        jobs.profiles(runtime)
         end = clock.now + timedelta(**span)
         while clock.now < end:
             clock.advance(seconds=tick_s)
@@ -399,6 +400,7 @@ def test_a_paused_person_is_put_nothing_and_loses_nothing(
     link(CONSUMER_A)
     invite("web", CONSUMER_A)
     jobs.look_everywhere(runtime)
+    jobs.profiles(runtime)
     runtime.store.people.pause(TEAM_ID, CONSUMER_A, "user_disabled")
     assert heard(minutes=1) == []
 

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from handlers.notifications import slots
-from handlers.notifications.slots import Slot
-from storage import Mode, Preference
+from storage import Mode, Preference, Slot
 
 NINE = Preference(times=("09:00",))
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -154,13 +153,11 @@ def test_working_days_are_counted_by_the_calendar_of_the_person() -> None:
     assert slots.working_days(at("2026-03-01 23:30"), monday, ZoneInfo("Asia/Tokyo")) == 5
 
 
-def test_the_next_ones_and_the_last_one() -> None:
+def test_the_next_ones() -> None:
     where, now = ZoneInfo("UTC"), at("2026-03-02 09:00")
 
-    last = slots.last_slot(NINE, where, now)
     coming = list(slots.next_slots(NINE, where, now, 2))
 
-    assert last == Slot("2026-03-02 09:00", now)
     assert [slot.name for slot in coming] == ["2026-03-03 09:00", "2026-03-04 09:00"]
 
 

@@ -12,6 +12,7 @@ from storage import (
     Contact,
     Invitation,
     Mute,
+    Slot,
     SlotState,
     Snooze,
     State,
@@ -155,13 +156,12 @@ def test_of_several_who_tell_the_same_at_once_one_does(store: Store, link: Link)
     """As a digest and a notice do: a slot is settled, each part is noted, and then it is put."""
     account = link()
     news = [invited(store, account, f"i{number}") for number in range(5)]
-    slot = ("T1", "U1", "", "2026-03-02 09:00")
-    store.digests.claim(*slot, START)
+    slot = Slot("2026-03-02 09:00", START)
 
     def tell(worker: int) -> bool:
         try:
             with store.together():
-                if worker % 2 and not store.digests.settle(*slot, SlotState.SENT):
+                if worker % 2 and not store.digests.settle("T1", "U1", "", slot, SlotState.SENT):
                     raise KeyError
                 if not all(store.delivered.note("T1", "U1", each) for each in news):
                     raise KeyError
