@@ -13,7 +13,7 @@ from handlers.approvals.shown import shown_facts
 from handlers.approvals.terms import current_terms
 from handlers.approvals.views import cards
 from handlers.approvals.views import requests as views
-from handlers.core.errors import NotForYou
+from handlers.core.errors import BadButton, NotForYou
 from handlers.core.facts import for_audit
 from handlers.core.interactions import Click, Person, Request
 from handlers.core.notify import notify
@@ -76,6 +76,8 @@ def withdraw_clicked(click: Click, services: Services) -> Message:
 def ask_again(click: Click, services: Services) -> Request:
     """What the Ask again button of who asked asks for: the same, from the beginning."""
     approval = _own_request(click, services)
+    if not approval.request:
+        raise BadButton
     request = replay.from_json(click.person, approval.request["request"])
     return replace(request, channel_id=click.channel_id, team_id=click.team_id)
 
@@ -87,6 +89,9 @@ def carry_out(approval: Approval, perform: Perform, services: Services) -> None:
     Args:
         approval: claimed by the caller, who alone does it.
     """
+    if not approval.request:
+        _end(approval, views.unreadable(), services, done=False)
+        return
     wanted = current_terms(approval, services)
     counted = [vote for vote in approval.votes if wanted.counts(vote)]
     if len(counted) < wanted.people:

@@ -9,6 +9,7 @@ from cloud.models import ImageStatus
 from handlers.core.errors import UserError
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block
+from handlers.transfers.plans import UnreadablePlan
 from handlers.transfers.views.export import create_button
 from handlers.ui.blocks import buttons, code, command, listed, named, typed
 from handlers.ui.error_words import blocks_below, words
@@ -315,6 +316,14 @@ def _(error: Vanished) -> str:
     return (
         f"The new {error.kind} {code(error.id)} was deleted before it was done. Begin again if you "
         "still want it."
+    )
+
+
+@words.register
+def _(_: UnreadablePlan) -> str:
+    return (
+        "What was to be done can no longer be read, so it was given up. What the cloud has begun "
+        "may still finish. Begin again if you still want it."
     )
 
 

@@ -12,7 +12,12 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from cloud import Way
+from handlers.core.errors import UserError
 from storage import Kind
+
+
+class UnreadablePlan(UserError):
+    """What a transfer was to do can no longer be read from the database."""
 
 
 @dataclass(frozen=True)
@@ -124,4 +129,11 @@ PLANS: Mapping[Kind, type[Plan]] = {
 
 
 def plan_of(kind: Kind, body: Mapping[str, Any]) -> Plan:
-    return PLANS[kind].from_json(body)
+    """
+    Raises:
+        UnreadablePlan: the database no longer holds what was asked for.
+    """
+    try:
+        return PLANS[kind].from_json(body)
+    except (TypeError, ValueError) as error:
+        raise UnreadablePlan from error

@@ -86,6 +86,7 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "approval details, kept by the last release", approvals.details(older)
     yield "approval of the last release", cards.approver_card(older)
     yield "approval not done", approvals.not_done(WANTED, approvals.not_as_shown())
+    yield "approval that cannot be read", approvals.unreadable()
     yield "approval of an account that is gone", approvals.account_gone(WANTED)
     yield "approval waits again", approvals.waits_again(TWO, lambda _: False)
     yield "approval reminder", cards.reminder(WANTED)

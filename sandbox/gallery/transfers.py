@@ -32,7 +32,7 @@ from handlers.transfers.errors import (
     Vanished,
     VolumeBacked,
 )
-from handlers.transfers.plans import CopyPlan, ExportPlan, ImportPlan, Plan
+from handlers.transfers.plans import CopyPlan, ExportPlan, ImportPlan, Plan, UnreadablePlan
 from handlers.transfers.views import (
     copy as copies,
 )
@@ -268,6 +268,7 @@ ERRORS: tuple[Exception, ...] = (
     KeysTaken("DFW"),
     NoSuchTransfer("ab2cd3ef"),
     ObjectExists("exports", f"{image().id}.vhd"),
+    UnreadablePlan(),
     Vanished("image", image().id),
     TaskForgotten(image().id),
 )

@@ -272,7 +272,7 @@ class Approvals:
                where state = 'waiting' and expires_at <= :now returning *""",
             {"now": now},
         )
-        return [self._table.read(row) for row in rows]
+        return self._table.read_all(rows)
 
     def remind(self, first: timedelta) -> list[Approval]:
         """
@@ -303,7 +303,7 @@ class Approvals:
                 "limit": limit,
             },
         )
-        return [self._table.read(row) for row in rows]
+        return self._table.read_all(rows)
 
     def end(self, approval: Approval, state: ApprovalState, outcome: str) -> bool:
         """Note how carrying it out has ended. False if `give_up` gave it up meanwhile."""
@@ -324,7 +324,7 @@ class Approvals:
                where state = 'running' and claimed_until <= :now returning *""",
             {"now": now},
         )
-        return [self._table.read(row) for row in rows]
+        return self._table.read_all(rows)
 
     def prune(self, before: datetime) -> int:
         """Forget what ended before then; the audit keeps what was done."""

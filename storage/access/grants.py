@@ -58,12 +58,21 @@ class Borrowed:
 
 
 class Rights:
+    """A role or a limit that cannot be read counts as `none`: no damage may give a right."""
+
     def __init__(self, db: Database, clock: Clock) -> None:
         account = ("team_id", "cloud", "project_id")
         self._grants = Table(
-            db, "grants", Grant, key=(*account, "kind", "subject"), order="granted_at, id"
+            db,
+            "grants",
+            Grant,
+            key=(*account, "kind", "subject"),
+            order="granted_at, id",
+            instead={"role": Role.NONE},
         )
-        self._ceilings = Table(db, "ceilings", Ceiling, key=(*account, "channel_id"))
+        self._ceilings = Table(
+            db, "ceilings", Ceiling, key=(*account, "channel_id"), instead={"role": Role.NONE}
+        )
         self._proved = Table(
             db, "proved_admins", ProvedAdmin, key=(*account, "user_id"), order="proved_at, user_id"
         )

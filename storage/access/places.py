@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,9 +10,10 @@ from datetime import datetime, timedelta
 from storage.access.breakers import Breakers
 from storage.clock import Clock
 from storage.db.claims import Claims
-from storage.db.columns import site
+from storage.db.columns import column_reader, site
 from storage.db.database import Database
 from storage.db.table import Table
+from storage.db.unreadable import ODD
 
 EVERY = timedelta(minutes=5)
 """How often a place is looked at while something happens there,"""
@@ -188,7 +188,7 @@ class Places:
         wanted = {
             (row["id"], region): lane_of(row["cloud"], region)
             for row in accounts
-            for region in ([row["region"]] if row["region"] else json.loads(row["regions"]))
+            for region in ([row["region"]] if row["region"] else regions_of(row["regions"]))
         }
         known = {(each.account_id, each.region): each.lane for each in self._table.find()}
         for account_id, region in known.keys() - wanted.keys():
@@ -270,6 +270,18 @@ def _keep(db: Database, account_id: str, region: str, lane: str, due_at: datetim
             "every": EVERY,
         },
     )
+
+
+def regions_of(held: str) -> Sequence[str]:
+    """As a row of accounts has them; none if that cannot be read."""
+    try:
+        regions: Sequence[str] = _regions(held)
+    except ODD:
+        return ()
+    return regions
+
+
+_regions = column_reader(tuple[str, ...])
 
 
 def _interval(place: Place) -> timedelta:

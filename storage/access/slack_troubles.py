@@ -70,4 +70,4 @@ class SlackTroubles:
                where team_id = :team and told_at is null returning *""",
             {"now": self._clock(), "team": team_id},
         )
-        return [self._table.read(row) for row in rows]
+        return self._table.read_all(rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,8 +14,16 @@ from storage.access.roles import AccountKey
 from storage.clock import Clock
 from storage.db import chain
 from storage.db.chain import Verdict
-from storage.db.columns import new_id, parse_time, parse_time_or_none, to_text
+from storage.db.columns import (
+    LONG_AGO,
+    column_reader,
+    new_id,
+    parse_time,
+    parse_time_or_none,
+    to_text,
+)
 from storage.db.database import Database, Row
+from storage.db.unreadable import ODD, Unreadable
 
 Values = Mapping[str, Any]
 
@@ -286,7 +294,7 @@ def _entry(row: Row) -> AuditRow:
     outcome = f"failed: {row['end_error']}" if failed else row["end_stage"] or row["stage"]
     last = {key: row[f"end_{key}"] if ended else row[key] for key in _LEARNT}
     return AuditRow(
-        at=parse_time(row["at"]),
+        at=_read(row, "at", parse_time, LONG_AGO),
         actor=row["actor"],
         action=row["action"],
         target=row["target"],
@@ -294,14 +302,27 @@ def _entry(row: Row) -> AuditRow:
         region=row["region"],
         detail=last["detail"],
         outcome=outcome,
-        ended_at=parse_time_or_none(row["ended_at"]),
-        before=json.loads(last["before_json"]),
-        after=json.loads(last["after_json"]),
+        ended_at=_read(row, "ended_at", parse_time_or_none, None),
+        before=_read(last, "before_json", _mapping, {}),
+        after=_read(last, "after_json", _mapping, {}),
         request_id=last["request_id"],
-        approvers=tuple(json.loads(row["approvers"])),
+        approvers=_read(row, "approvers", _texts, ()),
         cloud=row["cloud"] or "",
         seq=row["seq"],
     )
+
+
+_unreadable = Unreadable("nothing")
+_mapping, _texts = column_reader(Mapping), column_reader(tuple[str, ...])
+
+
+def _read(row: Row, column: str, read: Callable[[Any], Any], instead: Any) -> Any:
+    """What cannot be read is shown as nothing; `audit verify` tells that it was changed."""
+    try:
+        return read(row[column])
+    except ODD:
+        _unreadable.log(f"audit_log {row.get('seq')}: {column}")
+        return instead
 
 
 _LEARNT = ("detail", "before_json", "after_json", "request_id")

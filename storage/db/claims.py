@@ -121,7 +121,7 @@ class Claims(Generic[Work]):
             with self._alone(per_lane):
                 rows = self._walk(limit, per_lane, lanes, without, where, values)
         rows.sort(key=lambda row: (row["due_at"], *(row[each] for each in self._key)))
-        return [self._table.read(row) for row in rows]
+        return self._table.read_all(rows)
 
     def renew(self, held: Sequence[Work]) -> list[Work]:
         """Hold these for another lease from now on, and give those that are still ours."""
@@ -176,7 +176,10 @@ class Claims(Generic[Work]):
                     select min(claimed_until) as at {rows} and claim <> '') as first""",  # noqa: S608 - our own words
             params or {},
         )
-        return parse_time_or_none(row["at"])
+        try:
+            return parse_time_or_none(row["at"])
+        except ValueError:
+            return self._clock()  # a row whose time cannot be read; looking claims it
 
     def under_way(self) -> int:
         """Count the rows that somebody is at work on."""

@@ -56,6 +56,8 @@ def column_reader(kind: Any) -> Callable[[Any], Any]:
         [inner] = [each for each in get_args(kind) if each is not NoneType]
         read = column_reader(inner)
         return lambda held: None if held is None else read(held)
+    if kind == tuple[str, ...]:
+        return _texts
     kind = get_origin(kind) or kind
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind
@@ -64,13 +66,27 @@ def column_reader(kind: Any) -> Callable[[Any], Any]:
     raise TypeError(f"no column holds a {kind}")
 
 
+def default_of(kind: Any) -> Any:
+    """Give what a value of this type counts as that cannot be read; NOTHING if that is unsafe."""
+    if isinstance(kind, UnionType):
+        return None
+    return _DEFAULTS.get(get_origin(kind) or kind, NOTHING)
+
+
 def to_text(moment: datetime) -> str:
     """A time as text: UTC and always of one length, so that text order is time order."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def parse_time(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    """
+    Raises:
+        ValueError: it is no time as `to_text` writes it.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return moment.astimezone(UTC)
 
 
 def parse_time_or_none(text: str | None) -> datetime | None:
@@ -96,6 +112,31 @@ def site(address: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.lower(), path, "", ""))
 
 
+def _json(kind: type) -> Callable[[str], Any]:
+    def read(held: str) -> Any:
+        found = json.loads(held)
+        if not isinstance(found, kind):
+            raise ValueError(f"no {kind.__name__}")
+        return found
+
+    return read
+
+
+_mapping, _list = _json(dict), _json(list)
+
+
+def _texts(held: str) -> tuple[str, ...]:
+    found = _list(held)
+    if not all(isinstance(each, str) for each in found):
+        raise ValueError("no texts")
+    return tuple(found)
+
+
+NOTHING = object()
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_DEFAULTS: dict[Any, Any] = {datetime: LONG_AGO, tuple: (), Sequence: (), Mapping: {}}
+"""A time that cannot be read is long past: what waits for it is done now."""
+
 _READERS: dict[Any, Callable[[Any], Any]] = {
     str: lambda held: held,
     int: lambda held: held,
@@ -103,7 +144,7 @@ _READERS: dict[Any, Callable[[Any], Any]] = {
     datetime: parse_time,
     date: date.fromisoformat,
     timedelta: lambda held: timedelta(seconds=held),
-    tuple: lambda held: tuple(json.loads(held)),
-    Sequence: json.loads,
-    Mapping: json.loads,
+    tuple: lambda held: tuple(_list(held)),
+    Sequence: _list,
+    Mapping: _mapping,
 }

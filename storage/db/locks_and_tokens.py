@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from storage.clock import Clock
-from storage.db.columns import to_text
-from storage.db.database import Database
+from storage.db.columns import column_reader, to_text
+from storage.db.database import Database, Row
+from storage.db.unreadable import ODD, Unreadable
 
 
 class Once:
@@ -67,8 +67,7 @@ class Once:
         )
         if not rows or rows[0]["expires_at"] <= to_text(self._clock()):
             return None
-        payload: dict[str, Any] = json.loads(rows[0]["payload"])
-        return payload
+        return _payload(rows)
 
     def peek(self, kind: str, token: str) -> dict[str, Any] | None:
         """What a token is good for, without spending it. None as in redeem."""
@@ -76,8 +75,7 @@ class Once:
             "select payload from once where key = :key and expires_at > :now",
             {"key": _token_key(kind, token), "now": self._clock()},
         )
-        payload: dict[str, Any] | None = json.loads(rows[0]["payload"]) if rows else None
-        return payload
+        return _payload(rows)
 
     def remember(self, key: str, payload: Mapping[str, Any], seconds: float) -> None:
         """Keep something for a while under a key that is no secret."""
@@ -96,8 +94,7 @@ class Once:
             "select payload from once where key = :key and expires_at > :now",
             {"key": f"kept:{key}", "now": self._clock()},
         )
-        payload: dict[str, Any] | None = json.loads(rows[0]["payload"]) if rows else None
-        return payload
+        return _payload(rows)
 
     def count(self, key: str, seconds: float, step: int = 1) -> int:
         """
@@ -131,6 +128,19 @@ class Once:
 
     def _holder(self) -> str:
         return f"{self._process}:{threading.get_ident()}"
+
+
+_unreadable = Unreadable("none")
+_mapping = column_reader(Mapping)
+
+
+def _payload(rows: Sequence[Row]) -> dict[str, Any] | None:
+    """None if there is none, or none that can be read."""
+    try:
+        return dict(_mapping(rows[0]["payload"])) if rows else None
+    except ODD:
+        _unreadable.log("a payload of once")
+        return None
 
 
 def _token_key(kind: str, token: str) -> str:

@@ -8,11 +8,13 @@ write it as SQL, and read its rows by `Table.read`.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Generic, TypeVar, get_type_hints
 
-from storage.db.columns import column_reader
+from storage.db.columns import NOTHING, column_reader, default_of
 from storage.db.database import Database, Row
+from storage.db.unreadable import ODD, Unreadable, UnreadableRow
 
 Value = TypeVar("Value")
 FieldReaders = Mapping[str, Callable[[Row], Any]]
@@ -31,6 +33,9 @@ class Table(Generic[Value]):
 
         fields: functions that read those fields from a row that are not just a column.
 
+        instead: what counts where a field cannot be read, if not its default or that of its type.
+            A row with a field that has none of these is left out.
+
     Raises:
         TypeError: a field's type is none that a column holds.
     """
@@ -44,11 +49,15 @@ class Table(Generic[Value]):
         key: Sequence[str],
         order: str = "",
         fields: FieldReaders | None = None,
+        instead: Mapping[str, Any] | None = None,
     ) -> None:
         self._db = db
         self._name = self.name = name
         self._value = value
         self._fields = _field_readers(value, fields or {})
+        self._instead = {**_defaults(value), **(instead or {})}
+        self._unreadable = Unreadable()
+        self._left_out = Unreadable("no row")
         self._key = self.key = tuple(key)
         self._order = order or ", ".join(key)
 
@@ -68,7 +77,7 @@ class Table(Generic[Value]):
             f"select * from {self._name} where {condition} order by {order or self._order}",  # noqa: S608 - our own words
             params,
         )
-        return [self.read(row) for row in rows]
+        return self.read_all(rows)
 
     def insert(self, **columns: Any) -> None:
         """
@@ -122,8 +131,38 @@ class Table(Generic[Value]):
         return bool(self._db.execute(f"delete from {self._name} where {_equal(where)}", where))  # noqa: S608
 
     def read(self, row: Row) -> Value:
-        """Give a row, of whatever statement, as a value."""
-        return self._value(**{name: read(row) for name, read in self._fields.items()})
+        """
+        Give a row, of whatever statement, as a value.
+
+        What cannot be read of it counts as its default, and the log says so once.
+
+        Raises:
+            UnreadableRow: there is no default of what cannot be read.
+        """
+        try:
+            return self._value(**{name: read(row) for name, read in self._fields.items()})
+        except ODD:
+            return self._value(**{name: self._read_field(name, row) for name in self._fields})
+
+    def read_all(self, rows: Iterable[Row]) -> list[Value]:
+        """Give rows as values, without those that cannot be read: one odd row spoils no other."""
+        found = []
+        for row in rows:
+            with suppress(UnreadableRow):
+                found.append(self.read(row))
+        return found
+
+    def _read_field(self, name: str, row: Row) -> Any:
+        try:
+            return self._fields[name](row)
+        except ODD:
+            key = " ".join(repr(row.get(each)) for each in self._key)
+            place = f"{self._name} {key}: {name}"
+            if name not in self._instead:
+                self._left_out.log(place)
+                raise UnreadableRow(place) from None
+            self._unreadable.log(place)
+            return self._instead[name]
 
     def _insert(self, row: Mapping[str, Any]) -> str:
         values = ", ".join(f":{each}" for each in row)
@@ -134,6 +173,18 @@ def _field_readers(value: Any, given: FieldReaders) -> FieldReaders:
     hints = get_type_hints(value)
     names = [field.name for field in dataclasses.fields(value)]
     return {name: given.get(name) or _field_reader(hints[name], name) for name in names}
+
+
+def _defaults(value: Any) -> dict[str, Any]:
+    """What each field counts as that cannot be read, of those that can count as anything."""
+    hints = get_type_hints(value)
+    found = {}
+    for field in dataclasses.fields(value):
+        if field.default is not dataclasses.MISSING:
+            found[field.name] = field.default
+        elif (default := default_of(hints[field.name])) is not NOTHING:
+            found[field.name] = default
+    return found
 
 
 def _field_reader(kind: Any, column: str) -> Callable[[Row], Any]:

@@ -7,8 +7,14 @@ import threading
 
 log = logging.getLogger(__name__)
 
+ODD = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What reading a value raises that was never written so."""
 MOST = 10_000
 """Values of which it is remembered that they were logged."""
+
+
+class UnreadableRow(Exception):
+    """A row has a value that cannot be read, and nothing can count in its place."""
 
 
 class Unreadable:

@@ -142,10 +142,8 @@ class Cards:
                 "unknown": NO_ANSWER,
             },
         )
-        return [
-            self._table.read(row)
-            for row in sorted(rows, key=lambda row: (row["due_at"], row["key"]))
-        ]
+        rows.sort(key=lambda row: (row["due_at"], row["key"]))
+        return self._table.read_all(rows)
 
     def drawn(self, card: Card, channel: str, ts: str) -> None:
         """Slack shows this version. If there is a newer one by now, the card is due again."""

@@ -141,10 +141,8 @@ class Outbox:
                 "unknown": NO_ANSWER,
             },
         )
-        return [
-            self._table.read(row)
-            for row in sorted(rows, key=lambda row: (row["due_at"], row["id"]))
-        ]
+        rows.sort(key=lambda row: (row["due_at"], row["id"]))
+        return self._table.read_all(rows)
 
     def sent(self, notice_id: str, ts: str) -> None:
         """Slack has it, as the message *ts*."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.clock import Clock
-from storage.db.columns import parse_time_or_none, to_text
+from storage.db.columns import LONG_AGO, parse_time_or_none, to_text
 from storage.db.database import Database
 from storage.db.table import Table
 from storage.messages.delivered import InvitationKey, invitation_key
@@ -39,6 +39,7 @@ class Snoozes:
             Snooze,
             key=("team_id", "user_id", "account_id", "region", "image_id"),
             fields={"until": lambda row: parse_time_or_none(row["until"] or None)},
+            instead={"until": LONG_AGO},
         )
         self._mutes = Table(
             db,

@@ -179,7 +179,7 @@ class Expiries:
                 **values,
             },
         )
-        return sorted((self._table.read(row) for row in rows), key=lambda e: (e.ends_at, e.number))
+        return sorted(self._table.read_all(rows), key=lambda e: (e.ends_at, e.number))
 
     def holds(self, expiry: Expiry) -> bool:
         """Whether this worker still has its claim."""

@@ -160,10 +160,8 @@ class Transfers:
                 "limit": limit,
             },
         )
-        return [
-            self._table.read(row)
-            for row in sorted(rows, key=lambda row: (row["look_at"], row["id"]))
-        ]
+        rows.sort(key=lambda row: (row["look_at"], row["id"]))
+        return self._table.read_all(rows)
 
     def renew(self, transfer: Transfer, lease: timedelta) -> bool:
         """Hold the claim for another *lease* from now on. False if somebody else has it: stop."""

@@ -114,6 +114,11 @@ def account_gone(approval: Approval) -> Message:
     return text_message(f"Nobody has linked account {number} any more, so nothing was done.")
 
 
+def unreadable() -> Message:
+    """The answer where the database no longer holds what was asked for."""
+    return text_message("What was asked for can no longer be read, so nothing was done. Ask again.")
+
+
 def waits_again(approval: Approval, counts: Callable[[Vote], bool]) -> Message:
     """For the requester: it was approved, but takes more votes than count now."""
     lost = [v.user_id for v in approval.votes if v.decision == APPROVING and not counts(v)]
