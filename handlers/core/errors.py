@@ -254,6 +254,13 @@ class UnderWay(UserError):
 
 
 @dataclass(eq=False)
+class BeyondPlane(UserError):
+    """A text has characters that no image service stores."""
+
+    characters: str
+
+
+@dataclass(eq=False)
 class BadName(UserError):
     """What is to be the name of a server or an image is empty, or too long."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from cloud.models import CORE_PROPERTIES, Image
 from handlers.core.errors import Usage
+from handlers.core.names import check_plane
 from handlers.core.numbers import whole
 from handlers.editing.errors import (
     BadField,
@@ -53,10 +54,11 @@ def value(name: str, text: str) -> Value:
 
         OneTagAtATime: it is the tags, which are not set at once.
 
-        BadField, TooLongFor: it cannot hold that.
+        BadField, TooLongFor, BeyondPlane: it cannot hold that.
     """
     _check_settable(name)
     _unmarked("property's name", name)
+    check_plane(f"{name}{text}")
     return _READERS.get(name, _text)(name, text)
 
 
@@ -95,10 +97,11 @@ def new_tag(text: str) -> str:
     A tag to be added, from what was typed.
 
     Raises:
-        BadField, TooLongFor: it is no valid tag, or has marks of Slack's in it.
+        BadField, TooLongFor, BeyondPlane: it is no valid tag, or has marks of Slack's in it.
     """
     name = tag(text)
     _unmarked("tag", name)
+    check_plane(name)
     return name
 
 

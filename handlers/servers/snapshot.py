@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers.core.errors import Usage
 from handlers.core.facts import Facts
 from handlers.core.interactions import Click, Command, Person, Submission
-from handlers.core.names import MAX_NAME_LENGTH, checked_name, new_question_id
+from handlers.core.names import MAX_NAME_LENGTH, image_name, new_question_id
 from handlers.core.operations import Operation
 from handlers.core.replies import Message, Modal, Reply
 from handlers.core.services import Services
@@ -28,7 +28,7 @@ def snapshot(command: Command, services: Services) -> Reply:
         case (word,):
             name = ""
         case (word, given):
-            name = checked_name(given)
+            name = image_name(given)
         case _:
             raise Usage(SNAPSHOT)
     found, troubles = servers.find_servers(command, word, services)
@@ -59,7 +59,7 @@ def choose_clicked(click: Click, services: Services) -> Message:
 def submitted(submission: Submission, services: Services) -> Message:
     """Begin: the form, sent. It has said what that means."""
     asked = views.Snapshot.read(submission.value)
-    asked = replace(asked, name=checked_name(submission.text(views.NAME)))
+    asked = replace(asked, name=image_name(submission.text(views.NAME)))
     return _begin(submission.person, asked, services)
 
 

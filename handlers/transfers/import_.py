@@ -11,7 +11,7 @@ from handlers.core import find_image
 from handlers.core.errors import BadValue, Usage, UserError
 from handlers.core.facts import Facts
 from handlers.core.interactions import Click, Command, Person, Submission
-from handlers.core.names import checked_name, new_question_id
+from handlers.core.names import image_name, new_question_id
 from handlers.core.operations import Operation
 from handlers.core.places import AccountRegion, account_regions
 from handlers.core.replies import FieldErrors, Message, Modal, Reply
@@ -60,7 +60,7 @@ def import_(command: Command, services: Services) -> Reply:
         case ():
             return _form(command, services)
         case (word, name):
-            name = checked_name(name)
+            name = image_name(name)
         case _:
             raise Usage(IMPORT)
     if given and given not in views.FORMATS:
@@ -83,7 +83,7 @@ def submitted(submission: Submission, services: Services) -> Reply:
     chosen = submission.text(OBJECT)
     errors = {} if chosen else {OBJECT: unformatted(words(NothingChosen("an object")))}
     try:
-        name = checked_name(submission.text(views.NAME))
+        name = image_name(submission.text(views.NAME))
     except UserError as error:
         errors[views.NAME] = unformatted(words(error))
     if errors:

@@ -257,6 +257,14 @@ def _(_: errors.UnderWay) -> str:
 
 
 @words.register
+def _(error: errors.BeyondPlane) -> str:
+    return (
+        f"The image service stores no {typed(error.characters)}: leave out emoji and other "
+        "characters of four bytes. Nothing was changed."
+    )
+
+
+@words.register
 def _(error: errors.BadName) -> str:
     return f"Give a name of 1 to {error.most} visible characters."
 

@@ -50,7 +50,8 @@ def check(key: str, value: Any) -> None:
     if key in ("min_disk", "min_ram") and value < 0:
         said = f"Invalid value '{value}' for parameter '{key}': Cannot be a negative value"
         raise Refusal(400, said)
-    _no_four_bytes(key, value)
+    for each in value if key == "tags" else [value]:
+        _no_four_bytes(key, each)
 
 
 def check_whole(name: str, body: Json) -> None:
@@ -135,5 +136,7 @@ def _is(value: Any, kind: str) -> bool:
 
 def _no_four_bytes(key: str, value: Any) -> None:
     """Its database knows no character beyond the basic plane, such as most emoji."""
+    if max(key) > "\uffff":
+        raise Refusal(400, "Property names can't contain 4 byte unicode.")
     if isinstance(value, str) and max(value, default="") > "\uffff":
         raise Refusal(400, f"{key.title()} can't contain 4 byte unicode characters.")

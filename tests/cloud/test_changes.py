@@ -99,6 +99,17 @@ def test_a_tag_is_added_and_removed_once(provider: Provider) -> None:
         images.remove_tag(image_id, "a")
 
 
+@pytest.mark.parametrize(
+    "values", [{"name": "web 🚀"}, {"note": "🚀"}, {"🚀": "note"}, {"tags": ["🚀"]}]
+)
+def test_what_takes_four_bytes_is_refused(provider: Provider, values: dict[str, Any]) -> None:
+    images = provider.images("producer")
+    image = images.get(provider.create_image())
+
+    with pytest.raises(errors.Invalid):
+        images.update(image, Changes(values))
+
+
 def test_an_image_is_deactivated_and_reactivated(provider: Provider) -> None:
     image_id = provider.create_image(data=b"bits")
     images = provider.images("producer")

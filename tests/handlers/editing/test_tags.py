@@ -109,3 +109,25 @@ def test_a_tag_that_went_meanwhile_is_taken_away_all_the_same(
     cloud.before = lambda method, _: image["tags"].clear() if method == "DELETE" else None
 
     assert "• tags: removed `prod`" in read(talk.say(producer, "untag web prod"))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "tag web 🚀",
+        "update web tag+=🚀",
+        "update web name=🚀",
+        "update web 🚀=x",
+        "update web x=🚀",
+    ],
+)
+def test_what_the_image_service_stores_not_is_refused_before_it_is_asked(
+    talk: Talk, cloud: CloudStandIn, producer: Person, web: str, command: str
+) -> None:
+    answer = talk.say(producer, command)
+
+    assert answer.text == (
+        "The image service stores no `🚀`: leave out emoji and other characters of four bytes. "
+        "Nothing was changed."
+    )
+    assert not any(method in ("PUT", "PATCH") for method, _, _ in cloud.requests)
