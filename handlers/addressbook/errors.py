@@ -9,8 +9,9 @@ from handlers.accounts.views.accounts import RUN
 from handlers.core.button_values import pack
 from handlers.core.errors import UserError
 from handlers.core.replies import Block
-from handlers.ui.blocks import button, code, named, section, typed
+from handlers.ui.blocks import button, code, date, named, section, typed
 from handlers.ui.error_words import blocks_below, words
+from storage import Name, PastName
 
 MAX_NICKNAME_LENGTH = 40
 """Characters of a nickname."""
@@ -143,6 +144,24 @@ def _(error: SeveralAccounts) -> str:
 
 
 @dataclass(eq=False)
+class MeansAnother(UserError):
+    """A name that meant another account until lately; *commands* are the choices, by number."""
+
+    name: Name
+    before: PastName
+    commands: Sequence[tuple[str, str]]
+
+
+@words.register
+def _(error: MeansAnother) -> str:
+    return (
+        f"{named(error.name.nickname)} meant {code(error.before.number)} until "
+        f"{date(error.before.ended_at)}. <@{error.name.named_by}> gave it to "
+        f"{code(error.name.number)}. Which account do you mean? Nothing was changed."
+    )
+
+
+@dataclass(eq=False)
 class NotAnAccount(UserError):
     """The word cannot be an account number."""
 
@@ -159,8 +178,18 @@ def _(error: NotAnAccount) -> str:
 
 @blocks_below.register
 def _(error: SeveralAccounts) -> tuple[Block, ...]:
-    """A button for each account of the person, which gives the command again with its number."""
+    return _choices(error.commands)
+
+
+@blocks_below.register
+def _(error: MeansAnother) -> tuple[Block, ...]:
+    return _choices(error.commands)
+
+
+def _choices(commands: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
+    """A button for each account, which gives the command again with its number."""
     return tuple(
         section(code(number), button("This one", RUN, pack(command), label=f"Account {number}"))
-        for number, command in error.commands
+        for number, command in commands
+        if command
     )

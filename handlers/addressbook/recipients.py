@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from handlers.addressbook.errors import (
+    MeansAnother,
     NobodysAccount,
     NoSuchName,
     NotAnAccount,
@@ -37,7 +38,15 @@ _NUMBER = re.compile(
 def account_numbers(
     command: Command, account: Account, words: Sequence[str], services: Services
 ) -> list[str]:
-    """The account numbers that the words mean, as `resolve_recipients` finds them."""
+    """
+    The account numbers that the words mean, as `resolve_recipients` finds them.
+
+    Raises:
+        MeansAnother: a name meant another account until lately. Whoever asks in a way of their
+            own calls `resolve_recipients`.
+    """
+    for word in words:
+        _check_unchanged(command, account, word, services)
     return list(resolve_recipients(command, account, words, services))
 
 
@@ -116,13 +125,35 @@ def refuse_plain_mention(word: str) -> None:
         raise PlainMention(word.replace("&lt;", "<").replace("&gt;", ">"))
 
 
+def _check_unchanged(command: Command, account: Account, word: str, services: Services) -> None:
+    """Ask which one is meant, with a button for each that gives the command with its number."""
+    now = _by_nickname(account, word, services)
+    changed = changed_names([now.number], account, services) if now else ()
+    for name, before in changed:
+        numbers = (name.number, before.number)
+        commands = [(each, _with_other_word(command, word, each)) for each in numbers]
+        raise MeansAnother(name, before, commands)
+
+
+def _by_nickname(account: Account, word: str, services: Services) -> Name | None:
+    names = services.store.names
+    forms = (unicodedata.normalize(form, word) for form in ("NFC", "NFKC"))
+    found = (names.by_nickname(account.team_id, account.cloud, form) for form in forms)
+    return next(filter(None, found), None)
+
+
+def _with_other_word(command: Command, word: str, number: str) -> str:
+    """The command with the number instead of the last such word: images come before accounts."""
+    plain = command.text or " ".join((command.verb, *command.words))
+    before, found, after = plain.rpartition(word)
+    return f"{before}{number}{after}" if found else ""
+
+
 def _number(command: Command, account: Account, word: str, services: Services) -> str:
     names = services.store.names
-    for form in ("NFC", "NFKC"):
-        nickname = unicodedata.normalize(form, word)
-        if known := names.by_nickname(account.team_id, account.cloud, nickname):
-            names.used(account.team_id, account.cloud, nickname, command.person.user_id)
-            return known.number
+    if known := _by_nickname(account, word, services):
+        names.used(account.team_id, account.cloud, known.nickname, command.person.user_id)
+        return known.number
     number = account_number(word, people_by_number(account, services))
     if _NUMBER.fullmatch(number) or number in people_by_number(account, services):
         return number

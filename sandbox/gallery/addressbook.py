@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from handlers.addressbook.errors import (
     BadNickname,
     LooksLike,
+    MeansAnother,
     NameTaken,
     NobodysAccount,
     NoSuchName,
@@ -18,9 +19,10 @@ from handlers.addressbook.errors import (
 from handlers.addressbook.views import addressbook
 from handlers.core.replies import Message
 from sandbox.gallery.values import CONSUMER, NOW, ODD, OWN
-from storage import Name
+from storage import Name, PastName
 
 PARTNER = Name(OWN.cloud, CONSUMER, "partner", "U3", NOW)
+BEFORE = PastName("3300333", "partner", "U3", "U7", NOW)
 STRANGE = Name(OWN.cloud, "3300333", ODD, "U3", NOW)
 
 
@@ -49,6 +51,7 @@ ERRORS: tuple[Exception, ...] = (
     PlainMention("@cara"),
     NotOnePerson("<#C1>"),
     NobodysAccount("U9"),
+    MeansAnother(PARTNER, BEFORE, [(CONSUMER, f"unshare web {CONSUMER}"), ("9", "")]),
     SeveralAccounts("U9", [(CONSUMER, f"share web {CONSUMER}")]),
     NotAnAccount("@someone"),
 )

@@ -71,6 +71,45 @@ def test_sharing_with_it_is_asked_twice_for_a_week(
     assert cloud.members(web) == {CONSUMER_B: "pending"}
 
 
+@pytest.mark.usefixtures("repointed")
+@pytest.mark.parametrize(
+    ("command", "then"),
+    [
+        ("unshare web partner", "Unshare"),
+        ("member web partner", "3300333"),
+        ("copy web to ORD with partner", "3300333"),
+        ("name Partner other", "3300333"),
+    ],
+)
+def test_every_other_verb_asks_which_account_is_meant(
+    talk: Talk, producer: Person, web: str, cloud: CloudStandIn, command: str, then: str
+) -> None:
+    for number in (CONSUMER_A, CONSUMER_B):
+        cloud.add_member(web, number)
+
+    asked = talk.say(producer, command)
+    answer = talk.press(producer, asked, "This one")
+
+    assert read(asked).startswith(
+        "`partner` meant `2200222` until (time). <@U7> gave it to `3300333`. Which account do you "
+        "mean? Nothing was changed."
+    )
+    assert labels(asked) == ["This one", "This one"]
+    assert then in read(answer)
+    assert "3300333" in read(answer)
+
+
+@pytest.mark.usefixtures("repointed")
+def test_a_week_later_no_verb_asks_any_more(
+    talk: Talk, producer: Person, web: str, cloud: CloudStandIn, clock: HandClock
+) -> None:
+    cloud.add_member(web, CONSUMER_B)
+    clock.advance(days=7, minutes=1)
+
+    assert "3300333" in read(talk.say(producer, "member web partner"))
+    assert "Which account" not in read(talk.say(producer, "unshare web partner"))
+
+
 @pytest.mark.parametrize(
     "given", ["p4rtner", "partner_", "part-ner", "PARTNER1".replace("1", ""), "pärtner"]
 )
