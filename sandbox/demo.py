@@ -41,8 +41,10 @@ ROOT = Path(__file__).parents[1]
 READY_S = 60.0
 STOP_S = 10.0
 SAID_S = 15.0
-TASK_S = 20.0
+TASK_S = 8.0
 """Seconds that the demo's cloud takes for an export, so that there is something to watch."""
+BYTES_PER_S = 10e6
+"""How fast its data comes, so that the bar of a copy, drawn every 10 seconds, moves."""
 CLOUD_ANSWER_S = 6
 """Seconds that an answer waits for a region: people watch, and none is far away."""
 TAIL = 25
@@ -279,7 +281,9 @@ def run(port: int, opened: Callable[[Demo], None]) -> None:
     stops = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     for each in stops:
         signal.signal(each, signal.default_int_handler)
-    scene = Scene(CloudStandIn(regions=REGIONS, task_s=TASK_S))
+    cloud = CloudStandIn(regions=REGIONS, task_s=TASK_S)
+    cloud.bytes_per_s = BYTES_PER_S
+    scene = Scene(cloud)
     with contextlib.suppress(KeyboardInterrupt), Demo(port, scene) as demo:
         stopped = threading.Event()
         for each in stops:  # from here on a second Ctrl-C does not interrupt the clearing up

@@ -120,7 +120,7 @@ class Scene:
             "As Consumer B, type   /images list --shared   and there it is.",
             "Press Home: what waits for you, your accounts, and when you are told.",
             f"As Producer, type   /images unshare web-2026 {ACCOUNT_B}   and it is gone again.",
-            "As Producer, type   /images export web-2026 exports   and watch its card.",
+            "As Producer, type   /images copy web-2026 to ORD   and watch the bar of its card.",
             "As Producer, type   /images allow @consumer.a approver   and   /images policy delete "
             "always   and delete db-2026: Consumer A is asked first.",
         )

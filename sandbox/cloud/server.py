@@ -6,7 +6,7 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
@@ -91,6 +91,8 @@ class CloudStandIn:
         """Told when what was asked is done, before the answer goes out."""
         self.delay_s = 0.0
         """Seconds that every answer of an Images service takes."""
+        self.bytes_per_s = float("inf")
+        """How fast the bytes of an answer are sent."""
         self.requests: list[tuple[str, str, int]] = []
         """Method, path and status of the last REMEMBERED that were asked."""
         self.switches = CloudSwitches(self.state)
@@ -303,7 +305,17 @@ class CloudStandIn:
             del self.requests[:-REMEMBERED]
         if self.after:
             self.after(request.method, request.path)
-        return response(environ, start_response)
+        return self._paced(response(environ, start_response))
+
+    def _paced(self, body: Iterable[bytes]) -> Iterator[bytes]:
+        """One piece after another, none before its time."""
+        try:
+            for piece in body:
+                time.sleep(len(piece) / self.bytes_per_s)
+                yield piece
+        finally:
+            if close := getattr(body, "close", None):
+                close()
 
     def _serve(self, request: Request) -> WSGIApplication:
         if trouble := self._trouble(request.path):
