@@ -125,7 +125,7 @@ class NobodysAccount(UserError):
 @words.register
 def _(error: NobodysAccount) -> str:
     return (
-        f"<@{error.user_id}> has linked no account of this cloud here. Ask them to do it with "
+        f"<@{error.user_id}> has not linked an account of this cloud here. Ask them to do it with "
         "`/images link`, or for their account number."
     )
 

@@ -1,4 +1,4 @@
-"""Words for what the cloud, or our own database, answers."""
+"""Words for errors of the cloud, and of our own database."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ _SERVICES: Mapping[str, str] = {
 
 @words.register
 def _(error: cloud.BadConfiguration) -> str:
-    return f"The account's configuration cannot be used: {_own(error)}"
+    return (
+        f"This account's configuration is not valid: {_own(error)} Link it again with "
+        "`/images link`."
+    )
 
 
 @words.register
 def _(_: cloud.BadCredentials) -> str:
     return (
-        "The cloud no longer takes this account's password or key. "
+        "The cloud no longer accepts this account's password or key. "
         "Link it again with `/images link`."
     )
 
@@ -31,81 +34,80 @@ def _(_: cloud.BadCredentials) -> str:
 @words.register
 def _(_: cloud.MfaRequired) -> str:
     return (
-        "This account asks for a second factor at login, which a bot has not. "
-        "Link it with an API key or an application credential."
+        "This account needs a second factor at login, which I cannot provide. "
+        "Link it with an API key or an application credential: `/images link`."
     )
 
 
 @words.register
 def _(_: cloud.LoginForbidden) -> str:
     return (
-        "The cloud knows this user and does not let it in: it is disabled, "
-        "or must set up its second factor. Ask the administrator of your account."
+        "The cloud does not let this user log in: it is disabled, or has to set up a second "
+        "factor. Ask the administrator of your cloud account."
     )
 
 
 @words.register
 def _(_: cloud.Unauthorized) -> str:
-    return "The cloud refused a login it had just given. Try again in a minute."
+    return "The cloud rejected a login that it had just issued. Try again in a minute."
 
 
 @words.register
 def _(_: cloud.NoImageService) -> str:
-    return "This account has no image service. Link one that has."
+    return "This account has no image service. Link another with `/images link`."
 
 
 @words.register
 def _(error: cloud.NoSuchRegion) -> str:
     return (
-        f"There is no region {named(error.region)} in your account. "
-        f"It has {listed(error.available) or 'none'}."
+        f"Your account has no region {named(error.region)}. "
+        f"Available: {listed(error.available) or 'none'}."
     )
 
 
 @words.register
 def _(error: cloud.NoSuchService) -> str:
     return (
-        f"There is no {_SERVICES.get(error.service, error.service)} in {named(error.region)} for "
-        "your account. See `/images status`."
+        f"Your account has no {_SERVICES.get(error.service, error.service)} in "
+        f"{named(error.region)}. See `/images status`."
     )
 
 
 @words.register
 def _(error: cloud.Invalid) -> str:
-    return f"The cloud did not take the request: {_own(error)}"
+    return f"The cloud rejected the request: {_own(error)}"
 
 
 @words.register
 def _(error: cloud.Forbidden) -> str:
     if error.service in _SERVICES:
-        return f"{_refuser(error)} does not allow that: {_own(error)} Nothing was changed."
+        return f"{_refuser(error)} denied the request: {_own(error)} Nothing was changed."
     return (
-        "Your login may not do that: it needs the role `cloudImages:admin`, or on "
-        "other OpenStack clouds `member`. Nothing was changed."
+        "Your login is not allowed to do that. It needs the role `cloudImages:admin` (`member` "
+        "on other OpenStack clouds): ask the administrator of your cloud account. Nothing was "
+        "changed."
     )
 
 
 @words.register
 def _(error: cloud.NotFound) -> str:
     if error.service in _SERVICES:
-        return (
-            f"{_refuser(error)} does not have that, or does not show it to your account: "
-            f"{_own(error)}"
-        )
-    return "The cloud knows no such image, or does not show it to your account. See `/images list`."
+        return f"{_refuser(error)} does not have that, or your account cannot see it: {_own(error)}"
+    return "That image does not exist, or your account cannot see it. See `/images list`."
 
 
 @words.register
 def _(error: cloud.Conflict) -> str:
     if error.service in _SERVICES:
-        return f"{_refuser(error)} refused for now: {_own(error)} Look at it again, then try again."
-    return "Someone changed it at the same moment. Look at it again, then try again."
+        return f"{_refuser(error)} reports a conflict: {_own(error)} Check it, then try again."
+    return "Someone else changed it at the same moment. Check it, then try again."
 
 
 @words.register
 def _(error: cloud.ChoiceNeeded) -> str:
     return (
-        f"{_refuser(error)} needs a choice that I cannot make: {_own(error)} Nothing was changed."
+        f"{_refuser(error)} needs a setting that I cannot choose: {_own(error)} Nothing was "
+        "changed. Use your provider's control panel instead."
     )
 
 
@@ -113,18 +115,18 @@ def _(error: cloud.ChoiceNeeded) -> str:
 def _(error: cloud.QuotaReached) -> str:
     if error.service in _SERVICES:
         return (
-            f"A quota of your account is full: {_own(error)} Make room first, or ask for a larger "
-            "quota."
+            f"Your account has reached a quota: {_own(error)} Make room, or ask your provider for "
+            "a larger quota."
         )
     return (
-        f"A quota of this image is full: {_own(error)} Make room first, "
-        "for example with `/images unshare`."
+        f"This image has reached a quota: {_own(error)} Make room, for example with "
+        "`/images unshare`."
     )
 
 
 @words.register
 def _(error: cloud.Unavailable) -> str:
-    return "The cloud does not answer: it is down, slow, or asks us to wait. Try again in " + (
+    return "The cloud is not responding: it is down, slow or limiting requests. Try again in " + (
         f"{max(1, round(error.retry_after))} seconds." if error.retry_after else "a minute."
     )
 
@@ -132,38 +134,38 @@ def _(error: cloud.Unavailable) -> str:
 @words.register
 def _(error: cloud.ServiceFault) -> str:
     return (
-        f"{_refuser(error)} failed while it did that: {_own(error)} Look whether it was done. "
-        "If it fails again, ask your provider."
+        f"{_refuser(error)} failed on this request: {_own(error)} It may have been done anyway: "
+        "check before you try again. If it keeps failing, contact your provider."
     )
 
 
 @words.register
 def _(error: cloud.Corrupt) -> str:
     return (
-        f"The data did not arrive as it was sent: {_own(error)} What arrived was deleted. Try "
-        "again; if it stays so, tell whoever runs this bot."
+        f"The data was damaged on the way: {_own(error)} I deleted the bad copy. Try again; if it "
+        "keeps happening, tell whoever runs this bot."
     )
 
 
 @words.register
 def _(_: cloud.UnexpectedAnswer) -> str:
     return (
-        "The cloud answered with something that cannot be read. "
-        "Try again; if it stays so, tell whoever runs this bot."
+        "The cloud sent a reply that I cannot read. Try again; if it keeps happening, tell "
+        "whoever runs this bot."
     )
 
 
 @words.register
 def _(_: Unreachable) -> str:
     return (
-        "The bot's own database does not answer. Look whether it was done before you "
-        "try again in a minute; if it stays so, tell whoever runs this bot."
+        "My database is not responding. Try again in a minute, after checking whether it was "
+        "done; if it keeps happening, tell whoever runs this bot."
     )
 
 
 @words.register
 def _(error: cloud.CloudError) -> str:
-    return f"The cloud refused: {_own(error)}"
+    return f"The cloud returned an error: {_own(error)}"
 
 
 def _refuser(error: cloud.CloudError) -> str:
@@ -173,4 +175,4 @@ def _refuser(error: cloud.CloudError) -> str:
 
 def _own(error: cloud.CloudError) -> str:
     """The service's own words, if it said anything."""
-    return f"{named(error.message, 300)}." if error.message else "it did not say why."
+    return f"{named(error.message, 300)}." if error.message else "no reason given."

@@ -40,8 +40,8 @@ def explain(error: Exception) -> Message:
 def internal_error(reference: str) -> Message:
     """Say that an unexpected error happened, with a reference to find it in the log."""
     text = (
-        f"Something broke on our side (reference {reference}). Look whether it was done before "
-        "you try again; give the reference to whoever runs this bot."
+        f"Something broke on our side (reference {reference}). Check whether it was done before "
+        "you try again, and give the reference to whoever runs this bot."
     )
     return text_message(text)
 
@@ -53,7 +53,7 @@ def trouble_notes(troubles: Sequence[errors.Trouble]) -> tuple[Block, ...]:
         where = f"{trouble.region} of account {code(trouble.account)}"
         places_by_error.setdefault(words(trouble.error), []).append(where)
     return tuple(
-        context(f":warning: Without {listed(places)}. {why}")
+        context(f":warning: {listed(places)} could not be checked. {why}")
         for why, places in places_by_error.items()
     )
 
@@ -66,24 +66,24 @@ def _(error: errors.NotFoundAnywhere) -> tuple[Block, ...]:
 @words.register
 def _(_: errors.Unreadable) -> str:
     return (
-        "A quotation mark is not closed. Put names with spaces in a pair of quotes: "
+        "A closing quotation mark is missing. Quote names with spaces, as in "
         '`/images show "my image"`.'
     )
 
 
 @words.register
 def _(error: errors.Usage) -> str:
-    return f"{_use(error.form, error.options)} Names with spaces need quotes."
+    return f"{_use(error.form, error.options)} Quote names with spaces."
 
 
 @words.register
 def _(error: errors.NoImageSaid) -> str:
-    return f"Say which image, first: `/images {error.form}`. Nothing was changed."
+    return f"Name the image first: `/images {error.form}`. Nothing was changed."
 
 
 @words.register
 def _(error: errors.NotAnImage) -> str:
-    return f"{typed(error.mention)} is not an image. Say the image first, by its name or its id."
+    return f"{typed(error.mention)} is not an image. Put the image first, by name or id."
 
 
 @words.register
@@ -94,8 +94,8 @@ def _(error: errors.UnknownVerb) -> str:
 @words.register
 def _(error: errors.UnknownOption) -> str:
     return (
-        f"{code('--' + error.option)} does not belong "
-        f"there.{_did_you_mean(error.suggestion, '--')} {_use(error.form, error.options)}"
+        f"{code('--' + error.option)} is not an option of this command."
+        f"{_did_you_mean(error.suggestion, '--')} {_use(error.form, error.options)}"
     )
 
 
@@ -109,33 +109,33 @@ def _(error: errors.NoValue) -> str:
 
 @words.register
 def _(error: errors.BadValue) -> str:
-    return f"{code('--' + error.option)} cannot be {typed(error.value)}. It takes {error.allowed}."
+    return f"{code('--' + error.option)} cannot be {typed(error.value)}. Use {error.allowed}."
 
 
 @words.register
 def _(_: errors.TooLong) -> str:
-    return "That is more than I can carry along. Use fewer or shorter words."
+    return "That command is too long. Use fewer or shorter words."
 
 
 @words.register
 def _(_: errors.BadButton) -> str:
-    return "This button was made by another version of me. Give the command again."
+    return "This button is out of date. Run the command again."
 
 
 @words.register
 def _(_: errors.FormGone) -> str:
-    return "That form is no longer kept. Give the command again."
+    return "That form has expired. Run the command again."
 
 
 @words.register
 def _(error: errors.PersonLeft) -> str:
-    return f"<@{error.user_id}> has left this workspace. Name somebody else."
+    return f"<@{error.user_id}> has left this workspace. Name someone else."
 
 
 @words.register
 def _(error: errors.NotLinked) -> str:
     return (
-        "No cloud account is linked to you yet. Whoever runs this bot links one with "
+        "You have not linked a cloud account yet. Ask whoever runs this bot to run "
         f"`python -m bot link --team {error.team_id} --user {error.user_id} --cloud NAME`."
     )
 
@@ -143,17 +143,18 @@ def _(error: errors.NotLinked) -> str:
 @words.register
 def _(_: errors.LooksLikeKey) -> str:
     return (
-        "That looks like a password or a key, so nothing was done with it. Slack "
-        "keeps what is typed: make a new one and end this one. Accounts are linked on a page of "
-        "this bot, never in Slack: `/images link`."
+        "That looks like a password or a key, so I did nothing with it. Slack keeps what you "
+        "type: revoke it and create a new one. To link an account, use `/images link`; never "
+        "paste keys in Slack."
     )
 
 
 @words.register
 def _(error: errors.NoPages) -> str:
     return (
-        "This bot has no page to link an account on. Whoever runs it sets `PUBLIC_URL`, or links "
-        f"you with `python -m bot link --team {error.team_id} --user {error.user_id} --cloud NAME`."
+        "This bot has no linking page. Ask whoever runs it to set `PUBLIC_URL`, "
+        "or to run "
+        f"`python -m bot link --team {error.team_id} --user {error.user_id} --cloud NAME`."
     )
 
 
@@ -164,21 +165,21 @@ def _(error: errors.NotYours) -> str:
 
 @words.register
 def _(error: errors.NotForYou) -> str:
-    return f"This list was made for <@{error.user_id}>. See your own with `/images invitations`."
+    return f"This list is for <@{error.user_id}>. See yours with `/images invitations`."
 
 
 @words.register
 def _(error: errors.WhichAccount) -> str:
     if not error.word:
-        return "Several accounts were lent to you, and none is in use. Choose one: `/images use`."
+        return "You can use several accounts, and none is selected. Choose one: `/images use`."
     numbers = listed([code(each.project_id) for each in error.accounts])
-    return f"{named(error.word)} may mean several of your accounts: {numbers}. Give the number."
+    return f"{named(error.word)} matches several of your accounts: {numbers}. Use the number."
 
 
 @words.register
 def _(error: errors.NoSuchAccount) -> str:
     return (
-        f"You have linked no account {typed(error.word)}. "
+        f"You have not linked an account {typed(error.word)}. "
         f"Linked: {listed([code(number) for number in error.linked])}."
     )
 
@@ -186,35 +187,33 @@ def _(error: errors.NoSuchAccount) -> str:
 @words.register
 def _(error: errors.LostCredentials) -> str:
     return (
-        f"The stored credentials of account {code(error.number)} can no longer be read, because "
-        "the bot's secret key was changed. Link the account again with `/images link`."
+        f"I can no longer read the stored credentials of account {code(error.number)}, because "
+        "the bot's secret key has changed. Link the account again with `/images link`."
     )
 
 
 @words.register
 def _(error: errors.NoSuchImage) -> str:
     where = listed(error.searched) or "your regions"
-    nothing = f"No image is called {typed(error.word)} in {where}, and none has that id."
+    nothing = f"No image named {typed(error.word)}, or with that id, in {where}."
     if error.near:
         names = [named(match.image.name or "") for match in error.near]
         return f"{nothing} Did you mean {listed(names, 'or')}?"
     return (
-        f"{nothing} Give the whole name, or 6 characters or more of an id: find it with "
-        "`/images list`, or `/images invitations` if it is not yet accepted."
+        f"{nothing} Use the full name, or at least 6 characters of the id. To find it: "
+        "`/images list`, or `/images invitations` if you have not accepted it yet."
     )
 
 
 @words.register
 def _(error: errors.SeveralImages) -> str:
-    return (
-        f"{len(error.matches)} images match {typed(error.word)}. Give the id of the one you mean."
-    )
+    return f"{len(error.matches)} images match {typed(error.word)}. Use the id of the one you mean."
 
 
 @words.register
 def _(error: errors.ImageGone) -> str:
     return (
-        f"The image {code(error.image_id)} is no longer there, or no longer shared with you. "
+        f"Image {code(error.image_id[:8])} no longer exists, or is no longer shared with you. "
         "Nothing was changed. See `/images list`."
     )
 
@@ -222,38 +221,38 @@ def _(error: errors.ImageGone) -> str:
 @words.register
 def _(error: errors.NotOwner) -> str:
     return (
-        f"{named(error.name)} belongs to account {code(error.owner or 'unknown')}: only its owner "
-        f"may {error.doing} it. To hide it from your list: `/images reject`."
+        f"{named(error.name)} belongs to account {code(error.owner or 'unknown')}. Only its owner "
+        f"can {error.doing} it. To hide it from your list, use `/images reject`."
     )
 
 
 @words.register
 def _(error: errors.PublicImage) -> str:
     return (
-        f"{named(error.name)} is a public image: every account has it already, "
-        "so it can be neither shared nor unshared."
+        f"{named(error.name)} is public: every account can already use it, so there is nothing to "
+        "share or unshare."
     )
 
 
 @words.register
 def _(error: errors.MissingRole) -> str:
     return (
-        f"Your login may look but not {error.doing}: that needs the role {_role(error.role)}. "
-        "Ask the administrator of your account. Nothing was changed."
+        f"Your login cannot {error.doing}: that needs the role {_role(error.role)}. "
+        "Ask the administrator of your cloud account. Nothing was changed."
     )
 
 
 @words.register
 def _(error: errors.OutcomeUnknown) -> str:
     return (
-        f"The cloud did not answer when asked to {error.doing}, so it may or may not have been "
-        f"done. Look with {command(error.check_command)} before you try again."
+        f"The cloud did not respond to the request to {error.doing}, so it may or may not have "
+        f"been done. Check with {command(error.check_command)} before you try again."
     )
 
 
 @words.register
 def _(_: errors.UnderWay) -> str:
-    return "That is being done at this moment. Nothing was done twice."
+    return "That is already in progress. Nothing was done twice."
 
 
 @words.register
@@ -266,38 +265,41 @@ def _(error: errors.BeyondPlane) -> str:
 
 @words.register
 def _(error: errors.BadName) -> str:
-    return f"Give a name of 1 to {error.most} visible characters."
+    return f"Use a name of 1 to {error.most} visible characters."
 
 
 @words.register
 def _(_: errors.UserError) -> str:
-    return "That cannot be done. See `/images help`."
+    return "I can't do that. See `/images help`."
 
 
 def _use(form: str, options: Sequence[str]) -> str:
     beside = f" Options: {listed([code(option) for option in options])}." if options else ""
-    return f"Use it like this: `/images {form}`.{beside}"
+    return f"Usage: `/images {form}`.{beside}"
 
 
 def _role(role: str) -> str:
-    return f"`{role}` (on other OpenStack clouds, `member`)"
+    return f"`{role}` (`member` on other OpenStack clouds)"
 
 
 def _unknown_verb(error: errors.UnknownVerb) -> str:
     if error.suggestion:
         return (
-            f"I do not know {named(error.verb)}. Did you mean `/images {error.suggestion}`? "
+            f"{named(error.verb)} is not a command. Did you mean `/images {error.suggestion}`? "
             "Nothing was done."
         )
-    return f"I do not know {named(error.verb)}. See `/images help`."
+    return f"{named(error.verb)} is not a command. See `/images help`."
 
 
 def _not_yours(error: errors.NotYours) -> str:
     if not error.number:
-        return "This button speaks of an account that is no longer linked. Nothing was changed."
+        return (
+            "This button is for an account that is no longer linked. Nothing was changed. Link it "
+            "with `/images link`."
+        )
     return (
         f"This is for account {code(error.number)}, which <@{error.user_id}> has linked and you "
-        "have not. Only someone who has linked it may answer. Nothing was changed."
+        "have not. Ask them, or link it too with `/images link`. Nothing was changed."
     )
 
 

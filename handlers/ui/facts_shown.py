@@ -39,7 +39,7 @@ def details(facts: Facts) -> Sequence[str]:
 def difference(found: Difference) -> str:
     """What is not as it was shown."""
     before, now = (_value(each, MAX_SHOWN_VALUE) for each in (found.shown, found.now))
-    return f"{named(found.name)} was {before}, and is {now}"
+    return f"{named(found.name)} was {before} and is now {now}"
 
 
 def bullets(lines: Sequence[str]) -> str:

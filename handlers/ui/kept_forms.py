@@ -43,21 +43,21 @@ def keep(form: Modal, person: Person, store: Store) -> str:
 
 def not_accepted(form: Modal, errors: FieldErrors, form_id: str) -> Message:
     """Say why a form was not accepted whose window is closed, and offer to open it again."""
-    text = f"Your form {_bold(form.title)} was not accepted."
+    text = f"Your form {_bold(form.title)} needs a correction."
     labels = {block.get("block_id"): _label(block) for block in form.blocks}
     reasons = "\n".join(
         f"• {escape(labels.get(field) or '')}{escape(clean(words))}"
         for field, words in errors.errors.items()
     )
-    again = button("Open it again", REOPEN, Reopen(form_id).value())
-    whole = section(f"{text} What you typed is kept for a day.\n{reasons}")
+    again = button("Reopen form…", REOPEN, Reopen(form_id).value())
+    whole = section(f"{text} I keep what you typed for a day.\n{reasons}")
     return Message(text, (whole, buttons(again)))
 
 
 def next_step(form: Modal, form_id: str) -> Message:
     """Offer a form that was to follow one whose window is closed."""
-    text = f"There is one more step: {_bold(form.title)}."
-    onward = button("Open it", REOPEN, Reopen(form_id).value())
+    text = f"One more step: {_bold(form.title)}."
+    onward = button("Open form…", REOPEN, Reopen(form_id).value())
     return Message(text, (section(text), buttons(onward)))
 
 

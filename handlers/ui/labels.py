@@ -46,8 +46,8 @@ MAX_BECAUSE, MAX_BECAUSE_IN_LIST = 200, 60
 
 
 def expiry_label(expiry: Expiry) -> str:
-    """Beside a member: when it ends, and why it was shared."""
-    return f"ends {date(expiry.ends_at)}{because_clause(expiry, MAX_BECAUSE_IN_LIST)}"
+    """Beside a member: when its access expires, and why it was shared."""
+    return f"expires {date(expiry.ends_at)}{because_clause(expiry, MAX_BECAUSE_IN_LIST)}"
 
 
 def duration(span: timedelta) -> str:
@@ -69,7 +69,7 @@ def because_clause(expiry: Expiry, max_length: int = MAX_BECAUSE) -> str:
 CANCEL = "sharing.cancel"
 
 
-WHAT_STAYS = "Servers and images already built from it stay."
+WHAT_STAYS = "Servers and images built from it are not affected."
 
 
 def cancel_button(doing: str, image: Image) -> Block:
@@ -78,7 +78,7 @@ def cancel_button(doing: str, image: Image) -> Block:
 
 def cancelled(value: str) -> Message:
     doing, name = unpack(value, 2)[:2]
-    text = f"Cancelled: {named(name)} was not {doing}d. Nothing was changed."
+    text = f"Cancelled: {named(name)} was not {doing}d."
     return text_message(text)
 
 

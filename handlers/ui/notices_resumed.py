@@ -11,6 +11,6 @@ from handlers.ui.blocks import context, section
 
 def resumed(message: Message, reason: str) -> Message:
     """Add to a reply that notifications had been stopped, why, and that they are on again."""
-    line = f"Your notices had stopped ({escape(clean(reason))}). They are on again."
+    line = f"Your notifications had stopped ({escape(clean(reason))}). They are on again."
     blocks = message.blocks or (section(message.text),)
     return replace(message, text=f"{message.text} {line}", blocks=(*blocks, context(line)))

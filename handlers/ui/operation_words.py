@@ -1,4 +1,4 @@
-"""What is about to be done, as it follows "asks to" or "confirm that I shall"."""
+"""Name an operation, as it follows "asks to"."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def unlink(account: Account) -> str:
 
 
 def trust(account: Account, producer: str) -> str:
-    return f"accept for account {account_label(account)} whatever {code(producer)} shares with it"
+    return f"accept images from {code(producer)} automatically for account {account_label(account)}"
 
 
 def _some(value: str) -> str:
@@ -52,13 +52,13 @@ def _some(value: str) -> str:
 def _access(image: Image, facts: Facts) -> str:
     shown = image_label(image)
     if facts.gains == EVERYBODY:
-        return f"make {shown} bootable by *every account of this cloud*"
+        return f"make {shown} bootable by *every account in this cloud*"
     if facts.loses == EVERYBODY:
-        return f"keep *every account of this cloud* but its members from booting {shown}"
+        return f"stop *every account in this cloud* except its members from booting {shown}"
     if facts.gains:
-        return f"make {shown} shared, which gives it to {parties(facts.gains)}"
+        return f"make {shown} shared, which gives access to {parties(facts.gains)}"
     if facts.loses:
-        return f"make {shown} private, which takes it from {parties(facts.loses)}"
+        return f"make {shown} private, which ends access for {parties(facts.loses)}"
     return ""
 
 
@@ -68,7 +68,7 @@ def parties(whom: Sequence[Party]) -> str:
 
 
 def few(items: Sequence[str]) -> str:
-    """List the first few; who decides sees all of them in the details."""
+    """List the first few; the details show all of them."""
     more = [f"{len(items) - SHOWN} more"] if len(items) > SHOWN else []
     return listed([*items[:SHOWN], *more])
 
@@ -76,9 +76,9 @@ def few(items: Sequence[str]) -> str:
 def party(whom: Party) -> str:
     """One of them, with its name and who gave it."""
     if whom.number == ALL_ACCOUNTS:
-        return "*every account of this cloud*"
+        return "*every account in this cloud*"
     if whom.number == UNLISTED:
-        return "whichever other account it was shared with before"
+        return "any other account it was shared with before"
     by = f", named by <@{whom.named_by}>" if whom.named_by else ""
     return (
         f"{code(whom.number)} ({named(whom.nickname)}{by})" if whom.nickname else code(whom.number)
@@ -93,20 +93,20 @@ def share(image: Image, whom: Sequence[str], span: timedelta | None = None) -> s
 
 def unshare(image: Image, whom: str) -> str:
     """*whom* is an account as messages name it."""
-    return f"end the access of {whom} to {image_label(image)}"
+    return f"end access to {image_label(image)} for {whom}"
 
 
 def delete(image: Image, shared: Sequence[str]) -> str:
-    losing = f", which {few([code(n) for n in shared])} would lose" if shared else ""
+    losing = f", which ends access for {few([code(n) for n in shared])}" if shared else ""
     return f"delete {image_label(image)}{losing}"
 
 
 def export(image: Image, container: str) -> str:
-    return f"export {image_label(image)} to the container {named(container)}"
+    return f"export {image_label(image)} to container {named(container)}"
 
 
 def download(container: str, name: str, region: str) -> str:
-    return f"make a public link to {named(f'{container}/{name}')} in {region}"
+    return f"create a public download link for {named(f'{container}/{name}')} in {region}"
 
 
 def import_(container: str, name: str, image_name: str, region: str) -> str:
@@ -123,12 +123,12 @@ def answer(verb: str, image: Image) -> str:
 
 
 def snapshot(server: str, name: str, region: str) -> str:
-    return f"make the image {named(name)} of the server {named(server)} in {region}"
+    return f"create image {named(name)} from server {named(server)} in {region}"
 
 
 def launch(image: Image, name: str, flavor: str) -> str:
-    return f"build the server {named(name)} ({named(flavor)}) from {image_label(image)}"
+    return f"launch server {named(name)} ({named(flavor)}) from {image_label(image)}"
 
 
 def extend(image: Image, number: str) -> str:
-    return f"let {code(number)} have {image_label(image)} for longer"
+    return f"extend access to {image_label(image)} for {code(number)}"

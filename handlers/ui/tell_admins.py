@@ -1,4 +1,4 @@
-"""Tell every admin of an account what lets more through than before: nobody loosens it unseen."""
+"""Tell every admin of an account when its roles, limits or policy become less strict."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def tell_admins(
 def notice(by: str, operation: Operation, approvers: Iterable[str] = ()) -> Message:
     """Who did what with which account, before and after."""
     label = account_label(operation.account)
-    text = f":unlock: <@{by}> changed what account {label} asks for, or whom it lets in."
+    text = f":unlock: <@{by}> loosened access to account {label}."
     voted = listed([f"<@{each}>" for each in approvers])
     small = f"Approved by {voted}. See `/images rights`." if voted else "See `/images rights`."
     lines = facts_shown.gist(operation.facts)

@@ -163,7 +163,7 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
         if each.ended_at:
             yield f"notice, {name}", transfers.ended(each)
     yield from _tasks()
-    words = "The cloud no longer takes this account's password or key."
+    words = "The cloud no longer accepts this account's password or key."
     yield "transfer locked out", transfers.locked_out(transfer(Kind.EXPORT, EXPORT), words)
     stuck = transfer(
         Kind.IMPORT,

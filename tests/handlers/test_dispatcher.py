@@ -83,40 +83,40 @@ def test_help_may_be_shown_to_the_channel(talk: Talk, stranger: Person) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("frobnicate", "I do not know `frobnicate`. See `/images help`."),
+        ("frobnicate", "`frobnicate` is not a command. See `/images help`."),
         (
             "help a b",
-            "Use it like this: `/images help [verb|group|all]`. Names with spaces need quotes.",
+            "Usage: `/images help [verb|group|all]`. Quote names with spaces.",
         ),
-        ("show", "Use it like this: `/images show IMAGE`. Names with spaces need quotes."),
+        ("show", "Usage: `/images show IMAGE`. Quote names with spaces."),
         (
             "share x",
-            f"Use it like this: `/images {sharing.SHARE}`. Names with spaces need quotes.",
+            f"Usage: `/images {sharing.SHARE}`. Quote names with spaces.",
         ),
         (
             'show "web',
-            "A quotation mark is not closed. Put names with spaces in a pair of quotes: "
-            '`/images show "my image"`.',
+            "A closing quotation mark is missing. Quote names with spaces, as in `/images show "
+            '"my image"`.',
         ),
         (
             "show web --regoin DFW",
-            "`--regoin` does not belong there. Did you mean `--region`? "
-            "Use it like this: `/images show IMAGE`.",
+            "`--regoin` is not an option of this command. Did you mean `--region`? Usage: "
+            "`/images show IMAGE`.",
         ),
         (
             "accept web --public",
-            "`--public` does not belong there. Use it like this: `/images accept IMAGE`.",
+            "`--public` is not an option of this command. Usage: `/images accept IMAGE`.",
         ),
         ("list --mine --shared", "Give only one of `--mine` and `--shared`."),
         (
             "list --sort colour",
-            "`--sort` cannot be `colour`. It takes `created`, `updated`, `name`, `size`, "
-            "`status`, `region`.",
+            "`--sort` cannot be `colour`. Use `created`, `updated`, `name`, `size`, `status`, "
+            "`region`.",
         ),
         ("list --region", "`--region` needs a value, as in `--region DFW`."),
-        ("list " + "x" * 201, "That is more than I can carry along. Use fewer or shorter words."),
-        ("list --account 9", "You have linked no account `9`. Linked: `1100111`."),
-        ("list --region LON", "There is no region `LON` in your account. It has DFW and ORD."),
+        ("list " + "x" * 201, "That command is too long. Use fewer or shorter words."),
+        ("list --account 9", "You have not linked an account `9`. Linked: `1100111`."),
+        ("list --region LON", "Your account has no region `LON`. Available: DFW and ORD."),
         (
             "share x @someone",
             "Slack did not tell me who `@someone` is. Choose the person from what Slack suggests "
@@ -138,7 +138,7 @@ def test_a_command_that_cannot_be_run_says_what_to_do(
 def test_a_misspelt_verb_is_suggested(talk: Talk, producer: Person, text: str) -> None:
     answer = talk.say(producer, text)
 
-    assert answer.text == "I do not know `shwo`. Did you mean `/images show`? Nothing was done."
+    assert answer.text == "`shwo` is not a command. Did you mean `/images show`? Nothing was done."
     assert read(answer) == f"{answer.text}\n[Do that]"
 
 
@@ -154,8 +154,8 @@ def test_a_misspelt_verb_changes_nothing(talk: Talk, cloud: CloudStandIn, produc
 @pytest.mark.parametrize("verb", ["list", "show x", "share x 1", "invitations", "accept x"])
 def test_who_has_linked_nothing_is_told_how(talk: Talk, stranger: Person, verb: str) -> None:
     assert talk.say(stranger, verb).text == (
-        "No cloud account is linked to you yet. Whoever runs this bot links one with "
-        "`python -m bot link --team T1 --user U9 --cloud NAME`."
+        "You have not linked a cloud account yet. Ask whoever runs this bot to run `python -m "
+        "bot link --team T1 --user U9 --cloud NAME`."
     )
 
 
@@ -194,9 +194,7 @@ def test_a_failed_click_is_a_note(services: Services, producer: Person) -> None:
         answer = said(handlers.answer(Click(producer, action_id, "nonsense"), services))
 
         assert answer.note
-        assert answer.text == (
-            "This button was made by another version of me. Give the command again."
-        )
+        assert answer.text == ("This button is out of date. Run the command again.")
 
 
 def test_a_button_of_another_version_is_a_note(services: Services, producer: Person) -> None:
@@ -213,7 +211,7 @@ def test_hearing_from_someone_turns_their_notices_on_again(
 
     first, second = talk.say(stranger, "help"), talk.say(stranger, "help")
 
-    line = "Your notices had stopped (the channel is not there). They are on again."
+    line = "Your notifications had stopped (the channel is not there). They are on again."
     assert read(first).endswith(line)
     assert first.text.endswith(line)
     assert line not in read(second)

@@ -66,19 +66,20 @@ HIDDEN = DECIDES | ONE_BEGINNER
 
 ADMINS = "<@U1>"
 REFUSALS = (
-    rf"That takes the role \w+ on account {PRODUCER}, and you (have none|are its \w+)\. "
+    rf"You need the role \w+ on account {PRODUCER}; you (have none|are \w+)\. "
     rf"Ask {ADMINS}, who can give it to you\. Nothing was done\.",
-    rf"In this channel (nothing can be done|one may look) with account {PRODUCER}, whoever asks\."
-    rf" Say it to me in a direct message, or ask {ADMINS} to allow more here\. Nothing was done\.",
-    r"No cloud account is linked to you yet\. Whoever runs this bot links one with ",
+    rf"Account {PRODUCER} (cannot be used|is limited to viewer) in this channel\. Send me the "
+    rf"command in a direct message, or ask {ADMINS} to raise the channel's limit\. Nothing was "
+    r"done\.",
+    r"You have not linked a cloud account yet\. Ask whoever runs this bot to run ",
     rf"This is for account {PRODUCER}, which <@U\d+> has linked and you have not\.",
 )
 REFUSED = re.compile("|".join(REFUSALS))
 UNKNOWN = re.compile("There is no request|Neither you nor your accounts have a task")
 """Of what one may know nothing of, not even whether it is there."""
 RIGHTS = re.compile(
-    "That takes the role|In this channel|No cloud account is linked|This is for account"
-    "|made by another version|You are a guest|speaks of an account|There is no request"
+    "You need the role|in this channel|You have not linked a cloud account|This is for account"
+    "|button is out of date|You are a guest|button is for an account|There is no request"
 )
 LENT = "is lent to you by <@U1>, who alone can unlink it"
 GUEST = "You are a guest from another workspace"
@@ -220,7 +221,7 @@ def test_what_somebody_has_asked_for_is_theirs_alone(
     for who in people:
         for channel, _ in who.places():
             said = text(answer(world, ("press", what), who.person, channel))
-            if not said.startswith(f"This list was made for {ASKER.mention}"):
+            if not said.startswith(f"This list is for {ASKER.mention}"):
                 wrong.append(f"{who.name} in {channel} was told {said[:120]!r}")
 
     assert wrong == []
@@ -236,7 +237,7 @@ def test_whoever_asked_may_withdraw_it_but_asks_again_only_within_their_role(
     guest = text(answer(world, again, ASKER, "C-any-admin", "T9"))
     changes = len(world.changes())
 
-    assert "In this channel one may look" in refused
+    assert "is limited to viewer in this channel" in refused
     assert guest.startswith(GUEST)
     assert not RIGHTS.search(text(answer(world, again, ASKER, "C-any-admin")))
     assert len(world.changes()) == changes + 1
@@ -298,7 +299,7 @@ def _is_refusal(thing: Thing, said: str, who: Who, channel: str) -> bool:
     how, what = thing
     if how == "find":
         return said == ""
-    if what in ONE_READER and said.startswith(f"This list was made for {OWNER.mention}"):
+    if what in ONE_READER and said.startswith(f"This list is for {OWNER.mention}"):
         return True
     if who.holds(channel) and who.role.allows(NEEDS[thing]):
         return bool(re.search(REFUSALS[1], said))

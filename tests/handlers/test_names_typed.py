@@ -59,11 +59,11 @@ def test_one_person_may_stand_before_the_image_of_other_verbs_too(
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("share <@U2>", "Say which image, first: `/images share IMAGE"),
-        ("share <@U2> for 7d", "Say which image, first: `/images share IMAGE"),
-        ("show <@U2>", "<@U2> is not an image. Say the image first"),
+        ("share <@U2>", "Name the image first: `/images share IMAGE"),
+        ("share <@U2> for 7d", "Name the image first: `/images share IMAGE"),
+        ("show <@U2>", "<@U2> is not an image. Put the image first"),
         ("delete <#C1|ops>", "<#C1> is not an image."),
-        ("list --account <@U2>", "You have linked no account <@U2>."),
+        ("list --account <@U2>", "You have not linked an account <@U2>."),
         ("limit <@U2> viewer", "<@U2> is not a channel."),
         ("share web-2026 <@U2>/999", "<@U2> has linked"),
         ("digest --from <@U2>", "`--from` cannot be <@U2>."),
@@ -128,8 +128,7 @@ def test_a_name_that_is_almost_right_is_suggested_and_never_taken(
     answer = talk.say(producer, "tag web-2062 prod")
 
     assert answer.text == (
-        "No image is called `web-2062` in DFW and ORD, and none has that id. "
-        "Did you mean `web-2026`?"
+        "No image named `web-2062`, or with that id, in DFW and ORD. Did you mean `web-2026`?"
     )
     assert changes(cloud) == []
     talk.press(producer, answer, "This one")
@@ -170,4 +169,4 @@ def test_here_is_explained_where_there_is_no_channel(
     said = handlers.answer(handlers.parse(producer, typed, "D1"), services)
 
     assert isinstance(said, handlers.Message)
-    assert said.text.startswith("`here` works in a channel; this is a direct message.")
+    assert said.text.startswith("`here` only works in a channel, and this is a direct message.")

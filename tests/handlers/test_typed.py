@@ -184,7 +184,7 @@ def test_digits_that_a_cloud_does_not_know_are_no_account_number(
         assert labels(answer) == []
         assert "is not an account number" in answer.text
     assert services.store.names.of("T1", services.current_account(producer).cloud) == []
-    assert "linked no account" in talk.say(producer, f"list --account {number}").text
+    assert "not linked an account" in talk.say(producer, f"list --account {number}").text
 
 
 @pytest.mark.parametrize(
@@ -248,5 +248,5 @@ def test_how_to_use_a_verb_shows_its_options(
 ) -> None:
     answer = talk.say(producer, typed).text
 
-    assert "Use it like this: `/images " in answer
+    assert "Usage: `/images " in answer
     assert all(f"`{option}`" in answer for option in options)

@@ -64,7 +64,7 @@ def test_every_command_that_the_page_proposes_is_answered_without_an_error(demo:
 
 
 WRONG = re.compile(
-    "broke on our side|failed|I do not know|Use it like this|no image is called", re.IGNORECASE
+    "broke on our side|failed|is not a command|Usage: |no image named", re.IGNORECASE
 )
 
 

@@ -114,7 +114,7 @@ def test_protected_unprotected_and_deleted(slack: SlackStandIn, stage: Stage, na
     assert "It is shared with *1 account*, who lose it at once; none accepted." in read(question)
     deleted = read(slack.press(PRODUCER, question, "deletion.confirm"))
     assert deleted.startswith(f"Deleted `{name}`")
-    assert "No image is called" in read(slack.ask(PRODUCER, f"show {name}"))
+    assert "No image named" in read(slack.ask(PRODUCER, f"show {name}"))
 
 
 def wait_for(slack: SlackStandIn, words: str) -> None:

@@ -171,7 +171,7 @@ def test_what_cannot_be_shown_as_a_form_is_a_page_of_the_open_window(
 
     slack.command(PRODUCER, "colour")
 
-    page = top(slack, item("being done at this moment"))
+    page = top(slack, item("already in progress"))
     assert "submit" not in page.body
     assert page.body["close"]["text"] == "Close"
 
@@ -238,7 +238,7 @@ def test_an_error_of_the_whole_form_stands_at_its_first_field_without_markup(
     slack.modals.submit(PRODUCER, {NAME: "db"})
 
     errors = dict(top(slack, titled("A colour")).errors)
-    assert errors == {NAME: "That is being done at this moment. Nothing was done twice."}
+    assert errors == {NAME: "That is already in progress. Nothing was done twice."}
 
 
 def test_errors_that_come_late_redraw_the_form_with_what_was_typed(
@@ -316,7 +316,7 @@ def test_a_kept_form_is_for_whoever_typed_it(
     slack.click(CONSUMER_A, copied, kept_forms.REOPEN)
 
     shown = until(lambda: slack.modals.top(CONSUMER_A))
-    until(lambda: "no longer kept" in str(slack.modals.top(CONSUMER_A)))
+    until(lambda: "has expired" in str(slack.modals.top(CONSUMER_A)))
     assert "db" not in str(shown.body["blocks"])
 
 

@@ -151,7 +151,7 @@ def test_a_click_with_less_is_answered(
     assert send("click", _without(recorded(url)["click"], paths)).status_code == 200
 
     [answer] = until(lambda: slack.messages(PRODUCER))
-    assert "made by another version of me" in answer.text
+    assert "out of date" in answer.text
 
 
 def test_a_form_without_its_state_is_answered(send: Callable[[str, Json], Any], url: str) -> None:

@@ -204,7 +204,7 @@ def test_a_request_is_acknowledged_whatever_becomes_of_the_database(
     said = slack.wait_for(PEOPLE[0].user_id, newer_than=ack.version)
 
     assert ack.ok
-    assert "database does not answer" in said.text
+    assert "database is not responding" in said.text
 
 
 def test_tokens_sealed_with_a_lost_key_are_unreachable_and_no_crash(

@@ -86,8 +86,8 @@ def test_a_click_leads_to_a_page_and_changes_nothing(
     answer = read(talk.press(ME, question, "Unshare"))
 
     assert answer.startswith(
-        "Account `1100111` is strict: confirm on a page of this bot that I shall end the access of "
-        f"`{NUMBERS[CONSUMER_A]}` to `web` (DFW, 1.0 KB).\n*<{HOME}/confirm/"
+        "Account `1100111` is strict: confirm on a page of this bot that I shall end access to "
+        f"`web` (DFW, 1.0 KB) for `{NUMBERS[CONSUMER_A]}`.\n*<{HOME}/confirm/"
     )
     assert cloud.members(image) == {NUMBERS[CONSUMER_A]: "pending"}
 
@@ -115,7 +115,7 @@ def test_the_secret_of_the_account_confirms_it_and_slack_hears_what_came_of_it(
     [
         ("policy --strict off", "strict: yes → no"),
         ("allow <@U7> admin", "<@U7>: none → admin"),
-        ("update web visibility=community", "Gains access: every account of this cloud"),
+        ("update web visibility=community", "Gains access: every account in this cloud"),
     ],
 )
 def test_the_page_shows_before_and_after_and_does_that(
@@ -143,7 +143,7 @@ def test_what_changed_while_the_page_was_open_is_not_done(
     web.post(path, data={"secret": PASSWORD})
 
     [news] = told(runtime)
-    assert "it is not as it was shown: `name` was `web`, and is `db`" in news
+    assert "because something changed: `name` was `web` and is now `db`" in news
     assert images.get(image).tags == ()
 
 
@@ -257,7 +257,7 @@ def test_what_is_confirmed_is_what_was_shown(
 
     [news] = told(runtime)
     number = NUMBERS[CONSUMER_A]
-    assert f"not as it was shown: `loses access: {number}` was none, and is `{number}`" in news
+    assert f"something changed: `loses access: {number}` was none and is now `{number}`" in news
     assert runtime.services.images(runtime.services.current_account(ME), "DFW").get(image)
 
 

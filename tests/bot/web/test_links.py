@@ -308,7 +308,7 @@ def test_somebody_without_an_account_is_told_whom_to_ask_where_there_is_no_page(
     said = handlers.answer(handlers.parse(PERSON, "link"), alone)
 
     assert isinstance(said, Message)
-    assert "sets `PUBLIC_URL`" in said.text
+    assert "set `PUBLIC_URL`" in said.text
 
 
 def test_clouds_that_people_may_link_are_named_in_the_settings(environ: Mapping[str, str]) -> None:

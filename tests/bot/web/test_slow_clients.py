@@ -226,7 +226,7 @@ def test_while_the_database_is_frozen_probes_say_so_and_commands_are_acknowledge
     assert statuses == [503] * 16 + [200] * 16
     for ack in acks:
         said = slack.wait_for(PRODUCER, newer_than=ack.version)
-        assert "database does not answer" in said.text
+        assert "database is not responding" in said.text
     relay.thaw()
     until(lambda: get(port, "/readyz", WAIT_S) == 200)
 

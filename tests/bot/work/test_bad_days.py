@@ -133,7 +133,7 @@ def test_a_form_of_another_version_is_answered_with_what_to_do(
 
     assert answer.status_code == 200
     assert answer.get_json()["response_action"] == "update"
-    assert "made by another version of me" in answer.text
+    assert "out of date" in answer.text
 
 
 def test_a_response_url_of_half_an_hour_ago_is_refused_and_the_answer_goes_to_the_person(
@@ -161,7 +161,7 @@ def test_without_its_database_the_bot_still_says_that_something_is_wrong(
 
     assert post(web, slack, list_(slack)) == 200
 
-    assert "database does not answer" in slack.wait_for(PRODUCER, newer_than=before).text
+    assert "database is not responding" in slack.wait_for(PRODUCER, newer_than=before).text
     runtime.request_pool.finish()
     assert "an answer broke" not in caplog.messages
 
@@ -175,7 +175,7 @@ def test_that_holds_in_many_workspaces_whose_tokens_are_in_that_database(
     with create_app(many).test_client() as web:
         assert post(web, slack, list_(slack)) == 200
 
-    assert "database does not answer" in slack.wait_for(PRODUCER, newer_than=before).text
+    assert "database is not responding" in slack.wait_for(PRODUCER, newer_than=before).text
 
 
 def test_a_workspace_in_which_the_app_is_not_installed_is_told_so(

@@ -299,7 +299,7 @@ def test_a_paused_person_hears_why_when_they_speak_and_then_gets_what_waited(
     answer = slack.ask(CONSUMER_A, "help")
     deliver.run(served)
 
-    assert "Your notices had stopped (user_not_found). They are on again." in answer.text
+    assert "Your notifications had stopped (user_not_found). They are on again." in answer.text
     assert said(slack)[-1] == "kept"
 
 

@@ -460,7 +460,7 @@ def test_a_login_that_works_no_more_is_told_at_the_reminder_once(
 
     assert [user_id for user_id, _ in at_reminder] == [PRODUCER, PRODUCER, CONSUMER_A]
     [locked] = [text for _, text in at_reminder if "cannot end that" in text]
-    assert "no longer takes this account's password or key. Link it again" in locked
+    assert "no longer accepts this account's password or key. Link it again" in locked
     assert at_the_end == []
     assert cloud.members(image_id) == {}
     assert [user_id for user_id, _ in heard(runtime)] == [PRODUCER, CONSUMER_A]
@@ -479,7 +479,7 @@ def test_a_role_that_may_not_unshare_is_told_and_tried_again_every_hour(
     [(_, text)] = heard(runtime)
     jobs.expiries(runtime)
 
-    assert "it needs the role" in text
+    assert "It needs the role" in text
     assert len(unshares(runtime)) == 2
 
 

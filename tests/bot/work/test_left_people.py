@@ -40,7 +40,7 @@ def test_nobody_names_them(
 
     answer = slack.ask(PRODUCER, text)
 
-    assert answer.text == f"<@{CONSUMER_B}> has left this workspace. Name somebody else."
+    assert answer.text == f"<@{CONSUMER_B}> has left this workspace. Name someone else."
     assert people.store.outbox.waiting() == 0
 
 
@@ -93,7 +93,7 @@ def test_their_login_is_lent_to_nobody_until_they_are_back(
     a_day_later(served, clock)
     again = slack.ask(CONSUMER_A, "list")
 
-    assert "No cloud account is linked to you" in refused.text
+    assert "You have not linked a cloud account" in refused.text
     assert "No cloud account" not in again.text
 
 

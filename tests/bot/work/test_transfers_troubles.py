@@ -49,7 +49,7 @@ def test_a_cloud_that_is_down_is_asked_again_more_and_more_seldom_and_shown_on_t
         clock.now = scene.now(transfer).look_at
 
     assert pauses == [10, 20, 40, 80, 160, 300, 300, 300]
-    assert "does not answer" in scene.now(transfer).memory["trouble"]["words"]
+    assert "is not responding" in scene.now(transfer).memory["trouble"]["words"]
     assert scene.notices() == []
 
 
@@ -112,11 +112,11 @@ def test_what_breaks_without_a_name_is_tried_a_few_times_and_then_given_up_with_
 @pytest.mark.parametrize(
     ("status", "message", "times", "said"),
     [
-        (500, "Unexpected API Error.", 8, "failed while it did that: "),
-        (403, "Quota exceeded for cores", 1, "quota of your account is full: "),
-        (413, "Quota exceeded for instances", 1, "quota of your account is full: "),
-        (409, "Multiple possible networks found", 1, "choice that I cannot make: "),
-        (403, "Policy doesn't allow it", 1, "does not allow that: "),
+        (500, "Unexpected API Error.", 8, "failed on this request: "),
+        (403, "Quota exceeded for cores", 1, "Your account has reached a quota: "),
+        (413, "Quota exceeded for instances", 1, "Your account has reached a quota: "),
+        (409, "Multiple possible networks found", 1, "setting that I cannot choose: "),
+        (403, "Policy doesn't allow it", 1, "denied the request: "),
     ],
 )
 def test_a_server_that_will_never_be_built_is_given_up_in_the_service_s_own_words(
@@ -224,7 +224,7 @@ def test_while_slack_does_not_tell_who_is_in_a_group_it_waits_and_nothing_is_los
     clock.advance(minutes=10)
 
     assert waiting.state == TransferState.RUNNING
-    assert "Slack does not tell" in waiting.memory["trouble"]["words"]
+    assert "Slack is not listing" in waiting.memory["trouble"]["words"]
     assert lent.ended(transfer).state == TransferState.DONE
 
 

@@ -57,12 +57,12 @@ def test_use_changes_what_is_worked_with(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("use", "Use it like this: `/images use ACCOUNT [REGION|all]`"),
-        ("use 999", "You have linked no account `999`"),
-        (f"use {PRODUCER} LON", "There is no region `LON`"),
+        ("use", "Usage: `/images use ACCOUNT [REGION|all]`"),
+        ("use 999", "You have not linked an account `999`"),
+        (f"use {PRODUCER} LON", "Your account has no region `LON`"),
         ("unlink", f"You have linked `{PRODUCER}` and `{CONSUMER_A}`. Say which one"),
-        ("unlink 999", "You have linked no account `999`"),
-        ("accounts all", "Use it like this: `/images accounts`"),
+        ("unlink 999", "You have not linked an account `999`"),
+        ("accounts all", "Usage: `/images accounts`"),
     ],
 )
 def test_what_is_not_clear_is_said(talk: Talk, both: Person, text: str, said: str) -> None:

@@ -74,7 +74,7 @@ def test_one_login_that_fails_says_why_beside_those_that_work(
     assert answer.startswith(
         "You have linked 2 accounts; 1 of 2 logins works.\n"
         "*`2200222` (`Consumer A`)* as `user-2200222`, used unless you say otherwise\n"
-        "✗ The login does not work. The cloud no longer takes this account's password or key."
+        "✗ The login does not work. The cloud no longer accepts this account's password or key."
     )
     assert "*`1100111` (`Producer`)* as `user-1100111`\n✓ The login works." in answer
 
@@ -114,8 +114,8 @@ def test_what_the_scheduler_could_not_do_is_said_until_it_can(
 
 
 def test_status_takes_no_words(talk: Talk, producer: Person) -> None:
-    assert talk.say(producer, "status web").text == "Use it like this: `/images status`. " + (
-        "Names with spaces need quotes."
+    assert talk.say(producer, "status web").text == "Usage: `/images status`. " + (
+        "Quote names with spaces."
     )
 
 

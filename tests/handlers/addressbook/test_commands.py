@@ -106,7 +106,7 @@ def test_a_viewer_cannot_write_in_the_book(talk: Talk, producer: Person) -> None
 
     refused = read(talk.say(Person("T1", "U7"), f"name {CONSUMER_A} partner"))
 
-    assert "takes the role *operator*" in refused
+    assert "You need the role *operator*" in refused
 
 
 def test_an_account_can_be_named_anew_by_its_name_or_its_person(

@@ -155,7 +155,7 @@ def test_an_operator_cannot_approve_and_a_stranger_learns_nothing(
     nobody = read(talk.say(Person("T1", "U6"), f"approve {request}"))
     elsewhere = read(talk.say(Person("T2", "U7"), f"approve {request}"))
 
-    assert operator.startswith("That takes the role *approver* on account `1100111`")
+    assert operator.startswith("You need the role *approver* on account `1100111`")
     unknown = f"There is no request `{request}` that you could decide."
     assert nobody.startswith(unknown)
     assert elsewhere.startswith(unknown)
@@ -225,7 +225,7 @@ def test_a_role_lost_before_it_is_carried_out_stops_it(
 
     [failed] = services.store.approvals.of("T1", "U9")
     assert failed.state == ApprovalState.FAILED
-    assert failed.outcome.startswith("That takes the role *operator*")
+    assert failed.outcome.startswith("You need the role *operator*")
     assert cloud.members(guarded) == {}
 
 

@@ -126,8 +126,9 @@ def test_making_an_image_everybodys_is_said_first(
     shown = read(card(services, "U7"))
 
     assert shown.startswith(
-        "*Approval wanted*\n<@U1> asks to make `web` (DFW, 2.5 GB) bootable by "
-        "*every account of this cloud*, and update `description`, with account"
+        "*Approval wanted*\n"
+        "<@U1> asks to make `web` (DFW, 2.5 GB) bootable by *every account in this cloud*, and "
+        "update `description`, with account"
     )
 
 
@@ -162,7 +163,7 @@ def test_what_is_given_back_waits_under_either_rule(
 
     asked(talk, producer, "update web visibility=shared")
 
-    assert f"• Gain access: `{CONSUMER_A}` and whichever other" in read(card(services, "U7"))
+    assert f"• Gain access: `{CONSUMER_A}` and any other" in read(card(services, "U7"))
     assert raw(services, producer, web)["visibility"] == "private"
 
 
@@ -178,15 +179,15 @@ def test_what_differs_from_what_was_shown_ends_it_and_both_hear_what(
     assert (ended.state, cloud.members(guarded)) == (ApprovalState.FAILED, {})
     heard = told(services)
     for who in ("U1", "U7"):
-        [said] = [each for each in heard[who] if "not as it was shown" in each]
-        assert "`name` was `web`, and is `db`" in said
+        [said] = [each for each in heard[who] if "because something changed" in each]
+        assert "`name` was `web` and is now `db`" in said
 
 
 @pytest.mark.parametrize(
     ("meanwhile", "words"),
     [
-        ("name 2200222 friend", "`gains access: 2200222` was `2200222`, and is `2200222 (named"),
-        ("update web name=other", "`name` was `web`, and is `other`"),
+        ("name 2200222 friend", "`gains access: 2200222` was `2200222` and is now `2200222 (named"),
+        ("update web name=other", "`name` was `web` and is now `other`"),
     ],
 )
 def test_names_count_as_what_was_shown(

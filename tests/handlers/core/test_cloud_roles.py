@@ -18,9 +18,9 @@ def test_a_change_that_is_refused_lacks_a_role() -> None:
         raise Forbidden(status=403)
 
     assert words(caught.value) == (
-        "Your login may look but not unshare images: that needs the role `cloudImages:admin` "
-        "(on other OpenStack clouds, `member`). Ask the administrator of your account. "
-        "Nothing was changed."
+        "Your login cannot unshare images: that needs the role `cloudImages:admin` (`member` on "
+        "other OpenStack clouds). Ask the administrator of your cloud account. Nothing was "
+        "changed."
     )
 
 
@@ -33,8 +33,8 @@ def test_a_change_without_an_answer_may_have_been_made(status: int | None) -> No
         raise Unavailable(status=status)
 
     assert words(caught.value) == (
-        "The cloud did not answer when asked to unshare images, so it may or may not have been "
-        "done. Look with `/images members x` before you try again."
+        "The cloud did not respond to the request to unshare images, so it may or may not have "
+        "been done. Check with `/images members x` before you try again."
     )
 
 

@@ -33,16 +33,16 @@ def test_what_is_like_nothing_is_not_guessed(
     talk: Talk, producer: Person, web: str, word: str
 ) -> None:
     assert talk.say(producer, f'show "{word}"').text == (
-        f"No image is called `{word}` in DFW and ORD, and none has that id. Give the whole name, "
-        "or 6 characters or more of an id: find it with `/images list`, or `/images invitations` "
-        "if it is not yet accepted."
+        f"No image named `{word}`, or with that id, in DFW and ORD. Use the full name, or at "
+        "least 6 characters of the id. To find it: `/images list`, or `/images invitations` if "
+        "you have not accepted it yet."
     )
 
 
 def test_a_region_narrows_the_search(talk: Talk, producer: Person, web: str) -> None:
     assert talk.say(producer, 'show "web one" --region ord').text.startswith("`web one` in ORD")
     assert talk.say(producer, 'show "web one" --region DFW').text.startswith(
-        "No image is called `web one` in DFW,"
+        "No image named `web one`, or with that id, in DFW."
     )
 
 
@@ -126,8 +126,8 @@ def test_a_region_that_could_not_be_searched_is_named(
 
     answer = talk.say(person, "show nothing")
 
-    assert answer.text.startswith("No image is called `nothing` in DFW, ")
+    assert answer.text.startswith("No image named `nothing`, or with that id, in DFW. ")
     assert read(answer).endswith(
-        ":warning: Without LON of account `1100111`. There is no region `LON` in your account. "
-        "It has DFW and ORD."
+        ":warning: LON of account `1100111` could not be checked. Your account has no region "
+        "`LON`. Available: DFW and ORD."
     )

@@ -87,7 +87,7 @@ def test_an_image_that_went_meanwhile_is_not_taken_for_that(
 ) -> None:
     cloud.before = lambda _, path: cloud.delete_image(web) if "/actions/" in path else None
 
-    assert "The cloud knows no such image" in read(talk.say(producer, "deactivate web"))
+    assert "That image does not exist" in read(talk.say(producer, "deactivate web"))
 
 
 def test_only_the_owner_deactivates(
@@ -95,7 +95,7 @@ def test_only_the_owner_deactivates(
 ) -> None:
     cloud.add_member(web, CONSUMER_A)
 
-    assert "only its owner may deactivate it" in read(talk.say(consumer, "deactivate web"))
+    assert "Only its owner can deactivate it" in read(talk.say(consumer, "deactivate web"))
     deactivated = talk.say(producer, "deactivate web")
     assert f"account `{PRODUCER}`" in read(talk.press(consumer, deactivated, "Reactivate"))
 
@@ -105,6 +105,4 @@ def test_a_role_that_may_not_is_told_which_may(
 ) -> None:
     cloud.fail_next(status=403, path_prefix="/actions/")
 
-    assert "Your login may look but not deactivate images" in read(
-        talk.say(producer, "deactivate web")
-    )
+    assert "Your login cannot deactivate images" in read(talk.say(producer, "deactivate web"))

@@ -71,8 +71,8 @@ def test_a_tag_that_is_there_is_not_sent(
 @pytest.mark.parametrize(
     ("text", "refusal"),
     [
-        ("tag web", "Use it like this: `/images tag IMAGE TAG…`"),
-        ("untag web", "Use it like this: `/images untag IMAGE TAG…`"),
+        ("tag web", "Usage: `/images tag IMAGE TAG…`"),
+        ("untag web", "Usage: `/images untag IMAGE TAG…`"),
         ('tag web ""', "`tag` cannot be empty."),
         (f"tag web {'t' * 256}", "A tag has at most 255 characters."),
         ("untag web prdo", "`web` has no tag `prdo`. Did you mean `prod`?"),
@@ -88,7 +88,7 @@ def test_what_is_no_tag_is_refused(
 def test_a_full_quota_is_told(talk: Talk, cloud: CloudStandIn, producer: Person, web: str) -> None:
     cloud.state.regions["DFW"].images[web]["tags"] = [f"t{n}" for n in range(128)]
 
-    assert "A quota of this image is full" in read(talk.say(producer, "tag web one_more"))
+    assert "This image has reached a quota" in read(talk.say(producer, "tag web one_more"))
 
 
 def test_a_tag_that_an_older_cloud_does_not_take_is_no_missing_image(

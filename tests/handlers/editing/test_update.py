@@ -115,9 +115,9 @@ def test_odd_names_of_properties_are_escaped(
             "`web` has no property `odl` of its own that could be removed. Did you mean `old`?",
         ),
         ("tag-=prd", "`web` has no tag `prd`. Did you mean `prod`?"),
-        ("web2", "Use it like this: `/images update IMAGE"),
-        ("--old", "`--old` does not belong there."),
-        ("—old", "`--old` does not belong there."),
+        ("web2", "Usage: `/images update IMAGE"),
+        ("--old", "`--old` is not an option of this command."),
+        ("—old", "`--old` is not an option of this command."),
         ("disk_format=qcow2", "The cloud does not let you change `disk_format`"),
         ("visibility=public", "The cloud does not let you change `visibility`"),
     ],
@@ -147,7 +147,7 @@ def test_only_the_owner_changes_an_image(
     cloud.add_member(web, CONSUMER_A)
 
     for text in ("update web a=1", "update web", "tag web a", "protect web"):
-        assert f"`web` belongs to account `{PRODUCER}`: only its owner may" in read(
+        assert f"`web` belongs to account `{PRODUCER}`. Only its owner can" in read(
             said(handlers.answer(handlers.parse(consumer, text), talk.services))
         )
 
@@ -173,7 +173,7 @@ def test_a_role_that_may_only_look_is_told_so(
 
     answer = read(talk.say(looker, "update web a=1"))
 
-    assert "Your login may look but not update images" in answer
+    assert "Your login cannot update images" in answer
 
 
 def test_a_lost_answer_says_that_nobody_knows(
@@ -185,8 +185,8 @@ def test_a_lost_answer_says_that_nobody_knows(
     answer = read(talk.say(producer, "update web a=1"))
 
     assert answer == (
-        "The cloud did not answer when asked to update images, so it may or may not have been "
-        f"done. Look with `/images show {web}` before you try again."
+        "The cloud did not respond to the request to update images, so it may or may not have "
+        f"been done. Check with `/images show {web}` before you try again."
     )
     assert patches(cloud) == 1
 
@@ -352,7 +352,7 @@ def test_the_forms_image_may_be_gone(
     answer = talk.submit(producer, form, name="mine")
 
     assert isinstance(answer, FieldErrors)
-    assert answer.errors[""].startswith(f"The image {web} is no longer there")
+    assert answer.errors[""].startswith(f"Image {web[:8]} no longer exists")
 
 
 def test_a_form_of_another_version_is_refused(talk: Talk, producer: Person, web: str) -> None:
@@ -471,7 +471,7 @@ def test_undo_while_the_image_is_being_changed_is_not_spent(
     with services.lock(f"change DFW {web}"):
         busy = talk.press(producer, changed, "Undo")
 
-    assert read(busy) == "That is being done at this moment. Nothing was done twice."
+    assert read(busy) == "That is already in progress. Nothing was done twice."
     assert read(talk.press(producer, changed, "Undo")).startswith("Undone:")
 
 

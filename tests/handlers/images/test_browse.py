@@ -151,8 +151,8 @@ def test_a_list_of_someone_else_does_not_turn(
     assert shown.public
     assert note.note
     assert note.text == (
-        "This is for account `2200222`, which <@U2> has linked and you have not. "
-        "Only someone who has linked it may answer. Nothing was changed."
+        "This is for account `2200222`, which <@U2> has linked and you have not. Ask them, or "
+        "link it too with `/images link`. Nothing was changed."
     )
 
 
@@ -169,8 +169,8 @@ def test_one_regions_trouble_does_not_silence_the_other(
     assert names(answer) == ["web"]
     assert answer.text.startswith("*1 image of your own* in DFW; ")
     assert read(answer).endswith(
-        ":warning: Without LON of account `2200222`. There is no region `LON` in your account. "
-        "It has DFW and ORD."
+        ":warning: LON of account `2200222` could not be checked. Your account has no region "
+        "`LON`. Available: DFW and ORD."
     )
 
 
@@ -191,8 +191,8 @@ def test_a_wrong_password_is_the_whole_answer(
     link(person, CONSUMER_A, "Consumer A", password="changed")
 
     assert talk.say(person, "list").text == (
-        "The cloud no longer takes this account's password or key. "
-        "Link it again with `/images link`."
+        "The cloud no longer accepts this account's password or key. Link it again with `/images "
+        "link`."
     )
 
 
@@ -272,7 +272,7 @@ def test_details_of_an_image_that_is_gone_are_a_note(services: Services, consume
 
     assert note.note
     assert note.text == (
-        f"The image `{GONE}` is no longer there, or no longer shared with you. "
+        f"Image `{GONE[:8]}` no longer exists, or is no longer shared with you. "
         "Nothing was changed. See `/images list`."
     )
 

@@ -81,7 +81,7 @@ def test_invitations_come_in_pages(
     assert labels(second) == card * 4 + ["Accept all 4", "Previous"]
     assert read(second).startswith("*10 invitations* wait for your answer.\n")
     assert note.note
-    assert note.text == ("This list was made for <@U2>. See your own with `/images invitations`.")
+    assert note.text == ("This list is for <@U2>. See yours with `/images invitations`.")
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_a_double_click_at_the_same_moment_is_a_note(
         note = talk.press(consumer, listed, "Accept")
 
     assert note.note
-    assert note.text == "That is being done at this moment. Nothing was done twice."
+    assert note.text == "That is already in progress. Nothing was done twice."
     assert status(web) == "pending"
 
 
@@ -280,8 +280,8 @@ def test_someone_without_the_account_cannot_answer(
 
         assert note.note
         assert note.text == (
-            "This is for account `2200222`, which <@U2> has linked and you have not. "
-            "Only someone who has linked it may answer. Nothing was changed."
+            "This is for account `2200222`, which <@U2> has linked and you have not. Ask them, "
+            "or link it too with `/images link`. Nothing was changed."
         )
     assert status(web) == "pending"
 
@@ -296,7 +296,8 @@ def test_a_button_for_an_account_no_longer_linked_is_a_note(
 
     assert note.note
     assert note.text == (
-        "This button speaks of an account that is no longer linked. Nothing was changed."
+        "This button is for an account that is no longer linked. Nothing was changed. Link it with "
+        "`/images link`."
     )
 
 
@@ -334,9 +335,9 @@ def test_a_login_without_the_role_is_told_which_it_needs(
 
     assert note.note
     assert note.text == (
-        "Your login may look but not accept invitations: that needs the role `cloudImages:admin` "
-        "(on other OpenStack clouds, `member`). Ask the administrator of your account. "
-        "Nothing was changed."
+        "Your login cannot accept invitations: that needs the role `cloudImages:admin` (`member` "
+        "on other OpenStack clouds). Ask the administrator of your cloud account. Nothing was "
+        "changed."
     )
     assert status(web) == "pending"
 
@@ -402,7 +403,7 @@ def test_what_is_no_invitation_has_its_own_sentence(
 
 
 def test_accept_of_an_unknown_image_says_where_to_look(talk: Talk, consumer: Person) -> None:
-    assert "or `/images invitations` if it is not yet accepted" in (
+    assert "or `/images invitations` if you have not accepted it yet" in (
         talk.say(consumer, "accept nothing").text
     )
 
@@ -417,6 +418,6 @@ def test_trouble_in_redrawing_does_not_hide_the_answer(
     answer = said(handlers.answer(Click(person, ACCEPT, value), services))
 
     assert read(answer).startswith("<@U5> accepted `web` ")
-    assert ":warning: Without LON of account `2200222`." in read(answer)
+    assert ":warning: LON of account `2200222` could not be checked." in read(answer)
     assert not answer.note
     assert status(web) == "accepted"

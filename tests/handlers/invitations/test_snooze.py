@@ -113,7 +113,7 @@ def test_what_was_withdrawn_meanwhile_cannot_be_snoozed(
     note = choose(consumer, listed, "for 1 day")
 
     assert note.note
-    assert note.text.startswith(f"The image `{web}` is no longer there")
+    assert note.text.startswith(f"Image `{web[:8]}` no longer exists")
 
 
 def test_a_muted_producer_is_unmuted_at_a_card_or_without_one(
@@ -207,7 +207,9 @@ def test_one_that_the_cloud_refuses_stops_no_other(
 
     text = read(talk.press(consumer, listed, "Accept all 2"))
 
-    assert text.startswith("Accepted 1 of 2 invitations.\n• `web`: Your login may not do that:")
+    assert text.startswith(
+        "Accepted 1 of 2 invitations.\n• `web`: Your login is not allowed to do that."
+    )
 
 
 def test_a_producer_is_trusted_after_an_acceptance_and_that_is_undone_in_the_list(

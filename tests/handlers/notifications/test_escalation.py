@@ -28,7 +28,7 @@ def test_a_contact_is_named_told_and_taken_back(
     )
     assert services.store.contacts.of(key) == Contact(key, "U3", 5, "U2")
     admin, told = services.store.outbox.claim()
-    assert (admin.user_id, admin.text.startswith(":unlock: <@U2> changed")) == ("U2", True)
+    assert (admin.user_id, admin.text.startswith(":unlock: <@U2> loosened")) == ("U2", True)
     assert told.user_id == "U3"
     assert told.text.startswith("<@U2> made you the second contact of account `2200222`")
     assert read(talk.say(consumer, "contact")).startswith("<@U3> is told of each")
@@ -45,7 +45,7 @@ def test_what_cannot_be_read_changes_nothing(
 ) -> None:
     answer = talk.say(consumer, f"contact {words}")
 
-    assert answer.text.startswith("Use it like this: `/images contact [@PERSON DAYS | off]`")
+    assert answer.text.startswith("Usage: `/images contact [@PERSON DAYS | off]`")
     assert services.store.contacts.all() == []
 
 
@@ -57,7 +57,7 @@ def test_only_an_admin_names_one(
 
     refused = talk.say(colleague, "contact <@U3> 5")
 
-    assert "you are its *operator*" in refused.text
+    assert "you are *operator*" in refused.text
     assert services.store.contacts.all() == []
 
 

@@ -180,14 +180,14 @@ def test_only_an_admin_of_the_account_sends_it_to_a_channel(
     refused = read(talk.say(colleague, "digest --channel <#C9|ops>"))
 
     assert held(services).channel_id == "C9"
-    assert refused.startswith("That takes the role *admin*")
+    assert refused.startswith("You need the role *admin*")
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("digest hourly", "Use it like this: `/images digest"),
-        ("digest sometimes", "Use it like this: `/images digest"),
+        ("digest hourly", "Usage: `/images digest"),
+        ("digest sometimes", "Usage: `/images digest"),
         ("digest daily 25:00", "`25:00` is no time of day."),
         ("digest daily 1:00,2:00,3:00,4:00,5:00,6:00,7:00", "is no time of day."),
         ("digest weekly noday 09:00", "`day` cannot be `noday`."),
@@ -291,7 +291,7 @@ def test_a_channel_may_be_chosen_in_the_form_by_an_admin_only(
     taken = talk.submit(producer, talk.form(producer, "digest form"), preferences__channel="C9")
 
     assert isinstance(refused, FieldErrors)
-    assert refused.errors["preferences.channel"].startswith("That takes the role admin")
+    assert refused.errors["preferences.channel"].startswith("You need the role admin")
     assert isinstance(taken, Message)
     assert "in <#C9>, where I have to be" in read(taken)
 
@@ -335,5 +335,5 @@ def test_a_forged_save_button_sends_it_to_no_channel(
     answer = handlers.answer(Click(colleague, "preferences.save", value, "C1"), services)
 
     assert isinstance(answer, Message)
-    assert read(answer).startswith("That takes the role *admin*")
+    assert read(answer).startswith("You need the role *admin*")
     assert services.store.preferences.of("T1", "U7") == {}

@@ -62,7 +62,7 @@ def test_a_colleague_who_was_given_a_role_works_with_the_account_of_who_gave_it(
     talk.say(producer, "allow <@U7|ann> viewer")
     seen = read(talk.say(COLLEAGUE, "show web"))
 
-    assert before.startswith("No cloud account is linked to you yet.")
+    assert before.startswith("You have not linked a cloud account yet.")
     assert "2.5 GB" in seen
     assert "lent by <@U1> · you are its viewer" in read(talk.say(COLLEAGUE, "accounts"))
 
@@ -75,8 +75,8 @@ def test_a_viewer_is_told_what_is_missing_and_whom_to_ask(
     refused = read(talk.say(COLLEAGUE, f"share web {CONSUMER_A}"))
 
     assert refused == (
-        "That takes the role *operator* on account `1100111`, and you are its *viewer*. "
-        "Ask <@U1>, who can give it to you. Nothing was done."
+        "You need the role *operator* on account `1100111`; you are *viewer*. Ask <@U1>, who can "
+        "give it to you. Nothing was done."
     )
     assert cloud.members(web) == {}
 
@@ -91,7 +91,7 @@ def test_a_role_that_was_taken_back_is_worth_nothing_to_a_button_that_was_shown(
     refused = talk.press(COLLEAGUE, question, "Share")
 
     assert refused.note
-    assert read(refused).startswith("That takes the role *operator*")
+    assert read(refused).startswith("You need the role *operator*")
     assert cloud.members(web) == {}
 
 
@@ -106,7 +106,7 @@ def test_a_user_group_may_what_its_role_says_as_long_as_one_is_in_it(
     left = read(talk.say(COLLEAGUE, f"share web {CONSUMER_A}"))
 
     assert asked == ["Share", "Cancel"]
-    assert left.startswith("No cloud account is linked to you yet.")
+    assert left.startswith("You have not linked a cloud account yet.")
 
 
 def test_a_channel_may_what_its_role_says_for_those_who_speak_in_it(
@@ -117,7 +117,9 @@ def test_a_channel_may_what_its_role_says_for_those_who_speak_in_it(
     elsewhere = handlers.parse(COLLEAGUE, "show web", "C2")
 
     assert "2.5 GB" in here
-    assert read(said(handlers.answer(elsewhere, services))).startswith("No cloud account is linked")
+    assert read(said(handlers.answer(elsewhere, services))).startswith(
+        "You have not linked a cloud account"
+    )
 
 
 def test_what_a_person_was_given_counts_before_what_their_group_has(
@@ -128,7 +130,7 @@ def test_what_a_person_was_given_counts_before_what_their_group_has(
 
     talk.say(producer, "allow <@U7> viewer")
 
-    assert "you are its *viewer*" in read(talk.say(COLLEAGUE, f"share web {CONSUMER_A}"))
+    assert "you are *viewer*" in read(talk.say(COLLEAGUE, f"share web {CONSUMER_A}"))
 
 
 def test_a_colleague_who_linked_the_account_too_operates_it_until_an_admin_forbids_it(
@@ -140,10 +142,10 @@ def test_a_colleague_who_linked_the_account_too_operates_it_until_an_admin_forbi
     talk.say(producer, "allow <@U7> none")
 
     assert asked == ["Share", "Cancel"]
-    assert "takes the role *admin*" in refused
+    assert "You need the role *admin*" in refused
     assert read(talk.say(COLLEAGUE, "show web")) == (
-        "That takes the role *viewer* on account `1100111`, and you have none. "
-        "Ask <@U1>, who can give it to you. Nothing was done."
+        "You need the role *viewer* on account `1100111`; you have none. Ask <@U1>, who can give "
+        "it to you. Nothing was done."
     )
 
 
@@ -155,8 +157,8 @@ def test_a_limit_of_a_channel_holds_for_its_admin_too_but_not_in_private(
     private = handlers.parse(producer, f"share web {CONSUMER_A}", "D1")
 
     assert in_channel == (
-        "In this channel one may look with account `1100111`, whoever asks. Say it to me in a "
-        "direct message, or ask <@U1> to allow more here. Nothing was done."
+        "Account `1100111` is limited to *viewer* in this channel. Send me the command in a "
+        "direct message, or ask <@U1> to raise the channel's limit. Nothing was done."
     )
     assert labels(said(handlers.answer(private, services))) == ["Share", "Cancel"]
 
@@ -170,7 +172,7 @@ def test_a_limit_for_all_channels_gives_way_to_that_of_one(
     nothing = read(talk.say(producer, "show web"))
     more = said(handlers.answer(handlers.parse(producer, "show web", "C9"), services))
 
-    assert nothing.startswith("In this channel nothing can be done with account `1100111`")
+    assert nothing.startswith("Account `1100111` cannot be used in this channel.")
     assert "2.5 GB" in read(more)
 
 
@@ -259,15 +261,15 @@ def test_the_borrowers_choice_of_a_region_is_not_the_lenders(
         ("allow here admin", "Only people can be *admin*:"),
         ("allow <!subteam^S1> approver", "Only people can be *approver*:"),
         ("allow <@U7> boss", "`boss` is not a role."),
-        ("allow <@U7>", "Use it like this: `/images allow WHO ROLE`"),
+        ("allow <@U7>", "Usage: `/images allow WHO ROLE`"),
         ("limit ops viewer", "`ops` is not a channel."),
         ("policy share sometimes", "`share` cannot be `sometimes`. It takes `never`, `always`"),
         ("policy delete outside", "`delete` cannot be `outside`. It takes `never` or `always`."),
         ("policy dance always", "`policy` cannot be `dance`."),
         ("policy --people 9", "`--people` cannot be `9`. It takes a number from 1 to 5."),
         ("policy --people", "`--people` needs a value"),
-        ("policy --strict on", "This bot has no page to link an account on."),
-        ("rights now", "Use it like this: `/images rights`"),
+        ("policy --strict on", "This bot has no linking page."),
+        ("rights now", "Usage: `/images rights`"),
     ],
 )
 def test_what_cannot_be_is_refused_with_the_next_step(

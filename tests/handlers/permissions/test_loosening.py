@@ -187,7 +187,7 @@ def test_a_weaker_rule_that_two_approved_is_set_and_said_to_the_admins(
         if n.text.startswith(":unlock:")
     ]
     assert told == [
-        ":unlock: <@U1> changed what account `1100111` (`Producer`) asks for, or whom it lets in.\n"
+        ":unlock: <@U1> loosened access to account `1100111` (`Producer`).\n"
         "• `share`: `always` → `never`\n"
         "Approved by <@U7> and <@U8>. See `/images rights`."
     ]

@@ -383,10 +383,10 @@ def _numbers(message: Message) -> list[int]:
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
-        ("audit now", "Use it like this: `/images audit`."),
-        ("audit --since soon", "`--since` cannot be `soon`. It takes a day such as `2026-03-05`"),
+        ("audit now", "Usage: `/images audit`."),
+        ("audit --since soon", "`--since` cannot be `soon`. Use a day such as `2026-03-05`"),
         ("audit --until 2026-13-01", "`--until` cannot be `2026-13-01`."),
-        ("audit --by ann", "`--by` cannot be `ann`. It takes `me`, or a person"),
+        ("audit --by ann", "`--by` cannot be `ann`. Use `me`, or a person"),
         ("audit --by", "`--by` needs a value, as in `--by @ann`."),
     ],
 )

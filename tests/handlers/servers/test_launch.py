@@ -153,15 +153,15 @@ def test_an_image_that_changed_meanwhile_is_looked_at_again(
 
     note = talk.press(producer, question, "Launch")
 
-    assert note.text.startswith(f"The image `{web}` is no longer there")
+    assert note.text.startswith(f"Image `{web[:8]}` no longer exists")
     assert begun(services) == []
 
 
 @pytest.mark.parametrize("command", ["launch", "launch web front", "launch web front a b"])
 def test_other_words_are_answered_with_the_form(talk: Talk, producer: Person, command: str) -> None:
     assert talk.say(producer, command).text.startswith(
-        "Use it like this: `/images launch IMAGE [NAME FLAVOR]`. Options: "
-        "`--key-name laptop`, `--network private` and `--security-group web`."
+        "Usage: `/images launch IMAGE [NAME FLAVOR]`. Options: `--key-name laptop`, `--network "
+        "private` and `--security-group web`."
     )
 
 

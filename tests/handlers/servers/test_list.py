@@ -71,7 +71,7 @@ def test_a_silent_region_is_told_beside_those_that_answer(
     answer = read(talk.say(producer, "servers"))
 
     assert answer.startswith("*1 server* in DFW.\n*`web`*")
-    assert ":warning: Without ORD of account `1100111`." in answer
+    assert ":warning: ORD of account `1100111` could not be checked." in answer
 
 
 def test_one_sees_no_servers_of_others(
@@ -91,5 +91,5 @@ def test_a_cloud_without_servers_is_told_so(
 
     answer = talk.say(producer, command).text
 
-    assert answer.startswith("There is no ")
-    assert answer.endswith("`DFW` for your account. See `/images status`.")
+    assert answer.startswith("Your account has no ")
+    assert answer.endswith("`DFW`. See `/images status`.")

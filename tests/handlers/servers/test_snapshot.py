@@ -132,7 +132,7 @@ def test_a_name_of_nothing_keeps_the_form_open(
 ) -> None:
     reply = talk.submit(producer, talk.form(producer, "snapshot web"), snapshots__name="\u200b")
 
-    assert reply.errors == {"": "Give a name of 1 to 255 visible characters."}  # type: ignore[union-attr]
+    assert reply.errors == {"": "Use a name of 1 to 255 visible characters."}  # type: ignore[union-attr]
     assert begun(services) == []
 
 

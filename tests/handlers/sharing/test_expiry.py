@@ -130,14 +130,14 @@ def test_the_list_of_members_says_what_ends_when_and_why(
 
     assert read(answer).splitlines() == [
         "`web` (DFW, 2.5 KB) is shared with *2 accounts*: 2 pending.",
-        f"`{CONSUMER_A}` · pending since (time) · ends (time), because `tests`",
+        f"`{CONSUMER_A}` · pending since (time) · expires (time), because `tests`",
         "[Extend by 7 days]",
         "[Unshare]",
         f"`{CONSUMER_B}` · pending since (time)",
         "[Unshare]",
     ]
     until = int((START + WEEK).timestamp())
-    assert f"ends <!date^{until}^" in json.dumps(answer.blocks)
+    assert f"expires <!date^{until}^" in json.dumps(answer.blocks)
 
 
 def test_one_member_says_it_too(talk: Talk, producer: Person, begin: Begin) -> None:
@@ -145,7 +145,7 @@ def test_one_member_says_it_too(talk: Talk, producer: Person, begin: Begin) -> N
 
     answer = read(talk.say(producer, f"member web {CONSUMER_A}"))
 
-    assert f"`{CONSUMER_A}` · pending since (time) · ends (time)\n[Extend by 7 days]" in answer
+    assert f"`{CONSUMER_A}` · pending since (time) · expires (time)\n[Extend by 7 days]" in answer
     assert "because" not in answer
 
 
@@ -156,7 +156,7 @@ def test_the_consumer_sees_the_end_and_no_button(
 
     answer = talk.say(consumer, "members web")
 
-    assert "· ends (time), because `tests`" in read(answer)
+    assert "· expires (time), because `tests`" in read(answer)
     assert labels(answer) == []
 
 
@@ -194,7 +194,7 @@ def test_extending_from_the_list_redraws_it(
     assert read(answer).splitlines()[:3] == [
         f"Extended by 7 days: `web` (DFW) is shared with account `{CONSUMER_A}` until (time).",
         "`web` (DFW, 2.5 KB) is shared with *2 accounts*: 2 pending.",
-        f"`{CONSUMER_A}` · pending since (time) · ends (time), because `tests`",
+        f"`{CONSUMER_A}` · pending since (time) · expires (time), because `tests`",
     ]
     assert ends(services, producer, web)[CONSUMER_A].ends_at == START + 2 * WEEK
 
@@ -298,7 +298,7 @@ def test_nobody_else_may_extend(
     owner = read(press(consumer, forged, services))
 
     assert "Nothing was changed" in stranger
-    assert f"belongs to account `{PRODUCER}`: only its owner may share it" in owner
+    assert f"belongs to account `{PRODUCER}`. Only its owner can share it" in owner
     assert ends(services, producer, web)[CONSUMER_A].ends_at == START + WEEK
 
 
@@ -367,7 +367,7 @@ def test_what_is_being_worked_at_is_left_alone(
 
     answer = read(talk.press(producer, message, "Extend by 7 days"))
 
-    assert answer == "That is being done at this moment. Nothing was done twice."
+    assert answer == "That is already in progress. Nothing was done twice."
     assert ends(services, producer, web)[CONSUMER_A].ends_at == START + WEEK
 
 
@@ -421,7 +421,7 @@ def test_the_question_before_unlinking_counts_what_will_not_end(
 def test_a_button_that_cannot_be_read_is_named(
     value: str, services: Services, producer: Person
 ) -> None:
-    assert "another version of me" in press(producer, value, services).text
+    assert "out of date" in press(producer, value, services).text
 
 
 def press(person: Person, value: str, services: Services) -> Message:

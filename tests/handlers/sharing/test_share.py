@@ -68,14 +68,18 @@ def test_what_sharing_means_stands_behind_details(
     details = talk.press(producer, question, "Details")
 
     assert read(details) == (
-        "Share *web* with `2200222`?\nAccess starts at once, until you unshare it.\n"
-        f"`web` (DFW, 2.5 GB) · `{web}`\nFrom your account `1100111` (`Producer`)\n"
-        "• *Check the number.* The cloud doesn't: a typo shares with a stranger, or with nobody.\n"
+        "Share *web* with `2200222`?\n"
+        "Access starts at once, until you unshare it.\n"
+        f"`web` (DFW, 2.5 GB) · `{web}`\n"
+        "From your account `1100111` (`Producer`)\n"
+        "• *Check the number.* The cloud doesn't: a typo shares with a stranger, or with "
+        "nobody.\n"
         "• Nobody in this workspace has linked `2200222`.\n"
         "• *Access starts at once*, before anyone accepts. Accepting only adds the image to that "
         "account's list.\n"
         "• Everyone who uses that account gets it, not one person.\n"
-        "• Only `/images unshare` ends access. Servers and images already built from it stay.\n"
+        "• Only `/images unshare` ends access. Servers and images built from it are not "
+        "affected.\n"
         "• Check for licences you may not pass on, and for passwords and keys left inside.\n"
         "[Share]\n"
         "[Cancel]"
@@ -149,7 +153,7 @@ def test_cancel_changes_nothing(
 ) -> None:
     answer = talk.press(producer, talk.say(producer, f"share web {CONSUMER_A}"), "Cancel")
 
-    assert read(answer) == "Cancelled: `web` was not shared. Nothing was changed."
+    assert read(answer) == "Cancelled: `web` was not shared."
     assert members(web) == {}
 
 
@@ -181,7 +185,7 @@ def test_a_double_click_at_the_same_moment_is_a_note(
         note = talk.press(producer, question, SURE)
 
     assert note.note
-    assert note.text == "That is being done at this moment. Nothing was done twice."
+    assert note.text == "That is already in progress. Nothing was done twice."
     assert members(web) == {}
 
 
@@ -288,8 +292,8 @@ def test_undo_says_so_if_it_had_been_accepted(
     undone = talk.press(producer, shared, "Undo")
 
     assert read(undone).startswith(
-        "Undone: `web` (DFW, 2.5 GB) is no longer shared with `2200222`. They had already accepted "
-        "it (time): servers and images already built from it stay.\n"
+        "Undone: `web` (DFW, 2.5 GB) is no longer shared with `2200222`. They had already "
+        "accepted it (time): servers and images built from it are not affected.\n"
     )
 
 
@@ -321,7 +325,7 @@ def test_unshare_asks_first_and_says_what_remains(
         "Stop sharing `web` (DFW, 2.5 GB) with account `2200222`?\n"
         "Their answer: pending since (time).\n"
         "• That account loses access at once.\n"
-        "• Servers and images already built from it stay.\n"
+        "• Servers and images built from it are not affected.\n"
         "[Unshare]\n"
         "[Cancel]"
     )
@@ -359,7 +363,7 @@ def test_members_lists_each_answer_with_a_button_that_asks(
     )
     assert first["confirm"]["title"]["text"] == "Unshare with 2200222?"
     assert second["confirm"]["text"]["text"] == (
-        "That account loses access at once. Servers and images already built from it stay. "
+        "That account loses access at once. Servers and images built from it are not affected. "
         "Image: `web`"
     )
     assert read(unshared).startswith("`web` (DFW, 2.5 GB) is no longer shared with `3300333`.")
@@ -430,8 +434,8 @@ def test_a_public_image_has_its_own_sentence(
     rest = "" if verb == "members" else CONSUMER_A
 
     assert talk.say(producer, f"{verb} Debian {rest}").text == (
-        "`Debian` is a public image: every account has it already, "
-        "so it can be neither shared nor unshared."
+        "`Debian` is public: every account can already use it, so there is nothing to share or "
+        "unshare."
     )
 
 
@@ -458,8 +462,8 @@ def test_a_foreign_image_has_its_own_sentence(
     invite(web, CONSUMER_A)
 
     assert talk.say(consumer, f"{verb} web {CONSUMER_B}").text == (
-        f"`web` belongs to account `1100111`: only its owner may {verb} it. "
-        "To hide it from your list: `/images reject`."
+        f"`web` belongs to account `1100111`. Only its owner can {verb} it. To hide it from your "
+        "list, use `/images reject`."
     )
 
 
@@ -479,7 +483,7 @@ def test_a_button_for_a_foreign_image_is_checked_again(
     answer = said(handlers.answer(made_up, services))
 
     assert answer.note
-    assert "only its owner may share it" in answer.text
+    assert "Only its owner can share it" in answer.text
     assert members(web) == {CONSUMER_A: "pending"}
 
 
@@ -496,8 +500,8 @@ def test_someone_without_the_account_cannot_press_share(
 
     assert note.note
     assert note.text == (
-        "This is for account `1100111`, which <@U1> has linked and you have not. "
-        "Only someone who has linked it may answer. Nothing was changed."
+        "This is for account `1100111`, which <@U1> has linked and you have not. Ask them, or "
+        "link it too with `/images link`. Nothing was changed."
     )
     assert members(web) == {}
 
@@ -530,7 +534,7 @@ def test_an_image_that_is_gone_meanwhile_is_a_note(services: Services, producer:
 
         assert note.note
         assert note.text == (
-            f"The image `{GONE}` is no longer there, or no longer shared with you. "
+            f"Image `{GONE[:8]}` no longer exists, or is no longer shared with you. "
             "Nothing was changed. See `/images list`."
         )
 
@@ -550,9 +554,9 @@ def test_a_login_without_the_role_is_told_which_it_needs(
 
     assert note.note
     assert note.text == (
-        "Your login may look but not share images: that needs the role `cloudImages:creator` "
-        "(on other OpenStack clouds, `member`). Ask the administrator of your account. "
-        "Nothing was changed."
+        "Your login cannot share images: that needs the role `cloudImages:creator` (`member` on "
+        "other OpenStack clouds). Ask the administrator of your cloud account. Nothing was "
+        "changed."
     )
     [row] = services.store.audit.recent()
     assert row.outcome == "failed: MissingRole"
@@ -743,7 +747,7 @@ def test_of_a_person_with_several_accounts_it_is_asked_which(
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
-        ("share web <@U9>", "<@U9> has linked no account of this cloud here."),
+        ("share web <@U9>", "<@U9> has not linked an account of this cloud here."),
         ("share web @cara", "Slack did not tell me who `@cara` is."),
         ("share web &lt;@U2&gt;", "Slack did not tell me who `&lt;@U2&gt;` is."),
         ("unshare web @cara", "Slack did not tell me who `@cara` is."),
@@ -751,12 +755,12 @@ def test_of_a_person_with_several_accounts_it_is_asked_which(
         ("share web <!subteam^S1>", "Images are shared with accounts, and a channel or a group"),
         ("share web <@U1>", "Account `1100111` owns the image and need not be invited."),
         ("share web partnr", "`partnr` is neither an account number nor a name in the address"),
-        ("share web", "Use it like this: `/images share IMAGE WITH… [for 7d] [because "),
-        ("share web with", "Use it like this: "),
-        ("share web 2200222 for", "Use it like this: "),
+        ("share web", "Usage: `/images share IMAGE WITH… [for 7d] [because "),
+        ("share web with", "Usage: "),
+        ("share web 2200222 for", "Usage: "),
         ("share web 2200222 for ever", "`ever` is no time that an image can be shared for."),
         ("share web 2200222 for 7d more", "`7d more` is no time that an image can be shared for."),
-        ("share web 2200222 because", "Use it like this: "),
+        ("share web 2200222 because", "Usage: "),
         (f"share web 2200222 because {'x' * 201}", "A reason has at most 200 characters."),
     ],
 )

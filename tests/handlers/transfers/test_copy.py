@@ -233,14 +233,14 @@ def test_where_the_cloud_downloads_nothing_is_carried(
     ("command", "words"),
     [
         ("copy web to DFW", "`web` is in DFW already."),
-        ("copy web to LON", "There is no region `LON` in your account. It has DFW and ORD."),
+        ("copy web to LON", "Your account has no region `LON`. Available: DFW and ORD."),
         ("copy web to ORD with @someone", "Slack did not tell me who `@someone` is."),
         ("copy web to ORD with partnr", "`partnr` is neither an account number nor a name in"),
         (f"copy web to ORD with {' '.join(map(str, range(11)))}", "Share with at most 10 accounts"),
-        ("copy web ORD", "Use it like this: `/images copy IMAGE"),
-        ("copy web to", "Use it like this: `/images copy IMAGE"),
-        ("copy web to ORD with", "Use it like this: `/images copy IMAGE"),
-        ("copy", "Use it like this: `/images copy IMAGE"),
+        ("copy web ORD", "Usage: `/images copy IMAGE"),
+        ("copy web to", "Usage: `/images copy IMAGE"),
+        ("copy web to ORD with", "Usage: `/images copy IMAGE"),
+        ("copy", "Usage: `/images copy IMAGE"),
     ],
 )
 def test_what_cannot_be_copied_so_is_refused(
@@ -280,7 +280,7 @@ def test_an_image_that_is_gone_by_then_is_told(
     note = talk.press(producer, plan, "Start")
 
     assert note.note
-    assert note.text.startswith(f"The image `{web}` is no longer there")
+    assert note.text.startswith(f"Image `{web[:8]}` no longer exists")
     assert begun(services) == []
 
 

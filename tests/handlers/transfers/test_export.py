@@ -213,7 +213,7 @@ def test_only_its_owner_exports_an_image(
 
     answer = talk.say(consumer, f"export {web} exports")
 
-    assert answer.text.startswith(f"`web` belongs to account `{PRODUCER}`: only its owner may")
+    assert answer.text.startswith(f"`web` belongs to account `{PRODUCER}`. Only its owner can")
     assert begun(services) == []
 
 
@@ -230,9 +230,7 @@ def test_nobody_else_may_press_the_button(
 
 @pytest.mark.parametrize("command", ["export", "export web a b"])
 def test_other_words_are_answered_with_the_form(talk: Talk, producer: Person, command: str) -> None:
-    assert talk.say(producer, command).text.startswith(
-        "Use it like this: `/images export IMAGE [CONTAINER]`."
-    )
+    assert talk.say(producer, command).text.startswith("Usage: `/images export IMAGE [CONTAINER]`.")
 
 
 @pytest.mark.parametrize("line", ["export web-volume exports", "copy web-volume to ORD"])

@@ -103,7 +103,7 @@ def test_what_is_missing_in_the_form_is_said_beside_its_field(
     assert reply == FieldErrors(
         {
             "imports.object": "Choose an object first.",
-            "imports.name": "Give a name of 1 to 255 visible characters.",
+            "imports.name": "Use a name of 1 to 255 visible characters.",
         }
     )
     assert begun(services) == []
@@ -231,7 +231,7 @@ def test_nobody_else_may_press_them(
 
 @pytest.mark.parametrize("command", ["import exports/web.vhd", "import a b c"])
 def test_other_words_are_answered_with_the_form(talk: Talk, producer: Person, command: str) -> None:
-    assert talk.say(producer, command).text.startswith("Use it like this: `/images import ")
+    assert talk.say(producer, command).text.startswith("Usage: `/images import ")
 
 
 def finished(services: Services, person: Person, image_id: str) -> Transfer:

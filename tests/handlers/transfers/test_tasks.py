@@ -193,7 +193,7 @@ def test_a_region_that_does_not_answer_is_named_and_the_rest_is_there(
     answer = read(talk.say(producer, "tasks"))
 
     assert one.id in answer
-    assert ":warning: Without ORD of account `1100111`." in answer
+    assert ":warning: ORD of account `1100111` could not be checked." in answer
 
 
 def test_an_address_that_a_task_was_given_is_not_shown() -> None:
@@ -204,4 +204,4 @@ def test_an_address_that_a_task_was_given_is_not_shown() -> None:
 
 @pytest.mark.parametrize("command", ["task", "task a b", "tasks now"])
 def test_other_words_are_answered_with_the_form(talk: Talk, producer: Person, command: str) -> None:
-    assert talk.say(producer, command).text.startswith("Use it like this: `/images task")
+    assert talk.say(producer, command).text.startswith("Usage: `/images task")
