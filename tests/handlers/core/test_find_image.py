@@ -78,8 +78,8 @@ def test_choosing_for_a_change_leads_to_its_confirmation(
     choice = talk.say(producer, f'share "web one" {CONSUMER_A}')
     question = talk.press(producer, choice, "This one", 1)
 
-    assert question.text.startswith("Share `web one` (ORD, ")
-    assert labels(question) == ["Share", "Cancel"]
+    assert question.text.startswith("Share `web one` with ")
+    assert labels(question) == ["Share", "Details", "Cancel"]
 
 
 def test_many_matches_show_ten(talk: Talk, cloud: CloudStandIn, producer: Person) -> None:

@@ -105,7 +105,7 @@ def test_a_user_group_may_what_its_role_says_as_long_as_one_is_in_it(
 
     left = read(talk.say(COLLEAGUE, f"share web {CONSUMER_A}"))
 
-    assert asked == ["Share", "Cancel"]
+    assert asked == ["Share", "Details", "Cancel"]
     assert left.startswith("You have not linked a cloud account yet.")
 
 
@@ -141,7 +141,7 @@ def test_a_colleague_who_linked_the_account_too_operates_it_until_an_admin_forbi
     refused = read(talk.say(COLLEAGUE, "policy share always"))
     talk.say(producer, "allow <@U7> none")
 
-    assert asked == ["Share", "Cancel"]
+    assert asked == ["Share", "Details", "Cancel"]
     assert "You need the role *admin*" in refused
     assert read(talk.say(COLLEAGUE, "show web")) == (
         "You need the role *viewer* on account `1100111`; you have none. Ask <@U1>, who can give "
@@ -160,7 +160,7 @@ def test_a_limit_of_a_channel_holds_for_its_admin_too_but_not_in_private(
         "Account `1100111` is limited to *viewer* in this channel. Send me the command in a "
         "direct message, or ask <@U1> to raise the channel's limit. Nothing was done."
     )
-    assert labels(said(handlers.answer(private, services))) == ["Share", "Cancel"]
+    assert labels(said(handlers.answer(private, services))) == ["Share", "Details", "Cancel"]
 
 
 def test_a_limit_for_all_channels_gives_way_to_that_of_one(
