@@ -7,9 +7,7 @@ import functools
 import logging
 import os
 import re
-import signal
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import NoReturn, TextIO
@@ -17,11 +15,12 @@ from typing import NoReturn, TextIO
 from bot import __version__, checks, linking, logs, work
 from bot.bus import program as bus
 from bot.operators import auditing, backups, outbox, people
+from bot.operators import work as work_list
 from bot.operators.backups import BadFile
 from bot.operators.people import LeftBehind
 from bot.operators.send_test import send_test
 from bot.settings import BadSettings, Settings
-from bot.web.server import CannotStart, Server
+from bot.web.server import CannotStart, Server, WorkerServer
 from bot.wiring import Runtime, open_store
 from cloud import Clouds
 from cloud.errors import CloudError, NoSuchRegion
@@ -95,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     backups.add_databases(copying)
     outbox.add_arguments(add("outbox", _on_store(outbox.run), "list, retry or drop messages"))
+    work_list.add_arguments(add("work", _on_store(work_list.run), "list what is due, by kind"))
     people.add_forget(
         add("people", _on_store(people.forget), "forget a person who has left"), _add_person
     )
@@ -152,14 +152,7 @@ def _web(arguments: argparse.Namespace, *, with_scheduler: bool) -> int:
 
 
 def _worker(arguments: argparse.Namespace) -> int:
-    runtime = Runtime.build(_settings(), clock=arguments.clock)
-    stopped = threading.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stopped.set())
-    engine = work.start(runtime)
-    stopped.wait()
-    engine.close()
-    runtime.close()
+    WorkerServer(_settings(), arguments.clock).run()
     logging.shutdown()
     os._exit(0)  # what hangs in a thread was given back, and must not keep the program
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bot import exposure
+from bot import exposure, lateness
 from bot.settings import Settings
 from bot.slack import clients
 from bot.slack.clients import SlackClient
 from bot.slack.refusals import NOT_SENT, SlackRefusal
 from bot.slack.scopes import SCOPES
 from storage import NO_ANSWER, SlackTrouble, Store
+from storage.clock import utc_now
 from storage.errors import StorageError
 
 
@@ -61,10 +62,23 @@ def _database(settings: Settings) -> Iterator[Finding]:
         for trouble in store.slack_troubles.all():
             yield Finding(False, f"Slack, workspace {trouble.team_id}: {_refused(trouble)}")
         yield from (Finding(True, text, warning=True) for text in exposure.of_roles(store))
+        yield from _work(store)
     except StorageError as error:
         yield Finding(False, f"database: {error}")
     finally:
         store.close()
+
+
+def _work(store: Store) -> Iterator[Finding]:
+    """What is late, stuck, given up or tried over and over."""
+    backlogs = store.work.all()
+    troubles = list(lateness.troubles(backlogs, utc_now()))
+    for trouble in troubles:
+        yield Finding(not trouble.bad, f"work: {trouble.text}", warning=not trouble.bad)
+    if not any(each.kind.startswith(f"{lateness.TICKS}/") for each in backlogs):
+        yield Finding(True, "work: no worker has run yet; start `python -m bot worker`, or `all`")
+    elif not troubles:
+        yield Finding(True, f"work: nothing of {len(backlogs)} kinds is late, stuck or given up")
 
 
 def _refused(trouble: SlackTrouble) -> str:

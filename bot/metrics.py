@@ -1,71 +1,115 @@
-"""What /metrics tells Prometheus."""
+"""
+What /metrics tells Prometheus: docs/metrics.md lists it, and a test compares the two.
+
+What happens is counted here as it happens. What stands at a moment (rows, threads, connections) is
+read when somebody asks: `watch` takes the function that reads it, see `bot/web/gauges.py`.
+No label holds what people name or number: those of accounts and images would be secrets, and many.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+
+from bot.pool import Pool
+
+log = logging.getLogger(__name__)
 
 ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 """Seconds; after three Slack tells the person that we failed."""
+JOB_BUCKETS = (0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0, 120.0, 600.0)
+CALL_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+Sample = tuple[str, Sequence[str], float]
+"""The name of a family, the values of its labels, and its own."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """A gauge that is read when somebody asks."""
+
+    name: str
+    """Without the `imagebot_` that all have."""
+    words: str
+    labels: Sequence[str] = ()
+
+    def gauge(self) -> GaugeMetricFamily:
+        return GaugeMetricFamily(f"imagebot_{self.name}", self.words, labels=self.labels)
 
 
 class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.requests = Counter(
-            "imagebot_requests",
-            "Commands, clicks and submissions taken, by kind.",
-            ["kind"],
-            registry=self.registry,
+        self.pools: dict[str, Pool] = {}
+        """The pools of threads that are watched, by name."""
+        self.requests = self._counter(
+            "requests", "Commands, clicks and submissions taken, by kind.", "kind"
         )
-        self.refused = Counter(
-            "imagebot_refused_busy",
-            "Requests refused because too many waited.",
-            registry=self.registry,
-        )
-        self.acks = Histogram(
-            "imagebot_ack_seconds",
+        self.refused = self._counter("refused_busy", "Requests refused because too many waited.")
+        self.acks = self._histogram(
+            "ack_seconds",
             "From a request of Slack's coming in to its acknowledgement.",
-            buckets=ACK_BUCKETS,
-            registry=self.registry,
+            ACK_BUCKETS,
         )
-        self.seconds = Histogram(
-            "imagebot_answer_seconds",
+        self.seconds = self._histogram(
+            "answer_seconds",
             "From a request being taken to its answer being sent, the cloud's time included.",
-            ["what"],
+            Histogram.DEFAULT_BUCKETS,
+            "what",
+        )
+        self.jobs = self._counter("jobs", "Runs of each job, by outcome.", "job", "outcome")
+        self.job_seconds = self._histogram(
+            "job_seconds", "How long a run of each job took.", JOB_BUCKETS, "job"
+        )
+        self.job_success = Gauge(
+            "imagebot_job_last_success_timestamp_seconds",
+            "When this process last did a row of each job.",
+            ["job"],
             registry=self.registry,
         )
-        self.jobs = Counter(
-            "imagebot_jobs",
-            "Runs of each job, by outcome.",
-            ["job", "outcome"],
-            registry=self.registry,
-        )
-        self.notices = Counter(
-            "imagebot_notices",
-            "Messages delivered, by outcome.",
-            ["outcome"],
-            registry=self.registry,
-        )
-        self.transfers = Counter(
-            "imagebot_transfers",
+        self.notices = self._counter("notices", "Messages delivered, by outcome.", "outcome")
+        self.transfers = self._counter(
+            "transfers",
             "Exports, imports, copies, snapshots and launches that ended, by kind and how.",
-            ["kind", "state"],
-            registry=self.registry,
-        )
-        self.waiting = Gauge(
-            "imagebot_outbox_waiting", "Messages still to be delivered.", registry=self.registry
+            "kind",
+            "state",
         )
 
-    def watch_socket_mode(self, connected: Callable[[], bool]) -> None:
-        """Show whether Slack answers on the connection, where there is to be one."""
-        gauge = Gauge(
-            "imagebot_socket_mode_connected",
-            "Whether Slack answers on the connection of Socket Mode.",
-            registry=self.registry,
-        )
-        gauge.set_function(connected)
+    def watch(self, families: Sequence[Family], read: Callable[[], Iterable[Sample]]) -> None:
+        """
+        Expose what *read* gives of these at the moment somebody asks.
+
+        What cannot be read then is left out, and spoils nothing else.
+        """
+        self.registry.register(_Watched(families, read))
 
     def page(self) -> bytes:
         return generate_latest(self.registry)
+
+    def _counter(self, name: str, words: str, *labels: str) -> Counter:
+        return Counter(f"imagebot_{name}", words, labels, registry=self.registry)
+
+    def _histogram(
+        self, name: str, words: str, buckets: Sequence[float], *labels: str
+    ) -> Histogram:
+        return Histogram(f"imagebot_{name}", words, labels, buckets=buckets, registry=self.registry)
+
+
+class _Watched:
+    """Gauges as prometheus_client collects them."""
+
+    def __init__(self, families: Sequence[Family], read: Callable[[], Iterable[Sample]]) -> None:
+        self._families, self._read = families, read
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        gauges = {each.name: each.gauge() for each in self._families}
+        try:
+            for name, values, value in self._read():
+                gauges[name].add_metric(values, value)
+        except Exception:
+            log.exception("the metrics %s, … cannot be read", self._families[0].name)
+        yield from gauges.values()

@@ -34,6 +34,15 @@ class Bound:
 
 
 @dataclass(frozen=True)
+class Load:
+    """How full a pool is."""
+
+    threads: int
+    busy: int
+    waiting: int
+
+
+@dataclass(frozen=True)
 class _Task:
     work: Callable[[], None]
     keys: tuple[Key, ...]
@@ -75,6 +84,16 @@ class Pool:
         """Threads that nothing waits for; below 0 if more was given than they can take at once."""
         with self._changed:
             return self._whole.threads - self._busy - len(self._waiting)
+
+    @property
+    def load(self) -> Load:
+        with self._changed:
+            return Load(self._whole.threads, self._busy, len(self._waiting))
+
+    def held(self, kind: str) -> int:
+        """How much all keys of a kind have of it now."""
+        with self._changed:
+            return sum(n for (each, _), n in self._held.items() if each == kind)
 
     def take(self, task: Callable[[], None], *keys: Key) -> Future[None] | None:
         """

@@ -8,7 +8,7 @@ queue.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bot.pool import Bound, Key, Pool
 from bot.settings import Settings
@@ -43,6 +43,11 @@ class RequestPool:
         if person:
             keys = ((PERSON, person.actor), (WORKSPACE, person.team_id))
         return (self._cloud if asks_cloud else self._quick).take(task, *keys) is not None
+
+    @property
+    def pools(self) -> Mapping[str, Pool]:
+        """The two lanes, by name."""
+        return {"answer": self._cloud, "quick": self._quick}
 
     def finish(self) -> None:
         """Do what was taken, and take no more. What is quick may hand on to what is not."""

@@ -60,6 +60,8 @@ class Settings:
     """The clouds that people may link: name and address of Identity. No other is ever asked."""
     host: str = "127.0.0.1"
     port: int = 3000
+    worker_port: int = 3001
+    """Where `worker` answers probes; `all` does so on its one port."""
     log_level: str = "INFO"
     ack_threads: int = 16
     """Commands, clicks and events acknowledged at the same time."""
@@ -310,11 +312,14 @@ def _database(value: str) -> str:
     return value
 
 
-BOUNDS = tuple(f.name for f in dataclasses.fields(Settings) if f.type == "int" and f.name != "port")
+BOUNDS = tuple(
+    f.name for f in dataclasses.fields(Settings) if f.type == "int" and not f.name.endswith("port")
+)
 
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "secret_keys": _keys,
     "port": _port,
+    "worker_port": _port,
     "slack_command": _command,
     "log_level": _level,
     "slack_api_url": _api_url,

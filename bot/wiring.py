@@ -79,7 +79,8 @@ class Runtime:
         store = open_store(settings, clock)
         clouds = Clouds()
         workspaces = Workspaces(settings, store)
-        return cls(
+        metrics = Metrics()
+        runtime = cls(
             settings=settings,
             clock=clock,
             store=store,
@@ -104,9 +105,15 @@ class Runtime:
                 "move",
                 {STREAM: Bound(settings.transfer_streams)},
             ),
-            metrics=Metrics(),
+            metrics=metrics,
             sleep=sleep,
         )
+        metrics.pools |= {
+            **runtime.request_pool.pools,
+            "busy": runtime.busy_replies,
+            "transfer": runtime.transfer_pool,
+        }
+        return runtime
 
     def slack_app(self) -> App:
         """

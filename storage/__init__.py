@@ -36,12 +36,14 @@ from storage.sharing.shares import Share
 from storage.store import Store
 from storage.transfers.transfers import Kind, Transfer, TransferState
 from storage.work.digest_schedules import DigestSchedule, Slot
+from storage.work.overview import KINDS, Backlog, WorkRow
 from storage.work.ticks import Tick, Timetable
 
 __all__ = [
     "ALL_ACCOUNTS",
     "AUTO_ACCEPT_JOB",
     "EVERYWHERE",
+    "KINDS",
     "LEASE",
     "LEFT",
     "MAX_PEOPLE",
@@ -54,6 +56,7 @@ __all__ = [
     "Audit",
     "AuditFilter",
     "AuditRow",
+    "Backlog",
     "Card",
     "CardCopy",
     "Changes",
@@ -106,6 +109,7 @@ __all__ = [
     "Vault",
     "Verdict",
     "Vote",
+    "WorkRow",
     "as_settings",
     "digest_key",
     "fingerprint",

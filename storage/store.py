@@ -46,6 +46,7 @@ from storage.sharing.shares import Shares
 from storage.transfers.figures import Figures
 from storage.transfers.transfers import Transfers
 from storage.work.digest_schedules import DigestSchedules
+from storage.work.overview import Overview
 from storage.work.ticks import Ticks
 
 SQLITE = "sqlite:///"
@@ -88,6 +89,7 @@ class Store:
         self.dormant = DormantMembers(db, clock)
         self.signing_keys = SigningKeys(db, clock, vault)
         self.ticks = Ticks(db, clock)
+        self.work = Overview(db, clock)
         self.places = Places(db, clock)
 
     @classmethod

@@ -77,6 +77,8 @@ class SocketMode:
         self._heard = ("", 0.0)
         """The session and its last answered ping, and when we first saw that."""
         self._heard_at = 0.0
+        self.connects = 0
+        """How often a connection was made."""
 
     @property
     def connected(self) -> bool:
@@ -84,7 +86,12 @@ class SocketMode:
         handler = self._handler
         if handler is None or not handler.client.is_connected():
             return False
-        return time.monotonic() - self._heard_at < SILENT_S
+        return self.ping_age_s < SILENT_S
+
+    @property
+    def ping_age_s(self) -> float:
+        """Seconds since Slack last answered a ping, or the connection was made."""
+        return time.monotonic() - self._heard_at
 
     def start(self) -> None:
         """
@@ -152,6 +159,7 @@ class SocketMode:
                 raise TokenRefused(why) from None
         self._listen(handler)
         if handler.client.is_connected():
+            self.connects += 1
             log.info("Socket Mode: connected to Slack")
             return True
         if not self._closing.is_set():

@@ -55,7 +55,7 @@ class Intake(HTTPServer):
         self._app = app
         self._environ = WSGIContainer(app).environ
         self._settings = settings
-        self._pools = Pools(settings)
+        self.pools = Pools(settings)
         self._loop = asyncio.get_running_loop()
         self._waiting: dict[HTTP1ServerConnection, int] = {}
         """Connections that we wait for, longest first, and the bytes they have sent of a body."""
@@ -92,14 +92,14 @@ class Intake(HTTPServer):
             response = self._answered(environ)
             self._loop.call_soon_threadsafe(self._send, connection, request, response)
 
-        if not self._pools.of(environ["PATH_INFO"], request.body).take(answer):
+        if not self.pools.of(environ["PATH_INFO"], request.body).take(answer):
             self._send(connection, request, Response("busy\n", 503, mimetype="text/plain"))
 
     async def drain(self) -> None:
         """Take no more requests, answer those taken, and close."""
         self.stop()
         await asyncio.sleep(0.1)  # for what has been sent already, and is being read
-        await self._loop.run_in_executor(None, self._pools.finish)
+        await self._loop.run_in_executor(None, self.pools.finish)
         await self.close_all_connections()
 
     def _answered(self, environ: Mapping[str, Any]) -> Response:

@@ -21,8 +21,10 @@ WAITED_FOR = (b"view_submission", b"block_suggestion")
 class Pools:
     def __init__(self, settings: Settings) -> None:
         def pool(threads: int, name: str) -> Pool:
-            return Pool(threads, settings.web_queue, name)
+            self.by_name[name] = Pool(threads, settings.web_queue, name)
+            return self.by_name[name]
 
+        self.by_name: dict[str, Pool] = {}
         self._acks = pool(settings.ack_threads, "ack")
         self._forms = pool(settings.form_threads, "form")
         self._pages = pool(settings.page_threads, "page")
@@ -42,5 +44,5 @@ class Pools:
 
     def finish(self) -> None:
         """Answer the requests taken, and take no more."""
-        for each in (self._acks, self._forms, self._pages, self._probes):
+        for each in self.by_name.values():
             each.finish()

@@ -1,4 +1,4 @@
-"""The programs `web`, and `all` with the scheduler beside it: one process, with threads."""
+"""The programs `web`, `worker` and `all`, which is both: each one process, with threads."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ from bot.settings import Settings
 from bot.slack.socket_mode import SocketMode, TokenRefused
 from bot.web.app import create_app
 from bot.web.intake import Intake
+from bot.web.probes import create_probes
 from bot.wiring import Runtime
+from bot.work.engine import Engine
 from storage.clock import Clock, utc_now
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,8 @@ class Server:
         self._running = ExitStack()
         """Ended in the order in which work comes in: Socket Mode, ticks, then what was taken."""
         self._stop: Callable[[], object] = lambda: None
+        self.runtime: Runtime
+        """Set by `build`."""
         self._trouble: TokenRefused | None = None
         """Why it stops, if nobody told it to."""
 
@@ -64,25 +68,33 @@ class Server:
         for each in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(each, stop.set)
         self._stop = lambda: loop.call_soon_threadsafe(stop.set)
-        sockets = listen(self._settings)
+        sockets = self.listen()
         try:
             intake = Intake(self.load(), _within_open_files(self._settings))
+            self.runtime.metrics.pools |= intake.pools.by_name
             intake.add_sockets(sockets)
-            log.info("listening on %s", ", ".join(_url(each) for each in sockets))
+            log.info("listening on %s", ", ".join(_url(each) for each in sockets) or "no port")
             await stop.wait()
             _end_after(self._settings.stop_timeout_s)
             await intake.drain()
         finally:
+            for listening in sockets:
+                listening.close()
             self.close()
+
+    def listen(self) -> list[socket.socket]:
+        """
+        Raises:
+            CannotStart: the address is taken.
+        """
+        return listen(self._settings.host, self._settings.port, "PORT")
 
     def load(self) -> Flask:
         """Create everything. If something fails, `close` ends what was created before."""
-        runtime = Runtime.build(self._settings, clock=self._clock)
-        self._running.callback(runtime.close)
+        runtime = self.build()
         socket_mode = self._socket_mode(runtime)
-        app = create_app(runtime, socket_mode)
-        if self._with_scheduler:
-            self._running.callback(work.start(runtime).close)
+        engine = self.start_engine() if self._with_scheduler else None
+        app = create_app(runtime, socket_mode, engine)
         if socket_mode:
             self._running.callback(socket_mode.close)
             try:
@@ -90,6 +102,16 @@ class Server:
             except TokenRefused as error:
                 raise _refused(error) from None
         return app
+
+    def build(self) -> Runtime:
+        self.runtime = Runtime.build(self._settings, clock=self._clock)
+        self._running.callback(self.runtime.close)
+        return self.runtime
+
+    def start_engine(self) -> Engine:
+        engine = work.start(self.runtime)
+        self._running.callback(engine.close)
+        return engine
 
     def close(self) -> None:
         self._running.close()
@@ -112,12 +134,31 @@ class Server:
         self._stop()
 
 
-def listen(settings: Settings) -> list[socket.socket]:
+class WorkerServer(Server):
+    """The worker: it does what is due, and answers nothing but probes."""
+
+    def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
+        super().__init__(settings, with_scheduler=True, clock=clock)
+
+    def listen(self) -> list[socket.socket]:
+        """Work goes on unwatched where the port is taken, as by another worker of this machine."""
+        settings = self._settings
+        try:
+            return listen(settings.host, settings.worker_port, "WORKER_PORT")
+        except CannotStart as error:
+            log.warning("%s; give each worker of a machine its own, to see its health", error)
+            return []
+
+    def load(self) -> Flask:
+        return create_probes(self.build(), self.start_engine())
+
+
+def listen(host: str, port: int, setting: str) -> list[socket.socket]:
     """Open the listening socket first, so that an address in use is reported at once."""
     try:
-        return bind_sockets(settings.port, settings.host)
+        return bind_sockets(port, host)
     except OSError as error:
-        where = f"HOST {settings.host}, PORT {settings.port}"
+        where = f"HOST {host}, {setting} {port}"
         raise CannotStart(f"cannot listen on {where}: {error.strerror}") from None
 
 

@@ -45,6 +45,8 @@ PAUSE_S = 1.0
 TROUBLE_S = 5.0
 """Before it is tried again where the database does not answer."""
 FIRST_RETRY_S, LONGEST_RETRY_S = 5.0, 900.0
+SILENT_S = 120.0
+"""Without a look for what is due a kind of work counts as dead: four of the longest sleeps."""
 STOP_S = 4.0
 """How long rows in hand may take when the program is told to stop; then they are let go."""
 
@@ -56,6 +58,30 @@ class _InHand(Generic[T]):
     """By the monotonic clock."""
 
 
+@dataclass(frozen=True)
+class CrewState:
+    """One kind of work in this process, as it is watched."""
+
+    name: str
+    hands: int
+    in_hand_s: Sequence[float]
+    """For how many seconds each row has been in hand."""
+    most_s: float
+    turned_s: float
+    """Seconds since it was last looked what is due."""
+    alive: bool
+    """Whether its threads are there."""
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with it; "" if nothing is."""
+        if not self.alive or self.turned_s > SILENT_S:
+            return f"the job {self.name} no longer looks for work"
+        if len([each for each in self.in_hand_s if each > self.most_s]) >= self.hands:
+            return f"the job {self.name} has had all it can hold in hand for too long"
+        return ""
+
+
 class Engine:
     """All crews of one process, and their heartbeat."""
 
@@ -65,6 +91,7 @@ class Engine:
         self._listening: Listening | None = None
         self._beat_s = runtime.settings.lease_s / BEATS
         self._stopped = threading.Event()
+        self._beaten_at = time.monotonic()
         self._heart = threading.Thread(target=self._beat_for_ever, name="heartbeat", daemon=True)
         self._ticker = _ticker(self._crews)
 
@@ -87,6 +114,21 @@ class Engine:
         """Claim nothing more; finish what is in hand, or let go of it."""
         self._runtime.stopping.set()
         self._end()
+
+    @property
+    def crews(self) -> Sequence[CrewState]:
+        return [crew.state for crew in self._crews]
+
+    @property
+    def heartbeat_age_s(self) -> float:
+        """Seconds since the leases were last renewed with success."""
+        return time.monotonic() - self._beaten_at
+
+    def trouble(self) -> str:
+        """Say what keeps it from working; "" if nothing does."""
+        if not self._heart.is_alive() or self.heartbeat_age_s > SILENT_S + self._beat_s:
+            return "the heartbeat does not renew leases"
+        return next(filter(None, (each.trouble for each in self.crews)), "")
 
     def _start(self) -> None:
         for crew in self._crews:
@@ -115,6 +157,7 @@ class Engine:
         while not self._stopped.wait(pause):
             beats = [crew.beat() for crew in self._crews]  # each, though another's may fail
             pause = self._beat_s if all(beats) else min(TROUBLE_S, self._beat_s)
+            self._beaten_at = time.monotonic() if all(beats) else self._beaten_at
             if all(beats) and time.monotonic() - mended > MEND_S:
                 mended = time.monotonic()
                 for crew in self._crews:
@@ -158,6 +201,7 @@ class Crew(Generic[T]):
         self._more = True
         """Whether there may be more of what was claimed last."""
         self._resting = False
+        self._turned_at = time.monotonic()
         serving = [self._claim_for_ever, *[self._serve] * self._hands]
         self._threads = [
             threading.Thread(target=each, name=f"{name}-{n}", daemon=True)
@@ -169,6 +213,16 @@ class Crew(Generic[T]):
         """Whether nothing is in hand, and nothing was there to claim."""
         with self._lock:
             return self._resting and not self._in_hand
+
+    @property
+    def state(self) -> CrewState:
+        now = time.monotonic()
+        with self._lock:
+            in_hand = [now - each.since for each in self._in_hand.values()]
+        alive = all(each.is_alive() for each in self._threads)
+        return CrewState(
+            self._name, self._hands, in_hand, self.kind.most_s, now - self._turned_at, alive
+        )
 
     def start(self) -> None:
         for thread in self._threads:
@@ -215,6 +269,7 @@ class Crew(Generic[T]):
     def _claim_for_ever(self) -> None:
         while not self._stopping:
             self._woken.clear()
+            self._turned_at = time.monotonic()
             try:
                 pause = self._claim()
             except Unreachable as error:
@@ -278,7 +333,7 @@ class Crew(Generic[T]):
 
     def _do(self, work: T) -> None:
         logs.begin()
-        outcome = "done"
+        outcome, began = "done", time.monotonic()
         try:
             self.kind.do(self._runtime, work)
         except LostClaim:
@@ -290,7 +345,14 @@ class Crew(Generic[T]):
         except Exception:
             outcome = self._broke(work)
             log.exception("the job %s broke", self._name)
-        self._runtime.metrics.jobs.labels(self._name, outcome).inc()
+        self._count(outcome, time.monotonic() - began)
+
+    def _count(self, outcome: str, seconds: float) -> None:
+        metrics = self._runtime.metrics
+        metrics.jobs.labels(self._name, outcome).inc()
+        metrics.job_seconds.labels(self._name).observe(seconds)
+        if outcome == "done":
+            metrics.job_success.labels(self._name).set(self._runtime.clock().timestamp())
 
     def _broke(self, work: T) -> str:
         self.broken += 1

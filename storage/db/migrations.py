@@ -556,6 +556,15 @@ MIGRATIONS: tuple[Step, ...] = (
             _ask_about_people_a_day_later,
         ),
     ),
+    (
+        "0036_what_is_tried_over_and_over_is_found",
+        (
+            "create index places_tried on places (attempts) where attempts >= 5",
+            "create index shared_images_tried on shared_images (attempts) where attempts >= 5",
+            "create index digests_tried on digest_schedules (attempts) where attempts >= 5",
+            "create index people_tried on people (attempts) where attempts >= 5",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

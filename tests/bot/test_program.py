@@ -289,6 +289,7 @@ def test_check_says_that_all_is_well(program: Program) -> None:
         "ok   settings: complete",
         "ok   database: SQLite, migrated",
         "ok   keys: open the credentials of 0 linked accounts",
+        "ok   work: no worker has run yet; start `python -m bot worker`, or `all`",
         "ok   Slack: cloudimages in Sandbox",
     ]
 

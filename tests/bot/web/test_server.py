@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings
 from bot.web.server import listen
 from sandbox.cloud import CloudStandIn
 from sandbox.processes import kill, run, spawn
@@ -26,12 +25,10 @@ COMMANDS = 40
 CLOUD_S = 2.0
 
 
-def test_an_address_of_either_kind_can_be_listened_on(environ: Mapping[str, str]) -> None:
-    settings = Settings.from_env({**environ, "HOST": "::1", "PORT": "3100"})
-
-    [listening] = listen(settings)
+def test_an_address_of_either_kind_can_be_listened_on(free_port: int) -> None:
+    [listening] = listen("::1", free_port, "PORT")
     with listening:
-        assert listening.getsockname()[:2] == ("::1", 3100)
+        assert listening.getsockname()[:2] == ("::1", free_port)
 
 
 def test_forty_commands_in_a_second_are_acknowledged_in_time_and_all_answered(
