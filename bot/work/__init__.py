@@ -11,7 +11,7 @@ from bot.wiring import Runtime
 from bot.work import deliver, housekeeping, jobs, transfers
 from bot.work.engine import Engine
 from bot.work.kinds import Kind, by_the_clock
-from bot.work.looks import LOOKS
+from bot.work.looks import LOOKS, NOTICES
 from bot.work.people import DIGESTS, PROFILES
 from bot.work.shared_images import SHARED_IMAGES
 
@@ -26,7 +26,7 @@ KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
             name: by_the_clock(name, run, span)
             for name, run, span in (
                 ("notifications", jobs.notifications, timedelta(minutes=5)),
-                ("notices", jobs.notices, timedelta(seconds=5)),
+                (NOTICES, jobs.notices, timedelta(seconds=5)),
                 ("delivery", deliver.run, timedelta(seconds=3)),
                 ("transfers", transfers.tick, timedelta(seconds=10)),
                 ("reminders", jobs.reminders, timedelta(minutes=5)),

@@ -12,6 +12,7 @@ from bot.wiring import Runtime
 from storage import Claimed, Claims, Tick, Timetable
 
 T = TypeVar("T", bound=Claimed)
+TICKS = frozenset({"ticks"})
 
 
 class Rows(Protocol[T]):
@@ -75,7 +76,7 @@ def by_the_clock(
     name: str, run: Callable[[Runtime], None], span: timedelta, most_s: float = 3600.0
 ) -> Kind[Tick]:
     """
-    Have a job run once every *span*, by one process at a time.
+    Have a job run once every *span*, or when it is brought forward, by one process at a time.
 
     Args:
         run: what it does is harmless to repeat, for its process may die in the middle.
@@ -88,4 +89,4 @@ def by_the_clock(
     def rows(runtime: Runtime) -> Timetable:
         return runtime.store.ticks.every(name, span)
 
-    return Kind(rows, do, hands=lambda _: 1, every=span, most_s=most_s)
+    return Kind(rows, do, hands=lambda _: 1, topics=TICKS, every=span, most_s=most_s)

@@ -17,11 +17,14 @@ from handlers.core.errors import UserError
 from handlers.core.places import AccountRegion
 from handlers.invitations import look
 from handlers.invitations.look import Outcome
+from handlers.notifications.send_instant import BURST_GAP
 from storage import Account, Place
 from storage.errors import LostClaim
 
 CONNECTIONS = 200_000
 """Kept at most, as many as there are logins."""
+NOTICES = "notices"
+"""The job that notifies at once, which is due as soon as a burst may be over."""
 LIMITED = (413, 429)
 """Answers that limit one account, and say nothing of its region."""
 
@@ -108,6 +111,8 @@ def do(runtime: Runtime, work: Look) -> None:
         )
         if not released:
             raise LostClaim(work.place.lane)
+        if outcome.news:
+            runtime.store.ticks.bring_forward(NOTICES, runtime.clock() + BURST_GAP)
 
     with asking_for(settings.look_deadline_s):
         look.refresh_region(

@@ -24,7 +24,7 @@ from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
-BURST_GAP = timedelta(seconds=5)
+BURST_GAP = timedelta(seconds=2)
 """Time without a new invitation after which a burst is over,"""
 MAX_WAIT = timedelta(seconds=20)
 """and the longest that an invitation is delayed for it."""

@@ -27,6 +27,7 @@ class Tick:
 
 class Ticks:
     def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
         self._table = Table(db, "ticks", Tick, key=("name",))
         self._clock = clock
         self._claims = Claims(db, clock, self._table)
@@ -40,6 +41,15 @@ class Ticks:
         """
         self._table.insert_or_ignore(name=name, due_at=self._clock(), attempts=0, claim="")
         return Timetable(self._claims, name, span)
+
+    def bring_forward(self, name: str, due_at: datetime) -> None:
+        """Have this be done by then, once, if it is not due before."""
+        with self._db.alone():
+            if self._db.execute(
+                "update ticks set due_at = :due where name = :name and due_at > :due",
+                {"due": due_at, "name": name},
+            ):
+                self._claims.wake()
 
     def done(self, tick: Tick, span: timedelta) -> bool:
         """Let go of it until the next multiple. False if somebody else has it now."""

@@ -63,6 +63,25 @@ def test_it_is_looked_every_five_seconds(runtime: Runtime, clock: HandClock) -> 
     assert runtime.store.ticks.every("notices", span).next_due() == clock() + span
 
 
+def test_a_look_that_finds_something_has_it_looked_once_the_burst_may_be_over(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    Engine(runtime, {"notices": KINDS["notices"]}).run_dry()
+    link(CONSUMER_A)
+    jobs.look_everywhere(runtime)
+    ticks = runtime.store.ticks.every("notices", timedelta(seconds=5))
+    nothing_found = ticks.next_due()
+    invite("web-2026", CONSUMER_A)
+
+    jobs.look_everywhere(runtime)
+
+    assert nothing_found == clock() + timedelta(seconds=5)
+    assert ticks.next_due() == clock() + send_instant.BURST_GAP
+
+
 def test_a_new_invitation_is_told_within_seconds_and_once(
     runtime: Runtime,
     link: Callable[..., Account],
@@ -108,7 +127,7 @@ def test_a_burst_of_shares_is_one_message(
     for number in range(4):
         invite(f"web-{number}", CONSUMER_A)
         jobs.look_everywhere(runtime)
-        assert heard(seconds=3, tick_s=3) == []
+        assert heard(seconds=1, tick_s=1) == []
 
     assert heard(seconds=10) == ["*4 new invitations* wait for your answer."]
 
@@ -121,13 +140,13 @@ def test_a_burst_that_does_not_end_is_told_after_twenty_seconds(
 ) -> None:
     link(CONSUMER_A)
     said = []
-    for number in range(10):
+    for number in range(13):
         invite(f"web-{number}", CONSUMER_A)
         jobs.look_everywhere(runtime)
-        said.append(heard(seconds=4, tick_s=4))
+        said.append(heard(seconds=1.8, tick_s=1.8))
 
-    assert said[:4] == [[]] * 4
-    assert said[4] == ["*5 new invitations* wait for your answer."]
+    assert said[:11] == [[]] * 11
+    assert said[11] == ["*12 new invitations* wait for your answer."]
 
 
 @pytest.mark.parametrize("mode", [Mode.DIGEST, Mode.OFF])
