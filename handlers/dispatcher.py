@@ -16,6 +16,7 @@ from handlers.core.errors import (
     BadButton,
     LooksLikeKey,
     NoValue,
+    ReadByOthers,
     TooLong,
     UnknownOption,
     Unreadable,
@@ -38,6 +39,8 @@ from storage.errors import Unreachable
 
 T = TypeVar("T")
 UNKNOWN = "something unknown"
+ANYWAY = "anyway"
+"""The value of `--public` where its person was told that others read the channel."""
 REFUSAL_S = 60.0
 """Seconds in which the same refusal is recorded once."""
 log = logging.getLogger(__name__)
@@ -192,6 +195,7 @@ class Dispatcher:
     def _run(self, command: Command, services: Services) -> Reply:
         verb = self._checked_verb(command)
         context = _context(command, verb.needs, services)
+        _check_readers(command, services)
         try:
             reply = verb.function(command, services.for_request(context))
         except Usage as error:
@@ -247,6 +251,20 @@ class Dispatcher:
                 return request.view if request.view in self.routes.forms else UNKNOWN
             case Command():
                 return request.verb if request.verb in self._verbs else UNKNOWN
+
+
+def _check_readers(command: Command, services: Services) -> None:
+    """
+    Ask before people of another organisation are shown what an account has.
+
+    Raises:
+        ReadByOthers: they read the channel, and nobody has said that they may.
+    """
+    if "public" not in command.options or ANYWAY in command.options["public"]:
+        return
+    if services.directory.read_by_others(command.person.team_id, command.channel_id):
+        plain = command.text or " ".join((command.verb, *command.words))
+        raise ReadByOthers(command.channel_id, f"{plain} --public={ANYWAY}")
 
 
 def _context(request: Request, needs: Role | None, services: Services) -> RequestContext:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.slack.refusals import SlackRefusal
+from bot.slack.shared_channels import SHARED, refuse_if_shared
 from bot.slack.workspaces import Workspaces
 from handlers.core.directory import Profile, SlackUnavailable
 from storage.clock import Clock
@@ -67,6 +68,16 @@ class SlackDirectory:
             return Profile()
         user = known.get("user") or {}
         return Profile(user.get("tz") or None, left=bool(user.get("deleted")))
+
+    def read_by_others(self, team_id: str, channel_id: str) -> bool:
+        """Return whether a channel is, or is about to be, shared with another organisation."""
+        try:
+            refuse_if_shared(self.workspaces.client(team_id), channel_id)
+        except SlackRefusal as refused:
+            if refused.error == SHARED:
+                return True
+            log.info("who reads %s in %s is not known: %s", channel_id, team_id, refused.error)
+        return False
 
     def _asked(self, team_id: str, group_id: str) -> tuple[frozenset[str], timedelta]:
         passing = False

@@ -20,6 +20,7 @@ from handlers.core.errors import (
     NoPages,
     NoSuchAccount,
     NotLinked,
+    ReadByOthers,
     Usage,
     WhichAccount,
 )
@@ -256,6 +257,11 @@ def _with_account(command: Command, word: str, account: Account) -> str:
 def postponed_command(click: Click, _services: Services | None = None) -> Command:
     """The command that waited until its person was linked, from the Do it button."""
     return parse(click.person, views.read_run(click.value), click.channel_id, click.team_id)
+
+
+def ask_before_public(_: Request, error: ReadByOthers, __: Services) -> Message:
+    """Ask whether what a public answer has may be seen by another organisation."""
+    return views.ask_before_public(error)
 
 
 def linked_message(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.accounts import commands as accounts
 from handlers.accounts import status
 from handlers.accounts.views import accounts as account_views
-from handlers.core.errors import NotLinked, WhichAccount
+from handlers.core.errors import NotLinked, ReadByOthers, WhichAccount
 from handlers.core.routing import Button, Repeat, Routes, Verb
 from storage import Role
 
@@ -58,7 +58,11 @@ ROUTES = Routes(
     repeats={
         account_views.RUN: Repeat(accounts.postponed_command, command=accounts.postponed_command)
     },
-    recoveries={NotLinked: accounts.answer_with_link, WhichAccount: accounts.ask_which},
+    recoveries={
+        NotLinked: accounts.answer_with_link,
+        WhichAccount: accounts.ask_which,
+        ReadByOthers: accounts.ask_before_public,
+    },
     buttons={
         account_views.USE: Button(accounts.use_clicked, Role.VIEWER, asks_cloud=False),
         account_views.UNLINK: Button(accounts.unlink_clicked, None),

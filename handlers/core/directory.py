@@ -37,6 +37,9 @@ class Directory(Protocol):
             SlackUnavailable: Slack did not answer.
         """
 
+    def read_by_others(self, team_id: str, channel_id: str) -> bool:
+        """Whether people of other organisations read a channel; False if Slack does not tell."""
+
 
 class EmptyDirectory:
     """A directory without people, for tests and tools."""
@@ -49,3 +52,6 @@ class EmptyDirectory:
 
     def profile(self, team_id: str, user_id: str) -> Profile:  # noqa: ARG002
         return Profile()
+
+    def read_by_others(self, team_id: str, channel_id: str) -> bool:  # noqa: ARG002
+        return False

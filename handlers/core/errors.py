@@ -254,6 +254,14 @@ class UnderWay(UserError):
 
 
 @dataclass(eq=False)
+class ReadByOthers(UserError):
+    """People of another organisation read the channel of a public answer; *command* gives it."""
+
+    channel_id: str
+    command: str
+
+
+@dataclass(eq=False)
 class BeyondPlane(UserError):
     """A text has characters that no image service stores."""
 

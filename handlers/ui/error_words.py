@@ -256,6 +256,14 @@ def _(_: errors.UnderWay) -> str:
 
 
 @words.register
+def _(error: errors.ReadByOthers) -> str:
+    return (
+        f"People of another organisation read <#{error.channel_id}>: they would see the answer, "
+        "too. Nothing was shown."
+    )
+
+
+@words.register
 def _(error: errors.BeyondPlane) -> str:
     return (
         f"The image service stores no {typed(error.characters)}: leave out emoji and other "

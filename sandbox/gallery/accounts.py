@@ -11,6 +11,7 @@ from handlers.accounts.capabilities import abilities
 from handlers.accounts.errors import LentAccount, NotOneAccount
 from handlers.accounts.views import accounts, status
 from handlers.accounts.views.status import AccountStatus
+from handlers.core.errors import ReadByOthers
 from handlers.core.replies import Message
 from handlers.core.roles import AccountAccess
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, PRODUCER, account
@@ -45,6 +46,8 @@ def _linking() -> Iterator[tuple[str, Message]]:
     yield "unlink, an admin?", accounts.confirm_unlink(OWN, 0, 1, accounts.LastLogin(2, True))
     yield "unlinked", accounts.unlinked(OWN)
     yield "not unlinked", accounts.unlink_cancelled(OWN)
+    asked = ReadByOthers("C0PARTNERS", "list --public --public=anyway")
+    yield "public, for others too?", accounts.ask_before_public(asked)
     yield "linked, and now?", accounts.offer_command("accept web")
 
 

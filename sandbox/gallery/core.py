@@ -87,6 +87,7 @@ ERRORS: tuple[Exception, ...] = (
     user.OutcomeUnknown("share images", f"members {image().id}"),
     user.UnderWay(),
     user.BadName(255),
+    user.ReadByOthers("C1", "list --public"),
     user.BeyondPlane("🚀"),
     user.UserError(),
     cloud.BadConfiguration("no cloud named 'x' in clouds.yaml"),

@@ -9,6 +9,7 @@ from datetime import datetime
 from cloud.models import LONG_AGO
 from handlers.accounts.capabilities import Ability
 from handlers.core.button_values import pack, unpack
+from handlers.core.errors import ReadByOthers
 from handlers.core.replies import Block, Message
 from handlers.core.roles import AccountAccess
 from handlers.core.text import escape
@@ -25,6 +26,7 @@ from handlers.ui.blocks import (
     section,
     text_message,
 )
+from handlers.ui.error_words import words
 from handlers.ui.labels import account_label
 from storage import Account, Role
 
@@ -115,6 +117,13 @@ def linked_by(account: Account, role: Role, origin: str) -> Message:
         f"password or key, and `/images allow @someone none`."
     )
     return Message(text, (section(text), context(hint)))
+
+
+def ask_before_public(error: ReadByOthers) -> Message:
+    """The question before people of another organisation are shown an answer."""
+    text = words(error)
+    label = "Show it to them too"
+    return Message(text, (section(text), buttons(button(label, RUN, pack(error.command)))))
 
 
 def offer_command(text: str) -> Message:

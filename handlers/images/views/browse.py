@@ -25,11 +25,11 @@ SHOWN = 10
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "": ("image", "images"),
-    "mine": ("image of your own", "images of your own"),
+    "mine": ("own image", "own images"),
     "standard": ("standard image", "standard images"),
     "community": ("community image", "community images"),
-    "shared": ("image shared with you", "images shared with you"),
-    "pending": ("image waiting for your answer", "images waiting for your answer"),
+    "shared": ("image shared with this account", "images shared with this account"),
+    "pending": ("pending image", "pending images"),
 }
 
 
@@ -113,7 +113,7 @@ def relation(image: Image, account: Account) -> str:
     if image.visibility == Visibility.PUBLIC:
         return "standard"
     if image.owner == account.project_id:
-        return "yours"
+        return "own"
     if image.visibility == Visibility.COMMUNITY:
         return f"of {code(image.owner)}" if image.owner else "of another account"
     return f"shared by {code(image.owner)}" if image.owner else str(image.visibility)

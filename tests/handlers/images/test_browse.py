@@ -64,10 +64,10 @@ def answered(services: Services, consumer: Person, images: dict[str, str]) -> No
     ("text", "found", "says"),
     [
         ("list --sort name", ["accepted", "Debian 12", "mine"], "*3 images* in DFW and ORD"),
-        ("list --mine", ["mine"], "*1 image of your own* in DFW and ORD"),
+        ("list --mine", ["mine"], "*1 own image* in DFW and ORD"),
         ("list --standard", ["Debian 12"], "*1 standard image* in DFW and ORD"),
-        ("list --shared", ["accepted"], "*1 image shared with you* in DFW and ORD"),
-        ("list --pending", ["pending"], "*1 image waiting for your answer* in DFW and ORD"),
+        ("list --shared", ["accepted"], "*1 image shared with this account* in DFW and ORD"),
+        ("list --pending", ["pending"], "*1 pending image* in DFW and ORD"),
         ("list --region ord --sort size", ["mine", "accepted"], "*2 images* in ORD"),
         (
             "list --tag web --tag 2026",
@@ -94,7 +94,7 @@ def test_list_shows_each_image_in_a_few_words(
     talk: Talk, consumer: Person, answered: None, images: dict[str, str]
 ) -> None:
     assert read(talk.say(consumer, "list --shared")) == (
-        "*1 image shared with you* in DFW and ORD; account `2200222` (`Consumer A`), "
+        "*1 image shared with this account* in DFW and ORD; account `2200222` (`Consumer A`), "
         "newest first.\n"
         "*`accepted`*\n"
         "ORD · shared by `1100111` · 20 bytes · active · (time)\n"
@@ -167,7 +167,7 @@ def test_one_regions_trouble_does_not_silence_the_other(
     answer = talk.say(person, "list --mine")
 
     assert names(answer) == ["web"]
-    assert answer.text.startswith("*1 image of your own* in DFW; ")
+    assert answer.text.startswith("*1 own image* in DFW; ")
     assert read(answer).endswith(
         ":warning: LON of account `2200222` could not be checked. Your account has no region "
         "`LON`. Available: DFW and ORD."
@@ -330,7 +330,7 @@ def test_hidden_images_are_found_and_marked(
 ) -> None:
     mine = talk.say(consumer, "list --mine")
     assert names(mine) == ["old-mine"]
-    assert "yours · hidden" in read(mine)
+    assert "own · hidden" in read(mine)
     assert names(talk.say(consumer, "list")) == ["old-mine"]
     assert names(talk.say(consumer, "list --pending")) == ["old-shared"]
 
@@ -355,7 +355,7 @@ def test_community_images_are_found_where_one_asks_for_them_and_explained(
     assert image_id in shown
     assert "every account of this cloud" in shown
     own = talk.say(producer, "list --mine")
-    assert "yours · community" in read(own)
+    assert "own · community" in read(own)
 
 
 def test_a_cloud_without_community_images_says_there_are_none(
