@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from cloud.errors import CloudError
-from handlers.core.authorization_errors import LacksRole, OutsideWorkspace
+from handlers.core.authorization_errors import OnRecord, OutsideWorkspace
 from handlers.core.command_line import MAX_TEXT, VALUED, parse
 from handlers.core.errors import (
     BadButton,
@@ -282,17 +282,17 @@ def _context(request: Request, needs: Role | None, services: Services) -> Reques
 
 def _record_refusal(request: Request, asked: str, error: Exception, services: Services) -> None:
     """
-    Put on record that somebody tried what they have no role for.
+    Put on record that somebody tried what they may not do.
 
     The same is recorded once a minute, so that nobody fills the record.
     """
-    if not isinstance(error, LacksRole) or error.key is None:
+    if not isinstance(error, OnRecord) or error.key is None:
         return
     person, key = request.person, error.key
-    with suppress(LacksRole, Unreachable):
+    with suppress(OnRecord, Unreachable):
         if services.store.once.claim(f"refused {person.actor} {asked} {vars(key)}", REFUSAL_S):
             with services.audited(
-                person.actor, "access.refuse", asked, account=key, detail=f"takes {error.needs}"
+                person.actor, "access.refuse", asked, account=key, detail=error.on_record
             ):
                 raise error
 

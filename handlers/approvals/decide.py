@@ -140,7 +140,7 @@ def _find_decidable(person: Person, word: str, channel_id: str, services: Servic
     """
     approval = _find(person, word, services)
     if approval.user_id == person.user_id:
-        raise OwnRequest(approval.id)
+        raise OwnRequest(approval.id, approval.key)
     _must_approve_for(person, approval, channel_id, services)
     if approval.state != ApprovalState.WAITING or approval.expires_at <= services.clock():
         raise AlreadyDecided(approval.id, _final_state(approval), voted=False)

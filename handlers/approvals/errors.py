@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from handlers.core.authorization_errors import OnRecord
 from handlers.core.errors import UserError
 from handlers.ui.blocks import code, typed
 from handlers.ui.error_words import words
+from storage import AccountKey
 
 
 @dataclass(eq=False)
@@ -22,10 +24,15 @@ def _(error: NoSuchRequest) -> str:
 
 
 @dataclass(eq=False)
-class OwnRequest(UserError):
+class OwnRequest(OnRecord):
     """Nobody approves what they asked for themself."""
 
     approval_id: str
+    key: AccountKey | None = None
+
+    @property
+    def on_record(self) -> str:
+        return f"{self.approval_id} is their own request"
 
 
 @words.register

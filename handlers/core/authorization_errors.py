@@ -13,12 +13,24 @@ from handlers.core.errors import UserError
 from storage import AccountKey, Role
 
 
+class OnRecord(UserError):
+    """Somebody tried what they may not do with an account: the audit gets it."""
+
+    key: AccountKey | None
+    """The account; None if it is not known."""
+
+    @property
+    def on_record(self) -> str:
+        """Why it was refused, as the audit says it."""
+        raise NotImplementedError
+
+
 class OutsideWorkspace(UserError):
     """The person belongs to another workspace, and meets the bot in a shared channel."""
 
 
 @dataclass(eq=False)
-class LacksRole(UserError):
+class LacksRole(OnRecord):
     """The person's role on the account, or the limit of the channel, does not allow it."""
 
     number: str
@@ -28,6 +40,10 @@ class LacksRole(UserError):
     """Slack's ids of those who may change that, the first to be asked first."""
     ceiling: Role = Role.ADMIN
     key: AccountKey | None = None
+
+    @property
+    def on_record(self) -> str:
+        return f"takes {self.needs}"
 
     @property
     def by_channel(self) -> bool:

@@ -123,7 +123,7 @@ def _set_role(
     person: Person, account: Account, grantee: _Grantee, role: Role, services: Services
 ) -> Message:
     if grantee.kind != Subject.PERSON and role.allows(Role.APPROVER):
-        raise OpenSubject(role)
+        raise OpenSubject(role, account.key)
     if grantee.kind == Subject.PERSON:
         _refuse_for_first_admin(account, grantee.subject, services)
     before = _role_before(account, grantee, services)
@@ -152,7 +152,7 @@ def _refuse_for_first_admin(account: Account, user_id: str, services: Services) 
     proved = services.store.rights.proved_admins(account.key)
     linked = {link.user_id for link in services.store.accounts.links(account.key)}
     if next((user for user in proved if user in linked), None) == user_id:
-        raise OwnerStays(user_id)
+        raise OwnerStays(user_id, account.key)
 
 
 def _role_before(account: Account, grantee: _Grantee, services: Services) -> Role:

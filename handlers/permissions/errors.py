@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from handlers.core.authorization_errors import OnRecord
 from handlers.core.errors import UserError
 from handlers.ui.blocks import listed, named, typed
 from handlers.ui.error_words import words
-from storage import Role
+from storage import AccountKey, Role
 
 
 @dataclass(eq=False)
@@ -40,10 +41,15 @@ def _(error: NoSuchRole) -> str:
 
 
 @dataclass(eq=False)
-class OpenSubject(UserError):
+class OpenSubject(OnRecord):
     """A role that decides over others, for a channel or a user group, which people may join."""
 
     role: Role
+    key: AccountKey | None = None
+
+    @property
+    def on_record(self) -> str:
+        return f"{self.role} is for people only"
 
 
 @words.register
@@ -55,10 +61,15 @@ def _(error: OpenSubject) -> str:
 
 
 @dataclass(eq=False)
-class OwnerStays(UserError):
+class OwnerStays(OnRecord):
     """Who proved an account's login first stays its admin as long as they have linked it."""
 
     user_id: str
+    key: AccountKey | None = None
+
+    @property
+    def on_record(self) -> str:
+        return f"{self.user_id} stays admin"
 
 
 @words.register

@@ -411,6 +411,44 @@ def test_a_refused_attempt_is_on_record_once_a_minute(
     assert "was refused `policy`" in read(talk.say(producer, "audit"))
 
 
+@pytest.mark.parametrize(
+    ("command", "error", "detail"),
+    [
+        ("allow <#C7> approver", "OpenSubject", "approver is for people only"),
+        ("allow <@U1> viewer", "OwnerStays", "U1 stays admin"),
+    ],
+)
+def test_what_a_rule_forbids_an_admin_is_on_record_too(
+    talk: Talk, services: Services, producer: Person, command: str, error: str, detail: str
+) -> None:
+    talk.say(producer, "allow <@U7> admin")
+    services.store.audit.recent()
+
+    talk.say(producer if "#" in command else Person("T1", "U7"), command)
+
+    [row] = services.store.audit.find(AuditFilter(action="access.refuse"))
+    assert (row.target, row.account) == ("allow", PRODUCER)
+    assert (row.outcome, row.detail) == (f"failed: {error}", detail)
+
+
+def test_an_attempt_to_approve_ones_own_request_is_on_record(
+    talk: Talk, services: Services, producer: Person, cloud: CloudStandIn
+) -> None:
+    cloud.add_image(PRODUCER, name="web", region="DFW")
+    talk.say(producer, "allow <@U7> approver")
+    talk.say(producer, "policy delete always")
+    question = talk.say(producer, "delete web")
+    talk.press(producer, question, labels(question)[0])
+    [approval] = services.store.approvals.waiting("T1")
+
+    talk.say(producer, f"approve {approval.id}")
+
+    [row] = services.store.audit.find(AuditFilter(action="access.refuse"))
+    assert (row.actor, row.target, row.account) == ("T1/U1", "approve", PRODUCER)
+    assert row.outcome == "failed: OwnRequest"
+    assert row.detail == f"{approval.id} is their own request"
+
+
 def test_the_record_of_an_account_of_the_same_number_in_another_cloud_is_not_shown(
     talk: Talk, services: Services, producer: Person
 ) -> None:
