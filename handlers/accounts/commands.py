@@ -70,7 +70,7 @@ def use(command: Command, services: Services) -> Message:
             region = given
         case _:
             raise Usage(USE)
-    account = account_named(command.person, word, services)
+    account = account_named(command.person, (word,), services)
     return _use(command, account, region, services)
 
 

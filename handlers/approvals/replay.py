@@ -14,14 +14,14 @@ from handlers.core.operations import Operation
 
 def pin(request: Request, operation: Operation) -> Request:
     """
-    The request with its image by id, in its region and account; or with its account by number.
+    The request with its image by id, in its region and account; or with its account.
 
     A name may mean another image by then, and another account be in use; buttons and forms carry
     ids anyway.
     """
     if not isinstance(request, Command):
         return request
-    account = {"account": (operation.account.project_id,)}
+    account = {"account": (operation.account.project_id, operation.account.id)}
     if (image := operation.facts.image) and request.words:
         where = {"region": (operation.region,), **account}
         return _with(request, where, image.id, *request.words[1:])

@@ -114,18 +114,18 @@ def find_by_ids(command: Command, ids: Sequence[str], services: Services) -> lis
 
 def selected_accounts(command: Command, services: Services) -> Sequence[Account]:
     """Return the account that `--account` names, or all that the person has linked."""
-    word = command.last("account")
-    if word is None:
+    words = command.options.get("account")
+    if not words:
         return services.accounts_of(command.person)
-    return [account_named(command.person, word, services)]
+    return [account_named(command.person, words, services)]
 
 
 def selected_account(command: Command, services: Services) -> Account:
     """Return the account that `--account` names, or the one in use."""
-    word = command.last("account")
-    if word is None:
+    words = command.options.get("account")
+    if not words:
         return services.current_account(command.person)
-    return account_named(command.person, word, services)
+    return account_named(command.person, words, services)
 
 
 def _looked_for(command: Command, word: str, services: Services) -> RegionResults[list[Image]]:

@@ -114,8 +114,8 @@ def zones(search: Search, _: Services) -> Sequence[Option]:
 
 
 def _number(command: Command, services: Services) -> str:
-    word = command.last("account")
-    return account_named(command.person, word, services).project_id if word else ALL_ACCOUNTS
+    words = command.options.get("account")
+    return account_named(command.person, words, services).project_id if words else ALL_ACCOUNTS
 
 
 def _preference(person: Person, number: str, services: Services) -> Preference:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ import handlers
 from handlers import Message, Modal, Person, Services
 from handlers.approvals import requests as approvals
 from sandbox.cloud import CloudStandIn
-from storage import Approval, ApprovalState, Guarded, Policy, Rule
+from storage import Account, Approval, ApprovalState, Guarded, Policy, Rule
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, labels, read
 from tests.storage.fixtures import HandClock
@@ -72,6 +72,62 @@ def set_rule(services: Services, person: Person, guard: Guarded, rule: Rule = Ru
 def told(services: Services, user_id: str) -> Sequence[Message]:
     notices = services.store.outbox.claim()
     return [Message(n.text, tuple(n.blocks)) for n in notices if n.user_id == user_id]
+
+
+def _link_in_another_cloud(services: Services, cloud: CloudStandIn, person: Person) -> None:
+    """An account of the same number, in a cloud of another address."""
+    known = services.store.accounts.credentials(services.current_account(person).id)
+    services.store.accounts.link(
+        person.team_id,
+        person.user_id,
+        cloud=cloud.auth_url_v3.replace("127.0.0.1", "localhost"),
+        project_id=PRODUCER,
+        project_name="Elsewhere",
+        user_name="",
+        regions=["DFW"],
+        region=None,
+        credentials=known,
+    )
+
+
+@pytest.mark.parametrize("command", ["deactivate web", "policy share never"])
+def test_an_approved_command_means_the_account_it_was_asked_for_though_another_has_its_number(
+    talk: Talk, services: Services, producer: Person, web: str, cloud: CloudStandIn, command: str
+) -> None:
+    talk.say(producer, "allow <@U8> approver")
+    set_rule(services, producer, Guarded.UNSHARE)
+    key = services.current_account(producer).key
+    services.store.policies.put(
+        key, Policy(dict.fromkeys((Guarded.UNSHARE, Guarded.SHARE), Rule.ALWAYS)), "U1"
+    )
+    talk.say(producer, command)
+    _link_in_another_cloud(services, cloud, producer)
+
+    talk.say(BOB, f"approve {only(services).id}")
+    carry_out(services)
+
+    [approval] = services.store.approvals.of("T1", "U1")
+    assert (approval.state, approval.outcome) == (ApprovalState.DONE, "")
+
+
+def test_an_approved_command_means_the_account_by_its_number_once_it_was_linked_anew(
+    talk: Talk,
+    services: Services,
+    producer: Person,
+    web: str,
+    link: Callable[..., Account],
+) -> None:
+    talk.say(producer, "allow <@U8> approver")
+    set_rule(services, producer, Guarded.UNSHARE)
+    talk.say(producer, "deactivate web")
+    services.store.accounts.unlink(services.current_account(producer).id)
+    link(producer, PRODUCER, "Producer")
+
+    talk.say(BOB, f"approve {only(services).id}")
+    carry_out(services)
+
+    [approval] = services.store.approvals.of("T1", "U1")
+    assert (approval.state, approval.outcome) == (ApprovalState.DONE, "")
 
 
 def test_sharing_waits_for_a_second_person_and_says_so(

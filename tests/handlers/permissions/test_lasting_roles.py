@@ -141,7 +141,7 @@ def test_ones_own_number_is_meant_though_a_lent_account_is_called_so(
     link(OTHER, CONSUMER_A, PRODUCER)
     talk.say(OTHER, f"allow <@{producer.user_id}> admin")
 
-    named = account_named(producer, PRODUCER, services)
+    named = account_named(producer, (PRODUCER,), services)
     talk.say(producer, f"policy delete always --account {PRODUCER}")
 
     assert (named.project_id, named.user_id) == (PRODUCER, producer.user_id)
