@@ -14,11 +14,13 @@ from typing import NoReturn, TextIO
 
 from bot import __version__, checks, linking, logs, work
 from bot.bus import program as bus
-from bot.operators import auditing, backups, outbox, people
+from bot.operators import admins, auditing, backups, outbox, people
 from bot.operators import work as work_list
+from bot.operators.admins import NoSuchAdmin
 from bot.operators.backups import BadFile
 from bot.operators.people import LeftBehind
 from bot.operators.send_test import send_test
+from bot.operators.slack_people import NobodyThere, require_person
 from bot.settings import BadSettings, Settings
 from bot.web.server import CannotStart, Server, WorkerServer
 from bot.wiring import Runtime, open_store
@@ -33,6 +35,8 @@ RESEAL = "reseal"
 
 
 Program = Callable[[argparse.Namespace], int]
+REFUSALS = (BadFile, LeftBehind, NoSuchAdmin, NobodyThere)
+"""What an operator can put right; their messages say how."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -48,7 +52,15 @@ def main(argv: Sequence[str] | None = None, clock: Clock = utc_now) -> int:
     run: Program = arguments.program
     try:
         return run(arguments)
-    except (BadSettings, CannotStart, StorageError, BadFile, LeftBehind) as error:
+    except (
+        BadSettings,
+        CannotStart,
+        StorageError,
+        BadFile,
+        LeftBehind,
+        NoSuchAdmin,
+        NobodyThere,
+    ) as error:
         return _fail(str(error))
     except NoSuchRegion as error:
         return _fail(f"{error}; it has {', '.join(error.available)}")
@@ -98,7 +110,10 @@ def _parser() -> argparse.ArgumentParser:
     people.add_forget(
         add("people", _on_store(people.forget), "forget a person who has left"), _add_person
     )
-    people.add_list(add("accounts", _on_store(people.list_accounts), "list linked accounts"))
+    admins.add_arguments(
+        add("accounts", _on_store(admins.run), "list linked accounts, or name an admin"),
+        _add_person,
+    )
     _add_person(add("send-test", _send_test, "send a person a test message"))
     add("key", _key, "make a key for SECRET_KEYS")
     return parser
@@ -209,6 +224,7 @@ def _link(arguments: argparse.Namespace) -> int:
     store = open_store(_settings(slack=False), arguments.clock)
     clouds = Clouds()
     try:
+        unasked = require_person(arguments.team, arguments.user, store)
         linked = linking.link(
             store,
             clouds,
@@ -227,6 +243,8 @@ def _link(arguments: argparse.Namespace) -> int:
         f"Regions: {', '.join([account.region] if account.region else account.regions)}\n"
         f"Roles: {', '.join(linked.roles) or 'not told'}"
     )
+    if unasked:
+        _say(f"Whether {arguments.user} is there was not asked: {unasked}.")
     return 0
 
 

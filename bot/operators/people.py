@@ -30,11 +30,6 @@ def add_forget(
     )
 
 
-def add_list(program: argparse.ArgumentParser) -> None:
-    actions = program.add_subparsers(required=True, dest="what", metavar="WHAT")
-    actions.add_parser("list", help="who has linked which account, and what is wrong with it")
-
-
 def forget(store: Store, arguments: argparse.Namespace, out: TextIO) -> int:
     """
     Unlink a person who has left, and delete all that is kept of them but the audit.

@@ -42,6 +42,8 @@ ALONE = Linked(["U1"])
 
 
 def samples() -> Iterator[tuple[str, Message]]:
+    for mine in (True, False):
+        yield f"named admin, {mine}", permissions.named_admin(OWN, mine=mine)
     for role in Role:
         yield (
             f"rights of a {role}",

@@ -166,6 +166,46 @@ def test_link_takes_no_name_for_an_id(
     assert not Path(sqlite_url.removeprefix("sqlite:///")).exists()
 
 
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [(False, "Slack knows no U0NOBODY in"), (True, "has left")],
+)
+def test_link_says_that_no_such_person_is_there(
+    left: bool,
+    said: str,
+    program: Program,
+    slack: SlackStandIn,
+    cloud: CloudStandIn,
+    file_of_clouds: Path,
+    sqlite_url: str,
+    keys: list[str],
+) -> None:
+    cloud.write_clouds_yaml(file_of_clouds)
+    words = link_words(f"user-{NUMBERS[CONSUMER_A]}")
+    if left:
+        slack.workspace.left.add(CONSUMER_A)
+    else:
+        words = (*words, "--user", "U0NOBODY")
+
+    code, _, complaint = program(*words)
+
+    assert code == 1
+    assert said in complaint
+    assert Store.open(sqlite_url, keys).accounts.all() == []
+
+
+def test_link_goes_on_where_slack_does_not_answer_and_says_so(
+    program: Program, slack: SlackStandIn, cloud: CloudStandIn, file_of_clouds: Path
+) -> None:
+    cloud.write_clouds_yaml(file_of_clouds)
+    slack.fail_next("users.info", "internal_error")
+
+    code, said, _ = program(*link_words(f"user-{NUMBERS[CONSUMER_A]}"))
+
+    assert code == 0
+    assert "was not asked: Slack does not tell (internal_error)." in said
+
+
 def test_link_with_a_region_works_in_that_one_only(
     program: Program, cloud: CloudStandIn, file_of_clouds: Path, sqlite_url: str, keys: list[str]
 ) -> None:

@@ -123,6 +123,16 @@ def role_notice(by: str, role: Role, account: Account) -> Message:
     return text_message(text, context(how))
 
 
+def named_admin(link: Account, *, mine: bool) -> Message:
+    """To those whom it concerns: whoever runs the bot has made somebody an admin."""
+    whom = "you" if mine else f"<@{link.user_id}>"
+    text = (
+        f":unlock: Whoever runs this bot made {whom} *{Role.ADMIN}* of account "
+        f"{account_label(link)}, because no admin of it was left."
+    )
+    return text_message(text, context("Who may do what with it: `/images rights`."))
+
+
 def mention(kind: Subject, subject: str) -> str:
     match kind:
         case Subject.PERSON:

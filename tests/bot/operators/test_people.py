@@ -1,4 +1,4 @@
-"""`people forget`, `accounts list` and `send-test`."""
+"""`people forget`, `accounts list`, `accounts admin` and `send-test`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ import pytest
 from bot.wiring import Runtime
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
-from tests.bot.people import CONSUMER_A, NUMBERS, PRODUCER, link_to
+from storage import AuditFilter
+from storage.clock import utc_now
+from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER, link_to
 from tests.bot.program import Program
+from tests.storage.fixtures import HandClock
 
 PERSON = ("--team", TEAM_ID, "--user", PRODUCER)
 
@@ -93,3 +96,68 @@ def test_what_slack_refuses_is_said_with_the_next_step(
     assert code == 1
     assert error in said
     assert advice in said
+
+
+ADMIN = ("accounts", "admin", "--team", TEAM_ID, "--account", NUMBERS[PRODUCER])
+
+
+def _left_without_admin(runtime: Runtime, cloud: CloudStandIn) -> None:
+    """Its admin has left the workspace; two colleagues have linked it, too."""
+    for user_id in (PRODUCER, CONSUMER_A, CONSUMER_B):
+        link_to(cloud, runtime, user_id, number=NUMBERS[PRODUCER])
+    runtime.store.people.note_presence(TEAM_ID, PRODUCER, left=True)
+
+
+def test_an_admin_is_named_where_none_is_left_on_record_and_told(
+    program: Program, runtime: Runtime, cloud: CloudStandIn, clock: HandClock
+) -> None:
+    _left_without_admin(runtime, cloud)
+
+    code, said, _ = program(*ADMIN, "--user", CONSUMER_A)
+
+    number = NUMBERS[PRODUCER]
+    assert (code, said) == (
+        0,
+        f"{CONSUMER_A} is an admin of account {number} now, and is told so.\n",
+    )
+    [link] = runtime.store.accounts.of(TEAM_ID, CONSUMER_A)
+    assert list(runtime.services.roles.admins(link.key)) == [CONSUMER_A]
+    [row] = runtime.store.audit.find(AuditFilter(action="account.allow"))
+    assert (row.actor, row.account, row.cloud) == (
+        f"{TEAM_ID}/program/accounts",
+        number,
+        link.cloud,
+    )
+    assert (row.before, row.after) == ({"role": "operator"}, {"role": "admin"})
+    clock.now = utc_now() + timedelta(minutes=1)
+    told = {n.user_id: n.text for n in runtime.store.outbox.claim() if ":unlock:" in n.text}
+    assert told.keys() == {CONSUMER_A, CONSUMER_B}
+    assert "made you *admin* of account" in told[CONSUMER_A]
+    assert f"made <@{CONSUMER_A}> *admin* of account" in told[CONSUMER_B]
+    assert program(*ADMIN, "--user", CONSUMER_A)[0] == 0
+
+
+def test_nobody_is_named_beside_an_admin_who_is_there_unless_that_is_meant(
+    program: Program, runtime: Runtime, cloud: CloudStandIn
+) -> None:
+    for user_id in (PRODUCER, CONSUMER_A):
+        link_to(cloud, runtime, user_id, number=NUMBERS[PRODUCER])
+
+    code, said, complaint = program(*ADMIN, "--user", CONSUMER_A)
+
+    assert (code, said) == (1, "")
+    assert f"has admins: {PRODUCER}. They can give the role by `/images allow`." in complaint
+    assert program(*ADMIN, "--user", CONSUMER_A, "--even-so")[0] == 0
+
+
+def test_nobody_becomes_an_admin_by_the_login_of_another(
+    program: Program, runtime: Runtime, cloud: CloudStandIn
+) -> None:
+    _left_without_admin(runtime, cloud)
+
+    code, _, complaint = program(*ADMIN, "--user", "U0NOBODY")
+
+    assert code == 1
+    assert f"U0NOBODY of {TEAM_ID} has not linked account" in complaint
+    assert f"(linked by {CONSUMER_A}, {CONSUMER_B})" in complaint
+    assert runtime.store.audit.find(AuditFilter(action="account.allow")) == []
