@@ -27,6 +27,7 @@ from types import TracebackType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from handlers import ROUTES
 from handlers.ui.image_buttons import ACCEPT
 from sandbox.clock import JUMPS, MovedClock
 from sandbox.cloud import CloudStandIn
@@ -191,7 +192,10 @@ class Demo:
         if self._cloud:
             self.slack.pages.reset = self.reset
         self.slack.pages.samples = _samples
-        self.slack.pages.shortcuts = _shortcuts()
+        self.slack.pages.shortcuts = _shortcuts("message")
+        self.slack.pages.global_shortcuts = _shortcuts("global")
+        self.slack.pages.commands = {f"/images {verb.name}": verb.help for verb in ROUTES.verbs}
+        self.slack.pages.tour = self.scene.tour
 
     def _link_people(self) -> None:
         self.run("migrate")
@@ -294,24 +298,18 @@ def run(port: int, opened: Callable[[Demo], None]) -> None:
                 raise DemoError(broken)
 
 
-def _shortcuts() -> dict[str, str]:
-    """Of messages, as the app's manifest has them."""
+def _shortcuts(kind: str) -> dict[str, str]:
+    """Of messages, or global ones, as the app's manifest has them."""
     manifest = json.loads((ROOT / "manifest.json").read_text())
-    return {each["callback_id"]: each["name"] for each in manifest["features"]["shortcuts"]}
+    every = manifest["features"]["shortcuts"]
+    return {each["callback_id"]: each["name"] for each in every if each["type"] == kind}
 
 
 def _samples() -> list[dict[str, Any]]:
     """The view gallery, for the page. Loaded when asked for: it takes the whole bot along."""
-    from bot.slack.modals import as_json
-    from handlers.core.replies import split
-    from sandbox.gallery import FORMS, SAMPLES
+    from sandbox.gallery.page import drawn
 
-    messages = [
-        {"name": name, "text": part.text, "blocks": list(part.blocks)}
-        for name, message in SAMPLES.items()
-        for part in split(message)
-    ]
-    return messages + [{"name": name, "view": as_json(form)} for name, form in FORMS.items()]
+    return list(drawn())
 
 
 def _clean_environment() -> dict[str, str]:

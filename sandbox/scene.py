@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from sandbox.cloud import CloudStandIn
 from sandbox.cloud.contents import Pattern
 from sandbox.slack import PEOPLE
-from sandbox.slack.pages import About
+from sandbox.slack.pages import About, Act, TourStep
 
 PRODUCER, CONSUMER_A, CONSUMER_B = (person.user_id for person in PEOPLE)
 PRODUCER_ACCOUNT, ACCOUNT_A, ACCOUNT_B = "872341", "661287", "554433"
@@ -44,11 +44,63 @@ class Stage(Protocol):
     def trip(self) -> tuple[str, ...]: ...
 
     @property
+    def tour(self) -> tuple[TourStep, ...]: ...
+
+    @property
     def link_clouds(self) -> str: ...
 
     def write_clouds_yaml(self, path: Path) -> None: ...
 
     def furnish(self) -> None: ...
+
+
+def tour(account: str) -> tuple[TourStep, ...]:
+    """Six steps, of which the first shares an image with Consumer B's *account*."""
+
+    def typed(user_id: str, command: str) -> Act:
+        return Act(command, user_id, f"/images {command}")
+
+    return (
+        TourStep(
+            "Share an image",
+            "As Producer, share web-2026 with Consumer B: send the command, then confirm.",
+            (typed(PRODUCER, f"share web-2026 {account}"),),
+        ),
+        TourStep(
+            "Deliver the digest",
+            "The cloud tells nobody. The bot does, at 9:00 in each person's time zone, or now.",
+            (Act("Deliver the digest now", press="deliver"),),
+        ),
+        TourStep(
+            "Accept",
+            "As Consumer B, press Accept in the message. Then the image is in the account's list.",
+            (Act("Be Consumer B", CONSUMER_B), typed(CONSUMER_B, "list --shared")),
+        ),
+        TourStep(
+            "Have a second person approve",
+            "As Producer, have deletions approved, and delete web-2025: Consumer A decides.",
+            (
+                typed(PRODUCER, "allow @consumer.a approver"),
+                typed(PRODUCER, "policy delete always"),
+                typed(PRODUCER, "delete web-2025"),
+                Act("Be Consumer A", CONSUMER_A),
+            ),
+        ),
+        TourStep(
+            "Move the data",
+            "As Producer, export an image to your container, or copy one, and watch its card.",
+            (typed(PRODUCER, "export web-2026 exports"), typed(PRODUCER, "copy web-2026 to ORD")),
+        ),
+        TourStep(
+            "Move the clock",
+            "Share for a day, then move the clock: digests come in the morning, the share ends.",
+            (
+                typed(PRODUCER, f"share db-2026 {account} for 1d"),
+                Act("Tomorrow 9:00", press="jump-tomorrow"),
+                Act("In a week", press="jump-week"),
+            ),
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -124,6 +176,11 @@ class Scene:
             "As Producer, type   /images allow @consumer.a approver   and   /images policy delete "
             "always   and delete db-2026: Consumer A is asked first.",
         )
+
+    @property
+    def tour(self) -> tuple[TourStep, ...]:
+        """What the page leads through."""
+        return tour(ACCOUNT_B)
 
     def write_clouds_yaml(self, path: Path) -> None:
         """The three accounts in their standard form (JSON is YAML): each person's own way in."""

@@ -194,6 +194,13 @@ class Conversation:
         )
         return self._interact("shortcut", body, version)
 
+    def global_shortcut(self, user_id: str, name: str) -> Ack:
+        """Choose a shortcut that belongs to no message."""
+        version, now = self.workspace.version, self.workspace.clock()
+        trigger = self.workspace.tickets.trigger(user_id)
+        body = payloads.global_shortcut(self.person(user_id), name, now, trigger=trigger)
+        return self._interact("shortcut", body, version)
+
     def open_home(self, user_id: str) -> Ack:
         """Open the app's home tab; Slack tells the app, and shows what was there before."""
         now, version = self.workspace.clock(), self.workspace.version

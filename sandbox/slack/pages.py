@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import mimetypes
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -41,6 +41,23 @@ class About:
     welcome: str = ""
     tries: tuple[str, ...] = ()
     """Commands that are worth a try, as this person."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """What a step of the tour offers to do: type *command* as *user*, or press a control."""
+
+    words: str
+    user: str = ""
+    command: str = ""
+    press: str = ""
+
+
+@dataclass(frozen=True)
+class TourStep:
+    title: str
+    words: str
+    acts: tuple[Act, ...]
 
 
 @dataclass(frozen=True)
@@ -84,6 +101,11 @@ class Pages:
         self.about: Mapping[str, About] = {}
         self.shortcuts: Mapping[str, str] = {}
         """What the menu of each message offers: its words by callback id."""
+        self.global_shortcuts: Mapping[str, str] = {}
+        """What belongs to no message, likewise."""
+        self.commands: Mapping[str, str] = {}
+        """What may be typed, and what it does: completed in the composer."""
+        self.tour: Sequence[TourStep] = ()
 
     def answer(self, request: Request, path: str) -> Response | None:
         """The answer to a request for *path*, or None if there is no such thing."""
@@ -129,6 +151,11 @@ class Pages:
         if given["name"] not in self.shortcuts:
             raise LookupError("there is no such shortcut")
         return {"ok": self._slack.shortcut(given["user"], message, given["name"]).ok}
+
+    def _global_shortcut(self, given: Json) -> Json:
+        if given["name"] not in self.global_shortcuts:
+            raise LookupError("there is no such shortcut")
+        return {"ok": self._slack.global_shortcut(given["user"], given["name"]).ok}
 
     def _click(self, given: Json) -> Json:
         slack, user_id, value = self._slack, given["user"], given.get("value")
@@ -215,6 +242,12 @@ class Pages:
             return {
                 "version": workspace.version,
                 "shortcuts": dict(self.shortcuts),
+                "global_shortcuts": dict(self.global_shortcuts),
+                "commands": [_offer(each, about) for each, about in self.commands.items()],
+                "handles": [
+                    _offer(f"@{each.handle}", each.name) for each in workspace.people.values()
+                ],
+                "tour": [asdict(step) for step in self.tour],
                 "gallery": self.samples is not None,
                 "digest": self.deliver is not None,
                 "clock": _clock_json(self.clock) if self.clock else None,
@@ -264,6 +297,11 @@ def _element(blocks: Iterable[Json], given: Json) -> Json:
 
 def _clock_json(clock: ClockOfPage) -> Json:
     return {"ahead_ms": clock.ahead() / timedelta(milliseconds=1), "jumps": dict(clock.jumps)}
+
+
+def _offer(insert: str, about: str) -> Json:
+    """What completes a word."""
+    return {"insert": insert, "words": insert, "about": about}
 
 
 def _switch_json(switch: Switch) -> Json:
@@ -319,6 +357,7 @@ _ACTS: dict[str, _Act] = {
     "say": Pages._say,
     "home": Pages._home,
     "shortcut": Pages._shortcut,
+    "global-shortcut": Pages._global_shortcut,
     "click": Pages._click,
     "suggest": Pages._suggest,
     "submit": Pages._submit,

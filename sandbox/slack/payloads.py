@@ -81,6 +81,16 @@ def shortcut(
     }
 
 
+def global_shortcut(person: Person, name: str, at: float, *, trigger: str) -> Json:
+    """
+    A shortcut that belongs to no message.
+
+    Source: docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload
+    """
+    body = _interaction("shortcut", person, trigger)
+    return body | {"callback_id": name, "action_ts": f"{at:.6f}"}
+
+
 def submission(person: Person, view: View, given: Mapping[str, Any], *, trigger: str) -> Json:
     """A modal sent with what was *given*, by action id."""
     return _interaction("view_submission", person, trigger) | {

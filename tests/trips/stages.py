@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from sandbox.scene import CONSUMER_A, CONSUMER_B, PRODUCER, Scene
 from sandbox.scene import Stage as SandboxStage
-from sandbox.slack.pages import About
+from sandbox.slack.pages import About, TourStep
 from tests.lab.fixtures import Lab
 
 CLOUDS = {PRODUCER: "producer", CONSUMER_A: "consumer-a", CONSUMER_B: "consumer-b"}
@@ -67,6 +67,7 @@ class LabStage:
     lab: Lab
     about: dict[str, About] = field(default_factory=dict)
     trip: tuple[str, ...] = ()
+    tour: tuple[TourStep, ...] = ()
     clouds: dict[str, str] = field(default_factory=lambda: dict(CLOUDS))
 
     @property

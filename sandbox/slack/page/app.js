@@ -1,15 +1,19 @@
 // Draws what the workspace holds, and sends what the person does.
 import { clock, drawBlocks } from "./blocks.js";
 import { drawClock } from "./clock.js";
+import { Completion } from "./complete.js";
 import { el } from "./dom.js";
 import { carryOver } from "./inputs.js";
+import { closeMenus, readByArrows, rove, stops } from "./keys.js";
 import { drawModals } from "./modals.js";
 import { mrkdwn, plain, text } from "./mrkdwn.js";
 import { send } from "./server.js";
+import { themeSwitch } from "./theme.js";
+import { beginTour, drawTour } from "./tour.js";
 import { drawTrouble } from "./trouble.js";
 
 const $ = (id) => document.getElementById(id);
-const state = { version: -1, people: [], shortcuts: {}, channels: {} };
+const state = { version: -1, people: [], shortcuts: {}, channels: {}, commands: [], handles: [] };
 const seen = {};       // user id -> keys of the messages that were on screen
 const typed = {};      // user id -> what they typed, newest last
 let viewer = decodeURIComponent(location.hash.slice(1));
@@ -52,14 +56,22 @@ function draw() {
   seen[viewer] = new Set(me().messages.map(keyOf));
   drawPeople();
   drawChips(me());
+  drawShortcuts();
+  drawTour(state.tour, { type: (user, command) => { become(user); offer(command); }, press: (id) => $(id).click() });
   drawModals($("modal"), me(), handsOf(me()));
   $("seen-as").textContent = `What ${me().name} sees · ${me().time_zone.replace("_", " ")} time`;
   $("scheduler").hidden = !state.digest;
   $("gallery").hidden = !state.gallery;
   $("reset").hidden = !state.reset;
+  $("begin-tour").hidden = !state.tour.length;
+  for (const group of ["jumps", "tabs"]) rove($(group));
+  rove($("switches"));
+  rove($("foot"), "#tour button, #chips button");
+  rove($("tools"), "button, a");
 }
 
 function drawPeople() {
+  const focused = document.activeElement?.dataset?.user;
   $("people").replaceChildren(...state.people.map((person) => {
     const unread = person.messages.filter((m) => m.author !== "person" && !seen[person.id]?.has(keyOf(m))).length;
     const current = person.id === viewer;
@@ -73,6 +85,8 @@ function drawPeople() {
       el("span", { class: "person-about" }, person.about)),
     unread ? el("span", { class: "badge" }, String(unread), el("span", { class: "unseen" }, " unread")) : null));
   }));
+  if (focused) $("people").querySelector(`[data-user="${focused}"]`)?.focus();
+  rove($("people"));
 }
 
 function avatar(person) {
@@ -81,13 +95,30 @@ function avatar(person) {
 }
 
 function drawChips(person) {
+  if ($("chips").dataset.of === person.id) return;
+  $("chips").dataset.of = person.id;
   $("chips").replaceChildren(...person.tries.map((command) =>
     el("button", { type: "button", class: "chip", onclick: () => type(command) }, command)));
+}
+
+// The app's shortcuts that belong to no message.
+function drawShortcuts() {
+  const all = Object.entries(state.global_shortcuts);
+  $("shortcuts").hidden = !all.length;
+  if ($("shortcuts-menu").childElementCount === all.length) return;
+  $("shortcuts-menu").replaceChildren(...all.map(([name, words]) => el("button", {
+    type: "button",
+    onclick: () => {
+      $("shortcuts").open = false;
+      attempt(() => send("/global-shortcut", { user: viewer, name }));
+    },
+  }, words)));
 }
 
 // Changes only what changed, so that nothing jumps: an edited message takes the place of the old.
 function drawMessages(person) {
   const list = $("messages");
+  const within = list.contains(document.activeElement);
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   const before = new Map([...list.children].map((node) => [node.dataset.key, node]));
   const nodes = person.messages.map((message) => {
@@ -102,16 +133,22 @@ function drawMessages(person) {
   for (const node of [...list.children]) if (!nodes.includes(node)) node.remove();
   nodes.forEach((node, i) => { if (list.children[i] !== node) list.insertBefore(node, list.children[i] ?? null); });
   if (atEnd) list.scrollTop = list.scrollHeight;
+  if (within && document.activeElement === document.body) $("text").focus({ preventScroll: true });
+  stops(list);
 }
 
 // A card that is redrawn every second is not read aloud every second, and keeps the focus and what was chosen.
+// Where the button that was pressed is gone, the focus is on the message: never on another button.
 function replaceQuietly(old, node) {
   const controls = (within) => [...within.querySelectorAll("button, input, select, summary")];
+  const likeness = (control, i) => [control.tagName, control.dataset.actionId ?? i, control.textContent].join(" ");
   const focused = controls(old).indexOf(document.activeElement);
+  const like = focused >= 0 ? likeness(document.activeElement, focused) : null;
+  const had = old.contains(document.activeElement);
   carryOver(old, node);
   node.setAttribute("aria-live", "off");
   old.replaceWith(node);
-  if (focused >= 0) controls(node)[focused]?.focus({ preventScroll: true });
+  if (had) (controls(node).find((each, i) => likeness(each, i) === like) ?? node).focus({ preventScroll: true });
 }
 
 // The home tab, anew only when the app has published another one.
@@ -132,6 +169,7 @@ function show(name) {
     $(each).hidden = each !== tab;
     $(`tab-${each}`).setAttribute("aria-selected", String(each === tab));
   }
+  rove($("tabs"));
   $("foot").hidden = tab !== "messages";
   if (tab === "home") attempt(() => send("/home", { user: viewer }));
 }
@@ -157,8 +195,9 @@ function drawMessage(message, person, key) {
     ? drawBlocks(message.blocks, context)
     : el("div", { class: "text" }, mrkdwn(message.text, context));
   const below = message.unfurls.map((blocks) => el("div", { class: "unfurl" }, drawBlocks(blocks, context)));
-  return el("article", { class: `message ${message.author}`, "data-key": key, "data-ts": message.ts, "data-version": message.version },
-    message.ephemeral && !human ? el("p", { class: "private" }, el("span", { "aria-hidden": "true" }, "👁 "), "Only visible to you") : null,
+  return el("article", { class: `message ${message.author}`, "data-key": key, "data-ts": message.ts, "data-version": message.version,
+    tabindex: "-1", "aria-label": `${names[message.author]}, ${clock(new Date(message.ts * 1000), person.time_zone)}` },
+    message.ephemeral && !human ? el("p", { class: "private" }, "Only visible to you") : null,
     human ? avatar(author) : el("img", { class: "avatar", src: "/bot.svg", alt: "", width: 36, height: 36 }),
     el("div", { class: "content" },
       el("p", { class: "byline" }, el("strong", {}, names[message.author]),
@@ -214,6 +253,7 @@ function contextFor(person, act, suggest) {
 
 function become(userId) {
   viewer = userId;
+  $("more").setAttribute("aria-expanded", "false");
   show("messages");
   history.replaceState(null, "", `#${userId}`);
   hint("");
@@ -227,6 +267,19 @@ function type(command) {
   $("composer").requestSubmit();
 }
 
+// Has it stand in the composer, to be sent by whoever reads it.
+function offer(command) {
+  if (!command) return;
+  $("text").value = command;
+  $("text").focus();
+}
+
+const completion = new Completion($("text"), $("completions"), () => ({
+  "/": state.commands,
+  "@": state.handles,
+  "#": Object.values(state.channels).map((name) => ({ insert: `#${name}`, words: `#${name}` })),
+}));
+
 $("composer").addEventListener("submit", async (event) => {
   event.preventDefault();
   const words = $("text").value.trim();
@@ -236,6 +289,7 @@ $("composer").addEventListener("submit", async (event) => {
     return;
   }
   hint("");
+  completion.close();
   $("text").value = "";
   (typed[viewer] ??= []).push(words);
   recalled = 0;
@@ -256,7 +310,9 @@ async function post(words) {
 
 $("tab-home").addEventListener("click", () => show("home"));
 $("tab-messages").addEventListener("click", () => show("messages"));
+$("begin-tour").addEventListener("click", beginTour);
 $("text").addEventListener("keydown", (event) => {
+  if (completion.key(event)) return;
   const history = typed[viewer] ?? [];
   const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
   if (!step || !history.length) return;
@@ -339,4 +395,12 @@ function confirmed(confirm, person) {
   });
 }
 
+$("more").addEventListener("click", () => {
+  const open = $("more").getAttribute("aria-expanded") !== "true";
+  $("more").setAttribute("aria-expanded", String(open));
+});
+themeSwitch($("theme"));
+readByArrows($("messages"));
+closeMenus();
+$("text").focus({ preventScroll: true });
 listen();

@@ -16,7 +16,7 @@ export function drawClock(clock, person, hands) {
   tick();
   if ($("jumps").childElementCount) return;
   $("jumps").append(...Object.entries(clock.jumps).map(([name, words]) =>
-    el("button", { type: "button", "data-jump": name, onclick: (event) => jump(event.currentTarget, hands) }, words)));
+    el("button", { type: "button", id: `jump-${name}`, "data-jump": name, onclick: (event) => jump(event.currentTarget, hands) }, words)));
 }
 
 async function jump(button, hands) {
@@ -33,7 +33,7 @@ function tick() {
   const part = (options) => new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...options }).format(moment);
   $("time").dateTime = moment.toISOString();
   $("time").textContent = `${part({ weekday: "short", day: "numeric", month: "short" })}, ${part({ hour: "2-digit", minute: "2-digit" })}`;
-  $("ahead").textContent = Math.abs(ahead()) < NEAR_MS ? "(the real time)" : `(${span(ahead())})`;
+  $("ahead").textContent = Math.abs(ahead()) < NEAR_MS ? "real time" : span(ahead());
 }
 
 function span(ms) {

@@ -1,9 +1,11 @@
 import { drawBlocks } from "./blocks.js";
 import { el } from "./dom.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
+import { themeSwitch } from "./theme.js";
 
 const context = {
   people: {},
+  channels: { C0IMAGES: "cloud-images" },
   timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   act: () => {},
   suggest: async () => [],
@@ -21,6 +23,17 @@ const form = ({ title, blocks, submit, close }) => [
       close && el("button", { type: "button", class: "button" }, plain(close.text)),
       submit && el("button", { type: "button", class: "button primary" }, plain(submit.text))))];
 
+// A sample that cannot be drawn says so, and keeps no other from being drawn.
+function drawn(sample) {
+  try {
+    if (sample.error) throw new Error(sample.error);
+    return sample.view ? form(sample.view) : message(sample);
+  } catch (error) {
+    return el("p", { class: "problem broken", role: "alert" }, `This sample cannot be drawn: ${error.message}`);
+  }
+}
+
+themeSwitch(document.querySelector("#theme"));
 const samples = await (await fetch("/samples")).json();
 document.querySelector("#samples").append(...samples.map((sample) =>
-  el("article", { class: "sample" }, el("h2", {}, sample.name), sample.view ? form(sample.view) : message(sample))));
+  el("article", { class: "sample" }, el("h2", {}, sample.name), drawn(sample))));
