@@ -32,7 +32,7 @@ from handlers.core.secret_detection import looks_like_key
 from handlers.core.services import Services
 from handlers.core.suggestions import closest
 from handlers.ui import error_words as views
-from handlers.ui import notices_resumed
+from handlers.ui import notices_resumed, pick_image
 from handlers.ui.blocks import unformatted
 from storage import Role
 from storage.errors import Unreachable
@@ -93,7 +93,14 @@ class Dispatcher:
             known = self.routes.buttons.get(request.action_id)
             return known.opens if known else self._repeat_opens(request)
         verb = self._verbs.get(request.verb)
-        return verb is not None and not request.unreadable and verb.opens(request)
+        if verb is None or request.unreadable:
+            return False
+        return verb.opens(request) or pick_image.wanted(verb, request)
+
+    def stays(self, submission: Submission) -> bool:
+        """Whether the outcome of a form is sent as a message, too."""
+        form = self.routes.forms.get(submission.view)
+        return form is not None and form.stays
 
     def asks_cloud(self, request: Request | Search) -> bool:
         """
@@ -104,6 +111,8 @@ class Dispatcher:
             case Command():
                 row: Verb | Button | Form | Menu | None = self._verbs.get(request.verb)
             case Submission():
+                if request.view in self.routes.resubmits:
+                    return True
                 row = self.routes.forms.get(request.view)
             case Search():
                 row = self.routes.menus.get(request.action_id)
@@ -180,6 +189,9 @@ class Dispatcher:
             case Command():
                 return self._run(request, services)
             case Submission():
+                if resubmit := self.routes.resubmits.get(request.view):
+                    context = _context(request, Role.VIEWER, services)
+                    return self._perform(resubmit(request, services.for_request(context)), services)
                 form = _route(self.routes.forms, request.view)
                 return form.function(
                     request, services.for_request(_context(request, form.needs, services))
@@ -196,6 +208,8 @@ class Dispatcher:
         verb = self._checked_verb(command)
         context = _context(command, verb.needs, services)
         _check_readers(command, services)
+        if pick_image.wanted(verb, command):
+            return pick_image.open_form(verb, command, services.for_request(context))
         try:
             reply = verb.function(command, services.for_request(context))
         except Usage as error:
@@ -248,7 +262,8 @@ class Dispatcher:
             case Click():
                 return request.action_id if request.action_id in self.routes.buttons else UNKNOWN
             case Submission():
-                return request.view if request.view in self.routes.forms else UNKNOWN
+                known = {*self.routes.forms, *self.routes.resubmits}
+                return request.view if request.view in known else UNKNOWN
             case Command():
                 return request.verb if request.verb in self._verbs else UNKNOWN
 

@@ -38,6 +38,7 @@ MOST_PAUSE_S = 10.0
 """Whoever has to wait longer is told by direct message: a thread waits here."""
 ELSEWHERE = "I couldn't answer where you asked, so here is the answer."
 UNCONFIRMED = "Slack didn't confirm that you got this answer, so here is a copy."
+FROM_FORM = "From the form you sent."
 CLOSED = "The window was closed before the answer was there. Here it is."
 
 

@@ -25,7 +25,7 @@ from bot.metrics import Metrics
 from bot.pool import Handover, Pool
 from bot.request_pool import RequestPool
 from bot.settings import Settings
-from bot.slack import modals, payloads
+from bot.slack import answers, modals, payloads
 from bot.slack.answers import Answers
 from bot.slack.command_name import CommandName
 from bot.slack.homes import Homes
@@ -425,10 +425,14 @@ class Listeners:
         with self._timed(incoming):
             reply = self._reply_to_form(incoming)
             reply = self._modals.spelled(incoming, reply)
-            if not outcome.give(reply):
+            if outcome.give(reply):
+                self._keep_outcome(incoming, reply)
+            else:
                 time.sleep(SETTLE_S)
                 view = modals.afterwards(body, reply)
-                if not self._modals.redraw(incoming, incoming.view_id, view):
+                if self._modals.redraw(incoming, incoming.view_id, view):
+                    self._keep_outcome(incoming, reply)
+                else:
                     self._send_outcome(incoming, body, reply)
             if incoming.in_home:
                 self._draw_home(incoming.request.person)
@@ -439,6 +443,14 @@ class Listeners:
         if not self._is_installed(incoming.team_id):
             return FieldErrors({"": NOT_INSTALLED})
         return self._dispatcher.answer(incoming.request, self._services)
+
+    def _keep_outcome(self, incoming: Incoming, reply: Reply) -> None:
+        """Send the outcome of a form as a message, too: with its window its buttons are gone."""
+        request = incoming.request
+        if not (isinstance(reply, Message) and isinstance(request, Submission)):
+            return
+        if self._dispatcher.stays(request):
+            self._answers.send_directly(incoming, reply, answers.FROM_FORM)
 
     def _send_outcome(self, incoming: Incoming, body: dict[str, Any], reply: Reply) -> None:
         """The window was closed meanwhile: its outcome is sent, and what was typed is kept."""
@@ -497,5 +509,6 @@ _NAMES: Mapping[str, None] = dict.fromkeys(
     [
         *(f"{COMMAND} {verb.name}" for verb in handlers.ROUTES.verbs),
         *(*handlers.ROUTES.repeats, *handlers.ROUTES.buttons, *handlers.ROUTES.forms),
+        *handlers.ROUTES.resubmits,
     ]
 )

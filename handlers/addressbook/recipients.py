@@ -111,6 +111,11 @@ def similar_numbers(number: str, account: Account, services: Services) -> list[s
     return likely_typos(number, sorted(known))[:MAX_SIMILAR]
 
 
+def looks_like_number(word: str) -> bool:
+    """Whether a word can only be an account's number or id."""
+    return bool(_NUMBER.fullmatch(word))
+
+
 def _resolve(command: Command, account: Account, word: str, services: Services) -> tuple[str, str]:
     if mentioned := mentions.person_with(word):
         return _account_of_person(command, account, *mentioned, services), mentioned[0]

@@ -19,6 +19,14 @@ PUBLIC_OPTION = frozenset({"public"})
 
 
 @dataclass(frozen=True)
+class Pick:
+    """What the form of a bare verb asks for beside the image."""
+
+    label: str = ""
+    """Of the other words; "" if there are none."""
+
+
+@dataclass(frozen=True)
 class Verb:
     """A command."""
 
@@ -39,6 +47,8 @@ class Verb:
     """Whether it changes something without a question of its own."""
     asks_cloud: bool = True
     """Whether answering it may ask a cloud. What does not never waits behind what does."""
+    picks: Pick | None = None
+    """If bare, it opens a form that asks for the image."""
     aliases: tuple[str, ...] = ()
     """Other words for it."""
 
@@ -89,6 +99,8 @@ class Form:
     needs: Role | None
     asks_cloud: bool = True
     """As of a verb."""
+    stays: bool = False
+    """Whether its outcome is sent as a message, too: a window is closed and forgotten."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +127,8 @@ class Routes:
     """By action id."""
     forms: Mapping[str, Form] = field(default_factory=dict)
     """By callback id."""
+    resubmits: Mapping[str, Callable[[Submission, Services], Command]] = field(default_factory=dict)
+    """By callback id: forms that stand for a command."""
     menus: Mapping[str, Menu] = field(default_factory=dict)
     """By action id."""
     recoveries: Mapping[type[Exception], Recovery] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.core.routing import LOCATION_OPTIONS, Button, Form, Routes, Verb
+from handlers.core.routing import LOCATION_OPTIONS, Button, Form, Pick, Routes, Verb
 from handlers.editing import activation, tags
 from handlers.editing import delete as deletion
 from handlers.editing import update as updates
@@ -29,6 +29,7 @@ ROUTES = Routes(
             "is `yes` or `no`. Needs the role `cloudImages:admin`.",
             updates.opens,
             changes=True,
+            picks=Pick(),
         ),
         Verb(
             "tag",
@@ -39,6 +40,7 @@ ROUTES = Routes(
             LOCATION_OPTIONS,
             "On Rackspace whoever may look may tag.",
             changes=True,
+            picks=Pick("Tags"),
         ),
         Verb(
             "untag",
@@ -49,6 +51,7 @@ ROUTES = Routes(
             LOCATION_OPTIONS,
             "On Rackspace whoever may look may untag.",
             changes=True,
+            picks=Pick("Tags"),
         ),
         Verb(
             "protect",
@@ -59,6 +62,7 @@ ROUTES = Routes(
             LOCATION_OPTIONS,
             "Needs the role `cloudImages:admin`.",
             changes=True,
+            picks=Pick(),
         ),
         Verb(
             "unprotect",
@@ -69,6 +73,7 @@ ROUTES = Routes(
             LOCATION_OPTIONS,
             "Needs the role `cloudImages:admin`.",
             changes=True,
+            picks=Pick(),
         ),
         Verb(
             "deactivate",
@@ -79,6 +84,7 @@ ROUTES = Routes(
             LOCATION_OPTIONS,
             "Not every cloud offers it: on Rackspace only the provider deactivates images.",
             changes=True,
+            picks=Pick(),
         ),
         Verb(
             "reactivate",
@@ -89,6 +95,7 @@ ROUTES = Routes(
             LOCATION_OPTIONS,
             "Not every cloud offers it.",
             changes=True,
+            picks=Pick(),
         ),
         Verb(
             "delete",
@@ -99,6 +106,7 @@ ROUTES = Routes(
             LOCATION_OPTIONS,
             "It cannot be brought back. Servers built from it stay. A protected image is "
             "to be unprotected first. Needs the role `cloudImages:admin`.",
+            picks=Pick(),
         ),
     ),
     buttons={

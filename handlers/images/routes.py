@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from handlers.core.errors import NoSuchImage, SeveralImages
-from handlers.core.routing import LOCATION_OPTIONS, PUBLIC_OPTION, Button, Repeat, Routes, Verb
+from handlers.core.routing import (
+    LOCATION_OPTIONS,
+    PUBLIC_OPTION,
+    Button,
+    Pick,
+    Repeat,
+    Routes,
+    Verb,
+)
 from handlers.images import browse as images
 from handlers.images import choose, message_shortcut
 from handlers.images.views import browse as image_views
@@ -31,6 +39,7 @@ ROUTES = Routes(
             Role.VIEWER,
             images.show,
             LOCATION_OPTIONS | PUBLIC_OPTION,
+            picks=Pick(),
         ),
     ),
     repeats={

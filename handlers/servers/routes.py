@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.core.routing import LOCATION_OPTIONS, PUBLIC_OPTION, Button, Form, Routes, Verb
+from handlers.core.routing import LOCATION_OPTIONS, PUBLIC_OPTION, Button, Form, Pick, Routes, Verb
 from handlers.servers import launch
 from handlers.servers import list as servers
 from handlers.servers import snapshot as snapshots
@@ -44,6 +44,7 @@ ROUTES = Routes(
             "be given several times. FLAVOR is the id or the name of a size of server. A server "
             "costs money until it is deleted, which is done in your provider's control panel.",
             opens=launch.opens,
+            picks=Pick(),
         ),
     ),
     buttons={

@@ -11,15 +11,9 @@ from handlers.core.errors import Usage
 from handlers.core.lists import STOPS, listed
 from handlers.sharing.durations import parse_duration
 from handlers.sharing.errors import TooLongWhy, TooManyAccounts
-
-MAX_REASON_LENGTH = 200
-"""Characters of a reason: a button carries it."""
-
+from handlers.sharing.limits import MAX_ACCOUNTS, MAX_REASON_LENGTH
 
 FOR, BECAUSE, WITH = "for", "because", "with"
-
-
-MAX_ACCOUNTS = 10
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from handlers.core.routing import LOCATION_OPTIONS, PUBLIC_OPTION, Button, Routes, Verb
-from handlers.sharing import expiry, members, remind, unshare
+from handlers.core.interactions import Command
+from handlers.core.replies import Reply
+from handlers.core.routing import (
+    LOCATION_OPTIONS,
+    PUBLIC_OPTION,
+    Button,
+    Form,
+    Menu,
+    Pick,
+    Routes,
+    Verb,
+)
+from handlers.core.services import Services
+from handlers.sharing import expiry, form, members, remind, unshare
 from handlers.sharing import share as sharing
 from handlers.sharing.views import expiry as expiry_views
+from handlers.sharing.views import form as form_views
 from handlers.sharing.views import members as member_views
 from handlers.sharing.views import share as sharing_views
 from handlers.tracking.views import tracking as share_views
-from handlers.ui.image_buttons import MEMBERS, MEMBERS_BACK
+from handlers.ui.image_buttons import MEMBERS, MEMBERS_BACK, OPEN_SHARE
 from handlers.ui.labels import CANCEL
 from storage import Role
+
+
+def _share(command: Command, services: Services) -> Reply:
+    answer = form.command if form.opens(command) else sharing.share
+    return answer(command, services)
+
 
 ROUTES = Routes(
     verbs=(
@@ -20,12 +39,14 @@ ROUTES = Routes(
             sharing.SHARE,
             "Shares an image with other accounts, after you confirm.",
             Role.OPERATOR,
-            sharing.share,
+            _share,
             LOCATION_OPTIONS,
             "WITH is an account number, a name of the address book, or `@someone`, for "
             "the account that they have linked. Access begins at once, and ends when you "
             "unshare or after the time you give: `12h`, `7d`, `2w`. Up to 10 accounts at "
-            "a time. Needs the role `cloudImages:creator`.",
+            "a time. With the image alone, or nothing, opens a form. Needs the role "
+            "`cloudImages:creator`.",
+            form.opens,
         ),
         Verb(
             "unshare",
@@ -35,6 +56,7 @@ ROUTES = Routes(
             unshare.unshare,
             LOCATION_OPTIONS,
             "Servers and images already built from it stay. Needs the role `cloudImages:admin`.",
+            picks=Pick("Account"),
         ),
         Verb(
             "members",
@@ -43,6 +65,7 @@ ROUTES = Routes(
             Role.VIEWER,
             members.members,
             LOCATION_OPTIONS | PUBLIC_OPTION,
+            picks=Pick(),
         ),
         Verb(
             "member",
@@ -51,9 +74,16 @@ ROUTES = Routes(
             Role.VIEWER,
             members.member,
             LOCATION_OPTIONS | PUBLIC_OPTION,
+            picks=Pick("Account"),
         ),
     ),
+    forms={
+        form_views.FORM: Form(form.submitted, Role.OPERATOR, stays=True),
+        form_views.SURE: Form(form.sure_submitted, Role.OPERATOR, stays=True),
+    },
+    menus={form_views.WITH: Menu(form.find_recipients, asks_cloud=False)},
     buttons={
+        OPEN_SHARE: Button(form.open_clicked, Role.OPERATOR, opens=True),
         sharing_views.CONFIRM: Button(sharing.confirm_clicked, Role.OPERATOR),
         sharing_views.CONFIRM_UNKNOWN: Button(sharing.confirm_unknown_clicked, Role.OPERATOR),
         sharing_views.DETAILS: Button(sharing.details_clicked, Role.OPERATOR),

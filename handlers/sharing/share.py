@@ -31,7 +31,7 @@ SHARE = 'share IMAGE WITH… [for 7d] [because "…"]'
 
 
 def share(command: Command, services: Services) -> Message:
-    """/images share <image> <with>…: asks whether to, with the numbers shown large."""
+    """/images share <image> <with>…: asks whether to."""
     word, rest = mentions.image_first(command.words, SHARE)
     arguments = parse_arguments(rest, SHARE)
     found = find_image.find_image(command, word, services)
@@ -51,7 +51,7 @@ def share(command: Command, services: Services) -> Message:
 def ask(account: Account, image: Image, request: views.Share, services: Services) -> Message:
     """Ask whether to share; or say that it is shared already, with no end to change."""
     already = _already(account, image, request, services)
-    known = _known_accounts(account, services)
+    known = known_accounts(account, services)
     members_now = {member.member_id for member in already}
     new = tuple(number for number in request.numbers if number not in members_now)
     if not new and request.span is None:
@@ -70,7 +70,7 @@ def details_clicked(click: Click, services: Services) -> Message:
     request = views.Share.read(click.value)
     account, image = owned_image(click.person, request.place, services, "share")
     already = _already(account, image, request, services)
-    known = _known_accounts(account, services)
+    known = known_accounts(account, services)
     return questions.share_details(image, account, request, known, already, services.clock())
 
 
@@ -99,16 +99,16 @@ def confirm_clicked(click: Click, services: Services) -> Message:
         return questions.confirm_changed(image, request, changed)
     if unknown:
         near = {number: recipients.similar_numbers(number, account, services) for number in unknown}
-        known = _known_accounts(account, services)
+        known = known_accounts(account, services)
         return questions.confirm_unknown(image, request, near, known, changed)
-    return _share_all(click.person, account, image, request, services)
+    return share_all(click.person, account, image, request, services)
 
 
 def confirm_unknown_clicked(click: Click, services: Services) -> Message:
     """The Share button of the second question."""
     request = views.Share.read(click.value)
     account, image = owned_image(click.person, request.place, services, "share")
-    return _share_all(click.person, account, image, request, services)
+    return share_all(click.person, account, image, request, services)
 
 
 def cancel_clicked(click: Click, _: Services) -> Message:
@@ -116,7 +116,7 @@ def cancel_clicked(click: Click, _: Services) -> Message:
     return cancelled(click.value)
 
 
-def _share_all(
+def share_all(
     person: Person, account: Account, image: Image, request: views.Share, services: Services
 ) -> Message:
     """Account by account, each with its own outcome."""
@@ -126,10 +126,10 @@ def _share_all(
     services.authorize(_share_operation(account, image, request, services))
     share_one = _share if len(request.numbers) == 1 else _try_share
     outcomes = [share_one(person, account, image, n, request, services) for n in request.numbers]
-    return views.shared(image, account, request, outcomes, _known_accounts(account, services))
+    return views.shared(image, account, request, outcomes, known_accounts(account, services))
 
 
-def _known_accounts(account: Account, services: Services) -> views.KnownAccounts:
+def known_accounts(account: Account, services: Services) -> views.KnownAccounts:
     """What is known here of the accounts that one may share with."""
     return views.KnownAccounts(
         recipients.nicknames(account, services),

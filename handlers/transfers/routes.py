@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.core.routing import LOCATION_OPTIONS, Button, Form, Routes, Verb
+from handlers.core.routing import LOCATION_OPTIONS, Button, Form, Pick, Routes, Verb
 from handlers.transfers import copy as copies
 from handlers.transfers import download as downloads
 from handlers.transfers import export as exports
@@ -30,6 +30,7 @@ ROUTES = Routes(
             "`cloudImages:admin`.",
             exports.opens,
             changes=True,
+            picks=Pick(),
         ),
         Verb(
             "import",
@@ -55,6 +56,7 @@ ROUTES = Routes(
             "It goes on after a restart, and cleans up behind itself. Needs the role "
             "`cloudImages:admin`.",
             opens=copies.opens,
+            picks=Pick(),
         ),
         Verb(
             "download",

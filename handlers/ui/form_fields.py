@@ -116,6 +116,25 @@ def typeahead(
     return _field(label, name, element, hint, optional=optional)
 
 
+def multi_typeahead(
+    label: str,
+    name: str,
+    *,
+    hint: str = "",
+    optional: bool = False,
+    placeholder: str = "",
+    max_selected: int = 10,
+) -> Block:
+    """Several of the options that the route `menus[name]` finds for the words typed."""
+    element = {
+        "type": "multi_external_select",
+        "min_query_length": 0,
+        "max_selected_items": max_selected,
+        **_placeholder(placeholder),
+    }
+    return _field(label, name, element, hint, optional=optional)
+
+
 def channel(
     label: str, name: str, *, initial: str = "", hint: str = "", optional: bool = False
 ) -> Block:

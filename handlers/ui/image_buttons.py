@@ -15,6 +15,7 @@ from storage import Account
 SHOW = "images.show"
 MEMBERS = "sharing.members"
 MEMBERS_BACK = "sharing.members_back"
+OPEN_SHARE = "sharing.open"
 OPEN_UPDATE = "updates.open"
 MAKE_SHARED = "updates.make_shared"
 OPEN_EXPORT = "exports.open"
@@ -47,6 +48,11 @@ class MembersPage(ButtonValue):
 
     place: ImageRef
     page: int = 1
+
+
+def share_button(image: Image, account: Account) -> Block:
+    """For one's own image."""
+    return button("Share…", OPEN_SHARE, ImageRef.of(account, image).value(), style="primary")
 
 
 def update_button(image: Image, account: Account) -> Block:

@@ -16,19 +16,22 @@ from handlers.ui import (
     kept_forms,
     notices_resumed,
     operation_words,
+    pick_image,
 )
 from sandbox.gallery.values import CONSUMER, ODD, OWN, PERSON, PRODUCER, TROUBLE, image
 from storage import Policy, Role
 from storage.errors import Unreachable
 
 
-def samples() -> Iterator[tuple[str, Message]]:
+def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "error of ours", error_words.internal_error("1a2b3c4d")
     paused = "Slack said that the channel is not there"
     form = Modal("updates.form", "Edit image", (form_fields.text_input("Name", "name"),), "Save")
     errors = FieldErrors({"name": "There is one of that name.", "": "Try <again>."})
     yield "form not accepted", kept_forms.not_accepted(form, errors, "f0e1")
     yield "form to follow", kept_forms.next_step(form, "f0e1")
+    yield "image wanted", pick_image.pick_form("show")
+    yield "image and tags wanted", pick_image.pick_form("tag", "Tags")
     yield "notices resumed", notices_resumed.resumed(error_words.explain(user.Unreadable()), paused)
 
 

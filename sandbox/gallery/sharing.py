@@ -10,7 +10,7 @@ from typing import Any
 from cloud import errors as cloud
 from handlers.core.button_values import pack
 from handlers.core.places import ImageRef
-from handlers.core.replies import Message
+from handlers.core.replies import Message, Modal
 from handlers.sharing.errors import (
     BadSpan,
     MembersAsleep,
@@ -24,16 +24,18 @@ from handlers.sharing.errors import (
 )
 from handlers.sharing.views import confirm, members, remind
 from handlers.sharing.views import expiry as expiries
+from handlers.sharing.views import form as forms
 from handlers.sharing.views import share as sharing
 from handlers.sharing.views.share import KnownAccounts, Notified, Share
 from handlers.ui import error_words
 from handlers.ui.blocks import text_message
 from handlers.ui.labels import cancelled
+from handlers.ui.typeahead_options import image as menu_image
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, PRODUCER, card, image, member
 from storage import Expiry, Name, PastName
 
 
-def samples() -> Iterator[tuple[str, Message]]:
+def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield from _shares()
     yield from _expiries()
 
@@ -41,7 +43,7 @@ def samples() -> Iterator[tuple[str, Message]]:
 PLACE = ImageRef.of(OWN, image())
 
 
-def _shares() -> Iterator[tuple[str, Message]]:
+def _shares() -> Iterator[tuple[str, Message | Modal]]:
     one, two = Share(PLACE, (CONSUMER,)), Share(PLACE, (CONSUMER, "3300333"))
     week = Share(PLACE, (CONSUMER,), timedelta(days=7), ODD)
     known = KnownAccounts({CONSUMER: "partner"}, {CONSUMER})
@@ -51,6 +53,8 @@ def _shares() -> Iterator[tuple[str, Message]]:
         "share with several?",
         confirm.confirm_share(image(), two, known, rejected, NOW),
     )
+    yield "share form", forms.share_form()
+    yield "share form of an image", forms.share_form(menu_image(image(), OWN).option)
     slip = {"3300333": ["3300383"]}
     yield "share with a slip?", confirm.confirm_share(image(), two, known, (), NOW, slip)
     yield "share, in detail?", confirm.share_details(image(), OWN, week, known, (), NOW)
@@ -58,6 +62,7 @@ def _shares() -> Iterator[tuple[str, Message]]:
     person = Share(PLACE, (CONSUMER, "3300333"), people={CONSUMER: "U9"})
     yield "share with a person?", confirm.confirm_share(image(), person, known, (), NOW)
     near = {CONSUMER: [], "3300333": [CONSUMER]}
+    yield "share with unknown ones, by form?", forms.sure_form(image(), two, near, known)
     yield "share with unknown ones?", confirm.confirm_unknown(image(), two, near, known)
     yield (
         "share with an unknown one?",

@@ -33,7 +33,8 @@ from handlers.help.groups import GROUPS
 from handlers.images.views import choose as choose_views
 from handlers.sharing import expiry
 from handlers.sharing.views import expiry as expiry_views
-from handlers.sharing.views.share import Share
+from handlers.sharing.views import form as share_forms
+from handlers.sharing.views.share import KnownAccounts, Share
 from handlers.transfers.views import download as downloads
 from handlers.transfers.views import import_ as imports
 from handlers.ui import kept_forms
@@ -126,7 +127,7 @@ _LEADING = (
 """Pressed, for the buttons of what they answer."""
 _FORMS = (
     *("update web", "export web", "import exports/disk.vhd", "import", "copy web"),
-    *("snapshot db-1", "launch web", "digest form"),
+    *("snapshot db-1", "launch web", "digest form", "share"),
 )
 _FILLED: Mapping[str, Mapping[str, str]] = {
     "updates.form": {"min_ram": "9"},
@@ -209,6 +210,11 @@ class World:
         self.say("update web min_ram=5")
         for text in _FORMS:
             self.say(text)
+        image = self.services.images(self.services.current_account(OWNER), "DFW").get(
+            self.place.image_id
+        )
+        unknown = Share(self.place, ("77",))
+        self.take(share_forms.sure_form(image, unknown, {"77": ()}, KnownAccounts()))
         self._choose()
 
     def seal(self) -> None:

@@ -88,9 +88,9 @@ def test_help_may_be_shown_to_the_channel(talk: Talk, stranger: Person) -> None:
             "help a b",
             "Usage: `/images help [verb|group|all]`. Quote names with spaces.",
         ),
-        ("show", "Usage: `/images show IMAGE`. Quote names with spaces."),
+        ("show a b", "Usage: `/images show IMAGE`. Quote names with spaces."),
         (
-            "share x",
+            "share x with",
             f"Usage: `/images {sharing.SHARE}`. Quote names with spaces.",
         ),
         (

@@ -30,7 +30,8 @@ HARMLESS = {
     **dict.fromkeys(("delete", "share", "unshare", "copy", "snapshot", "launch"), "asks first"),
     **dict.fromkeys(("copies.form", "snapshots.choose"), "asks first"),
     **dict.fromkeys(("updates.open", "exports.open", "copies.open"), "opens a form"),
-    "snapshots.open": "opens a form",
+    **dict.fromkeys(("snapshots.open", "sharing.open"), "opens a form"),
+    **dict.fromkeys(("sharing.details", "sharing.instead"), "asks first"),
     **dict.fromkeys(("name", "names.forget"), "of the workspace, not of the cloud"),
     "shares.remind": "a message to those who have linked the consumer's account",
     "trusted.trust": "is remembered, and holds for no account that is strict",
@@ -48,6 +49,7 @@ GUARDED: Mapping[str, Guarded] = {
     **dict.fromkeys(
         (
             *("sharing.confirm", "sharing.confirm_unknown", "expiries.extend"),
+            *("sharing.form", "sharing.sure"),
             *("copies.start_shared", "updates.make_shared", "updates.wake"),
         ),
         Guarded.SHARE,

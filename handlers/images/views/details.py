@@ -30,6 +30,7 @@ from handlers.ui.image_buttons import (
     copy_button,
     export_button,
     members_button,
+    share_button,
     update_button,
 )
 from handlers.ui.labels import account_label
@@ -72,9 +73,8 @@ def _owner_controls(image: Image, account: Account) -> Sequence[Block]:
     update = update_button(image, account)
     if image.visibility == Visibility.PUBLIC:
         return buttons(update), context(delete)
-    share = f"Share it: {command(f'share {image.id} ACCOUNT')}"
-    answers = [members_button(image, account), update, *_transfer_buttons(image, account)]
-    return buttons(*answers), context(f"{share} · {delete}")
+    answers = [share_button(image, account), members_button(image, account), update]
+    return buttons(*answers, *_transfer_buttons(image, account)), context(delete)
 
 
 def _transfer_buttons(image: Image, account: Account) -> Sequence[Block]:

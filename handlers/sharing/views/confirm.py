@@ -161,7 +161,7 @@ def confirm_unknown(
         f"{text} {listed([code(number) for number in similar])}",
         (
             section(text),
-            *_unknown_rows(similar, accounts_known),
+            *unknown_rows(similar, accounts_known),
             *_changed(changed),
             buttons(yes, cancel_button("share", image)),
             context(f"Named numbers skip this question: `/images name {next(iter(similar))} NAME`"),
@@ -201,9 +201,10 @@ def _unknown_question(image: Image, count: int) -> str:
     )
 
 
-def _unknown_rows(
+def unknown_rows(
     similar: Mapping[str, Sequence[str]], accounts_known: KnownAccounts
 ) -> list[Block]:
+    """Each number in groups of digits, with the known ones that it may be a slip of."""
     rows: list[Block] = []
     for number, candidates in similar.items():
         rows += [header(_in_groups(number)), *_did_you_mean(candidates, accounts_known)]

@@ -26,7 +26,7 @@ from handlers.ui.blocks import (
     sentences,
     text_message,
 )
-from handlers.ui.image_buttons import MEMBERS, MEMBERS_BACK, MembersPage
+from handlers.ui.image_buttons import MEMBERS, MEMBERS_BACK, MembersPage, share_button
 from handlers.ui.labels import (
     NO_NICKNAMES,
     WHAT_STAYS,
@@ -89,6 +89,7 @@ def members(
     if any(member.status == MemberStatus.REJECTED for member in cut.shown) and own:
         blocks.append(context(f"To invite an account that rejected it: {HOW_TO_INVITE_AGAIN}"))
     blocks += turns(cut, partial(MembersPage, place), back=MEMBERS_BACK, on=MEMBERS)
+    blocks += [buttons(share_button(image, account))] if own else []
     return Message(sentences([result, text]), tuple(blocks))
 
 
@@ -145,8 +146,7 @@ def unshared(
 
 def _shared_with(image: Image, everyone: Sequence[Member]) -> str:
     if not everyone:
-        how = f"`/images share {image.id} ACCOUNT`"
-        return f"{image_label(image)} is shared with nobody. Share it: {how}"
+        return f"{image_label(image)} is shared with nobody."
     count = counted(len(everyone), "account")
     answers = [str(member.status) for member in everyone]
     tally = [f"{answers.count(answer)} {answer}" for answer in dict.fromkeys(sorted(answers))]

@@ -42,6 +42,7 @@ from handlers.transfers.views.export import Export
 from handlers.transfers.views.import_ import Follow, Import
 from handlers.ui.image_buttons import InvitationAnswer, MembersPage, Origin
 from handlers.ui.kept_forms import Reopen
+from handlers.ui.pick_image import Picked
 from handlers.ui.typeahead_options import FormRegion
 from storage import Decision, Subject
 
@@ -74,6 +75,7 @@ IN_MESSAGES = (
     ),
     (Choice("share", IMAGE, ("554433", "7d")), '["share","a-1","DFW","i-1","554433","7d"]'),
     (InboxPage("U2", 2), '["U2","2"]'),
+    (Picked("tag"), '["tag"]'),
     (Snooze(IMAGE, SnoozeLength.WEEK), '["a-1","DFW","i-1","1w"]'),
     (Save("", '{"mode":"off"}'), r'["","{\"mode\":\"off\"}"]'),
     (TakeBack("a-1", Subject.PERSON, "U3"), '["a-1","person","U3"]'),

@@ -230,7 +230,7 @@ def test_show_lays_out_all_that_is_known(talk: Talk, cloud: CloudStandIn, consum
         "`os_distro`  `debian`",
     ):
         assert part in text
-    assert labels(shown) == ["Members", "Update…", "Export…", "Copy…"]
+    assert labels(shown) == ["Share…", "Members", "Update…", "Export…", "Copy…"]
     assert shown.text == "`web &lt;1&gt;` in DFW: active, 2.6 GB"
 
 
@@ -243,7 +243,7 @@ def test_show_lays_out_all_that_is_known(talk: Talk, cloud: CloudStandIn, consum
         ("Debian 12", [], "A standard image of the provider, there for every account."),
         (
             "mine",
-            ["Members", "Update…", "Export…", "Copy…"],
+            ["Share…", "Members", "Update…", "Export…", "Copy…"],
             "Owned by your account `2200222` (`Consumer A`).",
         ),
     ],

@@ -135,6 +135,7 @@ def test_the_list_of_members_says_what_ends_when_and_why(
         "[Unshare]",
         f"`{CONSUMER_B}` · pending since (time)",
         "[Unshare]",
+        "[Share…]",
     ]
     until = int((START + WEEK).timestamp())
     assert f"expires <!date^{until}^" in json.dumps(answer.blocks)

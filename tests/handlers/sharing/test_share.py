@@ -278,7 +278,8 @@ def test_undo_unshares_and_shows_who_is_left(
         "They had not accepted it.\n"
         "`web` (DFW, 2.5 GB) is shared with *1 account*: 1 pending.\n"
         "`3300333` · pending since (time)\n"
-        "[Unshare]"
+        "[Unshare]\n"
+        "[Share…]"
     )
     assert members(web) == {CONSUMER_B: "pending"}
 
@@ -332,8 +333,7 @@ def test_unshare_asks_first_and_says_what_remains(
     assert kept == {CONSUMER_A: "pending"}
     assert read(unshared) == (
         "`web` (DFW, 2.5 GB) is no longer shared with `2200222`. They had not accepted it.\n"
-        "`web` (DFW, 2.5 GB) is shared with nobody. "
-        f"Share it: `/images share {web} ACCOUNT`"
+        "`web` (DFW, 2.5 GB) is shared with nobody.\n[Share…]"
     )
     assert members(web) == {}
 
@@ -351,7 +351,7 @@ def test_members_lists_each_answer_with_a_button_that_asks(
     accept(services, consumer, web)
 
     listed = talk.say(producer, "members web")
-    [first, second] = buttons(listed)
+    first, second, _share = buttons(listed)
     unshared = talk.press(producer, listed, "Unshare", 1)
 
     assert read(listed) == (
@@ -359,7 +359,8 @@ def test_members_lists_each_answer_with_a_button_that_asks(
         "`2200222` · accepted (time)\n"
         "[Unshare]\n"
         "`3300333` · pending since (time)\n"
-        "[Unshare]"
+        "[Unshare]\n"
+        "[Share…]"
     )
     assert first["confirm"]["title"]["text"] == "Unshare with 2200222?"
     assert second["confirm"]["text"]["text"] == (
@@ -378,8 +379,8 @@ def test_many_members_come_in_pages(
     first = talk.say(producer, "members web")
     second = talk.press(producer, first, "Next")
 
-    assert labels(first) == ["Unshare"] * 8 + ["Next"]
-    assert labels(second) == ["Unshare"] * 4 + ["Previous"]
+    assert labels(first) == ["Unshare"] * 8 + ["Next", "Share…"]
+    assert labels(second) == ["Unshare"] * 4 + ["Previous", "Share…"]
     assert read(talk.press(producer, second, "Previous")) == read(first)
 
 
@@ -755,7 +756,6 @@ def test_of_a_person_with_several_accounts_it_is_asked_which(
         ("share web <!subteam^S1>", "Images are shared with accounts, and a channel or a group"),
         ("share web <@U1>", "Account `1100111` owns the image and need not be invited."),
         ("share web partnr", "`partnr` is neither an account number nor a name in the address"),
-        ("share web", "Usage: `/images share IMAGE WITH… [for 7d] [because "),
         ("share web with", "Usage: "),
         ("share web 2200222 for", "Usage: "),
         ("share web 2200222 for ever", "`ever` is no time that an image can be shared for."),

@@ -1,0 +1,67 @@
+"""The form of a verb that was given alone: which image, and what else it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from handlers.core.button_values import ButtonValue
+from handlers.core.interactions import Command, Submission
+from handlers.core.places import ImageRef
+from handlers.core.replies import Modal, Reply
+from handlers.core.routing import Verb
+from handlers.core.services import Services
+from handlers.ui import typeahead
+from handlers.ui.form_fields import text_input
+from handlers.ui.form_fields import typeahead as menu
+from handlers.ui.typeahead_options import IMAGE
+
+FORM = "images.pick"
+OTHER = "images.other_words"
+
+
+@dataclass(frozen=True)
+class Picked(ButtonValue):
+    """The value of the form: the verb that it is for."""
+
+    verb: str
+
+
+def wanted(verb: Verb, command: Command) -> bool:
+    """Whether the form is to be opened: the verb needs an image, and nothing was typed."""
+    return verb.picks is not None and not command.words
+
+
+def open_form(verb: Verb, command: Command, services: Services) -> Reply:
+    """Open it; the images are read meanwhile."""
+    services.accounts_of(command.person)
+    typeahead.prefetch(command.person, "", services, IMAGE)
+    return pick_form(verb.name, verb.picks.label if verb.picks else "")
+
+
+def pick_form(verb: str, label: str = "") -> Modal:
+    """Ask for the image; *label* is that of the other words, if the verb takes some."""
+    other = [text_input(label, OTHER, max_length=300)] if label else []
+    return Modal(
+        FORM,
+        "Choose an image",
+        (menu("Image", IMAGE, placeholder="Name or id"), *other),
+        submit=verb.capitalize(),
+        value=Picked(verb).value(),
+    )
+
+
+def picked_command(submission: Submission, services: Services) -> Command:
+    """The command that the form stands for, with its image by id."""
+    place = ImageRef.read(submission.text(IMAGE))
+    account = services.account(submission.person, place.account_id)
+    where = {"region": (place.region,), "account": (account.project_id,)}
+    other = submission.fields.get(OTHER, "")
+    return Command(
+        submission.person,
+        Picked.read(submission.value).verb,
+        (place.image_id, *(str(other).split())),
+        MappingProxyType(where),
+        submission.channel_id,
+        team_id=submission.team_id,
+    )
