@@ -48,6 +48,7 @@ from handlers import (
     Services,
     Submission,
 )
+from handlers.core import presence
 from handlers.core.interactions import Request
 from handlers.help import spoken
 from handlers.home import home
@@ -123,6 +124,7 @@ class Listeners:
             ("link_shared", self._links_posted),
             ("message", self._spoken_to),
             (payloads.MENTION, self._spoken_to),
+            ("user_change", self._person_changed),
             ("app_uninstalled", self._uninstalled),
             ("tokens_revoked", self._uninstalled),
         ):
@@ -249,6 +251,15 @@ class Listeners:
             if isinstance(reply, Message):
                 self._tell(incoming, reply)
                 self._picture(incoming, reply)
+
+    def _person_changed(self, body: dict[str, Any]) -> BoltResponse:
+        """Not acknowledged when full: then Slack sends the event again."""
+        now = payloads.person_changed(body)
+        taken = self._request_pool.take(
+            lambda: presence.note_change(now.person, now.left, now.time_zone, self._services),
+            asks_cloud=False,
+        )
+        return BoltResponse(status=200 if taken else 503)
 
     def _uninstalled(self, body: dict[str, Any]) -> BoltResponse:
         """Not acknowledged when full: then Slack sends the event again."""

@@ -303,6 +303,23 @@ def removal(body: Body) -> Removal:
     return Removal(team, str(body.get("enterprise_id") or ""), said_at(body))
 
 
+@dataclass(frozen=True)
+class ChangedPerson:
+    """A person as Slack says that they are now."""
+
+    person: Person
+    left: bool
+    time_zone: str
+
+
+@reader
+def person_changed(body: Body) -> ChangedPerson:
+    """Whose account or profile was changed: a status, a name, a time zone, or an end."""
+    user = body["event"]["user"]
+    person = Person(_known(body, "team_id"), _known(user, "id"))
+    return ChangedPerson(person, bool(user.get("deleted")), str(user.get("tz") or ""))
+
+
 @reader
 def home_opened(body: Body) -> Person | None:
     """Return whose home tab was opened; None if it was another tab of the app."""

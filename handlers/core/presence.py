@@ -31,6 +31,19 @@ def require_present(person: Person, services: Services) -> None:
         raise PersonLeft(person.user_id)
 
 
+def note_change(person: Person, left: bool, time_zone: str, services: Services) -> None:
+    """
+    Ask Slack anew about somebody who uses the bot, if an event says what is not known yet.
+
+    Events come late and out of order, and at each change of a status: so they decide nothing.
+    """
+    known = services.store.people.get(person.team_id, person.user_id)
+    if known is None:
+        return
+    if left != (known.paused_reason == LEFT) or time_zone not in ("", known.time_zone):
+        ask_slack(person, services)
+
+
 def is_stale(known: PersonRow | None, services: Services) -> bool:
     """Whether Slack is to be asked about a person again."""
     asked_at = known.time_zone_at if known else None

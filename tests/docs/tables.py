@@ -30,6 +30,7 @@ EVENTS: Mapping[str, str] = {
     "app_home_opened": "draws the home tab",
     "app_mention": "a command in a channel, answered to its person alone",
     "app_uninstalled": "forgets the installation",
+    "user_change": "asks anew about whom it says has left, come back or moved",
     "link_shared": "shows an image below a link to it",
     "message.im": "a command in the bot's own conversation",
     "tokens_revoked": "forgets the token",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from bot.wiring import Runtime
 from bot.work import deliver, jobs
 from sandbox.slack import TEAM_ID, SlackStandIn
-from storage import LEFT, Account
+from storage import LEFT, Account, Role
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
 from tests.storage.fixtures import HandClock
+from tests.waiting import until
 
 MENTION = "@consumer.b"
 
@@ -111,3 +115,54 @@ def test_whoever_slack_says_is_disabled_when_it_is_to_be_told_something_has_left
     key = people.store.accounts.of(TEAM_ID, CONSUMER_B)[0].key
     assert key.project_id == NUMBERS[CONSUMER_B]
     assert people.store.accounts.links(key) == []
+
+
+def changed(slack: SlackStandIn, user_id: str, **user: object) -> None:
+    """What Slack sends when somebody's account or profile changes."""
+    at = int(time.time())
+    event = {"type": "user_change", "user": {"id": user_id, "team_id": TEAM_ID, **user}}
+    body = {"type": "event_callback", "team_id": TEAM_ID, "event": event, "event_time": at}
+    sent = slack.sender.event(body | {"event_id": f"Ev{secrets.token_hex(6)}"}, 0)
+    assert sent.status == 200
+
+
+def test_who_is_deactivated_loses_what_they_hold_at_once(
+    people: Runtime, slack: SlackStandIn
+) -> None:
+    slack.ask(PRODUCER, f"allow {MENTION} approver")
+    slack.workspace.left.add(CONSUMER_B)
+
+    changed(slack, CONSUMER_B, deleted=True)
+
+    until(lambda: CONSUMER_B in people.store.people.left(TEAM_ID))
+    key = people.store.accounts.of(TEAM_ID, PRODUCER)[0].key
+    assert CONSUMER_B not in people.services.roles.people_with_role(key, Role.APPROVER)
+
+
+def test_a_late_event_takes_nothing_from_who_is_there(people: Runtime, slack: SlackStandIn) -> None:
+    changed(slack, CONSUMER_A, deleted=True)
+    changed(slack, CONSUMER_B, deleted=False, tz="Asia/Tokyo")
+
+    until(lambda: people.store.people.time_zone(TEAM_ID, CONSUMER_B) is not None)
+    assert people.store.people.left(TEAM_ID) == frozenset()
+
+
+def test_a_new_time_zone_is_read_at_once(people: Runtime, slack: SlackStandIn) -> None:
+    slack.ask(CONSUMER_B, "digest")
+    slack.workspace.people[CONSUMER_B] = replace(
+        slack.workspace.people[CONSUMER_B], time_zone="Asia/Tokyo"
+    )
+
+    changed(slack, CONSUMER_B, tz="Asia/Tokyo")
+
+    until(lambda: people.store.people.time_zone(TEAM_ID, CONSUMER_B) == "Asia/Tokyo")
+
+
+def test_people_who_do_not_use_the_bot_are_not_asked_about(
+    people: Runtime, slack: SlackStandIn
+) -> None:
+    changed(slack, "U0STRANGER", deleted=True)
+    changed(slack, CONSUMER_B, deleted=True)
+
+    until(lambda: people.store.people.time_zone(TEAM_ID, CONSUMER_B) is not None)
+    assert people.store.people.get(TEAM_ID, "U0STRANGER") is None
