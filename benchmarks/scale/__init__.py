@@ -1,10 +1,23 @@
-"""What more workers do more, and what holds up nobody else: `python -m benchmarks scale`."""
+"""
+What more workers do more, and what holds up nobody else: `python -m benchmarks scale`.
+
+A part of it: `python -m benchmarks scale looking`, likewise `digests`, `looks` and `model`.
+"""
 
 from __future__ import annotations
 
-from benchmarks.scale import digests, looks
+from collections.abc import Callable, Mapping
+
+from benchmarks.scale import digests, looking, looks, model
+
+PARTS: Mapping[str, Callable[[int], None]] = {
+    "digests": lambda _: digests.main(),
+    "looks": looks.main,
+    "looking": lambda _: looking.main(),
+    "model": lambda _: model.main(),
+}
 
 
 def main(rounds: int) -> None:
-    digests.main()
-    looks.main(rounds)
+    for part in PARTS.values():
+        part(rounds)
