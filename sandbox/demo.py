@@ -73,6 +73,7 @@ class Demo:
             port=port,
             clock=lambda: self.clock().timestamp(),
         )
+        self.slack.api.pictures = False
         self.scene = scene or Scene()
         cloud = self.scene.cloud
         self._cloud = cloud if isinstance(cloud, CloudStandIn) else None
@@ -305,11 +306,11 @@ def _shortcuts(kind: str) -> dict[str, str]:
     return {each["callback_id"]: each["name"] for each in every if each["type"] == kind}
 
 
-def _samples() -> list[dict[str, Any]]:
+def _samples(names: str) -> list[dict[str, Any]]:
     """The view gallery, for the page. Loaded when asked for: it takes the whole bot along."""
     from sandbox.gallery.page import drawn
 
-    return list(drawn())
+    return drawn(names)
 
 
 def _clean_environment() -> dict[str, str]:

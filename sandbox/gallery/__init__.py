@@ -7,6 +7,7 @@ A sample of every message and form the bot can show, made from plain values.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import ModuleType
 from typing import Any
 
 from handlers.core.replies import Message, Modal
@@ -61,9 +62,14 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     """
     for topic in TOPICS:
         yield from topic.samples()
-        for n, error in enumerate(getattr(topic, "ERRORS", ()), 1):
-            name = topic.__name__.rpartition(".")[2]
-            yield f"{name}, error {n}: {type(error).__name__}", error_words.explain(error)
+        yield from errors_of(topic)
+
+
+def errors_of(topic: ModuleType) -> Iterator[tuple[str, Message]]:
+    """Each error of a topic in words."""
+    for n, error in enumerate(getattr(topic, "ERRORS", ()), 1):
+        name = topic.__name__.rpartition(".")[2]
+        yield f"{name}, error {n}: {type(error).__name__}", error_words.explain(error)
 
 
 SHOWN: Mapping[str, Message | Modal] = dict(samples())

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from cloud import errors as cloud
@@ -17,6 +21,27 @@ PERSON = Person("T1", "U2")
 PRODUCER, CONSUMER = "1100111", "2200222"
 ODD = "<!channel> *`bold`* _&_ \u202egnp.exe " + "very " * 40 + "long"
 
+NAMES: Mapping[str, str | None] = MappingProxyType(
+    {"usual": None, "short": "a", "long": "very" * 50 + "long", "hostile": ODD, "empty": ""}
+)
+"""What images and accounts are called, whatever a sample shows; None for its own names."""
+_names: ContextVar[str | None] = ContextVar("names", default=None)
+
+
+@contextmanager
+def named(names: str) -> Iterator[None]:
+    """Have the images and accounts of samples that are made within the block be called so."""
+    token = _names.set(NAMES[names])
+    try:
+        yield
+    finally:
+        _names.reset(token)
+
+
+def _called(usual: str) -> str:
+    given = _names.get()
+    return usual if given is None else given
+
 
 def account(number: str, name: str) -> Account:
     return Account(
@@ -25,7 +50,7 @@ def account(number: str, name: str) -> Account:
         user_id="U2",
         cloud="https://identity.example/v2.0",
         project_id=number,
-        project_name=name,
+        project_name=_called(name),
         user_name="someone",
         regions=("DFW", "ORD"),
         region=None,
@@ -38,7 +63,7 @@ def account(number: str, name: str) -> Account:
 def image(n: int = 1, **fields: Any) -> Image:
     raw = {
         "id": f"{n:08x}-1111-4222-8333-444455556666",
-        "name": f"web-server-{n}",
+        "name": _called(f"web-server-{n}"),
         "status": "active",
         "visibility": "shared",
         "owner": PRODUCER,
@@ -69,7 +94,7 @@ def card(n: int = 1, **fields: Any) -> cards.Card:
         "account": CONSUMERS,
         "region": "DFW",
         "image_id": image(n).id,
-        "image_name": f"web-server-{n}",
+        "image_name": _called(f"web-server-{n}"),
         "owner": PRODUCER,
         "size": 2_577_777_777,
         "invited_at": NOW - timedelta(days=n),

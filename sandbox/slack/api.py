@@ -20,6 +20,7 @@ from sandbox.slack.state import (
     TEAM_DOMAIN,
     TEAM_ID,
     Json,
+    Person,
     Workspace,
 )
 
@@ -53,6 +54,8 @@ class WebApi:
         self.tokens = {bot_token}
         self.org_wide = False
         """Whether the token is an organisation's: some methods then need a `team_id`."""
+        self.pictures = True
+        """Whether people have one. It would be loaded from Slack itself."""
         self.scopes: frozenset[str] | None = None
         """What the token may do; None for everything."""
         self.troubles: list[Trouble] = []
@@ -127,13 +130,14 @@ def _users_info(api: WebApi, args: Json) -> Json:
         "tz": person.time_zone,
         "tz_label": person.time_zone.partition("/")[2].replace("_", " "),
         "tz_offset": person.utc_offset_s(api.workspace.clock()),
-        "profile": {
-            "real_name": person.name,
-            "display_name": person.name,
-            "image_192": f"https://avatars.slack-edge.com/made-up/{person.user_id}_192.png",
-        },
+        "profile": {"real_name": person.name, "display_name": person.name} | _picture(api, person),
     }
     return {"user": user}
+
+
+def _picture(api: WebApi, person: Person) -> Json:
+    url = f"https://avatars.slack-edge.com/made-up/{person.user_id}_192.png"
+    return {"image_192": url} if api.pictures else {}
 
 
 def _group_members(api: WebApi, args: Json) -> Json:

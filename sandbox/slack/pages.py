@@ -96,8 +96,12 @@ class Pages:
         self.switches: Sequence[Switch] = ()
         self.reset: Callable[[], None] | None = None
         """Has everything be as at the start."""
-        self.samples: Callable[[], Sequence[Json]] | None = None
-        """The gallery, each with a `name` and either its `text` and `blocks` or its `view`."""
+        self.samples: Callable[[str], Sequence[Json]] | None = None
+        """
+        The gallery, each with a `name` and its `text` and `blocks`, its `view` or an `error`.
+
+        Given how what they show is to be named: `usual`, `short`, `long`, `hostile` or `empty`.
+        """
         self.about: Mapping[str, About] = {}
         self.shortcuts: Mapping[str, str] = {}
         """What the menu of each message offers: its words by callback id."""
@@ -115,7 +119,7 @@ class Pages:
             since = request.args.get("since", -1, type=int)
             response = _json(self._state(since))
         elif path == "samples" and self.samples:
-            response = _json(self.samples())
+            response = _json(self.samples(request.args.get("names", "usual")))
         else:
             response = self._file(path or "index")
         if response:

@@ -33,7 +33,16 @@ function drawn(sample) {
   }
 }
 
+async function show(names) {
+  const place = document.querySelector("#samples");
+  place.setAttribute("aria-busy", "true");
+  const samples = await (await fetch(`/samples?names=${names}`)).json();
+  place.replaceChildren(...samples.map((sample) =>
+    el("article", { class: "sample" }, el("h2", {}, sample.name), drawn(sample))));
+  place.removeAttribute("aria-busy");
+}
+
 themeSwitch(document.querySelector("#theme"));
-const samples = await (await fetch("/samples")).json();
-document.querySelector("#samples").append(...samples.map((sample) =>
-  el("article", { class: "sample" }, el("h2", {}, sample.name), drawn(sample))));
+const names = document.querySelector("#names");
+names.addEventListener("change", () => show(names.value));
+show(names.value);
