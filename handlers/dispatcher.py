@@ -16,6 +16,7 @@ from handlers.core.errors import (
     BadButton,
     LooksLikeKey,
     NoValue,
+    OneDash,
     ReadByOthers,
     TooLong,
     UnknownOption,
@@ -39,6 +40,8 @@ from storage.errors import Unreachable
 
 T = TypeVar("T")
 UNKNOWN = "something unknown"
+UPDATE = "update"
+"""The verb in which a single dash takes a property away."""
 ANYWAY = "anyway"
 """The value of `--public` where its person was told that others read the channel."""
 REFUSAL_S = 60.0
@@ -228,6 +231,7 @@ class Dispatcher:
         verb = find_verb(command.verb, self.routes.verbs)
         if command.unreadable:
             raise Unreadable
+        _refuse_one_dash(command, verb)
         for option, values in command.options.items():
             if option not in verb.options:
                 raise UnknownOption(
@@ -266,6 +270,12 @@ class Dispatcher:
                 return request.view if request.view in known else UNKNOWN
             case Command():
                 return request.verb if request.verb in self._verbs else UNKNOWN
+
+
+def _refuse_one_dash(command: Command, verb: Verb) -> None:
+    for word in command.words if verb.name != UPDATE else ():
+        if word[:1] == "-" and word[1:] in verb.options:
+            raise OneDash(word[1:])
 
 
 def _check_readers(command: Command, services: Services) -> None:

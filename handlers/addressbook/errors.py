@@ -162,6 +162,22 @@ def _(error: MeansAnother) -> str:
 
 
 @dataclass(eq=False)
+class PartedNumber(UserError):
+    """What reads as several numbers is one that is known here, with spaces in it."""
+
+    words: str
+    number: str
+
+
+@words.register
+def _(error: PartedNumber) -> str:
+    return (
+        f"{code(error.words)} would be several accounts. For account {code(error.number)} write "
+        "the number without spaces. Nothing was changed."
+    )
+
+
+@dataclass(eq=False)
 class NotAnAccount(UserError):
     """The word cannot be an account number."""
 

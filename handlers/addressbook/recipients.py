@@ -13,6 +13,7 @@ from handlers.addressbook.errors import (
     NoSuchName,
     NotAnAccount,
     NotOnePerson,
+    PartedNumber,
     PlainMention,
     SeveralAccounts,
 )
@@ -29,6 +30,7 @@ ASKED_TWICE = timedelta(days=7)
 MAX_SIMILAR = 3
 """Known numbers shown of which one may be a slip."""
 _PLAIN = re.compile(r"[\w.-]{1,64}", re.ASCII)
+_GROUPED = re.compile(r"[0-9]{1,3}( [0-9]{3})+")
 _NUMBER = re.compile(
     r"[0-9]{1,64}|[0-9a-f]{16,64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 )
@@ -62,12 +64,26 @@ def resolve_recipients(
         whom a word means.
 
         SeveralAccounts: a person has more than one.
+
+        PartedNumber: the words are the parts of one number.
     """
+    _refuse_parted(account, words, services)
     found: dict[str, str] = {}
     for word in words:
         number, user_id = _resolve(command, account, word, services)
         found[number] = user_id or found.get(number, "")
     return found
+
+
+def _refuse_parted(account: Account, words: Sequence[str], services: Services) -> None:
+    """`2 200 222` is the account 2200222 as people write numbers, if that one is known here."""
+    known = {*nicknames(account, services), *people_by_number(account, services)}
+    for first in range(len(words)):
+        for last in range(first + 2, len(words) + 1):
+            group = words[first:last]
+            whole = "".join(group)
+            if whole in known and not known & {*group} and _GROUPED.fullmatch(" ".join(group)):
+                raise PartedNumber(" ".join(group), whole)
 
 
 def nicknames(account: Account, services: Services) -> Mapping[str, str]:

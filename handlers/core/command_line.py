@@ -58,6 +58,8 @@ _MARKS = "*_~`"
 """What Slack writes around what is bold, slanted, struck through and code."""
 _SPANS = re.compile(r"([`*])(?![\s`*])([^`*]*[^\s`*])\1(?=[\s.,;:!?]|$)")
 """Marked words, from the mark before the first to that after the last."""
+USUAL_COMMAND = "images"
+"""The command's name as most people know it, also where it is typed without its slash."""
 _COMMAND = re.compile(r"/[\w-]+")
 _LINK = re.compile(
     r"<(?:(?P<mention>[@#][A-Z0-9]+|!subteam\^[A-Z0-9]+)|!(?P<all>here|channel|everyone)"
@@ -123,7 +125,8 @@ def _unwrapped(text: str) -> str:
 def _after_command(words: list[_Word]) -> list[_Word]:
     """What follows the command itself, if that was typed once more."""
     rest = dropwhile(lambda word: not word.literal and _COMMAND.fullmatch(word.text), words)
-    return list(rest)
+    found = list(rest)
+    return found[1:] if len(found) > 1 and found[0].text.lower() == USUAL_COMMAND else found
 
 
 def _verb(text: str) -> str:

@@ -77,6 +77,13 @@ class UnknownOption(UserError):
 
 
 @dataclass(eq=False)
+class OneDash(UserError):
+    """An option of the verb was typed with one dash, as a word."""
+
+    option: str
+
+
+@dataclass(eq=False)
 class NoValue(UserError):
     """An option that needs a value has none."""
 

@@ -13,7 +13,8 @@ from handlers.sharing.durations import parse_duration
 from handlers.sharing.errors import TooLongWhy, TooManyAccounts
 from handlers.sharing.limits import MAX_ACCOUNTS, MAX_REASON_LENGTH
 
-FOR, BECAUSE, WITH = "for", "because", "with"
+FOR, BECAUSE = "for", "because"
+WITH = frozenset({"with", "to"})
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def parse_arguments(words: Sequence[str], form: str) -> ShareArguments:
 
         BadSpan, TooLongWhy, PlainMention, NotOnePerson, TooManyAccounts: as they say.
     """
-    rest = list(words[1:] if words and words[0].casefold() == WITH else words)
+    rest = list(words[1:] if words and words[0].casefold() in WITH else words)
     because = _take_after(rest, BECAUSE)
     duration_words = _take_after(rest, FOR)
     rest = listed(rest)

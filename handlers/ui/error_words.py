@@ -100,6 +100,11 @@ def _(error: errors.UnknownOption) -> str:
 
 
 @words.register
+def _(error: errors.OneDash) -> str:
+    return f"Write {code(f'--{error.option}')} with two dashes. Nothing was done."
+
+
+@words.register
 def _(error: errors.NoValue) -> str:
     return (
         f"{code('--' + error.option)} needs a value, as in "

@@ -13,6 +13,7 @@ from handlers.addressbook.errors import (
     NoSuchName,
     NotAnAccount,
     NotOnePerson,
+    PartedNumber,
     PlainMention,
     SeveralAccounts,
 )
@@ -51,6 +52,7 @@ ERRORS: tuple[Exception, ...] = (
     PlainMention("@cara"),
     NotOnePerson("<#C1>"),
     NobodysAccount("U9"),
+    PartedNumber("2 200 222", CONSUMER),
     MeansAnother(PARTNER, BEFORE, [(CONSUMER, f"unshare web {CONSUMER}"), ("9", "")]),
     SeveralAccounts("U9", [(CONSUMER, f"share web {CONSUMER}")]),
     NotAnAccount("@someone"),

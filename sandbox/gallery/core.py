@@ -90,6 +90,7 @@ ERRORS: tuple[Exception, ...] = (
     user.OutcomeUnknown("share images", f"members {image().id}"),
     user.UnderWay(),
     user.BadName(255),
+    user.OneDash("mine"),
     user.ReadByOthers("C1", "list --public"),
     user.BeyondPlane("🚀"),
     user.UserError(),

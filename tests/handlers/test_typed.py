@@ -250,3 +250,60 @@ def test_how_to_use_a_verb_shows_its_options(
 
     assert "Usage: `/images " in answer
     assert all(f"`{option}`" in answer for option in options)
+
+
+@pytest.mark.usefixtures("consumer")
+@pytest.mark.parametrize("number", ["2 200 222", "2 200 222, 3300333", "3300333 and 2 200 222"])
+def test_a_number_with_spaces_in_it_is_not_several(
+    talk: Talk, producer: Person, web: str, number: str
+) -> None:
+    answer = talk.say(producer, f"share web {number}")
+
+    assert answer.text == (
+        "`2 200 222` would be several accounts. For account `2200222` write the number without "
+        "spaces. Nothing was changed."
+    )
+
+
+def test_short_numbers_that_are_no_known_one_together_are_several(
+    talk: Talk, producer: Person, web: str
+) -> None:
+    assert "`2`, `200` and `222`" in read(talk.say(producer, "share web 2 200 222"))
+
+
+@pytest.mark.parametrize("joint", ["with", "to", "WITH"])
+def test_a_word_may_stand_before_the_accounts(
+    talk: Talk, producer: Person, web: str, joint: str
+) -> None:
+    assert read(talk.say(producer, f"share web {joint} 554433")).startswith(
+        "Share *web* with `554433`?"
+    )
+
+
+@pytest.mark.parametrize("text", ["images show web", "Images list web", "/images images show web"])
+def test_the_command_s_name_may_be_typed_without_its_slash(
+    talk: Talk, producer: Person, web: str, text: str
+) -> None:
+    assert "web" in read(talk.say(producer, text))
+    assert "is not a command" not in read(talk.say(producer, text))
+
+
+@pytest.mark.parametrize("text", ["list -mine", "list web -region DFW", "show web -public"])
+def test_an_option_with_one_dash_is_not_taken_for_a_word(
+    talk: Talk, producer: Person, web: str, text: str
+) -> None:
+    option = text.split("-")[1].split()[0]
+
+    assert talk.say(producer, text).text == (
+        f"Write `--{option}` with two dashes. Nothing was done."
+    )
+
+
+def test_a_single_dash_still_takes_a_property_away(
+    talk: Talk, cloud: CloudStandIn, producer: Person
+) -> None:
+    image = cloud.add_image(owner=PRODUCER, name="old", region="DFW", account="x")
+
+    talk.say(producer, "update old -account")
+
+    assert "account" not in kept(cloud, image)
