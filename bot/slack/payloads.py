@@ -129,8 +129,13 @@ def _without_mention(text: str, own: set[str], *, mentioned: bool) -> str:
 
 
 def said_at(body: Body) -> float:
-    """Return when an event happened, in seconds since 1970; Slack may deliver it much later."""
-    return float(body.get("event_time") or 0)
+    """
+    Return when an event happened, in seconds since 1970; Slack may deliver it much later.
+
+    0 if it does not say.
+    """
+    told = body.get("event_time")
+    return float(told) if isinstance(told, int | float) else 0.0
 
 
 @reader
@@ -243,7 +248,7 @@ def field_errors(body: Body, said: FieldErrors) -> dict[str, str]:
     Slack shows errors beside fields only, so those of the whole form go to its first field. Empty
     for a form without fields.
     """
-    blocks = body["view"].get("blocks") or ()
+    blocks = _blocks(body["view"])
     first = next((b.get("block_id") for b in blocks if b.get("type") == "input"), None)
     return {block_id or first: text for block_id, text in said.errors.items()} if first else {}
 
@@ -253,7 +258,7 @@ def form_again(body: Body, said: FieldErrors) -> dict[str, Any]:
     view = body["view"]
     errors, values = field_errors(body, said), _values(body)
     blocks: list[Body] = []
-    for block in view["blocks"]:
+    for block in _blocks(view):
         block_id = block.get("block_id") or ""
         state: Body = next(iter(values.get(block_id, {}).values()), {})
         blocks.append(_refilled(block, state) if block.get("type") == "input" else block)
@@ -262,6 +267,13 @@ def form_again(body: Body, said: FieldErrors) -> dict[str, Any]:
             blocks.append({"type": "context", "elements": [text]})
     kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
     return {**{key: view[key] for key in kept if view.get(key)}, "blocks": blocks}
+
+
+def _blocks(view: Body) -> list[Body]:
+    """Those of a form that have a name as the bot gives; what else is there it never drew."""
+    told = view.get("blocks")
+    blocks = [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
+    return [each for each in blocks if isinstance(each.get("block_id", ""), str)]
 
 
 @reader

@@ -154,6 +154,12 @@ def spoken(person: Person, message: Message, text: str, event_id: str) -> Json:
     }
 
 
+def user_changed(person: Person, at: float, event_id: str, *, left: bool = False) -> Json:
+    """Somebody's account or profile, as it is after a change."""
+    user = {"id": person.user_id, "team_id": TEAM_ID, "deleted": left, "tz": person.time_zone}
+    return _event({"type": "user_change", "user": user}, event_id, at)
+
+
 def home_opened(person: Person, view: View | None, at: float, event_id: str) -> Json:
     """The home tab opened, with what it showed before."""
     event: Json = {

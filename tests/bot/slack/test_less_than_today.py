@@ -76,6 +76,7 @@ def recorded(url: str) -> Mapping[str, Json]:
         "shortcut": payloads.shortcut(person, MESSAGE, "images", LOOKUP, **where),
         "options": payloads.suggestion(person, menu, "web", payloads.in_view(VIEW, {})),
         "spoken": payloads.spoken(person, MESSAGE, "help", ""),
+        "changed": payloads.user_changed(person, 1.0, ""),
         "home": payloads.home_opened(person, None, 1.0, ""),
         "links": payloads.links_shared(
             person, MESSAGE, [], "Ev1", unfurl_id="u", member=True, shared=False
@@ -84,7 +85,7 @@ def recorded(url: str) -> Mapping[str, Json]:
 
 
 KINDS = tuple(recorded(""))
-EVENT_KINDS = frozenset({"spoken", "home", "links"})
+EVENT_KINDS = frozenset({"spoken", "home", "links", "changed"})
 
 
 @pytest.fixture
@@ -127,6 +128,23 @@ def test_whatever_is_left_out_it_is_never_our_fault(
     for path in optional:
         assert send(kind, _without(whole, {path})).status_code < 500, path
     try_without()
+    assert [r for r in caplog.records if r.getMessage() == "an answer broke"] == []
+
+
+@pytest.mark.parametrize("odd", [None, "", "x", 5, True, [], [5], {}, {"a": []}], ids=repr)
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_is_of_another_type_it_is_never_our_fault(
+    kind: str,
+    odd: Any,
+    send: Callable[[str, Json], Any],
+    url: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    whole = recorded(url)[kind]
+
+    for path in _optional(whole):
+        if not NEEDED & {*_keys(_at(whole, path))}:
+            assert send(kind, _instead(whole, path, odd)).status_code < 500, path
     assert [r for r in caplog.records if r.getMessage() == "an answer broke"] == []
 
 
@@ -186,6 +204,25 @@ def _encoded(kind: str, body: Json) -> tuple[bytes, str]:
     if kind == "command":
         return urlencode(body).encode(), FORM
     return urlencode({"payload": json.dumps(body)}).encode(), FORM
+
+
+def _keys(part: Any) -> Iterator[Any]:
+    """Of an object and of those in it."""
+    if isinstance(part, dict):
+        yield from part
+        yield from (key for each in part.values() for key in _keys(each))
+
+
+def _instead(body: Json, path: Path, odd: Any) -> Json:
+    changed = copy.deepcopy(body)
+    _at(changed, path[:-1])[path[-1]] = odd
+    return changed
+
+
+def _at(part: Any, path: Path) -> Any:
+    for key in path:
+        part = part[key]
+    return part
 
 
 def _optional(part: Any, path: Path = ()) -> Iterator[Path]:
