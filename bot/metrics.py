@@ -72,6 +72,9 @@ class Metrics:
             registry=self.registry,
         )
         self.notices = self._counter("notices", "Messages delivered, by outcome.", "outcome")
+        self.bus_notifications = self._counter(
+            "bus_notifications", "What a cloud said on its message bus, by outcome.", "outcome"
+        )
         self.transfers = self._counter(
             "transfers",
             "Exports, imports, copies, snapshots and launches that ended, by kind and how.",

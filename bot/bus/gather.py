@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from bot.bus.hints import Hint, hint_of
 from storage import Store
@@ -31,17 +30,20 @@ class Gatherer:
         cloud: address of the Identity service of the cloud whose bus it is.
 
         region: the region whose bus it is.
+
+        count: is told of each notification what became of it: taken, same, ignored, dropped.
     """
 
-    def __init__(self, store: Store, cloud: str, region: str) -> None:
+    def __init__(
+        self, store: Store, cloud: str, region: str, *, count: Callable[[str], object]
+    ) -> None:
         self._store = store
         self._place = (cloud, region)
         self._changed = threading.Condition()
         self._hints: dict[Hint, None] = {}
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="hints", daemon=True)
-        self.counts: Counter[str] = Counter()
-        """Notifications by what became of them: taken, same, passed over, dropped."""
+        self._count = count
 
     def start(self) -> None:
         self._thread.start()
@@ -57,14 +59,14 @@ class Gatherer:
         """Take a notification, whatever it holds. It neither raises nor waits."""
         hint = hint_of(event_type, payload)
         with self._changed:
-            self.counts[self._became(hint)] += 1
+            self._count(self._became(hint))
             if hint and len(self._hints) < MOST:
                 self._hints[hint] = None
                 self._changed.notify()
 
     def _became(self, hint: Hint | None) -> str:
         if hint is None:
-            return "passed over"
+            return "ignored"
         if hint in self._hints:
             return "same"
         return "taken" if len(self._hints) < MOST else "dropped"

@@ -56,6 +56,7 @@ class Listener:
     """Takes notifications as long as the program runs. Where the broker is away, it tries again."""
 
     def __init__(self, settings: Settings, gatherer: Gatherer) -> None:
+        self._connected = False
         targets = [
             oslo_messaging.Target(topic=topic, exchange=settings.bus_exchange)
             for topic in settings.bus_topics
@@ -71,7 +72,12 @@ class Listener:
     def start(self) -> None:
         """Connect, however long that takes, and listen from then on in threads of its own."""
         self._server.start(override_pool_size=ONE_THREAD)
+        self._connected = True
         log.info("listening to the bus")
+
+    def trouble(self) -> str:
+        """Say that there has been no connection yet; "" once there was one: it is made anew."""
+        return "" if self._connected else "there is no connection to the bus yet"
 
 
 def _transport(settings: Settings) -> Any:

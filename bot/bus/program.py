@@ -1,20 +1,48 @@
-"""Runs the listener until the program is told to stop."""
+"""Runs the listener, which answers probes beside, until the program is told to stop."""
 
 from __future__ import annotations
 
 import logging
 import os
-import signal
 import threading
 import warnings
 from typing import TYPE_CHECKING, NoReturn
 
+from flask import Flask
+
 from bot.bus.gather import Gatherer
 from bot.settings import Settings
-from bot.wiring import open_store
+from bot.web.probes import add_probes
+from bot.web.server import WorkerServer
 
 if TYPE_CHECKING:
     from bot.bus.listen import Listener
+
+
+class ListenServer(WorkerServer):
+    """The listener: it hears what the bus says, and answers nothing but probes, on WORKER_PORT."""
+
+    def load(self) -> Flask:
+        """
+        Raises:
+            BadSettings: BUS_URL is no address of a bus.
+        """
+        runtime, settings = self.build(), self._settings
+        heard = runtime.metrics.bus_notifications
+        gatherer = Gatherer(
+            runtime.store,
+            settings.bus_identity,
+            settings.bus_region,
+            count=lambda became: heard.labels(became).inc(),
+        )
+        listener = _with_threads()(settings, gatherer)
+        gatherer.start()
+        self._running.callback(gatherer.close)
+        # It tries for ever where the broker does not answer, and could not be stopped meanwhile.
+        threading.Thread(target=listener.start, name="connect", daemon=True).start()
+        app = Flask("bot")
+        add_probes(app, runtime, check=listener.trouble)
+        return app
 
 
 def run(settings: Settings) -> NoReturn:
@@ -24,18 +52,7 @@ def run(settings: Settings) -> NoReturn:
     Raises:
         BadSettings: BUS_URL is no address of a bus.
     """
-    stopped = threading.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stopped.set())
-    store = open_store(settings)
-    gatherer = Gatherer(store, settings.bus_identity, settings.bus_region)
-    listener = _with_threads()(settings, gatherer)
-    gatherer.start()
-    # It tries for ever where the broker does not answer, and could not be stopped meanwhile.
-    threading.Thread(target=listener.start, name="connect", daemon=True).start()
-    stopped.wait()
-    gatherer.close()
-    store.close()
+    ListenServer(settings).run()
     logging.shutdown()
     os._exit(0)  # what was not acted on is looked at later anyway
 

@@ -29,6 +29,7 @@ def add_probes(
     *,
     socket_mode: SocketMode | None = None,
     engine: Engine | None = None,
+    check: Check | None = None,
 ) -> None:
     """
     Add /healthz, /readyz and /metrics.
@@ -37,6 +38,8 @@ def add_probes(
         socket_mode: the connection to Slack, without which nothing can be answered.
 
         engine: what does the work of this process.
+
+        check: what else is to be well.
     """
     gauges.watch(runtime, socket_mode, engine)
     checks = [_database(runtime)]
@@ -46,6 +49,8 @@ def add_probes(
         )
     if engine:
         checks.append(engine.trouble)
+    if check:
+        checks.append(check)
     metrics = runtime.metrics
     app.add_url_rule("/healthz", "healthz", lambda: text("ok"))
     app.add_url_rule("/readyz", "readyz", lambda: _ready(checks))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -158,25 +159,27 @@ def test_what_happens_during_a_look_is_looked_at_once_more(
 def test_the_same_hint_is_acted_on_once_and_others_pass_over(
     runtime: Runtime, looked: dict[str, Account], region: tuple[str, str]
 ) -> None:
-    gatherer = Gatherer(runtime.store, *region)
+    counted: list[str] = []
+    gatherer = Gatherer(runtime.store, *region, count=counted.append)
     for _ in range(3):
         gatherer.add("image.member.create", MEMBER)
     gatherer.add("image.upload", {"id": "web"})
     gatherer.start()
     gatherer.close()
 
-    assert gatherer.counts == {"taken": 1, "same": 2, "passed over": 1}
+    assert counted == ["taken", "same", "same", "ignored"]
     [due] = [p for p in runtime.store.places.of(looked[CONSUMER_A].id) if p.region == "DFW"]
     assert due.due_at == runtime.clock()
 
 
 def test_a_flood_is_bounded(runtime: Runtime, region: tuple[str, str]) -> None:
-    gatherer = Gatherer(runtime.store, *region)
+    counted: list[str] = []
+    gatherer = Gatherer(runtime.store, *region, count=counted.append)
 
     for number in range(gather.MOST + 5):
         gatherer.add("image.update", {"id": f"image-{number}"})
 
-    assert gatherer.counts == {"taken": gather.MOST, "dropped": 5}
+    assert Counter(counted) == {"taken": gather.MOST, "dropped": 5}
     gatherer.start()
     gatherer.close()
 
@@ -198,7 +201,8 @@ def test_hints_wait_for_a_database_that_is_away(
         return hinted(*words, **more)
 
     monkeypatch.setattr(runtime.store.places, "make_due_by_hints", refused)
-    gatherer = Gatherer(runtime.store, *region)
+    counted: list[str] = []
+    gatherer = Gatherer(runtime.store, *region, count=counted.append)
     gatherer.start()
     gatherer.add("image.member.create", MEMBER)
 

@@ -13,7 +13,7 @@ import signal
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,11 @@ import pytest
 
 from bot import linking
 from bot.wiring import Runtime
-from sandbox.processes import Program, kill, spawn
+from sandbox.processes import Program, kill, reserved_port, spawn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import Account, State
 from tests.bot.people import CONSUMER_A
+from tests.bot.program import get
 from tests.lab.fixtures import Lab
 from tests.lab.rabbit import Rabbit
 from tests.storage.fixtures import HandClock
@@ -72,10 +73,12 @@ def account(
 
 @pytest.fixture
 def run(environ: Mapping[str, str], tmp_path: Path) -> Iterator[Callable[..., Program]]:
-    """Starts a program."""
+    """Starts a program, each of which has a port of its own."""
     started: list[Program] = []
+    ports = ExitStack()
 
     def run(*words: str, **more: str) -> Program:
+        more.setdefault("WORKER_PORT", str(ports.enter_context(reserved_port())))
         with (tmp_path / f"{words[0]}.log").open("ab") as log:
             command = [sys.executable, "-m", "bot", *words]
             started.append(
@@ -87,6 +90,7 @@ def run(environ: Mapping[str, str], tmp_path: Path) -> Iterator[Callable[..., Pr
     for each in started:
         kill(each)
         each.wait()
+    ports.close()
 
 
 @pytest.fixture
@@ -182,14 +186,17 @@ def test_a_broker_that_is_killed_and_comes_back_is_listened_to_again(
 
 
 def test_a_listener_that_starts_before_its_broker_waits_for_it(
-    run: Callable[..., Program], rabbit: Rabbit, environ: Mapping[str, str]
+    run: Callable[..., Program], rabbit: Rabbit, environ: Mapping[str, str], free_port: int
 ) -> None:
     rabbit.kill()
-    listener = run("listen")
+    listener = run("listen", WORKER_PORT=str(free_port))
+    until(lambda: answer(free_port, "/readyz") == 503, "it is not there")
+    assert answer(free_port, "/healthz") == 200
     rabbit.start()
 
-    until(lambda: environ["BUS_POOL"] in rabbit.control("list_queues", "name"), "it is not bound")
+    until(lambda: answer(free_port, "/readyz") == 200, "it does not become ready")
 
+    assert environ["BUS_POOL"] in rabbit.control("list_queues", "name")
     assert listener.poll() is None
 
 
@@ -242,6 +249,13 @@ def test_it_ends_when_it_is_told_to(listening: Program) -> None:
     listening.send_signal(signal.SIGTERM)
 
     assert listening.wait(PATIENCE_S) == 0
+
+
+def answer(port: int, path: str) -> int:
+    try:
+        return get(port, path)
+    except OSError:
+        return 0
 
 
 def state(runtime: Runtime, account: Account, image_id: str) -> str:
