@@ -151,8 +151,10 @@ class Compute:
             body = self.transport.call("GET", "/os-keypairs")
         except (NotFound, Forbidden):
             return ()
-        listed = [bodies.fields(row).get("keypair") for row in bodies.part(body, "keypairs")]
-        return tuple(sorted(row["name"] for row in bodies.rows(listed, "key pairs", "name")))
+        told = bodies.part(body, "keypairs")
+        if isinstance(told, list):
+            told = [bodies.fields(row).get("keypair") for row in told]
+        return tuple(sorted(row["name"] for row in bodies.rows(told, "key pairs", "name")))
 
     def server(self, server_id: str) -> Server:
         """

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 from cloud import AuthType, Credentials
 
 REGION = "DFW"
-SERVICES = {"image": "/v2", "compute": "/v2.1", "object-store": "/v1/AUTH_100"}
+SERVICES = {"image": "/v2", "compute": "/v2.1", "network": "", "object-store": "/v1/AUTH_100"}
 
 
 @dataclass(frozen=True)

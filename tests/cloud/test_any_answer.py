@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cloud import Changes, Clouds, Connection, Image, MemberStatus, Segment, errors
+from cloud.bodies import LONG_AGO
 from tests.cloud.stub import REGION, Answer, Asked, Stub
 
 FEW = settings(
@@ -63,6 +64,7 @@ SERVER = {
     "fault": {"message": "no"},
 }
 FLAVOR = {"id": "f", "name": "small", "vcpus": 1, "ram": 2, "disk": 3}
+NETWORK = {"id": "n", "name": "inner", "project_id": "100", "shared": True}
 OBJECT = {
     "name": "o",
     "bytes": 5,
@@ -119,6 +121,13 @@ ASKED: Mapping[str, tuple[Asking, str, Mapping[str, Any]]] = {
     "servers": (lambda c: _all(c.compute(REGION).servers()), "servers", SERVER),
     "server": (lambda c: _touch(c.compute(REGION).server("1")), "server", SERVER),
     "flavors": (lambda c: _all(c.compute(REGION).flavors()), "flavors", FLAVOR),
+    "changed": (lambda c: _all(c.compute(REGION).changed(LONG_AGO)), "servers", SERVER),
+    "keypairs": (lambda c: c.compute(REGION).keypairs(), "keypairs", {"keypair": {"name": "k"}}),
+    "networks": (lambda c: _all(c.networking(REGION).networks()), "networks", NETWORK),
+    "groups": (
+        lambda c: _all(c.networking(REGION).security_groups()),
+        *("security_groups", NETWORK),
+    ),
     "snapshot": (lambda c: c.compute(REGION).snapshot("1", "n", {}), "", {"image_id": "1"}),
     "launch": (lambda c: c.compute(REGION).launch("n", "1", "f", {}), "server", SERVER),
     "containers": (lambda c: _all(c.object_store(REGION).containers()), "[]", OBJECT),
