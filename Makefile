@@ -17,8 +17,11 @@ SOURCES := bot handlers storage cloud sandbox tests benchmarks
 .PHONY: demo test check lint docs bench engines lock clean
 .DEFAULT_GOAL := demo
 
-demo: $(VENV)/.demo
-	@$(VENV)/bin/python -m sandbox
+# `make demo CLOUD=real` tries the bot on a real Keystone, Glance and Swift.
+CLOUD := standin
+
+demo: $(VENV)/.demo $(if $(filter real,$(CLOUD)),$(LAB)/.ready)
+	@$(VENV)/bin/python -m sandbox --cloud $(CLOUD)
 
 test: check
 	$(VENV)/bin/python -m pytest --numprocesses $(TESTERS) --dist loadfile \

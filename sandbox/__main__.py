@@ -7,18 +7,23 @@ import os
 import sys
 import webbrowser
 
-from sandbox.demo import Demo, DemoError, run
+from sandbox.demo import Demo, DemoError, paced, run
+from sandbox.real import CannotStart, RealScene
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="of the page (default: any free one)")
     parser.add_argument("--no-open", action="store_true", help="do not open a browser")
+    parser.add_argument(
+        "--cloud", choices=("standin", "real"), default="standin", help="what it is tried on"
+    )
     options = parser.parse_args()
     print("Starting the bot, a cloud and a Slack ...", flush=True)  # noqa: T201 - a program speaks
     try:
-        run(options.port, lambda demo: _opened(demo, show=not options.no_open))
-    except DemoError as error:
+        scene = RealScene() if options.cloud == "real" else paced()
+        run(options.port, scene, lambda demo: _opened(demo, show=not options.no_open))
+    except (DemoError, CannotStart) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     print("\nEnded; nothing is left behind.")  # noqa: T201

@@ -281,14 +281,18 @@ class Demo:
         return "\n".join(["", "The end of its log:", *(f"  {line}" for line in lines)])
 
 
-def run(port: int, opened: Callable[[Demo], None]) -> None:
+def paced() -> Scene:
+    """A stand-in cloud that takes its time, so that there is something to watch."""
+    cloud = CloudStandIn(regions=REGIONS, task_s=TASK_S)
+    cloud.bytes_per_s = BYTES_PER_S
+    return Scene(cloud)
+
+
+def run(port: int, scene: Stage, opened: Callable[[Demo], None]) -> None:
     """Have the demo up until it is told to stop; *opened* is called once it is up."""
     stops = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     for each in stops:
         signal.signal(each, signal.default_int_handler)
-    cloud = CloudStandIn(regions=REGIONS, task_s=TASK_S)
-    cloud.bytes_per_s = BYTES_PER_S
-    scene = Scene(cloud)
     with contextlib.suppress(KeyboardInterrupt), Demo(port, scene) as demo:
         stopped = threading.Event()
         for each in stops:  # from here on a second Ctrl-C does not interrupt the clearing up

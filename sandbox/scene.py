@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -103,11 +104,13 @@ def tour(account: str) -> tuple[TourStep, ...]:
     )
 
 
-@dataclass(frozen=True)
-class Scene:
-    """A cloud with two regions, as it stands when the curtain rises."""
+class Play:
+    """What people do and read, whatever cloud it is played in."""
 
-    cloud: CloudStandIn = field(default_factory=lambda: CloudStandIn(regions=REGIONS))
+    @property
+    def numbers(self) -> Mapping[str, str]:
+        """Number of each person's account, by user id."""
+        raise NotImplementedError
 
     @property
     def clouds(self) -> dict[str, str]:
@@ -119,11 +122,11 @@ class Scene:
         """What the page says of the people, and what it proposes to type."""
         return {
             PRODUCER: About(
-                f"account {PRODUCER_ACCOUNT}",
+                f"account {self.numbers[PRODUCER]}",
                 "You make images and share them with the accounts of others.",
                 (
                     "/images list --mine",
-                    f"/images share web-2026 {ACCOUNT_B}",
+                    f"/images share web-2026 {self.numbers[CONSUMER_B]}",
                     "/images members web-2026",
                     "/images update web-2025",
                     "/images export web-2026 exports",
@@ -140,7 +143,7 @@ class Scene:
                 ),
             ),
             CONSUMER_A: About(
-                f"account {ACCOUNT_A}",
+                f"account {self.numbers[CONSUMER_A]}",
                 "An image has been shared with your account, and waits for your answer.",
                 (
                     "/images invitations",
@@ -151,27 +154,23 @@ class Scene:
                 ),
             ),
             CONSUMER_B: About(
-                f"account {ACCOUNT_B}",
+                f"account {self.numbers[CONSUMER_B]}",
                 "Nobody has shared anything with you yet. Be the Producer, and change that.",
                 ("/images list --shared", "/images show web-2026", "/images invitations"),
             ),
         }
 
     @property
-    def link_clouds(self) -> str:
-        """The cloud, as LINK_CLOUDS names it: what `/images link` offers."""
-        return f"Sandbox={self.cloud.auth_url_v2},Sandbox (v3)={self.cloud.auth_url_v3}"
-
-    @property
     def trip(self) -> tuple[str, ...]:
         """What to do first, one sentence a step."""
+        account = self.numbers[CONSUMER_B]
         return (
-            f"As Producer, type   /images share web-2026 {ACCOUNT_B}   and confirm.",
+            f"As Producer, type   /images share web-2026 {account}   and confirm.",
             'Press "Deliver the digest now": both consumers hear of what waits for them.',
             "As Consumer B, press Accept.",
             "As Consumer B, type   /images list --shared   and there it is.",
             "Press Home: what waits for you, your accounts, and when you are told.",
-            f"As Producer, type   /images unshare web-2026 {ACCOUNT_B}   and it is gone again.",
+            f"As Producer, type   /images unshare web-2026 {account}   and it is gone again.",
             "As Producer, type   /images copy web-2026 to ORD   and watch the bar of its card.",
             "As Producer, type   /images allow @consumer.a approver   and   /images policy delete "
             "always   and delete db-2026: Consumer A is asked first.",
@@ -180,7 +179,23 @@ class Scene:
     @property
     def tour(self) -> tuple[TourStep, ...]:
         """What the page leads through."""
-        return tour(ACCOUNT_B)
+        return tour(self.numbers[CONSUMER_B])
+
+
+@dataclass(frozen=True)
+class Scene(Play):
+    """A cloud with two regions, as it stands when the curtain rises."""
+
+    cloud: CloudStandIn = field(default_factory=lambda: CloudStandIn(regions=REGIONS))
+
+    @property
+    def numbers(self) -> Mapping[str, str]:
+        return {PRODUCER: PRODUCER_ACCOUNT, CONSUMER_A: ACCOUNT_A, CONSUMER_B: ACCOUNT_B}
+
+    @property
+    def link_clouds(self) -> str:
+        """The cloud, as LINK_CLOUDS names it: what `/images link` offers."""
+        return f"Sandbox={self.cloud.auth_url_v2},Sandbox (v3)={self.cloud.auth_url_v3}"
 
     def write_clouds_yaml(self, path: Path) -> None:
         """The three accounts in their standard form (JSON is YAML): each person's own way in."""
