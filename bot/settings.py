@@ -115,6 +115,12 @@ class Settings:
     """Digests that one worker composes at the same time. They ask nobody but the database."""
     profile_hands: int = 2
     """Workspaces that one worker asks about their people at the same time."""
+    delivery_hands: int = 16
+    """Notices that one worker posts to Slack at the same time."""
+    card_hands: int = 4
+    """Cards, such as those of approvals, that one worker draws at the same time."""
+    deliveries_per_workspace: int = 8
+    """Of each of these, how many at the same time in one workspace, by all workers."""
     look_deadline_s: int = 30
     """Seconds for all questions of one look."""
     look_every_s: int = 300

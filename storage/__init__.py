@@ -21,10 +21,11 @@ from storage.db.database import LEASE
 from storage.db.listening import Listening
 from storage.db.vault import Vault, new_key
 from storage.messages.cards import Card, CardCopy
+from storage.messages.conversations import PACE, Conversation, Conversations, Served, Turn
 from storage.messages.delivered import AUTO_ACCEPT_JOB, Delivery, InvitationKey, invitation_key
 from storage.messages.digest_slots import SlotRow, SlotState, digest_key
 from storage.messages.escalations import Contact
-from storage.messages.outbox import NO_ANSWER, Notice, Unsent
+from storage.messages.outbox import NO_ANSWER, PATIENT, Notice, Unsent
 from storage.messages.preferences import ALL_ACCOUNTS, Mode, Preference, as_settings, from_settings
 from storage.messages.snoozes import Mute, Snooze, fingerprint
 from storage.sharing.addressbook import Name, PastName
@@ -48,6 +49,8 @@ __all__ = [
     "LEFT",
     "MAX_PEOPLE",
     "NO_ANSWER",
+    "PACE",
+    "PATIENT",
     "STRICTEST",
     "Account",
     "AccountKey",
@@ -63,6 +66,8 @@ __all__ = [
     "Claimed",
     "Claims",
     "Contact",
+    "Conversation",
+    "Conversations",
     "Decision",
     "Delivery",
     "DigestSchedule",
@@ -87,6 +92,7 @@ __all__ = [
     "Reader",
     "Role",
     "Rule",
+    "Served",
     "Share",
     "SharedImage",
     "SigningKey",
@@ -105,6 +111,7 @@ __all__ = [
     "Transfer",
     "TransferState",
     "Trust",
+    "Turn",
     "Unsent",
     "Vault",
     "Verdict",

@@ -30,11 +30,13 @@ from storage.db.postgres import CONNECTIONS, PostgresDatabase
 from storage.db.vault import Vault
 from storage.errors import BadUrl, NotEmpty, Sealed, StorageError, Unreachable
 from storage.messages.cards import Cards
+from storage.messages.conversations import Conversations
 from storage.messages.delivered import Delivered
 from storage.messages.digest_slots import Digests
 from storage.messages.escalations import Contacts
 from storage.messages.outbox import Outbox
 from storage.messages.preferences import Preferences
+from storage.messages.rests import Rests
 from storage.messages.snoozes import Snoozes
 from storage.sharing.addressbook import Names
 from storage.sharing.auto_accept import Trusted
@@ -61,7 +63,7 @@ class Store:
         self._db = db
         self._clock = clock
         self._vault = vault
-        self.people = People(db, clock)
+        self.people = People(db, clock, self._file_again)
         self.accounts = Accounts(db, clock, vault)
         self.rights = Rights(db, clock)
         self.policies = Policies(db, clock)
@@ -82,6 +84,9 @@ class Store:
         self.installations = Installations(db, clock, vault)
         self.transfers = Transfers(db, clock)
         self.cards = Cards(db, clock)
+        self.rests = Rests(db, clock)
+        self.notices_due = Conversations(db, clock, self.rests, self.outbox.mail, card=False)
+        self.cards_due = Conversations(db, clock, self.rests, self.cards.mail, card=True)
         self.shares = Shares(db, clock)
         self.shared_images = SharedImages(db, clock)
         self.figures = Figures(db, clock)
@@ -187,6 +192,11 @@ class Store:
             RuntimeError: within another one, as some methods have one of their own.
         """
         return self._db.transaction()
+
+    def _file_again(self, team_id: str, user_id: str) -> None:
+        """Have delivered what waited for somebody who can be reached again."""
+        self.notices_due.file_again(team_id, user_id)
+        self.cards_due.file_again(team_id, user_id)
 
     def copy_into(self, target: Store, *, replace: bool = False) -> Mapping[str, int]:
         """

@@ -17,9 +17,12 @@ class Poster:
         self._workspaces = workspaces
         self._store = store
 
-    def post(self, notice: Notice) -> str:
+    def post(self, notice: Notice, dm_channel: str | None = None) -> str:
         """
         Post a notice and return its `ts`.
+
+        Args:
+            dm_channel: the person's own conversation with the bot, if that is known.
 
         Raises:
             SlackRefusal: Slack said no, or nothing; its name says which.
@@ -30,7 +33,7 @@ class Poster:
         if notice.channel:
             refuse_if_shared(client, notice.channel)
             return say(client, notice.channel, notice)
-        return self._say_in_private(client, notice)[1]
+        return self._say_in_private(client, notice, dm_channel)[1]
 
     def draw(self, card: Card) -> tuple[str, str]:
         """
@@ -62,24 +65,26 @@ class Poster:
         """Where an attempt before has said it, of which no answer came: its channel and `ts`."""
         if not lookback.unsure(what):
             return None
-        person = self._store.people.get(what.team_id, what.user_id)
-        channel = what.channel or (person.dm_channel if person else None)
+        channel = what.channel or self._dm_channel(what)
         ts = lookback.find(client, channel, what) if channel else None
         return (channel, ts) if channel and ts else None
 
     def _is_private(self, card: Card) -> bool:
         """Whether it stands in the person's own conversation, which Slack may forget."""
-        if not card.user_id:
-            return False
-        person = self._store.people.get(card.team_id, card.user_id)
-        return card.channel in (None, person.dm_channel if person else None)
+        return bool(card.user_id) and card.channel in (None, self._dm_channel(card))
 
-    def _say_in_private(self, client: SlackClient, what: Notice | Card) -> tuple[str, str]:
-        """In the conversation we remember, or in a new one if Slack has forgotten that."""
+    def _dm_channel(self, what: Notice | Card) -> str | None:
         person = self._store.people.get(what.team_id, what.user_id)
-        if person and person.dm_channel:
+        return person.dm_channel if person else None
+
+    def _say_in_private(
+        self, client: SlackClient, what: Notice | Card, known: str | None = None
+    ) -> tuple[str, str]:
+        """In the conversation we remember, or in a new one if Slack has forgotten that."""
+        known = known or self._dm_channel(what)
+        if known:
             try:
-                return person.dm_channel, say(client, person.dm_channel, what)
+                return known, say(client, known, what)
             except SlackRefusal as refused:
                 if refused.error != "channel_not_found":
                     raise

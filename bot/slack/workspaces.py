@@ -208,6 +208,7 @@ class Installations(InstallationStore):
 
     def save(self, installation: Installation) -> None:
         where = installation.team_id or installation.enterprise_id or ""
+        self._store.rests.over(where)
         with self._store.audit.entry(f"{where}/{installation.user_id}", "app.install", where):
             keep(self._store, installation)
         if installation.team_id and installation.user_id:

@@ -17,6 +17,8 @@ from bot.work.shared_images import SHARED_IMAGES
 
 KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
     {
+        "delivery": deliver.NOTICES,
+        "cards": deliver.CARDS,
         "looks": LOOKS,
         "shared_images": SHARED_IMAGES,
         "digests": DIGESTS,
@@ -27,7 +29,6 @@ KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
             for name, run, span in (
                 ("notifications", jobs.notifications, timedelta(minutes=5)),
                 (NOTICES, jobs.notices, timedelta(seconds=5)),
-                ("delivery", deliver.run, timedelta(seconds=3)),
                 ("transfers", transfers.tick, timedelta(seconds=10)),
                 ("reminders", jobs.reminders, timedelta(minutes=5)),
                 ("expiries", jobs.expiries, timedelta(minutes=1)),

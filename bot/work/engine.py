@@ -25,6 +25,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot import logs
 from bot.wiring import Runtime
 from bot.work.kinds import Kind, T
+from bot.work.turnstile import Turnstile
 from storage import Listening
 from storage.errors import LostClaim, StorageError, Unreachable
 
@@ -39,7 +40,9 @@ MEND_S = 20.0
 LONGEST_S = 30.0
 """The longest sleep, so that a clock that was set or a word that was lost holds nothing up."""
 GATHER_S = 0.03
-"""Until more hands are free, where there is more to do than hands: one claim serves several."""
+"""Until more hands are free, while some are at work: one claim serves several."""
+SLOW_S = 1.0
+"""After which a spare hand takes the place of one that is still at the same row."""
 PAUSE_S = 1.0
 """Where more is due than may be taken, because others work in the same lanes."""
 TROUBLE_S = 5.0
@@ -190,7 +193,9 @@ class Crew(Generic[T]):
         self._runtime = runtime
         self._name = name
         self._rows = kind.rows(runtime)
-        self._hands = kind.hands(runtime.settings)
+        hands = kind.hands(runtime.settings)
+        self._hands = hands + kind.spare(runtime.settings)
+        self._turnstile = Turnstile(hands, SLOW_S)
         self._given: SimpleQueue[T | None] = SimpleQueue()
         self._in_hand: dict[int, _InHand[T]] = {}
         self._lock = threading.Lock()
@@ -265,6 +270,7 @@ class Crew(Generic[T]):
         for each in self._held():
             log.warning("%s: let go of what takes too long", self._name)
             self._let_go(each)
+        self._safely(self.kind.close, self._rows)
 
     def _claim_for_ever(self) -> None:
         while not self._stopping:
@@ -280,7 +286,7 @@ class Crew(Generic[T]):
                 pause = self._rest(TROUBLE_S)
             if pause:
                 self._woken.wait(pause)
-            if self._more:
+            if self._more or self._held():
                 time.sleep(GATHER_S)
         for _ in range(self._hands):
             self._given.put(None)
@@ -321,10 +327,11 @@ class Crew(Generic[T]):
     def _serve(self) -> None:
         while (work := self._given.get()) is not None:
             try:
-                if self._stopping:
-                    self._let_go(work)
-                else:
-                    self._do(work)
+                with self._turnstile.one():
+                    if self._stopping:
+                        self._let_go(work)
+                    else:
+                        self._do(work)
             finally:
                 with self._lock:
                     del self._in_hand[id(work)]

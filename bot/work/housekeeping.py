@@ -40,3 +40,4 @@ def _prune(runtime: Runtime) -> None:
     ):
         prune(now - kept)
     store.snoozes.prune()
+    store.notices_due.prune()

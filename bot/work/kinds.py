@@ -68,6 +68,13 @@ class Kind(Generic[T]):
     """Tables of which it is told at once if something in them has become due."""
     every: timedelta | None = None
     """How often it is done by the clock, at multiples of this; None for rows of their own times."""
+    spare: Callable[[Settings], int] = lambda _: 0
+    """
+    How many rows beyond that it may have claimed: so no hand waits for a claim, and others take the
+    place of those that are at one row for over a second.
+    """
+    close: Callable[[Any], None] = lambda _: None
+    """Writes what its rows have not written at once; after it nothing is claimed any more."""
     most_s: float = 300.0
     """For how long one may be in hand. Then its claim lapses, and others may have it."""
 

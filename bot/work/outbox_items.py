@@ -11,7 +11,7 @@ from bot.wiring import Runtime
 from handlers.core.interactions import Person
 from handlers.core.notify import notify
 from handlers.notifications.views import digest as views
-from storage import Card, Notice
+from storage import Card, Notice, Turn
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,13 @@ class OutboxItem:
     team_id: str
     user_id: str
     """"" for what is said to a channel, and not to a person."""
-    channel: str | None
     attempts: int
     created_at: datetime
-    say: Callable[[], None]
-    """Says it and remembers that; raises Refused."""
+    say: Callable[[], tuple[str, str] | None]
+    """
+    Says it; raises SlackRefusal. Of a notice it gives id and `ts`, which are still to be noted:
+    together with those of others.
+    """
     retry: Callable[[datetime, str], None]
     wait: Callable[[datetime, str], None]
     """As retry, for what it is not to blame for: no attempt is counted."""
@@ -37,27 +39,16 @@ class OutboxItem:
     unheard: Callable[[str], None]
     """Its person cannot be reached: a notice is lost, a card is drawn once they can be."""
 
-    @property
-    def conversation(self) -> tuple[str, str]:
-        return self.team_id, self.channel or self.user_id
 
-
-def claimed(runtime: Runtime, limit: int) -> list[OutboxItem]:
-    """What is due now, for this worker alone: notices first."""
-    notices = [_notice(runtime, each) for each in runtime.store.outbox.claim(limit)]
-    return notices or [_card(runtime, each) for each in runtime.store.cards.claim(limit)]
-
-
-def _notice(runtime: Runtime, notice: Notice) -> OutboxItem:
-    outbox = runtime.store.outbox
+def of_notice(runtime: Runtime, turn: Turn[Notice]) -> OutboxItem:
+    outbox, notice = runtime.store.outbox, turn.message
     return OutboxItem(
         what=f"notice {notice.id}",
         team_id=notice.team_id,
         user_id=notice.user_id,
-        channel=notice.channel,
         attempts=notice.attempts,
         created_at=notice.created_at,
-        say=lambda: outbox.sent(notice.id, runtime.poster.post(notice)),
+        say=lambda: (notice.id, runtime.poster.post(notice, turn.dm_channel)),
         retry=lambda at, error: outbox.retry(notice.id, at, error),
         wait=lambda at, error: outbox.retry(notice.id, at, error, counted=False),
         fail=lambda error: outbox.fail(notice.id, error),
@@ -79,13 +70,12 @@ def _divert(runtime: Runtime, notice: Notice, error: str) -> None:
         runtime.store.outbox.divert(notice.id, error)
 
 
-def _card(runtime: Runtime, card: Card) -> OutboxItem:
-    cards = runtime.store.cards
+def of_card(runtime: Runtime, turn: Turn[Card]) -> OutboxItem:
+    cards, card = runtime.store.cards, turn.message
     return OutboxItem(
         what=f"card {card.key}",
         team_id=card.team_id,
         user_id=card.user_id,
-        channel=card.channel,
         attempts=card.attempts,
         created_at=card.created_at,
         say=lambda: _draw(runtime, card),

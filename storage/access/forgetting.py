@@ -10,6 +10,7 @@ _THEIRS = "team_id = :team and user_id = :user"
 OWN = {
     "votes": "user_id = :user and approval_id in (select id from approvals where team_id = :team)",
     "grants": "team_id = :team and kind = 'person' and subject = :user",
+    "conversations": "team_id = :team and place = :user",
     **dict.fromkeys(
         (
             *("outbox", "cards", "transfers", "approvals", "preferences", "slots", "digests"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -43,10 +44,18 @@ class Profile:
 
 
 class People:
-    def __init__(self, db: Database, clock: Clock) -> None:
+    """
+    Args:
+        resumed: called with team and person in the transaction in which a pause of theirs ends.
+    """
+
+    def __init__(
+        self, db: Database, clock: Clock, resumed: Callable[[str, str], None] = lambda _, __: None
+    ) -> None:
         self._db = db
         self._table = Table(db, "people", PersonRow, key=("team_id", "user_id"))
         self._clock = clock
+        self._resumed = resumed
         profiles = Table(db, "people", Profile, key=("team_id", "user_id"))
         self.profiles = Claims(db, clock, profiles, lane="team_id")
 
@@ -98,6 +107,7 @@ class People:
             )
             if resumed:
                 digest_schedules.reckon_anew(self._db, team_id, user_id, self._clock())
+                self._resumed(team_id, user_id)
         return known.paused_reason if resumed else None
 
     def rest(self, profile: Profile, until: datetime) -> None:

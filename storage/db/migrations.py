@@ -565,6 +565,40 @@ MIGRATIONS: tuple[Step, ...] = (
             "create index people_tried on people (attempts) where attempts >= 5",
         ),
     ),
+    (
+        "0037_conversations",
+        (
+            """create table conversations (
+                team_id text not null, place text not null, card integer not null,
+                due_at text not null, waiting integer not null, attempts integer not null,
+                claim text not null, claimed_until text,
+                primary key (team_id, place, card))""",
+            *(
+                f"create index conversations_{what}_{name} where waiting = 1 and {of}"
+                for what, of in (("notices", "card = 0"), ("cards", "card = 1"))
+                for name in (
+                    "due on conversations (due_at)",
+                    "lanes on conversations (team_id, due_at)",
+                )
+            ),
+            "create index conversations_held on conversations (team_id, card) where claim <> ''",
+            "create index conversations_tried on conversations (attempts) where attempts >= 5",
+            """create table rests (
+                team_id text primary key, until text not null, error text not null,
+                failures integer not null)""",
+            "alter table outbox add column conversation text",
+            """create index outbox_unfiled on outbox (created_at)
+                where conversation is null and sent_at is null and failed_at is null""",
+            """create index outbox_of on outbox (team_id, conversation, created_at, id)
+                where sent_at is null and failed_at is null""",
+            "alter table cards add column conversation text",
+            """create index cards_unfiled on cards (created_at)
+                where conversation is null and drawn < version and failed_at is null""",
+            """create index cards_of on cards (team_id, conversation, due_at, key)
+                where drawn < version and failed_at is null""",
+            "delete from ticks where name = 'delivery'",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

@@ -17,6 +17,7 @@ from typing import Any
 from storage.clock import Clock
 from storage.db.database import Database, Row
 from storage.db.table import Table
+from storage.messages.conversations import Mail
 from storage.messages.outbox import NO_ANSWER
 
 LEASE = timedelta(minutes=5)
@@ -72,6 +73,17 @@ class Cards:
         )
         self._copies = Table(db, "cards", CardCopy, key=("key",), fields={"failed": _failed})
         self._clock = clock
+        self.mail = Mail(
+            table="cards",
+            key="key",
+            unsaid="drawn < version and failed_at is null",
+            ready="due_at <= :due",
+            order="due_at, key",
+            free="(claim = '' or claimed_until <= :now)",
+            take=f"""claim = :token, claimed_until = :until, attempts = attempts + 1,
+                error = case when claim = '' then error else '{NO_ANSWER}' end""",
+            read=self._table.read,
+        )
 
     def draw(
         self,
@@ -90,7 +102,7 @@ class Cards:
                values (:key, :team, :user, :channel, :message, 1, 0, 0, '', :now, :now)
                on conflict (key) do update
                set message = excluded.message, version = cards.version + 1, due_at = :now,
-                   failed_at = null, attempts = 0
+                   failed_at = null, attempts = 0, conversation = null
                where cards.message <> excluded.message""",
             {
                 "key": key,
@@ -101,6 +113,7 @@ class Cards:
                 "now": self._clock(),
             },
         )
+        self._db.notify(self.mail.table)
 
     def places(self, beginning: str) -> list[CardCopy]:
         """Give the copies of all cards whose keys begin so."""
@@ -120,27 +133,8 @@ class Cards:
         """
         now = self._clock()
         rows = self._db.rows(
-            f"""with free as materialized (
-                    select key from cards
-                    where drawn < version and failed_at is null and due_at <= :now
-                      and (claim = '' or claimed_until <= :now)
-                      and not exists (select 1 from people p
-                                      where p.team_id = cards.team_id
-                                        and p.user_id = cards.user_id
-                                        and p.paused_reason is not null)
-                    order by due_at, key limit :limit {self._db.free_rows})
-                update cards
-                set claim = :claim, claimed_until = :until, attempts = attempts + 1,
-                    error = case when claim = '' then error else :unknown end
-                where key in (select key from free)
-                returning *""",  # noqa: S608 - our own words
-            {
-                "claim": secrets.token_hex(8),
-                "until": now + lease,
-                "now": now,
-                "limit": limit,
-                "unknown": NO_ANSWER,
-            },
+            self.mail.claim_due(self._db.free_rows),
+            {"token": secrets.token_hex(8), "until": now + lease, "now": now, "limit": limit},
         )
         rows.sort(key=lambda row: (row["due_at"], row["key"]))
         return self._table.read_all(rows)

@@ -10,15 +10,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage.clock import Clock
-from storage.db.columns import new_id
+from storage.db.columns import new_id, parse_time_or_none
 from storage.db.database import Database, Row
 from storage.db.table import Table
 from storage.db.vault import Vault
 from storage.errors import Sealed
+from storage.messages.conversations import Mail
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
+PATIENT = 4
+"""Attempts for which later messages of a conversation wait for one, about a minute: order is kept
+unless it is the message that is the trouble."""
 NO_ANSWER = "no_answer"
 """What became of an attempt, if nobody knows: no answer came, or its worker died."""
 
@@ -76,6 +80,17 @@ class Outbox:
         self._unsent = Table(db, "outbox", Unsent, key=("id",))
         self._clock = clock
         self._vault = vault
+        self.mail = Mail(
+            table="outbox",
+            key="id",
+            unsaid="sent_at is null and failed_at is null",
+            ready=f"(attempts < {PATIENT} or due_at <= :due)",
+            order="created_at, id",
+            free="(claimed_until is null or claimed_until <= :now)",
+            take=f"""claimed_until = :until, attempts = attempts + 1,
+                error = case when claimed_until is null then error else '{NO_ANSWER}' end""",
+            read=self._table.read,
+        )
 
     def put(
         self,
@@ -97,7 +112,7 @@ class Outbox:
         """
         now = self._clock()
         shown = list(blocks)
-        return self._table.insert_or_ignore(
+        new = self._table.insert_or_ignore(
             id=new_id(),
             team_id=team_id,
             user_id=user_id,
@@ -109,6 +124,9 @@ class Outbox:
             due_at=now,
             attempts=0,
         )
+        if new:
+            self._db.notify(self.mail.table)
+        return new
 
     def claim(self, limit: int = 20, lease: timedelta = LEASE) -> list[Notice]:
         """
@@ -121,25 +139,8 @@ class Outbox:
         """
         now = self._clock()
         rows = self._db.rows(
-            f"""with free as materialized (
-                    select id from outbox
-                    where sent_at is null and failed_at is null and due_at <= :now
-                      and (claimed_until is null or claimed_until < :now)
-                      and not exists (select 1 from people p
-                                      where p.team_id = outbox.team_id
-                                        and p.user_id = outbox.user_id
-                                        and p.paused_reason is not null)
-                    order by due_at, id limit :limit {self._db.free_rows})
-                update outbox set claimed_until = :until, attempts = attempts + 1,
-                    error = case when claimed_until is null then error else :unknown end
-                where id in (select id from free)
-                returning *""",  # noqa: S608 - our own words
-            {
-                "until": now + lease,
-                "now": now,
-                "limit": limit,
-                "unknown": NO_ANSWER,
-            },
+            self.mail.claim_due(self._db.free_rows),
+            {"until": now + lease, "now": now, "limit": limit},
         )
         rows.sort(key=lambda row: (row["due_at"], row["id"]))
         return self._table.read_all(rows)
@@ -177,8 +178,8 @@ class Outbox:
     def divert(self, notice_id: str, error: str) -> None:
         """It cannot be said in its channel, so it is said to the person it is for."""
         self._db.execute(
-            """update outbox set channel = null, due_at = :now, claimed_until = null,
-                                 error = :error, attempts = 0
+            """update outbox set channel = null, conversation = null, due_at = :now,
+                                 claimed_until = null, error = :error, attempts = 0
                where id = :id and sent_at is null""",
             {"now": self._clock(), "error": error, "id": notice_id},
         )
@@ -194,7 +195,8 @@ class Outbox:
         return bool(
             self._db.execute(
                 """update outbox
-                   set failed_at = null, due_at = :now, attempts = 0, claimed_until = null
+                   set failed_at = null, due_at = :now, attempts = 0, claimed_until = null,
+                       conversation = null
                    where id = :id and sent_at is null and failed_at is not null""",
                 {"now": self._clock(), "id": notice_id},
             )
@@ -221,6 +223,13 @@ class Outbox:
             "select count(*) as n from outbox where sent_at is null and failed_at is null"
         )
         return int(row["n"])
+
+    def waiting_since(self) -> datetime | None:
+        """When the oldest message was enqueued that is still to be said."""
+        [row] = self._db.rows(
+            "select min(created_at) as at from outbox where sent_at is null and failed_at is null"
+        )
+        return parse_time_or_none(row["at"])
 
     def prune(self, before: datetime) -> int:
         """Forget what was said, or given up, before then."""

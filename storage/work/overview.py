@@ -49,6 +49,10 @@ class Source:
 _REACHABLE = """not exists (select 1 from people p
     where p.team_id = {0}.team_id and p.user_id = {0}.user_id and p.paused_reason is not null)"""
 
+_UNLESS_RESTING = """case when not exists (
+    select 1 from rests r where r.team_id = {0}.team_id and r.until > :now) then due_at end"""
+"""Nothing is late that its workspace does not take at the moment."""
+
 SOURCES: tuple[Source, ...] = (
     Source("ticks", "ticks", ("name",), name="name"),
     Source("looks", "places", ("account_id", "region")),
@@ -65,6 +69,7 @@ SOURCES: tuple[Source, ...] = (
         "outbox",
         ("id", "team_id", "user_id"),
         waiting=f"sent_at is null and failed_at is null and {_REACHABLE.format('outbox')}",
+        due=_UNLESS_RESTING.format("outbox"),
         held="claimed_until > :now",
         failed="sent_at is null and failed_at is not null and coalesce(error, '') <> 'dropped'",
         made="created_at",
@@ -74,8 +79,16 @@ SOURCES: tuple[Source, ...] = (
         "cards",
         ("key",),
         waiting=f"drawn < version and failed_at is null and {_REACHABLE.format('cards')}",
+        due=_UNLESS_RESTING.format("cards"),
         failed="failed_at is not null",
         made="created_at",
+    ),
+    Source(
+        "conversations",
+        "conversations",
+        ("team_id", "place", "card"),
+        waiting="waiting = 1",
+        due=_UNLESS_RESTING.format("conversations"),
     ),
     Source("expiries", "expiries", ("team_id", "image_id", "number")),
     Source(

@@ -15,7 +15,7 @@ from tests.storage.fixtures import HandClock
 from tests.storage.version_0_1 import KEY, load
 
 KEPT = {"audit_log", "audit_head", "migrations", "once", "installations", "signing_keys"} | {
-    *("ticks", "breakers", "organisations", "slack_troubles"),
+    *("ticks", "breakers", "organisations", "slack_troubles", "rests"),
 }
 """Tables that are of nobody, or have to outlast everybody."""
 OF_ACCOUNTS = {"ceilings", "grants", "policies", "names", "past_names", "trusted"} | {
