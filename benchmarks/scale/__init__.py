@@ -1,16 +1,18 @@
 """
 What more workers do more, and what holds up nobody else: `python -m benchmarks scale`.
 
-A part of it: `python -m benchmarks scale looking`, likewise `digests`, `looks` and `model`.
+A part of it: `python -m benchmarks scale looking`, likewise `delivery`, `digests`, `looks` and
+`model`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from benchmarks.scale import digests, looking, looks, model
+from benchmarks.scale import delivery, digests, looking, looks, model
 
 PARTS: Mapping[str, Callable[[int], None]] = {
+    "delivery": delivery.main,
     "digests": lambda _: digests.main(),
     "looks": looks.main,
     "looking": lambda _: looking.main(),
