@@ -208,6 +208,25 @@ def test_only_shared_images_have_members(
         producer.members(image_id)
 
 
+@pytest.mark.parametrize("visibility", ["private", "community"])
+def test_a_member_of_an_image_that_is_not_shared_is_neither_told_nor_taken_away(
+    producer: Images, consumer: Images, image_id: str, visibility: str
+) -> None:
+    """So the end of a share that falls into that time has to wait."""
+    member = producer.add_member(image_id, consumer.project_id)
+    _change(producer, image_id, visibility)
+
+    with pytest.raises(NotFound):
+        producer.member(image_id, consumer.project_id)
+    with pytest.raises(Forbidden):
+        producer.members(image_id)
+    with pytest.raises(Forbidden):
+        producer.remove_member(image_id, consumer.project_id)
+    _change(producer, image_id, "shared")
+
+    assert producer.members(image_id) == (member,)
+
+
 def test_members_outlast_a_time_of_being_private(
     producer: Images, consumer: Images, image_id: str
 ) -> None:
