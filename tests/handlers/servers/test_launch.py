@@ -157,7 +157,7 @@ def test_an_image_that_changed_meanwhile_is_looked_at_again(
     assert begun(services) == []
 
 
-@pytest.mark.parametrize("command", ["launch", "launch web front", "launch web front a b"])
+@pytest.mark.parametrize("command", ["launch web front", "launch web front a b"])
 def test_other_words_are_answered_with_the_form(talk: Talk, producer: Person, command: str) -> None:
     assert talk.say(producer, command).text.startswith(
         "Usage: `/images launch IMAGE [NAME FLAVOR]`. Options: `--key-name laptop`, `--network "
