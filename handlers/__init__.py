@@ -27,6 +27,7 @@ from handlers.servers import routes as servers
 from handlers.sharing import routes as sharing
 from handlers.transfers import routes as transfers
 from handlers.ui import routes as ui
+from handlers.workflows import routes as workflows
 
 __all__ = [
     "DISPATCHER",
@@ -69,6 +70,7 @@ _TOPICS = Routes.sum(
         approvals.ROUTES,
         servers.ROUTES,
         reports.ROUTES,
+        workflows.ROUTES,
         ui.ROUTES,
     ]
 )

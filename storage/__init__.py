@@ -38,6 +38,7 @@ from storage.store import Store
 from storage.transfers.transfers import Kind, Transfer, TransferState
 from storage.work.digest_schedules import DigestSchedule, Slot
 from storage.work.overview import KINDS, Backlog, WorkRow
+from storage.work.step_runs import StepRun
 from storage.work.ticks import Tick, Timetable
 
 __all__ = [
@@ -103,6 +104,7 @@ __all__ = [
     "Snooze",
     "Stage",
     "State",
+    "StepRun",
     "Store",
     "Subject",
     "Terms",

@@ -49,6 +49,7 @@ from storage.transfers.figures import Figures
 from storage.transfers.transfers import Transfers
 from storage.work.digest_schedules import DigestSchedules
 from storage.work.overview import Overview
+from storage.work.step_runs import StepRuns
 from storage.work.ticks import Ticks
 
 SQLITE = "sqlite:///"
@@ -95,6 +96,7 @@ class Store:
         self.signing_keys = SigningKeys(db, clock, vault)
         self.ticks = Ticks(db, clock)
         self.work = Overview(db, clock)
+        self.step_runs = StepRuns(db, clock)
         self.places = Places(db, clock)
 
     @classmethod

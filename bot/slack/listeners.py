@@ -55,6 +55,8 @@ from handlers.home import home
 from handlers.images import unfurl
 from handlers.images.views.message_shortcut import LOOKUP
 from handlers.ui import form_fields, kept_forms
+from handlers.workflows import steps
+from handlers.workflows.steps import Start
 from storage.errors import Unreachable
 
 log = logging.getLogger(__name__)
@@ -122,6 +124,7 @@ class Listeners:
         for event, listener in (
             ("app_home_opened", self._home_opened),
             ("link_shared", self._links_posted),
+            ("function_executed", self._step_begun),
             ("message", self._spoken_to),
             (payloads.MENTION, self._spoken_to),
             ("user_change", self._person_changed),
@@ -231,6 +234,19 @@ class Listeners:
         shown = unfurl.unfurl(posted.links, self._services)
         if shown:
             self._unfurls.show(posted, shown)
+
+    def _step_begun(self, body: dict[str, Any]) -> BoltResponse:
+        """Not acknowledged when full: then Slack sends the event again."""
+        self._metrics.requests.labels("step").inc()
+        start = payloads.step_begun(body)
+        taken = start is None or self._request_pool.take(
+            lambda: self._begin_step(start), start.person
+        )
+        return BoltResponse(status=200 if taken else 503)
+
+    def _begin_step(self, start: Start) -> None:
+        if self._is_installed(start.person.team_id):
+            steps.begin(start, self._services)
 
     def _spoken_to(self, body: dict[str, Any]) -> BoltResponse:
         """Not acknowledged when full: then Slack sends the event again."""

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import handlers
 from handlers import Click, Command, FieldErrors, Links, Modal, Person, Search, Submission
+from handlers.workflows import steps
+from handlers.workflows.steps import Start
 
 Body = Mapping[str, Any]
 Read = TypeVar("Read")
@@ -194,6 +196,24 @@ def links_posted(body: Body) -> Posted | None:
     links = Links(person, urls, _known(event, "channel"))
     ts, unfurl_id = event.get("message_ts") or "", event.get("unfurl_id") or ""
     return Posted(links, ts, unfurl_id, event_id(body))
+
+
+@reader
+def step_begun(body: Body) -> Start | None:
+    """A step of a workflow, as of docs.slack.dev/reference/events/function_executed; else None."""
+    event = body["event"]
+    step = event["function"]["callback_id"]
+    if step not in steps.PATIENCE:
+        return None
+    given = {name: str(value) for name, value in event["inputs"].items() if value is not None}
+    team, app = _known(body, "team_id"), body.get("api_app_id") or ""
+    return Start(
+        run_id=_known(event, "function_execution_id"),
+        step=step,
+        person=Person(team, _known(event["inputs"], "person")),
+        inputs=given,
+        link=f"https://slack.com/app_redirect?app={app}&team={team}",
+    )
 
 
 @reader

@@ -33,6 +33,7 @@ KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
                 ("reminders", jobs.reminders, timedelta(minutes=5)),
                 ("expiries", jobs.expiries, timedelta(minutes=1)),
                 ("approvals", jobs.approvals, timedelta(seconds=5)),
+                ("workflow_steps", jobs.workflow_steps, timedelta(seconds=5)),
                 ("figures", jobs.figures, timedelta(hours=1)),
                 ("housekeeping", housekeeping.run, timedelta(hours=1)),
             )

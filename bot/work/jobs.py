@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import as_completed
 from typing import TypeVar
 
+from bot.slack import step_outcomes
 from bot.wiring import Runtime
 from bot.work.engine import Engine
 from bot.work.looks import LOOKS
@@ -24,6 +25,7 @@ from handlers.permissions import unmet_policies
 from handlers.reports import count_images
 from handlers.sharing import end_shares
 from handlers.tracking import refresh as tracking_look
+from handlers.workflows import steps
 
 T = TypeVar("T")
 
@@ -108,6 +110,13 @@ def approvals(runtime: Runtime) -> None:
     while not runtime.stopping.is_set() and carry_out_due.carry_out_next(perform, services):
         pass
     carry_out_due.end_and_remind(services)
+
+
+def workflow_steps(runtime: Runtime) -> None:
+    """End the steps whose share was made or answered, and tell Slack."""
+    steps.end_answered(runtime.services)
+    for run in runtime.store.step_runs.due():
+        step_outcomes.send(run, runtime.workspaces, runtime.store)
 
 
 def figures(runtime: Runtime) -> None:

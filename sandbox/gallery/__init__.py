@@ -29,6 +29,7 @@ from sandbox.gallery import (
     sharing,
     tracking,
     transfers,
+    workflows,
 )
 from sandbox.gallery import help as helps
 
@@ -48,6 +49,7 @@ TOPICS = (
     reports,
     transfers,
     servers,
+    workflows,
     core,
 )
 """As in `handlers`; each module has `samples()`, and `ERRORS` of its own."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandbox.slack import chat, files, history, links, views
+from sandbox.slack import chat, files, history, links, views, workflows
 from sandbox.slack.refusals import MethodRefused, needed
 from sandbox.slack.state import (
     APP_ID,
@@ -215,6 +215,8 @@ _METHODS: dict[str, tuple[str | None, Method]] = {
         "files:write",
         lambda api, args: files.complete(api.workspace, args, api.base_url),
     ),
+    "functions.completeError": ("", _on(workflows.complete_error)),
+    "functions.completeSuccess": ("", _on(workflows.complete_success)),
     "oauth.v2.access": (None, _oauth),
     "usergroups.users.list": ("usergroups:read", _group_members),
     "users.info": ("users:read", _users_info),

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sandbox.slack import links, payloads
+from sandbox.slack import links, payloads, workflows
 from sandbox.slack.answers import Answers
 from sandbox.slack.controls import control
 from sandbox.slack.escaping import escaped
@@ -94,6 +94,23 @@ class Conversation:
         )
         self.calls.append({"kind": "event", "body": body})
         return message, self.sender.event(body, message.version)
+
+    def run_step(self, callback_id: str, inputs: Mapping[str, Any]) -> tuple[str, Ack]:
+        """
+        Run a step of the app's, as a workflow does; its id, and how the app took the event.
+
+        What it comes to is in `workspace.step_outcomes`.
+
+        Raises:
+            MethodRefused: the manifest has no such step, or it is not given what it needs.
+        """
+        run_id = self.workspace.new_id("Fx")
+        function = workflows.checked(callback_id, inputs)
+        self.workspace.step_runs[run_id] = callback_id
+        at = self.workspace.clock()
+        body = payloads.step_begun(function, inputs, run_id, self.workspace.new_id("Ev"), at)
+        self.calls.append({"kind": "event", "body": body})
+        return run_id, self.sender.event(body, self.workspace.version)
 
     def _tell_of(self, person: Person, message: Message) -> Ack | None:
         """Tell the app of a message that was said to it."""

@@ -243,6 +243,22 @@ def links_shared(
     return _event(event, event_id, float(message.ts)) | {"is_ext_shared_channel": shared}
 
 
+def step_begun(
+    function: Json, inputs: Mapping[str, Any], run_id: str, event_id: str, at: float
+) -> Json:
+    """A step of the app's in a workflow that somebody has started."""
+    event: Json = {
+        "type": "function_executed",
+        "function": function,
+        "inputs": dict(inputs),
+        "function_execution_id": run_id,
+        "workflow_execution_id": f"Wx{run_id[2:]}",
+        "event_ts": f"{at:.6f}",
+        "bot_access_token": "xwfp-made-up",
+    }
+    return _event(event, event_id, at)
+
+
 def in_view(view: View, given: Mapping[str, Any]) -> Json:
     """Where something was done, with what was given to the inputs there."""
     return {

@@ -143,6 +143,10 @@ class Workspace:
         """People whose accounts were deactivated."""
         self.shared_channels: set[str] = set()
         """Channels that people of other workspaces read, too."""
+        self.step_runs: dict[str, str] = {}
+        """Steps of workflows that were begun: the step's callback id, by run."""
+        self.step_outcomes: dict[str, Json] = {}
+        """What the app ended them with: `{"outputs": …}` or `{"error": …}`, by run."""
         self.groups: dict[str, tuple[str, ...]] = {}
         """Who is in which user group."""
         self.files: dict[str, Any] = {}

@@ -24,7 +24,7 @@ OWN = {
                 "shares",
                 "expiries",
             ),
-            *("proved_admins", "name_uses", "accounts", "people"),
+            *("proved_admins", "name_uses", "step_runs", "accounts", "people"),
         ),
         _THEIRS,
     ),

@@ -599,6 +599,17 @@ MIGRATIONS: tuple[Step, ...] = (
             "delete from ticks where name = 'delivery'",
         ),
     ),
+    (
+        "0050_step_runs",
+        (
+            """create table step_runs (
+                id text primary key, step text not null, team_id text not null,
+                user_id text not null, account_id text not null, cloud text not null,
+                region text not null, image_id text not null, image_name text not null,
+                number text not null, link text not null, created_at text not null,
+                due_at text not null, ended_at text, outputs text, error text not null)""",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

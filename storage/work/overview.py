@@ -34,6 +34,8 @@ class Source:
     """When a row is due; text below 1971, or null, while that was not reckoned."""
     held: str = "claim <> '' and claimed_until > :now"
     """Which rows somebody is at work on."""
+    until: str = "claimed_until"
+    """For how long a row in hand is held."""
     tried: str = "attempts"
     """How often a row was claimed since that last succeeded."""
     moved: str = ""
@@ -109,6 +111,16 @@ SOURCES: tuple[Source, ...] = (
         held="state = 'running'",
         tried="0",
     ),
+    Source(
+        "step_outcomes",
+        "step_runs",
+        ("id", "team_id", "user_id"),
+        waiting="ended_at is not null",
+        held="false",
+        until="null",
+        tried="0",
+        made="ended_at",
+    ),
 )
 KINDS = tuple(each.kind for each in SOURCES)
 
@@ -174,7 +186,7 @@ class Overview:
             f"""select {", ".join(this.key)}, {this.due} as due, {this.tried} as tried,
                     {"error" if this.failed else "''"} as why,
                     case when {failed} then 1 else 0 end as given_up,
-                    case when {held} then claimed_until end as held_until
+                    case when {held} then {this.until} end as held_until
                 from {this.table} where ({this.waiting}) or {failed}
                 order by given_up desc, due, {", ".join(this.key)} limit :limit""",  # noqa: S608 - our own words
             {"now": self._clock(), "limit": limit},

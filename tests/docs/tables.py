@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, redirect_stderr, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from unittest.mock import patch
 
 from cryptography.fernet import Fernet
@@ -71,6 +72,21 @@ def scopes() -> Iterator[str]:
 def events() -> Iterator[str]:
     named = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
     yield from table(("event", "what the bot does"), [(f"`{e}`", EVENTS[e]) for e in named])
+
+
+def steps() -> Iterator[str]:
+    """Print the steps of workflows, and what each takes and gives."""
+    for step in MANIFEST["functions"].values():
+        yield from ("", f"### {step['title']}", "", f"{step['description']}.", "")
+        rows = [
+            (each["title"], each.get("description", ""), _use(each, "takes"))
+            for each in step["input_parameters"].values()
+        ]
+        rows += [
+            (each["title"], each.get("description", ""), "gives")
+            for each in step["output_parameters"].values()
+        ]
+        yield from table(("value", "what it is", "the step"), rows)
 
 
 def manifest() -> Iterator[str]:
@@ -137,6 +153,10 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Print a table of Markdown."""
     for row in (head, ["---"] * len(head), *rows):
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+
+
+def _use(parameter: Mapping[str, Any], verb: str) -> str:
+    return verb if parameter["is_required"] else f"may {verb.removesuffix('s')}"
 
 
 def _effects(action: str) -> str:

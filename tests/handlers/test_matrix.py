@@ -125,7 +125,7 @@ def test_everything_that_one_can_say_press_send_and_look_up_has_an_example(whole
 def test_what_takes_no_role_is_named_with_whom_it_is_for() -> None:
     free = {what for (how, what), needs in ROUTED.items() if needs is None}
 
-    assert free == ANYONES | LINKERS | DECIDES | {"approvals.withdraw"}
+    assert free == ANYONES | LINKERS | DECIDES | {"approvals.withdraw", "workflows.decline"}
 
 
 @things(*Role)

@@ -92,7 +92,7 @@ def _next_step(role: Role | None, pending: int) -> str:
     if role is None:
         return "*Start here:* link a cloud account with `/images link`."
     if role == Role.NONE:
-        return "Your accounts can't be used in this channel. Message me directly, or see below."
+        return "Your accounts can't be used here. Message me directly, or see below."
     if pending:
         return f"*{counted(pending, 'invitation')} pending:* `/images invitations`"
     return "*Commands*"

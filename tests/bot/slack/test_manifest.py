@@ -15,10 +15,9 @@ from bot.slack import listeners
 from bot.slack.listeners import ACTION, COMMAND
 from bot.slack.scopes import SCOPES
 from handlers import Message, Modal
-from handlers.accounts.views.accounts import RUN
-from handlers.approvals.views.cards import AGAIN
-from handlers.images.views.choose import CHOOSE
+from handlers.workflows.steps import PATIENCE
 from sandbox.gallery import FORMS, SHOWN
+from sandbox.slack.workflows import TYPES
 
 ROOT = Path(__file__).parents[3]
 EVENTS = "https://YOUR-HOST/slack/events"
@@ -105,7 +104,8 @@ def test_the_events_are_the_ones_the_code_hears(
 ) -> None:
     subscribed = manifest["settings"]["event_subscriptions"]
 
-    assert sorted(subscribed["bot_events"]) == sorted(listening.events)
+    # Slack sends a step's event to whoever has the step, and takes no subscription to it.
+    assert sorted([*subscribed["bot_events"], "function_executed"]) == sorted(listening.events)
     assert subscribed["request_url"] == EVENTS
 
 
@@ -126,14 +126,31 @@ def test_every_button_form_and_menu_that_is_ever_shown_is_heard() -> None:
     shown = {e["action_id"] for each in elements for e in each if e["type"] == "button"}
     menus = {e["action_id"] for each in elements for e in each if "external" in e["type"]}
 
-    assert shown <= {*handlers.ROUTES.buttons, CHOOSE, RUN, AGAIN}
+    assert shown <= {*handlers.ROUTES.buttons, *handlers.ROUTES.repeats}
     assert handlers.ROUTES.menus.keys() >= menus
     ids = [*handlers.ROUTES.buttons, *handlers.ROUTES.forms, *handlers.ROUTES.menus]
     assert [each for each in ids if not ACTION.match(each)] == []
 
 
 def test_every_form_that_can_be_sent_has_a_sample_in_the_gallery() -> None:
-    assert handlers.ROUTES.forms.keys() == {form.name for form in FORMS.values() if form.submit}
+    known = {*handlers.ROUTES.forms, *handlers.ROUTES.resubmits}
+    assert known == {form.name for form in FORMS.values() if form.submit}
+
+
+def test_the_steps_are_the_ones_the_code_runs(manifest: Mapping[str, Any]) -> None:
+    """As docs.slack.dev/tools/bolt-python/concepts/custom-steps has a step in a manifest."""
+    steps = manifest["functions"]
+
+    assert steps.keys() == PATIENCE.keys()
+    assert manifest["settings"]["function_runtime"] == "remote"
+    assert manifest["settings"]["org_deploy_enabled"]
+    for step in steps.values():
+        assert step["title"]
+        assert step["description"]
+        for name, each in (step["input_parameters"] | step["output_parameters"]).items():
+            assert each["name"] == name
+            assert each["type"] in TYPES
+            assert {"title", "is_required"} <= each.keys()
 
 
 def _elements(sample: Message | Modal) -> list[Mapping[str, Any]]:
@@ -151,6 +168,8 @@ def test_slack_s_declarations_take_the_manifest(
     manifest: Mapping[str, Any],
     slack_accepts: Callable[[Sequence[Mapping[str, Any]]], None],
 ) -> None:
-    args = {"manifest": manifest, "app_id": "A0CLOUDIMG"}
+    # Their type of `functions` has `properties`; Slack's documents and templates have not.
+    declared = {name: part for name, part in manifest.items() if name != "functions"}
+    args = {"manifest": declared, "app_id": "A0CLOUDIMG"}
 
     slack_accepts([{"kind": "request", "method": "apps.manifest.validate", "args": args}])

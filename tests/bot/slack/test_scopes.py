@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 MANIFEST: Mapping[str, Any] = json.loads((ROOT / "manifest.json").read_text())
 HOST = "https://YOUR-HOST"
 
-FAMILIES = "chat|conversations|usergroups|users|auth|oauth|apps|views|files|reactions"
+FAMILIES = "chat|conversations|usergroups|users|auth|oauth|apps|views|files|functions|reactions"
 SCOPE_OF = {
     "chat_postEphemeral": "chat:write",
     "chat_postMessage": "chat:write",
@@ -32,6 +32,8 @@ SCOPE_OF = {
     "conversations_info": "channels:read",
     "conversations_open": "im:write",
     "files_upload_v2": "files:write",
+    "functions_completeError": None,
+    "functions_completeSuccess": None,
     "usergroups_users_list": "usergroups:read",
     "users_info": "users:read",
     "auth_test": None,

@@ -1,0 +1,40 @@
+"""What whoever builds or starts a workflow can put right, with the words for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.core.errors import UserError
+from handlers.ui.blocks import code, named, typed
+from handlers.ui.error_words import words
+
+
+@dataclass(eq=False)
+class NotOneAccount(UserError):
+    """A step shares with one account."""
+
+    given: str
+
+
+@words.register
+def _(error: NotOneAccount) -> str:
+    return (
+        f"{typed(error.given)} is not one account. Give the step one account number, one name of "
+        "the address book, or one person. Nothing was shared."
+    )
+
+
+@dataclass(eq=False)
+class NotShared(UserError):
+    """There is no answer to wait for."""
+
+    name: str
+    number: str
+
+
+@words.register
+def _(error: NotShared) -> str:
+    return (
+        f"{named(error.name)} was not shared with account {code(error.number)} through this bot, "
+        "so there is no answer to wait for. Put *Share an image* before this step."
+    )

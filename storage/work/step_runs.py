@@ -1,0 +1,127 @@
+"""Runs of workflow steps that are under way, and those whose outcome Slack has not taken yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from storage.clock import Clock
+from storage.db.database import Database
+from storage.db.table import Table
+
+
+@dataclass(frozen=True)
+class StepRun:
+    """One run of a step, in a workflow that somebody has started."""
+
+    id: str
+    """Slack's id of it, `Fx…`."""
+    step: str
+    team_id: str
+    user_id: str
+    """Who started the workflow: it is done with their rights."""
+    account_id: str
+    """Their link to the producer's account."""
+    cloud: str
+    region: str
+    image_id: str
+    """"" until it is known which image the step is about."""
+    image_name: str
+    number: str
+    """Account number of the consumer."""
+    link: str
+    """Where the conversation with the bot is, for people to follow."""
+    created_at: datetime
+    due_at: datetime
+    """When its outcome is sent to Slack next."""
+    ended_at: datetime | None = None
+    outputs: Mapping[str, Any] | None = None
+    """What it has come to; None if it failed."""
+    error: str = ""
+    """Why it failed, for people to read."""
+
+
+class StepRuns:
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._table = Table(db, "step_runs", StepRun, key=("id",), order="created_at, id")
+        self._clock = clock
+
+    def begin(self, run_id: str, step: str, team_id: str, user_id: str, link: str) -> bool:
+        """Note that a step runs. False if it was noted before: Slack tells of one again."""
+        return self._table.insert_or_ignore(
+            id=run_id,
+            step=step,
+            team_id=team_id,
+            user_id=user_id,
+            account_id="",
+            cloud="",
+            region="",
+            image_id="",
+            image_name="",
+            number="",
+            link=link,
+            created_at=self._clock(),
+            due_at=self._clock(),
+            error="",
+        )
+
+    def wait_for(
+        self,
+        run_id: str,
+        *,
+        account_id: str,
+        cloud: str,
+        region: str,
+        image_id: str,
+        image_name: str,
+        number: str,
+    ) -> None:
+        """Note which share a run waits for."""
+        share = {
+            "account_id": account_id,
+            "cloud": cloud,
+            "region": region,
+            "image_id": image_id,
+            "image_name": image_name,
+            "number": number,
+        }
+        self._table.update(share, id=run_id)
+
+    def get(self, run_id: str) -> StepRun | None:
+        return self._table.get(id=run_id)
+
+    def waiting(self) -> list[StepRun]:
+        """Give the runs that have not ended."""
+        return self._table.where("ended_at is null", {})
+
+    def end(self, run_id: str, outputs: Mapping[str, str] | None, error: str = "") -> bool:
+        """Note what a run has come to. True for the first who does."""
+        now = self._clock()
+        return bool(
+            self._db.execute(
+                """update step_runs set ended_at = :now, due_at = :now, outputs = :outputs,
+                       error = :error
+                   where id = :id and ended_at is null""",
+                {"id": run_id, "now": now, "outputs": outputs, "error": error},
+            )
+        )
+
+    def due(self) -> list[StepRun]:
+        """Give those that have ended, and whose outcome is to be sent to Slack now."""
+        return self._table.where(
+            "ended_at is not null and due_at <= :now", {"now": self._clock()}, "due_at, id"
+        )
+
+    def since_end(self, run: StepRun) -> timedelta:
+        """For how long its outcome has been known."""
+        return self._clock() - (run.ended_at or self._clock())
+
+    def put_off(self, run_id: str, span: timedelta) -> None:
+        """Send an outcome later."""
+        self._table.update({"due_at": self._clock() + span}, id=run_id)
+
+    def forget(self, run_id: str) -> None:
+        self._table.delete(id=run_id)

@@ -1,0 +1,264 @@
+"""Steps of Slack's Workflow Builder, from the event to what the workflow goes on with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from bot.wiring import Runtime
+from bot.work import deliver, jobs
+from handlers.workflows.steps import SHARE, WAIT
+from sandbox.cloud import CloudStandIn
+from sandbox.slack import TEAM_ID, Message, SlackStandIn
+from sandbox.slack.refusals import MethodRefused
+from storage import Account
+from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
+from tests.storage.fixtures import HandClock
+from tests.waiting import until
+
+Start = Callable[..., str]
+
+
+@pytest.fixture
+def golden(cloud: CloudStandIn, link: Callable[..., Account]) -> str:
+    for person in (PRODUCER, CONSUMER_A, CONSUMER_B):
+        link(person)
+    return cloud.add_image(NUMBERS[PRODUCER], name="golden", region="DFW")
+
+
+@pytest.fixture
+def start(served: Runtime, slack: SlackStandIn) -> Start:
+    """Run a step as the producer, and have the bot begin it."""
+
+    def _start(step: str = SHARE, **inputs: str) -> str:
+        given = {"person": PRODUCER, "image": "golden", "account": NUMBERS[CONSUMER_A], **inputs}
+        run_id, ack = slack.run_step(step, given)
+        assert (ack.status, ack.body) == (200, "")
+        until(lambda: (run := served.store.step_runs.get(run_id)) and (run.image_id or run.error))
+        return run_id
+
+    return _start
+
+
+def proposal(served: Runtime, slack: SlackStandIn, person: str = PRODUCER) -> Message:
+    """What the person is asked, which nobody else sees."""
+    deliver.run(served)
+    return slack.wait_for(person, lambda m: "proposes to share" in m.text)
+
+
+def outcome(served: Runtime, slack: SlackStandIn, run_id: str) -> Mapping[str, Any]:
+    jobs.workflow_steps(served)
+    found: Mapping[str, Any] = slack.workspace.step_outcomes.get(run_id, {})
+    return found
+
+
+def share(slack: SlackStandIn, asked: Message) -> None:
+    """Review what is proposed, and share it."""
+    version = slack.workspace.version
+    slack.click(PRODUCER, asked, "accounts.run")
+    question = slack.wait_for(
+        PRODUCER, lambda m: "sharing.confirm" in str(m.blocks), newer_than=version
+    )
+    slack.press(PRODUCER, question, "sharing.confirm")
+
+
+def test_a_step_shares_only_once_its_person_has_confirmed(
+    served: Runtime, slack: SlackStandIn, cloud: CloudStandIn, golden: str, start: Start
+) -> None:
+    run_id = start(duration="7d", reason='for the "load" test')
+    asked = proposal(served, slack)
+    assert NUMBERS[CONSUMER_A] in str(asked.blocks)
+    assert "7 days" in asked.text
+    assert "for the 'load' test" in str(asked.blocks)
+    assert (cloud.members(golden), outcome(served, slack, run_id)) == ({}, {})
+
+    share(slack, asked)
+
+    until(lambda: cloud.members(golden) == {NUMBERS[CONSUMER_A]: "pending"})
+    outputs = outcome(served, slack, run_id)["outputs"]
+    assert outputs["link"].startswith("https://slack.com/app_redirect?app=A")
+    assert {**outputs, "link": ""} == {
+        "status": "pending",
+        "image": golden,
+        "account": NUMBERS[CONSUMER_A],
+        "link": "",
+    }
+    assert served.store.step_runs.get(run_id) is None
+
+
+def test_a_workflow_waits_for_the_answer(
+    served: Runtime,
+    slack: SlackStandIn,
+    cloud: CloudStandIn,
+    golden: str,
+    start: Start,
+    clock: HandClock,
+) -> None:
+    run_id = start()
+    share(slack, proposal(served, slack))
+    until(lambda: outcome(served, slack, run_id))
+    waiting = start(WAIT, image=golden)
+    assert outcome(served, slack, waiting) == {}
+
+    jobs.look_everywhere(served)
+    slack.ask(CONSUMER_A, "accept golden")
+    clock.advance(minutes=10)
+    jobs.shares(served)
+
+    assert outcome(served, slack, waiting)["outputs"] == {
+        "status": "accepted",
+        "by": f"<@{CONSUMER_A}>",
+        "image": golden,
+        "account": NUMBERS[CONSUMER_A],
+    }
+
+
+def test_whoever_is_asked_may_decline(
+    served: Runtime, slack: SlackStandIn, cloud: CloudStandIn, golden: str, start: Start
+) -> None:
+    run_id = start()
+
+    said = slack.press(PRODUCER, proposal(served, slack), "workflows.decline")
+
+    assert "Not shared" in said.text
+    assert f"<@{PRODUCER}>" in outcome(served, slack, run_id)["error"]
+    assert cloud.members(golden) == {}
+
+
+def test_nobody_else_ends_a_step(
+    served: Runtime, slack: SlackStandIn, golden: str, start: Start
+) -> None:
+    run_id = start()
+    asked = proposal(served, slack)
+
+    slack.click(CONSUMER_B, asked, "workflows.decline")
+
+    assert outcome(served, slack, run_id) == {}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "why"),
+    [
+        ({"image": "no-such-image"}, "no-such-image"),
+        ({"account": "2200222 3300333"}, "not one account"),
+        ({"account": "nobody-knows"}, "nobody-knows"),
+        ({"account": " "}, "not one account"),
+        ({"image": " "}, "image"),
+        ({"duration": "soon"}, "soon"),
+        ({"person": CONSUMER_A}, "golden"),
+    ],
+    ids=lambda given: str(given)[:40],
+)
+def test_what_a_step_cannot_do_fails_it_with_words(
+    served: Runtime,
+    slack: SlackStandIn,
+    cloud: CloudStandIn,
+    golden: str,
+    start: Start,
+    inputs: Mapping[str, str],
+    why: str,
+) -> None:
+    run_id = start(**inputs)
+
+    assert why in outcome(served, slack, run_id)["error"]
+    assert cloud.members(golden) == {}
+
+
+def test_somebody_without_an_account_is_told_to_link_one(
+    served: Runtime, slack: SlackStandIn, start: Start
+) -> None:
+    assert "not linked a cloud account" in outcome(served, slack, start())["error"]
+
+
+def test_a_step_that_slack_tells_of_twice_runs_once(
+    served: Runtime, slack: SlackStandIn, golden: str, start: Start
+) -> None:
+    start()
+    [event] = [c["body"] for c in slack.calls if c["kind"] == "event" and "function" in str(c)]
+
+    slack.sender.event(event, slack.workspace.version)
+
+    proposal(served, slack)
+    deliver.run(served)
+    assert len([m for m in slack.messages(PRODUCER) if "proposes to share" in m.text]) == 1
+
+
+def test_what_is_shared_already_goes_on_at_once(
+    served: Runtime, slack: SlackStandIn, golden: str, start: Start
+) -> None:
+    first = start()
+    share(slack, proposal(served, slack))
+    until(lambda: outcome(served, slack, first))
+
+    assert outcome(served, slack, start())["outputs"]["status"] == "pending"
+
+
+def test_a_policy_holds_for_a_step_as_for_the_command(
+    served: Runtime,
+    slack: SlackStandIn,
+    cloud: CloudStandIn,
+    golden: str,
+    start: Start,
+) -> None:
+    slack.ask(PRODUCER, "allow @consumer.b approver")
+    slack.ask(PRODUCER, "policy share always")
+    run_id = start()
+    share(slack, proposal(served, slack))
+    assert (cloud.members(golden), outcome(served, slack, run_id)) == ({}, {})
+
+    [request] = served.store.approvals.waiting(TEAM_ID)
+    slack.ask(CONSUMER_B, f"deny {request.id}")
+
+    assert "not approved" in outcome(served, slack, run_id)["error"]
+
+
+def test_a_step_without_an_end_fails_in_time(
+    served: Runtime, slack: SlackStandIn, golden: str, start: Start, clock: HandClock
+) -> None:
+    run_id = start()
+    clock.advance(days=7, minutes=1)
+
+    assert "7 days" in outcome(served, slack, run_id)["error"]
+
+
+def test_a_step_whose_process_died_ends(
+    served: Runtime, slack: SlackStandIn, clock: HandClock
+) -> None:
+    run_id = "Fx1"
+    slack.workspace.step_runs[run_id] = SHARE
+    served.store.step_runs.begin(run_id, SHARE, TEAM_ID, PRODUCER, "")
+    assert outcome(served, slack, run_id) == {}
+
+    clock.advance(minutes=6)
+
+    assert "interrupted" in outcome(served, slack, run_id)["error"]
+
+
+def test_there_is_nothing_to_wait_for_where_nothing_was_shared(
+    served: Runtime, slack: SlackStandIn, golden: str, start: Start
+) -> None:
+    run_id = start(WAIT)
+
+    assert "was not shared" in outcome(served, slack, run_id)["error"]
+
+
+def test_an_outcome_that_slack_does_not_take_is_sent_again(
+    served: Runtime, slack: SlackStandIn, golden: str, start: Start, clock: HandClock
+) -> None:
+    run_id = start(WAIT)
+    slack.fail_next("functions.completeError", "internal_error")
+
+    assert outcome(served, slack, run_id) == {}
+    assert outcome(served, slack, run_id) == {}
+    clock.advance(seconds=61)
+
+    assert outcome(served, slack, run_id)
+
+
+def test_the_stand_in_refuses_what_slack_refuses(slack: SlackStandIn) -> None:
+    with pytest.raises(MethodRefused, match="function_not_found"):
+        slack.run_step("no_such_step", {})
+    with pytest.raises(MethodRefused, match="parameter_validation_failed"):
+        slack.run_step(SHARE, {"person": PRODUCER})
