@@ -14,7 +14,7 @@ TESTERS := 4
 ORDER := files
 SOURCES := bot handlers storage cloud sandbox tests benchmarks
 
-.PHONY: demo test check lint docs bench engines lock clean
+.PHONY: demo test check lint docs bench engines lock release clean
 .DEFAULT_GOAL := demo
 
 # `make demo CLOUD=real` tries the bot on a real Keystone, Glance and Swift.
@@ -98,6 +98,10 @@ lock: | $(VENV)/bin/python
 		$(VENV)/bin/uv pip compile pyproject.toml "$$@" --universal --python-version 3.11 \
 			--generate-hashes --no-header --no-emit-index-url --quiet --output-file $$lock || exit 1; \
 	done
+
+# `make release VERSION=0.2.0`, with DRY=1 in a clone that is then thrown away.
+release: $(VENV)/.dev
+	$(VENV)/bin/python .ci/release $(VERSION) $(if $(DRY),--dry)
 
 clean:
 	rm -rf $(VENV) $(LAB) $(CLIENTS) $(PEERS) $(ENGINES) $(TYPES)/node_modules $(TYPES)/.ready artifacts
