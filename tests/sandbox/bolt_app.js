@@ -1,20 +1,22 @@
-// A small app of Bolt for JavaScript: installed by a browser, it answers a command, a button, a form and the home tab.
+// A small app of Bolt for JavaScript: it answers a command, a button, a form, a message and the home tab.
 const { App, MemoryInstallationStore } = require("@slack/bolt");
 
 const plain = (text) => ({ type: "plain_text", text });
 const section = (text) => ({ type: "section", text: { type: "mrkdwn", text } });
 const clientOptions = { slackApiUrl: process.env.SLACK_API_URL, retryConfig: { retries: 0 } };
 
-const app = new App({
+// By HTTP it is installed by a browser; in Socket Mode it has its token already.
+const byHttp = {
   signingSecret: process.env.SLACK_SIGNING_SECRET,
   clientId: "1.2",
   clientSecret: "made-up",
+  stateSecret: "made-up-too",
   scopes: ["commands", "chat:write"],
   installationStore: new MemoryInstallationStore(),
-  stateSecret: "made-up-too",
   installerOptions: { clientOptions },
-  clientOptions,
-});
+};
+const bySocket = { socketMode: true, appToken: process.env.SLACK_APP_TOKEN, token: process.env.SLACK_BOT_TOKEN };
+const app = new App({ ...(process.env.SLACK_APP_TOKEN ? bySocket : byHttp), clientOptions });
 
 app.command("/images", async ({ ack, command, client, respond }) => {
   await ack();

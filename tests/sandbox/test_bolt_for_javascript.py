@@ -1,4 +1,4 @@
-"""An app of Slack's other Bolt, which we had no hand in, works on the stand-in by HTTP."""
+"""An app of Slack's other Bolt, which we had no hand in, works on the stand-in, both ways."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 
-from sandbox.processes import kill, reserved_port, spawn
+from sandbox.processes import Program, kill, reserved_port, spawn
 from sandbox.slack import PEOPLE, TEAM_ID, SlackStandIn
 from tests.programs import missing
+from tests.sandbox.socket_sender import in_socket_mode
 from tests.waiting import PATIENCE_S
 
 pytestmark = [pytest.mark.node, pytest.mark.in_order]
@@ -26,35 +28,46 @@ APP = Path(__file__).with_name("bolt_app.js")
 MODULES = Path(__file__).parents[1] / "slack_checks/ts/node_modules"
 
 
+@pytest.fixture(scope="module", params=["http", "socket"])
+def way(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def slack() -> Iterator[SlackStandIn]:
-    with SlackStandIn() as slack:
+def slack(way: str) -> Iterator[SlackStandIn]:
+    """One whose app is up; it installs itself by HTTP, for in Socket Mode it has its token."""
+    with SlackStandIn() as slack, ExitStack() as stack:
+        socket = stack.enter_context(in_socket_mode(slack)) if way == "socket" else None
+        port = stack.enter_context(reserved_port())
+        app = stack.enter_context(_app(slack, port, way))
+        assert app.stdout
+        assert any("ready" in line for line in app.stdout)
+        if socket:
+            socket.connections.get(timeout=PATIENCE_S)
+        else:
+            slack.bot_url = f"http://127.0.0.1:{port}"
+            _install(slack.bot_url)
         yield slack
+        kill(app)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def url(slack: SlackStandIn) -> Iterator[str]:
-    """Where the app is reached."""
+def _app(slack: SlackStandIn, port: int, way: str) -> Program:
     node = shutil.which("node")
     if node is None or not (MODULES / "@slack/bolt").exists():
         missing("Bolt for JavaScript", "install Node.js and npm, then `make test`")
-    with reserved_port() as port:
-        slack.bot_url = f"http://127.0.0.1:{port}"
-        environment = {
-            "PATH": os.environ["PATH"],
-            "NODE_PATH": str(MODULES),
-            "SLACK_API_URL": slack.api_url,
-            "SLACK_SIGNING_SECRET": slack.signing_secret,
-            "PORT": str(port),
-        }
-        with spawn([node, APP], env=environment, stdout=subprocess.PIPE, text=True) as app:
-            assert app.stdout
-            assert any("ready" in line for line in app.stdout)
-            yield slack.bot_url
-            kill(app)
+    environment = {
+        "PATH": os.environ["PATH"],
+        "NODE_PATH": str(MODULES),
+        "SLACK_API_URL": slack.api_url,
+        "SLACK_SIGNING_SECRET": slack.signing_secret,
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": "xapp-made-up" if way == "socket" else "",
+        "PORT": str(port),
+    }
+    return spawn([node, APP], env=environment, stdout=subprocess.PIPE, text=True)
 
 
-def test_it_is_installed(url: str) -> None:
+def _install(url: str) -> None:
     """As a browser does it, but that it takes the cookie along without TLS, too."""
     page = requests.get(f"{url}/slack/install", timeout=PATIENCE_S)
     [asked] = re.findall(r'href="(https://slack.com/oauth/v2/authorize[^"]*)"', page.text)
@@ -106,9 +119,10 @@ def test_its_home_is_drawn(slack: SlackStandIn) -> None:
     assert home.body["blocks"][0]["text"]["text"] == "Welcome home"
 
 
-def test_a_request_that_slack_did_not_sign_is_refused(slack: SlackStandIn) -> None:
+def test_a_request_that_slack_did_not_sign_is_refused(slack: SlackStandIn, way: str) -> None:
+    """A connection has no signatures: who has opened it is known."""
     right, slack.sender.signing_secret = slack.sender.signing_secret, "another"
     try:
-        assert slack.command(PRODUCER, "hello").status == 401
+        assert slack.command(PRODUCER, "hello").status == {"http": 401, "socket": 200}[way]
     finally:
         slack.sender.signing_secret = right
