@@ -23,6 +23,7 @@ from storage.db.claims import Claims
 from storage.db.columns import parse_time
 from storage.db.database import Database, Row
 from storage.db.table import Table
+from storage.db.unreadable import UnreadableRow
 from storage.messages.rests import Rests
 
 PACE = timedelta(seconds=1)
@@ -32,6 +33,9 @@ OVERLOOKED = timedelta(minutes=1)
 """Since when something is due that is under no conversation that waits."""
 FURTHEST = timedelta(days=1)
 """Nothing is put further off than that; its clock was ahead."""
+
+UNREADABLE = "unreadable"
+"""Why a message was given up that the database no longer holds as it was written."""
 
 M = TypeVar("M")
 
@@ -168,16 +172,35 @@ class Conversations(Generic[M]):
             shaky, claimed = self._claim(limit, per_workspace, due_by)
             messages = self._claim_messages(claimed, due_by)
             known = self._dm_channels(list(messages.values()))
+            read = self._read(claimed, messages)
         return [
-            Turn(
-                each,
-                self._mail.read(row),
-                known.get((each.team_id, row["user_id"])),
-                each.team_id in shaky,
-            )
-            for each in claimed
-            if (row := messages.get((each.team_id, each.place)))
+            Turn(each, message, known.get((each.team_id, user_id)), each.team_id in shaky)
+            for each, message, user_id in read
         ]
+
+    def _read(
+        self, claimed: Sequence[Conversation], messages: Mapping[tuple[str, str], Row]
+    ) -> list[tuple[Conversation, M, str]]:
+        """
+        Give each conversation with its message and the person it is for.
+
+        A message that cannot be read is given up: it would hold up all that follows it.
+        """
+        found, now = [], self._clock()
+        for each in claimed:
+            row = messages.get((each.team_id, each.place))
+            if row is None:
+                continue
+            try:
+                found.append((each, self._mail.read(row), row["user_id"]))
+            except UnreadableRow:
+                self._db.execute(
+                    f"""update {self._mail.table} set failed_at = :now, error = :error
+                        where {self._mail.key} = :key""",  # noqa: S608
+                    {"now": now, "error": UNREADABLE, "key": row[self._mail.key]},
+                )
+                self._let_go([Served(each, now)])
+        return found
 
     def next_due(self) -> datetime | None:
         """When there is something to claim next, as far as is known."""

@@ -40,6 +40,7 @@ REFERS = ("account_id", "approval_id", "sealed")
 """Columns whose values the database, or the vault, checks."""
 NOT_READ = frozenset(
     {"migrations", "once", "audit_log", "audit_head", "account_troubles", "digests", "breakers"}
+    | {"conversations"}
 )
 """Of whose rows no family makes values by a Table."""
 
@@ -99,7 +100,13 @@ READS: Mapping[str, Callable[[Store, Account], object]] = {
         store.rights.ceilings("T1"),
         store.rights.borrowed("T1", "U8"),
     ),
-    "outbox": lambda store, _: (store.outbox.claim(), store.outbox.unsent()),
+    "outbox": lambda store, _: (
+        store.outbox.claim(),
+        store.outbox.unsent(),
+        store.notices_due.serve([], 20, 20),
+        store.notices_due.next_due(),
+        store.cards_due.serve([], 20, 20),
+    ),
     "places": lambda store, _: (
         _reconciled(store),
         store.places.claims.next_due(),

@@ -296,3 +296,34 @@ def test_how_much_waits_and_since_when_is_told(
 
     assert store.outbox.waiting() == waiting
     assert store.outbox.waiting_since() == (START if waiting else None)
+
+
+@pytest.mark.parametrize("held", ["x", "[]", "{}", "5"])
+def test_a_message_that_cannot_be_read_is_given_up_and_holds_up_none_after_it(
+    store: Store, clock: HandClock, held: str
+) -> None:
+    for text, user_id in (("one", "U1"), ("two", "U1"), ("three", "U2")):
+        put(store, text, user_id)
+        clock.advance(seconds=1)
+    store._db.execute(
+        "update outbox set message = :held where created_at = (select min(created_at) from outbox)",
+        {"held": held},
+    )
+
+    assert sorted(delivered(store, clock)) == ["three", "two"]
+    [given_up] = store.outbox.unsent()
+    assert (given_up.error, given_up.failed_at is not None) == ("unreadable", True)
+
+
+def test_a_card_that_cannot_be_read_is_drawn_once_there_is_a_newer_version(
+    store: Store, clock: HandClock
+) -> None:
+    store.cards.draw(key="share 1", team_id="T1", user_id="U1", text="old", blocks=[])
+    store._db.execute("update cards set message = 'x'")
+
+    odd = store.cards_due.serve([], 20, BOUND)
+    clock.advance(minutes=10)
+    store.cards.draw(key="share 1", team_id="T1", user_id="U1", text="new", blocks=[])
+    [turn] = store.cards_due.serve([], 20, BOUND)
+
+    assert (odd, turn.message.text) == ([], "new")
