@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cloud import Capabilities, Connection
 from cloud.errors import CloudError
 from handlers.accounts.capabilities import abilities
@@ -13,7 +15,7 @@ from handlers.core.places import AccountRegion
 from handlers.core.region_queries import RegionResults
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from storage import Account
+from storage import Account, Place
 
 STATUS = "status"
 
@@ -28,7 +30,10 @@ def status(command: Command, services: Services) -> Message:
     accounts = services.accounts_of(command.person)
     places = [AccountRegion(account, region) for account in accounts for region in account.regions]
     seen = services.query_regions(places, _ask_region)
-    return views.status([_account_status(account, seen) for account in accounts])
+    places_of = services.store.places.of
+    return views.status(
+        [_account_status(account, seen, places_of(account.id)) for account in accounts]
+    )
 
 
 def _ask_region(connection: Connection, region: str) -> _RegionAnswer:
@@ -43,7 +48,9 @@ def _ask_region(connection: Connection, region: str) -> _RegionAnswer:
         return roles, error
 
 
-def _account_status(account: Account, gathered: RegionResults[_RegionAnswer]) -> AccountStatus:
+def _account_status(
+    account: Account, gathered: RegionResults[_RegionAnswer], looks: Sequence[Place]
+) -> AccountStatus:
     seen = {p.region: what for p, what in gathered.results if p.account.id == account.id}
     troubles = {t.region: t.error for t in gathered.troubles if t.account == account.project_id}
     regions = {**troubles, **{region: what for region, (_, what) in seen.items()}}
@@ -56,4 +63,5 @@ def _account_status(account: Account, gathered: RegionResults[_RegionAnswer]) ->
         regions={region: regions[region] for region in account.regions if region in regions},
         trouble=None if seen else next(iter(troubles.values()), None),
         scheduler_errors=account.trouble,
+        looked_at={each.region: each.last_looked_at for each in looks},
     )

@@ -61,7 +61,12 @@ BARE = Capabilities(Way.NONE, Way.NONE, object_store=False, compute=False, impor
 def _status() -> Iterator[tuple[str, Message]]:
     admin, observer = ("cloudImages:admin",), ("cloudImages:observer", "compute:default")
     works = AccountStatus(
-        OWN, "someone", admin, abilities(admin), {"DFW": RACKSPACE, "ORD": RACKSPACE}
+        OWN,
+        "someone",
+        admin,
+        abilities(admin),
+        {"DFW": RACKSPACE, "ORD": RACKSPACE},
+        looked_at={"DFW": NOW, "ORD": None},
     )
     looks = AccountStatus(
         CONSUMERS, ODD, observer, abilities(observer), {"DFW": GLANCE, "ORD": BARE}

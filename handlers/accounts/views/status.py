@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from handlers.accounts.capabilities import Ability
 from handlers.core.replies import Block, Message
-from handlers.ui.blocks import code, context, counted, listed, named, section
+from handlers.ui.blocks import code, context, counted, date, listed, named, section
 from handlers.ui.error_words import words
 from handlers.ui.labels import account_label
 from storage import Account
@@ -69,6 +70,8 @@ class AccountStatus:
     """Why nobody could log in."""
     scheduler_errors: Mapping[str, str] = field(default_factory=dict)
     """Names of errors that the scheduler met, by region; "" for the account as a whole."""
+    looked_at: Mapping[str, datetime | None] = field(default_factory=dict)
+    """When the scheduler last looked for invitations, by region; None if it has not yet."""
 
 
 def status(statuses: Sequence[AccountStatus]) -> Message:
@@ -95,14 +98,14 @@ def _account_blocks(status_: AccountStatus, *, default: bool) -> list[Block]:
     lines = [f"*{account_label(status_.account)}*{who}{first}"]
     if status_.trouble:
         lines.append(f"✗ The login does not work. {words(status_.trouble)}")
-        return [section("\n".join(lines)), *_scheduler_errors(status_)]
+        return [section("\n".join(lines)), *_looks(status_)]
     lines.append(f"✓ The login works. {_roles(status_.roles)}")
     lines += [f"{'✓' if each.can else '✗'} {each.what}{_role(each)}" for each in status_.abilities]
     regions = [f"*{region}*: {_region(what)}" for region, what in status_.regions.items()]
     return [
         section("\n".join(lines)),
         section("\n".join(regions) or "–"),
-        *_scheduler_errors(status_),
+        *_looks(status_),
     ]
 
 
@@ -128,8 +131,14 @@ def _region(what: Capabilities | Exception) -> str:
     return " · ".join((_EXPORTS[what.exports], _IMPORTS[what.imports], *services))
 
 
-def _scheduler_errors(status_: AccountStatus) -> list[Block]:
-    lines = [
+def _looks(status_: AccountStatus) -> list[Block]:
+    """When the scheduler last looked for invitations, and what went wrong."""
+    looked = [
+        f"{region} {date(at) if at else 'not yet'}"
+        for region, at in sorted(status_.looked_at.items())
+    ]
+    lines = [f"Last looked for invitations: {' · '.join(looked)}"] if looked else []
+    lines += [
         f":warning: {region or 'This account'}: when I last looked for invitations, "
         f"{_REASONS.get(name, f'there was {code(name)}')}. I try again at every look."
         for region, name in sorted(status_.scheduler_errors.items())

@@ -29,8 +29,21 @@ def test_status_says_what_a_login_may_do_and_what_its_regions_can(
         "✓ accept and reject invitations, and unshare\n"
         "✓ update, delete, export, import and copy images\n"
         f"*DFW*: {READY}\n"
-        f"*ORD*: {READY}"
+        f"*ORD*: {READY}\n"
+        "Last looked for invitations: DFW not yet · ORD not yet"
     )
+
+
+def test_status_says_when_each_region_was_last_looked_at(
+    talk: Talk, services: Services, producer: Person
+) -> None:
+    places = services.store.places.claim(10, 10)
+    [dfw] = [each for each in places if each.region == "DFW"]
+    services.store.places.looked(dfw, news=False)
+
+    answer = read(talk.say(producer, "status"))
+
+    assert answer.endswith("Last looked for invitations: DFW (time) · ORD not yet")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +123,7 @@ def test_what_the_scheduler_could_not_do_is_said_until_it_can(
         "I try again at every look."
     )
     services.store.accounts.clear_trouble(account.id, "ORD")
-    assert "looked for invitations" not in read(talk.say(producer, "status"))
+    assert "when I last looked" not in read(talk.say(producer, "status"))
 
 
 def test_status_takes_no_words(talk: Talk, producer: Person) -> None:
