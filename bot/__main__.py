@@ -174,7 +174,7 @@ def _worker(arguments: argparse.Namespace) -> int:
 
 def _listen(_: argparse.Namespace) -> NoReturn:
     settings = Settings.from_env(os.environ, slack=False, bus=True)
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level, settings.log_format)
     try:
         bus.run(settings)
     except ModuleNotFoundError as error:

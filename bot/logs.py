@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
-import secrets
 import sys
-from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any, TextIO
 
-FORMAT = "%(asctime)s %(levelname)-7s %(reference)s %(name)s: %(message)s"
+from cloud import reference
 
-_reference = ContextVar("reference", default="-")
+TEXT, JSON = "text", "json"
+FORMAT = "%(asctime)s %(levelname)-7s %(reference)s %(name)s: %(message)s"
 
 _SECRETS = re.compile(
     r"xox[a-z][.-][\w.-]+|xapp-[\w-]+|https?://[^\s/]+/(?:commands|actions|app|services)/\S+"
@@ -22,30 +23,25 @@ LOUD = ("slack_sdk", "urllib3", "keystoneauth", "apscheduler", "openstack")
 """Libraries whose finer lines may hold payloads: from warnings upwards only."""
 
 
-def begin() -> None:
-    """Give what this thread logs from here on a reference of its own."""
-    _reference.set(secrets.token_hex(4))
-
-
 class Refer(logging.Filter):
     """Add the reference of the current request or tick to each line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.reference = _reference.get()
+        record.reference = reference.shown()
         return True
 
 
-def configure(level: str) -> None:
-    logging.basicConfig(level=level, handlers=[handler()], force=True)
+def configure(level: str, form: str = TEXT) -> None:
+    logging.basicConfig(level=level, handlers=[handler(form)], force=True)
     for name in LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)
     # Bolt warns at each start that a token in the environment is not its own to use; that is meant.
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)
 
 
-def handler() -> logging.StreamHandler[TextIO]:
+def handler(form: str = TEXT) -> logging.StreamHandler[TextIO]:
     made = logging.StreamHandler(sys.stderr)
-    made.setFormatter(Redacting(FORMAT))
+    made.setFormatter(Json() if form == JSON else Redacting(FORMAT))
     made.addFilter(Refer())
     return made
 
@@ -67,6 +63,28 @@ class Redacting(logging.Formatter):
 
     def formatStack(self, stack_info: str) -> str:  # noqa: N802
         return _indented(super().formatStack(stack_info))
+
+
+class Json(Redacting):
+    """An object a line, for programs that collect logs; a traceback is one of its values."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "reference": getattr(record, "reference", "-"),
+            "thread": record.threadName,
+            "message": _clean(record.getMessage()),
+            **{key: _plain(value) for key, value in getattr(record, "fields", {}).items()},
+        }
+        if record.exc_info:
+            entry["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(entry)
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, int | float) else _clean(str(value))
 
 
 def _clean(text: str) -> str:

@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily
 
 from bot.pool import Pool
+from cloud import Call
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,10 @@ ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 """Seconds; after three Slack tells the person that we failed."""
 JOB_BUCKETS = (0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0, 120.0, 600.0)
 CALL_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+MOST_REGIONS = 100
+"""Of all clouds that are told apart; a catalog may name any."""
+OTHER = "other"
 
 Sample = tuple[str, Sequence[str], float]
 """The name of a family, the values of its labels, and its own."""
@@ -71,6 +76,24 @@ class Metrics:
             ["job"],
             registry=self.registry,
         )
+        self.cloud_calls = self._counter(
+            "cloud_calls",
+            "Calls to the clouds that have ended.",
+            *("service", "operation", "cloud", "region", "outcome"),
+        )
+        self.cloud_seconds = self._histogram(
+            "cloud_call_seconds",
+            "How long calls to the clouds took.",
+            CALL_BUCKETS,
+            *("service", "cloud", "region"),
+        )
+        self.slack_calls = self._counter(
+            "slack_calls", "Calls to Slack that have ended.", "operation", "outcome"
+        )
+        self.slack_seconds = self._histogram(
+            "slack_call_seconds", "How long calls to Slack took.", CALL_BUCKETS, "operation"
+        )
+        self._regions: set[tuple[str, str]] = set()
         self.notices = self._counter("notices", "Messages delivered, by outcome.", "outcome")
         self.bus_notifications = self._counter(
             "bus_notifications", "What a cloud said on its message bus, by outcome.", "outcome"
@@ -81,6 +104,20 @@ class Metrics:
             "kind",
             "state",
         )
+
+    def cloud_called(self, call: Call) -> None:
+        """Count a call to a cloud. Of regions beyond MOST_REGIONS the names are left out."""
+        place = (call.cloud, call.region)
+        if place not in self._regions:
+            if len(self._regions) >= MOST_REGIONS:
+                place = (OTHER, OTHER)
+            self._regions.add(place)
+        self.cloud_calls.labels(call.service, call.operation, *place, call.outcome).inc()
+        self.cloud_seconds.labels(call.service, *place).observe(call.seconds)
+
+    def slack_called(self, method: str, outcome: str, seconds: float) -> None:
+        self.slack_calls.labels(method, outcome).inc()
+        self.slack_seconds.labels(method).observe(seconds)
 
     def watch(self, families: Sequence[Family], read: Callable[[], Iterable[Sample]]) -> None:
         """

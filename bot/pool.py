@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
+from cloud.reference import carried
+
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -104,7 +106,7 @@ class Pool:
         Args:
             keys: whose task it is. Each of them must have room.
         """
-        taken = _Task(task, keys)
+        taken = _Task(carried(task), keys)
         with self._changed:
             if self._finished or not self._has_room(keys):
                 return None

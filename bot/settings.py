@@ -14,6 +14,7 @@ from storage.errors import BadKeys
 
 SLACK_API_URL = "https://slack.com/api/"
 RACKSPACE = "https://identity.api.rackspacecloud.com/v2.0"
+LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 NEW_KEY = "make one with `python -m bot key`"
 
@@ -63,6 +64,8 @@ class Settings:
     worker_port: int = 3001
     """Where `worker` answers probes; `all` does so on its one port."""
     log_level: str = "INFO"
+    log_format: str = "text"
+    """`text`, or `json`: an object a line."""
     ack_threads: int = 16
     """Commands, clicks and events acknowledged at the same time."""
     form_threads: int = 16
@@ -276,6 +279,12 @@ def _level(value: str) -> str:
     return value.upper()
 
 
+def _format(value: str) -> str:
+    if value.lower() not in LOG_FORMATS:
+        raise ValueError(f"is not a format: {value!r}; it is one of {', '.join(LOG_FORMATS)}")
+    return value.lower()
+
+
 def _url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -328,6 +337,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "worker_port": _port,
     "slack_command": _command,
     "log_level": _level,
+    "log_format": _format,
     "slack_api_url": _api_url,
     "public_url": _public_url,
     "link_clouds": _clouds,

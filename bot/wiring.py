@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Self
 
-from slack_bolt import App
+from slack_bolt import App, BoltResponse
 
 import handlers
 from bot.metrics import Metrics
@@ -23,7 +23,7 @@ from bot.slack.directory import SlackDirectory
 from bot.slack.listeners import Listeners
 from bot.slack.posting import Poster
 from bot.slack.workspaces import Workspaces
-from cloud import Clouds
+from cloud import Clouds, reference
 from handlers import Dispatcher, Services
 from handlers.core.region_queries import RegionSlots
 from storage import Store
@@ -77,9 +77,9 @@ class Runtime:
                 not SQLite and its tables are behind this program.
         """
         store = open_store(settings, clock)
-        clouds = Clouds()
-        workspaces = Workspaces(settings, store)
         metrics = Metrics()
+        clouds = Clouds(observe=metrics.cloud_called)
+        workspaces = Workspaces(settings, store, metrics.slack_called)
         runtime = cls(
             settings=settings,
             clock=clock,
@@ -131,6 +131,7 @@ class Runtime:
             ),
             logger=logging.getLogger("slack_bolt"),
         )
+        app.use(_begin_reference)
         listeners = Listeners(
             self.services,
             self.workspaces,
@@ -152,6 +153,12 @@ class Runtime:
         self.transfer_pool.finish()
         self.clouds.close()
         self.store.close()
+
+
+def _begin_reference(next_: Callable[[], BoltResponse]) -> BoltResponse:
+    """All that comes of a request is known by one reference."""
+    reference.begin()
+    return next_()
 
 
 def open_store(settings: Settings, clock: Clock = utc_now) -> Store:

@@ -19,6 +19,7 @@ from cloud.models import (
 )
 from cloud.networking import Network, Networking, SecurityGroup
 from cloud.object_store import Container, ObjectStore, Segment, StoredObject
+from cloud.observing import Call, Observe
 from cloud.patch import Changes
 from cloud.streams import Download
 from cloud.tasks import Task, Tasks, TaskStatus
@@ -29,6 +30,7 @@ __all__ = [
     "HAS_DATA",
     "Attached",
     "AuthType",
+    "Call",
     "Capabilities",
     "Changes",
     "Clouds",
@@ -47,6 +49,7 @@ __all__ = [
     "Network",
     "Networking",
     "ObjectStore",
+    "Observe",
     "SecurityGroup",
     "Segment",
     "Server",

@@ -19,6 +19,7 @@ from cloud.images import Images
 from cloud.login import Clock, Login
 from cloud.networking import Networking
 from cloud.object_store import ObjectStore
+from cloud.observing import Observe, ignore
 from cloud.pool import Timeout, pooled
 from cloud.tasks import Tasks
 from cloud.transport import Sleep, Transport, repeated
@@ -44,8 +45,16 @@ class Connection:
     was refused is not tried again by itself for a day.
     """
 
-    def __init__(self, login: Login, session: Session, timeout_s: Timeout, sleep: Sleep) -> None:
+    def __init__(
+        self,
+        login: Login,
+        session: Session,
+        timeout_s: Timeout,
+        sleep: Sleep,
+        observe: Observe = ignore,
+    ) -> None:
         self._login = login
+        self._observe = observe
         self._session = session
         self._timeout_s = timeout_s
         self._sleep = sleep
@@ -94,7 +103,7 @@ class Connection:
             cloud.errors.NoSuchService: the catalog has no object store there.
         """
         url = self._url(object_store.SERVICE, region)
-        transport = self._transport(object_store.SERVICE, url)
+        transport = self._transport(object_store.SERVICE, url, region)
         return ObjectStore(region, url, transport, self._digests)
 
     def compute(self, region: str) -> Compute:
@@ -103,7 +112,7 @@ class Connection:
             cloud.errors.NoSuchService: the catalog has no compute service there.
         """
         url = self._url(compute.SERVICE, region)
-        return Compute(region, self._transport(compute.SERVICE, url))
+        return Compute(region, self._transport(compute.SERVICE, url, region))
 
     def networking(self, region: str) -> Networking:
         """
@@ -112,7 +121,7 @@ class Connection:
         """
         url = self._url(networking.SERVICE, region)
         versioned = url if _VERSION.fullmatch(url.rpartition("/")[2]) else f"{url}/v2.0"
-        transport = self._transport(networking.SERVICE, versioned)
+        transport = self._transport(networking.SERVICE, versioned, region)
         return Networking(region, self.project_id, transport)
 
     def capabilities(self, region: str) -> Capabilities:
@@ -149,7 +158,7 @@ class Connection:
         urls = self._image_urls()
         if region not in urls:
             raise errors.NoSuchRegion(region, tuple(sorted(urls)))
-        return self._transport(SERVICE, _versioned(urls[region]))
+        return self._transport(SERVICE, _versioned(urls[region]), region)
 
     def _image_urls(self) -> dict[str, str]:
         urls = dict(self._access().endpoints.get(SERVICE, {}))
@@ -163,8 +172,18 @@ class Connection:
             raise errors.NoSuchService(service, region)
         return urls[region].rstrip("/")
 
-    def _transport(self, service: str, url: str) -> Transport:
-        return Transport(self._session, self._login, url, self._timeout_s, self._sleep, service)
+    def _transport(self, service: str, url: str, region: str) -> Transport:
+        return Transport(
+            self._session,
+            self._login,
+            url,
+            self._timeout_s,
+            self._sleep,
+            service,
+            self._login.cloud,
+            region,
+            self._observe,
+        )
 
 
 class Clouds:
@@ -181,6 +200,8 @@ class Clouds:
         sleep: pauses before a request is repeated.
 
         clock: the time, in seconds since 1970.
+
+        observe: told of each call when it has ended.
     """
 
     def __init__(
@@ -191,7 +212,9 @@ class Clouds:
         logins: int = LOGINS,
         sleep: Sleep = time.sleep,
         clock: Clock = time.time,
+        observe: Observe = ignore,
     ) -> None:
+        self._observe = observe
         self._http = pooled(timeout_s, pool)
         self._session = _session(self._http)
         self._timeout_s = timeout_s
@@ -205,9 +228,11 @@ class Clouds:
         key = credentials.key
         with self._lock:
             if key not in self._connections:
-                login = Login(credentials, self._session, self._timeout_s, self._clock)
+                login = Login(
+                    credentials, self._session, self._timeout_s, self._clock, self._observe
+                )
                 self._connections[key] = Connection(
-                    login, self._session, self._timeout_s, self._sleep
+                    login, self._session, self._timeout_s, self._sleep, self._observe
                 )
             return self._connections[key]
 

@@ -7,15 +7,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 from keystoneauth1 import exceptions as ksa
 from keystoneauth1.plugin import BaseAuthPlugin
 from keystoneauth1.session import Session
 
-from cloud import asking
+from cloud import asking, observing
 from cloud.access import Access
 from cloud.credentials import Credentials
 from cloud.errors import Invalid, LoginRefused, Unavailable
+from cloud.observing import Call, Observe, ignore
 from cloud.pool import Timeout
 from cloud.refusals import named_errors
 
@@ -38,8 +40,11 @@ class Login(BaseAuthPlugin):
         session: Session,
         timeout_s: Timeout,
         clock: Clock = time.time,
+        observe: Observe = ignore,
     ) -> None:
         super().__init__()
+        self._observe = observe
+        self.cloud = urlsplit(credentials.token_url).hostname or ""
         credentials.plugin()  # said now if it cannot be made
         self._credentials = credentials
         self._session = session
@@ -103,8 +108,12 @@ class Login(BaseAuthPlugin):
 
     def _log_in(self) -> Access:
         asking.check()
+        seen = Call("identity", self.cloud, "", observing.LOGIN, observing.OK, 0.0)
         try:
-            with named_errors(self._credentials.secrets):
+            with (
+                observing.observed(self._observe, seen),
+                named_errors(self._credentials.secrets),
+            ):
                 told = self._credentials.plugin().get_access(self._session)
                 return Access.of(told, self._clock(), self._credentials.interface)
         except (LoginRefused, Invalid) as error:

@@ -15,9 +15,10 @@ import requests
 from keystoneauth1.plugin import BaseAuthPlugin
 from keystoneauth1.session import Session
 
-from cloud import asking, errors, tracing
+from cloud import asking, errors, observing, reference, tracing
 from cloud.asking import LATE
 from cloud.bodies import decoded
+from cloud.observing import Call, Observe, ignore
 from cloud.pool import Timeout
 from cloud.refusals import named_errors, refusal, request_id
 from cloud.streams import PLAIN, Download, Upload
@@ -45,6 +46,11 @@ class Transport:
     sleep: Sleep = field(default=time.sleep, repr=False)
     service: str = "image"
     """Its type in the catalog."""
+    cloud: str = ""
+    """The host of its Identity service."""
+    region: str = ""
+    observe: Observe = field(default=ignore, repr=False)
+    """Told of each call when it has ended."""
 
     def call(
         self,
@@ -134,22 +140,25 @@ class Transport:
         """keystoneauth1 logs in anew after a 401, and sends once more: it has done nothing."""
         asking.check()
         started = time.monotonic()
-        with named_errors():
-            answer = self.session.request(
-                self.base_url + path,
-                method,
-                auth=self.auth,
-                params=params,
-                data=data,
-                headers=dict(headers),
-                timeout=self.timeout_s,
-                raise_exc=False,
-                log=False,
-                **how,
-            )
-        _record(method, path, answer, time.monotonic() - started)
-        if answer.status_code >= 400:
-            raise refusal(answer, self.service, secrets)
+        operation = observing.operation(self.service, method, path)
+        seen = Call(self.service, self.cloud, self.region, operation, observing.OK, 0.0)
+        with observing.observed(self.observe, seen):
+            with named_errors():
+                answer = self.session.request(
+                    self.base_url + path,
+                    method,
+                    auth=self.auth,
+                    params=params,
+                    data=data,
+                    headers={**reference.headers(self.service), **headers},
+                    timeout=self.timeout_s,
+                    raise_exc=False,
+                    log=False,
+                    **how,
+                )
+            _record(seen, method, path, answer, time.monotonic() - started)
+            if answer.status_code >= 400:
+                raise refusal(answer, self.service, secrets)
         return answer
 
 
@@ -184,10 +193,18 @@ def _pause(error: errors.Unavailable, attempt: int) -> float | None:
     return pause if pause <= min(LONGEST_WAIT, asking.left()) else None
 
 
-def _record(method: str, path: str, answer: requests.Response, seconds: float) -> None:
-    """What happened, for the log: no headers, no bodies, no query."""
-    tracing.note(method, request_id(answer))
-    log.debug(
+def _record(seen: Call, method: str, path: str, answer: requests.Response, seconds: float) -> None:
+    """
+    What happened, for the log: no headers, no bodies, no query.
+
+    Changes are always told, so that the service's own id of each stands beside our reference.
+    """
+    theirs = request_id(answer)
+    tracing.note(method, theirs)
+    told = {"service": seen.service, "region": seen.region, "request": theirs or ""}
+    log.log(
+        logging.DEBUG if method in tracing.SAFE else logging.INFO,
         "%s %s: %d in %.3f s, request %s",
-        *(method, path, answer.status_code, seconds, request_id(answer)),
+        *(method, path, answer.status_code, seconds, theirs),
+        extra={"fields": {**told, "status": answer.status_code}},
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
 
+from cloud import reference
 from cloud.errors import CloudError
 from handlers.core.authorization_errors import OnRecord, OutsideWorkspace
 from handlers.core.command_line import MAX_TEXT, VALUED, parse
@@ -67,9 +67,8 @@ class Dispatcher:
         try:
             return _resume_notices(self._answer(request, services), request.person, services)
         except Exception:
-            reference = secrets.token_hex(4)
-            log.exception("reference %s: %s broke", reference, self._describe(request))
-            return _as_failure(request, views.internal_error(reference))
+            log.exception("reference %s: %s broke", reference.short(), self._describe(request))
+            return _as_failure(request, views.internal_error(reference.short()))
 
     def carry_out(self, request: Request, services: Services) -> tuple[Reply, bool]:
         """
@@ -86,9 +85,8 @@ class Dispatcher:
             _record_refusal(request, self._asked(request), error, services)
             return views.explain(error), False
         except Exception:
-            reference = secrets.token_hex(4)
-            log.exception("reference %s: %s broke", reference, self._describe(request))
-            return views.internal_error(reference), False
+            log.exception("reference %s: %s broke", reference.short(), self._describe(request))
+            return views.internal_error(reference.short()), False
 
     def opens(self, request: Command | Click) -> bool:
         """Whether the request is answered with a form. Asks no store or cloud, and never raises."""

@@ -81,7 +81,9 @@ class Answers:
     def say_unreadable(self, url: str, text: str) -> None:
         """Say that an interaction cannot be read, of which no more is known than its URL."""
         try:
-            clients.respond(url, _body(Message(text), replace=False), self.settings)
+            clients.respond(
+                url, _body(Message(text), replace=False), self.settings, self.workspaces.observe
+            )
         except SlackRefusal as refused:
             log.warning("what cannot be read was not answered: %s", refused.error)
 
@@ -119,7 +121,9 @@ class Answers:
             replaces = redraws and number == 0
             body = command.of(_body(part, replace=replaces))
             self._until_taken(
-                lambda: clients.respond(incoming.response_url, body, self.settings),
+                lambda: clients.respond(
+                    incoming.response_url, body, self.settings, self.workspaces.observe
+                ),
                 repeatable=replaces,
             )
 

@@ -9,7 +9,9 @@ looked for first.
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -21,7 +23,26 @@ from bot.slack import refusals
 from bot.slack.command_name import CommandName
 from bot.slack.refusals import SlackRefusal
 
+RESPONSE_URL = "response_url"
 Heard = Callable[[str, SlackRefusal | None], None]
+Observe = Callable[[str, str, float], None]
+"""Told of each call when it has ended: the method, the outcome in a word of ours, and seconds."""
+
+
+def ignore(method: str, outcome: str, seconds: float) -> None:
+    """Count nothing."""
+
+
+@contextmanager
+def observed(observe: Observe, method: str) -> Iterator[None]:
+    started, outcome = time.monotonic(), "ok"
+    try:
+        yield
+    except SlackRefusal as refused:
+        outcome = refused.kind
+        raise
+    finally:
+        observe(method, outcome, time.monotonic() - started)
 
 
 class SlackClient(WebClient):
@@ -31,8 +52,11 @@ class SlackClient(WebClient):
     It says the command's name as it is here, and each call raises SlackRefusal and nothing else.
     """
 
-    def __init__(self, command: CommandName, heard: Heard, **options: Any) -> None:
+    def __init__(
+        self, command: CommandName, heard: Heard, observe: Observe, **options: Any
+    ) -> None:
         super().__init__(**options)
+        self._observe = observe
         self._command = command
         self._heard = heard
 
@@ -40,7 +64,7 @@ class SlackClient(WebClient):
         if asked.get("json"):
             asked["json"] = self._command.of(asked["json"])
         try:
-            with refusals.named():
+            with observed(self._observe, api_method), refusals.named():
                 answer = super().api_call(api_method, **asked)
         except SlackRefusal as refused:
             self._heard(api_method, refused)
@@ -60,6 +84,7 @@ def client(
     heard: Heard = lambda _, __: None,
     *,
     team_id: str | None = None,
+    observe: Observe = ignore,
 ) -> SlackClient:
     """
     Make a client for calls of our own.
@@ -68,9 +93,11 @@ def client(
         heard: called after each call with the method, and the refusal if there was one.
 
         team_id: sent with each call, as an organisation's token needs it.
+
+        observe: told of each call, for whoever counts.
     """
     command = CommandName(settings.slack_command)
-    return SlackClient(command, heard, token=token, team_id=team_id, **_options(settings))
+    return SlackClient(command, heard, observe, token=token, team_id=team_id, **_options(settings))
 
 
 def for_library(settings: Settings, token: str | None = None) -> WebClient:
@@ -78,7 +105,7 @@ def for_library(settings: Settings, token: str | None = None) -> WebClient:
     return WebClient(token=token, **_options(settings))
 
 
-def respond(url: str, body: dict[str, Any], settings: Settings) -> None:
+def respond(url: str, body: dict[str, Any], settings: Settings, observe: Observe = ignore) -> None:
     """
     Send a body to a response URL, once.
 
@@ -86,10 +113,11 @@ def respond(url: str, body: dict[str, Any], settings: Settings) -> None:
         SlackRefusal: Slack said no, or nothing. Its text never holds the URL, which is a secret.
     """
     sender = WebhookClient(url, timeout=settings.slack_timeout_s, ssl=_tls(), retry_handlers=[])
-    with refusals.named():
-        answer = sender.send_dict(body)
-    if answer.status_code != 200:
-        raise refusals.of_response_url(answer.status_code, answer.body, answer.headers)
+    with observed(observe, RESPONSE_URL):
+        with refusals.named():
+            answer = sender.send_dict(body)
+        if answer.status_code != 200:
+            raise refusals.of_response_url(answer.status_code, answer.body, answer.headers)
 
 
 @cache

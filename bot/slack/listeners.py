@@ -20,7 +20,6 @@ from typing import Any
 from slack_bolt import Ack, App, BoltResponse
 
 import handlers
-from bot import logs
 from bot.metrics import Metrics
 from bot.pool import Handover, Pool
 from bot.request_pool import RequestPool
@@ -499,7 +498,6 @@ class Listeners:
 
     @contextmanager
     def _timed(self, incoming: Incoming) -> Iterator[None]:
-        logs.begin()
         started = time.monotonic()
         yield
         self._seen(incoming.request.person)

@@ -113,6 +113,13 @@ class SlackRefusal(Exception):
         return FAULTS.get(self.error, Fault.PASSING)
 
     @property
+    def kind(self) -> str:
+        """One of few words for it, whatever Slack's own word is."""
+        if self.told_to_wait:
+            return "ratelimited"
+        return NO_ANSWER if self.error == NO_ANSWER else str(self.fault)
+
+    @property
     def told_to_wait(self) -> bool:
         """Whether Slack limits the rate, which is no failure."""
         return self.error in LIMITED

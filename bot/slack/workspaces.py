@@ -49,7 +49,10 @@ ORGANISATIONS = 10_000
 class Workspaces:
     """Tokens by workspace. Thread-safe."""
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, observe: clients.Observe = clients.ignore
+    ) -> None:
+        self.observe = observe
         self._settings = settings
         self._store = store
         self.troubles = Troubles(store)
@@ -79,6 +82,7 @@ class Workspaces:
             token,
             lambda method, refused: self.troubles.heard(team_id, method, refused),
             team_id=team,
+            observe=self.observe,
         )
 
     def bare_client(self) -> WebClient:

@@ -60,6 +60,11 @@ class Work:
     def attempts(self) -> int:
         return self.conversation.attempts
 
+    @property
+    def reference(self) -> str | None:
+        """Of what has caused the message."""
+        return self.item.reference
+
 
 class Queue:
     """
@@ -147,6 +152,7 @@ def do(runtime: Runtime, work: Work) -> None:
         served = replace(served, due_at=due_at)
     else:
         outcome = "sent"
+        log.info("%s is sent", work.item.what)
         due_at = runtime.clock() + PACE
         served = replace(served, due_at=due_at, sent=sent, works=work.turn.shaky)
     work.served(served)

@@ -22,10 +22,10 @@ from typing import Any, Generic
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot import logs
 from bot.wiring import Runtime
 from bot.work.kinds import Kind, T
 from bot.work.turnstile import Turnstile
+from cloud import reference
 from storage import Listening
 from storage.errors import LostClaim, StorageError, Unreachable
 
@@ -339,7 +339,7 @@ class Crew(Generic[T]):
                 self.wake()
 
     def _do(self, work: T) -> None:
-        logs.begin()
+        reference.begin(getattr(work, "reference", None))
         outcome, began = "done", time.monotonic()
         try:
             self.kind.do(self._runtime, work)

@@ -38,6 +38,8 @@ class OutboxItem:
     """Have it said to its person instead; None for what stands in no channel, or is for nobody."""
     unheard: Callable[[str], None]
     """Its person cannot be reached: a notice is lost, a card is drawn once they can be."""
+    reference: str | None = None
+    """Of what has caused it."""
 
 
 def of_notice(runtime: Runtime, turn: Turn[Notice]) -> OutboxItem:
@@ -54,6 +56,7 @@ def of_notice(runtime: Runtime, turn: Turn[Notice]) -> OutboxItem:
         fail=lambda error: outbox.fail(notice.id, error),
         divert=(lambda error: _divert(runtime, notice, error)) if notice.channel else None,
         unheard=lambda error: outbox.fail(notice.id, error),
+        reference=notice.reference,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cloud import reference
 from handlers.core.interactions import Person
 from handlers.core.replies import Message, split
 from handlers.core.secret_detection import holds_address
@@ -35,4 +36,5 @@ def notify(
             channel=channel,
             secret=holds_address(part.blocks),
             dedupe_key=f"{key} {number}" if key and number else key,
+            reference=reference.current(),
         )

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from threading import BoundedSemaphore, Lock
 from typing import Generic, TypeVar
 
 from cloud import Connection, asking_for
 from cloud.errors import CloudError, Unavailable
+from cloud.reference import carried
 from handlers.core.errors import Trouble, UserError
 from handlers.core.places import AccountRegion
 from storage import Account
@@ -97,7 +99,7 @@ def query_regions(
         with slots.taken(place), asking_for(timeout_s):
             return call(connections[place.account.id], place.region)
 
-    tasks = [(place, pool.submit(ask, place)) for place in reachable]
+    tasks = [(place, pool.submit(carried(partial(ask, place)))) for place in reachable]
     wait([task for _, task in tasks], timeout=timeout_s)
     pool.shutdown(wait=False, cancel_futures=True)
     return _collect(tasks, troubles)

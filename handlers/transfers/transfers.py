@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cloud import reference
 from handlers.core.authorization_errors import GroupUnknown, RoleLost
 from handlers.core.interactions import Person
 from handlers.core.notify import notify
@@ -53,6 +54,7 @@ def begin(
             region=region,
             title=title,
             plan=plan.to_json(),
+            reference=reference.current(),
         )
         entry.note(f"{'' if new else 'was '}transfer {transfer.id}")
     redraw(transfer, services)

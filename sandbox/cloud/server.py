@@ -94,6 +94,8 @@ class CloudStandIn:
         self.bytes_per_s = float("inf")
         """How fast the bytes of an answer are sent."""
         self.requests: list[tuple[str, str, int]] = []
+        self.references: list[str] = []
+        """The request ids that callers gave, of those that gave one."""
         """Method, path and status of the last REMEMBERED that were asked."""
         self.switches = CloudSwitches(self.state)
         """Trouble that lasts until it is switched off."""
@@ -302,6 +304,9 @@ class CloudStandIn:
         _exhaust(request)
         if isinstance(response, Response):
             self.requests.append((request.method, request.path, response.status_code))
+            if given := request.headers.get("X-Openstack-Request-Id"):
+                self.references.append(given)
+                del self.references[:-REMEMBERED]
             del self.requests[:-REMEMBERED]
         if self.after:
             self.after(request.method, request.path)

@@ -610,6 +610,13 @@ MIGRATIONS: tuple[Step, ...] = (
                 due_at text not null, ended_at text, outputs text, error text not null)""",
         ),
     ),
+    (
+        "0051_work_remembers_its_cause",
+        (
+            "alter table outbox add column reference text",
+            "alter table transfers add column reference text",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

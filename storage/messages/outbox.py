@@ -46,6 +46,8 @@ class Notice:
     created_at: datetime
     error: str | None = None
     """What became of the attempt before."""
+    reference: str | None = None
+    """Of what has caused it."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class Outbox:
         channel: str | None = None,
         dedupe_key: str | None = None,
         secret: bool = False,
+        reference: str | None = None,
     ) -> bool:
         """
         Have this said. False if something under that key was put before, said or not.
@@ -109,6 +112,8 @@ class Outbox:
         Args:
             secret: whether the blocks hold what only its reader may see: they wait sealed, and are
                 deleted once Slack has them, or will not have them.
+
+            reference: of what has caused it, for the log of whoever delivers it.
         """
         now = self._clock()
         shown = list(blocks)
@@ -120,6 +125,7 @@ class Outbox:
             message={"text": text, "blocks": [] if secret else shown},
             sealed=self._vault.seal({"blocks": shown}) if secret else None,
             dedupe_key=dedupe_key,
+            reference=reference,
             created_at=now,
             due_at=now,
             attempts=0,

@@ -82,6 +82,8 @@ class Transfer:
     """Whoever holds it may save; "" for nobody."""
     stopped_by: str | None = None
     """The Slack user who wants it to end; None while nobody does."""
+    reference: str | None = None
+    """Of what asked for it."""
 
 
 class Transfers:
@@ -103,6 +105,7 @@ class Transfers:
         region: str,
         title: str,
         plan: Json,
+        reference: str | None = None,
     ) -> tuple[Transfer, bool]:
         """
         Begin a transfer, and say whether it is a new one.
@@ -111,6 +114,8 @@ class Transfers:
             click: what asked for it. The same click never begins a second one.
 
             key: what it is about. While one with it runs, that one is given instead.
+
+            reference: of what asked for it, for the log of whoever moves it on.
         """
         asked = {
             "click": click,
@@ -123,6 +128,7 @@ class Transfers:
             "region": region,
             "title": title,
             "plan": plan,
+            "reference": reference,
             "now": self._clock(),
         }
         while True:
@@ -276,9 +282,9 @@ class Transfers:
 _BEGIN = """
     insert into transfers (id, click, about, kind, team_id, user_id, account_id, account, region,
                            title, step, plan, memory, result, state, error, words, created_at,
-                           updated_at, step_at, look_at, attempts, claim)
+                           updated_at, step_at, look_at, attempts, claim, reference)
     values (:id, :click, :about, :kind, :team, :user, :account_id, :account, :region, :title, '',
-            :plan, '{}', '{}', 'running', '', '', :now, :now, :now, :now, 0, '')
+            :plan, '{}', '{}', 'running', '', '', :now, :now, :now, :now, 0, '', :reference)
     on conflict do nothing
     returning *"""
 _BEGUN = """

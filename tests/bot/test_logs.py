@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
+from typing import Any
 
 import pytest
 
 from bot import logs
-from bot.logs import FORMAT, Redacting, Refer
+from bot.logs import FORMAT, JSON, TEXT, Json, Redacting, Refer
+from cloud import reference
 
 SECRETS = (
     "xoxb-1234-abcDEF",
@@ -92,13 +95,50 @@ def test_a_line_without_secrets_is_left_as_it_is() -> None:
 
 
 def test_lines_of_one_request_have_one_reference() -> None:
-    logs.begin()
+    reference.begin()
     first, second = line("one"), line("two")
-    logs.begin()
+    reference.begin()
     third = line("three")
 
     references = [shown.split(" bot.test")[0].split()[-1] for shown in (first, second, third)]
     assert references[0] == references[1] != references[2]
+
+
+def as_json(text: str, *args: object, error: BaseException | None = None, **fields: object) -> Any:
+    """What the log shows of a record as JSON; it has to be one line."""
+    trace = (type(error), error, error.__traceback__) if error else None
+    record = logging.LogRecord("bot.test", logging.INFO, __file__, 1, text, args, trace)
+    record.fields = fields
+    Refer().filter(record)
+    [line] = Json().format(record).splitlines()
+    return json.loads(line)
+
+
+def test_json_has_an_object_a_line_with_reference_and_fields() -> None:
+    with reference.referring("0123abcd-0000-4000-8000-000000000000"):
+        shown = as_json("shared %s", "web", service="image", status=200)
+
+    assert (shown["level"], shown["logger"], shown["message"]) == ("INFO", "bot.test", "shared web")
+    assert (shown["reference"], shown["service"], shown["status"]) == ("0123abcd", "image", 200)
+    assert shown["time"].endswith("+00:00")
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_json_keeps_secrets_out_of_each_of_its_values(secret: str) -> None:
+    try:
+        raise ValueError(f"cannot open {secret}")
+    except ValueError as error:
+        shown = as_json("posted to %s\nthen", secret, error=error, request=secret)
+
+    assert secret not in json.dumps(shown)
+    assert "ValueError: cannot open (secret)" in shown["traceback"]
+    assert shown["message"] == r"posted to (secret)\nthen"
+
+
+def test_the_setting_chooses_the_form() -> None:
+    forms = [type(logs.handler(each).formatter) for each in (TEXT, JSON)]
+
+    assert forms == [Redacting, Json]
 
 
 def test_the_handler_writes_to_standard_error() -> None:

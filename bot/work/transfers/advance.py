@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from bot import logs
 from bot.wiring import Runtime
 from bot.work.transfers import finish
 from bot.work.transfers.attempt import Attempt, Failed, Stopped, Wait
 from bot.work.transfers.handle_error import handle_error
 from bot.work.transfers.steps import steps_of
+from cloud import reference
 from handlers.transfers import transfers
 from storage import Transfer
 from storage.errors import LostClaim, StorageError
@@ -31,7 +31,7 @@ def advance(runtime: Runtime, transfer: Transfer) -> None:
     A lost claim or a database that does not answer ends the attempt where it is. Every step may
     be begun again.
     """
-    logs.begin()
+    reference.begin(transfer.reference)
     attempt = Attempt(runtime, transfer)
     try:
         _advance(attempt)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.work.transfers import finish
 from bot.work.transfers.attempt import Attempt, Failed
+from cloud import reference
 from cloud.errors import (
     BadCredentials,
     CloudError,
@@ -71,9 +71,9 @@ def _named(attempt: Attempt, error: Exception) -> NamedError:
         return NamedError(name, transfers.explain_failure(attempt.transfer, str(error)))
     if isinstance(error, CloudError | UserError):
         return NamedError(name, views.words(error))
-    reference = secrets.token_hex(4)
-    log.error("transfer %s broke (reference %s)", attempt.transfer.id, reference, exc_info=error)
-    return NamedError(name, views.internal_error(reference).text)
+    short = reference.short()
+    log.error("transfer %s broke (reference %s)", attempt.transfer.id, short, exc_info=error)
+    return NamedError(name, views.internal_error(short).text)
 
 
 def _is_retryable(attempt: Attempt, error: Exception) -> bool:
