@@ -23,6 +23,10 @@ class NotMigrated(StorageError):
     """The tables are older than this program. `python -m bot migrate` brings them up."""
 
 
+class Held(StorageError):
+    """Others hold a table that has to be changed. Nothing was changed; safe to try again."""
+
+
 class TooNew(StorageError):
     """The tables are newer than this program: a later version has migrated them."""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
@@ -18,7 +19,11 @@ from storage.clock import Clock
 from storage.db.chain import GENESIS, bind
 from storage.db.columns import parse_time, site, to_text
 from storage.db.database import Database
-from storage.errors import NotMigrated, TooNew
+from storage.errors import Held, NotMigrated, TooNew
+
+PATIENCE_S = 90.0
+"""For which a table that others hold is tried for: the bot's own idle transactions end earlier."""
+PAUSE_S = 1.0
 
 Statement = str | Callable[[Database], None]
 Step = tuple[str, tuple[Statement, ...]]
@@ -626,8 +631,23 @@ def migrate(db: Database, clock: Clock, steps: Sequence[Step] = MIGRATIONS) -> l
     """
     Take the steps that are still to be taken, all or none, and name them.
 
-    Of two processes that do so at once, one waits and then finds nothing to do.
+    Of two processes that do so at once, one waits and then finds nothing to do. Where others hold a
+    table, it lets them go on and tries again for PATIENCE_S.
+
+    Raises:
+        storage.errors.Held: somebody still holds a table; who may be, and how to end that.
     """
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return _migrate(db, clock, steps)
+        except Held:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(PAUSE_S)
+
+
+def _migrate(db: Database, clock: Clock, steps: Sequence[Step]) -> list[str]:
     with db.migrating():
         must_not_be_newer(db, steps)
         db.execute(_TABLE)

@@ -22,7 +22,7 @@ from storage.db.database import LEASE, NESTED, Params, Row, as_columns
 from storage.db.listening import Listening
 from storage.db.patience import Patience
 from storage.db.postgres_listener import CHANNEL, PostgresListener
-from storage.errors import BadUrl, Taken, Unreachable
+from storage.errors import BadUrl, Held, Taken, Unreachable
 
 CONNECTIONS = 20
 ANSWER_S = 10
@@ -33,6 +33,8 @@ GRACE_S = 0.5
 """How much longer than the server itself we wait for it to give a statement up."""
 IDLE_S = 60
 """How long a transaction may do nothing: whoever began it is dead, or stands still with locks."""
+LOCK_S = 2
+"""How long a migration waits for a table, for whoever asks for it meanwhile waits behind it."""
 RECONNECT_S = 1.0
 """How long the pool tries anew by itself. It doubles its pauses; whoever asks next begins anew."""
 FRESH_S = 1.0
@@ -122,9 +124,27 @@ class PostgresDatabase:
     @contextmanager
     def migrating(self) -> Iterator[None]:
         """Two processes that create one table at once would fail, `if not exists` or not."""
-        with self.without_bound(), self.transaction():
-            self.rows("select pg_advisory_xact_lock(:number)", {"number": MIGRATING})
-            yield
+        try:
+            with self.without_bound(), self.transaction():
+                self.rows("select pg_advisory_xact_lock(:number)", {"number": MIGRATING})
+                self.execute(f"set local lock_timeout = '{LOCK_S}s'")
+                yield
+        except Held:
+            raise Held(f"a table is held by others: {self._idle() or 'look again'}") from None
+
+    def _idle(self) -> str:
+        """Name the sessions that may hold tables though they do nothing, and how to end them."""
+        rows = self.rows(
+            """select pid, usename, application_name, xact_start from pg_stat_activity
+               where datname = current_database() and state like 'idle in transaction%'
+                 and pid <> pg_backend_pid() order by xact_start limit 3"""
+        )
+        return "; ".join(
+            f"{row['usename']} {row['application_name']}".strip()
+            + f" has done nothing in a transaction of {row['xact_start']:%H:%M:%S},"
+            f" end it with `select pg_terminate_backend({row['pid']})`"
+            for row in rows
+        )
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -258,6 +278,8 @@ def _named_errors() -> Iterator[None]:
         yield
     except psycopg.errors.UniqueViolation as error:
         raise Taken(str(error)) from error
+    except psycopg.errors.LockNotAvailable as error:
+        raise Held(str(error)) from error
 
 
 @cache
