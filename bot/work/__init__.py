@@ -41,7 +41,7 @@ KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
     }
 )
 
-RUNS: Mapping[str, Callable[..., None]] = MappingProxyType(
+RUNS: Mapping[str, Callable[..., object]] = MappingProxyType(
     {
         "invitations": jobs.invitations,
         "notices": jobs.notices,

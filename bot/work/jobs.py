@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import as_completed
+from datetime import datetime
 from typing import TypeVar
 
 from bot.slack import step_outcomes
@@ -82,8 +83,8 @@ def look_everywhere(runtime: Runtime) -> None:
             break
 
 
-def notices(runtime: Runtime) -> None:
-    send_instant.enqueue_due(runtime.services)
+def notices(runtime: Runtime) -> datetime | None:
+    return send_instant.enqueue_due(runtime.services)
 
 
 def reminders(runtime: Runtime) -> None:

@@ -30,44 +30,47 @@ MAX_WAIT = timedelta(seconds=20)
 """and the longest that an invitation is delayed for it."""
 
 
-def enqueue_due(services: Services) -> None:
-    """Enqueue each instant notification that is due."""
+def enqueue_due(services: Services) -> datetime | None:
+    """Enqueue each instant notification that is due. Returns when to look again, if one waits."""
+    waits = False
     for team_id, user_id in services.store.delivered.missing():
         try:
-            _enqueue_for(Person(team_id, user_id), services)
+            waits |= _enqueue_for(Person(team_id, user_id), services)
         except StorageError:
             raise
         except Exception:
             log.exception("a notice to %s/%s broke", team_id, user_id)
+    return services.clock() + BURST_GAP if waits else None
 
 
-def _enqueue_for(person: Person, services: Services) -> None:
+def _enqueue_for(person: Person, services: Services) -> bool:
+    """Whether one waits for the end of a burst."""
     row = services.store.people.get(person.team_id, person.user_id)
     if row is None or row.paused_reason is not None:
-        return
-    for group in classify.groups(person, services):
-        if group.preference.mode.instant:
-            _enqueue(services, row, group)
+        return False
+    groups = [each for each in classify.groups(person, services) if each.preference.mode.instant]
+    waiting = [_enqueue(services, row, each) for each in groups]
+    return any(waiting)
 
 
-def _enqueue(services: Services, row: PersonRow, group: Group) -> None:
+def _enqueue(services: Services, row: PersonRow, group: Group) -> bool:
+    """Whether it waits for the end of a burst."""
     where = time_zone_of(row, group.preference)
     if where is None:
-        return
+        return False
     person = Person(row.team_id, row.user_id)
     briefing = classify.classify_invitations(person, group, where, services)
     urgent = briefing.urgent
-    if (
-        not urgent
-        or not _burst_is_over(services, urgent)
-        or _is_postponed(services, group, urgent, where)
-    ):
-        return
+    if not urgent or _is_postponed(services, group, urgent, where):
+        return False
+    if not _burst_is_over(services, urgent):
+        return True
     message = compose.compose_message(person, group, briefing, services.clock())
     if message is not None:
         enqueue_once(
             person, briefing, message, _key(row, group, urgent, services.clock()), services
         )
+    return False
 
 
 def _burst_is_over(services: Services, urgent: Sequence[Item]) -> bool:

@@ -82,6 +82,24 @@ def test_a_look_that_finds_something_has_it_looked_once_the_burst_may_be_over(
     assert ticks.next_due() == clock() + send_instant.BURST_GAP
 
 
+def test_a_burst_that_goes_on_at_a_tick_is_looked_at_again_before_the_next(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+) -> None:
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    jobs.profiles(runtime)
+    jobs.look_everywhere(runtime)
+    clock.advance(seconds=1)
+
+    Engine(runtime, {"notices": KINDS["notices"]}).run_dry()
+
+    ticks = runtime.store.ticks.every("notices", timedelta(seconds=5))
+    assert ticks.next_due() == clock() + send_instant.BURST_GAP
+
+
 def test_a_new_invitation_is_told_within_seconds_and_once(
     runtime: Runtime,
     link: Callable[..., Account],
