@@ -54,9 +54,9 @@ def say(page: Page, command: str) -> None:
 
 
 def newest(page: Page, words: str) -> str:
-    """The newest message, once it says *words*."""
-    message = page.locator(".message").last
-    expect(message).to_contain_text(words)
+    """The newest message that says *words*; others may come after it at any time."""
+    message = page.locator(".message", has_text=words).last
+    expect(message).to_be_visible()
     return message.inner_text()
 
 
