@@ -127,7 +127,7 @@ def test_a_loop_that_has_ended_makes_the_worker_not_ready(
     dead.stop()
     until(lambda: not dead.state.alive)
 
-    assert _readiness(probes) == (503, "the job looks no longer looks for work\n")
+    assert _readiness(probes) == (503, f"the job {dead.state.name} no longer looks for work\n")
 
 
 @pytest.mark.parametrize(
