@@ -27,6 +27,8 @@ from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
+GLANCE_S = 0.05
+"""Until it is looked again for what is due, but not free."""
 MOST_ATTEMPTS = 12
 """With the pauses below, about a day of trying."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 5.0, 7200.0
@@ -186,12 +188,13 @@ def run(runtime: Runtime) -> None:
         notices = replace(NOTICES, rows=partial(_notices, due_by=due_by))
         cards = replace(CARDS, rows=partial(_cards, due_by=due_by))
         Engine(runtime, {"delivery": notices, "cards": cards}).run_dry()
-        now = due_by or runtime.clock()
-        dues = [runtime.store.notices_due.next_due(), runtime.store.cards_due.next_due()]
+        now = max(due_by or runtime.clock(), runtime.clock())
+        queues = runtime.store.notices_due, runtime.store.cards_due
+        dues = [each.next_due(resting=False) for each in queues]
         paced = [due for due in dues if due and due <= now + PACE]
         if not paced:
             break
-        runtime.sleep(max(0.0, (min(paced) - runtime.clock()).total_seconds()))
+        runtime.sleep(max(GLANCE_S, (min(paced) - runtime.clock()).total_seconds()))
         due_by = max(min(paced), runtime.clock())
 
 

@@ -127,8 +127,9 @@ class Cards:
 
     def claim(self, limit: int = 20, lease: timedelta = LEASE) -> list[Card]:
         """
-        Take up to *limit* cards that do not show what they should, for this worker alone.
+        Take up to *limit* cards that do not show what they should, whatever their conversations.
 
+        So did the release before, whose workers may still run; see `Conversations`.
         Nothing is claimed for people whose notices are paused.
         """
         now = self._clock()

@@ -202,8 +202,13 @@ class Conversations(Generic[M]):
                 self._let_go([Served(each, now)])
         return found
 
-    def next_due(self) -> datetime | None:
-        """When there is something to claim next, as far as is known."""
+    def next_due(self, *, resting: bool = True) -> datetime | None:
+        """
+        When there is something to claim next, as far as is known.
+
+        Args:
+            resting: whether workspaces count that rest until then.
+        """
         now = self._clock()
         if self._db.rows(f"select 1 as one from {self._mail.table} where {self._unfiled} limit 1"):  # noqa: S608
             return now
@@ -211,7 +216,7 @@ class Conversations(Generic[M]):
             where="team_id not in (select team_id from rests where until > :now)",
             params={"now": now},
         )
-        ends = [each.until for each in self._rests.all() if each.until > now]
+        ends = [each.until for each in self._rests.all() if resting and each.until > now]
         return min([*([due] if due else []), *ends], default=None)
 
     def mend(self) -> None:

@@ -136,8 +136,9 @@ class Outbox:
 
     def claim(self, limit: int = 20, lease: timedelta = LEASE) -> list[Notice]:
         """
-        Take up to *limit* messages that are due, oldest first, for this worker alone.
+        Take up to *limit* messages that are due, oldest first, whatever their conversations.
 
+        So did the release before, whose workers may still run; `Conversations` keeps order.
         A claim lapses after *lease*, so a worker that dies gives its messages back; one
         that was merely slow may say a message twice. Nothing is claimed for people whose
         notices are paused. What another worker is just claiming is passed over: PostgreSQL

@@ -13,10 +13,12 @@ from bot.settings import Settings
 from bot.slack import refusals
 from bot.wiring import Runtime
 from bot.work import deliver
-from sandbox.slack import CHANNEL_ID, TEAM_ID, SlackStandIn
+from bot.work.engine import Engine
+from sandbox.slack import CHANNEL_ID, TEAM_ID, Loss, SlackStandIn
 from sandbox.slack.api import Reply, Trouble
-from tests.bot.people import CONSUMER_A, CONSUMER_B
+from tests.bot.people import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.storage.fixtures import HandClock
+from tests.waiting import until
 
 
 def put(runtime: Runtime, text: str, user_id: str = CONSUMER_A, channel: str | None = None) -> None:
@@ -127,14 +129,35 @@ def test_a_rate_limit_lets_the_workspace_rest_as_long_as_slack_says(
     put(narrow, "one", CONSUMER_B)
 
     deliver.run(narrow)
-    clock.advance(seconds=min(asked, 900) - 2)
+    clock.advance(seconds=min(asked, 900) - 1)
     deliver.run(narrow)
     assert (said(slack, CONSUMER_A), said(slack, CONSUMER_B)) == ([], [])
     assert methods(slack).count("chat.postMessage") == 1
 
-    clock.advance(seconds=2)
+    clock.advance(seconds=1)
     deliver.run(narrow)
     assert (said(slack, CONSUMER_A), said(slack, CONSUMER_B)) == (["one"], ["one"])
+
+
+def test_a_workspace_that_hangs_takes_no_hand_from_others(
+    environ: Mapping[str, str], slack: SlackStandIn
+) -> None:
+    """All hands are at its messages, and spare ones take their place."""
+    more = {"DELIVERY_HANDS": "2", "SLACK_TIMEOUT_S": "1000"}
+    runtime = Runtime.build(Settings.from_env({**environ, **more}))
+    engine = Engine(runtime, {"delivery": deliver.NOTICES})
+    slack.lose_next("chat.postMessage", Loss.SILENCE, 2)
+    for user_id in (CONSUMER_A, CONSUMER_B):
+        put(runtime, "hangs", user_id)
+    engine.start()
+    until(lambda: said(slack, CONSUMER_A) and said(slack, CONSUMER_B), "nothing is delivered")
+
+    runtime.store.outbox.put(team_id="T0OTHER", user_id=PRODUCER, text="news")
+
+    until(lambda: said(slack, PRODUCER) == ["news"], "the others wait for it")
+    assert runtime.store.outbox.waiting() >= 2
+    engine.close()
+    runtime.close()
 
 
 def test_being_told_to_wait_is_no_failed_attempt(
