@@ -107,7 +107,7 @@ def _actor(command: Command) -> str:
         return command.person.actor
     user_id = mentions.person(word)
     if user_id is None:
-        raise BadValue("by", word, "`me`, or a person whom you mention, as `@ann`")
+        raise BadValue("by", word, "`me`, or mention a person, as in `@ann`")
     return Person(command.person.team_id, user_id).actor
 
 

@@ -1,4 +1,4 @@
-"""Words for the record of what was done."""
+"""Words for the audit."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MAX_SEQ = 2**62
 
 @dataclass(frozen=True)
 class AuditQuery(ButtonValue):
-    """Which entries: what the command said, and how far one has paged."""
+    """Which entries to show: the filters of the command, and the page."""
 
     by: str = ""
     action: str = ""
@@ -48,9 +48,9 @@ class AuditQuery(ButtonValue):
     until: datetime | None = None
     failed: bool = False
     before: int = 0
-    """Only what comes before this place in the chain; 0 for the newest."""
+    """Only entries before this place in the chain; 0 for the newest."""
     after: int = 0
-    """Only the next ones after this place; 0 for no such page."""
+    """Only entries after this place; 0 for no such page."""
 
 
 def record(
@@ -61,17 +61,17 @@ def record(
 ) -> Message:
     """Show a page; *newer* and *older* are the queries for the next pages, if there are any."""
     page_buttons = _page_buttons(newer, older)
-    text = f"What was done, newest first: {counted(len(entries), 'entry', 'entries')}."
-    text = sentences([text if entries else "Nothing is on record.", _only(query)])
+    text = f"Audit, newest first: {counted(len(entries), 'entry', 'entries')}."
+    text = sentences([text if entries else "No audit entries.", _only(query)])
     blocks = [section(text)]
     for entry in entries:
         blocks += _entry(entry)
     return Message(text, (*blocks, *page_buttons, context(WHOSE)))
 
 
-MARKS = {"done": "", "started": ":grey_question: *Not ended:* "}
-"""Before what was done; what has none has failed."""
-WHOSE = "You see what was done in this workspace with the accounts that you may use here."
+MARKS = {"done": "", "started": ":grey_question: *Unfinished:* "}
+"""Before an entry; outcomes without one are failures."""
+WHOSE = "Changes made in this workspace, on accounts that you can use here."
 
 
 def _only(query: AuditQuery) -> str:
@@ -84,7 +84,7 @@ def _only(query: AuditQuery) -> str:
         f"region {named(query.region)}" if query.region else "",
         f"since {date(query.since)}" if query.since else "",
         f"before {date(query.until)}" if query.until else "",
-        "what failed" if query.failed else "",
+        "failed" if query.failed else "",
     ]
     only = "; ".join(each for each in parts if each)
     return f"Only: {only}." if only else ""
@@ -114,13 +114,13 @@ def _facts(entry: AuditRow) -> str:
 
 def _outcome(outcome: str) -> str:
     if outcome == "started":
-        return "its end is not on record: look whether it was done"
+        return "outcome unknown: check whether it was done"
     failed, _, why = outcome.partition(": ")
     return f"{failed}: {named(why)}" if why else escape(outcome)
 
 
 def _who(actor: str) -> str:
-    """A person; or the bot, for one of its jobs."""
+    """A person, or the bot for one of its jobs."""
     team, _, user = actor.partition("/")
     by_itself = team in ("job", "program") or "/" in user or not user
     return f"The bot ({named(actor.rpartition('/')[2])})" if by_itself else f"<@{escape(user)}>"

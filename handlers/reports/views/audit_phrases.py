@@ -1,4 +1,4 @@
-"""What each operation on record is called, for people to read."""
+"""Phrases for audited operations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from handlers.ui.blocks import code, named
 
 PHRASES: Mapping[str, str] = {
     "image.share": "shared {}",
-    "image.unshare": "ended the share of {}",
+    "image.unshare": "unshared {}",
     "image.extend": "extended the share of {}",
     "image.update": "updated {}",
     "image.tag": "changed the tags of {}",
@@ -18,53 +18,53 @@ PHRASES: Mapping[str, str] = {
     "image.reactivate": "reactivated {}",
     "invitation.accept": "accepted {}",
     "invitation.reject": "rejected {}",
-    "invitation.reopen": "took the answer to {} back",
-    "invitation.trust": "chose to accept whatever account {} shares",
-    "invitation.distrust": "ended that whatever account {} shares is accepted",
-    "export.begin": "began to export {}",
-    "import.begin": "began to import {}",
-    "copy.begin": "began to copy {}",
-    "snapshot.begin": "began to make an image of server {}",
-    "launch.begin": "began to build a server from {}",
-    "image.export": "did a step of exporting {}",
-    "image.import": "did a step of importing {}",
-    "image.copy": "did a step of copying {}",
-    "server.snapshot": "did a step of making an image of server {}",
-    "server.launch": "did a step of building a server from {}",
-    "transfer.stop": "stopped waiting for what was begun with {}",
-    "object.link": "made a download link to {}",
-    "object_store.container": "made container {}",
-    "object_store.signing_key": "set the key that signs download links, in {}",
+    "invitation.reopen": "undid the answer to {}",
+    "invitation.trust": "turned on automatic acceptance from account {}",
+    "invitation.distrust": "turned off automatic acceptance from account {}",
+    "export.begin": "started exporting {}",
+    "import.begin": "started importing {}",
+    "copy.begin": "started copying {}",
+    "snapshot.begin": "started a snapshot of server {}",
+    "launch.begin": "started launching a server from {}",
+    "image.export": "ran a step of exporting {}",
+    "image.import": "ran a step of importing {}",
+    "image.copy": "ran a step of copying {}",
+    "server.snapshot": "ran a step of a snapshot of server {}",
+    "server.launch": "ran a step of launching a server from {}",
+    "transfer.stop": "stopped waiting for the transfer of {}",
+    "object.link": "created a download link for {}",
+    "object_store.container": "created container {}",
+    "object_store.signing_key": "set the temporary URL key in {}",
     "access.refuse": "was refused {}",
     "app.install": "installed the app in {}",
-    "app.uninstall": "took the app out of {}",
+    "app.uninstall": "uninstalled the app from {}",
     "account.link": "linked an account for {}",
     "account.unlink": "unlinked the account of {}",
     "account.allow": "changed the role of {}",
-    "account.limit": "changed how much is allowed in {}",
+    "account.limit": "changed the limit in {}",
     "account.policy": "changed the policy of account {}",
     "account.name": "changed the name of account {}",
-    "account.contact": "chose who is told of late answers: {}",
-    "account.confirm": "was asked for the secret of account {}",
-    "approval.ask": "asked for approval of {}",
+    "account.contact": "changed the second contact: {}",
+    "account.confirm": "was asked for the password or key of account {}",
+    "approval.ask": "requested approval of {}",
     "approval.approve": "approved request {}",
     "approval.deny": "denied request {}",
     "approval.withdraw": "withdrew request {}",
     "approval.carry_out": "carried out request {}",
-    "approval.expire": "let request {} lapse",
-    "approval.give_up": "could not learn whether request {} was done",
-    "digest.set": "chose how to hear of invitations to {}",
-    "notices.pause": "stopped the notices to {}",
+    "approval.expire": "closed expired request {}",
+    "approval.give_up": "could not tell whether request {} was done",
+    "digest.set": "changed the notifications of {}",
+    "notices.pause": "paused notifications to {}",
     "notices.test": "sent a test message to {}",
-    "outbox.retry": "had message {} sent again",
+    "outbox.retry": "retried message {}",
     "outbox.drop": "dropped message {}",
-    "person.forget": "had {} forgotten",
+    "person.forget": "deleted the data of {}",
 }
 """Each with a place for what it was done to."""
 
 _TARGET = 100
 _REQUEST = re.compile(r"(?:([a-z0-9]+) )?([a-z_]+\.[a-z_]+) (.+)", re.DOTALL)
-"""A request, what it wants done, and to what."""
+"""A request, its action and its target."""
 _MENTIONS = (
     (re.compile(r"(?:person |[TE][A-Z0-9]*/)([UW][A-Z0-9]*)"), "<@{}>"),
     (re.compile(r"([UW][A-Z0-9]*)"), "<@{}>"),
@@ -76,7 +76,7 @@ _MENTIONS = (
 
 
 def sentence(action: str, target: str) -> str:
-    """What was done, without who did it."""
+    """Return what was done, without the actor."""
     what = _what(action, target)
     return PHRASES[action].format(what) if action in PHRASES else f"did {named(action)}: {what}"
 

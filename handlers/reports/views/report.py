@@ -1,4 +1,4 @@
-"""Words for the report, which say all that its picture shows."""
+"""Words for the report: everything that its picture shows."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ SHOWN = 20
 
 def report(figures: Figures, troubles: Sequence[Trouble] = ()) -> Message:
     total = figures.total
-    text = f"You have {counted(total.images, 'image')} of your own, {size(total.size)} in all."
+    text = f"You own {counted(total.images, 'image')}, {size(total.size)} in total."
     lines = [_region(figures, region) for region in list(figures.regions)[:SHOWN]]
     shares = _shares(figures)
     blocks = [section(f"*{text}*")]
     if lines:
         blocks.append(section("\n".join(lines)))
     blocks.append(section(shares))
-    since = f"The picture begins {figures.days[0]:%d %b %Y}. "
+    since = f"The chart starts {figures.days[0]:%d %b %Y}. "
     blocks.append(
         context(
-            f"{since}Of days before the bot counted, it shows the images that are still there. "
-            "Shares are those that were made through the bot."
+            f"{since}Before my first daily count, it only includes images that still exist. Shares "
+            "are those made with this bot."
         )
     )
     alt = " ".join([text, *(line.replace("*", "") for line in lines), shares])
@@ -53,6 +53,6 @@ def _change(now: Count, before: Count) -> str:
 def _shares(figures: Figures) -> str:
     count = sum(figures.shares.values())
     if not count:
-        return "No share that was made through me lives."
+        return "No active shares made with this bot."
     states = [f"{n} {state}" for state, n in sorted(figures.shares.items())]
     return f"{counted(count, 'share')}: {listed(states)}."

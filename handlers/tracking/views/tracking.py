@@ -33,7 +33,7 @@ MARKS: Mapping[str, str] = {
     ACCEPTED: ":white_check_mark:",
     REJECTED: ":no_entry_sign:",
 }
-CHECK_NUMBER = "Perhaps they do not know of it, or the account number is wrong: check it."
+CHECK_NUMBER = "They may not know about it, or the account number may be wrong."
 
 
 @dataclass(frozen=True)
@@ -61,25 +61,25 @@ def card(
 
 
 def no_longer_shared(image_name: str, image_id: str, region: str) -> Message:
-    """In place of the card, once all of its shares have ended."""
+    """Replace the card, once all of its shares have ended."""
     text = f"{named(image_name or image_id)} ({region}) is no longer shared with anyone."
     return text_message(text)
 
 
 def rejected(share: Share, nicknames: Nicknames = NO_NICKNAMES) -> Message:
-    """Told at once."""
+    """Tell the producer at once."""
     consumer = number_label(share.number, nicknames)
-    text = f"{consumer} has rejected {_image(share)}, which you shared with them."
+    text = f"{consumer} rejected {_image(share)}."
     what = (
-        "They keep it out of their list, and still have access. End that with "
-        f"{command(f'unshare {share.image_id} {share.number}')}."
+        "They can still boot it. To end access: "
+        f"{command(f'unshare {share.image_id} {share.number}')}"
     )
     return Message(text, (section(f"{MARKS[REJECTED]} {text}"), context(what)))
 
 
 def pending_shares(shares: Sequence[Share], nicknames: Nicknames = NO_NICKNAMES) -> Message:
-    """What a producer has shared and nobody has answered, the oldest first."""
-    text = f"{counted(len(shares), 'share')} of yours still {_wait(len(shares))} for an answer."
+    """List a producer's unanswered shares, the oldest first."""
+    text = f"{counted(len(shares), 'share')} not answered yet."
     blocks: list[Block] = [section(f"*{text}* {CHECK_NUMBER}")]
     for each in shares[:SHOWN]:
         consumer = number_label(each.number, nicknames)
@@ -88,7 +88,7 @@ def pending_shares(shares: Sequence[Share], nicknames: Nicknames = NO_NICKNAMES)
     if len(shares) > SHOWN:
         blocks.append(context(f"…and {len(shares) - SHOWN} more."))
     blocks.append(
-        context("You hear of this once a week. End a share: `/images unshare IMAGE ACCOUNT`.")
+        context("I'll remind you once a week. To end a share: `/images unshare IMAGE ACCOUNT`")
     )
     return Message(text, tuple(blocks))
 
@@ -98,24 +98,24 @@ def reminded(share: Share, people: Sequence[str], nicknames: Nicknames = NO_NICK
     consumer = number_label(share.number, nicknames)
     if not people:
         text = (
-            f"Nobody in this workspace has linked {consumer}, so I can remind nobody. Tell them "
+            f"Nobody in this workspace has linked {consumer}, so I can't remind them. Contact them "
             f"yourself. {CHECK_NUMBER}"
         )
     else:
         whom = listed([f"<@{user_id}>" for user_id in people])
-        text = f"I have reminded {whom} of {_image(share)}."
+        text = f"Reminded {whom} about {_image(share)}."
     return text_message(text)
 
 
 def reminded_before(share: Share, nicknames: Nicknames = NO_NICKNAMES) -> Message:
     consumer = number_label(share.number, nicknames)
-    text = f"{consumer} was reminded of {_image(share)} already. You may do it once a day."
+    text = f"{consumer} was already reminded about {_image(share)} today. Try again tomorrow."
     return text_message(text)
 
 
 def answered_meanwhile(share: Share, nicknames: Nicknames = NO_NICKNAMES) -> Message:
     consumer = number_label(share.number, nicknames)
-    text = f"{consumer} has {share.status} {_image(share)} meanwhile: nobody needs a reminder."
+    text = f"{consumer} has already {share.status} {_image(share)}, so I sent no reminder."
     return text_message(text)
 
 
@@ -147,7 +147,3 @@ def _remind_button(share: Share) -> Block:
     place = ImageRef(share.account_id, share.region, share.image_id)
     value = Remind(place, share.number).value()
     return button("Remind", REMIND, value, label=f"Remind {share.number}")
-
-
-def _wait(count: int) -> str:
-    return "waits" if count == 1 else "wait"

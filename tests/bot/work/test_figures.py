@@ -61,7 +61,7 @@ def test_the_picture_comes_as_a_direct_message_with_what_is_on_it_in_words(
     shown = slack.wait_for(PRODUCER, lambda m: bool(m.blocks) and m.blocks[0]["type"] == "image")
 
     assert shown.channel_id == slack.person(PRODUCER).dm_channel
-    assert shown.blocks[0]["alt_text"].startswith("You have 1 image of your own")
+    assert shown.blocks[0]["alt_text"].startswith("You own 1 image")
     [upload] = slack.workspace.files.values()
     assert upload.data.startswith(PNG)
 
@@ -105,7 +105,7 @@ def test_a_picture_that_slack_does_not_take_leaves_the_words(
     words = slack.ask(PRODUCER, "report")
     told = slack.wait_for(PRODUCER, lambda m: says in m.text)
 
-    assert words.text.startswith("You have 1 image of your own")
+    assert words.text.startswith("You own 1 image")
     assert told.ephemeral
 
 

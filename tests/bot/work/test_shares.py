@@ -58,9 +58,7 @@ def test_what_consumers_answer_elsewhere_is_seen_and_a_rejection_told_once(
     jobs.shares(runtime)
 
     assert known(runtime) == {A: "accepted", B: "rejected"}
-    assert [each.text for each in told(runtime)] == [
-        f"`{B}` has rejected `web` (DFW), which you shared with them."
-    ]
+    assert [each.text for each in told(runtime)] == [f"`{B}` rejected `web` (DFW)."]
     [card] = runtime.store.cards.claim()
     assert "*1 of 2 accepted*, 1 rejected" in card.text
 
@@ -88,7 +86,7 @@ def test_what_waits_for_three_days_is_told_in_one_message_and_weekly(
         jobs.shares(runtime)
         for message in told(runtime):
             days.append(day)
-            assert read(message).startswith("*2 shares of yours still wait for an answer.*")
+            assert read(message).startswith("*2 shares not answered yet.*")
             assert labels(message) == ["Remind", "Remind"]
 
     assert days == [3, 10]

@@ -41,12 +41,12 @@ def test_it_says_who_did_what_where_and_what_came_of_it(
     [row] = services.store.audit.recent()
     assert row.request_id.startswith("req-")
     assert read(talk.say(producer, "audit")) == (
-        "What was done, newest first: 1 entry.\n"
+        "Audit, newest first: 1 entry.\n"
         f"<@U1> updated `{web}`\n"
         "`min_ram`: `0` → `512`\n"
         "`name`: `web` → `db`\n"
         f"(time) · account `1100111` in DFW · done · `named web` · request `{row.request_id}`\n"
-        "You see what was done in this workspace with the accounts that you may use here."
+        "Changes made in this workspace, on accounts that you can use here."
     )
 
 
@@ -63,7 +63,7 @@ def test_a_share_is_told_with_whom_and_why_and_a_role_with_whose_it_is(
     assert shared.startswith(f"<@U1> shared `{web}` with `{CONSUMER_A}`\n")
     assert "done · `named web; for 7 days; because the release` · request `req-" in shared
     assert allowed.startswith("<@U1> changed the role of <@U2>\n`role`: `none` → `operator`\n")
-    assert limited.startswith("<@U1> changed how much is allowed in <#C7>\n`most`: ")
+    assert limited.startswith("<@U1> changed the limit in <#C7>\n`most`: ")
 
 
 def test_what_failed_is_there_and_can_be_asked_for_alone(
@@ -82,7 +82,7 @@ def test_what_failed_is_there_and_can_be_asked_for_alone(
 
     failed = read(talk.say(producer, "audit --failed"))
 
-    assert failed.startswith("What was done, newest first: 1 entry. Only: what failed.\n")
+    assert failed.startswith("Audit, newest first: 1 entry. Only: failed.\n")
     assert f":x: *Failed:* <@U5> shared `{web}` with `{CONSUMER_A}`" in failed
     assert "· failed: `MissingRole` · `named web` · request `req-" in failed
 
@@ -118,9 +118,9 @@ def test_a_request_is_named_with_what_it_wanted(
     heads = [entry.splitlines()[0] for entry in _entries(talk.say(producer, "audit"))]
 
     assert heads == [
-        "<@U1> let request `2vzk2r` lapse",
+        "<@U1> closed expired request `2vzk2r`",
         f"<@U1> approved request `2vzk2r` (`image.share`: `1-2-3` with `{CONSUMER_A}`)",
-        f"<@U1> asked for approval of `image.share`: `1-2-3` with `{CONSUMER_A}`",
+        f"<@U1> requested approval of `image.share`: `1-2-3` with `{CONSUMER_A}`",
     ]
 
 
@@ -131,8 +131,8 @@ def test_what_never_ended_says_so(talk: Talk, producer: Person, services: Servic
 
     [entry] = _entries(talk.say(producer, "audit"))
 
-    assert entry.startswith(":grey_question: *Not ended:* <@U1> deleted `1-2-3`\n")
-    assert "its end is not on record: look whether it was done" in entry
+    assert entry.startswith(":grey_question: *Unfinished:* <@U1> deleted `1-2-3`\n")
+    assert "outcome unknown: check whether it was done" in entry
 
 
 def test_what_a_stranger_named_is_harmless(
@@ -183,7 +183,7 @@ def test_the_image_may_be_named_by_its_id(talk: Talk, producer: Person, web: str
 
     assert "changed the tags" in read(talk.say(producer, f"audit --image {web}"))
     assert read(talk.say(producer, "audit --image 00000000")).startswith(
-        "Nothing is on record. Only: image `00000000`."
+        "No audit entries. Only: image `00000000`."
     )
 
 
@@ -248,7 +248,7 @@ def test_where_an_account_may_not_be_used_its_record_is_not_read(
 
     answer = read(talk.say(producer, "audit"))
 
-    assert answer.startswith("Nothing is on record.")
+    assert answer.startswith("No audit entries.")
 
 
 def test_what_concerns_no_account_is_for_whoever_did_it(
@@ -273,9 +273,7 @@ def test_what_jobs_did_is_on_record_for_the_workspace_they_did_it_for(
 
     [entry] = _entries(talk.say(producer, "audit"))
 
-    assert entry.startswith(
-        f"The bot (`expiries`) ended the share of `T1-image` with `{CONSUMER_A}`"
-    )
+    assert entry.startswith(f"The bot (`expiries`) unshared `T1-image` with `{CONSUMER_A}`")
 
 
 def test_another_workspace_with_the_same_account_reads_its_own_alone(
@@ -314,7 +312,7 @@ def test_a_forged_page_shows_nothing_more(
 
     answer = said(handlers.answer(Click(consumer, "audit.older", forged.value()), services))
 
-    assert read(answer).startswith("Nothing is on record. Only: ")
+    assert read(answer).startswith("No audit entries. Only: ")
 
 
 @pytest.mark.parametrize(
@@ -345,9 +343,9 @@ def test_the_beginning_of_a_transfer_is_on_record(
     container, entry = _entries(talk.say(producer, "audit"))[::-1]
 
     [transfer] = services.store.transfers.of("T1", "U1")
-    assert container.startswith("<@U1> made container `backups`\n")
+    assert container.startswith("<@U1> created container `backups`\n")
     assert "· account `1100111` in DFW · done · request `tx" in container
-    assert entry.startswith("<@U1> began to export `web`\n")
+    assert entry.startswith("<@U1> started exporting `web`\n")
     assert f"· account `1100111` in DFW · done · `transfer {transfer.id}`" in entry
 
 
@@ -386,7 +384,7 @@ def _numbers(message: Message) -> list[int]:
         ("audit now", "Usage: `/images audit`."),
         ("audit --since soon", "`--since` cannot be `soon`. Use a day such as `2026-03-05`"),
         ("audit --until 2026-13-01", "`--until` cannot be `2026-13-01`."),
-        ("audit --by ann", "`--by` cannot be `ann`. Use `me`, or a person"),
+        ("audit --by ann", "`--by` cannot be `ann`. Use `me`, or mention a person"),
         ("audit --by", "`--by` needs a value, as in `--by @ann`."),
     ],
 )

@@ -23,9 +23,7 @@ def test_it_counts_the_accounts_own_images_by_region_and_its_shares(
 
     told = talk.say(producer, "report")
 
-    assert read(told).startswith(
-        "*You have 2 images of your own, 2.5 GB in all.*\n• *DFW*: 1 image, 2.0 GB; "
-    )
+    assert read(told).startswith("*You own 2 images, 2.5 GB in total.*\n• *DFW*: 1 image, 2.0 GB; ")
     assert "• *ORD*: 1 image, 500.0 MB; " in read(told)
     assert "1 share: 1 pending." in read(told)
     assert told.picture is not None
@@ -59,4 +57,4 @@ def test_a_size_that_cannot_be_is_not_counted(
 
     told = talk.say(producer, "report")
 
-    assert read(told).startswith("*You have 2 images of your own, 10 bytes in all.*")
+    assert read(told).startswith("*You own 2 images, 10 bytes in total.*")
