@@ -26,9 +26,10 @@ import requests
 import requests.adapters
 from sqlite_utils import Database as SqliteUtils
 
+from benchmarks.polling import POLLERS
 from benchmarks.report import ratio, table
 from bot.settings import Settings
-from bot.wiring import POLLERS, Runtime
+from bot.wiring import Runtime
 from bot.work import jobs
 from cloud import AuthType, Credentials
 from sandbox.processes import spawn

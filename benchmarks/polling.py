@@ -27,10 +27,12 @@ from benchmarks.listing import PEERS
 from benchmarks.report import ratio, table
 from bot import linking
 from bot.settings import Settings
-from bot.wiring import POLLERS, Runtime
+from bot.wiring import Runtime
 from bot.work import jobs
 from storage import new_key
 
+POLLERS = 16
+"""Questions at the same time."""
 ACCOUNTS = 500
 INVITATIONS = 20
 SAMPLE = 3

@@ -31,6 +31,8 @@ _BOUNDS: Mapping[str, Bounds] = {
     "shared_images": Bounds(late=timedelta(minutes=15), stuck=timedelta(minutes=15)),
     # Slack lets little be asked, and nobody waits for it.
     "profiles": Bounds(late=timedelta(hours=6), stuck=timedelta(minutes=15)),
+    # All accounts at the beginning of a day.
+    "figures": Bounds(late=timedelta(hours=6), stuck=timedelta(minutes=15)),
     # Segments of a gigabyte pass through us, over lines of any speed.
     "transfers": Bounds(late=timedelta(minutes=10), stuck=timedelta(hours=1)),
 }

@@ -82,20 +82,9 @@ class Pool:
         self._finished = False
 
     @property
-    def free(self) -> int:
-        """Threads that nothing waits for; below 0 if more was given than they can take at once."""
-        with self._changed:
-            return self._whole.threads - self._busy - len(self._waiting)
-
-    @property
     def load(self) -> Load:
         with self._changed:
             return Load(self._whole.threads, self._busy, len(self._waiting))
-
-    def held(self, kind: str) -> int:
-        """How much all keys of a kind have of it now."""
-        with self._changed:
-            return sum(n for (each, _), n in self._held.items() if each == kind)
 
     def take(self, task: Callable[[], None], *keys: Key) -> Future[None] | None:
         """
@@ -114,19 +103,6 @@ class Pool:
             self._queued.update(keys)
             self._start()
         return taken.done
-
-    @contextmanager
-    def holding(self, key: Key) -> Iterator[bool]:
-        """Within, have one more of what the key may have, if it says True; else it has all."""
-        with self._changed:
-            held = self._may_start((key,))
-            self._held[key] += held
-        try:
-            yield held
-        finally:
-            with self._changed:
-                self._held[key] -= held
-                self._start()
 
     def finish(self) -> None:
         """Do what was taken, and take no more."""
@@ -177,6 +153,27 @@ class Pool:
             self._held -= Counter(task.keys)
             self._start()
             self._changed.notify_all()
+
+
+class Slots:
+    """So many of something at the same time, for those who do not wait for one. Thread-safe."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self.taken = 0
+
+    @contextmanager
+    def holding(self) -> Iterator[bool]:
+        """Within, have one of them, if it says True; else all are taken."""
+        with self._lock:
+            had = self.taken < self._most
+            self.taken += had
+        try:
+            yield had
+        finally:
+            with self._lock:
+                self.taken -= had
 
 
 class Handover(Generic[T]):

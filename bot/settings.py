@@ -114,6 +114,10 @@ class Settings:
     """Shared images whose members one worker reads at the same time."""
     looks_per_region: int = 12
     """Questions to one region of one cloud at the same time, by all workers."""
+    due_hands: int = 8
+    """Ends and reminders of shares, approvals, counts: of each, one worker does so many at once."""
+    region_share_percent: int = 50
+    """Of these hands and of those for transfers, the most that one region of a cloud may have."""
     digest_hands: int = 2
     """Digests that one worker composes at the same time. They ask nobody but the database."""
     profile_hands: int = 2

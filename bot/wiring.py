@@ -7,7 +7,6 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Self
@@ -16,7 +15,7 @@ from slack_bolt import App, BoltResponse
 
 import handlers
 from bot.metrics import Metrics
-from bot.pool import Bound, Pool
+from bot.pool import Pool, Slots
 from bot.request_pool import RequestPool
 from bot.settings import Settings
 from bot.slack.directory import SlackDirectory
@@ -29,12 +28,6 @@ from handlers.core.region_queries import RegionSlots
 from storage import Store
 from storage.clock import Clock, utc_now
 
-POLLERS = 16
-"""Accounts and regions asked at the same time by the scheduler."""
-STREAM = "stream"
-"""Kind of key that a transfer holds while it copies bytes."""
-TRANSFERS_WAITING = 1000
-"""Transfers given to the pool at once by `run transfers`."""
 SEGMENT_BYTES = 1024**3
 """Of what streams through us: the most that is sent again after a crash. Swift takes 5 GB."""
 
@@ -53,9 +46,8 @@ class Runtime:
     request_pool: RequestPool
     busy_replies: Pool
     """Says that `request_pool` is full, or an answer late, without waiting in it."""
-    pollers: ThreadPoolExecutor
-    transfer_pool: Pool
-    """Moves transfers on, apart from the ticks: a stream may keep a thread for hours."""
+    streams: Slots
+    """Held by each transfer while it copies bytes."""
     metrics: Metrics
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when jobs should leave the rest to their next run."""
@@ -98,20 +90,13 @@ class Runtime:
             poster=Poster(workspaces, store),
             request_pool=RequestPool(settings),
             busy_replies=Pool(2, settings.answer_queue, "busy"),
-            pollers=ThreadPoolExecutor(POLLERS, thread_name_prefix="poll"),
-            transfer_pool=Pool(
-                settings.transfer_threads,
-                TRANSFERS_WAITING,
-                "move",
-                {STREAM: Bound(settings.transfer_streams)},
-            ),
+            streams=Slots(settings.transfer_streams),
             metrics=metrics,
             sleep=sleep,
         )
         metrics.pools |= {
             **runtime.request_pool.pools,
             "busy": runtime.busy_replies,
-            "transfer": runtime.transfer_pool,
         }
         return runtime
 
@@ -149,8 +134,6 @@ class Runtime:
         self.stopping.set()
         self.request_pool.finish()
         self.busy_replies.finish()
-        self.pollers.shutdown(wait=False, cancel_futures=True)
-        self.transfer_pool.finish()
         self.clouds.close()
         self.store.close()
 

@@ -24,7 +24,7 @@ from storage.messages.cards import Card, CardCopy
 from storage.messages.conversations import PACE, Conversation, Conversations, Served, Turn
 from storage.messages.delivered import AUTO_ACCEPT_JOB, Delivery, InvitationKey, invitation_key
 from storage.messages.digest_slots import SlotRow, SlotState, digest_key
-from storage.messages.escalations import Contact
+from storage.messages.escalations import Contact, ContactDue
 from storage.messages.outbox import NO_ANSWER, PATIENT, Notice, Unsent
 from storage.messages.preferences import ALL_ACCOUNTS, Mode, Preference, as_settings, from_settings
 from storage.messages.snoozes import Mute, Snooze, fingerprint
@@ -35,6 +35,7 @@ from storage.sharing.invitations import Changes, Invitation, State
 from storage.sharing.shared_images import SharedImage
 from storage.sharing.shares import Share
 from storage.store import Store
+from storage.transfers.figures import CountDue
 from storage.transfers.transfers import Kind, Transfer, TransferState
 from storage.work.digest_schedules import DigestSchedule, Slot
 from storage.work.overview import KINDS, Backlog, WorkRow
@@ -67,8 +68,10 @@ __all__ = [
     "Claimed",
     "Claims",
     "Contact",
+    "ContactDue",
     "Conversation",
     "Conversations",
+    "CountDue",
     "Decision",
     "Delivery",
     "DigestSchedule",

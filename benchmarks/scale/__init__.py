@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from benchmarks.scale import delivery, digests, looking, looks, model
+from benchmarks.scale import delivery, digests, ends, looking, looks, model
 
 PARTS: Mapping[str, Callable[[int], None]] = {
     "delivery": delivery.main,
     "digests": lambda _: digests.main(),
+    "ends": lambda _: ends.main(),
     "looks": looks.main,
     "looking": lambda _: looking.main(),
     "model": lambda _: model.main(),

@@ -58,7 +58,7 @@ def main(rounds: int) -> None:
     del rounds  # each figure is of a window, in which thousands of things happen
     with databases.server() as server, tempfile.TemporaryDirectory() as folder, _cloud() as cloud:
         url = databases.create(server, Path(folder), "postgres", "scale")
-        environ = _environ(url, cloud)
+        environ = settings_for(url, cloud)
         _link_all(url, environ["SECRET_KEYS"], cloud)
         by_workers = [_measure(number, url, environ, cloud) for number in (1, 2, 3)]
         usual = _measure(1, url, {**environ, **USUAL}, cloud)
@@ -133,7 +133,7 @@ def _cloud() -> Iterator[str]:
             process.kill()
 
 
-def _environ(url: str, cloud: str) -> dict[str, str]:
+def settings_for(url: str, cloud: str) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "SLACK_SIGNING_SECRET": "made-up",

@@ -10,7 +10,7 @@ from bot import lateness
 from bot.metrics import Family, Metrics, Sample
 from bot.slack.socket_mode import SocketMode
 from bot.web.database_probe import DatabaseProbe
-from bot.wiring import STREAM, Runtime
+from bot.wiring import Runtime
 from bot.work.engine import Engine
 from storage import Backlog, Store
 
@@ -101,16 +101,14 @@ def _watch_pools(runtime: Runtime) -> None:
             yield "pool_threads", (name,), load.threads
             yield "pool_busy", (name,), load.busy
             yield "pool_waiting", (name,), load.waiting
-        yield "transfers_in_flight", (), runtime.transfer_pool.load.busy
-        yield "transfers_streaming", (), runtime.transfer_pool.held(STREAM)
+        yield "transfers_streaming", (), runtime.streams.taken
 
     runtime.metrics.watch(
         [
             Family("pool_threads", "Threads of each pool.", POOL),
             Family("pool_busy", "Threads of each pool that are at work.", POOL),
             Family("pool_waiting", "Tasks that wait for a thread of the pool.", POOL),
-            Family("transfers_in_flight", "Transfers that this process moves on at the moment."),
-            Family("transfers_streaming", "Those of them that copy an image's data."),
+            Family("transfers_streaming", "Transfers of this process that copy an image's data."),
         ],
         read,
     )

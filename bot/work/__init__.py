@@ -12,7 +12,8 @@ from bot.work import deliver, housekeeping, jobs, transfers
 from bot.work.engine import Engine
 from bot.work.kinds import Kind, by_the_clock
 from bot.work.looks import LOOKS, NOTICES
-from bot.work.people import DIGESTS, PROFILES
+from bot.work.people import DIGESTS, ESCALATIONS, PROFILES
+from bot.work.regions import APPROVALS, EXPIRIES, FIGURES
 from bot.work.shared_images import SHARED_IMAGES
 
 KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
@@ -21,20 +22,22 @@ KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
         "cards": deliver.CARDS,
         "looks": LOOKS,
         "shared_images": SHARED_IMAGES,
+        "expiries": EXPIRIES,
+        "approvals": APPROVALS,
+        "transfers": transfers.TRANSFERS,
         "digests": DIGESTS,
         "profiles": PROFILES,
+        "escalations": ESCALATIONS,
+        "figures": FIGURES,
         # A burst of shares is one notice, so it is only looked whether a burst is over.
         **{
             name: by_the_clock(name, run, span)
             for name, run, span in (
                 ("notifications", jobs.notifications, timedelta(minutes=5)),
                 (NOTICES, jobs.notices, timedelta(seconds=5)),
-                ("transfers", transfers.tick, timedelta(seconds=10)),
                 ("reminders", jobs.reminders, timedelta(minutes=5)),
-                ("expiries", jobs.expiries, timedelta(minutes=1)),
-                ("approvals", jobs.approvals, timedelta(seconds=5)),
+                ("approval_cards", jobs.approval_cards, timedelta(seconds=5)),
                 ("workflow_steps", jobs.workflow_steps, timedelta(seconds=5)),
-                ("figures", jobs.figures, timedelta(hours=1)),
                 ("housekeeping", housekeeping.run, timedelta(hours=1)),
             )
         },

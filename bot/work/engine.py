@@ -107,6 +107,9 @@ class Engine:
         """Do all that is due, and end. Returns how many rows broke."""
         for crew in self._crews:
             crew.mend()
+        self._crews = [crew for crew in self._crews if crew.due]
+        if not self._crews:
+            return 0
         self._start()
         while not (self._runtime.stopping.is_set() or all(crew.dry for crew in self._crews)):
             time.sleep(0.01)
@@ -228,6 +231,11 @@ class Crew(Generic[T]):
         return CrewState(
             self._name, self._hands, in_hand, self.kind.most_s, now - self._turned_at, alive
         )
+
+    @property
+    def due(self) -> bool:
+        """Whether there is something to claim."""
+        return self._until_due() <= 0
 
     def start(self) -> None:
         for thread in self._threads:

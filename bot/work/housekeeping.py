@@ -28,6 +28,7 @@ def _prune(runtime: Runtime) -> None:
     store.places.reconcile()
     store.shared_images.reconcile()
     store.digest_schedules.reconcile()
+    store.figures.reconcile()
     for prune, kept in (
         (store.outbox.prune, MESSAGES_KEPT),
         (store.cards.prune, MESSAGES_KEPT),

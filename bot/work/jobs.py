@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import as_completed
 from datetime import datetime
-from typing import TypeVar
 
 from bot.slack import step_outcomes
 from bot.wiring import Runtime
 from bot.work.engine import Engine
 from bot.work.looks import LOOKS
-from bot.work.people import DIGESTS, PROFILES
+from bot.work.people import DIGESTS, ESCALATIONS, PROFILES
+from bot.work.regions import APPROVALS, EXPIRIES, FIGURES
 from bot.work.shared_images import SHARED_IMAGES
-from handlers import Services
 from handlers.approvals import carry_out_due
 from handlers.notifications import (
     send_digests,
-    send_escalations,
     send_instant,
     send_login_warnings,
 )
 from handlers.permissions import unmet_policies
-from handlers.reports import count_images
-from handlers.sharing import end_shares
 from handlers.tracking import refresh as tracking_look
 from handlers.workflows import steps
 
-T = TypeVar("T")
-
 GLANCE_S = 0.05
-SHARES_AT_ONCE = 16
-"""Ends of shares claimed together: well within their claims' lease."""
 
 
 def notifications(runtime: Runtime) -> None:
     """Have said what is no digest, and is looked for again and again."""
-    send_escalations.enqueue_due(runtime.services)
     send_login_warnings.enqueue_due(runtime.services)
     unmet_policies.enqueue_due(runtime.services)
 
@@ -55,12 +44,19 @@ def invitations(runtime: Runtime, *, now: bool = False) -> None:
         send_digests.enqueue_all_now(runtime.services)
     else:
         digests(runtime)
+    escalations(runtime)
     notifications(runtime)
 
 
 def profiles(runtime: Runtime) -> None:
     """Ask Slack about everybody who is due."""
     Engine(runtime, {"profiles": PROFILES}).run_dry()
+
+
+def escalations(runtime: Runtime) -> None:
+    """Look at each account's second contact whether to notify them."""
+    runtime.store.contacts.make_all_due()
+    Engine(runtime, {"escalations": ESCALATIONS}).run_dry()
 
 
 def digests(runtime: Runtime) -> None:
@@ -100,17 +96,19 @@ def shares(runtime: Runtime) -> None:
 
 
 def expiries(runtime: Runtime) -> None:
-    """End the shares whose time is over, or leave the rest to the next tick at the end."""
-    while not runtime.stopping.is_set() and (due := runtime.store.expiries.claim(SHARES_AT_ONCE)):
-        _for_each(runtime, due, end_shares.end_or_remind)
+    """End the shares whose time is over, and remind of those that end soon."""
+    Engine(runtime, {"expiries": EXPIRIES}).run_dry()
 
 
 def approvals(runtime: Runtime) -> None:
     """Carry out what is approved, end what has lapsed, remind of what is pending."""
-    perform, services = runtime.dispatcher.carry_out, runtime.services
-    while not runtime.stopping.is_set() and carry_out_due.carry_out_next(perform, services):
-        pass
-    carry_out_due.end_and_remind(services)
+    Engine(runtime, {"approvals": APPROVALS}).run_dry()
+    approval_cards(runtime)
+
+
+def approval_cards(runtime: Runtime) -> None:
+    """Ask by direct message where Slack takes no card in the approvers' channel."""
+    carry_out_due.ask_by_direct_message(runtime.services)
 
 
 def workflow_steps(runtime: Runtime) -> None:
@@ -122,15 +120,5 @@ def workflow_steps(runtime: Runtime) -> None:
 
 def figures(runtime: Runtime) -> None:
     """Count the images that were not counted today."""
-    _for_each(runtime, count_images.uncounted(runtime.services), count_images.count_region)
-
-
-def _for_each(runtime: Runtime, items: Iterable[T], work: Callable[[T, Services], None]) -> None:
-    """Do it side by side, but begin nothing more when the program is to stop."""
-
-    def unless_stopping(item: T) -> None:
-        if not runtime.stopping.is_set():
-            work(item, runtime.services)
-
-    for task in as_completed([runtime.pollers.submit(unless_stopping, each) for each in items]):
-        task.result()
+    runtime.store.figures.reconcile()
+    Engine(runtime, {"figures": FIGURES}).run_dry()

@@ -1,8 +1,8 @@
 """
 Carry out approved requests, end expired ones, and remind approvers.
 
-Each request is claimed by one worker before it is carried out, and never again: if the worker
-dies in the middle, the outcome is unknown, and the requester is notified of that.
+Each request is a row with the moment at which something is due. Carrying it out is begun once: if
+the worker dies in the middle, the outcome is unknown, and the requester is notified of that.
 """
 
 from __future__ import annotations
@@ -21,25 +21,31 @@ log = logging.getLogger(__name__)
 ACTOR = "job/approvals"
 
 
-def carry_out_next(perform: Perform, services: Services) -> bool:
-    """Carry out one request that was approved. False if there is no such request."""
-    claimed = services.store.approvals.claim(1)
-    for approval in claimed:
-        _carry_out(approval, perform, services)
-    return bool(claimed)
+def serve(approval: Approval, perform: Perform, services: Services) -> None:
+    """
+    Do what is due with a request, as its worker has claimed it.
+
+    Raises:
+        storage.errors.LostClaim: it was decided in the same moment, or another worker has it.
+    """
+    match approval.state:
+        case ApprovalState.APPROVED:
+            _carry_out(services.store.approvals.start(approval), perform, services)
+        case ApprovalState.RUNNING:
+            _end(services.store.approvals.give_up(approval), "approval.give_up", services)
+        case _ if approval.expires_at <= services.clock():
+            _end(services.store.approvals.expire(approval), "approval.expire", services)
+        case _:
+            services.store.approvals.reminded(approval, approvals.FIRST_REMINDER)
+            approvals.remind(approval, services)
 
 
-def end_and_remind(services: Services) -> None:
-    """End what has lapsed or was given up, and remind approvers of what is pending."""
-    for approval in services.store.approvals.expire():
-        _record(approval, "approval.expire", services)
-        approvals.notify_ended(approval, services)
-    for approval in services.store.approvals.give_up():
-        _record(approval, "approval.give_up", services)
-        approvals.notify_ended(approval, services)
-    for approval in services.store.approvals.remind(approvals.FIRST_REMINDER):
-        approvals.remind(approval, services)
-    _ask_by_direct_message(services)
+def ask_by_direct_message(services: Services) -> None:
+    """Where Slack does not take the card in the approvers' channel, each gets one of their own."""
+    for place in services.store.cards.failed("approval "):
+        approval = services.store.approvals.get(place.key.split()[1])
+        if approval and approval.state == ApprovalState.WAITING:
+            approvals.redraw_cards(approval, services)
 
 
 def _carry_out(approval: Approval, perform: Perform, services: Services) -> None:
@@ -59,15 +65,8 @@ def _carry_out(approval: Approval, perform: Perform, services: Services) -> None
         log.info("request %s: %s", approval.id, ended.state if ended else "gone")
 
 
-def _record(approval: Approval, action: str, services: Services) -> None:
+def _end(approval: Approval, action: str, services: Services) -> None:
     actor = f"{approval.team_id}/{ACTOR}"
     with services.audited(actor, action, approval.id, account=approval.key):
         pass
-
-
-def _ask_by_direct_message(services: Services) -> None:
-    """Where Slack does not take the card in the approvers' channel, each gets one of their own."""
-    for place in services.store.cards.failed("approval "):
-        approval = services.store.approvals.get(place.key.split()[1])
-        if approval and approval.state == ApprovalState.WAITING:
-            approvals.redraw_cards(approval, services)
+    approvals.notify_ended(approval, services)

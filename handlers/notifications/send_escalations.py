@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from handlers.core.interactions import Person
 from handlers.core.notify import notify
 from handlers.core.services import Services
@@ -12,23 +10,14 @@ from handlers.notifications import escalation
 from handlers.notifications.time_zones import may_notify_now
 from handlers.notifications.views import escalation as views
 from storage import ALL_ACCOUNTS, Contact, Invitation, Preference
-from storage.errors import StorageError
-
-log = logging.getLogger(__name__)
 
 ESCALATED = "escalated"
 
 
-def enqueue_due(services: Services) -> None:
-    """Enqueue a notification to each second contact who may be notified now."""
-    for contact in services.store.contacts.all():
-        try:
-            if _may_notify(services, contact):
-                _enqueue(services, contact)
-        except StorageError:
-            raise
-        except Exception:
-            log.exception("the second contact of account %s: broke", contact.key.project_id)
+def serve(contact: Contact, services: Services) -> None:
+    """Enqueue a notification to a second contact, if something is overdue and they may be told."""
+    if _may_notify(services, contact):
+        _enqueue(services, contact)
 
 
 def _may_notify(services: Services, contact: Contact) -> bool:

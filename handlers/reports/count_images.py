@@ -9,31 +9,21 @@ from handlers.core.errors import UserError
 from handlers.core.places import AccountRegion
 from handlers.core.services import Services
 from handlers.reports import report
-from storage.errors import Unreachable
+from storage import LEFT
 
 log = logging.getLogger(__name__)
 
 
-def uncounted(services: Services) -> list[AccountRegion]:
-    """Where today's images were not counted yet."""
-    counted = services.store.figures.counted()
-    return [
-        AccountRegion(account, region)
-        for account in services.store.accounts.present()
-        for region in account.regions
-        if region not in account.trouble and (account.id, region) not in counted
-    ]
-
-
-def count_region(place: AccountRegion, services: Services) -> None:
-    """Count the images of one region. Only Unreachable is raised."""
+def count_region(place: AccountRegion, services: Services) -> bool:
+    """Count the images of one region. False if the cloud could not be asked."""
     account, region = place.account, place.region
+    owner = services.store.people.get(account.team_id, account.user_id)
+    if region in account.trouble or (owner and owner.paused_reason == LEFT):
+        return False
     try:
         images = report.own_images(services.images(account, region))
-        services.store.figures.put(account.id, region, *report.count_and_size(images))
     except (CloudError, UserError) as error:
         log.info("figures of %s, region %s: %s", account.id, region, type(error).__name__)
-    except Unreachable:
-        raise  # the database is down for everyone; the scheduler logs it once
-    except Exception:
-        log.exception("counting for %s, region %s broke", account.id, region)
+        return False
+    services.store.figures.put(account.id, region, *report.count_and_size(images))
+    return True

@@ -109,7 +109,7 @@ def transfer(kind: Kind, plan: Plan, **fields: Any) -> Transfer:
         "words": "",
         "created_at": NOW - timedelta(minutes=12),
         "step_at": NOW - timedelta(minutes=2),
-        "look_at": NOW,
+        "due_at": NOW,
         "ended_at": None,
         "attempts": 0,
         "claim": "",

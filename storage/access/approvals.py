@@ -16,11 +16,11 @@ from typing import Any
 
 from storage.access.roles import AccountKey
 from storage.clock import Clock
+from storage.db.claims import Claims
 from storage.db.database import Database
 from storage.db.table import Table
+from storage.errors import LostClaim
 
-LEASE = timedelta(minutes=5)
-"""After which what was being carried out has been broken off, and nobody knows how far it came."""
 LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 """Of ids that people type: no two that look alike."""
 
@@ -91,6 +91,7 @@ class Approval:
     ended_at: datetime | None
     votes: tuple[Vote, ...] = ()
     """In the order in which they were given."""
+    attempts: int = field(default=0, compare=False)
     claim: str = field(default="", repr=False)
 
     def said(self, decision: Decision) -> Sequence[Vote]:
@@ -126,6 +127,13 @@ class Approvals:
         )
         self._votes = Table(db, "votes", Vote, key=("approval_id", "user_id"), order="at, user_id")
         self._clock = clock
+        self.claims = Claims(
+            db,
+            clock,
+            self._table,
+            lane="cloud || ' ' || region",
+            waiting="state in ('waiting', 'approved', 'running')",
+        )
 
     def ask(
         self,
@@ -186,6 +194,8 @@ class Approvals:
                     expires_at=now + life,
                     remind_at=now + first_reminder,
                     reminders=0,
+                    due_at=now + min(life, first_reminder),
+                    attempts=0,
                     claim="",
                 )
         found = self.get(approval_id)
@@ -246,7 +256,12 @@ class Approvals:
         """
         return bool(
             self._table.update(
-                {"state": ApprovalState.WAITING, "people": people, "claim": ""},
+                {
+                    "state": ApprovalState.WAITING,
+                    "people": people,
+                    "due_at": min(approval.remind_at, approval.expires_at),
+                    "claim": "",
+                },
                 id=approval.id,
                 state=ApprovalState.RUNNING,
                 claim=approval.claim,
@@ -257,53 +272,42 @@ class Approvals:
         """Withdraw one's own request, while it may still be decided. True if that was so."""
         return bool(
             self._table.update(
-                {"state": ApprovalState.WITHDRAWN, "ended_at": self._clock()},
+                {"state": ApprovalState.WITHDRAWN, "ended_at": self._clock(), "claim": ""},
                 id=approval_id,
                 user_id=user_id,
                 state=ApprovalState.WAITING,
             )
         )
 
-    def expire(self) -> list[Approval]:
-        """End what nobody has decided in time; each is told to one caller only."""
-        now = self._clock()
-        rows = self._db.rows(
-            """update approvals set state = 'expired', ended_at = :now
-               where state = 'waiting' and expires_at <= :now returning *""",
-            {"now": now},
-        )
-        return self._table.read_all(rows)
+    def expire(self, approval: Approval) -> Approval:
+        """End what nobody has decided in time."""
+        return self._end_claimed(approval, ApprovalState.EXPIRED)
 
-    def remind(self, first: timedelta) -> list[Approval]:
+    def reminded(self, approval: Approval, first: timedelta) -> None:
         """
-        Those whose approvers are to be reminded now, each for one caller only.
+        Note that its approvers are reminded. Each pause is twice as long as the one before.
 
-        Each pause is twice as long as the one before.
+        Raises:
+            storage.errors.LostClaim: it was decided meanwhile, or somebody else reminds them.
         """
-        now = self._clock()
-        due = self._table.where(
-            "state = 'waiting' and remind_at <= :now and expires_at > :now", {"now": now}
-        )
-        return [
-            each for each in due if self._reminded(each, now + first * 2 ** (each.reminders + 1))
-        ]
+        again = self._clock() + first * 2 ** (approval.reminders + 1)
+        if not self.claims.release(
+            approval,
+            min(again, approval.expires_at),
+            reminders=approval.reminders + 1,
+            remind_at=again,
+            attempts=0,
+        ):
+            raise LostClaim(approval.id)
 
-    def claim(self, limit: int = 10) -> list[Approval]:
-        """Take what is approved, to carry it out. Nobody is ever given it again."""
-        now = self._clock()
-        rows = self._db.rows(
-            f"""with free as materialized (
-                    select id from approvals where state = 'approved'
-                    order by created_at, id limit :limit {self._db.free_rows})
-                update approvals set state = 'running', claim = :claim, claimed_until = :until
-                where id in (select id from free) and state = 'approved' returning *""",  # noqa: S608 - our own words
-            {
-                "claim": secrets.token_hex(8),
-                "until": now + LEASE,
-                "limit": limit,
-            },
-        )
-        return self._table.read_all(rows)
+    def start(self, approval: Approval) -> Approval:
+        """
+        Note that it is carried out from now on. Whoever claims it afterwards gives it up.
+
+        Raises:
+            storage.errors.LostClaim: somebody else does.
+        """
+        return self.claims.save(approval, state=ApprovalState.RUNNING)
 
     def end(self, approval: Approval, state: ApprovalState, outcome: str) -> bool:
         """Note how carrying it out has ended. False if `give_up` gave it up meanwhile."""
@@ -316,21 +320,22 @@ class Approvals:
             )
         )
 
-    def give_up(self) -> list[Approval]:
-        """What was broken off while it was carried out: it may or may not have been done."""
-        now = self._clock()
-        rows = self._db.rows(
-            """update approvals set state = 'unknown', ended_at = :now, claim = ''
-               where state = 'running' and claimed_until <= :now returning *""",
-            {"now": now},
-        )
-        return self._table.read_all(rows)
+    def give_up(self, approval: Approval) -> Approval:
+        """It was broken off while it was carried out: it may or may not have been done."""
+        return self._end_claimed(approval, ApprovalState.UNKNOWN)
 
     def prune(self, before: datetime) -> int:
         """Forget what ended before then; the audit keeps what was done."""
         return self._db.execute(
             "delete from approvals where ended_at < :before", {"before": before}
         )
+
+    def _end_claimed(self, approval: Approval, state: ApprovalState) -> Approval:
+        """
+        Raises:
+            storage.errors.LostClaim: it was decided meanwhile, or somebody else ends it.
+        """
+        return self.claims.save(approval, state=state, ended_at=self._clock(), claim="")
 
     def _counted(self, approval_id: str, vote: Vote, terms: Terms | None) -> bool:
         """The first statement keeps all others waiting, so that the votes are counted once."""
@@ -347,20 +352,13 @@ class Approvals:
             return False
         counts = terms.counts if terms else is_yes
         if vote.decision == Decision.DENY:
-            self._table.update({"state": ApprovalState.DENIED, "ended_at": vote.at}, id=approval_id)
+            denied = {"state": ApprovalState.DENIED, "ended_at": vote.at, "claim": ""}
+            self._table.update(denied, id=approval_id)
         elif sum(map(counts, self._votes.find(approval_id=approval_id))) >= held[0]["people"]:
-            self._table.update({"state": ApprovalState.APPROVED}, id=approval_id)
+            approved = {"state": ApprovalState.APPROVED, "due_at": vote.at, "claim": ""}
+            self._table.update(approved, id=approval_id)
+            self.claims.wake()
         return True
-
-    def _reminded(self, approval: Approval, again: datetime) -> bool:
-        return bool(
-            self._table.update(
-                {"reminders": approval.reminders + 1, "remind_at": again},
-                id=approval.id,
-                state=ApprovalState.WAITING,
-                reminders=approval.reminders,
-            )
-        )
 
 
 _SAME = """

@@ -27,7 +27,13 @@ class Statements:
             {self._take()} returning *"""  # noqa: S608 - our own words
 
     def of_each_lane(
-        self, where: str, lanes: Sequence[str], without: Sequence[str], *, bounded: bool
+        self,
+        where: str,
+        lanes: Sequence[str],
+        without: Sequence[str],
+        *,
+        bounded: bool,
+        shared: bool,
     ) -> str:
         """Walk from lane to lane, a step of the index each, and take the first row of each."""
         rows = f"from {self.table} where {self.waiting}"
@@ -37,6 +43,7 @@ class Statements:
         given = " union all ".join(f"select {lane}" for lane in lanes)
         held = f"{rows} and {self.lane} = lanes.lane and claim <> '' and claimed_until > :now"
         room = f":per_lane > (select count(*) {held})" if bounded else "true"
+        mine = f":share > (select count(*) {held} and claim like :mine)" if shared else "true"
         allowed = f"lanes.lane not in ({', '.join(without)})" if without else "true"
         return f"""
             with recursive lanes (lane) as ({given or walk}),
@@ -44,7 +51,7 @@ class Statements:
                 select (select {self.db.row_id} from {self.table}
                         where {self._free(where)} and {self.lane} = lanes.lane
                         order by due_at, {", ".join(self.key)} limit 1 {self.db.free_rows})
-                from lanes where lanes.lane is not null and {allowed} and {room}),
+                from lanes where lanes.lane is not null and {allowed} and {room} and {mine}),
             free as {self.db.materialized} (
                 select id from heads where id is not null limit :limit)
             {self._take()} returning *, {self.lane} as lane_served"""  # noqa: S608

@@ -77,6 +77,8 @@ class Claims(Generic[Work]):
         self._lane = lane
         self._waiting = waiting
         self._statements = Statements(db, table.name, self._key, lane, waiting)
+        self._worker = secrets.token_hex(4)
+        """Begins the tokens of this process."""
         self._served = ""
         """The lane that was served last."""
 
@@ -86,6 +88,7 @@ class Claims(Generic[Work]):
         *,
         due_by: datetime | None = None,
         per_lane: int | None = None,
+        share: int | None = None,
         lanes: Sequence[str] = (),
         without: Sequence[str] = (),
         where: str = "true",
@@ -99,6 +102,8 @@ class Claims(Generic[Work]):
 
             per_lane: how many of a lane may be under way at once, whoever works on them.
 
+            share: how many of a lane this process may have under way at once.
+
             lanes: the only ones to look in, if any are given.
 
             without: lanes to pass over.
@@ -108,7 +113,7 @@ class Claims(Generic[Work]):
         now = self._clock()
         values = {
             **(params or {}),
-            "claim": secrets.token_hex(8),
+            "claim": self._worker + secrets.token_hex(8),
             "until": now + self._db.lease,
             "now": now,
             "due": due_by or now,
@@ -119,7 +124,8 @@ class Claims(Generic[Work]):
             rows = self._db.rows(self._statements.first(where), {**values, "limit": limit})
         else:
             with self._alone(per_lane):
-                rows = self._walk(limit, per_lane, lanes, without, where, values)
+                bounds = {"per_lane": per_lane, "share": share, "mine": f"{self._worker}%"}
+                rows = self._walk(limit, bounds, lanes, without, where, values)
         rows.sort(key=lambda row: (row["due_at"], *(row[each] for each in self._key)))
         return self._table.read_all(rows)
 
@@ -224,7 +230,7 @@ class Claims(Generic[Work]):
     def _walk(
         self,
         limit: int,
-        per_lane: int | None,
+        bounds: Mapping[str, Any],
         lanes: Sequence[str],
         without: Sequence[str],
         where: str,
@@ -234,7 +240,11 @@ class Claims(Generic[Work]):
         named = {f"lane_{n}": lane for n, lane in enumerate([*lanes, *without])}
         words = [f":{name}" for name in named]
         sql = self._statements.of_each_lane(
-            where, words[: len(lanes)], words[len(lanes) :], bounded=per_lane is not None
+            where,
+            words[: len(lanes)],
+            words[len(lanes) :],
+            bounded=bounds["per_lane"] is not None,
+            shared=bounds["share"] is not None,
         )
         rows: list[Row] = []
         after = self._served
@@ -244,9 +254,9 @@ class Claims(Generic[Work]):
                 {
                     **values,
                     **named,
+                    **bounds,
                     "after": after,
                     "limit": limit - len(rows),
-                    "per_lane": per_lane,
                 },
             )
             rows += found

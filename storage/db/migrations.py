@@ -3,8 +3,9 @@ The tables, one step after another. Steps are appended, never edited.
 
 Times are ISO-8601 text in UTC, all of one length, so that they compare as text.
 
-Nothing reads these any more: the table `digests` and the column `figures.shares`. A release after
-the one that runs everywhere without them may drop them; until then an older one may still run.
+Nothing reads these any more: the table `digests`, the columns `figures.shares` and
+`transfers.look_at`. A release after the one that runs everywhere without them may drop them; until
+then an older one may still run.
 """
 
 from __future__ import annotations
@@ -620,6 +621,78 @@ MIGRATIONS: tuple[Step, ...] = (
         (
             "alter table outbox add column reference text",
             "alter table transfers add column reference text",
+        ),
+    ),
+    (
+        "0052_ends_of_shares_by_region",
+        (
+            "create index expiries_lanes on expiries ((cloud || ' ' || region), due_at)",
+            """create index expiries_held on expiries ((cloud || ' ' || region))
+               where claim <> ''""",
+        ),
+    ),
+    (
+        "0053_transfers_by_region",
+        (
+            """alter table transfers add column due_at text not null
+               default '1970-01-01T00:00:00.000000+00:00'""",
+            "alter table transfers add column lane text not null default ' '",
+            """update transfers set due_at = look_at, lane = coalesce(
+                   (select cloud from accounts where id = transfers.account_id), '')
+                   || ' ' || region""",
+            "drop index transfers_due",
+            "create index transfers_due on transfers (due_at) where state = 'running'",
+            "create index transfers_lanes on transfers (lane, due_at) where state = 'running'",
+            "create index transfers_held on transfers (lane) where claim <> ''",
+        ),
+    ),
+    (
+        "0054_approvals_by_region",
+        (
+            """alter table approvals add column due_at text not null
+               default '1970-01-01T00:00:00.000000+00:00'""",
+            "alter table approvals add column attempts integer not null default 0",
+            """update approvals
+               set due_at = case when remind_at < expires_at then remind_at else expires_at end
+               where state = 'waiting'""",
+            """create index approvals_due on approvals (due_at)
+               where state in ('waiting', 'approved', 'running')""",
+            """create index approvals_lanes on approvals ((cloud || ' ' || region), due_at)
+               where state in ('waiting', 'approved', 'running')""",
+            """create index approvals_held on approvals ((cloud || ' ' || region))
+               where claim <> ''""",
+        ),
+    ),
+    (
+        "0055_contacts_are_due",
+        (
+            """alter table contacts add column due_at text not null
+               default '1970-01-01T00:00:00.000000+00:00'""",
+            "alter table contacts add column claim text not null default ''",
+            "alter table contacts add column claimed_until text",
+            "alter table contacts add column attempts integer not null default 0",
+            "create index contacts_due on contacts (due_at)",
+        ),
+    ),
+    (
+        "0056_counts",
+        (
+            """create table counts (
+                account_id text not null references accounts (id) on delete cascade,
+                region text not null, lane text not null, due_at text not null,
+                attempts integer not null, claim text not null, claimed_until text,
+                primary key (account_id, region))""",
+            "create index counts_due on counts (due_at)",
+            "create index counts_lanes on counts (lane, due_at)",
+            "create index counts_held on counts (lane) where claim <> ''",
+            "create index counts_tried on counts (attempts) where attempts >= 5",
+        ),
+    ),
+    (
+        "0057_ticks_of_what_has_rows",
+        (
+            """delete from ticks
+               where name in ('transfers', 'expiries', 'approvals', 'figures')""",
         ),
     ),
 )

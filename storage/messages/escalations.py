@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from storage.access.roles import AccountKey
 from storage.clock import Clock
+from storage.db.claims import Claims
 from storage.db.database import Database
 from storage.db.table import Table
 
@@ -20,12 +21,27 @@ class Contact:
     set_by: str
 
 
+@dataclass(frozen=True)
+class ContactDue:
+    """A contact as its worker has claimed it."""
+
+    team_id: str
+    cloud: str
+    project_id: str
+    contact: Contact
+    attempts: int
+    claim: str = field(repr=False)
+
+
 class Contacts:
-    """At most one contact for each account."""
+    """At most one contact for each account, which is a row of work: whether to notify them."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
-        self._table = Table(db, "contacts", Contact, key=("team_id", "cloud", "project_id"))
+        key = ("team_id", "cloud", "project_id")
+        self._db = db
+        self._table = Table(db, "contacts", Contact, key=key)
         self._clock = clock
+        self.claims = Claims(db, clock, Table(db, "contacts", ContactDue, key=key))
 
     def put(self, key: AccountKey, user_id: str, days: int, by: str) -> None:
         """Set an account's contact, in place of the one that it has."""
@@ -42,3 +58,8 @@ class Contacts:
     def all(self) -> list[Contact]:
         """Give the contacts of all workspaces."""
         return self._table.find()
+
+    def make_all_due(self) -> None:
+        """Have it be looked now whether to notify them."""
+        now = self._clock()
+        self._db.execute("update contacts set due_at = :now where due_at > :now", {"now": now})

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
 from storage.access.accounts import Account
 from storage.access.roles import AccountKey
 from storage.clock import Clock
+from storage.db.claims import Claims
 from storage.db.database import Database, Row
 from storage.db.table import Table
 from storage.db.unreadable import Unreadable
 
-LEASE = timedelta(minutes=5)
 NOTICE = timedelta(days=1)
 """How long before the end people are reminded, of a share that lasts at least twice as long."""
 
 SPAN = timedelta(days=7)
 """How long an extension is if it cannot be read how long the share was."""
 MOST = timedelta(days=366)
+LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 MOST_OF_IMAGE = 128
 """Members that an image may have."""
 
@@ -71,6 +70,7 @@ class Expiries:
             db, "expiries", Expiry, key=_KEY, order="ends_at, number", fields={"span": _span}
         )
         self._clock = clock
+        self.claims = Claims(db, clock, self._table, lane="cloud || ' ' || region")
 
     def put(
         self,
@@ -114,6 +114,7 @@ class Expiries:
                 **_times(ends_at, span),
             },
         )
+        self.claims.wake()
 
     def forget(self, account: Account, region: str, image_id: str, number: str) -> bool:
         """Have a share not expire, for it was ended or is to last. True if it was to expire."""
@@ -147,56 +148,37 @@ class Expiries:
         )
         return self._table.read(rows[0]) if rows else None
 
-    def claim(self, limit: int = 20, lease: timedelta = LEASE) -> list[Expiry]:
-        """
-        Take up to *limit* that are to be reminded of, or to end, for this worker alone.
-
-        A claim lapses after *lease*, so a worker that dies gives its shares back.
-        """
-        return self._claim("due_at <= :now", {"limit": limit}, lease)
+    def claim(self, limit: int = 20) -> list[Expiry]:
+        """Take up to *limit* that are to be reminded of, or to end, for this worker alone."""
+        return self.claims.claim(limit)
 
     def claim_ended(self, account: Account, region: str, image_id: str) -> list[Expiry]:
         """Take those of an image whose time is over, whenever they are due."""
-        place = {**_image(account, region, image_id), "limit": MOST_OF_IMAGE}
-        this = " and ".join(f"{column} = :{column}" for column in _KEY if column in place)
-        return self._claim(f"ends_at <= :now and {this}", place, LEASE)
-
-    def _claim(self, which: str, values: Mapping[str, Any], lease: timedelta) -> list[Expiry]:
-        now = self._clock()
-        rows = self._db.rows(
-            f"""with free as materialized (
-                    select {", ".join(_KEY)} from expiries
-                    where {which} and (claim = '' or claimed_until <= :now)
-                    order by due_at, image_id, number limit :limit {self._db.free_rows})
-                update expiries
-                set claim = :claim, claimed_until = :until, attempts = attempts + 1
-                where ({", ".join(_KEY)}) in (select * from free)
-                returning *""",  # noqa: S608 - our own words
-            {
-                "claim": secrets.token_hex(8),
-                "until": now + lease,
-                "now": now,
-                **values,
-            },
+        place = _image(account, region, image_id)
+        this = " and ".join(f"{column} = :{column}" for column in place)
+        return self.claims.claim(
+            MOST_OF_IMAGE,
+            due_by=LATEST,
+            lanes=[f"{account.cloud} {region}"],
+            where=f"ends_at <= :now and {this}",
+            params=place,
         )
-        return sorted(self._table.read_all(rows), key=lambda e: (e.ends_at, e.number))
 
     def holds(self, expiry: Expiry) -> bool:
         """Whether this worker still has its claim."""
-        return self._table.get(**_key(expiry), claim=expiry.claim) is not None
+        return self.claims.holds(expiry)
 
     def reminded(self, expiry: Expiry) -> None:
         """Everybody knows: the next thing is its end."""
-        self._let_go(expiry, {"remind_at": None, "due_at": expiry.ends_at, "attempts": 0})
+        self.claims.release(expiry, expiry.ends_at, remind_at=None, attempts=0)
 
     def retry(self, expiry: Expiry, at: datetime, *, counted: bool = True) -> None:
         """It could not be done, or, not *counted*, it was not its turn: not before *at*."""
-        attempts = expiry.attempts if counted else expiry.attempts - 1
-        self._let_go(expiry, {"due_at": at, "attempts": attempts})
+        self.claims.release(expiry, at, counted=counted)
 
     def done(self, expiry: Expiry) -> None:
         """Remove what has ended. Only with the claim: a new end may have been set meanwhile."""
-        self._table.delete(**_key(expiry), claim=expiry.claim)
+        self.claims.finish(expiry)
 
     def count(self, account_id: str) -> int:
         """Count the shares that expire with the credentials of this link."""
@@ -213,9 +195,6 @@ class Expiries:
                          and o.project_id = a.project_id and o.user_id <> a.user_id))""",
             {"team": team_id, "user": user_id},
         )
-
-    def _let_go(self, expiry: Expiry, changes: Mapping[str, Any]) -> None:
-        self._table.update({**changes, "claim": ""}, **_key(expiry), claim=expiry.claim)
 
 
 def _times(ends_at: datetime, span: timedelta) -> dict[str, datetime]:

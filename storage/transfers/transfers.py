@@ -10,11 +10,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from storage.clock import Clock
+from storage.db.claims import Claims
 from storage.db.database import Database
 from storage.db.table import Table
 from storage.errors import LostClaim
@@ -73,11 +74,11 @@ class Transfer:
     created_at: datetime
     step_at: datetime
     """When the step began."""
-    look_at: datetime
+    due_at: datetime
     """When it is to be looked at next."""
     ended_at: datetime | None
     attempts: int
-    """Looks in a row that failed."""
+    """Looks in a row that failed, the one under way included."""
     claim: str = field(repr=False)
     """Whoever holds it may save; "" for nobody."""
     stopped_by: str | None = None
@@ -91,6 +92,7 @@ class Transfers:
         self._db = db
         self._table = Table(db, "transfers", Transfer, key=("id",), order="created_at, id")
         self._clock = clock
+        self.claims = Claims(db, clock, self._table, lane="lane", waiting="state = 'running'")
 
     def begin(
         self,
@@ -133,54 +135,27 @@ class Transfers:
         }
         while True:
             if rows := self._db.rows(_BEGIN, {**asked, "id": _new_id()}):
+                self.claims.wake()
                 return self._table.read(rows[0]), True
             if rows := self._db.rows(_BEGUN, {"click": click, "about": key}):
                 return self._table.read(rows[0]), False
             # The one that was in the way ended just now, or the id was taken: once more.
 
-    def claim(self, limit: int, *, lease: timedelta, now: bool = False) -> list[Transfer]:
-        """
-        Take up to *limit* running transfers that are due, the longest due first.
+    def claim(self, limit: int) -> list[Transfer]:
+        """Take up to *limit* running transfers that are due, for this worker alone."""
+        return self.claims.claim(limit)
 
-        A claim lapses after *lease* unless it is renewed, so that a worker that dies gives its
-        transfers back.
-
-        Args:
-            now: treat every running transfer as due.
-        """
-        at = self._clock()
-        due = "" if now else "and look_at <= :now"
-        rows = self._db.rows(
-            f"""with free as materialized (
-                    select id from transfers
-                    where state = 'running' {due}
-                      and (claim = '' or claimed_until <= :now)
-                    order by look_at, id limit :limit {self._db.free_rows})
-                update transfers set claim = :claim, claimed_until = :until
-                where id in (select id from free)
-                returning *""",  # noqa: S608 - our own words
-            {
-                "claim": secrets.token_hex(8),
-                "until": at + lease,
-                "now": at,
-                "limit": limit,
-            },
+    def make_all_due(self) -> None:
+        """Have all that run be looked at now."""
+        self._db.execute(
+            "update transfers set due_at = :now where state = 'running' and due_at > :now",
+            {"now": self._clock()},
         )
-        rows.sort(key=lambda row: (row["look_at"], row["id"]))
-        return self._table.read_all(rows)
+        self.claims.wake()
 
-    def renew(self, transfer: Transfer, lease: timedelta) -> bool:
-        """Hold the claim for another *lease* from now on. False if somebody else has it: stop."""
-        return bool(
-            self._db.execute(
-                "update transfers set claimed_until = :until where id = :id and claim = :claim",
-                {
-                    "until": self._clock() + lease,
-                    "id": transfer.id,
-                    "claim": transfer.claim,
-                },
-            )
-        )
+    def renew(self, transfer: Transfer) -> bool:
+        """Hold the claim for another lease from now on. False if somebody else has it: stop."""
+        return bool(self.claims.renew([transfer]))
 
     def save(
         self,
@@ -188,7 +163,7 @@ class Transfers:
         *,
         step: str | None = None,
         memory: Json | None = None,
-        look_at: datetime | None = None,
+        due_at: datetime | None = None,
         attempts: int | None = None,
         release: bool = False,
     ) -> Transfer:
@@ -207,7 +182,7 @@ class Transfers:
             "step": step,
             "step_at": now if moved else None,
             "memory": memory,
-            "look_at": look_at,
+            "due_at": due_at,
             "attempts": attempts,
             "claim": "" if release else None,
         }
@@ -234,6 +209,7 @@ class Transfers:
             "error": error,
             "words": words,
             "ended_at": self._clock(),
+            "attempts": 0,
             "claim": "",
         }
         return self._change(transfer, changes)
@@ -242,7 +218,7 @@ class Transfers:
         """Have it end at its next step, which is due now. False if it has ended."""
         return bool(
             self._db.execute(
-                """update transfers set stopped_by = :user, look_at = :now
+                """update transfers set stopped_by = :user, due_at = :now
                    where id = :id and state = 'running'""",
                 {"user": user_id, "now": self._clock(), "id": transfer_id},
             )
@@ -282,9 +258,10 @@ class Transfers:
 _BEGIN = """
     insert into transfers (id, click, about, kind, team_id, user_id, account_id, account, region,
                            title, step, plan, memory, result, state, error, words, created_at,
-                           updated_at, step_at, look_at, attempts, claim, reference)
+                           updated_at, step_at, look_at, due_at, attempts, claim, reference, lane)
     values (:id, :click, :about, :kind, :team, :user, :account_id, :account, :region, :title, '',
-            :plan, '{}', '{}', 'running', '', '', :now, :now, :now, :now, 0, '', :reference)
+            :plan, '{}', '{}', 'running', '', '', :now, :now, :now, :now, :now, 0, '', :reference,
+            coalesce((select cloud from accounts where id = :account_id), '') || ' ' || :region)
     on conflict do nothing
     returning *"""
 _BEGUN = """

@@ -98,7 +98,6 @@ SOURCES: tuple[Source, ...] = (
         "transfers",
         ("id", "team_id", "user_id"),
         waiting="state = 'running'",
-        due="look_at",
         moved="updated_at",
         made="created_at",
     ),
@@ -106,10 +105,7 @@ SOURCES: tuple[Source, ...] = (
         "approvals",
         "approvals",
         ("id", "team_id", "user_id"),
-        waiting="state in ('approved', 'running')",
-        due="(select max(v.at) from votes v where v.approval_id = approvals.id)",
-        held="state = 'running'",
-        tried="0",
+        waiting="state in ('waiting', 'approved', 'running')",
     ),
     Source(
         "step_outcomes",
@@ -121,6 +117,8 @@ SOURCES: tuple[Source, ...] = (
         tried="0",
         made="ended_at",
     ),
+    Source("escalations", "contacts", ("team_id", "project_id")),
+    Source("figures", "counts", ("account_id", "region")),
 )
 KINDS = tuple(each.kind for each in SOURCES)
 

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from bot.pool import Bound, Pool
+from bot.pool import Bound, Load, Pool, Slots
 from tests.waiting import PATIENCE_S, until
 
 ANN, BEN = ("person", "T1/U1"), ("person", "T1/U2")
@@ -43,21 +43,19 @@ def test_room_comes_back_when_a_task_is_done_even_if_it_broke(
 
     assert [type(each.exception(PATIENCE_S)) for each in broken] == [ZeroDivisionError] * 3
     assert [r.message for r in caplog.records] == ["a task of 'test' broke"] * 3
-    assert pool.free == 1
+    assert pool.load == Load(threads=1, busy=0, waiting=0)
 
 
-def test_it_knows_how_many_threads_nothing_waits_for(gate: threading.Event) -> None:
+def test_it_knows_its_load(gate: threading.Event) -> None:
     pool = Pool(2, 3, "test")
 
-    free = [pool.free]
     for _ in range(3):
         pool.take(lambda: _wait(gate))
-        free.append(pool.free)
 
-    assert free == [2, 1, 0, -1]
+    assert pool.load == Load(threads=2, busy=2, waiting=1)
     gate.set()
     pool.finish()
-    assert pool.free == 2
+    assert pool.load == Load(threads=2, busy=0, waiting=0)
 
 
 def test_finish_waits_for_what_was_taken_in_order_and_takes_no_more(gate: threading.Event) -> None:
@@ -114,15 +112,15 @@ def test_a_task_of_two_keys_needs_the_room_of_both(gate: threading.Event) -> Non
     pool.finish()
 
 
-def test_what_a_key_may_have_is_held_also_within_a_task() -> None:
-    pool = Pool(3, 0, "test", {"stream": Bound(1)})
+def test_slots_are_had_by_so_many_at_the_same_time() -> None:
+    slots = Slots(1)
 
-    with pool.holding(("stream", "")) as first, pool.holding(("stream", "")) as second:
-        assert (first, second) == (True, False)
-    with pool.holding(("stream", "")) as later:
+    with slots.holding() as first, slots.holding() as second:
+        assert (first, second, slots.taken) == (True, False, 1)
+    with slots.holding() as later:
         assert later
 
-    pool.finish()
+    assert slots.taken == 0
 
 
 def test_forty_slow_tasks_are_under_way_at_the_same_time() -> None:

@@ -16,9 +16,9 @@ from werkzeug.wrappers import Request, Response
 
 from cloud import Clouds
 from handlers import Services
-from handlers.core.places import account_regions
+from handlers.core.places import AccountRegion, account_regions
 from handlers.invitations.look import refresh_region
-from handlers.reports.count_images import count_region, uncounted
+from handlers.reports.count_images import count_region
 from handlers.tracking.refresh import refresh_shares
 from tests.handlers.asking import ROUTED, Thing, answer, text
 from tests.handlers.matrix import OWNER, SAFE, World, made
@@ -110,8 +110,9 @@ def _track(services: Services) -> None:
 
 
 def _count(services: Services) -> None:
-    for region in uncounted(services):
-        count_region(region, services)
+    for account in services.store.accounts.all():
+        for region in account.regions:
+            count_region(AccountRegion(account, region), services)
 
 
 JOBS = {"look": _look, "track": _track, "count": _count}

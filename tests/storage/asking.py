@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from storage import AccountKey, Approval, Store
+from storage.access.approvals import Approvals
+from storage.errors import LostClaim
 
 KEY = AccountKey("T1", "https://identity.example.com", "123")
 LIFE, FIRST_REMINDER = timedelta(hours=8), timedelta(hours=1)
@@ -31,6 +35,43 @@ def ask(store: Store, target: str = "i1", **fields: Any) -> tuple[Approval, bool
         "first_reminder": FIRST_REMINDER,
     }
     return store.approvals.ask(**{**usual, "target": target, **fields})
+
+
+def begun(approvals: Approvals, limit: int = 10) -> list[Approval]:
+    """Claim what is approved, and begin to carry it out."""
+    claimed = approvals.claims.claim(limit, where="state = 'approved'")
+    return _of_each(claimed, approvals.start)
+
+
+def expired(approvals: Approvals) -> list[Approval]:
+    """End what is over."""
+    over = "state = 'waiting' and expires_at <= :now"
+    return _of_each(approvals.claims.claim(50, where=over), approvals.expire)
+
+
+def given_up(approvals: Approvals) -> list[Approval]:
+    """Give up what was broken off."""
+    return _of_each(approvals.claims.claim(50, where="state = 'running'"), approvals.give_up)
+
+
+def reminded(approvals: Approvals) -> list[Approval]:
+    """Note that approvers are reminded; of what, as it was before."""
+
+    def remind(approval: Approval) -> Approval:
+        approvals.reminded(approval, FIRST_REMINDER)
+        return replace(approval, claim="")
+
+    lasts = "state = 'waiting' and expires_at > :now"
+    return _of_each(approvals.claims.claim(50, where=lasts), remind)
+
+
+def _of_each(claimed: Sequence[Approval], done: Callable[[Approval], Approval]) -> list[Approval]:
+    """Do it with each, but for what others have decided in between."""
+    found = []
+    for each in claimed:
+        with suppress(LostClaim):
+            found.append(done(each))
+    return found
 
 
 def request(store: Store, names: Sequence[str]) -> list[tuple[str, bool]]:

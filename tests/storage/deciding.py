@@ -15,6 +15,7 @@ from typing import Any
 
 from storage import Approval, ApprovalState, Decision, Store
 from storage.access.approvals import Approvals
+from tests.storage import asking
 from tests.storage.asking import ask
 from tests.storage.fixtures import START
 
@@ -109,11 +110,12 @@ class Actor:
         """What workers do with all that there is. To some, it is an hour later than to others."""
         approvals = self._approvals
         if step.operation == "claim":
-            done = approvals.claim(2)
+            done = asking.begun(approvals, 2)
             self._held += done
         else:
             self._now += timedelta(hours=1)
-            done = approvals.expire() if step.operation == "expire" else approvals.give_up()
+            over = asking.expired if step.operation == "expire" else asking.given_up
+            done = over(approvals)
         for approval in done:
             self._note(step, approval.id)
             self._see(approval)

@@ -87,4 +87,3 @@ def test_figures_are_deleted_by_their_day(store: Store, account: Account, clock:
 
     assert store.figures.prune(clock()) == 1
     assert [day.images for day in store.figures.of([account.id])] == [2]
-    assert store.figures.counted() == {(account.id, "DFW")}

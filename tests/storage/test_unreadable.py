@@ -87,10 +87,9 @@ def _reconciled(store: Store) -> bool:
 READS: Mapping[str, Callable[[Store, Account], object]] = {
     "accounts": lambda store, _: (store.accounts.all(), store.accounts.of("T1", "U1")),
     "approvals": lambda store, _: (
-        store.approvals.remind(timedelta(hours=1)),
-        store.approvals.expire(),
-        store.approvals.claim(),
-        store.approvals.give_up(),
+        store.approvals.waiting("T1"),
+        store.approvals.claims.next_due(),
+        store.approvals.claims.claim(10),
     ),
     "audit": lambda store, _: store.audit.recent(),
     "cards": lambda store, _: store.cards.claim(),
@@ -122,7 +121,7 @@ READS: Mapping[str, Callable[[Store, Account], object]] = {
     "snoozes": lambda store, _: (store.snoozes.of("T1", "U1"), store.delivered.of("T1", "U1")),
     "transfers": lambda store, _: (
         store.transfers.running(),
-        store.transfers.claim(10, lease=timedelta(minutes=5)),
+        store.transfers.claim(10),
     ),
 }
 """What the program reads all the time."""

@@ -28,6 +28,7 @@ from storage import (
     State,
     Store,
 )
+from tests.storage import asking
 from tests.storage.fixtures import START, HandClock
 from tests.storage.version_0_1 import DATA, KEY, load
 
@@ -93,7 +94,7 @@ def test_roles_policies_and_approvals_are_read(old: Store, account: Account) -> 
     assert [(vote.user_id, vote.reason) for vote in approval.votes] == [("U3", "fine")]
     _, counted = old.approvals.vote(approval.id, "U4", Decision.APPROVE, "")
     assert counted
-    assert [each.id for each in old.approvals.claim()] == [approval.id]
+    assert [each.id for each in asking.begun(old.approvals)] == [approval.id]
 
 
 def test_invitations_and_shares_are_read(old: Store, account: Account) -> None:
@@ -138,7 +139,7 @@ def test_messages_and_transfers_are_read(old: Store, account: Account) -> None:
     slot = old.digests.last("T1", "U1", ALL_ACCOUNTS)
     assert slot
     assert (slot.slot, slot.state) == ("2026-03-02 09:00", SlotState.SENT)
-    [transfer] = old.transfers.claim(5, lease=DAY)
+    [transfer] = old.transfers.claim(5)
     assert (transfer.account_id, transfer.plan) == (account.id, {"container": "exports"})
     assert [(day.images, day.size) for day in old.figures.of([account.id])] == [(3, 7)]
 

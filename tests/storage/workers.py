@@ -13,7 +13,6 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from typing import Any
 
 from storage import Invitation, Kind, Slot, SlotState, Store, Transfer
@@ -105,7 +104,7 @@ def transfer(store: Store, names: Sequence[str]) -> Any:
     """Which of these clicks began a transfer here, and which transfers were claimed here."""
     begun = [name for name in names if _export(store, name, name)[1]]
     claimed = []
-    while taken := store.transfers.claim(2, lease=timedelta(minutes=5)):
+    while taken := store.transfers.claim(2):
         claimed += [each.id for each in taken]
     return {"begun": begun, "claimed": claimed}
 
@@ -118,7 +117,7 @@ def export(store: Store, names: Sequence[str]) -> list[tuple[str, bool]]:
 
 def move_and_hang(store: Store, _: Sequence[str]) -> None:
     """Half way through the transfers that are due."""
-    claimed = store.transfers.claim(2, lease=timedelta(minutes=5))
+    claimed = store.transfers.claim(2)
     saved = [store.transfers.save(each, memory={"task_id": "t1"}) for each in claimed]
     _say([each.id for each in saved])
     sys.stdin.read()

@@ -1,38 +1,49 @@
 """
 Move on what takes long: exports, imports, copies, snapshots, launches.
 
-A tick claims what is due and gives it to the transfer pool; it waits for no result, for a stream
-may take hours. Each attempt ends by setting when the transfer is due again.
+Each transfer is a row. An attempt takes as long as it takes, for a stream may take hours, and ends
+by setting when the transfer is due again.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import Future, wait
-from functools import partial
+from datetime import timedelta
 
-from bot.wiring import TRANSFERS_WAITING, Runtime
+from bot.settings import Settings
+from bot.wiring import Runtime
+from bot.work.engine import Engine
+from bot.work.kinds import Kind, TableRows
+from bot.work.regions import share_of
 from bot.work.transfers.advance import advance
-from bot.work.transfers.attempt import LEASE
+from storage import Transfer
 
-
-def tick(runtime: Runtime) -> None:
-    """Claim as many due transfers as there are free workers, and start an attempt of each."""
-    free = runtime.transfer_pool.free
-    if free > 0 and not runtime.stopping.is_set():
-        _hand_out(runtime, free, now=False)
+FURTHEST = timedelta(days=1)
+"""Longer than any pause, unless a cloud asks for more."""
+A_DAY_S = 86400.0
 
 
 def run(runtime: Runtime, *, now: bool = False) -> None:
     """
-    Run one attempt of each due transfer, and wait for all of them.
+    Run an attempt of each due transfer, and wait for all of them.
 
     Args:
         now: treat every transfer as due.
     """
-    wait(_hand_out(runtime, TRANSFERS_WAITING, now=now))
+    if now:
+        runtime.store.transfers.make_all_due()
+    Engine(runtime, {"transfers": TRANSFERS}).run_dry()
 
 
-def _hand_out(runtime: Runtime, most: int, *, now: bool) -> list[Future[None]]:
-    claimed = runtime.store.transfers.claim(most, lease=LEASE, now=now)
-    given = [runtime.transfer_pool.take(partial(advance, runtime, each)) for each in claimed]
-    return [each for each in given if each]
+def _rows(runtime: Runtime) -> TableRows[Transfer]:
+    """Streams have a bound of their own: where they have it all, others get on beside them."""
+    settings = runtime.settings
+    others = max(1, settings.transfer_threads - settings.transfer_streams)
+    share = settings.transfer_streams + share_of(others, settings)
+    return TableRows(runtime.store.transfers.claims, FURTHEST, share=share)
+
+
+def _hands(settings: Settings) -> int:
+    return settings.transfer_threads
+
+
+TRANSFERS = Kind(_rows, advance, _hands, topics=frozenset({"transfers"}), most_s=A_DAY_S)

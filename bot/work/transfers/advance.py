@@ -54,7 +54,8 @@ def _advance(attempt: Attempt) -> None:
         else:
             _run_steps(attempt)
     except Stopped:
-        attempt.save(look_at=attempt.runtime.clock(), release=True)
+        attempts = attempt.transfer.attempts - 1
+        attempt.save(due_at=attempt.runtime.clock(), attempts=attempts, release=True)
     except (LostClaim, StorageError):
         raise
     except Exception as error:  # noqa: BLE001 - told, and logged if it has no name
@@ -93,12 +94,12 @@ def _release(attempt: Attempt, wait: Wait, step: str) -> None:
         transfers.notify_stuck(attempt.transfer, attempt.runtime.services)
     looks = attempt.recall("looks", 0)
     pace = min(LONGEST_LOOK_S, FIRST_LOOK_S * BACKOFF**looks)
-    look_at = attempt.runtime.clock() + timedelta(seconds=wait.seconds or pace)
+    due_at = attempt.runtime.clock() + timedelta(seconds=wait.seconds or pace)
     looks = 0 if step != attempt.transfer.step else looks + 1
     # Saved before it is drawn and let go of after: another process may claim it at once.
     _save(attempt, step, looks=looks)
     attempt.redraw_card()
-    attempt.save(look_at=look_at, release=True)
+    attempt.save(due_at=due_at, attempts=0, release=True)
 
 
 def _stuck(attempt: Attempt) -> bool:
@@ -120,4 +121,4 @@ def _save(attempt: Attempt, step: str, *, looks: int) -> None:
     memory.pop("trouble", None)
     if step.partition(".")[0] != attempt.phase:
         memory.pop("progress", None)
-    attempt.save(step=step, memory=memory, attempts=0)
+    attempt.save(step=step, memory=memory, attempts=1)

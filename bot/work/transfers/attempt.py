@@ -20,8 +20,6 @@ from storage.errors import LostClaim
 
 P = TypeVar("P", bound=Plan)
 
-LEASE = timedelta(minutes=5)
-"""After which another process may claim a transfer whose process died."""
 HEARTBEAT = timedelta(seconds=10)
 """How often a stream renews its claim and redraws its card."""
 
@@ -129,12 +127,12 @@ class Attempt:
 
     def renew_claim(self) -> None:
         """
-        Extend the claim to LEASE from now.
+        Extend the claim by a lease from now.
 
         Raises:
             storage.errors.LostClaim: another process has the transfer now.
         """
-        if not self.runtime.store.transfers.renew(self.transfer, LEASE):
+        if not self.runtime.store.transfers.renew(self.transfer):
             raise LostClaim(self.transfer.id)
         self._beat_at = self.runtime.clock()
 

@@ -54,7 +54,7 @@ def handle_error(attempt: Attempt, error: Exception) -> None:
     elif isinstance(error, Unavailable | Unauthorized | GroupUnknown) and not _rarely_mends(error):
         asked = getattr(error, "retry_after", None) or 0.0
         _retry_later(attempt, trouble, max(_backoff_s(attempt), asked))
-    elif _is_retryable(attempt, error) and attempt.transfer.attempts + 1 < MOST_ATTEMPTS:
+    elif _is_retryable(attempt, error) and attempt.transfer.attempts < MOST_ATTEMPTS:
         _retry_later(attempt, trouble, _backoff_s(attempt))
     else:
         _fail(attempt, trouble)
@@ -95,9 +95,9 @@ def _retry_later(attempt: Attempt, trouble: NamedError, pause_s: float) -> None:
     log.info("transfer %s: %s; again in %.0f s", attempt.transfer.id, trouble.name, pause_s)
     known = {"name": trouble.name, "words": trouble.words, "since": since}
     memory = {**attempt.transfer.memory, "trouble": known}
-    attempt.save(memory=memory, attempts=attempt.transfer.attempts + 1)
+    attempt.save(memory=memory)
     attempt.redraw_card()
-    attempt.save(look_at=now + timedelta(seconds=pause_s), release=True)
+    attempt.save(due_at=now + timedelta(seconds=pause_s), release=True)
 
 
 def _fail(attempt: Attempt, trouble: NamedError) -> None:
@@ -112,5 +112,5 @@ def _fail(attempt: Attempt, trouble: NamedError) -> None:
 
 
 def _backoff_s(attempt: Attempt) -> float:
-    pause: float = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**attempt.transfer.attempts)
+    pause: float = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (attempt.transfer.attempts - 1))
     return pause

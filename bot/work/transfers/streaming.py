@@ -14,7 +14,6 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from bot.wiring import STREAM
 from bot.work.transfers.attempt import Attempt, Wait
 from bot.work.transfers.reader import Reader
 from cloud import Download, ObjectStore, Segment
@@ -69,7 +68,7 @@ def upload_segments(attempt: Attempt, stream: Stream, algorithm: str = "") -> Wa
     Args:
         algorithm: hash of the whole, computed if the stream is not interrupted; "" for none.
     """
-    with attempt.runtime.transfer_pool.holding((STREAM, "")) as may:
+    with attempt.runtime.streams.holding() as may:
         if not may:
             return Wait(NO_STREAM_FREE_S)
         offset = sum(segment.size for segment in segments_of(attempt, stream))

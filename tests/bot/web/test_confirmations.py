@@ -22,6 +22,7 @@ from sandbox.slack import TEAM_ID
 from storage import Account, Role, Subject
 from tests.bot.people import CONSUMER_A, NUMBERS, PASSWORD, PRODUCER
 from tests.handlers.talk import Talk, labels, read
+from tests.storage import asking
 from tests.storage.fixtures import HandClock
 
 HOME = "https://bot.example"
@@ -272,7 +273,7 @@ def test_what_also_needs_a_second_person_is_asked_for_after_the_page(
 
     talk.say(Person(TEAM_ID, "U7"), f"approve {approval.id}")
     requests.carry_out(
-        runtime.store.approvals.claim()[0], handlers.DISPATCHER.carry_out, runtime.services
+        asking.begun(runtime.store.approvals)[0], handlers.DISPATCHER.carry_out, runtime.services
     )
 
     assert any("nothing was done yet" in each for each in news)

@@ -16,6 +16,7 @@ from sandbox.slack import CHANNEL_ID, TEAM_ID, SlackStandIn
 from storage import Account
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
 from tests.handlers.talk import Talk, labels, read
+from tests.storage import asking
 from tests.storage.fixtures import HandClock
 
 ME, APPROVER = Person(TEAM_ID, PRODUCER), Person(TEAM_ID, CONSUMER_A)
@@ -80,7 +81,7 @@ def test_a_worker_that_dies_leaves_no_doubt_unsaid(
     """It may have been done, so nobody does it again by themselves."""
     request = ask(runtime)
     Talk(runtime.services).say(APPROVER, f"approve {request}")
-    runtime.store.approvals.claim()
+    asking.begun(runtime.store.approvals)
     clock.advance(minutes=6)
 
     jobs.approvals(runtime)

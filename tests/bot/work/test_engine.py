@@ -257,6 +257,8 @@ def test_at_the_end_what_hangs_is_let_go_and_the_rest_given_back(
 
     assert len(other.store.ticks.every("mine", SPAN).claim(1)) == 1
     for_ever.set()
+    hands = [each for each in threading.enumerate() if each.name.startswith("mine-")]
+    until(lambda: not any(each.is_alive() for each in hands), "the hand does not end")
 
 
 def test_two_engines_that_work_by_themselves_say_one_digest(

@@ -9,7 +9,6 @@ import pytest
 
 from bot.wiring import Runtime
 from bot.work import jobs
-from handlers.notifications import send_escalations
 from sandbox.slack import TEAM_ID
 from storage import ALL_ACCOUNTS, Account, Mode, Preference, State
 from tests.bot.people import CONSUMER_A, CONSUMER_B
@@ -31,7 +30,7 @@ def said(runtime: Runtime) -> Callable[[], list[str]]:
 
     def _said() -> list[str]:
         for _ in range(3):
-            send_escalations.enqueue_due(runtime.services)
+            jobs.escalations(runtime)
         notices = runtime.store.outbox.claim()
         for notice in notices:
             runtime.store.outbox.sent(notice.id, "1")
@@ -143,6 +142,6 @@ def test_whoever_linked_the_account_is_no_contact_of_their_own(
     jobs.look_everywhere(runtime)
     clock.now += timedelta(days=6)
 
-    send_escalations.enqueue_due(runtime.services)
+    jobs.escalations(runtime)
 
     assert runtime.store.outbox.waiting() == 0

@@ -106,8 +106,8 @@ def test_a_task_is_asked_about_after_30_seconds_and_then_ever_more_seldom(
 
     for _ in range(15):
         transfers.run(runtime)
-        pauses.append((scene.now(transfer).look_at - clock()).total_seconds())
-        clock.now = scene.now(transfer).look_at
+        pauses.append((scene.now(transfer).due_at - clock()).total_seconds())
+        clock.now = scene.now(transfer).due_at
 
     assert pauses[0] == 30
     assert pauses == sorted(pauses)

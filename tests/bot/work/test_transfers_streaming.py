@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,16 +12,14 @@ import pytest
 
 from bot.wiring import Runtime
 from bot.work import transfers
-from bot.work.transfers.attempt import LEASE
 from bot.work.transfers.handle_error import MOST_ATTEMPTS
 from cloud import Way
 from sandbox.cloud import CloudStandIn, Provider
 from sandbox.slack import PEOPLE
-from storage import Account, Kind, Store, TransferState
+from storage import LEASE, Account, Kind, Store, TransferState
 from tests.bot.moving import Scene, copy_plan, export_plan, import_plan
 from tests.bot.people import NUMBERS, PASSWORD, PRODUCER, REGIONS
 from tests.storage.fixtures import HandClock
-from tests.waiting import PATIENCE_S
 
 SEGMENT = 64 * 1024
 DATA = bytes(range(256)) * 900
@@ -188,7 +185,7 @@ def test_a_process_that_lost_its_claim_stops_at_once(
 
     def taken_over(method: str, path: str) -> None:
         if method == "PUT" and path.endswith("00000002"):
-            assert later.transfers.claim(1, lease=LEASE, now=True)
+            assert later.transfers.claim(1)
 
     cloud.before = taken_over
     scene.look()
@@ -214,22 +211,6 @@ def test_a_program_that_stops_ends_at_the_next_whole_segment(
     transfers.run(scene.runtime)  # it was released, and is due
 
     assert kept.memory["progress"]["done"] == 2 * SEGMENT
-    assert scene.now(transfer).state == TransferState.DONE
-
-
-def test_a_tick_does_not_wait_for_a_stream(
-    scene: Scene, cloud: CloudStandIn, image_id: str
-) -> None:
-    gate = threading.Event()
-    cloud.before = lambda method, path: _hold(gate, path.endswith("00000001"))
-    transfer = scene.begin(Kind.EXPORT, export_plan(image_id, DATA))
-
-    transfers.tick(scene.runtime)
-    running = scene.now(transfer).state
-    gate.set()
-    scene.runtime.transfer_pool.finish()
-
-    assert running == TransferState.RUNNING
     assert scene.now(transfer).state == TransferState.DONE
 
 
@@ -287,8 +268,3 @@ def test_a_copy_that_fails_removes_all_it_made(
 def _puts(cloud: CloudStandIn) -> list[str]:
     """Segments that were sent."""
     return [path for method, path, _ in cloud.requests if method == "PUT" and "_segments/" in path]
-
-
-def _hold(gate: threading.Event, here: bool) -> None:
-    if here:
-        assert gate.wait(PATIENCE_S)

@@ -45,8 +45,8 @@ def test_a_cloud_that_is_down_is_asked_again_more_and_more_seldom_and_shown_on_t
 
     for _ in range(8):
         transfers.run(runtime)
-        pauses.append((scene.now(transfer).look_at - clock()).total_seconds())
-        clock.now = scene.now(transfer).look_at
+        pauses.append((scene.now(transfer).due_at - clock()).total_seconds())
+        clock.now = scene.now(transfer).due_at
 
     assert pauses == [10, 20, 40, 80, 160, 300, 300, 300]
     assert "is not responding" in scene.now(transfer).memory["trouble"]["words"]
@@ -90,7 +90,7 @@ def test_credentials_that_no_longer_work_are_told_once_and_tried_hourly_for_a_da
     while scene.now(transfer).state == TransferState.RUNNING:
         transfers.run(runtime)
         looks += 1
-        clock.now = max(clock.now, scene.now(transfer).look_at)
+        clock.now = max(clock.now, scene.now(transfer).due_at)
 
     assert looks == 25
     assert clock() - began == timedelta(hours=24)

@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from bot.wiring import Runtime
 from sandbox.cloud import CloudStandIn
 from sandbox.processes import Program, kill, spawn
 from storage import Account, Store
-from tests.bot.people import CONSUMER_A, CONSUMER_B, PRODUCER
+from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
 from tests.waiting import PATIENCE_S, until
 
 ROOT = Path(__file__).parents[3]
@@ -131,3 +132,103 @@ def test_sigterm_ends_a_worker_while_the_cloud_hangs_and_gives_its_work_back(
     assert ended == 0
     assert in_hand(runtime) == []
     answering.set()
+
+
+@pytest.fixture
+def silent(cloud: CloudStandIn) -> threading.Event:
+    """One of the two regions answers nothing until this is set."""
+    answering = threading.Event()
+
+    def hang(_: str, path: str) -> None:
+        if path.startswith("/ORD/"):
+            answering.wait(PATIENCE_S)
+
+    cloud.before = hang
+    return answering
+
+
+@pytest.fixture
+def share(
+    runtime: Runtime, cloud: CloudStandIn, link: Callable[..., Account]
+) -> Callable[..., None]:
+    """Shares images in a region until a time that is over."""
+    account = link(PRODUCER, region=None)
+    producer, consumer = NUMBERS[PRODUCER], NUMBERS[CONSUMER_A]
+
+    def share(region: str, number: int) -> None:
+        for _ in range(number):
+            image_id = cloud.add_image(producer, name="web", region=region, visibility="shared")
+            cloud.add_member(image_id, consumer)
+            runtime.store.expiries.put(
+                account, PRODUCER, region, image_id, "web", consumer, timedelta(0), ""
+            )
+
+    return share
+
+
+def ends(runtime: Runtime, region: str, *, held: bool = False) -> int:
+    """Count the shares that are still to end, or those of them that somebody is at work on."""
+    which = "and claim <> ''" if held else ""
+    sql = f"select count(*) as n from expiries where region = :region {which}"  # noqa: S608
+    [row] = runtime.store._db.rows(sql, {"region": region})
+    return int(row["n"])
+
+
+def test_a_region_that_hangs_takes_only_its_share_of_the_hands(
+    runtime: Runtime,
+    silent: threading.Event,
+    share: Callable[..., None],
+    work: Callable[..., Program],
+) -> None:
+    share("ORD", 6)
+    work(DUE_HANDS="4", REGION_SHARE_PERCENT="50", LOOK_DEADLINE_S="600")
+    until(lambda: ends(runtime, "ORD", held=True) == 2, "nobody ends shares")
+
+    share("DFW", 6)
+    until(lambda: ends(runtime, "DFW") == 0, "they wait for another region")
+
+    assert (ends(runtime, "ORD"), ends(runtime, "ORD", held=True)) == (6, 2)
+    silent.set()
+    until(lambda: ends(runtime, "ORD") == 0, "they are not ended later")
+
+
+def test_sigterm_ends_a_worker_whose_hands_wait_for_a_region_and_gives_their_rows_back(
+    runtime: Runtime,
+    silent: threading.Event,
+    share: Callable[..., None],
+    work: Callable[..., Program],
+) -> None:
+    share("ORD", 3)
+    worker = work(LOOK_DEADLINE_S="600", LEASE_S="600")
+    until(lambda: ends(runtime, "ORD", held=True) == 3, "nobody ends shares")
+
+    worker.send_signal(signal.SIGTERM)
+    ended = worker.wait(50)  # an answer may take two minutes
+
+    assert (ended, ends(runtime, "ORD", held=True)) == (0, 0)
+    silent.set()
+
+
+def test_what_is_due_goes_on_in_another_worker_if_one_is_killed(
+    runtime: Runtime,
+    silent: threading.Event,
+    share: Callable[..., None],
+    work: Callable[..., Program],
+) -> None:
+    """Reminders, which take no lock that outlasts a worker."""
+    share("ORD", 3)
+    later = datetime.now(UTC) + timedelta(days=1)
+    runtime.store._db.execute("update expiries set ends_at = :later", {"later": later})
+    killed = work(LOOK_DEADLINE_S="600")
+    until(lambda: ends(runtime, "ORD", held=True) == 3, "nobody reminds of shares")
+
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    silent.set()
+    work()
+
+    def reminded() -> int:
+        rows = runtime.store._db.rows("select remind_at from expiries")
+        return sum(row["remind_at"] is None for row in rows)
+
+    until(lambda: reminded() == 3, "nobody went on")

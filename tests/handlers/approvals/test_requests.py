@@ -14,6 +14,7 @@ from sandbox.cloud import CloudStandIn
 from storage import Account, Approval, ApprovalState, Guarded, Policy, Rule
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, labels, read
+from tests.storage import asking
 from tests.storage.fixtures import HandClock
 
 ANN, BOB = Person("T1", "U7"), Person("T1", "U8")
@@ -48,7 +49,7 @@ def only(services: Services) -> Approval:
 
 def carry_out(services: Services) -> None:
     """What the job does with all that is approved."""
-    for approval in services.store.approvals.claim():
+    for approval in asking.begun(services.store.approvals):
         approvals.carry_out(approval, handlers.DISPATCHER.carry_out, services)
 
 
@@ -334,7 +335,7 @@ def test_a_request_that_lapsed_is_not_decided_any_more(
     clock.advance(hours=8)
 
     late = read(talk.say(ANN, f"approve {request}"))
-    for approval in services.store.approvals.expire():
+    for approval in asking.expired(services.store.approvals):
         approvals.notify_ended(approval, services)
 
     assert late.startswith(f"Request `{request}` is no longer waiting: it is expired.")
@@ -352,7 +353,7 @@ def test_approvers_are_reminded_after_longer_and_longer_pauses(
     reminded = []
     for hour in range(1, 8):
         clock.advance(hours=1)
-        for approval in services.store.approvals.remind(approvals.FIRST_REMINDER):
+        for approval in asking.reminded(services.store.approvals):
             approvals.remind(approval, services)
             reminded.append(hour)
 

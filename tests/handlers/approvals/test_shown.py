@@ -18,6 +18,7 @@ from sandbox.cloud import CloudStandIn
 from storage import Approval, ApprovalState, Subject
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, labels, read
+from tests.storage import asking
 
 ANN, BOB, CY = Person("T1", "U7"), Person("T1", "U8"), Person("T1", "U9")
 
@@ -54,7 +55,7 @@ def only(services: Services, request: str = "") -> Approval:
 
 def carry_out(services: Services) -> Approval:
     """What the job does with what is approved; the request as it is then."""
-    [approval] = services.store.approvals.claim()
+    [approval] = asking.begun(services.store.approvals)
     approvals.carry_out(approval, handlers.DISPATCHER.carry_out, services)
     now = services.store.approvals.get(approval.id)
     assert now
@@ -317,7 +318,8 @@ def test_the_audit_keeps_the_same_facts(
 ) -> None:
     asked(talk, producer, f"share web {CONSUMER_A}")
     talk.say(ANN, f"approve {only(services).id}")
-    carry_out_due.carry_out_next(handlers.DISPATCHER.carry_out, services)
+    [due] = services.store.approvals.claims.claim(1)
+    carry_out_due.serve(due, handlers.DISPATCHER.carry_out, services)
 
     rows = {row.action: row for row in services.store.audit.recent()}
     for action in ("approval.ask", "approval.carry_out"):

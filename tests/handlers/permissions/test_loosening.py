@@ -14,6 +14,7 @@ from sandbox.cloud import CloudStandIn
 from storage import Account, Guarded, Policy, Role, Rule, Subject
 from tests.handlers.conftest import PRODUCER
 from tests.handlers.talk import Talk, labels, read
+from tests.storage import asking
 
 ANN, BOB = Person("T1", "U7"), Person("T1", "U8")
 PAGE = "https://bot.example/confirm/"
@@ -177,7 +178,7 @@ def test_a_weaker_rule_that_two_approved_is_set_and_said_to_the_admins(
     for person in (ANN, BOB):
         talk.say(person, f'approve {waiting.id} because "we agreed"')
 
-    [approved] = services.store.approvals.claim()
+    [approved] = asking.begun(services.store.approvals)
     approvals.carry_out(approved, handlers.DISPATCHER.carry_out, services)
 
     assert services.store.policies.of(account.key).rule(Guarded.SHARE) == Rule.NEVER
@@ -207,7 +208,7 @@ def test_a_command_that_waits_is_about_the_account_that_was_in_use(
     for person in (ANN, BOB):
         talk.say(person, f'approve {waiting.id} because "we agreed"')
 
-    [approved] = services.store.approvals.claim()
+    [approved] = asking.begun(services.store.approvals)
     approvals.carry_out(approved, handlers.DISPATCHER.carry_out, services)
 
     assert services.store.policies.of(account.key).rule(Guarded.SHARE) == Rule.NEVER

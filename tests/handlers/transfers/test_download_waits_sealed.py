@@ -13,6 +13,7 @@ from sandbox.cloud import CloudStandIn
 from storage import Notice
 from tests.handlers.conftest import PRODUCER
 from tests.handlers.talk import Talk
+from tests.storage import asking
 
 ANN = Person("T1", "U7")
 
@@ -24,7 +25,7 @@ def approved_link(talk: Talk, services: Services, producer: Person, cloud: Cloud
     talk.say(producer, "download exports/web.vhd")
     [waiting] = services.store.approvals.waiting("T1")
     talk.say(ANN, f"approve {waiting.id}")
-    for approval in services.store.approvals.claim():
+    for approval in asking.begun(services.store.approvals):
         approvals.carry_out(approval, handlers.DISPATCHER.carry_out, services)
 
 

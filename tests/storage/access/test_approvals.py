@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from storage import Approval, ApprovalState, Decision, Store, Terms, Vote
-from storage.access.approvals import LEASE
+from storage import LEASE, Approval, ApprovalState, Decision, Store, Terms, Vote
+from tests.storage import asking
 from tests.storage.asking import FIRST_REMINDER, KEY, LIFE, ask
 from tests.storage.fixtures import START, HandClock
 
@@ -31,7 +31,7 @@ def now(store: Store, approval: Approval) -> Approval:
 
 
 def claimed(store: Store) -> Approval:
-    [approval] = store.approvals.claim()
+    [approval] = asking.begun(store.approvals)
     return approval
 
 
@@ -51,12 +51,12 @@ def ended(store: Store, clock: HandClock, state: ApprovalState) -> Approval:
             store.approvals.withdraw(approval.id, "U1")
         case ApprovalState.EXPIRED:
             clock.advance(hours=8)
-            store.approvals.expire()
+            asking.expired(store.approvals)
         case ApprovalState.UNKNOWN:
             store.approvals.vote(approval.id, "U2", APPROVE, "")
-            store.approvals.claim()
+            asking.begun(store.approvals)
             clock.advance(minutes=5)
-            store.approvals.give_up()
+            asking.given_up(store.approvals)
         case _:
             store.approvals.vote(approval.id, "U2", APPROVE, "")
             store.approvals.end(claimed(store), state, "")
@@ -169,7 +169,7 @@ def test_what_is_over_can_be_asked_again_before_it_is_noticed(
     second = asked(store)
 
     assert [each.id for each in store.approvals.waiting("T1")] == [second.id]
-    assert [each.id for each in store.approvals.expire()] == [first.id]
+    assert [each.id for each in asking.expired(store.approvals)] == [first.id]
 
 
 def test_only_what_can_still_be_decided_waits_the_oldest_first(
@@ -240,7 +240,7 @@ def test_what_was_approved_waits_again_for_who_claimed_it(store: Store) -> None:
     waiting = now(store, approval)
     assert (first, second) == (True, False)
     assert (waiting.state, waiting.people, len(waiting.votes)) == (ApprovalState.WAITING, 3, 1)
-    assert store.approvals.claim() == []
+    assert asking.begun(store.approvals) == []
 
 
 def test_one_no_ends_it_whatever_was_said_before(store: Store, clock: HandClock) -> None:
@@ -264,7 +264,7 @@ def test_who_asked_does_not_decide(store: Store, decision: Decision) -> None:
     approval = asked(store)
 
     assert store.approvals.vote(approval.id, "U1", decision, "") == (approval, False)
-    assert store.approvals.claim() == []
+    assert asking.begun(store.approvals) == []
 
 
 @pytest.mark.parametrize("second", Decision)
@@ -317,10 +317,10 @@ def test_what_nobody_decided_in_time_ends_once(store: Store, clock: HandClock) -
     store.approvals.vote(approval.id, "U2", APPROVE, "")
     longer = asked(store, "longer", life=2 * LIFE)
     clock.advance(hours=8, microseconds=-1)
-    too_early = store.approvals.expire()
+    too_early = asking.expired(store.approvals)
     clock.advance(microseconds=1)
 
-    expired, again = store.approvals.expire(), store.approvals.expire()
+    expired, again = asking.expired(store.approvals), asking.expired(store.approvals)
 
     assert (too_early, again) == ([], [])
     assert expired == [
@@ -338,7 +338,7 @@ def test_what_was_approved_in_time_does_not_lapse(store: Store, clock: HandClock
     approval = approved(store)
     clock.advance(days=7)
 
-    assert store.approvals.expire() == []
+    assert asking.expired(store.approvals) == []
     assert claimed(store).id == approval.id
 
 
@@ -349,8 +349,8 @@ def test_reminders_come_once_and_each_pause_is_twice_as_long(
     reminded_after = []
     for _ in range(16 * 4):
         clock.advance(minutes=15)
-        if due := store.approvals.remind(FIRST_REMINDER):
-            assert (len(due), store.approvals.remind(FIRST_REMINDER)) == (1, [])
+        if due := asking.reminded(store.approvals):
+            assert (len(due), asking.reminded(store.approvals)) == (1, [])
             reminded_after.append((clock() - START) / timedelta(hours=1))
 
     assert reminded_after == [1, 3, 7, 15]
@@ -363,7 +363,7 @@ def test_a_reminder_is_told_as_what_it_reminds_of(store: Store, clock: HandClock
     approval = asked(store)
     clock.advance(hours=1)
 
-    assert store.approvals.remind(FIRST_REMINDER) == [approval]
+    assert asking.reminded(store.approvals) == [approval]
 
 
 @pytest.mark.parametrize("state", ENDS)
@@ -373,7 +373,7 @@ def test_nobody_is_reminded_of_what_has_ended(
     ended(store, clock, state)
     clock.advance(days=1)
 
-    assert store.approvals.remind(FIRST_REMINDER) == []
+    assert asking.reminded(store.approvals) == []
 
 
 def test_nobody_is_reminded_of_what_nobody_can_decide_any_more(
@@ -383,7 +383,7 @@ def test_nobody_is_reminded_of_what_nobody_can_decide_any_more(
     asked(store)
     clock.advance(hours=8)
 
-    assert store.approvals.remind(FIRST_REMINDER) == []
+    assert asking.reminded(store.approvals) == []
 
 
 def test_what_is_approved_is_claimed_once(store: Store, clock: HandClock) -> None:
@@ -395,7 +395,7 @@ def test_what_is_approved_is_claimed_once(store: Store, clock: HandClock) -> Non
     assert running == replace(approval, state=ApprovalState.RUNNING, claim=running.claim)
     assert running.claim
     clock.advance(days=1)
-    assert store.approvals.claim() == []
+    assert asking.begun(store.approvals) == []
 
 
 def test_what_was_asked_first_is_claimed_first_and_no_more_than_wanted(
@@ -405,7 +405,11 @@ def test_what_was_asked_first_is_claimed_first_and_no_more_than_wanted(
         approved(store, target=target)
         clock.advance(seconds=1)
 
-    batches = [store.approvals.claim(2), store.approvals.claim(2), store.approvals.claim(2)]
+    batches = [
+        asking.begun(store.approvals, 2),
+        asking.begun(store.approvals, 2),
+        asking.begun(store.approvals, 2),
+    ]
 
     assert [[each.target for each in batch] for batch in batches] == [["i2", "i3"], ["i1"], []]
 
@@ -445,15 +449,15 @@ def test_what_was_broken_off_is_given_up_once_and_never_carried_out_again(
     approval = approved(store)
     running = claimed(store)
     clock.advance(seconds=LEASE.total_seconds() - 1)
-    too_early = store.approvals.give_up()
+    too_early = asking.given_up(store.approvals)
     clock.advance(seconds=1)
 
-    given_up, again = store.approvals.give_up(), store.approvals.give_up()
+    given_up, again = asking.given_up(store.approvals), asking.given_up(store.approvals)
 
     unknown = replace(approval, state=ApprovalState.UNKNOWN, ended_at=START + LEASE)
     assert (too_early, given_up, again) == ([], [unknown], [])
     assert not store.approvals.end(running, ApprovalState.DONE, "after all")
-    assert store.approvals.claim() == []
+    assert asking.begun(store.approvals) == []
     assert now(store, approval) == unknown
 
 
@@ -461,7 +465,7 @@ def test_what_has_ended_is_not_given_up(store: Store, clock: HandClock) -> None:
     done = ended(store, clock, ApprovalState.DONE)
     clock.advance(days=1)
 
-    assert store.approvals.give_up() == []
+    assert asking.given_up(store.approvals) == []
     assert now(store, done) == done
 
 
@@ -470,11 +474,11 @@ DEEDS: dict[str, Operation] = {
     "approve": lambda store, approval: store.approvals.vote(approval.id, "U9", APPROVE, "")[1],
     "deny": lambda store, approval: store.approvals.vote(approval.id, "U9", DENY, "")[1],
     "withdraw": lambda store, approval: store.approvals.withdraw(approval.id, "U1"),
-    "expire": lambda store, _: store.approvals.expire(),
-    "remind": lambda store, _: store.approvals.remind(FIRST_REMINDER),
-    "claim": lambda store, _: store.approvals.claim(),
+    "expire": lambda store, _: asking.expired(store.approvals),
+    "remind": lambda store, _: asking.reminded(store.approvals),
+    "claim": lambda store, _: asking.begun(store.approvals),
     "end": lambda store, approval: store.approvals.end(approval, ApprovalState.DONE, ""),
-    "give up": lambda store, _: store.approvals.give_up(),
+    "give up": lambda store, _: asking.given_up(store.approvals),
 }
 
 

@@ -22,6 +22,7 @@ from storage import (
 )
 from storage.db import migrations
 from storage.errors import NotMigrated, TooNew
+from tests.storage import asking
 from tests.storage.asking import ask
 from tests.storage.fixtures import START, HandClock
 
@@ -137,7 +138,7 @@ def hold_approvals(store: Store, account: Account) -> None:
     store.policies.put(account.key, guarded, "U1")
     approval, _ = ask(store, account_id=account.id, key=account.key)
     store.approvals.vote(approval.id, "U2", Decision.APPROVE, "")
-    [running] = store.approvals.claim()
+    [running] = asking.begun(store.approvals)
 
     assert store.approvals.end(running, ApprovalState.DONE, "")
     store.accounts.unlink(account.id)

@@ -16,7 +16,7 @@ from storage.errors import LostClaim
 from tests.storage.conftest import Race, Start
 from tests.storage.fixtures import START, HandClock
 
-LEASE = timedelta(minutes=5)
+FAR = START + timedelta(days=365)
 Begin = Callable[..., tuple[Transfer, bool]]
 
 
@@ -49,12 +49,12 @@ def test_a_transfer_is_as_it_was_begun(store: Store, begin: Begin) -> None:
     assert store.transfers.get(transfer.id) == transfer
     assert (transfer.kind, transfer.state, transfer.step) == (Kind.EXPORT, "running", "")
     assert (transfer.plan, transfer.memory, transfer.result) == ({"container": "exports"}, {}, {})
-    assert (transfer.created_at, transfer.look_at, transfer.ended_at) == (START, START, None)
+    assert (transfer.created_at, transfer.due_at, transfer.ended_at) == (START, START, None)
 
 
 def test_one_click_begins_one_transfer_even_after_it_ended(store: Store, begin: Begin) -> None:
     first, _ = begin("c1")
-    [claimed] = store.transfers.claim(1, lease=LEASE)
+    [claimed] = store.transfers.claim(1)
     ended = store.transfers.end(claimed, TransferState.DONE, result={"object": "web.vhd"})
 
     again, new = begin("c1")
@@ -69,7 +69,7 @@ def test_while_one_runs_another_click_for_the_same_gives_that_one(
     running, _ = begin("c1", "export web")
     same, new = begin("c2", "export web")
     _, other = begin("c3", "export db")
-    [claimed] = [t for t in store.transfers.claim(2, lease=LEASE) if t.id == running.id]
+    [claimed] = [t for t in store.transfers.claim(2) if t.id == running.id]
     store.transfers.end(claimed, TransferState.FAILED)
     later, again = begin("c2", "export web")
 
@@ -82,10 +82,10 @@ def test_what_is_due_is_claimed_once_until_the_claim_lapses(
 ) -> None:
     transfer, _ = begin()
 
-    first = store.transfers.claim(10, lease=LEASE)
-    second = store.transfers.claim(10, lease=LEASE)
+    first = store.transfers.claim(10)
+    second = store.transfers.claim(10)
     clock.advance(minutes=5)
-    third = store.transfers.claim(10, lease=LEASE)
+    third = store.transfers.claim(10)
 
     assert ([t.id for t in first], second, [t.id for t in third]) == (
         [transfer.id],
@@ -99,19 +99,19 @@ def test_what_is_saved_is_there_at_the_next_look(
     store: Store, clock: HandClock, begin: Begin
 ) -> None:
     begin()
-    [claimed] = store.transfers.claim(1, lease=LEASE)
+    [claimed] = store.transfers.claim(1)
     clock.advance(seconds=1)
 
     saved = store.transfers.save(
         claimed,
         step="export.watch",
         memory={"task": "t1"},
-        look_at=START + timedelta(seconds=30),
+        due_at=START + timedelta(seconds=30),
         attempts=2,
         release=True,
     )
-    at_once = store.transfers.claim(1, lease=LEASE)
-    by_hand = store.transfers.claim(1, lease=LEASE, now=True)
+    at_once = store.transfers.claim(1)
+    by_hand = store.transfers.claims.claim(1, due_by=FAR)
 
     assert (saved.step, saved.memory, saved.attempts) == ("export.watch", {"task": "t1"}, 2)
     assert saved.step_at == START + timedelta(seconds=1)
@@ -123,7 +123,7 @@ def test_a_step_that_goes_on_keeps_when_it_began(
     store: Store, clock: HandClock, begin: Begin
 ) -> None:
     begin()
-    [claimed] = store.transfers.claim(1, lease=LEASE)
+    [claimed] = store.transfers.claim(1)
     saved = store.transfers.save(claimed, step="export.stream")
     clock.advance(minutes=1)
 
@@ -136,11 +136,11 @@ def test_who_has_lost_the_claim_saves_and_ends_nothing(
     store: Store, clock: HandClock, begin: Begin
 ) -> None:
     begin()
-    [slow] = store.transfers.claim(1, lease=LEASE)
+    [slow] = store.transfers.claim(1)
     clock.advance(minutes=6)
-    [quick] = store.transfers.claim(1, lease=LEASE)
+    [quick] = store.transfers.claim(1)
 
-    assert not store.transfers.renew(slow, LEASE)
+    assert not store.transfers.renew(slow)
     with pytest.raises(LostClaim):
         store.transfers.save(slow, memory={"task": "of the slow one"})
     with pytest.raises(LostClaim):
@@ -152,18 +152,18 @@ def test_a_claim_that_is_renewed_does_not_lapse(
     store: Store, clock: HandClock, begin: Begin
 ) -> None:
     begin()
-    [claimed] = store.transfers.claim(1, lease=LEASE)
-    clock.advance(minutes=4)
+    [claimed] = store.transfers.claim(1)
+    clock.advance(seconds=50)
 
-    renewed = store.transfers.renew(claimed, LEASE)
-    clock.advance(minutes=4)
+    renewed = store.transfers.renew(claimed)
+    clock.advance(seconds=50)
 
-    assert (renewed, store.transfers.claim(1, lease=LEASE)) == (True, [])
+    assert (renewed, store.transfers.claim(1)) == (True, [])
 
 
 def test_nobody_saves_what_has_ended(store: Store, begin: Begin) -> None:
     begin()
-    [claimed] = store.transfers.claim(1, lease=LEASE)
+    [claimed] = store.transfers.claim(1)
     ended = store.transfers.end(
         claimed, TransferState.FAILED, error="NoContainer", words="There is no container."
     )
@@ -172,7 +172,7 @@ def test_nobody_saves_what_has_ended(store: Store, begin: Begin) -> None:
     for held in (claimed, ended):
         with pytest.raises(LostClaim):
             store.transfers.save(held, step="export.watch")
-    assert store.transfers.claim(1, lease=LEASE, now=True) == []
+    assert store.transfers.claims.claim(1, due_by=FAR) == []
 
 
 def test_a_person_sees_their_own_the_newest_first(
@@ -195,7 +195,7 @@ def test_only_what_ended_long_ago_is_forgotten(
 ) -> None:
     for number in range(2):
         begin(f"c{number}")
-    [claimed] = store.transfers.claim(1, lease=LEASE)
+    [claimed] = store.transfers.claim(1)
     store.transfers.end(claimed, TransferState.DONE)
     clock.advance(days=90)
 
@@ -245,11 +245,11 @@ def test_a_killed_worker_gives_its_transfers_back_when_its_lease_ends(
     held = worker.hears()
     worker.kill()
 
-    at_once = [each.id for each in store.transfers.claim(9, lease=timedelta(hours=1), now=True)]
-    clock.advance(minutes=4, seconds=59)
-    before_its_end = store.transfers.claim(9, lease=LEASE, now=True)
+    at_once = [each.id for each in store.transfers.claims.claim(9, due_by=FAR)]
+    clock.advance(seconds=59)
+    before_its_end = store.transfers.claims.claim(9, due_by=FAR)
     clock.advance(seconds=1)
-    given_back = {each.id: each.memory for each in store.transfers.claim(9, lease=LEASE)}
+    given_back = {each.id: each.memory for each in store.transfers.claim(9) if each.id in held}
 
     assert (len(held), len(at_once), before_its_end) == (2, 1, [])
     assert given_back == {id_: {"task_id": "t1"} for id_ in held}
