@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from sandbox.demo import ROOT, Demo
@@ -16,7 +19,9 @@ from sandbox.slack import SlackStandIn
 
 pytestmark = pytest.mark.browser
 
-SCREENSHOT = ROOT / "docs/images/sandbox.png"
+PICTURE = ROOT / "docs/images/sandbox.gif"
+"""Of the README; made of this file's first test where UPDATE_SCREENSHOT is set."""
+MAX_PICTURE = 2_000_000
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
@@ -44,6 +49,37 @@ def page(chromium: Browser, demo: Demo) -> Iterator[Page]:
     assert [url for url in asked if not url.startswith(demo.slack.page_url)] == []
 
 
+class Film:
+    """Pictures of a page, one after another, as an animated one."""
+
+    def __init__(self) -> None:
+        self._frames: list[tuple[Image.Image, float]] = []
+
+    def take(self, page: Page, shown_s: float) -> None:
+        if os.environ.get("UPDATE_SCREENSHOT"):
+            picture = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
+            self._frames.append((picture.resize((960, 600), Image.Resampling.LANCZOS), shown_s))
+
+    def keep(self, path: Path) -> None:
+        if self._frames:
+            pictures = [picture.quantize(128) for picture, _ in self._frames]
+            pictures[0].save(
+                path,
+                save_all=True,
+                append_images=pictures[1:],
+                duration=[int(1000 * shown_s) for _, shown_s in self._frames],
+                loop=0,
+                optimize=True,
+            )
+
+
+@pytest.fixture
+def film() -> Iterator[Film]:
+    film = Film()
+    yield film
+    film.keep(PICTURE)
+
+
 def be(page: Page, user_id: str) -> None:
     page.locator(f'[data-user="{user_id}"]').click()
 
@@ -60,13 +96,17 @@ def newest(page: Page, words: str) -> str:
     return message.inner_text()
 
 
-def test_producer_shares_and_consumer_accepts_in_the_browser(page: Page) -> None:
+def test_producer_shares_and_consumer_accepts_in_the_browser(page: Page, film: Film) -> None:
     be(page, PRODUCER)
-    say(page, f"/images share web-2026 {ACCOUNT_B}")
+    page.get_by_label("Message to Cloud Images").fill(f"/images share web-2026 {ACCOUNT_B}")
+    film.take(page, 2.0)
+    page.keyboard.press("Enter")
     newest(page, "Only visible to you")
     expect(page.locator(".message").last).to_contain_text(ACCOUNT_B)
+    film.take(page, 2.5)
     page.get_by_role("button", name="Share", exact=True).click()
     newest(page, "Shared web-2026")
+    film.take(page, 2.5)
 
     page.get_by_role("button", name="Deliver the digest now").click()
     told = page.get_by_role("status").last
@@ -75,13 +115,15 @@ def test_producer_shares_and_consumer_accepts_in_the_browser(page: Page) -> None
         expect(page.locator(f'[data-user="{user_id}"] .badge')).to_be_visible()
     be(page, CONSUMER_B)
     newest(page, "web-2026")
-    _screenshot(page)
+    film.take(page, 3.0)
     # The bot may have told of it at once, too: then it stands there twice.
     page.locator(".message").last.get_by_role("button", name=re.compile("^Accept")).click()
     assert "@Consumer B" in newest(page, "accepted")
+    film.take(page, 2.5)
 
     say(page, "/images list --shared")
     newest(page, "web-2026")
+    film.take(page, 3.0)
     be(page, PRODUCER)
     say(page, f"/images unshare web-2026 {ACCOUNT_B}")
     newest(page, "Stop sharing")
@@ -90,6 +132,14 @@ def test_producer_shares_and_consumer_accepts_in_the_browser(page: Page) -> None
     be(page, CONSUMER_B)
     say(page, "/images list --shared")
     expect(page.locator(".message").last).not_to_contain_text("web-2026")
+
+
+def test_the_readme_shows_the_trip_in_a_picture_that_moves() -> None:
+    with Image.open(PICTURE) as picture:
+        assert getattr(picture, "n_frames", 1) >= 6
+
+    assert PICTURE.stat().st_size < MAX_PICTURE
+    assert f"({PICTURE.relative_to(ROOT)})" in (ROOT / "README.md").read_text()
 
 
 def test_page_fits_a_phone(page: Page) -> None:
@@ -274,10 +324,3 @@ def _keep(page: Page, name: str) -> None:
     """A picture to look at, where UPDATE_SCREENSHOT is set."""
     if os.environ.get("UPDATE_SCREENSHOT"):
         page.screenshot(path=ROOT / f"artifacts/{name}.png")
-
-
-def _screenshot(page: Page) -> None:
-    """Renews the README's picture when UPDATE_SCREENSHOT is set."""
-    if os.environ.get("UPDATE_SCREENSHOT"):
-        SCREENSHOT.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SCREENSHOT)
