@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cloud import Connection, Images
+from cloud import Connection, ImageFilter, Images
 from cloud.errors import CloudError, Forbidden, NotFound
-from cloud.models import LONG_AGO, Image, MemberStatus
+from cloud.models import LONG_AGO, Image, MemberStatus, Visibility
 from handlers.core.errors import UnderWay, UserError
 from handlers.core.places import AccountRegion
 from handlers.core.services import Services
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 _ANSWERS = {MemberStatus.ACCEPTED: State.ACCEPTED, MemberStatus.REJECTED: State.REJECTED}
 """What is an answer. A status that nobody has heard of is none."""
+CHECK_ACCEPTED_S = 900.0
+"""How often it is looked whether what was accepted is still shared."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,15 @@ def refresh_region(
         with services.store.together():
             changes = _compare(place, pending, asked_at, services)
             _clear_trouble(place, services)
-            if done := not _more_to_do(place, pending, changes, services):
+            check = _accepted_are_due(place, services)
+            if done := not (check or _more_to_do(place, pending, changes, services)):
                 finish(Outcome())
         if not done:
             _fill_in_dates(images, [*changes.new, *changes.known], services)
             _record_outcomes(images, changes.gone, services)
             _accept_trusted(place, images, pending, services)
-            finish(Outcome(news=bool(changes.new or changes.gone)))
+            ended = check and _record_ends(place, images, services)
+            finish(Outcome(news=bool(changes.new or changes.gone or ended)))
     except (CloudError, UserError) as error:
         with services.store.together():
             _record_trouble(place, error, services)
@@ -168,6 +172,39 @@ def _accept_trusted(
             log.warning("account %s: may not accept, so it trusts nobody", place.account.id)
             actor = f"{place.account.team_id}/{AUTO_ACCEPT_JOB}"
             auto_accept.stop(actor, place.account, image.owner, services)
+
+
+def _accepted_are_due(place: AccountRegion, services: Services) -> bool:
+    """Whether it is time to look if what was accepted is still there."""
+    account, region = place.account, place.region
+    if not services.store.invitations.accepted(account.id, region):
+        return False
+    return services.store.once.claim(f"accepted {account.id} {region}", CHECK_ACCEPTED_S)
+
+
+def _record_ends(place: AccountRegion, images: Images, services: Services) -> bool:
+    """
+    Record what was accepted and is shared no longer: unshared, made private, or deleted.
+
+    Whatever the list leaves out is asked for by its id before anybody is told that it ended.
+    """
+    account, region = place.account, place.region
+    accepted = services.store.invitations.accepted(account.id, region)
+    listed = {each.id for each in images.list(ImageFilter(visibility=Visibility.SHARED))}
+    ended = [each for each in accepted if each.image_id not in listed and _lost(images, each)]
+    for each in ended:
+        services.store.invitations.answered(
+            account.id, region, each.image_id, State.ENDED, None, services.clock()
+        )
+    return bool(ended)
+
+
+def _lost(images: Images, invitation: Invitation) -> bool:
+    try:
+        images.get(invitation.image_id)
+    except NotFound:
+        return True
+    return False
 
 
 def _record_trouble(place: AccountRegion, error: Exception, services: Services) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +10,9 @@ from cloud.models import Image, MemberStatus
 from handlers.core.services import Services
 from handlers.invitations.views import cards
 from storage import Account, AccountKey, Invitation, State
+
+_LOST: Mapping[str, State] = {State.PENDING: State.WITHDRAWN, State.ACCEPTED: State.ENDED}
+"""What becomes of an invitation when its image is not shared any more."""
 
 
 def record_share(
@@ -44,7 +47,8 @@ def record_unshare(
     notified: bool = False,
 ) -> None:
     """
-    Record the end of a share made through the bot, so that nobody is notified of it as pending.
+    Record the end of a share made through the bot: nobody is notified of it as pending, and those
+    who had accepted it are notified of its end.
 
     Args:
         account: the producer; *number* is the consumer.
@@ -54,12 +58,12 @@ def record_unshare(
     store = services.store
     for link in store.accounts.links(AccountKey(account.team_id, account.cloud, number)):
         known = store.invitations.find(link.id, region, image_id)
-        if known is None or known.state != State.PENDING:
+        if known is None or known.state not in _LOST:
             continue
-        now = services.clock()
-        store.invitations.answered(link.id, region, image_id, State.WITHDRAWN, None, now)
+        now, state = services.clock(), _LOST[known.state]
+        store.invitations.answered(link.id, region, image_id, state, None, now)
         if notified:
-            store.delivered.note(link.team_id, link.user_id, known, state=State.WITHDRAWN)
+            store.delivered.note(link.team_id, link.user_id, known, state=state)
 
 
 def invitation_card(

@@ -78,7 +78,10 @@ class Briefing:
     def urgent(self) -> list[Item]:
         """Those that are sent as an instant notification."""
         over = [
-            item for item in self.of(Kind.ENDED) if item.invitation.answered_by == AUTO_ACCEPT_JOB
+            item
+            for item in self.of(Kind.ENDED)
+            if item.invitation.answered_by == AUTO_ACCEPT_JOB
+            or item.invitation.state == State.ENDED
         ]
         return [*self.of(Kind.NEW, Kind.SNOOZE_ENDED), *over]
 
@@ -145,6 +148,8 @@ class _Viewer:
 
     def _ended(self, each: Invitation, known: Delivery | None) -> bool:
         """What they did themselves is no news, nor what nobody can explain yet."""
+        if each.state == State.ENDED:
+            return known is None or known.state != State.ENDED
         if each.state == State.GONE or each.answered_by == self.person.actor:
             return False
         if known is None:

@@ -8,7 +8,7 @@ from typing import Any
 from handlers.core import errors as user
 from handlers.core.interactions import Command
 from handlers.core.replies import Message
-from handlers.images.errors import OnlyOne
+from handlers.images.errors import NoLongerShared, OnlyOne
 from handlers.images.views import browse as images
 from handlers.images.views import choose as choose_views
 from handlers.images.views import details as details_views
@@ -91,4 +91,8 @@ def _links() -> Iterator[tuple[str, Message]]:
     yield "link, anywhere else", unfurl.link_only(image().id)
 
 
-ERRORS: tuple[Exception, ...] = (OnlyOne(["mine", "shared"]),)
+ERRORS: tuple[Exception, ...] = (
+    OnlyOne(["mine", "shared"]),
+    NoLongerShared(ODD, PRODUCER, CONSUMER, NOW),
+    NoLongerShared("web-2026", PRODUCER, CONSUMER),
+)

@@ -38,6 +38,7 @@ def _digests() -> Iterator[tuple[str, Message]]:
         EndedInvitation(card(5, status="rejected")),
         EndedInvitation(card(6, status="accepted"), automatically=True),
         EndedInvitation(card(7, status="withdrawn", image_name=ODD)),
+        EndedInvitation(card(8, status="ended")),
     ]
     many = [card(n, image_name=f"{ODD}{n}", mark="new") for n in range(1, 31)]
     cases = {
@@ -45,6 +46,7 @@ def _digests() -> Iterator[tuple[str, Message]]:
         "new and known": Digest([*new, back], known=3, ended=over, snoozed=1, muted=2),
         "nothing new": Digest((), known=1, snoozed=1),
         "only endings": Digest((), ended=over[:1]),
+        "only endings, of every kind": Digest((), ended=over),
         "many": Digest(many, known=1_200, ended=over * 5, snoozed=20, muted=20),
     }
     for name, what in cases.items():

@@ -91,7 +91,8 @@ class Delivered:
                left join told t on t.team_id = a.team_id and t.user_id = a.user_id
                  and t.account_id = i.account_id and t.region = i.region
                  and t.image_id = i.image_id and t.first_seen = i.first_seen
-               where (i.state = 'pending' or i.answered_by = :job) and t.image_id is null
+               where ((i.state = 'pending' or i.answered_by = :job) and t.image_id is null)
+                 or (i.state = 'ended' and coalesce(t.state, '') <> 'ended')
                union
                select s.team_id, s.user_id from snoozes s
                join invitations i on i.account_id = s.account_id and i.region = s.region

@@ -44,6 +44,8 @@ class State(StrEnum):
     GONE = "gone"
     """No longer pending; whether it was answered elsewhere or withdrawn is not known yet."""
     WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+    """It was accepted, and the account has no access any more."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,16 @@ class Invitations:
         """Give all invitations that are known, answered ones too, the oldest first."""
         return self._table.find(account_id=account_id)
 
+    def accepted(self, account_id: str, region: str) -> list[Invitation]:
+        """Give those of one account and region that were accepted, the oldest first."""
+        return self._table.find(account_id=account_id, region=region, state=State.ACCEPTED)
+
+    def ended(self, account_ids: Sequence[str]) -> list[Invitation]:
+        """Give what these links had been offered or had accepted, and lost, the newest last."""
+        lost = (State.WITHDRAWN, State.ENDED)
+        found = [i for each in account_ids for state in lost for i in self._of(each, state)]
+        return sorted(found, key=lambda each: each.answered_at or each.first_seen)
+
     def begin(self, invitation: Invitation) -> bool:
         """
         Note an invitation that was made here, before the cloud is asked. False if it is known.
@@ -198,16 +210,20 @@ class Invitations:
 
     def prune(self, before: datetime) -> int:
         """
-        Delete what was accepted, rejected or withdrawn, and noted as such before then.
+        Delete what was rejected, withdrawn or ended, and noted as such before then.
 
-        The audit keeps who answered. What the cloud dated long ago counts from when it was noted.
+        What was accepted stays as long as the access, of whose end people are told. The audit
+        keeps who answered. What the cloud dated long ago counts from when it was noted.
         """
         return self._db.execute(
             """delete from invitations
-               where state in ('accepted', 'rejected', 'withdrawn')
+               where state in ('rejected', 'withdrawn', 'ended')
                  and coalesce(noted_at, answered_at) < :before""",
             {"before": before},
         )
+
+    def _of(self, account_id: str, state: State) -> list[Invitation]:
+        return self._table.find(account_id=account_id, state=state)
 
     def _held(self, account_id: str) -> bool:
         """Keep the account from being unlinked, or settled by another process, meanwhile."""

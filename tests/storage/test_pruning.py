@@ -31,19 +31,31 @@ def test_only_an_invitation_whose_end_was_noted_long_ago_is_deleted(
     store: Store, account: Account, clock: HandClock
 ) -> None:
     """One that the cloud has dated long ago is news all the same when it is noted."""
-    states = [State.ACCEPTED, State.REJECTED, State.WITHDRAWN, State.PENDING, State.GONE]
+    states = [State.ENDED, State.REJECTED, State.WITHDRAWN, State.PENDING, State.GONE]
     invited(store, account, *states, "late")
     for state in states[:3]:
         store.invitations.answered(account.id, "DFW", state, state, "T1/U1", START)
     pending = [each for each in store.invitations.of(account.id) if each.image_id != State.GONE]
     store.invitations.settle(account.id, "DFW", [e for e in pending if e.state == State.PENDING])
     clock.advance(days=30)
-    store.invitations.answered(account.id, "DFW", "late", State.ACCEPTED, None, START - DAY)
+    store.invitations.answered(account.id, "DFW", "late", State.REJECTED, None, START - DAY)
 
     deleted = [store.invitations.prune(START), store.invitations.prune(START + DAY)]
 
     assert deleted == [0, 3]
     assert sorted(left(store, account)) == ["gone", "late", "pending"]
+
+
+def test_one_that_was_accepted_is_kept_as_long_as_the_access(
+    store: Store, account: Account, clock: HandClock
+) -> None:
+    """Its end is told, however late."""
+    invited(store, account, "i1")
+    store.invitations.answered(account.id, "DFW", "i1", State.ACCEPTED, None, START)
+    clock.advance(days=300)
+
+    assert store.invitations.prune(clock()) == 0
+    assert left(store, account) == ["i1"]
 
 
 def test_one_that_is_pending_again_is_kept(

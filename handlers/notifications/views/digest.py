@@ -24,7 +24,7 @@ from handlers.ui.blocks import named as _named
 
 ENDED_SHOWN = 10
 """Lines of what was answered elsewhere; more are counted."""
-WITHDRAWN = "withdrawn"
+WITHDRAWN, LOST = "withdrawn", "ended"
 
 
 @dataclass(frozen=True)
@@ -111,15 +111,25 @@ def _headline(content: Digest, *, new: bool) -> str:
     if known:
         verb = "waits" if known == 1 else "wait"
         return f"No new invitations. *{known:,} that you know of* still {verb} for your answer."
-    verb = "waits" if len(content.ended) == 1 else "wait"
-    ended = counted(len(content.ended), "invitation")
-    return f"*{ended}* that you know of no longer {verb} for your answer."
+    return _ended_headline(content.ended)
+
+
+def _ended_headline(over: Sequence[EndedInvitation]) -> str:
+    """What became of the invitations, if nothing else is to be said."""
+    parts = {
+        "accepted automatically": [each for each in over if each.automatically],
+        "no longer shared with you": [each for each in over if each.card.status == LOST],
+    }
+    told = [each for part in parts.values() for each in part]
+    parts["no longer pending"] = [each for each in over if each not in told]
+    said = [f"*{counted(len(each), 'image')}* {what}" for what, each in parts.items() if each]
+    return f"{listed(said)}."
 
 
 def _ended(over: Sequence[EndedInvitation], *, alone: bool) -> list[Block]:
     if not over:
         return []
-    head = [] if alone else ["No longer waiting:"]
+    head = [] if alone else ["No longer pending:"]
     lines = head + [f"• {_ended_line(each)}" for each in over[:ENDED_SHOWN]]
     if len(over) > ENDED_SHOWN:
         lines.append(f"…and {len(over) - ENDED_SHOWN:,} more.")
@@ -131,11 +141,12 @@ def _ended_line(over: EndedInvitation) -> str:
     image = f"{_named(card.image_name or card.image_id)} ({card.region}, from {code(card.owner)})"
     if card.status == WITHDRAWN:
         return f"{image} was withdrawn: its owner unshared or deleted it."
+    if card.status == LOST:
+        account = code(card.account.project_id)
+        return f"{image} is no longer shared with {account}: unshared, made private or deleted."
     done = f"{image} was {card.status} for account {code(card.account.project_id)}"
     if over.automatically:
-        return (
-            f"{done} by itself, because its owner is trusted. To stop that: `/images invitations`."
-        )
+        return f"{done} automatically. Stop this in `/images invitations`."
     return f"{done} by {over.by}." if over.by else f"{done} outside this bot."
 
 

@@ -177,7 +177,7 @@ def test_new_ones_are_ordered_by_account_and_region(
         (State.ACCEPTED, "T1/U7", "was accepted for account `2200222` by <@U7>."),
         (State.REJECTED, None, "was rejected for account `2200222` outside this bot."),
         (State.WITHDRAWN, None, "was withdrawn: its owner unshared or deleted it."),
-        (State.ACCEPTED, AUTO_ACCEPT_JOB, "was accepted for account `2200222` by itself"),
+        (State.ACCEPTED, AUTO_ACCEPT_JOB, "was accepted for account `2200222` automatically"),
     ],
 )
 def test_what_others_ended_since_it_was_told_is_said_once(
@@ -196,7 +196,8 @@ def test_what_others_ended_since_it_was_told_is_said_once(
     message = told(consumer)
 
     assert message is not None
-    assert message.text == "*1 invitation* that you know of no longer waits for your answer."
+    what = "accepted automatically" if by == AUTO_ACCEPT_JOB else "no longer pending"
+    assert message.text == f"*1 image* {what}."
     assert f"• `web` (DFW, from `1100111`) {words}" in read(message)
     assert told(consumer) is None
 

@@ -1,0 +1,160 @@
+"""The end of access: told once to those who had accepted, and known when they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from cloud import MemberStatus
+from handlers import Message, Person, Services
+from handlers.core.places import AccountRegion
+from handlers.invitations.look import refresh_region
+from handlers.notifications import send_instant
+from sandbox.cloud import CloudStandIn
+from storage import ALL_ACCOUNTS, Mode, Preference, State
+from tests.handlers.conftest import CONSUMER_A, PRODUCER
+from tests.handlers.talk import Talk, read
+from tests.storage.fixtures import HandClock
+
+
+@pytest.fixture
+def web(cloud: CloudStandIn, invite: Callable[..., None]) -> str:
+    image = cloud.add_image(owner=PRODUCER, name="web", region="DFW", visibility="shared")
+    invite(image, CONSUMER_A)
+    return image
+
+
+@pytest.fixture
+def told(services: Services, clock: HandClock) -> Callable[[], list[str]]:
+    """What the consumer is told from now on."""
+
+    def _told() -> list[str]:
+        services.store.people.seen("T1", "U2")
+        for account in services.store.accounts.of("T1", "U2"):
+            refresh_region(AccountRegion(account, "DFW"), services)
+        clock.advance(minutes=16)
+        send_instant.enqueue_due(services)
+        claimed = services.store.outbox.claim()
+        return [read(Message(n.text, tuple(n.blocks))) for n in claimed if n.attempts == 1]
+
+    return _told
+
+
+@pytest.fixture
+def accepted(
+    talk: Talk, services: Services, consumer: Person, web: str, told: Callable[[], list[str]]
+) -> str:
+    """The image, accepted by a consumer who is notified at once."""
+    services.store.preferences.put("T1", "U2", ALL_ACCOUNTS, Preference(mode=Mode.INSTANT))
+    told()
+    talk.say(consumer, "accept web")
+    assert told() == []
+    return web
+
+
+def _unshare(services: Services, producer: Person, image_id: str) -> None:
+    account = services.current_account(producer)
+    services.images(account, "DFW").remove_member(image_id, CONSUMER_A)
+
+
+def _delete(services: Services, producer: Person, image_id: str) -> None:
+    account = services.current_account(producer)
+    services.images(account, "DFW").delete(image_id)
+
+
+@pytest.mark.parametrize("end", [_unshare, _delete])
+def test_whoever_had_accepted_is_told_once_that_it_ended(
+    services: Services,
+    producer: Person,
+    accepted: str,
+    told: Callable[[], list[str]],
+    end: Callable[[Services, Person, str], None],
+) -> None:
+    end(services, producer, accepted)
+
+    [message] = told()
+
+    assert message.startswith("*1 image* no longer shared with you.\n")
+    assert (
+        "`web` (DFW, from `1100111`) is no longer shared with `2200222`: unshared, made private "
+        "or deleted."
+    ) in message
+    assert told() == []
+
+
+def test_what_ends_through_the_bot_is_told_without_asking_the_cloud(
+    talk: Talk, services: Services, producer: Person, accepted: str, clock: HandClock
+) -> None:
+    question = talk.say(producer, f"unshare web {CONSUMER_A}")
+    talk.press(producer, question, "Unshare")
+    clock.advance(minutes=1)
+
+    send_instant.enqueue_due(services)
+
+    mine = [n for n in services.store.outbox.claim() if n.user_id == "U2"]
+    assert ["no longer shared with you" in n.text for n in mine if n.attempts == 1] == [True]
+
+
+@pytest.mark.parametrize("preference", [Preference(mode=Mode.OFF), Preference(mode=Mode.DIGEST)])
+def test_who_wants_no_notice_at_once_gets_none(
+    services: Services,
+    producer: Person,
+    accepted: str,
+    told: Callable[[], list[str]],
+    preference: Preference,
+) -> None:
+    services.store.preferences.put("T1", "U2", ALL_ACCOUNTS, preference)
+    _unshare(services, producer, accepted)
+
+    assert told() == []
+
+
+def test_an_image_that_is_only_hidden_from_the_list_has_not_ended(
+    services: Services,
+    consumer: Person,
+    accepted: str,
+    told: Callable[[], list[str]],
+) -> None:
+    account = services.current_account(consumer)
+    services.images(account, "DFW").set_member_status(accepted, MemberStatus.REJECTED)
+
+    assert told() == []
+    found = services.store.invitations.find(account.id, "DFW", accepted)
+    assert found is not None
+    assert found.state == State.ACCEPTED
+
+
+@pytest.mark.parametrize("text", ["show web", "accept web"])
+def test_who_asks_for_it_afterwards_learns_what_is_known(
+    talk: Talk,
+    services: Services,
+    producer: Person,
+    consumer: Person,
+    accepted: str,
+    told: Callable[[], list[str]],
+    text: str,
+) -> None:
+    _unshare(services, producer, accepted)
+    told()
+
+    answer = read(talk.say(consumer, text))
+
+    assert answer.startswith("`web` was shared by `1100111` with `2200222` until (time).")
+    by_id = read(talk.say(consumer, text.replace("web", accepted[:8])))
+    assert by_id.startswith("`web` was shared by")
+
+
+def test_nobody_learns_what_others_had(
+    talk: Talk,
+    services: Services,
+    producer: Person,
+    stranger: Person,
+    other: Person,
+    accepted: str,
+    told: Callable[[], list[str]],
+) -> None:
+    _unshare(services, producer, accepted)
+    told()
+
+    assert "was shared by" not in read(talk.say(other, "show web"))
