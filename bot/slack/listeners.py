@@ -51,9 +51,12 @@ from handlers.core import presence
 from handlers.core.interactions import Request
 from handlers.help import spoken
 from handlers.home import home
+from handlers.home.views.home import INVITATIONS
 from handlers.images import unfurl
+from handlers.images.find import FIND
 from handlers.images.views.message_shortcut import LOOKUP
 from handlers.ui import form_fields, kept_forms
+from handlers.ui.image_buttons import OPEN_SHARE
 from handlers.workflows import steps
 from handlers.workflows.steps import Start
 from storage.errors import Unreachable
@@ -62,6 +65,8 @@ log = logging.getLogger(__name__)
 
 COMMAND = "/images"
 ACTION = re.compile(r"^[a-z_]+\.[a-z_-]+$")
+GLOBAL_SHORTCUTS = (OPEN_SHARE, FIND, INVITATIONS)
+"""Each is a button without a value, which opens a window."""
 UNREADABLE = (
     "Slack sent less than I can read, so nothing was done. Please try again; if it happens again, "
     "tell whoever runs this bot."
@@ -118,6 +123,8 @@ class Listeners:
         app.command(self._name.name)(self._command)
         app.action(ACTION)(self._click)
         app.message_shortcut(LOOKUP)(self._shortcut)
+        for shortcut in GLOBAL_SHORTCUTS:
+            app.global_shortcut(shortcut)(self._shortcut)
         app.view(ACTION)(self._form)
         app.options(ACTION)(self._menu)
         for event, listener in (

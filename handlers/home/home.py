@@ -27,7 +27,7 @@ from handlers.invitations.views import cards
 from handlers.notifications import slots
 from handlers.transfers import tasks
 from handlers.ui import error_words
-from storage import Invitation, Role, Store, TransferState
+from storage import Invitation, Role, Share, Store, TransferState
 from storage.errors import Unreachable
 
 log = logging.getLogger(__name__)
@@ -118,10 +118,21 @@ def _facts(person: Person, services: Services) -> HomeFacts:
         silenced_count=len(pending) - len(shown),
         decidable=decide.decidable(person, "", services),
         asked=store.approvals.of(team, user),
+        shares=_shares(person, accesses, services),
         transfers=[each for each in running if each.state == TransferState.RUNNING],
         accesses=accesses,
         schedules=_schedules(person, accesses, services),
     )
+
+
+def _shares(
+    person: Person, accesses: Sequence[AccountAccess], services: Services
+) -> Sequence[Share]:
+    """What the person has shared with the bot, the newest first."""
+    readable = [each.account.key for each in accesses if each.effective_role.allows(Role.VIEWER)]
+    found = [each for key in readable for each in services.store.shares.of_account(key)]
+    mine = [each for each in found if each.user_id == person.user_id]
+    return sorted(mine, key=lambda each: each.shared_at, reverse=True)
 
 
 def _pending(access: AccountAccess, services: Services) -> Sequence[Invitation]:

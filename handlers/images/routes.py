@@ -13,7 +13,7 @@ from handlers.core.routing import (
     Verb,
 )
 from handlers.images import browse as images
-from handlers.images import choose, message_shortcut
+from handlers.images import choose, find, message_shortcut
 from handlers.images.views import browse as image_views
 from handlers.images.views import choose as choose_views
 from handlers.images.views import message_shortcut as lookup_views
@@ -48,6 +48,7 @@ ROUTES = Routes(
     recoveries={SeveralImages: choose.ask_which, NoSuchImage: choose.suggest},
     buttons={
         SHOW: Button(images.show_clicked, Role.VIEWER),
+        find.FIND: Button(find.find_clicked, Role.VIEWER, opens=True),
         lookup_views.LOOKUP: Button(message_shortcut.lookup_clicked, Role.VIEWER, opens=True),
         image_views.PAGE: Button(images.page_clicked, Role.VIEWER),
         image_views.PAGE_BACK: Button(images.page_clicked, Role.VIEWER),

@@ -11,6 +11,7 @@ from handlers.core.roles import AccountAccess
 from handlers.home.views import home, home_facts
 from sandbox.gallery import transfers
 from sandbox.gallery.approvals import TWO, WANTED
+from sandbox.gallery.tracking import SHARE
 from sandbox.gallery.values import CONSUMER, CONSUMERS, NOW, ODD, OWN, PRODUCER, card
 from storage import Kind, Role
 
@@ -25,6 +26,11 @@ FULL = home_facts.HomeFacts(
     silenced_count=1,
     decidable=[WANTED],
     asked=[TWO],
+    shares=[
+        SHARE,
+        replace(SHARE, number="3300333", status="accepted"),
+        replace(SHARE, image_id="another", image_name=ODD),
+    ],
     transfers=[RUNNING],
     accesses=[
         AccountAccess(CONSUMERS, Role.ADMIN),
@@ -43,6 +49,7 @@ CROWDED = replace(
     ],
     decidable=[TWO] * 30,
     asked=[WANTED] * 30,
+    shares=[replace(SHARE, image_id=f"i-{n}", image_name=ODD) for n in range(30)],
     transfers=[RUNNING] * 30,
     accesses=[AccountAccess(CONSUMERS, Role.ADMIN)] * 30,
     schedules=[*FULL.schedules] * 10,

@@ -339,6 +339,7 @@ class World:
             "home.unlink": pack(account_id),
             "forms.reopen": kept_forms.Reopen("f0e1").value(),
             "images.lookup": f"look at {self.place.image_id}",
+            "images.find": "",
             "images.choose": choose_views.Choice("tag", self.place, ("blue",)).value(),
             "accounts.run": pack("tag web blue"),
             "accounts.use": pack(account_id),

@@ -183,7 +183,7 @@ def test_what_has_no_name_is_our_fault_and_logged_under_a_reference(
 
 
 WITHOUT_VALUE = frozenset(
-    {"home.link", "home.images", "home.invitations", "home.status", "images.lookup"}
+    {"home.link", "home.images", "home.invitations", "home.status", "images.lookup", "images.find"}
 )
 """Buttons that carry nothing, and the shortcut, which carries whatever a message says."""
 

@@ -25,10 +25,12 @@ from handlers.ui.blocks import (
     date,
     header,
     listed,
+    named,
     section,
+    short_id,
 )
-from handlers.ui.image_buttons import Origin, answer_buttons
-from storage import Account
+from handlers.ui.image_buttons import OPEN_SHARE, Origin, answer_buttons
+from storage import Account, Share
 
 LINK = "home.link"
 IMAGES = "home.images"
@@ -43,6 +45,7 @@ INVITATIONS_SHOWN = 8
 REQUESTS_SHOWN = 4
 TRANSFERS_SHOWN = 5
 ACCOUNTS_SHOWN = 8
+SHARES_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ def home(facts: HomeFacts, result: str = "") -> Home:
     blocks += _steps(facts.steps)
     if facts.accesses:
         blocks += _invitations(facts)
+        blocks += _shares(facts.shares)
     if facts.decidable or facts.asked:
         decidable, asked = facts.decidable[:REQUESTS_SHOWN], facts.asked[:REQUESTS_SHOWN]
         blocks += [header("Approvals"), *approvals.requests(decidable, asked).blocks]
@@ -131,6 +135,28 @@ def _invitations(facts: HomeFacts) -> list[Block]:
     if shown:
         blocks.append(context(cards.MEANING))
     return [*blocks, buttons(_invitations_button())]
+
+
+def _shares(shares: Sequence[Share]) -> list[Block]:
+    """What the person has shared, a line for each image with its answers."""
+    by_image: dict[tuple[str, str], list[Share]] = {}
+    for each in shares:
+        by_image.setdefault((each.region, each.image_id), []).append(each)
+    lines = [f"• {_shared_image(each)}" for each in list(by_image.values())[:SHARES_SHOWN]]
+    share = buttons(button("Share an image…", OPEN_SHARE, pack()))
+    if not lines:
+        return [share]
+    more = _more(len(by_image) - len(lines))
+    return [header("Shared by you"), section("\n".join(lines)), *more, share]
+
+
+def _shared_image(shares: Sequence[Share]) -> str:
+    """`web` (DFW) · 3 accounts · 2 accepted, 1 pending."""
+    statuses = [each.status for each in shares]
+    tally = [f"{statuses.count(each)} {each}" for each in dict.fromkeys(sorted(statuses))]
+    name = named(shares[0].image_name or short_id(shares[0].image_id))
+    accounts = counted(len(shares), "account")
+    return f"{name} ({shares[0].region}) · {accounts} · {', '.join(tally)}"
 
 
 def _transfers(facts: HomeFacts) -> list[Block]:

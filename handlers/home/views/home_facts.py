@@ -8,7 +8,7 @@ from datetime import datetime
 
 from handlers.core.roles import AccountAccess
 from handlers.invitations.views import cards
-from storage import Approval, Transfer
+from storage import Approval, Share, Transfer
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class HomeFacts:
     """Number of invitations that the person has snoozed or muted."""
     decidable: Sequence[Approval] = ()
     asked: Sequence[Approval] = ()
+    shares: Sequence[Share] = ()
+    """What the person has shared, the newest first."""
     transfers: Sequence[Transfer] = ()
     accesses: Sequence[AccountAccess] = ()
     schedules: Sequence[Schedule] = ()

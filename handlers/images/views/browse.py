@@ -10,7 +10,18 @@ from handlers.core.button_values import ButtonValue
 from handlers.core.errors import Trouble
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.ui.blocks import button, code, context, counted, date, listed, named, section, size
+from handlers.ui.blocks import (
+    button,
+    code,
+    context,
+    counted,
+    date,
+    listed,
+    named,
+    section,
+    short_id,
+    size,
+)
 from handlers.ui.error_words import trouble_notes
 from handlers.ui.image_buttons import SHOW
 from handlers.ui.labels import account_label
@@ -102,7 +113,8 @@ def _row(image: Image, account: Account) -> Block:
     facts = [image.region, relation(image, account), *marks(image), size(image.size)]
     facts.append(str(image.status))
     text = (
-        f"*{named(image.name)}*\n{' · '.join(facts)} · {date(image.created_at)}\n{code(image.id)}"
+        f"*{named(image.name)}*\n{' · '.join(facts)} · {date(image.created_at)} · "
+        f"{code(short_id(image.id))}"
     )
     value = ImageRef.of(account, image).value()
     return section(text, button("Details", SHOW, value, label=f"Details of {image.name}"))

@@ -19,6 +19,7 @@ from handlers.ui.blocks import (
     date,
     named,
     section,
+    short_id,
     size,
     text_message,
 )
@@ -63,7 +64,15 @@ def _choices(command: Command, word: str, matches: Sequence[Match]) -> list[Bloc
         place = ImageRef(match.account_id, match.image.region, match.image.id)
         value = Choice(command.verb, place, tuple(rest)).value()
         blocks.append(
-            section(_match(match), button("This one", CHOOSE, value, label=place.image_id))
+            section(
+                _match(match),
+                button(
+                    "This one",
+                    CHOOSE,
+                    value,
+                    label=f"{match.image.name} {short_id(place.image_id)}",
+                ),
+            )
         )
     return blocks
 
@@ -72,4 +81,4 @@ def _match(match: Match) -> str:
     image = match.image
     facts = [image.region, size(image.size), str(image.status), f"created {date(image.created_at)}"]
     owner = f"owner {code(image.owner)}" if image.owner else "owner unknown"
-    return f"*{named(image.name)}* · {' · '.join(facts)}\n{code(image.id)} · {owner}"
+    return f"*{named(image.name)}* · {' · '.join(facts)}\n{code(short_id(image.id))} · {owner}"

@@ -11,7 +11,7 @@ from cloud.models import MemberStatus
 from handlers.core.places import ImageRef, ProducerRef
 from handlers.core.replies import Block
 from handlers.invitations.views import snooze as snoozes
-from handlers.ui.blocks import age, buttons, code, named, section, size
+from handlers.ui.blocks import age, buttons, code, named, section, short_id, size
 from handlers.ui.image_buttons import Origin, answer_buttons
 from handlers.ui.labels import account_label
 from storage import Account, Invitation
@@ -103,7 +103,7 @@ def line(card: Card, now: datetime) -> str:
     times = [each for each in (invited, made, status, snoozed, _MUTED[card.muted]) if each]
     name = f"*{named(card.image_name)}*" + (f" · {card.mark}" if card.mark else "")
     lines = [name, " · ".join(facts), " · ".join(times)]
-    return "\n".join([*filter(None, lines), code(card.image_id)])
+    return "\n".join([*filter(None, lines), code(short_id(card.image_id))])
 
 
 _MUTED = {True: "producer muted", False: ""}

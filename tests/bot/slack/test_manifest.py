@@ -31,6 +31,7 @@ class Listening:
         self.actions: list[object] = []
         self.events: list[str] = []
         self.shortcuts: list[str] = []
+        self.global_shortcuts: list[str] = []
         self.forms: list[object] = []
         self.menus: list[object] = []
 
@@ -42,6 +43,9 @@ class Listening:
 
     def message_shortcut(self, name: str) -> Callable[[object], None]:
         return lambda _: self.shortcuts.append(name)
+
+    def global_shortcut(self, name: str) -> Callable[[object], None]:
+        return lambda _: self.global_shortcuts.append(name)
 
     def view(self, constraint: object) -> Callable[[object], None]:
         return lambda _: self.forms.append(constraint)
@@ -88,10 +92,13 @@ def test_the_command_is_the_one_the_code_answers(
 def test_the_shortcuts_are_the_ones_the_code_answers(
     manifest: Mapping[str, Any], listening: Listening
 ) -> None:
-    [shortcut] = manifest["features"]["shortcuts"]
+    named: dict[str, list[str]] = {"message": [], "global": []}
+    for shortcut in manifest["features"]["shortcuts"]:
+        named[shortcut["type"]].append(shortcut["callback_id"])
 
-    assert (shortcut["type"], shortcut["callback_id"]) == ("message", *listening.shortcuts)
-    assert shortcut["callback_id"] in handlers.ROUTES.buttons
+    assert named == {"message": listening.shortcuts, "global": listening.global_shortcuts}
+    for callback_id in (*named["message"], *named["global"]):
+        assert handlers.ROUTES.buttons[callback_id].opens
 
 
 def test_the_scopes_are_the_ones_the_code_asks_for(manifest: Mapping[str, Any]) -> None:

@@ -15,7 +15,7 @@ from handlers.home.views.home import Home
 from sandbox.cloud import CloudStandIn
 from storage import Account, Invitation, Kind, Role, Subject
 from storage.clock import Clock
-from tests.handlers.conftest import CONSUMER_A, PRODUCER
+from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, labels, read
 
 
@@ -208,3 +208,27 @@ def test_the_home_says_so_when_it_cannot_be_drawn(
     broken = replace(services, clock=lambda: None)  # type: ignore[arg-type,return-value]
 
     assert "broke on our side (reference" in shown(home.home(consumer, broken))
+
+
+def test_what_one_has_shared_is_shown_with_its_answers_and_a_form_for_more(
+    services: Services,
+    cloud: CloudStandIn,
+    producer: Person,
+    consumer: Person,
+    other: Person,
+    talk: Talk,
+) -> None:
+    for name in ("web", "db"):
+        cloud.add_image(PRODUCER, name=name, region="DFW", visibility="shared")
+    question = talk.say(producer, f"share web {CONSUMER_A} {CONSUMER_B}")
+    talk.press(producer, question, "Share")
+    talk.press(producer, talk.say(producer, f"share db {CONSUMER_A}"), "Share")
+    talk.say(consumer, "accept web")
+
+    mine, theirs = (shown(home.home(each, services)) for each in (producer, consumer))
+    tab = Message("home", home.home(producer, services).blocks)
+
+    assert "• `web` (DFW) · 2 accounts · 1 accepted, 1 pending" in mine
+    assert "• `db` (DFW) · 1 account · 1 pending" in mine
+    assert "Shared by you" not in theirs
+    assert talk.open(producer, tab, "Share an image…").name == "sharing.form"

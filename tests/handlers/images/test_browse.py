@@ -97,8 +97,8 @@ def test_list_shows_each_image_in_a_few_words(
         "*1 image shared with this account* in DFW and ORD; account `2200222` (`Consumer A`), "
         "newest first.\n"
         "*`accepted`*\n"
-        "ORD · shared by `1100111` · 20 bytes · active · (time)\n"
-        f"`{images['accepted']}`\n"
+        "ORD · shared by `1100111` · 20 bytes · active · (time) · "
+        f"`{images['accepted'][:8]}`\n"
         "[Details]"
     )
 

@@ -46,7 +46,9 @@ def accepted(
     talk: Talk, services: Services, consumer: Person, web: str, told: Callable[[], list[str]]
 ) -> str:
     """The image, accepted by a consumer who is notified at once."""
-    services.store.preferences.put("T1", "U2", ALL_ACCOUNTS, Preference(mode=Mode.INSTANT))
+    services.store.preferences.put(
+        "T1", "U2", ALL_ACCOUNTS, Preference(mode=Mode.INSTANT, zone="UTC")
+    )
     told()
     talk.say(consumer, "accept web")
     assert told() == []
@@ -96,7 +98,9 @@ def test_what_ends_through_the_bot_is_told_without_asking_the_cloud(
     assert ["no longer shared with you" in n.text for n in mine if n.attempts == 1] == [True]
 
 
-@pytest.mark.parametrize("preference", [Preference(mode=Mode.OFF), Preference(mode=Mode.DIGEST)])
+@pytest.mark.parametrize(
+    "preference", [Preference(mode=Mode.OFF, zone="UTC"), Preference(mode=Mode.DIGEST, zone="UTC")]
+)
 def test_who_wants_no_notice_at_once_gets_none(
     services: Services,
     producer: Person,
