@@ -38,3 +38,16 @@ def _(error: NotShared) -> str:
         f"{named(error.name)} was not shared with account {code(error.number)} through this bot, "
         "so there is no answer to wait for. Put *Share an image* before this step."
     )
+
+
+@dataclass(eq=False)
+class StepEnded(UserError):
+    """The step of a workflow goes on without this person's word."""
+
+
+@words.register
+def _(_: StepEnded) -> str:
+    return (
+        "This step of the workflow has ended, so there is nothing to decline. If the image was "
+        "shared: `/images members IMAGE` shows with whom, and `/images unshare` ends it."
+    )

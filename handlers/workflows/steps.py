@@ -16,6 +16,7 @@ from datetime import timedelta
 from cloud.errors import CloudError
 from handlers.addressbook import recipients
 from handlers.core import cloud_roles, find_image
+from handlers.core.button_values import unpack
 from handlers.core.errors import NoImageSaid, UserError
 from handlers.core.find_image import Found
 from handlers.core.interactions import Click, Command, Person
@@ -25,7 +26,7 @@ from handlers.core.request_context import RequestContext
 from handlers.core.services import Services
 from handlers.sharing.durations import parse_duration
 from handlers.ui.error_words import words
-from handlers.workflows.errors import NotOneAccount, NotShared
+from handlers.workflows.errors import NotOneAccount, NotShared, StepEnded
 from handlers.workflows.views import steps as views
 from storage import Account, ApprovalState, Role, Share, StepRun
 from storage.errors import Unreachable
@@ -83,10 +84,17 @@ def end_answered(services: Services) -> None:
 
 
 def decline_clicked(click: Click, services: Services) -> Message:
-    """The button with which whoever started a workflow does not share."""
-    run = services.store.step_runs.get(click.value)
-    if run and (run.team_id, run.user_id) == (click.person.team_id, click.person.user_id):
-        services.store.step_runs.end(run.id, None, views.declined_by(click.person.user_id))
+    """
+    The button with which whoever started a workflow does not share.
+
+    Raises:
+        StepEnded: there is nothing to decline any more, or it is somebody else's.
+    """
+    run = services.store.step_runs.get(unpack(click.value, 1)[0])
+    if run is None or Person(run.team_id, run.user_id) != click.person:
+        raise StepEnded
+    if not services.store.step_runs.end(run.id, None, views.declined_by(click.person.user_id)):
+        raise StepEnded
     return views.declined()
 
 

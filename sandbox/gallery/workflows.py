@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from handlers.core.replies import Message
-from handlers.workflows.errors import NotOneAccount, NotShared
+from handlers.workflows.errors import NotOneAccount, NotShared, StepEnded
 from handlers.workflows.views import steps
 from sandbox.gallery.values import CONSUMER, ODD, image
 
 RUN_ID = "Fx0123456789"
-ERRORS = (NotOneAccount("2200222 3300333"), NotOneAccount(ODD), NotShared(ODD, CONSUMER))
+ERRORS = (
+    NotOneAccount("2200222 3300333"),
+    NotOneAccount(ODD),
+    NotShared(ODD, CONSUMER),
+    StepEnded(),
+)
 
 
 def samples() -> Iterator[tuple[str, Message]]:

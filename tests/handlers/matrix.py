@@ -349,7 +349,7 @@ class World:
             "preferences.forget": pack(""),
             "preferences.open": pack(""),
             "preferences.save": pack("", "{}"),
-            "workflows.decline": "Fx0123456789",
+            "workflows.decline": pack("Fx0123456789"),
             "shares.remind": pack(*self.place.parts, CONSUMER_B),
             "sharing.instead": Share(self.place, (CONSUMER_B,)).value(),
             "sharing.members_back": MembersPage(self.place, 1).value(),

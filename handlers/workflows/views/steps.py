@@ -54,7 +54,7 @@ def asked(
             *rows,
             buttons(
                 button("Review and share…", RUN, pack(share), style="primary"),
-                button("Don't share", DECLINE, run_id),
+                button("Don't share", DECLINE, pack(run_id)),
             ),
         ),
     )

@@ -127,6 +127,21 @@ def test_whoever_is_asked_may_decline(
     assert cloud.members(golden) == {}
 
 
+def test_what_was_shared_is_not_said_to_be_declined(
+    served: Runtime, slack: SlackStandIn, golden: str, start: Start
+) -> None:
+    run_id = start()
+    asked = proposal(served, slack)
+    share(slack, asked)
+    until(lambda: outcome(served, slack, run_id))
+    version = slack.workspace.version
+
+    slack.click(PRODUCER, asked, "workflows.decline")
+
+    said = slack.wait_for(PRODUCER, lambda m: "nothing to decline" in m.text, newer_than=version)
+    assert said.ts != asked.ts
+
+
 def test_nobody_else_ends_a_step(
     served: Runtime, slack: SlackStandIn, golden: str, start: Start
 ) -> None:
