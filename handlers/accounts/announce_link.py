@@ -1,4 +1,4 @@
-"""Tell an account's admins who has linked it, for a stolen key links it as well as a right one."""
+"""Tell an account's admins who has linked it: it may have been done with a stolen key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a login may do, by its roles in the cloud."""
+"""What a login can do, by its roles in the cloud."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ class Ability:
 
 
 def abilities(roles: Sequence[str]) -> tuple[Ability, ...]:
-    """Nothing is known of roles that a cloud has made for itself: with only those, all is no."""
+    """Return what these roles allow. Roles that a cloud has defined itself count for nothing."""
     most = max((_LOWER.get(role.casefold(), 0) for role in roles), default=0)
     return tuple(Ability(what, most >= needed, role) for what, needed, role in _ABILITIES)
 
 
 _ABILITIES = (
-    ("list and show images, members and invitations", READ, "cloudImages:observer"),
-    ("share images with other accounts", SHARE, "cloudImages:creator"),
+    ("view images, members and invitations", READ, "cloudImages:observer"),
+    ("share images", SHARE, "cloudImages:creator"),
     ("accept and reject invitations, and unshare", CHANGE, "cloudImages:admin"),
     ("update, delete, export, import and copy images", CHANGE, "cloudImages:admin"),
 )

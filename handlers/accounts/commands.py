@@ -55,7 +55,7 @@ def link(command: Command, services: Services) -> Message:
 
 
 def accounts(command: Command, services: Services) -> Message:
-    """/images accounts: which one has linked, the one in use first."""
+    """/images accounts: list a person's accounts, the one in use first."""
     if command.words:
         raise Usage(ACCOUNTS)
     return _list(command.person, command.channel_id, services)
@@ -81,7 +81,7 @@ def use_clicked(click: Click, services: Services) -> Message:
 
 
 def unlink(command: Command, services: Services) -> Message:
-    """/images unlink [<account>]: asks whether to forget an account."""
+    """/images unlink [<account>]: ask before deleting an account's login."""
     linked = _own_accounts(command.person, services)
     match command.words:
         case () if len(linked) == 1:
@@ -101,7 +101,7 @@ def ask_unlink_clicked(click: Click, services: Services) -> Message:
 
 
 def unlink_clicked(click: Click, services: Services) -> Message:
-    """The Unlink button: ends the login, and forgets its secret."""
+    """The Unlink button: end the login and delete its stored secret."""
     account = _own_from_button(click, services)
     operation, admins = _unlinking(account, services), services.roles.admins(account.key)
     services.authorize(operation)
@@ -122,7 +122,7 @@ def cancel_unlink_clicked(click: Click, services: Services) -> Message:
 
 
 def _unlinking(account: Account, services: Services) -> Operation:
-    """Without its last admin, nobody keeps what guards the account."""
+    """Build the operation; it loosens a guard if the person is the account's only admin."""
     alone = _is_last_admin(account, services)
     effect = Effect.LOOSENS if alone else None
     change = Change("last admin" if alone else "link", f"<@{account.user_id}>", "", effect)
@@ -157,7 +157,7 @@ def _list(person: Person, channel_id: str, services: Services, result: str = "")
 
 def _own_accounts(person: Person, services: Services) -> Sequence[Account]:
     """
-    What the person has linked, which they may end whatever else they may do.
+    Return the accounts that the person has linked, which they may always unlink.
 
     Raises:
         NotLinked: nothing.
@@ -204,7 +204,7 @@ def _use(
 
 
 def _running(account: Account, services: Services) -> int:
-    """Transfers that would end with the account."""
+    """Count the transfers that would fail without the account."""
     running = services.store.transfers.running()
     return sum(transfer.account_id == account.id for transfer in running)
 
@@ -224,7 +224,7 @@ def answer_with_link(request: Request, error: NotLinked, services: Services) -> 
 
 def ask_which(request: Request, error: WhichAccount, services: Services) -> Message:
     """
-    Offer the accounts that a word may mean, a button each, which gives the command again.
+    Offer the accounts that a word matches, each with a button that repeats the command.
 
     Raises:
         WhichAccount: the request is no command.
@@ -238,7 +238,7 @@ def ask_which(request: Request, error: WhichAccount, services: Services) -> Mess
 
 
 def _with_account(command: Command, word: str, account: Account) -> str:
-    """The command, to be typed, with the bot's own id of the account in place of the word."""
+    """Return the command with the bot's own id of the account in place of the word."""
     options = [
         (name, account.id if name == "account" and value == word else value)
         for name, values in command.options.items()
@@ -255,7 +255,7 @@ def _with_account(command: Command, word: str, account: Account) -> str:
 
 
 def postponed_command(click: Click, _services: Services | None = None) -> Command:
-    """The command that waited until its person was linked, from the Do it button."""
+    """The Run it button: return the command that was postponed until an account was linked."""
     return parse(click.person, views.read_run(click.value), click.channel_id, click.team_id)
 
 

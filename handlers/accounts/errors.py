@@ -21,14 +21,14 @@ class NotOneAccount(UserError):
 @words.register
 def _(error: NotOneAccount) -> str:
     return (
-        f"You have linked {listed([code(number) for number in error.linked])}. Say which one: "
+        f"You have linked {listed([code(number) for number in error.linked])}. Name one: "
         f"`/images {error.form}`."
     )
 
 
 @dataclass(eq=False)
 class LentAccount(UserError):
-    """An account that is lent to the person, of which only who linked it may dispose."""
+    """An account that the person uses with somebody else's login, and so cannot unlink."""
 
     number: str
     owner: str
@@ -37,6 +37,6 @@ class LentAccount(UserError):
 @words.register
 def _(error: LentAccount) -> str:
     return (
-        f"Account {code(error.number)} is lent to you by <@{error.owner}>, who alone can unlink "
-        "it. An admin of the account can take it back from you with `/images allow`."
+        f"You use account {code(error.number)} with the login of <@{error.owner}>, so only they "
+        "can unlink it. To give up your role, ask an admin of the account: `/images allow`."
     )

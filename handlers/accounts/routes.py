@@ -17,7 +17,7 @@ ROUTES = Routes(
             "Links a cloud account on a private page; never paste keys in Slack.",
             None,
             accounts.link,
-            details="The page is for you alone and ten minutes, and works once.",
+            details="The link works once, for you only, for 10 minutes.",
             asks_cloud=False,
         ),
         Verb(
@@ -34,7 +34,7 @@ ROUTES = Routes(
             "Switches to another of your accounts, in one region or all.",
             Role.VIEWER,
             accounts.use,
-            details="`list` shows the account in use; other commands find an image in all your "
+            details="`list` shows the account in use. Other commands find images in all your "
             "accounts.",
             changes=True,
             asks_cloud=False,

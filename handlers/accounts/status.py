@@ -24,7 +24,7 @@ _RegionAnswer = tuple[tuple[str, ...], Capabilities | CloudError]
 
 
 def status(command: Command, services: Services) -> Message:
-    """/images status: of each linked account, whether its login works and what it may do where."""
+    """/images status: check each account's login, its roles and what its regions support."""
     if command.words:
         raise Usage(STATUS)
     accounts = services.accounts_of(command.person)

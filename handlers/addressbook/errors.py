@@ -1,4 +1,4 @@
-"""What a person can put right about names and numbers, with the words for it."""
+"""Errors about names and numbers that a person can correct, with their words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_NICKNAME_LENGTH = 40
 
 @dataclass(eq=False)
 class BadNickname(UserError):
-    """Not what an account can be called."""
+    """The word cannot be a nickname."""
 
     word: str
 
@@ -27,16 +27,16 @@ class BadNickname(UserError):
 @words.register
 def _(error: BadNickname) -> str:
     return (
-        f"{typed(error.word)} cannot be the name of an account. A name has up to "
-        f"{MAX_NICKNAME_LENGTH} letters, digits, dots, hyphens and underscores, at least one "
-        "letter among them, of one script, and is neither an id nor a word such as `for`. The "
-        "number comes first: `/images name 1100111 partner`. Nothing was changed."
+        f"{typed(error.word)} can't be a name. Use up to {MAX_NICKNAME_LENGTH} letters, digits, "
+        "dots, hyphens and underscores, with at least one letter, in one script; no ids, and no "
+        "words such as `for`. The number comes first: `/images name 1100111 partner`. Nothing was "
+        "changed."
     )
 
 
 @dataclass(eq=False)
 class NameTaken(UserError):
-    """Another account is called that already."""
+    """Another account already has this name."""
 
     nickname: str
     number: str
@@ -45,14 +45,15 @@ class NameTaken(UserError):
 @words.register
 def _(error: NameTaken) -> str:
     return (
-        f"Account {code(error.number or 'another')} is called {named(error.nickname)} already. "
-        "Take another name, or forget that one: `/images name`. Nothing was changed."
+        f"{named(error.nickname)} is already the name of account "
+        f"{code(error.number or 'another')}. Choose another, or remove that one: `/images name`. "
+        "Nothing was changed."
     )
 
 
 @dataclass(eq=False)
 class LooksLike(UserError):
-    """Another account has a name that people would take for this one."""
+    """Another account has a name that looks like this one."""
 
     nickname: str
     other: str
@@ -62,15 +63,14 @@ class LooksLike(UserError):
 @words.register
 def _(error: LooksLike) -> str:
     return (
-        f"{named(error.nickname)} looks like {named(error.other)}, which account "
-        f"{code(error.number)} is called. Take a name that nobody mistakes for it. "
-        "Nothing was changed."
+        f"{named(error.nickname)} looks like {named(error.other)}, the name of account "
+        f"{code(error.number)}. Choose a name that can't be confused with it. Nothing was changed."
     )
 
 
 @dataclass(eq=False)
 class NoSuchName(UserError):
-    """The word is no account number, and nothing in the address book is called that."""
+    """The word is neither an account number nor a name in the address book."""
 
     word: str
     suggestion: str | None
@@ -81,13 +81,13 @@ def _(error: NoSuchName) -> str:
     return (
         f"{typed(error.word)} is neither an account number nor a name in the address book."
         + (f" Did you mean {named(error.suggestion)}?" if error.suggestion else "")
-        + " See the names with `/images name`, and put image names with spaces in quotes."
+        + " See the names with `/images name`. Quote image names with spaces."
     )
 
 
 @dataclass(eq=False)
 class PlainMention(UserError):
-    """A name after an @ that Slack did not make a mention of."""
+    """A name after an @ that Slack did not turn into a mention."""
 
     word: str
 
@@ -95,8 +95,8 @@ class PlainMention(UserError):
 @words.register
 def _(error: PlainMention) -> str:
     return (
-        f"Slack did not tell me who {named(error.word)} is. Choose the person from what Slack "
-        "suggests while you type, or give the account number."
+        f"I don't know who {named(error.word)} is. Pick the person from Slack's suggestions while "
+        "you type, or use the account number."
     )
 
 
@@ -110,14 +110,14 @@ class NotOnePerson(UserError):
 @words.register
 def _(_: NotOnePerson) -> str:
     return (
-        "Images are shared with accounts, and a channel or a group has none. Name one person, or "
-        "give the account number."
+        "Channels and groups have no account to share with. Mention one person, or use the account "
+        "number."
     )
 
 
 @dataclass(eq=False)
 class NobodysAccount(UserError):
-    """The person mentioned has linked no account of that cloud in this workspace."""
+    """The person mentioned has not linked an account of that cloud in this workspace."""
 
     user_id: str
 
@@ -125,8 +125,8 @@ class NobodysAccount(UserError):
 @words.register
 def _(error: NobodysAccount) -> str:
     return (
-        f"<@{error.user_id}> has not linked an account of this cloud here. Ask them to do it with "
-        "`/images link`, or for their account number."
+        f"<@{error.user_id}> has not linked an account of this cloud here. Ask them to run "
+        "`/images link`, or ask for their account number."
     )
 
 
@@ -140,12 +140,12 @@ class SeveralAccounts(UserError):
 
 @words.register
 def _(error: SeveralAccounts) -> str:
-    return f"<@{error.user_id}> has linked these accounts. Which one?"
+    return f"<@{error.user_id}> has linked several accounts. Which one?"
 
 
 @dataclass(eq=False)
 class MeansAnother(UserError):
-    """A name that meant another account until lately; *commands* are the choices, by number."""
+    """A name that meant another account until recently; *commands* are the choices, by number."""
 
     name: Name
     before: PastName
@@ -156,7 +156,7 @@ class MeansAnother(UserError):
 def _(error: MeansAnother) -> str:
     return (
         f"{named(error.name.nickname)} meant {code(error.before.number)} until "
-        f"{date(error.before.ended_at)}. <@{error.name.named_by}> gave it to "
+        f"{date(error.before.ended_at)}; <@{error.name.named_by}> changed it to "
         f"{code(error.name.number)}. Which account do you mean? Nothing was changed."
     )
 
@@ -187,8 +187,8 @@ class NotAnAccount(UserError):
 @words.register
 def _(error: NotAnAccount) -> str:
     return (
-        f"{typed(error.word)} is not an account number. Images are shared with an account: "
-        "ask its people for the number, and put image names with spaces in quotes."
+        f"{typed(error.word)} is not an account number. Ask the other account for its number. "
+        "Quote image names with spaces."
     )
 
 
@@ -203,9 +203,9 @@ def _(error: MeansAnother) -> tuple[Block, ...]:
 
 
 def _choices(commands: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
-    """A button for each account, which gives the command again with its number."""
+    """A button for each account, which repeats the command with its number."""
     return tuple(
-        section(code(number), button("This one", RUN, pack(command), label=f"Account {number}"))
+        section(code(number), button("Choose", RUN, pack(command), label=f"Account {number}"))
         for number, command in commands
         if command
     )

@@ -20,12 +20,12 @@ class NoSuchRequest(UserError):
 
 @words.register
 def _(error: NoSuchRequest) -> str:
-    return f"There is no request {typed(error.word)} that you could decide. See `/images requests`."
+    return f"No request {typed(error.word)} for you to decide. See `/images requests`."
 
 
 @dataclass(eq=False)
 class OwnRequest(OnRecord):
-    """Nobody approves what they asked for themself."""
+    """The person made this request, so they cannot decide it."""
 
     approval_id: str
     key: AccountKey | None = None
@@ -38,8 +38,8 @@ class OwnRequest(OnRecord):
 @words.register
 def _(error: OwnRequest) -> str:
     return (
-        f"You asked for {code(error.approval_id)} yourself: somebody else has to decide. You can "
-        "withdraw it: `/images requests`."
+        f"Request {code(error.approval_id)} is yours, so someone else has to decide. To withdraw "
+        "it: `/images requests`."
     )
 
 
@@ -55,17 +55,17 @@ class AlreadyDecided(UserError):
 @words.register
 def _(error: AlreadyDecided) -> str:
     return (
-        f"You have said already what you think of {code(error.approval_id)}, and it is still "
-        "waiting for others. Your first word counts."
+        f"You have already voted on {code(error.approval_id)}, and your first vote counts. Others "
+        "still have to decide."
         if error.voted
-        else f"Request {code(error.approval_id)} is no longer waiting: it is {error.state}. "
-        "Nothing was changed by this."
+        else f"Request {code(error.approval_id)} is no longer pending: it is {error.state}. "
+        "Nothing was changed. See `/images requests`."
     )
 
 
 @dataclass(eq=False)
 class NeedsReason(UserError):
-    """The account wants to know why."""
+    """The account's policy requires a reason."""
 
     verb: str
     approval_id: str
@@ -74,6 +74,6 @@ class NeedsReason(UserError):
 @words.register
 def _(error: NeedsReason) -> str:
     return (
-        f"This account wants to know why: `/images {error.verb} {error.approval_id} because "
+        f"This account requires a reason: `/images {error.verb} {error.approval_id} because "
         '"it is for the release"`. Nothing was decided.'
     )

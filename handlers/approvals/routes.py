@@ -25,8 +25,8 @@ ROUTES = Routes(
             "Approves a request; the bot then carries it out with the requester's login.",
             None,
             decide.approve,
-            details="Needs the role `approver` on the account. Nobody approves what they asked "
-            "for.",
+            details="Needs the role `approver` on the account. You can't approve your own "
+            "requests.",
             changes=True,
             asks_cloud=False,
         ),

@@ -1,4 +1,4 @@
-"""What a request for approval shows, as it is kept with it."""
+"""The facts that a request for approval shows, as stored with it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from storage import Approval
 
 
 def shown_facts(approval: Approval) -> Facts | None:
-    """Return all that is shown of it; None for what the last release has kept."""
+    """Return its facts; None if the last release stored it."""
     kept = approval.request.get("shown")
     return Facts.from_json(kept) if kept else None

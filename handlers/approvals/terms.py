@@ -1,4 +1,4 @@
-"""What a request for approval takes at this moment, and whose votes count."""
+"""How many approvals a request needs at this moment, and whose votes count."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storage import Approval, Decision, Role, Terms
 
 def current_terms(approval: Approval, services: Services) -> Terms:
     """
-    Return what it takes now: the account's policy, and the votes of those who still may approve.
+    Return the account's policy as it is now, and whose votes still count.
     """
     policy = services.store.policies.of(approval.key)
     requester = Person(approval.team_id, approval.user_id)

@@ -1,4 +1,4 @@
-"""What a change of an image does to those who boot from it, and who gains or loses access by it."""
+"""How a change of an image affects those who boot it, and who gains or loses access."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from handlers.editing import fields
 from storage import Account
 
 MINIMA = ("min_disk", "min_ram")
-"""Raised, they keep smaller servers from being built from the image."""
+"""Raising them stops smaller servers from booting the image."""
 
 
 @dataclass(frozen=True)

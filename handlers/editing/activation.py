@@ -1,4 +1,4 @@
-"""Deactivating an image, so that nobody boots from it, and making it active again."""
+"""Deactivate an image, so that nobody can boot it, and reactivate it."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ _ON = _Switch(
 
 
 def deactivate(command: Command, services: Services) -> Message:
-    """/images deactivate <image>: nobody boots from it or reads its data, for a while."""
+    """/images deactivate <image>: stop everyone from booting it or reading its data."""
     return _by_command(command, _OFF, services)
 
 
 def reactivate(command: Command, services: Services) -> Message:
-    """/images reactivate <image>: it is as before."""
+    """/images reactivate <image>: make it active again."""
     return _by_command(command, _ON, services)
 
 
@@ -85,7 +85,7 @@ def _change_status(
 
 
 def _operation(account: Account, image: Image, switch: _Switch, services: Services) -> Operation:
-    """Whoever else has access loses it meanwhile, or gets it back."""
+    """Return the facts: everybody else with access loses it, or gets it back."""
     words = operation_words.change(switch.verb, image)
     others = with_access(account, image, services)
     gains, loses = (others, ()) if switch == _ON else ((), others)

@@ -1,4 +1,4 @@
-"""Delete an image, after a question that names the accounts that lose it."""
+"""Delete an image, after naming the accounts that lose access."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DELETE = "delete IMAGE"
 
 
 def delete(command: Command, services: Services) -> Message:
-    """/images delete <image>: asks whether to, with the accounts that would lose it."""
+    """/images delete <image>: ask first, naming the accounts that lose access."""
     match command.words:
         case (word,):
             found = find_image.find_image(command, word, services)
@@ -43,7 +43,7 @@ def delete(command: Command, services: Services) -> Message:
 
 
 def confirm_clicked(click: Click, services: Services) -> Message:
-    """The Delete button of the confirmation; asks again if others share the image since."""
+    """The Delete button: delete, or ask again if the members have changed since."""
     requested = views.Delete.read(click.value)
     with apply.lock_image(requested.place.region, requested.place.image_id, services):
         account, image = find_image.image_from_button(click.person, requested.place, services)
@@ -61,7 +61,7 @@ def confirm_clicked(click: Click, services: Services) -> Message:
 
 
 def unprotect_clicked(click: Click, services: Services) -> Message:
-    """The Unprotect button of a protected image: it is not deleted yet."""
+    """The Unprotect button of a protected image. Does not delete it."""
     account, image = find_image.image_from_button(
         click.person, ImageRef.read(click.value), services
     )

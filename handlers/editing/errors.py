@@ -1,4 +1,4 @@
-"""What a person can put right when an image is not changed as they asked, with the words for it."""
+"""Errors of changing an image that a person can correct, with their words."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class BadField(UserError):
 @words.register
 def _(error: BadField) -> str:
     return (
-        f"{named(error.name)} cannot be {typed(error.value) if error.value else 'empty'}. It "
-        f"takes {error.allowed}."
+        f"{named(error.name)} cannot be {typed(error.value) if error.value else 'empty'}. "
+        f"Use {error.allowed}."
     )
 
 
@@ -38,7 +38,7 @@ class TooLongFor(UserError):
 
 @words.register
 def _(error: TooLongFor) -> str:
-    return f"A {error.what} has at most {error.most} characters. Make it shorter."
+    return f"A {error.what} can have at most {error.most} characters. Shorten it."
 
 
 @dataclass(eq=False)
@@ -50,10 +50,7 @@ class GivenTwice(UserError):
 
 @words.register
 def _(error: GivenTwice) -> str:
-    return (
-        f"{named(error.what)} is there twice. Say once what is to become of it. Nothing was "
-        "changed."
-    )
+    return f"{named(error.what)} appears twice. Keep one of them. Nothing was changed."
 
 
 @dataclass(eq=False)
@@ -65,12 +62,12 @@ class ReadOnly(UserError):
 
 @words.register
 def _(error: ReadOnly) -> str:
-    return f"{named(error.name)} is set by the cloud alone. Leave it out. Nothing was changed."
+    return f"Only the cloud can set {named(error.name)}. Leave it out. Nothing was changed."
 
 
 @dataclass(eq=False)
 class ReservedName(UserError):
-    """Properties whose names begin so are the provider's own."""
+    """The property's prefix is reserved for the provider."""
 
     name: str
     prefix: str
@@ -79,8 +76,8 @@ class ReservedName(UserError):
 @words.register
 def _(error: ReservedName) -> str:
     return (
-        f"{named(error.name)} cannot be changed: properties that begin with `{error.prefix}` are "
-        "the provider's own. Take another name. Nothing was changed."
+        f"{named(error.name)} can't be changed: names that begin with `{error.prefix}` are "
+        "reserved for the provider. Use another name. Nothing was changed."
     )
 
 
@@ -93,20 +90,17 @@ class NotRemovable(UserError):
 
 @words.register
 def _(error: NotRemovable) -> str:
-    return (
-        f"Every image has {named(error.name)}: it cannot be removed. Give it another value, "
-        f"as in {code(f'{error.name}=…')}."
-    )
+    return f"{named(error.name)} can't be removed. Set another value: {code(f'{error.name}=…')}."
 
 
 class OneTagAtATime(UserError):
-    """Tags are added and taken away, not set all at once."""
+    """Tags are added and removed, not set all at once."""
 
 
 @words.register
 def _(_: OneTagAtATime) -> str:
     return (
-        "Add a tag with `tag+=web` and take one away with `tag-=web`; several at once if you like."
+        "Add a tag with `tag+=web`, and remove one with `tag-=web`. You can give several at once."
     )
 
 
@@ -119,7 +113,7 @@ class BadLine(UserError):
 
 @words.register
 def _(error: BadLine) -> str:
-    return f"{named(error.line)} is not `key=value`. Write a property on each line."
+    return f"{named(error.line)} is not `key=value`. Put one property on each line."
 
 
 @dataclass(eq=False)
@@ -131,12 +125,12 @@ class OwnField(UserError):
 
 @words.register
 def _(error: OwnField) -> str:
-    return f"{named(error.name)} has a field of its own. Change it there."
+    return f"{named(error.name)} has its own field. Change it there."
 
 
 @dataclass(eq=False)
 class NoSuchProperty(UserError):
-    """The image has no such property that could be removed."""
+    """The image has no such property to remove."""
 
     name: str
     image: str
@@ -146,14 +140,14 @@ class NoSuchProperty(UserError):
 @words.register
 def _(error: NoSuchProperty) -> str:
     return (
-        f"{named(error.image)} has no property {named(error.name)} of its own that could be "
-        f"removed.{_did_you_mean(error.suggestion)} Nothing was changed."
+        f"{named(error.image)} has no property {named(error.name)} that you can remove."
+        f"{_did_you_mean(error.suggestion)} Nothing was changed."
     )
 
 
 @dataclass(eq=False)
 class NoSuchTag(UserError):
-    """The image has no such tag that could be taken away."""
+    """The image has no such tag to remove."""
 
     tag: str
     image: str
@@ -186,20 +180,20 @@ def _(error: NotChangeable) -> str:
 
 
 class TooLateToUndo(UserError):
-    """The Undo button was pressed before, or is older than ten minutes."""
+    """Undo was used before, or is older than ten minutes."""
 
 
 @words.register
 def _(_: TooLateToUndo) -> str:
     return (
-        "An Undo works once and for 10 minutes, and this one no longer does. "
-        "Nothing was changed. Change the image back with `/images update`."
+        "You can undo a change once, within 10 minutes. Nothing was changed. Change it back with "
+        "`/images update`."
     )
 
 
 @dataclass(eq=False)
 class MovedSince(UserError):
-    """The image was changed after what is to be undone, which would be lost."""
+    """The image was changed again, so undoing would lose that change."""
 
     name: str
     image_id: str
@@ -208,9 +202,8 @@ class MovedSince(UserError):
 @words.register
 def _(error: MovedSince) -> str:
     return (
-        f"{named(error.name)} was changed again since, and undoing would undo that too. Nothing "
-        f"was changed. Look with {command(f'show {error.image_id}')}, then use `/images "
-        "update`."
+        f"{named(error.name)} was changed again, and undoing would lose that change. Nothing was "
+        f"changed. Check it with {command(f'show {error.image_id}')}, then use `/images update`."
     )
 
 
@@ -223,12 +216,15 @@ class NotOffered(UserError):
 
 @words.register
 def _(error: NotOffered) -> str:
-    return f"This cloud does not let its users {error.doing} images. Nothing was changed."
+    return (
+        f"This cloud does not let users {error.doing} images. Ask your provider. Nothing was "
+        "changed."
+    )
 
 
 @dataclass(eq=False)
 class StandardImage(UserError):
-    """The image is the provider's, who alone may change it."""
+    """The image is the provider's, and only the provider can change it."""
 
     name: str
     doing: str
@@ -237,14 +233,14 @@ class StandardImage(UserError):
 @words.register
 def _(error: StandardImage) -> str:
     return (
-        f"{named(error.name)} is a standard image: only the provider may {error.doing} it. Nothing "
-        "was changed. Build a server from it, and make an image of your own of that."
+        f"{named(error.name)} is a standard image: only the provider can {error.doing} it. Nothing "
+        "was changed. Launch a server from it, and snapshot that server to get your own image."
     )
 
 
 @dataclass(eq=False)
 class WrongStatus(UserError):
-    """What is to be done asks for an image in another status."""
+    """The change needs an image in another status."""
 
     name: str
     status: ImageStatus
@@ -254,14 +250,14 @@ class WrongStatus(UserError):
 @words.register
 def _(error: WrongStatus) -> str:
     return (
-        f"{named(error.name)} is {error.status}: only an active image can be deactivated, and only "
-        f"a deactivated one reactivated. Nothing was changed."
+        f"{named(error.name)} is {error.status}. Only active images can be deactivated, and only "
+        "deactivated ones reactivated. Nothing was changed."
     )
 
 
 @dataclass(eq=False)
 class InUse(UserError):
-    """The cloud does not delete an image that something still needs."""
+    """The cloud does not delete an image that is in use."""
 
     name: str
     cloud_message: str
@@ -270,8 +266,8 @@ class InUse(UserError):
 @words.register
 def _(error: InUse) -> str:
     return (
-        f"The cloud does not delete {named(error.name)} while something needs it: "
-        f"{named(error.cloud_message, 300)}. Nothing was changed."
+        f"{named(error.name)} is in use, so the cloud does not delete it: "
+        f"{named(error.cloud_message, 300)}. Delete what uses it first. Nothing was changed."
     )
 
 

@@ -108,7 +108,7 @@ def new_tag(text: str) -> str:
 def _unmarked(what: str, name: str) -> None:
     """Slack shows names between backticks: one within a name was copied along with it."""
     if "`" in name:
-        raise BadField(what, name, "no backtick")
+        raise BadField(what, name, "a name without backticks")
 
 
 def _check_settable(name: str) -> None:

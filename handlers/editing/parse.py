@@ -35,9 +35,9 @@ class RequestedChanges:
     values: Mapping[str, Value] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
     tags: tuple[str, ...] = ()
-    """To be added."""
+    """Tags to add."""
     untags: tuple[str, ...] = ()
-    """To be taken away."""
+    """Tags to remove."""
 
     def __bool__(self) -> bool:
         return bool(self.values or self.removed or self.tags or self.untags)

@@ -1,4 +1,4 @@
-"""Tags of an image, for which some clouds ask less than for other changes."""
+"""Add and remove tags, for which some clouds need a lower role than for other changes."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ UNTAG = "untag IMAGE TAG…"
 
 
 def tag(command: Command, services: Services) -> Message:
-    """/images tag <image> <tag>…: adds tags."""
+    """/images tag <image> <tag>…: add tags."""
     word, names = _words(command, TAG, fields.new_tag)
     return _change_tags(command, word, RequestedChanges(tags=names), services)
 
 
 def untag(command: Command, services: Services) -> Message:
-    """/images untag <image> <tag>…: takes tags away."""
+    """/images untag <image> <tag>…: remove tags."""
     word, names = _words(command, UNTAG, fields.tag)
     return _change_tags(command, word, RequestedChanges(untags=names), services)
 

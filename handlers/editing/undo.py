@@ -21,12 +21,12 @@ LIFETIME_S = 600.0
 """Seconds for which a change can be undone."""
 PURPOSE = "undo"
 TAGS = "tags"
-"""What is taken back by the calls for tags, which ask for a weaker role than an update."""
+"""Changes that are undone by the calls for tags, which need a lower role than an update."""
 
 
 @dataclass(frozen=True)
 class Undo:
-    """A change that can be taken back. What an image has not is None."""
+    """A change that can be undone. What an image does not have is None."""
 
     place: ImageRef
     by: str

@@ -27,7 +27,7 @@ UNPROTECT = "unprotect IMAGE"
 
 
 def update(command: Command, services: Services) -> Reply:
-    """/images update <image> key=value …: changes it; with the image alone, opens the form."""
+    """/images update <image> key=value …: change it; with the image alone, open the form."""
     match command.words:
         case (word,):
             found = find_image.find_image(command, word, services)
@@ -51,7 +51,7 @@ def open_clicked(click: Click, services: Services) -> Modal:
 
 
 def make_shared_clicked(click: Click, services: Services) -> Message:
-    """The Make it shared button of an image that can have no members yet."""
+    """The Make shared button of an image that can have no members yet."""
     account, image = _owned_image(click.person, ImageRef.read(click.value), services)
     return change(
         click.person, account, image, RequestedChanges({"visibility": "shared"}), services
@@ -59,7 +59,7 @@ def make_shared_clicked(click: Click, services: Services) -> Message:
 
 
 def submitted(submission: Submission, services: Services) -> Reply:
-    """The form, sent: saved, or shown again if someone was faster."""
+    """The form, sent: save it, or show it again if the image has changed since."""
     form = views.Form.read(submission.value)
     typed = {name: submission.text(form.field(name)) for name in form.texts}
     requested, errors = form_values.diff(form.texts, typed)
@@ -78,12 +78,12 @@ def submitted(submission: Submission, services: Services) -> Reply:
 
 
 def protect(command: Command, services: Services) -> Message:
-    """/images protect <image>: nobody can delete it until it is unprotected."""
+    """/images protect <image>: protect it from deletion."""
     return _set_protection(command, PROTECT, services, protected=True)
 
 
 def unprotect(command: Command, services: Services) -> Message:
-    """/images unprotect <image>: it can be deleted."""
+    """/images unprotect <image>: allow it to be deleted."""
     return _set_protection(command, UNPROTECT, services, protected=False)
 
 
@@ -100,7 +100,7 @@ def undo_clicked(click: Click, services: Services) -> Message:
 
 
 def wake_clicked(click: Click, services: Services) -> Message:
-    """The Make it shared button of the question that names who gets access by it."""
+    """The Make shared button of the question that names who gets access again."""
     asked = wake_views.Wake.read(click.value)
     account, image = _owned_image(click.person, asked.place, services)
     return change(click.person, account, image, asked.requested(), services, shown=asked.numbers)

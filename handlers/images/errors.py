@@ -20,7 +20,7 @@ class OnlyOne(UserError):
 
 @words.register
 def _(error: OnlyOne) -> str:
-    return f"Give only one of {listed([f'`--{o}`' for o in error.options])}."
+    return f"Use only one of {listed([f'`--{o}`' for o in error.options])}."
 
 
 @dataclass(eq=False)

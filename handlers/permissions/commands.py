@@ -35,7 +35,7 @@ class _Grantee:
 
 
 def rights(command: Command, services: Services) -> Message:
-    """/images rights: who may do what with the account in use, and what it wants approved."""
+    """/images rights: show the roles, limits and policy of the account in use."""
     if command.words:
         raise Usage(RIGHTS)
     account = account_for(command, services)
@@ -43,7 +43,7 @@ def rights(command: Command, services: Services) -> Message:
 
 
 def allow(command: Command, services: Services) -> Message:
-    """/images allow <who> <role>: gives a role on the account in use, or takes it back."""
+    """/images allow <who> <role>: give a role on the account in use, or remove it."""
     match command.words:
         case (word, role):
             grantee, wanted = _grantee(word, command.channel_id), _role(role)
@@ -56,7 +56,7 @@ def allow(command: Command, services: Services) -> Message:
 
 
 def limit(command: Command, services: Services) -> Message:
-    """/images limit <channel> <role>: the most that anyone may do with the account there."""
+    """/images limit <channel> <role>: limit what anyone can do with the account there."""
     match command.words:
         case (word, role):
             channel_id = _channel(word, command.channel_id)
@@ -81,7 +81,7 @@ def limit(command: Command, services: Services) -> Message:
 
 
 def take_back_clicked(click: Click, services: Services) -> Message:
-    """The Take back button of a role."""
+    """The Remove button of a role."""
     asked = views.TakeBack.read(click.value)
     account = services.account(click.person, asked.account_id)
     return _set_role(
@@ -148,7 +148,7 @@ def _set_role(
 
 
 def _refuse_for_first_admin(account: Account, user_id: str, services: Services) -> None:
-    """Of those who proved the account's login, the first who has still linked it stays admin."""
+    """Refuse to change the role of the first person who has linked the account."""
     proved = services.store.rights.proved_admins(account.key)
     linked = {link.user_id for link in services.store.accounts.links(account.key)}
     if next((user for user in proved if user in linked), None) == user_id:
@@ -177,7 +177,7 @@ def _operation(verb: str, account: Account, change: Change) -> Operation:
 def _store_role(
     person: Person, account: Account, grantee: _Grantee, role: Role, services: Services
 ) -> None:
-    """*None* of a person is kept, whether they have linked the account or will: it forbids them."""
+    """Store a role. *None* for a person is stored, too: it holds even if they link the account."""
     rights, key = services.store.rights, account.key
     if role == Role.NONE and grantee.kind != Subject.PERSON:
         rights.revoke(key, grantee.kind, grantee.subject)

@@ -21,8 +21,8 @@ class NoSuchSubject(UserError):
 @words.register
 def _(error: NoSuchSubject) -> str:
     return (
-        f"{typed(error.word)} is not a person, a user group or a channel. Mention one, as in "
-        "`/images allow @ann operator`, and choose it from what Slack suggests."
+        f"{typed(error.word)} is not a person, user group or channel. Mention one, as in "
+        "`/images allow @ann operator`, and pick it from Slack's suggestions."
     )
 
 
@@ -35,9 +35,8 @@ class NoSuchRole(UserError):
 
 @words.register
 def _(error: NoSuchRole) -> str:
-    return (
-        f"{typed(error.word)} is not a role. It is one of {listed([f'`{role}`' for role in Role])}."
-    )
+    roles = listed([f"`{role}`" for role in Role], "or")
+    return f"{typed(error.word)} is not a role. Use {roles}."
 
 
 @dataclass(eq=False)
@@ -55,14 +54,14 @@ class OpenSubject(OnRecord):
 @words.register
 def _(error: OpenSubject) -> str:
     return (
-        f"Only people can be *{error.role}*: a channel or a user group may be joined by anyone who "
-        "would like to be. Mention each person. Nothing was changed."
+        f"Only people can be *{error.role}*, because anyone can join a channel or a user group. "
+        "Mention each person. Nothing was changed."
     )
 
 
 @dataclass(eq=False)
 class OwnerStays(OnRecord):
-    """Who proved an account's login first stays its admin as long as they have linked it."""
+    """Whoever linked an account first stays its admin until they unlink it."""
 
     user_id: str
     key: AccountKey | None = None
@@ -75,8 +74,8 @@ class OwnerStays(OnRecord):
 @words.register
 def _(error: OwnerStays) -> str:
     return (
-        f"<@{error.user_id}> linked this account first and stays its admin, so that somebody "
-        "always is. Nothing was changed."
+        f"<@{error.user_id}> linked this account first, and stays admin until they unlink it. "
+        "Nothing was changed."
     )
 
 
@@ -92,6 +91,6 @@ class BadRule(UserError):
 @words.register
 def _(error: BadRule) -> str:
     return (
-        f"{named(error.what)} cannot be {typed(error.word) if error.word else 'empty'}. It "
-        f"takes {error.allowed}."
+        f"{named(error.what)} cannot be {typed(error.word) if error.word else 'empty'}. "
+        f"Use {error.allowed}."
     )

@@ -1,4 +1,4 @@
-"""What a change of roles, limits or the policy lets through that was guarded before."""
+"""Which changes of roles, limits or the policy make an account less strict."""
 
 from __future__ import annotations
 
@@ -79,5 +79,5 @@ def _strength(rule: Rule) -> int:
 
 
 def _approvers_left(key: AccountKey, others: Set[str], services: Services) -> int:
-    """How many could approve without these: who asks, and whose role is taken."""
+    """Count the approvers without these: the requester, and whoever loses a role."""
     return len(services.roles.people_with_role(key, Role.APPROVER) - others)

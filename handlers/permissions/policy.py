@@ -31,7 +31,7 @@ OFF = "off"
 
 
 def policy(command: Command, services: Services) -> Message:
-    """/images policy <what> <rule>…: sets what needs a second person, and how they are asked."""
+    """/images policy <what> <rule>…: set which changes need approval, and how."""
     pairs = [command.words[i : i + 2] for i in range(0, len(command.words), 2)]
     if any(len(pair) != 2 for pair in pairs):
         raise Usage(POLICY)
@@ -130,5 +130,5 @@ def _operation(account: Account, before: Policy, after: Policy) -> Operation:
 
 
 def _approvers(person: Person, account: Account, services: Services) -> int:
-    """How many could approve what this person asks for."""
+    """Count the people who could approve requests of this person."""
     return len(services.roles.people_with_role(account.key, Role.APPROVER) - {person.user_id})

@@ -18,10 +18,10 @@ ROUTES = Routes(
             Role.VIEWER,
             rights.rights,
             frozenset({"account"}),
-            "Roles, each with what those before it may: `viewer` looks, `operator` "
-            "changes, `approver` approves what others ask for, `admin` says who may what. "
-            "Whoever links an account that has no admin is its admin, a colleague who links it "
-            "its operator. What the cloud does not allow the login, nobody can.",
+            "Roles, each including those before it: `viewer` views, `operator` changes, "
+            "`approver` approves requests, `admin` manages roles, limits and the policy. The "
+            "first person to link an account is its admin; colleagues who link it are "
+            "operators. Nobody can do more than the cloud allows the login.",
             asks_cloud=False,
         ),
         Verb(
@@ -32,8 +32,8 @@ ROUTES = Routes(
             rights.allow,
             frozenset({"account"}),
             "WHO is `@someone`, `@group`, `#channel` or `here`; ROLE is `viewer`, "
-            "`operator`, `approver`, `admin`, or `none`. Whoever has not linked the "
-            "account acts with your login.",
+            "`operator`, `approver`, `admin`, or `none` to remove it. People who have not "
+            "linked the account act with your login.",
             changes=True,
             asks_cloud=False,
         ),
@@ -44,9 +44,9 @@ ROUTES = Routes(
             Role.ADMIN,
             rights.limit,
             frozenset({"account"}),
-            "CHANNEL is `#channel`, `here`, or `all` for those without a limit of their "
-            "own; ROLE is as in `allow`, `admin` for no limit. Direct messages with me "
-            "have none.",
+            "CHANNEL is `#channel`, `here`, or `all` for channels without their own limit. "
+            "ROLE is as in `allow`; `admin` removes the limit. Direct messages with me have "
+            "no limit.",
             changes=True,
             asks_cloud=False,
         ),
@@ -57,8 +57,8 @@ ROUTES = Routes(
             Role.ADMIN,
             policies.policy,
             frozenset({"account", *POLICY_OPTIONS}),
-            "RULE is `never`, `always`, or for sharing `outside`: with accounts that are "
-            "not in the address book, where only names count that another approver gave.",
+            "RULE is `never`, `always` or, for `share`, `outside`: only with accounts not in "
+            "the address book. Names that you added yourself do not count.",
             changes=True,
             asks_cloud=False,
         ),

@@ -1,4 +1,4 @@
-"""What a person can put right about servers, with the words for it."""
+"""Errors about servers that a person can correct, with their words."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from handlers.ui.error_words import words
 
 
 class NoSuchServer(NotFoundAnywhere):
-    """No server by that id, prefix or name where the person may look."""
+    """No server by that id, prefix or name in the person's accounts."""
 
 
 @words.register
 def _(error: NoSuchServer) -> str:
     return (
-        f"No server is called {typed(error.word)} in {listed(error.searched) or 'your regions'}, "
-        "and none has that id. Names must be exact, an id's beginning has 6 characters or more: "
-        "find it with `/images servers`."
+        f"No server named {typed(error.word)}, or with that id, in "
+        f"{listed(error.searched) or 'your regions'}. Use the full name, or at least 6 characters "
+        "of the id. To find it: `/images servers`."
     )
 
 
@@ -33,14 +33,14 @@ class ServerGone(UserError):
 @words.register
 def _(error: ServerGone) -> str:
     return (
-        f"The server {code(error.server_id)} is no longer there. Nothing was begun. "
-        "See `/images servers`."
+        f"Server {code(error.server_id[:8])} no longer exists. Nothing was started. See "
+        "`/images servers`."
     )
 
 
 @dataclass(eq=False)
 class NoSuchFlavor(UserError):
-    """The region has no size of server by that id or name; *known* are the names there are."""
+    """The region has no flavor by that id or name; *known* are the names there are."""
 
     word: str
     region: str
@@ -50,15 +50,14 @@ class NoSuchFlavor(UserError):
 @words.register
 def _(error: NoSuchFlavor) -> str:
     return (
-        f"{error.region} has no size of server called {typed(error.word)}. "
-        f"{_flavors(error.known)} With the image alone, `/images launch IMAGE` opens a form that "
-        "lists them."
+        f"{error.region} has no flavor {typed(error.word)}. {_flavors(error.known)} To pick one "
+        "from a menu, use `/images launch IMAGE`."
     )
 
 
 @dataclass(eq=False)
 class NetworkNeeded(UserError):
-    """There are several networks that the server may be attached to; *known* are their names."""
+    """There are several networks to choose from; *known* are their names."""
 
     region: str
     known: Sequence[str]
@@ -67,8 +66,8 @@ class NetworkNeeded(UserError):
 @words.register
 def _(error: NetworkNeeded) -> str:
     return (
-        f"{error.region} has {len(error.known)} networks: {_some(error.known)}. Say which one with "
-        "`--network NAME`, or open the form with `/images launch IMAGE`."
+        f"{error.region} has {len(error.known)} networks: {_some(error.known)}. Choose one with "
+        "`--network NAME`, or in the form of `/images launch IMAGE`."
     )
 
 
@@ -88,16 +87,16 @@ class NoSuchAttachment(UserError):
 def _(error: NoSuchAttachment) -> str:
     if error.several:
         return (
-            f"{error.region} has several {error.kind}s called {typed(error.word)}. Use an id: "
+            f"{error.region} has several {error.kind}s named {typed(error.word)}. Use an id: "
             f"{_some(error.known)}."
         )
-    there = f"There are: {_some(error.known)}." if error.known else "There are none."
-    return f"{error.region} has no {error.kind} called {typed(error.word)}. {there}"
+    there = f"Available: {_some(error.known)}." if error.known else "It has none."
+    return f"{error.region} has no {error.kind} {typed(error.word)}. {there}"
 
 
 @dataclass(eq=False)
 class TooSmall(UserError):
-    """The image asks for more disk or memory than the size of server has."""
+    """The image needs more disk or RAM than the flavor has."""
 
     name: str
     flavor: str
@@ -109,8 +108,8 @@ class TooSmall(UserError):
 @words.register
 def _(error: TooSmall) -> str:
     return (
-        f"{named(error.flavor)} is too small for {named(error.name)}, which needs {error.min_disk} "
-        f"GB of disk and {error.min_ram} MB of memory. Choose a larger one. Nothing was begun."
+        f"{named(error.flavor)} is too small: {named(error.name)} needs {error.min_disk} GB disk "
+        f"and {error.min_ram} MB RAM. Choose a larger flavor. Nothing was started."
     )
 
 
@@ -125,14 +124,13 @@ class NotBootable(UserError):
 @words.register
 def _(error: NotBootable) -> str:
     return (
-        f"{named(error.name)} is {error.status}: only an active image can be booted from. "
-        "Nothing was begun."
+        f"{named(error.name)} is {error.status}, and only active images can be booted. Try again "
+        "when it is active. Nothing was started."
     )
 
 
 def _flavors(known: Sequence[str]) -> str:
-    verb = "is" if len(known) == 1 else "are"
-    return f"There {verb} {_some(known)}." if known else "It has none."
+    return f"Available: {_some(known)}." if known else "It has none."
 
 
 def _some(known: Sequence[str]) -> str:

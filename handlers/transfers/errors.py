@@ -18,7 +18,7 @@ from handlers.ui.operation_words import few
 
 @dataclass(eq=False)
 class NoWay(UserError):
-    """The region can neither have it done by the cloud nor through its object storage."""
+    """The region has neither a task for it nor object storage for this account."""
 
     doing: str
     region: str
@@ -27,14 +27,14 @@ class NoWay(UserError):
 @words.register
 def _(error: NoWay) -> str:
     return (
-        f"There is no way to {error.doing} images in {named(error.region)}: the cloud does not do "
-        "it itself there, and has no object storage for your account. See `/images status`."
+        f"I can't {error.doing} images in {named(error.region)}: the cloud has no {error.doing} "
+        "task there, and your account has no object storage. See `/images status`."
     )
 
 
 @dataclass(eq=False)
 class NotExportable(UserError):
-    """The image's licence forbids it."""
+    """The image's license forbids it."""
 
     name: str
     options: str
@@ -44,15 +44,15 @@ class NotExportable(UserError):
 @words.register
 def _(error: NotExportable) -> str:
     return (
-        f"{named(error.name)} cannot be exported, for its licence forbids it: it is, or was made "
-        f"of, Windows or Red Hat ({code('com.rackspace__1__options')} is {named(error.options)}, "
-        "not `0`). Nothing was begun."
+        f"{named(error.name)} can't be exported: its license forbids it, because it is or was "
+        f"built from Windows or Red Hat ({code('com.rackspace__1__options')} is "
+        f"{named(error.options)}, not `0`). Nothing was started."
     )
 
 
 @dataclass(eq=False)
 class VolumeBacked(UserError):
-    """The image is only a note of volume snapshots, which stand in its own region."""
+    """The image only refers to volume snapshots in its region, and has no data."""
 
     name: str
 
@@ -60,16 +60,15 @@ class VolumeBacked(UserError):
 @words.register
 def _(error: VolumeBacked) -> str:
     return (
-        f"{named(error.name)} holds no data of its own: it was made of a server that boots from a "
-        "volume, and points at volume snapshots in its region. It can't be exported, downloaded or "
-        "copied. Create an image from the volume itself (`openstack image create --volume`), and "
-        "use that one. Nothing was begun."
+        f"{named(error.name)} can't be exported, downloaded or copied: it comes from a server that "
+        "boots from a volume, and only refers to volume snapshots in its region. Create an image "
+        "from the volume (`openstack image create --volume`), and use that. Nothing was started."
     )
 
 
 @dataclass(eq=False)
 class NotActive(UserError):
-    """An image without data to give: not there yet, or deactivated."""
+    """The image's data cannot be read: it is not there yet, or deactivated."""
 
     name: str
     image_id: str
@@ -79,19 +78,19 @@ class NotActive(UserError):
 @words.register
 def _(error: NotActive) -> str:
     return (
-        f"{named(error.name)} is {error.status}, and only an active image has data to give."
+        f"{named(error.name)} is {error.status}, and only active images can be exported or copied."
         + (
-            f" Make it active with {command(f'reactivate {error.image_id}')} first."
+            f" Reactivate it first: {command(f'reactivate {error.image_id}')}."
             if error.status == "deactivated"
-            else ""
+            else " Try again when it is active."
         )
-        + " Nothing was begun."
+        + " Nothing was started."
     )
 
 
 @dataclass(eq=False)
 class BadContainer(UserError):
-    """No container can have that name, or the provider exports to none of such a name."""
+    """No container can have that name, or the provider does not export to one."""
 
     name: str
     by_task: bool = field(kw_only=True)
@@ -100,13 +99,13 @@ class BadContainer(UserError):
 @words.register
 def _(error: BadContainer) -> str:
     return (
-        f"{named(error.name)} cannot be the name of a container"
+        f"{named(error.name)} can't be used: "
         + (
-            " to export to: this cloud takes none with a `/`, `?` or `.`."
+            "no `/`, `?` or `.` in container names here."
             if error.by_task
-            else ": it has 1 to 256 bytes, and no `/`."
+            else "container names have 1 to 256 bytes and no `/`."
         )
-        + " Take another name. Nothing was begun."
+        + " Choose another name. Nothing was started."
     )
 
 
@@ -123,8 +122,8 @@ class NoContainer(UserError):
 @words.register
 def _(error: NoContainer) -> str:
     return (
-        f"There is no container {named(error.container)} in {error.place.region}. Nothing was "
-        "begun."
+        f"No container {named(error.container)} in {error.place.region}. Create it, or choose "
+        "another. Nothing was started."
     )
 
 
@@ -143,7 +142,7 @@ class NotALocation(UserError):
 @words.register
 def _(error: NotALocation) -> str:
     return (
-        f"{typed(error.word)} does not say which object: write {code('CONTAINER/OBJECT')}, as in "
+        f"{typed(error.word)} is not an object. Use {code('CONTAINER/OBJECT')}, as in "
         f"{code('exports/my-image.vhd')}."
     )
 
@@ -159,15 +158,14 @@ class NoSuchObject(UserError):
 @words.register
 def _(error: NoSuchObject) -> str:
     return (
-        f"There is no object {named(error.location, 200)} in "
-        f"{listed(error.searched) or 'your regions'}. Capitals count. `/images import` alone opens "
-        "a form with a menu of them."
+        f"No object {named(error.location, 200)} in {listed(error.searched) or 'your regions'}. "
+        "Names are case-sensitive. To pick one from a menu, use `/images import`."
     )
 
 
 @dataclass(eq=False)
 class InSeveralPlaces(UserError):
-    """Objects of that name in several accounts or regions: which one is meant nobody knows."""
+    """Several accounts or regions have an object of that name."""
 
     location: str
     places: Sequence[tuple[str, str]]
@@ -177,9 +175,9 @@ class InSeveralPlaces(UserError):
 @words.register
 def _(error: InSeveralPlaces) -> str:
     return (
-        f"{named(error.location, 200)} is there more than once: in "
+        f"{named(error.location, 200)} exists more than once: in "
         f"{listed([f'{region} of account {code(number)}' for number, region in error.places])}. "
-        f"Say which one, for example with {_one_of(error.places)}."
+        f"Choose one, for example with {_one_of(error.places)}."
     )
 
 
@@ -192,12 +190,15 @@ class EmptyObject(UserError):
 
 @words.register
 def _(error: EmptyObject) -> str:
-    return f"{named(error.location, 200)} is empty: there is nothing to import. Nothing was begun."
+    return (
+        f"{named(error.location, 200)} is empty. Upload it again, then import it. Nothing was "
+        "started."
+    )
 
 
 @dataclass(eq=False)
 class UnknownFormat(UserError):
-    """The object's name does not say what kind of disk it holds, and the cloud must be told."""
+    """The object's name does not tell its disk format, which the cloud needs to know."""
 
     location: str
     known: Sequence[str]
@@ -206,8 +207,8 @@ class UnknownFormat(UserError):
 @words.register
 def _(error: UnknownFormat) -> str:
     return (
-        f"The name of {named(error.location, 200)} does not say what kind of disk it holds. Add "
-        f"one of {listed([code(f'--format {each}') for each in error.known], 'or')}."
+        f"I can't tell the disk format from the name {named(error.location, 200)}. Add "
+        f"{listed([code(f'--format {each}') for each in error.known], 'or')}."
     )
 
 
@@ -225,7 +226,7 @@ def _(error: NothingChosen) -> str:
 
 @dataclass(eq=False)
 class CopiedWithoutSharing(UserError):
-    """It is being copied there already, by a copy that is shared with fewer accounts."""
+    """A copy to that region is running already, and will be shared with fewer accounts."""
 
     name: str
     region: str
@@ -236,9 +237,8 @@ class CopiedWithoutSharing(UserError):
 def _(error: CopiedWithoutSharing) -> str:
     left_out = few([code(each) for each in error.left_out])
     return (
-        f"{named(error.name)} is being copied to {error.region} already, by a copy that will not "
-        f"be shared with {left_out}. Nothing was changed. Share the copy once it "
-        "is there."
+        f"{named(error.name)} is already being copied to {error.region}, and that copy will not be "
+        f"shared with {left_out}. Share it when it is done. Nothing was changed."
     )
 
 
@@ -252,7 +252,7 @@ class SameRegion(UserError):
 
 @words.register
 def _(error: SameRegion) -> str:
-    return f"{named(error.name)} is in {error.region} already. Copy it to another region."
+    return f"{named(error.name)} is already in {error.region}. Choose another region."
 
 
 @dataclass(eq=False)
@@ -265,10 +265,9 @@ class KeysTaken(UserError):
 @words.register
 def _(error: KeysTaken) -> str:
     return (
-        f"No link can be made: both keys of the object storage in {error.region} that sign such "
-        "links are set by somebody else, and I change none that is not mine. Have one of the "
-        "headers `X-Account-Meta-Temp-URL-Key` and `X-Account-Meta-Temp-URL-Key-2` removed, then "
-        "try again."
+        f"I can't create a link: someone else has set both temporary URL keys of the object "
+        f"storage in {error.region}, and I only change my own. Remove one of the headers "
+        "`X-Account-Meta-Temp-URL-Key` and `X-Account-Meta-Temp-URL-Key-2`, then try again."
     )
 
 
@@ -282,14 +281,14 @@ class NoSuchTransfer(UserError):
 @words.register
 def _(error: NoSuchTransfer) -> str:
     return (
-        f"Neither you nor your accounts have a task {typed(error.word)}. The cloud forgets its "
-        "tasks 48 hours after their end. See `/images tasks`."
+        f"No task {typed(error.word)} in your accounts. The cloud keeps tasks for 48 hours after "
+        "they end. See `/images tasks`."
     )
 
 
 @dataclass(eq=False)
 class ObjectExists(UserError):
-    """The container has an object of that name already, which is not to be overwritten."""
+    """The container already has an object of that name, which is not overwritten."""
 
     container: str
     name: str
@@ -298,8 +297,8 @@ class ObjectExists(UserError):
 @words.register
 def _(error: ObjectExists) -> str:
     return (
-        f"{named(error.container)} has an object {named(error.name)} already, and it is not "
-        "overwritten. Delete that first, or take another container."
+        f"{named(error.container)} already has an object {named(error.name)}, and I don't "
+        "overwrite it. Delete it first, or choose another container."
     )
 
 
@@ -314,8 +313,8 @@ class Vanished(UserError):
 @words.register
 def _(error: Vanished) -> str:
     return (
-        f"The new {error.kind} {code(error.id)} was deleted before it was done. Begin again if you "
-        "still want it."
+        f"The new {error.kind} {code(error.id[:8])} was deleted before it was finished. Start "
+        "again if you still need it."
     )
 
 
@@ -337,13 +336,13 @@ class TaskForgotten(UserError):
 @words.register
 def _(error: TaskForgotten) -> str:
     return (
-        f"The cloud has forgotten its task {code(error.task_id)}, so how it ended cannot be told. "
-        "Look with `/images list` whether the image is there before you begin again."
+        f"The cloud no longer keeps task {code(error.task_id[:8])}, so I can't tell how it ended. "
+        "Check with `/images list` whether the image exists before you start again."
     )
 
 
 def _one_of(places: Sequence[tuple[str, str]]) -> str:
-    """What tells the first of these places, account and region, from the others."""
+    """Return the options that tell the first of these places from the others."""
     number, region = places[0]
     options = [f"--region {region}"] if len({each for _, each in places}) > 1 else []
     options += [f"--account {number}"] if len({each for each, _ in places}) > 1 else []

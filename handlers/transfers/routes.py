@@ -1,4 +1,4 @@
-"""The verbs, buttons, forms and menus of this topic: what takes long."""
+"""The routes of this topic: exports, imports, copies, downloads and tasks."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ ROUTES = Routes(
             Role.OPERATOR,
             exports.export,
             LOCATION_OPTIONS,
-            "You are told when it is done, and get a button that makes a download link. "
-            "An image may be exported to several containers. Needs the role "
+            "I'll tell you when it is done, with a button for a download link. Needs the role "
             "`cloudImages:admin`.",
             exports.opens,
             changes=True,
@@ -39,8 +38,8 @@ ROUTES = Routes(
             Role.OPERATOR,
             imports.import_,
             LOCATION_OPTIONS | {"format"},
-            "You are told when it is done, and get buttons for the properties that it may "
-            "need to boot. Imported twice, an object makes two images. Needs the role "
+            "I'll tell you when it is done, with buttons for properties it may need to boot. "
+            "Importing an object twice creates two images. Needs the role "
             "`cloudImages:admin`.",
             imports.opens,
             changes=True,
@@ -52,9 +51,8 @@ ROUTES = Routes(
             Role.OPERATOR,
             copies.copy,
             LOCATION_OPTIONS,
-            "Metadata and tags come with it; `with` shares the copy with these accounts. "
-            "It goes on after a restart, and cleans up behind itself. Needs the role "
-            "`cloudImages:admin`.",
+            "Metadata and tags are copied, too; `with` shares the copy with these accounts. "
+            "Needs the role `cloudImages:admin`.",
             opens=copies.opens,
             picks=Pick(),
         ),
@@ -65,8 +63,8 @@ ROUTES = Routes(
             Role.OPERATOR,
             downloads.download,
             LOCATION_OPTIONS,
-            "For instance an image that was exported. Whoever has the link can read the "
-            "object: you alone see it, and it is kept nowhere.",
+            "For example, of an exported image. Anyone with the link can read the object. Only "
+            "you see the link, and I don't store it.",
             changes=True,
         ),
         Verb(
@@ -84,7 +82,7 @@ ROUTES = Routes(
             Role.VIEWER,
             tasks.task,
             LOCATION_OPTIONS,
-            "ID is the short one that you were told, or a task's of the cloud.",
+            "ID is its short id, or the id of a task of the cloud.",
         ),
     ),
     buttons={

@@ -53,7 +53,7 @@ def task(command: Command, services: Services) -> Message:
 
 
 def look_clicked(click: Click, services: Services) -> Message:
-    """Show a transfer: the Details button of a list, Look again of a card."""
+    """Show a transfer: the Details button of a list, Refresh of a card."""
     word = read_look(click.value)
     found = _transfer(click.person, word, services)
     if found is None:
@@ -62,7 +62,7 @@ def look_clicked(click: Click, services: Services) -> Message:
 
 
 def stop_clicked(click: Click, services: Services) -> Message:
-    """Let go of a transfer that is stuck: the Stop waiting button."""
+    """Stop waiting for a transfer that is stuck: the Stop waiting button."""
     word = read_look(click.value)
     found = _transfer(click.person, word, services)
     if found is None:

@@ -113,12 +113,12 @@ def notify_locked_out(transfer: Transfer, words: str, services: Services) -> Non
 
 
 def notify_stuck(transfer: Transfer, services: Services) -> None:
-    """Notify the person, once, that nothing has happened for long, with a button to let it go."""
+    """Notify the person, once, that it makes no progress, with a button to stop waiting."""
     _put(transfer, "stuck", views.stuck(transfer, services.clock()), services)
 
 
 def explain_stop(user_id: str) -> str:
-    """Say who let it go, and what that leaves."""
+    """Say who stopped waiting, and what the cloud may still do."""
     return views.let_go(user_id)
 
 

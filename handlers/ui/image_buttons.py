@@ -60,9 +60,7 @@ def update_button(image: Image, account: Account) -> Block:
 
 
 def make_shared_button(image: Image, account_id: str) -> Block:
-    return button(
-        "Make it shared", MAKE_SHARED, ImageRef(account_id, image.region, image.id).value()
-    )
+    return button("Make shared", MAKE_SHARED, ImageRef(account_id, image.region, image.id).value())
 
 
 def export_button(image: Image, account: Account) -> Block:

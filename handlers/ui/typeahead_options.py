@@ -127,8 +127,8 @@ def flavor(size: Flavor) -> MenuItem:
 
 
 def flavor_label(size: Flavor) -> str:
-    """`2 GB memory, 1 CPU, 40 GB disk`."""
-    return f"{memory(size.ram)} memory, {counted(size.vcpus, 'CPU')}, {size.disk} GB disk"
+    """`2 GB RAM, 1 CPU, 40 GB disk`."""
+    return f"{memory(size.ram)} RAM, {counted(size.vcpus, 'CPU')}, {size.disk} GB disk"
 
 
 def memory(megabytes: int) -> str:

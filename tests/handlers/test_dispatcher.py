@@ -107,7 +107,7 @@ def test_help_may_be_shown_to_the_channel(talk: Talk, stranger: Person) -> None:
             "accept web --public",
             "`--public` is not an option of this command. Usage: `/images accept IMAGE`.",
         ),
-        ("list --mine --shared", "Give only one of `--mine` and `--shared`."),
+        ("list --mine --shared", "Use only one of `--mine` and `--shared`."),
         (
             "list --sort colour",
             "`--sort` cannot be `colour`. Use `created`, `updated`, `name`, `size`, `status`, "
@@ -119,8 +119,8 @@ def test_help_may_be_shown_to_the_channel(talk: Talk, stranger: Person) -> None:
         ("list --region LON", "Your account has no region `LON`. Available: DFW and ORD."),
         (
             "share x @someone",
-            "Slack did not tell me who `@someone` is. Choose the person from what Slack suggests "
-            "while you type, or give the account number.",
+            "I don't know who `@someone` is. Pick the person from Slack's suggestions while you "
+            "type, or use the account number.",
         ),
         ("share x " + " ".join(map(str, range(11))), "Share with at most 10 accounts at a time."),
     ],

@@ -75,13 +75,13 @@ REFUSALS = (
     rf"This is for account {PRODUCER}, which <@U\d+> has linked and you have not\.",
 )
 REFUSED = re.compile("|".join(REFUSALS))
-UNKNOWN = re.compile("There is no request|Neither you nor your accounts have a task")
+UNKNOWN = re.compile("No request|No task")
 """Of what one may know nothing of, not even whether it is there."""
 RIGHTS = re.compile(
-    "You need the role|in this channel|You have not linked a cloud account|This is for account"
-    "|button is out of date|You are a guest|button is for an account|There is no request"
+    "You need the role|in this channel|You have not linked a cloud account|This is for "
+    "account|button is out of date|You are a guest|button is for an account|No request"
 )
-LENT = "is lent to you by <@U1>, who alone can unlink it"
+LENT = "with the login of <@U1>, so only they can unlink it"
 GUEST = "You are a guest from another workspace"
 SECRETS = re.compile(
     rf"{PRODUCER}|\bweb\b|basis|locked|hidden|more-\d|gift-\d|db-1|twin|disk\.vhd"
@@ -242,7 +242,7 @@ def test_whoever_asked_may_withdraw_it_but_asks_again_only_within_their_role(
     assert not RIGHTS.search(text(answer(world, again, ASKER, "C-any-admin")))
     assert len(world.changes()) == changes + 1
     withdrawn = text(answer(world, ("press", "approvals.withdraw"), ASKER, "C-any-none"))
-    assert withdrawn.startswith("You have withdrawn your request")
+    assert withdrawn.startswith("Withdrew your request")
 
 
 @pytest.mark.parametrize("what", sorted(LINKERS))

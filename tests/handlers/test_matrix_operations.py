@@ -163,7 +163,7 @@ def test_what_is_always_approved_waits_for_a_second_person(world: World, thing: 
     done = _try(world, thing, ALWAYS)
 
     assert done.nothing, done
-    assert "That needs someone else's approval, so nothing was done yet" in done.said
+    assert "This needs someone else's approval. I asked" in done.said
     assert len(done.asked) == 1, done
 
 

@@ -119,7 +119,7 @@ def test_an_exact_name_comes_before_others_and_several_are_a_choice(
     cloud.add_image(owner=PRODUCER, name="WEB-2026", region="ORD")
 
     assert talk.say(producer, "show WEB-2026").text.startswith("`WEB-2026` in ORD")
-    assert labels(talk.say(producer, "show Web-2026")) == ["This one"] * 2
+    assert labels(talk.say(producer, "show Web-2026")) == ["Choose"] * 2
 
 
 def test_a_name_that_is_almost_right_is_suggested_and_never_taken(
@@ -131,7 +131,7 @@ def test_a_name_that_is_almost_right_is_suggested_and_never_taken(
         "No image named `web-2062`, or with that id, in DFW and ORD. Did you mean `web-2026`?"
     )
     assert changes(cloud) == []
-    talk.press(producer, answer, "This one")
+    talk.press(producer, answer, "Choose")
     assert cloud.state.regions["DFW"].images[web]["tags"] == ["prod"]
 
 
@@ -140,7 +140,7 @@ def test_a_chosen_image_keeps_the_people_who_were_named_before_it(
 ) -> None:
     answer = talk.say(producer, "share <@U2> web-2062")
 
-    assert CONSUMER_A in read(talk.press(producer, answer, "This one"))
+    assert CONSUMER_A in read(talk.press(producer, answer, "Choose"))
 
 
 def test_an_invitation_is_found_whatever_its_capitals(

@@ -116,7 +116,7 @@ def test_a_name_with_a_backtick_is_refused(
 ) -> None:
     before = dict(kept(cloud, web))
 
-    assert "It takes no backtick." in talk.say(producer, typed).text
+    assert "Use a name without backticks." in talk.say(producer, typed).text
     assert kept(cloud, web) == before
 
 

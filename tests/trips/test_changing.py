@@ -63,12 +63,12 @@ def test_an_undo_does_not_undo_what_was_changed_since(slack: SlackStandIn, name:
     changed = slack.ask(PRODUCER, f"update {name} os_version=12")
     slack.ask(PRODUCER, f"update {name} os_version=13")
 
-    assert "was changed again since" in read(slack.press(PRODUCER, changed, "changes.undo"))
+    assert "was changed again, and" in read(slack.press(PRODUCER, changed, "changes.undo"))
 
 
 def test_changed_by_the_form(slack: SlackStandIn, name: str) -> None:
     slack.command(PRODUCER, f"update {name}")
-    wait_for(slack, "Least disk")
+    wait_for(slack, "Minimum disk")
 
     slack.modals.submit(PRODUCER, {"min_disk": "20", "metadata": "nothing"})
     wait_for(slack, "nothing is not key=value")
@@ -76,7 +76,7 @@ def test_changed_by_the_form(slack: SlackStandIn, name: str) -> None:
 
     wait_for(slack, "`k`: `v` (new)")
     slack.modals.close(PRODUCER, everything=True)
-    assert "20 GB of disk, 512 MB of memory" in read(slack.ask(PRODUCER, f"show {name}"))
+    assert "20 GB, 512 MB" in read(slack.ask(PRODUCER, f"show {name}"))
 
 
 def test_the_cloud_names_what_may_not_be_changed(slack: SlackStandIn, name: str) -> None:
@@ -107,11 +107,11 @@ def test_protected_unprotected_and_deleted(slack: SlackStandIn, stage: Stage, na
     slack.ask(PRODUCER, f"protect {name}")
 
     refused = slack.ask(PRODUCER, f"delete {name}")
-    assert "is protected, so nobody can delete it" in read(refused)
+    assert "is protected, so it can't be deleted" in read(refused)
     slack.press(PRODUCER, refused, "deletion.unprotect")
 
     question = slack.ask(PRODUCER, f"delete {name}")
-    assert "It is shared with *1 account*, who lose it at once; none accepted." in read(question)
+    assert "*1 account* loses access at once; none has accepted it." in read(question)
     deleted = read(slack.press(PRODUCER, question, "deletion.confirm"))
     assert deleted.startswith(f"Deleted `{name}`")
     assert "No image named" in read(slack.ask(PRODUCER, f"show {name}"))

@@ -40,7 +40,7 @@ def test_a_server_is_launched_by_the_form(slack: SlackStandIn, stage: StandInSta
     name = "launch-by-form"
     image_id = stage.image(name)
     slack.command(PRODUCER, f"launch {name}")
-    form = opened(slack, "Name of the server")
+    form = opened(slack, "Server name")
 
     slack.suggest(PRODUCER, form, FLAVOR)
     before = len(stage.cloud.requests)
@@ -51,7 +51,7 @@ def test_a_server_is_launched_by_the_form(slack: SlackStandIn, stage: StandInSta
     slack.modals.submit(PRODUCER, {"launch.name": "front", FLAVOR: "general1-2"})
     opened(slack, "Building a server")
 
-    told = slack.wait_for(PRODUCER, lambda shown: "The new server" in shown.text)
+    told = slack.wait_for(PRODUCER, lambda shown: "New server: " in shown.text)
     assert told.text.endswith(f", at `{ADDRESS}`.")
     servers = [each for region in regions(stage) for each in region.servers.values()]
     [server] = [each for each in servers if each["name"] == "front"]

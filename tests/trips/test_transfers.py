@@ -27,22 +27,22 @@ def test_exported_to_a_new_container_downloaded_and_imported(
     name = f"trip-{uuid.uuid4().hex[:8]}"
     stage.image(name)
 
-    refused = said(slack, f"export {name} {name}", "There is no container")
+    refused = said(slack, f"export {name} {name}", "No container")
     slack.click(PRODUCER, refused, "exports.create")
     heard(slack, f"Exporting `{name}`")
-    done = ended(demo, f"Export of `{name}` in \\w+ is done. It is `{name}/")
-    [place] = re.findall(rf"It is `({name}/[^`]+)`", done.text)
+    done = ended(demo, f"Export of `{name}` in \\w+ is done. Saved as `{name}/")
+    [place] = re.findall(rf"Saved as `({name}/[^`]+)`", done.text)
 
     slack.click(PRODUCER, done, "downloads.link")
-    link = heard(slack, f"A link to download `{re.escape(place)}`")
+    link = heard(slack, f"Download link for `{re.escape(place)}`")
     assert link.only_for == PRODUCER
-    [url] = re.findall(r"<(http[^|]+)\|Download it>", read(link))
+    [url] = re.findall(r"<(http[^|]+)\|Download>", read(link))
     with urlopen(html.unescape(url)) as download:  # noqa: S310 - on loopback
         data = download.read()
     assert data
 
     said(slack, f"import {place} {name}-again --format raw --region DFW", "Importing")
-    ended(demo, f"Import of `{re.escape(place)}` in \\w+ is done. The new image is")
+    ended(demo, f"Import of `{re.escape(place)}` in \\w+ is done. New image:")
     shown = read(said(slack, f"show {name}-again", f"`{name}-again` in"))
     assert "*Status*\nactive" in shown
     assert f"*Size*\n{len(data):,} bytes" in shown or f"({len(data):,} bytes)" in shown
@@ -54,7 +54,7 @@ def test_it_has_one_card_that_is_redrawn_in_place(
     """It may be done before the card is posted for the first time: these are few bytes."""
     name = f"trip-{uuid.uuid4().hex[:8]}"
     stage.image(name)
-    refused = said(slack, f"export {name} {name}", "There is no container")
+    refused = said(slack, f"export {name} {name}", "No container")
 
     slack.click(PRODUCER, refused, "exports.create")
 
@@ -75,7 +75,7 @@ def test_copied_to_another_region_with_its_metadata(
         slack.click(PRODUCER, plan, "copies.start")
 
     done = ended(demo, f"Copy of `{name}` from DFW to ORD is done.")
-    [copy_id] = re.findall(rf"The image `{image_id}` in DFW is `([^`]+)` in ORD", done.text)
+    [copy_id] = re.findall(rf"Copied `{image_id[:8]}` in DFW to `([^`]+)` in ORD", done.text)
     shown = read(said(slack, f"show {copy_id}", f"`{name}` in ORD: active"))
     assert "`os_distro`  `debian`" in shown
     assert f"`imagebot_copy_of`  `{image_id}`" in shown

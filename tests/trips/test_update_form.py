@@ -24,7 +24,7 @@ def form(page: Page) -> Locator:
     page.get_by_label("Message to Cloud Images").fill("/images update web-2026")
     page.keyboard.press("Enter")
     form = page.get_by_role("dialog")
-    expect(form.get_by_label("Least disk, in GB")).to_be_visible(timeout=15_000)
+    expect(form.get_by_label("Minimum disk, in GB")).to_be_visible(timeout=15_000)
     return form
 
 
@@ -34,7 +34,7 @@ def save(form: Locator) -> None:
 
 def test_the_form_is_filled_in_with_what_there_is_and_saved(form: Locator) -> None:
     expect(form.get_by_label("Name")).to_have_value("web-2026")
-    form.get_by_label("Least disk, in GB").fill("40")
+    form.get_by_label("Minimum disk, in GB").fill("40")
     form.get_by_label("Metadata").fill("owner_team=web")
     save(form)
 
@@ -58,6 +58,6 @@ def test_someone_elses_change_is_shown_before_anything_is_saved(demo: Demo, form
     demo.slack.ask(PRODUCER, "update web-2026 min_ram=3072")
     save(form)
 
-    expect(form).to_contain_text("Someone has changed this image")
+    expect(form).to_contain_text("Someone changed this image")
     expect(form.get_by_label("Name")).to_have_value("mine")
-    expect(form.get_by_label("Least memory, in MB")).to_have_value("3072")
+    expect(form.get_by_label("Minimum RAM, in MB")).to_have_value("3072")

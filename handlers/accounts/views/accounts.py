@@ -41,11 +41,11 @@ SHOWN = 20
 
 
 def link(address: str, until: datetime, command_text: str = "") -> Message:
-    """Where to link an account; *then* is the command to run once it is linked."""
+    """Where to link an account; *command_text* is the command to run once it is linked."""
     what = f"{command(command_text)} needs a cloud account. " if command_text else ""
-    text = f"{what}Link one on a page of this bot: passwords and keys do not belong into Slack."
-    limits = "It is for you alone, works once, and ends " + date(until) + "."
-    after = " Once you are linked, I go on with your command." if command_text else ""
+    text = f"{what}Link one on a secure page; never paste keys in Slack."
+    limits = f"The link is for you only, works once, and expires {date(until)}."
+    after = " I'll then continue with your command." if command_text else ""
     return Message(
         text,
         (
@@ -59,20 +59,20 @@ def linked(
     account: Account, abilities: Sequence[Ability], instead_of: Account | None = None
 ) -> Message:
     """
-    An account was linked just now, and what this login may do.
+    Confirm that an account was linked, and list what this login may do.
 
     Args:
         instead_of: the account in use before, if it was another.
     """
-    text = f"You have linked account {account_label(account)} in {listed(account.regions)}."
+    text = f"Linked account {account_label(account)} in {listed(account.regions)}."
     lines = [f"{'✓' if each.can else '✗'} {each.what}" for each in abilities]
     lacking = [each.role for each in abilities if not each.can]
     blocks = [section(text), *_in_use(account, instead_of)]
-    blocks.append(section("This login may:\n" + "\n".join(lines)))
+    blocks.append(section("This login can:\n" + "\n".join(lines)))
     if lacking:
         roles = listed([code(role) for role in dict.fromkeys(lacking)])
         blocks.append(
-            context(f"For the rest it needs {roles} (on other OpenStack clouds `member`).")
+            context(f"For the rest, it needs {roles} (`member` on other OpenStack clouds).")
         )
     return Message(text, tuple(blocks))
 
@@ -81,7 +81,7 @@ def _in_use(account: Account, instead_of: Account | None) -> list[Block]:
     if instead_of is None:
         return []
     before = account_label(instead_of)
-    text = f"You now work with account {account_label(account)} instead of {before}."
+    text = f"Account {account_label(account)} is now in use, instead of {before}."
     back = button(
         f"Use {instead_of.project_id} again", USE, pack(instead_of.id), label="Use the one before"
     )
@@ -89,32 +89,32 @@ def _in_use(account: Account, instead_of: Account | None) -> list[Block]:
 
 
 def choose_first() -> str:
-    return "None of the accounts that were lent to you is in use. Choose one."
+    return "No account is in use. Choose one."
 
 
 def which(word: str, choices: Sequence[tuple[Account, str]], user_id: str) -> Message:
-    """Which of several accounts a word means; each choice with the command to give again."""
-    text = f"{named(word)} may mean {counted(len(choices), 'account')} of yours. Which one?"
+    """Ask which account a word means; each button repeats the command with that account."""
+    text = f"{named(word)} matches {counted(len(choices), 'account')} of yours. Which one?"
     rows = [_choice(account, again, user_id) for account, again in choices[:SHOWN]]
     return Message(text, (section(text), *rows))
 
 
 def _choice(account: Account, again: str, user_id: str) -> Block:
-    lent = "" if account.user_id == user_id else f" · lent by <@{account.user_id}>"
+    lent = "" if account.user_id == user_id else f" · login of <@{account.user_id}>"
     text = f"*{account_label(account)}*\n{named(account.cloud)}{lent}"
     label = f"Account {account.project_id}"
-    return section(text, button("This one", RUN, pack(again), label=label))
+    return section(text, button("Choose", RUN, pack(again), label=label))
 
 
 def linked_by(account: Account, role: Role, origin: str) -> Message:
-    """For the admins of an account: somebody has linked it, too."""
+    """Tell an account's admins that somebody else has linked it."""
     who = f"<@{account.user_id}>"
-    may = "may do nothing with it here" if role == Role.NONE else f"is its *{role}*"
-    text = f"{who} linked account {account_label(account)} and {may}."
-    login = f"With the login {named(account.user_name)}. " if account.user_name else ""
+    role_held = "no role" if role == Role.NONE else f"the role *{role}*"
+    text = f"{who} linked account {account_label(account)} and has {role_held}."
+    login = f"Login: {named(account.user_name)}. " if account.user_name else ""
     hint = (
-        f"{login}{f'From {named(origin, 200)}. ' if origin else ''}Not right? Change the login's "
-        f"password or key, and `/images allow @someone none`."
+        f"{login}{f'From {named(origin, 200)}. ' if origin else ''}Unexpected? Change the login's "
+        "password or key, and remove their role: `/images allow @someone none`."
     )
     return Message(text, (section(text), context(hint)))
 
@@ -127,9 +127,9 @@ def ask_before_public(error: ReadByOthers) -> Message:
 
 
 def offer_command(text: str) -> Message:
-    """The command that waited for the link changes something, so it is asked for again."""
-    said = f"You had typed {command(text)}. Shall I do it now?"
-    return text_message(said, buttons(button("Do it", RUN, pack(text))))
+    """Ask before running the postponed command, because it changes something."""
+    said = f"You typed {command(text)} before linking. Run it now?"
+    return text_message(said, buttons(button("Run it", RUN, pack(text))))
 
 
 def read_run(value: str) -> str:
@@ -137,7 +137,7 @@ def read_run(value: str) -> str:
 
 
 def accounts(accesses: Sequence[AccountAccess], result: str = "") -> Message:
-    """The accounts of a person, the one in use first; *result* is what was just done."""
+    """List a person's accounts, the one in use first; *result* is what was just done."""
     text = f"You can use {counted(len(accesses), 'account')}."
     blocks = [section(result)] if result else []
     chosen = len(accesses) == 1 or accesses[0].account.used_at != LONG_AGO
@@ -145,21 +145,21 @@ def accounts(accesses: Sequence[AccountAccess], result: str = "") -> Message:
     blocks += [section(text), *rows]
     if len(accesses) > SHOWN:
         blocks.append(context(f"…and {len(accesses) - SHOWN} more."))
-    blocks.append(context("Link another: `/images link`. How they stand: `/images status`."))
+    blocks.append(context("Link another: `/images link` · Check accounts: `/images status`"))
     return Message(f"{result} {text}".strip(), tuple(blocks))
 
 
 def used(account: Account, region: str | None) -> str:
-    where = f"in {region} only" if region else "in all its regions"
-    return f"From now on you work with account {account_label(account)}, {where}."
+    where = f"in {region} only" if region else "in all regions"
+    return f"Account {account_label(account)} is now in use, {where}."
 
 
 @dataclass(frozen=True)
 class LastLogin:
-    """What a login is the last of."""
+    """What depends on a login."""
 
     lent_to: int = 0
-    """Roles of people, groups and channels who act with it."""
+    """Roles of people, groups and channels that act with it."""
     admin: bool = False
     """Whether its person is the account's only admin."""
 
@@ -167,18 +167,16 @@ class LastLogin:
 def confirm_unlink(
     account: Account, running: int, scheduled_ends: int = 0, last: LastLogin = LastLogin()
 ) -> Message:
-    """Whether to forget it; *running* transfers and *promised* ends of shares need its login."""
+    """Ask before unlinking; *running* transfers and *scheduled_ends* of shares need the login."""
     text = f"Unlink account {account_label(account)}?"
-    ends = f"• {counted(running, 'transfer')} under way will fail.\n" if running else ""
-    if scheduled_ends == 1:
-        ends += "• 1 share that ends by itself will no longer end.\n"
-    elif scheduled_ends:
-        ends += f"• {scheduled_ends:,} shares that end by themselves will no longer end.\n"
+    ends = f"• {counted(running, 'running transfer')} will fail.\n" if running else ""
+    if scheduled_ends:
+        ends += f"• {counted(scheduled_ends, 'timed share')} will no longer expire.\n"
     what = (
-        "• Its login ends, and the stored password or key is deleted.\n"
-        f"{ends}• You hear of its invitations no more.\n"
+        "• I delete the stored password or key.\n"
+        f"{ends}• Notifications about its invitations stop.\n"
         f"{_roles_kept(last)}"
-        "• Images, shares and servers in the cloud stay as they are."
+        "• Images, shares and servers in the cloud are not affected."
     )
     yes = button("Unlink", UNLINK, pack(account.id), style="danger")
     no = button("Cancel", KEEP, pack(account.id))
@@ -186,32 +184,28 @@ def confirm_unlink(
 
 
 def _roles_kept(last: LastLogin) -> str:
-    """Roles, limits and the policy are the account's: what becomes of them."""
-    lent = counted(last.lent_to, "role")
+    """Say what happens to the account's roles, limits and policy."""
     on_hold = (
-        f"• {lent} lent with this login will be on hold until you link it again, or an admin gives "
-        "the role anew.\n"
+        f"• {counted(last.lent_to, 'role')} that use this login will be on hold until you link it "
+        "again, or an admin assigns them again.\n"
         if last.lent_to
         else ""
     )
     admin = (
-        "• You are its only admin. Whoever logs in to it with `/images link` then becomes admin.\n"
+        "• You are its only admin. The next person to link it becomes admin.\n"
         if last.admin
         else ""
     )
-    return f"{on_hold}{admin}• Its roles, limits and policy are kept, yours too.\n"
+    return f"{on_hold}{admin}• Its roles, limits and policy are kept, including your role.\n"
 
 
 def unlinked(account: Account) -> Message:
-    text = (
-        f"Account {account_label(account)} is no longer linked. "
-        "Its stored password or key is deleted."
-    )
-    return text_message(text, context("Link it again at any time: `/images link`."))
+    text = f"Unlinked account {account_label(account)} and deleted its stored password or key."
+    return text_message(text, context("Link it again any time: `/images link`."))
 
 
 def unlink_cancelled(account: Account) -> Message:
-    text = f"Cancelled: account {account_label(account)} stays linked."
+    text = f"Cancelled: account {account_label(account)} is still linked."
     return text_message(text)
 
 
@@ -226,9 +220,9 @@ def row(access: AccountAccess, *, first: bool) -> Block:
     whose = (
         [named(account.user_name) if account.user_name else ""]
         if access.own
-        else [f"lent by <@{account.user_id}>"]
+        else [f"login of <@{account.user_id}>"]
     )
-    facts = [*whose, f"you are its {access.role}", where, "in use" if first else ""]
+    facts = [*whose, f"your role: {access.role}", where, "in use" if first else ""]
     text = f"*{account_label(account)}*\n{' · '.join(fact for fact in facts if fact)}"
     if first or access.role == Role.NONE:
         return section(text)

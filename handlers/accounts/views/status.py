@@ -1,4 +1,4 @@
-"""Words for the state of linked accounts: the login, its roles, and what each region can do."""
+"""Words for the state of linked accounts: the login, its roles, and what each region supports."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ SHOWN = 10
 """Accounts in one message, which are four blocks each; Slack takes fifty."""
 
 _EXPORTS = {
-    "task": "exports by a task of the cloud",
-    "stream": "exports through this bot",
-    "none": "no exports",
+    "task": "export by cloud task",
+    "stream": "export through this bot",
+    "none": "no export",
 }
 _IMPORTS = {
-    "task": "imports by a task of the cloud",
-    "download": "imports by the cloud's own download",
-    "none": "no imports",
+    "task": "import by cloud task",
+    "download": "import by web download",
+    "none": "no import",
 }
 """By way, as `cloud.Way` names them."""
 _REASONS = {
-    "Unavailable": "the cloud did not answer",
-    "BadCredentials": "the cloud refused the login",
-    "MfaRequired": "the login asks for a second factor",
-    "LoginForbidden": "the cloud does not let this user in",
+    "Unavailable": "the cloud did not respond",
+    "BadCredentials": "the cloud rejected the password or key",
+    "MfaRequired": "the login needs a second factor",
+    "LoginForbidden": "the cloud does not let this user log in",
     "LostCredentials": "the stored credentials cannot be read",
-    "NoSuchRegion": "the account has no images there any more",
-    "NoImageService": "the account has no images any more",
+    "NoSuchRegion": "the account no longer has this region",
+    "NoImageService": "the account no longer has an image service",
 }
-"""What the scheduler notes of a place, by the name of the error."""
+"""What went wrong in the scheduler, by the name of the error."""
 
 
 class Capabilities(Protocol):
@@ -65,7 +65,7 @@ class AccountStatus:
     roles: Sequence[str] = ()
     abilities: Sequence[Ability] = ()
     regions: Mapping[str, Capabilities | Exception] = field(default_factory=dict)
-    """What can be done in each, or why that could not be learnt."""
+    """What each supports, or why that is not known."""
     trouble: Exception | None = None
     """Why nobody could log in."""
     scheduler_errors: Mapping[str, str] = field(default_factory=dict)
@@ -77,29 +77,31 @@ class AccountStatus:
 def status(statuses: Sequence[AccountStatus]) -> Message:
     """Every account, the default one first."""
     working = sum(status_.trouble is None for status_ in statuses)
-    text = f"You have linked {counted(len(statuses), 'account')}; {_logins(working, statuses)}."
+    text = f"{counted(len(statuses), 'account')}, {_logins(working, statuses)}."
     blocks = [section(text)]
     for i, status_ in enumerate(statuses[:SHOWN]):
         blocks += _account_blocks(status_, default=i == 0 and len(statuses) > 1)
     if len(statuses) > SHOWN:
-        blocks.append(context(f"…and {len(statuses) - SHOWN} more, which were linked before."))
+        blocks.append(context(f"…and {len(statuses) - SHOWN} older ones."))
     return Message(text, tuple(blocks))
 
 
 def _logins(working: int, statuses: Sequence[AccountStatus]) -> str:
     if working == len(statuses):
-        return "its login works" if working == 1 else "all their logins work"
-    return f"{working} of {counted(len(statuses), 'login')} works" if working else "no login works"
+        return "login works" if working == 1 else "all logins work"
+    return (
+        f"{working} of {counted(len(statuses), 'login')} working" if working else "no login works"
+    )
 
 
 def _account_blocks(status_: AccountStatus, *, default: bool) -> list[Block]:
     who = f" as {named(status_.user_name)}" if status_.user_name else ""
-    first = ", used unless you say otherwise" if default else ""
+    first = " · in use" if default else ""
     lines = [f"*{account_label(status_.account)}*{who}{first}"]
     if status_.trouble:
-        lines.append(f"✗ The login does not work. {words(status_.trouble)}")
+        lines.append(f"✗ Login failed. {words(status_.trouble)}")
         return [section("\n".join(lines)), *_looks(status_)]
-    lines.append(f"✓ The login works. {_roles(status_.roles)}")
+    lines.append(f"✓ Login works. {_roles(status_.roles)}")
     lines += [f"{'✓' if each.can else '✗'} {each.what}{_role(each)}" for each in status_.abilities]
     regions = [f"*{region}*: {_region(what)}" for region, what in status_.regions.items()]
     return [
@@ -111,21 +113,21 @@ def _account_blocks(status_: AccountStatus, *, default: bool) -> list[Block]:
 
 def _roles(roles: Sequence[str]) -> str:
     if not roles:
-        return "It has no role."
+        return "No roles."
     return f"{'Role' if len(roles) == 1 else 'Roles'}: {listed([code(role) for role in roles])}."
 
 
 def _role(ability: Ability) -> str:
     if ability.can:
         return ""
-    return f": needs {code(ability.role)} (on other OpenStack clouds `member`)"
+    return f": needs {code(ability.role)} (`member` on other OpenStack clouds)"
 
 
 def _region(what: Capabilities | Exception) -> str:
     if isinstance(what, Exception):
         return f":warning: {words(what)}"
     services = [
-        "an object store" if what.object_store else "no object store",
+        "object store" if what.object_store else "no object store",
         "servers" if what.compute else "no servers",
     ]
     return " · ".join((_EXPORTS[what.exports], _IMPORTS[what.imports], *services))
@@ -139,8 +141,8 @@ def _looks(status_: AccountStatus) -> list[Block]:
     ]
     lines = [f"Last looked for invitations: {' · '.join(looked)}"] if looked else []
     lines += [
-        f":warning: {region or 'This account'}: when I last looked for invitations, "
-        f"{_REASONS.get(name, f'there was {code(name)}')}. I try again at every look."
+        f":warning: {region or 'This account'}: my last check for invitations failed: "
+        f"{_REASONS.get(name, code(name))}. I'll try again at the next check."
         for region, name in sorted(status_.scheduler_errors.items())
     ]
     return [context("\n".join(lines))] if lines else []

@@ -1,4 +1,4 @@
-"""Words about the address book, and how messages call the accounts in it."""
+"""Words about the address book."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SHOWN = 15
 
 @dataclass(frozen=True)
 class BookPage(ButtonValue):
-    """The value of Next and Previous: through which linked account, and the page to show."""
+    """The value of Next and Previous: the linked account, and the page to show."""
 
     account_id: str
     page: int
@@ -38,14 +38,14 @@ class BookPage(ButtonValue):
 
 @dataclass(frozen=True)
 class Entry(ButtonValue):
-    """The value of Forget: through which linked account, and the number that has a name."""
+    """The value of Remove: the linked account, and the number that has a name."""
 
     account_id: str
     number: str
 
 
 def book(account: Account, names: Sequence[Name], page: int = 1, result: str = "") -> Message:
-    """All entries of the account's cloud, a page of them; *result* is what was just done."""
+    """A page of the entries of the account's cloud; *result* is what was just done."""
     held = f"has {counted(len(names), 'name')}" if names else "is empty"
     text = f"The address book {held}."
     listed = page_of(names, page, SHOWN)
@@ -54,35 +54,34 @@ def book(account: Account, names: Sequence[Name], page: int = 1, result: str = "
     blocks += turns(listed, partial(BookPage, account.id), back=PAGE_BACK, on=PAGE)
     blocks.append(
         context(
-            f"It is for everyone in this workspace, on the cloud of account "
-            f"{code(account.project_id)}. Add one: `/images name 2200222 partner`. Share with it: "
-            "`/images share IMAGE partner`."
+            f"For everyone in this workspace, on the cloud of account {code(account.project_id)}. "
+            "Add a name: `/images name 2200222 partner` · Use it: `/images share IMAGE partner`"
         )
     )
     return Message(sentences([result, text]), tuple(blocks))
 
 
 def name_changed(number: str, nickname: str, before: Name | None) -> str:
-    was = f", no longer {named(before.nickname)}" if before else ""
-    return f"Account {code(number)} is now called {named(nickname)}{was}."
+    was = f" (was {named(before.nickname)})" if before else ""
+    return f"Account {code(number)} is now named {named(nickname)}{was}."
 
 
 def name_forgotten(number: str, before: Name | None) -> str:
     if before is None:
         return f"Account {code(number)} has no name."
-    return f"Account {code(number)} is no longer called {named(before.nickname)}."
+    return f"Removed the name {named(before.nickname)} from account {code(number)}."
 
 
 def changed_notice(by: str, nickname: str, number: str, now: str) -> Message:
     """For whoever gave a name, or has used it; *now* is the number it means, "" for none."""
-    meant = f"{named(nickname)}, which meant account {code(number)},"
-    what = f"{meant} now means {code(now)}" if now else f"{meant} means no account any more"
-    text = f"<@{by}> changed the address book: {what}."
-    return Message(text, (section(text), context("See it: `/images name`.")))
+    old = f"{named(nickname)} (was account {code(number)})"
+    what = f"changed {old} to account {code(now)}" if now else f"removed {old}"
+    text = f"<@{by}> {what} in the address book."
+    return Message(text, (section(text), context("Address book: `/images name`")))
 
 
 def _row(account: Account, name: Name) -> Block:
-    by = f"by <@{name.named_by}>, {date(name.named_at)}"
+    by = f"added by <@{name.named_by}>, {date(name.named_at)}"
     text = f"*{named(name.nickname)}* {code(name.number)}\n{by}"
     value = Entry(account.id, name.number).value()
-    return section(text, button("Forget", FORGET, value, label=f"Forget {name.nickname}"))
+    return section(text, button("Remove", FORGET, value, label=f"Remove {name.nickname}"))

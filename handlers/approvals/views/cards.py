@@ -26,7 +26,7 @@ MAX_WANTED = 1200
 BEGUN = frozenset(
     {"image.export", "image.import", "image.copy", "server.snapshot", "server.launch"}
 )
-"""Actions that only begin what takes long: a card of its own tells how that ends."""
+"""Actions that start a transfer or a task, which has a progress card of its own."""
 APPROVING, DENYING = "approve", "deny"
 WAITING, APPROVED, RUNNING, DONE = "waiting", "approved", "running", "done"
 FAILED, UNKNOWN, DENIED, EXPIRED, WITHDRAWN = (
@@ -48,14 +48,14 @@ MARKS: Mapping[str, str] = {
     WITHDRAWN: ":leftwards_arrow_with_hook:",
 }
 OUTCOMES: Mapping[str, str] = {
-    APPROVED: "Approved. It is being done now.",
-    RUNNING: "Approved. It is being done now.",
+    APPROVED: "Approved. In progress.",
+    RUNNING: "Approved. In progress.",
     DONE: "Approved and done.",
-    FAILED: "Approved, but it could not be done.",
-    UNKNOWN: "Approved, but I was interrupted while I did it: it may or may not have been done.",
+    FAILED: "Approved, but it failed.",
+    UNKNOWN: "Approved, but I was interrupted, so it may or may not have been done. Check first.",
     DENIED: "Denied. Nothing was changed.",
-    EXPIRED: "Nobody decided in time, so it has lapsed. Nothing was changed.",
-    WITHDRAWN: "Withdrawn by who asked for it. Nothing was changed.",
+    EXPIRED: "Expired without a decision. Nothing was changed.",
+    WITHDRAWN: "Withdrawn by the requester. Nothing was changed.",
 }
 ASK_AGAIN = frozenset({FAILED, UNKNOWN, DENIED, EXPIRED, WITHDRAWN})
 
@@ -63,7 +63,7 @@ ASK_AGAIN = frozenset({FAILED, UNKNOWN, DENIED, EXPIRED, WITHDRAWN})
 def approver_card(approval: Approval) -> Message:
     """The approvers' card: the request, the votes, and the buttons while it is waiting."""
     text = f"<@{approval.user_id}> asks to {wanted(approval)}"
-    blocks = [section(f"*Approval wanted*\n{request_words(approval)}"), *shown(approval)]
+    blocks = [section(f"*Approval requested*\n{request_words(approval)}"), *shown(approval)]
     blocks += votes(approval)
     if approval.state == WAITING:
         blocks += [buttons(*decide_buttons(approval)), context(small_print(approval))]
@@ -85,12 +85,12 @@ def requester_card(approval: Approval) -> Message:
 
 
 def reminder(approval: Approval) -> Message:
-    """For an approver who has not decided."""
-    text = f"Still waiting for you: <@{approval.user_id}> asks to {wanted(approval)}"
+    """Remind an approver who has not decided."""
+    text = f"Reminder: <@{approval.user_id}> asks to {wanted(approval)}"
     return Message(
         text,
         (
-            section(f":bell: *Still waiting for you*\n{request_words(approval)}"),
+            section(f":bell: *Reminder: approval requested*\n{request_words(approval)}"),
             *shown(approval),
             *votes(approval),
             buttons(*decide_buttons(approval)),
@@ -106,12 +106,12 @@ def request_words(approval: Approval) -> str:
 
 
 def wanted(approval: Approval) -> str:
-    """What is asked for; cut before the reason or the outcome that follows it."""
+    """What is asked for, clipped so that the reason or the outcome after it fits."""
     return clip(approval.words, MAX_WANTED)
 
 
 def shown(approval: Approval) -> tuple[Block, ...]:
-    """The gist of what it is about; the last release has kept none."""
+    """The gist of the request; nothing for requests kept by the last release."""
     facts = shown_facts(approval)
     lines = facts_shown.gist(facts) if facts else ()
     return (section(facts_shown.bullets(lines)),) if lines else ()
@@ -133,7 +133,7 @@ def _ending(approval: Approval) -> str:
 
 def ended_how(approval: Approval) -> str:
     if approval.state == DONE and approval.action in BEGUN:
-        return "Approved and begun. `/images tasks` shows its progress."
+        return "Approved and started. Progress: `/images tasks`."
     return OUTCOMES[approval.state]
 
 
@@ -147,9 +147,9 @@ def id_label(approval: Approval) -> str:
 
 def small_print(approval: Approval) -> str:
     said = sum(vote.decision == APPROVING for vote in approval.votes)
-    of = f"{said} of {approval.people} have approved" if approval.people > 1 else ""
+    of = f"{said} of {approval.people} approvals" if approval.people > 1 else ""
     ask = f"`/images approve {approval.id}` or `/images deny {approval.id}`"
-    parts = [id_label(approval), of, f"lapses {date(approval.expires_at)}", ask]
+    parts = [id_label(approval), of, f"expires {date(approval.expires_at)}", ask]
     return " · ".join(part for part in parts if part)
 
 

@@ -12,25 +12,25 @@ from handlers.ui.blocks import code, context, date, section
 
 
 def ask(operation: Operation, address: str, until: datetime) -> Message:
-    """Where to confirm what a strict account is to do."""
+    """Ask to confirm an operation of a strict account on the web page."""
     number, words = operation.account.project_id, operation.words
-    text = f"Account {code(number)} is strict: confirm on a page of this bot that I shall {words}."
+    text = f"Account {code(number)} is strict. Confirm on a secure page: {words}."
     shown = facts_shown.gist(operation.facts)
     return Message(
         text,
         (
-            section(f"{text}\n*<{escape(address)}|Confirm it>*"),
+            section(f"{text}\n*<{escape(address)}|Confirm>*"),
             *([section(facts_shown.bullets(shown))] if shown else []),
             context(
-                "The page asks for the password or key of the account, is for you alone, works "
-                f"once, and ends {date(until)}. Nothing was done yet."
+                "The page asks for the account's password or key. The link is for you only, works "
+                f"once, and expires {date(until)}. Nothing has been done yet."
             ),
         ),
     )
 
 
 def answered(words: str, answer: Message) -> Message:
-    """What came of it, once it was confirmed."""
-    text = f"Confirmed on the page: {words}."
+    """The result, once it was confirmed."""
+    text = f"Confirmed: {words}."
     blocks = answer.blocks or (section(answer.text),)
     return Message(f"{text} {answer.text}", (section(text), *blocks))

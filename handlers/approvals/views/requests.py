@@ -1,4 +1,4 @@
-"""Words for approvals: answers to who asks and decides, lists, and the form for a reason."""
+"""Words for approvals: replies to requesters and approvers, lists, and the form for a reason."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ class Decide(ButtonValue):
 
 
 def asked(approval: Approval, approvers: int, *, new: bool) -> Message:
-    """Said to who asked, at once; *approvers* is how many people could approve."""
-    again = "" if new else "You have asked for that already. "
+    """For the requester, at once; *approvers* is how many people could approve."""
+    again = "" if new else "You have already asked for this. "
     text = (
-        f"{again}That needs {_people(approval.people)}, so nothing was done yet. "
-        f"I have asked {_whom(approval, approvers)}, and do it as soon as it is approved."
+        f"{again}This needs {_people(approval.people)}. I asked {_whom(approval, approvers)} and "
+        "will do it as soon as it is approved."
     )
     return Message(
         text,
@@ -74,14 +74,14 @@ def asked(approval: Approval, approvers: int, *, new: bool) -> Message:
             *_nobody(approval, approvers),
             buttons(withdraw_button(approval)),
             context(
-                f"{id_label(approval)} · lapses {date(approval.expires_at)} · `/images requests`"
+                f"{id_label(approval)} · expires {date(approval.expires_at)} · `/images requests`"
             ),
         ),
     )
 
 
 def ended(approval: Approval) -> Message:
-    """For the requester: it has ended without being carried out."""
+    """For the requester: it ended without being carried out."""
     text = sentences([f"Your request to {wanted(approval)}:", OUTCOMES[approval.state]])
     why = [vote_line(vote) for vote in approval.votes if vote.decision == DENYING]
     blocks = [section(f"{MARKS[approval.state]} {text}"), *(section(each) for each in why)]
@@ -99,19 +99,25 @@ def carried_out(approval: Approval, answer: Message, *, done: bool) -> Message:
 
 def not_done(approval: Approval, answer: Message) -> Message:
     """For those who approved it: it could not be done, and why."""
-    text = f"You approved what <@{approval.user_id}> asked for: {wanted(approval)}. {answer.text}"
+    asked_for = f"the request of <@{approval.user_id}> to {wanted(approval)}"
+    text = f"You approved {asked_for}, but it failed. {answer.text}"
     return text_message(f"{MARKS[FAILED]} {text}", context(id_label(approval)))
 
 
 def not_as_shown() -> Message:
-    """The answer where it would take another form or question by now."""
-    return text_message("It was changed meanwhile, so nothing was done. Look at it, and ask again.")
+    """For a request whose command would now open a form or ask a question."""
+    return text_message(
+        "Something changed after this was approved, so nothing was done. Check it, then ask again."
+    )
 
 
 def account_gone(approval: Approval) -> Message:
-    """The answer where nobody has linked the account any more."""
+    """For a request about an account that nobody has linked any more."""
     number = code(approval.key.project_id)
-    return text_message(f"Nobody has linked account {number} any more, so nothing was done.")
+    return text_message(
+        f"Account {number} is no longer linked, so nothing was done. Link it with `/images link`, "
+        "then ask again."
+    )
 
 
 def unreadable() -> Message:
@@ -120,22 +126,24 @@ def unreadable() -> Message:
 
 
 def waits_again(approval: Approval, counts: Callable[[Vote], bool]) -> Message:
-    """For the requester: it was approved, but takes more votes than count now."""
+    """For the requester: it was approved, but needs more votes than count now."""
     lost = [v.user_id for v in approval.votes if v.decision == APPROVING and not counts(v)]
-    no_longer = f" {listed([f'<@{who}>' for who in lost])} may no longer approve." if lost else ""
+    no_longer = f" {listed([f'<@{who}>' for who in lost])} can no longer approve." if lost else ""
     text = (
-        f"Your request to {wanted(approval)} waits again: it takes {_people(approval.people)}."
+        f"Your request to {wanted(approval)} is pending again: it needs {_people(approval.people)}."
         f"{no_longer}"
     )
     return text_message(f"{MARKS[WAITING]} {text}", context(small_print(approval)))
 
 
 def details(approval: Approval) -> Message:
-    """All of a request, before one decides."""
+    """Everything about a request."""
     facts = shown_facts(approval)
-    lines = facts_shown.details(facts) if facts else ["Asked for with an earlier version of me"]
+    lines = (
+        facts_shown.details(facts) if facts else ["Requested with an earlier version of this bot"]
+    )
     if effects := approval.request.get("effects"):
-        lines = [*lines, f"What it does: {listed(effects)}"]
+        lines = [*lines, f"Effects: {listed(effects)}"]
     parts = range(0, len(lines), PER_SECTION)
     blocks = [section(facts_shown.bullets(lines[n : n + PER_SECTION])) for n in parts]
     return Message(
@@ -150,15 +158,15 @@ def decided(approval: Approval) -> Message:
 
 
 def requests(decidable: Sequence[Approval], own_: Sequence[Approval]) -> Message:
-    """The requests that this person may decide, and their own."""
-    text = f"{counted(len(decidable), 'request')} for you to decide."
-    blocks: list[Block] = [section(f"*{text}*" if decidable else "Nothing waits for you.")]
+    """List the requests that this person can decide, and their own."""
+    text = f"{counted(len(decidable), 'request')} for you to decide"
+    blocks: list[Block] = [section(f"*{text}*" if decidable else "No requests for you to decide.")]
     for each in decidable:
         blocks += [section(request_words(each)), *shown(each), *votes(each)]
         blocks.append(buttons(*decide_buttons(each)))
         blocks.append(context(small_print(each)))
     if own_:
-        blocks.append(section("*What you asked for*"))
+        blocks.append(section("*Your requests*"))
     for each in own_:
         blocks += [section(f"{mark(each)} {_line(each)}"), *shown(each)]
         if each.state == WAITING:
@@ -168,12 +176,12 @@ def requests(decidable: Sequence[Approval], own_: Sequence[Approval]) -> Message
 
 
 def withdrawn(approval: Approval) -> Message:
-    text = f"You have withdrawn your request to {wanted(approval)}. Nothing was changed."
+    text = f"Withdrew your request to {wanted(approval)}. Nothing was changed."
     return text_message(text, *ask_again(approval))
 
 
 def form(approval: Approval, decision: str) -> Modal:
-    """Asks for the reason of a decision."""
+    """The form for the reason of a decision."""
     approving = decision == APPROVING
     return Modal(
         FORM,
@@ -182,12 +190,12 @@ def form(approval: Approval, decision: str) -> Modal:
             section(request_words(approval)),
             *shown(approval),
             form_fields.text_input(
-                "Why?",
+                "Reason",
                 REASON,
                 multiline=True,
                 max_length=MAX_REASON_LENGTH,
                 optional=not approval.reason,
-                hint="Who asked, and the other approvers, read it. It is on record.",
+                hint="The requester and the other approvers see it, and the audit keeps it.",
             ),
         ),
         "Approve" if approving else "Deny",
@@ -202,7 +210,7 @@ def read(value: str) -> str:
 
 def _line(approval: Approval) -> str:
     how = (
-        f"waits, lapses {date(approval.expires_at)}"
+        f"Pending, expires {date(approval.expires_at)}"
         if approval.state == WAITING
         else ended_how(approval)
     )
@@ -222,9 +230,11 @@ def _whom(approval: Approval, approvers: int) -> str:
 def _nobody(approval: Approval, approvers: int) -> tuple[Block, ...]:
     if approvers >= approval.people:
         return ()
-    there = "nobody else can" if approvers == 0 else f"only {counted(approvers, 'person')} can"
+    few = (
+        "nobody else" if approvers == 0 else f"only {counted(approvers, 'other person', 'others')}"
+    )
     text = (
-        f":warning: It takes {approval.people} and {there} approve for this account. Ask an admin "
-        "of it to name more: `/images allow @someone approver`."
+        f":warning: This needs {_people(approval.people)}, and {few} can approve on this account. "
+        "Ask an admin to add approvers: `/images allow @someone approver`."
     )
     return (section(text),)

@@ -19,7 +19,7 @@ def switched(image: Image, account: Account) -> Message:
 
 
 def already(image: Image, account: Account) -> Message:
-    text = f"{image_label(image)} is {image.status} already. Nothing was changed."
+    text = f"{image_label(image)} is already {image.status}. Nothing was changed."
     return text_message(text, *_back(image, account))
 
 
@@ -31,7 +31,7 @@ def _back(image: Image, account: Account) -> tuple[Block, ...]:
 
 
 _MEANING = {
-    ImageStatus.DEACTIVATED: "Nobody can boot from it or read its data until it is reactivated; "
-    "its owner can still change, share and delete it. Servers built from it stay.",
-    ImageStatus.ACTIVE: "Whoever has it can boot from it.",
+    ImageStatus.DEACTIVATED: "Nobody can boot it or read its data until it is reactivated. You "
+    "can still update, share and delete it. Servers built from it are not affected.",
+    ImageStatus.ACTIVE: "Everyone with access can boot it.",
 }

@@ -36,7 +36,7 @@ NUMBERS_SHOWN = 10
 
 @dataclass(frozen=True)
 class Delete(ButtonValue):
-    """The value of the Delete button: an image, and whom it was shared with when that was told."""
+    """The value of the Delete button: an image, and whom it was shared with when asked."""
 
     place: ImageRef
     members_hash: str
@@ -51,9 +51,9 @@ def members_hash(shared: Sequence[Member]) -> str:
 def confirm_delete(
     image: Image, account: Account, shared: Sequence[Member], *, again: bool = False
 ) -> Message:
-    """Really? With all who lose it. *again*: it was asked before, and then others had it."""
+    """Ask before deleting, naming who loses it; *again* if its members have changed since."""
     text = f"Delete {image_label(image)} from your account {account_label(account)}?"
-    moved = "Whom it is shared with has changed meanwhile, so I ask again." if again else ""
+    moved = "Its members have changed since I asked. Please confirm again." if again else ""
     value = Delete(ImageRef.of(account, image), members_hash(shared)).value()
     yes = button("Delete", CONFIRM, value, style="danger")
     return Message(
@@ -63,19 +63,16 @@ def confirm_delete(
             section(text),
             header(image.name or image.id),
             section("\n".join(f"• {line}" for line in _consequences(image, shared))),
-            context(f"{code(image.id)}, created {date(image.created_at)}"),
+            context(f"{code(image.id)} · created {date(image.created_at)}"),
             buttons(yes, cancel_button("delete", image)),
         ),
     )
 
 
 def protected(image: Image, account: Account) -> Message:
-    """It cannot be deleted, and how it could be."""
-    text = f"{image_label(image)} is protected, so nobody can delete it."
-    how = (
-        f"If it is to go all the same, unprotect it here or with "
-        f"{command(f'unprotect {image.id}')}, then delete it."
-    )
+    """Say that a protected image can't be deleted, and how to unprotect it."""
+    text = f"{image_label(image)} is protected, so it can't be deleted."
+    how = f"Unprotect it here or with {command(f'unprotect {image.id}')}, then delete it."
     value = ImageRef.of(account, image).value()
     return Message(
         sentences([text, how]),
@@ -85,14 +82,14 @@ def protected(image: Image, account: Account) -> Message:
 
 def deleted(image: Image, shared: Sequence[Member]) -> Message:
     who = counted(len(shared), "account")
-    lost = f"{who} lost access to it." if shared else "It was shared with nobody."
+    lost = f"{who} lost access." if shared else "It was not shared."
     text = f"Deleted {image_label(image)}. {lost} {WHAT_STAYS}"
-    return text_message(text, context(f"Its id was {code(image.id)}."))
+    return text_message(text, context(f"Id: {code(image.id)}"))
 
 
 def _consequences(image: Image, shared: Sequence[Member]) -> list[str]:
     return [
-        "*It cannot be brought back.* Export it first if you may want it again.",
+        "*This can't be undone.* Export it first if you may need it again.",
         *_who_loses(image, shared),
         WHAT_STAYS,
     ]
@@ -100,17 +97,18 @@ def _consequences(image: Image, shared: Sequence[Member]) -> list[str]:
 
 def _who_loses(image: Image, shared: Sequence[Member]) -> list[str]:
     if image.visibility == Visibility.PUBLIC:
-        return ["It is *public*: every account loses it."]
+        return ["It is *public*: every account loses access."]
     if image.visibility == Visibility.COMMUNITY:
-        return ["It is a *community* image: everyone who uses it loses it."]
+        return ["It is a *community* image: everyone who uses it loses access."]
     if not shared:
-        return ["It is shared with nobody."]
+        return ["It is not shared."]
     accepted = [m.member_id for m in shared if m.status == MemberStatus.ACCEPTED]
-    count = f"It is shared with *{counted(len(shared), 'account')}*, who lose it at once"
+    loses = "loses" if len(shared) == 1 else "lose"
+    count = f"*{counted(len(shared), 'account')}* {loses} access at once"
     return [
         f"{count}; {_accepted_accounts(accepted)} accepted it."
         if accepted
-        else f"{count}; none accepted."
+        else f"{count}; none has accepted it."
     ]
 
 

@@ -28,7 +28,7 @@ SHOWN = 12
 """Changes listed one by one."""
 MAX_SHOWN_VALUE = 60
 """Characters shown of a value."""
-_UNDO_LIMITS = "Undo works once, for 10 minutes, and only if nobody changes the image meanwhile."
+_UNDO_LIMITS = "You can undo once, within 10 minutes, unless someone changes the image again."
 
 Values = Mapping[str, Any]
 """What an image has, by name; None for nothing."""
@@ -43,7 +43,7 @@ def changed(
     woken: Sequence[Party] = (),
 ) -> Message:
     """
-    What was changed, old and new; *token* takes it back.
+    What was changed, old and new; *token* undoes it.
 
     Args:
         woken: members that have access again, or still.
@@ -52,7 +52,7 @@ def changed(
     blocks = [section(text), section(_change_lines(before, after))]
     if woken:
         blocks.append(
-            section(f":key: {parties(woken)} can boot it: it was shared with them before.")
+            section(f":key: {parties(woken)} can boot it again: it was shared with them before.")
         )
     if discouraged:
         blocks.append(context(_discouraged(discouraged)))
@@ -60,12 +60,12 @@ def changed(
 
 
 def unchanged(image: Image) -> Message:
-    text = f"{image_label(image)} is like that already. Nothing was changed."
+    text = f"No change: {image_label(image)} already has these values."
     return text_message(text)
 
 
 def undone(image: Image, before: Values, after: Values) -> Message:
-    text = f"Undone: {image_label(image)} is as it was."
+    text = f"Undone: {image_label(image)} is back to its old values."
     return text_message(text, section(_change_lines(before, after)))
 
 
@@ -118,7 +118,6 @@ def _discouraged(names: Sequence[str]) -> str:
     return sentences(
         [
             f"{listed([named(name) for name in names])}:",
-            "names that begin with `org.openstack` are meant for the cloud itself. "
-            "Better take one of your own.",
+            "names that begin with `org.openstack` are for the cloud itself. Use another name.",
         ]
     )

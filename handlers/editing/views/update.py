@@ -25,11 +25,11 @@ FORM = "updates.form"
 
 MAX_VALUE = 3000
 """Characters Slack takes as a form's value."""
-_YES_NO = (Option("No", "no"), Option("Yes, it cannot be deleted", "yes"))
+_YES_NO = (Option("No", "no"), Option("Yes: it can't be deleted", "yes"))
 _VISIBILITIES = (
-    Option("Private: your account's alone", "private"),
-    Option("Shared: also those whom you invite", "shared"),
-    Option("Community: everyone who knows its id", "community"),
+    Option("Private: your account only", "private"),
+    Option("Shared: accounts that you share it with, too", "shared"),
+    Option("Community: every account in this cloud", "community"),
 )
 
 
@@ -78,22 +78,22 @@ class Form:
 
 
 def form(image: Image, account: Account) -> Modal:
-    """Everything of an image that its owner may change, as it is now."""
+    """Everything about an image that its owner can change, as it is now."""
     now, shown = _start(image, account, 0)
     return _modal(image, account, now, shown, now.texts, ())
 
 
 def conflict_form(image: Image, account: Account, sent: Form, requested: RequestedChanges) -> Modal:
-    """The form once more, because someone has changed the image: with both values."""
+    """The form again, with both values, because someone has changed the image."""
     now, shown = _start(image, account, sent.redraws + 1)
     desired = form_values.with_changes(now.texts, requested)
-    unseen = dict.fromkeys(shown.left_out, "what no field can show")
+    unseen = dict.fromkeys(shown.left_out, "a value that the form can't show")
     long = [name for name, text in desired.items() if len(text) > form_values.MAX_TEXT]
     theirs, yours = {**_flatten(now.texts), **unseen}, {**_flatten(desired), **unseen}
     notice = (
         section(
-            ":warning: *Someone has changed this image since you opened the form.* Nothing of "
-            "yours was saved yet. Look at it again, then save."
+            ":warning: *Someone changed this image after you opened the form.* Your changes are "
+            "not saved yet. Check the values, then save again."
         ),
         section(_conflicts(_flatten(sent.texts), theirs, yours)),
         *((section(_too_long(long)),) if long else ()),
@@ -118,7 +118,7 @@ def _modal(
     notice: tuple[Block, ...],
 ) -> Modal:
     blocks = [
-        section(f"{image_label(image)}, {code(image.id)}, of account {account_label(account)}")
+        section(f"{image_label(image)} · {code(image.id[:8])} · account {account_label(account)}")
     ]
     blocks += [*notice, *(_input(name, now.field(name), texts[name]) for name in now.texts)]
     if shown.left_out:
@@ -147,18 +147,18 @@ def _input(name: str, field: str, text: str) -> Block:
 
 _LABELS: Mapping[str, str] = {
     "name": "Name",
-    TAGS: "Tags, one on each line",
+    TAGS: "Tags, one per line",
     "os_distro": "Operating system (os_distro)",
-    "os_version": "Its version (os_version)",
-    "min_disk": "Least disk, in GB (min_disk)",
-    "min_ram": "Least memory, in MB (min_ram)",
+    "os_version": "OS version (os_version)",
+    "min_disk": "Minimum disk, in GB (min_disk)",
+    "min_ram": "Minimum RAM, in MB (min_ram)",
     "protected": "Protected",
     "visibility": "Visibility",
-    METADATA: "Metadata, one property on each line",
+    METADATA: "Metadata, one property per line",
 }
 _HINTS: Mapping[str, str] = {
-    "visibility": "Private ends the access of all accounts that it is shared with.",
-    METADATA: "key=value. A line that you take away removes its property.",
+    "visibility": "Private ends access for all accounts that it is shared with.",
+    METADATA: "key=value. To remove a property, delete its line.",
 }
 
 
@@ -166,27 +166,28 @@ def _left_out(names: tuple[str, ...], image: Image) -> str:
     some = [named(name, MAX_SHOWN_VALUE) for name in names[:SHOWN]]
     more = [f"{len(names) - SHOWN} more"] if len(names) > SHOWN else []
     return (
-        f"No field can show {listed([*some, *more])}; saving leaves that as it is. "
+        f"This form can't show {listed([*some, *more])}, and saving does not change that. "
         f"Change it with {command(f'update {image.id} key=value')}"
     )
 
 
 def _conflicts(began: FieldTexts, now: FieldTexts, desired: FieldTexts) -> str:
-    """What others have changed, and what this person wants there instead."""
+    """What others have changed, and what this person entered there."""
     lines = []
     for name in dict.fromkeys([*began, *now]):
         if began.get(name) != now.get(name):
-            theirs = f"• {named(name)}: was {_shown(began.get(name))}, is {_shown(now.get(name))}"
+            before, after = _shown(began.get(name)), _shown(now.get(name))
+            theirs = f"• {named(name)}: was {before}, is now {after}"
             yours = desired.get(name) != now.get(name)
-            lines.append(f"{theirs}; you want {_shown(desired.get(name))}" if yours else theirs)
+            lines.append(f"{theirs}; you: {_shown(desired.get(name))}" if yours else theirs)
     more = [f"…and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
-    return "\n".join([*lines[:SHOWN], *more]) or "What it was is in none of these fields."
+    return "\n".join([*lines[:SHOWN], *more]) or "None of these fields has changed."
 
 
 def _too_long(names: Sequence[str]) -> str:
     return (
-        f":warning: Theirs and yours together are too long for the field of {listed(names)}: "
-        "it holds theirs alone. Enter yours again."
+        f":warning: Both changes together are too long for the field {listed(names)}, so it shows "
+        "theirs only. Enter yours again."
     )
 
 

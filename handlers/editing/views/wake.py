@@ -28,7 +28,7 @@ class Wake(ButtonValue):
 
     place: ImageRef
     changes: str
-    """As JSON: values, names to be removed, tags to be added and taken away."""
+    """As JSON: values, names to remove, tags to add and to remove."""
     numbers: tuple[str, ...] = ()
 
     @classmethod
@@ -67,21 +67,20 @@ def _typed(held: object) -> str:
 def ask(
     image: Image, account: Account, woken: Sequence[Party], requested: RequestedChanges
 ) -> Message:
-    """Who gets access by it, and whether that is wanted."""
+    """Ask before an image is made shared, naming who gets access again."""
     them = counted(len(woken), "account")
-    text = f"Make {image_label(image)} shared? {them.capitalize()} can boot it again at once: "
-    text += f"{parties(woken)}."
+    text = f"Make {image_label(image)} shared? {them} can boot it again at once: {parties(woken)}."
     numbers = [each.number for each in woken]
     value = Wake.of(ImageRef.of(account, image), requested, numbers).value()
-    yes = button("Make it shared", WAKE, value, style="primary")
+    yes = button("Make shared", WAKE, value, style="primary")
     return Message(
         text,
         (
             section(text),
             buttons(yes, cancel_button("share", image)),
             context(
-                "The cloud keeps the members of an image that is made private, and lists them to "
-                "nobody meanwhile. Others may be among them that were not shared with through me."
+                "The cloud keeps the members of a private image but does not list them, so other "
+                "accounts may get access again, too, if it was shared without me."
             ),
         ),
     )

@@ -46,7 +46,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Query(ButtonValue):
-    """What a list was asked for: everything that its Next button must ask again."""
+    """What a list shows: everything that its Next button has to ask for again."""
 
     account_id: str
     kind: str = ""
@@ -65,7 +65,7 @@ def listing(
     regions: Sequence[str],
     troubles: Sequence[Trouble] = (),
 ) -> Message:
-    """One page of *images*, which are all that fit the query, in order."""
+    """One page of *images*, which are all that match the query, in order."""
     text = _headline(query, account, len(images), regions)
     page = page_of(images, query.page, SHOWN)
     blocks = [section(text), *(_row(image, account) for image in page.shown)]
@@ -96,15 +96,15 @@ def _headline(query: Query, account: Account, count: int, regions: Sequence[str]
 def _order(sort: str) -> str:
     return {
         "created": "newest first",
-        "updated": "last changed first",
+        "updated": "last updated first",
         "size": "largest first",
     }.get(sort, f"by {sort}")
 
 
 def _nothing_found(query: Query) -> str:
     if query.kind == "pending":
-        return "What you rejected can still be accepted: `/images accept IMAGE`."
-    hint = "Invitations that wait for an answer are not in this list: see `/images invitations`."
+        return "You can still accept what you rejected: `/images accept IMAGE`."
+    hint = "Pending invitations are not in this list: see `/images invitations`."
     narrowed = query.words or query.tags or query.status or query.region
     return f"Try fewer words or options. {hint}" if narrowed else hint
 
@@ -121,17 +121,17 @@ def _row(image: Image, account: Account) -> Block:
 
 
 def relation(image: Image, account: Account) -> str:
-    """What the image is to the account, in a word or two."""
+    """How the account relates to the image, in a word or two."""
     if image.visibility == Visibility.PUBLIC:
         return "standard"
     if image.owner == account.project_id:
         return "own"
     if image.visibility == Visibility.COMMUNITY:
-        return f"of {code(image.owner)}" if image.owner else "of another account"
+        return f"owned by {code(image.owner)}" if image.owner else "owned by another account"
     return f"shared by {code(image.owner)}" if image.owner else str(image.visibility)
 
 
 def marks(image: Image) -> Sequence[str]:
-    """What sets the image apart from others in a list."""
+    """Marks of an image that is unusual in a list."""
     community = ("community",) if image.visibility == Visibility.COMMUNITY else ()
     return (*community, "hidden") if image.hidden else community

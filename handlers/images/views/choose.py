@@ -38,24 +38,24 @@ class Choice(ButtonValue):
 
 
 def choice(several: SeveralImages) -> Message:
-    """Which one did you mean? A button each; pressing one runs the command with that image."""
+    """Ask which image was meant; each button runs the command with that image."""
     count = len(several.matches)
-    text = f"{counted(count, 'image')} match {named(several.word)}. Which one do you mean?"
+    text = f"{counted(count, 'image')} match {named(several.word)}. Which one?"
     blocks = [section(text), *_choices(several.command, several.word, several.matches)]
     if count > SHOWN:
-        blocks.append(context(f"…and {count - SHOWN} more. Give the image's id instead."))
+        blocks.append(context(f"…and {count - SHOWN} more. Use the image's id instead."))
     return Message(text, (*blocks, *trouble_notes(several.troubles)))
 
 
 def suggestion(missing: NoSuchImage, command: Command) -> Message:
-    """No image is called so; those that are called like it, with the same buttons."""
+    """Say that no image has this name, and offer those with a similar name."""
     text = words(missing)
     choices = _choices(command, missing.word, missing.near)
     return text_message(text, *choices, *trouble_notes(missing.troubles))
 
 
 def _choices(command: Command, word: str, matches: Sequence[Match]) -> list[Block]:
-    """A button for each, that gives the command again with the image first."""
+    """A button for each, which repeats the command with that image."""
     rest = list(command.words)
     if word in rest:
         rest.remove(word)
@@ -67,7 +67,7 @@ def _choices(command: Command, word: str, matches: Sequence[Match]) -> list[Bloc
             section(
                 _match(match),
                 button(
-                    "This one",
+                    "Choose",
                     CHOOSE,
                     value,
                     label=f"{match.image.name} {short_id(place.image_id)}",

@@ -49,9 +49,8 @@ def details(
     """
     Show an image's properties, and the actions that this account has.
 
-    *membership* is the account's own answer to an invitation, if it was invited;
-    *result* says what a click has just done. What is *public* is read by others, too: it names
-    whose account it is, and has none of its person's buttons.
+    *membership* is the account's own membership, if the image is shared with it; *result* says
+    what a click has just done. A *public* message names whose account it is, and has no buttons.
     """
     title = image.name or image.id
     text = result or f"{named(title)} in {image.region}: {image.status}, {size(image.size)}"
@@ -69,7 +68,7 @@ def details(
 
 
 def _owner_controls(image: Image, account: Account) -> Sequence[Block]:
-    delete = f"Delete it: {command(f'delete {image.id}')}"
+    delete = f"Delete: {command(f'delete {image.id}')}"
     update = update_button(image, account)
     if image.visibility == Visibility.PUBLIC:
         return buttons(update), context(delete)
@@ -78,7 +77,7 @@ def _owner_controls(image: Image, account: Account) -> Sequence[Block]:
 
 
 def _transfer_buttons(image: Image, account: Account) -> Sequence[Block]:
-    """Where its data may go, if it has any."""
+    """Export and Copy, if the image has data."""
     if image.status != ImageStatus.ACTIVE:
         return ()
     elsewhere = [copy_button(image, account)] if len(account.regions) > 1 else []
@@ -90,11 +89,11 @@ def _relation_sentence(
 ) -> str:
     whose = f"<@{account.user_id}>'s" if public else "your"
     if image.visibility == Visibility.PUBLIC:
-        return "A standard image of the provider, there for every account."
+        return "A standard image of the provider, available to every account."
     if image.owner == account.project_id:
         return f"Owned by {whose} account {account_label(account)}."
     whom = (
-        f"account {code(image.owner)}" if image.owner else "an account that the cloud does not tell"
+        f"account {code(image.owner)}" if image.owner else "an account that the cloud does not name"
     )
     if membership is None:
         return f"Owned by {whom}. A nonstandard image."
@@ -102,23 +101,25 @@ def _relation_sentence(
         answered = f"{account_label(account)}: {membership.status}"
         return f"Shared by {whom} with {whose} account {answered}."
     answer = {
-        MemberStatus.PENDING: "You have not answered the invitation",
-        MemberStatus.ACCEPTED: "Your account accepted it",
-        MemberStatus.REJECTED: "Your account rejected it",
-    }.get(membership.status, f"Your answer: {named(membership.status)}")
+        MemberStatus.PENDING: "Pending",
+        MemberStatus.ACCEPTED: "Accepted",
+        MemberStatus.REJECTED: "Rejected",
+    }.get(membership.status, f"Status {named(membership.status)}")
     when = "" if membership.status == MemberStatus.PENDING else f" {date(membership.updated_at)}"
     return (
         f"Shared by {whom} with your account {account_label(account)} "
-        f"{date(membership.created_at)}. {answer}{when}. A nonstandard image: the provider's "
-        "support for it is reduced."
+        f"{date(membership.created_at)}. {answer}{when}. A nonstandard image, with limited support "
+        "from the provider."
     )
 
 
 def _visibility(image: Image) -> str:
-    community = "community: every account of this cloud can find and use it"
+    community = "community: every account in this cloud can find and use it"
     name = community if image.visibility == Visibility.COMMUNITY else str(image.visibility)
     return (
-        f"{name}; hidden: in lists only here and for those who ask for it" if image.hidden else name
+        f"{name}; hidden: left out of lists that don't ask for hidden images"
+        if image.hidden
+        else name
     )
 
 
@@ -131,8 +132,8 @@ def _facts(image: Image, now: datetime) -> list[str]:
         "Visibility": _visibility(image),
         "Size": exact_size(image.size),
         "Format": formats or "not set",
-        "Needs": f"{image.min_disk} GB of disk, {image.min_ram} MB of memory",
-        "Protected": "yes, it cannot be deleted" if image.protected else "no",
+        "Minimum disk and RAM": f"{image.min_disk} GB, {image.min_ram} MB",
+        "Protected": "yes, can't be deleted" if image.protected else "no",
         "Created": f"{date(image.created_at)} ({age(image.created_at, now)} ago)",
         "Updated": _updated(image, now),
         "Checksum (MD5)": code(image.checksum) if image.checksum else "none yet",
@@ -142,9 +143,9 @@ def _facts(image: Image, now: datetime) -> list[str]:
 
 
 def _updated(image: Image, now: datetime) -> str:
-    """The API does not promise this one."""
+    """When it was updated; the API may leave that out."""
     if not image.raw.get("updated_at"):
-        return "not told"
+        return "unknown"
     return f"{date(image.updated_at)} ({age(image.updated_at, now)} ago)"
 
 

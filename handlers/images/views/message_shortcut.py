@@ -16,13 +16,13 @@ from storage import Account
 
 LOOKUP = "images.lookup"
 SHOWN = 20
-"""Images in the list: a beginning of an id may fit several."""
+"""Images in the list: the first characters of an id may match several."""
 
 
 def no_ids() -> Message:
     return Message(
-        "There is no image id in that message. I look for ids such as "
-        "`1a2b3c4d-0000-4000-8000-000000000000`, or their first 8 characters or more."
+        "That message contains no image id. I look for whole ids, or for their first 8 characters "
+        "or more, such as `1a2b3c4d`."
     )
 
 
@@ -32,23 +32,21 @@ def found(
     not_looked_for: int,
     troubles: Sequence[Trouble],
 ) -> Message:
-    """The images of the message that the person may see, and the ids that none of them has."""
+    """The images of the message that the person can see, and the ids that were not found."""
     images = counted(len(matches), "image") if matches else "No image"
-    text = f"*{images}* of that message in your accounts."
+    text = f"*{images}* from that message in your accounts."
     blocks = [section(text), *(_row(*match) for match in matches[:SHOWN])]
     if len(matches) > SHOWN:
-        blocks.append(context(f"…and {len(matches) - SHOWN} more. Give a longer id."))
+        blocks.append(context(f"…and {len(matches) - SHOWN} more. Use a longer id."))
     if missing:
-        blocks.append(context(f"Your accounts see no image {listed([code(m) for m in missing])}."))
+        blocks.append(context(f"Not found: {listed([code(m) for m in missing])}."))
     if not_looked_for > 0:
-        blocks.append(
-            context(f"{counted(not_looked_for, 'more id')} in the message: not looked for.")
-        )
+        blocks.append(context(f"{counted(not_looked_for, 'more id')} in the message, not checked."))
     return Message(text, (*blocks, *trouble_notes(troubles)))
 
 
 def _row(account: Account, image: Image) -> Block:
     facts = [image.region, relation(image, account), size(image.size), str(image.status)]
-    text = f"*{named(image.name)}*\n{' · '.join(facts)}\n{code(image.id)}"
+    text = f"*{named(image.name)}* · {code(image.id[:8])}\n{' · '.join(facts)}"
     value = ImageRef.of(account, image).value()
     return section(text, button("Show", SHOW, value, label=f"Show {image.name}"))

@@ -9,22 +9,22 @@ from handlers.ui.blocks import button, code, context, named, section, size
 
 
 def card(image: Image) -> Message:
-    """For a channel in which everyone may look at the account."""
+    """For a channel whose members have a role on the account."""
     text = f"Image {named(image.name)}"
     facts = [image.region, size(image.size), str(image.status), f"account {code(image.owner)}"]
     return Message(
         text,
         (
             section(f"*{text}*\n{' · '.join(facts)}", _look_up(image.id, "Details")),
-            context(code(image.id)),
+            context(code(image.id[:8])),
         ),
     )
 
 
 def link_only(image_id: str) -> Message:
-    """For everywhere else: it says no more than the link itself."""
-    text = f"Image {code(image_id)}"
-    hint = "Shown to you alone, if one of your accounts sees it."
+    """For everywhere else: it tells no more than the link itself."""
+    text = f"Image {code(image_id[:8])}"
+    hint = "Only you will see it, if one of your accounts has access."
     return Message(text, (section(text, _look_up(image_id, "Look up")), context(hint)))
 
 

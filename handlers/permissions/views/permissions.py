@@ -1,4 +1,4 @@
-"""Words about who may do what with an account."""
+"""Words about an account's roles and limits."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ SHOWN = 30
 
 ROLE_PHRASES: Mapping[Role, str] = {
     Role.NONE: "do nothing",
-    Role.VIEWER: "look",
-    Role.OPERATOR: "look and change",
-    Role.APPROVER: "look, change, and approve what others ask for",
-    Role.ADMIN: "do everything, and say who may do what",
+    Role.VIEWER: "view",
+    Role.OPERATOR: "view and change",
+    Role.APPROVER: "view, change and approve requests",
+    Role.ADMIN: "do everything, including managing roles, limits and the policy",
 }
 
 
@@ -42,12 +42,12 @@ class Linked:
     has_admin: bool = True
     """Whether anybody is admin, if only by a role."""
     on_hold: Collection[str] = ()
-    """Ids of the roles by which nobody can act, for the login that was lent is gone."""
+    """Ids of the roles whose login has been unlinked."""
 
 
 @dataclass(frozen=True)
 class TakeBack(ButtonValue):
-    """The value of the Take back button: through which linked account, and whose role."""
+    """The value of the Remove button: through which linked account, and whose role."""
 
     account_id: str
     kind: Subject
@@ -55,8 +55,8 @@ class TakeBack(ButtonValue):
 
 
 NO_ADMIN = (
-    "It has no admin now. Whoever logs in to it anew with `/images link` becomes its admin; "
-    "roles, limits and policy stay as they are."
+    "It has no admin. The next person to link it with `/images link` becomes admin; roles, limits "
+    "and policy are kept."
 )
 
 
@@ -76,8 +76,9 @@ def rights(
         own_role: the role of the reader: admins get buttons.
 
     """
-    role = "you have no role on it" if own_role == Role.NONE else f"you are its *{own_role}*"
-    text = f"Account {account_label(account)}: {role}, and may {ROLE_PHRASES[own_role]}."
+    can = f"you are *{own_role}* and can {ROLE_PHRASES[own_role]}"
+    role = "you have no role" if own_role == Role.NONE else can
+    text = f"Account {account_label(account)}: {role}."
     blocks = [section(result)] if result else []
     blocks += [section(text), *(section(line) for line in _link_lines(linked))]
     admin = own_role == Role.ADMIN
@@ -96,30 +97,31 @@ def rights(
 def role_changed(kind: Subject, subject: str, role: Role, account: Account) -> str:
     who = mention(kind, subject)
     if role == Role.NONE:
-        return f"{who} may do nothing more with account {account_label(account)}."
-    lent = " They act with the login it was linked with." if kind != Subject.PERSON else ""
-    return f"{who} may now {ROLE_PHRASES[role]} with account {account_label(account)}.{lent}"
+        return f"{who} no longer has a role on account {account_label(account)}."
+    lent = " They act with your login." if kind != Subject.PERSON else ""
+    can = ROLE_PHRASES[role]
+    return f"{who} is now *{role}* on account {account_label(account)} and can {can}.{lent}"
 
 
 def limited(channel_id: str, role: Role, account: Account) -> str:
-    where = "In channels without a limit of their own" if channel_id == EVERYWHERE else ""
-    where = where or f"In <#{channel_id}>"
+    where, label = _where(channel_id), account_label(account)
     if role == Role.ADMIN:
-        return f"{where} there is no limit any more with account {account_label(account)}."
-    most = "may now do nothing" if role == Role.NONE else f"may now at most {ROLE_PHRASES[role]}"
-    return f"{where} people {most} with account {account_label(account)}."
+        return f"{where}: no limit on account {label}."
+    if role == Role.NONE:
+        return f"{where}: no access to account {label}."
+    return f"{where}: limited to *{role}* on account {label}."
 
 
 def role_notice(by: str, role: Role, account: Account) -> Message:
-    """For the person who was given a role."""
+    """For the person whose role was given or removed."""
     if role == Role.NONE:
-        text = f"<@{by}> took your role on account {account_label(account)} back."
+        text = f"<@{by}> removed your role on account {account_label(account)}."
         return text_message(text)
     text = (
-        f"<@{by}> made you *{role}* of account {account_label(account)}: "
-        f"you may {ROLE_PHRASES[role]}."
+        f"<@{by}> made you *{role}* on account {account_label(account)}: "
+        f"you can {ROLE_PHRASES[role]}."
     )
-    how = f"Work with it: `/images use {account.project_id}`. What you can say: `/images help`."
+    how = f"Switch to it: `/images use {account.project_id}` · Commands: `/images help`"
     return text_message(text, context(how))
 
 
@@ -153,14 +155,18 @@ def _link_lines(linked: Linked) -> list[str]:
 def _row(account: Account, grant: Grant, on_hold: bool, *, admin: bool) -> Block:
     text = f"{mention(grant.kind, grant.subject)}: *{grant.role}*, by <@{grant.granted_by}>"
     if on_hold and grant.role != Role.NONE:
-        text += f"\n_on hold: <@{grant.lent_by}> has unlinked the login that was lent_"
+        text += f"\n_on hold: <@{grant.lent_by}> has unlinked the login it uses_"
     if not admin or grant.role == Role.NONE:
         return section(text)
     value = TakeBack(account.id, grant.kind, grant.subject).value()
-    label_ = f"Take back {grant.role} of {grant.subject}"
-    return section(text, button("Take back", TAKE_BACK, value, label=label_))
+    label_ = f"Remove {grant.role} of {grant.subject}"
+    return section(text, button("Remove", TAKE_BACK, value, label=label_))
 
 
 def _ceiling(channel_id: str, role: Role) -> str:
-    where = "all other channels" if channel_id == EVERYWHERE else f"<#{channel_id}>"
-    return f"In {where}: {'nothing' if role == Role.NONE else f'at most *{role}*'}"
+    most = "no access" if role == Role.NONE else f"limited to *{role}*"
+    return f"{_where(channel_id)}: {most}"
+
+
+def _where(channel_id: str) -> str:
+    return "Other channels" if channel_id == EVERYWHERE else f"<#{channel_id}>"

@@ -1,4 +1,4 @@
-"""Words about what an account wants approved."""
+"""Words about an account's policy."""
 
 from __future__ import annotations
 
@@ -23,6 +23,13 @@ RULE_WORDS: Mapping[str, Guarded] = {
     **{str(guard): guard for guard in Guarded},
 }
 """By word of a command: the rule. An effect is a word for the rule that guards it first."""
+_EFFECTS: Mapping[Effect, str] = {
+    Effect.GIVES_BACK: "restores access",
+    Effect.TAKES_ACCESS: "ends access",
+    Effect.DATA_LEAVES: "exports data",
+    Effect.DESTROYS: "destroys data",
+}
+"""Phrases for effects, as they follow "anything that"; the others are their own."""
 
 
 def lines(policy: Policy) -> tuple[Block, ...]:
@@ -31,23 +38,17 @@ def lines(policy: Policy) -> tuple[Block, ...]:
 
 
 def changed(policy: Policy, account: Account, approvers: int) -> str:
-    """*approvers* is how many could approve what this person asks for."""
-    said = f"The policy of account {account_label(account)} is changed."
+    """*approvers* is how many could approve requests of this person."""
+    said = f"Updated the policy of account {account_label(account)}."
     if approvers >= policy.people or not _guarded(policy):
         return said
-    return (
-        f"{said} :warning: What you ask for takes {policy.people}, and {_only(approvers)} can "
-        "approve. Name more with `/images allow @someone approver`."
-    )
+    return f"{said} :warning: {_too_few(policy, approvers, 'your requests')}"
 
 
 def unmet(policy: Policy, account: Account, others: int) -> Message:
     """For an admin, after somebody has left; *others* is how many could approve their requests."""
-    return text_message(
-        f"Somebody has left this workspace, and {_only(others)} can approve what you ask for on "
-        f"account {account_label(account)}. Its policy takes {policy.people}. Add approvers with "
-        "`/images allow @someone approver`."
-    )
+    requests = f"your requests on account {account_label(account)}"
+    return text_message(f"Someone has left this workspace. {_too_few(policy, others, requests)}")
 
 
 def policy_notice(by: str, policy: Policy, account: Account) -> Message:
@@ -68,10 +69,14 @@ def record(policy: Policy) -> dict[str, Any]:
     }
 
 
-def _only(approvers: int) -> str:
-    if approvers == 0:
-        return "nobody but you"
-    return f"only {counted(approvers, 'other person')}"
+def _too_few(policy: Policy, approvers: int, requests: str) -> str:
+    only = (
+        f"only {counted(approvers, 'other person', 'other people')}" if approvers else "nobody else"
+    )
+    return (
+        f"Now {only} can approve {requests}, and the policy needs {policy.people}. Add approvers: "
+        "`/images allow @someone approver`."
+    )
 
 
 def _guarded(policy: Policy) -> list[Guarded]:
@@ -81,11 +86,13 @@ def _guarded(policy: Policy) -> list[Guarded]:
 def _rules(policy: Policy) -> str:
     wanted = _guarded(policy)
     if not wanted:
-        return "Nothing needs a second person's approval."
+        return "Nothing needs approval."
     each = [
-        f"{listed(GUARDED_BY[what], 'or')}{_to_whom(policy, what)} (`{what}`)" for what in wanted
+        f"{listed([_EFFECTS.get(each, each) for each in GUARDED_BY[what]], 'or')}"
+        f"{_to_whom(policy, what)} (`{what}`)"
+        for what in wanted
     ]
-    return f"Needs approval: whatever {listed(each, 'or')}."
+    return f"Needs approval: anything that {listed(each, 'or')}."
 
 
 def _to_whom(policy: Policy, what: Guarded) -> str:
@@ -95,8 +102,8 @@ def _to_whom(policy: Policy, what: Guarded) -> str:
 def _unreadable(policy: Policy) -> str:
     names = listed([f"`{name}`" for name in policy.unreadable])
     return (
-        f":warning: What is stored of {names} cannot be read, so the strictest value counts. An "
-        "admin can set it again."
+        f":warning: The stored {names} cannot be read, so the strictest value applies. An admin "
+        "can set it again with `/images policy`."
     )
 
 
@@ -104,10 +111,10 @@ def _how(policy: Policy) -> str:
     if not _guarded(policy):
         return ""
     where = f"in <#{policy.channel_id}>" if policy.channel_id else "by direct message"
-    why = " They have to say why." if policy.reason else ""
-    who = "one other person" if policy.people == 1 else f"{policy.people} other people"
+    why = " A reason is required." if policy.reason else ""
+    who = counted(policy.people, "other person", "other people")
     return (
-        f"By {who} who may approve, asked {where}; it lapses after "
+        f"Approval by {who}, asked {where}; requests expire after "
         f"{counted(policy.hours, 'hour')}.{why}"
     )
 
@@ -115,4 +122,6 @@ def _how(policy: Policy) -> str:
 def _strict(policy: Policy) -> str:
     if not policy.strict:
         return ""
-    return "It is *strict*: every change is confirmed on a page, with the account's own secret."
+    return (
+        "*Strict*: every change is confirmed on a secure page, with the account's password or key."
+    )

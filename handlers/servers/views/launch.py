@@ -1,4 +1,4 @@
-"""Words for building a server from an image."""
+"""Words for launching a server from an image."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ class Launch(ButtonValue):
 
 
 def form(image: Image, account: Account, there: Attachable, click: str) -> Modal:
-    """Ask for the name and the size of the server; sending it is the confirmation."""
+    """Ask for the name and the flavor of the server; sending it is the confirmation."""
     return Modal(
         FORM,
         "Launch a server",
         (
             section(f"From {image_label(image)} in your account {account_label(account)}."),
-            text_input("Name of the server", NAME, max_length=MAX_NAME_LENGTH),
-            typeahead("Size", FLAVOR, hint=_needs(image), placeholder="2 GB"),
+            text_input("Server name", NAME, max_length=MAX_NAME_LENGTH),
+            typeahead("Flavor", FLAVOR, hint=_needs(image), placeholder="2 GB"),
             *_menus(there),
             section(_WARNINGS),
         ),
@@ -68,9 +68,9 @@ def confirm(
     attached: Attachments,
     click: str,
 ) -> Message:
-    """Ask whether to build it: from then on it costs money."""
+    """Ask whether to launch it, because it costs money from then on."""
     text = (
-        f"Build a server {named(name)} from {image_label(image)} "
+        f"Launch server {named(name)} from {image_label(image)} "
         f"in your account {account_label(account)}?"
     )
     place = ImageRef.of(account, image)
@@ -79,25 +79,25 @@ def confirm(
     no = button("Cancel", CANCEL, pack(name))
     return text_message(
         text,
-        section(f"Size: *{named(flavor.name)}*, {size_described(flavor)}.{_told(attached)}"),
+        section(f"Flavor: *{named(flavor.name)}*, {size_described(flavor)}.{_told(attached)}"),
         section(_WARNINGS),
         buttons(yes, no),
     )
 
 
 def begun(name: str, image_name: str, transfer_id: str, *, new: bool) -> Message:
-    doing = f"building a server {named(name)} from {named(image_name)}"
-    then = "I tell you its address when it runs."
+    doing = f"launching server {named(name)} from {named(image_name)}"
+    then = "I'll send you its address when it is running."
     return progress.begun(doing, transfer_id, new=new, then=then)
 
 
 def cancelled(value: str) -> Message:
-    text = f"Cancelled: no server {named(unpack(value, 1)[0])} is built. Nothing was changed."
+    text = f"Cancelled: server {named(unpack(value, 1)[0])} was not launched."
     return text_message(text)
 
 
 def _menus(there: Attachable) -> list[Block]:
-    """A menu of each kind of which there is more than one to choose from."""
+    """A menu for each kind with more than one to choose from."""
     menus = []
     if len(there.networks) > 1:
         networks = _options(there.networks)
@@ -105,10 +105,10 @@ def _menus(there: Attachable) -> list[Block]:
     if there.keypairs:
         keys = [Option(option_text(k), k) for k in there.keypairs if len(k) <= MAX_VALUE]
         only = keys[0].value if len(there.keypairs) == 1 and keys else ""
-        hint = "Who has its private half can log in."
+        hint = "Whoever has its private key can log in."
         menus.append(select("Key pair", KEYPAIR, keys, initial=only, hint=hint, optional=True))
     if len(there.groups) > 1:
-        groups, hint = _options(there.groups), "With none, the account's default group."
+        groups, hint = _options(there.groups), "If empty, the account's default group."
         menus.append(multi_select("Security groups", GROUPS, groups, hint=hint))
     return [menu for menu in menus if menu["element"]["options"]]
 
@@ -123,16 +123,16 @@ def _told(attached: Attachments) -> str:
 
 
 def _needs(image: Image) -> str:
-    needs = [f"{image.min_disk} GB of disk"] if image.min_disk else []
-    needs += [f"{memory(image.min_ram)} of memory"] if image.min_ram else []
-    return f"The image needs {' and '.join(needs)}." if needs else "The image fits any size."
+    needs = [f"{image.min_disk} GB disk"] if image.min_disk else []
+    needs += [f"{memory(image.min_ram)} RAM"] if image.min_ram else []
+    return f"The image needs {' and '.join(needs)}." if needs else "The image fits any flavor."
 
 
 _WARNINGS = "\n".join(
     (
-        "• *It costs money* from the moment it is built until it is deleted. I delete no servers: "
-        "that is done in your provider's control panel.",
-        "• I do not show the administrator's password that it gets. Use what is in the image, or "
-        "set a new one in the control panel.",
+        "• *It costs money* until you delete it, in your provider's control panel: I can't delete "
+        "servers.",
+        "• I don't show its administrator password. Log in with what is in the image, or set a new "
+        "password in the control panel.",
     )
 )

@@ -15,7 +15,7 @@ from handlers.ui.labels import account_label
 from storage import Account
 
 SNAPSHOT = "snapshots.open"
-"""The button of a server that asks for an image of it."""
+"""The button of a server that opens the form for a snapshot."""
 
 SHOWN = 10
 """Servers in a list, and matches in a choice."""
@@ -57,7 +57,7 @@ def servers(
     blocks = [section(text)]
     for seen in found[:SHOWN]:
         press = button(
-            "Make an image…", SNAPSHOT, seen.place.value(), label=f"Image of {seen.server.name}"
+            "Snapshot…", SNAPSHOT, seen.place.value(), label=f"Snapshot of {seen.server.name}"
         )
         blocks.append(section(row(seen), press))
     if len(found) > SHOWN:
@@ -68,7 +68,7 @@ def servers(
 
 def described(seen: FoundServer) -> str:
     where = f"{seen.region}, {seen.server.status}"
-    return f"{named(seen.server.name)} ({where}) of account {account_label(seen.account)}"
+    return f"{named(seen.server.name)} ({where}) in account {account_label(seen.account)}"
 
 
 def row(seen: FoundServer) -> str:
@@ -78,5 +78,5 @@ def row(seen: FoundServer) -> str:
     when = f"created {date(server.created_at)}"
     return (
         f"*{named(server.name)}*\n{' · '.join(facts)} · {when}\n"
-        f"{code(server.id)} · account {account_label(seen.account)}"
+        f"{code(server.id[:8])} · account {account_label(seen.account)}"
     )

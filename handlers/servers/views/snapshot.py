@@ -1,4 +1,4 @@
-"""Words for making images of servers."""
+"""Words for snapshots: images of servers."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ class Snapshot(ButtonValue):
 def choice(
     word: str, found: Sequence[FoundServer], name: str, troubles: Sequence[Trouble]
 ) -> Message:
-    """Ask which server is meant: a button each, which asks for what is still open."""
-    text = f"{counted(len(found), 'server')} match {named(word)}. Which one do you mean?"
+    """Ask which server is meant; each button asks for what is missing."""
+    text = f"{counted(len(found), 'server')} match {named(word)}. Which one?"
     blocks = [section(text)]
     for seen in found[:SHOWN]:
         action, value = SNAPSHOT, seen.place.value()
         if name:
             action, value = CHOOSE, Snapshot(seen.place, name).value()
-        press = button("This one", action, value, label=seen.server.id)
+        press = button("Choose", action, value, label=seen.server.id)
         blocks.append(section(row(seen), press))
     if len(found) > SHOWN:
-        blocks.append(context(f"…and {len(found) - SHOWN} more. Give the server's id instead."))
+        blocks.append(context(f"…and {len(found) - SHOWN} more. Use the server's id instead."))
     return Message(text, (*blocks, *trouble_notes(troubles)))
 
 
@@ -53,45 +53,45 @@ def form(seen: FoundServer, name: str, click: str) -> Modal:
     """Ask for the name of the image, *name* being suggested; sending it is the confirmation."""
     return Modal(
         FORM,
-        "Image of a server",
+        "Snapshot a server",
         (
-            section(f"An image of your server {described(seen)}."),
-            text_input("Name of the image", NAME, initial=name, max_length=MAX_NAME_LENGTH),
+            section(f"Create an image from your server {described(seen)}."),
+            text_input("Image name", NAME, initial=name, max_length=MAX_NAME_LENGTH),
             section(_warnings(seen)),
         ),
-        submit="Make the image",
+        submit="Create image",
         value=Snapshot(seen.place, "", click).value(),
     )
 
 
 def confirm(seen: FoundServer, name: str, click: str) -> Message:
-    """Ask whether to make the image, with what that means."""
-    text = f"Make an image {named(name)} of your server {described(seen)}?"
+    """Ask whether to create the image, with what that means."""
+    text = f"Create image {named(name)} from your server {described(seen)}?"
     yes = button(
-        "Make the image", CONFIRM, Snapshot(seen.place, name, click).value(), style="primary"
+        "Create image", CONFIRM, Snapshot(seen.place, name, click).value(), style="primary"
     )
     no = button("Cancel", CANCEL, pack(seen.server.name))
     return text_message(text, section(_warnings(seen)), buttons(yes, no))
 
 
 def begun(seen: FoundServer, name: str, transfer_id: str, *, new: bool) -> Message:
-    """Say that it has begun; *name* is the one under which it was begun first."""
-    doing = f"making an image {named(name)} of {described(seen)}"
+    """Say that it has started; *name* is the one with which it was started first."""
+    doing = f"creating image {named(name)} from {described(seen)}"
     return progress.begun(doing, transfer_id, new=new)
 
 
 def cancelled(value: str) -> Message:
-    text = f"Cancelled: no image of {named(unpack(value, 1)[0])} is made. Nothing was changed."
+    text = f"Cancelled: no image was created from {named(unpack(value, 1)[0])}."
     return text_message(text)
 
 
 def _warnings(seen: FoundServer) -> str:
     lines = [
-        "It takes about 2 minutes for each GB on its disk. I tell you when it is done.",
-        "The server may pause meanwhile. What it has not yet written to its disk is not in the "
-        "image: stop databases first.",
-        "Passwords and keys that lie on its disk are in the image too.",
+        "This takes about 2 minutes for each GB on its disk. I'll tell you when it is done.",
+        "The server may pause. Data not yet written to its disk is not in the image, so stop "
+        "databases first.",
+        "Passwords and keys on its disk are in the image, too.",
     ]
     if not seen.server.image_id:
-        lines.append("It was booted from a volume: some clouds make no image of such a server.")
+        lines.append("It boots from a volume, and some clouds can't create an image from that.")
     return "\n".join(f"• {line}" for line in lines)

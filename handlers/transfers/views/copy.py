@@ -62,12 +62,12 @@ def form(image: Image, account: Account, members: Sequence[str], click: str) -> 
         FORM,
         "Copy an image",
         (
-            section(f"{image_label(image)} of your account {account_label(account)} is copied to:"),
-            typeahead("Region", REGION, placeholder="ORD"),
+            section(f"Copy {image_label(image)} in your account {account_label(account)}."),
+            typeahead("To region", REGION, placeholder="ORD"),
             *([shares] if members else []),
-            context("You are shown what will be done before anything begins."),
+            context("You'll see the plan before anything starts."),
         ),
-        submit="Show the plan",
+        submit="Show plan",
         value=Copy(ImageRef.of(account, image), click).value(),
     )
 
@@ -84,7 +84,7 @@ def confirm(
     unknown: Sequence[str] = (),
 ) -> Message:
     """
-    Ask whether to begin, with all that will be done.
+    Ask whether to start, and show the plan.
 
     Args:
         members: account numbers that the image is shared with now.
@@ -96,7 +96,7 @@ def confirm(
         unknown: those to share with that nobody in the workspace has linked or named.
     """
     regions = f"from {plan.source_region} to {plan.target_region}"
-    text = f"Copy {image_label(image)} of your account {account_label(account)} {regions}?"
+    text = f"Copy {image_label(image)} {regions}, in your account {account_label(account)}?"
     lines = [
         *_copied(image, plan, left_out),
         *_meanwhile(plan),
@@ -116,7 +116,7 @@ def begun(image: Image, target: str, transfer_id: str, *, new: bool) -> Message:
 
 
 def cancelled(value: str) -> Message:
-    text = f"Cancelled: {named(unpack(value, 1)[0])} is not copied. Nothing was changed."
+    text = f"Cancelled: {named(unpack(value, 1)[0])} was not copied."
     return text_message(text)
 
 
@@ -125,7 +125,7 @@ def _answers(image: Image, asked: Copy, members: Sequence[str]) -> list[Block]:
     answers = [button("Start", START, asked.value(), style="primary")]
     if members and not asked.shares:
         shared = replace(asked, shares=(SAME,))
-        answers.append(button("Start, and share it again", START_SHARED, shared.value()))
+        answers.append(button("Start and share again", START_SHARED, shared.value()))
     return [*answers, button("Cancel", CANCEL, pack(image.name or image.id))]
 
 
@@ -139,16 +139,15 @@ def _copied(image: Image, plan: CopyPlan, left_out: Sequence[str]) -> list[str]:
     own = [name for name in own if name not in ("protected", COPY_OF)]
     properties = counted(len(own), "property", "properties")
     tags = counted(len(image.tags), "tag")
-    also = " and its protection" if plan.fields.get("protected") else ""
+    also = ", protection" if plan.fields.get("protected") else ""
     lines = [
-        f"{size(plan.size)} of data, {properties}, {tags}, what it needs of disk and memory"
-        f"{also} are carried over. The new image has another id and checksum; its property "
-        f"{code(COPY_OF)} names this one."
+        f"Copied: data ({size(plan.size)}), {properties}, {tags}, minimum disk and RAM{also}.",
+        f"The copy gets a new id and checksum. Its property {code(COPY_OF)} holds this image's id.",
     ]
     if left_out:
         some = [named(name, 60) for name in left_out[:NAMED]]
         more = [f"{len(left_out) - NAMED} more"] if len(left_out) > NAMED else []
-        lines.append(f"What the cloud sets by itself stays behind: {listed([*some, *more])}.")
+        lines.append(f"Not copied, because the cloud sets it: {listed([*some, *more])}.")
     return lines
 
 
@@ -157,19 +156,19 @@ def _meanwhile(plan: CopyPlan) -> list[str]:
     regions = f"{plan.source_region} and {plan.target_region}"
     where = f"in {regions}" if both else f"in {plan.source_region}"
     return [
-        f"Meanwhile the data stands in the container {code(plan.container)} {where}, which I "
-        "create if need be. I remove the data at the end, also if the copy fails.",
-        "It may take hours. I tell you when it is done, and go on after a restart.",
+        f"Temporary data: container {code(plan.container)} {where}, created if needed. I delete "
+        "the data at the end, even if the copy fails.",
+        "This can take hours. I'll tell you when it is done.",
     ]
 
 
 def _shared(plan: CopyPlan, members: Sequence[str], nicknames: Nicknames) -> str:
     if plan.shares:
         whom = _numbers(plan.shares, nicknames)
-        return f"The copy is shared with {whom}, who have to accept it anew."
+        return f"The copy will be shared with {whom}, who have to accept it again."
     if members:
-        return f"The image is shared with {_numbers(members, nicknames)}; the copy with nobody."
-    return "The copy is shared with nobody."
+        return f"The image is shared with {_numbers(members, nicknames)}; the copy will not be."
+    return "The copy will not be shared."
 
 
 def _same(members: Sequence[str]) -> str:
@@ -178,7 +177,7 @@ def _same(members: Sequence[str]) -> str:
 
 def _slips(unknown: Sequence[str]) -> str:
     which = listed([code(number) for number in unknown])
-    return f":warning: Nobody in this workspace knows {which}. If it is a slip, a stranger gets it."
+    return f":warning: Nobody in this workspace knows {which}. A typo gives a stranger access."
 
 
 def _numbers(members: Sequence[str], nicknames: Nicknames) -> str:

@@ -54,14 +54,14 @@ def link(stored: Stored, url: str, until: datetime, length: int) -> Message:
     if len(address) > LONGEST:
         raise TooLong
     name = named(f"{stored.container}/{stored.object}", 200)
-    text = f"A link to download {name} ({size(length)}), good until {date(until)}."
+    text = f"Download link for {name} ({size(length)}), expires {date(until)}."
     exact = f"{until.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     return text_message(
         text,
-        section(f"<{address}|Download it>"),
+        section(f"<{address}|Download>"),
         context(
-            f"It ends at {exact}; a download that runs then goes on. Whoever has the link can "
-            "read the object, without a login: do not pass it on. I keep no copy of it."
+            f"Expires at {exact}; a download that is already running continues. Anyone with the "
+            "link can read the object without a login, so don't pass it on. I don't store it."
         ),
     )
 

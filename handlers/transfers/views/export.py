@@ -35,15 +35,15 @@ class Export(ButtonValue):
 
 def form(image: Image, account: Account, click: str) -> Modal:
     """Ask for the container; sending it is the confirmation."""
-    where = f"of your account {account_label(account)} in {image.region}"
+    where = f"in your account {account_label(account)} in {image.region}"
     return Modal(
         FORM,
         "Export an image",
         (
-            section(f"{image_label(image)} goes to a container {where}."),
+            section(f"Export {image_label(image)} to a container {where}."),
             typeahead("Container", EXPORT_CONTAINER, optional=True, placeholder="exports"),
-            text_input("Or a new one, which I create", NEW, optional=True, max_length=LONGEST),
-            context("The object keeps costing money in the container until you delete it."),
+            text_input("Or create a new one", NEW, optional=True, max_length=LONGEST),
+            context("You pay for the exported object until you delete it."),
         ),
         submit="Export",
         value=Export(ImageRef.of(account, image), click).value(),
@@ -51,7 +51,7 @@ def form(image: Image, account: Account, click: str) -> Modal:
 
 
 def begun(image: Image, container: str, transfer_id: str, *, new: bool) -> Message:
-    doing = f"exporting {image_label(image)} to the container {named(container)}"
+    doing = f"exporting {image_label(image)} to container {named(container)}"
     return progress.begun(doing, transfer_id, new=new)
 
 

@@ -10,36 +10,36 @@ from handlers.ui.blocks import code, named, sentences
 _SAYINGS: Sequence[tuple[str, str]] = (
     (
         r"only be exported by the image owner",
-        "Only the account that owns an image may export it. Build a server from it, make an image "
-        "of that server with `/images snapshot`, and export that one.",
+        "Only the account that owns an image can export it. Launch a server from it "
+        "(`/images launch`), snapshot that server (`/images snapshot`), and export the snapshot.",
     ),
     (
         r"licensing or billing|com\.rackspace__1__options",
-        "Its licence forbids exporting this image: it is, or was made of, Windows or Red Hat. "
-        "Copy what you need from a server that runs it.",
+        "The license of this image forbids exporting it: it is or was built from Windows or Red "
+        "Hat. Copy what you need from a server that runs it.",
     ),
     (
         r"container not found",
-        "There is no such container, or its name has a `/`, `?` or `.` in it. Begin again with "
+        "That container does not exist, or its name contains a `/`, `?` or `.`. Start again with "
         "`/images export`, which offers to create one.",
     ),
     (
         r"already (has|exists)",
-        "The container has an object of that name already, and it is not overwritten. Delete that "
-        "first, or export into another container.",
+        "The container already has an object with that name, and I don't overwrite it. Delete it "
+        "first, or export to another container.",
     ),
     (
         r"not found for import|could not find object",
-        "The object is not there: it was deleted or renamed, or stands in another region. Choose "
-        "it from the menu of `/images import`.",
+        "The object was not found: it was deleted or renamed, or is in another region. Choose it "
+        "from the menu of `/images import`.",
     ),
     (
         r"unsupported element in image_properties",
-        "The cloud refused what it was asked for. Tell whoever runs this bot.",
+        "The cloud rejected the properties of the new image. Tell whoever runs this bot.",
     ),
     (
         r"deactivated",
-        "A deactivated image has no data to give. Make it active with `/images reactivate` first.",
+        "The data of a deactivated image can't be read. Reactivate it first: `/images reactivate`.",
     ),
 )
 """
@@ -49,18 +49,15 @@ Source: the API's pages of tasks, and the constants of Rackspace's own tests.
 """
 
 _CODES: Mapping[str, str] = {
-    "111": "The VHD cannot be read. Make it anew, as one stand-alone file, and import that.",
+    "111": "The VHD cannot be read. Create it again as a single file, and import that.",
     "396": "The object is not a VHD. Convert the disk to a VHD, for example with "
     "`qemu-img convert -O vpc`, and import that.",
-    "413": "The disk in the VHD is larger than this cloud imports. Make it smaller, then try "
-    "again.",
-    "523": "The VHD is of a kind that is not imported: only fixed and dynamic ones are. "
-    "Convert it, and import that.",
-    "609": "The VHD's file is larger than this cloud imports. Make it smaller, then try again.",
-    "614": "The VHD has no identity of its own: its UUID is all zeros. Convert the disk anew, and "
-    "import that.",
-    "721": "The VHD is only the difference to another one, its parent. Merge the two, and import "
-    "the whole.",
+    "413": "The disk in the VHD is larger than this cloud can import. Shrink it, then try again.",
+    "523": "Only fixed and dynamic VHDs can be imported. Convert it, and import that.",
+    "609": "The VHD file is larger than this cloud can import. Shrink it, then try again.",
+    "614": "The VHD has no identity: its UUID is all zeros. Convert the disk again, and import "
+    "that.",
+    "721": "The VHD is a differencing disk. Merge it with its parent, and import the result.",
 }
 """Source: the API's page about importing."""
 
@@ -73,11 +70,16 @@ SAID = 300
 
 def failure(transfer_id: str, message: str) -> str:
     """Say what happened and what to do next; *message* is the cloud's own, and may be empty."""
-    said = f"It said: {named(message, SAID)}." if message else "It did not say why."
+    said = (
+        f"The cloud reported: {named(message, SAID)}." if message else "The cloud gave no reason."
+    )
     known = meaning(message)
     if not known:
-        known = f"Try again; if it stays so, give your provider {code(transfer_id)} and the time."
-    return sentences(["The cloud could not do it.", said, known])
+        known = (
+            "Try again. If it keeps failing, give your provider the time and the id "
+            f"{code(transfer_id)}."
+        )
+    return sentences([said, known])
 
 
 def meaning(message: str) -> str:

@@ -73,10 +73,11 @@ def form(account: Account, region: str, click: str, *, formats: bool) -> Modal:
         "Import an image",
         (
             section(
-                f"An object of your account {account_label(account)} in {region} becomes an image."
+                f"Create an image in {region} from an object of your account "
+                f"{account_label(account)}."
             ),
             typeahead("Object", OBJECT, placeholder="exports/my-image.vhd", hint=_HINT),
-            text_input("Name of the image", NAME, max_length=MAX_NAME_LENGTH),
+            text_input("Image name", NAME, max_length=MAX_NAME_LENGTH),
             *(_formats() if formats else (context(_VHD),)),
             context(other),
         ),
@@ -86,7 +87,7 @@ def form(account: Account, region: str, click: str, *, formats: bool) -> Modal:
 
 
 def begun(location: str, region: str, name: str, transfer_id: str, *, new: bool) -> Message:
-    doing = f"importing {named(location, 200)} in {region} as an image {named(name)}"
+    doing = f"importing {named(location, 200)} in {region} as image {named(name)}"
     return progress.begun(doing, transfer_id, new=new)
 
 
@@ -96,20 +97,20 @@ def follow_up(place: ImageRef) -> Sequence[Block]:
         button(f"{name}={text}", SET[name], Follow(place, name).value())
         for name, text in BOOT.items()
     ]
-    every = button("Set all three", SET[ALL], Follow(place, ALL).value(), style="primary")
-    why = "If no server boots from it, it needs these properties."
+    every = button("Set all 3", SET[ALL], Follow(place, ALL).value(), style="primary")
+    why = "If servers don't boot from it, set these properties:"
     return section(why), buttons(every, *each)
 
 
 def _formats() -> Sequence[Block]:
     options = [Option(each, each) for each in FORMATS]
-    hint = "Left empty, the ending of the object's name tells it."
-    return (select("Format of the disk", FORMAT, options, optional=True, hint=hint),)
+    hint = "If empty, the ending of the object's name decides."
+    return (select("Disk format", FORMAT, options, optional=True, hint=hint),)
 
 
-_HINT = "One with a very long name is not in the menu: /images import CONTAINER/OBJECT NAME"
+_HINT = "Very long names are not in the menu. Use /images import CONTAINER/OBJECT NAME"
 _VHD = (
-    "It has to be one stand-alone VHD, fixed or dynamic, and no Windows. Importing the same "
-    "object twice makes two images."
+    "It has to be a single VHD file, fixed or dynamic, without Windows. Importing an object twice "
+    "creates two images."
 )
 """Source: the API's page about importing."""

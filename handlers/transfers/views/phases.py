@@ -36,14 +36,14 @@ def phases(
 
 def _copy(plan: Mapping[str, Any]) -> Mapping[str, str]:
     source, target = plan["source_region"], plan["target_region"]
-    shares = {SHARES: "Share it again"} if plan.get("shares") else {}
+    shares = {SHARES: "Share the copy"} if plan.get("shares") else {}
     return {
-        EXPORT: f"Export it from {source}",
-        CARRY: f"Carry its data to {target}",
-        IMPORT: f"Import it in {target}",
-        FIELDS: "Give it its metadata and tags",
+        EXPORT: f"Export from {source}",
+        CARRY: f"Transfer the data to {target}",
+        IMPORT: f"Import in {target}",
+        FIELDS: "Set metadata and tags",
         **shares,
-        CLEANUP: "Remove what stood in between",
+        CLEANUP: "Delete temporary data",
     }
 
 

@@ -1,4 +1,4 @@
-"""What is said once something that takes long has begun."""
+"""Words for a transfer that has started."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from handlers.ui.blocks import command, context, text_message
 
 
 def begun(
-    doing: str, transfer_id: str, *, new: bool, then: str = "I tell you when it is done."
+    doing: str, transfer_id: str, *, new: bool, then: str = "I'll tell you when it is done."
 ) -> Message:
     """
-    Say that a transfer has begun; or, not *new*, that it was running already.
+    Say that a transfer has started; or, not *new*, that it was already running.
 
     Args:
-        doing: as it follows "I was": `exporting web to the container exports`.
+        doing: as it follows "I was": `exporting web to container exports`.
 
         then: what follows, in words.
     """
     now = f"{doing[0].upper()}{doing[1:]}. {then}"
-    text = now if new else f"I was {doing} already. Nothing was begun twice."
-    hint = f"How it goes: {command(f'task {transfer_id}')}"
+    text = now if new else f"Already {doing}. Nothing was started twice."
+    hint = f"Progress: {command(f'task {transfer_id}')}"
     return text_message(text, context(hint))

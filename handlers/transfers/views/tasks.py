@@ -22,7 +22,6 @@ from handlers.ui.blocks import (
     buttons,
     code,
     context,
-    counted,
     date,
     fields,
     named,
@@ -66,10 +65,10 @@ def tasks(
     shown = [*running, *ended][:SHOWN]
     blocks = [section(text), *(_row(transfer, now) for transfer in shown)]
     if len(transfers) > len(shown):
-        blocks.append(context(f"These are the {SHOWN} latest."))
+        blocks.append(context(f"Showing the latest {SHOWN}."))
     if others:
         blocks.append(section("\n".join(_others(others))))
-        blocks.append(context("See one with `/images task ID`. The cloud forgets it after 48 h."))
+        blocks.append(context("Details: `/images task ID`. The cloud keeps tasks for 48 hours."))
     return Message(text, (*blocks, *trouble_notes(troubles)))
 
 
@@ -79,7 +78,8 @@ def task(seen: FoundTask) -> Message:
     text = f"Task {code(one.id)} in {seen.region}: {named(one.type)}, {named(one.status)}."
     blocks = [section(text), *fields(*_facts(seen))]
     if one.status == FAILURE:
-        said = f"It said: {named(one.message, SAID)}." if one.message else "It did not say why."
+        words = f"The cloud reported: {named(one.message, SAID)}."
+        said = words if one.message else "The cloud gave no reason."
         blocks.append(section(f"{said} {meaning(one.message)}".strip()))
     return Message(text, (*blocks, *_ways_on(seen)))
 
@@ -87,29 +87,27 @@ def task(seen: FoundTask) -> Message:
 def _counts(running: int, ended: int) -> str:
     if not running and not ended:
         return (
-            "You have begun nothing that takes long. Do so with `/images export`, `import`, "
-            "`copy`, `snapshot` or `launch`."
+            "No exports, imports or copies yet. Start one with `/images export`, `import`, `copy`, "
+            "`snapshot` or `launch`."
         )
-    going = f"{counted(running, 'transfer')} {'is' if running == 1 else 'are'} under way"
-    over = f"{ended:,} {'has' if ended == 1 else 'have'} ended"
-    return f"*{going}*, {over}."
+    return f"*{f'{running:,}' if running else 'None'} running* · {ended:,} finished"
 
 
 def _row(transfer: Transfer, now: datetime) -> Block:
     took = age(transfer.created_at, transfer.ended_at or now)
-    since = f"took {took}" if transfer.ended_at else f"under way for {took}"
+    since = f"took {took}" if transfer.ended_at else f"running for {took}"
     return section(
         f"{MARKS[transfer.state]} {about(transfer)} {STATES[transfer.state]}.\n"
-        f"{code(transfer.id)} · begun {date(transfer.created_at)} · {since}",
+        f"{code(transfer.id)} · started {date(transfer.created_at)} · {since}",
         look_button(transfer.id),
     )
 
 
 def _others(others: Sequence[FoundTask]) -> list[str]:
-    lines = ["*Other tasks of your accounts*"]
+    lines = ["*Other tasks in your accounts*"]
     lines += [
         f"• {named(seen.task.type, 30)}, {named(seen.task.status, 30)}, in {seen.region}, "
-        f"begun {date(seen.task.created_at)}: {code(seen.task.id)}"
+        f"started {date(seen.task.created_at)}: {code(seen.task.id)}"
         for seen in others[:SHOWN]
     ]
     return lines + ([f"…and {len(others) - SHOWN} more."] if len(others) > SHOWN else [])
@@ -120,9 +118,9 @@ def _facts(seen: FoundTask) -> list[str]:
     name = (one.input.get("image_properties") or {}).get("name", "")
     facts = {
         "Account": account_label(seen.account),
-        "Begun": date(one.created_at),
-        "Last heard of": date(one.updated_at),
-        "Forgotten by the cloud": date(one.expires_at) if one.expires_at else "",
+        "Started": date(one.created_at),
+        "Updated": date(one.updated_at),
+        "Kept by the cloud until": date(one.expires_at) if one.expires_at else "",
         "Image": _known(one.input.get("image_uuid")),
         "To container": _known(one.input.get("receiving_swift_container")),
         "From object": _known(one.input.get("import_from")),
@@ -134,7 +132,7 @@ def _facts(seen: FoundTask) -> list[str]:
 
 
 def _known(value: Any) -> str:
-    """An address is not shown: of an interoperable import it is a secret."""
+    """Show a value, but no address: that of an interoperable import is a secret."""
     return named(value, 200) if isinstance(value, str) and value and "://" not in value else ""
 
 
@@ -147,6 +145,6 @@ def _ways_on(seen: FoundTask) -> Sequence[Block]:
         return (buttons(downloads.link_button(stored)),)
     if image_id := seen.task.result.get("image_id"):
         place = ImageRef(seen.account.id, seen.region, str(image_id))
-        show = button("Show the image", SHOW, place.value())
+        show = button("Show image", SHOW, place.value())
         return (buttons(show), *imports.follow_up(place))
     return ()

@@ -30,7 +30,7 @@ from storage import Transfer
 LOOK = "transfers.look"
 """The button that shows a transfer's card as it is now."""
 STOP = "transfers.stop"
-"""The button that lets go of one that is stuck."""
+"""The button that stops waiting for a transfer that is stuck."""
 
 RUNNING, DONE, FAILED = "running", "done", "failed"
 NOUNS: Mapping[str, str] = {
@@ -41,9 +41,9 @@ NOUNS: Mapping[str, str] = {
     "launch": "New server",
 }
 STATES: Mapping[str, str] = {
-    RUNNING: "is under way",
+    RUNNING: "is running",
     DONE: "is done",
-    FAILED: "has failed",
+    FAILED: "failed",
 }
 MARKS: Mapping[str, str] = {
     RUNNING: ":hourglass_flowing_sand:",
@@ -66,23 +66,23 @@ def card(transfer: Transfer, now: datetime) -> Message:
 
 
 def ended(transfer: Transfer) -> Message:
-    """Notify of the end: the card may be far up in the conversation."""
+    """Notify of the end, because the card may be far up in the conversation."""
     said = transfer.words or result(transfer)
     text = f"{about(transfer)} {STATES[transfer.state]}. {said}".strip()
     return text_message(text, *_ways_on(transfer))
 
 
 def locked_out(transfer: Transfer, words: str) -> Message:
-    text = f"{about(transfer)} waits for you. {words} It is tried again each hour for a day."
+    text = f"{about(transfer)} is on hold. {words} I retry every hour for a day."
     return text_message(text)
 
 
 def stuck(transfer: Transfer, now: datetime) -> Message:
-    """Say that a step takes suspiciously long."""
+    """Say that a step has made no progress for long."""
     waited = age(transfer.step_at, now)
     text = (
         f":warning: {about(transfer)} has made no progress for {waited}. "
-        "I keep checking for 3 days; ask your provider, or stop waiting and try again."
+        "I keep checking for 3 days. Contact your provider, or stop waiting and try again."
     )
     return text_message(text, *_ways_on(transfer))
 
@@ -90,13 +90,13 @@ def stuck(transfer: Transfer, now: datetime) -> Message:
 def let_go(user_id: str) -> str:
     """Say who stopped waiting."""
     return (
-        f"<@{user_id}> stopped waiting for it. What the cloud has begun it may still finish: "
-        "look before you begin again."
+        f"<@{user_id}> stopped waiting for it. The cloud may still finish what it has started: "
+        "check before you start again."
     )
 
 
 def stopping(transfer: Transfer) -> Message:
-    return text_message(f"Stopping {about(transfer)} now. You'll get a message when it has ended.")
+    return text_message(f"Stopping: {about(transfer)}. I'll tell you when it has stopped.")
 
 
 def about(transfer: Transfer) -> str:
@@ -112,25 +112,25 @@ def result(transfer: Transfer) -> str:
     match transfer.result:
         case {"container": container, "object": name, **rest}:
             return (
-                f"It is {named(f'{container}/{name}', 200)}, {size(rest.get('size'))}."
+                f"Saved as {named(f'{container}/{name}', 200)} ({size(rest.get('size'))})."
                 + _pieces(transfer, name)
             )
         case {"source_image_id": source, "image_id": image_id, "region": region, **rest}:
             shared = rest.get("shared_with") or ()
-            also = f" It is shared with {listed([code(n) for n in shared])}." if shared else ""
-            old = f"{code(source)} in {rest.get('source_region', '')}"
-            return f"The image {old} is {code(image_id)} in {region}.{also}"
+            also = f" Shared with {listed([code(n) for n in shared])}." if shared else ""
+            old = f"{code(source[:8])} in {rest.get('source_region', '')}"
+            return f"Copied {old} to {code(image_id[:8])} in {region}.{also}"
         case {"image_id": image_id}:
-            return f"The new image is {code(image_id)}."
+            return f"New image: {code(image_id[:8])}."
         case {"server_id": server_id, **rest}:
             addresses = listed([code(each) for each in rest.get("addresses", ())])
-            at = f", at {addresses}" if addresses else ""
-            return f"The new server is {code(server_id)}{at}."
+            at = f" at {addresses}" if addresses else ""
+            return f"New server: {code(server_id[:8])}{at}."
     return ""
 
 
 def bar(done: int, total: int) -> str:
-    """`▓▓▓▓▓░░░░░ 50 %, 1.0 GB of 2.0 GB`. Never more than was done."""
+    """`▓▓▓▓▓░░░░░ 50 %, 1.0 GB of 2.0 GB`, rounded down."""
     share = min(1.0, done / total) if total else 0.0
     full = int(share * CELLS)
     cells = "▓" * full + "░" * (CELLS - full)
@@ -156,7 +156,7 @@ def _pieces(transfer: Transfer, name: str) -> str:
     if transfer.plan.get("way") != "task":
         return ""
     pieces = named(f"{name}-…", 200)
-    return f" Its data is in the pieces {pieces} beside it: delete none of them alone."
+    return f" Its data is in the segments {pieces} next to it: keep all of them."
 
 
 def _phases(transfer: Transfer) -> list[str]:
@@ -177,7 +177,7 @@ def _phases(transfer: Transfer) -> list[str]:
 def _unmeasured(transfer: Transfer) -> list[str]:
     if transfer.state != RUNNING or transfer.plan.get("way") != "task":
         return []
-    return ["The cloud does it by itself, and does not tell how far it is."]
+    return ["The cloud reports no progress for this."]
 
 
 def _phase(phase: Phase, number: int, at: int, state: str) -> str:
@@ -191,13 +191,13 @@ def _phase(phase: Phase, number: int, at: int, state: str) -> str:
 
 def _trouble(transfer: Transfer) -> str:
     trouble = transfer.memory.get("trouble") if transfer.state == RUNNING else None
-    return f":warning: {trouble['words']} I go on trying." if trouble else ""
+    return f":warning: {trouble['words']} I'll keep trying." if trouble else ""
 
 
 def _times(transfer: Transfer, now: datetime) -> str:
     took = age(transfer.created_at, transfer.ended_at or now)
-    since = f"under way for {took}" if transfer.ended_at is None else f"took {took}"
-    begun = f"begun {date(transfer.created_at)}"
+    since = f"running for {took}" if transfer.ended_at is None else f"took {took}"
+    begun = f"started {date(transfer.created_at)}"
     return f"{code(transfer.id)} · account {code(transfer.account)} · {begun} · {since}"
 
 
@@ -205,14 +205,14 @@ def _ways_on(transfer: Transfer) -> Sequence[Block]:
     """Buttons for the next steps."""
     if transfer.state == RUNNING:
         stop = (_stop_button(transfer.id),) if transfer.memory.get("stuck") else ()
-        return (buttons(look_button(transfer.id, "Look again"), *stop),)
+        return (buttons(look_button(transfer.id, "Refresh"), *stop),)
     if "object" in transfer.result:
         stored = downloads.of_result(transfer.account_id, transfer.region, transfer.result)
         return (buttons(downloads.link_button(stored)),)
     if image_id := transfer.result.get("image_id"):
         region = transfer.result.get("region", transfer.region)
         place = ImageRef(transfer.account_id, region, str(image_id))
-        show = buttons(button("Show the image", SHOW, place.value()))
+        show = buttons(button("Show image", SHOW, place.value()))
         boots = transfer.kind == "import" and transfer.plan.get("way") == "task"
         return (show, *imports.follow_up(place)) if boots else (show,)
     return ()

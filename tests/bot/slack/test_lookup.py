@@ -37,7 +37,7 @@ def test_it_opens_a_modal_with_the_image_for_who_may_see_it_alone(
 
     assert (first.status, first.body, second.status) == (200, "", 200)
     assert "*Status*" in seen(slack, CONSUMER_A, image_id)
-    assert "'web'" not in seen(slack, CONSUMER_B, "see no image")
+    assert "'web'" not in seen(slack, CONSUMER_B, "Not found:")
 
 
 def test_several_are_listed_in_the_modal(

@@ -87,8 +87,9 @@ def test_a_click_leads_to_a_page_and_changes_nothing(
     answer = read(talk.press(ME, question, "Unshare"))
 
     assert answer.startswith(
-        "Account `1100111` is strict: confirm on a page of this bot that I shall end access to "
-        f"`web` (DFW, 1.0 KB) for `{NUMBERS[CONSUMER_A]}`.\n*<{HOME}/confirm/"
+        "Account `1100111` is strict. Confirm on a secure page: end access to `web` (DFW, 1.0 "
+        f"KB) for `{NUMBERS[CONSUMER_A]}`.\n"
+        f"*<{HOME}/confirm/"
     )
     assert cloud.members(image) == {NUMBERS[CONSUMER_A]: "pending"}
 
@@ -105,7 +106,7 @@ def test_the_secret_of_the_account_confirms_it_and_slack_hears_what_came_of_it(
     assert "update web (DFW, 1.0 KB): name" in shown.text
     assert (page.status_code, before) == (200, "web")
     [news] = told(runtime)
-    assert news.startswith("Confirmed on the page: update `web` (DFW, 1.0 KB): `name`.\n")
+    assert news.startswith("Confirmed: update `web` (DFW, 1.0 KB): `name`.\n")
     assert (
         runtime.services.images(runtime.services.current_account(ME), "DFW").get(image).name == "db"
     )
@@ -128,7 +129,7 @@ def test_the_page_shows_before_and_after_and_does_that(
     web.post(path, data={"secret": PASSWORD})
 
     assert fact in shown
-    assert any("Confirmed on the page" in each for each in told(runtime))
+    assert any("Confirmed: " in each for each in told(runtime))
     [row] = [r for r in runtime.store.audit.recent() if r.action == "account.confirm"]
     assert row.after
 
@@ -276,7 +277,7 @@ def test_what_also_needs_a_second_person_is_asked_for_after_the_page(
         asking.begun(runtime.store.approvals)[0], handlers.DISPATCHER.carry_out, runtime.services
     )
 
-    assert any("nothing was done yet" in each for each in news)
+    assert any("will do it as soon as" in each for each in news)
     [done] = runtime.store.approvals.of(TEAM_ID, PRODUCER)
     assert done.state == "done"
 

@@ -104,7 +104,7 @@ def test_what_nobody_decides_lapses_and_is_told(
     [approval] = runtime.store.approvals.of(TEAM_ID, PRODUCER)
     assert approval.state == "expired"
     told = [notice.text for notice in runtime.store.outbox.claim()]
-    assert any("Nobody decided in time" in text for text in told)
+    assert any("Expired without a decision" in text for text in told)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_card_in_the_channel_is_one_message_for_all(
     approved = slack.press(CONSUMER_A, card, "approvals.approve")
 
     assert card.channel_id == CHANNEL_ID
-    assert refused.text.startswith("There is no request ")
+    assert refused.text.startswith("No request ")
     assert "Approved" in str(approved.blocks)
 
 

@@ -66,7 +66,7 @@ def test_they_are_told_nothing_and_counted_nowhere(
     assert slack.messages(CONSUMER_B) == before
     assert people.store.people.left(TEAM_ID) == {CONSUMER_B}
     assert asked.text
-    told = [m.text for m in slack.messages(PRODUCER) if "Somebody has left" in m.text]
+    told = [m.text for m in slack.messages(PRODUCER) if "Someone has left" in m.text]
     assert len(told) == 1
 
 
@@ -80,7 +80,7 @@ def test_a_policy_that_somebody_else_can_meet_is_told_to_nobody(
 
     a_day_later(people, clock)
 
-    assert not [m for m in slack.messages(PRODUCER) if "Somebody has left" in m.text]
+    assert not [m for m in slack.messages(PRODUCER) if "Someone has left" in m.text]
 
 
 def test_their_login_is_lent_to_nobody_until_they_are_back(

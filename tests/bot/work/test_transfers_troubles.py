@@ -179,7 +179,7 @@ def test_a_server_that_was_deleted_before_anybody_looked_is_said_and_not_built_a
 
     assert (ended.state, ended.error) == (TransferState.FAILED, "Launch.Vanished")
     assert len(cloud.state.regions[REGIONS[0]].servers) == 1
-    assert "was deleted before it was done. Begin again if you still want it." in ended.words
+    assert "was deleted before it was finished. Start again if you still need it." in ended.words
 
 
 @pytest.fixture

@@ -44,10 +44,8 @@ def test_use_changes_what_is_worked_with(
     clock.advance(minutes=1)
     by_button = talk.press(both, shown, "Use")
 
-    assert by_number.text.startswith(
-        f"From now on you work with account `{CONSUMER_A}` (`Consumer A`), in ORD only."
-    )
-    assert by_button.text.startswith(f"From now on you work with account `{PRODUCER}`")
+    assert by_number.text.startswith(f"Account `{CONSUMER_A}` (`Consumer A`), in ORD only.")
+    assert by_button.text.startswith(f"Account `{PRODUCER}`")
     assert [each.region for each in services.accounts_of(both)] == [None, "ORD"]
     clock.advance(minutes=1)
     talk.say(both, f"use {CONSUMER_A} all")
@@ -60,7 +58,7 @@ def test_use_changes_what_is_worked_with(
         ("use", "Usage: `/images use ACCOUNT [REGION|all]`"),
         ("use 999", "You have not linked an account `999`"),
         (f"use {PRODUCER} LON", "Your account has no region `LON`"),
-        ("unlink", f"You have linked `{PRODUCER}` and `{CONSUMER_A}`. Say which one"),
+        ("unlink", f"`{PRODUCER}` and `{CONSUMER_A}`. Say which one"),
         ("unlink 999", "You have not linked an account `999`"),
         ("accounts all", "Usage: `/images accounts`"),
     ],
@@ -108,7 +106,7 @@ def test_unlink_says_what_would_fail_and_cancel_changes_nothing(
     said = talk.press(producer, asked, "Cancel")
 
     assert "1 transfer under way will fail" in read(asked)
-    assert said.text == f"Cancelled: account `{PRODUCER}` (`Producer`) stays linked."
+    assert said.text == f"Cancelled: account `{PRODUCER}` (`Producer`) is still linked."
     assert services.accounts_of(producer) == [account]
 
 

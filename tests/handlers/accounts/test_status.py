@@ -12,20 +12,18 @@ from storage import Account
 from tests.handlers.conftest import CONSUMER_A
 from tests.handlers.talk import Talk, read
 
-READY = (
-    "exports by a task of the cloud · imports by a task of the cloud · an object store · servers"
-)
+READY = "export by cloud task · import by cloud task · object store · servers"
 
 
 def test_status_says_what_a_login_may_do_and_what_its_regions_can(
     talk: Talk, producer: Person
 ) -> None:
     assert read(talk.say(producer, "status")) == (
-        "You have linked 1 account; its login works.\n"
+        "1 account; login works.\n"
         "*`1100111` (`Producer`)* as `user-1100111`\n"
-        "✓ The login works. Role: `admin`.\n"
-        "✓ list and show images, members and invitations\n"
-        "✓ share images with other accounts\n"
+        "✓ Login works. Role: `admin`.\n"
+        "✓ view images, members and invitations\n"
+        "✓ share images\n"
         "✓ accept and reject invitations, and unshare\n"
         "✓ update, delete, export, import and copy images\n"
         f"*DFW*: {READY}\n"
@@ -72,7 +70,7 @@ def test_what_a_role_may_not_do_is_said_with_the_role_that_may(
 
     refused = [line.split()[1].strip(",") for line in answer.splitlines() if line[0] == "✗"]
     assert refused == lacks
-    assert ("needs `cloudImages:admin` (on other OpenStack clouds `member`)" in answer) == (
+    assert ("needs `cloudImages:admin` (`member` on other OpenStack clouds)" in answer) == (
         "update" in lacks
     )
 
@@ -85,11 +83,11 @@ def test_one_login_that_fails_says_why_beside_those_that_work(
     answer = read(talk.say(producer, "status"))
 
     assert answer.startswith(
-        "You have linked 2 accounts; 1 of 2 logins works.\n"
-        "*`2200222` (`Consumer A`)* as `user-2200222`, used unless you say otherwise\n"
-        "✗ The login does not work. The cloud no longer accepts this account's password or key."
+        "2 accounts; 1 of 2 logins works.\n"
+        "*`2200222` (`Consumer A`)* as `user-2200222` · in use\n"
+        "✗ Login failed. The cloud no longer accepts this account's password or key."
     )
-    assert "*`1100111` (`Producer`)* as `user-1100111`\n✓ The login works." in answer
+    assert "*`1100111` (`Producer`)* as `user-1100111`\n✓ Login works." in answer
 
 
 def test_a_region_that_cannot_be_asked_is_told_beside_those_that_answer(
@@ -100,7 +98,7 @@ def test_a_region_that_cannot_be_asked_is_told_beside_those_that_answer(
     answer = read(talk.say(producer, "status"))
 
     assert f"*DFW*: {READY}\n*ORD*: :warning: The cloud " in answer
-    assert "✓ The login works." in answer
+    assert "✓ Login works." in answer
 
 
 def test_a_region_that_is_gone_from_the_catalog_is_told(
@@ -119,11 +117,11 @@ def test_what_the_scheduler_could_not_do_is_said_until_it_can(
     services.store.accounts.set_trouble(account.id, "ORD", "Unavailable")
 
     assert read(talk.say(producer, "status")).endswith(
-        ":warning: ORD: when I last looked for invitations, the cloud did not answer. "
-        "I try again at every look."
+        ":warning: ORD: my last check for invitations failed: the cloud did not respond. I'll try "
+        "again at the next check."
     )
     services.store.accounts.clear_trouble(account.id, "ORD")
-    assert "when I last looked" not in read(talk.say(producer, "status"))
+    assert "check for invitations" not in read(talk.say(producer, "status"))
 
 
 def test_status_takes_no_words(talk: Talk, producer: Person) -> None:

@@ -138,13 +138,13 @@ def test_sharing_waits_for_a_second_person_and_says_so(
 
     approval = only(services)
     assert read(answer) == (
-        ":hourglass_flowing_sand: That needs someone else's approval, so nothing was done yet. I "
-        "have asked 2 people, and do it as soon as it is approved.\n"
+        ":hourglass_flowing_sand: This needs someone else's approval. I asked 2 people and will "
+        "do it as soon as it is approved.\n"
         "<@U1> asks to share `web` (DFW, 2.5 GB) with `2200222`, with account `1100111`.\n"
         f"• Image: `web` · `{guarded[:8]}` · DFW · 2.5 GB\n"
         "• Gain access: `2200222`\n"
         "[Withdraw]\n"
-        f"Request `{approval.id}` · lapses (time) · `/images requests`"
+        f"Request `{approval.id}` · expires (time) · `/images requests`"
     )
     assert cards(services).keys() == {"own", "U7", "U8"}
     assert cloud.members(guarded) == {}
@@ -160,7 +160,7 @@ def test_what_is_approved_is_done_with_the_login_of_who_asked(
     carry_out(services)
 
     assert cloud.members(guarded) == {CONSUMER_A: "pending"}
-    assert ":white_check_mark: Approved. It is being done now." in read(decided)
+    assert ":white_check_mark: Approved. In progress." in read(decided)
     [news] = [each for each in told(services, "U1") if "approved" in each.text]
     assert read(news).startswith(
         "<@U7> approved your request to share `web` (DFW, 2.5 GB) with `2200222`.\n"
@@ -197,7 +197,7 @@ def test_nobody_approves_what_they_asked_for(
     refused = read(talk.press(producer, cards(services)["U7"], "Approve"))
 
     carry_out(services)
-    assert refused.startswith("You asked for ")
+    assert refused.startswith("Request ")
     assert cloud.members(guarded) == {}
 
 
@@ -213,7 +213,7 @@ def test_an_operator_cannot_approve_and_a_stranger_learns_nothing(
     elsewhere = read(talk.say(Person("T2", "U7"), f"approve {request}"))
 
     assert operator.startswith("You need the role *approver* on account `1100111`")
-    unknown = f"There is no request `{request}` that you could decide."
+    unknown = f"No request `{request}` that you could decide."
     assert nobody.startswith(unknown)
     assert elsewhere.startswith(unknown)
 
@@ -232,7 +232,7 @@ def test_it_takes_as_many_different_people_as_the_account_wants(
     talk.say(BOB, f"approve {request}")
     carry_out(services)
 
-    assert again.startswith(f"You have said already what you think of `{request}`")
+    assert again.startswith(f"You have already voted on `{request}`")
     assert (before, cloud.members(guarded)) == ({}, {CONSUMER_A: "pending"})
 
 
@@ -248,7 +248,7 @@ def test_a_reason_is_asked_for_in_a_form_where_the_account_wants_one(
 
     assert isinstance(sent, Message)
     assert "<@U7> approves: `for the release`" in read(sent)
-    assert without.startswith("This account wants to know why: `/images approve ")
+    assert without.startswith("This account requires a reason: `/images approve ")
 
 
 def test_what_changed_since_it_was_approved_is_not_done(
@@ -296,9 +296,9 @@ def test_it_is_withdrawn_by_who_asked_and_asked_again_with_one_click(
     late = read(talk.say(ANN, f"approve {first}"))
     again = talk.press(producer, withdrawn, "Ask again")
 
-    assert read(withdrawn).startswith("You have withdrawn your request to share `web`")
-    assert late.startswith(f"Request `{first}` is no longer waiting: it is withdrawn.")
-    assert "nothing was done yet" in read(again)
+    assert read(withdrawn).startswith("Withdrew your request to share `web`")
+    assert late.startswith(f"Request `{first}` is no longer pending: it is withdrawn.")
+    assert "will do it as soon as" in read(again)
     assert only(services).id != first
 
 
@@ -309,7 +309,7 @@ def test_the_same_is_asked_only_once(
 
     again = asked(talk, producer)
 
-    assert "You have asked for that already." in read(again)
+    assert "You have already asked for this." in read(again)
     assert only(services)
 
 
@@ -318,8 +318,10 @@ def test_it_says_at_once_if_nobody_can_approve(talk: Talk, producer: Person, web
 
     answer = read(asked(talk, producer))
 
-    assert "nobody but you can approve" in changed
-    assert ":warning: It takes 1 and nobody else can approve for this account." in answer
+    assert "nobody else can approve" in changed
+    assert (
+        ":warning: This needs someone else's approval, and nobody else can approve on this account."
+    ) in answer
 
 
 def test_a_request_that_lapsed_is_not_decided_any_more(
@@ -338,8 +340,8 @@ def test_a_request_that_lapsed_is_not_decided_any_more(
     for approval in asking.expired(services.store.approvals):
         approvals.notify_ended(approval, services)
 
-    assert late.startswith(f"Request `{request}` is no longer waiting: it is expired.")
-    assert ":hourglass: Nobody decided in time" in read(cards(services)["own"])
+    assert late.startswith(f"Request `{request}` is no longer pending: it is expired.")
+    assert ":hourglass: Expired without a decision" in read(cards(services)["own"])
     assert [read(each) for each in told(services, "U1") if "in time" in each.text]
     assert cloud.members(guarded) == {}
 
@@ -358,7 +360,7 @@ def test_approvers_are_reminded_after_longer_and_longer_pauses(
             reminded.append(hour)
 
     assert reminded == [1, 3, 7]
-    to_bob = [each for each in told(services, "U8") if "Still waiting" in each.text]
+    to_bob = [each for each in told(services, "U8") if "Reminder: " in each.text]
     assert len(to_bob) == 3
     assert labels(to_bob[0]) == ["Approve", "Deny…", "Details"]
 
@@ -370,9 +372,9 @@ def test_requests_lists_what_waits_for_me_and_what_i_asked_for(
 
     mine, to_decide = talk.say(producer, "requests"), talk.say(ANN, "requests")
 
-    assert read(mine).startswith("Nothing waits for you.\n*What you asked for*\n")
+    assert read(mine).startswith("No requests for you to decide\n*Your requests*\n")
     assert labels(mine) == ["Withdraw"]
-    assert read(to_decide).startswith("*1 request for you to decide.*\n<@U1> asks to share `web`")
+    assert read(to_decide).startswith("*1 request for you to decide*\n<@U1> asks to share `web`")
     assert labels(to_decide) == ["Approve", "Deny…", "Details"]
 
 
@@ -414,7 +416,7 @@ def test_other_things_wait_too_where_the_account_wants_it(
     if rule != "export":
         answer = talk.press(producer, answer, labels(answer)[0])
 
-    assert "nothing was done yet" in read(answer)
+    assert "will do it as soon as" in read(answer)
     assert only(services).action == f"image.{rule}"
     assert cloud.members(guarded) == {CONSUMER_A: "pending"}
     assert services.store.transfers.running() == []
@@ -441,7 +443,7 @@ def test_making_an_image_everybodys_counts_as_sharing(
 ) -> None:
     answer = talk.say(producer, "update web visibility=community")
 
-    assert "nothing was done yet" in read(answer)
+    assert "will do it as soon as" in read(answer)
     assert raw(services, producer, guarded)["visibility"] != "community"
 
 
@@ -456,7 +458,7 @@ def test_the_approvers_channel_gets_one_card_that_only_approvers_can_use(
 
     assert "I have asked in <#C9>" in read(answer)
     assert places == {"channel": "C9", "own": None}
-    assert refused.startswith("There is no request ")
+    assert refused.startswith("No request ")
 
 
 def test_a_card_that_slack_does_not_take_in_the_channel_goes_to_each_approver(

@@ -42,7 +42,7 @@ def guarded(talk: Talk, producer: Person, web: str) -> str:
 def asked(talk: Talk, person: Person, command: str) -> Message:
     """The answer to the buttons of the questions that a command leads to."""
     answer = talk.say(person, command)
-    while "nothing was done yet" not in read(answer):
+    while "will do it as soon as" not in read(answer):
         answer = talk.press(person, answer, labels(answer)[0])
     return answer
 
@@ -115,8 +115,8 @@ def test_the_details_show_all_of_it_before_one_decides(
         assert f"• Loses access: `{CONSUMER_B}`\n" in shown
         assert "• `description`: none → `fix-typo`\n" in shown
         assert "• `visibility`: `shared` → `private`\n" in shown
-        assert "• What it does: takes access away\n" in shown
-    assert strangers.startswith(f"There is no request `{request}`")
+        assert "• Effects: takes access away\n" in shown
+    assert strangers.startswith(f"No request `{request}`")
 
 
 def test_making_an_image_everybodys_is_said_first(
@@ -127,7 +127,7 @@ def test_making_an_image_everybodys_is_said_first(
     shown = read(card(services, "U7"))
 
     assert shown.startswith(
-        "*Approval wanted*\n"
+        "*Approval requested*\n"
         "<@U1> asks to make `web` (DFW, 2.5 GB) bootable by *every account in this cloud*, and "
         "update `description`, with account"
     )
@@ -245,7 +245,7 @@ def test_a_vote_of_somebody_whose_role_was_taken_does_not_count(
     waiting = carry_out(services)
 
     assert (waiting.state, cloud.members(guarded)) == (ApprovalState.WAITING, {})
-    assert any("<@U7> may no longer approve." in each for each in told(services)["U1"])
+    assert any("<@U7> can no longer approve." in each for each in told(services)["U1"])
     talk.say(BOB, f"approve {request}")
     assert carry_out(services).state == ApprovalState.DONE
     [row] = [row for row in services.store.audit.recent() if row.action == "image.share"]
@@ -294,7 +294,7 @@ def test_a_reason_wanted_meanwhile_is_asked_for(
 
     answer = read(talk.press(ANN, card(services, "U7"), "Approve"))
 
-    assert answer.startswith("This account wants to know why")
+    assert answer.startswith("This account requires a reason")
 
 
 def test_what_the_last_release_has_kept_is_still_decided_and_done(
@@ -337,7 +337,7 @@ def test_a_copy_that_was_approved_is_begun_and_not_done(
 
     assert now.state == ApprovalState.DONE
     shown = read(card(services, "own"))
-    assert "Approved and begun." in shown
+    assert "Approved and started." in shown
     assert "done" not in shown
 
 

@@ -52,10 +52,10 @@ def test_several_matches_are_a_choice_and_the_chosen_one_is_shown(
     cloud.add_image(owner=PRODUCER, name="web two", region="DFW", id=WEB_2)
 
     choice = talk.say(producer, "show abcdef")
-    shown = [talk.press(producer, choice, "This one", n) for n in (0, 1)]
+    shown = [talk.press(producer, choice, "Choose", n) for n in (0, 1)]
 
-    assert choice.text == "2 images match `abcdef`. Which one do you mean?"
-    assert labels(choice) == ["This one", "This one"]
+    assert choice.text == "2 images match `abcdef`. Which one?"
+    assert labels(choice) == ["Choose", "Choose"]
     assert [message.text for message in shown] == [
         "`web two` in DFW: active, 1.0 KB",
         "`web one` in ORD: active, 1.0 KB",
@@ -67,7 +67,7 @@ def test_a_name_and_the_beginning_of_an_id_are_told_apart(
 ) -> None:
     cloud.add_image(owner=PRODUCER, name="abcdef", region="DFW", id=WEB_2.replace("abc", "fff"))
 
-    assert labels(talk.say(producer, "show abcdef")) == ["This one", "This one"]
+    assert labels(talk.say(producer, "show abcdef")) == ["Choose", "Choose"]
 
 
 def test_choosing_for_a_change_leads_to_its_confirmation(
@@ -76,7 +76,7 @@ def test_choosing_for_a_change_leads_to_its_confirmation(
     cloud.add_image(owner=PRODUCER, name="web one", region="DFW", id=WEB_2)
 
     choice = talk.say(producer, f'share "web one" {CONSUMER_A}')
-    question = talk.press(producer, choice, "This one", 1)
+    question = talk.press(producer, choice, "Choose", 1)
 
     assert question.text.startswith("Share `web one` with ")
     assert labels(question) == ["Share", "Details", "Cancel"]
@@ -88,8 +88,8 @@ def test_many_matches_show_ten(talk: Talk, cloud: CloudStandIn, producer: Person
 
     choice = talk.say(producer, "show web")
 
-    assert labels(choice) == ["This one"] * 10
-    assert read(choice).endswith("…and 2 more. Give the image's id instead.")
+    assert labels(choice) == ["Choose"] * 10
+    assert read(choice).endswith("…and 2 more. Use the image's id instead.")
 
 
 def test_a_consumer_finds_what_was_not_accepted(

@@ -27,9 +27,9 @@ def test_deactivate_and_reactivate(talk: Talk, producer: Person, image: dict[str
     answer = talk.say(producer, "deactivate web")
 
     assert read(answer) == (
-        "`web` (DFW, 1.0 KB) is deactivated now. Nobody can boot from it or read its data until "
-        "it is reactivated; its owner can still change, share and delete it. "
-        "Servers built from it stay.\n"
+        "`web` (DFW, 1.0 KB) is deactivated now. Nobody can boot it or read its data until it is "
+        "reactivated. You can still update, share and delete it. Servers built from it are not "
+        "affected.\n"
         "[Reactivate]"
     )
     assert image["status"] == "deactivated"
@@ -55,7 +55,7 @@ def test_what_is_so_already_is_not_asked_of_the_cloud(
     talk: Talk, cloud: CloudStandIn, producer: Person, web: str
 ) -> None:
     assert read(talk.say(producer, "reactivate web")) == (
-        "`web` (DFW, 1.0 KB) is active already. Nothing was changed."
+        "`web` (DFW, 1.0 KB) is already active. Nothing was changed."
     )
     assert not any("/actions/" in path for _, path, _ in cloud.requests)
 
@@ -66,7 +66,7 @@ def test_an_image_without_data_is_refused(
 ) -> None:
     image["status"] = "queued"
 
-    assert "`web` is queued: only an active image can be deactivated" in read(
+    assert "`web` is queued. Only active images can be deactivated" in read(
         talk.say(producer, f"{verb} web")
     )
 
@@ -78,7 +78,7 @@ def test_a_cloud_that_has_no_deactivating_says_so(
     cloud.fail_next(status=status, path_prefix="/actions/")
 
     assert read(talk.say(producer, "deactivate web")) == (
-        "This cloud does not let its users deactivate images. Nothing was changed."
+        "This cloud does not let users deactivate images. Ask your provider. Nothing was changed."
     )
 
 

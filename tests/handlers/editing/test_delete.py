@@ -40,10 +40,10 @@ def test_delete_asks_first_and_tells_who_loses_it(
     assert read(question) == (
         "Delete `web` (DFW, 2.5 GB) from your account `1100111` (`Producer`)?\n"
         "web\n"
-        "• *It cannot be brought back.* Export it first if you may want it again.\n"
-        "• It is shared with *2 accounts*, who lose it at once; `2200222` has accepted it.\n"
+        "• *This can't be undone.* Export it first if you may need it again.\n"
+        "• *2 accounts* lose access at once; `2200222` has accepted it.\n"
         "• Servers and images built from it are not affected.\n"
-        f"`{web}`, created (time)\n"
+        f"`{web}` · created (time)\n"
         "[Delete]\n"
         "[Cancel]"
     )
@@ -58,9 +58,9 @@ def test_delete_confirmed(
     answer = talk.press(producer, talk.say(producer, "delete web"), "Delete")
 
     assert read(answer) == (
-        "Deleted `web` (DFW, 2.5 GB). 1 account lost access to it. Servers and images built from "
-        "it are not affected.\n"
-        f"Its id was `{web}`."
+        "Deleted `web` (DFW, 2.5 GB). 1 account lost access. Servers and images built from it "
+        "are not affected.\n"
+        f"Id: `{web}`"
     )
     assert not is_there(cloud, web)
     [row] = services.store.audit.recent()
@@ -90,8 +90,8 @@ def test_delete_is_asked_again_if_others_have_the_image_meanwhile(
 
     again = talk.press(producer, question, "Delete")
 
-    assert read(again).startswith(":warning: Whom it is shared with has changed meanwhile")
-    assert "It is shared with *1 account*" in read(again)
+    assert read(again).startswith(":warning: Its members have changed since I asked.")
+    assert "Shared with *1 account*" in read(again)
     assert is_there(cloud, web)
 
     talk.press(producer, again, "Delete")
@@ -107,7 +107,7 @@ def test_a_private_image_that_nobody_can_share_is_deleted_too(
     question = talk.say(producer, "delete web")
     talk.press(producer, question, "Delete")
 
-    assert "It is shared with nobody." in read(question)
+    assert "It is not shared." in read(question)
     assert not is_there(cloud, web)
 
 
@@ -119,9 +119,8 @@ def test_a_protected_image_says_how_to_unprotect_it(
     answer = talk.say(producer, "delete web")
 
     assert read(answer) == (
-        "`web` (DFW, 2.5 GB) is protected, so nobody can delete it.\n"
-        "If it is to go all the same, unprotect it here or with "
-        f"`/images unprotect {web}`, then delete it.\n"
+        "`web` (DFW, 2.5 GB) is protected, so it can't be deleted.\n"
+        f"Unprotect it here or with `/images unprotect {web}`, then delete it.\n"
         "[Unprotect]"
     )
     assert "`protected`: yes → no" in read(talk.press(producer, answer, "Unprotect"))
@@ -134,7 +133,7 @@ def test_an_image_protected_since_the_question_stays(
     question = talk.say(producer, "delete web")
     talk.say(producer, "protect web")
 
-    assert "is protected, so nobody can delete it" in read(talk.press(producer, question, "Delete"))
+    assert "is protected, so it can't be deleted" in read(talk.press(producer, question, "Delete"))
     assert is_there(cloud, web)
 
 
@@ -188,8 +187,8 @@ def test_an_image_in_use_is_told(
 
     assert answer.note
     assert read(answer) == (
-        "The cloud does not delete `web` while something needs it: `It is in use.`. "
-        "Nothing was changed."
+        "`web` is in use, so the cloud does not delete it: `It is in use.`. Delete what "
+        "uses it first. Nothing was changed."
     )
     assert is_there(cloud, web)
     [row] = services.store.audit.recent()

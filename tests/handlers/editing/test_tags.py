@@ -64,7 +64,7 @@ def test_undo_of_tags_uses_the_same_calls(
 def test_a_tag_that_is_there_is_not_sent(
     talk: Talk, cloud: CloudStandIn, producer: Person, web: str
 ) -> None:
-    assert "is like that already" in read(talk.say(producer, "tag web prod"))
+    assert "already has these values" in read(talk.say(producer, "tag web prod"))
     assert not any("/tags/" in path for _, path, _ in cloud.requests)
 
 
@@ -74,7 +74,7 @@ def test_a_tag_that_is_there_is_not_sent(
         ("tag web", "Usage: `/images tag IMAGE TAG…`"),
         ("untag web", "Usage: `/images untag IMAGE TAG…`"),
         ('tag web ""', "`tag` cannot be empty."),
-        (f"tag web {'t' * 256}", "A tag has at most 255 characters."),
+        (f"tag web {'t' * 256}", "A tag can have at most 255 characters."),
         ("untag web prdo", "`web` has no tag `prdo`. Did you mean `prod`?"),
     ],
 )
@@ -99,7 +99,7 @@ def test_a_tag_that_an_older_cloud_does_not_take_is_no_missing_image(
 
     answer = read(talk.say(producer, "tag web a$b"))
 
-    assert answer == "`tag` cannot be `a$b`. It takes letters, digits and underscores."
+    assert answer == "`tag` cannot be `a$b`. Use letters, digits and underscores."
 
 
 def test_a_tag_that_went_meanwhile_is_taken_away_all_the_same(

@@ -48,7 +48,7 @@ CHANGED = (
     "• `os_version`: `11` → `12`\n"
     "• tags: added `db`, removed `prod`\n"
     "[Undo]\n"
-    "Undo works once, for 10 minutes, and only if nobody changes the image meanwhile."
+    "You can undo once, within 10 minutes, unless someone changes the image again."
 )
 
 
@@ -88,7 +88,7 @@ def test_what_is_so_already_is_not_sent(
 ) -> None:
     answer = talk.say(producer, "update web os_version=11 min_ram=0 tag+=prod protected=no")
 
-    assert read(answer) == "`web` (DFW, 2.5 GB) is like that already. Nothing was changed."
+    assert read(answer) == "No change: `web` (DFW, 2.5 GB) already has these values."
     assert patches(cloud) == 0
 
 
@@ -106,13 +106,13 @@ def test_odd_names_of_properties_are_escaped(
 @pytest.mark.parametrize(
     ("words", "refusal"),
     [
-        ("status=active", "`status` is set by the cloud alone."),
-        ("com.rackspace__1__options=0", "properties that begin with `com.rackspace` are the"),
-        ("min_disk=much", "`min_disk` cannot be `much`. It takes a whole number of GB, 0 or more."),
-        ("-name", "Every image has `name`: it cannot be removed."),
+        ("status=active", "Only the cloud can set `status`."),
+        ("com.rackspace__1__options=0", "names that begin with `com.rackspace` are reserved"),
+        ("min_disk=much", "`min_disk` cannot be `much`. Use a whole number of GB, 0 or more."),
+        ("-name", "`name` can't be removed."),
         (
             "-odl",
-            "`web` has no property `odl` of its own that could be removed. Did you mean `old`?",
+            "`web` has no property `odl` that you can remove. Did you mean `old`?",
         ),
         ("tag-=prd", "`web` has no tag `prd`. Did you mean `prod`?"),
         ("web2", "Usage: `/images update IMAGE"),
@@ -136,9 +136,7 @@ def test_what_cannot_be_changed_is_refused_by_name(
 def test_names_that_are_meant_for_the_cloud_are_taken_with_advice(
     talk: Talk, producer: Person, web: str
 ) -> None:
-    assert "Better take one of your own." in read(
-        talk.say(producer, "update web org.openstack.x=1")
-    )
+    assert "Use another name." in read(talk.say(producer, "update web org.openstack.x=1"))
 
 
 def test_only_the_owner_changes_an_image(
@@ -158,7 +156,7 @@ def test_a_standard_image_is_the_providers(
     cloud.add_image(owner="1", name="Debian 12", region="DFW", visibility="public")
 
     assert read(talk.say(producer, 'update "Debian 12" a=1')).startswith(
-        "`Debian 12` is a standard image: only the provider may update it."
+        "`Debian 12` is a standard image: only the provider can update it."
     )
 
 
@@ -234,7 +232,7 @@ def test_the_form_sent_as_it_opened_changes_nothing(
 ) -> None:
     answer = talk.submit(producer, talk.form(producer, "update web"))
 
-    assert "is like that already" in read(said(answer))
+    assert "already has these values" in read(said(answer))
     assert patches(cloud) == 0
 
 
@@ -247,8 +245,8 @@ def test_trouble_stays_beside_its_field(
 
     assert answer == FieldErrors(
         {
-            "min_disk": "min_disk cannot be empty. It takes a whole number of GB, 0 or more.",
-            "metadata": "status is set by the cloud alone. Leave it out. Nothing was changed.",
+            "min_disk": "min_disk cannot be empty. Use a whole number of GB, 0 or more.",
+            "metadata": "Only the cloud can set status. Leave it out. Nothing was changed.",
         }
     )
     assert patches(cloud) == 0
@@ -278,12 +276,12 @@ def test_a_concurrent_change_asks_again_with_both_values(
 
     assert isinstance(again, Modal)
     told = "\n".join(aloud(again))
-    assert "Nothing of yours was saved yet." in told
+    assert "Your changes are not saved yet." in told
     assert (
-        "• `name`: was `web`, is `theirs`; you want `mine`\n"
-        "• `tags`: was `prod`, is `new, prod`; you want `mine, new`\n"
-        "• `min_ram`: was `0`, is `512`\n"
-        "• `b`: was nothing, is `2`; you want `3`\n"
+        "• `name`: was `web`, is now `theirs`; you: `mine`\n"
+        "• `tags`: was `prod`, is now `new, prod`; you: `mine, new`\n"
+        "• `min_ram`: was `0`, is now `512`\n"
+        "• `b`: was nothing, is now `2`; you: `3`\n"
     ) in told
     assert filled(again) == {
         "name.1": "mine",
@@ -327,7 +325,7 @@ def test_a_change_of_what_no_field_shows_asks_again_too(
     again = talk.submit(producer, form, name="mine")
 
     assert isinstance(again, Modal)
-    assert "What it was is in none of these fields." in "\n".join(aloud(again))
+    assert "None of these fields has changed." in "\n".join(aloud(again))
 
 
 def test_what_no_field_can_show_is_named_and_left_alone(
@@ -338,7 +336,7 @@ def test_what_no_field_can_show_is_named_and_left_alone(
     form = talk.form(producer, "update web")
     talk.submit(producer, form, metadata="")
 
-    assert "No field can show `motd`; saving leaves that as it is." in "\n".join(aloud(form))
+    assert "This form can't show `motd`, and saving does not change that." in "\n".join(aloud(form))
     image = now(services, producer, web)
     assert (image["motd"], "old" in image) == ("two\nlines", False)
 
@@ -393,7 +391,7 @@ def test_protect_and_unprotect(talk: Talk, services: Services, producer: Person,
     assert "`protected`: no → yes" in read(talk.say(producer, "protect web"))
     assert now(services, producer, web)["protected"] is True
 
-    assert "is like that already" in read(talk.say(producer, "protect web"))
+    assert "already has these values" in read(talk.say(producer, "protect web"))
 
     assert "`protected`: yes → no" in read(talk.say(producer, "unprotect web"))
     assert now(services, producer, web)["protected"] is False
@@ -407,7 +405,7 @@ def test_undo_puts_everything_back(
     answer = talk.press(producer, talk.say(producer, CHANGE), "Undo")
 
     assert read(answer) == (
-        "Undone: `web` (DFW, 2.5 GB) is as it was.\n"
+        "Undone: `web` (DFW, 2.5 GB) is back to its old values.\n"
         "• `min_disk`: `20` → `0`\n"
         "• `new`: `a b` removed\n"
         "• `old`: `1` (new)\n"
@@ -425,7 +423,7 @@ def test_undo_works_once(talk: Talk, producer: Person, web: str) -> None:
 
     again = talk.press(producer, changed, "Undo")
 
-    assert read(again).startswith("An Undo works once and for 10 minutes")
+    assert read(again).startswith("You can undo a change once")
     assert again.note
 
 
@@ -435,7 +433,7 @@ def test_undo_is_over_after_ten_minutes(
     changed = talk.say(producer, "update web os_version=12")
     clock.advance(minutes=10)
 
-    assert read(talk.press(producer, changed, "Undo")).startswith("An Undo works once")
+    assert read(talk.press(producer, changed, "Undo")).startswith("You can undo a change once")
     assert now(services, producer, web)["os_version"] == "12"
 
 
@@ -447,7 +445,7 @@ def test_undo_does_not_undo_what_others_have_changed_since(
 
     answer = talk.press(producer, changed, "Undo")
 
-    assert read(answer).startswith("`web` was changed again since")
+    assert read(answer).startswith("`web` was changed again, and")
     assert answer.note
     assert now(services, producer, web)["os_version"] == "13"
 
@@ -478,4 +476,4 @@ def test_undo_while_the_image_is_being_changed_is_not_spent(
 def test_a_made_up_undo_does_nothing(talk: Talk, producer: Person) -> None:
     answer = said(handlers.answer(Click(producer, change_views.UNDO, '["made up"]'), talk.services))
 
-    assert read(answer).startswith("An Undo works once")
+    assert read(answer).startswith("You can undo a change once")

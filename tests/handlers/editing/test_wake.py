@@ -43,13 +43,13 @@ def test_whoever_gets_access_again_is_named_before_it_is_shared(
 ) -> None:
     question = talk.say(producer, "update web visibility=shared description=new")
     asked = visibility(services, producer, slept)
-    answer = talk.press(producer, question, "Make it shared")
+    answer = talk.press(producer, question, "Make shared")
 
     assert asked == "private"
     assert read(question).startswith(
         "Make `web` (DFW, 2.5 GB) shared? 1 account can boot it again at once: `2200222`."
     )
-    assert ":key: `2200222` can boot it: it was shared with them before." in read(answer)
+    assert ":key: `2200222` can boot it again: it was shared with them before." in read(answer)
     assert "`description`: `new` (new)" in read(answer)
     assert visibility(services, producer, slept) == "shared"
 
@@ -59,7 +59,7 @@ def test_the_make_it_shared_button_asks_too(
 ) -> None:
     offered = talk.say(producer, f"share web {CONSUMER_B}")
 
-    question = talk.press(producer, offered, "Make it shared")
+    question = talk.press(producer, offered, "Make shared")
 
     assert "`2200222`" in read(question)
     assert visibility(services, producer, slept) == "private"
@@ -95,7 +95,7 @@ def test_one_more_since_the_question_is_asked_for_again(
     account = services.current_account(producer)
     services.store.dormant.note(account.cloud, "DFW", slept, [CONSUMER_B])
 
-    again = talk.press(producer, question, "Make it shared")
+    again = talk.press(producer, question, "Make shared")
 
     assert "2 accounts can boot it again at once: `2200222` and `3300333`." in read(again)
     assert visibility(services, producer, slept) == "private"
@@ -120,7 +120,7 @@ def test_a_forged_value_changes_nothing_that_cannot_be_typed(
     button = question.blocks[1]["elements"][0]
     button["value"] = button["value"].replace("visibility", "os_glance_x")
 
-    refused = read(talk.press(producer, question, "Make it shared"))
+    refused = read(talk.press(producer, question, "Make shared"))
 
     assert "os_glance" in refused
     assert visibility(services, producer, slept) == "private"
@@ -142,7 +142,7 @@ def test_a_share_whose_time_is_over_does_not_wake_with_the_others(
     talk: Talk, services: Services, producer: Person, over: str, cloud: CloudStandIn
 ) -> None:
     question = talk.say(producer, "update web visibility=shared")
-    answer = talk.press(producer, question, "Make it shared")
+    answer = talk.press(producer, question, "Make shared")
 
     assert "1 account can boot it again at once: `3300333`." in read(question)
     assert cloud.members(over) == {CONSUMER_B: "pending"}
@@ -176,7 +176,7 @@ def test_a_sleeping_member_is_not_said_to_be_none(
         "`web` is private: the cloud keeps whom it was shared with, but neither tells nor changes "
         "that until the image is `shared` again."
     )
-    assert labels(answer) == ["Make it shared"]
+    assert labels(answer) == ["Make shared"]
 
 
 def test_unsharing_and_extending_while_the_member_sleeps_forget_no_end(

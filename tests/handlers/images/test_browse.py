@@ -223,8 +223,8 @@ def test_show_lays_out_all_that_is_known(talk: Talk, cloud: CloudStandIn, consum
         "*Region*\nDFW",
         "*Size*\n2.6 GB (2,577,777,777 bytes)",
         "*Format*\n`vhd` in `ovf`",
-        "*Needs*\n20 GB of disk, 512 MB of memory",
-        "*Protected*\nyes, it cannot be deleted",
+        "*Minimum disk and RAM*\n20 GB, 512 MB",
+        "*Protected*\nyes, can't be deleted",
         "*Checksum (MD5)*\n`abc`",
         "`com.example.note`  `hello ˋworldˋ`",
         "`os_distro`  `debian`",
@@ -237,10 +237,10 @@ def test_show_lays_out_all_that_is_known(talk: Talk, cloud: CloudStandIn, consum
 @pytest.mark.parametrize(
     ("name", "pressable", "says"),
     [
-        ("pending", ["Accept", "Reject"], "You have not answered the invitation."),
-        ("accepted", ["Reject"], "Your account accepted it (time)."),
-        ("rejected", ["Accept"], "Your account rejected it (time)."),
-        ("Debian 12", [], "A standard image of the provider, there for every account."),
+        ("pending", ["Accept", "Reject"], "Pending."),
+        ("accepted", ["Reject"], "Accepted (time)."),
+        ("rejected", ["Accept"], "Rejected (time)."),
+        ("Debian 12", [], "A standard image of the provider, available to every account."),
         (
             "mine",
             ["Share…", "Members", "Update…", "Export…", "Copy…"],
@@ -272,8 +272,8 @@ def test_details_of_an_image_that_is_gone_are_a_note(services: Services, consume
 
     assert note.note
     assert note.text == (
-        f"Image `{GONE[:8]}` no longer exists, or is no longer shared with you. "
-        "Nothing was changed. See `/images list`."
+        f"Image `{GONE[:8]}` no longer exists, or is no longer shared with you. Nothing was "
+        "changed. See `/images list`."
     )
 
 
@@ -353,7 +353,7 @@ def test_community_images_are_found_where_one_asks_for_them_and_explained(
     assert names(talk.say(consumer, "list --community")) == ["everyones"]
     shown = read(talk.say(consumer, "show everyones"))
     assert image_id in shown
-    assert "every account of this cloud" in shown
+    assert "every account in this cloud" in shown
     own = talk.say(producer, "list --mine")
     assert "own · community" in read(own)
 

@@ -46,12 +46,12 @@ def web(cloud: CloudStandIn, producer: Person) -> str:
 
 def test_whoever_links_an_account_first_is_its_admin(talk: Talk, producer: Person) -> None:
     assert read(talk.say(producer, "rights")) == (
-        "Account `1100111` (`Producer`): you are its *admin*, and may do everything, and say who "
-        "may do what.\n"
+        "Account `1100111` (`Producer`): your role: *admin*, and may do everything, including "
+        "managing roles, limits and the policy.\n"
         "<@U1> linked it first: *admin*\n"
-        "Nothing needs a second person's approval.\n"
-        "Change it: `/images allow @someone operator`, `/images allow @someone none`, "
-        "`/images limit #channel viewer`, `/images policy share always`."
+        "Nothing needs approval.\n"
+        "Change it: `/images allow @someone operator`, `/images allow @someone none`, `/images "
+        "limit #channel viewer`, `/images policy share always`."
     )
 
 
@@ -64,7 +64,7 @@ def test_a_colleague_who_was_given_a_role_works_with_the_account_of_who_gave_it(
 
     assert before.startswith("You have not linked a cloud account yet.")
     assert "2.5 GB" in seen
-    assert "lent by <@U1> · you are its viewer" in read(talk.say(COLLEAGUE, "accounts"))
+    assert "login of <@U1> · your role: viewer" in read(talk.say(COLLEAGUE, "accounts"))
 
 
 def test_a_viewer_is_told_what_is_missing_and_whom_to_ask(
@@ -198,7 +198,7 @@ def test_a_group_that_was_given_more_before_gives_no_more_than_an_operators_role
     services.store.rights.grant(account.key, account.id, Subject.GROUP, "S1", Role.ADMIN, "U1")
 
     assert read(talk.say(COLLEAGUE, "rights")).startswith(
-        "Account `1100111` (`Producer`): you are its *operator*"
+        "Account `1100111` (`Producer`): your role: *operator*"
     )
     assert services.roles.admins(account.key) == ["U1"]
 
@@ -216,13 +216,13 @@ def test_a_role_is_taken_back_by_its_button_and_its_person_is_told(
 ) -> None:
     shown = talk.say(producer, "allow <@U7> operator")
 
-    after = read(talk.press(producer, shown, "Take back"))
+    after = read(talk.press(producer, shown, "Remove"))
 
-    assert after.startswith("<@U7> may do nothing more with account `1100111`")
+    assert after.startswith("<@U7> no longer has a role on account `1100111`")
     told = [each.text for each in services.store.outbox.claim() if each.user_id == "U7"]
     assert told == [
-        "<@U1> made you *operator* of account `1100111` (`Producer`): you may look and change.",
-        "<@U1> took your role on account `1100111` (`Producer`) back.",
+        "<@U1> made you *operator* on account `1100111` (`Producer`): you can view and change.",
+        "<@U1> removed your role on account `1100111` (`Producer`) back.",
     ]
     actions = [(row.action, row.target, row.before, row.after) for row in _audit(services)]
     assert actions == [
@@ -239,7 +239,7 @@ def test_a_lent_account_is_not_the_borrowers_to_unlink(
 
     refused = read(talk.say(COLLEAGUE, f"unlink {PRODUCER}"))
 
-    assert refused.startswith("Account `1100111` is lent to you by <@U1>, who alone can unlink it.")
+    assert refused.startswith("Account `1100111` with the login of <@U1>, who alone can unlink it.")
     assert services.store.accounts.of("T1", "U1")
 
 
@@ -263,10 +263,10 @@ def test_the_borrowers_choice_of_a_region_is_not_the_lenders(
         ("allow <@U7> boss", "`boss` is not a role."),
         ("allow <@U7>", "Usage: `/images allow WHO ROLE`"),
         ("limit ops viewer", "`ops` is not a channel."),
-        ("policy share sometimes", "`share` cannot be `sometimes`. It takes `never`, `always`"),
-        ("policy delete outside", "`delete` cannot be `outside`. It takes `never` or `always`."),
+        ("policy share sometimes", "`share` cannot be `sometimes`. Use `never`, `always`"),
+        ("policy delete outside", "`delete` cannot be `outside`. Use `never` or `always`."),
         ("policy dance always", "`policy` cannot be `dance`."),
-        ("policy --people 9", "`--people` cannot be `9`. It takes a number from 1 to 5."),
+        ("policy --people 9", "`--people` cannot be `9`. Use a number from 1 to 5."),
         ("policy --people", "`--people` needs a value"),
         ("policy --strict on", "This bot has no linking page."),
         ("rights now", "Usage: `/images rights`"),

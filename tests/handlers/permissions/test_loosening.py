@@ -115,7 +115,7 @@ def test_what_loosens_a_rule_waits_for_the_people_it_asks_for(
     put(services, account)
     before = state(services, account)
 
-    assert "nothing was done yet" in say(talk, producer, command)
+    assert "will do it as soon as" in say(talk, producer, command)
     assert state(services, account) == before
     [waiting] = services.store.approvals.waiting("T1")
     assert waiting.people == 2
@@ -131,7 +131,7 @@ def test_what_tightens_needs_nobody_and_no_page(
     answer = say(talk, producer, command)
 
     assert PAGE not in answer
-    assert "nothing was done yet" not in answer
+    assert "will do it as soon as" not in answer
     assert state(services, account) != before or command == "contact off"
 
 
@@ -230,7 +230,7 @@ def test_asking_for_more_people_than_there_are_does_not_free_an_admin(
 ) -> None:
     talk.say(producer, "policy share always --people 5")
 
-    assert "nothing was done yet" in say(talk, producer, "policy share never")
+    assert "will do it as soon as" in say(talk, producer, "policy share never")
     [waiting] = services.store.approvals.waiting("T1")
     assert waiting.people == 2
 
@@ -259,7 +259,7 @@ def test_the_policy_explains_itself_by_effects_and_takes_their_words(
     said = read(talk.say(producer, "policy takes-access-away always data-leaves always"))
 
     assert (
-        "Needs approval: whatever gives back access, takes access away or stops booting "
+        "Needs approval: anything that gives back access, takes access away or stops booting "
         "(`unshare`) or data leaves (`export`)." in said
     )
     key = services.current_account(producer).key
@@ -284,9 +284,7 @@ def test_a_stored_policy_that_cannot_be_read_is_the_strictest_and_says_so(
 
     assert dict(policies[0].rules) == dict.fromkeys(Guarded, Rule.ALWAYS)
     assert (policies[0].hours, policies[0].people, policies[0].strict) == (1, 2, False)
-    assert (
-        ":warning: What is stored of `rules` and `hours` cannot be read, so the strictest" in said
-    )
+    assert ":warning: The stored `rules` and `hours` cannot be read, so the strictest" in said
     logged = [each for each in caplog.messages if "policies of" in each]
     assert len(logged) == 2
     assert all(each.endswith("counts as the strictest") for each in logged)

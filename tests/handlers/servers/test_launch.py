@@ -32,12 +32,12 @@ def test_launch_asks_first_with_the_size_and_that_it_costs_money(
     talk: Talk, services: Services, producer: Person, web: str
 ) -> None:
     assert read(talk.say(producer, f'launch web front "{MIDDLE}"')) == (
-        "Build a server `front` from `web` (ORD, 2.5 GB) in your account `1100111` (`Producer`)?\n"
-        "Size: *`2 GB General Purpose v1`*, 2 GB memory, 2 CPUs, 40 GB disk.\n"
-        "• *It costs money* from the moment it is built until it is deleted. I delete no servers: "
-        "that is done in your provider's control panel.\n"
-        "• I do not show the administrator's password that it gets. Use what is in the image, or "
-        "set a new one in the control panel.\n"
+        "Launch server `front` from `web` (ORD, 2.5 GB) in your account `1100111` (`Producer`)?\n"
+        "Flavor: *`2 GB General Purpose v1`*, 2 GB RAM, 2 CPUs, 40 GB disk.\n"
+        "• *It costs money* until you delete it, in your provider's control panel: I can't "
+        "delete servers.\n"
+        "• I don't show its administrator password. Log in with what is in the image, or set a "
+        "new password in the control panel.\n"
         "[Launch]\n"
         "[Cancel]"
     )
@@ -53,8 +53,8 @@ def test_confirming_begins_a_launch(
     [transfer] = services.store.transfers.running()
     assert (transfer.region, transfer.title, transfer.account) == ("ORD", "web", PRODUCER)
     assert read(answer) == (
-        "Building a server `front` from `web`. I tell you its address when it runs.\n"
-        f"How it goes: `/images task {transfer.id}`"
+        "Launching server `front` from `web`. I'll send you its address when it is running.\n"
+        f"Progress: `/images task {transfer.id}`"
     )
 
 
@@ -66,16 +66,14 @@ def test_pressing_launch_twice_builds_one_server(
 
     again = talk.press(producer, question, "Launch")
 
-    assert again.text == (
-        "I was building a server `front` from `web` already. Nothing was begun twice."
-    )
+    assert again.text == "Already launching server `front` from `web`. Nothing was started twice."
     assert len(begun(services)) == 1
 
 
 def test_cancel_builds_nothing(talk: Talk, services: Services, producer: Person, web: str) -> None:
     answer = talk.press(producer, talk.say(producer, "launch web front general1-2"), "Cancel")
 
-    assert read(answer) == "Cancelled: no server `front` is built. Nothing was changed."
+    assert read(answer) == "Cancelled: server `front` was not launched."
     assert begun(services) == []
 
 
@@ -84,13 +82,13 @@ def test_with_the_image_alone_a_form_asks_for_name_and_size(
 ) -> None:
     form = talk.form(producer, "launch web")
     assert filled(form) == {"launch.name": "", "launch.flavor": ""}
-    assert "The image needs 30 GB of disk and 2 GB of memory." in str(form.blocks)
+    assert "The image needs 30 GB disk and 2 GB RAM." in str(form.blocks)
     assert "*It costs money*" in str(form.blocks)
     assert talk.find(producer, form, FLAVOR, "2 gb") == [MIDDLE]
 
     answer = said(talk.submit(producer, form, launch__name="front", launch__flavor="general1-2"))
 
-    assert answer.text.startswith("Building a server `front` from `web`.")
+    assert answer.text.startswith("Launching server `front` from `web`.")
     assert begun(services) == [LaunchPlan(web, "web", "front", "general1-2", MIDDLE)]
 
 
@@ -115,8 +113,8 @@ def test_a_size_that_is_too_small_keeps_the_form_open(
 
     assert reply == FieldErrors(
         {
-            "": "1 GB General Purpose v1 is too small for web, which needs 30 GB of disk and "
-            "2048 MB of memory. Choose a larger one. Nothing was begun."
+            "": "1 GB General Purpose v1 is too small: web needs 30 GB disk and 2048 MB RAM. "
+            "Choose a larger flavor. Nothing was started."
         }
     )
     assert begun(services) == []
@@ -128,9 +126,9 @@ def test_a_size_that_is_not_there_is_answered_with_those_that_are(
     answer = talk.say(producer, "launch web front enormous")
 
     assert answer.text == (
-        "ORD has no size of server called `enormous`. There are `1 GB General Purpose v1`, "
-        "`2 GB General Purpose v1` and `8 GB General Purpose v1`. With the image alone, "
-        "`/images launch IMAGE` opens a form that lists them."
+        "ORD has no flavor `enormous`. Available: `1 GB General Purpose v1`, `2 GB General "
+        "Purpose v1` and `8 GB General Purpose v1`. To pick one from a menu, use `/images launch "
+        "IMAGE`."
     )
 
 
@@ -141,7 +139,8 @@ def test_an_image_that_is_not_active_is_refused_before_anything_is_asked(
     cloud.add_image(PRODUCER, name="web", region="ORD", status="queued", size=None)
 
     assert talk.say(producer, command).text == (
-        "`web` is queued: only an active image can be booted from. Nothing was begun."
+        "`web` is queued, and only active images can be booted. Try again when it is active. "
+        "Nothing was started."
     )
 
 
@@ -184,7 +183,7 @@ def test_the_only_network_is_taken_and_said(
     question = talk.say(producer, "launch web front general1-2")
     talk.press(producer, question, "Launch")
 
-    assert "2 GB memory, 2 CPUs, 40 GB disk. Network: `inner`.\n" in read(question)
+    assert "2 GB RAM, 2 CPUs, 40 GB disk. Network: `inner`.\n" in read(question)
     assert [plan.network_id for plan in begun(services)] == [inner]
 
 
@@ -194,8 +193,8 @@ def test_of_several_networks_one_has_to_be_named(
     answer = talk.say(producer, "launch web front general1-2")
 
     assert answer.text == (
-        "ORD has 2 networks: `inner` and `outer`. Say which one with `--network NAME`, or open "
-        "the form with `/images launch IMAGE`."
+        "ORD has 2 networks: `inner` and `outer`. Choose one with `--network NAME`, or in the "
+        "form of `/images launch IMAGE`."
     )
     assert begun(services) == []
 
@@ -222,9 +221,9 @@ def test_network_key_pair_and_security_groups_are_named_and_shown_before_it_is_b
 @pytest.mark.parametrize(
     ("option", "said"),
     [
-        ("--network nowhere", "no network called `nowhere`. There are: `inner` and `outer`."),
-        ("--network inner --key-name x", "no key pair called `x`. There are: `desk` and `laptop`."),
-        ("--network inner --security-group x", "no security group called `x`. There are: "),
+        ("--network nowhere", "no network `nowhere`. Available: `inner` and `outer`."),
+        ("--network inner --key-name x", "no key pair `x`. Available: `desk` and `laptop`."),
+        ("--network inner --security-group x", "no security group `x`. Available: "),
     ],
 )
 def test_what_is_not_there_is_answered_with_what_is(
@@ -244,7 +243,7 @@ def test_of_two_networks_with_one_name_the_id_tells_which(
     question = talk.say(producer, f"launch web front general1-2 --network {one}")
     talk.press(producer, question, "Launch")
 
-    assert answer.text.startswith("ORD has several networks called `inner`. Use an id: ")
+    assert answer.text.startswith("ORD has several networks named `inner`. Use an id: ")
     assert one in answer.text
     assert other in answer.text
     assert [plan.network_id for plan in begun(services)] == [one]
@@ -270,7 +269,7 @@ def test_the_form_has_a_menu_of_each_kind_of_which_there_are_several(
     fields = [block["block_id"] for block in form.blocks if block["type"] == "input"]
     menus = ["launch.network", "launch.keypair", "launch.groups"]
     assert fields == ["launch.name", "launch.flavor", *menus]
-    assert reply.text.startswith("Building a server `front`")
+    assert reply.text.startswith("Launching server `front`")
     [plan] = begun(services)
     assert (plan.network_id, plan.keypair, plan.security_group_ids) == (
         several["outer"],
@@ -288,7 +287,7 @@ def test_a_network_that_is_gone_when_launch_is_pressed_builds_nothing(
 
     note = talk.press(producer, question, "Launch")
 
-    assert note.text.startswith("ORD has no network called ")
+    assert note.text.startswith("ORD has no network ")
     assert begun(services) == []
 
 

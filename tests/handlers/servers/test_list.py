@@ -25,15 +25,18 @@ def test_servers_are_listed_over_accounts_and_regions_by_name(
 
     assert read(answer) == (
         "*3 servers* in DFW and ORD.\n"
-        "*`Database`*\nORD · SHUTOFF · `general1-1` · 203.0.113.5 · created (time)\n"
-        f"`{database}` · account `1100111` (`Producer`)\n"
-        "[Make an image…]\n"
-        "*`web`*\nDFW · ACTIVE · `general1-1` · 203.0.113.5 · created (time)\n"
-        f"`{web}` · account `1100111` (`Producer`)\n"
-        "[Make an image…]\n"
-        "*`zebra`*\nDFW · ACTIVE · `general1-1` · 203.0.113.5 · created (time)\n"
-        f"`{other}` · account `2200222` (`Consumer A`)\n"
-        "[Make an image…]"
+        "*`Database`*\n"
+        "ORD · SHUTOFF · `general1-1` · 203.0.113.5 · created (time)\n"
+        f"`{database[:8]}` · account `1100111` (`Producer`)\n"
+        "[Snapshot…]\n"
+        "*`web`*\n"
+        "DFW · ACTIVE · `general1-1` · 203.0.113.5 · created (time)\n"
+        f"`{web[:8]}` · account `1100111` (`Producer`)\n"
+        "[Snapshot…]\n"
+        "*`zebra`*\n"
+        "DFW · ACTIVE · `general1-1` · 203.0.113.5 · created (time)\n"
+        f"`{other[:8]}` · account `2200222` (`Consumer A`)\n"
+        "[Snapshot…]"
     )
 
 

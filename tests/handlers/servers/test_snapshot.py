@@ -31,13 +31,13 @@ def test_snapshot_asks_first_with_what_it_takes_and_begins_nothing(
     talk: Talk, services: Services, producer: Person, web: str
 ) -> None:
     assert read(talk.say(producer, "snapshot web golden")) == (
-        "Make an image `golden` of your server `web` (ORD, ACTIVE) of account `1100111` "
+        "Create image `golden` from your server `web` (ORD, ACTIVE) in account `1100111` "
         "(`Producer`)?\n"
-        "• It takes about 2 minutes for each GB on its disk. I tell you when it is done.\n"
-        "• The server may pause meanwhile. What it has not yet written to its disk is not in the "
-        "image: stop databases first.\n"
-        "• Passwords and keys that lie on its disk are in the image too.\n"
-        "[Make the image]\n"
+        "• This takes about 2 minutes for each GB on its disk. I'll tell you when it is done.\n"
+        "• The server may pause. Data not yet written to its disk is not in the image, so stop "
+        "databases first.\n"
+        "• Passwords and keys on its disk are in the image, too.\n"
+        "[Create image]\n"
         "[Cancel]"
     )
     assert begun(services) == []
@@ -46,7 +46,7 @@ def test_snapshot_asks_first_with_what_it_takes_and_begins_nothing(
 def test_confirming_begins_a_snapshot(
     talk: Talk, services: Services, producer: Person, web: str
 ) -> None:
-    answer = talk.press(producer, talk.say(producer, "snapshot web golden"), "Make the image")
+    answer = talk.press(producer, talk.say(producer, "snapshot web golden"), "Create image")
 
     [transfer] = services.store.transfers.running()
     assert SnapshotPlan.from_json(transfer.plan) == SnapshotPlan(web, "web", "golden")
@@ -56,9 +56,9 @@ def test_confirming_begins_a_snapshot(
         services.current_account(producer).id,
     )
     assert read(answer) == (
-        "Making an image `golden` of `web` (ORD, ACTIVE) of account `1100111` (`Producer`). "
-        "I tell you when it is done.\n"
-        f"How it goes: `/images task {transfer.id}`"
+        "Creating image `golden` from `web` (ORD, ACTIVE) in account `1100111` (`Producer`). I'll "
+        "tell you when it is done.\n"
+        f"Progress: `/images task {transfer.id}`"
     )
 
 
@@ -68,30 +68,28 @@ def test_eight_clicks_at_once_begin_one_snapshot(
     question = talk.say(producer, "snapshot web golden")
 
     with ThreadPoolExecutor(8) as pool:
-        answers = list(
-            pool.map(lambda _: talk.press(producer, question, "Make the image"), range(8))
-        )
+        answers = list(pool.map(lambda _: talk.press(producer, question, "Create image"), range(8)))
 
     assert len(begun(services)) == 1
-    assert sum(answer.text.startswith("Making an image") for answer in answers) == 1
+    assert sum(answer.text.startswith("Creating image") for answer in answers) == 1
 
 
 def test_while_a_server_is_made_an_image_of_no_other_one_is_begun(
     talk: Talk, services: Services, producer: Person, web: str
 ) -> None:
-    talk.press(producer, talk.say(producer, "snapshot web golden"), "Make the image")
+    talk.press(producer, talk.say(producer, "snapshot web golden"), "Create image")
 
-    again = talk.press(producer, talk.say(producer, "snapshot web silver"), "Make the image")
+    again = talk.press(producer, talk.say(producer, "snapshot web silver"), "Create image")
 
-    assert again.text.startswith("I was making an image `golden` of `web`")
-    assert again.text.endswith("Nothing was begun twice.")
+    assert again.text.startswith("Already creating image `golden` from `web`")
+    assert again.text.endswith("Nothing was started twice.")
     assert [plan.name for plan in begun(services)] == ["golden"]
 
 
 def test_cancel_begins_nothing(talk: Talk, services: Services, producer: Person, web: str) -> None:
     answer = talk.press(producer, talk.say(producer, "snapshot web golden"), "Cancel")
 
-    assert read(answer) == "Cancelled: no image of `web` is made. Nothing was changed."
+    assert read(answer) == "Cancelled: no image was created from `web`."
     assert begun(services) == []
 
 
@@ -103,7 +101,7 @@ def test_without_a_name_a_form_asks_for_it(
 
     answer = said(talk.submit(producer, form, snapshots__name=" golden\u200b "))
 
-    assert answer.text.startswith("Making an image `golden` of `web`")
+    assert answer.text.startswith("Creating image `golden` from `web`")
     assert begun(services) == [SnapshotPlan(web, "web", "golden")]
 
 
@@ -142,11 +140,11 @@ def test_several_servers_answer_with_a_choice(
     other = cloud.add_server(PRODUCER, name="web", region="DFW")
 
     choice = talk.say(producer, "snapshot web golden")
-    assert choice.text == "2 servers match `web`. Which one do you mean?"
-    assert labels(choice) == ["This one", "This one"]
+    assert choice.text == "2 servers match `web`. Which one?"
+    assert labels(choice) == ["Choose", "Choose"]
     for which in range(2):
-        question = talk.press(producer, choice, "This one", which)
-        talk.press(producer, question, "Make the image")
+        question = talk.press(producer, choice, "Choose", which)
+        talk.press(producer, question, "Create image")
 
     assert {plan.server_id for plan in begun(services)} == {web, other}
     assert {plan.name for plan in begun(services)} == {"golden"}
@@ -158,14 +156,14 @@ def test_a_server_is_known_by_its_id_and_by_the_beginning_of_it(
 ) -> None:
     question = talk.say(producer, f"snapshot {web[:length].upper()} golden")
 
-    assert question.text.startswith("Make an image `golden` of your server `web` (ORD, ACTIVE)")
+    assert question.text.startswith("Create image `golden` from your server `web` (ORD, ACTIVE)")
 
 
 @pytest.mark.parametrize("word", ["we", "00000"])
 def test_no_server_is_guessed(talk: Talk, producer: Person, web: str, word: str) -> None:
     answer = talk.say(producer, f"snapshot {word} golden")
 
-    assert answer.text.startswith(f"No server is called `{word}` in DFW and ORD")
+    assert answer.text.startswith(f"No server named `{word}`, or with that id, in DFW and ORD")
 
 
 def test_a_server_that_is_gone_by_then_is_told(
@@ -174,11 +172,11 @@ def test_a_server_that_is_gone_by_then_is_told(
     question = talk.say(producer, "snapshot web golden")
     cloud.state.regions["ORD"].servers.clear()
 
-    note = talk.press(producer, question, "Make the image")
+    note = talk.press(producer, question, "Create image")
 
     assert note.note
     assert note.text == (
-        f"The server `{web}` is no longer there. Nothing was begun. See `/images servers`."
+        f"Server `{web[:8]}` no longer exists. Nothing was started. See `/images servers`."
     )
     assert begun(services) == []
 
@@ -188,7 +186,7 @@ def test_nobody_else_may_press_the_button(
 ) -> None:
     question = talk.say(producer, "snapshot web golden")
 
-    note = talk.press(consumer, question, "Make the image")
+    note = talk.press(consumer, question, "Create image")
 
     assert note.text.startswith("This is for account `1100111`, which <@U1> has linked")
     assert begun(services) == []
@@ -200,7 +198,7 @@ def test_a_colleague_with_the_same_account_may_and_acts_with_their_own_login(
     colleague = Person("T1", "U4")
     own = link(colleague, PRODUCER, "Producer")
 
-    talk.press(colleague, talk.say(producer, "snapshot web golden"), "Make the image")
+    talk.press(colleague, talk.say(producer, "snapshot web golden"), "Create image")
 
     [transfer] = services.store.transfers.running()
     assert (transfer.user_id, transfer.account_id) == ("U4", own.id)
@@ -212,4 +210,4 @@ def test_servers_of_other_accounts_are_not_found(
     other = cloud.add_server(CONSUMER_A, name="theirs", region="DFW")
 
     for word in ("theirs", other):
-        assert talk.say(producer, f"snapshot {word} golden").text.startswith("No server is called")
+        assert talk.say(producer, f"snapshot {word} golden").text.startswith("No server named")

@@ -395,8 +395,8 @@ def test_the_list_that_cannot_be_redrawn_does_not_hide_what_was_done(
     ("numbers", "line"),
     [
         ((), ""),
-        ((CONSUMER_A,), "• 1 share that ends by itself will no longer end.\n"),
-        ((CONSUMER_A, CONSUMER_B), "• 2 shares that end by themselves will no longer end.\n"),
+        ((CONSUMER_A,), "• 1 timed share will no longer expire.\n"),
+        ((CONSUMER_A, CONSUMER_B), "• 2 timed shares will no longer expire.\n"),
     ],
 )
 def test_the_question_before_unlinking_counts_what_will_not_end(
@@ -407,7 +407,7 @@ def test_the_question_before_unlinking_counts_what_will_not_end(
 
     answer = read(talk.say(producer, "unlink"))
 
-    assert f"is deleted.\n{line}• You hear" in answer
+    assert f"password or key.\n{line}• Notifications" in answer
 
 
 @pytest.mark.parametrize(

@@ -450,9 +450,9 @@ def test_a_private_image_of_todays_glance_has_its_own_sentence(
     assert read(refused) == (
         "`secret` is private, and this cloud shares only images whose visibility is `shared`. "
         f"Change it first: `/images update {image_id} visibility=shared`.\n"
-        "[Make it shared]"
+        "[Make shared]"
     )
-    talk.press(producer, refused, "Make it shared")
+    talk.press(producer, refused, "Make shared")
     assert "[Share]" in read(talk.say(producer, f"share secret {CONSUMER_A}"))
 
 
@@ -733,11 +733,11 @@ def test_of_a_person_with_several_accounts_it_is_asked_which(
     link(consumer, CONSUMER_B, "Consumer B")
 
     choice = talk.say(producer, 'share web <@U2|cara> for 7d because "<@U2> asks"')
-    question = talk.press(producer, choice, "This one", 1)
+    question = talk.press(producer, choice, "Choose", 1)
     talk.press(producer, question, "Share")
 
     assert read(choice) == (
-        "<@U2> has linked these accounts. Which one?\n`3300333`\n[This one]\n`2200222`\n[This one]"
+        "<@U2> has linked several accounts. Which one?\n`3300333`\n[Choose]\n`2200222`\n[Choose]"
     )
     assert "until (time)." in read(question)
     assert members(web) == {CONSUMER_A: "pending"}
@@ -749,11 +749,11 @@ def test_of_a_person_with_several_accounts_it_is_asked_which(
     ("text", "answer"),
     [
         ("share web <@U9>", "<@U9> has not linked an account of this cloud here."),
-        ("share web @cara", "Slack did not tell me who `@cara` is."),
-        ("share web &lt;@U2&gt;", "Slack did not tell me who `&lt;@U2&gt;` is."),
-        ("unshare web @cara", "Slack did not tell me who `@cara` is."),
-        ("share web <#C1|ops>", "Images are shared with accounts, and a channel or a group has"),
-        ("share web <!subteam^S1>", "Images are shared with accounts, and a channel or a group"),
+        ("share web @cara", "I don't know who `@cara` is."),
+        ("share web &lt;@U2&gt;", "I don't know who `&lt;@U2&gt;` is."),
+        ("unshare web @cara", "I don't know who `@cara` is."),
+        ("share web <#C1|ops>", "Channels and groups have"),
+        ("share web <!subteam^S1>", "Channels and groups"),
         ("share web <@U1>", "Account `1100111` owns the image and need not be invited."),
         ("share web partnr", "`partnr` is neither an account number nor a name in the address"),
         ("share web with", "Usage: "),

@@ -48,21 +48,21 @@ def test_the_plan_is_shown_before_anything_is_begun(
     plan = talk.say(producer, "copy web to ord")
 
     assert read(plan) == (
-        "Copy `web` (DFW, 4 bytes) of your account `1100111` (`Producer`) from DFW to ORD?\n"
-        "1. Export it from DFW\n"
-        "2. Carry its data to ORD\n"
-        "3. Import it in ORD\n"
-        "4. Give it its metadata and tags\n"
-        "5. Remove what stood in between\n"
-        "• 4 bytes of data, 2 properties, 2 tags, what it needs of disk and memory and its "
-        "protection are carried over. The new image has another id and checksum; its property "
-        "`imagebot_copy_of` names this one.\n"
-        "• What the cloud sets by itself stays behind: `com.rackspace__1__options`, `image_type`, "
+        "Copy `web` (DFW, 4 bytes) from DFW to ORD, in your account `1100111` (`Producer`)?\n"
+        "1. Export from DFW\n"
+        "2. Transfer the data to ORD\n"
+        "3. Import in ORD\n"
+        "4. Set metadata and tags\n"
+        "5. Delete temporary data\n"
+        "• Copied: data (4 bytes), 2 properties, 2 tags, minimum disk and RAM, protection.\n"
+        "• The copy gets a new id and checksum. Its property `imagebot_copy_of` holds this image's "
+        "id.\n"
+        "• Not copied, because the cloud sets it: `com.rackspace__1__options`, `image_type`, "
         "`instance_uuid` and `org.openstack__1__architecture`.\n"
-        "• Meanwhile the data stands in the container `imagebot-to-ord` in DFW and ORD, which I "
-        "create if need be. I remove the data at the end, also if the copy fails.\n"
-        "• It may take hours. I tell you when it is done, and go on after a restart.\n"
-        "• The copy is shared with nobody.\n"
+        "• Temporary data: container `imagebot-to-ord` in DFW and ORD, created if needed. I "
+        "delete the data at the end, even if the copy fails.\n"
+        "• This can take hours. I'll tell you when it is done.\n"
+        "• The copy will not be shared.\n"
         "[Start]\n"
         "[Cancel]"
     )
@@ -76,8 +76,8 @@ def test_start_begins_what_the_plan_says(
 
     [transfer] = services.store.transfers.running()
     assert read(answer) == (
-        "Copying `web` (DFW, 4 bytes) to ORD. I tell you when it is done.\n"
-        f"How it goes: `/images task {transfer.id}`"
+        "Copying `web` (DFW, 4 bytes) to ORD. I'll tell you when it is done.\n"
+        f"Progress: `/images task {transfer.id}`"
     )
     assert (transfer.region, transfer.title) == ("DFW", "web")
     [plan] = begun(services)
@@ -114,7 +114,7 @@ def test_while_it_is_copied_no_other_copy_to_there_begins(
         answer = talk.press(producer, talk.say(producer, "copy web to ORD"), "Start")
 
     assert answer.text == (
-        "I was copying `web` (DFW, 4 bytes) to ORD already. Nothing was begun twice."
+        "Already copying `web` (DFW, 4 bytes) to ORD. Nothing was started twice."
     )
     assert len(begun(services)) == 1
 
@@ -122,7 +122,7 @@ def test_while_it_is_copied_no_other_copy_to_there_begins(
 def test_cancel_begins_nothing(talk: Talk, services: Services, producer: Person, web: str) -> None:
     answer = talk.press(producer, talk.say(producer, "copy web to ORD"), "Cancel")
 
-    assert answer.text == "Cancelled: `web` is not copied. Nothing was changed."
+    assert answer.text == "Cancelled: `web` was not copied."
     assert begun(services) == []
 
 
@@ -133,12 +133,12 @@ def test_shares_are_made_again_on_request_only(
     cloud.add_member(web, CONSUMER_B)
     plan = talk.say(producer, "copy web to ORD")
     assert (
-        f"The image is shared with `{CONSUMER_A}` and `{CONSUMER_B}`; the copy with nobody."
+        f"The image is shared with `{CONSUMER_A}` and `{CONSUMER_B}`; the copy will not be."
         in read(plan)
     )
-    assert labels(plan) == ["Start", "Start, and share it again", "Cancel"]
+    assert labels(plan) == ["Start", "Start and share again", "Cancel"]
 
-    talk.press(producer, plan, "Start, and share it again")
+    talk.press(producer, plan, "Start and share again")
 
     assert [plan.shares for plan in begun(services)] == [(CONSUMER_A, CONSUMER_B)]
 
@@ -147,10 +147,10 @@ def test_accounts_to_share_the_copy_with_can_be_named(
     talk: Talk, services: Services, producer: Person, web: str
 ) -> None:
     plan = talk.say(producer, f"copy web to ORD with {CONSUMER_A} {CONSUMER_B} {CONSUMER_A}")
-    assert "5. Share it again" in read(plan)
+    assert "5. Share the copy" in read(plan)
     assert (
-        f"The copy is shared with `{CONSUMER_A}` and `{CONSUMER_B}`, who have to accept it anew."
-        in read(plan)
+        f"The copy will be shared with `{CONSUMER_A}` and `{CONSUMER_B}`, who have to accept it "
+        "again." in read(plan)
     )
 
     talk.press(producer, plan, "Start")
@@ -165,8 +165,8 @@ def test_whom_to_share_the_copy_with_can_be_named_and_mentioned_and_a_slip_is_se
     plan = read(talk.say(producer, "copy web to ORD with partner <@U2> 9900998"))
 
     assert (
-        f"The copy is shared with `{CONSUMER_B}` (`partner`), `{CONSUMER_A}` and `9900998`, "
-        "who have to accept it anew." in plan
+        f"The copy will be shared with `{CONSUMER_B}` (`partner`), `{CONSUMER_A}` and `9900998`, "
+        "who have to accept it again." in plan
     )
     assert "Nobody in this workspace knows `9900998`." in plan
 
@@ -187,7 +187,7 @@ def test_with_the_image_alone_a_form_asks_for_the_region(
 
     plan = said(talk.submit(producer, form, copies__region="ORD"))
 
-    assert plan.text.endswith("from DFW to ORD?")
+    assert plan.text.endswith("from DFW to ORD, in your account `1100111` (`Producer`)?")
     assert begun(services) == []
     talk.press(producer, plan, "Start")
     assert len(begun(services)) == 1
@@ -196,7 +196,9 @@ def test_with_the_image_alone_a_form_asks_for_the_region(
 def test_the_form_opens_from_the_image_too(talk: Talk, producer: Person, web: str) -> None:
     form = talk.open(producer, talk.say(producer, "show web"), "Copy…")
 
-    assert said(talk.submit(producer, form, copies__region="ORD")).text.endswith("DFW to ORD?")
+    assert said(talk.submit(producer, form, copies__region="ORD")).text.endswith(
+        "DFW to ORD, in your account `1100111` (`Producer`)?"
+    )
 
 
 def test_the_form_of_a_shared_image_asks_whether_to_share_the_copy(
@@ -218,8 +220,8 @@ def test_where_the_cloud_downloads_nothing_is_carried(
     cloud.state.provider = Provider.GLANCE
 
     plan = talk.say(producer, "copy web to ORD")
-    assert "Carry" not in read(plan)
-    assert "in the container `imagebot-to-ord` in DFW, which" in read(plan)
+    assert "Transfer" not in read(plan)
+    assert "container `imagebot-to-ord` in DFW, created" in read(plan)
     talk.press(producer, plan, "Start")
 
     [made] = begun(services)
@@ -232,9 +234,9 @@ def test_where_the_cloud_downloads_nothing_is_carried(
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ("copy web to DFW", "`web` is in DFW already."),
+        ("copy web to DFW", "`web` is already in DFW."),
         ("copy web to LON", "Your account has no region `LON`. Available: DFW and ORD."),
-        ("copy web to ORD with @someone", "Slack did not tell me who `@someone` is."),
+        ("copy web to ORD with @someone", "I don't know who `@someone` is."),
         ("copy web to ORD with partnr", "`partnr` is neither an account number nor a name in"),
         (f"copy web to ORD with {' '.join(map(str, range(11)))}", "Share with at most 10 accounts"),
         ("copy web ORD", "Usage: `/images copy IMAGE"),
@@ -257,7 +259,7 @@ def test_what_stands_in_the_way_of_the_data_is_told_before(
 
     answer = talk.say(producer, "copy web to ORD")
 
-    assert answer.text.startswith(f"`imagebot-to-ord` has an object `{web}.vhd` already")
+    assert answer.text.startswith(f"`imagebot-to-ord` already has an object `{web}.vhd`")
 
 
 def test_only_ones_own_active_images_are_copied(

@@ -42,10 +42,11 @@ def test_download_gives_a_link_that_reads_the_object_and_says_when_it_ends(
         assert download.read() == b"disk"
     shown = re.sub(r"<http[^|]*\|", "<…|", read(answer))
     assert shown == (
-        "A link to download `exports/my web.vhd` (4 bytes), good until (time).\n"
-        "<…|Download it>\n"
-        "It ends at 2026-03-02 09:00:00 UTC; a download that runs then goes on. Whoever has the "
-        "link can read the object, without a login: do not pass it on. I keep no copy of it."
+        "Download link for `exports/my web.vhd` (4 bytes), expires (time).\n"
+        "<…|Download>\n"
+        "Expires at 2026-03-02 09:00:00 UTC; a download that is already running continues. "
+        "Anyone with the link can read the object without a login, so don't pass it on. I don't "
+        "store it."
     )
     assert not answer.public
     assert "http" not in answer.text
@@ -101,7 +102,7 @@ def test_an_object_that_is_gone_gets_none(
 
     note = talk.press(producer, card, "Download link")
 
-    assert note.text.startswith("There is no object `exports/my web.vhd` in ORD.")
+    assert note.text.startswith("No object `exports/my web.vhd` in ORD.")
 
 
 def test_an_object_that_is_in_two_regions_is_not_guessed(
@@ -110,8 +111,8 @@ def test_an_object_that_is_in_two_regions_is_not_guessed(
     cloud.add_object(PRODUCER, "exports", "my web.vhd", b"other", "DFW")
 
     answer = talk.say(producer, f'download "{web}"')
-    assert answer.text.startswith("`exports/my web.vhd` is there more than once: in DFW of account")
-    assert answer.text.endswith("Say which one, for example with `--region DFW`.")
+    assert answer.text.startswith("`exports/my web.vhd` exists more than once: in DFW of account")
+    assert answer.text.endswith("Choose one, for example with `--region DFW`.")
 
     answer = talk.say(producer, f'download "{web}" --region ORD')
     with urlopen(url(answer)) as download:  # noqa: S310 - of the stand-in
@@ -127,7 +128,10 @@ def test_keys_of_others_are_left_alone_and_the_person_is_told(
 
     answer = talk.say(producer, f'download "{web}"')
 
-    assert answer.text.startswith("No link can be made: both keys of the object storage in ORD")
+    assert answer.text.startswith(
+        "I can't create a link: someone else has set both "
+        "temporary URL keys of the object storage in ORD"
+    )
     assert store.signing_keys() == ("a-key-of-somebody-else", "a-key-of-somebody-else")
 
 
@@ -136,7 +140,7 @@ def test_what_is_no_place_of_an_object_is_said_to_be_none(
     talk: Talk, producer: Person, word: str
 ) -> None:
     assert talk.say(producer, f"download {word}").text.startswith(
-        f"`{word}` does not say which object: write `CONTAINER/OBJECT`"
+        f"`{word}` is not an object. Use `CONTAINER/OBJECT`"
     )
 
 

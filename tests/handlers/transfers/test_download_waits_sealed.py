@@ -54,7 +54,7 @@ def test_the_address_waits_sealed_and_is_wiped_once_it_was_said(
     assert "temp_url_sig" not in before
     sealed = services.store._db.rows("select sealed from outbox where sealed is not null")
     assert sealed == []
-    assert "A link to download" in notice.text
+    assert "Download link for" in notice.text
 
 
 def test_the_address_is_wiped_where_it_cannot_be_said(

@@ -46,15 +46,15 @@ def test_export_begins_at_once_and_draws_its_card(
 
     [transfer] = services.store.transfers.running()
     assert read(answer) == (
-        "Exporting `web` (DFW, 4 bytes) to the container `exports`. I tell you when it is done.\n"
-        f"How it goes: `/images task {transfer.id}`"
+        "Exporting `web` (DFW, 4 bytes) to container `exports`. I'll tell you when it is done.\n"
+        f"Progress: `/images task {transfer.id}`"
     )
     [plan] = begun(services)
     assert (plan.image_id, plan.container, plan.object) == (web, "exports", f"{web}.vhd")
     assert (plan.way, plan.size) == (Way.TASK, 4)
     assert (transfer.region, transfer.title, transfer.account) == ("DFW", "web", PRODUCER)
     [card] = services.store.cards.claim(10)
-    assert card.text == ":hourglass_flowing_sand: Export of `web` in DFW is under way."
+    assert card.text == ":hourglass_flowing_sand: Export of `web` in DFW is running."
 
 
 def test_an_export_that_runs_is_not_begun_twice(
@@ -65,8 +65,7 @@ def test_an_export_that_runs_is_not_begun_twice(
     again = talk.say(producer, f"export {web} exports")
 
     assert again.text == (
-        "I was exporting `web` (DFW, 4 bytes) to the container `exports` already. "
-        "Nothing was begun twice."
+        "Already exporting `web` (DFW, 4 bytes) to container `exports`. Nothing was started twice."
     )
     assert len(begun(services)) == 1
 
@@ -130,7 +129,9 @@ def test_a_container_that_is_missing_can_be_created_by_a_button(
     talk: Talk, services: Services, producer: Person, web: str
 ) -> None:
     refusal = talk.say(producer, "export web backups")
-    assert refusal.text == "There is no container `backups` in DFW. Nothing was begun."
+    assert refusal.text == (
+        "No container `backups` in DFW. Create it, or choose another. Nothing was started."
+    )
     assert labels(refusal) == ["Create container and export"]
     assert containers(services, producer) == ["exports"]
 
@@ -153,7 +154,7 @@ def test_names_that_a_task_refuses_are_refused_before(
 ) -> None:
     answer = talk.say(producer, f"export web {name}")
 
-    assert answer.text.startswith(f"`{name}` cannot be the name of a container")
+    assert answer.text.startswith(f"`{name}` can't be used: ")
     assert labels(answer) == []
     assert begun(services) == []
 
@@ -165,7 +166,7 @@ def test_an_object_that_is_there_already_is_not_overwritten(
 
     answer = talk.say(producer, "export web exports")
 
-    assert answer.text.startswith(f"`exports` has an object `{web}.vhd` already")
+    assert answer.text.startswith(f"`exports` already has an object `{web}.vhd`")
     assert begun(services) == []
 
 
@@ -173,10 +174,13 @@ def test_an_object_that_is_there_already_is_not_overwritten(
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({OPTIONS: "4"}, "`web` cannot be exported, for its licence forbids it"),
-        ({"status": "deactivated"}, "`web` is deactivated, and only an active image has data"),
-        ({"status": "queued", "size": None}, "`web` is queued, and only an active image has data"),
-        ({"visibility": "public"}, "`web` is a standard image: only the provider may export it."),
+        ({OPTIONS: "4"}, "`web` can't be exported: its license forbids it"),
+        ({"status": "deactivated"}, "`web` is deactivated, and only active images can be exported"),
+        (
+            {"status": "queued", "size": None},
+            "`web` is queued, and only active images can be exported",
+        ),
+        ({"visibility": "public"}, "`web` is a standard image: only the provider can export it."),
     ],
 )
 def test_images_that_cannot_be_exported_are_refused_before_a_form_opens(
@@ -242,5 +246,5 @@ def test_an_image_that_only_points_at_volume_snapshots_is_refused(
 
     answer = talk.say(producer, line)
 
-    assert "points at volume snapshots" in answer.text
+    assert "refers to volume snapshots" in answer.text
     assert services.store.transfers.running() == []

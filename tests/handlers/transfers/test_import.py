@@ -51,8 +51,8 @@ def test_import_begins_at_once_where_the_object_is(
 
     [transfer] = services.store.transfers.running()
     assert read(answer) == (
-        "Importing `exports/web.vhd` in ORD as an image `my web`. I tell you when it is done.\n"
-        f"How it goes: `/images task {transfer.id}`"
+        "Importing `exports/web.vhd` in ORD as image `my web`. I'll tell you when it is done.\n"
+        f"Progress: `/images task {transfer.id}`"
     )
     assert begun(services) == [ImportPlan("exports", "web.vhd", "my web", Way.TASK, "", 4)]
     assert (transfer.region, transfer.title) == ("ORD", "exports/web.vhd")
@@ -64,7 +64,7 @@ def test_an_import_that_runs_is_not_begun_twice(
     for _ in range(2):
         answer = talk.say(producer, "import exports/web.vhd web")
 
-    assert answer.text.startswith("I was importing `exports/web.vhd` in ORD as an image `web` alr")
+    assert answer.text.startswith("Already importing `exports/web.vhd` in ORD as image `web`.")
     assert len(begun(services)) == 1
 
 
@@ -123,7 +123,7 @@ def test_an_object_that_is_not_there_is_refused(
 ) -> None:
     answer = talk.say(producer, "import exports/other.vhd web")
 
-    assert answer.text.startswith("There is no object `exports/other.vhd` in DFW and ORD.")
+    assert answer.text.startswith("No object `exports/other.vhd` in DFW and ORD.")
     assert begun(services) == []
 
 
@@ -168,7 +168,7 @@ def test_a_format_that_nobody_knows_is_asked_for(
     cloud.add_object(PRODUCER, "exports", "a.img", b"disk", "ORD")
 
     answer = talk.say(producer, "import exports/a.img web")
-    assert answer.text.startswith("The name of `exports/a.img` does not say what kind of disk")
+    assert answer.text.startswith("I can't tell the disk format from the name `exports/a.img`")
     assert "`--format raw`" in answer.text
     assert talk.say(producer, "import exports/a.img web --format zip").text.startswith(
         "`--format` cannot be `zip`."
@@ -191,7 +191,7 @@ def test_the_form_asks_for_the_format_where_it_is_needed(
 @pytest.mark.parametrize(
     ("label", "properties"),
     [
-        ("Set all three", BOOT),
+        ("Set all 3", BOOT),
         ("vm_mode=hvm", {"vm_mode": "hvm"}),
         ("img_config_drive=mandatory", {"img_config_drive": "mandatory"}),
         ("xenapi_use_agent=False", {"xenapi_use_agent": "False"}),
@@ -224,7 +224,7 @@ def test_nobody_else_may_press_them(
     image_id = cloud.add_image(PRODUCER, name="web", region="ORD")
     card = views.card(finished(services, producer, image_id), services.clock())
 
-    note = talk.press(consumer, card, "Set all three")
+    note = talk.press(consumer, card, "Set all 3")
 
     assert note.text.startswith(f"This is for account `{PRODUCER}`")
 

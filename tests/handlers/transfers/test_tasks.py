@@ -57,12 +57,12 @@ def test_tasks_lists_what_is_under_way_before_what_has_ended(
     end(services, second)
 
     assert read(talk.say(producer, "tasks")) == (
-        "*1 transfer is under way*, 1 has ended.\n"
-        ":hourglass_flowing_sand: Export of `first` in DFW is under way.\n"
-        f"`{first.id}` · begun (time) · under way for 5 minutes\n"
+        "*1 running* · 1 finished\n"
+        ":hourglass_flowing_sand: Export of `first` in DFW is running.\n"
+        f"`{first.id}` · started (time) · running for 5 minutes\n"
         "[Details]\n"
         ":white_check_mark: Export of `second` in DFW is done.\n"
-        f"`{second.id}` · begun (time) · took less than a minute\n"
+        f"`{second.id}` · started (time) · took less than a minute\n"
         "[Details]"
     )
 
@@ -77,7 +77,7 @@ def test_details_shows_the_card_and_look_again_draws_it_anew(
 
     clock.advance(hours=1)
     end(services, one)
-    again = talk.press(producer, card, "Look again")
+    again = talk.press(producer, card, "Refresh")
     assert "is done." in again.text
     assert labels(again) == ["Download link"]
     assert not again.note
@@ -86,11 +86,11 @@ def test_details_shows_the_card_and_look_again_draws_it_anew(
 def test_an_id_may_be_typed_in_capitals(talk: Talk, producer: Person, begin: Begin) -> None:
     one = begin(producer)
 
-    assert talk.say(producer, f"task {one.id.upper()}").text.endswith("is under way.")
+    assert talk.say(producer, f"task {one.id.upper()}").text.endswith("is running.")
 
 
 def test_nothing_begun_is_said_with_what_could_be(talk: Talk, producer: Person) -> None:
-    assert talk.say(producer, "tasks").text.startswith("You have begun nothing that takes long.")
+    assert talk.say(producer, "tasks").text.startswith("No exports, imports or copies yet.")
 
 
 def test_nobody_sees_the_transfers_of_others(
@@ -99,10 +99,10 @@ def test_nobody_sees_the_transfers_of_others(
     one = begin(producer)
 
     assert one.id not in read(talk.say(consumer, "tasks"))
-    assert talk.say(consumer, f"task {one.id}").text.startswith("Neither you nor your accounts")
+    assert talk.say(consumer, f"task {one.id}").text.startswith("No task ")
     note = talk.press(consumer, talk.say(producer, "tasks"), "Details")
     assert note.note
-    assert note.text.startswith("Neither you nor your accounts")
+    assert note.text.startswith("No task ")
 
 
 def test_a_colleague_with_the_same_account_sees_it(
@@ -112,7 +112,7 @@ def test_a_colleague_with_the_same_account_sees_it(
     link(colleague, PRODUCER, "Producer")
     one = begin(producer)
 
-    assert talk.say(colleague, f"task {one.id}").text.endswith("is under way.")
+    assert talk.say(colleague, f"task {one.id}").text.endswith("is running.")
 
 
 def test_someone_of_another_workspace_does_not(
@@ -122,7 +122,7 @@ def test_someone_of_another_workspace_does_not(
     link(elsewhere, PRODUCER, "Producer")
     one = begin(producer)
 
-    assert talk.say(elsewhere, f"task {one.id}").text.startswith("Neither you nor your accounts")
+    assert talk.say(elsewhere, f"task {one.id}").text.startswith("No task ")
 
 
 def test_tasks_begun_elsewhere_are_listed_and_shown(
@@ -137,7 +137,7 @@ def test_tasks_begun_elsewhere_are_listed_and_shown(
     )
 
     listed = read(talk.say(producer, "tasks"))
-    assert f"• `export`, `success`, in ORD, begun (time): `{made.id}`" in listed
+    assert f"• `export`, `success`, in ORD, started (time): `{made.id}`" in listed
 
     shown = talk.say(producer, f"task {made.id}")
     assert shown.text == f"Task `{made.id}` in ORD: `export`, `success`."
@@ -165,7 +165,7 @@ def test_a_task_that_failed_tells_why_and_what_to_do(
 
     answer = read(talk.say(producer, f"task {made.id}"))
 
-    assert "It said: `Error: Swift could not find object no.vhd.`." in answer
+    assert "The cloud reported: `Error: Swift could not find object no.vhd.`." in answer
     assert "Choose it from the menu of `/images import`." in answer
 
 
@@ -177,7 +177,7 @@ def test_where_the_cloud_keeps_no_tasks_only_ones_own_are_listed(
 
     answer = talk.say(producer, "tasks")
 
-    assert answer.text == "*1 transfer is under way*, 0 have ended."
+    assert answer.text == "*1 running* · 0 finished"
     assert one.id in read(answer)
     assert ":warning:" not in read(answer)
 

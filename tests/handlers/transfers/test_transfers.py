@@ -23,7 +23,7 @@ MARKS = {
     ":white_small_square:": "later",
     ":x:": "failed",
 }
-PHASES = ["Export", "Carry", "Import", "Give", "Share", "Remove"]
+PHASES = ["Export", "Transfer", "Import", "Set", "Share", "Delete"]
 
 
 def phases(**fields: Any) -> dict[str, str]:
@@ -40,10 +40,10 @@ def test_the_card_tells_state_bytes_and_time() -> None:
     card = views.card(transfer(Kind.EXPORT, EXPORT, step="export.stream", memory=half), NOW)
 
     assert read(card) == (
-        ":hourglass_flowing_sand: Export of `web-server-1` in DFW is under way.\n"
+        ":hourglass_flowing_sand: Export of `web-server-1` in DFW is running.\n"
         "▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓░░░░░ 75 %, 750.0 MB of 1.0 GB\n"
-        "`ab2cd3ef` · account `1100111` · begun (time) · under way for 12 minutes\n"
-        "[Look again]"
+        "`ab2cd3ef` · account `1100111` · started (time) · running for 12 minutes\n"
+        "[Refresh]"
     )
 
 
@@ -72,8 +72,8 @@ def test_a_copy_that_failed_shows_in_which_phase() -> None:
     shown = phases(step="fields", state=TransferState.FAILED, memory={"carry_stream": {}})
 
     assert shown["Import"] == "done"
-    assert shown["Give"] == "failed"
-    assert shown["Remove"] == "later"
+    assert shown["Set"] == "failed"
+    assert shown["Delete"] == "later"
 
 
 def test_a_copy_that_is_done_has_no_phase_left() -> None:
@@ -83,31 +83,30 @@ def test_a_copy_that_is_done_has_no_phase_left() -> None:
 def test_what_is_not_carried_and_not_shared_is_no_phase() -> None:
     plan = CopyPlan.from_json({**COPY.to_json(), "imports": "download", "shares": []})
 
-    assert list(phases(plan=plan)) == ["Export", "Import", "Give", "Remove"]
+    assert list(phases(plan=plan)) == ["Export", "Import", "Set", "Delete"]
 
 
 def test_one_object_store_of_two_regions_carries_nothing_as_turns_out() -> None:
-    assert "Carry" in phases(step="export.watch")
-    assert "Carry" not in phases(step="import.ask")
+    assert "Transfer" in phases(step="export.watch")
+    assert "Transfer" not in phases(step="import.ask")
 
 
 def test_trouble_that_may_pass_is_on_the_card_while_it_runs() -> None:
-    memory = {"trouble": {"words": "The cloud does not answer."}}
+    memory = {"trouble": {"words": "The cloud is not responding."}}
 
     card = views.card(transfer(Kind.EXPORT, EXPORT, memory=memory), NOW)
 
-    assert ":warning: The cloud does not answer. I go on trying." in read(card)
+    assert ":warning: The cloud is not responding. I'll keep trying." in read(card)
 
 
 def test_a_copy_says_at_its_end_which_image_is_which() -> None:
     ended = views.ended(done(Kind.COPY, COPY))
 
     assert ended.text == (
-        "Copy of `web-server-1` from DFW to ORD is done. "
-        "The image `00000001-1111-4222-8333-444455556666` in DFW is "
-        "`00000002-1111-4222-8333-444455556666` in ORD. It is shared with `2200222`."
+        "Copy of `web-server-1` from DFW to ORD is done. Copied `00000001` in DFW to `00000002` "
+        "in ORD. Shared with `2200222`."
     )
-    assert labels(ended) == ["Show the image"]
+    assert labels(ended) == ["Show image"]
 
 
 def test_a_card_is_drawn_once_and_again_only_if_it_changed(
@@ -139,36 +138,42 @@ def test_the_end_is_told_once(services: Services, producer: Person) -> None:
         transfers.notify_ended(ended, services)
 
     [notice] = services.store.outbox.claim(10)
-    assert notice.text.startswith("Export of `web-server-1` in DFW is done. It is `exports/")
+    assert notice.text.startswith("Export of `web-server-1` in DFW is done. Saved as `exports/")
 
 
 @pytest.mark.parametrize(
     ("said", "next_step"),
     [
-        ("An image may only be exported by the image owner.", "make an image of that server"),
+        ("An image may only be exported by the image owner.", "snapshot that server"),
         (
             "Image cannot be exported due to licensing or billing restrictions "
             "(com.rackspace__1__options: '4')",
-            "Its licence forbids exporting",
+            "license of this image forbids exporting",
         ),
         ("Container not found. Container: exports", "offers to create one"),
         (
             "Object already exists in user's container. Container/Object: exports/413.vhd",
-            "export into another container",
+            "export to another container",
         ),
-        ("Swift already has an object with id 'x.vhd' in container 'exports'", "Delete that"),
-        ("Error: Image not found for import. Possible invalid location", "The object is not there"),
-        ("Error: Swift could not find object 396.vhd.", "The object is not there"),
+        (
+            "Swift already has an object with id 'x.vhd' in container 'exports'",
+            "Delete it",
+        ),
+        (
+            "Error: Image not found for import. Possible invalid location",
+            "The object was not found",
+        ),
+        ("Error: Swift could not find object 396.vhd.", "The object was not found"),
         ("Unsupported element in image_properties, please consult…", "Tell whoever runs this bot"),
         ("Error code: 111", "The VHD cannot be read"),
         ("396: not a valid VHD", "qemu-img convert -O vpc"),
-        ("Error 413. Virtual size over limit", "Make it smaller"),
-        ("error: 523 only fixed or dynamic disks", "only fixed and dynamic ones"),
+        ("Error 413. Virtual size over limit", "Shrink it"),
+        ("error: 523 only fixed or dynamic disks", "Only fixed and dynamic VHDs"),
         ("code 609", "file is larger"),
         ("614 - VHD UUID is all zeros", "all zeros"),
         ("Error code 721: has a parent disk", "its parent"),
-        ("something new, 396 times", "give your provider `ab2cd3ef`"),
-        ("", "It did not say why. Try again; if it stays so"),
+        ("something new, 396 times", "the id `ab2cd3ef`"),
+        ("", "The cloud gave no reason. Try again. If it keeps failing"),
     ],
 )
 def test_a_failure_is_told_in_the_clouds_words_and_with_a_next_step(
@@ -176,7 +181,7 @@ def test_a_failure_is_told_in_the_clouds_words_and_with_a_next_step(
 ) -> None:
     words = failures.failure("ab2cd3ef", said)
 
-    assert words.startswith("The cloud could not do it. It ")
+    assert words.startswith(("The cloud reported: ", "The cloud gave no reason. "))
     assert next_step in words
     assert said[:40] in words
 
@@ -184,4 +189,4 @@ def test_a_failure_is_told_in_the_clouds_words_and_with_a_next_step(
 def test_a_card_of_an_hour_says_an_hour() -> None:
     card = views.card(transfer(Kind.EXPORT, EXPORT), NOW + timedelta(hours=1))
 
-    assert "under way for 1 hour" in read(card)
+    assert "running for 1 hour" in read(card)
