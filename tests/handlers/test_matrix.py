@@ -79,7 +79,7 @@ UNKNOWN = re.compile("No request|No task")
 """Of what one may know nothing of, not even whether it is there."""
 RIGHTS = re.compile(
     "You need the role|in this channel|You have not linked a cloud account|This is for "
-    "account|button is out of date|You are a guest|button is for an account|No request"
+    "account|button is out of date|You are a guest|button is for an account|No request `"
 )
 LENT = "with the login of <@U1>, so only they can unlink it"
 GUEST = "You are a guest from another workspace"

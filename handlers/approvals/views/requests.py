@@ -159,8 +159,9 @@ def decided(approval: Approval) -> Message:
 
 def requests(decidable: Sequence[Approval], own_: Sequence[Approval]) -> Message:
     """List the requests that this person can decide, and their own."""
-    text = f"{counted(len(decidable), 'request')} for you to decide"
-    blocks: list[Block] = [section(f"*{text}*" if decidable else "No requests for you to decide.")]
+    count = f"{counted(len(decidable), 'request')} for you to decide"
+    text = count if decidable else "No requests for you to decide."
+    blocks: list[Block] = [section(f"*{text}*" if decidable else text)]
     for each in decidable:
         blocks += [section(request_words(each)), *shown(each), *votes(each)]
         blocks.append(buttons(*decide_buttons(each)))

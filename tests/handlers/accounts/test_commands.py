@@ -44,7 +44,7 @@ def test_use_changes_what_is_worked_with(
     clock.advance(minutes=1)
     by_button = talk.press(both, shown, "Use")
 
-    assert by_number.text.startswith(f"Account `{CONSUMER_A}` (`Consumer A`), in ORD only.")
+    assert by_number.text.startswith(f"Account `{CONSUMER_A}` (`Consumer A`) is now in use, in ORD only.")
     assert by_button.text.startswith(f"Account `{PRODUCER}`")
     assert [each.region for each in services.accounts_of(both)] == [None, "ORD"]
     clock.advance(minutes=1)
@@ -58,7 +58,7 @@ def test_use_changes_what_is_worked_with(
         ("use", "Usage: `/images use ACCOUNT [REGION|all]`"),
         ("use 999", "You have not linked an account `999`"),
         (f"use {PRODUCER} LON", "Your account has no region `LON`"),
-        ("unlink", f"`{PRODUCER}` and `{CONSUMER_A}`. Say which one"),
+        ("unlink", f"`{PRODUCER}` and `{CONSUMER_A}`. Name one"),
         ("unlink 999", "You have not linked an account `999`"),
         ("accounts all", "Usage: `/images accounts`"),
     ],
@@ -80,7 +80,9 @@ def test_unlink_asks_and_then_ends_the_login_and_forgets_the_secret(
 
     assert (len(before), services.store.accounts.all()) == (1, [])
     assert len(cloud.state.tokens) == tokens - 1
-    assert said.text.startswith(f"Account `{PRODUCER}` (`Producer`) is no longer linked.")
+    assert said.text == (
+        f"Unlinked account `{PRODUCER}` (`Producer`) and deleted its stored password or key."
+    )
     [row] = services.store.audit.recent()
     assert (row.action, row.account, row.outcome) == ("account.unlink", PRODUCER, "done")
 
@@ -105,7 +107,7 @@ def test_unlink_says_what_would_fail_and_cancel_changes_nothing(
     asked = talk.say(producer, f"unlink {PRODUCER}")
     said = talk.press(producer, asked, "Cancel")
 
-    assert "1 transfer under way will fail" in read(asked)
+    assert "1 running transfer will fail" in read(asked)
     assert said.text == f"Cancelled: account `{PRODUCER}` (`Producer`) is still linked."
     assert services.accounts_of(producer) == [account]
 

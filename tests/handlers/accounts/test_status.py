@@ -19,7 +19,7 @@ def test_status_says_what_a_login_may_do_and_what_its_regions_can(
     talk: Talk, producer: Person
 ) -> None:
     assert read(talk.say(producer, "status")) == (
-        "1 account; login works.\n"
+        "1 account, login works.\n"
         "*`1100111` (`Producer`)* as `user-1100111`\n"
         "✓ Login works. Role: `admin`.\n"
         "✓ view images, members and invitations\n"
@@ -83,7 +83,7 @@ def test_one_login_that_fails_says_why_beside_those_that_work(
     answer = read(talk.say(producer, "status"))
 
     assert answer.startswith(
-        "2 accounts; 1 of 2 logins works.\n"
+        "2 accounts, 1 of 2 logins working.\n"
         "*`2200222` (`Consumer A`)* as `user-2200222` · in use\n"
         "✗ Login failed. The cloud no longer accepts this account's password or key."
     )

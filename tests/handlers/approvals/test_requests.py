@@ -213,7 +213,7 @@ def test_an_operator_cannot_approve_and_a_stranger_learns_nothing(
     elsewhere = read(talk.say(Person("T2", "U7"), f"approve {request}"))
 
     assert operator.startswith("You need the role *approver* on account `1100111`")
-    unknown = f"No request `{request}` that you could decide."
+    unknown = f"No request `{request}` for you to decide."
     assert nobody.startswith(unknown)
     assert elsewhere.startswith(unknown)
 
@@ -342,7 +342,7 @@ def test_a_request_that_lapsed_is_not_decided_any_more(
 
     assert late.startswith(f"Request `{request}` is no longer pending: it is expired.")
     assert ":hourglass: Expired without a decision" in read(cards(services)["own"])
-    assert [read(each) for each in told(services, "U1") if "in time" in each.text]
+    assert [read(each) for each in told(services, "U1") if "without a decision" in each.text]
     assert cloud.members(guarded) == {}
 
 
@@ -372,7 +372,7 @@ def test_requests_lists_what_waits_for_me_and_what_i_asked_for(
 
     mine, to_decide = talk.say(producer, "requests"), talk.say(ANN, "requests")
 
-    assert read(mine).startswith("No requests for you to decide\n*Your requests*\n")
+    assert read(mine).startswith("No requests for you to decide.\n*Your requests*\n")
     assert labels(mine) == ["Withdraw"]
     assert read(to_decide).startswith("*1 request for you to decide*\n<@U1> asks to share `web`")
     assert labels(to_decide) == ["Approve", "Deny…", "Details"]
@@ -456,7 +456,7 @@ def test_the_approvers_channel_gets_one_card_that_only_approvers_can_use(
 
     refused = read(talk.press(Person("T1", "U6"), cards(services)["channel"], "Approve"))
 
-    assert "I have asked in <#C9>" in read(answer)
+    assert "I asked in <#C9>" in read(answer)
     assert places == {"channel": "C9", "own": None}
     assert refused.startswith("No request ")
 
