@@ -186,8 +186,8 @@ def confirm_unlink(
 def _roles_kept(last: LastLogin) -> str:
     """Say what happens to the account's roles, limits and policy."""
     on_hold = (
-        f"• {counted(last.lent_to, 'role')} that use this login will be on hold until you link it "
-        "again, or an admin assigns them again.\n"
+        f"• {counted(last.lent_to, 'role')} using this login will be on hold until you link it "
+        f"again, or an admin assigns {'it' if last.lent_to == 1 else 'them'} again.\n"
         if last.lent_to
         else ""
     )

@@ -74,9 +74,10 @@ def name_forgotten(number: str, before: Name | None) -> str:
 
 def changed_notice(by: str, nickname: str, number: str, now: str) -> Message:
     """For whoever gave a name, or has used it; *now* is the number it means, "" for none."""
-    old = f"{named(nickname)} (was account {code(number)})"
-    what = f"changed {old} to account {code(now)}" if now else f"removed {old}"
-    text = f"<@{by}> {what} in the address book."
+    name, old = named(nickname), f"account {code(number)}"
+    removed = f"removed {name} ({old}) from the address book"
+    changed = f"changed {name} from {old} to account {code(now)} in the address book"
+    text = f"<@{by}> {changed if now else removed}."
     return Message(text, (section(text), context("Address book: `/images name`")))
 
 

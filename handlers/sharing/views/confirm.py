@@ -186,7 +186,7 @@ def _changed(changed: Sequence[tuple[Name, PastName]]) -> list[Block]:
     return [
         section(
             f":warning: {named(now.nickname)} meant {code(before.number)} until "
-            f"{date(before.ended_at)}. <@{now.named_by}> gave it to {code(now.number)} "
+            f"{date(before.ended_at)}. <@{now.named_by}> changed it to {code(now.number)} "
             f"{date(now.named_at)}."
         )
         for now, before in changed

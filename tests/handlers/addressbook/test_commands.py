@@ -23,7 +23,7 @@ def test_an_account_is_given_a_name_and_everyone_sees_who_gave_it(
         "Account `2200222` is now named `partner`.\nThe address book has 1 name."
     )
     assert book.startswith(
-        "The address book has 1 name.\n*`partner`* `2200222`\nby <@U1>, (time)\n[Forget]\n"
+        "The address book has 1 name.\n*`partner`* `2200222`\nadded by <@U1>, (time)\n[Remove]\n"
     )
     [row] = services.store.audit.recent()
     assert (row.action, row.target, row.before, row.after) == (
@@ -42,19 +42,19 @@ def test_a_name_stands_for_one_account_and_an_account_has_one_name(
     taken = read(talk.say(producer, f"name {CONSUMER_B} Partner"))
     renamed = read(talk.say(producer, f"name {CONSUMER_A} friend"))
 
-    assert taken.startswith("Account `2200222` is called `Partner` already. Take another name")
-    assert renamed.startswith("Account `2200222` is now named `friend` (was `partner`.")
+    assert taken.startswith("`Partner` is already the name of account `2200222`. Choose another")
+    assert renamed.startswith("Account `2200222` is now named `friend` (was `partner`).")
     assert "The address book has 1 name." in renamed
 
 
 def test_a_name_is_forgotten_by_its_button(talk: Talk, producer: Person) -> None:
     book = talk.say(producer, f"name {CONSUMER_A} partner")
 
-    after = talk.press(producer, book, "Forget")
+    after = talk.press(producer, book, "Remove")
 
     assert read(after).startswith("Removed the name `partner` from account `2200222`.")
-    assert "Forget" not in labels(after)
-    assert read(talk.press(producer, book, "Forget")).startswith("Account `2200222` has no name.")
+    assert "Remove" not in labels(after)
+    assert read(talk.press(producer, book, "Remove")).startswith("Account `2200222` has no name.")
 
 
 def test_many_names_come_in_pages(talk: Talk, producer: Person) -> None:
@@ -64,8 +64,8 @@ def test_many_names_come_in_pages(talk: Talk, producer: Person) -> None:
     first = talk.say(producer, "name")
     second = talk.press(producer, first, "Next")
 
-    assert labels(first) == ["Forget"] * 15 + ["Next"]
-    assert labels(second) == ["Forget"] * 2 + ["Previous"]
+    assert labels(first) == ["Remove"] * 15 + ["Next"]
+    assert labels(second) == ["Remove"] * 2 + ["Previous"]
     assert "partner-16" in read(second)
 
 
@@ -117,7 +117,7 @@ def test_an_account_can_be_named_anew_by_its_name_or_its_person(
     renamed = read(talk.say(producer, "name partner 9lives"))
     named = read(talk.say(producer, "name <@U2|cara> cara"))
 
-    assert renamed.startswith("Account `3300333` is now named `9lives` (was `partner`.")
+    assert renamed.startswith("Account `3300333` is now named `9lives` (was `partner`).")
     assert named.startswith("Account `2200222` is now named `cara`.")
 
 

@@ -29,7 +29,7 @@ def repointed(talk: Talk, services: Services, producer: Person, web: str) -> Non
     talk.say(producer, f"name {CONSUMER_A} partner")
     talk.say(Person("T1", "U8"), "share web partner")
     services.store.outbox.claim()
-    talk.press(MALLORY, talk.say(MALLORY, "name"), "Forget")
+    talk.press(MALLORY, talk.say(MALLORY, "name"), "Remove")
     talk.say(MALLORY, f"name {CONSUMER_B} partner")
 
 
@@ -48,9 +48,9 @@ def test_who_gave_the_name_and_who_used_it_are_told(services: Services) -> None:
     for user_id in ("U1", "U8"):
         mine = [text for who, text in said if who == user_id and "address book" in text]
         assert mine == [
-            "<@U7> removed `partner` (was account `2200222`) in the address book.",
-            "<@U7> changed `partner` (was account `2200222`) to account `3300333` in the "
-            "address book.",
+            "<@U7> removed `partner` (account `2200222`) from the address book.",
+            "<@U7> changed `partner` from account `2200222` to account `3300333` in the address "
+            "book.",
         ]
     assert not [text for who, text in said if who == "U7" and "address book" in text]
 
@@ -90,7 +90,7 @@ def test_every_other_verb_asks_which_account_is_meant(
     answer = talk.press(producer, asked, "Choose")
 
     assert read(asked).startswith(
-        "`partner` meant `2200222` until (time). <@U7> changed it to `3300333`. Which account do "
+        "`partner` meant `2200222` until (time); <@U7> changed it to `3300333`. Which account do "
         "you mean? Nothing was changed."
     )
     assert labels(asked) == ["Choose", "Choose"]

@@ -46,7 +46,7 @@ def web(cloud: CloudStandIn, producer: Person) -> str:
 
 def test_whoever_links_an_account_first_is_its_admin(talk: Talk, producer: Person) -> None:
     assert read(talk.say(producer, "rights")) == (
-        "Account `1100111` (`Producer`): your role: *admin*, and may do everything, including "
+        "Account `1100111` (`Producer`): you are *admin* and can do everything, including "
         "managing roles, limits and the policy.\n"
         "<@U1> linked it first: *admin*\n"
         "Nothing needs approval.\n"
@@ -198,7 +198,7 @@ def test_a_group_that_was_given_more_before_gives_no_more_than_an_operators_role
     services.store.rights.grant(account.key, account.id, Subject.GROUP, "S1", Role.ADMIN, "U1")
 
     assert read(talk.say(COLLEAGUE, "rights")).startswith(
-        "Account `1100111` (`Producer`): your role: *operator*"
+        "Account `1100111` (`Producer`): you are *operator* and can view and change."
     )
     assert services.roles.admins(account.key) == ["U1"]
 
@@ -208,7 +208,7 @@ def test_the_first_one_stays_admin(talk: Talk, producer: Person) -> None:
 
     refused = read(talk.say(COLLEAGUE, "allow <@U1> none"))
 
-    assert refused.startswith("<@U1> linked this account first and stays its admin")
+    assert refused.startswith("<@U1> linked this account first, and stays admin until they unlink it")
 
 
 def test_a_role_is_taken_back_by_its_button_and_its_person_is_told(
@@ -222,7 +222,7 @@ def test_a_role_is_taken_back_by_its_button_and_its_person_is_told(
     told = [each.text for each in services.store.outbox.claim() if each.user_id == "U7"]
     assert told == [
         "<@U1> made you *operator* on account `1100111` (`Producer`): you can view and change.",
-        "<@U1> removed your role on account `1100111` (`Producer`) back.",
+        "<@U1> removed your role on account `1100111` (`Producer`).",
     ]
     actions = [(row.action, row.target, row.before, row.after) for row in _audit(services)]
     assert actions == [
@@ -239,7 +239,9 @@ def test_a_lent_account_is_not_the_borrowers_to_unlink(
 
     refused = read(talk.say(COLLEAGUE, f"unlink {PRODUCER}"))
 
-    assert refused.startswith("Account `1100111` with the login of <@U1>, who alone can unlink it.")
+    assert refused.startswith(
+        "You use account `1100111` with the login of <@U1>, so only they can unlink it."
+    )
     assert services.store.accounts.of("T1", "U1")
 
 
@@ -257,9 +259,9 @@ def test_the_borrowers_choice_of_a_region_is_not_the_lenders(
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
-        ("allow ann viewer", "`ann` is not a person, a user group or a channel."),
-        ("allow here admin", "Only people can be *admin*:"),
-        ("allow <!subteam^S1> approver", "Only people can be *approver*:"),
+        ("allow ann viewer", "`ann` is not a person, user group or channel."),
+        ("allow here admin", "Only people can be *admin*, because"),
+        ("allow <!subteam^S1> approver", "Only people can be *approver*, because"),
         ("allow <@U7> boss", "`boss` is not a role."),
         ("allow <@U7>", "Usage: `/images allow WHO ROLE`"),
         ("limit ops viewer", "`ops` is not a channel."),

@@ -74,10 +74,10 @@ def test_an_admin_who_links_again_is_admin_again_and_lends_again(
 
     link(producer, PRODUCER, "Producer")
 
-    assert "1 role lent with this login will be on hold" in said
+    assert "1 role using this login will be on hold" in said
     assert (gone, role(LENT), role(producer)) == (Role.NONE, Role.OPERATOR, Role.ADMIN)
     shown = read(talk.say(producer, "rights"))
-    assert "at most *viewer*" in shown
+    assert "limited to *viewer*" in shown
     assert "Needs approval: anything that destroys" in shown
 
 
@@ -106,7 +106,7 @@ def test_a_role_whose_login_is_gone_is_shown_on_hold(
     unlink(talk, producer)
 
     assert role(OTHER) == Role.ADMIN
-    assert "on hold: <@U1> has unlinked the login that was lent" in read(talk.say(OTHER, "rights"))
+    assert "on hold: <@U1> has unlinked the login it uses" in read(talk.say(OTHER, "rights"))
 
 
 def test_who_was_forbidden_before_they_linked_stays_so(
@@ -177,7 +177,7 @@ def test_of_several_lent_accounts_none_is_in_use_until_one_is_chosen(
     assert labels(asked) == ["Use", "Use"]
     assert "No account is in use." in read(asked)
     talk.press(LENT, asked, "Use")
-    assert "your role: *admin*" in read(talk.say(LENT, "rights"))
+    assert "you are *admin*" in read(talk.say(LENT, "rights"))
 
 
 def test_two_accounts_that_a_name_fits_are_a_question(
@@ -187,7 +187,7 @@ def test_two_accounts_that_a_name_fits_are_a_question(
 
     asked = talk.say(producer, "policy delete always --account producer")
 
-    assert read(asked).startswith("`producer` may mean 2 accounts of yours. Which one?")
+    assert read(asked).startswith("`producer` matches 2 accounts of yours. Which one?")
     assert labels(asked) == ["Choose", "Choose"]
     talk.press(producer, asked, "Choose")
     changed = [

@@ -259,8 +259,8 @@ def test_the_policy_explains_itself_by_effects_and_takes_their_words(
     said = read(talk.say(producer, "policy takes-access-away always data-leaves always"))
 
     assert (
-        "Needs approval: anything that gives back access, takes access away or stops booting "
-        "(`unshare`) or data leaves (`export`)." in said
+        "Needs approval: anything that restores access, ends access or stops booting "
+        "(`unshare`) or exports data (`export`)." in said
     )
     key = services.current_account(producer).key
     assert services.store.policies.of(key).rules == {
