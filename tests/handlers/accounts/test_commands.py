@@ -44,7 +44,9 @@ def test_use_changes_what_is_worked_with(
     clock.advance(minutes=1)
     by_button = talk.press(both, shown, "Use")
 
-    assert by_number.text.startswith(f"Account `{CONSUMER_A}` (`Consumer A`) is now in use, in ORD only.")
+    assert by_number.text.startswith(
+        f"Account `{CONSUMER_A}` (`Consumer A`) is now in use, in ORD only."
+    )
     assert by_button.text.startswith(f"Account `{PRODUCER}`")
     assert [each.region for each in services.accounts_of(both)] == [None, "ORD"]
     clock.advance(minutes=1)

@@ -208,7 +208,9 @@ def test_the_first_one_stays_admin(talk: Talk, producer: Person) -> None:
 
     refused = read(talk.say(COLLEAGUE, "allow <@U1> none"))
 
-    assert refused.startswith("<@U1> linked this account first, and stays admin until they unlink it")
+    assert refused.startswith(
+        "<@U1> linked this account first, and stays admin until they unlink it"
+    )
 
 
 def test_a_role_is_taken_back_by_its_button_and_its_person_is_told(
