@@ -444,7 +444,7 @@ def test_admins_are_told_who_linked_their_account_and_from_where(
         if notice.user_id == PRODUCER and CONSUMER_A in notice.text
     ]
     assert told.text.startswith(f"<@{CONSUMER_A}> linked account `{NUMBERS[PRODUCER]}`")
-    assert "is its *operator*" in told.text
+    assert "and has the role *operator*." in told.text
     assert "203.0.113.7, Browser &lt;b&gt;9&lt;/b&gt;" in str(told.blocks)
     assert "1.2.3.4" not in str(told.blocks)
     assert f"Linked here, too, by Producer ({PRODUCER})" in page.text
