@@ -80,7 +80,7 @@ def test_a_login_that_has_expired_is_told_and_works_again_afterwards(page: Page)
     switch(page, "Login expired").click()
     expect(page.locator(".banner")).to_contain_text("no key logs in")
     say(page, "/images list")
-    expect(page.locator(".message.bot").last).to_contain_text("no longer takes")
+    expect(page.locator(".message.bot").last).to_contain_text("no longer accepts")
 
     page.locator(".banner").get_by_role("button").click()
     expect(page.locator(".banner")).to_have_count(0)

@@ -49,10 +49,10 @@ def test_a_server_is_launched_by_the_form(slack: SlackStandIn, stage: StandInSta
     assert [option["value"] for option in options] == ["general1-2"]
 
     slack.modals.submit(PRODUCER, {"launch.name": "front", FLAVOR: "general1-2"})
-    opened(slack, "Building a server")
+    opened(slack, "Launching server `front`")
 
     told = slack.wait_for(PRODUCER, lambda shown: "New server: " in shown.text)
-    assert told.text.endswith(f", at `{ADDRESS}`.")
+    assert told.text.endswith(f" at `{ADDRESS}`.")
     servers = [each for region in regions(stage) for each in region.servers.values()]
     [server] = [each for each in servers if each["name"] == "front"]
     assert server["image"]["id"] == image_id

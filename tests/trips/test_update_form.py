@@ -48,7 +48,7 @@ def test_trouble_is_shown_beside_its_field_and_nothing_typed_is_lost(form: Locat
     form.get_by_label("Metadata").fill("status=active")
     save(form)
 
-    expect(form).to_contain_text("status is set by the cloud alone")
+    expect(form).to_contain_text("Only the cloud can set status.")
     expect(form.get_by_label("Name")).to_have_value("mine")
     expect(form.get_by_label("Metadata")).to_have_value("status=active")
 
