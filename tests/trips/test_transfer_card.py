@@ -58,7 +58,7 @@ def test_an_export_is_begun_by_the_form_and_its_card_shows_the_bytes(page: Page)
     expect(form).to_contain_text("Exporting slow (DFW, 94.4 MB) to container exports.")
     form.get_by_role("button", name="Close").first.click()
 
-    card = page.locator(".message", has_text="Export of slow in DFW").filter(has_text="begun")
+    card = page.locator(".message", has_text="Export of slow in DFW").filter(has_text="started")
     expect(card).to_contain_text("is running.")
     expect(card).to_contain_text(re.compile(r"▓+░+ \d\d %, \d+\.\d MB of 94\.4 MB"))
     Slow.hurry.set()
