@@ -91,7 +91,7 @@ def test_delete_is_asked_again_if_others_have_the_image_meanwhile(
     again = talk.press(producer, question, "Delete")
 
     assert read(again).startswith(":warning: Its members have changed since I asked.")
-    assert "Shared with *1 account*" in read(again)
+    assert "• *1 account* loses access at once; none has accepted it.\n" in read(again)
     assert is_there(cloud, web)
 
     talk.press(producer, again, "Delete")

@@ -242,7 +242,6 @@ def test_where_the_cloud_downloads_nothing_is_carried(
         ("copy web ORD", "Usage: `/images copy IMAGE"),
         ("copy web to", "Usage: `/images copy IMAGE"),
         ("copy web to ORD with", "Usage: `/images copy IMAGE"),
-        ("copy", "Usage: `/images copy IMAGE"),
     ],
 )
 def test_what_cannot_be_copied_so_is_refused(
