@@ -34,7 +34,7 @@ def _(error: NoWay) -> str:
 
 @dataclass(eq=False)
 class NotExportable(UserError):
-    """The image's license forbids it."""
+    """The image's licence forbids it."""
 
     name: str
     options: str
@@ -44,7 +44,7 @@ class NotExportable(UserError):
 @words.register
 def _(error: NotExportable) -> str:
     return (
-        f"{named(error.name)} can't be exported: its license forbids it, because it is or was "
+        f"{named(error.name)} can't be exported: its licence forbids it, because it is or was "
         f"built from Windows or Red Hat ({code('com.rackspace__1__options')} is "
         f"{named(error.options)}, not `0`). Nothing was started."
     )

@@ -15,7 +15,7 @@ _SAYINGS: Sequence[tuple[str, str]] = (
     ),
     (
         r"licensing or billing|com\.rackspace__1__options",
-        "The license of this image forbids exporting it: it is or was built from Windows or Red "
+        "The licence of this image forbids exporting it: it is or was built from Windows or Red "
         "Hat. Copy what you need from a server that runs it.",
     ),
     (

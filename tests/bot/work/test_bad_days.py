@@ -163,7 +163,7 @@ def test_without_its_database_the_bot_still_says_that_something_is_wrong(
 
     assert "database is not responding" in slack.wait_for(PRODUCER, newer_than=before).text
     runtime.request_pool.finish()
-    assert "an answer broke" not in caplog.messages
+    assert not [each for each in caplog.messages if each.endswith("broke")]
 
 
 def test_that_holds_in_many_workspaces_whose_tokens_are_in_that_database(
@@ -199,6 +199,7 @@ def test_a_notice_that_breaks_the_bot_keeps_no_other_waiting(
 
     deliver.run(runtime)
 
-    assert [m.text for m in slack.messages(CONSUMER_B)] == ["hello"]
+    sent = [m.text for each in (CONSUMER_A, CONSUMER_B) for m in slack.messages(each)]
+    assert sent == ["hello"]
     assert runtime.store.outbox.waiting() == 1
     assert [r.exc_info is not None for r in caplog.records if r.name == "bot.work.deliver"][:1]

@@ -88,7 +88,7 @@ def test_their_login_is_lent_to_nobody_until_they_are_back(
 ) -> None:
     link(PRODUCER)
     slack.ask(PRODUCER, "allow @consumer.a viewer")
-    assert "No cloud account" not in slack.ask(CONSUMER_A, "list").text
+    assert "You have not linked a cloud account" not in slack.ask(CONSUMER_A, "list").text
     slack.workspace.left.add(PRODUCER)
     a_day_later(served, clock)
 
@@ -98,7 +98,7 @@ def test_their_login_is_lent_to_nobody_until_they_are_back(
     again = slack.ask(CONSUMER_A, "list")
 
     assert "You have not linked a cloud account" in refused.text
-    assert "No cloud account" not in again.text
+    assert "You have not linked a cloud account" not in again.text
 
 
 def test_whoever_slack_says_is_disabled_when_it_is_to_be_told_something_has_left(

@@ -114,7 +114,8 @@ def test_an_image_seen_by_two_linked_accounts_is_found_once_for_its_owner(
     link(both, CONSUMER_A, "Consumer A")
     invite(web, CONSUMER_A)
 
-    assert labels(talk.say(both, 'show "web one"')) == ["Members", "Update…", "Export…", "Copy…"]
+    controls = ["Share…", "Members", "Update…", "Export…", "Copy…"]
+    assert labels(talk.say(both, 'show "web one"')) == controls
     assert labels(talk.say(both, f'show "web one" --account {CONSUMER_A}')) == ["Accept", "Reject"]
 
 

@@ -117,8 +117,8 @@ def test_an_accepted_image_is_in_the_list(talk: Talk, consumer: Person, web: str
 
     talk.press(consumer, talk.say(consumer, "invitations"), "Accept")
 
-    assert before.startswith("*No images shared with you*")
-    assert talk.say(consumer, "list --shared").text.startswith("*1 image shared with you*")
+    assert before.startswith("*No images shared with this account*")
+    assert talk.say(consumer, "list --shared").text.startswith("*1 image shared with this account*")
 
 
 def test_an_answer_is_audited_and_remembered(

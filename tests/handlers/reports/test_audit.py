@@ -362,7 +362,7 @@ def _recorded(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            if name in ("audited", "_audited", "entry", "_record"):
+            if name in ("audited", "_audited", "entry", "_record", "_end"):
                 given = (arg.value for arg in node.args if isinstance(arg, ast.Constant))
                 yield from (str(each) for each in given if ACTION.fullmatch(str(each)))
 

@@ -174,7 +174,7 @@ def test_an_object_that_is_there_already_is_not_overwritten(
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({OPTIONS: "4"}, "`web` can't be exported: its license forbids it"),
+        ({OPTIONS: "4"}, "`web` can't be exported: its licence forbids it"),
         ({"status": "deactivated"}, "`web` is deactivated, and only active images can be exported"),
         (
             {"status": "queued", "size": None},

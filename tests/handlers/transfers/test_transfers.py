@@ -148,7 +148,7 @@ def test_the_end_is_told_once(services: Services, producer: Person) -> None:
         (
             "Image cannot be exported due to licensing or billing restrictions "
             "(com.rackspace__1__options: '4')",
-            "license of this image forbids exporting",
+            "licence of this image forbids exporting",
         ),
         ("Container not found. Container: exports", "offers to create one"),
         (

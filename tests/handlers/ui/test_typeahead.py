@@ -273,9 +273,9 @@ def test_flavors_are_told_the_smallest_first(
     value = where(services, producer, "DFW")
 
     assert [(o.text, o.value, o.description) for o in find(producer, views.FLAVOR, "", value)] == [
-        ("1 GB General Purpose v1", "general1-1", "1 GB memory, 1 CPU, 20 GB disk"),
-        ("2 GB General Purpose v1", "general1-2", "2 GB memory, 2 CPUs, 40 GB disk"),
-        ("8 GB General Purpose v1", "general1-8", "8 GB memory, 8 CPUs, 160 GB disk"),
+        ("1 GB General Purpose v1", "general1-1", "1 GB RAM, 1 CPU, 20 GB disk"),
+        ("2 GB General Purpose v1", "general1-2", "2 GB RAM, 2 CPUs, 40 GB disk"),
+        ("8 GB General Purpose v1", "general1-8", "8 GB RAM, 8 CPUs, 160 GB disk"),
     ]
     assert [o.value for o in find(producer, views.FLAVOR, "8 gb", value)] == ["general1-8"]
 
