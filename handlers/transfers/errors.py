@@ -321,8 +321,8 @@ def _(error: Vanished) -> str:
 @words.register
 def _(_: UnreadablePlan) -> str:
     return (
-        "What was to be done can no longer be read, so it was given up. What the cloud has begun "
-        "may still finish. Begin again if you still want it."
+        "I can no longer read what was to be done, so I stopped. The cloud may still finish what "
+        "it has started: check before you start again."
     )
 
 

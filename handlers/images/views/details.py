@@ -116,11 +116,7 @@ def _relation_sentence(
 def _visibility(image: Image) -> str:
     community = "community: every account in this cloud can find and use it"
     name = community if image.visibility == Visibility.COMMUNITY else str(image.visibility)
-    return (
-        f"{name}; hidden: left out of lists that don't ask for hidden images"
-        if image.hidden
-        else name
-    )
+    return f"{name}; hidden: other tools list it only on request" if image.hidden else name
 
 
 def _facts(image: Image, now: datetime) -> list[str]:

@@ -40,7 +40,7 @@ def test_a_transfer_whose_plan_cannot_be_read_ends_and_the_others_go_on(
     done, failed = scene.ended(sound), scene.ended(spoilt)
 
     assert (done.state, failed.state) == (TransferState.DONE, TransferState.FAILED)
-    assert "can no longer be read, so it was given up." in failed.words
+    assert "I can no longer read what was to be done, so I stopped." in failed.words
 
 
 @pytest.mark.parametrize("request_", ["x", "[]", "{}", "null"])
