@@ -140,7 +140,7 @@ def test_a_task_that_the_cloud_forgot_is_not_watched_for_ever(
     ended = scene.ended(transfer)
 
     assert (ended.state, ended.error) == (TransferState.FAILED, "Export.TaskForgotten")
-    assert "forgotten" in ended.words
+    assert "no longer keeps task" in ended.words
 
 
 def test_an_account_that_was_unlinked_ends_its_transfers(
