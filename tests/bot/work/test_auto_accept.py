@@ -64,7 +64,8 @@ def test_it_is_accepted_recorded_and_told(
     )
     assert (row.approvers, row.request_id[:4]) == ((f"{TEAM_ID}/{CONSUMER_A}",), "req-")
     [message] = slack.messages(CONSUMER_A)
-    assert "was accepted for account `2200222` by itself" in str(message.blocks)
+    assert "*1 image* accepted automatically." in str(message.blocks)
+    assert "2200222" in str(message.blocks)
 
 
 def test_a_producer_who_is_not_trusted_waits(
