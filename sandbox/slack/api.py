@@ -41,6 +41,15 @@ class Trouble:
     left: int
     reply: Reply
     method: str | None = None
+    channel: str | None = None
+    """Only of calls about it; None for any."""
+
+    def meets(self, method: str, args: Json) -> bool:
+        return (
+            self.left > 0
+            and self.method in (None, method)
+            and self.channel in (None, args.get("channel"))
+        )
 
 
 class WebApi:
@@ -61,7 +70,7 @@ class WebApi:
         self.troubles: list[Trouble] = []
 
     def call(self, method: str, args: Json, token: str | None) -> Reply:
-        if ordered := self._ordered(method):
+        if ordered := self._ordered(method, args):
             return ordered
         try:
             return Reply({"ok": True} | self._answer(method, args, token))
@@ -89,10 +98,10 @@ class WebApi:
             provided = ",".join(sorted(self.scopes))
             raise MethodRefused("missing_scope", needed=scope, provided=provided)
 
-    def _ordered(self, method: str) -> Reply | None:
+    def _ordered(self, method: str, args: Json) -> Reply | None:
         with self.workspace.changed:
             for trouble in self.troubles:
-                if trouble.left and trouble.method in (None, method):
+                if trouble.meets(method, args):
                     trouble.left -= 1
                     return trouble.reply
         return None

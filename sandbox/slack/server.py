@@ -98,9 +98,10 @@ class SlackStandIn(Conversation):
         reply = Reply({"ok": False, "error": "ratelimited"}, 429, retry_after_s)
         self.api.troubles.append(Trouble(n, reply, method))
 
-    def fail_next(self, method: str, error: str, n: int = 1) -> None:
-        """Refuse the next *n* calls of *method* with this code."""
-        self.api.troubles.append(Trouble(n, Reply({"ok": False, "error": error}), method))
+    def fail_next(self, method: str, error: str, n: int = 1, *, channel: str | None = None) -> None:
+        """Refuse the next *n* calls of *method* (about one channel, if given) with this code."""
+        reply = Reply({"ok": False, "error": error})
+        self.api.troubles.append(Trouble(n, reply, method, channel))
 
     def refuse_response_url(
         self, status: int, n: int = 1, *, retry_after: str | None = None

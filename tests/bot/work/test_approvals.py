@@ -122,7 +122,7 @@ def test_the_approvers_channel_gets_the_card_and_nobody_is_paused_for_it(
     """Where the bot is not let in, each approver is asked in private instead."""
     Talk(runtime.services).say(ME, f"policy --channel <#{CHANNEL_ID}>")
     deliver.run(runtime)
-    slack.fail_next("chat.postMessage", error)
+    slack.fail_next("chat.postMessage", error, channel=CHANNEL_ID)
     ask(runtime)
     deliver.run(runtime)
 
