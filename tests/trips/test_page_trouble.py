@@ -56,7 +56,7 @@ def test_a_region_that_hangs_is_told_and_the_others_are_listed(page: Page) -> No
 
     say(page, "/images list")
 
-    expect(page.locator(".message.bot").last).to_contain_text("Without ORD")
+    expect(page.locator(".message.bot").last).to_contain_text("ORD of account")
     expect(page.locator(".message.bot").last).to_contain_text("web-2026")
     page.locator(".banner").get_by_role("button").click()
     expect(page.locator(".banner")).to_have_count(0)
