@@ -71,7 +71,7 @@ def test_housekeeping_forgets_what_was_decided_after_a_season_and_figures_after_
     begun = Invitation(account.id, "DFW", "i1", "web", "9", 5, clock())
     store.invitations.begin(begun)
     store.delivered.note(TEAM_ID, CONSUMER_A, begun)
-    store.invitations.answered(account.id, "DFW", "i1", "accepted", None, clock())
+    store.invitations.answered(account.id, "DFW", "i1", "rejected", None, clock())
     store.figures.put(account.id, "DFW", 1, 5)
 
     kept = []
