@@ -182,8 +182,12 @@ CARDS = Kind(_cards, do, _card_hands, frozenset({"cards"}), spare=_card_hands, c
 
 
 def run(runtime: Runtime) -> None:
-    """Deliver until nothing is due, or the program is to stop; what is only paced is waited for."""
-    due_by = None
+    """
+    Deliver until nothing is due, or the program is to stop; what is only paced is waited for.
+
+    What another process holds is left to it.
+    """
+    due_by, before = None, None
     while not runtime.stopping.is_set():
         notices = replace(NOTICES, rows=partial(_notices, due_by=due_by))
         cards = replace(CARDS, rows=partial(_cards, due_by=due_by))
@@ -192,8 +196,10 @@ def run(runtime: Runtime) -> None:
         queues = runtime.store.notices_due, runtime.store.cards_due
         dues = [each.next_due(resting=False) for each in queues]
         paced = [due for due in dues if due and due <= now + PACE]
-        if not paced:
+        state = (runtime.store.outbox.waiting(), *dues)
+        if not paced or state == before:
             break
+        before = state
         runtime.sleep(max(GLANCE_S, (min(paced) - runtime.clock()).total_seconds()))
         due_by = max(min(paced), runtime.clock())
 

@@ -160,7 +160,7 @@ def test_an_invitation_is_shared_and_accepted(day: Day, slack: SlackStandIn) -> 
 
     slack.press(CONSUMER_B, told, "invitations.accept")
 
-    assert day.status(name, CONSUMER_B) == "accepted"
+    until(lambda: day.status(name, CONSUMER_B) == "accepted")
 
 
 def test_the_database_is_backed_up_lost_and_restored(day: Day, slack: SlackStandIn) -> None:
