@@ -122,7 +122,9 @@ class Queue:
 
     def next_due(self) -> datetime | None:
         self.flush()
-        return self._conversations.next_due()
+        due = self._conversations.next_due()
+        soon = due is not None and self._due_by is not None and due <= self._due_by
+        return self._runtime.clock() if soon else due
 
     def mend(self) -> None:
         self._conversations.mend()
