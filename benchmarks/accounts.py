@@ -8,7 +8,6 @@ what is there; all later ones are as the second.
 from __future__ import annotations
 
 import resource
-import subprocess
 import sys
 import tempfile
 import threading
@@ -28,11 +27,11 @@ from sqlite_utils import Database as SqliteUtils
 
 from benchmarks.polling import POLLERS
 from benchmarks.report import ratio, table
+from benchmarks.scripts import stand_in
 from bot.settings import Settings
 from bot.wiring import Runtime
 from bot.work import jobs
 from cloud import AuthType, Credentials
-from sandbox.processes import spawn
 from storage import Mode, Preference, new_key
 from storage.db.database import SqliteDatabase
 
@@ -103,7 +102,7 @@ class Clock:
 
 def main(rounds: int, accounts: int = ACCOUNTS) -> None:
     clock = Clock()
-    with _cloud() as url, _bot(url, accounts, clock) as runtime:
+    with stand_in(CLOUD, str(LATENCY_MS)) as url, _bot(url, accounts, clock) as runtime:
         idle = _peak_mb()
         first, _ = _timed(lambda: jobs.look_everywhere(runtime))
         bare = min(_timed(lambda: _bare(url, accounts))[0] for _ in range(min(rounds, 2)))
@@ -167,17 +166,6 @@ def _timed(what: Callable[[], object]) -> tuple[float, float]:
 
 def _peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-@contextmanager
-def _cloud() -> Iterator[str]:
-    words = [sys.executable, str(CLOUD), str(LATENCY_MS)]
-    with spawn(words, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        try:
-            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        finally:
-            process.kill()
 
 
 @contextmanager

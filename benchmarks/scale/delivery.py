@@ -11,14 +11,13 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -28,6 +27,7 @@ from slack_sdk import WebClient
 
 from benchmarks.engines import databases
 from benchmarks.report import at_most, ratio, table
+from benchmarks.scripts import stand_in
 from bot.settings import Settings
 from sandbox.processes import reserved_port, spawn
 from storage import Store, new_key
@@ -72,7 +72,11 @@ class Post:
 def main(rounds: int, digests: int = DIGESTS) -> None:
     rows: list[list[str]] = []
     lines: list[str] = []
-    with databases.server() as server, tempfile.TemporaryDirectory() as folder, _slack() as slack:
+    with (
+        databases.server() as server,
+        tempfile.TemporaryDirectory() as folder,
+        stand_in(SLACK, str(LATENCY_MS)) as slack,
+    ):
         for kind in ("sqlite", "postgres"):
             url = databases.create(server, Path(folder), kind, "delivery")
             measured = _measure(url, slack, digests, min(rounds, ROUNDS))
@@ -181,17 +185,6 @@ def _team(n: int) -> str:
 
 def _channel(n: int) -> str:
     return f"D {_team(n)} {n}"
-
-
-@contextmanager
-def _slack() -> Iterator[str]:
-    words = [sys.executable, str(SLACK), str(LATENCY_MS)]
-    with spawn(words, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        try:
-            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        finally:
-            process.kill()
 
 
 def _environ(url: str, slack: str) -> dict[str, str]:

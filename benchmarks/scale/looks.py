@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,6 +24,7 @@ import requests.adapters
 
 from benchmarks.engines import databases
 from benchmarks.report import ratio, table
+from benchmarks.scripts import stand_in
 from cloud import AuthType, Credentials
 from sandbox.processes import spawn
 from storage import Store, new_key
@@ -56,7 +56,11 @@ class Measured:
 
 def main(rounds: int) -> None:
     del rounds  # each figure is of a window, in which thousands of things happen
-    with databases.server() as server, tempfile.TemporaryDirectory() as folder, _cloud() as cloud:
+    with (
+        databases.server() as server,
+        tempfile.TemporaryDirectory() as folder,
+        stand_in(CLOUD, str(LATENCY_MS), *REGIONS) as cloud,
+    ):
         url = databases.create(server, Path(folder), "postgres", "scale")
         environ = settings_for(url, cloud)
         _link_all(url, environ["SECRET_KEYS"], cloud)
@@ -120,17 +124,6 @@ def _workers(number: int, environ: Mapping[str, str]) -> Iterator[list[int]]:
             stack.callback(each.wait)
             stack.callback(each.terminate)
         yield [each.pid for each in started]
-
-
-@contextmanager
-def _cloud() -> Iterator[str]:
-    words = [sys.executable, str(CLOUD), str(LATENCY_MS), *REGIONS]
-    with spawn(words, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        try:
-            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        finally:
-            process.kill()
 
 
 def settings_for(url: str, cloud: str) -> dict[str, str]:
