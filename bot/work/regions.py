@@ -7,13 +7,13 @@ from datetime import UTC, datetime, time, timedelta
 
 from bot.settings import Settings
 from bot.wiring import Runtime
-from bot.work.kinds import Kind, TableRows
+from bot.work.kinds import Kind, T, TableRows
 from cloud import asking_for
 from handlers.approvals import carry_out_due
 from handlers.core.places import AccountRegion
 from handlers.reports import count_images
 from handlers.sharing import end_shares
-from storage import Approval, CountDue, Expiry
+from storage import Approval, Claims, CountDue, Expiry
 
 COUNTED_WITHIN = timedelta(hours=4)
 """Of each day's beginning in UTC."""
@@ -35,16 +35,18 @@ def _hands(settings: Settings) -> int:
     return settings.due_hands
 
 
-def _expiry_rows(runtime: Runtime) -> TableRows[Expiry]:
+def _rows(runtime: Runtime, claims: Claims[T], furthest: timedelta) -> TableRows[T]:
+    """The rows of one table, of which a region may have its share of the hands."""
     settings = runtime.settings
-    share = share_of(settings.due_hands, settings)
-    return TableRows(runtime.store.expiries.claims, A_YEAR, share=share)
+    return TableRows(claims, furthest, share=share_of(settings.due_hands, settings))
+
+
+def _expiry_rows(runtime: Runtime) -> TableRows[Expiry]:
+    return _rows(runtime, runtime.store.expiries.claims, A_YEAR)
 
 
 def _approval_rows(runtime: Runtime) -> TableRows[Approval]:
-    settings = runtime.settings
-    share = share_of(settings.due_hands, settings)
-    return TableRows(runtime.store.approvals.claims, A_MONTH, share=share)
+    return _rows(runtime, runtime.store.approvals.claims, A_MONTH)
 
 
 def _serve_approval(runtime: Runtime, approval: Approval) -> None:
@@ -57,9 +59,7 @@ def _end_or_remind(runtime: Runtime, expiry: Expiry) -> None:
 
 
 def _count_rows(runtime: Runtime) -> TableRows[CountDue]:
-    settings = runtime.settings
-    share = share_of(settings.due_hands, settings)
-    return TableRows(runtime.store.figures.claims, A_DAY + COUNTED_WITHIN, share=share)
+    return _rows(runtime, runtime.store.figures.claims, A_DAY + COUNTED_WITHIN)
 
 
 def _count(runtime: Runtime, due: CountDue) -> None:
