@@ -13,6 +13,7 @@ from handlers.core import clock_times, spans, zones
 from handlers.core.interactions import Command, Person
 from handlers.core.lists import STOPS, parts
 from handlers.core.mentions import mentions
+from handlers.core.text import escape
 
 FLAGS = frozenset({"failed", "mine", "standard", "shared", "pending", "public", "community"})
 """Options without a value; every other one takes the word after it."""
@@ -94,6 +95,16 @@ def parse(person: Person, text: str, channel_id: str = "", team_id: str = "") ->
         unreadable=not closed,
         team_id=team_id,
     )
+
+
+def as_word(text: str) -> str:
+    """Give a text as `parse` reads it between quotes; its double quotes become single ones."""
+    return " ".join(_plain(text).translate(_BRACKETS).replace('"', "'").split())
+
+
+def quoted(text: str) -> str:
+    """Write a text so that `parse` reads it as one word, as `as_word` gives it."""
+    return f'"{escape(as_word(text))}"'
 
 
 @dataclass(frozen=True)

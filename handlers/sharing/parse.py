@@ -46,13 +46,21 @@ def parse_arguments(words: Sequence[str], form: str) -> ShareArguments:
     if not rest or because == [] or duration_words == []:
         raise Usage(form)
     why = " ".join(because or ())
-    if len(why) > MAX_REASON_LENGTH:
-        raise TooLongWhy(MAX_REASON_LENGTH)
+    check_reason(why)
     return ShareArguments(tuple(rest), _span(duration_words) if duration_words else None, why)
 
 
 def _span(words: Sequence[str]) -> timedelta:
     return parse_duration(" ".join(words).rstrip(STOPS))
+
+
+def check_reason(why: str) -> None:
+    """
+    Raises:
+        TooLongWhy: a button could not carry it.
+    """
+    if len(why) > MAX_REASON_LENGTH:
+        raise TooLongWhy(MAX_REASON_LENGTH)
 
 
 def check_count(words: Sequence[str]) -> list[str]:

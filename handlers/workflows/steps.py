@@ -17,6 +17,7 @@ from cloud.errors import CloudError
 from handlers.addressbook import recipients
 from handlers.core import cloud_roles, find_image
 from handlers.core.button_values import unpack
+from handlers.core.command_line import as_word
 from handlers.core.errors import NoImageSaid, UserError
 from handlers.core.find_image import Found
 from handlers.core.interactions import Click, Command, Person
@@ -25,6 +26,7 @@ from handlers.core.replies import Message
 from handlers.core.request_context import RequestContext
 from handlers.core.services import Services
 from handlers.sharing.durations import parse_duration
+from handlers.sharing.parse import check_reason
 from handlers.ui.error_words import words
 from handlers.workflows.errors import NotOneAccount, NotShared, StepEnded
 from handlers.workflows.views import steps as views
@@ -103,7 +105,8 @@ def _begin_share(start: Start, services: Services) -> None:
     account, image = found.account, found.image
     cloud_roles.must_own(image, account, "share")
     span = parse_duration(start.inputs["duration"]) if start.inputs.get("duration") else None
-    because = " ".join(start.inputs.get("reason", "").replace('"', "'").split())
+    because = as_word(start.inputs.get("reason", ""))
+    check_reason(because)
     _wait_for(start, found, number, services)
     shared = _share(account, image.region, image.id, number, services)
     if shared and span is None:

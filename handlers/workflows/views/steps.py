@@ -8,6 +8,7 @@ from datetime import timedelta
 from cloud.models import Image
 from handlers.accounts.views.accounts import RUN
 from handlers.core.button_values import pack
+from handlers.core.command_line import quoted
 from handlers.core.replies import Message
 from handlers.core.text import clip
 from handlers.ui.blocks import button, buttons, context, named, section
@@ -44,7 +45,7 @@ def asked(
     if span:
         share += f" for {duration_code(span)}"
     if because:
-        share += f' because "{because}"'
+        share += f" because {quoted(because)}"
     rows = [section(text)]
     if because:
         rows.append(context(f"Why: {named(because, 200)}"))

@@ -88,6 +88,24 @@ def test_a_step_shares_only_once_its_person_has_confirmed(
     assert served.store.step_runs.get(run_id) is None
 
 
+@pytest.mark.parametrize(
+    "reason", ["it\u2019s \u201dload test", "a < b && c", "--for 1h", "`x` *y* for 2d"]
+)
+def test_the_reason_of_a_step_changes_nothing_else(
+    served: Runtime,
+    slack: SlackStandIn,
+    cloud: CloudStandIn,
+    golden: str,
+    start: Start,
+    reason: str,
+) -> None:
+    start(reason=reason)
+    share(slack, proposal(served, slack))
+
+    until(lambda: cloud.members(golden) == {NUMBERS[CONSUMER_A]: "pending"})
+    assert served.store.expiries.claims.next_due() is None
+
+
 def test_a_workflow_waits_for_the_answer(
     served: Runtime,
     slack: SlackStandIn,
@@ -162,6 +180,7 @@ def test_nobody_else_ends_a_step(
         ({"account": " "}, "not one account"),
         ({"image": " "}, "image"),
         ({"duration": "soon"}, "soon"),
+        ({"reason": "why " * 60}, "200"),
         ({"person": CONSUMER_A}, "golden"),
     ],
     ids=lambda given: str(given)[:40],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.core.command_line import parse
+from handlers.core.command_line import as_word, parse, quoted
 from handlers.core.interactions import Command, Person
 from handlers.core.mentions import mentions
 
@@ -159,3 +159,12 @@ def test_a_name_with_brackets_that_is_no_mention_is_read_as_it_was_typed() -> No
         ("<web>", "to=<@U7>", "<b>@U7"),
         {"tag": ("<a&b>",)},
     )
+
+
+@given(st.text())
+def test_what_is_quoted_is_read_as_one_word(text: str) -> None:
+    command = parse(PERSON, f"share web 554433 because {quoted(text)}")
+
+    assert not command.unreadable
+    assert command.words == ("web", "554433", "because", as_word(text))
+    assert command.options == {}
