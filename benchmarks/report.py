@@ -24,3 +24,9 @@ def ratio(what: str, ours: float, theirs: float, most: float | None) -> str:
     value = ours / theirs
     promise = "" if most is None else f", at most {most}: {'met' if value <= most else 'MISSED'}"
     return f"- {what}: {value:.2f}{promise}"
+
+
+def at_least(what: str, ours: float, theirs: float, least: float) -> str:
+    """One comparison in which more is better, and whether it is as much as we promise."""
+    value = ours / theirs
+    return f"- {what}: {value:.2f}, at least {least}: {'met' if value >= least else 'MISSED'}"

@@ -1,14 +1,16 @@
-"""Servers that are scripts of their own, so that their work is none of what is measured."""
+"""Programs beside the benchmark: scripts that stand in for servers, and the bot's own workers."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from sandbox.processes import spawn
+from sandbox.processes import Program, reserved_port, spawn
+
+ROOT = Path(__file__).parents[1]
 
 
 @contextmanager
@@ -21,3 +23,16 @@ def stand_in(script: Path, *words: str) -> Iterator[str]:
             yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
         finally:
             process.kill()
+
+
+@contextmanager
+def workers(number: int, environ: Mapping[str, str]) -> Iterator[list[Program]]:
+    """So many of the bot's workers with these settings, until the end of the block."""
+    command = [sys.executable, "-m", "bot", "worker"]
+    with ExitStack() as stack:
+        ports = [str(stack.enter_context(reserved_port())) for _ in range(number)]
+        started = [spawn(command, cwd=ROOT, env={**environ, "WORKER_PORT": port}) for port in ports]
+        for each in started:
+            stack.callback(each.wait)
+            stack.callback(each.terminate)
+        yield started

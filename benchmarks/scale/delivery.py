@@ -4,6 +4,8 @@ Digests to 100 workspaces, with a Slack that takes 100 ms an answer, against bar
 A worker delivers what waits in the outbox, and the same messages are posted by as many threads as
 it has hands, with nothing kept. Then one workspace hangs, or limits, and it is seen when the
 others had theirs. Times are those at which messages reach Slack.
+
+At last 1, 2 and 3 workers deliver them, with few hands each, so that hands are all that is short.
 """
 
 from __future__ import annotations
@@ -11,7 +13,6 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import sys
 import tempfile
 import time
 import urllib.request
@@ -26,22 +27,23 @@ from pathlib import Path
 from slack_sdk import WebClient
 
 from benchmarks.engines import databases
-from benchmarks.report import at_most, ratio, table
-from benchmarks.scripts import stand_in
+from benchmarks.report import at_least, at_most, ratio, table
+from benchmarks.scripts import stand_in, workers
 from bot.settings import Settings
-from sandbox.processes import reserved_port, spawn
 from storage import Store, new_key
 
 LATENCY_MS = 100
 WORKSPACES = 100
 DIGESTS = int(os.environ.get("BENCH_DIGESTS", "600"))
 HANDS = Settings().delivery_hands
+KEY = new_key()
+FEW_HANDS = 4
+"""Of each of several workers, so that three are far from what two cores can do."""
 ROUNDS = 3
 NOT_NOW = timedelta(hours=12)
 """Until when nobody is asked for, or Slack would be asked about all of these people meanwhile."""
 PATIENCE_S = 900.0
 SLACK = Path(__file__).parents[1] / "clients/slow_slack.py"
-ROOT = Path(__file__).parents[2]
 BLOCKS = [
     {
         "type": "section",
@@ -86,9 +88,12 @@ def main(rounds: int, digests: int = DIGESTS) -> None:
             for what, took in (("hangs", hangs), ("limits", limits)):
                 late = max(0.0, took - ours)
                 lines.append(at_most(f"{kind}: others' delay, one {what}", late, 1, "s"))
+        one, *more = _by_workers(url, slack, min(digests, 600))
     print(f"\n{digests} digests, {WORKSPACES} workspaces, {LATENCY_MS} ms, {HANDS} at a time\n")
     print(table(["", "bare s", "digests s", "one hangs s", "one limits s"], rows))
     print("\n".join(lines))
+    for number, (seconds, least) in enumerate(zip(more, (1.8, 2.6), strict=True), 2):
+        print(at_least(f"digests a second, {number} workers / 1, PostgreSQL", one, seconds, least))
 
 
 def _measure(url: str, slack: str, digests: int, rounds: int) -> tuple[float, ...]:
@@ -113,6 +118,15 @@ def _measure(url: str, slack: str, digests: int, rounds: int) -> tuple[float, ..
     return tuple(map(statistics.median, (bare, ours, hangs, limits)))
 
 
+def _by_workers(url: str, slack: str, digests: int) -> list[float]:
+    """Seconds that 1, 2 and 3 workers take."""
+    environ = {**_environ(url, slack), "DELIVERY_HANDS": str(FEW_HANDS)}
+    with closing(Store.open(url, [environ["SECRET_KEYS"]])) as store:
+        return [
+            _span(_deliver(store, environ, slack, digests, number=number)) for number in (1, 2, 3)
+        ]
+
+
 def _bare(slack: str, digests: int) -> Sequence[Post]:
     client = WebClient("xoxb-made-up", f"{slack}/api/", retry_handlers=[])
 
@@ -125,26 +139,28 @@ def _bare(slack: str, digests: int) -> Sequence[Post]:
 
 
 def _deliver(
-    store: Store, environ: Mapping[str, str], slack: str, digests: int, without: str = ""
+    store: Store,
+    environ: Mapping[str, str],
+    slack: str,
+    digests: int,
+    *,
+    without: str = "",
+    number: int = 1,
 ) -> Sequence[Post]:
-    """Enqueue all, and start a worker. Gives what reached the workspaces, but for one of them."""
+    """Enqueue all, and start workers. Gives what reached the workspaces, but for one of them."""
     _forget_what_was_sent(store)
     for n in range(digests):
         store.outbox.put(team_id=_team(n), user_id=f"U{n}", text=str(n), blocks=BLOCKS)
     expected = sum(_team(n) != without for n in range(digests))
     posts: list[Post] = []
-    command = [sys.executable, "-m", "bot", "worker"]
-    with (
-        reserved_port() as port,
-        spawn(command, cwd=ROOT, env={**environ, "WORKER_PORT": str(port)}) as worker,
-    ):
+    with workers(number, environ) as started:
         deadline = time.monotonic() + PATIENCE_S
-        while len(posts) < expected and worker.poll() is None and time.monotonic() < deadline:
+        while len(posts) < expected and time.monotonic() < deadline:
+            if any(each.poll() is not None for each in started):
+                break
             time.sleep(0.5)
             posts += [each for each in _log(slack) if each.workspace != without]
         time.sleep(2 * LATENCY_MS / 1000)
-        worker.terminate()
-        worker.wait()
     assert len(posts) == expected, f"{len(posts)} of {expected} were posted"
     return posts
 
@@ -194,7 +210,7 @@ def _environ(url: str, slack: str) -> dict[str, str]:
         "SLACK_BOT_TOKEN": "xoxb-made-up",
         "SLACK_API_URL": f"{slack}/api/",
         "DATABASE_URL": url,
-        "SECRET_KEYS": new_key(),
+        "SECRET_KEYS": KEY,
         "LOG_LEVEL": "ERROR",
     }
 

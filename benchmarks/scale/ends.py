@@ -19,7 +19,8 @@ from pathlib import Path
 
 from benchmarks.engines import databases
 from benchmarks.report import ratio
-from benchmarks.scale.looks import ROOT, settings_for
+from benchmarks.scale.looks import settings_for
+from benchmarks.scripts import ROOT
 from cloud import AuthType, Credentials
 from sandbox.cloud import CloudStandIn
 from sandbox.processes import spawn

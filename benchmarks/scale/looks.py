@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,10 +21,9 @@ import requests
 import requests.adapters
 
 from benchmarks.engines import databases
-from benchmarks.report import ratio, table
-from benchmarks.scripts import stand_in
+from benchmarks.report import at_least, ratio, table
+from benchmarks.scripts import stand_in, workers
 from cloud import AuthType, Credentials
-from sandbox.processes import spawn
 from storage import Store, new_key
 
 LATENCY_MS = 300
@@ -40,7 +37,6 @@ QUESTIONS = 2
 """That a look asks: for images, and for those that are hidden."""
 WARM_S, WINDOW_S = 12.0, 15.0
 CLOUD = Path(__file__).parents[1] / "clients/slow_cloud.py"
-ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -75,34 +71,31 @@ def main(rounds: int) -> None:
     ]
     print(table(["workers", "looks/s", "CPU ms a look", "transactions a look"], rows))
     one, two, three = by_workers
-    print(at_least("looks, 2 workers / 1", two.looks_s / one.looks_s, 1.8))
-    print(at_least("looks, 3 workers / 1", three.looks_s / one.looks_s, 2.6))
+    print(at_least("looks, 2 workers / 1", two.looks_s, one.looks_s, 1.8))
+    print(at_least("looks, 3 workers / 1", three.looks_s, one.looks_s, 2.6))
     print(ratio("CPU, a look / its bare requests", usual.cpu_ms, bare_ms, 1.5))
     print(ratio("transactions a look", usual.transactions, 1, 2))
     print(ratio("time of a look, one region of three hanging / none", free, beside, 1.2))
 
 
-def at_least(what: str, value: float, least: float) -> str:
-    return f"- {what}: {value:.2f}, at least {least}: {'met' if value >= least else 'MISSED'}"
-
-
 def _measure(number: int, url: str, environ: Mapping[str, str], cloud: str) -> Measured:
-    with _workers(number, environ) as workers:
+    with workers(number, environ) as started:
+        pids = [each.pid for each in started]
         time.sleep(WARM_S)
-        looked, cpu = _looks(cloud), sum(map(_cpu_s, workers))
+        looked, cpu = _looks(cloud), sum(map(_cpu_s, pids))
         ended = databases.transactions(url) or 0
         began = time.monotonic()
         time.sleep(WINDOW_S)
         more = (databases.transactions(url) or 0) - ended
         seconds = time.monotonic() - began
         looks = _looks(cloud) - looked
-        spent = sum(map(_cpu_s, workers)) - cpu
+        spent = sum(map(_cpu_s, pids)) - cpu
     return Measured(looks / seconds, 1000 * spent / looks, more / looks)
 
 
 def _hang(environ: Mapping[str, str], cloud: str) -> tuple[float, float]:
     """Looks at two regions in a window: while the third answers, and from when it hangs."""
-    with _workers(1, {**environ, **USUAL}):
+    with workers(1, {**environ, **USUAL}):
         time.sleep(WARM_S)
         counts = []
         for hangs in (False, True):
@@ -113,17 +106,6 @@ def _hang(environ: Mapping[str, str], cloud: str) -> tuple[float, float]:
             counts.append(_looks(cloud, REGIONS[:-1]) - before)
         _ask(cloud, f"hang/{REGIONS[-1]}")
     return counts[0], counts[1]
-
-
-@contextmanager
-def _workers(number: int, environ: Mapping[str, str]) -> Iterator[list[int]]:
-    with ExitStack() as stack:
-        command = [sys.executable, "-m", "bot", "worker"]
-        started = [spawn(command, cwd=ROOT, env=environ) for _ in range(number)]
-        for each in started:
-            stack.callback(each.wait)
-            stack.callback(each.terminate)
-        yield [each.pid for each in started]
 
 
 def settings_for(url: str, cloud: str) -> dict[str, str]:
