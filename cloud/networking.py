@@ -19,7 +19,7 @@ PAGE = 1000
 
 
 @dataclass(frozen=True)
-class Network:
+class _Named:
     id: str
     name: str
 
@@ -28,14 +28,12 @@ class Network:
         return cls(str(body["id"]), bodies.text(body.get("name")))
 
 
-@dataclass(frozen=True)
-class SecurityGroup:
-    id: str
-    name: str
+class Network(_Named):
+    """One that a server may be attached to."""
 
-    @classmethod
-    def from_json(cls, body: Mapping[str, Any]) -> Self:
-        return cls(str(body["id"]), bodies.text(body.get("name")))
+
+class SecurityGroup(_Named):
+    """Rules of what may reach a server."""
 
 
 @dataclass(frozen=True)
@@ -83,5 +81,5 @@ class Networking:
             yield from walk(page, "id", what)
 
 
-def _by_name(each: Network | SecurityGroup) -> tuple[str, str]:
+def _by_name(each: _Named) -> tuple[str, str]:
     return each.name.casefold(), each.id
