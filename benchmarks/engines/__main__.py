@@ -167,9 +167,9 @@ class _Outage:
         self._all.wait()
 
     def _go_away(self) -> None:
-        self._server.control("-m", "fast", "stop")
+        self._server.stop("fast")
         threading.Event().wait(AWAY_S)
-        self._server.control("start")
+        self._server.start()
 
 
 def _idle(idle: measures.Idle) -> Figures:

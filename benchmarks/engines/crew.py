@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks.engines.items import LOG, Event, Item, events
 from benchmarks.lab import ROOT
+from sandbox.processes import Program, run, spawn
 
 PYTHON = ROOT / ".engines-venv/bin/python"
 HANDS = 16
@@ -29,7 +30,7 @@ class Crew:
     url: str
     folder: Path
     bound: int = 0
-    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    workers: list[Program] = field(default_factory=list)
     files: Iterator[int] = field(default_factory=itertools.count)
 
     @property
@@ -41,9 +42,7 @@ class Crew:
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         command = [*self._command(), *words, f"--bound={self.bound}"]
-        return subprocess.run(
-            command, cwd=ROOT, env=self._environment(), capture_output=True, text=True, timeout=300
-        )
+        return run(command, cwd=ROOT, env=self._environment())
 
     def prepare(self) -> None:
         done = self.run("prepare")
@@ -63,7 +62,7 @@ class Crew:
             for _ in range(number):
                 command = [*self._command(), "work", str(HANDS), f"--bound={self.bound}"]
                 self.workers.append(
-                    subprocess.Popen(
+                    spawn(
                         command,
                         cwd=ROOT,
                         env=self._environment(),

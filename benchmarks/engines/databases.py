@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
+import signal
 import sqlite3
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -16,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+
+from sandbox.processes import end_with_us, reserved_port, temporary_folder
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,17 @@ class Server:
     def url(self) -> str:
         return f"postgresql://bot@127.0.0.1:{self.port}"
 
-    def control(self, *words: str) -> None:
+    def start(self) -> None:
+        """Have it run for as long as this process does, at most."""
+        self._control("start")
+        leader = int((self.folder / "data/postmaster.pid").read_text().split()[0])
+        end_with_us(leader, signal.SIGQUIT)
+
+    def stop(self, mode: str) -> None:
+        """By the *mode* of pg_ctl: `fast`, `immediate`."""
+        self._control("-m", mode, "stop")
+
+    def _control(self, *words: str) -> None:
         options = f"-p {self.port} -h 127.0.0.1 -k {self.folder} -c max_connections=400"
         pg_ctl: list[str | Path] = [self.programs / "pg_ctl", "-D", self.folder / "data", "-w"]
         self.run(*pg_ctl, "-l", self.folder / "log", "-o", options, *words)
@@ -46,18 +57,17 @@ def server() -> Iterator[Server]:
     """With the durability that PostgreSQL has by default: each commit is on the disk."""
     newest = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     found = newest[-1] if newest else Path(shutil.which("initdb") or "").parent
-    folder = Path(tempfile.mkdtemp(prefix="imagebot-engines-"))
     who = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
-    if who is not None:
-        os.chown(folder, who, -1)
-    here = Server(found, folder, _free_port(), who)
-    here.run(found / "initdb", "-D", folder / "data", "-U", "bot", "-A", "trust", "-E", "UTF8")
-    here.control("start")
-    try:
-        yield here
-    finally:
-        here.control("-m", "immediate", "stop")
-        shutil.rmtree(folder)
+    with temporary_folder("imagebot-engines-") as folder, reserved_port() as port:
+        if who is not None:
+            os.chown(folder, who, -1)
+        here = Server(found, folder, port, who)
+        here.run(found / "initdb", "-D", folder / "data", "-U", "bot", "-A", "trust", "-E", "UTF8")
+        here.start()
+        try:
+            yield here
+        finally:
+            here.stop("immediate")
 
 
 def create(here: Server, folder: Path, kind: str, name: str) -> str:
@@ -122,9 +132,3 @@ def lock(url: str, seconds: float) -> None:
         file.execute("begin exclusive")
         time.sleep(seconds)
         file.execute("rollback")
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

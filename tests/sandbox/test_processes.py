@@ -96,6 +96,29 @@ def test_nothing_is_left_where_several_test_and_one_of_them_is_killed(
     until(lambda: not left(folder), lambda: left(folder))
 
 
+@pytest.mark.postgres
+def test_nothing_is_left_of_a_benchmark_whose_database_outlives_it(folder: Path) -> None:
+    """pg_ctl makes it a daemon, which no death of a parent ends."""
+    script = """if True:
+        from benchmarks.engines import databases
+        with databases.server() as server:
+            server.stop("fast")
+            server.start()
+            print(server.url, flush=True)
+            input()"""
+    command = [sys.executable, "-c", script]
+    environ = {**os.environ, "TMPDIR": str(folder)}
+    pipe = subprocess.PIPE
+
+    with spawn(command, cwd=ROOT, env=environ, stdin=pipe, stdout=pipe) as benchmark:
+        assert benchmark.stdout
+        assert benchmark.stdout.readline().startswith(b"postgresql://")
+        assert len(left(folder)) > 3
+        benchmark.kill()
+
+    until(lambda: not left(folder), lambda: left(folder))
+
+
 def test_what_takes_too_long_is_ended_with_all_that_it_started(folder: Path) -> None:
     script = "sleep 1000 & sleep 1000"
 
