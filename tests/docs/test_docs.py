@@ -54,6 +54,14 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_tables_have_a_head_and_rows_of_as_many_cells(page: Path) -> None:
+    for head, line, *rows in _tables(page.read_text()):
+        assert not re.fullmatch(r"[\s|:-]+", head), f"no head: {head}"
+        assert re.fullmatch(r"(\| *:?-{3,}:? *)+\|", line), line
+        assert {_cells(row) for row in (line, *rows)} == {_cells(head)}, head
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_files_that_a_page_names_are_there(page: Path) -> None:
     packages = "bot|handlers|storage|cloud|sandbox|tests|benchmarks"
     named = re.findall(rf"`((?:{packages})/[\w/.]+(?:\.py|/))`", page.read_text())
@@ -102,6 +110,17 @@ def test_readme_quotes_the_benchmark() -> None:
         re.search(rf"^\| (?:{who}) \| ([\d.]+)", benchmark, re.MULTILINE) for who in clients
     ]
     assert re.findall(r"\d+\.\d+", quoted) == [each[1] for each in measured if each]
+
+
+def _tables(page: str) -> list[list[str]]:
+    """The lines of each table."""
+    text = re.sub(r"^```.*?^```", "", page, flags=re.DOTALL | re.MULTILINE)
+    return [found.splitlines() for found in re.findall(r"(?:^\|.*\n?)+", text, re.MULTILINE)]
+
+
+def _cells(row: str) -> int:
+    """How many: a bar within one is written with a backslash."""
+    return len(re.findall(r"(?<!\\)\|", row)) - 1
 
 
 def _table(page: str) -> list[str]:
