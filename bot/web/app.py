@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import logging
-from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
-from slack_bolt import BoltResponse
+from flask import Flask, Response, current_app, request
 from slack_bolt.adapter.flask.handler import to_bolt_request, to_flask_response
-from slack_bolt.oauth import OAuthFlow
-from slack_bolt.oauth.oauth_settings import OAuthSettings
 from werkzeug.exceptions import HTTPException
 
-from bot.settings import Settings
-from bot.slack.scopes import SCOPES
 from bot.slack.socket_mode import SocketMode
-from bot.slack.workspaces import Installations, States
 from bot.web import confirmations, links
-from bot.web.page import guarded
+from bot.web.installation import add_installation
+from bot.web.page import guarded, page
 from bot.web.pools import EVENTS
 from bot.web.probes import add_probes, text
 from bot.wiring import Runtime
 from bot.work.engine import Engine
 
 log = logging.getLogger(__name__)
+
+NOTHING_DONE = "Nothing was done. Check the address, or ask for a new link in Slack."
+BROKE = "This is our fault; the log says more. Try again in a minute."
 
 
 def create_app(
@@ -42,7 +39,7 @@ def create_app(
         _add_events(app, runtime)
     add_probes(app, runtime, socket_mode=socket_mode, engine=engine)
     if runtime.settings.many_workspaces:
-        _add_installation(app, runtime)
+        add_installation(app, runtime)
     if runtime.settings.public_url:
         app.register_blueprint(links.pages(runtime))
         app.register_blueprint(confirmations.pages(runtime))
@@ -66,47 +63,19 @@ def _add_events(app: Flask, runtime: Runtime) -> None:
     app.add_url_rule(EVENTS, "events", events, methods=["POST"])
 
 
-def _add_installation(app: Flask, runtime: Runtime) -> None:
-    settings = runtime.settings
-    flow = OAuthFlow(
-        client=runtime.workspaces.bare_client(),
-        settings=OAuthSettings(
-            client_id=settings.slack_client_id,
-            client_secret=settings.slack_client_secret,
-            scopes=list(SCOPES),
-            authorization_url=f"{settings.slack_site}oauth/v2/authorize",
-            install_path="/slack/install",
-            redirect_uri_path="/slack/oauth_redirect",
-            redirect_uri=f"{settings.public_url}/slack/oauth_redirect",
-            installation_store=Installations(runtime.store),
-            state_store=States(runtime.store),
-        ),
-    )
-    app.add_url_rule(
-        "/slack/install",
-        "install",
-        lambda: guarded(to_flask_response(flow.handle_installation(to_bolt_request(request)))),
-    )
-    app.add_url_rule(
-        "/slack/oauth_redirect",
-        "oauth_redirect",
-        lambda: guarded(
-            to_flask_response(_at_home(settings, flow.handle_callback(to_bolt_request(request))))
-        ),
-    )
-
-
-def _at_home(settings: Settings, response: BoltResponse) -> BoltResponse:
-    """The page after installing, its links to Slack's client on the Slack that we speak to."""
-    site = urlsplit(settings.slack_site)
-    home = f"{site.scheme}://app.{site.netloc}/"
-    response.body = response.body.replace("https://app.slack.com/", home)
-    return response
-
-
 def _broken(error: Exception) -> Response:
-    """No page shows a traceback."""
+    """No page shows a traceback. A browser gets a page, a machine a line."""
     if isinstance(error, HTTPException):
-        return text(error.name.lower(), error.code or 500)
-    log.error("a page broke", exc_info=error)
-    return text("broke on our side; the log says more", 500)
+        heading, said, status = error.name, NOTHING_DONE, error.code or 500
+        line = error.name.lower()
+    else:
+        log.error("a page broke", exc_info=error)
+        heading, said, status = "Something broke", BROKE, 500
+        line = "broke on our side; the log says more"
+    if "links" not in current_app.blueprints or not _is_browser():
+        return text(line, status)
+    return guarded(page("error", status, heading=heading, said=said))
+
+
+def _is_browser() -> bool:
+    return request.accept_mimetypes.best_match(("text/plain", "text/html")) == "text/html"

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
-from bot.web.app import create_app
 from bot.wiring import Runtime
 from handlers import Person
 from handlers.accounts import commands as accounts
@@ -28,18 +25,6 @@ USER = f"user-{NUMBERS[PRODUCER]}"
 def environ(environ: Mapping[str, str], cloud: CloudStandIn) -> Mapping[str, str]:
     clouds = f"Rackspace={cloud.auth_url_v2},Lab={cloud.auth_url_v3}"
     return {**environ, "PUBLIC_URL": "http://127.0.0.1", "LINK_CLOUDS": clouds}
-
-
-@pytest.fixture
-def home(runtime: Runtime) -> Iterator[str]:
-    """Where the bot's pages are served."""
-    server = make_server("127.0.0.1", 0, create_app(runtime), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture
