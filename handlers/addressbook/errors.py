@@ -205,7 +205,9 @@ def _(error: MeansAnother) -> tuple[Block, ...]:
 def _choices(commands: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
     """A button for each account, which repeats the command with its number."""
     return tuple(
-        section(code(number), button("Choose", RUN, pack(command), label=f"Account {number}"))
+        section(
+            code(number), button("Choose", RUN, pack(command), label=f"Choose account {number}")
+        )
         for number, command in commands
         if command
     )

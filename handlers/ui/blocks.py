@@ -124,7 +124,11 @@ def button(
     confirm: Block | None = None,
     label: str | None = None,
 ) -> Block:
-    """A button; *label* tells a screen reader which of many equal ones it is."""
+    """
+    A button; *label* tells a screen reader which of many equal ones it is.
+
+    It begins with the *text* that is seen, by which people call a button when they speak to it.
+    """
     element: dict[str, Any] = {
         "type": "button",
         "text": _plain(clip(text, MAX_BUTTON)),

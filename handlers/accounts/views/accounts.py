@@ -82,9 +82,7 @@ def _in_use(account: Account, instead_of: Account | None) -> list[Block]:
         return []
     before = account_label(instead_of)
     text = f"Account {account_label(account)} is now in use, instead of {before}."
-    back = button(
-        f"Use {instead_of.project_id} again", USE, pack(instead_of.id), label="Use the one before"
-    )
+    back = button(f"Use {instead_of.project_id} again", USE, pack(instead_of.id))
     return [section(text), buttons(back)]
 
 
@@ -102,7 +100,7 @@ def which(word: str, choices: Sequence[tuple[Account, str]], user_id: str) -> Me
 def _choice(account: Account, again: str, user_id: str) -> Block:
     lent = "" if account.user_id == user_id else f" · login of <@{account.user_id}>"
     text = f"*{account_label(account)}*\n{named(account.cloud)}{lent}"
-    label = f"Account {account.project_id}"
+    label = f"Choose account {account.project_id}"
     return section(text, button("Choose", RUN, pack(again), label=label))
 
 

@@ -70,7 +70,7 @@ def _choices(command: Command, word: str, matches: Sequence[Match]) -> list[Bloc
                     "Choose",
                     CHOOSE,
                     value,
-                    label=f"{match.image.name} {short_id(place.image_id)}",
+                    label=f"Choose {match.image.name} {short_id(place.image_id)}",
                 ),
             )
         )

@@ -120,7 +120,9 @@ def _row(row: Row) -> list[Block]:
     which = f"*{accounts_phrase(row.number).capitalize()}*"
     elements = [button("Change…", OPEN, value, label=f"Change {row.number or 'all'}")]
     if row.number:
-        elements.append(button("As all others", FORGET, value, label=f"Forget {row.number}"))
+        elements.append(
+            button("As all others", FORGET, value, label=f"As all others: {row.number}")
+        )
     return [
         section(f"{which}\n{_described(preference)}{zone}"),
         context(_status_line(row)),

@@ -42,7 +42,7 @@ def choice(
         action, value = SNAPSHOT, seen.place.value()
         if name:
             action, value = CHOOSE, Snapshot(seen.place, name).value()
-        press = button("Choose", action, value, label=seen.server.id)
+        press = button("Choose", action, value, label=f"Choose {seen.server.id}")
         blocks.append(section(row(seen), press))
     if len(found) > SHOWN:
         blocks.append(context(f"…and {len(found) - SHOWN} more. Use the server's id instead."))

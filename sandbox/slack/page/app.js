@@ -238,7 +238,7 @@ function showJson({ text: words, blocks }) {
 
 function handsOf(person) {
   return {
-    context: (act, suggest) => contextFor(person, act, suggest),
+    context: (act, suggest) => ({ ...contextFor(person, act, suggest), heading: "h3" }),
     confirmed: (confirm) => confirmed(confirm, person),
     attempt,
   };
@@ -246,7 +246,7 @@ function handsOf(person) {
 
 function contextFor(person, act, suggest) {
   const people = Object.fromEntries(state.people.map((each) => [each.id, each.name]));
-  return { people, channels: state.channels, viewer: person.id, timeZone: person.time_zone, act, suggest };
+  return { people, channels: state.channels, viewer: person.id, timeZone: person.time_zone, heading: "h2", act, suggest };
 }
 
 // --- doing ----------------------------------------------------------------------

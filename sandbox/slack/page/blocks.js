@@ -3,8 +3,8 @@ import { el } from "./dom.js";
 import { INPUTS, inputBlock, names } from "./inputs.js";
 import { clock, mrkdwn, plain, text } from "./mrkdwn.js";
 
-// *context*: people, viewer, timeZone, act(element, value, control), what a control does, and
-// suggest(element, words), which promises the options of a menu.
+// *context*: people, viewer, timeZone, heading (the tag of a header), act(element, value, control), what a
+// control does, and suggest(element, words), which promises the options of a menu.
 export function drawBlocks(blocks, context) {
   return blocks.map((block) => {
     const draw = BLOCKS[block.type] ?? unknown;
@@ -25,7 +25,7 @@ const BLOCKS = {
     const beside = block.accessory && element(block.accessory, block, context);
     return [el("div", { class: "words" }, words), beside && el("div", { class: "accessory" }, beside)];
   },
-  header: (block) => el("h3", {}, plain(block.text.text)),
+  header: (block, context) => el(context.heading, {}, plain(block.text.text)),
   divider: () => el("hr"),
   context: (block, context) => block.elements.map((each) =>
     (each.type === "image" ? picture(each) : el("span", {}, text(each, context)))),

@@ -7,6 +7,7 @@ const context = {
   people: {},
   channels: { C0IMAGES: "cloud-images" },
   timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  heading: "h3",
   act: () => {},
   suggest: async () => [],
 };
