@@ -115,9 +115,9 @@ class Settings:
     looks_per_region: int = 12
     """Questions to one region of one cloud at the same time, by all workers."""
     due_hands: int = 8
-    """Ends and reminders of shares, approvals, counts: of each, one worker does so many at once."""
+    """Ends of shares, approvals, counts, workflow steps: of each, one worker does so many."""
     region_share_percent: int = 50
-    """Of these hands and of those for transfers, the most that one region of a cloud may have."""
+    """Of these hands and those for transfers, the most that a region or a workspace may have."""
     digest_hands: int = 2
     """Digests that one worker composes at the same time. They ask nobody but the database."""
     profile_hands: int = 2

@@ -15,6 +15,7 @@ from bot.work.looks import LOOKS, NOTICES
 from bot.work.people import DIGESTS, ESCALATIONS, PROFILES
 from bot.work.regions import APPROVALS, EXPIRIES, FIGURES
 from bot.work.shared_images import SHARED_IMAGES
+from bot.work.workflow_steps import WORKFLOW_STEPS
 
 KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
     {
@@ -29,6 +30,7 @@ KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
         "profiles": PROFILES,
         "escalations": ESCALATIONS,
         "figures": FIGURES,
+        "workflow_steps": WORKFLOW_STEPS,
         # A burst of shares is one notice, so it is only looked whether a burst is over.
         **{
             name: by_the_clock(name, run, span)
@@ -37,7 +39,6 @@ KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
                 (NOTICES, jobs.notices, timedelta(seconds=5)),
                 ("reminders", jobs.reminders, timedelta(minutes=5)),
                 ("approval_cards", jobs.approval_cards, timedelta(seconds=5)),
-                ("workflow_steps", jobs.workflow_steps, timedelta(seconds=5)),
                 ("housekeeping", housekeeping.run, timedelta(hours=1)),
             )
         },

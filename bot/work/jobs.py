@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from datetime import datetime
 
-from bot.slack import step_outcomes
 from bot.wiring import Runtime
 from bot.work.engine import Engine
 from bot.work.looks import LOOKS
 from bot.work.people import DIGESTS, ESCALATIONS, PROFILES
 from bot.work.regions import APPROVALS, EXPIRIES, FIGURES
 from bot.work.shared_images import SHARED_IMAGES
+from bot.work.workflow_steps import WORKFLOW_STEPS
 from handlers.approvals import carry_out_due
 from handlers.notifications import (
     send_digests,
@@ -20,7 +20,6 @@ from handlers.notifications import (
 )
 from handlers.permissions import unmet_policies
 from handlers.tracking import refresh as tracking_look
-from handlers.workflows import steps
 
 GLANCE_S = 0.05
 
@@ -113,9 +112,7 @@ def approval_cards(runtime: Runtime) -> None:
 
 def workflow_steps(runtime: Runtime) -> None:
     """End the steps whose share was made or answered, and tell Slack."""
-    steps.end_answered(runtime.services)
-    for run in runtime.store.step_runs.due():
-        step_outcomes.send(run, runtime.workspaces, runtime.store)
+    Engine(runtime, {"workflow_steps": WORKFLOW_STEPS}).run_dry()
 
 
 def figures(runtime: Runtime) -> None:

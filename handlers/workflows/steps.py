@@ -72,17 +72,21 @@ def begin(start: Start, services: Services) -> None:
         store.step_runs.end(start.run_id, None, views.failure(words(error)))
 
 
-def end_answered(services: Services) -> None:
-    """End each run whose share was made or answered, and each that nobody can end any more."""
-    for run in services.store.step_runs.waiting():
-        if not run.image_id:
-            _end_interrupted(run, services)
-            continue
-        outcome = _outcome(run, services)
-        if outcome is not None:
-            services.store.step_runs.end(run.id, outcome or None, "" if outcome else views.ENDED)
-        elif why := _hopeless(run, services):
-            services.store.step_runs.end(run.id, None, why)
+def look(run: StepRun, services: Services) -> StepRun | None:
+    """
+    End a run if its share was made or answered, or if nobody can end it any more.
+
+    Args:
+        run: as its worker has claimed it.
+
+    Returns:
+        The run as it has ended; None if it still waits.
+
+    Raises:
+        storage.errors.LostClaim: it was ended meanwhile, or is to be looked at anew.
+    """
+    ending = _ending(run, services)
+    return services.store.step_runs.end_claimed(run, *ending) if ending else None
 
 
 def decline_clicked(click: Click, services: Services) -> Message:
@@ -162,10 +166,15 @@ def _wait_for(start: Start, found: Found, number: str, services: Services) -> No
     )
 
 
-def _end_interrupted(run: StepRun, services: Services) -> None:
-    """End a run whose process died before it knew what the step was about."""
-    if services.clock() - run.created_at > BEGINS_WITHIN:
-        services.store.step_runs.end(run.id, None, views.INTERRUPTED)
+def _ending(run: StepRun, services: Services) -> tuple[Mapping[str, str] | None, str] | None:
+    """What a run has come to: outputs, or why it failed; None if it has to wait."""
+    if not run.image_id:
+        interrupted = services.clock() - run.created_at > BEGINS_WITHIN
+        return (None, views.INTERRUPTED) if interrupted else None
+    if outcome := _outcome(run, services):
+        return outcome, ""
+    why = views.ENDED if outcome is not None else _hopeless(run, services)
+    return (None, why) if why else None
 
 
 def _outcome(run: StepRun, services: Services) -> Mapping[str, str] | None:

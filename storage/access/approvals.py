@@ -20,6 +20,7 @@ from storage.db.claims import Claims
 from storage.db.database import Database
 from storage.db.table import Table
 from storage.errors import LostClaim
+from storage.work import step_runs
 
 LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 """Of ids that people type: no two that look alike."""
@@ -270,14 +271,16 @@ class Approvals:
 
     def withdraw(self, approval_id: str, user_id: str) -> bool:
         """Withdraw one's own request, while it may still be decided. True if that was so."""
-        return bool(
-            self._table.update(
+        with self._db.alone():
+            withdrawn = self._table.update(
                 {"state": ApprovalState.WITHDRAWN, "ended_at": self._clock(), "claim": ""},
                 id=approval_id,
                 user_id=user_id,
                 state=ApprovalState.WAITING,
             )
-        )
+            for row in withdrawn:
+                self._refused(row["team_id"], user_id)
+        return bool(withdrawn)
 
     def expire(self, approval: Approval) -> Approval:
         """End what nobody has decided in time."""
@@ -335,7 +338,14 @@ class Approvals:
         Raises:
             storage.errors.LostClaim: it was decided meanwhile, or somebody else ends it.
         """
-        return self.claims.save(approval, state=state, ended_at=self._clock(), claim="")
+        with self._db.alone():
+            ended = self.claims.save(approval, state=state, ended_at=self._clock(), claim="")
+            self._refused(ended.team_id, ended.user_id)
+        return ended
+
+    def _refused(self, team_id: str, user_id: str) -> None:
+        """Have be looked at which steps of workflows waited for what nobody has approved."""
+        step_runs.make_due(self._db, self._clock(), team_id=team_id, user_id=user_id)
 
     def _counted(self, approval_id: str, vote: Vote, terms: Terms | None) -> bool:
         """The first statement keeps all others waiting, so that the votes are counted once."""
@@ -344,7 +354,7 @@ class Approvals:
             """update approvals set people = coalesce(:people, people),
                    reason = coalesce(:reason, reason)
                where id = :id and state = 'waiting' and expires_at > :now and user_id <> :user
-               returning people""",
+               returning people, team_id, user_id""",
             {"people": None, "reason": None, **given}
             | {"id": approval_id, "now": vote.at, "user": vote.user_id},
         )
@@ -354,6 +364,7 @@ class Approvals:
         if vote.decision == Decision.DENY:
             denied = {"state": ApprovalState.DENIED, "ended_at": vote.at, "claim": ""}
             self._table.update(denied, id=approval_id)
+            self._refused(held[0]["team_id"], held[0]["user_id"])
         elif sum(map(counts, self._votes.find(approval_id=approval_id))) >= held[0]["people"]:
             approved = {"state": ApprovalState.APPROVED, "due_at": vote.at, "claim": ""}
             self._table.update(approved, id=approval_id)

@@ -695,6 +695,20 @@ MIGRATIONS: tuple[Step, ...] = (
                where name in ('transfers', 'expiries', 'approvals', 'figures')""",
         ),
     ),
+    (
+        "0058_step_runs_are_claimed",
+        (
+            "alter table step_runs add column claim text not null default ''",
+            "alter table step_runs add column claimed_until text",
+            "alter table step_runs add column attempts integer not null default 0",
+            "create index step_runs_due on step_runs (due_at)",
+            "create index step_runs_lanes on step_runs (team_id, due_at)",
+            "create index step_runs_held on step_runs (team_id) where claim <> ''",
+            "create index step_runs_tried on step_runs (attempts) where attempts >= 5",
+            "create index step_runs_waiting on step_runs (image_id) where ended_at is null",
+            "delete from ticks where name = 'workflow_steps'",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

@@ -10,6 +10,7 @@ from storage.access.roles import AccountKey
 from storage.clock import Clock
 from storage.db.database import Database
 from storage.db.table import Table
+from storage.work import step_runs
 
 PENDING = "pending"
 FIRST_LOOK = timedelta(minutes=1)
@@ -78,22 +79,27 @@ class Shares:
                 told_at=None,
             )
             self._look_at(account, region, image_id)
+            self._changed(account.team_id, image_id)
 
     def forget(self, team_id: str, cloud: str, region: str, image_id: str, number: str) -> bool:
         """Remove a share that has ended. True if it was known."""
-        return self._table.delete(
-            team_id=team_id, cloud=cloud, region=region, image_id=image_id, number=number
-        )
+        with self._db.alone():
+            self._changed(team_id, image_id)
+            return self._table.delete(
+                team_id=team_id, cloud=cloud, region=region, image_id=image_id, number=number
+            )
 
     def answered(self, share: Share, status: str, at: datetime) -> bool:
         """Note the consumer's answer. True for one caller, if it is news."""
-        return bool(
-            self._db.execute(
+        with self._db.alone():
+            news = self._db.execute(
                 f"""update shares set status = :status, answered_at = :at
                     where {_ONE} and status <> :status""",  # noqa: S608 - our own words
                 {**_key(share), "status": status, "at": at},
             )
-        )
+            if news:
+                self._changed(share.team_id, share.image_id)
+        return bool(news)
 
     def all(self) -> list[Share]:
         """Give the shares of all workspaces, those of one image next to each other."""
@@ -141,6 +147,10 @@ class Shares:
                 {**_key(share), "now": self._clock(), "limit": not_after},
             )
         )
+
+    def _changed(self, team_id: str, image_id: str) -> None:
+        """Have be looked at which steps of workflows waited for this."""
+        step_runs.make_due(self._db, self._clock(), team_id=team_id, image_id=image_id)
 
     def _look_at(self, account: Account, region: str, image_id: str) -> None:
         """Have it be looked at soon what becomes of it."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from storage.clock import Clock
+from storage.db.claims import Claims
 from storage.db.database import Database
 from storage.db.table import Table
 
@@ -35,12 +36,14 @@ class StepRun:
     """Where the conversation with the bot is, for people to follow."""
     created_at: datetime
     due_at: datetime
-    """When its outcome is sent to Slack next."""
+    """When to look next whether it can end, or when its outcome is sent to Slack next."""
     ended_at: datetime | None = None
     outputs: Mapping[str, Any] | None = None
     """What it has come to; None if it failed."""
     error: str = ""
     """Why it failed, for people to read."""
+    attempts: int = field(default=0, compare=False)
+    claim: str = field(default="", repr=False, compare=False)
 
 
 class StepRuns:
@@ -48,6 +51,7 @@ class StepRuns:
         self._db = db
         self._table = Table(db, "step_runs", StepRun, key=("id",), order="created_at, id")
         self._clock = clock
+        self.claims = Claims(db, clock, self._table, lane="team_id")
 
     def begin(self, run_id: str, step: str, team_id: str, user_id: str, link: str) -> bool:
         """Note that a step runs. False if it was noted before: Slack tells of one again."""
@@ -79,7 +83,7 @@ class StepRuns:
         image_name: str,
         number: str,
     ) -> None:
-        """Note which share a run waits for."""
+        """Note which share a run waits for, and have it be looked at now."""
         share = {
             "account_id": account_id,
             "cloud": cloud,
@@ -88,40 +92,52 @@ class StepRuns:
             "image_name": image_name,
             "number": number,
         }
-        self._table.update(share, id=run_id)
+        with self._db.alone():
+            self._table.update(share, id=run_id)
+            make_due(self._db, self._clock(), id=run_id)
 
     def get(self, run_id: str) -> StepRun | None:
         return self._table.get(id=run_id)
 
-    def waiting(self) -> list[StepRun]:
-        """Give the runs that have not ended."""
-        return self._table.where("ended_at is null", {})
-
     def end(self, run_id: str, outputs: Mapping[str, str] | None, error: str = "") -> bool:
-        """Note what a run has come to. True for the first who does."""
+        """Note what a run has come to, whoever has claimed it. True for the first who does."""
         now = self._clock()
-        return bool(
-            self._db.execute(
-                """update step_runs set ended_at = :now, due_at = :now, outputs = :outputs,
-                       error = :error
-                   where id = :id and ended_at is null""",
-                {"id": run_id, "now": now, "outputs": outputs, "error": error},
+        with self._db.alone():
+            make_due(self._db, now, id=run_id)
+            return bool(
+                self._db.execute(
+                    """update step_runs set ended_at = :now, outputs = :outputs, error = :error
+                       where id = :id and ended_at is null""",
+                    {"id": run_id, "now": now, "outputs": outputs, "error": error},
+                )
             )
-        )
 
-    def due(self) -> list[StepRun]:
-        """Give those that have ended, and whose outcome is to be sent to Slack now."""
-        return self._table.where(
-            "ended_at is not null and due_at <= :now", {"now": self._clock()}, "due_at, id"
-        )
+    def end_claimed(
+        self, run: StepRun, outputs: Mapping[str, str] | None, error: str = ""
+    ) -> StepRun:
+        """
+        Note what a run has come to, and keep its claim.
+
+        Raises:
+            storage.errors.LostClaim: it was ended meanwhile, or is to be looked at anew.
+        """
+        return self.claims.save(run, ended_at=self._clock(), outputs=outputs, error=error)
 
     def since_end(self, run: StepRun) -> timedelta:
         """For how long its outcome has been known."""
         return self._clock() - (run.ended_at or self._clock())
 
-    def put_off(self, run_id: str, span: timedelta) -> None:
-        """Send an outcome later."""
-        self._table.update({"due_at": self._clock() + span}, id=run_id)
 
-    def forget(self, run_id: str) -> None:
-        self._table.delete(id=run_id)
+def make_due(db: Database, now: datetime, **columns: str) -> None:
+    """
+    Within a transaction: have runs with these values that still wait be looked at now.
+
+    Whoever has claimed one has lost it: they know only of what was before.
+    """
+    where = " and ".join(f"{each} = :{each}" for each in columns)
+    if db.execute(
+        f"""update step_runs set due_at = :now, claim = '', claimed_until = null, attempts = 0
+            where ended_at is null and {where}""",  # noqa: S608 - our own words
+        {**columns, "now": now},
+    ):
+        db.notify("step_runs")

@@ -1,4 +1,4 @@
-"""One life of the job `expiries`: a process of its own, which may be killed at any moment."""
+"""One life of a job: a process of its own, which may be killed at any moment."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from sandbox.processes import end_with_us
 from tests.bot.killed import FORKS
 
 
-def begin(environ: Mapping[str, str], at: datetime) -> ForkServerProcess:
-    """Start what `bot run expiries` does at that time."""
-    process = FORKS.Process(target=_live, args=(dict(environ), at))
+def begin(environ: Mapping[str, str], at: datetime, job: str = "expiries") -> ForkServerProcess:
+    """Start what the job does at that time."""
+    process = FORKS.Process(target=_live, args=(dict(environ), at, job))
     process.start()
     assert process.pid
     end_with_us(process.pid)
     return process
 
 
-def _live(environ: Mapping[str, str], at: datetime) -> None:
+def _live(environ: Mapping[str, str], at: datetime, job: str) -> None:
     runtime = Runtime.build(Settings.from_env(environ), clock=lambda: at)
     try:
-        jobs.expiries(runtime)
+        getattr(jobs, job)(runtime)
     finally:
         runtime.close()
