@@ -1,4 +1,4 @@
-"""The program: `python -m bot PROGRAM`; without one it names those that there are."""
+"""The program: `python -m bot PROGRAM`; without PROGRAM it lists them."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ from storage.clock import Clock, utc_now
 from storage.errors import StorageError
 
 RESEAL = "reseal"
-"""The one job that nobody needs but by hand: after a new key was put first in SECRET_KEYS."""
+"""The one job that is only run by hand: after a new key was put first in SECRET_KEYS."""
 
 
 Program = Callable[[argparse.Namespace], int]
 REFUSALS = (BadFile, LeftBehind, NoSuchAdmin, NobodyThere)
-"""What an operator can put right; their messages say how."""
+"""Errors that an operator can fix; their messages say how."""
 
 
 class Parser(argparse.ArgumentParser):
-    """Parse the command line; on a wrong call name every program and option."""
+    """Parse the command line; on a wrong call, print the whole help."""
 
     def error(self, message: str) -> NoReturn:
         self.print_help(sys.stderr)
@@ -81,41 +81,44 @@ def _parser() -> argparse.ArgumentParser:
     add("web", functools.partial(_web, with_scheduler=False), "serve Slack's requests")
     add("worker", _worker, "do what is due: notifications, shares that expire, transfers")
     add("all", functools.partial(_web, with_scheduler=True), "web and worker in one process")
-    add("listen", _listen, "take a cloud's own word, from its message bus, for what to look at")
-    add("migrate", _migrate, "bring the database's tables up to date")
-    add("check", _check, "try the settings, and say what to mend")
-    run = add("run", _run, "run one job now, to its end")
+    add("listen", _listen, "check accounts as soon as a cloud's message bus reports a change")
+    add("migrate", _migrate, "migrate the database's tables")
+    add("check", _check, "check the settings and what is running, and say what to fix")
+    run = add("run", _run, "run one job now, and wait until it has finished")
     jobs = [*work.RUNS, RESEAL]
     run.add_argument("job", choices=sorted(jobs), metavar="JOB", help=", ".join(jobs))
     run.add_argument(
-        "--now", action="store_true", help="every digest, or every transfer, is due now"
+        "--now", action="store_true", help="with digests or transfers: treat all of them as due"
     )
-    link = add("link", _link, "link a person to an account of clouds.yaml")
+    link = add("link", _link, "link a person to an account in clouds.yaml")
     _add_person(link)
-    link.add_argument("--cloud", required=True, help="the entry of clouds.yaml")
-    link.add_argument("--region", help="work in this region only")
-    auditing.add_arguments(
-        add("audit", _on_store(auditing.run), "verify or export the record of what was done")
+    link.add_argument("--cloud", required=True, help="the entry in clouds.yaml")
+    link.add_argument("--region", help="use this region only")
+    auditing.add_arguments(add("audit", _on_store(auditing.run), "verify or export the audit log"))
+    backups.add_file(
+        add("backup", _on_database(backups.backup), "write a backup of the database to FILE")
     )
-    backups.add_file(add("backup", _on_database(backups.backup), "write all that is kept to FILE"))
-    restoring = add("restore", _on_database(backups.restore), "put a backup into the database")
+    restoring = add("restore", _on_database(backups.restore), "restore a backup into the database")
     backups.add_file(restoring)
     backups.add_replace(restoring)
     copying = add(
         "copy-database", _on_database(backups.copy_database), "copy one database into another"
     )
     backups.add_databases(copying)
-    outbox.add_arguments(add("outbox", _on_store(outbox.run), "list, retry or drop messages"))
-    work_list.add_arguments(add("work", _on_store(work_list.run), "list what is due, by kind"))
+    outbox.add_arguments(
+        add("outbox", _on_store(outbox.run), "list, retry or drop unsent messages")
+    )
+    work_list.add_arguments(add("work", _on_store(work_list.run), "list background work, by kind"))
     people.add_forget(
-        add("people", _on_store(people.forget), "forget a person who has left"), _add_person
+        add("people", _on_store(people.forget), "delete the data of a person who has left"),
+        _add_person,
     )
     admins.add_arguments(
         add("accounts", _on_store(admins.run), "list linked accounts, or name an admin"),
         _add_person,
     )
     _add_person(add("send-test", _send_test, "send a person a test message"))
-    add("key", _key, "make a key for SECRET_KEYS")
+    add("key", _key, "generate a key for SECRET_KEYS")
     return parser
 
 
@@ -153,7 +156,7 @@ def _user_id(text: str) -> str:
 
 
 def _slack_id(text: str, first: str, kind: str) -> str:
-    """Refuse anything else: it would be linked, and nobody could ever use it."""
+    """Refuse anything else: an account linked to a wrong id could never be used."""
     if not re.fullmatch(f"[{first}][A-Z0-9]{{2,}}", text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a Slack {kind}")
     return text
@@ -161,7 +164,7 @@ def _slack_id(text: str, first: str, kind: str) -> str:
 
 def _web(arguments: argparse.Namespace, *, with_scheduler: bool) -> int:
     settings = _settings()
-    open_store(settings).close()  # what is wrong with it is said before an address is taken
+    open_store(settings).close()  # report its errors before binding to an address
     Server(settings, with_scheduler=with_scheduler, clock=arguments.clock).run()
     return 0
 
@@ -169,7 +172,7 @@ def _web(arguments: argparse.Namespace, *, with_scheduler: bool) -> int:
 def _worker(arguments: argparse.Namespace) -> int:
     WorkerServer(_settings(), arguments.clock).run()
     logging.shutdown()
-    os._exit(0)  # what hangs in a thread was given back, and must not keep the program
+    os._exit(0)  # a hanging thread has released its work, and must not keep the program alive
 
 
 def _listen(_: argparse.Namespace) -> NoReturn:
@@ -185,7 +188,7 @@ def _migrate(_: argparse.Namespace) -> int:
     settings = _settings(slack=False)
     store = Store.open(settings.database_url, settings.secret_keys)
     try:
-        for name in store.migrate() or ["nothing to do"]:
+        for name in store.migrate() or ["nothing to migrate"]:
             _say(name)
     finally:
         store.close()
@@ -214,7 +217,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def _reseal() -> int:
     store = open_store(_settings(slack=False))
     try:
-        _say(f"{store.reseal()} secrets are sealed with the newest key. The older ones may go.")
+        _say(f"{store.reseal()} secrets are encrypted with the newest key. Remove the older ones.")
     finally:
         store.close()
     return 0
@@ -241,10 +244,10 @@ def _link(arguments: argparse.Namespace) -> int:
         f"Linked {arguments.user} of {arguments.team} to account {account.project_id} "
         f"({account.project_name or 'no name'}) as {account.user_name or 'its application'}.\n"
         f"Regions: {', '.join([account.region] if account.region else account.regions)}\n"
-        f"Roles: {', '.join(linked.roles) or 'not told'}"
+        f"Roles: {', '.join(linked.roles) or 'unknown'}"
     )
     if unasked:
-        _say(f"Whether {arguments.user} is there was not asked: {unasked}.")
+        _say(f"Not checked whether {arguments.user} exists in Slack: {unasked}.")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""`python -m bot check`: try the settings, one line each, with the next step where one fails."""
+"""`python -m bot check`: check the settings, one line each, with the next step where one fails."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Finding:
     good: bool
     text: str
     warning: bool = False
-    """Whether it works, and is not as safe as it could be."""
+    """Whether it works, but could be safer."""
 
     def __str__(self) -> str:
         sign = "WARN" if self.warning else "ok  " if self.good else "BAD "
@@ -30,10 +30,10 @@ class Finding:
 
 def check(settings: Settings) -> Iterator[Finding]:
     """
-    Try the database, its keys and Slack's tokens.
+    Check the database, its keys, its background work and Slack's tokens.
 
     Args:
-        settings: valid ones; invalid settings are reported when they are read.
+        settings: valid settings; invalid ones are reported when they are read.
 
     Yields:
         A finding for each, with the next step where it failed.
@@ -70,7 +70,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _work(store: Store) -> Iterator[Finding]:
-    """What is late, stuck, given up or tried over and over."""
+    """Report what is late, stuck, given up or tried again and again."""
     backlogs = store.work.all()
     troubles = list(lateness.troubles(backlogs, utc_now()))
     for trouble in troubles:
@@ -78,14 +78,14 @@ def _work(store: Store) -> Iterator[Finding]:
     if not any(each.kind.startswith(f"{lateness.TICKS}/") for each in backlogs):
         yield Finding(True, "work: no worker has run yet; start `python -m bot worker`, or `all`")
     elif not troubles:
-        yield Finding(True, f"work: nothing of {len(backlogs)} kinds is late, stuck or given up")
+        yield Finding(True, f"work: {len(backlogs)} kinds, nothing late, stuck or given up")
 
 
 def _refused(trouble: SlackTrouble) -> str:
     lacking = f", it lacks the scope {trouble.needed}" if trouble.needed else ""
     since = f"{trouble.since:%Y-%m-%d %H:%M} UTC"
     return (
-        f"refuses {trouble.method} since {since} ({trouble.error}{lacking}); "
+        f"has refused {trouble.method} since {since} ({trouble.error}{lacking}); "
         "install the app there again"
     )
 
@@ -98,12 +98,12 @@ def _keys(store: Store) -> Finding:
         except StorageError as error:
             return Finding(False, f"keys: account {account.project_id} is {error}")
     count = f"{len(accounts)} linked account{'' if len(accounts) == 1 else 's'}"
-    return Finding(True, f"keys: open the credentials of {count}")
+    return Finding(True, f"keys: decrypt the credentials of {count}")
 
 
 def _slack(settings: Settings) -> Finding:
     if settings.many_workspaces:
-        return Finding(True, f"Slack: people install from {settings.public_url}/slack/install")
+        return Finding(True, f"Slack: install the app from {settings.public_url}/slack/install")
     return _asked("Slack", settings, settings.slack_bot_token, _workspace)
 
 
@@ -120,7 +120,7 @@ def _why(refused: SlackRefusal, settings: Settings) -> str:
     if refused.needed:
         return f"the token lacks {refused.needed}; install the app in the workspace again"
     if refused.passing:
-        return f"Slack does not answer well now ({refused.error}); try again"
+        return f"Slack is having a problem ({refused.error}); try again"
     return f"the token is refused ({refused.error}); copy it from your Slack app again"
 
 
@@ -134,7 +134,7 @@ def _workspace(client: SlackClient) -> str:
 
 def _lacking_scopes(headers: Mapping[str, str]) -> list[str]:
     """
-    Scopes that the bot asks for and the token lacks; none where Slack does not tell.
+    Return the scopes that the bot asks for and the token lacks; none if Slack does not say.
 
     Source: docs.slack.dev/authentication/installing-with-oauth, "x-oauth-scopes".
     """

@@ -1,4 +1,4 @@
-"""What `python -m bot check` warns of: settings and roles that let in more people than need be."""
+"""Warnings of `python -m bot check`: settings and roles that give access to too many people."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from storage import Role, Store, Subject
 
 ASKING_S = 5.0
 READ = 200
-"""Bytes of a page that are looked at."""
+"""Bytes of a page that are read."""
 
 
 def of_settings(settings: Settings) -> Iterator[str]:
-    """Warn of addresses without TLS, and of figures that anyone may read."""
+    """Warn about addresses without TLS, and about metrics that anyone can read."""
     if _in_clear(settings.public_url):
         yield (
-            "PUBLIC_URL is plain http: passwords and keys that people type on its pages can be "
-            "read on the way; put a proxy with TLS before it, and set an https:// address"
+            "PUBLIC_URL is plain http: passwords and keys typed on its pages can be intercepted; "
+            "put a proxy with TLS in front of it, and set an https:// address"
         )
     for name, address in settings.link_clouds.items():
         if _in_clear(address):
             yield (
-                f"LINK_CLOUDS: {name} is asked by plain http, so logins can be read on the way; "
+                f"LINK_CLOUDS: {name} is plain http, so logins can be intercepted; "
                 "use its https:// address"
             )
     if settings.public_url and _shows_metrics(settings.public_url):
         yield (
-            f"{settings.public_url}/metrics can be read by anyone; have the proxy refuse /metrics "
+            f"{settings.public_url}/metrics can be read by anyone; make the proxy refuse /metrics "
             "from outside"
         )
 
 
 def of_roles(store: Store) -> Iterator[str]:
-    """Warn of channels and user groups that may change things: people join them by themselves."""
+    """Warn about channels and user groups that may change things: anyone can join them."""
     grants = [
         grant
         for team in {account.team_id for account in store.accounts.all()}
@@ -47,7 +47,7 @@ def of_roles(store: Store) -> Iterator[str]:
     if grants:
         several = "a channel or user group" if len(grants) == 1 else "channels or user groups"
         yield (
-            f"roles: {len(grants)} {several} may change things; whoever joins one may, too. See "
+            f"roles: {len(grants)} {several} may change things, and so may anyone who joins. See "
             "/images rights"
         )
 
@@ -58,7 +58,7 @@ def _in_clear(address: str) -> bool:
 
 
 def _is_here(host: str) -> bool:
-    """Whether it is this machine, on whose way nobody reads along."""
+    """Whether it is this machine, so that nobody can intercept the connection."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -1,7 +1,7 @@
 """
-From when on work counts as late, or as stuck: one place for `check`, `work list` and the alerts.
+When work counts as late or as stuck: one place for `check`, `work list` and the alerts.
 
-The alerts read these bounds as metrics, so that no number stands in two places.
+The alerts read these bounds as metrics, so that no number is written twice.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ TICKS = "ticks"
 @dataclass(frozen=True)
 class Bounds:
     late: timedelta
-    """After a row was due, while nobody is at work on it."""
+    """Time since a row was due, while no worker has claimed it."""
     stuck: timedelta
-    """Since a row in hand last got on."""
+    """Time since a claimed row last made progress."""
 
 
 USUAL = Bounds(late=timedelta(minutes=5), stuck=timedelta(minutes=15))
 _BOUNDS: Mapping[str, Bounds] = {
-    # What is done by the clock may take an hour, and the rest waits for its next time.
+    # A scheduled job may take an hour; the others wait for their next run.
     TICKS: Bounds(late=timedelta(minutes=10), stuck=timedelta(hours=1, minutes=5)),
     "looks": Bounds(late=timedelta(minutes=15), stuck=timedelta(minutes=15)),
     "shared_images": Bounds(late=timedelta(minutes=15), stuck=timedelta(minutes=15)),
-    # Slack lets little be asked, and nobody waits for it.
+    # Slack's rate limit is low, and nobody waits for it.
     "profiles": Bounds(late=timedelta(hours=6), stuck=timedelta(minutes=15)),
-    # All accounts at the beginning of a day.
+    # All accounts at the start of a day.
     "figures": Bounds(late=timedelta(hours=6), stuck=timedelta(minutes=15)),
-    # Segments of a gigabyte pass through us, over lines of any speed.
+    # Segments of a gigabyte pass through us, over connections of any speed.
     "transfers": Bounds(late=timedelta(minutes=10), stuck=timedelta(hours=1)),
 }
-"""By kind, where they are not the usual ones."""
+"""By kind, where they differ from the usual ones."""
 
 
 def bounds_of(kind: str) -> Bounds:
@@ -44,17 +44,17 @@ def bounds_of(kind: str) -> Bounds:
 
 
 def lag(backlog: Backlog, now: datetime) -> timedelta:
-    """Since when the row that is longest due has waited; nothing if none is due."""
+    """Return how long the oldest due row has waited; zero if none is due."""
     return _since(backlog.oldest_due_at, now)
 
 
 def held(backlog: Backlog, now: datetime) -> timedelta:
-    """Since when the stalest row in hand has not got on."""
+    """Return how long the stalest claimed row has made no progress."""
     return _since(backlog.stalest_held_at, now)
 
 
 def age(backlog: Backlog, now: datetime) -> timedelta:
-    """Since when the oldest row that is not finished has been there."""
+    """Return the age of the oldest unfinished row."""
     return _since(backlog.oldest_made_at, now)
 
 
@@ -68,15 +68,15 @@ def is_stuck(backlog: Backlog, now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Trouble:
-    """What is wrong with a kind of work, and the next step."""
+    """A problem with one kind of work, and the next step."""
 
     text: str
     bad: bool = True
-    """Whether people wait for it; else it should be looked at."""
+    """Whether people are waiting for it; else it is only a warning."""
 
 
 def troubles(backlogs: Sequence[Backlog], now: datetime) -> Iterator[Trouble]:
-    """Name what is late, stuck, given up or tried over and over."""
+    """Report what is late, stuck, given up or tried again and again."""
     ticks = [each for each in backlogs if each.kind.startswith(f"{TICKS}/")]
     if ticks and all(is_late(each, now) and not each.held for each in ticks):
         quiet = words(min(lag(each, now) for each in ticks))
@@ -97,12 +97,12 @@ def _troubles_of(each: Backlog, now: datetime) -> Iterator[Trouble]:
         )
     if is_stuck(each, now):
         yield Trouble(
-            f"{each.kind}: a worker has held a row for {words(held(each, now))} and got nowhere; "
+            f"{each.kind}: a worker has made no progress for {words(held(each, now))}; "
             f"restart that worker, and {see}"
         )
     if each.repeated:
         yield Trouble(
-            f"{each.kind}: {each.repeated:,} claimed again and again without success; {see}, and "
+            f"{each.kind}: {each.repeated:,} tried again and again without success; {see}, and "
             "the workers' logs",
             bad=False,
         )
@@ -121,7 +121,7 @@ def _since(moment: datetime | None, now: datetime) -> timedelta:
 
 
 def words(span: timedelta) -> str:
-    """A span in its largest unit or two."""
+    """Return a time span in its largest one or two units."""
     minutes = int(span.total_seconds()) // 60
     if minutes < 1:
         return f"{int(span.total_seconds())} s"

@@ -1,4 +1,4 @@
-"""Linking a person of a workspace to a cloud account: from clouds.yaml, or as they logged in."""
+"""Link a person of a workspace to a cloud account: from clouds.yaml, or by the linking page."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def link(
     store: Store, clouds: Clouds, *, team: str, user: str, cloud: str, region: str | None
 ) -> Linked:
     """
-    Log in with an entry of clouds.yaml, and keep its credentials, sealed, for this person.
+    Log in with an entry of clouds.yaml, and store its credentials, encrypted, for this person.
 
     Raises:
         cloud.errors.BadConfiguration: no such entry, or one that cannot be used.
@@ -57,7 +57,7 @@ def link_entry(
     region: str | None = None,
 ) -> Linked:
     """
-    Log in, and keep the credentials, sealed, for this person.
+    Log in, and store the credentials, encrypted, for this person.
 
     Args:
         by: who does it, for the audit.

@@ -1,4 +1,4 @@
-"""The environment, read once into one frozen value. All that is wrong is named in one error."""
+"""Settings from the environment, read once. One error names everything that is wrong."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class BadSettings(Exception):
 
     def __init__(self, problems: list[str]) -> None:
         lines = "\n".join(f"  - {problem}" for problem in problems)
-        super().__init__(f"The settings are not complete:\n{lines}\nSee docs/settings.md.")
+        super().__init__(f"Some settings are missing or wrong:\n{lines}\nSee docs/settings.md.")
         self.problems = tuple(problems)
 
 
@@ -34,7 +34,7 @@ NOT_BOT_TOKENS = ("xoxp-", "xoxe.xoxp-", "xoxe-", "xapp-")
 
 @dataclass(frozen=True)
 class Settings:
-    """Each field is the environment variable of that name, in capitals."""
+    """Each field is read from the environment variable of that name in capitals."""
 
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     """Fernet keys, newest first."""
@@ -43,109 +43,109 @@ class Settings:
     """For one workspace."""
     slack_client_id: str = ""
     slack_client_secret: str = field(default="", repr=False)
-    """With the id, for many workspaces."""
+    """With the id: for many workspaces."""
     slack_app_token: str = field(default="", repr=False)
     """For Socket Mode."""
     slack_api_url: str = SLACK_API_URL
     slack_timeout_s: int = 10
-    """How long an answer of Slack's is waited for."""
+    """Seconds to wait for a response from Slack."""
     slack_command: str = "/images"
-    """What the command is called in Slack."""
+    """The slash command's name."""
     database_url: str = field(default="sqlite:///imagebot.db", repr=False)
     database_timeout_s: int = 3
-    """How long an answer of the database, a lock or a connection is waited for."""
+    """Seconds to wait for a response, a lock or a free connection of the database."""
     database_connections: int = 20
-    """Open to PostgreSQL at the same time, by one process."""
+    """The most connections of one process to PostgreSQL."""
     public_url: str = ""
     link_clouds: Mapping[str, str] = field(default_factory=lambda: {"Rackspace": RACKSPACE})
-    """The clouds that people may link: name and address of Identity. No other is ever asked."""
+    """The clouds that people may link: name and address of Identity. The bot calls no others."""
     host: str = "127.0.0.1"
     port: int = 3000
     worker_port: int = 3001
-    """Where `worker` answers probes; `all` does so on its one port."""
+    """Port of `worker` for probes and metrics; `all` serves them on PORT."""
     log_level: str = "INFO"
     log_format: str = "text"
-    """`text`, or `json`: an object a line."""
+    """`text`, or `json`: one object per line."""
     ack_threads: int = 16
     """Commands, clicks and events acknowledged at the same time."""
     form_threads: int = 16
-    """Forms and menus answered at the same time, which may wait for the cloud."""
+    """Forms and menus answered at the same time; they may wait for the cloud."""
     page_threads: int = 4
-    """Pages drawn at the same time, which may wait for the database."""
+    """Pages served at the same time; they may wait for the database."""
     web_queue: int = 200
-    """Requests that may wait for each of these three; more are refused."""
+    """Requests that may queue for each of these three; more are refused."""
     web_connections: int = 2048
-    """Connections that send or take slowly, or nothing. Beyond, the oldest is closed."""
+    """Connections that are idle or slow. At the limit, the oldest is closed."""
     web_buffer_bytes: int = 64_000_000
-    """Of bodies that are being read. Beyond, the oldest of them is given up."""
+    """Bytes of request bodies being read. At the limit, the oldest request is dropped."""
     answer_threads: int = 40
-    """Requests answered at the same time that may ask a cloud, for which they mostly wait."""
+    """Requests answered at the same time that may call a cloud; they mostly wait for it."""
     quick_threads: int = 8
-    """Requests answered at the same time that ask no cloud."""
+    """Requests answered at the same time that call no cloud."""
     answer_queue: int = 400
-    """Requests that may wait for each of these two; more are refused in words."""
+    """Requests that may queue for each of these two; more get a message saying so."""
     person_share_percent: int = 20
-    """Of these threads and places in the queue, the most that one person may have."""
+    """The largest share of these threads and queues for one person."""
     workspace_share_percent: int = 75
-    """The same for one workspace, if there are several."""
+    """The largest share for one workspace, if there are several."""
     region_requests: int = 24
-    """Of these threads, how many may wait for one region of a cloud."""
+    """The most of these threads that may wait for one region of a cloud."""
     cloud_answer_s: int = 20
-    """After which an answer goes out without the regions that are still silent."""
+    """Seconds after which an answer is sent without the regions that have not responded."""
     late_answer_s: int = 22
-    """After which it is said that an answer is still being worked on."""
+    """Seconds after which the bot says that it is still working on an answer."""
     transfer_threads: int = 8
-    """Transfers moved on at the same time."""
+    """Transfers worked on at the same time."""
     transfer_streams: int = 4
-    """Of these, how many may copy bytes; the others are left to those that look and wait."""
+    """The most of these that may copy data; the others are left for polling."""
     max_body_bytes: int = 1_000_000
-    """Of one request; Slack's largest are far smaller."""
+    """Size of a request's body; Slack's largest are far smaller."""
     idle_timeout_s: int = 75
-    """Until a connection's next request has begun and its headers are there."""
+    """Seconds until a connection's next request has sent its headers."""
     body_timeout_s: int = 10
-    """Until the body is there."""
+    """Seconds until a request has sent its body."""
     stop_timeout_s: int = 60
-    """How long work in hand may take when the program is told to stop."""
+    """Seconds that running work may take when the program is told to stop."""
     lease_s: int = 60
-    """After which others take up what a worker had in hand that died."""
+    """Seconds after which other workers take over the work of one that died."""
     look_hands: int = 32
-    """Regions of accounts that one worker asks for invitations at the same time."""
+    """Account regions that one worker checks for invitations at the same time."""
     share_hands: int = 8
     """Shared images whose members one worker reads at the same time."""
     looks_per_region: int = 12
-    """Questions to one region of one cloud at the same time, by all workers."""
+    """Account regions checked at the same time in one region of one cloud, by all workers."""
     due_hands: int = 8
-    """Ends of shares, approvals, counts, workflow steps: of each, one worker does so many."""
+    """Of ends of shares, approvals, counts and workflow steps: the most at the same time."""
     region_share_percent: int = 50
-    """Of these hands and those for transfers, the most that a region or a workspace may have."""
+    """The largest share of these, and of transfers, for one region or one workspace."""
     digest_hands: int = 2
-    """Digests that one worker composes at the same time. They ask nobody but the database."""
+    """Digests that one worker composes at the same time. They only use the database."""
     profile_hands: int = 2
-    """Workspaces that one worker asks about their people at the same time."""
+    """Workspaces whose user profiles one worker reads at the same time."""
     delivery_hands: int = 16
-    """Notices that one worker posts to Slack at the same time."""
+    """Notifications that one worker posts to Slack at the same time."""
     card_hands: int = 4
-    """Cards, such as those of approvals, that one worker draws at the same time."""
+    """Cards, such as those of approvals, that one worker updates at the same time."""
     deliveries_per_workspace: int = 8
-    """Of each of these, how many at the same time in one workspace, by all workers."""
+    """The most of each of these at the same time in one workspace, by all workers."""
     look_deadline_s: int = 30
-    """Seconds for all questions of one look."""
+    """Seconds for all requests of one check."""
     look_every_s: int = 300
-    """Seconds between two looks at a place where something has just happened,"""
+    """Seconds between checks of an account's region where something has changed recently."""
     look_seldom_s: int = 900
-    """and at most, where nothing does."""
+    """Seconds between checks where nothing changes."""
     bus_url: str = field(default="", repr=False)
-    """The message bus on which a cloud's Glance says what happens, with its password."""
+    """The message bus of a cloud's Glance, with user name and password."""
     bus_cloud: str = ""
-    """Whose bus it is: one of LINK_CLOUDS by name, or the address of its Identity."""
+    """The cloud of the bus: a name in LINK_CLOUDS, or the address of its Identity."""
     bus_region: str = ""
-    """The region whose Glance is on it."""
+    """The region of that Glance."""
     bus_topics: tuple[str, ...] = ("notifications",)
-    """What Glance calls its topics: `topics` in its `[oslo_messaging_notifications]`."""
+    """Glance's topics: `topics` in its `[oslo_messaging_notifications]`."""
     bus_exchange: str = "glance"
-    """The exchange of these topics: `control_exchange` of Glance."""
+    """The exchange of these topics: Glance's `control_exchange`."""
     bus_pool: str = "cloud-images-bot"
-    """Queue of the bot's own, so that it takes no message from anyone else."""
+    """The bot's own queue, so that it takes no messages from other listeners."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str], *, slack: bool = True, bus: bool = False) -> Self:
@@ -153,9 +153,9 @@ class Settings:
         Read the settings from the environment.
 
         Args:
-            slack: whether the program will speak to Slack; `link` and `migrate` do not.
+            slack: whether the program calls Slack; `link` and `migrate` do not.
 
-            bus: whether it will listen to a cloud's message bus.
+            bus: whether it listens to a cloud's message bus.
 
         Raises:
             BadSettings: naming everything that is missing or wrong.
@@ -177,12 +177,12 @@ class Settings:
 
     @property
     def slack_site(self) -> str:
-        """Address of Slack's pages, which stand beside its API."""
+        """Address of Slack's pages, next to its API."""
         return self.slack_api_url.removesuffix("api/")
 
     @property
     def bus_identity(self) -> str:
-        """Address of the Identity service of the cloud whose bus it is; "" if that is not said."""
+        """Address of the Identity service of the bus's cloud; "" if BUS_CLOUD does not say."""
         if not self.bus_cloud and len(self.link_clouds) == 1:
             return next(iter(self.link_clouds.values()))
         return self.link_clouds.get(self.bus_cloud, self.bus_cloud)
@@ -193,7 +193,7 @@ class Settings:
 
     @property
     def embedded_database(self) -> bool:
-        """Whether the database is SQLite, whose tables the bot migrates on its own."""
+        """Whether the database is SQLite, which the bot migrates when it starts."""
         return self.database_url.startswith("sqlite:")
 
     def _problems_of_keys(self) -> list[str]:
@@ -202,12 +202,12 @@ class Settings:
         try:
             Vault(self.secret_keys)
         except BadKeys:
-            return [f"SECRET_KEYS holds something that is not a Fernet key: {NEW_KEY}"]
+            return [f"SECRET_KEYS contains something that is not a Fernet key: {NEW_KEY}"]
         return []
 
     def _problems_of_bus(self) -> list[str]:
         checks = (
-            (not self.bus_url, "BUS_URL is missing: it is like rabbit://user:password@host/vhost"),
+            (not self.bus_url, "BUS_URL is missing, such as rabbit://user:password@host/vhost"),
             (not self.bus_region, "BUS_REGION is missing: the region whose Glance is on the bus"),
             (
                 not self.bus_identity.startswith(("http://", "https://")),
@@ -230,20 +230,20 @@ class Settings:
             ),
             (
                 self.slack_bot_token.startswith(NOT_BOT_TOKENS),
-                "SLACK_BOT_TOKEN is not a bot token: with it the bot would act as a person or as "
-                "the app itself; copy the Bot User OAuth Token, which begins with xoxb-",
+                "SLACK_BOT_TOKEN is not a bot token, but a person's or the app's; copy the Bot "
+                "User OAuth Token, which begins with xoxb-",
             ),
             (
                 bool(self.slack_bot_token and (one or two)),
-                "SLACK_BOT_TOKEN (one workspace) and SLACK_CLIENT_ID (many) exclude each other",
+                "SLACK_BOT_TOKEN (one workspace) excludes SLACK_CLIENT_ID (many): set one of them",
             ),
             (
                 bool(one) != bool(two),
-                "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are needed together",
+                "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET must be set together",
             ),
             (
                 bool(one) and not self.public_url,
-                "PUBLIC_URL is missing: many workspaces install from it",
+                "PUBLIC_URL is missing: workspaces install the app from it",
             ),
         )
         return [problem for wrong, problem in checks if wrong]
@@ -273,26 +273,26 @@ def _percent(value: str) -> int:
 
 def _command(value: str) -> str:
     if not re.fullmatch(r"/[a-z0-9_-]{1,31}", value):
-        raise ValueError(f"is not a command: {value!r}; it is like /images, in small letters")
+        raise ValueError(f"is not a command: {value!r}; write it like /images, in lower case")
     return value
 
 
 def _level(value: str) -> str:
     if value.upper() not in LOG_LEVELS:
-        raise ValueError(f"is not a level: {value!r}; it is one of {', '.join(LOG_LEVELS)}")
+        raise ValueError(f"is not a level: {value!r}; set one of {', '.join(LOG_LEVELS)}")
     return value.upper()
 
 
 def _format(value: str) -> str:
     if value.lower() not in LOG_FORMATS:
-        raise ValueError(f"is not a format: {value!r}; it is one of {', '.join(LOG_FORMATS)}")
+        raise ValueError(f"is not a format: {value!r}; set one of {', '.join(LOG_FORMATS)}")
     return value.lower()
 
 
 def _url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("is not an address: it begins with https://")
+        raise ValueError("is not an address; begin it with https://")
     return value
 
 
@@ -308,20 +308,24 @@ def _clouds(value: str) -> Mapping[str, str]:
     """`name=address`, separated by commas."""
     pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
     if not all(name.strip() and "/v" in url for name, _, url in pairs):
-        raise ValueError("names no clouds: it is like Rackspace=https://…/v2.0,Lab=https://…/v3")
+        raise ValueError(
+            "names no clouds; write them like Rackspace=https://…/v2.0,Lab=https://…/v3"
+        )
     return {name.strip(): _url(url.strip()).rstrip("/") for name, _, url in pairs}
 
 
 def _words(value: str) -> tuple[str, ...]:
     words = tuple(word.strip() for word in value.split(",") if word.strip())
     if not words:
-        raise ValueError("names nothing: give one or several, separated by commas")
+        raise ValueError("is empty; give one or more, separated by commas")
     return words
 
 
 def _bus(value: str) -> str:
     if not value.startswith("rabbit://"):
-        raise ValueError("is not a bus: it is like rabbit://user:password@host:5672/vhost")
+        raise ValueError(
+            "is not a message bus; write it like rabbit://user:password@host:5672/vhost"
+        )
     return value
 
 

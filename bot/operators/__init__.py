@@ -1,1 +1,1 @@
-"""What `python -m bot` does for those who run it, beside serving: copies, messages, people."""
+"""Commands of `python -m bot` for operators: backups, unsent messages, people, the audit."""

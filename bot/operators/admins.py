@@ -1,4 +1,4 @@
-"""`python -m bot accounts admin`: name an admin for an account whose admins have all gone."""
+"""`python -m bot accounts admin`: name an admin for an account whose admins have all left."""
 
 from __future__ import annotations
 
@@ -19,19 +19,21 @@ class _Actions(Protocol):
 
 
 class NoSuchAdmin(Exception):
-    """The person cannot become the account's admin, or need not. The message names what to do."""
+    """The person cannot become the account's admin. The message says what to do."""
 
 
 def add_arguments(
     program: argparse.ArgumentParser, add_person: Callable[[argparse.ArgumentParser], None]
 ) -> None:
     actions: _Actions = program.add_subparsers(required=True, dest="what", metavar="WHAT")
-    actions.add_parser("list", help="who has linked which account, and what is wrong with it")
-    admin = actions.add_parser("admin", help="name an admin, where no admin is left")
+    actions.add_parser("list", help="who has linked which account, and its errors")
+    admin = actions.add_parser("admin", help="name an admin for an account that has none")
     add_person(admin)
     admin.add_argument("--account", required=True, metavar="NUMBER", help="the account's number")
-    admin.add_argument("--cloud", default="", metavar="URL", help="where several have that number")
-    admin.add_argument("--even-so", action="store_true", help="though it has admins")
+    admin.add_argument(
+        "--cloud", default="", metavar="URL", help="if several clouds have that number"
+    )
+    admin.add_argument("--even-so", action="store_true", help="even if it has admins")
 
 
 def run(store: Store, arguments: argparse.Namespace, out: TextIO) -> int:
@@ -51,15 +53,15 @@ def admin(store: Store, arguments: argparse.Namespace, out: TextIO) -> int:
     roles = Roles(store, EmptyDirectory())
     admins = roles.admins(link.key)
     if link.user_id in admins:
-        out.write(f"{link.user_id} is an admin of account {link.project_id} already.\n")
+        out.write(f"{link.user_id} is already an admin of account {link.project_id}.\n")
         return 0
     if admins and not arguments.even_so:
         raise NoSuchAdmin(
             f"Account {link.project_id} has admins: {', '.join(admins)}. They can give the role "
-            "by `/images allow`. Name another with --even-so."
+            "with `/images allow`. To name another anyway, add --even-so."
         )
     name_admin(link, store, roles)
-    out.write(f"{link.user_id} is an admin of account {link.project_id} now, and is told so.\n")
+    out.write(f"{link.user_id} is now an admin of account {link.project_id}, and is notified.\n")
     return 0
 
 
@@ -74,7 +76,7 @@ def _link(links: Sequence[Account], arguments: argparse.Namespace) -> Account:
         return own[0]
     if own:
         clouds = ", ".join(sorted(link.cloud for link in own))
-        raise NoSuchAdmin(f"{arguments.user} has linked that number in {clouds}: say --cloud.")
+        raise NoSuchAdmin(f"{arguments.user} has linked that number in {clouds}: add --cloud.")
     who = ", ".join(sorted({link.user_id for link in fits})) or "nobody"
     raise NoSuchAdmin(
         f"{arguments.user} of {arguments.team} has not linked account {arguments.account} "

@@ -1,4 +1,4 @@
-"""`python -m bot audit`: whether the record is whole, and all of it for other programs to read."""
+"""`python -m bot audit`: verify the audit log, or export it for other programs."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ COLUMNS = (
     *("before", "after", "request_id", "approvers", "cloud"),
 )
 UNSEEN = (
-    "Without a head that was kept elsewhere (--head) nobody can see whether the last rows were "
-    "taken off together with the head, or the whole was written anew.\n"
+    "Keep this head somewhere else, and pass it to `--head` next time: without it nobody can see "
+    "whether the last rows were removed, or all of them rewritten.\n"
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula, and runs."""
+"""Characters with which a formula begins in spreadsheets, which would run it."""
 
 
 def add_arguments(program: argparse.ArgumentParser) -> None:
     actions = program.add_subparsers(required=True, dest="what", metavar="WHAT")
-    verify = actions.add_parser("verify", help="whether nothing was changed or taken out")
-    verify.add_argument("--head", default="", help="what `verify` printed before, kept elsewhere")
-    export = actions.add_parser("export", help="all entries, newest first")
+    verify = actions.add_parser("verify", help="check that nothing was changed or removed")
+    verify.add_argument("--head", default="", help="what `verify` printed last time")
+    export = actions.add_parser("export", help="write all entries, newest first")
     export.add_argument("--format", choices=("csv", "jsonl"), default="jsonl")
     for name in ("actor", "action", "account", "cloud", "region", "outcome"):
         export.add_argument(f"--{name}")
@@ -36,19 +36,19 @@ def add_arguments(program: argparse.ArgumentParser) -> None:
 
 
 def verify(store: Store, head: str, out: TextIO) -> bool:
-    """Say whether the chain is whole; its head is to be kept elsewhere."""
+    """Report whether the chain is intact, and print its head, to be kept elsewhere."""
     verdict = store.audit.verify(head)
     if verdict.broken:
-        out.write(f"The audit is broken: {verdict.broken}.\n")
-        out.write(f"{verdict.rows} rows before that are sound.\n")
+        out.write(f"The audit log is broken: {verdict.broken}.\n")
+        out.write(f"{verdict.rows} rows before that are intact.\n")
     else:
-        out.write(f"The audit is whole: {verdict.rows} rows.\nhead {verdict.head}\n")
+        out.write(f"The audit log is intact: {verdict.rows} rows.\nhead {verdict.head}\n")
         out.write("" if head else UNSEEN)
     return not verdict.broken
 
 
 def export(store: Store, arguments: argparse.Namespace, out: TextIO) -> None:
-    """Write the entries that fit, as CSV with a header or as a JSON object a line."""
+    """Write the matching entries, as CSV with a header or as one JSON object per line."""
     names = ("actor", "action", "account", "cloud", "region", "outcome", "since", "until")
     wanted = AuditFilter(**{name: getattr(arguments, name) for name in names})
     write = _as_csv if arguments.format == "csv" else _as_json_lines
@@ -79,7 +79,7 @@ def _record(row: AuditRow) -> Mapping[str, Any]:
 
 
 def _cell(value: Any) -> str:
-    """As text that no spreadsheet runs: strangers name images."""
+    """Return text that no spreadsheet runs as a formula: strangers name images."""
     if value is None:
         return ""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,8 +1,8 @@
 """
-`python -m bot backup`, `restore` and `copy-database`: all that is kept, whole, in another place.
+`python -m bot backup`, `restore` and `copy-database`: copy the whole database.
 
-A backup is an SQLite file, whichever database it is of, so that one way of copying serves all. It
-is taken while the bot runs. Secrets in it stay sealed: it is of no use without SECRET_KEYS.
+A backup is an SQLite file, whichever database it comes from, so that one way of copying is enough.
+The bot may run meanwhile. Secrets stay encrypted: a backup is useless without SECRET_KEYS.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ REPLACE = "--replace"
 
 
 class BadFile(Exception):
-    """A file that cannot be written as a backup, or is none."""
+    """A file that is no backup, or cannot be written as one."""
 
 
 def add_file(program: argparse.ArgumentParser) -> None:
@@ -31,14 +31,12 @@ def add_file(program: argparse.ArgumentParser) -> None:
 
 
 def add_replace(program: argparse.ArgumentParser) -> None:
-    program.add_argument(
-        REPLACE, action="store_true", help="overwrite all that the database holds now"
-    )
+    program.add_argument(REPLACE, action="store_true", help="overwrite everything in the database")
 
 
 def backup(settings: Settings, arguments: argparse.Namespace, out: TextIO) -> int:
     """
-    Write all that is kept at this moment to a new file, and open it to see that it is whole.
+    Write the whole database to a new file, and open that to check that it is complete.
 
     Raises:
         BadFile: the file exists, or its folder does not.
@@ -50,26 +48,26 @@ def backup(settings: Settings, arguments: argparse.Namespace, out: TextIO) -> in
         with closing(_open(settings, unfinished)) as written:
             verdict = written.audit.verify()
     out.write(f"{file}: {_counted(counts)}; ")
-    out.write(f"audit {f'broken: {verdict.broken}' if verdict.broken else 'whole'}.\n")
-    out.write("Its secrets are sealed: keep SECRET_KEYS, but not beside it.\n")
+    out.write(f"audit log {f'broken: {verdict.broken}' if verdict.broken else 'intact'}.\n")
+    out.write("Its secrets are encrypted: keep SECRET_KEYS, but in another place.\n")
     return 0
 
 
 def restore(settings: Settings, arguments: argparse.Namespace, out: TextIO) -> int:
     """
-    Put what a backup holds into the database of DATABASE_URL. One of an older version will do.
+    Restore a backup, of this version or an older one, into the database of DATABASE_URL.
 
     Raises:
-        BadFile: the file is no backup, or SECRET_KEYS does not open what it holds.
+        BadFile: the file is no backup, or SECRET_KEYS does not decrypt its secrets.
 
-        storage.errors.NotEmpty: the database holds something already.
+        storage.errors.NotEmpty: the database is not empty.
     """
     with _copy_of(arguments.file) as copied, closing(_open(settings, copied)) as source:
         _must_open(source, arguments.file)
         with closing(_open(settings)) as target:
             counts = _copy(source, target, replace=arguments.replace)
     out.write(f"Restored {_counted(counts)}. Restart the bot's processes.\n")
-    out.write("Messages that had not gone out by then go out now: see `outbox list`.\n")
+    out.write("Messages that were unsent in the backup are sent now: see `outbox list`.\n")
     return 0
 
 
@@ -78,7 +76,7 @@ def copy_database(settings: Settings, arguments: argparse.Namespace, out: TextIO
     Copy one database into another, such as an SQLite file into PostgreSQL, and compare the rows.
 
     Raises:
-        storage.errors.NotEmpty: the second holds something already.
+        storage.errors.NotEmpty: the second is not empty.
     """
     with closing(Store.open(arguments.source, settings.secret_keys)) as source:
         source.must_be_migrated()
@@ -94,7 +92,7 @@ def copy_database(settings: Settings, arguments: argparse.Namespace, out: TextIO
 
 def add_databases(program: argparse.ArgumentParser) -> None:
     program.add_argument("source", metavar="FROM", help="sqlite:///path or postgresql://…")
-    program.add_argument("target", metavar="TO", help="likewise; it has to be empty")
+    program.add_argument("target", metavar="TO", help="the same; it has to be empty")
     add_replace(program)
 
 
@@ -103,13 +101,13 @@ def _copy(source: Store, target: Store, *, replace: bool) -> Mapping[str, int]:
         return source.copy_into(target, replace=replace)
     except NotEmpty:
         raise NotEmpty(
-            "the database holds something already: name an empty one, "
-            f"or overwrite all of it with {REPLACE}"
+            "the database is not empty: name an empty one, "
+            f"or overwrite everything in it with {REPLACE}"
         ) from None
 
 
 def _open(settings: Settings, file: Path | None = None) -> Store:
-    """Open the bot's database, or such a file, and bring a file's tables up to this program."""
+    """Open the bot's database, or a backup file, and migrate the file's tables."""
     url = f"sqlite:///{file}" if file else settings.database_url
     store = Store.open(url, settings.secret_keys)
     try:
@@ -128,13 +126,13 @@ def _must_open(store: Store, file: Path) -> None:
             store.accounts.credentials(account.id)
     except Sealed:
         raise BadFile(
-            f"SECRET_KEYS does not open the secrets in {file}: add the key of that time after yours"
+            f"SECRET_KEYS does not decrypt the secrets in {file}: append the key used at that time"
         ) from None
 
 
 @contextmanager
 def _new_file(file: Path) -> Iterator[Path]:
-    """Name a file to write beside it, which takes its place once all went well."""
+    """Yield a temporary file beside it, which is renamed to it after success."""
     if file.exists():
         raise BadFile(f"{file} exists: name another file")
     if not file.parent.is_dir():
@@ -151,7 +149,7 @@ def _new_file(file: Path) -> Iterator[Path]:
 
 @contextmanager
 def _copy_of(file: Path) -> Iterator[Path]:
-    """Copy a backup to where it may be brought up to date, and the original stays as it is."""
+    """Yield a copy of a backup that may be migrated; the original is not changed."""
     if not file.is_file():
         raise BadFile(f"there is no file {file}")
     with tempfile.TemporaryDirectory() as folder:
@@ -165,7 +163,7 @@ def _copy_of(file: Path) -> Iterator[Path]:
 
 
 def _with_log(file: Path) -> Sequence[Path]:
-    """SQLite keeps what it has not moved into the file yet beside it."""
+    """Return the file and those that SQLite keeps beside it, for what is not in the file yet."""
     return [file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")]
 
 

@@ -1,4 +1,4 @@
-"""`python -m bot outbox`: messages that Slack does not have yet, or has refused."""
+"""`python -m bot outbox`: list, retry or drop messages that are unsent or that Slack refused."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ RECORDED = {"retry": "outbox.retry", "drop": "outbox.drop"}
 
 def add_arguments(program: argparse.ArgumentParser) -> None:
     actions = program.add_subparsers(required=True, dest="what", metavar="WHAT")
-    shown = actions.add_parser("list", help="what was not sent, oldest first")
-    shown.add_argument("--failed", action="store_true", help="only what was given up")
+    shown = actions.add_parser("list", help="list unsent messages, oldest first")
+    shown.add_argument("--failed", action="store_true", help="only those that were given up")
     for name, words in (
-        ("retry", "send what was given up after all"),
-        ("drop", "never send these"),
+        ("retry", "send messages that were given up"),
+        ("drop", "never send these messages"),
     ):
         action = actions.add_parser(name, help=words)
         chosen = action.add_mutually_exclusive_group(required=True)
@@ -42,9 +42,11 @@ def _list(store: Store, failed: bool, out: TextIO) -> int:
 
 
 def _change(store: Store, what: str, ids: Sequence[str], out: TextIO) -> int:
-    """Retry or drop each. The code is 1 if one of them could not be."""
+    """Retry or drop each. Return 1 if this was not possible for one of them."""
     change = store.outbox.send_again if what == "retry" else store.outbox.drop
-    refused = "was not given up" if what == "retry" else "was sent, is being sent, or is unknown"
+    refused = (
+        "was not given up" if what == "retry" else "was sent, is being sent, or does not exist"
+    )
     failed = 0
     for each in ids:
         with store.audit.entry(ACTOR, RECORDED[what], each) as entry:
@@ -54,7 +56,7 @@ def _change(store: Store, what: str, ids: Sequence[str], out: TextIO) -> int:
         failed += not changed
         if not changed:
             out.write(f"{each} {refused}\n")
-    done = "sent again now" if what == "retry" else "dropped"
+    done = "queued again" if what == "retry" else "dropped"
     out.write(f"{_count(len(ids) - failed, 'message')} {done}.\n")
     return int(failed > 0)
 
@@ -75,7 +77,7 @@ def _state(each: Unsent, store: Store) -> str:
     if person and person.paused_reason:
         return f"paused until they use the bot: {person.paused_reason}"
     if each.due_at - datetime.now(UTC) > timedelta(seconds=1):
-        return f"again at {each.due_at:%H:%M} UTC: {each.error}"
+        return f"next attempt at {each.due_at:%H:%M} UTC: {each.error}"
     return "waiting"
 
 

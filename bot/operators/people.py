@@ -1,4 +1,4 @@
-"""`python -m bot people forget` and `accounts list`: whose data is kept."""
+"""`python -m bot people forget` and `accounts list`: people and their linked accounts."""
 
 from __future__ import annotations
 
@@ -10,29 +10,31 @@ from storage import Account, Store, TransferState
 
 ACTOR = "program/people"
 KEPT = (
-    "Kept: what they did in the audit, and who gave which role, set which policy and named which "
-    "account. Others rely on it, and a chain of hashes holds the audit together."
+    "Kept: the audit log, and the roles, policies and account names that they set, because others "
+    "rely on them."
 )
 
 
 class LeftBehind(Exception):
-    """Something of this person's would go on without anybody who can end it."""
+    """The person has shares or transfers that nobody else could end."""
 
 
 def add_forget(
     program: argparse.ArgumentParser, add_person: Callable[[argparse.ArgumentParser], None]
 ) -> None:
     actions = program.add_subparsers(required=True, dest="what", metavar="WHAT")
-    forget = actions.add_parser("forget", help="unlink a person, and delete what is kept of them")
+    forget = actions.add_parser("forget", help="unlink a person, and delete their data")
     add_person(forget)
     forget.add_argument(
-        "--even-so", action="store_true", help="though something would be left behind"
+        "--even-so",
+        action="store_true",
+        help="even if shares or transfers would be left without an owner",
     )
 
 
 def forget(store: Store, arguments: argparse.Namespace, out: TextIO) -> int:
     """
-    Unlink a person who has left, and delete all that is kept of them but the audit.
+    Unlink a person who has left, and delete all their data but the audit log.
 
     Raises:
         LeftBehind: timed shares that nobody else can end, or transfers that run.
@@ -40,12 +42,12 @@ def forget(store: Store, arguments: argparse.Namespace, out: TextIO) -> int:
     team, user = arguments.team, arguments.user
     if (left := _left_behind(store, team, user)) and not arguments.even_so:
         lines = "\n".join(f"  - {each}" for each in left)
-        raise LeftBehind(f"This would be left behind:\n{lines}\nForget {user} with --even-so.")
+        raise LeftBehind(f"Nobody else could end these:\n{lines}\nTo forget {user}, add --even-so.")
     with store.audit.entry(ACTOR, "person.forget", f"{team}/{user}") as entry:
         counts = store.forget(team, user)
         entry.note(_counted(counts))
     if not counts:
-        out.write(f"Nothing is kept of {user} in {team}.\n")
+        out.write(f"There is no data of {user} in {team}.\n")
         return 1
     out.write(f"Forgot {user} of {team}: {_counted(counts)}.\n{KEPT}\n")
     return 0

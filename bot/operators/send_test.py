@@ -1,4 +1,4 @@
-"""`python -m bot send-test`: say something to a person now, and tell what Slack answers."""
+"""`python -m bot send-test`: send a person a message now, and print Slack's response."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from handlers import Person
 from storage import Notice
 
 ACTOR = "program/send-test"
-TEXT = "This is a test message from whoever runs this bot. Nothing is needed from you."
+TEXT = "This is a test message from the people who run this bot. You don't need to do anything."
 ADVICE = {
-    Fault.PERSON: "Slack does not let the bot write to this person: look whether the id is right",
-    Fault.WORKSPACE: "install the app anew in this workspace, and try `python -m bot check`",
+    Fault.PERSON: "Slack does not let the bot write to this person: check the id",
+    Fault.WORKSPACE: "install the app in this workspace again, and run `python -m bot check`",
     Fault.POLICY: "a rule of the workspace forbids it: ask its admins",
     Fault.PASSING: "try again later",
 }
 
 
 def send_test(runtime: Runtime, arguments: argparse.Namespace, out: TextIO) -> int:
-    """Send a person a direct message as the scheduler would, and say how that went."""
+    """Send a person a direct message as the scheduler would, and print the outcome."""
     person = Person(arguments.team, arguments.user)
     target = f"{person.team_id}/{person.user_id}"
     with runtime.store.audit.entry(ACTOR, "notices.test", target) as entry:
@@ -30,15 +30,15 @@ def send_test(runtime: Runtime, arguments: argparse.Namespace, out: TextIO) -> i
             ts = runtime.poster.post(_notice(person, runtime))
         except SlackRefusal as refused:
             entry.note(f"refused: {refused.error}")
-            advice = ADVICE.get(refused.fault, "this is a fault of the bot's: please report it")
-            out.write(f"Slack did not take it ({refused.error}): {advice}.\n")
+            advice = ADVICE.get(refused.fault, "this is a bug: please report it")
+            out.write(f"Slack refused the message ({refused.error}): {advice}.\n")
             return 1
     out.write(f"Sent to {person.user_id} (message {ts}).\n")
     return 0
 
 
 def _notice(person: Person, runtime: Runtime) -> Notice:
-    """Past the outbox: what waits there is none of this person's business now."""
+    """Bypass the outbox, so that only this message is sent."""
     return Notice(
         id=f"test-{secrets.token_hex(8)}",
         team_id=person.team_id,

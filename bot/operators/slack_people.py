@@ -1,4 +1,4 @@
-"""Whether Slack knows a person whom an operator has named by id."""
+"""Check with Slack that a person whom an operator names by id exists."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ UNKNOWN = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
 
 
 class NobodyThere(Exception):
-    """Slack knows no such person. The message names what to do."""
+    """Slack has no such person. The message says what to do."""
 
 
 def require_person(team: str, user: str, store: Store) -> str:
     """
-    Ask Slack for a person, and say why it could not be asked; "" if it could.
+    Ask Slack for a person, and return why it could not be asked; "" if it could.
 
     Raises:
-        NobodyThere: it knows none, or one who has left.
+        NobodyThere: there is no such person, or they have left.
     """
     try:
         settings = Settings.from_env(os.environ)
     except BadSettings:
-        return "Slack's settings are not here"
+        return "Slack's settings are missing"
     try:
         told = Workspaces(settings, store).client(team).users_info(user=user).get("user") or {}
     except SlackRefusal as refused:
         if refused.error in UNKNOWN:
             raise NobodyThere(
-                f"Slack knows no {user} in {team}, so nobody was linked. Copy the member ID in "
+                f"Slack has no user {user} in {team}, so nothing was linked. Copy the member ID in "
                 "their Slack profile."
             ) from None
-        return f"Slack does not tell ({refused.error})"
+        return f"Slack did not say ({refused.error})"
     if told.get("deleted"):
-        raise NobodyThere(f"{user} has left {team}, so nobody was linked.")
+        raise NobodyThere(f"{user} has left {team}, so nothing was linked.")
     return ""

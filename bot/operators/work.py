@@ -1,4 +1,4 @@
-"""`python -m bot work list`: what is due, in hand, late and given up, of each kind of work."""
+"""`python -m bot work list`: count what is due, claimed, late and given up, by kind of work."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storage import KINDS, Backlog, Store, WorkRow
 
 SHOWN = 100
 """Rows of one kind that are listed."""
-_HEAD = f"{'KIND':<22}{'DUE':>8}{'IN HAND':>9}{'FAILED':>8}  STATE\n"
+_HEAD = f"{'KIND':<22}{'DUE':>8}{'CLAIMED':>9}{'FAILED':>8}  STATE\n"
 
 
 def add_arguments(program: argparse.ArgumentParser) -> None:
@@ -38,16 +38,16 @@ def _line(each: Backlog, now: datetime) -> str:
 
 
 def _state(each: Backlog, now: datetime) -> str:
-    """What is worth a look, or how late it is."""
+    """Return what is late, stuck or repeated, and since when."""
     lag = lateness.lag(each, now)
     found = [
         ("late", f"oldest due for {lateness.words(lag)}", lateness.is_late(each, now)),
         (
             "stuck",
-            f"in hand for {lateness.words(lateness.held(each, now))}",
+            f"no progress for {lateness.words(lateness.held(each, now))}",
             lateness.is_stuck(each, now),
         ),
-        ("repeated", f"{each.repeated:,} again and again", each.repeated > 0),
+        ("repeated", f"{each.repeated:,} tried again and again", each.repeated > 0),
     ]
     return ", ".join(f"{word}: {words}" for word, words, so in found if so) or "on time"
 
@@ -65,9 +65,9 @@ def _row_state(each: WorkRow, now: datetime) -> str:
     if each.failed:
         return f"failed: {each.error}{tried}"
     if each.held_until:
-        return f"in hand until {each.held_until:%H:%M:%S} UTC{tried}"
+        return f"claimed until {each.held_until:%H:%M:%S} UTC{tried}"
     if each.due_at is None:
-        return f"not reckoned yet{tried}"
+        return f"not scheduled yet{tried}"
     if each.due_at > now:
         return f"due in {lateness.words(each.due_at - now)}{tried}"
     late = "late" if now - each.due_at > lateness.bounds_of(each.kind).late else "due"

@@ -37,9 +37,9 @@ PAUSES_S = (0.5, 2.0)
 MOST_PAUSE_S = 10.0
 """Whoever has to wait longer is told by direct message: a thread waits here."""
 ELSEWHERE = "I couldn't answer where you asked, so here is the answer."
-UNCONFIRMED = "Slack didn't confirm that you got this answer, so here is a copy."
+UNCONFIRMED = "Slack didn't confirm that you got this answer. Here is a copy."
 FROM_FORM = "From the form you sent."
-CLOSED = "The window was closed before the answer was there. Here it is."
+CLOSED = "The window was closed before the answer was ready. Here it is."
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,9 @@ def _again(refused: SlackRefusal, *, repeatable: bool) -> bool:
 def _within_uses(parts: Sequence[Message], uses: int = USES) -> Sequence[Message]:
     if len(parts) <= uses:
         return parts
-    cut = Message(f"{len(parts) - uses + 1} more messages were left out: ask for less at once.")
+    cut = Message(
+        f"{len(parts) - uses + 1} more messages were left out. Narrow down what you asked for."
+    )
     return [*parts[: uses - 1], cut]
 
 

@@ -68,17 +68,15 @@ ACTION = re.compile(r"^[a-z_]+\.[a-z_-]+$")
 GLOBAL_SHORTCUTS = (OPEN_SHARE, FIND, INVITATIONS)
 """Each is a button without a value, which opens a window."""
 UNREADABLE = (
-    "Slack sent less than I can read, so nothing was done. Please try again; if it happens again, "
-    "tell whoever runs this bot."
+    "Slack sent something that I can't read, so nothing was done. Try again; if it keeps "
+    "happening, tell the people who run this bot."
 )
-BUSY = (
-    "Very many requests are waiting at the moment. Nothing was done: please try again in a minute."
-)
+BUSY = "Too many requests are waiting right now. Nothing was done. Try again in a minute."
 NOT_INSTALLED = (
-    "This app is not installed in your workspace any more. Whoever manages its apps can install it "
-    "again. Nothing was done."
+    "This app is no longer installed in your workspace. Nothing was done. Ask an owner of the "
+    "workspace to install it again."
 )
-TWICE = "This was sent before, and is being done. Look at it in Slack."
+TWICE = "This form was sent before, and is in progress. The result appears in Slack."
 REPLAY_S = 600.0
 """How long what was answered is remembered: longer than Slack's signature is good for."""
 FORM_S = 2.0

@@ -23,9 +23,9 @@ from handlers.ui.blocks import section
 log = logging.getLogger(__name__)
 
 TITLE = "Cloud Images"
-WAITING = Modal("page.waiting", TITLE, (section("One moment, I am asking the cloud…"),))
+WAITING = Modal("page.waiting", TITLE, (section("Asking the cloud…"),))
 """What a modal shows until its content is known."""
-LATE = "Slack opens a window only within 3 seconds, and that time is over. Please try again."
+LATE = "That took longer than the 3 seconds in which Slack opens a window. Please try again."
 
 
 class Modals:

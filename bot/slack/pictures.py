@@ -14,9 +14,11 @@ from handlers.core.replies import Picture
 log = logging.getLogger(__name__)
 
 NAME = "report.png"
-NOT_SHOWN = "The picture could not be shown: Slack says `{why}`. The words say all that is on it."
-INVITE = "Invite me to this channel to see the picture here: `/invite`. The words say all of it."
-NO_WORD = "Slack did not say whether the picture arrived. The words say all that is on it."
+NOT_SHOWN = "Slack didn't show the chart (`{why}`). The text has the same figures."
+INVITE = (
+    "To see the chart here, invite me to this channel: `/invite`. The text has the same figures."
+)
+NO_WORD = "Slack didn't confirm that the chart arrived. The text has the same figures."
 OUTSIDE = frozenset({"not_in_channel", "channel_not_found"})
 
 

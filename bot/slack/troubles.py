@@ -96,7 +96,7 @@ def words(trouble: SlackTrouble) -> str:
     lacking = f", the scope `{trouble.needed}` is missing" if trouble.needed else ""
     since = f"{trouble.since:%Y-%m-%d %H:%M} UTC"
     return (
-        f":warning: Slack refuses `{trouble.method}` to this app since {since} "
+        f":warning: Slack has refused `{trouble.method}` to this app since {since} "
         f"(`{trouble.error}`{lacking}). Messages are kept for a week. Install the app again, or "
-        "ask whoever runs this bot to run `python -m bot check`."
+        "ask the people who run this bot to run `python -m bot check`."
     )

@@ -57,7 +57,7 @@ def _add_events(app: Flask, runtime: Runtime) -> None:
             except HTTPException:
                 raise
             except Exception:  # noqa: BLE001 - Bolt reads the body before it looks at the signature
-                return text("not a request of Slack's", 400)
+                return text("not a request from Slack", 400)
             return to_flask_response(slack.dispatch(asked))
 
     app.add_url_rule(EVENTS, "events", events, methods=["POST"])
@@ -71,7 +71,7 @@ def _broken(error: Exception) -> Response:
     else:
         log.error("a page broke", exc_info=error)
         heading, said, status = "Something broke", BROKE, 500
-        line = "broke on our side; the log says more"
+        line = "internal error; see the log"
     if "links" not in current_app.blueprints or not _is_browser():
         return text(line, status)
     return guarded(page("error", status, heading=heading, said=said))

@@ -15,7 +15,7 @@ from flask import Blueprint, Response, request
 
 from bot.slack import names
 from bot.web import limits
-from bot.web.page import from_our_own, guarded, page
+from bot.web.page import attempts_left, from_our_own, guarded, page
 from bot.wiring import Runtime
 from handlers import Message
 from handlers.approvals.confirm_on_page import PURPOSE, Confirmation
@@ -112,13 +112,14 @@ class Confirmations:
             return False
 
     def _again(self, asked: Confirmation) -> Response:
-        """The form anew, under a new token."""
+        """Show the form again, under a new token."""
         left = (asked.until - self._runtime.clock()).total_seconds()
         if asked.tries + 1 >= MOST_TRIES or left <= 0:
             return page("confirm_over", 410)
         asked = replace(asked, tries=asked.tries + 1)
         token = self._runtime.store.once.issue(PURPOSE, asked.payload(asked.tries), left)
-        return self._form(asked, token, "That is not the secret of this account.", 422)
+        left_words = attempts_left(MOST_TRIES - asked.tries)
+        return self._form(asked, token, f"That is not this account's secret. {left_words}", 422)
 
     def _form(self, asked: Confirmation, token: str, said: str = "", status: int = 200) -> Response:
         account = self._account(asked)
@@ -150,7 +151,11 @@ class Confirmations:
         sure = Clearances(confirmed=asked.key, shown=asked.shown)
         services = self._runtime.services.for_request(RequestContext(asked.person, clearances=sure))
         reply, _ = self._runtime.dispatcher.carry_out(asked.replayed(), services)
-        answer = reply if isinstance(reply, Message) else Message("It could not be done.")
+        answer = (
+            reply
+            if isinstance(reply, Message)
+            else Message("It could not be done. Type the command again in Slack.")
+        )
         message = views.answered(asked.words, answer)
         notify(
             asked.person,

@@ -107,7 +107,7 @@ class Intake(HTTPServer):
             return Response.from_app(self._app.wsgi_app, dict(environ), buffered=True)
         except Exception:
             log.exception("a page broke")
-            return Response("broke on our side; the log says more\n", 500, mimetype="text/plain")
+            return Response("internal error; see the log\n", 500, mimetype="text/plain")
 
     def _send(
         self, connection: HTTP1ServerConnection, request: HTTPServerRequest, response: Response

@@ -23,7 +23,7 @@ from bot.slack import names
 from bot.web import limits
 from bot.web.logins import LOGINS, Login, login_of
 from bot.web.origin import origin
-from bot.web.page import from_our_own, guarded, page
+from bot.web.page import attempts_left, from_our_own, guarded, page
 from bot.wiring import Runtime
 from cloud import Credentials
 from cloud.clouds_yaml import CloudEntry
@@ -46,7 +46,7 @@ NAMED = 5
 """People named who have linked the same account."""
 MOST_TRIES = 5
 """Logins with one link. Then another one is asked for in Slack."""
-REFUSED = "The cloud did not take this login. Look whether name, key and the rest are complete."
+REFUSED = "The cloud did not accept this login. Check each field."
 
 
 @dataclass(frozen=True)
@@ -108,10 +108,10 @@ class Links:
         login = login_of(given.get("kind", ""))
         auth_url = self._offered(login).get(given.get("cloud", ""))
         if login is None or auth_url is None:
-            return self._again(asked, login, "Choose one of the clouds in the list.")
+            return self._again(asked, login, "Choose a cloud from the list.")
         if missing := login.missing(given):
             lacking = ", ".join(field.label.lower() for field in missing)
-            return self._again(asked, login, f"Still to be filled in: {lacking}.")
+            return self._again(asked, login, f"Fill in: {lacking}.")
         credentials = login.credentials(auth_url, given)
         if limits.closed(self._runtime.store, asked.person, limits.login(credentials)):
             log.warning("linking by %s: too many wrong logins", asked.person.actor)
@@ -150,7 +150,7 @@ class Links:
     def _again(
         self, asked: LinkRequest, login: Login | None, said: str, *, tried: bool = False
     ) -> Response:
-        """The form anew, under a new token, with what was typed but for the secrets."""
+        """Show the form again, under a new token, with what was typed except for secrets."""
         tries = asked.tries + (1 if tried else 0)
         left = (asked.until - self._runtime.clock()).total_seconds()
         if tries >= MOST_TRIES or left <= 0:
@@ -158,6 +158,7 @@ class Links:
         asked = LinkRequest(asked.person, asked.then, asked.until, tries)
         once = self._runtime.store.once
         token = once.issue(accounts.PURPOSE, asked.payload(), left)
+        said = f"{said} {attempts_left(MOST_TRIES - tries)}" if tried else said
         return self._form(asked, token, login, said, 422)
 
     def _form(

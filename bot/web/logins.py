@@ -59,11 +59,11 @@ LOGINS = (
         "OpenStack: application credential",
         "v3",
         (
-            Field("application_credential_id", "Id"),
+            Field("application_credential_id", "ID"),
             Field("application_credential_secret", "Secret", secret=True),
         ),
-        "Best of the two: it is for this bot alone, and you can take it back at any time. "
-        "Make one with: openstack application credential create cloud-images-bot",
+        "Recommended: only this bot has it, and you can delete it at any time. "
+        "Create one with: openstack application credential create cloud-images-bot",
     ),
     Login(
         AuthType.V3_PASSWORD,
@@ -73,8 +73,8 @@ LOGINS = (
             Field("username", "User name"),
             Field("password", "Password", secret=True),
             Field("project_name", "Project"),
-            Field("user_domain_name", "Domain of the user", initial="Default"),
-            Field("project_domain_name", "Domain of the project", initial="Default"),
+            Field("user_domain_name", "User domain", initial="Default"),
+            Field("project_domain_name", "Project domain", initial="Default"),
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""What the bot's own pages have in common: no scripts, kept by nobody, framed by nobody."""
+"""What the bot's own pages have in common: no scripts, no caching, no framing."""
 
 from __future__ import annotations
 
@@ -31,6 +31,10 @@ HEADERS = {
 
 def page(name: str, status: int = 200, **values: Any) -> Response:
     return make_response(render_template(f"{name}.html", **values), status)
+
+
+def attempts_left(number: int) -> str:
+    return f"{number} attempt{'' if number == 1 else 's'} left."
 
 
 def guarded(response: Response) -> Response:

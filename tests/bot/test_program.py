@@ -104,7 +104,7 @@ def test_migrate_names_its_steps_and_then_has_nothing_to_do(program: Program) ->
     code, second, _ = program("migrate")
 
     assert "0001" in first
-    assert (code, second) == (0, "nothing to do\n")
+    assert (code, second) == (0, "nothing to migrate\n")
 
 
 @pytest.mark.postgres
@@ -168,7 +168,7 @@ def test_link_takes_no_name_for_an_id(
 
 @pytest.mark.parametrize(
     ("left", "said"),
-    [(False, "Slack knows no U0NOBODY in"), (True, "has left")],
+    [(False, "Slack has no user U0NOBODY in"), (True, "has left")],
 )
 def test_link_says_that_no_such_person_is_there(
     left: bool,
@@ -203,7 +203,7 @@ def test_link_goes_on_where_slack_does_not_answer_and_says_so(
     code, said, _ = program(*link_words(f"user-{NUMBERS[CONSUMER_A]}"))
 
     assert code == 0
-    assert "was not asked: Slack does not tell (internal_error)." in said
+    assert "exists in Slack: Slack did not say (internal_error)." in said
 
 
 def test_link_with_a_region_works_in_that_one_only(
@@ -328,7 +328,7 @@ def test_check_says_that_all_is_well(program: Program) -> None:
     assert said.splitlines() == [
         "ok   settings: complete",
         "ok   database: SQLite, migrated",
-        "ok   keys: open the credentials of 0 linked accounts",
+        "ok   keys: decrypt the credentials of 0 linked accounts",
         "ok   work: no worker has run yet; start `python -m bot worker`, or `all`",
         "ok   Slack: cloudimages in Sandbox",
     ]
@@ -355,7 +355,7 @@ def test_check_warns_of_what_lets_more_in_than_need_be(
         "WARN LINK_CLOUDS",
         "WARN roles",
     ]
-    assert "Lab is asked by plain http" in warned[1]
+    assert "Lab is plain http" in warned[1]
     assert code == 0
 
 
@@ -418,7 +418,7 @@ def test_check_does_not_blame_the_token_for_a_slack_that_is_unwell(
     code, said, _ = program("check")
 
     assert code == 1
-    assert "BAD  Slack: Slack does not answer well now (internal_error)" in said
+    assert "BAD  Slack: Slack is having a problem (internal_error)" in said
     assert "token" not in said
 
 

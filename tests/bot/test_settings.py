@@ -85,9 +85,9 @@ def test_a_key_that_is_none_is_not_repeated() -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s"}, "exclude each other"),
-        ({"SLACK_BOT_TOKEN": "", "SLACK_CLIENT_ID": "1.2"}, "are needed together"),
-        ({"SLACK_BOT_TOKEN": "", "SLACK_CLIENT_SECRET": "s"}, "are needed together"),
+        ({"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s"}, "excludes"),
+        ({"SLACK_BOT_TOKEN": "", "SLACK_CLIENT_ID": "1.2"}, "must be set together"),
+        ({"SLACK_BOT_TOKEN": "", "SLACK_CLIENT_SECRET": "s"}, "must be set together"),
         (
             {"SLACK_BOT_TOKEN": "", "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s"},
             "PUBLIC_URL is missing",

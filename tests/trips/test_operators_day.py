@@ -189,7 +189,7 @@ def test_it_moves_to_postgresql_with_two_of_everything(
 
     day.bot("copy-database", before, after)
     day.environ["DATABASE_URL"] = after
-    assert day.bot("migrate").strip() == "nothing to do"
+    assert day.bot("migrate").strip() == "nothing to migrate"
     for name, program in (("w1", "worker"), ("w2", "worker"), ("web1", "web"), ("web2", "web")):
         day.start(name, program)
 

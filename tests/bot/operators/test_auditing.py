@@ -26,12 +26,12 @@ def record(sqlite_url: str, keys: list[str]) -> Iterator[Store]:
     store.close()
 
 
-def test_verify_says_that_the_audit_is_whole_and_its_head(program: Program, record: Store) -> None:
+def test_verify_says_that_the_audit_log_is_intact_and_prints_its_head(program: Program, record: Store) -> None:
     code, said, _ = program("audit", "verify")
 
     assert code == 0
-    assert said.startswith(f"The audit is whole: 4 rows.\nhead {record.audit.verify().head}\n")
-    assert "Without a head that was kept elsewhere" in said
+    assert said.startswith(f"The audit log is intact: 4 rows.\nhead {record.audit.verify().head}\n")
+    assert "Keep this head somewhere else" in said
     assert program("audit", "verify", "--head", record.audit.verify().head)[0] == 0
 
 
@@ -41,7 +41,7 @@ def test_verify_says_where_it_is_broken_and_fails(program: Program, record: Stor
     code, said, _ = program("audit", "verify")
 
     assert code == 1
-    assert said == "The audit is broken: row 3 was changed.\n2 rows before that are sound.\n"
+    assert said == "The audit log is broken: row 3 was changed.\n2 rows before that are intact.\n"
 
 
 def test_export_gives_a_json_object_a_line(program: Program, record: Store) -> None:
@@ -79,7 +79,7 @@ def test_reseal_lets_the_old_key_go(
 
     assert (code, said) == (
         0,
-        "1 secrets are sealed with the newest key. The older ones may go.\n",
+        "1 secrets are encrypted with the newest key. Remove the older ones.\n",
     )
     only_new = Store.open(sqlite_url, [new])
     assert only_new.installations.find("T1", None) == {"bot_token": "xoxb"}

@@ -60,7 +60,7 @@ def test_one_that_was_given_up_is_sent_after_all(
     failed = shown(program, "--failed")[0].split()[0]
 
     code, said, _ = program("outbox", "retry", failed)
-    assert (code, said) == (0, "1 message sent again now.\n")
+    assert (code, said) == (0, "1 message queued again.\n")
     program("run", "delivery")
 
     assert [m.text.split(" http")[0] for m in slack.messages(CONSUMER_A)] == ["given up"]

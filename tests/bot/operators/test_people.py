@@ -28,13 +28,13 @@ def test_a_person_is_forgotten_and_what_is_kept_is_said(
 
     assert code == 0
     assert "1 accounts" in said
-    assert "Kept: what they did in the audit" in said
+    assert "Kept: the audit log" in said
     assert [each.user_id for each in runtime.store.accounts.all()] == [CONSUMER_A]
     _, record, _ = program("audit", "export", "--action", "person.forget")
     assert f'"target": "{TEAM_ID}/{PRODUCER}"' in record
     assert program("people", "forget", *PERSON)[:2] == (
         1,
-        f"Nothing is kept of {PRODUCER} in {TEAM_ID}.\n",
+        f"There is no data of {PRODUCER} in {TEAM_ID}.\n",
     )
 
 
@@ -81,8 +81,8 @@ def test_a_test_message_arrives(program: Program, slack: SlackStandIn) -> None:
 @pytest.mark.parametrize(
     ("error", "advice"),
     [
-        ("user_not_found", "whether the id is right"),
-        ("missing_scope", "install the app anew"),
+        ("user_not_found", "check the id"),
+        ("missing_scope", "install the app in this workspace again"),
         ("internal_error", "try again later"),
     ],
 )
@@ -118,7 +118,7 @@ def test_an_admin_is_named_where_none_is_left_on_record_and_told(
     number = NUMBERS[PRODUCER]
     assert (code, said) == (
         0,
-        f"{CONSUMER_A} is an admin of account {number} now, and is told so.\n",
+        f"{CONSUMER_A} is now an admin of account {number}, and is notified.\n",
     )
     [link] = runtime.store.accounts.of(TEAM_ID, CONSUMER_A)
     assert list(runtime.services.roles.admins(link.key)) == [CONSUMER_A]
@@ -146,7 +146,7 @@ def test_nobody_is_named_beside_an_admin_who_is_there_unless_that_is_meant(
     code, said, complaint = program(*ADMIN, "--user", CONSUMER_A)
 
     assert (code, said) == (1, "")
-    assert f"has admins: {PRODUCER}. They can give the role by `/images allow`." in complaint
+    assert f"has admins: {PRODUCER}. They can give the role with `/images allow`." in complaint
     assert program(*ADMIN, "--user", CONSUMER_A, "--even-so")[0] == 0
 
 

@@ -73,7 +73,7 @@ def test_a_button_that_looks_opens_a_modal_over_the_home(
     slack.wait_for_home(CONSUMER_A, has(":white_check_mark: Look at your images"))
     modal = slack.modals.top(CONSUMER_A)
     assert modal
-    assert "One moment" not in text(modal)
+    assert "Asking the cloud" not in text(modal)
 
 
 def test_unlink_in_a_modal_of_the_home_redraws_the_home(

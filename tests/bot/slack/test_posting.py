@@ -72,7 +72,7 @@ def test_what_does_not_fit_into_five_messages_is_said_to_be_left_out(
 
     shown = slack.messages(PRODUCER)
     assert len(shown) == answers.USES
-    assert shown[-1].text == "6 more messages were left out: ask for less at once."
+    assert shown[-1].text == "6 more messages were left out. Narrow down what you asked for."
     assert {taken["status"] for taken in slack.answers.taken} == {200}
 
 

@@ -54,7 +54,7 @@ def test_an_account_is_linked_by_keyboard_alone(page: Page, runtime: Runtime) ->
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", name="Linked")).to_be_visible()
-    expect(page.get_by_role("table", name="What this login may do")).to_contain_text("share images")
+    expect(page.get_by_role("table", name="What this login can do")).to_contain_text("share images")
     [account] = runtime.store.accounts.of(TEAM_ID, PRODUCER)
     assert account.project_id == NUMBERS[PRODUCER]
 
@@ -66,7 +66,7 @@ def test_a_wrong_key_is_said_as_an_alert_and_what_was_typed_stays_but_for_the_se
     page.get_by_label("API key").fill("a wrong key")
     page.get_by_role("button", name="Log in and link").first.click()
 
-    expect(page.get_by_role("alert")).to_contain_text("did not take this login")
+    expect(page.get_by_role("alert")).to_contain_text("did not accept this login")
     expect(page.get_by_label("User name").first).to_have_value(USER)
     expect(page.get_by_label("API key")).to_have_value("")
     assert "a wrong key" not in page.content()
@@ -74,7 +74,7 @@ def test_a_wrong_key_is_said_as_an_alert_and_what_was_typed_stays_but_for_the_se
 
 def test_the_page_says_whom_it_links_and_fits_a_phone(page: Page) -> None:
     expect(page.locator(".who")).to_contain_text(f"Slack user Producer ({PRODUCER})")
-    expect(page.locator(".who")).to_contain_text("Go on only if that is you")
+    expect(page.locator(".who")).to_contain_text("Continue only if that is you")
     width = page.locator("main").bounding_box()
     assert width is not None
     assert width["width"] <= 390

@@ -156,7 +156,7 @@ def test_a_wrong_key_is_told_and_asked_for_again_under_a_new_address(
     linked = web.post(next_path(refused), data=filled())
 
     assert refused.status_code == 422
-    assert "The cloud did not take this login." in refused.text
+    assert "did not accept this login. Check each field. 4 attempts left." in refused.text
     assert "a wrong key" not in refused.text
     assert f'value="{USER}"' in refused.text
     assert next_path(refused) != path
@@ -189,10 +189,10 @@ def test_five_refusals_end_the_page(web: FlaskClient, link: Callable[..., str]) 
 @pytest.mark.parametrize(
     ("form", "said"),
     [
-        (filled(api_key=" "), "Still to be filled in: api key."),
-        (filled(cloud="https://evil.example/v2.0"), "Choose one of the clouds in the list."),
-        (filled(cloud="Lab"), "Choose one of the clouds in the list."),
-        (filled(kind="token"), "Choose one of the clouds in the list."),
+        (filled(api_key=" "), "Fill in: api key."),
+        (filled(cloud="https://evil.example/v2.0"), "Choose a cloud from the list."),
+        (filled(cloud="Lab"), "Choose a cloud from the list."),
+        (filled(kind="token"), "Choose a cloud from the list."),
     ],
 )
 def test_a_form_that_is_not_right_says_what_is_wrong_and_asks_no_cloud(
@@ -447,4 +447,4 @@ def test_admins_are_told_who_linked_their_account_and_from_where(
     assert "and has the role *operator*." in told.text
     assert "203.0.113.7, Browser &lt;b&gt;9&lt;/b&gt;" in str(told.blocks)
     assert "1.2.3.4" not in str(told.blocks)
-    assert f"Linked here, too, by Producer ({PRODUCER})" in page.text
+    assert f"Also linked by Producer ({PRODUCER})" in page.text
