@@ -20,7 +20,7 @@ from bot.work.engine import Engine
 log = logging.getLogger(__name__)
 
 NOTHING_DONE = "Nothing was done. Check the address, or ask for a new link in Slack."
-BROKE = "This is our fault; the log says more. Try again in a minute."
+BROKE = "Something failed on our side. Try again in a minute."
 
 
 def create_app(

@@ -26,7 +26,9 @@ def record(sqlite_url: str, keys: list[str]) -> Iterator[Store]:
     store.close()
 
 
-def test_verify_says_that_the_audit_log_is_intact_and_prints_its_head(program: Program, record: Store) -> None:
+def test_verify_says_that_the_audit_log_is_intact_and_prints_its_head(
+    program: Program, record: Store
+) -> None:
     code, said, _ = program("audit", "verify")
 
     assert code == 0
