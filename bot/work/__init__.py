@@ -35,10 +35,7 @@ KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
         **{
             name: by_the_clock(name, run, span)
             for name, run, span in (
-                ("notifications", jobs.notifications, timedelta(minutes=5)),
                 (NOTICES, jobs.notices, timedelta(seconds=5)),
-                ("reminders", jobs.reminders, timedelta(minutes=5)),
-                ("approval_cards", jobs.approval_cards, timedelta(seconds=5)),
                 ("housekeeping", housekeeping.run, timedelta(hours=1)),
             )
         },

@@ -12,22 +12,9 @@ from bot.work.people import DIGESTS, ESCALATIONS, PROFILES
 from bot.work.regions import APPROVALS, EXPIRIES, FIGURES
 from bot.work.shared_images import SHARED_IMAGES
 from bot.work.workflow_steps import WORKFLOW_STEPS
-from handlers.approvals import carry_out_due
-from handlers.notifications import (
-    send_digests,
-    send_instant,
-    send_login_warnings,
-)
-from handlers.permissions import unmet_policies
-from handlers.tracking import refresh as tracking_look
+from handlers.notifications import send_digests, send_instant
 
 GLANCE_S = 0.05
-
-
-def notifications(runtime: Runtime) -> None:
-    """Have said what is no digest, and is looked for again and again."""
-    send_login_warnings.enqueue_due(runtime.services)
-    unmet_policies.enqueue_due(runtime.services)
 
 
 def invitations(runtime: Runtime, *, now: bool = False) -> None:
@@ -44,7 +31,6 @@ def invitations(runtime: Runtime, *, now: bool = False) -> None:
     else:
         digests(runtime)
     escalations(runtime)
-    notifications(runtime)
 
 
 def profiles(runtime: Runtime) -> None:
@@ -82,16 +68,10 @@ def notices(runtime: Runtime) -> datetime | None:
     return send_instant.enqueue_due(runtime.services)
 
 
-def reminders(runtime: Runtime) -> None:
-    """Remind producers of what is pending for too long."""
-    tracking_look.remind_producers(runtime.services)
-
-
 def shares(runtime: Runtime) -> None:
-    """Look at every image shared through the bot, then do as `reminders`."""
+    """Look at every image shared through the bot, and remind of what is pending for too long."""
     runtime.store.shared_images.make_all_due()
     Engine(runtime, {"shared_images": SHARED_IMAGES}).run_dry()
-    reminders(runtime)
 
 
 def expiries(runtime: Runtime) -> None:
@@ -102,12 +82,6 @@ def expiries(runtime: Runtime) -> None:
 def approvals(runtime: Runtime) -> None:
     """Carry out what is approved, end what has lapsed, remind of what is pending."""
     Engine(runtime, {"approvals": APPROVALS}).run_dry()
-    approval_cards(runtime)
-
-
-def approval_cards(runtime: Runtime) -> None:
-    """Ask by direct message where Slack takes no card in the approvers' channel."""
-    carry_out_due.ask_by_direct_message(runtime.services)
 
 
 def workflow_steps(runtime: Runtime) -> None:

@@ -17,6 +17,7 @@ from handlers.core.errors import UserError
 from handlers.core.places import AccountRegion
 from handlers.invitations import look
 from handlers.invitations.look import Outcome
+from handlers.notifications import send_login_warnings
 from handlers.notifications.send_instant import BURST_GAP
 from storage import Account, Place
 from storage.errors import LostClaim
@@ -102,6 +103,8 @@ def do(runtime: Runtime, work: Look) -> None:
 
     def finish(outcome: Outcome) -> None:
         _note_for_region(runtime, work.place, outcome.error)
+        if outcome.error:
+            send_login_warnings.warn(work.account, outcome.error, runtime.services)
         released = runtime.store.places.looked(
             work.place,
             news=outcome.news,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.slack.refusals import Fault, SlackRefusal
 from bot.wiring import Runtime
+from handlers.approvals import carry_out_due
 from handlers.core.interactions import Person
 from handlers.core.notify import notify
 from handlers.notifications.views import digest as views
@@ -84,10 +85,17 @@ def of_card(runtime: Runtime, turn: Turn[Card]) -> OutboxItem:
         say=lambda: _draw(runtime, card),
         retry=lambda at, error: cards.retry(card, at, error),
         wait=lambda at, error: cards.retry(card, at, error, counted=False),
-        fail=lambda error: cards.fail(card, error),
+        fail=lambda error: _fail(runtime, card, error),
         divert=None,
         unheard=lambda error: cards.retry(card, runtime.clock(), error, counted=False),
     )
+
+
+def _fail(runtime: Runtime, card: Card, error: str) -> None:
+    """A request for approval then asks its approvers elsewhere."""
+    with runtime.store.together():
+        runtime.store.cards.fail(card, error)
+        carry_out_due.card_failed(card.key, runtime.services)
 
 
 def _draw(runtime: Runtime, card: Card) -> None:

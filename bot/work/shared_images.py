@@ -1,4 +1,4 @@
-"""Looks at what became of the shares of each image that was shared with the bot."""
+"""Looks what became of the shares of each image, and reminds producers of those that wait."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ def do(runtime: Runtime, image: SharedImage) -> None:
         with asking_for(settings.look_deadline_s):
             refresh.refresh_shares(shares, runtime.services)
     left = store.shares.of_link(*this)
+    refresh.remind_producers(left, runtime.services)
     pending = any(each.status == MemberStatus.PENDING for each in left)
     pause = timedelta(seconds=settings.look_every_s if pending else settings.look_seldom_s)
     if left:

@@ -36,16 +36,29 @@ def serve(approval: Approval, perform: Perform, services: Services) -> None:
         case _ if approval.expires_at <= services.clock():
             _end(services.store.approvals.expire(approval), "approval.expire", services)
         case _:
-            services.store.approvals.reminded(approval, approvals.FIRST_REMINDER)
-            approvals.remind(approval, services)
+            _ask_by_direct_message(approval, services)
+            _remind(approval, services)
 
 
-def ask_by_direct_message(services: Services) -> None:
+def card_failed(key: str, services: Services) -> None:
+    """Within the transaction that notes that Slack does not take a card: look at its request."""
+    kind, approval_id, *_ = key.split()
+    if kind == "approval":
+        services.store.approvals.make_due(approval_id)
+
+
+def _ask_by_direct_message(approval: Approval, services: Services) -> None:
     """Where Slack does not take the card in the approvers' channel, each gets one of their own."""
-    for place in services.store.cards.failed("approval "):
-        approval = services.store.approvals.get(place.key.split()[1])
-        if approval and approval.state == ApprovalState.WAITING:
-            approvals.redraw_cards(approval, services)
+    if services.store.cards.failed(f"approval {approval.id} "):
+        approvals.redraw_cards(approval, services)
+
+
+def _remind(approval: Approval, services: Services) -> None:
+    if approval.remind_at <= services.clock():
+        services.store.approvals.reminded(approval, approvals.FIRST_REMINDER)
+        approvals.remind(approval, services)
+    else:
+        services.store.approvals.let_wait(approval)
 
 
 def _carry_out(approval: Approval, perform: Perform, services: Services) -> None:

@@ -8,7 +8,8 @@ from datetime import timedelta
 from handlers.core import presence
 from handlers.core.interactions import Person
 from handlers.core.services import Services
-from storage import Profile
+from handlers.permissions import unmet_policies
+from storage import LEFT, Profile
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 """Before a workspace is asked again in which Slack did not answer."""
@@ -17,7 +18,10 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 def ask(profile: Profile, services: Services) -> None:
     """Ask about one person; while Slack does not answer, leave their workspace alone."""
     people, now = services.store.people, services.clock()
-    if presence.ask_slack(Person(profile.team_id, profile.user_id), services):
+    person = Person(profile.team_id, profile.user_id)
+    if known := presence.ask_slack(person, services):
+        if known.paused_reason == LEFT:
+            unmet_policies.look(person, services)
         spread = random.uniform(0.9, 1.0)  # noqa: S311 - no secret
         people.profiles.release(profile, now + presence.PROFILE_TTL * spread, attempts=0)
     else:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from handlers.core.interactions import Person
 from handlers.core.notify import notify
 from handlers.core.services import Services
@@ -11,40 +9,24 @@ from handlers.notifications import slots
 from handlers.notifications.time_zones import may_notify_now
 from handlers.notifications.views import login_warning as views
 from storage import Account, InvitationKey
-from storage.errors import StorageError
-
-log = logging.getLogger(__name__)
 
 STOPPED = "stopped"
 
 
-def enqueue_due(services: Services) -> None:
-    """Enqueue a warning for each account with a permanent login error, once for each linking."""
-    for account in services.store.accounts.troubled():
-        troubles = sorted(set(account.trouble.values()) & views.WHY.keys())
-        if not troubles:
-            continue
-        try:
-            _enqueue(services, account, troubles[0])
-        except StorageError:
-            raise
-        except Exception:
-            log.exception("account %s: telling of its login broke", account.id)
+def warn(account: Account, error: Exception, services: Services) -> None:
+    """
+    Enqueue a warning if a login fails for good, once for each linking.
 
-
-def _enqueue(services: Services, account: Account, trouble: str) -> None:
-    team_id, user_id = account.team_id, account.user_id
-    told = services.store.delivered.of(team_id, user_id).get(_delivery_key(account))
-    if told and told.first_seen == account.linked_at:
+    Call it in the transaction that notes the error. During quiet hours the next look warns.
+    """
+    trouble, person = type(error).__name__, Person(account.team_id, account.user_id)
+    if trouble not in views.WHY or not _may_notify(services, account):
         return
-    if not _may_notify(services, account):
-        return
-    message = views.stopped(account, trouble)
-    with services.store.together():
-        if services.store.delivered.mark(
-            team_id, user_id, _delivery_key(account), since=account.linked_at, state=STOPPED
-        ):
-            notify(Person(team_id, user_id), message, services.store)
+    delivered, since = services.store.delivered, account.linked_at
+    if delivered.mark(
+        person.team_id, person.user_id, _delivery_key(account), since=since, state=STOPPED
+    ):
+        notify(person, views.stopped(account, trouble), services.store)
 
 
 def _may_notify(services: Services, account: Account) -> bool:

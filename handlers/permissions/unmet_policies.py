@@ -8,17 +8,19 @@ from handlers.core.interactions import Person
 from handlers.core.notify import notify
 from handlers.core.services import Services
 from handlers.permissions.views import policy as views
-from storage import AccountKey, Policy, Role, Rule
+from storage import AccountKey, Policy, Role, Subject
 
 
-def enqueue_due(services: Services) -> None:
-    """Look at the policies of workspaces that somebody has left."""
+def look(left: Person, services: Services) -> None:
+    """Look at the policies of the accounts on which somebody who has left could approve."""
     store = services.store
-    left: dict[str, frozenset[str]] = {}
-    for key, policy in store.policies.all():
-        if key.team_id not in left:
-            left[key.team_id] = store.people.left(key.team_id)
-        if left[key.team_id] and any(rule != Rule.NEVER for rule in policy.rules.values()):
+    keys = {each.key for each in store.accounts.of(left.team_id, left.user_id)}
+    for grant in store.rights.of_team(left.team_id):
+        if grant.kind == Subject.PERSON and grant.subject == left.user_id:
+            keys.add(grant.key)
+    for key in keys:
+        policy = store.policies.of(key)
+        if policy.wants_approval:
             _notify_if_unmet(key, policy, services)
 
 

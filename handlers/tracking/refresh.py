@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
-from itertools import groupby
+from datetime import datetime, timedelta
 
 from cloud.errors import CloudError, NotFound
 from cloud.models import Member
@@ -26,14 +25,16 @@ REMIND_AFTER = timedelta(days=3)
 """After this time a producer is reminded that a share is still pending,"""
 REMIND_EVERY = timedelta(days=7)
 """and again at this interval."""
+GATHERED = timedelta(hours=1)
+"""What would be due within this time is said with it."""
 
 
-def remind_producers(services: Services) -> None:
-    """Tell each producer of what has been pending for too long, oldest first."""
-    now = services.clock()
-    waiting = services.store.shares.waiting(now - REMIND_AFTER, now - REMIND_EVERY)
-    for _, group in groupby(sorted(waiting, key=_producer), key=_producer):
-        tracking.remind_of_pending(sorted(group, key=lambda share: share.shared_at), services)
+def remind_producers(known: Sequence[Share], services: Services) -> None:
+    """Tell the producers of these shares what has been pending for too long, oldest first."""
+    since, told = services.clock() - REMIND_AFTER, services.clock() - REMIND_EVERY
+    for producer in sorted({_producer(each) for each in known if each.waits(since, told)}):
+        waiting = services.store.shares.waiting(*producer, since + GATHERED, told + GATHERED)
+        tracking.remind_of_pending(sorted(waiting, key=_oldest_first), services)
 
 
 def refresh_shares(known: Sequence[Share], services: Services) -> None:
@@ -70,9 +71,10 @@ def _compare(known: Sequence[Share], members: Sequence[Member], services: Servic
             tracking.record_answer(share, member.status, member.updated_at, services)
 
 
-def _image(share: Share) -> tuple[str, str, str, str]:
-    return share.team_id, share.account_id, share.region, share.image_id
-
-
 def _producer(share: Share) -> tuple[str, str]:
     return share.team_id, share.user_id
+
+
+def _oldest_first(share: Share) -> tuple[datetime, str, str, str]:
+    """The same for all who remind at the same time, so that each claims shares in this order."""
+    return share.shared_at, share.region, share.image_id, share.number

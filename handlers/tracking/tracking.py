@@ -79,11 +79,10 @@ def redraw_cards(
 
 def remind_of_pending(shares: Sequence[Share], services: Services) -> None:
     """Remind one producer of their pending shares in one message, claiming each share first."""
-    mine = [share for share in shares if services.store.shares.tell(share)]
-    if mine:
-        first = mine[0]
-        message = views.pending_shares(mine, _nicknames(first, services))
-        _notify(first, message, f"waiting {services.clock():%Y-%m-%d %H:%M}", services)
+    with services.store.together():
+        if mine := [share for share in shares if services.store.shares.tell(share)]:
+            message = views.pending_shares(mine, _nicknames(mine[0], services))
+            _notify(mine[0], message, f"waiting {services.clock():%Y-%m-%d %H:%M}", services)
 
 
 def _card(shares: Sequence[Share], services: Services) -> Message:

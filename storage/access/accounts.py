@@ -143,10 +143,6 @@ class Accounts:
             f"team_id = :team and cloud = :cloud and {_PRESENT}", {"team": team_id, "cloud": cloud}
         )
 
-    def troubled(self) -> list[Account]:
-        """Give every link of every workspace that has trouble noted."""
-        return self._where("id in (select account_id from account_troubles)", {})
-
     def present(self) -> list[Account]:
         """Give every link of every workspace but those of people who have left."""
         return self._where(_PRESENT, {})

@@ -303,6 +303,23 @@ class Approvals:
         ):
             raise LostClaim(approval.id)
 
+    def let_wait(self, approval: Approval) -> None:
+        """
+        Let go of a request that waits, until its reminder or its end.
+
+        Raises:
+            storage.errors.LostClaim: it was decided meanwhile, or is to be looked at anew.
+        """
+        due_at = min(approval.remind_at, approval.expires_at)
+        if not self.claims.release(approval, due_at, attempts=0):
+            raise LostClaim(approval.id)
+
+    def make_due(self, approval_id: str) -> None:
+        """Within a transaction: have a request that waits be looked at now, by whoever is free."""
+        now = {"due_at": self._clock(), "claim": "", "claimed_until": None}
+        if self._table.update(now, id=approval_id, state=ApprovalState.WAITING):
+            self.claims.wake()
+
     def start(self, approval: Approval) -> Approval:
         """
         Note that it is carried out from now on. Whoever claims it afterwards gives it up.

@@ -90,8 +90,16 @@ class People:
         self._set(team_id, user_id, dm_channel=channel)
 
     def pause(self, team_id: str, user_id: str, reason: str) -> None:
-        """Send this person nothing until they use the bot again."""
-        self._set(team_id, user_id, paused_reason=reason, paused_at=self._clock())
+        """
+        Send this person nothing until they use the bot again.
+
+        If they have left, look at once at what they leave behind.
+        """
+        now = self._clock()
+        at_once = {"due_at": now} if reason == LEFT else {}
+        self._set(team_id, user_id, paused_reason=reason, paused_at=now, **at_once)
+        if at_once:
+            self.profiles.wake()
 
     def resume(self, team_id: str, user_id: str) -> str | None:
         """End a pause, and give its reason: to one caller only."""

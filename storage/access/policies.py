@@ -67,11 +67,6 @@ STRICTEST = Policy(
 """What counts where a stored value cannot be read: no damage may loosen a guard."""
 
 
-@dataclass(frozen=True)
-class _HasPolicy:
-    key: AccountKey
-
-
 class Policies:
     def __init__(self, db: Database, clock: Clock) -> None:
         key = ("team_id", "cloud", "project_id")
@@ -80,16 +75,11 @@ class Policies:
         fields = {name: partial(self._read, name) for name in _READERS}
         fields |= {"unreadable": _unreadable}
         self._table = Table(db, "policies", Policy, key=key, fields=fields)
-        self._keys = Table(db, "policies", _HasPolicy, key=key)
         self._clock = clock
 
     def of(self, key: AccountKey) -> Policy:
         """Give an account's policy; the default one if none was set."""
         return self._table.get(key=key) or Policy()
-
-    def all(self) -> list[tuple[AccountKey, Policy]]:
-        """Give every account that has a policy, and its policy."""
-        return [(each.key, self.of(each.key)) for each in self._keys.find()]
 
     def _read(self, name: str, row: Row) -> Any:
         """A value; the strictest if it cannot be read, and the others stay as decided."""

@@ -709,6 +709,13 @@ MIGRATIONS: tuple[Step, ...] = (
             "delete from ticks where name = 'workflow_steps'",
         ),
     ),
+    (
+        "0059_ticks_of_what_rows_do",
+        (
+            """delete from ticks
+               where name in ('notifications', 'reminders', 'approval_cards')""",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

@@ -44,6 +44,11 @@ class Share:
     told_at: datetime | None = None
     """When the producer was last notified that it is still pending."""
 
+    def waits(self, since: datetime, told: datetime) -> bool:
+        """Whether it is pending since *since*, and its producer not notified of it after *told*."""
+        quiet = self.told_at is None or self.told_at <= told
+        return self.status == PENDING and self.shared_at <= since and quiet
+
 
 class Shares:
     def __init__(self, db: Database, clock: Clock) -> None:
@@ -120,13 +125,10 @@ class Shares:
         """Give one share, as each workspace that made it knows it."""
         return self._table.find(cloud=cloud, region=region, image_id=image_id, number=number)
 
-    def waiting(self, since: datetime, told: datetime) -> list[Share]:
-        """Give those pending since *since*, whose producer was not notified of it after *told*."""
-        return self._table.where(
-            """status = 'pending' and shared_at <= :since
-               and (told_at is null or told_at <= :told)""",
-            {"since": since, "told": told},
-        )
+    def waiting(self, team_id: str, user_id: str, since: datetime, told: datetime) -> list[Share]:
+        """Give those of a producer that wait, as `Share.waits` says."""
+        mine = self._table.find(team_id=team_id, user_id=user_id, status=PENDING)
+        return [each for each in mine if each.waits(since, told)]
 
     def tell(self, share: Share) -> bool:
         """Note that the producer is notified now. True for one caller."""

@@ -111,10 +111,10 @@ READS: Mapping[str, Callable[[Store, Account], object]] = {
         store.places.claims.next_due(),
         store.places.claims.claim(10),
     ),
-    "policies": lambda store, _: store.policies.all(),
+    "policies": lambda store, account: store.policies.of(account.key),
     "preferences": lambda store, _: store.preferences.of("T1", "U8"),
     "shares": lambda store, account: (
-        store.shares.waiting(account.linked_at, account.linked_at),
+        store.shares.waiting("T1", "U1", account.linked_at, account.linked_at),
         store.shared_images.claims.next_due(),
         store.shared_images.claims.claim(10),
     ),

@@ -132,6 +132,9 @@ def test_the_approvers_channel_gets_the_card_and_nobody_is_paused_for_it(
     person = runtime.store.people.get(TEAM_ID, PRODUCER)
     assert person is None or person.paused_reason is None
     assert slack.wait_for(CONSUMER_A, lambda m: "asks to delete" in m.text)
+    [approval] = runtime.store.approvals.waiting(TEAM_ID)
+    assert (approval.reminders, approval.attempts) == (0, 0)
+    assert runtime.store.approvals.claims.next_due() == approval.remind_at
 
 
 def test_a_card_in_the_channel_is_one_message_for_all(

@@ -117,6 +117,23 @@ def test_whoever_slack_says_is_disabled_when_it_is_to_be_told_something_has_left
     assert people.store.accounts.links(key) == []
 
 
+def test_admins_are_told_as_soon_as_slack_says_that_their_approver_is_disabled(
+    people: Runtime, slack: SlackStandIn
+) -> None:
+    slack.ask(PRODUCER, f"allow {MENTION} approver")
+    slack.ask(PRODUCER, "policy delete always")
+    jobs.profiles(people)
+    slack.workspace.left.add(CONSUMER_B)
+    deliver.run(people)
+
+    for _ in range(2):
+        jobs.profiles(people)
+        deliver.run(people)
+
+    told = [m.text for m in slack.messages(PRODUCER) if "Someone has left" in m.text]
+    assert len(told) == 1
+
+
 def changed(slack: SlackStandIn, user_id: str, **user: object) -> None:
     """What Slack sends when somebody's account or profile changes."""
     at = int(time.time())

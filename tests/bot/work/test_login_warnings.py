@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from bot.wiring import Runtime
 from bot.work import deliver, jobs
-from handlers.notifications import send_login_warnings
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import ALL_ACCOUNTS, Account, Mode, Preference
@@ -87,11 +86,10 @@ def test_quiet_hours_and_off_hold_for_it(
     for preference in (quiet, Preference(mode=Mode.OFF)):
         runtime.store.preferences.put(TEAM_ID, CONSUMER_A, ALL_ACCOUNTS, preference)
         jobs.look_everywhere(runtime)
-        send_login_warnings.enqueue_due(runtime.services)
         assert runtime.store.outbox.waiting() == 0
     runtime.store.preferences.put(TEAM_ID, CONSUMER_A, ALL_ACCOUNTS, quiet)
 
     clock.advance(hours=2)
-    send_login_warnings.enqueue_due(runtime.services)
+    jobs.look_everywhere(runtime)
 
     assert runtime.store.outbox.waiting() == 1

@@ -30,7 +30,6 @@ def three(link: Callable[..., Account]) -> None:
 def test_digests_and_notices_ask_slack_nothing(runtime: Runtime, slack: SlackStandIn) -> None:
     jobs.digests(runtime)
     jobs.notices(runtime)
-    jobs.notifications(runtime)
 
     assert asked(slack) == 0
 

@@ -92,6 +92,28 @@ def test_what_waits_for_three_days_is_told_in_one_message_and_weekly(
     assert days == [3, 10]
 
 
+def test_images_shared_one_after_another_are_told_in_one_message(
+    runtime: Runtime,
+    cloud: CloudStandIn,
+    image: str,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    clock: HandClock,
+) -> None:
+    clock.advance(minutes=30)
+    other = invite("db", CONSUMER_A)
+    runtime.store.shares.put(link(PRODUCER), PRODUCER, "DFW", other, "db", A)
+    clock.advance(days=2, hours=23, minutes=31)
+
+    jobs.shares(runtime)
+    [first] = told(runtime)
+    clock.advance(hours=1)
+    jobs.shares(runtime)
+
+    assert read(first).startswith("*3 shares not answered yet.*")
+    assert told(runtime) == []
+
+
 def test_one_accounts_trouble_keeps_no_other_waiting(
     runtime: Runtime,
     cloud: CloudStandIn,

@@ -158,7 +158,8 @@ def test_links_of_a_workspace_of_a_cloud_and_in_trouble_are_asked_for(
     store.accounts.set_trouble(two.id, "DFW", "Unavailable")
     store.accounts.set_trouble(two.id, None, "CredentialsRefused")
 
-    [troubled] = store.accounts.troubled()
+    troubled = store.accounts.get(two.id)
+    assert troubled
     assert troubled.trouble == {"DFW": "Unavailable", "": "CredentialsRefused"}
     assert store.accounts.of_team("T1") == [troubled, one]
     assert store.accounts.of_cloud("T1", one.cloud) == [one]

@@ -60,7 +60,8 @@ def test_what_waits_is_told_after_days_and_then_weekly(
     for day in range(1, 20):
         clock.advance(days=1)
         now = clock()
-        for share in store.shares.waiting(now - timedelta(days=3), now - timedelta(days=7)):
+        days = now - timedelta(days=3), now - timedelta(days=7)
+        for share in store.shares.waiting("T1", "U1", *days):
             assert store.shares.tell(share)
             assert not store.shares.tell(share)
             told.append(day)
