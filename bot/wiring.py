@@ -19,6 +19,7 @@ from bot.pool import Pool, Slots
 from bot.request_pool import RequestPool
 from bot.settings import Settings
 from bot.slack.directory import SlackDirectory
+from bot.slack.homes import Homes
 from bot.slack.listeners import Listeners
 from bot.slack.posting import Poster
 from bot.slack.workspaces import Workspaces
@@ -43,6 +44,7 @@ class Runtime:
     services: Services
     workspaces: Workspaces
     poster: Poster
+    homes: Homes
     request_pool: RequestPool
     busy_replies: Pool
     """Says that `request_pool` is full, or an answer late, without waiting in it."""
@@ -88,6 +90,7 @@ class Runtime:
             ),
             workspaces=workspaces,
             poster=Poster(workspaces, store),
+            homes=Homes(workspaces, store),
             request_pool=RequestPool(settings),
             busy_replies=Pool(2, settings.answer_queue, "busy"),
             streams=Slots(settings.transfer_streams),

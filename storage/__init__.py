@@ -38,6 +38,14 @@ from storage.store import Store
 from storage.transfers.figures import CountDue
 from storage.transfers.transfers import Kind, Transfer, TransferState
 from storage.work.digest_schedules import DigestSchedule, Slot
+from storage.work.displays import (
+    Display,
+    DisplayKind,
+    Drawing,
+    of_account,
+    of_link,
+    of_person,
+)
 from storage.work.overview import KINDS, Backlog, WorkRow
 from storage.work.step_runs import StepRun
 from storage.work.ticks import Tick, Timetable
@@ -75,6 +83,9 @@ __all__ = [
     "Decision",
     "Delivery",
     "DigestSchedule",
+    "Display",
+    "DisplayKind",
+    "Drawing",
     "Entry",
     "Expiry",
     "Grant",
@@ -130,4 +141,7 @@ __all__ = [
     "invitation_key",
     "lowest",
     "new_key",
+    "of_account",
+    "of_link",
+    "of_person",
 ]

@@ -48,6 +48,7 @@ from storage.sharing.shares import Shares
 from storage.transfers.figures import Figures
 from storage.transfers.transfers import Transfers
 from storage.work.digest_schedules import DigestSchedules
+from storage.work.displays import Displays
 from storage.work.overview import Overview
 from storage.work.step_runs import StepRuns
 from storage.work.ticks import Ticks
@@ -85,6 +86,7 @@ class Store:
         self.installations = Installations(db, clock, vault)
         self.transfers = Transfers(db, clock)
         self.cards = Cards(db, clock)
+        self.displays = Displays(db, clock, vault)
         self.rests = Rests(db, clock)
         self.notices_due = Conversations(db, clock, self.rests, self.outbox.mail, card=False)
         self.cards_due = Conversations(db, clock, self.rests, self.cards.mail, card=True)

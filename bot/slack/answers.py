@@ -24,7 +24,7 @@ from bot.slack.workspaces import Workspaces
 from handlers import Click, Message, Person, split
 from handlers.core.notify import notify
 from handlers.ui.blocks import context, section
-from storage import Notice, Store
+from storage import Drawing, Notice, Store
 from storage.clock import Clock
 from storage.errors import Unreachable
 
@@ -99,6 +99,32 @@ class Answers:
         except Unreachable as error:
             log.warning("the answer to %s was not sent: %s", incoming.what, error)
 
+    def keep_below(self, incoming: Incoming, drawing: Drawing | None) -> None:
+        """Have the message below a window that was opened from it drawn again when it changes."""
+        if drawing and isinstance(incoming.request, Click) and incoming.response_url:
+            self._keep(incoming, drawing, incoming.channel_id, incoming.request.message_ts)
+
+    def _keep(self, incoming: Incoming, drawing: Drawing | None, channel_id: str, ts: str) -> None:
+        """Note what a message shows now. One that only its reader sees has a URL for a while."""
+        person, request = incoming.request.person, incoming.request
+        if not ts or incoming.team_id != person.team_id:
+            return
+        alone = isinstance(request, Click) and request.ephemeral
+        try:
+            if drawing is None:
+                self.store.displays.replaced(person.team_id, channel_id, ts)
+                return
+            self.store.displays.put(
+                person.team_id,
+                person.user_id,
+                drawing,
+                channel=channel_id,
+                ts=ts,
+                reply_url=incoming.response_url if alone else "",
+            )
+        except Unreachable as error:
+            log.warning("the answer to %s is not drawn again: %s", incoming.what, error)
+
     def _each(
         self, incoming: Incoming, parts: Sequence[Message], say: Callable[[int, Message], None]
     ) -> None:
@@ -126,6 +152,9 @@ class Answers:
                 ),
                 repeatable=replaces,
             )
+            if replaces and isinstance(incoming.request, Click):
+                drawing = message.drawing if part is message else None
+                self._keep(incoming, drawing, incoming.channel_id, incoming.request.message_ts)
 
         return respond
 
@@ -164,17 +193,25 @@ class Answers:
             said: dict[str, Any] = {"channel": incoming.channel_id, "text": part.text}
             said |= {"blocks": [dict(block) for block in part.blocks]} if part.blocks else {}
             said |= {"thread_ts": thread} if thread else {}
+            ts = ""
             if own and not thread:
-                self._say_once(client, incoming, part)
+                ts = self._say_once(client, incoming, part)
             elif own or message.public:
-                client.chat_postMessage(**said)
+                ts = str(client.chat_postMessage(**said).get("ts") or "")
             else:
                 client.chat_postEphemeral(**said, user=incoming.request.person.user_id)
+            if message.drawing and part is message:
+                self._keep(incoming, message.drawing, incoming.channel_id, ts)
 
         return converse
 
-    def _say_once(self, client: SlackClient, incoming: Incoming, part: Message) -> None:
-        """Say it in a conversation that can be looked into, should its answer be lost."""
+    def _say_once(self, client: SlackClient, incoming: Incoming, part: Message) -> str:
+        """
+        Say it in a conversation that can be looked into, should its answer be lost.
+
+        Returns:
+            Its `ts`.
+        """
         person, channel = incoming.request.person, incoming.channel_id
         notice = Notice(
             id=secrets.token_hex(16),
@@ -187,12 +224,14 @@ class Answers:
             created_at=self.clock(),
         )
         try:
-            posting.say(client, channel, notice)
+            return posting.say(client, channel, notice)
         except SlackRefusal as refused:
             if not refused.unsure:
                 raise
-            if lookback.find(client, channel, notice) is None:
+            found = lookback.find(client, channel, notice)
+            if found is None:
                 raise SlackRefusal("not_found") from refused
+            return found
 
 
 def _again(refused: SlackRefusal, *, repeatable: bool) -> bool:

@@ -108,7 +108,7 @@ class Listeners:
         self._workspaces = workspaces
         self._answers = Answers(settings, workspaces, services.store, services.clock)
         self._modals = Modals(workspaces)
-        self._homes = Homes(workspaces)
+        self._homes = Homes(workspaces, services.store)
         self._pictures = Pictures(workspaces)
         self._unfurls = Unfurls(workspaces)
         self._request_pool = request_pool
@@ -220,7 +220,7 @@ class Listeners:
         return BoltResponse(status=200 if taken else 503)
 
     def _draw_home(self, person: Person, said: str = "") -> None:
-        self._homes.publish(person, home.home(person, self._services, said))
+        self._homes.show(person, home.home(person, self._services, said))
 
     def _links_posted(self, body: dict[str, Any]) -> BoltResponse:
         """Not acknowledged when full: then Slack sends the event again."""
@@ -414,6 +414,8 @@ class Listeners:
             self._picture(incoming, reply)
         elif not isinstance(reply, Modal) or not self._modals.open(incoming, reply):
             self._note(incoming, modals.LATE)
+        if isinstance(reply, Modal):
+            self._answers.keep_below(incoming, reply.below)
 
     def _note(self, incoming: Incoming, text: str) -> None:
         self._tell(incoming, Message(text, note=True))

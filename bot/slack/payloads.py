@@ -157,6 +157,7 @@ def click(body: Body) -> Incoming:
         value=_value(action),
         channel_id=channel or _metadata(body)[0],
         ephemeral=bool(container.get("is_ephemeral")),
+        message_ts="" if in_view or home else str(container.get("message_ts") or ""),
         team_id=_team(body),
     )
     return Incoming(

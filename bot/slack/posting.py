@@ -46,6 +46,8 @@ class Poster:
             SlackRefusal: as post; `gone` if its message cannot be edited any more.
         """
         client = self._workspaces.client(card.team_id)
+        if card.only_edited:
+            return self._edit(client, card)
         private = self._is_private(card)
         if card.channel and not private:
             refuse_if_shared(client, card.channel)
@@ -60,6 +62,20 @@ class Poster:
         if card.channel and not private:
             return card.channel, say(client, card.channel, card)
         return self._say_in_private(client, card)
+
+    def _edit(self, client: SlackClient, card: Card) -> tuple[str, str]:
+        """Draw a message that is there already; `message_not_found` if it is not any more."""
+        channel, ts = card.channel, card.ts
+        url = self._store.displays.reply_url(card.key)
+        if not channel or not ts or url is None:
+            raise SlackRefusal("message_not_found")
+        if url:
+            blocks = [dict(block) for block in card.blocks]
+            self._workspaces.respond(url, {"text": card.text, "blocks": blocks})
+            return channel, ts
+        if not self._is_private(card):
+            refuse_if_shared(client, channel)
+        return channel, _redrawn(client, channel, ts, card)
 
     def _there(self, client: SlackClient, what: Notice | Card) -> tuple[str, str] | None:
         """Where an attempt before has said it, of which no answer came: its channel and `ts`."""

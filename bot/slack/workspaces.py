@@ -13,6 +13,7 @@ import logging
 import secrets
 import threading
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,8 +27,9 @@ from slack_sdk.oauth.token_rotation import TokenRotator
 from bot.settings import Settings
 from bot.slack import clients, refusals
 from bot.slack.clients import SlackClient
+from bot.slack.command_name import CommandName
 from bot.slack.payloads import Removal
-from bot.slack.refusals import NotInstalled, SlackRefusal
+from bot.slack.refusals import NOT_SENT, NotInstalled, SlackRefusal
 from bot.slack.troubles import Troubles
 from handlers import Person
 from handlers.home import home
@@ -84,6 +86,21 @@ class Workspaces:
             team_id=team,
             observe=self.observe,
         )
+
+    def respond(self, url: str, body: Mapping[str, Any]) -> None:
+        """
+        Draw the message of a response URL anew. Slack takes that a few times, for half an hour.
+
+        Raises:
+            SlackRefusal: `message_not_found` if it does not take it any more.
+        """
+        named = CommandName(self._settings.slack_command).of({**body, "replace_original": True})
+        try:
+            clients.respond(url, named, self._settings, self.observe)
+        except SlackRefusal as refused:
+            if refused.told_to_wait or refused.unsure or refused.error == NOT_SENT:
+                raise
+            raise SlackRefusal("message_not_found") from None
 
     def bare_client(self) -> WebClient:
         """Return a client of no workspace, for what the app itself asks."""

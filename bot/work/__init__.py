@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.wiring import Runtime
 from bot.work import deliver, housekeeping, jobs, transfers
+from bot.work.displays import DISPLAYS
 from bot.work.engine import Engine
 from bot.work.kinds import Kind, by_the_clock
 from bot.work.looks import LOOKS, NOTICES
@@ -21,6 +22,7 @@ KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
     {
         "delivery": deliver.NOTICES,
         "cards": deliver.CARDS,
+        "displays": DISPLAYS,
         "looks": LOOKS,
         "shared_images": SHARED_IMAGES,
         "expiries": EXPIRIES,
@@ -46,7 +48,7 @@ RUNS: Mapping[str, Callable[..., object]] = MappingProxyType(
     {
         "invitations": jobs.invitations,
         "notices": jobs.notices,
-        "delivery": deliver.run,
+        "delivery": jobs.delivery,
         "transfers": transfers.run,
         "shares": jobs.shares,
         "expiries": jobs.expiries,

@@ -32,6 +32,7 @@ def _prune(runtime: Runtime) -> None:
     for prune, kept in (
         (store.outbox.prune, MESSAGES_KEPT),
         (store.cards.prune, MESSAGES_KEPT),
+        (store.displays.prune, MESSAGES_KEPT),
         (store.digests.prune, MESSAGES_KEPT),
         (store.approvals.prune, DECISIONS_KEPT),
         (store.invitations.prune, DECISIONS_KEPT),

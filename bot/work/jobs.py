@@ -6,6 +6,8 @@ import time
 from datetime import datetime
 
 from bot.wiring import Runtime
+from bot.work import deliver
+from bot.work.displays import DISPLAYS
 from bot.work.engine import Engine
 from bot.work.looks import LOOKS
 from bot.work.people import DIGESTS, ESCALATIONS, PROFILES
@@ -72,6 +74,17 @@ def shares(runtime: Runtime) -> None:
     """Look at every image shared through the bot, and remind of what is pending for too long."""
     runtime.store.shared_images.make_all_due()
     Engine(runtime, {"shared_images": SHARED_IMAGES}).run_dry()
+
+
+def displays(runtime: Runtime) -> None:
+    """Have drawn again what shows something that has changed."""
+    Engine(runtime, {"displays": DISPLAYS}).run_dry()
+
+
+def delivery(runtime: Runtime) -> None:
+    """Draw what is due to be drawn again, then deliver all that is due."""
+    displays(runtime)
+    deliver.run(runtime)
 
 
 def expiries(runtime: Runtime) -> None:

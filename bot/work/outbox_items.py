@@ -79,7 +79,7 @@ def of_card(runtime: Runtime, turn: Turn[Card]) -> OutboxItem:
     return OutboxItem(
         what=f"card {card.key}",
         team_id=card.team_id,
-        user_id=card.user_id,
+        user_id="" if card.only_edited else card.user_id,
         attempts=card.attempts,
         created_at=card.created_at,
         say=lambda: _draw(runtime, card),
@@ -92,19 +92,35 @@ def of_card(runtime: Runtime, turn: Turn[Card]) -> OutboxItem:
 
 
 def _fail(runtime: Runtime, card: Card, error: str) -> None:
-    """A request for approval then asks its approvers elsewhere."""
+    """
+    A request for approval then asks its approvers elsewhere.
+
+    Nobody misses the new drawing of a message that cannot be reached: its buttons still ask.
+    """
+    if card.only_edited:
+        _forget(runtime, card)
+        return
     with runtime.store.together():
         runtime.store.cards.fail(card, error)
         carry_out_due.card_failed(card.key, runtime.services)
 
 
 def _draw(runtime: Runtime, card: Card) -> None:
-    """Redraw its message. One that is gone, or too old to be edited, is posted anew."""
+    """Redraw its message. A card that is gone, or too old to be edited, is posted anew."""
     try:
         channel, ts = runtime.poster.draw(card)
     except SlackRefusal as refused:
         if refused.fault is not Fault.EDIT:
             raise
-        runtime.store.cards.lost(card)
+        if card.only_edited:
+            _forget(runtime, card)
+        else:
+            runtime.store.cards.lost(card)
     else:
         runtime.store.cards.drawn(card, channel, ts)
+
+
+def _forget(runtime: Runtime, card: Card) -> None:
+    with runtime.store.together():
+        runtime.store.displays.forget(card.key)
+        runtime.store.cards.forget(card)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
+from handlers.approvals import displays
 from handlers.approvals import requests as approvals
+from handlers.approvals.access import access_to_request
 from handlers.approvals.errors import AlreadyDecided, NeedsReason, NoSuchRequest, OwnRequest
 from handlers.approvals.terms import current_terms
 from handlers.approvals.views import cards
@@ -13,7 +14,6 @@ from handlers.approvals.views import requests as views
 from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person, Request, Submission
 from handlers.core.replies import FieldErrors, Message, Modal, Reply
-from handlers.core.roles import AccountAccess
 from handlers.core.services import Services
 from handlers.core.text import clean, clip
 from handlers.ui.blocks import unformatted
@@ -35,20 +35,7 @@ def requests(command: Command, services: Services) -> Message:
             return views.details(_find_readable(person, word, command.channel_id, services))
         case _:
             raise Usage(REQUESTS)
-    waiting = decidable(person, command.channel_id, services)
-    own = services.store.approvals.of(person.team_id, person.user_id)
-    return views.requests(waiting, own)
-
-
-def decidable(person: Person, channel_id: str, services: Services) -> Sequence[Approval]:
-    """Return the requests that the person may decide."""
-    return [
-        approval
-        for approval in services.store.approvals.waiting(person.team_id)
-        if approval.user_id != person.user_id
-        and person.user_id not in {vote.user_id for vote in approval.votes}
-        and _may_decide(person, approval, channel_id, services)
-    ]
+    return displays.list_message(person, command.channel_id, services)
 
 
 def approve(command: Command, services: Services) -> Message:
@@ -111,7 +98,11 @@ def _by_command(command: Command, decision: Decision, form: str, services: Servi
 
 def _form(click: Click, decision: Decision, services: Services) -> Modal:
     approval = _find_decidable(click.person, views.read(click.value), click.channel_id, services)
-    return views.form(approval, decision)
+    form = views.form(approval, decision)
+    if not views.is_listed(click.value):
+        return form
+    below = displays.list_message(click.person, click.channel_id, services)
+    return replace(form, below=below.drawing)
 
 
 def _find_readable(person: Person, word: str, channel_id: str, services: Services) -> Approval:
@@ -165,7 +156,7 @@ def _must_approve_for(
 
         LacksRole: their role does not let them.
     """
-    access = _access(person, approval, channel_id, services)
+    access = access_to_request(person, approval, channel_id, services)
     if access is None or access.role == Role.NONE:
         raise NoSuchRequest(approval.id)
     if not access.effective_role.allows(Role.APPROVER):
@@ -186,6 +177,8 @@ def _decide(
         approvals.notify_ended(now, services)
     else:
         approvals.redraw_cards(now, services)
+    if isinstance(request, Click) and views.is_listed(request.value):
+        return displays.list_message(request.person, request.channel_id, services, result=now)
     return views.decided(now)
 
 
@@ -220,19 +213,3 @@ def _final_state(approval: Approval) -> str:
     """What it will be called at the next tick."""
     waiting = approval.state == ApprovalState.WAITING
     return ApprovalState.EXPIRED.value if waiting else approval.state.value
-
-
-def _may_decide(person: Person, approval: Approval, channel_id: str, services: Services) -> bool:
-    access = _access(person, approval, channel_id, services)
-    return access is not None and access.effective_role.allows(Role.APPROVER)
-
-
-def _access(
-    person: Person, approval: Approval, channel_id: str, services: Services
-) -> AccountAccess | None:
-    """Access to the request's account. The approvers' own channel does not limit their role."""
-    for access in services.roles.accesses(person, channel_id):
-        if access.account.key == approval.key:
-            bound = channel_id != approval.channel_id
-            return access if bound else replace(access, ceiling=Role.ADMIN)
-    return None

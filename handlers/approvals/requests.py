@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from handlers.approvals import replay
+from handlers.approvals import displays, replay
 from handlers.approvals.errors import AlreadyDecided, NoSuchRequest
 from handlers.approvals.shown import shown_facts
 from handlers.approvals.terms import current_terms
@@ -22,7 +22,16 @@ from handlers.core.replies import Message, Reply
 from handlers.core.request_context import RequestContext
 from handlers.core.services import Services
 from handlers.core.text import clip
-from storage import Approval, ApprovalState, Decision, Role, Terms, Vote
+from storage import (
+    Approval,
+    ApprovalState,
+    Decision,
+    Role,
+    Terms,
+    Vote,
+    of_account,
+    of_person,
+)
 
 FIRST_REMINDER = timedelta(hours=1)
 """The next ones come after twice as long each."""
@@ -70,6 +79,8 @@ def withdraw_clicked(click: Click, services: Services) -> Message:
             raise AlreadyDecided(approval.id, approval.state, voted=False)
     approval = get_request(approval.id, services)
     redraw_cards(approval, services)
+    if views.is_listed(click.value):
+        return displays.list_message(click.person, click.channel_id, services, result=approval)
     return views.withdrawn(approval)
 
 
@@ -155,7 +166,7 @@ def notify_ended(approval: Approval, services: Services) -> None:
 def remind(approval: Approval, services: Services) -> None:
     """Remind the approvers who have not voted."""
     voted = {vote.user_id for vote in approval.votes}
-    shown = cards.reminder(approval)
+    shown = displays.reminder(approval)
     for user_id in sorted(approvers(approval, services) - voted)[:MAX_APPROVERS_ASKED]:
         notify(
             Person(approval.team_id, user_id),
@@ -172,7 +183,7 @@ def approvers(approval: Approval, services: Services) -> frozenset[str]:
 
 def redraw_cards(approval: Approval, services: Services) -> None:
     """
-    Redraw every copy of the approvers' card, and the requester's card.
+    Redraw every copy of the approvers' card, the requester's card, and whatever else shows it.
 
     The request is read again: of two concurrent decisions, the slower one draws last.
     """
@@ -184,6 +195,11 @@ def redraw_cards(approval: Approval, services: Services) -> None:
     if approval.state == ApprovalState.WAITING:
         places |= _places(approval, beginning, services, everyone=failed)
     shown = cards.approver_card(approval)
+    account = approval.key
+    services.store.displays.changed(
+        of_account(account.team_id, account.cloud, account.project_id),
+        of_person(approval.team_id, approval.user_id),
+    )
     for key, (user_id, channel) in places.items():
         mine = key == f"{beginning}own"
         message = cards.requester_card(approval) if mine else shown

@@ -62,6 +62,8 @@ class Click:
     channel_id: str = ""
     ephemeral: bool = True
     """Whether the message with the button is seen by this person alone."""
+    message_ts: str = ""
+    """The message with the button; "" in a window or a home."""
     team_id: str = ""
     """The workspace in which it was pressed; "" if that is the person's own."""
 

@@ -27,8 +27,9 @@ def notify(
 
         channel: where to post it; None for the person's direct messages.
     """
-    for number, part in enumerate(split(message)):
-        store.outbox.put(
+    parts = split(message)
+    for number, part in enumerate(parts):
+        notice_id = store.outbox.put(
             team_id=person.team_id,
             user_id=person.user_id,
             text=part.text,
@@ -38,3 +39,6 @@ def notify(
             dedupe_key=f"{key} {number}" if key and number else key,
             reference=reference.current(),
         )
+        if notice_id and message.drawing and len(parts) == 1:
+            whose = (person.team_id, person.user_id)
+            store.displays.put(*whose, message.drawing, display_id=notice_id, channel=channel)

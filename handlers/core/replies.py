@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.core.chart import Figures
+from storage import Drawing
 
 Block = Mapping[str, Any]
 """One Block Kit block, as Slack's JSON."""
@@ -43,9 +44,14 @@ class Message:
     note: bool = False
     """Post it as a new message, and leave the clicked one as it is."""
     picture: Picture | None = None
+    drawing: Drawing | None = None
+    """How to draw it again when what it shows has changed; None if it stays as it is."""
 
     def as_note(self) -> Message:
         return replace(self, note=True)
+
+    def drawn_by(self, drawing: Drawing) -> Message:
+        return replace(self, drawing=drawing)
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,8 @@ class Modal:
     """Label of the submit button."""
     value: str = ""
     """What comes back with it; a claim, like a button's value. At most 3,000 characters."""
+    below: Drawing | None = None
+    """How to draw the message with the clicked button again, when what it shows has changed."""
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
+from cloud.models import LONG_AGO
 from handlers.accounts import commands as accounts
 from handlers.accounts import status
-from handlers.approvals import decide
+from handlers.approvals.access import decidable
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.notify import notify
 from handlers.core.replies import Message
@@ -27,7 +31,18 @@ from handlers.invitations.views import cards
 from handlers.notifications import slots
 from handlers.transfers import tasks
 from handlers.ui import error_words
-from storage import Invitation, Role, Share, Store, TransferState
+from storage import (
+    DisplayKind,
+    Drawing,
+    Invitation,
+    Role,
+    Share,
+    Store,
+    TransferState,
+    of_account,
+    of_link,
+    of_person,
+)
 from storage.errors import Unreachable
 
 log = logging.getLogger(__name__)
@@ -40,7 +55,8 @@ TEN_YEARS_S = 10 * 365 * 86_400.0
 def home(person: Person, services: Services, result: str = "") -> Home:
     """Return what the person's home shows now. Never raises: an error is shown there."""
     try:
-        return views.home(_facts(person, services), result)
+        facts = _facts(person, services)
+        return replace(views.home(facts, result), drawing=_drawing(person, facts))
     except Unreachable as error:
         log.warning("the home of %s: %s", person.actor, error)
         return views.broken(error_words.explain(error).text)
@@ -116,12 +132,28 @@ def _facts(person: Person, services: Services) -> HomeFacts:
             for each, i in sorted(shown, key=lambda pair: _since(pair[1]))
         ],
         silenced_count=len(pending) - len(shown),
-        decidable=decide.decidable(person, "", services),
+        decidable=decidable(person, "", services),
         asked=store.approvals.of(team, user),
         shares=_shares(person, accesses, services),
         transfers=[each for each in running if each.state == TransferState.RUNNING],
         accesses=accesses,
         schedules=_schedules(person, accesses, services),
+    )
+
+
+def _drawing(person: Person, facts: HomeFacts) -> Drawing:
+    """Two homes show the same if they would at the same moment, whatever a click has said above."""
+    same_moment = views.home(replace(facts, now=LONG_AGO)).blocks
+    accounts = [each.account for each in facts.accesses]
+    return Drawing(
+        DisplayKind.HOME,
+        {},
+        hashlib.sha256(json.dumps(same_moment).encode()).hexdigest(),
+        [
+            of_person(person.team_id, person.user_id),
+            *(of_link(each.id) for each in accounts),
+            *(of_account(each.team_id, each.cloud, each.project_id) for each in accounts),
+        ],
     )
 
 

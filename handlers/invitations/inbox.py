@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,7 +22,7 @@ from handlers.invitations.views import cards
 from handlers.invitations.views import inbox as views
 from handlers.invitations.views import snooze as snooze_views
 from handlers.ui.blocks import text_message
-from storage import Account
+from storage import Account, DisplayKind, Drawing, Invitation, of_link, of_person
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +43,8 @@ def list_message(
     silenced = silencing.silenced_for(person, services)
     found = [(place, image) for place, pending in gathered.results for image in pending]
     cards = [_card(place, image, silenced, services) for place, image in found]
-    return views.pending(
-        sorted(cards, key=lambda card: bool(card.snoozed or card.muted)),
+    message = views.pending(
+        _silenced_last(cards),
         person.user_id,
         services.clock(),
         page=page,
@@ -52,6 +53,26 @@ def list_message(
         rules=_automatic_rules(person, accounts, {card.owner for card in cards}, services),
         troubles=gathered.troubles,
     )
+    return message.drawn_by(_drawing(person, accounts, cards, page))
+
+
+def known_list(
+    person: Person, accounts: Sequence[Account], services: Services, *, page: int
+) -> Message:
+    """List the pending invitations to these accounts as the scheduler knows them."""
+    places = {(each.account.id, each.region): each.account for each in account_regions(accounts)}
+    silenced = silencing.silenced_for(person, services)
+    cards = [
+        _known_card(places[account.id, each.region], each, silenced)
+        for account in accounts
+        for each in services.store.invitations.pending(account.id)
+        if (account.id, each.region) in places
+    ]
+    rules = _automatic_rules(person, accounts, {card.owner for card in cards}, services)
+    message = views.pending(
+        _silenced_last(cards), person.user_id, services.clock(), page=page, rules=rules
+    )
+    return message.drawn_by(_drawing(person, accounts, cards, page))
 
 
 def redraw(
@@ -82,11 +103,42 @@ def redraw(
 def _card(place: AccountRegion, image: Image, silenced: Silenced, services: Services) -> cards.Card:
     """When the account was invited is known if the scheduler has seen it: the list has no date."""
     known = services.store.invitations.find(place.account.id, place.region, image.id)
-    snooze = silenced.snoozed(known) if known else None
     return replace(
         invitation_card(place.account, image, known.invited_at if known else None),
-        snoozed=snooze_views.until(snooze.until) if snooze else "",
+        snoozed=snoozed_until(known, silenced) if known else "",
         muted=silenced.muted(place.account, image.owner),
+    )
+
+
+def _known_card(account: Account, invitation: Invitation, silenced: Silenced) -> cards.Card:
+    return cards.Card.of(
+        account,
+        invitation,
+        snoozed=snoozed_until(invitation, silenced),
+        muted=silenced.muted(account, invitation.owner),
+    )
+
+
+def snoozed_until(invitation: Invitation, silenced: Silenced) -> str:
+    """Until when it is snoozed, in words; "" if it is not."""
+    snooze = silenced.snoozed(invitation)
+    return snooze_views.until(snooze.until) if snooze else ""
+
+
+def _silenced_last(found: Sequence[cards.Card]) -> list[cards.Card]:
+    return sorted(found, key=lambda card: bool(card.snoozed or card.muted))
+
+
+def _drawing(
+    person: Person, accounts: Sequence[Account], found: Sequence[cards.Card], page: int
+) -> Drawing:
+    ids = [each.id for each in accounts]
+    shown = sorted([*each.place.parts, each.snoozed, str(each.muted)] for each in found)
+    return Drawing(
+        DisplayKind.INVITATIONS,
+        {"accounts": ids, "page": page},
+        json.dumps(shown),
+        [of_person(person.team_id, person.user_id), *map(of_link, ids)],
     )
 
 

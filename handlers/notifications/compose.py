@@ -8,8 +8,7 @@ from datetime import datetime
 from handlers.core.interactions import Person
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.invitations.views import cards
-from handlers.notifications import slots
+from handlers.notifications import displays, slots
 from handlers.notifications.classify import (
     Briefing,
     Group,
@@ -19,7 +18,7 @@ from handlers.notifications.classify import (
     groups,
 )
 from handlers.notifications.views import digest as views
-from storage import ALL_ACCOUNTS, AUTO_ACCEPT_JOB, Account, Preference, Role, invitation_key
+from storage import ALL_ACCOUNTS, Account, Preference, Role, invitation_key
 
 
 def compose_message(
@@ -45,9 +44,9 @@ def compose_message(
     shown = briefing.of(Kind.NEW, Kind.SNOOZE_ENDED, *([Kind.KNOWN] if include_known else []))
     at_once = next_at is None and not include_known
     digest = views.Digest(
-        cards=[_card(item) for item in shown],
+        cards=[displays.card(item) for item in shown],
         known=0 if include_known or at_once else len(briefing.of(Kind.KNOWN)),
-        ended=[_ended(item) for item in briefing.of(Kind.ENDED)],
+        ended=[displays.ended(item) for item in briefing.of(Kind.ENDED)],
         snoozed=len(briefing.of(Kind.SNOOZED)),
         muted=len(briefing.of(Kind.MUTED)),
     )
@@ -56,7 +55,9 @@ def compose_message(
     channel_for = person.mention if group.preference.channel_id and not at_once else ""
     numbers = list(dict.fromkeys(account.project_id for account in group.accounts))
     why = views.Reason(numbers, next_at, channel_for, former_channel)
-    return views.digest(digest, person.user_id, why, now, new=not include_known)
+    message = views.digest(digest, person.user_id, why, now, new=not include_known)
+    items = [*shown, *briefing.of(Kind.ENDED)]
+    return message.drawn_by(displays.drawing(person, group.accounts, items, why))
 
 
 def destination_of(person: Person, group: Group, services: Services) -> tuple[Group, str]:
@@ -113,19 +114,3 @@ def record_delivered(
             first = store.snoozes.end(team_id, user_id, invitation_key(item.invitation))
         news = news and (first or item.kind == Kind.KNOWN)
     return news
-
-
-_MARKS = {Kind.NEW: "new", Kind.SNOOZE_ENDED: "you had snoozed it"}
-
-
-def _card(item: Item) -> cards.Card:
-    state, mark = item.invitation.state, _MARKS.get(item.kind, "")
-    return cards.Card.of(item.account, item.invitation, status=state, mark=mark)
-
-
-def _ended(item: Item) -> views.EndedInvitation:
-    by = item.invitation.answered_by or ""
-    if by == AUTO_ACCEPT_JOB:
-        return views.EndedInvitation(_card(item), automatically=True)
-    team_id, _, user_id = by.partition("/")
-    return views.EndedInvitation(_card(item), Person(team_id, user_id).mention if user_id else "")

@@ -11,7 +11,7 @@ from handlers.core.notify import notify
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.tracking.views import tracking as views
-from storage import Account, Share
+from storage import Account, Share, of_person
 
 
 def share_started(
@@ -65,7 +65,9 @@ def redraw_cards(
         before: the shares before some ended, for cards that have no share left.
     """
     shares = services.store.shares.of_image(team_id, cloud, region, image_id)
-    for user_id in {each.user_id for each in (*shares, *before)}:
+    people = {each.user_id for each in (*shares, *before)}
+    services.store.displays.changed(*(of_person(team_id, each) for each in people))
+    for user_id in people:
         mine = [each for each in shares if each.user_id == user_id]
         shown = _card(mine, services) if mine else _no_longer_shared(before)
         services.store.cards.draw(

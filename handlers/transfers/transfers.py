@@ -11,7 +11,7 @@ from handlers.core.services import Services
 from handlers.transfers.plans import Plan
 from handlers.transfers.views import failures
 from handlers.transfers.views import transfers as views
-from storage import Account, Kind, Role, Subject, Transfer
+from storage import Account, Kind, Role, Subject, Transfer, of_person
 
 NEEDED = Role.OPERATOR
 """Role for every transfer; the routes need the same."""
@@ -58,6 +58,7 @@ def begin(
         )
         entry.note(f"{'' if new else 'was '}transfer {transfer.id}")
     redraw(transfer, services)
+    _redraw_home(transfer, services)
     return transfer, new
 
 
@@ -105,6 +106,11 @@ def redraw(transfer: Transfer, services: Services) -> None:
 def notify_ended(transfer: Transfer, services: Services) -> None:
     """Notify the person, once, of how it ended."""
     _put(transfer, "ended", views.ended(transfer), services)
+    _redraw_home(transfer, services)
+
+
+def _redraw_home(transfer: Transfer, services: Services) -> None:
+    services.store.displays.changed(of_person(transfer.team_id, transfer.user_id))
 
 
 def notify_locked_out(transfer: Transfer, words: str, services: Services) -> None:

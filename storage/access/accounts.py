@@ -17,7 +17,7 @@ from storage.db.columns import new_id, parse_time, site
 from storage.db.database import Database, Row
 from storage.db.table import Table
 from storage.db.vault import Vault
-from storage.work import digest_schedules
+from storage.work import digest_schedules, displays
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,9 @@ class Accounts:
 
     def unlink(self, account_id: str) -> None:
         """Forget the login, its credentials and its invitations. Roles are the account's."""
-        self._table.delete(id=account_id)
+        with self._db.alone():
+            displays.changed(self._db, self._clock(), displays.of_link(account_id))
+            self._table.delete(id=account_id)
 
     def set_trouble(self, account_id: str, region: str | None, message: str) -> bool:
         """Note what the scheduler could not do. True if that is news, and of a linked account."""

@@ -11,6 +11,8 @@ OWN = {
     "votes": "user_id = :user and approval_id in (select id from approvals where team_id = :team)",
     "grants": "team_id = :team and kind = 'person' and subject = :user",
     "conversations": "team_id = :team and place = :user",
+    "display_subjects": """display_id in (select id from displays where team_id = :team
+                           and user_id = :user) or subject = 'person ' || :team || ' ' || :user""",
     **dict.fromkeys(
         (
             *("outbox", "cards", "transfers", "approvals", "preferences", "slots", "digests"),
@@ -24,7 +26,7 @@ OWN = {
                 "shares",
                 "expiries",
             ),
-            *("proved_admins", "name_uses", "step_runs", "accounts", "people"),
+            *("displays", "proved_admins", "name_uses", "step_runs", "accounts", "people"),
         ),
         _THEIRS,
     ),

@@ -716,6 +716,28 @@ MIGRATIONS: tuple[Step, ...] = (
                where name in ('notifications', 'reminders', 'approval_cards')""",
         ),
     ),
+    (
+        "0060_displays",
+        (
+            """create table displays (
+                id text primary key, team_id text not null, user_id text not null,
+                kind text not null, about text not null, shown text not null, channel text,
+                ts text, reply text, drawn_at text not null, rests_until text not null,
+                due_at text, attempts integer not null, claim text not null,
+                claimed_until text)""",
+            "create index displays_whose on displays (team_id, user_id, kind, drawn_at)",
+            "create index displays_at on displays (team_id, ts) where ts is not null",
+            "create index displays_due on displays (due_at) where due_at is not null",
+            """create index displays_lanes on displays (team_id, due_at)
+               where due_at is not null""",
+            "create index displays_held on displays (team_id) where claim <> ''",
+            """create table display_subjects (
+                display_id text not null references displays (id) on delete cascade,
+                subject text not null, primary key (display_id, subject))""",
+            "create index display_subjects_of on display_subjects (subject)",
+            "alter table cards add column only_edited integer not null default 0",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

@@ -45,6 +45,8 @@ class Card:
     claim: str = field(repr=False)
     error: str | None = None
     """What became of the attempt before."""
+    only_edited: bool = False
+    """Whether it is a message that was sent as something else: it is never posted anew."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +96,22 @@ class Cards:
         text: str,
         blocks: Blocks,
         channel: str | None = None,
+        ts: str | None = None,
+        only_edited: bool = False,
     ) -> None:
-        """Have the card *key* show this from now on. The first time it is posted."""
+        """
+        Have the card *key* show this from now on. The first time it is posted.
+
+        Args:
+            ts: of a message that is there already, and becomes this card.
+
+            only_edited: as of `Card`.
+        """
         self._db.execute(
-            """insert into cards (key, team_id, user_id, channel, message, version, drawn,
-                                  attempts, claim, created_at, due_at)
-               values (:key, :team, :user, :channel, :message, 1, 0, 0, '', :now, :now)
+            """insert into cards (key, team_id, user_id, channel, ts, only_edited, message, version,
+                                  drawn, attempts, claim, created_at, due_at)
+               values (:key, :team, :user, :channel, :ts, :only_edited, :message, 1, 0, 0, '', :now,
+                       :now)
                on conflict (key) do update
                set message = excluded.message, version = cards.version + 1, due_at = :now,
                    failed_at = null, attempts = 0, conversation = null
@@ -109,6 +121,8 @@ class Cards:
                 "team": team_id,
                 "user": user_id,
                 "channel": channel,
+                "ts": ts,
+                "only_edited": only_edited,
                 "message": {"text": text, "blocks": list(blocks)},
                 "now": self._clock(),
             },
@@ -150,6 +164,10 @@ class Cards:
     def lost(self, card: Card) -> None:
         """Its message is gone from Slack: post it anew."""
         self._let_go(card, {"ts": None, "error": None})
+
+    def forget(self, card: Card) -> None:
+        """Its message cannot be edited any more, and nothing is posted in its place."""
+        self._table.delete(key=card.key, claim=card.claim)
 
     def retry(self, card: Card, at: datetime, error: str, *, counted: bool = True) -> None:
         """It could not be drawn, or, not *counted*, it was not its turn: again, not before *at*."""

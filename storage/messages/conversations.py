@@ -25,6 +25,7 @@ from storage.db.database import Database, Row
 from storage.db.table import Table
 from storage.db.unreadable import UnreadableRow
 from storage.messages.rests import Rests
+from storage.work import displays
 
 PACE = timedelta(seconds=1)
 """Slack takes about one message a second in a channel."""
@@ -270,6 +271,7 @@ class Conversations(Generic[M]):
                    where id = :id""",
                 [{**each, "now": now} for each in sent],
             )
+            displays.sent(self._db, sent)
         for team_id in {each.conversation.team_id for each in served if each.works}:
             self._rests.over(team_id)
 

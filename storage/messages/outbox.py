@@ -16,6 +16,7 @@ from storage.db.table import Table
 from storage.db.vault import Vault
 from storage.errors import Sealed
 from storage.messages.conversations import Mail
+from storage.work import displays
 
 log = logging.getLogger(__name__)
 
@@ -105,9 +106,9 @@ class Outbox:
         dedupe_key: str | None = None,
         secret: bool = False,
         reference: str | None = None,
-    ) -> bool:
+    ) -> str:
         """
-        Have this said. False if something under that key was put before, said or not.
+        Have this said. Gives its id; "" if something under that key was put before, said or not.
 
         Args:
             secret: whether the blocks hold what only its reader may see: they wait sealed, and are
@@ -115,10 +116,10 @@ class Outbox:
 
             reference: of what has caused it, for the log of whoever delivers it.
         """
-        now = self._clock()
+        now, notice_id = self._clock(), new_id()
         shown = list(blocks)
         new = self._table.insert_or_ignore(
-            id=new_id(),
+            id=notice_id,
             team_id=team_id,
             user_id=user_id,
             channel=channel,
@@ -132,7 +133,7 @@ class Outbox:
         )
         if new:
             self._db.notify(self.mail.table)
-        return new
+        return notice_id if new else ""
 
     def claim(self, limit: int = 20, lease: timedelta = LEASE) -> list[Notice]:
         """
@@ -158,6 +159,7 @@ class Outbox:
             {"sent_at": self._clock(), "ts": ts, "claimed_until": None, "sealed": None},
             id=notice_id,
         )
+        displays.sent(self._db, [{"id": notice_id, "ts": ts}])
 
     def retry(self, notice_id: str, at: datetime, error: str, *, counted: bool = True) -> None:
         """
@@ -190,6 +192,16 @@ class Outbox:
                where id = :id and sent_at is null""",
             {"now": self._clock(), "error": error, "id": notice_id},
         )
+        displays.diverted(self._db, notice_id)
+
+    def is_pending(self, notice_id: str) -> bool:
+        """Whether it is still to be said."""
+        row = self._db.rows(
+            """select 1 as one from outbox
+               where id = :id and sent_at is null and failed_at is null""",
+            {"id": notice_id},
+        )
+        return bool(row)
 
     def unsent(self) -> list[Unsent]:
         """Give what Slack does not have, oldest first, but for what an operator dropped."""

@@ -12,6 +12,7 @@ from storage.db.database import Database
 from storage.db.table import Table
 from storage.messages.delivered import InvitationKey, invitation_key
 from storage.sharing.invitations import Invitation
+from storage.work import displays
 
 
 @dataclass(frozen=True)
@@ -62,25 +63,37 @@ class Snoozes:
         self, team_id: str, user_id: str, invitation: Invitation, until: datetime | None
     ) -> None:
         """Snooze an invitation until then, or, with None, until it changes."""
-        self._snoozes.upsert(
-            **_one(team_id, user_id, invitation_key(invitation)),
-            until=until or "",
-            seen=fingerprint(invitation),
-        )
+        with self._db.alone():
+            self._snoozes.upsert(
+                **_one(team_id, user_id, invitation_key(invitation)),
+                until=until or "",
+                seen=fingerprint(invitation),
+            )
+            self._changed(team_id, user_id)
 
     def end(self, team_id: str, user_id: str, place: InvitationKey) -> bool:
         """End a snooze. True for exactly one caller."""
-        return self._snoozes.delete(**_one(team_id, user_id, place))
+        with self._db.alone():
+            self._changed(team_id, user_id)
+            return self._snoozes.delete(**_one(team_id, user_id, place))
 
     def mute(self, team_id: str, user_id: str, cloud: str, producer: str) -> bool:
         """Mute all invitations of a producer. True if it was not muted."""
-        return self._mutes.insert_or_ignore(
-            team_id=team_id, user_id=user_id, cloud=cloud, producer=producer, at=self._clock()
-        )
+        with self._db.alone():
+            self._changed(team_id, user_id)
+            return self._mutes.insert_or_ignore(
+                team_id=team_id, user_id=user_id, cloud=cloud, producer=producer, at=self._clock()
+            )
 
     def unmute(self, team_id: str, user_id: str, cloud: str, producer: str) -> bool:
         """End a mute. True if the producer was muted."""
-        return self._mutes.delete(team_id=team_id, user_id=user_id, cloud=cloud, producer=producer)
+        whose = {"team_id": team_id, "user_id": user_id}
+        with self._db.alone():
+            self._changed(team_id, user_id)
+            return self._mutes.delete(**whose, cloud=cloud, producer=producer)
+
+    def _changed(self, team_id: str, user_id: str) -> None:
+        displays.changed(self._db, self._clock(), displays.of_person(team_id, user_id))
 
     def muted(self, team_id: str, user_id: str) -> list[Mute]:
         """Give the producers that a person has muted, by number."""

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from storage.clock import Clock
 from storage.db.database import Database
 from storage.db.table import Table
+from storage.work import displays
 
 
 class Image(Protocol):
@@ -139,6 +140,8 @@ class Invitations:
             for image_id in waiting - told.keys():
                 self._table.update({"state": State.GONE}, **place, image_id=image_id)
             changed = news or waiting - told.keys()
+            if changed:
+                displays.changed(self._db, self._clock(), displays.of_link(account_id))
             after = {i.image_id: i for i in (self._table.find(**place) if changed else before)}
         return Changes(
             new=tuple(after[i] for i in told if i not in waiting),
@@ -178,6 +181,7 @@ class Invitations:
                 return False
             self._pend(invitation)
             self._table.update({"noted_at": self._clock()}, **place, image_id=invitation.image_id)
+            displays.changed(self._db, self._clock(), displays.of_link(invitation.account_id))
         return True
 
     def find(self, account_id: str, region: str, image_id: str) -> Invitation | None:
@@ -201,12 +205,14 @@ class Invitations:
         at: datetime,
     ) -> None:
         """Note an answer: given here by *by*, or elsewhere if that is None."""
-        self._table.update(
-            {"state": state, "answered_by": by, "answered_at": at, "noted_at": self._clock()},
-            account_id=account_id,
-            region=region,
-            image_id=image_id,
-        )
+        with self._db.alone():
+            self._table.update(
+                {"state": state, "answered_by": by, "answered_at": at, "noted_at": self._clock()},
+                account_id=account_id,
+                region=region,
+                image_id=image_id,
+            )
+            displays.changed(self._db, self._clock(), displays.of_link(account_id))
 
     def prune(self, before: datetime) -> int:
         """

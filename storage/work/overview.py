@@ -113,6 +113,7 @@ SOURCES: tuple[Source, ...] = (
         ("id", "team_id", "user_id"),
         made="ended_at",
     ),
+    Source("displays", "displays", ("id",), waiting="due_at is not null"),
     Source("escalations", "contacts", ("team_id", "project_id")),
     Source("figures", "counts", ("account_id", "region")),
 )

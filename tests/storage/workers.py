@@ -28,8 +28,8 @@ def contest(store: Store, names: Sequence[str]) -> dict[str, list[str]]:
     kinds: dict[str, Callable[[str], bool]] = {
         "claim": lambda name: store.once.claim(name, 60),
         "slot": lambda name: _slot(store, name),
-        "dedupe key": lambda name: store.outbox.put(
-            team_id="T1", user_id="U1", text="hello", dedupe_key=name
+        "dedupe key": lambda name: bool(
+            store.outbox.put(team_id="T1", user_id="U1", text="hello", dedupe_key=name)
         ),
         "resumed person": lambda name: store.people.resume("T1", name) is not None,
     }

@@ -153,8 +153,12 @@ def small_print(approval: Approval) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def decide_buttons(approval: Approval) -> tuple[Block, ...]:
-    value = pack(approval.id)
+LISTED = "list"
+"""Second part of a button's value: it is in a list, which is drawn anew after a decision."""
+
+
+def decide_buttons(approval: Approval, *origin: str) -> tuple[Block, ...]:
+    value = pack(approval.id, *origin)
     yes = (
         button("Approve…", APPROVE_BECAUSE, value, style="primary")
         if approval.reason
@@ -164,8 +168,9 @@ def decide_buttons(approval: Approval) -> tuple[Block, ...]:
     return yes, button("Deny…", DENY, value, style="danger"), details
 
 
-def withdraw_button(approval: Approval) -> Block:
-    return button("Withdraw", WITHDRAW, pack(approval.id), label=f"Withdraw {approval.id}")
+def withdraw_button(approval: Approval, *origin: str) -> Block:
+    value = pack(approval.id, *origin)
+    return button("Withdraw", WITHDRAW, value, label=f"Withdraw {approval.id}")
 
 
 def ask_again(approval: Approval) -> tuple[Block, ...]:

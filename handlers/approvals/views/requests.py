@@ -10,6 +10,7 @@ from handlers.approvals.views.cards import (
     APPROVING,
     DENYING,
     FAILED,
+    LISTED,
     MARKS,
     MAX_REASON_LENGTH,
     OUTCOMES,
@@ -157,23 +158,37 @@ def decided(approval: Approval) -> Message:
     return approver_card(approval)
 
 
-def requests(decidable: Sequence[Approval], own_: Sequence[Approval]) -> Message:
-    """List the requests that this person can decide, and their own."""
+def requests(
+    decidable: Sequence[Approval],
+    own_: Sequence[Approval],
+    *origin: str,
+    result: Approval | None = None,
+) -> Message:
+    """
+    List the requests that this person can decide, and their own.
+
+    Args:
+        origin: `LISTED`, where a decision is to draw the list anew.
+
+        result: the request that a click has just decided.
+    """
     count = f"{counted(len(decidable), 'request')} for you to decide"
     text = count if decidable else "No requests for you to decide."
-    blocks: list[Block] = [section(f"*{text}*" if decidable else text)]
+    said = f"{mark(result)} {_line(result)}" if result else ""
+    blocks: list[Block] = [section(said)] if said else []
+    blocks.append(section(f"*{text}*" if decidable else text))
     for each in decidable:
         blocks += [section(request_words(each)), *shown(each), *votes(each)]
-        blocks.append(buttons(*decide_buttons(each)))
+        blocks.append(buttons(*decide_buttons(each, *origin)))
         blocks.append(context(small_print(each)))
     if own_:
         blocks.append(section("*Your requests*"))
     for each in own_:
         blocks += [section(f"{mark(each)} {_line(each)}"), *shown(each)]
         if each.state == WAITING:
-            blocks.append(buttons(withdraw_button(each)))
+            blocks.append(buttons(withdraw_button(each, *origin)))
         blocks += ask_again(each)
-    return Message(text, tuple(blocks))
+    return Message(sentences([said, text]), tuple(blocks))
 
 
 def withdrawn(approval: Approval) -> Message:
@@ -207,6 +222,11 @@ def form(approval: Approval, decision: str) -> Modal:
 def read(value: str) -> str:
     """The id of the request."""
     return unpack(value, 1)[0]
+
+
+def is_listed(value: str) -> bool:
+    """Whether the button is in a list of requests."""
+    return LISTED in unpack(value, 1)[1:]
 
 
 def _line(approval: Approval) -> str:

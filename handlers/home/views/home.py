@@ -30,7 +30,7 @@ from handlers.ui.blocks import (
     short_id,
 )
 from handlers.ui.image_buttons import OPEN_SHARE, Origin, answer_buttons
-from storage import Account, Share
+from storage import Account, Drawing, Share
 
 LINK = "home.link"
 IMAGES = "home.images"
@@ -53,6 +53,8 @@ class Home:
     """What the home tab of one person shows."""
 
     blocks: tuple[Block, ...]
+    drawing: Drawing | None = None
+    """How to draw it again when something has changed; None if it could not be drawn."""
 
 
 def home(facts: HomeFacts, result: str = "") -> Home:

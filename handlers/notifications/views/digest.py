@@ -25,6 +25,8 @@ from handlers.ui.blocks import named as _named
 ENDED_SHOWN = 10
 """Lines of what was answered elsewhere; more are counted."""
 WITHDRAWN, LOST = "withdrawn", "ended"
+UNEXPLAINED = "gone"
+"""It is no longer pending, and the cloud was not asked yet why."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class EndedInvitation:
     """Mention of who answered it; "" if it was not through this bot."""
     automatically: bool = False
     """It was accepted because its producer is trusted."""
+    at: datetime | None = None
+    """When that was; None if nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,8 @@ def _ended_headline(over: Sequence[EndedInvitation]) -> str:
         "accepted automatically": [each for each in over if each.automatically],
         "no longer shared with you": [each for each in over if each.card.status == LOST],
     }
+    if not over:
+        return "Nothing of this is pending any more."
     told = [each for part in parts.values() for each in part]
     parts["no longer pending"] = [each for each in over if each not in told]
     said = [f"*{counted(len(each), 'image')}* {what}" for what, each in parts.items() if each]
@@ -144,10 +150,13 @@ def _ended_line(over: EndedInvitation) -> str:
     if card.status == LOST:
         account = code(card.account.project_id)
         return f"{image} is no longer shared with {account}: unshared, made private or deleted."
+    if card.status == UNEXPLAINED:
+        return f"{image} is no longer pending for account {code(card.account.project_id)}."
+    when = f", {date(over.at)}" if over.at else ""
     done = f"{image} was {card.status} for account {code(card.account.project_id)}"
     if over.automatically:
-        return f"{done} automatically. Stop this in `/images invitations`."
-    return f"{done} by {over.by}." if over.by else f"{done} outside this bot."
+        return f"{done} automatically{when}. Stop this in `/images invitations`."
+    return f"{done} by {over.by}{when}." if over.by else f"{done} outside this bot{when}."
 
 
 def _more(rest: int, known: int, shown: Sequence[Card], user_id: str) -> list[Block]:

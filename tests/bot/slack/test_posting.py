@@ -125,6 +125,7 @@ def test_a_click_is_read_whole(slack: SlackStandIn) -> None:
         "a claim",
         CHANNEL_ID,
         ephemeral=False,
+        message_ts=message.ts,
         team_id=TEAM_ID,
     )
 

@@ -174,8 +174,8 @@ def test_new_ones_are_ordered_by_account_and_region(
 @pytest.mark.parametrize(
     ("state", "by", "words"),
     [
-        (State.ACCEPTED, "T1/U7", "was accepted for account `2200222` by <@U7>."),
-        (State.REJECTED, None, "was rejected for account `2200222` outside this bot."),
+        (State.ACCEPTED, "T1/U7", "was accepted for account `2200222` by <@U7>, (time)."),
+        (State.REJECTED, None, "was rejected for account `2200222` outside this bot, (time)."),
         (State.WITHDRAWN, None, "was withdrawn: its owner unshared or deleted it."),
         (State.ACCEPTED, AUTO_ACCEPT_JOB, "was accepted for account `2200222` automatically"),
     ],

@@ -11,7 +11,7 @@ BLOCKS = [{"type": "section", "text": {"type": "mrkdwn", "text": "100% :new: “
 
 
 def put(store: Store, text: str = "hello", user_id: str = "U1", key: str | None = None) -> bool:
-    return store.outbox.put(team_id="T1", user_id=user_id, text=text, dedupe_key=key)
+    return bool(store.outbox.put(team_id="T1", user_id=user_id, text=text, dedupe_key=key))
 
 
 def texts(notices: list[Notice]) -> list[str]:

@@ -1,0 +1,70 @@
+"""The list of requests and reminders of one: drawn, and drawn again when something has changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from handlers.approvals.access import decidable
+from handlers.approvals.views import cards
+from handlers.approvals.views import requests as views
+from handlers.core.interactions import Person
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from storage import Approval, ApprovalState, Display, DisplayKind, Drawing, of_account, of_person
+
+
+def list_message(
+    person: Person, channel_id: str, services: Services, result: Approval | None = None
+) -> Message:
+    """
+    List the requests that a person may decide in a channel, and their own.
+
+    Args:
+        result: the request that a click has just decided.
+    """
+    waiting = decidable(person, channel_id, services)
+    own = services.store.approvals.of(person.team_id, person.user_id)
+    message = views.requests(waiting, own, cards.LISTED, result=result)
+    keys = [each.account.key for each in services.roles.accesses(person, channel_id)]
+    drawing = Drawing(
+        DisplayKind.REQUESTS,
+        {},
+        _shown([*waiting, *own]),
+        [
+            of_person(person.team_id, person.user_id),
+            *(of_account(each.team_id, each.cloud, each.project_id) for each in keys),
+        ],
+    )
+    return message.drawn_by(drawing)
+
+
+def reminder(approval: Approval) -> Message:
+    """Remind of a request; once it is decided, the same message says how."""
+    waiting = approval.state == ApprovalState.WAITING
+    message = cards.reminder(approval) if waiting else cards.approver_card(approval)
+    key = approval.key
+    drawing = Drawing(
+        DisplayKind.REMINDER,
+        {"id": approval.id},
+        _shown([approval]),
+        [of_account(key.team_id, key.cloud, key.project_id)],
+    )
+    return message.drawn_by(drawing)
+
+
+def draw_list(display: Display, services: Services) -> Message | None:
+    person = Person(display.team_id, display.user_id)
+    return list_message(person, display.channel or "", services)
+
+
+def draw_reminder(display: Display, services: Services) -> Message | None:
+    """Return None if the request is no longer known."""
+    approval = services.store.approvals.get(str(display.about.get("id", "")))
+    return reminder(approval) if approval else None
+
+
+def _shown(approvals: Sequence[Approval]) -> str:
+    return json.dumps(
+        [[each.id, each.state, [vote.user_id for vote in each.votes]] for each in approvals]
+    )

@@ -1,0 +1,168 @@
+"""Digests and notifications, drawn again after an invitation was answered, snoozed or withdrawn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from handlers.core.interactions import Person
+from handlers.core.replies import Message
+from handlers.core.services import Services
+from handlers.invitations import inbox
+from handlers.invitations import silenced as silencing
+from handlers.invitations.silenced import Silenced
+from handlers.invitations.views import cards
+from handlers.notifications.classify import Item, Kind
+from handlers.notifications.views import digest as views
+from storage import (
+    AUTO_ACCEPT_JOB,
+    Account,
+    Display,
+    DisplayKind,
+    Drawing,
+    Invitation,
+    State,
+    invitation_key,
+    of_link,
+    of_person,
+)
+
+MAX_ITEMS = 50
+"""Invitations of a digest that are followed up. It shows a few of them at a time."""
+_MARKS = {Kind.NEW: "new", Kind.SNOOZE_ENDED: "you had snoozed it"}
+
+
+def card(item: Item) -> cards.Card:
+    return _card(item, _MARKS.get(item.kind, ""))
+
+
+def ended(item: Item) -> views.EndedInvitation:
+    """Say who has answered, if that was through the bot."""
+    shown, at = _card(item, ""), item.invitation.answered_at
+    by = item.invitation.answered_by or ""
+    if by == AUTO_ACCEPT_JOB:
+        return views.EndedInvitation(shown, automatically=True, at=at)
+    team_id, _, user_id = by.partition("/")
+    mention = Person(team_id, user_id).mention if user_id else ""
+    return views.EndedInvitation(shown, mention, at=at)
+
+
+def drawing(
+    person: Person, accounts: Sequence[Account], items: Sequence[Item], why: views.Reason
+) -> Drawing:
+    """Return how to draw a digest of these items again."""
+    kept = items[:MAX_ITEMS]
+    about = {
+        "accounts": [each.id for each in accounts],
+        "items": [[*invitation_key(each.invitation), _MARKS.get(each.kind, "")] for each in kept],
+        "why": {**asdict(why), "next_at": why.next_at.isoformat() if why.next_at else None},
+    }
+    shown = [_Shown(each.account, each.invitation) for each in kept]
+    return _drawing(person, about, shown)
+
+
+def draw_digest(display: Display, services: Services) -> Message | None:
+    """
+    Draw it with what became of each invitation.
+
+    Return None if the person has no account any more that it was about.
+    """
+    person, store = Person(display.team_id, display.user_id), services.store
+    own = store.accounts.of(person.team_id, person.user_id)
+    accounts = {each.id: each for each in own if each.id in display.about["accounts"]}
+    if not accounts:
+        return None
+    silenced = silencing.silenced_for(person, services)
+    shown = []
+    for account_id, region, image_id, mark in display.about["items"]:
+        known = store.invitations.find(account_id, region, image_id)
+        if known and account_id in accounts:
+            shown.append(_Shown.of(accounts[account_id], known, mark, silenced))
+    content = views.Digest(
+        cards=[each.card for each in shown if each.pending],
+        known=_others(person, list(accounts), shown, silenced, services),
+        ended=[ended(each.item) for each in shown if not each.pending],
+    )
+    why = _why(display, services.clock())
+    message = views.digest(content, person.user_id, why, services.clock(), new=False)
+    return message.drawn_by(_drawing(person, display.about, shown))
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """An invitation as the person sees it now."""
+
+    account: Account
+    invitation: Invitation
+    mark: str = ""
+    snoozed: str = ""
+    muted: bool = False
+
+    @classmethod
+    def of(cls, account: Account, invitation: Invitation, mark: str, silenced: Silenced) -> _Shown:
+        muted = silenced.muted(account, invitation.owner)
+        return cls(account, invitation, mark, inbox.snoozed_until(invitation, silenced), muted)
+
+    @property
+    def pending(self) -> bool:
+        return self.invitation.state == State.PENDING
+
+    @property
+    def item(self) -> Item:
+        return Item(Kind.KNOWN if self.pending else Kind.ENDED, self.account, self.invitation)
+
+    @property
+    def card(self) -> cards.Card:
+        return replace(_card(self.item, self.mark), snoozed=self.snoozed, muted=self.muted)
+
+    @property
+    def state(self) -> list[str]:
+        key, known = invitation_key(self.invitation), self.invitation
+        return [*key, known.state, known.answered_by or "", self.snoozed, str(self.muted)]
+
+
+def _drawing(person: Person, about: Mapping[str, Any], shown: Sequence[_Shown]) -> Drawing:
+    return Drawing(
+        DisplayKind.DIGEST,
+        about,
+        json.dumps([each.state for each in shown]),
+        [
+            of_person(person.team_id, person.user_id),
+            *map(of_link, about["accounts"]),
+        ],
+    )
+
+
+def _others(
+    person: Person,
+    account_ids: Sequence[str],
+    shown: Sequence[_Shown],
+    silenced: Silenced,
+    services: Services,
+) -> int:
+    """Count the pending invitations that the person was notified of otherwise."""
+    store = services.store
+    here = {invitation_key(each.invitation) for each in shown}
+    told = store.delivered.of(person.team_id, person.user_id)
+    pending = [each for id_ in account_ids for each in store.invitations.pending(id_)]
+    return sum(
+        invitation_key(each) in told
+        and invitation_key(each) not in here
+        and silenced.snoozed(each) is None
+        for each in pending
+    )
+
+
+def _why(display: Display, now: datetime) -> views.Reason:
+    """The time of the next digest is left out once it is past."""
+    kept = display.about["why"]
+    next_at = datetime.fromisoformat(kept["next_at"]) if kept["next_at"] else None
+    upcoming = next_at if next_at and next_at > now else None
+    return views.Reason(**{**kept, "next_at": upcoming})
+
+
+def _card(item: Item, mark: str) -> cards.Card:
+    return cards.Card.of(item.account, item.invitation, status=item.invitation.state, mark=mark)

@@ -1,0 +1,467 @@
+"""Every copy of an invitation, of a list of requests and of a home shows what is so now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.wiring import Runtime
+from bot.work import deliver, jobs
+from bot.work.displays import HOME_SEEN
+from cloud.models import MemberStatus
+from handlers.core.button_values import pack
+from handlers.invitations.share_records import record_unshare
+from sandbox.cloud import CloudStandIn
+from sandbox.slack import TEAM_ID, SlackStandIn
+from sandbox.slack.state import CHANNEL_ID, Message
+from storage import Account, Guarded, Mode, Policy, Preference, Role, Rule, Subject
+from storage.work.displays import HOME_PACE
+from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER, link_to
+from tests.storage.fixtures import HandClock
+from tests.waiting import PATIENCE_S, until
+
+ACCEPT, REJECT = "invitations.accept", "invitations.reject"
+BOTH = (CONSUMER_A, CONSUMER_B)
+NINE_TOMORROW = datetime(2026, 3, 3, 14, 5, tzinfo=UTC)
+"""In New York, where the consumers are."""
+
+
+@pytest.fixture
+def consumers(cloud: CloudStandIn, served: Runtime) -> Mapping[str, Account]:
+    """Two people who have linked the same account."""
+    number = NUMBERS[CONSUMER_A]
+    return {each: link_to(cloud, served, each, region="DFW", number=number) for each in BOTH}
+
+
+@pytest.fixture
+def web(invite: Callable[..., str], consumers: Mapping[str, Account]) -> str:
+    return invite("web", CONSUMER_A)
+
+
+@pytest.fixture
+def copies(
+    served: Runtime, slack: SlackStandIn, clock: HandClock, web: str
+) -> dict[str, list[Message]]:
+    """Of each of the two: the notification that they got, and a list that they asked for."""
+    jobs.profiles(served)
+    jobs.look_everywhere(served)
+    clock.advance(seconds=30)
+    jobs.notices(served)
+    deliver.run(served)
+    return {each: [slack.messages(each)[-1], listed(slack, each)] for each in BOTH}
+
+
+def listed(slack: SlackStandIn, user_id: str, words: str = "invitations") -> Message:
+    """The answer to a command in their own conversation with the bot."""
+    version = slack.workspace.version
+    slack.say(user_id, words)
+    return slack.wait_for(user_id, newer_than=version)
+
+
+@pytest.fixture
+def settle(served: Runtime, clock: HandClock) -> Callable[[], None]:
+    """Lets a moment pass in which all is drawn that is due."""
+
+    def _settle() -> None:
+        clock.advance(seconds=HOME_PACE.total_seconds() + 5)
+        jobs.delivery(served)
+
+    return _settle
+
+
+def now(slack: SlackStandIn, user_id: str, message: Message) -> Message:
+    return next(each for each in slack.messages(user_id) if each.ts == message.ts)
+
+
+def actions(message: Message) -> set[str]:
+    return {each["action_id"] for each in message.buttons()}
+
+
+def everywhere(
+    slack: SlackStandIn, copies: Mapping[str, list[Message]], *but: Message
+) -> list[Message]:
+    left_out = {each.ts for each in but}
+    return [
+        now(slack, user_id, each)
+        for user_id, messages in copies.items()
+        for each in messages
+        if each.ts not in left_out
+    ]
+
+
+def test_all_copies_offer_an_answer_while_it_is_pending(
+    slack: SlackStandIn, copies: dict[str, list[Message]], settle: Callable[[], None]
+) -> None:
+    settle()
+
+    for each in everywhere(slack, copies):
+        assert {ACCEPT, REJECT} <= actions(each)
+        assert not each.edited
+
+
+@pytest.mark.parametrize("answer", [ACCEPT, REJECT])
+@pytest.mark.parametrize("pressed", [0, 1])
+def test_an_answer_is_seen_in_every_other_copy_of_everybody(
+    slack: SlackStandIn,
+    copies: dict[str, list[Message]],
+    settle: Callable[[], None],
+    answer: str,
+    pressed: int,
+) -> None:
+    clicked = copies[CONSUMER_B][pressed]
+
+    slack.press(CONSUMER_B, clicked, answer)
+    settle()
+
+    for each in everywhere(slack, copies):
+        assert not {ACCEPT, REJECT} & actions(each), each.text
+    notice = now(slack, CONSUMER_A, copies[CONSUMER_A][0])
+    done = "accepted" if answer == ACCEPT else "rejected"
+    assert f"was {done} for account `{NUMBERS[CONSUMER_A]}` by <@{CONSUMER_B}>" in str(
+        notice.blocks
+    )
+    assert "No invitations" in now(slack, CONSUMER_A, copies[CONSUMER_A][1]).text
+
+
+def test_the_clicked_message_keeps_its_answer(
+    slack: SlackStandIn, copies: dict[str, list[Message]], settle: Callable[[], None]
+) -> None:
+    clicked = copies[CONSUMER_A][0]
+
+    slack.press(CONSUMER_A, clicked, ACCEPT)
+    settle()
+
+    assert "accepted `web`" in now(slack, CONSUMER_A, clicked).text
+
+
+def test_an_answer_by_a_command_is_seen_in_every_copy(
+    slack: SlackStandIn, copies: dict[str, list[Message]], settle: Callable[[], None]
+) -> None:
+    slack.ask(CONSUMER_A, "accept web")
+    settle()
+
+    for each in everywhere(slack, copies):
+        assert not {ACCEPT, REJECT} & actions(each)
+
+
+def test_an_answer_at_the_cloud_is_seen_once_a_look_has_found_it(
+    served: Runtime,
+    slack: SlackStandIn,
+    consumers: Mapping[str, Account],
+    copies: dict[str, list[Message]],
+    settle: Callable[[], None],
+    web: str,
+) -> None:
+    images = served.services.images(consumers[CONSUMER_A], "DFW")
+    images.set_member_status(web, MemberStatus.ACCEPTED)
+
+    jobs.look_everywhere(served)
+    settle()
+
+    for each in everywhere(slack, copies):
+        assert not {ACCEPT, REJECT} & actions(each)
+    assert "outside this bot" in str(now(slack, CONSUMER_B, copies[CONSUMER_B][0]).blocks)
+
+
+def test_what_its_producer_withdraws_is_offered_nowhere(
+    served: Runtime,
+    slack: SlackStandIn,
+    link: Callable[..., Account],
+    copies: dict[str, list[Message]],
+    settle: Callable[[], None],
+    web: str,
+) -> None:
+    producer = link(PRODUCER)
+    served.services.images(producer, "DFW").remove_member(web, NUMBERS[CONSUMER_A])
+    record_unshare(producer, "DFW", web, NUMBERS[CONSUMER_A], served.services)
+
+    settle()
+
+    for each in everywhere(slack, copies):
+        assert not {ACCEPT, REJECT} & actions(each)
+    assert "was withdrawn" in str(now(slack, CONSUMER_A, copies[CONSUMER_A][0]).blocks)
+
+
+def test_a_snooze_is_seen_in_the_copies_of_who_snoozed_it_alone(
+    slack: SlackStandIn, copies: dict[str, list[Message]], settle: Callable[[], None]
+) -> None:
+    notice, list_ = copies[CONSUMER_A]
+    menu = next(each for each in list_.buttons() if "snooze" in str(each))
+    week = next(each["value"] for each in menu["options"] if '"1w"' in each["value"])
+    slack.press(CONSUMER_A, list_, menu["action_id"], value=week)
+    settle()
+
+    assert "snoozed until" in str(now(slack, CONSUMER_A, notice).blocks)
+    for each in copies[CONSUMER_B]:
+        assert not now(slack, CONSUMER_B, each).edited
+
+
+def test_a_digest_in_a_channel_is_drawn_again_there(
+    served: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    web: str,
+    settle: Callable[[], None],
+) -> None:
+    jobs.profiles(served)
+    preference = Preference(mode=Mode.DIGEST, channel_id=CHANNEL_ID)
+    served.store.preferences.put(TEAM_ID, CONSUMER_A, "", preference)
+    jobs.look_everywhere(served)
+    clock.now = NINE_TOMORROW
+    jobs.digests(served)
+    deliver.run(served)
+    digest = next(each for each in slack.messages(PRODUCER) if each.channel_id == CHANNEL_ID)
+    assert ACCEPT in actions(digest)
+
+    slack.ask(CONSUMER_B, "reject web")
+    settle()
+
+    assert not {ACCEPT, REJECT} & actions(now(slack, PRODUCER, digest))
+
+
+def test_a_list_that_only_one_person_sees_is_drawn_again_for_half_an_hour(
+    slack: SlackStandIn,
+    clock: HandClock,
+    invite: Callable[..., str],
+    served: Runtime,
+    copies: dict[str, list[Message]],
+    settle: Callable[[], None],
+) -> None:
+    """Slack tells where such a message can be edited only once it was clicked."""
+    invite("db", CONSUMER_A)
+    jobs.look_everywhere(served)
+    alone = slack.ask(CONSUMER_A, "invitations")
+    assert alone.ephemeral
+    slack.press(CONSUMER_A, alone, ACCEPT)
+
+    slack.ask(CONSUMER_B, "accept db")
+    slack.ask(CONSUMER_B, "accept web")
+    settle()
+
+    assert not {ACCEPT, REJECT} & actions(now(slack, CONSUMER_A, alone))
+
+
+def test_a_click_on_what_slack_lets_nobody_edit_says_what_is_so(
+    slack: SlackStandIn,
+    served: Runtime,
+    copies: dict[str, list[Message]],
+    settle: Callable[[], None],
+) -> None:
+    alone = slack.ask(CONSUMER_A, "invitations")
+    slack.ask(CONSUMER_B, "accept web")
+    settle()
+    assert ACCEPT in actions(now(slack, CONSUMER_A, alone))
+
+    answer = slack.press(CONSUMER_A, alone, REJECT)
+
+    assert "had already been accepted" in answer.text
+    assert f"<@{CONSUMER_B}>" in answer.text
+
+
+def test_a_message_that_was_deleted_is_not_said_again(
+    served: Runtime,
+    slack: SlackStandIn,
+    copies: dict[str, list[Message]],
+    settle: Callable[[], None],
+) -> None:
+    notice = copies[CONSUMER_A][0]
+    slack.workspace.delete(now(slack, CONSUMER_A, notice))
+    count = len(slack.messages(CONSUMER_A))
+
+    slack.ask(CONSUMER_B, "accept web")
+    settle()
+
+    assert len(slack.messages(CONSUMER_A)) == count
+    assert served.store.cards.waiting() == 0
+    assert all(each.failed == 0 for each in served.store.work.all())
+
+
+def test_nothing_asks_the_cloud_to_draw_again(
+    cloud: CloudStandIn,
+    slack: SlackStandIn,
+    copies: dict[str, list[Message]],
+    settle: Callable[[], None],
+) -> None:
+    slack.ask(CONSUMER_B, "accept web")
+    asked = len(cloud.requests)
+
+    settle()
+
+    assert len(cloud.requests) == asked
+
+
+@pytest.fixture
+def producer_team(
+    served: Runtime, slack: SlackStandIn, cloud: CloudStandIn, link: Callable[..., Account]
+) -> Account:
+    """An account whose sharing two others may approve."""
+    account = link(PRODUCER)
+    cloud.add_image(NUMBERS[PRODUCER], name="golden", region="DFW", visibility="shared")
+    for each in BOTH:
+        link(each)
+        served.store.rights.grant(
+            account.key, account.id, Subject.PERSON, each, Role.APPROVER, PRODUCER
+        )
+    policy = Policy({Guarded.SHARE: Rule.ALWAYS})
+    served.store.policies.put(account.key, policy, PRODUCER)
+    return account
+
+
+def ask_to_share(slack: SlackStandIn, number: str) -> None:
+    question = slack.ask(PRODUCER, f"share golden {number}")
+    slack.press(PRODUCER, question, "sharing.confirm")
+
+
+@pytest.mark.parametrize("decision", ["approve", "deny"])
+def test_a_decision_is_seen_in_every_list_of_requests(
+    served: Runtime,
+    slack: SlackStandIn,
+    producer_team: Account,
+    settle: Callable[[], None],
+    decision: str,
+) -> None:
+    ask_to_share(slack, NUMBERS[CONSUMER_A])
+    ask_to_share(slack, NUMBERS[CONSUMER_B])
+    [first, second] = served.store.approvals.waiting(TEAM_ID)
+    lists = {each: [listed(slack, each, "requests") for _ in range(2)] for each in BOTH}
+
+    slack.ask(CONSUMER_A, f"{decision} {first.id}")
+    settle()
+
+    for each in everywhere(slack, lists):
+        values = [b["value"] for b in each.buttons() if b["action_id"] == "approvals.approve"]
+        assert values == [pack(second.id, "list")]
+
+
+def test_approve_in_a_list_leaves_what_is_still_open(
+    served: Runtime, slack: SlackStandIn, producer_team: Account
+) -> None:
+    ask_to_share(slack, NUMBERS[CONSUMER_A])
+    ask_to_share(slack, NUMBERS[CONSUMER_B])
+    [first, second] = served.store.approvals.waiting(TEAM_ID)
+    alone = slack.ask(CONSUMER_A, "requests")
+
+    left = slack.press(CONSUMER_A, alone, "approvals.approve")
+
+    approve = [b["value"] for b in left.buttons() if b["action_id"] == "approvals.approve"]
+    assert left.ts == alone.ts
+    assert approve in ([pack(first.id, "list")], [pack(second.id, "list")])
+    assert "Approved" in left.text
+
+
+def test_a_denial_by_form_takes_its_request_out_of_the_list_below(
+    served: Runtime,
+    slack: SlackStandIn,
+    producer_team: Account,
+    settle: Callable[[], None],
+) -> None:
+    """The list is seen by this person alone: it is edited where Slack said after the click."""
+    ask_to_share(slack, NUMBERS[CONSUMER_A])
+    alone = slack.ask(CONSUMER_A, "requests")
+    slack.click(CONSUMER_A, alone, "approvals.deny")
+    with slack.workspace.changed:
+        assert slack.workspace.changed.wait_for(
+            lambda: (top := slack.modals.top(CONSUMER_A)) and "approvals.reason" in str(top.body),
+            PATIENCE_S,
+        )
+
+    slack.modals.submit(CONSUMER_A, {"approvals.reason": "not now"})
+    until(lambda: not served.store.approvals.waiting(TEAM_ID))
+    settle()
+
+    assert not {"approvals.approve", "approvals.deny"} & actions(now(slack, CONSUMER_A, alone))
+
+
+def home_text(slack: SlackStandIn, user_id: str) -> str:
+    view = slack.home(user_id)
+    return str(view.body["blocks"]) if view else ""
+
+
+def open_home(slack: SlackStandIn, user_id: str, words: str) -> None:
+    slack.open_home(user_id)
+    slack.wait_for_home(user_id, lambda view: words in str(view.body["blocks"]))
+
+
+def test_a_home_that_is_open_shows_what_a_look_has_found(
+    served: Runtime,
+    slack: SlackStandIn,
+    consumers: Mapping[str, Account],
+    invite: Callable[..., str],
+    settle: Callable[[], None],
+) -> None:
+    for each in BOTH:
+        open_home(slack, each, "No invitations")
+    invite("web", CONSUMER_A)
+
+    jobs.look_everywhere(served)
+    settle()
+
+    assert ["web" in home_text(slack, each) for each in BOTH] == [True, True]
+
+
+def test_a_home_that_is_open_shows_what_somebody_else_has_answered(
+    served: Runtime,
+    slack: SlackStandIn,
+    copies: dict[str, list[Message]],
+    settle: Callable[[], None],
+) -> None:
+    open_home(slack, CONSUMER_A, "web")
+
+    slack.press(CONSUMER_B, copies[CONSUMER_B][0], ACCEPT)
+    settle()
+
+    assert "web" not in home_text(slack, CONSUMER_A)
+
+
+def test_a_home_keeps_what_a_click_has_said(
+    slack: SlackStandIn, copies: dict[str, list[Message]], settle: Callable[[], None]
+) -> None:
+    open_home(slack, CONSUMER_A, "web")
+    slack.press_home(CONSUMER_A, ACCEPT)
+    slack.wait_for_home(CONSUMER_A, lambda view: "accepted `web`" in str(view.body["blocks"]))
+
+    settle()
+
+    assert "accepted `web`" in home_text(slack, CONSUMER_A)
+
+
+def test_a_home_that_nobody_looks_at_is_left_alone(
+    served: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    consumers: Mapping[str, Account],
+    invite: Callable[..., str],
+    settle: Callable[[], None],
+) -> None:
+    open_home(slack, CONSUMER_A, "No invitations")
+    clock.advance(seconds=HOME_SEEN.total_seconds() + 1)
+    invite("web", CONSUMER_A)
+
+    jobs.look_everywhere(served)
+    settle()
+
+    assert "web" not in home_text(slack, CONSUMER_A)
+    assert served.store.displays.claims.next_due() is None
+
+
+def test_a_busy_workspace_has_a_home_wait_and_not_fail(
+    served: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    consumers: Mapping[str, Account],
+    invite: Callable[..., str],
+    settle: Callable[[], None],
+) -> None:
+    open_home(slack, CONSUMER_A, "No invitations")
+    invite("web", CONSUMER_A)
+    jobs.look_everywhere(served)
+    slack.fail_next("views.publish", "ratelimited")
+    settle()
+    assert "web" not in home_text(slack, CONSUMER_A)
+
+    clock.advance(minutes=2)
+    settle()
+
+    assert "web" in home_text(slack, CONSUMER_A)
