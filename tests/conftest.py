@@ -14,6 +14,7 @@ from hypothesis import settings
 pytest_plugins = [
     "pytester",
     "tests.canary",
+    "tests.last_release",
     "tests.lab.rabbit",
     *(
         f"tests.{room}.fixtures"

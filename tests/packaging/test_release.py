@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot import __version__
+from tests.last_release import PACKED
 from tests.repository import ROOT, tracked
 
 Release = Callable[..., subprocess.CompletedProcess[str]]
@@ -64,6 +66,17 @@ def test_a_release_has_version_changelog_tag_and_wheel(release: Release, checkou
     assert git(checkout, "status", "--porcelain") == ""
 
 
+def test_a_release_keeps_its_code_for_the_tests_of_the_next(
+    release: Release, checkout: Path
+) -> None:
+    assert __version__ in packed_version(ROOT)
+
+    made = release("9.1.0")
+
+    assert made.returncode == 0, made.stderr
+    assert '"9.1.0"' in packed_version(checkout)
+
+
 def test_a_dry_one_changes_nothing_here(release: Release, checkout: Path) -> None:
     before = git(checkout, "rev-parse", "HEAD")
 
@@ -102,3 +115,11 @@ def test_the_manifests_name_this_version() -> None:
 def git(root: Path, *words: str) -> str:
     done = subprocess.run(["git", *words], cwd=root, check=True, capture_output=True, text=True)
     return done.stdout.strip()
+
+
+def packed_version(root: Path) -> str:
+    """The file of the code of the last release that says which it is."""
+    with tarfile.open(root / PACKED.relative_to(ROOT)) as packed:
+        file = packed.extractfile("bot/__init__.py")
+        assert file
+        return file.read().decode()
