@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -51,6 +52,15 @@ class SlackDirectory:
         """Return whether Slack did not answer the last lookup of that group."""
         with self._lock:
             return (team_id, group_id) in self._silent
+
+    def group_handles(self, team_id: str) -> Mapping[str, str]:
+        """Return the workspace's user groups, handle by id; none if Slack does not answer."""
+        try:
+            told = self.workspaces.client(team_id).usergroups_list()
+        except SlackRefusal as refused:
+            log.warning("the user groups of %s are not known: %s", team_id, refused.error)
+            return {}
+        return {str(each["id"]): str(each.get("handle") or "") for each in told["usergroups"]}
 
     def profile(self, team_id: str, user_id: str) -> Profile:
         """

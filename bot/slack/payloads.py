@@ -445,28 +445,34 @@ def _values(body: Body) -> Mapping[str, Mapping[str, Body]]:
 def _value(action: Body) -> str:
     if "selected_option" in action:
         return str((action["selected_option"] or {}).get("value", ""))
-    return str(action.get("value") or action.get("selected_conversation") or "")
+    held = (action.get(key) for key in ("value", *_ONE_CHOSEN))
+    return str(next(filter(None, held), ""))
 
 
 def _field(state: Body) -> str | tuple[str, ...]:
     """What a field holds: its text, or the values chosen."""
     if "selected_options" in state:
         return tuple(str(each.get("value") or "") for each in state["selected_options"] or ())
+    for key in _SEVERAL_CHOSEN:
+        if key in state:
+            return tuple(map(str, state[key] or ()))
     return _value(state)
 
 
 def _refilled(block: Body, state: Body) -> Body:
     """The field as it was sent: Slack gives what is in it apart from the block."""
-    held = {
-        initial: state[key]
-        for key, initial in (
-            ("value", "initial_value"),
-            ("selected_option", "initial_option"),
-            ("selected_options", "initial_options"),
-            ("selected_conversation", "initial_conversation"),
-        )
-        if state.get(key)
-    }
+    held = {initial: state[key] for key, initial in _INITIAL.items() if state.get(key)}
     element = block.get("element") or {}
     empty = {k: v for k, v in element.items() if not k.startswith("initial_")}
     return {**block, "element": {**empty, **held}}
+
+
+_ONE_CHOSEN = ("selected_conversation", "selected_user", "selected_date")
+_SEVERAL_CHOSEN = ("selected_users", "selected_conversations")
+_INITIAL = {
+    "value": "initial_value",
+    "selected_option": "initial_option",
+    "selected_options": "initial_options",
+    **{key: key.replace("selected", "initial") for key in (*_ONE_CHOSEN, *_SEVERAL_CHOSEN)},
+}
+"""By what a field holds: how it is given to the field at first."""

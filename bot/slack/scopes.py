@@ -15,7 +15,7 @@ SCOPES: Mapping[str, str] = {
     "im:write": "Open a conversation with a person to notify",
     "links:read": "Receive links to images",
     "links:write": "Show a preview below a link to an image",
-    "usergroups:read": "Read who is in a user group that has a role",
+    "usergroups:read": "List the user groups, and read who is in one that has a role",
     "users:read": "Read people's names and time zones, and who has left or is a guest",
 }
 """What each scope is for."""

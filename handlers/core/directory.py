@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,6 +30,9 @@ class Directory(Protocol):
     def last_lookup_failed(self, team_id: str, group_id: str) -> bool:
         """Whether Slack did not answer when it was asked for them last."""
 
+    def group_handles(self, team_id: str) -> Mapping[str, str]:
+        """Return the workspace's user groups, handle by id; none if Slack does not answer."""
+
     def profile(self, team_id: str, user_id: str) -> Profile:
         """
         Return what Slack says of the person; nothing if it does not know them.
@@ -49,6 +53,9 @@ class EmptyDirectory:
 
     def last_lookup_failed(self, team_id: str, group_id: str) -> bool:  # noqa: ARG002
         return False
+
+    def group_handles(self, team_id: str) -> Mapping[str, str]:  # noqa: ARG002
+        return {}
 
     def profile(self, team_id: str, user_id: str) -> Profile:  # noqa: ARG002
         return Profile()

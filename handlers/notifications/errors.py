@@ -12,6 +12,8 @@ from handlers.ui.error_words import words
 WORKING_DAYS = tuple(range(5))
 """Days of the week; Monday is 0."""
 MAX_TIMES, MAX_DAYS = 6, 30
+MAX_CONTACT_DAYS = 90
+"""Days until a second contact is told."""
 MAX_NAME_FILTER = 80
 """Characters of a word that names are to hold."""
 

@@ -4,36 +4,81 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from types import MappingProxyType
 
 from handlers.core import mentions, spans
 from handlers.core.effects import Effect
-from handlers.core.errors import Usage
+from handlers.core.errors import PersonLeft, Usage
 from handlers.core.facts import Change, Facts
 from handlers.core.find_account import account_for
-from handlers.core.interactions import Command, Person
+from handlers.core.interactions import Click, Command, Person, Submission
 from handlers.core.notify import notify
 from handlers.core.operations import Operation
 from handlers.core.presence import require_present
-from handlers.core.replies import Message
+from handlers.core.replies import FieldErrors, Message, Modal, Reply
 from handlers.core.services import Services
 from handlers.invitations import silenced as silencing
+from handlers.notifications.errors import MAX_CONTACT_DAYS, BadChoice
 from handlers.notifications.views import escalation as views
 from handlers.ui import operation_words
+from handlers.ui.blocks import unformatted
+from handlers.ui.error_words import words
 from handlers.ui.tell_admins import tell_admins
 from storage import Account, Contact, Delivery, Invitation, invitation_key
 
 CONTACT = "contact [@PERSON DAYS | off]"
-MAX_DAYS = 90
-"""Days."""
+OFF = "off"
 
 
-def contact(command: Command, services: Services) -> Message:
-    """/images contact [@person 5 | off]: show or set the second contact."""
+def opens(command: Command) -> bool:
+    """Whether the command opens the form: nothing was typed."""
+    return not command.words
+
+
+def contact(command: Command, services: Services) -> Reply:
+    """/images contact [@person 5 | off]: set the second contact; alone, open the form."""
+    if opens(command):
+        return _form(account_for(command, services), services)
+    return _set_by(command, services)
+
+
+def open_clicked(click: Click, services: Services) -> Modal:
+    """The Second contact… button."""
+    asked = views.ContactOf.read(click.value)
+    return _form(services.account(click.person, asked.account_id), services)
+
+
+def submitted(submission: Submission, services: Services) -> Reply:
+    """Set the contact of the form, as the command does."""
+    asked = views.ContactOf.read(submission.value)
+    account = services.account(submission.person, asked.account_id)
+    user_id, days = submission.text(views.WHO), submission.text(views.DAYS)
+    if not user_id and services.store.contacts.of(account.key) is None:
+        return FieldErrors({views.WHO: "Choose who is told."})
+    command = Command(
+        submission.person,
+        CONTACT.split()[0],
+        (f"<@{user_id}>", days) if user_id else (OFF,),
+        MappingProxyType({"account": (account.project_id, account.id)}),
+        submission.channel_id,
+        team_id=submission.team_id,
+    )
+    try:
+        return _set_by(command, services)
+    except BadChoice as error:
+        return FieldErrors({views.DAYS: unformatted(words(error))})
+    except PersonLeft as error:
+        return FieldErrors({views.WHO: unformatted(words(error))})
+
+
+def _form(account: Account, services: Services) -> Modal:
+    return views.form(account, services.store.contacts.of(account.key))
+
+
+def _set_by(command: Command, services: Services) -> Message:
+    """Set what the command's words say."""
     match command.words:
-        case ():
-            account = account_for(command, services)
-            return views.contact(account, services.store.contacts.of(account.key))
-        case (off,) if off.casefold() == "off":
+        case (off,) if off.casefold() == OFF:
             return _set(command.person, account_for(command, services), None, services)
         case (word, *days) if days:
             user_id, span = mentions.person(word), _days(" ".join(days))
@@ -90,7 +135,7 @@ def _set(person: Person, account: Account, wanted: Contact | None, services: Ser
     if wanted and wanted.user_id != person.user_id:
         told = views.you_are_contact(account, wanted, person.user_id)
         notify(Person(account.team_id, wanted.user_id), told, store)
-    return views.contact(account, wanted, done=True)
+    return views.contact(account, wanted)
 
 
 def _operation(account: Account, before: Contact | None, wanted: Contact | None) -> Operation:
@@ -98,9 +143,9 @@ def _operation(account: Account, before: Contact | None, wanted: Contact | None)
     had, has = (f"<@{each.user_id}>" if each else "" for each in (before, wanted))
     effect = Effect.WIDENS if has and has != had else None
     change = Change("second contact", had, has, effect)
-    words = operation_words.change_account("contact", account, [change])
+    said = operation_words.change_account("contact", account, [change])
     target = f"{has} {wanted.days if wanted else ''}"
-    return Operation("account.contact", account, "", target, words, Facts(changes=(change,)))
+    return Operation("account.contact", account, "", target, said, Facts(changes=(change,)))
 
 
 def _for_audit(contact: Contact | None) -> dict[str, str | int]:
@@ -109,6 +154,8 @@ def _for_audit(contact: Contact | None) -> dict[str, str | int]:
 
 def _days(word: str) -> int:
     found = spans.days(word.lower().removeprefix("after "))
-    if found is None or not 1 <= found <= MAX_DAYS:
+    if found is None:
         raise Usage(CONTACT)
+    if not 1 <= found <= MAX_CONTACT_DAYS:
+        raise BadChoice("days", word, f"a number from 1 to {MAX_CONTACT_DAYS}")
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.core.routing import Button, Form, Menu, Routes, Verb
 from handlers.notifications import escalation, preference_changes, preferences
+from handlers.notifications.views import escalation as contact_views
 from handlers.notifications.views import preferences as preference_views
 from handlers.notifications.views import preferences_form as preference_form
 from handlers.notifications.views.preferences import OPTIONS as PREFERENCE_OPTIONS
@@ -34,12 +35,17 @@ ROUTES = Routes(
             Role.ADMIN,
             escalation.contact,
             frozenset({"account"}),
-            "DAYS is from 1 to 90. What you snooze or mute is left out. Alone, it says who it is.",
+            "DAYS is from 1 to 90. What you snooze or mute is left out. Alone, opens a form with "
+            "the contact there is.",
+            escalation.opens,
             changes=True,
             asks_cloud=False,
         ),
     ),
     buttons={
+        contact_views.OPEN: Button(
+            escalation.open_clicked, Role.ADMIN, opens=True, asks_cloud=False
+        ),
         preference_views.OPEN: Button(
             preferences.open_clicked, Role.VIEWER, opens=True, asks_cloud=False
         ),
@@ -47,6 +53,7 @@ ROUTES = Routes(
         preference_views.FORGET: Button(preferences.forget_clicked, Role.VIEWER, asks_cloud=False),
     },
     forms={
+        contact_views.FORM: Form(escalation.submitted, Role.ADMIN, asks_cloud=False, stays=True),
         preference_form.FORM: Form(preferences.submitted, Role.VIEWER, asks_cloud=False),
     },
     menus={

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.core import mentions
@@ -9,6 +10,7 @@ from handlers.core.errors import Usage
 from handlers.core.facts import Change, Facts
 from handlers.core.find_account import account_for
 from handlers.core.interactions import Click, Command, Person
+from handlers.core.lists import listed
 from handlers.core.mentions import ALL, HERE, channel_or_here
 from handlers.core.notify import notify
 from handlers.core.operations import Operation
@@ -20,16 +22,19 @@ from handlers.permissions import loosening
 from handlers.permissions.errors import NoSuchRole, NoSuchSubject, OpenSubject, OwnerStays
 from handlers.permissions.views import permissions as views
 from handlers.ui import operation_words
+from handlers.ui.blocks import sentences
 from handlers.ui.tell_admins import tell_admins
 from storage import EVERYWHERE, Account, Role, Subject, lowest
 
 RIGHTS = "rights"
-ALLOW = "allow WHO ROLE"
-LIMIT = "limit CHANNEL ROLE"
+ALLOW = "allow WHO… ROLE"
+LIMIT = "limit CHANNEL… ROLE"
 
 
 @dataclass(frozen=True)
 class _Grantee:
+    """A person, a user group or a channel, by Slack's id."""
+
     kind: Subject
     subject: str
 
@@ -43,40 +48,43 @@ def rights(command: Command, services: Services) -> Message:
 
 
 def allow(command: Command, services: Services) -> Message:
-    """/images allow <who> <role>: give a role on the account in use, or remove it."""
-    match command.words:
-        case (word, role):
-            grantee, wanted = _grantee(word, command.channel_id), _role(role)
+    """/images allow <who>… <role>: give a role on the account in use, or remove it."""
+    match listed(command.words):
+        case [*words, role] if words:
+            grantees = [_grantee(word, command.channel_id) for word in words]
+            wanted = _role(role)
         case _:
             raise Usage(ALLOW)
-    account = account_for(command, services)
-    if grantee.kind == Subject.PERSON and wanted != Role.NONE:
-        require_present(Person(account.team_id, grantee.subject), services)
-    return _set_role(command.person, account, grantee, wanted, services)
+    return _set_role(command.person, account_for(command, services), grantees, wanted, services)
 
 
 def limit(command: Command, services: Services) -> Message:
-    """/images limit <channel> <role>: limit what anyone can do with the account there."""
-    match command.words:
-        case (word, role):
-            channel_id = _channel(word, command.channel_id)
+    """/images limit <channel>… <role>: limit what anyone can do with the account there."""
+    match listed(command.words):
+        case [*words, role] if words:
+            channel_ids = [_channel(word, command.channel_id) for word in words]
             wanted = _role(role)
         case _:
             raise Usage(LIMIT)
     account = account_for(command, services)
-    store, person = services.store, command.person
-    before = store.rights.ceilings(person.team_id).get(account.key, {}).get(channel_id, Role.ADMIN)
-    where = "all channels" if channel_id == EVERYWHERE else f"<#{channel_id}>"
-    operation = _operation("limit", account, loosening.of_limit(where, before, wanted))
+    return _set_limit(command.person, account, channel_ids, wanted, services)
+
+
+def _set_limit(
+    person: Person, account: Account, channel_ids: Sequence[str], wanted: Role, services: Services
+) -> Message:
+    """Limit what anyone can do with the account in these channels, EVERYWHERE for all others."""
+    had = services.store.rights.ceilings(person.team_id).get(account.key, {})
+    before = {each: had.get(each, Role.ADMIN) for each in dict.fromkeys(channel_ids)}
+    changes = [
+        loosening.of_limit(views.channel(each), role, wanted) for each, role in before.items()
+    ]
+    operation = _operation("limit", account, changes)
     services.authorize(operation)
-    with services.audited(person.actor, "account.limit", channel_id, account=account.key) as entry:
-        entry.before, entry.after = {"most": before}, {"most": wanted}
-        if wanted == Role.ADMIN:
-            store.rights.unlimit(account.key, channel_id)
-        else:
-            store.rights.limit(account.key, channel_id, wanted, person.user_id)
+    for channel_id, role in before.items():
+        _store_limit(person, account, channel_id, (role, wanted), services)
     tell_admins(person, operation, services)
-    result = views.limited(channel_id, wanted, account)
+    result = sentences(views.limited(each, wanted, account) for each in before)
     return rights_message(person, account, services, result)
 
 
@@ -85,7 +93,7 @@ def take_back_clicked(click: Click, services: Services) -> Message:
     asked = views.TakeBack.read(click.value)
     account = services.account(click.person, asked.account_id)
     return _set_role(
-        click.person, account, _Grantee(asked.kind, asked.subject), Role.NONE, services
+        click.person, account, [_Grantee(asked.kind, asked.subject)], Role.NONE, services
     )
 
 
@@ -120,31 +128,81 @@ def _linked(account: Account, services: Services) -> views.Linked:
 
 
 def _set_role(
-    person: Person, account: Account, grantee: _Grantee, role: Role, services: Services
+    person: Person, account: Account, grantees: Sequence[_Grantee], role: Role, services: Services
 ) -> Message:
-    if grantee.kind != Subject.PERSON and role.allows(Role.APPROVER):
-        raise OpenSubject(role, account.key)
-    if grantee.kind == Subject.PERSON:
-        _refuse_for_first_admin(account, grantee.subject, services)
-    before = _role_before(account, grantee, services)
-    kind, subject = grantee.kind, grantee.subject
-    change = loosening.of_role(account, kind, subject, (before, role), person.user_id, services)
-    operation = _operation("allow", account, change)
+    """
+    Give a role to all of them, or to none.
+
+    Raises:
+        OpenSubject, OwnerStays, PersonLeft: one of them cannot have it.
+    """
+    before = {
+        each: _checked_role_before(account, each, role, services)
+        for each in dict.fromkeys(grantees)
+    }
+    concerned = {person.user_id, *(each.subject for each in before)}
+    changes = [
+        loosening.of_role(account, each.kind, each.subject, (had, role), concerned, services)
+        for each, had in before.items()
+    ]
+    operation = _operation("allow", account, changes)
     services.authorize(operation)
     admins = services.roles.admins(account.key)
-    with services.audited(
-        person.actor,
-        "account.allow",
-        f"{grantee.kind} {grantee.subject}",
-        account=account.key,
-    ) as entry:
-        entry.before, entry.after = {"role": before}, {"role": role}
-        _store_role(person, account, grantee, role, services)
+    for grantee, had in before.items():
+        _give_role(person, account, grantee, (had, role), services)
     tell_admins(person, operation, services, admins)
-    if grantee.kind == Subject.PERSON and grantee.subject != person.user_id:
-        _notify(person, account, grantee.subject, role, services)
-    result = views.role_changed(grantee.kind, grantee.subject, role, account)
+    result = sentences(
+        views.role_changed(each.kind, each.subject, role, account) for each in before
+    )
     return rights_message(person, account, services, result)
+
+
+def _checked_role_before(
+    account: Account, grantee: _Grantee, role: Role, services: Services
+) -> Role:
+    """The grantee's role until now, if it can be given this one instead."""
+    if grantee.kind != Subject.PERSON:
+        if role.allows(Role.APPROVER):
+            raise OpenSubject(role, account.key)
+        return _role_before(account, grantee, services)
+    if role != Role.NONE:
+        require_present(Person(account.team_id, grantee.subject), services)
+    _refuse_for_first_admin(account, grantee.subject, services)
+    return _role_before(account, grantee, services)
+
+
+def _give_role(
+    person: Person,
+    account: Account,
+    grantee: _Grantee,
+    roles: tuple[Role, Role],
+    services: Services,
+) -> None:
+    """Store the role, record it and tell the person; *roles* are before and after."""
+    with services.audited(
+        person.actor, "account.allow", f"{grantee.kind} {grantee.subject}", account=account.key
+    ) as entry:
+        entry.before, entry.after = ({"role": role} for role in roles)
+        _store_role(person, account, grantee, roles[1], services)
+    if grantee.kind == Subject.PERSON and grantee.subject != person.user_id:
+        _notify(person, account, grantee.subject, roles[1], services)
+
+
+def _store_limit(
+    person: Person,
+    account: Account,
+    channel_id: str,
+    roles: tuple[Role, Role],
+    services: Services,
+) -> None:
+    """Store a channel's limit and record it; *roles* are before and after."""
+    rights = services.store.rights
+    with services.audited(person.actor, "account.limit", channel_id, account=account.key) as entry:
+        entry.before, entry.after = ({"most": role} for role in roles)
+        if roles[1] == Role.ADMIN:
+            rights.unlimit(account.key, channel_id)
+        else:
+            rights.limit(account.key, channel_id, roles[1], person.user_id)
 
 
 def _refuse_for_first_admin(account: Account, user_id: str, services: Services) -> None:
@@ -167,11 +225,12 @@ def _role_before(account: Account, grantee: _Grantee, services: Services) -> Rol
     return held if grantee.kind == Subject.PERSON else lowest(held, OPEN_MOST)
 
 
-def _operation(verb: str, account: Account, change: Change) -> Operation:
+def _operation(verb: str, account: Account, changes: Sequence[Change]) -> Operation:
     what = {"allow": "roles", "limit": "limits"}[verb]
-    words = operation_words.change_account(what, account, [change])
-    target = f"{change.name} {change.after}"
-    return Operation(f"account.{verb}", account, "", target, words, Facts(changes=(change,)))
+    words = operation_words.change_account(what, account, changes)
+    target = " ".join(f"{change.name} {change.after}" for change in changes)
+    facts = Facts(changes=tuple(changes))
+    return Operation(f"account.{verb}", account, "", target, words, facts)
 
 
 def _store_role(

@@ -23,7 +23,7 @@ def of_role(
     kind: Subject,
     subject: str,
     roles: tuple[Role, Role],
-    user_id: str,
+    not_left: Set[str],
     services: Services,
 ) -> Change:
     """
@@ -35,14 +35,14 @@ def of_role(
     Args:
         roles: before and after.
 
-        user_id: who changes it.
+        not_left: Slack's ids of who changes it, and of all whose roles are changed with it.
     """
     before, after = roles
     effect = None
     if after.rank > before.rank:
         effect = Effect.LOOSENS if after.allows(Role.APPROVER) else Effect.WIDENS
     elif before.allows(Role.APPROVER) and not after.allows(Role.APPROVER):
-        left = _approvers_left(account.key, {subject, user_id}, services)
+        left = _approvers_left(account.key, not_left, services)
         effect = Effect.LOOSENS if left < services.store.policies.of(account.key).people else None
     return Change(mention(kind, subject), before, after, effect)
 

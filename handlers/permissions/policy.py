@@ -19,6 +19,7 @@ from handlers.core.services import Services
 from handlers.permissions import commands as rights
 from handlers.permissions import loosening
 from handlers.permissions.errors import BadRule
+from handlers.permissions.limits import MAX_HOURS
 from handlers.permissions.views import policy as views
 from handlers.ui import operation_words
 from handlers.ui.blocks import listed
@@ -26,16 +27,24 @@ from handlers.ui.tell_admins import tell_admins
 from storage import MAX_PEOPLE, Account, Guarded, Policy, Role, Rule
 
 POLICY = "policy [share|unshare|delete|export RULE]…"
-MAX_HOURS = 168
 OFF = "off"
 
 
 def policy(command: Command, services: Services) -> Message:
     """/images policy <what> <rule>…: set which changes need approval, and how."""
-    pairs = [command.words[i : i + 2] for i in range(0, len(command.words), 2)]
-    if any(len(pair) != 2 for pair in pairs):
+    if len(command.words) % 2:
         raise Usage(POLICY)
-    account = account_for(command, services)
+    return set_policy(command, account_for(command, services), services)
+
+
+def set_policy(command: Command, account: Account, services: Services) -> Message:
+    """
+    Set what the command says, in words and options.
+
+    Raises:
+        BadRule, NoPages: it cannot be so.
+    """
+    pairs = [command.words[i : i + 2] for i in range(0, len(command.words), 2)]
     before = services.store.policies.of(account.key)
     rules = dict(before.rules) | dict(_rule(what, word) for what, word in pairs)
     after = _options(command, replace(before, rules=rules, unreadable=()), services)
@@ -55,7 +64,7 @@ def _rule(what: str, word: str) -> tuple[Guarded, Rule]:
     guarded = views.RULE_WORDS.get(what.casefold())
     if guarded is None:
         raise BadRule(POLICY.split()[0], what, listed([f"`{each}`" for each in Guarded], "or"))
-    allowed = [rule for rule in Rule if rule != Rule.OUTSIDE or guarded == Guarded.SHARE]
+    allowed = views.allowed_rules(guarded)
     if word.casefold() not in allowed:
         raise BadRule(what, word, listed([f"`{rule}`" for rule in allowed], "or"))
     return guarded, Rule(word.casefold())

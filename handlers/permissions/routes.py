@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from handlers.core.routing import Button, Routes, Verb
+from handlers.core.interactions import Command
+from handlers.core.replies import Reply
+from handlers.core.routing import Button, Form, Menu, Routes, Verb
+from handlers.core.services import Services
 from handlers.permissions import commands as rights
+from handlers.permissions import forms, policy_form
 from handlers.permissions import policy as policies
+from handlers.permissions.views import forms as form_views
 from handlers.permissions.views import permissions as right_views
+from handlers.permissions.views import policy_form as policy_form_views
 from handlers.permissions.views.policy import OPTIONS as POLICY_OPTIONS
 from storage import Role
+
+
+def _allow(command: Command, services: Services) -> Reply:
+    answer = forms.roles_command if forms.opens(command) else rights.allow
+    return answer(command, services)
+
+
+def _limit(command: Command, services: Services) -> Reply:
+    answer = forms.limit_command if forms.opens(command) else rights.limit
+    return answer(command, services)
+
+
+def _policy(command: Command, services: Services) -> Reply:
+    answer = policy_form.command if policy_form.opens(command) else policies.policy
+    return answer(command, services)
+
 
 ROUTES = Routes(
     verbs=(
@@ -29,11 +51,12 @@ ROUTES = Routes(
             rights.ALLOW,
             "Gives a person, a user group or a channel a role on your account, or removes it.",
             Role.ADMIN,
-            rights.allow,
+            _allow,
             frozenset({"account"}),
-            "WHO is `@someone`, `@group`, `#channel` or `here`; ROLE is `viewer`, "
-            "`operator`, `approver`, `admin`, or `none` to remove it. People who have not "
-            "linked the account act with your login.",
+            "WHO is `@someone`, `@group`, `#channel` or `here`, or several of them; ROLE is "
+            "`viewer`, `operator`, `approver`, `admin`, or `none` to remove it. People who have "
+            "not linked the account act with your login. Alone, opens a form.",
+            forms.opens,
             changes=True,
             asks_cloud=False,
         ),
@@ -42,11 +65,12 @@ ROUTES = Routes(
             rights.LIMIT,
             "Sets the highest role that anyone can use in a channel.",
             Role.ADMIN,
-            rights.limit,
+            _limit,
             frozenset({"account"}),
             "CHANNEL is `#channel`, `here`, or `all` for channels without their own limit. "
             "ROLE is as in `allow`; `admin` removes the limit. Direct messages with me have "
-            "no limit.",
+            "no limit. Alone, opens a form.",
+            forms.opens,
             changes=True,
             asks_cloud=False,
         ),
@@ -55,15 +79,33 @@ ROUTES = Routes(
             policies.POLICY,
             "Sets what needs a second person's approval on your account.",
             Role.ADMIN,
-            policies.policy,
+            _policy,
             frozenset({"account", *POLICY_OPTIONS}),
             "RULE is `never`, `always` or, for `share`, `outside`: only with accounts not in "
-            "the address book. Names that you added yourself do not count.",
+            "the address book. Names that you added yourself do not count. Alone, opens a form.",
+            policy_form.opens,
             changes=True,
             asks_cloud=False,
         ),
     ),
     buttons={
         right_views.TAKE_BACK: Button(rights.take_back_clicked, Role.ADMIN, asks_cloud=False),
+        right_views.OPEN_ROLES: Button(
+            forms.roles_clicked, Role.ADMIN, opens=True, asks_cloud=False
+        ),
+        right_views.OPEN_LIMIT: Button(
+            forms.limit_clicked, Role.ADMIN, opens=True, asks_cloud=False
+        ),
+        right_views.OPEN_POLICY: Button(
+            policy_form.open_clicked, Role.ADMIN, opens=True, asks_cloud=False
+        ),
     },
+    forms={
+        form_views.ROLES: Form(forms.roles_submitted, Role.ADMIN, asks_cloud=False, stays=True),
+        form_views.LIMIT: Form(forms.limit_submitted, Role.ADMIN, asks_cloud=False, stays=True),
+        policy_form_views.FORM: Form(
+            policy_form.submitted, Role.ADMIN, asks_cloud=False, stays=True
+        ),
+    },
+    menus={form_views.GROUPS: Menu(forms.find_groups, asks_cloud=False)},
 )

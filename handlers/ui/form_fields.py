@@ -19,6 +19,11 @@ MAX_PLACEHOLDER = 150
 MAX_TEXT = 3000
 """Characters Slack takes in a label, an option's text, a placeholder and a text field, and
 options in a menu."""
+_OWN_CHANNELS = {
+    "include": ["public", "private"],
+    "exclude_external_shared_channels": True,
+    "exclude_bot_users": True,
+}
 
 
 def text_input(
@@ -49,6 +54,7 @@ def number_input(
     *,
     initial: int | None = None,
     minimum: int = 0,
+    maximum: int | None = None,
     hint: str = "",
     optional: bool = False,
 ) -> Block:
@@ -57,6 +63,7 @@ def number_input(
         "type": "number_input",
         "is_decimal_allowed": False,
         "min_value": str(minimum),
+        **_initial("max_value", "" if maximum is None else str(maximum)),
         **_initial("initial_value", "" if initial is None else str(initial)),
     }
     return _field(label, name, element, hint, optional=optional)
@@ -83,12 +90,24 @@ def select(
     return _field(label, name, element, hint, optional=optional)
 
 
-def multi_select(label: str, name: str, options: Sequence[Option], *, hint: str = "") -> Block:
-    """Any of at most 100 options, or none."""
+def multi_select(
+    label: str,
+    name: str,
+    options: Sequence[Option],
+    *,
+    initial: Collection[str] = (),
+    hint: str = "",
+    optional: bool = True,
+) -> Block:
+    """Any of at most 100 options; *initial* are the values of those that are chosen already."""
     shown = [option_json(option) for option in options[:MAX_OPTIONS]]
-    return _field(
-        label, name, {"type": "multi_static_select", "options": shown}, hint, optional=True
-    )
+    chosen = [option for option in shown if option["value"] in initial]
+    element = {
+        "type": "multi_static_select",
+        "options": shown,
+        **_initial("initial_options", chosen),
+    }
+    return _field(label, name, element, hint, optional=optional)
 
 
 def typeahead(
@@ -141,14 +160,29 @@ def channel(
     """A channel of the workspace that no other workspace shares; *initial* is the id of one."""
     element = {
         "type": "conversations_select",
-        "filter": {
-            "include": ["public", "private"],
-            "exclude_external_shared_channels": True,
-            "exclude_bot_users": True,
-        },
+        "filter": _OWN_CHANNELS,
         **_initial("initial_conversation", initial),
     }
     return _field(label, name, element, hint, optional=optional)
+
+
+def channels(label: str, name: str, *, hint: str = "") -> Block:
+    """Any channels of the workspace that no other workspace shares."""
+    element = {"type": "multi_conversations_select", "filter": _OWN_CHANNELS}
+    return _field(label, name, element, hint, optional=True)
+
+
+def person(
+    label: str, name: str, *, initial: str = "", hint: str = "", optional: bool = False
+) -> Block:
+    """Someone of the workspace; *initial* is the id of one."""
+    element = {"type": "users_select", **_initial("initial_user", initial)}
+    return _field(label, name, element, hint, optional=optional)
+
+
+def people(label: str, name: str, *, hint: str = "") -> Block:
+    """Any people of the workspace."""
+    return _field(label, name, {"type": "multi_users_select"}, hint, optional=True)
 
 
 def checkboxes(

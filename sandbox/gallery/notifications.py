@@ -30,7 +30,7 @@ WHY = Reason([CONSUMERS.project_id], NOW + timedelta(days=1))
 AT_ONCE = Reason([CONSUMERS.project_id])
 
 
-def _digests() -> Iterator[tuple[str, Message]]:
+def _digests() -> Iterator[tuple[str, Message | Modal]]:
     new = [card(n, created_at=None, mark="new") for n in (1, 2)]
     back = card(3, region="ORD", created_at=None, mark="you had snoozed it", image_name=ODD)
     over = [
@@ -62,12 +62,12 @@ def _digests() -> Iterator[tuple[str, Message]]:
     yield from _others()
 
 
-def _others() -> Iterator[tuple[str, Message]]:
+def _others() -> Iterator[tuple[str, Message | Modal]]:
     ann = Contact(CONSUMERS.key, "U3", 5, PERSON.user_id)
-    yield "contact", escalation.contact(CONSUMERS, ann)
-    yield "contact, none", escalation.contact(CONSUMERS, None)
-    yield "contact, set", escalation.contact(CONSUMERS, ann, done=True)
-    yield "contact, off", escalation.contact(CONSUMERS, None, done=True)
+    yield "contact form", escalation.form(CONSUMERS, ann)
+    yield "contact form, none yet", escalation.form(CONSUMERS, None)
+    yield "contact, set", escalation.contact(CONSUMERS, ann)
+    yield "contact, off", escalation.contact(CONSUMERS, None)
     yield "contact, told", escalation.you_are_contact(CONSUMERS, ann, PERSON.user_id)
     overdue = [card(n) for n in range(5, 18)]
     for count in (1, len(overdue)):

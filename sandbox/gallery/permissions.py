@@ -8,9 +8,9 @@ from dataclasses import replace
 from handlers.core.effects import Effect
 from handlers.core.facts import Change, Facts
 from handlers.core.operations import Operation
-from handlers.core.replies import Message
+from handlers.core.replies import Message, Modal
 from handlers.permissions.errors import BadRule, NoSuchRole, NoSuchSubject, OpenSubject, OwnerStays
-from handlers.permissions.views import permissions
+from handlers.permissions.views import forms, permissions, policy_form
 from handlers.permissions.views import policy as policies
 from handlers.permissions.views.permissions import Linked
 from handlers.ui import tell_admins
@@ -41,7 +41,11 @@ LINKED = Linked(["U1", "U2"], ["U4"], on_hold=frozenset({GRANTS[0].id}))
 ALONE = Linked(["U1"])
 
 
-def samples() -> Iterator[tuple[str, Message]]:
+def samples() -> Iterator[tuple[str, Message | Modal]]:
+    yield "roles form", forms.roles_form(OWN, [replace(OWN, id="a-2", project_name="")])
+    yield "limit form", forms.limit_form(OWN, [])
+    yield "policy form", policy_form.form(OWN, POLICY)
+    yield "policy form where nothing needs approval", policy_form.form(OWN, Policy())
     for mine in (True, False):
         yield f"named admin, {mine}", permissions.named_admin(OWN, mine=mine)
     for role in Role:

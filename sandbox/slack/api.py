@@ -158,6 +158,20 @@ def _group_members(api: WebApi, args: Json) -> Json:
     return {"users": list(members)}
 
 
+def _groups(api: WebApi, args: Json) -> Json:
+    if api.org_wide and not args.get("team_id"):
+        raise MethodRefused("missing_argument", "[ERROR] missing required field: team_id")
+    handles = api.workspace.group_handles
+    return {
+        "usergroups": [
+            {"id": group_id, "team_id": TEAM_ID, "name": handle, "handle": handle}
+            for group_id, handle in (
+                (each, handles.get(each, each)) for each in api.workspace.groups
+            )
+        ]
+    }
+
+
 def _open_conversation(api: WebApi, args: Json) -> Json:
     user_ids = needed(args, "users").split(",")
     person = api.workspace.people.get(user_ids[0])
@@ -227,6 +241,7 @@ _METHODS: dict[str, tuple[str | None, Method]] = {
     "functions.completeError": ("", _on(workflows.complete_error)),
     "functions.completeSuccess": ("", _on(workflows.complete_success)),
     "oauth.v2.access": (None, _oauth),
+    "usergroups.list": ("usergroups:read", _groups),
     "usergroups.users.list": ("usergroups:read", _group_members),
     "users.info": ("users:read", _users_info),
     "views.open": ("", _on(views.open_view)),

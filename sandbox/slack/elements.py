@@ -77,13 +77,16 @@ _ELEMENTS: dict[str, Look] = {
     "url_text_input": inputs.address_input,
     "email_text_input": inputs.address_input,
     "conversations_select": inputs.conversations,
+    "multi_conversations_select": inputs.conversations,
+    "users_select": inputs.users,
+    "multi_users_select": inputs.users,
+    "datepicker": inputs.date,
     "image": image,
 }
 _UNCHECKED = frozenset(
     {
-        *("users_select", "channels_select"),
-        *("multi_users_select", "multi_conversations_select", "multi_channels_select"),
-        *("datepicker", "timepicker", "datetimepicker"),
+        *("channels_select", "multi_channels_select"),
+        *("timepicker", "datetimepicker"),
         *("rich_text_input", "file_input", "workflow_button"),
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
@@ -50,14 +51,24 @@ def external_select(check: Check, element: Json, pointer: str) -> None:
 
 def conversations(check: Check, element: Json, pointer: str) -> None:
     """A menu of Slack's own: the app says which kinds it lists."""
-    own = {"initial_conversation", "default_to_current_conversation", "filter"}
-    check.only(element, pointer, _SHARED | own | {"confirm", "response_url_enabled"})
-    check.string(element, "initial_conversation", pointer, limit.OPTION_VALUE_MAX_LENGTH)
+    own = {"default_to_current_conversation", "filter"}
+    _own_menu(check, element, pointer, "conversation", own | {"response_url_enabled"})
     chosen = element.get("filter", {"include": ["public"]})
     check.only(chosen, f"{pointer}/filter", _FILTER)
     kinds = chosen.get("include", ["public"])
     if not kinds or not set(kinds) <= {"im", "mpim", "private", "public"}:
         check.wrong(f"{pointer}/filter/include", "must be of im, mpim, private, public")
+
+
+def users(check: Check, element: Json, pointer: str) -> None:
+    """A menu of the people of the workspace."""
+    _own_menu(check, element, pointer, "user", set())
+
+
+def date(check: Check, element: Json, pointer: str) -> None:
+    check.only(element, pointer, _SHARED | {"initial_date", "confirm"})
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", element.get("initial_date", "2026-01-01")):
+        check.wrong(f"{pointer}/initial_date", "must be YYYY-MM-DD")
 
 
 def suggested(check: Check, answer: Json) -> None:
@@ -141,6 +152,18 @@ def _menu(check: Check, element: Json, pointer: str, own: frozenset[str]) -> Non
     check.only(element, pointer, own | one | _SHARED | {"confirm"})
     if element.get("max_selected_items", 1) < limit.MULTI_SELECT_MAX_SELECTED_ITEMS_MIN:
         check.wrong(f"{pointer}/max_selected_items", "must be at least 1")
+
+
+def _own_menu(check: Check, element: Json, pointer: str, of: str, own: set[str]) -> None:
+    """Of Slack's own ids; one may be chosen, or several."""
+    several = str(element["type"]).startswith("multi_")
+    initial = f"initial_{of}s" if several else f"initial_{of}"
+    if several:
+        own = own - {"response_url_enabled"} | {"max_selected_items"}
+    check.only(element, pointer, _SHARED | own | {"confirm", initial})
+    given = element.get(initial, [] if several else "")
+    for each in given if several else [given]:
+        check.string({initial: each}, initial, pointer, limit.OPTION_VALUE_MAX_LENGTH)
 
 
 def _typed(check: Check, element: Json, pointer: str, own: frozenset[str]) -> None:

@@ -297,6 +297,9 @@ def value_of(element: Json, given: Any) -> Json:
     if kind in _OPTIONS:
         chosen = initial_options(element) if given is None else _chosen(element, given)
         return {"type": kind, "selected_options": chosen}
+    if kind in _VALUES_KEYS:
+        key, default = _VALUES_KEYS[kind]
+        return {"type": kind, key: list(element.get(default, ()) if given is None else given)}
     key, default = _VALUE_KEYS.get(kind, ("value", "initial_value"))
     return {"type": kind, key: element.get(default) if given is None else given or None}
 
@@ -391,4 +394,8 @@ _VALUE_KEYS = {
     "timepicker": ("selected_time", "initial_time"),
     "users_select": ("selected_user", "initial_user"),
     "conversations_select": ("selected_conversation", "initial_conversation"),
+}
+_VALUES_KEYS = {
+    "multi_users_select": ("selected_users", "initial_users"),
+    "multi_conversations_select": ("selected_conversations", "initial_conversations"),
 }

@@ -84,7 +84,7 @@ COMMANDS: Mapping[str, str] = {
     "invitations": "invitations",
     "accept": "accept gift-1",
     "reject": "reject gift-2",
-    "contact": "contact",
+    "contact": "contact <@U77> 5",
     "digest": "digest daily 08:00",
     "export": "export web exports",
     "import": "import exports/disk.vhd new-image",
@@ -115,7 +115,15 @@ _SHOWN = (
         "members web",
         "invitations",
     ),
-    *("name", "audit", "accounts", "unlink", "allow <@U78> viewer", "export more-1 exports"),
+    *(
+        "name",
+        "audit",
+        "accounts",
+        "unlink",
+        "allow <@U78> viewer",
+        "contact <@U78> 3",
+        "export more-1 exports",
+    ),
     *("export web nowhere", "copy web to ORD", "servers"),
     *("snapshot db-1 snap", "snapshot twin snap", f'launch web n1 "{FLAVOR}"', "tasks", "status"),
 )
@@ -127,12 +135,17 @@ _LEADING = (
 """Pressed, for the buttons of what they answer."""
 _FORMS = (
     *("update web", "export web", "import exports/disk.vhd", "import", "copy web"),
-    *("snapshot db-1", "launch web", "digest form", "share"),
+    *("snapshot db-1", "launch web", "digest form", "share", "policy", "allow", "limit"),
+    "contact",
 )
 _FILLED: Mapping[str, Mapping[str, str]] = {
     "updates.form": {"min_ram": "9"},
     "launch.form": {"launch.name": "n3"},
     "imports.form": {"imports.name": "new-image"},
+    "rights.roles_form": {"rights.people": "U77", "rights.role": "viewer"},
+    "rights.limit_form": {"rights.channels": "C77", "rights.role": "viewer"},
+    "contacts.form": {"contacts.who": "U77"},
+    "rights.policy_form": {"policy.people": "2"},
     "approvals.decide": {"approvals.reason": "it is not ready"},
 }
 
@@ -158,7 +171,10 @@ class Sealable(CloudStandIn):
 
 
 class Groups(EmptyDirectory):
-    """A user group for each role, with one person in it."""
+    """A user group for each role, with one person in it, and one that has none."""
+
+    def group_handles(self, team_id: str) -> Mapping[str, str]:
+        return {"S77": "ops"} if team_id == "T1" else {}
 
     def members(self, team_id: str, group_id: str) -> frozenset[str]:
         known = {f"S-{role}": f"U6{n}" for n, role in enumerate(Role)}

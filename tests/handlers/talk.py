@@ -95,8 +95,13 @@ def filled(form: Modal) -> dict[str, str | tuple[str, ...]]:
 
 
 def _held(element: Mapping[str, Any]) -> str | tuple[str, ...]:
-    if element["type"] == "checkboxes":
+    if element["type"] in ("checkboxes", "multi_static_select", "multi_external_select"):
         return tuple(option["value"] for option in element.get("initial_options", ()))
+    if element["type"] in ("multi_users_select", "multi_conversations_select"):
+        return ()
+    for initial in ("initial_user", "initial_conversation", "initial_date"):
+        if initial in element:
+            return str(element[initial])
     if "initial_option" in element:
         return str(element["initial_option"]["value"])
     return str(element.get("initial_value", ""))

@@ -3,31 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.core.replies import Message
+from handlers.core.button_values import ButtonValue
+from handlers.core.replies import Message, Modal
 from handlers.invitations.views.cards import Card
-from handlers.ui.blocks import age, code, context, counted, named, section, text_message
+from handlers.notifications.errors import MAX_CONTACT_DAYS
+from handlers.ui import form_fields
+from handlers.ui.blocks import (
+    age,
+    button,
+    buttons,
+    code,
+    context,
+    counted,
+    named,
+    section,
+    text_message,
+)
 from handlers.ui.labels import account_label
 from storage import Account, Contact
 
 SHOWN = 10
+FORM, OPEN = "contacts.form", "contacts.open"
+WHO, DAYS = "contacts.who", "contacts.days"
+USUAL_DAYS = 5
 
 
-def contact(account: Account, contact: Contact | None, *, done: bool = False) -> Message:
-    """Name the second contact; *done* if that was set just now."""
+@dataclass(frozen=True)
+class ContactOf(ButtonValue):
+    """The value of the form and of its button: the account."""
+
+    account_id: str
+
+
+def contact(account: Account, contact: Contact | None) -> Message:
+    """Name the second contact that was set just now."""
     if contact is None:
-        nobody = "From now on, nobody" if done else "Nobody"
-        text = f"{nobody} else is told of what waits for account {account_label(account)}."
+        text = (
+            f"From now on, nobody else is told of what waits for account {account_label(account)}."
+        )
         more = "`/images contact @someone 5` tells a colleague of what has waited for 5 days."
     else:
-        whom = f"{'From now on, ' if done else ''}<@{contact.user_id}>"
         text = (
-            f"{whom} is told of each invitation that has waited "
+            f"From now on, <@{contact.user_id}> is told of each invitation that has waited "
             f"{counted(contact.days, 'day')} for account {account_label(account)}, once."
         )
         more = "What you snooze or mute is left out. `/images contact off` ends it."
-    return text_message(text, context(more))
+    change = button("Second contact…", OPEN, ContactOf(account.id).value())
+    return text_message(text, buttons(change), context(more))
+
+
+def form(account: Account, contact: Contact | None) -> Modal:
+    """Ask who is told, and after how long; filled in with the contact that there is."""
+    return Modal(
+        FORM,
+        "Second contact",
+        (
+            section(f"Who is told of overdue invitations to account {account_label(account)}:"),
+            form_fields.person(
+                "Second contact",
+                WHO,
+                initial=contact.user_id if contact else "",
+                optional=True,
+                hint="Empty for nobody.",
+            ),
+            form_fields.number_input(
+                "After days without an answer",
+                DAYS,
+                initial=contact.days if contact else USUAL_DAYS,
+                minimum=1,
+                maximum=MAX_CONTACT_DAYS,
+            ),
+        ),
+        "Save",
+        ContactOf(account.id).value(),
+    )
 
 
 def you_are_contact(account: Account, contact: Contact, by: str) -> Message:

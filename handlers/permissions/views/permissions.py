@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from handlers.core.button_values import ButtonValue
 from handlers.core.replies import Block, Message
 from handlers.permissions.views import policy as policies
-from handlers.ui.blocks import button, context, listed, section, text_message
+from handlers.ui.blocks import button, buttons, context, listed, section, text_message
 from handlers.ui.labels import account_label
 from storage import EVERYWHERE, Account, Grant, Policy, Role, Subject
 
 TAKE_BACK = "rights.take_back"
+OPEN_ROLES, OPEN_LIMIT, OPEN_POLICY = "rights.roles", "rights.limit", "rights.policy"
+"""Open the forms."""
 SHOWN = 30
 """Roles in one message."""
 
@@ -23,12 +25,6 @@ ROLE_PHRASES: Mapping[Role, str] = {
     Role.APPROVER: "view, change and approve requests",
     Role.ADMIN: "do everything, including managing roles, limits and the policy",
 }
-
-
-_HOW_TO_CHANGE = (
-    "Change it: `/images allow @someone operator`, `/images allow @someone none`, "
-    "`/images limit #channel viewer`, `/images policy share always`."
-)
 
 
 @dataclass(frozen=True)
@@ -52,6 +48,13 @@ class TakeBack(ButtonValue):
     account_id: str
     kind: Subject
     subject: str
+
+
+@dataclass(frozen=True)
+class OfAccount(ButtonValue):
+    """The value of the buttons that open the forms of an account."""
+
+    account_id: str
 
 
 NO_ADMIN = (
@@ -90,7 +93,7 @@ def rights(
     blocks += [section(_ceiling(channel, role)) for channel, role in ceilings.items()]
     blocks += policies.lines(policy)
     if admin:
-        blocks.append(context(_HOW_TO_CHANGE))
+        blocks.append(_form_buttons(account))
     return Message(f"{result} {text}".strip(), tuple(blocks))
 
 
@@ -142,6 +145,17 @@ def mention(kind: Subject, subject: str) -> str:
         case Subject.GROUP:
             return f"<!subteam^{subject}>"
     return f"Everyone in <#{subject}>"
+
+
+def channel(channel_id: str) -> str:
+    """A channel, as an operation names it."""
+    return "all channels" if channel_id == EVERYWHERE else f"<#{channel_id}>"
+
+
+def _form_buttons(account: Account) -> Block:
+    value = OfAccount(account.id).value()
+    labels = {"Roles…": OPEN_ROLES, "Limit…": OPEN_LIMIT, "Policy…": OPEN_POLICY}
+    return buttons(*(button(label, action, value) for label, action in labels.items()))
 
 
 def _link_lines(linked: Linked) -> list[str]:

@@ -9,7 +9,7 @@ from handlers.core.effects import RULES, Effect
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import context, counted, listed, section, sentences, text_message
 from handlers.ui.labels import account_label
-from storage import Account, Guarded, Policy
+from storage import Account, Guarded, Policy, Rule
 
 OPTIONS = ("people", "reason", "channel", "hours", "strict")
 """Of the verb, besides the rules themselves."""
@@ -30,6 +30,16 @@ _EFFECTS: Mapping[Effect, str] = {
     Effect.DESTROYS: "destroys data",
 }
 """Phrases for effects, as they follow "anything that"; the others are their own."""
+
+
+def allowed_rules(guarded: Guarded) -> list[Rule]:
+    """Only who gains access can be outside the address book."""
+    return [rule for rule in Rule if rule != Rule.OUTSIDE or guarded == Guarded.SHARE]
+
+
+def effects_phrase(guarded: Guarded) -> str:
+    """What a rule guards, as it follows "anything that"."""
+    return listed([_EFFECTS.get(each, each) for each in GUARDED_BY[guarded]], "or")
 
 
 def lines(policy: Policy) -> tuple[Block, ...]:
@@ -87,11 +97,7 @@ def _rules(policy: Policy) -> str:
     wanted = _guarded(policy)
     if not wanted:
         return "Nothing needs approval."
-    each = [
-        f"{listed([_EFFECTS.get(each, each) for each in GUARDED_BY[what]], 'or')}"
-        f"{_to_whom(policy, what)} (`{what}`)"
-        for what in wanted
-    ]
+    each = [f"{effects_phrase(what)}{_to_whom(policy, what)} (`{what}`)" for what in wanted]
     return f"Needs approval: anything that {listed(each, 'or')}."
 
 

@@ -57,7 +57,10 @@ export const INPUTS = {
   conversations_select: (each, context) => el("select", names(each),
     el("option", { value: "" }, placeholder(each) ?? "Select a channel"),
     Object.entries(context.channels).map(([id, name]) => el("option", { value: id, selected: id === each.initial_conversation }, `#${name}`))),
+  multi_conversations_select: (each, context) => own(each, each.initial_conversations, context.channels, "#"),
+  multi_users_select: (each, context) => own(each, each.initial_users, context.people, ""),
   users_select: (each, context) => el("select", names(each),
+    (each.optional || !each.initial_user) && el("option", { value: "" }, placeholder(each) ?? "Select a person"),
     Object.entries(context.people).map(([id, name]) => el("option", { value: id, selected: id === each.initial_user }, name))),
 };
 
@@ -80,6 +83,13 @@ function boxes(each, context, type, initial) {
     el("input", { type, name, value: option.value, checked: chosen.has(option.value) }),
     el("span", {}, text(option.text, context),
       option.description && el("span", { class: "option-about" }, text(option.description, context))))));
+}
+
+// Any of what Slack itself knows, by id.
+function own(each, initial, known, mark) {
+  const chosen = new Set(initial ?? []);
+  return el("fieldset", names(each), Object.entries(known).map(([id, name]) => el("label", { class: "box" },
+    el("input", { type: "checkbox", value: id, checked: chosen.has(id) }), el("span", {}, `${mark}${name}`))));
 }
 
 // What one control holds: a text, an option's value, or several; "" where it was emptied.

@@ -34,6 +34,7 @@ SCOPE_OF = {
     "files_upload_v2": "files:write",
     "functions_completeError": None,
     "functions_completeSuccess": None,
+    "usergroups_list": "usergroups:read",
     "usergroups_users_list": "usergroups:read",
     "users_info": "users:read",
     "auth_test": None,

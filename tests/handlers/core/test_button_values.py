@@ -26,8 +26,10 @@ from handlers.images.views.browse import Query
 from handlers.images.views.choose import Choice
 from handlers.invitations.views.inbox import InboxPage
 from handlers.invitations.views.snooze import Snooze, SnoozeLength
+from handlers.notifications.views.escalation import ContactOf
 from handlers.notifications.views.preferences import Save
-from handlers.permissions.views.permissions import TakeBack
+from handlers.permissions.views.permissions import OfAccount, TakeBack
+from handlers.permissions.views.policy_form import Shown
 from handlers.reports.views.audit import AuditQuery
 from handlers.servers.views.launch import Launch
 from handlers.servers.views.list import ServerRef
@@ -76,6 +78,12 @@ IN_MESSAGES = (
     (Choice("share", IMAGE, ("554433", "7d")), '["share","a-1","DFW","i-1","554433","7d"]'),
     (InboxPage("U2", 2), '["U2","2"]'),
     (Picked("tag"), '["tag"]'),
+    (OfAccount("a-1"), '["a-1"]'),
+    (ContactOf("a-1"), '["a-1"]'),
+    (
+        Shown("a-1", 2, 8, "C5", True, False, True, ("outside", "never")),
+        '["a-1","2","8","C5","1","","1","outside","never"]',
+    ),
     (Snooze(IMAGE, SnoozeLength.WEEK), '["a-1","DFW","i-1","1w"]'),
     (Save("", '{"mode":"off"}'), r'["","{\"mode\":\"off\"}"]'),
     (TakeBack("a-1", Subject.PERSON, "U3"), '["a-1","person","U3"]'),

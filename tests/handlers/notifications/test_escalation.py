@@ -6,20 +6,16 @@ from collections.abc import Callable
 
 import pytest
 
-from handlers import Person, Services
+from handlers import FieldErrors, Person, Services
 from storage import Account, Contact
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B
-from tests.handlers.talk import Talk, read
+from tests.handlers.talk import Talk, filled, read, said
 
 
 def test_a_contact_is_named_told_and_taken_back(
     talk: Talk, services: Services, consumer: Person
 ) -> None:
     key = services.current_account(consumer).key
-    assert read(talk.say(consumer, "contact")).startswith(
-        "Nobody else is told of what waits for account `2200222` (`Consumer A`).\n"
-    )
-
     named = talk.say(consumer, "contact <@U3|ann> 5")
 
     assert read(named).startswith(
@@ -31,7 +27,7 @@ def test_a_contact_is_named_told_and_taken_back(
     assert (admin.user_id, admin.text.startswith(":unlock: <@U2> loosened")) == ("U2", True)
     assert told.user_id == "U3"
     assert told.text.startswith("<@U2> made you the second contact of account `2200222`")
-    assert read(talk.say(consumer, "contact")).startswith("<@U3> is told of each")
+    assert filled(talk.form(consumer, "contact")) == {"contacts.who": "U3", "contacts.days": "5"}
     assert read(talk.say(consumer, "contact off")).startswith("From now on, nobody else is told")
     assert services.store.contacts.of(key) is None
     [off, on] = services.store.audit.recent()
@@ -39,13 +35,47 @@ def test_a_contact_is_named_told_and_taken_back(
     assert (off.target, off.before, off.after) == ("off", {"user": "U3", "days": 5}, {})
 
 
-@pytest.mark.parametrize("words", ["<@U3> 0", "<@U3> 91", "<@U3> soon", "ann 5", "<@U3> 5 6", "x"])
+@pytest.mark.parametrize("words", ["<@U3> soon", "ann 5", "<@U3> 5 6", "x"])
 def test_what_cannot_be_read_changes_nothing(
     talk: Talk, services: Services, consumer: Person, words: str
 ) -> None:
     answer = talk.say(consumer, f"contact {words}")
 
     assert answer.text.startswith("Usage: `/images contact [@PERSON DAYS | off]`")
+    assert services.store.contacts.all() == []
+
+
+@pytest.mark.parametrize("days", ["0", "91"])
+def test_too_many_days_or_none_are_refused_with_what_is_taken(
+    talk: Talk, services: Services, consumer: Person, days: str
+) -> None:
+    form = talk.form(consumer, "contact")
+
+    typed = talk.say(consumer, f"contact <@U3> {days}")
+    sent = talk.submit(consumer, form, contacts__who="U3", contacts__days=days)
+
+    assert read(typed).endswith("It takes a number from 1 to 90.")
+    assert isinstance(sent, FieldErrors)
+    assert list(sent.errors) == ["contacts.days"]
+    assert services.store.contacts.all() == []
+
+
+def test_the_form_names_a_contact_and_takes_them_back(
+    talk: Talk, services: Services, consumer: Person
+) -> None:
+    form = talk.form(consumer, "contact")
+    nobody = talk.submit(consumer, form, contacts__who="")
+
+    named = talk.submit(consumer, form, contacts__who="U3", contacts__days="7")
+    [contact] = services.store.contacts.all()
+    off = talk.submit(
+        consumer, talk.open(consumer, said(named), "Second contact…"), contacts__who=""
+    )
+
+    assert isinstance(nobody, FieldErrors)
+    assert nobody.errors == {"contacts.who": "Choose who is told."}
+    assert (contact.user_id, contact.days) == ("U3", 7)
+    assert read(said(off)).startswith("From now on, nobody else is told")
     assert services.store.contacts.all() == []
 
 
