@@ -143,10 +143,6 @@ class Accounts:
             f"team_id = :team and cloud = :cloud and {_PRESENT}", {"team": team_id, "cloud": cloud}
         )
 
-    def present(self) -> list[Account]:
-        """Give every link of every workspace but those of people who have left."""
-        return self._where(_PRESENT, {})
-
     def all(self) -> list[Account]:
         """Give every link of every workspace, the last used or linked first."""
         return self._where("true", {})

@@ -8,10 +8,9 @@ So however often it changes in between, only the newest is drawn.
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from storage.clock import Clock
@@ -20,7 +19,6 @@ from storage.db.table import Table
 from storage.messages.conversations import Mail
 from storage.messages.outbox import NO_ANSWER
 
-LEASE = timedelta(minutes=5)
 Blocks = Sequence[Mapping[str, Any]]
 
 
@@ -139,21 +137,6 @@ class Cards:
             f"{_BEGINS_SO} and failed_at is not null", {"beginning": beginning}
         )
 
-    def claim(self, limit: int = 20, lease: timedelta = LEASE) -> list[Card]:
-        """
-        Take up to *limit* cards that do not show what they should, whatever their conversations.
-
-        So did the release before, whose workers may still run; see `Conversations`.
-        Nothing is claimed for people whose notices are paused.
-        """
-        now = self._clock()
-        rows = self._db.rows(
-            self.mail.claim_due(self._db.free_rows),
-            {"token": secrets.token_hex(8), "until": now + lease, "now": now, "limit": limit},
-        )
-        rows.sort(key=lambda row: (row["due_at"], row["key"]))
-        return self._table.read_all(rows)
-
     def drawn(self, card: Card, channel: str, ts: str) -> None:
         """Slack shows this version. If there is a newer one by now, the card is due again."""
         self._let_go(
@@ -189,13 +172,6 @@ class Cards:
                 "held": card.claim,
             },
         )
-
-    def waiting(self) -> int:
-        """How many cards do not show what they should."""
-        [row] = self._db.rows(
-            "select count(*) as n from cards where drawn < version and failed_at is null"
-        )
-        return int(row["n"])
 
     def prune(self, before: datetime) -> int:
         """Forget cards that nothing has changed since then; their messages stay as they are."""

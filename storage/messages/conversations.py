@@ -104,16 +104,6 @@ class Mail(Generic[M]):
             select 1 from people p where p.team_id = {self.table}.team_id
             and p.user_id = {self.table}.user_id and p.paused_reason is not null)"""  # noqa: S608 - our own words
 
-    def claim_due(self, free_rows: str) -> str:
-        """Claim what is due, whatever its conversation."""
-        return f"""
-            with free as materialized (
-                select {self.key} from {self.table}
-                where {self.waits} and due_at <= :now and {self.free}
-                order by due_at, {self.key} limit :limit {free_rows})
-            update {self.table} set {self.take}
-            where {self.key} in (select {self.key} from free) returning *"""  # noqa: S608
-
     def claim_first(self, conversations: str) -> str:
         """Claim the first message of each of these conversations, if it is due."""
         return f"""

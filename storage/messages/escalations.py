@@ -55,10 +55,6 @@ class Contacts:
         """Give an account's contact."""
         return self._table.get(key=key)
 
-    def all(self) -> list[Contact]:
-        """Give the contacts of all workspaces."""
-        return self._table.find()
-
     def make_all_due(self) -> None:
         """Have it be looked now whether to notify them."""
         now = self._clock()

@@ -6,11 +6,11 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from storage.clock import Clock
-from storage.db.columns import new_id, parse_time_or_none
+from storage.db.columns import new_id
 from storage.db.database import Database, Row
 from storage.db.table import Table
 from storage.db.vault import Vault
@@ -20,7 +20,6 @@ from storage.work import displays
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
 PATIENT = 4
 """Attempts for which later messages of a conversation wait for one, about a minute: order is kept
 unless it is the message that is the trouble."""
@@ -135,32 +134,6 @@ class Outbox:
             self._db.notify(self.mail.table)
         return notice_id if new else ""
 
-    def claim(self, limit: int = 20, lease: timedelta = LEASE) -> list[Notice]:
-        """
-        Take up to *limit* messages that are due, oldest first, whatever their conversations.
-
-        So did the release before, whose workers may still run; `Conversations` keeps order.
-        A claim lapses after *lease*, so a worker that dies gives its messages back; one
-        that was merely slow may say a message twice. Nothing is claimed for people whose
-        notices are paused. What another worker is just claiming is passed over: PostgreSQL
-        would otherwise wait for it, and then claim it again.
-        """
-        now = self._clock()
-        rows = self._db.rows(
-            self.mail.claim_due(self._db.free_rows),
-            {"until": now + lease, "now": now, "limit": limit},
-        )
-        rows.sort(key=lambda row: (row["due_at"], row["id"]))
-        return self._table.read_all(rows)
-
-    def sent(self, notice_id: str, ts: str) -> None:
-        """Slack has it, as the message *ts*."""
-        self._table.update(
-            {"sent_at": self._clock(), "ts": ts, "claimed_until": None, "sealed": None},
-            id=notice_id,
-        )
-        displays.sent(self._db, [{"id": notice_id, "ts": ts}])
-
     def retry(self, notice_id: str, at: datetime, error: str, *, counted: bool = True) -> None:
         """
         It could not be said, or, not *counted*, it was not its turn: again, not before *at*.
@@ -242,13 +215,6 @@ class Outbox:
             "select count(*) as n from outbox where sent_at is null and failed_at is null"
         )
         return int(row["n"])
-
-    def waiting_since(self) -> datetime | None:
-        """When the oldest message was enqueued that is still to be said."""
-        [row] = self._db.rows(
-            "select min(created_at) as at from outbox where sent_at is null and failed_at is null"
-        )
-        return parse_time_or_none(row["at"])
 
     def prune(self, before: datetime) -> int:
         """Forget what was said, or given up, before then."""

@@ -148,10 +148,6 @@ class Expiries:
         )
         return self._table.read(rows[0]) if rows else None
 
-    def claim(self, limit: int = 20) -> list[Expiry]:
-        """Take up to *limit* that are to be reminded of, or to end, for this worker alone."""
-        return self.claims.claim(limit)
-
     def claim_ended(self, account: Account, region: str, image_id: str) -> list[Expiry]:
         """Take those of an image whose time is over, whenever they are due."""
         place = _image(account, region, image_id)

@@ -106,10 +106,6 @@ class Shares:
                 self._changed(share.team_id, share.image_id)
         return bool(news)
 
-    def all(self) -> list[Share]:
-        """Give the shares of all workspaces, those of one image next to each other."""
-        return self._table.find()
-
     def of_link(self, account_id: str, region: str, image_id: str) -> list[Share]:
         """Give the shares of one image that were made by one link."""
         return self._table.find(account_id=account_id, region=region, image_id=image_id)

@@ -141,10 +141,6 @@ class Transfers:
                 return self._table.read(rows[0]), False
             # The one that was in the way ended just now, or the id was taken: once more.
 
-    def claim(self, limit: int) -> list[Transfer]:
-        """Take up to *limit* running transfers that are due, for this worker alone."""
-        return self.claims.claim(limit)
-
     def make_all_due(self) -> None:
         """Have all that run be looked at now."""
         self._db.execute(

@@ -17,6 +17,7 @@ from handlers.transfers import transfers
 from handlers.transfers.plans import CopyPlan, ExportPlan, ImportPlan, Plan
 from sandbox.slack import TEAM_ID
 from storage import Account, Kind, Transfer, TransferState
+from tests import taking
 
 CLICKS = itertools.count(1)
 
@@ -64,7 +65,7 @@ class Scene:
 
     def notices(self) -> list[str]:
         """What waits to be told, but for the welcome of who has linked."""
-        texts = [notice.text for notice in self.runtime.store.outbox.claim(100)]
+        texts = [notice.text for notice in taking.notices(self.runtime.store, 100)]
         return [text for text in texts if not text.startswith("Your first account is linked")]
 
     def images(self, region: str = "DFW") -> Images:

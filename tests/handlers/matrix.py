@@ -42,6 +42,7 @@ from handlers.ui.image_buttons import MembersPage
 from sandbox.cloud import CloudStandIn
 from storage import Role, Store, new_key
 from storage.clock import utc_now
+from tests import taking
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PASSWORD, PRODUCER
 from tests.handlers.talk import buttons, filled
 from tests.waiting import PATIENCE_S
@@ -393,7 +394,7 @@ class World:
         self.values.pop("approvals.withdraw")
         for text in (f"share basis {CONSUMER_B}", f"share basis {CONSUMER_A}"):
             self._asked(text)
-            for card in self.services.store.cards.claim(100):
+            for card in taking.cards(self.services.store, 100):
                 self.take(Message(card.text, tuple(card.blocks)))
             self.say("policy --reason required")
         self.say("policy share never unshare never --reason optional")

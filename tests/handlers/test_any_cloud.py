@@ -105,7 +105,7 @@ def _look(services: Services) -> None:
 
 
 def _track(services: Services) -> None:
-    for share in services.store.shares.all():
+    for share in services.store.shares._table.find():
         refresh_shares([share], services)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from storage import Store
 from storage.errors import Unreachable
+from tests import taking
 from tests.storage.conftest import Start
 from tests.storage.fixtures import HandClock
 
@@ -24,11 +25,11 @@ def test_a_killed_worker_gives_its_messages_back_when_its_lease_ends(
     held = worker.hears()
     worker.kill()
 
-    at_once = [notice.id for notice in store.outbox.claim()]
+    at_once = [notice.id for notice in taking.notices(store)]
     clock.advance(minutes=4)
-    before_its_end = store.outbox.claim()
+    before_its_end = taking.notices(store)
     clock.advance(minutes=1, seconds=1)
-    given_back = {notice.id: notice.attempts for notice in store.outbox.claim()}
+    given_back = {notice.id: notice.attempts for notice in taking.notices(store)}
 
     assert (len(held), len(at_once), before_its_end) == (3, 2, [])
     assert given_back == {**dict.fromkeys(held, 2), **dict.fromkeys(at_once, 2)}

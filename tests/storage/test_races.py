@@ -16,6 +16,7 @@ import pytest
 from storage import Store
 from storage.db.database import SqliteDatabase
 from storage.db.migrations import MIGRATIONS
+from tests import taking
 from tests.storage import workers
 from tests.storage.conftest import Link, Race
 
@@ -90,7 +91,7 @@ def test_processes_that_share_an_outbox_claim_every_message_once(store: Store, r
     claimed = Counter(id_ for each in race("drain") for id_ in each)
 
     assert (len(claimed), set(claimed.values())) == (120, {1})
-    assert store.outbox.claim() == []
+    assert taking.notices(store) == []
 
 
 def test_threads_that_share_an_outbox_claim_every_message_once(store: Store) -> None:
@@ -99,7 +100,7 @@ def test_threads_that_share_an_outbox_claim_every_message_once(store: Store) -> 
     claimed = Counter(id_ for each in in_threads(lambda: workers.drain(store, [])) for id_ in each)
 
     assert (len(claimed), set(claimed.values())) == (120, {1})
-    assert store.outbox.claim() == []
+    assert taking.notices(store) == []
 
 
 def test_processes_that_migrate_an_empty_database_take_each_step_once(race: Race) -> None:

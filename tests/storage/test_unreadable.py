@@ -24,6 +24,7 @@ from storage import Account, Policy, Preference, Role, Store, Subject
 from storage.db.database import Row
 from storage.db.table import Table
 from storage.errors import StorageError
+from tests import taking
 from tests.storage.fixtures import HandClock
 from tests.storage.version_0_1 import KEY, load
 
@@ -92,15 +93,15 @@ READS: Mapping[str, Callable[[Store, Account], object]] = {
         store.approvals.claims.claim(10),
     ),
     "audit": lambda store, _: store.audit.recent(),
-    "cards": lambda store, _: store.cards.claim(),
-    "expiries": lambda store, _: store.expiries.claim(),
+    "cards": lambda store, _: taking.cards(store),
+    "expiries": lambda store, _: store.expiries.claims.claim(20),
     "grants": lambda store, account: (
         store.rights.of_account(account.key),
         store.rights.ceilings("T1"),
         store.rights.borrowed("T1", "U8"),
     ),
     "outbox": lambda store, _: (
-        store.outbox.claim(),
+        taking.notices(store),
         store.outbox.unsent(),
         store.notices_due.serve([], 20, 20),
         store.notices_due.next_due(),
@@ -121,7 +122,7 @@ READS: Mapping[str, Callable[[Store, Account], object]] = {
     "snoozes": lambda store, _: (store.snoozes.of("T1", "U1"), store.delivered.of("T1", "U1")),
     "transfers": lambda store, _: (
         store.transfers.running(),
-        store.transfers.claim(10),
+        store.transfers.claims.claim(10),
     ),
 }
 """What the program reads all the time."""

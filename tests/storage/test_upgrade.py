@@ -28,6 +28,7 @@ from storage import (
     State,
     Store,
 )
+from tests import taking
 from tests.storage import asking
 from tests.storage.fixtures import START, HandClock
 from tests.storage.version_0_1 import DATA, KEY, load
@@ -110,19 +111,19 @@ def test_invitations_and_shares_are_read(old: Store, account: Account) -> None:
     cloud = account.cloud
     assert old.snoozes.muted("T1", "U1") == [Mute(cloud, "888", START)]
     assert [each.producer for each in old.trusted.of(account.key)] == ["777"]
-    assert old.contacts.all() == [Contact(account.key, "U4", 5, "U1")]
+    assert old.contacts._table.find() == [Contact(account.key, "U4", 5, "U1")]
     [name] = old.names.of("T1", cloud)
     assert (name.number, name.nickname) == ("999", "Acme")
-    [share] = old.shares.all()
+    [share] = old.shares._table.find()
     assert (share.number, share.status, share.shared_at) == ("999", "pending", START)
     expiry = old.expiries.of_image(account, "DFW", "i1")["999"]
     assert (expiry.span, expiry.ends_at, expiry.because) == (4 * DAY, START + 4 * DAY, "a test")
 
 
 def test_messages_and_transfers_are_read(old: Store, account: Account) -> None:
-    [notice] = old.outbox.claim()
+    [notice] = taking.notices(old)
     assert (notice.channel, notice.text, notice.blocks) == ("C1", "hello", [{"type": "divider"}])
-    [card] = old.cards.claim()
+    [card] = taking.cards(old)
     assert (card.key, card.text) == ("card 1", "card")
     assert not old.outbox.put(team_id="T1", user_id="U2", text="again", dedupe_key="k")
     assert old.preferences.of("T1", "U1") == {
@@ -139,7 +140,7 @@ def test_messages_and_transfers_are_read(old: Store, account: Account) -> None:
     slot = old.digests.last("T1", "U1", ALL_ACCOUNTS)
     assert slot
     assert (slot.slot, slot.state) == ("2026-03-02 09:00", SlotState.SENT)
-    [transfer] = old.transfers.claim(5)
+    [transfer] = old.transfers.claims.claim(5)
     assert (transfer.account_id, transfer.plan) == (account.id, {"container": "exports"})
     assert [(day.images, day.size) for day in old.figures.of([account.id])] == [(3, 7)]
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from storage import Invitation, Kind, Slot, SlotState, Store, Transfer
+from tests import taking
 from tests.storage import asking, claiming, deciding, naming
 from tests.storage.fixtures import START
 from tests.waiting import PATIENCE_S
@@ -48,7 +49,7 @@ def redeem(store: Store, tokens: Sequence[str]) -> list[str]:
 def drain(store: Store, _: Sequence[str]) -> list[str]:
     """Claim until nothing is left, a few at a time."""
     claimed: list[str] = []
-    while notices := store.outbox.claim(limit=3):
+    while notices := taking.notices(store, limit=3):
         claimed += [notice.id for notice in notices]
     return claimed
 
@@ -70,7 +71,7 @@ def write(store: Store, names: Sequence[str]) -> None:
 
 
 def claim_and_hang(store: Store, _: Sequence[str]) -> None:
-    _say([notice.id for notice in store.outbox.claim(limit=3)])
+    _say([notice.id for notice in taking.notices(store, limit=3)])
     sys.stdin.read()
 
 
@@ -104,7 +105,7 @@ def transfer(store: Store, names: Sequence[str]) -> Any:
     """Which of these clicks began a transfer here, and which transfers were claimed here."""
     begun = [name for name in names if _export(store, name, name)[1]]
     claimed = []
-    while taken := store.transfers.claim(2):
+    while taken := store.transfers.claims.claim(2):
         claimed += [each.id for each in taken]
     return {"begun": begun, "claimed": claimed}
 
@@ -117,7 +118,7 @@ def export(store: Store, names: Sequence[str]) -> list[tuple[str, bool]]:
 
 def move_and_hang(store: Store, _: Sequence[str]) -> None:
     """Half way through the transfers that are due."""
-    claimed = store.transfers.claim(2)
+    claimed = store.transfers.claims.claim(2)
     saved = [store.transfers.save(each, memory={"task_id": "t1"}) for each in claimed]
     _say([each.id for each in saved])
     sys.stdin.read()
@@ -126,7 +127,7 @@ def move_and_hang(store: Store, _: Sequence[str]) -> None:
 def paint(store: Store, _: Sequence[str]) -> list[str]:
     """Claim and draw cards until none is due, a few at a time."""
     drawn: list[str] = []
-    while cards := store.cards.claim(limit=3):
+    while cards := taking.cards(store, limit=3):
         for card in cards:
             store.cards.drawn(card, "D1", card.key)
         drawn += [card.key for card in cards]
@@ -136,7 +137,7 @@ def paint(store: Store, _: Sequence[str]) -> list[str]:
 def expire(store: Store, _: Sequence[str]) -> list[str]:
     """Claim and end shares until none is due, a few at a time."""
     ended: list[str] = []
-    while due := store.expiries.claim(limit=3):
+    while due := store.expiries.claims.claim(limit=3):
         for expiry in due:
             store.expiries.done(expiry)
         ended += [expiry.number for expiry in due]

@@ -10,6 +10,7 @@ import pytest
 
 from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import Store
+from tests import taking
 from tests.bot.people import CONSUMER_A
 from tests.bot.program import Program
 
@@ -23,10 +24,10 @@ def kept(sqlite_url: str, keys: list[str]) -> Iterator[Store]:
         store.migrate()
         for text in ("given up", "tried again", "sent"):
             store.outbox.put(team_id=TEAM_ID, user_id=CONSUMER_A, text=f"{text} {SECRET}")
-        failed, again, sent = store.outbox.claim()
+        failed, again, sent = taking.notices(store)
         store.outbox.fail(failed.id, "invalid_blocks")
         store.outbox.retry(again.id, again.created_at + timedelta(hours=9), "internal_error")
-        store.outbox.sent(sent.id, "1.2")
+        taking.sent(store, sent.id, "1.2")
         yield store
 
 
@@ -93,7 +94,7 @@ def test_what_cannot_be_changed_is_named_and_the_rest_is_done(
 
 def test_what_is_on_its_way_is_not_dropped(program: Program, kept: Store) -> None:
     kept.outbox.put(team_id=TEAM_ID, user_id=CONSUMER_A, text="hi")
-    [claimed] = kept.outbox.claim()
+    [claimed] = taking.notices(kept)
 
     code, said, _ = program("outbox", "drop", claimed.id)
 

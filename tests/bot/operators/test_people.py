@@ -11,6 +11,7 @@ from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import AuditFilter
 from storage.clock import utc_now
+from tests import taking
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER, link_to
 from tests.bot.program import Program
 from tests.storage.fixtures import HandClock
@@ -130,7 +131,7 @@ def test_an_admin_is_named_where_none_is_left_on_record_and_told(
     )
     assert (row.before, row.after) == ({"role": "operator"}, {"role": "admin"})
     clock.now = utc_now() + timedelta(minutes=1)
-    told = {n.user_id: n.text for n in runtime.store.outbox.claim() if ":unlock:" in n.text}
+    told = {n.user_id: n.text for n in taking.notices(runtime.store) if ":unlock:" in n.text}
     assert told.keys() == {CONSUMER_A, CONSUMER_B}
     assert "made you *admin* of account" in told[CONSUMER_A]
     assert f"made <@{CONSUMER_A}> *admin* of account" in told[CONSUMER_B]

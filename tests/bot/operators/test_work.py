@@ -12,6 +12,7 @@ import pytest
 from bot import lateness
 from sandbox.slack import TEAM_ID
 from storage import KINDS, Backlog, Store
+from tests import taking
 from tests.bot.people import CONSUMER_A
 from tests.bot.program import Program
 from tests.storage.fixtures import HandClock
@@ -70,7 +71,7 @@ def test_rows_of_a_kind_are_listed_with_what_becomes_of_them(
     program: Program, kept: Store, ago: HandClock
 ) -> None:
     _put(kept, "failed", "tried again", "late")
-    failed, again = kept.outbox.claim(2)
+    failed, again = taking.notices(kept, 2)
     kept.outbox.fail(failed.id, "invalid_blocks")
     ago.now += AGO
     kept.outbox.retry(again.id, ago() + timedelta(hours=9), "internal_error")
@@ -121,7 +122,7 @@ def test_check_names_what_was_given_up_and_how_to_send_it(
     program: Program, kept: Store, ago: HandClock
 ) -> None:
     _put(kept, "failed")
-    [failed] = kept.outbox.claim(1)
+    [failed] = taking.notices(kept, 1)
     kept.outbox.fail(failed.id, "invalid_blocks")
     _worked(kept, ago)
 

@@ -74,7 +74,7 @@ def test_a_second_contact_is_picked_and_shown_when_the_form_opens_again(
     slack.modals.submit(PRODUCER, {"contacts.who": CONSUMER_A, "contacts.days": "3"})
 
     seen(slack, PRODUCER, "From now on")
-    [contact] = served.services.store.contacts.all()
+    [contact] = served.services.store.contacts._table.find()
     assert (contact.key, contact.user_id, contact.days) == (account.key, CONSUMER_A, 3)
     opened(slack, "contact", f"'initial_user': '{CONSUMER_A}'")
 

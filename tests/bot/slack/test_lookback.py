@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request, Response
 from bot.wiring import Runtime
 from bot.work import deliver as delivery
 from sandbox.slack import CHANNEL_ID, TEAM_ID, SlackStandIn
+from tests import taking
 from tests.bot.people import CONSUMER_A, CONSUMER_B
 from tests.storage.fixtures import HandClock
 
@@ -82,7 +83,7 @@ def test_a_message_of_a_worker_that_died_is_found(
     runtime: Runtime, slack: LosingSlack, clock: HandClock
 ) -> None:
     notice(runtime)
-    [claimed] = runtime.store.outbox.claim()
+    [claimed] = taking.notices(runtime.store)
     runtime.poster.post(claimed)
     clock.now += LATER
 
@@ -96,7 +97,7 @@ def test_a_worker_that_died_before_it_said_it_lost_nothing(
     runtime: Runtime, slack: LosingSlack, clock: HandClock
 ) -> None:
     notice(runtime)
-    runtime.store.outbox.claim()
+    taking.notices(runtime.store)
     clock.now += LATER
 
     delivery.run(runtime)
@@ -142,7 +143,7 @@ def test_a_pause_in_between_does_not_make_it_forget_that_nobody_knows(
     slack.lose = 1
     delivery.run(runtime)
     clock.now += LATER
-    [claimed] = runtime.store.outbox.claim()
+    [claimed] = taking.notices(runtime.store)
     runtime.store.outbox.retry(claimed.id, clock.now, "stopped", counted=False)
 
     delivery.run(runtime)
@@ -185,7 +186,7 @@ def test_another_message_of_the_same_words_is_not_taken_for_it(
     notice(runtime)
     delivery.run(runtime)
     notice(runtime)
-    runtime.store.outbox.claim()
+    taking.notices(runtime.store)
     clock.now += LATER
 
     delivery.run(runtime)

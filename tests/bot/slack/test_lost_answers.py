@@ -17,6 +17,7 @@ from handlers.images.views.message_shortcut import LOOKUP
 from sandbox.slack import CHANNEL_ID, TEAM_ID, Loss, SlackStandIn
 from sandbox.slack.state import BOT_HANDLE, Message
 from storage import Account
+from tests import taking
 from tests.bot.people import CONSUMER_A, PRODUCER
 from tests.storage.fixtures import HandClock
 from tests.waiting import until
@@ -85,7 +86,7 @@ def test_a_card_stands_once_and_is_redrawn_where_it_stands(
     delivered(runtime, clock)
 
     assert texts(slack, CONSUMER_A) == ["all of it"]
-    assert runtime.store.cards.waiting() == 0
+    assert taking.undrawn(runtime.store) == 0
 
 
 @pytest.mark.parametrize("how", [how for how in Loss if how != Loss.CUT])

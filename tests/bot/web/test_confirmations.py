@@ -20,6 +20,7 @@ from handlers.approvals import requests
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID
 from storage import Account, Role, Subject
+from tests import taking
 from tests.bot.people import CONSUMER_A, NUMBERS, PASSWORD, PRODUCER
 from tests.handlers.talk import Talk, labels, read
 from tests.storage import asking
@@ -74,7 +75,7 @@ def give(runtime: Runtime, user_id: str, role: Role) -> None:
 def told(runtime: Runtime) -> list[str]:
     """What the person hears, once all that was taken in hand is done."""
     runtime.request_pool.finish()
-    notices = runtime.store.outbox.claim()
+    notices = taking.notices(runtime.store)
     return [read(Message(notice.text, tuple(notice.blocks))) for notice in notices]
 
 

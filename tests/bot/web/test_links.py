@@ -20,6 +20,7 @@ from handlers import Message, Person
 from handlers.accounts import commands as accounts
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
+from tests import taking
 from tests.bot.people import CONSUMER_A, NUMBERS, PASSWORD, PRODUCER
 from tests.storage.fixtures import HandClock
 
@@ -279,7 +280,7 @@ def test_somebody_without_an_account_is_given_the_page_and_the_command_goes_on_a
     web.post(path[1], data=filled())
     runtime.request_pool.finish()
 
-    told = [notice.text for notice in runtime.store.outbox.claim()]
+    told = [notice.text for notice in taking.notices(runtime.store)]
     assert "`/images show web`" in said.text
     assert told[0].startswith(f"Linked account `{NUMBERS[PRODUCER]}`")
     assert told[1].startswith("`web` in DFW: active")
@@ -294,7 +295,7 @@ def test_a_command_that_changes_something_is_asked_for_again_after_linking(
     web.post(link("accept web"), data=filled())
     runtime.request_pool.finish()
 
-    _, asked, welcome = runtime.store.outbox.claim()
+    _, asked, welcome = taking.notices(runtime.store)
     assert welcome.text.startswith("Your first account is linked.")
     assert asked.text == "You typed `/images accept web` before linking. Run it now?"
     assert cloud.members(image) == {NUMBERS[PRODUCER]: "pending"}
@@ -408,7 +409,7 @@ def test_linking_a_second_account_says_which_is_in_use_with_a_button_back(
     web.post(link(), data=filled(username=f"user-{NUMBERS[CONSUMER_A]}"))
 
     runtime.request_pool.finish()
-    shown = str([notice.blocks for notice in runtime.store.outbox.claim()])
+    shown = str([notice.blocks for notice in taking.notices(runtime.store)])
     assert f"Account `{NUMBERS[CONSUMER_A]}` (" in shown
     assert "is now in use, instead of" in shown
     assert f"Use {NUMBERS[PRODUCER]} again" in shown
@@ -440,7 +441,7 @@ def test_admins_are_told_who_linked_their_account_and_from_where(
     runtime.request_pool.finish()
     [told] = [
         notice
-        for notice in runtime.store.outbox.claim()
+        for notice in taking.notices(runtime.store)
         if notice.user_id == PRODUCER and CONSUMER_A in notice.text
     ]
     assert told.text.startswith(f"<@{CONSUMER_A}> linked account `{NUMBERS[PRODUCER]}`")

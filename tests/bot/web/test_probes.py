@@ -17,6 +17,7 @@ from bot.work import KINDS
 from bot.work.engine import SILENT_S, CrewState, Engine
 from sandbox.processes import Program, kill, reserved_port, spawn
 from sandbox.slack import TEAM_ID, SlackStandIn
+from tests import taking
 from tests.bot.people import CONSUMER_A
 from tests.bot.program import ROOT, get, wait_until_ready
 from tests.storage.fixtures import HandClock
@@ -155,7 +156,7 @@ def test_metrics_show_what_waits_and_for_how_long(
     runtime.store.outbox.put(team_id=TEAM_ID, user_id=CONSUMER_A, text="waits")
     runtime.store.outbox.put(team_id=TEAM_ID, user_id=CONSUMER_A, text="fails")
     clock.advance(minutes=6)
-    runtime.store.outbox.fail(runtime.store.outbox.claim(1)[0].id, "no_text")
+    runtime.store.outbox.fail(taking.notices(runtime.store, 1)[0].id, "no_text")
     clock.advance(minutes=1)
 
     page = probes.get("/metrics").get_data(as_text=True)

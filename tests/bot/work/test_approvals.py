@@ -14,6 +14,7 @@ from handlers import Person, parse
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import CHANNEL_ID, TEAM_ID, SlackStandIn
 from storage import Account
+from tests import taking
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
 from tests.handlers.talk import Talk, labels, read
 from tests.storage import asking
@@ -89,7 +90,7 @@ def test_a_worker_that_dies_leaves_no_doubt_unsaid(
     [approval] = runtime.store.approvals.of(TEAM_ID, PRODUCER)
     assert approval.state == "unknown"
     assert there(runtime, image)
-    told = [notice.text for notice in runtime.store.outbox.claim()]
+    told = [notice.text for notice in taking.notices(runtime.store)]
     assert any("it may or may not have been done" in text for text in told)
 
 
@@ -103,7 +104,7 @@ def test_what_nobody_decides_lapses_and_is_told(
 
     [approval] = runtime.store.approvals.of(TEAM_ID, PRODUCER)
     assert approval.state == "expired"
-    told = [notice.text for notice in runtime.store.outbox.claim()]
+    told = [notice.text for notice in taking.notices(runtime.store)]
     assert any("Expired without a decision" in text for text in told)
 
 

@@ -16,6 +16,7 @@ from bot.work import deliver
 from bot.work.engine import Engine
 from sandbox.slack import CHANNEL_ID, TEAM_ID, Loss, SlackStandIn
 from sandbox.slack.api import Reply, Trouble
+from tests import taking
 from tests.bot.people import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.storage.fixtures import HandClock
 from tests.waiting import until
@@ -373,7 +374,7 @@ def test_what_a_worker_that_died_had_claimed_is_said_after_the_lease(
     runtime: Runtime, slack: SlackStandIn, clock: HandClock
 ) -> None:
     put(runtime, "one")
-    runtime.store.outbox.claim()
+    taking.notices(runtime.store)
 
     deliver.run(runtime)
     assert said(slack) == []
@@ -428,7 +429,7 @@ def test_what_may_have_been_said_is_looked_for_even_after_the_workspace_rested(
 ) -> None:
     """Waiting does not forget that an answer was lost."""
     put(runtime, "one")
-    [notice] = runtime.store.outbox.claim()
+    [notice] = taking.notices(runtime.store)
     runtime.poster.post(notice)
     runtime.store.outbox.retry(notice.id, clock.now, "internal_error")
     slack.rate_limit_next(1, retry_after_s=40, method="conversations.history")

@@ -21,6 +21,7 @@ from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from sandbox.slack import Person as SlackPerson
 from storage import ALL_ACCOUNTS, Account, Mode, Preference
+from tests import taking
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS
 from tests.storage.fixtures import HandClock
 
@@ -576,7 +577,7 @@ def test_a_digest_for_a_channel_is_said_there(
 
     jobs.invitations(runtime)
 
-    [notice] = runtime.store.outbox.claim()
+    [notice] = taking.notices(runtime.store)
     assert (notice.channel, notice.user_id) == ("C0TEAM", CONSUMER_A)
     assert notice.text.startswith(f"<@{CONSUMER_A}>: ")
 
@@ -591,7 +592,7 @@ def test_a_digest_for_a_channel_comes_alone_once_its_person_is_no_admin_any_more
 
     jobs.invitations(runtime)
 
-    [notice] = [each for each in runtime.store.outbox.claim() if each.user_id == CONSUMER_A]
+    [notice] = [each for each in taking.notices(runtime.store) if each.user_id == CONSUMER_A]
     assert notice.channel is None
     assert "It no longer goes to <#C0TEAM>: that takes the role *admin*" in str(notice.blocks)
 

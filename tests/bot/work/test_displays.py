@@ -18,6 +18,7 @@ from sandbox.slack import TEAM_ID, SlackStandIn
 from sandbox.slack.state import CHANNEL_ID, Message
 from storage import Account, Guarded, Mode, Policy, Preference, Role, Rule, Subject
 from storage.work.displays import HOME_PACE
+from tests import taking
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER, link_to
 from tests.storage.fixtures import HandClock
 from tests.waiting import PATIENCE_S, until
@@ -274,7 +275,7 @@ def test_a_message_that_was_deleted_is_not_said_again(
     settle()
 
     assert len(slack.messages(CONSUMER_A)) == count
-    assert served.store.cards.waiting() == 0
+    assert taking.undrawn(served.store) == 0
     assert all(each.failed == 0 for each in served.store.work.all())
 
 

@@ -11,6 +11,7 @@ from bot.wiring import Runtime
 from bot.work import jobs
 from sandbox.slack import TEAM_ID
 from storage import ALL_ACCOUNTS, Account, Mode, Preference, State
+from tests import taking
 from tests.bot.people import CONSUMER_A, CONSUMER_B
 from tests.storage.fixtures import HandClock
 
@@ -31,9 +32,9 @@ def said(runtime: Runtime) -> Callable[[], list[str]]:
     def _said() -> list[str]:
         for _ in range(3):
             jobs.escalations(runtime)
-        notices = runtime.store.outbox.claim()
+        notices = taking.notices(runtime.store)
         for notice in notices:
-            runtime.store.outbox.sent(notice.id, "1")
+            taking.sent(runtime.store, notice.id, "1")
         return [f"{n.text} {n.blocks}" for n in notices if n.user_id == CONSUMER_B]
 
     return _said
@@ -76,7 +77,7 @@ def test_the_scheduler_s_look_says_it(
 
     jobs.invitations(runtime)
 
-    assert CONSUMER_B in {notice.user_id for notice in runtime.store.outbox.claim()}
+    assert CONSUMER_B in {notice.user_id for notice in taking.notices(runtime.store)}
 
 
 def test_what_was_answered_snoozed_or_muted_is_left_out(

@@ -21,6 +21,7 @@ from handlers.sharing.views import expiry as views
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import Account, AuditRow
+from tests import taking
 from tests.bot import expiring, killed
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
 from tests.storage.fixtures import START, HandClock
@@ -70,9 +71,9 @@ def theirs(runtime: Runtime, cloud: CloudStandIn, link: Callable[..., Account]) 
 
 def heard(runtime: Runtime) -> list[tuple[str, str]]:
     """What is said now, and to whom: the producer's first."""
-    notices = runtime.store.outbox.claim(100)
+    notices = taking.notices(runtime.store, 100)
     for notice in notices:
-        runtime.store.outbox.sent(notice.id, "1.1")
+        taking.sent(runtime.store, notice.id, "1.1")
     said = [(notice.user_id, notice.text) for notice in notices]
     return sorted(said, key=lambda each: (each[0] != PRODUCER, each))
 
@@ -142,7 +143,7 @@ def test_the_reminder_to_the_producer_alone_has_a_button(
             if block["type"] == "actions"
             for element in block["elements"]
         ]
-        for notice in runtime.store.outbox.claim()
+        for notice in taking.notices(runtime.store)
     }
     assert buttons == {PRODUCER: ["Extend by 7 days"], CONSUMER_A: []}
 
@@ -342,7 +343,7 @@ def test_killed_before_it_is_forgotten_it_is_said_once(
     link(CONSUMER_A)
     image_id = share()
     clock.advance(days=7)
-    [claimed] = runtime.store.expiries.claim()
+    [claimed] = runtime.store.expiries.claims.claim(20)
     end_shares._unshare(_producer(runtime), claimed, runtime.services)
     end_shares._notify_producer(claimed, "over", views.ended(claimed), runtime.services)
     clock.advance(minutes=6)
@@ -488,7 +489,7 @@ def test_an_account_unlinked_at_that_moment_is_told(
 ) -> None:
     image_id = share()
     clock.advance(days=7)
-    [claimed] = runtime.store.expiries.claim()
+    [claimed] = runtime.store.expiries.claims.claim(20)
     runtime.store.accounts.unlink(producer.id)
 
     end_shares.end_or_remind(claimed, runtime.services)
@@ -504,7 +505,7 @@ def test_what_was_extended_since_it_was_claimed_is_not_ended(
     """It was shared anew while this worker was slow."""
     image_id = share()
     clock.advance(days=7)
-    [claimed] = runtime.store.expiries.claim()
+    [claimed] = runtime.store.expiries.claims.claim(20)
     runtime.store.expiries.put(producer, PRODUCER, "DFW", image_id, "web", A, WEEK, "again")
 
     end_shares.end_or_remind(claimed, runtime.services)

@@ -8,6 +8,7 @@ from bot.wiring import Runtime
 from bot.work import housekeeping
 from sandbox.slack import TEAM_ID
 from storage import Account, Invitation, Kind, TransferState
+from tests import taking
 from tests.bot.people import CONSUMER_A
 from tests.storage.asking import ask
 from tests.storage.fixtures import HandClock
@@ -19,8 +20,8 @@ def test_housekeeping_forgets_what_has_lapsed_and_what_was_said_long_ago(
     outbox = runtime.store.outbox
     token = runtime.store.once.issue("link", {}, seconds=60)
     outbox.put(team_id=TEAM_ID, user_id=CONSUMER_A, text="said", dedupe_key="said")
-    [said] = outbox.claim()
-    outbox.sent(said.id, "1.0")
+    [said] = taking.notices(runtime.store)
+    taking.sent(runtime.store, said.id)
     outbox.put(team_id=TEAM_ID, user_id=CONSUMER_A, text="waiting", dedupe_key="waiting")
     clock.advance(days=31)
 
@@ -49,12 +50,12 @@ def test_housekeeping_forgets_cards_after_a_month_and_transfers_after_half_a_yea
         title="web",
         plan={},
     )
-    [claimed] = transfers.claim(1)
+    [claimed] = transfers.claims.claim(1)
     transfers.end(claimed, TransferState.DONE)
 
     clock.advance(days=31)
     housekeeping.run(runtime)
-    after_a_month = (cards.waiting(), transfers.get(transfer.id) is not None)
+    after_a_month = (taking.undrawn(runtime.store), transfers.get(transfer.id) is not None)
     clock.advance(days=150)
     housekeeping.run(runtime)
 

@@ -23,6 +23,7 @@ from handlers.notifications.enqueue_once import enqueue_once
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import ALL_ACCOUNTS, Account, Mode, Preference, Store, new_key
+from tests import taking
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
 from tests.storage.fixtures import HandClock
 
@@ -327,7 +328,7 @@ def test_several_schedulers_tell_it_once(
     for other in others:
         other.close()
 
-    said = [notice.text for notice in runtime.store.outbox.claim()]
+    said = [notice.text for notice in taking.notices(runtime.store)]
     assert [text for text in said if "new invitations*" in text] == [
         "*3 new invitations* wait for your answer."
     ]

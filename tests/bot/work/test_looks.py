@@ -288,7 +288,7 @@ def test_shared_images_are_rows_and_looked_at_while_somebody_has_not_answered(
     Engine(runtime, engine).run_dry()
 
     assert pending_until == clock()
-    assert runtime.store.shares.all() == []
+    assert runtime.store.shares._table.find() == []
     assert claims.next_due() is None
 
 

@@ -13,6 +13,7 @@ from handlers import Message
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID
 from storage import Account
+from tests import taking
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
 from tests.handlers.talk import labels, read
 from tests.storage.fixtures import HandClock
@@ -32,13 +33,13 @@ def image(runtime: Runtime, link: Callable[..., Account], invite: Callable[..., 
 
 
 def known(runtime: Runtime) -> dict[str, str]:
-    return {share.number: share.status for share in runtime.store.shares.all()}
+    return {share.number: share.status for share in runtime.store.shares._table.find()}
 
 
 def told(runtime: Runtime) -> list[Message]:
-    notices = runtime.store.outbox.claim()
+    notices = taking.notices(runtime.store)
     for notice in notices:
-        runtime.store.outbox.sent(notice.id, "1.0")
+        taking.sent(runtime.store, notice.id, "1.0")
     return [Message(notice.text, tuple(notice.blocks)) for notice in notices]
 
 
@@ -59,7 +60,7 @@ def test_what_consumers_answer_elsewhere_is_seen_and_a_rejection_told_once(
 
     assert known(runtime) == {A: "accepted", B: "rejected"}
     assert [each.text for each in told(runtime)] == [f"`{B}` rejected `web` (DFW)."]
-    [card] = runtime.store.cards.claim()
+    [card] = taking.cards(runtime.store)
     assert "*1 of 2 accepted*, 1 rejected" in card.text
 
 
@@ -73,7 +74,7 @@ def test_what_was_unshared_elsewhere_is_no_longer_shown(
     jobs.shares(runtime)
 
     assert (first, known(runtime)) == ({B: "pending"}, {})
-    [card] = runtime.store.cards.claim()
+    [card] = taking.cards(runtime.store)
     assert card.text == "`web` (DFW) is no longer shared with anyone."
 
 
@@ -127,13 +128,13 @@ def test_one_accounts_trouble_keeps_no_other_waiting(
     jobs.shares(runtime)
 
     assert known(runtime)[A] == "accepted"
-    assert len(runtime.store.shares.all()) == 3
+    assert len(runtime.store.shares._table.find()) == 3
 
 
 def test_an_account_that_cannot_log_in_is_not_tried_again_and_again(
     runtime: Runtime, cloud: CloudStandIn, image: str
 ) -> None:
-    [account] = {share.account_id for share in runtime.store.shares.all()}
+    [account] = {share.account_id for share in runtime.store.shares._table.find()}
     runtime.store.accounts.set_trouble(account, "DFW", "BadCredentials")
     before = len(cloud.requests)
 

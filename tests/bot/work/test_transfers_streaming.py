@@ -185,7 +185,7 @@ def test_a_process_that_lost_its_claim_stops_at_once(
 
     def taken_over(method: str, path: str) -> None:
         if method == "PUT" and path.endswith("00000002"):
-            assert later.transfers.claim(1)
+            assert later.transfers.claims.claim(1)
 
     cloud.before = taken_over
     scene.look()

@@ -13,6 +13,7 @@ from handlers import Person
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID
 from storage import Account, ApprovalState, Kind, TransferState
+from tests import taking
 from tests.bot.moving import Scene, export_plan
 from tests.bot.people import CONSUMER_A, NUMBERS, PRODUCER
 from tests.handlers.talk import Talk, labels, read
@@ -80,5 +81,5 @@ def test_a_request_that_cannot_be_read_is_not_carried_out_and_the_others_are(
         ApprovalState.EXPIRED,
     ]
     assert ids[2] in listed
-    said = " ".join(notice.text for notice in runtime.store.outbox.claim(100))
+    said = " ".join(notice.text for notice in taking.notices(runtime.store, 100))
     assert "can no longer be read, so nothing was done" in said

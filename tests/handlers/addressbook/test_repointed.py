@@ -9,6 +9,7 @@ import pytest
 from handlers import Message, Person, Services
 from handlers.addressbook.lookalikes import skeleton
 from sandbox.cloud import CloudStandIn
+from tests import taking
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, labels, read
 from tests.storage.fixtures import HandClock
@@ -28,13 +29,13 @@ def repointed(talk: Talk, services: Services, producer: Person, web: str) -> Non
     talk.say(producer, "allow <@U8> operator")
     talk.say(producer, f"name {CONSUMER_A} partner")
     talk.say(Person("T1", "U8"), "share web partner")
-    services.store.outbox.claim()
+    taking.notices(services.store)
     talk.press(MALLORY, talk.say(MALLORY, "name"), "Remove")
     talk.say(MALLORY, f"name {CONSUMER_B} partner")
 
 
 def told(services: Services) -> Sequence[tuple[str, str]]:
-    return [(notice.user_id, notice.text) for notice in services.store.outbox.claim()]
+    return [(notice.user_id, notice.text) for notice in taking.notices(services.store)]
 
 
 def confirmed(talk: Talk, person: Person) -> Message:

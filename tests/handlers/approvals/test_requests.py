@@ -12,6 +12,7 @@ from handlers import Message, Modal, Person, Services
 from handlers.approvals import requests as approvals
 from sandbox.cloud import CloudStandIn
 from storage import Account, Approval, ApprovalState, Guarded, Policy, Rule
+from tests import taking
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, labels, read
 from tests.storage import asking
@@ -55,7 +56,7 @@ def carry_out(services: Services) -> None:
 
 def cards(services: Services) -> dict[str, Message]:
     """What every copy of the cards shows now, by whom it is for."""
-    drawn = services.store.cards.claim()
+    drawn = taking.cards(services.store)
     return {card.key.split()[-1]: Message(card.text, tuple(card.blocks)) for card in drawn}
 
 
@@ -71,7 +72,7 @@ def set_rule(services: Services, person: Person, guard: Guarded, rule: Rule = Ru
 
 
 def told(services: Services, user_id: str) -> Sequence[Message]:
-    notices = services.store.outbox.claim()
+    notices = taking.notices(services.store)
     return [Message(n.text, tuple(n.blocks)) for n in notices if n.user_id == user_id]
 
 
@@ -175,7 +176,7 @@ def test_every_copy_of_the_card_shows_the_decision(
     talk: Talk, services: Services, producer: Person, guarded: str
 ) -> None:
     asked(talk, producer)
-    for card in services.store.cards.claim():
+    for card in taking.cards(services.store):
         services.store.cards.drawn(card, "D1", "1.0")
 
     talk.say(BOB, f"deny {only(services).id} because it is not ready")
@@ -466,7 +467,7 @@ def test_a_card_that_slack_does_not_take_in_the_channel_goes_to_each_approver(
 ) -> None:
     talk.say(producer, "policy --channel <#C9|approvals>")
     asked(talk, producer)
-    for card in services.store.cards.claim():
+    for card in taking.cards(services.store):
         if card.channel:
             services.store.cards.fail(card, "not_in_channel")
 

@@ -16,6 +16,7 @@ from handlers.approvals import requests as approvals
 from handlers.approvals.views import cards
 from sandbox.cloud import CloudStandIn
 from storage import Approval, ApprovalState, Subject
+from tests import taking
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, labels, read
 from tests.storage import asking
@@ -63,14 +64,14 @@ def carry_out(services: Services) -> Approval:
 
 
 def card(services: Services, to: str) -> Message:
-    drawn = {each.key.split()[-1]: each for each in services.store.cards.claim()}
+    drawn = {each.key.split()[-1]: each for each in taking.cards(services.store)}
     return Message(drawn[to].text, tuple(drawn[to].blocks))
 
 
 def told(services: Services) -> Mapping[str, Sequence[str]]:
     """What each person hears."""
     heard: dict[str, list[str]] = {}
-    for notice in services.store.outbox.claim(100):
+    for notice in taking.notices(services.store, 100):
         heard.setdefault(notice.user_id, []).append(
             read(Message(notice.text, tuple(notice.blocks)))
         )

@@ -15,6 +15,7 @@ from handlers.home.views.home import Home
 from sandbox.cloud import CloudStandIn
 from storage import Account, Invitation, Kind, Role, Subject
 from storage.clock import Clock
+from tests import taking
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, labels, read
 
@@ -198,7 +199,7 @@ def test_a_welcome_is_said_once(services: Services, consumer: Person) -> None:
         home.notify_first_link(consumer, services.store)
         home.notify_installed(consumer, services.store)
 
-    texts = [notice.text for notice in services.store.outbox.claim()]
+    texts = [notice.text for notice in taking.notices(services.store)]
     assert len(texts) == len(set(texts)) == 2
 
 

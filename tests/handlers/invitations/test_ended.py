@@ -13,6 +13,7 @@ from handlers.invitations.look import refresh_region
 from handlers.notifications import send_instant
 from sandbox.cloud import CloudStandIn
 from storage import ALL_ACCOUNTS, Mode, Preference, State
+from tests import taking
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
 from tests.handlers.talk import Talk, read
 from tests.storage.fixtures import HandClock
@@ -35,7 +36,7 @@ def told(services: Services, clock: HandClock) -> Callable[[], list[str]]:
             refresh_region(AccountRegion(account, "DFW"), services)
         clock.advance(minutes=16)
         send_instant.enqueue_due(services)
-        claimed = services.store.outbox.claim()
+        claimed = taking.notices(services.store)
         return [read(Message(n.text, tuple(n.blocks))) for n in claimed if n.attempts == 1]
 
     return _told
@@ -94,7 +95,7 @@ def test_what_ends_through_the_bot_is_told_without_asking_the_cloud(
 
     send_instant.enqueue_due(services)
 
-    mine = [n for n in services.store.outbox.claim() if n.user_id == "U2"]
+    mine = [n for n in taking.notices(services.store) if n.user_id == "U2"]
     assert ["no longer shared with you" in n.text for n in mine if n.attempts == 1] == [True]
 
 

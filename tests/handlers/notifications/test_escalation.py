@@ -8,6 +8,7 @@ import pytest
 
 from handlers import FieldErrors, Person, Services
 from storage import Account, Contact
+from tests import taking
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B
 from tests.handlers.talk import Talk, filled, read, said
 
@@ -23,7 +24,7 @@ def test_a_contact_is_named_told_and_taken_back(
         "`2200222` (`Consumer A`), once.\n"
     )
     assert services.store.contacts.of(key) == Contact(key, "U3", 5, "U2")
-    admin, told = services.store.outbox.claim()
+    admin, told = taking.notices(services.store)
     assert (admin.user_id, admin.text.startswith(":unlock: <@U2> loosened")) == ("U2", True)
     assert told.user_id == "U3"
     assert told.text.startswith("<@U2> made you the second contact of account `2200222`")
@@ -42,7 +43,7 @@ def test_what_cannot_be_read_changes_nothing(
     answer = talk.say(consumer, f"contact {words}")
 
     assert answer.text.startswith("Usage: `/images contact [@PERSON DAYS | off]`")
-    assert services.store.contacts.all() == []
+    assert services.store.contacts._table.find() == []
 
 
 @pytest.mark.parametrize("days", ["0", "91"])
@@ -57,7 +58,7 @@ def test_too_many_days_or_none_are_refused_with_what_is_taken(
     assert read(typed).endswith("It takes a number from 1 to 90.")
     assert isinstance(sent, FieldErrors)
     assert list(sent.errors) == ["contacts.days"]
-    assert services.store.contacts.all() == []
+    assert services.store.contacts._table.find() == []
 
 
 def test_the_form_names_a_contact_and_takes_them_back(
@@ -67,7 +68,7 @@ def test_the_form_names_a_contact_and_takes_them_back(
     nobody = talk.submit(consumer, form, contacts__who="")
 
     named = talk.submit(consumer, form, contacts__who="U3", contacts__days="7")
-    [contact] = services.store.contacts.all()
+    [contact] = services.store.contacts._table.find()
     off = talk.submit(
         consumer, talk.open(consumer, said(named), "Second contact…"), contacts__who=""
     )
@@ -76,7 +77,7 @@ def test_the_form_names_a_contact_and_takes_them_back(
     assert nobody.errors == {"contacts.who": "Choose who is told."}
     assert (contact.user_id, contact.days) == ("U3", 7)
     assert read(said(off)).startswith("From now on, nobody else is told")
-    assert services.store.contacts.all() == []
+    assert services.store.contacts._table.find() == []
 
 
 def test_only_an_admin_names_one(
@@ -88,7 +89,7 @@ def test_only_an_admin_names_one(
     refused = talk.say(colleague, "contact <@U3> 5")
 
     assert "you are *operator*" in refused.text
-    assert services.store.contacts.all() == []
+    assert services.store.contacts._table.find() == []
 
 
 def test_an_account_is_named_where_one_has_several(
@@ -99,5 +100,5 @@ def test_an_account_is_named_where_one_has_several(
     talk.say(consumer, f"contact <@U3> 7d --account {CONSUMER_A}")
 
     assert services.store.contacts.of(other.key) is None
-    [contact] = services.store.contacts.all()
+    [contact] = services.store.contacts._table.find()
     assert (contact.key.project_id, contact.days) == (CONSUMER_A, 7)

@@ -12,6 +12,7 @@ from handlers import Click, Person, Services
 from handlers.core.directory import EmptyDirectory
 from sandbox.cloud import CloudStandIn
 from storage import Account, AuditRow, Role, Subject
+from tests import taking
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
 from tests.handlers.talk import Talk, labels, read, said
 
@@ -220,7 +221,7 @@ def test_a_role_is_taken_back_by_its_button_and_its_person_is_told(
     after = read(talk.press(producer, shown, "Remove"))
 
     assert after.startswith("<@U7> no longer has a role on account `1100111`")
-    told = [each.text for each in services.store.outbox.claim() if each.user_id == "U7"]
+    told = [each.text for each in taking.notices(services.store) if each.user_id == "U7"]
     assert told == [
         "<@U1> made you *operator* on account `1100111` (`Producer`): you can view and change.",
         "<@U1> removed your role on account `1100111` (`Producer`).",

@@ -13,6 +13,7 @@ from handlers.approvals import requests as approvals
 from handlers.core.directory import EmptyDirectory
 from handlers.permissions.views import forms, policy_form
 from storage import EVERYWHERE, Account, Guarded, Policy, Role, Rule, Subject
+from tests import taking
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
 from tests.handlers.talk import Talk, filled, labels, read, said
 from tests.storage import asking
@@ -71,7 +72,7 @@ def test_one_form_gives_a_role_to_people_groups_and_channels(
     }
     rows = [row.target for row in services.store.audit.recent() if row.action == "account.allow"]
     assert sorted(rows) == ["channel C9", "group S1", "person U7", "person U8"]
-    assert {each.user_id for each in services.store.outbox.claim(9)} >= {"U1", "U7", "U8"}
+    assert {each.user_id for each in taking.notices(services.store, 9)} >= {"U1", "U7", "U8"}
 
 
 def test_the_command_takes_several_too(

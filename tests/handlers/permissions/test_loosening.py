@@ -12,6 +12,7 @@ from handlers import Message, Person, Services
 from handlers.approvals import requests as approvals
 from sandbox.cloud import CloudStandIn
 from storage import Account, Guarded, Policy, Role, Rule, Subject
+from tests import taking
 from tests.handlers.conftest import PRODUCER
 from tests.handlers.talk import Talk, labels, read
 from tests.storage import asking
@@ -67,7 +68,7 @@ def account(services: Services, producer: Person, talk: Talk) -> Account:
     for user, role in (("U7", "approver"), ("U8", "approver"), ("U6", "operator")):
         talk.say(producer, f"allow <@{user}> {role}")
     talk.say(producer, "limit <#C7> viewer")
-    services.store.outbox.claim(100)
+    taking.notices(services.store, 100)
     return services.current_account(producer)
 
 
@@ -156,7 +157,7 @@ def test_every_admin_and_the_actor_too_is_told_by_direct_message(
 
     say(talk, producer, command)
 
-    told = {n.user_id for n in services.store.outbox.claim(100) if n.text.startswith(":unlock:")}
+    told = {n.user_id for n in taking.notices(services.store, 100) if n.text.startswith(":unlock:")}
     assert told >= {"U1", "U5"}
 
 
@@ -165,7 +166,7 @@ def test_a_last_admin_who_unlinks_is_told_too(
 ) -> None:
     say(talk, producer, "unlink")
 
-    told = [n for n in services.store.outbox.claim(100) if n.text.startswith(":unlock:")]
+    told = [n for n in taking.notices(services.store, 100) if n.text.startswith(":unlock:")]
     assert [n.user_id for n in told] == ["U1"]
 
 
@@ -184,7 +185,7 @@ def test_a_weaker_rule_that_two_approved_is_set_and_said_to_the_admins(
     assert services.store.policies.of(account.key).rule(Guarded.SHARE) == Rule.NEVER
     told = [
         read(Message(n.text, tuple(n.blocks)))
-        for n in services.store.outbox.claim(100)
+        for n in taking.notices(services.store, 100)
         if n.text.startswith(":unlock:")
     ]
     assert told == [
@@ -249,7 +250,7 @@ def test_a_trusted_producer_is_said_to_every_admin(
 
     talk.press(consumer, answer, next(label for label in labels(answer) if "lways" in label))
 
-    told = [n for n in services.store.outbox.claim(100) if n.text.startswith(":unlock:")]
+    told = [n for n in taking.notices(services.store, 100) if n.text.startswith(":unlock:")]
     assert [n.user_id for n in told] == ["U2"]
 
 

@@ -20,6 +20,7 @@ from handlers.sharing.views import expiry as views
 from handlers.ui.labels import duration, duration_code
 from sandbox.cloud import CloudStandIn
 from storage import Account, Expiry
+from tests import taking
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, buttons, labels, read, said
 from tests.storage.fixtures import START, HandClock
@@ -242,12 +243,12 @@ def test_people_who_were_reminded_of_the_end_hear_that_it_is_put_off(
     begin()
     if reminded:
         clock.advance(days=6)
-        [claimed] = services.store.expiries.claim()
+        [claimed] = services.store.expiries.claims.claim(20)
         services.store.expiries.reminded(claimed)
 
     talk.press(producer, reminder(services, producer, web), "Extend by 7 days")
 
-    heard = [(notice.user_id, notice.text) for notice in services.store.outbox.claim()]
+    heard = [(notice.user_id, notice.text) for notice in taking.notices(services.store)]
     until = f"<!date^{int((START + 2 * WEEK).timestamp())}^"
     assert [user_id for user_id, _ in heard] == ([consumer.user_id] if reminded else [])
     assert all(until in text and "<@U1> has extended it" in text for _, text in heard)
@@ -362,7 +363,7 @@ def test_what_is_being_worked_at_is_left_alone(
     message = reminder(services, producer, web)
     if at_work == "the job":
         clock.advance(days=6)
-        assert services.store.expiries.claim()
+        assert services.store.expiries.claims.claim(20)
     else:
         assert services.store.once.claim(lock_key("DFW", web, CONSUMER_A), 60)
 

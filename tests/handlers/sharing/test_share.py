@@ -18,6 +18,7 @@ from handlers.sharing.views import share as views
 from handlers.ui.image_buttons import MEMBERS, MembersPage
 from sandbox.cloud import CloudStandIn
 from storage import ALL_ACCOUNTS, Account, Mode, Preference
+from tests import taking
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, GONE, PRODUCER
 from tests.handlers.talk import Talk, buttons, labels, read, said
 from tests.storage.fixtures import HandClock
@@ -620,7 +621,7 @@ def test_a_person_is_told_at_once_with_answers_that_work(
 ) -> None:
     question = talk.say(producer, f'share web <@U2|cara> {CONSUMER_B} for 7d because "a test"')
     shared = talk.press(producer, talk.press(producer, question, "Share"), SURE)
-    [notice] = services.store.outbox.claim()
+    [notice] = taking.notices(services.store)
     told = Message(notice.text, tuple(notice.blocks))
     answered = talk.press(consumer, told, "Accept")
 
@@ -650,14 +651,14 @@ def test_a_person_is_told_once_of_one_share_and_again_of_the_next(
     question = talk.say(producer, "share web <@U2>")
     talk.press(producer, question, "Share")
     talk.press(producer, question, "Share")
-    first = len(services.store.outbox.claim())
+    first = len(taking.notices(services.store))
     clock.advance(minutes=6)
     talk.press(producer, talk.say(producer, "unshare web <@U2>"), "Unshare")
     services.store.invitations.settle(services.current_account(consumer).id, "DFW", [])
     talk.press(producer, talk.say(producer, "share web <@U2>"), "Share")
 
     assert first == 1
-    assert [notice.attempts for notice in services.store.outbox.claim()].count(1) == 1
+    assert [notice.attempts for notice in taking.notices(services.store)].count(1) == 1
 
 
 def test_the_scheduler_does_not_tell_once_more_what_was_told_at_once(
@@ -682,7 +683,7 @@ def test_a_person_who_wants_to_hear_nothing_is_not_told(
     shared = talk.press(producer, talk.say(producer, "share web <@U2>"), "Share")
 
     assert "I won't notify anyone of `2200222`: tell them yourself." in read(shared)
-    assert services.store.outbox.claim() == []
+    assert taking.notices(services.store) == []
 
 
 def test_a_person_who_wants_quiet_is_told_later_by_the_scheduler(
@@ -695,7 +696,7 @@ def test_a_person_who_wants_quiet_is_told_later_by_the_scheduler(
     shared = talk.press(producer, talk.say(producer, "share web <@U2>"), "Share")
 
     assert "I'll notify everyone here who uses `2200222`." in read(shared)
-    assert services.store.outbox.claim() == []
+    assert taking.notices(services.store) == []
     assert services.store.delivered.missing() == [("T1", "U2")]
 
 
@@ -718,7 +719,7 @@ def test_only_who_has_linked_the_account_is_told(
     shared = said(handlers.answer(Click(producer, views.CONFIRM, value), services))
 
     assert "I won't notify anyone of `2200222`" in read(shared)
-    assert services.store.outbox.claim() == []
+    assert taking.notices(services.store) == []
 
 
 def test_of_a_person_with_several_accounts_it_is_asked_which(
@@ -741,7 +742,7 @@ def test_of_a_person_with_several_accounts_it_is_asked_which(
     )
     assert "until (time)." in read(question)
     assert members(web) == {CONSUMER_A: "pending"}
-    [notice] = services.store.outbox.claim()
+    [notice] = taking.notices(services.store)
     assert "Because: `<@U2> asks`".replace("<", "&lt;").replace(">", "&gt;") in notice.text
 
 

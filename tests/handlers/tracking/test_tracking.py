@@ -8,6 +8,7 @@ import pytest
 
 from handlers import Message, Person, Services
 from sandbox.cloud import CloudStandIn
+from tests import taking
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, labels, read
 from tests.storage.fixtures import HandClock
@@ -28,16 +29,16 @@ def share(talk: Talk, person: Person, number: str = CONSUMER_A) -> Message:
 def cards(services: Services) -> Mapping[str, str]:
     """What each person's card shows, as a worker would draw it now."""
     drawn = {}
-    for card in services.store.cards.claim():
+    for card in taking.cards(services.store):
         drawn[card.user_id] = read(Message(card.text, tuple(card.blocks)))
         services.store.cards.drawn(card, "D1", "1.0")
     return drawn
 
 
 def told(services: Services, user_id: str) -> list[Message]:
-    notices = services.store.outbox.claim()
+    notices = taking.notices(services.store)
     for notice in notices:
-        services.store.outbox.sent(notice.id, "1.0")
+        taking.sent(services.store, notice.id, "1.0")
     return [Message(n.text, tuple(n.blocks)) for n in notices if n.user_id == user_id]
 
 
@@ -82,7 +83,7 @@ def test_when_none_is_left_the_card_says_so(
     talk.press(producer, share(talk, producer), "Undo")
 
     assert cards(services)["U1"] == "`web` (DFW) is no longer shared with anyone."
-    assert services.store.shares.all() == []
+    assert services.store.shares._table.find() == []
 
 
 def test_remind_asks_the_people_of_the_account_once_a_day(
@@ -96,7 +97,7 @@ def test_remind_asks_the_people_of_the_account_once_a_day(
 ) -> None:
     share(talk, producer)
     told(services, "U2")
-    [card] = [Message(c.text, tuple(c.blocks)) for c in services.store.cards.claim()]
+    [card] = [Message(c.text, tuple(c.blocks)) for c in taking.cards(services.store)]
 
     first = talk.press(producer, card, "Remind")
     again = talk.press(producer, card, "Remind")
@@ -119,7 +120,7 @@ def test_where_nobody_has_linked_the_account_the_number_is_to_be_checked(
     talk: Talk, services: Services, producer: Person, web: str
 ) -> None:
     share(talk, producer, CONSUMER_B)
-    [card] = [Message(c.text, tuple(c.blocks)) for c in services.store.cards.claim()]
+    [card] = [Message(c.text, tuple(c.blocks)) for c in taking.cards(services.store)]
 
     answer = read(talk.press(producer, card, "Remind"))
 
@@ -132,7 +133,7 @@ def test_only_who_may_use_the_account_reminds(
 ) -> None:
     share(talk, producer)
     told(services, "U2")
-    [card] = [Message(c.text, tuple(c.blocks)) for c in services.store.cards.claim()]
+    [card] = [Message(c.text, tuple(c.blocks)) for c in taking.cards(services.store)]
 
     refused = read(talk.press(consumer, card, "Remind"))
 

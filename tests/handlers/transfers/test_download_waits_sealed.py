@@ -11,6 +11,7 @@ from handlers.core.notify import notify
 from handlers.ui.blocks import section
 from sandbox.cloud import CloudStandIn
 from storage import Notice
+from tests import taking
 from tests.handlers.conftest import PRODUCER
 from tests.handlers.talk import Talk
 from tests.storage import asking
@@ -37,7 +38,7 @@ def kept(services: Services) -> str:
 
 def the_link(services: Services) -> Notice:
     [notice] = [
-        each for each in services.store.outbox.claim() if "temp_url_sig" in json.dumps(each.blocks)
+        each for each in taking.notices(services.store) if "temp_url_sig" in json.dumps(each.blocks)
     ]
     return notice
 
@@ -49,7 +50,7 @@ def test_the_address_waits_sealed_and_is_wiped_once_it_was_said(
     before = kept(services)
 
     notice = the_link(services)
-    services.store.outbox.sent(notice.id, "1.2")
+    taking.sent(services.store, notice.id, "1.2")
 
     assert "temp_url_sig" not in before
     sealed = services.store._db.rows("select sealed from outbox where sealed is not null")
@@ -75,5 +76,5 @@ def test_the_address_of_a_page_waits_sealed_too(services: Services, producer: Pe
     )
 
     assert token not in kept(services)
-    [notice] = services.store.outbox.claim()
+    [notice] = taking.notices(services.store)
     assert token in json.dumps(notice.blocks)

@@ -14,6 +14,7 @@ from handlers.transfers.plans import ExportPlan
 from handlers.ui.typeahead_options import EXPORT_CONTAINER
 from sandbox.cloud import CloudStandIn
 from storage import Kind
+from tests import taking
 from tests.handlers.conftest import PRODUCER
 from tests.handlers.talk import Talk, filled, labels, read, said
 
@@ -53,7 +54,7 @@ def test_export_begins_at_once_and_draws_its_card(
     assert (plan.image_id, plan.container, plan.object) == (web, "exports", f"{web}.vhd")
     assert (plan.way, plan.size) == (Way.TASK, 4)
     assert (transfer.region, transfer.title, transfer.account) == ("DFW", "web", PRODUCER)
-    [card] = services.store.cards.claim(10)
+    [card] = taking.cards(services.store, 10)
     assert card.text == ":hourglass_flowing_sand: Export of `web` in DFW is running."
 
 

@@ -42,7 +42,7 @@ def begin(services: Services) -> Begin:
 
 def end(services: Services, one: Transfer) -> None:
     """As the job does."""
-    held = services.store.transfers.claim(10)
+    held = services.store.transfers.claims.claim(10)
     [mine] = [each for each in held if each.id == one.id]
     result = {"container": "exports", "object": "web.vhd", "size": 4}
     services.store.transfers.end(mine, TransferState.DONE, result=result)
@@ -151,7 +151,7 @@ def test_a_task_of_ones_own_transfer_is_not_listed_twice(
     connection = services.connection(services.current_account(producer))
     made = connection.tasks("DFW").export("no-image", "exports")
     begin(producer)
-    [held] = services.store.transfers.claim(1)
+    [held] = services.store.transfers.claims.claim(1)
     services.store.transfers.save(held, memory={"task_id": made.id})
 
     assert made.id not in read(talk.say(producer, "tasks"))

@@ -15,6 +15,7 @@ from handlers.transfers.views import transfers as views
 from sandbox.gallery.transfers import COPY, EXPORT, done, transfer
 from sandbox.gallery.values import NOW
 from storage import Kind, TransferState
+from tests import taking
 from tests.handlers.talk import labels, read
 
 MARKS = {
@@ -123,12 +124,12 @@ def test_a_card_is_drawn_once_and_again_only_if_it_changed(
         plan=EXPORT,
         services=services,
     )
-    [card] = services.store.cards.claim(10)
+    [card] = taking.cards(services.store, 10)
     services.store.cards.drawn(card, "D1", "1.0")
 
     transfers.redraw(one, services)
 
-    assert services.store.cards.claim(10) == []
+    assert taking.cards(services.store, 10) == []
 
 
 def test_the_end_is_told_once(services: Services, producer: Person) -> None:
@@ -137,7 +138,7 @@ def test_the_end_is_told_once(services: Services, producer: Person) -> None:
     for _ in range(2):
         transfers.notify_ended(ended, services)
 
-    [notice] = services.store.outbox.claim(10)
+    [notice] = taking.notices(services.store, 10)
     assert notice.text.startswith("Export of `web-server-1` in DFW is done. Saved as `exports/")
 
 

@@ -83,7 +83,7 @@ def test_a_timed_share_is_passed_on_to_who_else_has_the_account(
     assert counts["passed on"] == 1
     expiry = old.expiries.of_image(other, "DFW", "i1")["999"]
     assert (expiry.account_id, expiry.user_id) == (other.id, "U7")
-    assert [each.user_id for each in old.shares.all()] == ["U7"]
+    assert [each.user_id for each in old.shares._table.find()] == ["U7"]
 
 
 def test_a_timed_share_that_nobody_else_can_end_is_named(old: Store) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from storage import Card, CardCopy, Store
+from tests import taking
 from tests.storage.conftest import Race
 from tests.storage.fixtures import START, HandClock
 
@@ -25,11 +26,11 @@ def draw(store: Store) -> Draw:
 
 def claimed(store: Store) -> list[tuple[str, str | None]]:
     """Text and message of each card that is claimed now."""
-    return [(card.text, card.ts) for card in store.cards.claim()]
+    return [(card.text, card.ts) for card in taking.cards(store)]
 
 
 def one(store: Store) -> Card:
-    [card] = store.cards.claim()
+    [card] = taking.cards(store)
     return card
 
 
@@ -77,7 +78,7 @@ def test_what_shows_the_same_is_not_drawn_again(store: Store, draw: Draw) -> Non
     draw("10%")
 
     assert claimed(store) == []
-    assert store.cards.waiting() == 0
+    assert taking.undrawn(store) == 0
 
 
 def test_a_card_whose_message_is_gone_is_posted_anew(store: Store, draw: Draw) -> None:
@@ -226,7 +227,7 @@ def test_processes_that_share_the_cards_draw_each_once(
     drawn = race("paint")
 
     assert sorted(key for each in drawn for key in each) == keys
-    assert store.cards.waiting() == 0
+    assert taking.undrawn(store) == 0
 
 
 def test_threads_that_draw_one_card_at_once_leave_one_that_shows_what_came_last(

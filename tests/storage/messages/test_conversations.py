@@ -11,6 +11,7 @@ import pytest
 
 from storage import NO_ANSWER, PACE, PATIENT, Notice, Served, Store, Turn
 from storage.messages.conversations import OVERLOOKED
+from tests import taking
 from tests.storage.fixtures import START, HandClock
 
 BOUND = 8
@@ -226,10 +227,10 @@ def test_what_an_earlier_release_enqueued_or_has_claimed_is_delivered_once(
     """It writes no conversation, and claims messages for five minutes."""
     for text in ("one", "two"):
         put(store, text)
-    [held] = store.outbox.claim(1)
+    [held] = taking.notices(store, 1)
 
     assert turns(store) == []
-    store.outbox.sent(held.id, "1.1")
+    taking.sent(store, held.id, "1.1")
     clock.advance(minutes=5)
 
     assert texts(turns(store)) == ["two"]
@@ -294,8 +295,9 @@ def test_how_much_waits_and_since_when_is_told(
         put(store, "hello")
         clock.advance(seconds=1)
 
-    assert store.outbox.waiting() == waiting
-    assert store.outbox.waiting_since() == (START if waiting else None)
+    [messages] = [each for each in store.work.all() if each.kind == "messages"]
+    assert store.outbox.waiting() == messages.due == waiting
+    assert messages.oldest_made_at == (START if waiting else None)
 
 
 @pytest.mark.parametrize("held", ["x", "[]", "{}", "5"])

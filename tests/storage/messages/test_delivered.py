@@ -130,7 +130,7 @@ def test_an_account_has_one_second_contact(store: Store, link: Link) -> None:
     store.contacts.put(key, "U2", 5, "U1")
     store.contacts.put(key, "U3", 7, "U1")
 
-    assert store.contacts.all() == [Contact(key, "U3", 7, "U1")]
+    assert store.contacts._table.find() == [Contact(key, "U3", 7, "U1")]
     assert store.contacts.forget(key)
     assert store.contacts.of(key) is None
     assert not store.contacts.forget(key)

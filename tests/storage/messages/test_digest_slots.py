@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from storage import ALL_ACCOUNTS, Slot, SlotState, Store, digest_key
+from tests import taking
 from tests.storage.fixtures import START, HandClock
 
 NINE = Slot("2026-03-02 09:00", START)
@@ -82,7 +83,7 @@ def test_the_last_error_is_what_was_skipped_or_what_slack_refused(store: Store) 
 
     key = digest_key(*OWNER, next_one.name)
     store.outbox.put(team_id="T1", user_id="U1", text="x", dedupe_key=f"{key} 0")
-    [notice] = store.outbox.claim()
+    [notice] = taking.notices(store)
     store.outbox.fail(notice.id, "not_in_channel")
     assert store.digests.last_error(*OWNER) == "not_in_channel"
     assert store.digests.last_error("T1", "U2", ALL_ACCOUNTS) == ""

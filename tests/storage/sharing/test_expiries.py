@@ -44,11 +44,11 @@ def only(store: Store, account: Account) -> Expiry:
 
 
 def claimed(store: Store) -> list[str]:
-    return [expiry.number for expiry in store.expiries.claim()]
+    return [expiry.number for expiry in store.expiries.claims.claim(20)]
 
 
 def one(store: Store) -> Expiry:
-    [expiry] = store.expiries.claim()
+    [expiry] = store.expiries.claims.claim(20)
     return expiry
 
 

@@ -25,7 +25,7 @@ def test_a_share_waits_until_it_is_answered(store: Store, link: Link, clock: Han
 
     news = [store.shares.answered(share, "accepted", clock()) for _ in range(2)]
 
-    [now] = store.shares.all()
+    [now] = store.shares._table.find()
     assert (share.status, share.shared_at, news) == ("pending", START, [True, False])
     assert (now.status, now.answered_at) == ("accepted", START + timedelta(minutes=1))
 
@@ -46,10 +46,10 @@ def test_one_that_ended_is_forgotten_and_so_are_those_of_an_unlinked_account(
     place = (share.team_id, share.cloud, share.region, share.image_id)
 
     forgotten = [store.shares.forget(*place, share.number) for _ in range(2)]
-    left = store.shares.all()
+    left = store.shares._table.find()
     store.accounts.unlink(share.account_id)
 
-    assert (forgotten, left, store.shares.all()) == ([True, False], [other], [])
+    assert (forgotten, left, store.shares._table.find()) == ([True, False], [other], [])
 
 
 def test_what_waits_is_told_after_days_and_then_weekly(

@@ -54,7 +54,7 @@ def test_a_transfer_is_as_it_was_begun(store: Store, begin: Begin) -> None:
 
 def test_one_click_begins_one_transfer_even_after_it_ended(store: Store, begin: Begin) -> None:
     first, _ = begin("c1")
-    [claimed] = store.transfers.claim(1)
+    [claimed] = store.transfers.claims.claim(1)
     ended = store.transfers.end(claimed, TransferState.DONE, result={"object": "web.vhd"})
 
     again, new = begin("c1")
@@ -69,7 +69,7 @@ def test_while_one_runs_another_click_for_the_same_gives_that_one(
     running, _ = begin("c1", "export web")
     same, new = begin("c2", "export web")
     _, other = begin("c3", "export db")
-    [claimed] = [t for t in store.transfers.claim(2) if t.id == running.id]
+    [claimed] = [t for t in store.transfers.claims.claim(2) if t.id == running.id]
     store.transfers.end(claimed, TransferState.FAILED)
     later, again = begin("c2", "export web")
 
@@ -82,10 +82,10 @@ def test_what_is_due_is_claimed_once_until_the_claim_lapses(
 ) -> None:
     transfer, _ = begin()
 
-    first = store.transfers.claim(10)
-    second = store.transfers.claim(10)
+    first = store.transfers.claims.claim(10)
+    second = store.transfers.claims.claim(10)
     clock.advance(minutes=5)
-    third = store.transfers.claim(10)
+    third = store.transfers.claims.claim(10)
 
     assert ([t.id for t in first], second, [t.id for t in third]) == (
         [transfer.id],
@@ -99,7 +99,7 @@ def test_what_is_saved_is_there_at_the_next_look(
     store: Store, clock: HandClock, begin: Begin
 ) -> None:
     begin()
-    [claimed] = store.transfers.claim(1)
+    [claimed] = store.transfers.claims.claim(1)
     clock.advance(seconds=1)
 
     saved = store.transfers.save(
@@ -110,7 +110,7 @@ def test_what_is_saved_is_there_at_the_next_look(
         attempts=2,
         release=True,
     )
-    at_once = store.transfers.claim(1)
+    at_once = store.transfers.claims.claim(1)
     by_hand = store.transfers.claims.claim(1, due_by=FAR)
 
     assert (saved.step, saved.memory, saved.attempts) == ("export.watch", {"task": "t1"}, 2)
@@ -123,7 +123,7 @@ def test_a_step_that_goes_on_keeps_when_it_began(
     store: Store, clock: HandClock, begin: Begin
 ) -> None:
     begin()
-    [claimed] = store.transfers.claim(1)
+    [claimed] = store.transfers.claims.claim(1)
     saved = store.transfers.save(claimed, step="export.stream")
     clock.advance(minutes=1)
 
@@ -136,9 +136,9 @@ def test_who_has_lost_the_claim_saves_and_ends_nothing(
     store: Store, clock: HandClock, begin: Begin
 ) -> None:
     begin()
-    [slow] = store.transfers.claim(1)
+    [slow] = store.transfers.claims.claim(1)
     clock.advance(minutes=6)
-    [quick] = store.transfers.claim(1)
+    [quick] = store.transfers.claims.claim(1)
 
     assert not store.transfers.renew(slow)
     with pytest.raises(LostClaim):
@@ -152,18 +152,18 @@ def test_a_claim_that_is_renewed_does_not_lapse(
     store: Store, clock: HandClock, begin: Begin
 ) -> None:
     begin()
-    [claimed] = store.transfers.claim(1)
+    [claimed] = store.transfers.claims.claim(1)
     clock.advance(seconds=50)
 
     renewed = store.transfers.renew(claimed)
     clock.advance(seconds=50)
 
-    assert (renewed, store.transfers.claim(1)) == (True, [])
+    assert (renewed, store.transfers.claims.claim(1)) == (True, [])
 
 
 def test_nobody_saves_what_has_ended(store: Store, begin: Begin) -> None:
     begin()
-    [claimed] = store.transfers.claim(1)
+    [claimed] = store.transfers.claims.claim(1)
     ended = store.transfers.end(
         claimed, TransferState.FAILED, error="NoContainer", words="There is no container."
     )
@@ -195,7 +195,7 @@ def test_only_what_ended_long_ago_is_forgotten(
 ) -> None:
     for number in range(2):
         begin(f"c{number}")
-    [claimed] = store.transfers.claim(1)
+    [claimed] = store.transfers.claims.claim(1)
     store.transfers.end(claimed, TransferState.DONE)
     clock.advance(days=90)
 
@@ -249,7 +249,9 @@ def test_a_killed_worker_gives_its_transfers_back_when_its_lease_ends(
     clock.advance(seconds=59)
     before_its_end = store.transfers.claims.claim(9, due_by=FAR)
     clock.advance(seconds=1)
-    given_back = {each.id: each.memory for each in store.transfers.claim(9) if each.id in held}
+    given_back = {
+        each.id: each.memory for each in store.transfers.claims.claim(9) if each.id in held
+    }
 
     assert (len(held), len(at_once), before_its_end) == (2, 1, [])
     assert given_back == {id_: {"task_id": "t1"} for id_ in held}

@@ -10,6 +10,7 @@ import pytest
 from storage import Backlog, Store
 from storage.db.migrations import MIGRATIONS
 from storage.work.overview import SOURCES, Source
+from tests import taking
 from tests.storage.fixtures import HandClock
 
 EVERY = timedelta(minutes=5)
@@ -44,7 +45,7 @@ def test_messages_are_due_then_in_hand_then_given_up(store: Store, clock: HandCl
         "messages", due=2, oldest_due_at=begun, oldest_made_at=begun
     )
 
-    [first] = store.outbox.claim(1)
+    [first] = taking.notices(store, 1)
     held = _of(store, "messages")
     assert (held.due, held.held, held.stalest_held_at) == (1, 1, begun)
 
@@ -58,7 +59,7 @@ def test_messages_are_due_then_in_hand_then_given_up(store: Store, clock: HandCl
 
 def test_a_claim_that_has_lapsed_is_due_again(store: Store, clock: HandClock) -> None:
     _put(store)
-    store.outbox.claim(1)
+    taking.notices(store, 1)
     clock.advance(minutes=6)
 
     found = _of(store, "messages")
@@ -109,8 +110,8 @@ def test_rows_are_listed_by_when_they_are_due_after_those_given_up(
     for text in ("first", "second", "third"):
         _put(store, text)
         clock.advance(minutes=1)
-    [first] = store.outbox.claim(1)
-    [second] = store.outbox.claim(1)
+    [first] = taking.notices(store, 1)
+    [second] = taking.notices(store, 1)
     store.outbox.fail(second.id, "no_text")
 
     rows = store.work.rows("messages", 10)

@@ -56,12 +56,12 @@ def _shared(store: Store, share: Callable[[], None]) -> None:
 
 
 def _answered(store: Store, share: Callable[[], None]) -> None:
-    [one] = store.shares.all()
+    [one] = store.shares._table.find()
     assert store.shares.answered(one, "accepted", one.shared_at)
 
 
 def _unshared(store: Store, share: Callable[[], None]) -> None:
-    [one] = store.shares.all()
+    [one] = store.shares._table.find()
     assert store.shares.forget(one.team_id, one.cloud, one.region, one.image_id, one.number)
 
 
