@@ -767,7 +767,7 @@ def test_a_paused_person_is_put_nothing(
     link(CONSUMER_A)
     invite("web-2026", CONSUMER_A)
     jobs.profiles(runtime)
-    runtime.store.people.pause(TEAM_ID, CONSUMER_A, "user_disabled")
+    runtime.store.people.pause(TEAM_ID, CONSUMER_A, "is_inactive")
 
     jobs.invitations(runtime, now=True)
 

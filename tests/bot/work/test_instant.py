@@ -439,7 +439,7 @@ def test_a_paused_person_is_put_nothing_and_loses_nothing(
     invite("web", CONSUMER_A)
     jobs.look_everywhere(runtime)
     jobs.profiles(runtime)
-    runtime.store.people.pause(TEAM_ID, CONSUMER_A, "user_disabled")
+    runtime.store.people.pause(TEAM_ID, CONSUMER_A, "is_inactive")
     assert heard(minutes=1) == []
 
     runtime.store.people.resume(TEAM_ID, CONSUMER_A)
