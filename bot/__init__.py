@@ -1,4 +1,4 @@
 """The program."""
 
 __version__ = "0.1.0"
-"""Stands only here: the wheel's version and `--version` are read from it."""
+"""The only place with the version: the wheel's and `--version` are read from it."""

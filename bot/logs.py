@@ -48,7 +48,7 @@ def handler(form: str = TEXT) -> logging.StreamHandler[TextIO]:
 
 class Redacting(logging.Formatter):
     """
-    The last net, over every word of an entry, whoever wrote it.
+    The last safety net, over every word of an entry, whichever library wrote it.
 
     What looks like a token or a response URL leaves no process. An entry is one line, and a
     traceback, whose lines are all indented: so a stranger's line feed begins no entry of its own,

@@ -1,7 +1,7 @@
 """
 What /metrics tells Prometheus: docs/metrics.md lists it, and a test compares the two.
 
-What happens is counted here as it happens. What stands at a moment (rows, threads, connections) is
+Events are counted here as they happen. Current values (rows, threads, connections) are
 read when somebody asks: `watch` takes the function that reads it, see `bot/web/gauges.py`.
 No label holds what people name or number: those of accounts and images would be secrets, and many.
 """
@@ -26,7 +26,7 @@ JOB_BUCKETS = (0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0, 120.0, 600.0)
 CALL_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 MOST_REGIONS = 100
-"""Of all clouds that are told apart; a catalog may name any."""
+"""Regions with labels of their own, of all clouds: a catalog may name any number."""
 OTHER = "other"
 
 Sample = tuple[str, Sequence[str], float]

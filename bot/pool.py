@@ -55,8 +55,7 @@ class Pool:
     """
     A bounded queue before a bounded number of threads. Thread-safe.
 
-    First come, first served, but whoever has all that is theirs waits in their own queue, and
-    keeps nobody else waiting.
+    First come, first served, but a key at its limit waits in its own queue, and delays no other.
 
     Args:
         bounds: by kind of key, what each key of it may have. Kinds that are not named here are
@@ -178,9 +177,9 @@ class Slots:
 
 class Handover(Generic[T]):
     """
-    A result that somebody waits for, but not for ever.
+    A result that somebody waits for until a deadline.
 
-    Either it is taken in time, or whoever brings it learns that it is theirs to pass on.
+    Either it is taken in time, or the producer learns that it has to pass it on itself.
     """
 
     def __init__(self) -> None:

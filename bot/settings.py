@@ -105,7 +105,7 @@ class Settings:
     body_timeout_s: int = 10
     """Seconds until a request has sent its body."""
     stop_timeout_s: int = 60
-    """Seconds that running work may take when the program is told to stop."""
+    """Seconds that running work may take when the program is stopped."""
     lease_s: int = 60
     """Seconds after which other workers take over the work of one that died."""
     look_hands: int = 32

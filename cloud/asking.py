@@ -29,7 +29,7 @@ def asking_for(seconds: float) -> Iterator[None]:
 
 
 def left() -> float:
-    """Seconds that whoever asks still waits; infinite if they did not say."""
+    """Seconds that the caller still waits; infinite if they did not say."""
     return _until.get() - time.monotonic()
 
 

@@ -72,7 +72,7 @@ def rows(listed: Any, name: str, key: str = "id") -> Sequence[Mapping[str, Any]]
 
 
 def one(body: Any, what: str, key: str = "id") -> Mapping[str, Any]:
-    """A thing by itself, which says which it is; *what* it is."""
+    """Read a single object, which has an id; *what* names its kind for errors."""
     known = _key(body, key)
     if not known:
         raise UnexpectedAnswer(f"the answer is not {what}")

@@ -54,7 +54,7 @@ class Bounded(HTTPAdapter):
 
 
 def _read(answer: requests.Response) -> None:
-    """Read the whole answer, so that whoever looks at its content finds it there."""
+    """Read the whole answer, so that its content is there for later readers."""
     pieces, size = [], 0
     for piece in answer.iter_content(_PIECE):
         pieces.append(piece)

@@ -143,7 +143,7 @@ class Compute:
 
     def keypairs(self) -> tuple[str, ...]:
         """
-        Names of the public keys of whoever logs in; none where there is no such list.
+        Return the names of the user's key pairs; none if the service has no such list.
 
         Source: Compute API v2.1, Keypairs.
         """
@@ -190,7 +190,7 @@ class Compute:
         answer = self.transport.ask("POST", path, body=body)
         if answer.content:
             return bodies.text(bodies.part(bodies.decoded(answer), "image_id"))
-        # Before microversion 2.45 only the address of the image is told.
+        # Before microversion 2.45 the response has only the address of the image.
         return answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
 
     def launch(

@@ -111,7 +111,7 @@ def server_name(name: str) -> Params:
     """
     Servers whose name holds the longest part that every language of patterns reads as itself.
 
-    Compute's language is that of its database. Whoever asks compares the whole name.
+    Compute's language is that of its database. Callers compare the whole name.
     """
     plain = max(re.findall(r"[A-Za-z0-9_-]+", name, re.ASCII), key=len, default="")
     return [("name", plain)] if plain else []

@@ -42,7 +42,7 @@ class Connection:
     One account as it is logged in, for all its regions.
 
     Thread-safe, and to be kept: the token serves all calls until it expires, and a login that
-    was refused is not tried again by itself for a day.
+    was refused is not retried for a day.
     """
 
     def __init__(
@@ -201,7 +201,7 @@ class Clouds:
 
         clock: the time, in seconds since 1970.
 
-        observe: told of each call when it has ended.
+        observe: called after each call.
     """
 
     def __init__(

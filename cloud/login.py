@@ -1,4 +1,4 @@
-"""The one login of an account: whoever asks, from however many threads, in whatever region."""
+"""The one login of an account, shared by all threads and regions."""
 
 from __future__ import annotations
 

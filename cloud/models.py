@@ -191,7 +191,7 @@ class Image:
 
     @property
     def properties(self) -> Mapping[str, str]:
-        """The image's own properties (metadata); what is no text is told as JSON."""
+        """The image's own properties (metadata); other values than text are JSON."""
         own = {k: _said(v) for k, v in self.raw.items() if k not in CORE_PROPERTIES}
         return MappingProxyType(own)
 

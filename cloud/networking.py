@@ -60,7 +60,7 @@ class Networking:
 
     def security_groups(self) -> tuple[SecurityGroup, ...]:
         """
-        The account's own: an administrator is told those of others, too.
+        The account's own: for an administrator the service lists those of others, too.
 
         Raises:
             cloud.errors.NoSuchService: as networks.

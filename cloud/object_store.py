@@ -58,7 +58,7 @@ class Container:
 
 @dataclass(frozen=True)
 class StoredObject:
-    """An object. A listing says 0 bytes of a dynamic large object; asked by itself it tells all."""
+    """An object. A listing says 0 bytes for a dynamic large object; its own HEAD says the size."""
 
     name: str
     size: int
@@ -257,7 +257,7 @@ class ObjectStore:
         Args:
             key: one of `signing_keys`.
 
-            until: when it ends; a download that runs then goes on.
+            until: when it expires; a running download continues.
 
             filename: what a browser is to call the file.
         """
@@ -275,7 +275,7 @@ class ObjectStore:
         """
         The hash that the store checks signatures by, which its `/info` tells.
 
-        A Swift that names none knows SHA1 only. Where nothing is told, it is today's.
+        A Swift that names none has SHA1 only. Without `/info`, assume a current one.
         """
         if self.url not in self.digests:
             told = bodies.fields(self._info().get("tempurl", {"allowed_digests": [*DIGESTS]}))

@@ -1,4 +1,4 @@
-"""What is noted of each call to the cloud, for whoever counts: no id, no account, no path."""
+"""Facts of each call to the cloud, for metrics: no id, no account, no path."""
 
 from __future__ import annotations
 

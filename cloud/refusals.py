@@ -245,7 +245,7 @@ def _retry_after(answer: requests.Response) -> float | None:
     """
     Seconds, from a header that holds seconds or a date; None if it holds neither.
 
-    An hour at most: that is how long the docs let anybody wait who is told to try again.
+    An hour at most: the longest wait that the docs name.
     """
     value = answer.headers.get("Retry-After", "").strip()
     if _SECONDS.fullmatch(value):

@@ -18,10 +18,10 @@ WITHHELD = "(its words repeat the request, so they are withheld)"
 
 def without(words: str, secrets: Sequence[str], shortest: int) -> str:
     """
-    *words* without any of the secrets.
+    Return *words* without any of the secrets.
 
-    A secret that is there as a whole is replaced. Of words that have a part of one, perhaps cut
-    short or written in another way, nothing is told.
+    A secret that is there as a whole is replaced. Words with a part of one, perhaps cut short or
+    written in another way, are withheld.
 
     Args:
         shortest: characters of a secret that count as a part of it.

@@ -1,5 +1,5 @@
 """
-The tasks of one region: exports and imports that the provider does by itself.
+The tasks of one region: exports and imports that the provider runs.
 
 They are Rackspace's. Today's Glance keeps tasks for administrators, and exports nothing.
 """
@@ -105,7 +105,7 @@ class Tasks:
         """
         Tasks that the cloud still remembers, the newest first.
 
-        Types are told apart here: not every service takes every type as a filter.
+        Types are filtered here: not every service accepts every type as a filter.
 
         Source: api-reference/methods/get-list-tasks-tasks.rst
         """

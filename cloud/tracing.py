@@ -1,5 +1,5 @@
 """
-The cloud's own ids of the changes that were made in it, for whoever keeps a record.
+The cloud's own ids of the changes that were made in it, for the audit log.
 
 Every answer carries one. They are noted for the thread that asks, so that nothing has to be handed
 through everything in between.

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 TRIES = 4
 """How often a safe request is sent in all."""
 LONGEST_WAIT = 20.0
-"""Seconds: the longest pause before a request is repeated. Who asks for more is told so."""
+"""Seconds: the longest pause before a retry. For a longer one, the error says how long."""
 Sleep = Callable[[float], None]
 Params = Sequence[tuple[str, str]]
 Headers = Mapping[str, str]
@@ -50,7 +50,7 @@ class Transport:
     """The host of its Identity service."""
     region: str = ""
     observe: Observe = field(default=ignore, repr=False)
-    """Told of each call when it has ended."""
+    """Called after each call."""
 
     def call(
         self,
@@ -195,9 +195,9 @@ def _pause(error: errors.Unavailable, attempt: int) -> float | None:
 
 def _record(seen: Call, method: str, path: str, answer: requests.Response, seconds: float) -> None:
     """
-    What happened, for the log: no headers, no bodies, no query.
+    Log what happened: no headers, no bodies, no query.
 
-    Changes are always told, so that the service's own id of each stands beside our reference.
+    Changes are always logged, so that the service's own id of each is next to our reference.
     """
     theirs = request_id(answer)
     tracing.note(method, theirs)

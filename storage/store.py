@@ -243,7 +243,7 @@ class Store:
         """
         Call *heard*, in a thread, with the table in which something has become due.
 
-        "" stands for any of them.
+        "" means any of them.
         """
         return self._db.listen(heard)
 

@@ -31,7 +31,7 @@ class Gatherer:
 
         region: the region whose bus it is.
 
-        count: is told of each notification what became of it: taken, same, ignored, dropped.
+        count: called with the outcome of each notification: taken, same, ignored, dropped.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Runs the listener, which answers probes beside, until the program is told to stop."""
+"""Run the listener, and its probes, until the program is stopped."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ListenServer(WorkerServer):
-    """The listener: it hears what the bus says, and answers nothing but probes, on WORKER_PORT."""
+    """The listener: it reads the bus, and answers only probes, on WORKER_PORT."""
 
     def load(self) -> Flask:
         """

@@ -1,8 +1,8 @@
 """
-Answers: said where something was asked, or else to the person who asked.
+Post answers where the request came from, or else to the person who asked.
 
-A response URL cannot be looked into. So what may have been said there is said once, what
-certainly was not is tried again for a moment, and what does not arrive comes as a direct message.
+A response URL cannot be read. So an answer that may have arrived is sent once, one that certainly
+did not is retried for a moment, and one that does not arrive is sent as a direct message.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ USES = 5
 PAUSES_S = (0.5, 2.0)
 """Before what was not said is tried again, unless Slack names another time."""
 MOST_PAUSE_S = 10.0
-"""Whoever has to wait longer is told by direct message: a thread waits here."""
+"""A longer wait leads to a direct message: a thread waits here."""
 ELSEWHERE = "I couldn't answer where you asked, so here is the answer."
 UNCONFIRMED = "Slack didn't confirm that you got this answer. Here is a copy."
 FROM_FORM = "From the form you sent."
@@ -182,9 +182,9 @@ class Answers:
 
     def _converse(self, incoming: Incoming, message: Message) -> Callable[[int, Message], None]:
         """
-        Answer a message where it was said: to the person alone, unless the answer is public.
+        Answer a message where it was posted: to the person alone, unless the answer is public.
 
-        Their own conversation with the bot is theirs alone, and keeps what is said there.
+        In their own conversation with the bot, the answer is a lasting message.
         """
         own, thread = incoming.channel_id.startswith("D"), incoming.thread_ts
 

@@ -1,9 +1,8 @@
 """
-The one place where a client of Slack is made.
+Create clients of Slack: the only place that does.
 
-None of them repeats a call by itself. slack_sdk would: a lost connection alone makes it send
-`chat.postMessage` twice. Whoever calls knows whether a call may be repeated, or has to be
-looked for first.
+They never retry a call. slack_sdk would: after a lost connection it sends `chat.postMessage`
+twice. The caller knows whether a call may be repeated, or its message has to be looked for first.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from bot.slack.refusals import SlackRefusal
 RESPONSE_URL = "response_url"
 Heard = Callable[[str, SlackRefusal | None], None]
 Observe = Callable[[str, str, float], None]
-"""Told of each call when it has ended: the method, the outcome in a word of ours, and seconds."""
+"""Called after each call with the method, the outcome in a word of ours, and seconds."""
 
 
 def ignore(method: str, outcome: str, seconds: float) -> None:
@@ -94,7 +93,7 @@ def client(
 
         team_id: sent with each call, as an organisation's token needs it.
 
-        observe: told of each call, for whoever counts.
+        observe: called after each call, for metrics.
     """
     command = CommandName(settings.slack_command)
     return SlackClient(command, heard, observe, token=token, team_id=team_id, **_options(settings))

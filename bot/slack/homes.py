@@ -1,4 +1,4 @@
-"""Publishes people's home tabs."""
+"""Publish people's home tabs."""
 
 from __future__ import annotations
 

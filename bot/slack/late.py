@@ -1,4 +1,4 @@
-"""Says, once, of what is not answered in time that it is being worked on."""
+"""Post a note, once, if an answer takes too long."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class LateNotes:
         self._watched = False
 
     def begin(self, incoming: Incoming) -> None:
-        """Somebody waits for an answer from now on."""
+        """Start to wait for an answer."""
         opened = _Open(incoming, time.monotonic() + self._after_s)
         with self._lock:
             self._open[id(incoming)] = opened
@@ -63,7 +63,7 @@ class LateNotes:
                 threading.Thread(target=self._watch, name="late", daemon=True).start()
 
     def end(self, incoming: Incoming) -> bool:
-        """The answer comes now. Whether a note went before it."""
+        """End the wait, because the answer is ready. Return whether a note was sent before it."""
         with self._lock:
             ended = self._open.pop(id(incoming), None)
         if ended is None or not ended.sending:
@@ -72,7 +72,7 @@ class LateNotes:
         return True
 
     def _watch(self) -> None:
-        """A thread that lasts as long as there is something to wait for."""
+        """Watch in a thread, until nothing is left to wait for."""
         while True:
             with self._lock:
                 if not self._queue:

@@ -293,8 +293,8 @@ class Listeners:
 
     def _take(self, kind: str, incoming: Incoming, ack: Ack) -> None:
         """
-        Promise an answer, if there is room for the work. A click has no words in its
-        acknowledgement, so a person who clicks while we are full hears it as a note.
+        Acknowledge, if there is room for the work. The acknowledgement of a click has no text, so
+        a person who clicks while the pool is full gets a note.
         """
         self._metrics.requests.labels(kind).inc()
         if self._accept(incoming):
@@ -361,7 +361,7 @@ class Listeners:
                 self._draw_home(incoming.request.person)
 
     def _may_answer(self, incoming: Incoming) -> bool:
-        """Whether this is to be answered; where the app is not installed, that is said."""
+        """Return whether to answer this; if the app is not installed, say so."""
         if not self._is_first(incoming):
             return False
         if self._is_installed(incoming.team_id):

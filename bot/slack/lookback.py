@@ -1,9 +1,9 @@
 """
-Whether something was said already, where nobody knows: its answer was lost, or its worker died.
+Find out whether a message was posted, if Slack's answer was lost or the worker died.
 
-Each message carries a mark of ours in its metadata, which nobody sees, and by which it is found
-in the conversation. Slack lets the bot read what is said in people's own conversations with it
-(`im:history`), and no channel: that would be more than it should know.
+Each message carries a mark in its metadata, invisible to people, by which it is found in the
+conversation. The bot can read people's direct messages with it (`im:history`), but no channels:
+it has no need to.
 
 Source: docs.slack.dev/messaging/message-metadata and conversations.history's own page.
 """
@@ -79,5 +79,5 @@ def _page(client: SlackClient, channel: str, since: str, cursor: str) -> Mapping
 
 
 def _mark(what: Notice | Card) -> str:
-    """Opaque to whoever reads it, and the same at each attempt."""
+    """Return an opaque mark, the same at each attempt."""
     return what.id if isinstance(what, Notice) else hashlib.sha256(what.key.encode()).hexdigest()

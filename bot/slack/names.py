@@ -1,4 +1,4 @@
-"""What people are called, for places where Slack draws no mention: a form's errors, a page."""
+"""People's names, for places where Slack shows no mentions: a form's errors, a page."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def profile(workspaces: Workspaces, team_id: str, user_id: str) -> Profile:
 
 
 def name(workspaces: Workspaces, team_id: str, user_id: str) -> str:
-    """What the person is called in Slack; "" if Slack does not say."""
+    """Return the person's name in Slack; "" if Slack does not say."""
     return profile(workspaces, team_id, user_id).name
 
 

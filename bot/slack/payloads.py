@@ -48,7 +48,7 @@ class Incoming:
 
     request: Command | Click | Submission
     response_url: str = field(repr=False)
-    """A secret: whoever has it can speak as the bot in that conversation. "" from a modal."""
+    """A secret: with it anyone can post as the bot in that conversation. "" from a modal."""
     team_id: str = ""
     """Where the bot was spoken to; in a shared channel not the person's own workspace."""
     trigger_id: str = field(default="", repr=False)
@@ -177,16 +177,16 @@ class Posted:
     links: Links
     ts: str
     unfurl_id: str
-    """Stands for channel and message where the bot itself is not; "" if Slack gave none."""
+    """Slack's id of channel and message, for where the bot is not; "" if Slack gave none."""
     event_id: str
 
 
 @reader
 def links_posted(body: Body) -> Posted | None:
     """
-    Addresses of ours in a message, once it is posted.
+    Return addresses of ours in a message, once it is posted.
 
-    None for one that is still being written, which will be told of again, and for one that
+    None for a message still being written, for which another event follows, and for one that
     people of other workspaces read.
     """
     event = body["event"]
@@ -392,7 +392,7 @@ def _metadata(body: Body) -> tuple[str, str]:
 
 
 def _in_home(body: Body) -> bool:
-    """Whether a button stands in the home tab: Slack calls that a view, too."""
+    """Whether a button is in the home tab: Slack calls that a view, too."""
     return (body.get("view") or {}).get("type") == "home"
 
 
@@ -415,8 +415,8 @@ def _team(body: Body) -> str:
 
 def _person(body: Body) -> Person:
     """
-    Whoever pressed. In a channel shared with another workspace that may be a stranger,
-    so their own team counts, and not the one where the message stands.
+    Return the person who pressed. In a channel shared with another workspace that may be a
+    stranger, so their own team counts, not the one of the message.
     """
     user = body["user"]
     team = str(user.get("team_id") or _team(body))

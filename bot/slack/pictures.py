@@ -1,4 +1,4 @@
-"""Pictures, drawn and uploaded to where the words are said."""
+"""Draw pictures, and upload them to where the text is posted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one door out: notices and cards. Answers have theirs in `answers`."""
+"""Post notices and cards to Slack: the only place that does. Answers are in `answers`."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Poster:
         return (channel, ts) if channel and ts else None
 
     def _is_private(self, card: Card) -> bool:
-        """Whether it stands in the person's own conversation, which Slack may forget."""
+        """Whether it is in the person's own conversation, which Slack may forget."""
         return bool(card.user_id) and card.channel in (None, self._dm_channel(card))
 
     def _dm_channel(self, what: Notice | Card) -> str | None:

@@ -1,4 +1,4 @@
-"""Whether people of other workspaces read a channel, which may have been shared since."""
+"""Check whether a channel is, by now, shared with other workspaces."""
 
 from __future__ import annotations
 

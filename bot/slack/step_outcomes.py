@@ -1,4 +1,4 @@
-"""Tells Slack what steps of workflows have come to."""
+"""Report the outcomes of workflow steps to Slack."""
 
 from __future__ import annotations
 

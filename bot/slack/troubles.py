@@ -1,9 +1,9 @@
 """
-Notes what Slack refuses the app itself, and has the installer told once of each trouble.
+Record what Slack refuses the app itself, and notify the installer once of each trouble.
 
-Where Slack lets the bot send messages, the installer gets one. Where it does not, a message would
-wait until the trouble is over; so they are told below the next answer to something they ask,
-which goes through a response URL and needs no token.
+If the bot can send messages, the installer gets one. If not, a message would wait until the trouble
+is over; so the note is below the next answer to something they ask, which goes through a response
+URL and needs no token.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Troubles:
             log.warning("a trouble with Slack is not noted: %s", error)
 
     def below(self, message: Message, person: Person, team_id: str) -> Message:
-        """The answer, with the troubles that the installer was not told of below it."""
+        """Return the answer, with troubles that the installer does not know of below it."""
         try:
             if not any(team == team_id for team, _ in self._known()):
                 return message

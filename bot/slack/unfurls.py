@@ -1,4 +1,4 @@
-"""Shows something below addresses in people's messages."""
+"""Show previews below addresses in people's messages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from handlers import Message
 log = logging.getLogger(__name__)
 
 EARLY = "cannot_unfurl_url"
-"""What Slack also says to whoever is faster than their own acknowledgement of the event."""
+"""What Slack also answers if the unfurl arrives before the event's acknowledgement."""
 AGAIN_S = 1.0
 
 

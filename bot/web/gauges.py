@@ -1,4 +1,4 @@
-"""What stands at the moment at which /metrics is asked: rows of work, threads, connections."""
+"""Gauges read when /metrics is scraped: rows of work, threads, connections."""
 
 from __future__ import annotations
 

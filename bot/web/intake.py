@@ -1,9 +1,9 @@
 """
 The HTTP server: one thread reads requests whole and waits for nobody, others answer them.
 
-Whoever sends slowly, or nothing, holds a connection and no thread. Connections, and what is read
-of bodies, are bounded. At a bound the connection that has waited longest is closed, so that there
-is always room for the next one.
+A slow or silent client holds a connection and no thread. Connections, and the bytes read of bodies,
+are bounded. At a bound the connection that has waited longest is closed, so that there is always
+room for the next one.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ HEAD_BYTES = 16_384
 """Of a request's first line and headers."""
 PATH_LENGTH = 200
 _LONG = re.compile(r"[^/]{20,}")
-"""Of a path: a token is 43 characters long. Whoever has one may link or confirm with it."""
+"""A token in a path, 43 characters long, with which anyone could link or confirm."""
 
 
 class Intake(HTTPServer):
@@ -132,7 +132,7 @@ class Intake(HTTPServer):
 
 
 class Reading(HTTPMessageDelegate):
-    """A request as it comes in. What its body means is looked at by whoever answers it."""
+    """A request as it comes in. Its body is read whole, and parsed by the thread that answers."""
 
     def __init__(
         self, intake: Intake, connection: HTTP1ServerConnection, http: HTTPConnection

@@ -1,5 +1,5 @@
 """
-How often a secret may be tried on the bot's pages, over all links and all processes.
+Limits on wrong secrets on the bot's pages, over all links and all processes.
 
 By person, because a page is bound to one; by login, as the cloud tells logins apart, because many
 people could try one together; and by account. Not by address: behind a proxy everyone has the same.
@@ -52,7 +52,7 @@ def login(credentials: Credentials) -> str:
 
 
 def account(key: AccountKey) -> str:
-    """A cloud account, whoever has linked it."""
+    """Return the key of a cloud account, the same for everybody who has linked it."""
     return f"account {key.cloud} {key.project_id}"
 
 

@@ -2,7 +2,7 @@
 The page on which a person links a cloud account, so that no secret passes through Slack.
 
 Its address holds a token that is bound to the person and good for ten minutes. Opening the page
-does not spend it, for Slack and mail programs open links by themselves; sending the form does,
+does not spend it, because Slack and mail programs open links on their own; sending the form does,
 in one statement. After a login that failed there is a new token for the time that is left.
 """
 
@@ -51,7 +51,7 @@ REFUSED = "The cloud did not accept this login. Check each field."
 
 @dataclass(frozen=True)
 class LinkRequest:
-    """What the token of a linking page stands for."""
+    """The payload of a linking page's token."""
 
     person: Person
     then: str

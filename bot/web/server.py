@@ -141,7 +141,7 @@ class WorkerServer(Server):
         super().__init__(settings, with_scheduler=True, clock=clock)
 
     def listen(self) -> list[socket.socket]:
-        """Work goes on unwatched where the port is taken, as by another worker of this machine."""
+        """Work without probes if the port is taken, as by another worker on this machine."""
         settings = self._settings
         try:
             return listen(settings.host, settings.worker_port, "WORKER_PORT")

@@ -85,7 +85,7 @@ def _tell(
     person: Person, account: Account, entry: Name | PastName, now: str, services: Services
 ) -> None:
     """
-    Tell whoever gave a name, and those who have used it, what became of it.
+    Notify the person who set a name, and those who have used it, that it changed.
 
     Args:
         now: the number that it means now; "" for none.

@@ -44,8 +44,8 @@ def account_numbers(
     The account numbers that the words mean, as `resolve_recipients` finds them.
 
     Raises:
-        MeansAnother: a name meant another account until lately. Whoever asks in a way of their
-            own calls `resolve_recipients`.
+        MeansAnother: a name meant another account until recently. To ask in another way, call
+            `resolve_recipients`.
     """
     for word in words:
         _check_unchanged(command, account, word, services)

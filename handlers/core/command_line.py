@@ -69,7 +69,7 @@ _LINK = re.compile(
 _ENTITY = re.compile("&(amp|lt|gt);")
 _ENTITIES = MappingProxyType({"amp": "&", "lt": "<", "gt": ">"})
 _OPEN, _CLOSE = "\ue000", "\ue001"
-"""Stand for the brackets that Slack itself writes, until words are told apart."""
+"""Replace the brackets that Slack itself writes, until words are split."""
 _UNUSED = str.maketrans({_OPEN: None, _CLOSE: None})
 _BRACKETS = str.maketrans({_OPEN: "<", _CLOSE: ">"})
 _DASHES = re.compile(r"^(?:--|[—–―‒−]+-?|-[—–―‒−])(?=\w)")

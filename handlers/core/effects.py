@@ -19,13 +19,13 @@ class Effect(StrEnum):
 
     GIVES_ACCESS = "gives access"
     GIVES_BACK = "gives back access"
-    """To whoever had it before: it undoes what took it from them."""
+    """To accounts that had access before: it undoes what took it away."""
     TAKES_ACCESS = "takes access away"
     STOPS_BOOTING = "stops booting"
     DATA_LEAVES = "data leaves"
     DESTROYS = "destroys"
     WIDENS = "lets more people in"
-    """Of the account: who may see, decide or hear more than before."""
+    """People of the account can see, decide or be notified of more than before."""
     LOOSENS = "loosens a guard"
     """Of the account: less is asked for than before, or others may say what is asked for."""
 

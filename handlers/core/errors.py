@@ -45,7 +45,7 @@ class Usage(UserError):
 
 @dataclass(eq=False)
 class NoImageSaid(UserError):
-    """Whom it concerns is said, but not which image."""
+    """The command names an account, but no image."""
 
     form: str
 

@@ -15,9 +15,9 @@ from cloud.models import Image
 from handlers.core.effects import Effect
 
 ALL_ACCOUNTS = "*"
-"""Stands for all accounts of a cloud."""
+"""Means all accounts of a cloud."""
 UNLISTED = "?"
-"""Stands for accounts that the cloud does not list: members of an image that is not shared."""
+"""Means accounts that the cloud does not list: members of an image that is not shared."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ EVERYBODY = (Party(ALL_ACCOUNTS),)
 
 @dataclass(frozen=True)
 class Change:
-    """One value, before and after. "" stands for none."""
+    """One value, before and after. "" means none."""
 
     name: str
     before: str
@@ -105,7 +105,7 @@ def for_audit(facts: Facts) -> tuple[dict[str, Any], dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Difference:
-    """What is not as it was shown. "" stands for none."""
+    """A fact that differs from what was shown. "" means none."""
 
     name: str
     shown: str

@@ -128,7 +128,7 @@ class NeedsPage(ConfirmFirst):
 
 @dataclass(eq=False)
 class ChangedSince(UserError):
-    """What would be done now is not all that was shown to whoever confirmed or approved it."""
+    """What would be done now differs from what was shown to those who confirmed or approved."""
 
     differences: Sequence[Difference]
 

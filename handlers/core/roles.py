@@ -1,11 +1,10 @@
 """
-What each person may do with which account through the bot.
+Roles: what each person may do with which account through the bot.
 
-Whoever links an account that has no admin is its admin, for they have proved its login. A
-colleague who links it too operates it. All others act with it only by a role that an admin gave
-them, and then with the admin's credentials. What a channel allows at most, and what the cloud
-allows the login, bound all of that. Roles belong to the account: they outlast links, and nobody
-inherits them.
+A person who links an account that has no admin becomes its admin, because they have proved its
+login. A colleague who links it too is an operator. All others need a role from an admin, and then
+act with the admin's credentials. A channel's limit, and what the cloud allows the login, apply as
+well. Roles belong to the account: they outlast links, and nobody inherits them.
 """
 
 from __future__ import annotations

@@ -173,7 +173,7 @@ class Services:
 
     def must_be_as_shown(self, operation: Operation) -> None:
         """
-        Compare what would be done with all that was shown to whoever confirmed or approved it.
+        Compare what would be done with all that was shown to the people who confirmed or approved.
 
         Raises:
             ChangedSince: naming each difference.

@@ -36,7 +36,7 @@ def help_(command: Command, verbs: Sequence[Verb], services: Services) -> Messag
 
 
 def group_request(click: Click, _services: Services) -> Command:
-    """The command that the button of a group stands for."""
+    """Return the command of a group's button."""
     return group_command(click)
 
 

@@ -1,4 +1,4 @@
-"""What is said to the bot in a message, and not after its command."""
+"""Answer direct messages and mentions, which come without the slash command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a misspelt verb may have meant: a button, by which it is said once more."""
+"""Suggest the verb that a misspelt one may have meant, with a button to run it."""
 
 from __future__ import annotations
 

@@ -186,7 +186,7 @@ def _record_ends(place: AccountRegion, images: Images, services: Services) -> bo
     """
     Record what was accepted and is shared no longer: unshared, made private, or deleted.
 
-    Whatever the list leaves out is asked for by its id before anybody is told that it ended.
+    An image missing from the list is read by its id before anybody is notified that it ended.
     """
     account, region = place.account, place.region
     accepted = services.store.invitations.accepted(account.id, region)

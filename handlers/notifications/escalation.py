@@ -139,7 +139,7 @@ def _set(person: Person, account: Account, wanted: Contact | None, services: Ser
 
 
 def _operation(account: Account, before: Contact | None, wanted: Contact | None) -> Operation:
-    """Somebody else is told of the account's invitations from then on."""
+    """Notify somebody else of the account's invitations from now on."""
     had, has = (f"<@{each.user_id}>" if each else "" for each in (before, wanted))
     effect = Effect.WIDENS if has and has != had else None
     change = Change("second contact", had, has, effect)

@@ -59,7 +59,7 @@ def times(text: str) -> tuple[str, ...]:
 
 def schedule(words: Sequence[str], before: Preference) -> Preference | None:
     """
-    Digests on the days and at the times that are said; None if the words say neither.
+    Return digests on the days and at the times given; None if the words give neither.
 
     Without times they come at those that were chosen before.
 

@@ -1,4 +1,4 @@
-"""Channels that a digest goes to: whoever is in one reads of the account's invitations."""
+"""Channels that a digest goes to: everybody in one reads the account's invitations."""
 
 from __future__ import annotations
 

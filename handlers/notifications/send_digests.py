@@ -32,7 +32,7 @@ MAX_TRIES = 3
 AGAIN = timedelta(minutes=1)
 """After so many tries."""
 ZONE_UNKNOWN = timedelta(days=1)
-"""Until it is looked again; whoever notes the zone has it be looked at once."""
+"""Until the next check; recording the zone makes it due at once."""
 TOO_LATE, PAUSED = "too late", "paused"
 
 

@@ -1,4 +1,4 @@
-"""An admin for an account whose admins have all gone, named by whoever runs the bot."""
+"""Let the bot's operators name an admin for an account whose admins have all left."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def name_admin(link: Account, store: Store, roles: Roles) -> None:
     """
     Make the person of this link an admin of its account, and tell all whom that concerns.
 
-    Those are whoever has linked the account, or has a role on it by name.
+    Those are the people who have linked the account, or have a role on it by name.
     """
     key, user_id = link.key, link.user_id
     before = roles.role_on(key, Person(link.team_id, user_id))

@@ -61,7 +61,7 @@ def _(error: OpenSubject) -> str:
 
 @dataclass(eq=False)
 class OwnerStays(OnRecord):
-    """Whoever linked an account first stays its admin until they unlink it."""
+    """The person who linked an account first stays its admin until they unlink it."""
 
     user_id: str
     key: AccountKey | None = None

@@ -29,8 +29,8 @@ def of_role(
     """
     Return the change of a role.
 
-    Whoever may approve or be admin can decide what is asked for. Who has to be asked becomes
-    fewer, too, where an approver's role is taken.
+    Making somebody approver or admin loosens a guard, because they can decide requests. So does
+    removing an approver, because fewer people have to be asked.
 
     Args:
         roles: before and after.
@@ -79,5 +79,5 @@ def _strength(rule: Rule) -> int:
 
 
 def _approvers_left(key: AccountKey, others: Set[str], services: Services) -> int:
-    """Count the approvers without these: the requester, and whoever loses a role."""
+    """Count the approvers without these: the requester, and those who lose a role."""
     return len(services.roles.people_with_role(key, Role.APPROVER) - others)

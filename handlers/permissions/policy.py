@@ -114,7 +114,7 @@ def _yes_or_no(name: str, word: str, yes: str, no: str) -> bool:
 def _set(
     person: Person, account: Account, before: Policy, after: Policy, services: Services
 ) -> None:
-    """Change the policy, and tell the other admins; whoever did it, too, if it loosens it."""
+    """Change the policy, and notify the other admins; the actor, too, if it is loosened."""
     operation = _operation(account, before, after)
     services.authorize(operation)
     with services.audited(

@@ -22,7 +22,7 @@ MAX_BUTTON = 75
 COMMAND = re.compile(r"(?<![\w/.-])/images\b")
 """The command in our own words, which say its name as it usually is."""
 KEPT = "\ue002"
-"""Stands in what strangers have named after the stroke of such a word, until it is sent."""
+"""Marks names from strangers, after the slash of such a word, until they are sent."""
 _DATE = re.compile(r"<!date\^[^|<>]*\|([^<>]*)>")
 
 MAX_NAME = 80

@@ -52,7 +52,7 @@ def pick_form(verb: str, label: str = "") -> Modal:
 
 
 def picked_command(submission: Submission, services: Services) -> Command:
-    """The command that the form stands for, with its image by id."""
+    """Return the command that the form completes, with its image by id."""
     place = ImageRef.read(submission.text(IMAGE))
     account = services.account(submission.person, place.account_id)
     where = {"region": (place.region,), "account": (account.project_id,)}

@@ -19,7 +19,7 @@ def tell_admins(
     person: Person, operation: Operation, services: Services, admins: Iterable[str] = ()
 ) -> None:
     """
-    Tell the admins, whoever did it too, if the operation lets more people in or loosens a guard.
+    Notify the admins, the actor too, if the operation lets more people in or loosens a guard.
 
     Args:
         admins: Slack's ids of those who were admins before, and may be no longer.

@@ -40,11 +40,11 @@ class Account:
     used_at: datetime
     """When it was last chosen, or linked."""
     trouble: Mapping[str, str] = field(default_factory=dict)
-    """What the scheduler could not do, by region; "" stands for the account as a whole."""
+    """What the scheduler could not do, by region; "" means the account as a whole."""
 
     @property
     def key(self) -> AccountKey:
-        """The account that it opens, whoever has linked it."""
+        """The account that it opens, the same for everybody who has linked it."""
         return AccountKey(self.team_id, self.cloud, self.project_id)
 
 
@@ -78,8 +78,8 @@ class Accounts:
         """
         Remember this account for this person; linked again, it takes the new credentials.
 
-        Whoever links has proved the account's login: while the account has no admin, they become
-        it. What they had lent to others before they unlinked is lent again.
+        Linking proves the account's login: while the account has no admin, the person becomes
+        admin. Roles that they gave others before they unlinked apply again.
         """
         with self._db.transaction():
             row = self._table.upsert(
@@ -228,7 +228,7 @@ class Accounts:
 _PRESENT = f"""not exists (select 1 from people p
                 where p.team_id = accounts.team_id and p.user_id = accounts.user_id
                   and p.paused_reason = '{LEFT}')"""  # noqa: S608 - our own words
-"""Of a link: whoever made it has not left the workspace."""
+"""Condition of a link: the person who made it has not left the workspace."""
 _LAST_USED_FIRST = "case when used_at > linked_at then used_at else linked_at end desc, id desc"
 
 

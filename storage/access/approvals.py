@@ -236,7 +236,7 @@ class Approvals:
         Say yes or no, once. One no ends it; the last yes that it takes has it carried out.
 
         Args:
-            channel_id: where it is said; "" for none.
+            channel_id: where it is posted; "" for none.
 
             terms: what it takes now; None for what it took when it was asked for.
 
@@ -322,7 +322,7 @@ class Approvals:
 
     def start(self, approval: Approval) -> Approval:
         """
-        Note that it is carried out from now on. Whoever claims it afterwards gives it up.
+        Record that it is being carried out. A worker that claims it afterwards gives it up.
 
         Raises:
             storage.errors.LostClaim: somebody else does.

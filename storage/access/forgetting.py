@@ -50,7 +50,7 @@ _HAND_OVER = """
 
 def hand_over(db: Database, team_id: str, user_id: str) -> int:
     """
-    Pass on timed shares, and shares that are followed up, to whoever else has linked the account.
+    Pass timed shares, and shares with cards, to another person who has linked the account.
 
     Returns:
         How many timed shares were passed on.

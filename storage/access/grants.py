@@ -32,7 +32,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class ProvedAdmin:
-    """Whoever proved an account's login while it had no admin, and so is its admin."""
+    """The person who proved an account's login while it had no admin, and so is its admin."""
 
     key: AccountKey
     user_id: str

@@ -1,4 +1,4 @@
-"""What an account wants to be asked before it is done, whoever does it."""
+"""Policies: what needs a second person on an account."""
 
 from __future__ import annotations
 

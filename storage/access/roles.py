@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 EVERYWHERE = "*"
-"""Stands for every channel that has no ceiling of its own."""
+"""Means every channel that has no ceiling of its own."""
 
 
 class Role(StrEnum):
@@ -38,12 +38,12 @@ class Subject(StrEnum):
     GROUP = "group"
     """A user group of Slack."""
     CHANNEL = "channel"
-    """Whoever speaks in it."""
+    """Everybody who posts in it."""
 
 
 @dataclass(frozen=True)
 class AccountKey:
-    """A cloud account as one workspace knows it, whoever has linked it."""
+    """A cloud account in one workspace, the same for everybody who has linked it."""
 
     team_id: str
     cloud: str

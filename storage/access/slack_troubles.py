@@ -64,7 +64,7 @@ class SlackTroubles:
         return self._table.find()
 
     def tell(self, team_id: str) -> list[SlackTrouble]:
-        """Give those of a workspace that nobody was told of, to one caller only."""
+        """Return a workspace's troubles that nobody was notified of, to one caller only."""
         rows = self._db.rows(
             """update slack_troubles set told_at = :now
                where team_id = :team and told_at is null returning *""",

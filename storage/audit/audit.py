@@ -136,7 +136,7 @@ class Audit:
         approvers: Sequence[str] = (),
     ) -> Iterator[Entry]:
         """
-        Do within what is to be on record. An error is written and goes on its way.
+        Record what is done within. An error is recorded and raised again.
 
         An entry that stays `started` is one whose process died: its outcome is unknown.
         """

@@ -1,9 +1,8 @@
 """
 Rows that can only be added, each bound to the one before it by a hash.
 
-Whoever changes or takes out a row in the middle breaks the chain, and `verify` says where. Rows
-taken off the end are missed against the head, and a head that was changed with them against a
-copy of it kept elsewhere.
+Changing or removing a row in the middle breaks the chain, and `verify` says where. Rows removed
+at the end are detected by the head, and a head changed with them by a copy of it kept elsewhere.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ BATCH = 1000
 GENESIS = "0" * 64
 """What the first row is bound to."""
 FIRST = 1
-"""Place of the first row. What stands before it is no part of the chain, and is not read."""
+"""Place of the first row. Rows before it are no part of the chain, and are not read."""
 LATER_COLUMNS = frozenset({"cloud"})
 NO_HEAD = "the row that holds its head is missing from audit_head: take it from a backup"
 
@@ -98,7 +97,7 @@ def verify(db: Database, kept: str = "") -> Verdict:
     Walk along the whole chain, from its first row.
 
     The head is read first: rows that are added meanwhile come after it, and are sound as well.
-    Rows that stand before the first one, which nobody reads, are told.
+    Report rows before the first one, which nobody reads.
 
     Args:
         kept: a head of an earlier walk, kept elsewhere, which must still be in the chain.

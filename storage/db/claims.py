@@ -1,9 +1,9 @@
 """
-Rows that workers claim one by one: the one place that decides who works on what.
+Claims on rows of work: the one place that decides which worker has which row.
 
 A table of work has the columns `due_at`, `claim`, `claimed_until` and `attempts`. A claim is a
-lease: it lapses unless it is renewed, so that whoever dies gives its rows back. What is written by
-whoever has lost it is refused.
+lease: it expires unless it is renewed, which frees the rows of a worker that died. Writes of a
+worker that has lost its claim are refused.
 
 With a lane (a region, a conversation) work is fair: the lanes are walked, and each gives its first
 row in turn, from the lane after the one that was served last. An index on (lane, due_at) makes
@@ -37,7 +37,7 @@ class Claimed(Protocol):
 
     @property
     def claim(self) -> str:
-        """The token of the claim: whoever has it may write."""
+        """The token of the claim, which allows writing."""
 
     @property
     def attempts(self) -> int:
@@ -100,7 +100,7 @@ class Claims(Generic[Work]):
         Args:
             due_by: what counts as due, if it is not what is due now.
 
-            per_lane: how many of a lane may be under way at once, whoever works on them.
+            per_lane: how many of a lane may be claimed at once, by all workers.
 
             share: how many of a lane this process may have under way at once.
 
@@ -220,7 +220,7 @@ class Claims(Generic[Work]):
         return lapsed + due
 
     def wake(self) -> None:
-        """Have whoever waits for this table's rows look, once this transaction is committed."""
+        """Wake those who wait for this table's rows, once this transaction is committed."""
         self._db.notify(self._table.name)
 
     def _alone(self, per_lane: int | None) -> AbstractContextManager[None]:

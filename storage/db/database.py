@@ -60,7 +60,7 @@ class Database(Protocol):
         All statements within, or none; never to do anything slow in.
 
         Raises:
-            RuntimeError: within another one. The inner one could not end by itself.
+            RuntimeError: within another one, because the inner one could not end separately.
         """
 
     def migrating(self) -> AbstractContextManager[None]:
@@ -90,7 +90,7 @@ class Database(Protocol):
         """
         Call *heard*, in a thread, with every topic that is notified of from now on.
 
-        "" stands for all of them: something was changed, or may have been missed.
+        "" means all of them: something was changed, or may have been missed.
         """
 
     def has_table(self, name: str) -> bool: ...

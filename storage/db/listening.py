@@ -1,4 +1,4 @@
-"""Whoever waits for rows is woken: by a bell in the process, and where another process wrote."""
+"""Wake those who wait for rows: by a bell in the process, and after other processes' writes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ GLANCE_S = 0.25
 
 class Listening(Protocol):
     def close(self) -> None:
-        """Hear no more."""
+        """Stop listening."""
 
 
 class Bell:

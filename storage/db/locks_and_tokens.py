@@ -40,7 +40,7 @@ class Once:
         )
 
     def release(self, key: str) -> None:
-        """Let go of what this thread has claimed; if it lapsed, the next one's claim stands."""
+        """Release this thread's claim; if it expired, the next one's claim is not touched."""
         self._db.execute(
             "delete from once where key = :key and payload = :holder",
             {"key": f"claim:{key}", "holder": self._holder()},

@@ -78,7 +78,7 @@ def _fill_places(db: Database) -> None:
 
 
 def _fill_digest_schedules(db: Database) -> None:
-    """Each preference goes on after the last slot that was served or skipped."""
+    """Continue each preference after its last slot that was served or skipped."""
     changed, settled, kept = (
         {(row["team_id"], row["user_id"], row["number"]): row for row in db.rows(sql)}
         for sql in (

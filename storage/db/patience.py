@@ -19,10 +19,10 @@ UNBOUNDED_S = 30.0
 
 class Patience:
     """
-    One for each database. Thread-safe.
+    Fail fast while a database does not answer. One for each database. Thread-safe.
 
-    A request asks the database several times, and is not to wait a whole timeout each time to
-    learn the same. So whoever has waited in vain spares the next ones.
+    A request queries the database several times, and should not wait a whole timeout each time. So
+    after one timeout the next queries fail at once, for a second.
     """
 
     def __init__(

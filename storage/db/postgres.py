@@ -32,11 +32,11 @@ CHECK_S = 1.0
 GRACE_S = 0.5
 """How much longer than the server itself we wait for it to give a statement up."""
 IDLE_S = 60
-"""How long a transaction may do nothing: whoever began it is dead, or stands still with locks."""
+"""How long a transaction may be idle: its client is dead, or hangs with locks."""
 LOCK_S = 2
-"""How long a migration waits for a table, for whoever asks for it meanwhile waits behind it."""
+"""How long a migration waits for a table, because others then queue behind it."""
 RECONNECT_S = 1.0
-"""How long the pool tries anew by itself. It doubles its pauses; whoever asks next begins anew."""
+"""How long the pool reconnects, with doubled pauses; the next request starts again."""
 FRESH_S = 1.0
 """What was used so lately is not tried before it is used again."""
 
@@ -47,7 +47,7 @@ _NAMED = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 
 
 class Answering(psycopg.Connection[Row]):
-    """A connection that does not wait for ever, whether the server is gone or stands still."""
+    """A connection with a deadline, whether the server is gone or hangs."""
 
     timeout_s: float | None = None
     """How long it waits for each answer; None for ever."""
@@ -153,7 +153,7 @@ class PostgresDatabase:
             yield
 
     def stream(self, sql: str) -> Iterator[Row]:
-        """Through a cursor of the server's, which lives in a transaction."""
+        """Read through a server-side cursor, within a transaction."""
         with ExitStack() as stack:
             if self._own() is None:
                 stack.enter_context(self.transaction())
@@ -237,9 +237,10 @@ class PostgresDatabase:
 
     def _check(self, connection: Answering) -> None:
         """
-        It may be of before the server was restarted, or of a server that stands still. But to ask
-        each time would double the transactions: one that was used just now is asked only if the
-        server has said something unasked, as it does when it ends a connection.
+        Check a connection, which may be older than the server's restart, or of a server that hangs.
+
+        Checking each time would double the transactions: a connection used just now is checked
+        only if the server has sent something unasked, as it does when it ends one.
         """
         fresh = time.monotonic() - connection.used_at <= FRESH_S
         if fresh and not _has_said_something(connection):

@@ -11,7 +11,7 @@ def reseal(db: Database, vault: Vault, table: str, column: str) -> int:
     """
     Seal a whole column with the newest key, and count what was sealed.
 
-    No two sealed texts are alike, so each is found again by itself; one that was
+    No two encrypted texts are equal, so each is found again by its text; one that was
     replaced meanwhile is not, and has the newest key already.
 
     Raises:

@@ -8,10 +8,10 @@ from collections import deque
 
 class Turns:
     """
-    Lets the threads of a process write one after another.
+    Let the threads of a process write one after another.
 
-    SQLite has whoever finds its file locked sleep, and look again: of many, the same ones may be
-    late for seconds. Thread-safe; not to be taken again by whoever has it.
+    With SQLite alone, a thread that finds the file locked sleeps and tries again: of many, some may
+    be late for seconds. Thread-safe; not reentrant.
     """
 
     def __init__(self) -> None:

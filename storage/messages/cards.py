@@ -30,7 +30,7 @@ class Card:
     team_id: str
     user_id: str
     channel: str | None
-    """Where it stands, or is to stand; None for the person's conversation with the bot."""
+    """Where it is, or will be; None for the person's conversation with the bot."""
     ts: str | None
     """The message that it is in Slack; None while it is none."""
     text: str

@@ -1,13 +1,13 @@
 """
 Delivery by conversation: a row for each channel, or person, with pending messages.
 
-Whoever enqueues a message or draws a card only writes its own row. Workers file it under its
+Enqueuing a message or drawing a card only writes its own row. Workers file it under its
 conversation when they next claim, and claim conversations, not messages: so order is kept within
 one, and several are served at the same time. Notices and cards of one conversation are two rows,
 so that no card waits behind notices.
 
-Workers do this one at a time, so whoever releases a conversation sees all that was filed under it
-before.
+Workers do this one at a time, so a worker that releases a conversation sees all that was filed
+under it before.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class Mail(Generic[M]):
 
     @property
     def waits(self) -> str:
-        """Nothing is said to people whose notices are paused."""
+        """Exclude people whose notices are paused."""
         return f"""{self.unsaid} and not exists (
             select 1 from people p where p.team_id = {self.table}.team_id
             and p.user_id = {self.table}.user_id and p.paused_reason is not null)"""  # noqa: S608 - our own words

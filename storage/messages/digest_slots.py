@@ -1,4 +1,4 @@
-"""What became of each digest slot: a row each, written with what is said."""
+"""The outcome of each digest slot: a row each, written with its message."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Digests:
         state: SlotState,
         detail: str = "",
     ) -> bool:
-        """True for exactly one caller. What is said is put in the same transaction."""
+        """True for exactly one caller, who enqueues the message in the same transaction."""
         return self._table.insert_or_ignore(
             team_id=team_id,
             user_id=user_id,

@@ -113,7 +113,7 @@ class Outbox:
             secret: whether the blocks hold what only its reader may see: they wait sealed, and are
                 deleted once Slack has them, or will not have them.
 
-            reference: of what has caused it, for the log of whoever delivers it.
+            reference: of the request that caused it, for the log of the worker that delivers it.
         """
         now, notice_id = self._clock(), new_id()
         shown = list(blocks)
@@ -136,9 +136,9 @@ class Outbox:
 
     def retry(self, notice_id: str, at: datetime, error: str, *, counted: bool = True) -> None:
         """
-        It could not be said, or, not *counted*, it was not its turn: again, not before *at*.
+        Try it again, not before *at*: it could not be posted, or, not *counted*, had to wait.
 
-        Whoever only waited has learnt nothing of the attempt before.
+        A message that only had to wait keeps the error of the attempt before.
         """
         self._db.execute(
             """update outbox set due_at = :at, claimed_until = null,
@@ -158,7 +158,7 @@ class Outbox:
         )
 
     def divert(self, notice_id: str, error: str) -> None:
-        """It cannot be said in its channel, so it is said to the person it is for."""
+        """Send it to its person, because it cannot be posted in its channel."""
         self._db.execute(
             """update outbox set channel = null, conversation = null, due_at = :now,
                                  claimed_until = null, error = :error, attempts = 0
@@ -198,7 +198,7 @@ class Outbox:
         """
         Give one up that waits, or that was given up. False if it was sent, or is being sent now.
 
-        Its row stays until it is pruned, so that nothing is said again under its key.
+        Its row stays until it is pruned, so that nothing else is sent under its key.
         """
         return bool(
             self._db.execute(
@@ -225,7 +225,7 @@ class Outbox:
         )
 
     def _blocks(self, row: Row) -> list[dict[str, Any]]:
-        """Of what cannot be unsealed any more the text is said alone."""
+        """Return the blocks; none if they can no longer be decrypted."""
         if not row["sealed"]:
             return list(_said(row)["blocks"])
         try:

@@ -1,4 +1,4 @@
-"""How each person wants to hear of invitations: of all their accounts, or of one of them."""
+"""Notification preferences of each person: for all their accounts, or for one of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from storage.work import digest_schedules
 from storage.work.digest_schedules import Slot
 
 ALL_ACCOUNTS = ""
-"""Stands for every account that has no preference of its own."""
+"""Means every account that has no preference of its own."""
 
 
 class Mode(StrEnum):
@@ -49,7 +49,7 @@ class Preference:
     """IANA name; "" for what Slack says."""
     quiet_from: str = ""
     quiet_to: str = ""
-    """Between these nothing is said; it may go over midnight. "" and "" for no such time."""
+    """Nothing is sent between these; they may span midnight. "" and "" for no quiet hours."""
     weekends: bool = True
     """Whether instant notices come on Saturdays and Sundays."""
     patience_days: int = 3
@@ -63,7 +63,7 @@ class Preference:
     working_days: int = 0
     """Only invitations that have waited for so many working days."""
     channel_id: str = ""
-    """Where digests are said; "" for the person's conversation with the bot."""
+    """Where digests are posted; "" for the person's conversation with the bot."""
     paused_until: datetime | None = None
 
 

@@ -218,7 +218,7 @@ class Invitations:
         """
         Delete what was rejected, withdrawn or ended, and noted as such before then.
 
-        What was accepted stays as long as the access, of whose end people are told. The audit
+        Accepted ones stay as long as the access, so that people are notified of its end. The audit
         keeps who answered. What the cloud dated long ago counts from when it was noted.
         """
         return self._db.execute(

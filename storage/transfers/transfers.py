@@ -2,7 +2,7 @@
 What takes longer than an answer: exports, imports, copies, snapshots, launches.
 
 Each is a row with its plan, which never changes, and a memory of what its steps have learnt. It
-is moved on by whoever holds its claim, and by nobody else: what is saved without it is refused.
+is worked on by the worker that holds its claim, and no other: writes without it are refused.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Transfer:
     attempts: int
     """Looks in a row that failed, the one under way included."""
     claim: str = field(repr=False)
-    """Whoever holds it may save; "" for nobody."""
+    """The token that allows saving; "" if nobody has claimed it."""
     stopped_by: str | None = None
     """The Slack user who wants it to end; None while nobody does."""
     reference: str | None = None
@@ -117,7 +117,7 @@ class Transfers:
 
             key: what it is about. While one with it runs, that one is given instead.
 
-            reference: of what asked for it, for the log of whoever moves it on.
+            reference: of the request that started it, for the log of the worker.
         """
         asked = {
             "click": click,

@@ -146,7 +146,7 @@ def _put(
     *,
     since: str,
 ) -> None:
-    """Whoever has claimed it has lost it: they know only of what was before."""
+    """A worker that has claimed it loses the claim: it has read the old state."""
     db.execute(
         f"""insert into digest_schedules (team_id, user_id, number, since, slot, slot_at, due_at,
                                           error, attempts, claim)

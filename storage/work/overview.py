@@ -1,7 +1,7 @@
 """
 How much work of each kind is due, in hand, and given up: read for metrics, `check` and `work list`.
 
-SOURCES is the one list of where work is kept. Whoever adds a table of work adds a line to it.
+SOURCES lists all tables of work. When you add one, add a line to it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FIRST = "1971"
 
 @dataclass(frozen=True)
 class Source:
-    """Where the rows of one kind of work are. What is said of columns is SQL."""
+    """Where the rows of one kind of work are. The columns are SQL expressions."""
 
     kind: str
     table: str
@@ -122,7 +122,7 @@ KINDS = tuple(each.kind for each in SOURCES)
 
 @dataclass(frozen=True)
 class Backlog:
-    """How one kind of work stands."""
+    """The state of one kind of work."""
 
     kind: str
     due: int = 0
@@ -197,7 +197,7 @@ class Overview:
 
 
 def _counts(source: Source) -> str:
-    """Each state by itself, so that each finds its rows by its own index."""
+    """Count each state separately, so that each uses its own index."""
     free = f"{source.due} <= :now and not coalesce({source.held}, false)"
     states = {
         "due": (f"({source.waiting}) and {free}", source.due),

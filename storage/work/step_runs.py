@@ -100,7 +100,7 @@ class StepRuns:
         return self._table.get(id=run_id)
 
     def end(self, run_id: str, outputs: Mapping[str, str] | None, error: str = "") -> bool:
-        """Note what a run has come to, whoever has claimed it. True for the first who does."""
+        """Record a run's outcome, whichever worker has claimed it. True for the first who does."""
         now = self._clock()
         with self._db.alone():
             make_due(self._db, now, id=run_id)
@@ -132,7 +132,7 @@ def make_due(db: Database, now: datetime, **columns: str) -> None:
     """
     Within a transaction: have runs with these values that still wait be looked at now.
 
-    Whoever has claimed one has lost it: they know only of what was before.
+    A worker that has claimed one loses the claim: it has read the old state.
     """
     where = " and ".join(f"{each} = :{each}" for each in columns)
     if db.execute(

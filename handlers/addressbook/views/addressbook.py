@@ -73,7 +73,7 @@ def name_forgotten(number: str, before: Name | None) -> str:
 
 
 def changed_notice(by: str, nickname: str, number: str, now: str) -> Message:
-    """For whoever gave a name, or has used it; *now* is the number it means, "" for none."""
+    """Notify those who set or used a name; *now* is the number it means, "" for none."""
     name, old = named(nickname), f"account {code(number)}"
     removed = f"removed {name} ({old}) from the address book"
     changed = f"changed {name} from {old} to account {code(now)} in the address book"

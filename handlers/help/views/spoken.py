@@ -1,4 +1,4 @@
-"""Words for what is said to the bot without its command, or almost with one."""
+"""Words for messages to the bot without its command, or with almost one."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def role_notice(by: str, role: Role, account: Account) -> Message:
 
 
 def named_admin(link: Account, *, mine: bool) -> Message:
-    """To those whom it concerns: whoever runs the bot has made somebody an admin."""
+    """Notify people of the account that an operator has made somebody an admin."""
     whom = "you" if mine else f"<@{link.user_id}>"
     text = (
         f":unlock: Whoever runs this bot made {whom} *{Role.ADMIN}* of account "
