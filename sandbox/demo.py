@@ -115,7 +115,7 @@ class Demo:
             if any(_asks(m) and m.version > before for m in self.slack.messages(person.user_id))
         ]
         if not told:
-            return "No invitation waits for anyone, so nobody was told."
+            return "Nobody has a pending invitation, so no digest was sent."
         return f"Delivered to {' and '.join(told)}."
 
     def move_clock(self, jump: str, zone: str) -> None:

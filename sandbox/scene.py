@@ -69,7 +69,7 @@ def tour(account: str) -> tuple[TourStep, ...]:
         ),
         TourStep(
             "Deliver the digest",
-            "The cloud tells nobody. The bot does, at 9:00 in each person's time zone, or now.",
+            "The cloud notifies nobody. The bot does: at 9:00 in each person's time zone, or now.",
             (Act("Deliver the digest now", press="deliver"),),
         ),
         TourStep(
@@ -119,7 +119,7 @@ class Play:
 
     @property
     def about(self) -> dict[str, About]:
-        """What the page says of the people, and what it proposes to type."""
+        """Describe the people for the page, and the commands it suggests."""
         return {
             PRODUCER: About(
                 f"account {self.numbers[PRODUCER]}",
@@ -144,7 +144,7 @@ class Play:
             ),
             CONSUMER_A: About(
                 f"account {self.numbers[CONSUMER_A]}",
-                "An image has been shared with your account, and waits for your answer.",
+                "An image has been shared with your account, and is pending.",
                 (
                     "/images invitations",
                     "/images list --shared",
@@ -155,21 +155,21 @@ class Play:
             ),
             CONSUMER_B: About(
                 f"account {self.numbers[CONSUMER_B]}",
-                "Nobody has shared anything with you yet. Be the Producer, and change that.",
+                "Nobody has shared anything with you yet. Switch to Producer, and share an image.",
                 ("/images list --shared", "/images show web-2026", "/images invitations"),
             ),
         }
 
     @property
     def trip(self) -> tuple[str, ...]:
-        """What to do first, one sentence a step."""
+        """First steps, one sentence each."""
         account = self.numbers[CONSUMER_B]
         return (
             f"As Producer, type   /images share web-2026 {account}   and confirm.",
-            'Press "Deliver the digest now": both consumers hear of what waits for them.',
+            'Press "Deliver the digest now": both consumers are notified of what is pending.',
             "As Consumer B, press Accept.",
             "As Consumer B, type   /images list --shared   and there it is.",
-            "Press Home: what waits for you, your accounts, and when you are told.",
+            "Press Home: your pending invitations, your accounts, and your notifications.",
             f"As Producer, type   /images unshare web-2026 {account}   and it is gone again.",
             "As Producer, type   /images copy web-2026 to ORD   and watch the bar of its card.",
             "As Producer, type   /images allow @consumer.a approver   and   /images policy delete "

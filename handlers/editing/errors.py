@@ -267,7 +267,8 @@ class InUse(UserError):
 def _(error: InUse) -> str:
     return (
         f"{named(error.name)} is in use, so the cloud does not delete it: "
-        f"{named(error.cloud_message, 300)}. Delete what uses it first. Nothing was changed."
+        f"{named(error.cloud_message, 300)}. Nothing was changed. Delete the server or volume that "
+        "uses it, then try again."
     )
 
 

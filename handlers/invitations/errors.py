@@ -23,5 +23,5 @@ def _(error: NotInvited) -> str:
         f"{named(error.name)} is a standard image: everyone has it, there is nothing to answer."
         if error.standard
         else f"{named(error.name)} belongs to your own account: there is nothing to answer. "
-        f"See whom it is shared with by `/images members`."
+        f"To see its members: `/images members`."
     )

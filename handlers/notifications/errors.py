@@ -1,4 +1,4 @@
-"""What a person can put right about when and how they are notified, with the words for it."""
+"""Errors in notification preferences, with their words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_TIMES, MAX_DAYS = 6, 30
 MAX_CONTACT_DAYS = 90
 """Days until a second contact is told."""
 MAX_NAME_FILTER = 80
-"""Characters of a word that names are to hold."""
+"""Characters of a filter on names."""
 
 
 @dataclass(eq=False)
@@ -28,8 +28,8 @@ class BadTime(UserError):
 @words.register
 def _(error: BadTime) -> str:
     return (
-        f"{typed(error.word)} is no time of day. Write `09:00` or `9am`, several as "
-        f"`09:00,16:00` (at most {MAX_TIMES}), and quiet hours as `22:00-07:00` or `off`."
+        f"{typed(error.word)} is not a time of day. Write `09:00` or `9am`, several as "
+        f"`09:00,16:00` (up to {MAX_TIMES}), and quiet hours as `22:00-07:00` or `off`."
     )
 
 
@@ -44,9 +44,9 @@ class BadZone(UserError):
 @words.register
 def _(error: BadZone) -> str:
     return (
-        f"{typed(error.word)} is no time zone that I know for certain."
+        f"{typed(error.word)} is not a time zone that I know."
         + (f" Did you mean {listed([code(m) for m in error.meant], 'or')}?" if error.meant else "")
-        + " Name a city, as `Zurich` or `Europe/Zurich`, or `slack` for what Slack says of you."
+        + " Name a city, as in `Zurich` or `Europe/Zurich`, or `slack` for your Slack time zone."
     )
 
 
@@ -62,6 +62,6 @@ class BadChoice(UserError):
 @words.register
 def _(error: BadChoice) -> str:
     return (
-        f"{named(error.what)} cannot be {typed(error.word) if error.word else 'empty'}. It "
-        f"takes {error.allowed}."
+        f"{named(error.what)} cannot be {typed(error.word) if error.word else 'empty'}. "
+        f"Use {error.allowed}."
     )

@@ -172,7 +172,7 @@ def names(what: str, words: Sequence[str]) -> tuple[str, ...]:
             raise BadChoice(what, part, "names of letters, digits and `.:_@-`, with commas between")
     found = tuple(dict.fromkeys(map(account_number, parts)))
     if len(found) > MAX_NAMES:
-        raise BadChoice(what, f"{len(found)} names", f"at most {MAX_NAMES}")
+        raise BadChoice(what, f"{len(found)} names", f"up to {MAX_NAMES}")
     return found
 
 

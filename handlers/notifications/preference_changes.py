@@ -73,7 +73,7 @@ def _mode_and_days(submission: Submission, before: Preference) -> tuple[Mode, tu
     days = tuple(sorted(int(day) for day in submission.chosen(form.DAYS)))
     mode = Mode(submission.text(form.MODE) or before.mode)
     if mode.digests and not days:
-        raise form.InvalidField(form.DAYS, BadChoice("days", "", "one day at least"))
+        raise form.InvalidField(form.DAYS, BadChoice("days", "", "at least one day"))
     return mode, days
 
 

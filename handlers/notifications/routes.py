@@ -19,10 +19,10 @@ ROUTES = Routes(
             Role.VIEWER,
             preferences.digest,
             frozenset({"account", *PREFERENCE_OPTIONS}),
-            "`daily 09:00,16:00`, `weekdays 09:00` and `weekly mon 09:00` say when "
-            "digests come; `instant`, `both` and `off` whether you hear at once; `snooze "
-            "3d` and `resume` pause all. `now` shows what waits, `form` opens a form. "
-            "With `--account` it is for that one alone.",
+            "`daily 09:00,16:00`, `weekdays 09:00` and `weekly mon 09:00` set the times of "
+            "digests; `instant`, `both` and `off` whether you are notified at once; `snooze "
+            "3d` and `resume` pause all. `now` shows what is pending, `form` opens a form. "
+            "`--account` changes it for that account only.",
             preferences.opens,
             changes=True,
             asks_cloud=False,
@@ -35,8 +35,7 @@ ROUTES = Routes(
             Role.ADMIN,
             escalation.contact,
             frozenset({"account"}),
-            "DAYS is from 1 to 90. What you snooze or mute is left out. Alone, opens a form with "
-            "the contact there is.",
+            "DAYS is from 1 to 90. Invitations you snooze or mute are left out. Alone, opens a form.",
             escalation.opens,
             changes=True,
             asks_cloud=False,

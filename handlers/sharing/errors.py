@@ -1,4 +1,4 @@
-"""What a person can put right about sharing, with the words for it."""
+"""Errors in sharing, with their words."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class BadSpan(UserError):
 @words.register
 def _(error: BadSpan) -> str:
     return (
-        f"{typed(error.word)} is no time that an image can be shared for. Give whole hours, days "
-        "or weeks, from `1h` to `365d`: `for 12h`, `for 7d`, `for 2w`. Nothing was changed."
+        f"{typed(error.word)} is not a time to share for. Use whole hours, days or weeks, from "
+        "`1h` to `365d`: `for 12h`, `for 7d`, `for 2w`. Nothing was changed."
     )
 
 
@@ -43,8 +43,8 @@ class ShareOver(UserError):
 @words.register
 def _(error: ShareOver) -> str:
     return (
-        f"The time for which {named(error.name)} was shared with account {code(error.number)} is "
-        "over, or the share was ended before. Nothing was extended. To share it again: "
+        f"The share of {named(error.name)} with account {code(error.number)} has expired or was "
+        "ended, so it can't be extended. To share it again: "
         f"{share_again_command(error.image_id, error.number, error.span)}"
     )
 
@@ -60,8 +60,8 @@ class NoEnd(UserError):
 @words.register
 def _(error: NoEnd) -> str:
     return (
-        f"{named(error.name)} is shared with account {code(error.number)} until somebody unshares "
-        "it, so there is nothing to extend. Nothing was changed."
+        f"{named(error.name)} is shared with account {code(error.number)} without an end, so there "
+        "is nothing to extend. Nothing was changed."
     )
 
 
@@ -74,7 +74,7 @@ class TooLongWhy(UserError):
 
 @words.register
 def _(error: TooLongWhy) -> str:
-    return f"A reason has at most {error.most} characters. Make it shorter."
+    return f"A reason can have up to {error.most} characters. Shorten it."
 
 
 @dataclass(eq=False)
@@ -111,9 +111,8 @@ class MembersAsleep(NotShareable):
 def _(error: MembersAsleep) -> str:
     name = named(error.image.name or error.image.id)
     return (
-        f"{name} is {error.image.visibility}: the cloud keeps whom it was shared with, but neither "
-        "tells nor changes that until the image is `shared` again. Then those accounts can boot "
-        "it again. Nothing was changed."
+        f"{name} is {error.image.visibility}: the cloud keeps its members, but shows and changes "
+        "them only while the image is `shared`. They can then boot it again. Nothing was changed."
     )
 
 
@@ -127,8 +126,8 @@ class ShareWithSelf(UserError):
 @words.register
 def _(error: ShareWithSelf) -> str:
     return (
-        f"Account {code(error.number)} owns the image and need not be invited. "
-        "Give the number of another account."
+        f"Account {code(error.number)} owns the image, so it needs no invitation. "
+        "Use the number of another account."
     )
 
 
@@ -141,7 +140,7 @@ class TooManyAccounts(UserError):
 
 @words.register
 def _(error: TooManyAccounts) -> str:
-    return f"Share with at most {error.most} accounts at a time."
+    return f"Share with up to {error.most} accounts at a time."
 
 
 @dataclass(eq=False)
@@ -157,5 +156,5 @@ class NotShared(UserError):
 def _(error: NotShared) -> str:
     return (
         f"{named(error.name)} is not shared with account {code(error.number)}. Nothing was "
-        f"changed. See whom it is shared with: `/images members {error.image_id}`"
+        f"changed. To see its members: `/images members {error.image_id}`"
     )

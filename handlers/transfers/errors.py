@@ -122,8 +122,8 @@ class NoContainer(UserError):
 @words.register
 def _(error: NoContainer) -> str:
     return (
-        f"No container {named(error.container)} in {error.place.region}. Create it, or choose "
-        "another. Nothing was started."
+        f"{error.place.region} has no container {named(error.container)}. Nothing was started. "
+        "Press *Create container and export*, or choose another container."
     )
 
 

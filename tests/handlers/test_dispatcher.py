@@ -122,7 +122,7 @@ def test_help_may_be_shown_to_the_channel(talk: Talk, stranger: Person) -> None:
             "I don't know who `@someone` is. Pick the person from Slack's suggestions while you "
             "type, or use the account number.",
         ),
-        ("share x " + " ".join(map(str, range(11))), "Share with at most 10 accounts at a time."),
+        ("share x " + " ".join(map(str, range(11))), "Share with up to 10 accounts at a time."),
     ],
 )
 def test_a_command_that_cannot_be_run_says_what_to_do(

@@ -212,7 +212,7 @@ def test_a_stored_preference_that_cannot_be_read_is_the_default_and_can_be_overw
 
     shown = [talk.say(producer, "digest").text for _ in range(3)]
 
-    assert shown == ["How you hear of invitations"] * 3
+    assert shown == ["Your notifications"] * 3
     assert preferences.of("T1", "U1")[""] == Preference(mode=Mode.DIGEST, zone="Asia/Tokyo")
     assert [r.message for r in caplog.records if "cannot be read" in r.message] == [
         "preferences of T1/U1 '': times cannot be read, and counts as the default"

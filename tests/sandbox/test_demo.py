@@ -52,7 +52,7 @@ def test_nobody_is_told_when_nothing_waits(demo: Demo) -> None:
     slack = demo.slack
     slack.press(CONSUMER_A, slack.messages(CONSUMER_A)[-1], "invitations.reject")
 
-    assert demo.deliver() == "No invitation waits for anyone, so nobody was told."
+    assert demo.deliver() == "Nobody has a pending invitation, so no digest was sent."
 
 
 def test_every_command_that_the_page_proposes_is_answered_without_an_error(demo: Demo) -> None:

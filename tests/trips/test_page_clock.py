@@ -45,7 +45,7 @@ def test_tomorrow_at_nine_the_digest_comes(page: Page) -> None:
 
     expect(page.locator("#time")).to_contain_text(", 09:0")
     expect(page.locator("#ahead")).to_contain_text("ahead")
-    digest = page.locator(".message", has_text="The next digest is due")
+    digest = page.locator(".message", has_text="Next digest:")
     expect(digest.first).to_be_visible()
     expect(digest.first.locator(".byline")).to_contain_text(re.compile(r"9:0\d AM"))
 

@@ -58,7 +58,7 @@ class Home:
 
 
 def home(facts: HomeFacts, result: str = "") -> Home:
-    """Drawn from what is known here, asking no cloud; *result* is what a click has just done."""
+    """Draw the tab from the database, without asking a cloud; *result* is what a click just did."""
     blocks = [section(result)] if result else []
     blocks += _steps(facts.steps)
     if facts.accesses:
@@ -75,25 +75,25 @@ def home(facts: HomeFacts, result: str = "") -> Home:
 
 
 def broken(text: str) -> Home:
-    """It could not be drawn."""
+    """Say that the tab could not be drawn."""
     return Home((section(text), context("Open this tab again to try again.")))
 
 
 def installed() -> Message:
-    """To the person who has installed the app."""
+    """Welcome the person who has installed the app."""
     return _welcome("Cloud Images is installed. In short:", linked=False)
 
 
 def welcome() -> Message:
-    """To a person who has linked their first account."""
+    """Welcome a person who has linked their first account."""
     return _welcome("Your first account is linked. In short:", linked=True)
 
 
 def _welcome(text: str, *, linked: bool) -> Message:
     lines = (
-        "• `/images list` and `/images show` look at the images of all your regions.\n"
-        "• `/images share` and `/images accept` give images to others and take theirs.\n"
-        "• I tell you of invitations that wait for your account; the cloud itself does not."
+        "• `/images list` and `/images show`: the images in all your regions\n"
+        "• `/images share` and `/images accept`: share images, and accept those shared with you\n"
+        "• I'll notify you of pending invitations. The cloud itself doesn't."
     )
     first = _link_button("Link another account" if linked else "Link an account")
     row = buttons(first, _images_button(), _invitations_button())
@@ -101,11 +101,11 @@ def _welcome(text: str, *, linked: bool) -> Message:
 
 
 def _steps(steps: Steps) -> list[Block]:
-    """The checklist, until all of it is done."""
+    """Return the checklist; nothing once all of it is done."""
     if steps.done:
         return []
-    link = "Link a cloud account, on a page of mine: no secret passes through Slack."
-    look = "Look at your images."
+    link = "Link a cloud account, on a page of this bot. Never paste keys in Slack."
+    look = "List your images."
     return [
         header("First steps"),
         section(f"{_tick(done=steps.linked)} {link}", None if steps.linked else _link_button()),
@@ -114,7 +114,7 @@ def _steps(steps: Steps) -> list[Block]:
             _images_button() if steps.linked and not steps.viewed_images else None,
         ),
         section(
-            f"{_tick(done=steps.chose_schedule)} Choose when to hear of invitations.",
+            f"{_tick(done=steps.chose_schedule)} Choose when to be notified of invitations.",
             _schedule_button() if steps.linked and not steps.chose_schedule else None,
         ),
     ]
@@ -124,14 +124,14 @@ def _invitations(facts: HomeFacts) -> list[Block]:
     shown = facts.invitations[:INVITATIONS_SHOWN]
     blocks = [header("Invitations")]
     if not shown:
-        blocks.append(section("No invitations wait for your answer."))
+        blocks.append(section("No pending invitations."))
     for each in shown:
         card, place = each.card, each.card.place
         blocks.append(section(cards.line(card, facts.now)))
         if each.may_answer:
             [row] = answer_buttons(place, card.status, Origin.HOME)
             blocks.append(row)
-    hushed = f"{counted(facts.silenced_count, 'invitation')} of which you do not want to hear now."
+    hushed = f"{counted(facts.silenced_count, 'invitation')} snoozed or muted."
     blocks += [context(hushed)] if facts.silenced_count else []
     blocks += _more(len(facts.invitations) - len(shown))
     if shown:
@@ -140,7 +140,7 @@ def _invitations(facts: HomeFacts) -> list[Block]:
 
 
 def _shares(shares: Sequence[Share]) -> list[Block]:
-    """What the person has shared, a line for each image with its answers."""
+    """List what the person has shared, a line for each image with its answers."""
     by_image: dict[tuple[str, str], list[Share]] = {}
     for each in shares:
         by_image.setdefault((each.region, each.image_id), []).append(each)
@@ -168,12 +168,12 @@ def _transfers(facts: HomeFacts) -> list[Block]:
     rows = [
         section(
             f":hourglass_flowing_sand: {transfers.about(each)}\n"
-            f"{code(each.id)} · begun {age(each.created_at, facts.now)} ago",
+            f"{code(each.id)} · started {age(each.created_at, facts.now)} ago",
             button("Details", TRANSFER, pack(each.id), label=f"Details of {each.id}"),
         )
         for each in shown
     ]
-    return [header("Under way"), *rows, *_more(len(facts.transfers) - len(shown))]
+    return [header("Running"), *rows, *_more(len(facts.transfers) - len(shown))]
 
 
 def _accounts(accesses: Sequence[AccountAccess]) -> list[Block]:
@@ -186,7 +186,7 @@ def _accounts(accesses: Sequence[AccountAccess]) -> list[Block]:
             account = each.account
             name = f"Unlink {account.project_id}"
             blocks.append(buttons(button("Unlink…", UNLINK, pack(account.id), label=name)))
-    status = button("How they stand", STATUS, pack())
+    status = button("Check accounts", STATUS, pack())
     more = _more(len(accesses) - ACCOUNTS_SHOWN)
     return [*blocks, *more, buttons(_link_button("Link another"), status)]
 
@@ -194,7 +194,7 @@ def _accounts(accesses: Sequence[AccountAccess]) -> list[Block]:
 def _trouble(account: Account) -> tuple[Block, ...]:
     if not account.trouble:
         return ()
-    return (context(":warning: I could not look for its invitations: `/images status` says why."),)
+    return (context(":warning: Its invitations could not be checked. See `/images status`."),)
 
 
 def _schedules(facts: HomeFacts) -> list[Block]:
@@ -204,17 +204,17 @@ def _schedules(facts: HomeFacts) -> list[Block]:
         f"• account {code(each.number)}: {_schedule(each, facts.now)}" for each in facts.schedules
     ]
     return [
-        header("When I tell you of invitations"),
+        header("Notifications"),
         section("\n".join(lines[:ACCOUNTS_SHOWN]), _schedule_button("Change…")),
     ]
 
 
 def _schedule(schedule: Schedule, now: datetime) -> str:
     if not (schedule.digests or schedule.instant):
-        return "never."
+        return "off."
     if schedule.paused_until and schedule.paused_until > now:
         return f"paused until {date(schedule.paused_until)}."
-    ways = ["as they come"] if schedule.instant else []
+    ways = ["at once"] if schedule.instant else []
     if schedule.digests:
         upcoming = f", next {date(schedule.next_at)}" if schedule.next_at else ""
         ways.append(f"in a digest{upcoming}")
@@ -230,11 +230,11 @@ def _schedule_button(text: str = "Choose…") -> Block:
 
 
 def _images_button() -> Block:
-    return button("Look at images", IMAGES, pack())
+    return button("List images", IMAGES, pack())
 
 
 def _invitations_button() -> Block:
-    return button("All invitations", INVITATIONS, pack())
+    return button("Show invitations", INVITATIONS, pack())
 
 
 def _tick(*, done: bool) -> str:
@@ -248,5 +248,5 @@ def _more(count: int) -> list[Block]:
 def _within_limit(blocks: Sequence[Block]) -> tuple[Block, ...]:
     if len(blocks) <= MOST_BLOCKS:
         return tuple(blocks)
-    left_out = context("More is here than this tab can show: `/images help` says how to list it.")
+    left_out = context("This tab can't show everything. To list it: `/images help`")
     return (*blocks[: MOST_BLOCKS - 1], left_out)

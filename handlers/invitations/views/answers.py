@@ -42,7 +42,7 @@ def accepted_all(outcomes: Sequence[tuple[str, str]]) -> str:
 
 
 WITHDRAWN = "no longer there: its owner withdrew it or deleted the image."
-ON_A_PAGE = "its account wants that confirmed on a page: press Accept below it."
+ON_A_PAGE = "its account requires confirming this on a page: press Accept below it."
 
 
 def already_answered(status: str) -> str:
@@ -58,7 +58,7 @@ def answer_sentence(answer: Answered) -> str:
     status = named(card.status) if card.status not in _NOW else card.status
     meaning = _NOW.get(card.status, "")
     if answer.before:
-        who = f"by {answer.by}" if answer.by else "outside this bot as far as I know,"
+        who = f"by {answer.by}" if answer.by else "outside this bot,"
         return (
             f"{image} had already been {status} for {account}, {who}{when}. "
             f"Nothing was changed. {meaning}"
@@ -77,5 +77,5 @@ AUTOMATICALLY = "me, because its owner is trusted"
 """Who answered, where nobody did."""
 _NOW: Mapping[str, str] = {
     MemberStatus.ACCEPTED: "It is in that account's list: `/images list --shared`.",
-    MemberStatus.REJECTED: "It stays out of that account's list; you may still accept it.",
+    MemberStatus.REJECTED: "It stays out of that account's list. You can still accept it.",
 }

@@ -24,12 +24,12 @@ class Trust:
 
 
 def trust_button(producer: ProducerRef) -> Block:
-    """To be offered with an acceptance."""
+    """Return the button offered with an acceptance."""
     asked = confirm(
-        "Accept by itself?",
-        f"Whatever account {code(producer.number)} shares with your account from now on is put in "
-        "its list at once, with your login, and without a question. You are told each time. Do so "
-        "only if you would boot from it.",
+        "Accept automatically?",
+        f"Images that account {code(producer.number)} shares with your account will be accepted "
+        "at once, with your login. I'll notify you each time. Do this only if you would boot "
+        "from all of them.",
         "Always accept",
     )
     return button(f"Always accept from {producer.number}", TRUST, producer.value(), confirm=asked)
@@ -41,31 +41,31 @@ def end_button(trust: Trust) -> Block:
 
 def line(trust: Trust) -> str:
     return (
-        f"What account {code(trust.producer)} shares with account {account_label(trust.account)} "
-        f"is accepted by itself: <@{trust.user_id}> said so."
+        f"Images from account {code(trust.producer)} are accepted automatically for account "
+        f"{account_label(trust.account)}, set by <@{trust.user_id}>."
     )
 
 
 def trusted(trust: Trust, *, new: bool) -> str:
-    """Say that the producer is trusted now, or, if not *new*, that it was before."""
+    """Say that the producer is now trusted, or, if not *new*, that it already was."""
     if not new:
         return f"{line(trust)} Nothing was changed."
     return (
-        f"From now on, what account {code(trust.producer)} shares with account "
-        f"{account_label(trust.account)} is accepted by itself, with your login. You are told each "
-        "time. To stop that: `/images invitations`."
+        f"Images from account {code(trust.producer)} are now accepted automatically for account "
+        f"{account_label(trust.account)}, with your login. I'll notify you each time. To stop: "
+        "`/images invitations`."
     )
 
 
 def ended(producer: str, account: Account) -> str:
     return (
-        f"What account {code(producer)} shares with account {account_label(account)} waits for an "
-        "answer from now on. What was accepted stays accepted."
+        f"Images from account {code(producer)} are no longer accepted automatically for account "
+        f"{account_label(account)}. Those accepted before stay accepted."
     )
 
 
 def strict(account: Account) -> str:
     return (
-        f"Account {account_label(account)} wants each change confirmed on a page, so nothing is "
-        "accepted by itself for it. Nothing was changed."
+        f"Account {account_label(account)} requires confirming each change on a page, so nothing "
+        "can be accepted automatically for it. Nothing was changed."
     )

@@ -104,8 +104,8 @@ def accept_all_button(cards: Sequence[Card]) -> Block:
     value = pack(*(part for card in cards for part in card.place.parts))
     asked = confirm(
         f"Accept {counted(len(cards), 'invitation')}?",
-        f"The {len(cards)} images shown here are put in the lists of your accounts, one after "
-        "the other. Trust their senders before you boot from them.",
+        f"The {len(cards)} images shown here are added to your accounts' image lists. Trust "
+        "their senders before you boot from them.",
         "Accept all",
     )
     return button(f"Accept all {len(cards)}", ACCEPT_ALL, value, confirm=asked)
@@ -120,9 +120,8 @@ def read_all(value: str) -> Sequence[ImageRef]:
 
 def _count(cards: Sequence[Card]) -> str:
     if not cards:
-        return "No invitations wait for your answer."
-    verb = "waits" if len(cards) == 1 else "wait"
-    return f"*{counted(len(cards), 'invitation')}* {verb} for your answer."
+        return "No pending invitations."
+    return f"*{counted(len(cards), 'pending invitation')}*."
 
 
 def _not_silenced(cards: Sequence[Card]) -> list[Card]:
@@ -134,7 +133,7 @@ def _rules(rules: AutomaticRules) -> list[Block]:
     trusts = [section(auto_accept.line(t), auto_accept.end_button(t)) for t in rules.trusts]
     mutes = [
         section(
-            f"You hear nothing of what account {code(mute.number)} shares.",
+            f"Account {code(mute.number)} is muted.",
             snoozes.unmute_button(mute),
         )
         for mute in rules.mutes

@@ -77,7 +77,7 @@ def unmute_button(producer: ProducerRef) -> Block:
 
 def snoozed(name: str, span: SnoozeLength) -> str:
     """What was just done."""
-    return f"I leave {named(name)} out of what I tell you {_LABELS[span]}. It still waits."
+    return f"Snoozed {named(name)} {_LABELS[span]}. It is still pending."
 
 
 def unsnoozed(name: str) -> str:
@@ -85,14 +85,11 @@ def unsnoozed(name: str) -> str:
 
 
 def muted(producer: str) -> str:
-    return (
-        f"I tell you nothing more of what account {code(producer)} shares with you. It is still "
-        "in `/images invitations`."
-    )
+    return f"Muted account {code(producer)}. Its invitations are still in `/images invitations`."
 
 
 def unmuted(producer: str) -> str:
-    return f"I tell you again of what account {code(producer)} shares with you."
+    return f"Unmuted account {code(producer)}."
 
 
 def until(moment: datetime | None) -> str:

@@ -23,7 +23,7 @@ from handlers.ui.blocks import (
 from handlers.ui.blocks import named as _named
 
 ENDED_SHOWN = 10
-"""Lines of what was answered elsewhere; more are counted."""
+"""Lines for ended invitations; more are counted."""
 WITHDRAWN, LOST = "withdrawn", "ended"
 UNEXPLAINED = "gone"
 """It is no longer pending, and the cloud was not asked yet why."""
@@ -78,10 +78,10 @@ def digest(
     content: Digest, user_id: str, reason: Reason, now: datetime, *, new: bool = True
 ) -> Message:
     """
-    The digest or notification: pending invitations, and those that ended.
+    Return the digest or notification: pending invitations, and those that ended.
 
     Args:
-        new: whether the cards are news; not if the person asked for all that is pending.
+        new: whether the cards are new to the person, rather than asked for by `digest now`.
     """
     text = _headline(content, new=new)
     if reason.channel_for:
@@ -97,10 +97,10 @@ def digest(
 
 
 def channel_unreachable(channel_id: str) -> Message:
-    """Why the digest that follows is a direct message."""
+    """Say why the digest that follows is a direct message."""
     text = (
-        f"I cannot write in <#{channel_id}>, so your digest comes here. Invite me there with "
-        "`/invite`, or end it with `/images digest --channel off`."
+        f"I can't post in <#{channel_id}>, so your digest comes here. Invite me there with "
+        "`/invite`, or choose direct messages: `/images digest --channel off`."
     )
     return text_message(text)
 
@@ -108,18 +108,16 @@ def channel_unreachable(channel_id: str) -> Message:
 def _headline(content: Digest, *, new: bool) -> str:
     count, known = len(content.cards), content.known
     if count:
-        noun = "new invitation" if new else "invitation"
-        verb = "waits" if count == 1 else "wait"
-        rest = f", besides {known:,} that you know of" if known else ""
-        return f"*{counted(count, noun)}* {verb} for your answer{rest}."
+        noun = "new invitation" if new else "pending invitation"
+        rest = f", and {known:,} still pending" if known else ""
+        return f"*{counted(count, noun)}*{rest}."
     if known:
-        verb = "waits" if known == 1 else "wait"
-        return f"No new invitations. *{known:,} that you know of* still {verb} for your answer."
+        return f"No new invitations. *{known:,}* still pending."
     return _ended_headline(content.ended)
 
 
 def _ended_headline(over: Sequence[EndedInvitation]) -> str:
-    """What became of the invitations, if nothing else is to be said."""
+    """Say what became of the invitations, if none is pending."""
     parts = {
         "accepted automatically": [each for each in over if each.automatically],
         "no longer shared with you": [each for each in over if each.card.status == LOST],
@@ -160,8 +158,8 @@ def _ended_line(over: EndedInvitation) -> str:
 
 
 def _more(rest: int, known: int, shown: Sequence[Card], user_id: str) -> list[Block]:
-    """What is not shown, and a button for it; and one that accepts all that is shown."""
-    said = [f"{rest:,} more" if rest else "", f"{known:,} that you know of" if known else ""]
+    """Count what is not shown, with a button to show it and one to accept all that is shown."""
+    said = [f"{rest:,} more" if rest else "", f"{known:,} still pending" if known else ""]
     elements = [button("Show them", PAGE, InboxPage(user_id, 1).value())] if rest or known else []
     elements += [accept_all_button(shown)] if len(shown) > 1 else []
     text = listed([each for each in said if each])
@@ -171,22 +169,20 @@ def _more(rest: int, known: int, shown: Sequence[Card], user_id: str) -> list[Bl
 
 def _left_out(content: Digest) -> str:
     parts = [
-        f"{content.snoozed:,} you snoozed" if content.snoozed else "",
-        f"{content.muted:,} from producers you muted" if content.muted else "",
+        f"{content.snoozed:,} snoozed" if content.snoozed else "",
+        f"{content.muted:,} from muted producers" if content.muted else "",
     ]
     counts = listed([part for part in parts if part])
-    return f"Left out: {counts}. `/images invitations` shows them, and ends that." if counts else ""
+    return f"Not shown: {counts}. See `/images invitations`." if counts else ""
 
 
 def _reason(reason: Reason) -> str:
     accounts = listed([code(number) for number in reason.numbers])
     noun = "account" if len(reason.numbers) == 1 else "accounts"
     whose = f"{reason.channel_for} gets" if reason.channel_for else "You get"
-    linked = f"{whose} this because of {noun} {accounts}."
+    linked = f"{whose} this for {noun} {accounts}."
     if reason.former_channel:
         where = f"<#{reason.former_channel}>"
-        linked += f" It no longer goes to {where}: that takes the role *admin* on all of them."
-    when = f" The next digest is due {date(reason.next_at)}." if reason.next_at else ""
-    return (
-        f"{linked}{when} `/images digest` changes when and of what; `/images digest off` ends it."
-    )
+        linked += f" It no longer goes to {where}: only an *admin* of all of them can choose that."
+    when = f" Next digest: {date(reason.next_at)}." if reason.next_at else ""
+    return f"{linked}{when} To change or stop it: `/images digest`."

@@ -42,32 +42,33 @@ def contact(account: Account, contact: Contact | None) -> Message:
     """Name the second contact that was set just now."""
     if contact is None:
         text = (
-            f"From now on, nobody else is told of what waits for account {account_label(account)}."
+            f"From now on, nobody else is notified of invitations to account "
+            f"{account_label(account)}."
         )
-        more = "`/images contact @someone 5` tells a colleague of what has waited for 5 days."
+        more = "To notify a colleague of those pending for 5 days: `/images contact @someone 5`"
     else:
         text = (
-            f"From now on, <@{contact.user_id}> is told of each invitation that has waited "
-            f"{counted(contact.days, 'day')} for account {account_label(account)}, once."
+            f"From now on, <@{contact.user_id}> is notified once of each invitation to account "
+            f"{account_label(account)} that has been pending for {counted(contact.days, 'day')}."
         )
-        more = "What you snooze or mute is left out. `/images contact off` ends it."
+        more = "Invitations you snooze or mute are left out. To stop: `/images contact off`"
     change = button("Second contact…", OPEN, ContactOf(account.id).value())
     return text_message(text, buttons(change), context(more))
 
 
 def form(account: Account, contact: Contact | None) -> Modal:
-    """Ask who is told, and after how long; filled in with the contact that there is."""
+    """Ask who is notified, and after how long; filled in with the contact that there is."""
     return Modal(
         FORM,
         "Second contact",
         (
-            section(f"Who is told of overdue invitations to account {account_label(account)}:"),
+            section(f"Notified of overdue invitations to account {account_label(account)}:"),
             form_fields.person(
                 "Second contact",
                 WHO,
                 initial=contact.user_id if contact else "",
                 optional=True,
-                hint="Empty for nobody.",
+                hint="Leave empty for nobody.",
             ),
             form_fields.number_input(
                 "After days without an answer",
@@ -83,10 +84,10 @@ def form(account: Account, contact: Contact | None) -> Modal:
 
 
 def you_are_contact(account: Account, contact: Contact, by: str) -> Message:
-    """To the new contact."""
+    """Notify the new contact."""
     text = (
-        f"<@{by}> made you the second contact of account {account_label(account)}: I tell you of "
-        f"each invitation that nobody has answered for {counted(contact.days, 'day')}, once."
+        f"<@{by}> made you the second contact of account {account_label(account)}. I'll notify you "
+        f"once of each invitation that has been pending for {counted(contact.days, 'day')}."
     )
     more = f"An admin of the account can change that: ask <@{by}>."
     return text_message(text, context(more))
@@ -95,11 +96,11 @@ def you_are_contact(account: Account, contact: Contact, by: str) -> Message:
 def overdue(
     account: Account, owner: str, cards: Sequence[Card], days: int, now: datetime
 ) -> Message:
-    """To the contact: what *owner* has not answered for so long."""
+    """Notify the contact of what *owner* has not answered for so long."""
     count, verb = counted(len(cards), "invitation"), "has" if len(cards) == 1 else "have"
     text = (
-        f"*{count}* to account {account_label(account)} {verb} waited for {counted(days, 'day')} "
-        f"or longer, and <@{owner}> has not answered."
+        f"*{count}* to account {account_label(account)} {verb} been pending for "
+        f"{counted(days, 'day')} or longer. <@{owner}> has not answered."
     )
     lines = [f"• {_line(card, now)}" for card in cards[:SHOWN]]
     if len(cards) > SHOWN:
@@ -108,7 +109,7 @@ def overdue(
         text,
         section("\n".join(lines)),
         context(
-            f"Ask <@{owner}> to answer, or, if the account is yours too, do so in "
+            f"Ask <@{owner}> to answer. If you use the account too, answer in "
             "`/images invitations`. You get this once, as the account's second contact."
         ),
     )

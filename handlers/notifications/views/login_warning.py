@@ -13,19 +13,19 @@ from storage import Account
 
 WHY: Mapping[str, str] = {
     "BadCredentials": "the cloud refuses its password or key",
-    "LoginForbidden": "the cloud does not let it log in any more",
-    "LostCredentials": "it was sealed with a secret key that the bot no longer has",
-    "MfaRequired": "the cloud asks for a second factor, which I cannot give",
+    "LoginForbidden": "the cloud no longer lets it log in",
+    "LostCredentials": "it was encrypted with a secret key that the bot no longer has",
+    "MfaRequired": "the cloud asks for a second factor, which I can't provide",
 }
-"""By the name of the trouble: those that need the person to act."""
+"""Words by error name, for errors that need the person to act."""
 
 
 def stopped(account: Account, trouble: str) -> Message:
-    """To the person who linked the account."""
+    """Notify the person who linked the account."""
     text = (
-        f"The login of account {account_label(account)} has stopped working: {WHY[trouble]}. Until "
-        "you link it again with `/images link`, you do not hear of its invitations from me."
+        f"The login of account {account_label(account)} has stopped working: {WHY[trouble]}. "
+        "Link it again with `/images link`: until then you get no notifications of its invitations."
     )
     again = button("Link it again", RUN, pack("link"), style="primary")
-    more = "Your other accounts are not touched by this. You are told once."
+    more = "Your other accounts still work. You get this message once."
     return text_message(text, buttons(again), context(more))

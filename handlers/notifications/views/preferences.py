@@ -68,8 +68,8 @@ class Row:
 
 
 def preferences(rows: Sequence[Row], saved: str | None = None) -> Message:
-    """All of a person's; *saved* is the one that was set just now."""
-    text = "How you hear of invitations"
+    """Show all of a person's preferences; *saved* is the one just set."""
+    text = "Your notifications"
     blocks: list[Block] = [section(f"*{text}*")]
     if saved is not None:
         blocks.insert(0, section(f":white_check_mark: Saved, for {accounts_phrase(saved)}."))
@@ -79,23 +79,23 @@ def preferences(rows: Sequence[Row], saved: str | None = None) -> Message:
         blocks.append(context(f"…and {len(rows) - SHOWN} more accounts."))
     blocks.append(
         context(
-            "Change it: `/images digest weekdays 09:00,16:00`, `/images digest off`, "
-            "`/images digest snooze 3d`. What waits now: `/images digest now`."
+            "To change them: `/images digest weekdays 09:00,16:00`, `/images digest off`, "
+            "`/images digest snooze 3d`. Pending now: `/images digest now`"
         )
     )
     return Message(f"{'Saved. ' if saved is not None else ''}{text}", tuple(blocks))
 
 
 def nothing_pending() -> Message:
-    text = "Nothing waits for you, so a digest would not come."
+    text = "Nothing pending, so no digest."
     return text_message(text)
 
 
 def preview(
     number: str, preference: Preference, settings: Mapping[str, Any], coming: Sequence[Slot]
 ) -> Message:
-    """A preview of the preference, before it is saved."""
-    text = f"So you will hear of invitations to {accounts_phrase(number)}:"
+    """Preview the preference before it is saved."""
+    text = f"Notifications of invitations to {accounts_phrase(number)}:"
     held = json.dumps(dict(settings), ensure_ascii=False, separators=(",", ":"))
     save = button("Save", SAVE, Save(number, held).value(), style="primary")
     return text_message(
@@ -115,13 +115,13 @@ def read_number(value: str) -> str:
 
 def _row(row: Row) -> list[Block]:
     preference = row.preference
-    zone = "" if preference.zone else f" ({row.slack_zone or 'UTC'}, as Slack says)"
+    zone = "" if preference.zone else f" ({_city(row.slack_zone)}, your Slack time zone)"
     value = pack(row.number)
     which = f"*{accounts_phrase(row.number).capitalize()}*"
     elements = [button("Change…", OPEN, value, label=f"Change {row.number or 'all'}")]
     if row.number:
         elements.append(
-            button("As all others", FORGET, value, label=f"As all others: {row.number}")
+            button("Reset to default", FORGET, value, label=f"Reset to default: {row.number}")
         )
     return [
         section(f"{which}\n{_described(preference)}{zone}"),
@@ -130,17 +130,22 @@ def _row(row: Row) -> list[Block]:
     ]
 
 
+def _city(zone: str | None) -> str:
+    """Return the last part of a zone's name, as in New York."""
+    return (zone or "UTC").rpartition("/")[2].replace("_", " ")
+
+
 def _status_line(row: Row) -> str:
-    sent = f"last sent {date(row.last_sent)}" if row.last_sent else "no digest was sent yet"
-    due = f"next due {date(row.coming[0].at)}" if row.coming else "none is due"
+    sent = f"last sent {date(row.last_sent)}" if row.last_sent else "no digest sent yet"
+    due = f"next due {date(row.coming[0].at)}" if row.coming else "none due"
     error = f"last error: {named(row.last_error, 100)}" if row.last_error else ""
     return " · ".join(part for part in (sent, due, error) if part)
 
 
 def _next(coming: Sequence[Slot]) -> str:
     if not coming:
-        return "No digest will come."
-    return f"The next digests: {listed([date(slot.at) for slot in coming])}."
+        return "No digests."
+    return f"Next digests: {listed([date(slot.at) for slot in coming])}."
 
 
 def _described(preference: Preference) -> str:
@@ -152,10 +157,10 @@ def _described(preference: Preference) -> str:
     if preference.quiet_from:
         parts.append(f"Quiet from {preference.quiet_from} to {preference.quiet_to}.")
     if not preference.weekends:
-        parts.append("Nothing at once on weekends.")
+        parts.append("Not at once on weekends.")
     if preference.quiet_from or not preference.weekends:
         waited = counted(preference.patience_days, "day")
-        parts.append(f"What has waited for {waited} comes all the same.")
+        parts.append(f"Delivered anyway after {waited}.")
     parts += _filters(preference)
     if preference.paused_until:
         parts.append(f"*Paused until {date(preference.paused_until)}.*")
@@ -163,7 +168,7 @@ def _described(preference: Preference) -> str:
 
 
 def _place(preference: Preference) -> str:
-    return f", in <#{preference.channel_id}>, where I have to be" if preference.channel_id else ""
+    return f", in <#{preference.channel_id}> (invite me there)" if preference.channel_id else ""
 
 
 def _days(days: Sequence[int]) -> str:
@@ -181,8 +186,8 @@ def _filters(preference: Preference) -> list[str]:
     if preference.producers:
         only.append(f"from {listed([code(each) for each in preference.producers], 'or')}")
     if preference.name:
-        only.append(f"whose names hold {named(preference.name)}")
+        only.append(f"whose names contain {named(preference.name)}")
     if preference.working_days:
         days = counted(preference.working_days, "working day")
-        only.append(f"that have waited for {days}")
-    return [f"Only those {listed(only)}."] if only else []
+        only.append(f"pending for {days}")
+    return [f"Only invitations {listed(only)}."] if only else []

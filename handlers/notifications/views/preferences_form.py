@@ -63,7 +63,7 @@ def form(number: str, preference: Preference) -> Modal:
         FORM,
         "Invitations",
         (
-            section(f"How you want to hear of invitations to {accounts_phrase(number)}."),
+            section(f"When and where to notify you of invitations to {accounts_phrase(number)}."),
             *_schedule_fields(preference),
             *_quiet_fields(preference),
             *_filter_fields(preference),
@@ -79,9 +79,9 @@ def _schedule_fields(preference: Preference) -> list[Block]:
     days = [Option(name, str(number)) for number, name in enumerate(DAY_NAMES)]
     chosen = [str(day) for day in preference.days]
     zone = Option(preference.zone, preference.zone) if preference.zone else None
-    hint = "Empty for what Slack says of you."
+    hint = "Leave empty to use your Slack time zone."
     return [
-        radio("I hear of them", MODE, modes, initial=preference.mode),
+        radio("Notify me", MODE, modes, initial=preference.mode),
         checkboxes("Digests on", DAYS, days, initial=chosen),
         text_input("Digests at", TIMES, initial=", ".join(preference.times)),
         typeahead("Time zone", ZONE, initial=zone, optional=True, hint=hint),
@@ -90,7 +90,7 @@ def _schedule_fields(preference: Preference) -> list[Block]:
 
 def _quiet_fields(preference: Preference) -> list[Block]:
     quiet = f"{preference.quiet_from}-{preference.quiet_to}" if preference.quiet_from else ""
-    weekends = [Option("Tell me at once on Saturdays and Sundays, too", "yes")]
+    weekends = [Option("Also notify me at once on Saturdays and Sundays", "yes")]
     return [
         text_input(
             "Quiet hours",
@@ -98,11 +98,11 @@ def _quiet_fields(preference: Preference) -> list[Block]:
             initial=quiet,
             optional=True,
             placeholder="22:00-07:00",
-            hint="What comes then is said when they end.",
+            hint="Notifications are held until they end.",
         ),
         checkboxes("Weekends", WEEKENDS, weekends, initial=["yes"] if preference.weekends else []),
         number_input(
-            "Days after which quiet hours no longer hold",
+            "Deliver anyway after (days)",
             PATIENCE,
             initial=preference.patience_days,
             optional=True,
@@ -118,14 +118,14 @@ def _filter_fields(preference: Preference) -> list[Block]:
             "Only producers", PRODUCERS, initial=producers, optional=True, hint="Account numbers."
         ),
         text_input(
-            "Only names that hold",
+            "Only names containing",
             NAME,
             initial=preference.name,
             optional=True,
             max_length=user.MAX_NAME_FILTER,
         ),
         number_input(
-            "Only what has waited for so many working days",
+            "Only if pending for (working days)",
             AFTER,
             initial=preference.working_days,
             optional=True,
@@ -139,6 +139,6 @@ def _channel_field(preference: Preference) -> Block:
         CHANNEL,
         initial=preference.channel_id,
         optional=True,
-        hint="Empty for a direct message. Others read it there: an admin of the account "
-        "may choose that. Invite me with /invite first.",
+        hint="Leave empty for a direct message. Only an admin of the account can choose a "
+        "channel, because others read it there. Invite me with /invite first.",
     )

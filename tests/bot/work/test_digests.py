@@ -594,7 +594,7 @@ def test_a_digest_for_a_channel_comes_alone_once_its_person_is_no_admin_any_more
 
     [notice] = [each for each in taking.notices(runtime.store) if each.user_id == CONSUMER_A]
     assert notice.channel is None
-    assert "It no longer goes to <#C0TEAM>: that takes the role *admin*" in str(notice.blocks)
+    assert "It no longer goes to <#C0TEAM>: only an *admin* of all of them" in str(notice.blocks)
 
 
 def test_a_channel_that_the_bot_is_not_in_pauses_nobody_and_the_digest_comes_alone(
@@ -610,8 +610,8 @@ def test_a_channel_that_the_bot_is_not_in_pauses_nobody_and_the_digest_comes_alo
     assert person is not None
     assert person.paused_reason is None
     assert sorted(text.split(",")[0] for text in said) == [
-        f"<@{CONSUMER_A}>: *1 new invitation* waits for your answer.",
-        "I cannot write in <#C0TEAM>",
+        f"<@{CONSUMER_A}>: *1 new invitation*.",
+        "I can't post in <#C0TEAM>",
     ]
     assert "`/invite`" in str(said)
 
@@ -714,7 +714,7 @@ def test_by_hand_all_that_waits_is_shown_however_often(
         clock.advance(seconds=2)
 
     first, second = slack.messages(CONSUMER_A)
-    assert first.text == second.text == "*1 invitation* waits for your answer."
+    assert first.text == second.text == "*1 pending invitation*."
     assert "invitations.accept" in {button["action_id"] for button in second.buttons()}
 
 

@@ -57,8 +57,8 @@ def test_it_is_said_after_so_many_days_and_once(
 
     [first] = said()
     assert first.startswith(
-        "*1 invitation* to account `2200222` has waited for 5 days or longer, "
-        f"and <@{CONSUMER_A}> has not answered."
+        "*1 invitation* to account `2200222` has been pending for 5 days or longer. "
+        f"<@{CONSUMER_A}> has not answered."
     )
     assert "`web`" in first
     clock.advance(days=40)

@@ -111,7 +111,7 @@ def test_a_new_invitation_is_told_within_seconds_and_once(
     invite("web-2026", CONSUMER_A)
     jobs.look_everywhere(runtime)
 
-    assert heard(seconds=10) == ["*1 new invitation* waits for your answer."]
+    assert heard(seconds=10) == ["*1 new invitation*."]
     jobs.look_everywhere(runtime)
     assert heard(minutes=5) == []
 
@@ -130,7 +130,7 @@ def test_what_is_shared_through_the_bot_is_told_without_a_look(
     images.add_member(image_id, NUMBERS[CONSUMER_A])
     record_share(producer, images.get(image_id), [NUMBERS[CONSUMER_A]], runtime.services)
 
-    assert heard(seconds=10) == ["*1 new invitation* waits for your answer."]
+    assert heard(seconds=10) == ["*1 new invitation*."]
     pressed = slack.messages(CONSUMER_A)[-1]
     assert "invitations.accept" in {button["action_id"] for button in pressed.buttons()}
 
@@ -148,7 +148,7 @@ def test_a_burst_of_shares_is_one_message(
         jobs.look_everywhere(runtime)
         assert heard(seconds=1, tick_s=1) == []
 
-    assert heard(seconds=10) == ["*4 new invitations* wait for your answer."]
+    assert heard(seconds=10) == ["*4 new invitations*."]
 
 
 def test_a_burst_that_does_not_end_is_told_after_twenty_seconds(
@@ -165,7 +165,7 @@ def test_a_burst_that_does_not_end_is_told_after_twenty_seconds(
         said.append(heard(seconds=1.8, tick_s=1.8))
 
     assert said[:11] == [[]] * 11
-    assert said[11] == ["*12 new invitations* wait for your answer."]
+    assert said[11] == ["*12 new invitations*."]
 
 
 @pytest.mark.parametrize("mode", [Mode.DIGEST, Mode.OFF])
@@ -202,9 +202,7 @@ def test_the_digest_does_not_tell_as_new_what_a_notice_told(
     jobs.invitations(runtime)
     deliver.run(runtime)
 
-    assert slack.messages(CONSUMER_A)[-1].text == (
-        "No new invitations. *1 that you know of* still waits for your answer."
-    )
+    assert slack.messages(CONSUMER_A)[-1].text == ("No new invitations. *1* still pending.")
     assert heard(minutes=1) == []
 
 
@@ -226,7 +224,7 @@ def test_quiet_hours_gather_and_their_end_tells(
 
     clock.now = datetime(2026, 3, 3, 11, 59, 50, tzinfo=UTC)  # just before seven
     assert heard(seconds=5) == []
-    assert heard(seconds=10) == ["*2 new invitations* wait for your answer."]
+    assert heard(seconds=10) == ["*2 new invitations*."]
 
 
 def test_a_weekend_is_quiet_for_those_who_want_that(
@@ -244,7 +242,7 @@ def test_a_weekend_is_quiet_for_those_who_want_that(
     jobs.look_everywhere(runtime)
 
     assert heard(hours=30, tick_s=1800) == []
-    assert heard(hours=10, tick_s=1800) == ["*1 new invitation* waits for your answer."]
+    assert heard(hours=10, tick_s=1800) == ["*1 new invitation*."]
     assert clock.now.weekday() == 0
 
 
@@ -264,7 +262,7 @@ def test_what_has_waited_for_longer_than_one_s_patience_passes_through(
     jobs.look_everywhere(runtime)
 
     assert heard(days=2, hours=-1, tick_s=3600) == []
-    assert heard(hours=2, tick_s=3600) == ["*1 new invitation* waits for your answer."]
+    assert heard(hours=2, tick_s=3600) == ["*1 new invitation*."]
 
 
 def test_a_pause_holds_whatever_one_s_patience(
@@ -330,7 +328,7 @@ def test_several_schedulers_tell_it_once(
 
     said = [notice.text for notice in taking.notices(runtime.store)]
     assert [text for text in said if "new invitations*" in text] == [
-        "*3 new invitations* wait for your answer."
+        "*3 new invitations*."
     ]
 
 
@@ -374,9 +372,9 @@ def test_a_preference_that_cannot_be_read_keeps_nobody_waiting(
     invite("web", CONSUMER_A, CONSUMER_B)
     jobs.look_everywhere(runtime)
 
-    assert heard(CONSUMER_B, seconds=10) == ["*1 new invitation* waits for your answer."]
+    assert heard(CONSUMER_B, seconds=10) == ["*1 new invitation*."]
     [told] = slack.messages(CONSUMER_A)
-    assert told.text == "*1 new invitation* waits for your answer."
+    assert told.text == "*1 new invitation*."
 
 
 def _loses_secret(runtime: Runtime, cloud: CloudStandIn, account: Account) -> None:
@@ -426,7 +424,7 @@ def test_one_person_s_trouble_keeps_no_notice_of_another_waiting(
     befall(runtime, cloud, troubled)
     jobs.look_everywhere(runtime)
 
-    assert heard(CONSUMER_B, seconds=10) == ["*1 new invitation* waits for your answer."]
+    assert heard(CONSUMER_B, seconds=10) == ["*1 new invitation*."]
 
 
 def test_a_paused_person_is_put_nothing_and_loses_nothing(
@@ -444,7 +442,7 @@ def test_a_paused_person_is_put_nothing_and_loses_nothing(
 
     runtime.store.people.resume(TEAM_ID, CONSUMER_A)
 
-    assert heard(seconds=10) == ["*1 new invitation* waits for your answer."]
+    assert heard(seconds=10) == ["*1 new invitation*."]
 
 
 def test_a_notice_is_snoozed_and_accepted_in_slack_where_it_stands(
@@ -467,8 +465,10 @@ def test_a_notice_is_snoozed_and_accepted_in_slack_where_it_stands(
     trusted = slack.press(CONSUMER_A, accepted, "trusted.trust")
 
     assert {snoozed.ts, accepted.ts, trusted.ts} == {notice.ts}
-    assert snoozed.text.startswith("I leave `web` out of what I tell you for 1 day.")
+    assert snoozed.text.startswith("Snoozed `web` for 1 day.")
     assert accepted.text.startswith(f"<@{CONSUMER_A}> accepted `web` ")
-    assert trusted.text.startswith("From now on, what account `1100111` shares with account")
+    assert trusted.text.startswith(
+        "Images from account `1100111` are now accepted automatically for account"
+    )
     [trust] = served.store.trusted.of(account.key)
     assert (trust.producer, trust.user_id) == (NUMBERS[PRODUCER], CONSUMER_A)

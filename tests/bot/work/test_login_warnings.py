@@ -29,8 +29,8 @@ def test_it_is_told_once_with_the_way_to_mend_it(
 
     assert heard(runtime, slack, CONSUMER_A) == [
         "The login of account `2200222` has stopped working: the cloud refuses its password or "
-        "key. Until you link it again with `/images link`, you do not hear of its invitations "
-        "from me."
+        "key. Link it again with `/images link`: until then you get no notifications of its "
+        "invitations."
     ]
     [message] = slack.messages(CONSUMER_A)
     assert [button["text"]["text"] for button in message.buttons()] == ["Link it again"]
@@ -64,7 +64,7 @@ def test_it_silences_nobody_else(
     clock.now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 
     assert heard(runtime, slack, CONSUMER_B) == []
-    assert "*1 new invitation* waits for your answer." in [
+    assert "*1 new invitation*." in [
         message.text for message in slack.messages(CONSUMER_B)
     ]
 

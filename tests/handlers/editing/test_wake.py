@@ -173,8 +173,8 @@ def test_a_sleeping_member_is_not_said_to_be_none(
     answer = talk.say(producer, command)
 
     assert answer.text.startswith(
-        "`web` is private: the cloud keeps whom it was shared with, but neither tells nor changes "
-        "that until the image is `shared` again."
+        "`web` is private: the cloud keeps its members, but shows and changes them only while the "
+        "image is `shared`."
     )
     assert labels(answer) == ["Make shared"]
 

@@ -62,7 +62,7 @@ def test_steps_are_ticked_and_go_when_all_are_taken(
 ) -> None:
     before = shown(home.home(consumer, services))
 
-    talk.press(consumer, Message("home", home.home(consumer, services).blocks), "Look at images")
+    talk.press(consumer, Message("home", home.home(consumer, services).blocks), "List images")
     talk.say(consumer, "digest weekdays 08:00")
     after = shown(home.home(consumer, services))
 
@@ -94,7 +94,7 @@ def test_accept_in_the_home_says_what_was_done_without_the_whole_list(
     said = talk.press(consumer, Message("h", home.home(consumer, services).blocks), "Accept")
 
     assert said.text.startswith(f"{consumer.mention} accepted `golden`")
-    assert "wait for your answer" not in read(said)
+    assert "pending invitation" not in read(said)
     assert "`golden`" not in shown(home.home(consumer, services))
 
 
@@ -177,7 +177,7 @@ def test_when_it_tells_is_said_with_the_next_time(
 ) -> None:
     text = shown(home.home(consumer, services))
 
-    assert f"account `{CONSUMER_A}`: as they come and in a digest, next (time)." in text
+    assert f"account `{CONSUMER_A}`: at once and in a digest, next (time)." in text
 
 
 def test_a_home_of_very_much_keeps_to_a_hundred_blocks(

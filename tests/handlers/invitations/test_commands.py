@@ -53,7 +53,7 @@ def test_invitations_are_cards_by_account_and_region(
 
     listed = read(talk.say(consumer, "invitations"))
 
-    assert listed.startswith("*2 invitations* wait for your answer.\n")
+    assert listed.startswith("*2 pending invitations*.\n")
     assert "*For account `3300333` (`Consumer B`) in ORD*\n*`db`*\nno data yet · ORD · " in listed
     assert "*For account `2200222` (`Consumer A`) in DFW*\n*`web`*\n2.5 GB · DFW · " in listed
     assert "from account `1100111` · nonstandard\n" in listed
@@ -63,7 +63,7 @@ def test_invitations_are_cards_by_account_and_region(
 
 
 def test_no_invitations_are_said_so(talk: Talk, consumer: Person) -> None:
-    assert read(talk.say(consumer, "invitations")) == "No invitations wait for your answer."
+    assert read(talk.say(consumer, "invitations")) == "No pending invitations."
 
 
 def test_invitations_come_in_pages(
@@ -79,7 +79,7 @@ def test_invitations_come_in_pages(
     card = ["Accept", "Reject", "Mute 1100111"]
     assert labels(first) == card * 6 + ["Accept all 6", "Next"]
     assert labels(second) == card * 4 + ["Accept all 4", "Previous"]
-    assert read(second).startswith("*10 invitations* wait for your answer.\n")
+    assert read(second).startswith("*10 pending invitations*.\n")
     assert note.note
     assert note.text == ("This list is for <@U2>. See yours with `/images invitations`.")
 
@@ -88,7 +88,7 @@ def test_invitations_come_in_pages(
     ("label", "said", "now"),
     [
         ("Accept", "accepted", "It is in that account's list: `/images list --shared`."),
-        ("Reject", "rejected", "It stays out of that account's list; you may still accept it."),
+        ("Reject", "rejected", "It stays out of that account's list. You can still accept it."),
     ],
 )
 def test_an_answer_redraws_the_message_and_says_who_and_when(
@@ -107,7 +107,7 @@ def test_an_answer_redraws_the_message_and_says_who_and_when(
     assert read(answered) == (
         f"<@U2> {said} `web` (DFW, from `1100111`) for account `2200222` (`Consumer A`) "
         f"(time). {now}\n{offer}"
-        "No invitations wait for your answer."
+        "No pending invitations."
     )
     assert status(web) == said
 
@@ -149,7 +149,7 @@ def test_a_second_press_says_that_it_was_answered_and_by_whom(
         "`web` (DFW, from `1100111`) had already been accepted for account `2200222` "
         "(`Consumer A`), by <@U2> (time). Nothing was changed. "
         "It is in that account's list: `/images list --shared`.\n"
-        "No invitations wait for your answer."
+        "No pending invitations."
     )
     assert status(web) == "accepted"
 
@@ -165,9 +165,9 @@ def test_an_answer_given_elsewhere_is_not_overturned(
 
     assert read(answer) == (
         "`web` (DFW, from `1100111`) had already been rejected for account `2200222` "
-        "(`Consumer A`), outside this bot as far as I know, (time). Nothing was changed. "
-        "It stays out of that account's list; you may still accept it.\n"
-        "No invitations wait for your answer."
+        "(`Consumer A`), outside this bot, (time). Nothing was changed. "
+        "It stays out of that account's list. You can still accept it.\n"
+        "No pending invitations."
     )
     assert status(web) == "rejected"
 
@@ -237,7 +237,7 @@ def test_a_withdrawn_invitation_has_its_own_sentence(
     assert read(answer) == (
         f"The invitation to `{web}` is no longer there: its owner withdrew it or deleted the "
         "image. Nothing was changed.\n"
-        "No invitations wait for your answer."
+        "No pending invitations."
     )
     assert services.store.audit.recent() == []
 
@@ -389,7 +389,7 @@ def test_accept_of_several_is_a_choice_of_cards(
         (
             "mine",
             "`mine` belongs to your own account: there is nothing to answer. "
-            "See whom it is shared with by `/images members`.",
+            "To see its members: `/images members`.",
         ),
     ],
 )

@@ -69,7 +69,7 @@ def test_a_snoozed_invitation_comes_last_and_can_be_unsnoozed(
     snoozed = choose(consumer, talk.say(consumer, "invitations"), label)
 
     text = read(snoozed)
-    assert text.startswith(f"I leave `web` out of what I tell you {label}. It still waits.\n")
+    assert text.startswith(f"Snoozed `web` {label}. It is still pending.\n")
     assert text.index("`db`*") < text.index("`web`*") < text.index(words)
     assert "Accept all" not in text
     again = talk.press(consumer, snoozed, "Unsnooze")
@@ -122,19 +122,15 @@ def test_a_muted_producer_is_unmuted_at_a_card_or_without_one(
     muted = talk.press(consumer, talk.say(consumer, "invitations"), "Mute 1100111")
 
     assert read(muted).startswith(
-        "I tell you nothing more of what account `1100111` shares with you. It is still in "
-        "`/images invitations`.\n"
+        "Muted account `1100111`. Its invitations are still in `/images invitations`.\n"
     )
     assert labels(muted) == ["Accept", "Reject", "Unmute 1100111"] * 2
     for image_id in (web, db):
         cloud.delete_image(image_id)
     alone = talk.say(consumer, "invitations")
-    assert "You hear nothing of what account `1100111` shares." in read(alone)
+    assert "Account `1100111` is muted." in read(alone)
     unmuted = talk.press(consumer, alone, "Unmute 1100111")
-    assert read(unmuted) == (
-        "I tell you again of what account `1100111` shares with you.\n"
-        "No invitations wait for your answer."
-    )
+    assert read(unmuted) == ("Unmuted account `1100111`.\nNo pending invitations.")
 
 
 def test_a_viewer_may_snooze_and_mute_and_not_accept_all(
@@ -193,7 +189,7 @@ def test_accept_all_accepts_what_is_shown_and_tells_each_outcome(
     assert "• `web`: accepted.\n" in text
     assert "• `db`: had already been rejected.\n" in text
     assert f"• `{gone}`: no longer there: its owner withdrew it or deleted the image.\n" in text
-    assert "*1 invitation* waits for your answer." in text
+    assert "*1 pending invitation*." in text
     images = services.images(services.current_account(consumer), "DFW")
     assert images.member(web, CONSUMER_A).status == MemberStatus.ACCEPTED
     assert images.member(late, CONSUMER_A).status == MemberStatus.PENDING
@@ -220,12 +216,12 @@ def test_a_producer_is_trusted_after_an_acceptance_and_that_is_undone_in_the_lis
     trusted = talk.press(consumer, accepted, "Always accept from 1100111")
 
     assert read(trusted) == (
-        "From now on, what account `1100111` shares with account `2200222` (`Consumer A`) is "
-        "accepted by itself, with your login. You are told each time. To stop that: "
+        "Images from account `1100111` are now accepted automatically for account `2200222` "
+        "(`Consumer A`), with your login. I'll notify you each time. To stop: "
         "`/images invitations`.\n"
-        "No invitations wait for your answer.\n"
-        "What account `1100111` shares with account `2200222` (`Consumer A`) is accepted by "
-        "itself: <@U2> said so.\n"
+        "No pending invitations.\n"
+        "Images from account `1100111` are accepted automatically for account `2200222` "
+        "(`Consumer A`), set by <@U2>.\n"
         "[Stop accepting]"
     )
     stopped = talk.press(consumer, talk.say(consumer, "invitations"), "Stop accepting")

@@ -104,7 +104,7 @@ def test_it_shows_what_waits_without_asking_the_cloud(
     message = told(consumer)
 
     assert read(message).startswith(
-        "*1 new invitation* waits for your answer.\n"
+        "*1 new invitation*.\n"
         "*For account `2200222` (`Consumer A`) in DFW*\n"
         "*`web`* · new\n"
         "2.5 GB · DFW · from account `1100111` · nonstandard\n"
@@ -114,10 +114,10 @@ def test_it_shows_what_waits_without_asking_the_cloud(
         "[Reject]\n"
     )
     assert read(message).endswith(
-        "\nYou get this because of account `2200222`. The next digest is due (time). "
-        "`/images digest` changes when and of what; `/images digest off` ends it."
+        "\nYou get this for account `2200222`. Next digest: (time). "
+        "To change or stop it: `/images digest`."
     )
-    assert message.text == "*1 new invitation* waits for your answer."
+    assert message.text == "*1 new invitation*."
     assert cloud.requests == []
 
 
@@ -133,14 +133,12 @@ def test_what_was_told_before_is_counted_and_has_a_button_that_shows_it(
     invite(image_id, CONSUMER_A)
     waiting(consumer, image_id, "web")
     told(consumer)
-    assert told(consumer).text == (
-        "No new invitations. *1 that you know of* still waits for your answer."
-    )
+    assert told(consumer).text == ("No new invitations. *1* still pending.")
     waiting(consumer, "0000-2", "db")
 
     message = told(consumer)
 
-    assert message.text == "*1 new invitation* waits for your answer, besides 1 that you know of."
+    assert message.text == "*1 new invitation*, and 1 still pending."
     assert "`web`" not in read(message)
     shown = talk.press(consumer, message, "Show them")
     assert "`web`" in read(shown)
@@ -230,7 +228,7 @@ def test_an_invitation_made_again_is_new_again(
     clock.advance(days=1)
     waiting(consumer, "0000-1", "web")
 
-    assert told(consumer).text == "*1 new invitation* waits for your answer."
+    assert told(consumer).text == "*1 new invitation*."
 
 
 def test_snoozed_and_muted_ones_are_only_counted(
@@ -250,10 +248,7 @@ def test_snoozed_and_muted_ones_are_only_counted(
     text = read(told(consumer))
 
     assert "-one" not in text
-    assert (
-        "Left out: 1 you snoozed and 1 from producers you muted. `/images invitations` shows "
-        "them, and ends that.\n"
-    ) in text
+    assert ("Not shown: 1 snoozed and 1 from muted producers. See `/images invitations`.\n") in text
 
 
 def test_a_snooze_that_is_over_is_told_again_once(
@@ -344,8 +339,8 @@ def test_in_a_channel_it_says_whose_it_is(
 
     message = told(consumer)
 
-    assert message.text == "<@U2>: *1 new invitation* waits for your answer."
-    assert "<@U2> gets this because of account `2200222`." in read(message)
+    assert message.text == "<@U2>: *1 new invitation*."
+    assert "<@U2> gets this for account `2200222`." in read(message)
 
 
 def test_a_preview_shows_all_and_changes_nothing(
@@ -361,10 +356,10 @@ def test_a_preview_shows_all_and_changes_nothing(
     asked = preview(consumer, services)
 
     assert asked is not None
-    assert asked.text == "*2 invitations* wait for your answer."
+    assert asked.text == "*2 pending invitations*."
     assert labels(asked).count("Accept") == 2
     after = told(consumer)
-    assert after.text == "*1 new invitation* waits for your answer, besides 1 that you know of."
+    assert after.text == "*1 new invitation*, and 1 still pending."
 
 
 def test_many_are_one_message_with_the_rest_behind_a_button(

@@ -20,8 +20,8 @@ def test_a_contact_is_named_told_and_taken_back(
     named = talk.say(consumer, "contact <@U3|ann> 5")
 
     assert read(named).startswith(
-        "From now on, <@U3> is told of each invitation that has waited 5 days for account "
-        "`2200222` (`Consumer A`), once.\n"
+        "From now on, <@U3> is notified once of each invitation to account `2200222` "
+        "(`Consumer A`) that has been pending for 5 days.\n"
     )
     assert services.store.contacts.of(key) == Contact(key, "U3", 5, "U2")
     admin, told = taking.notices(services.store)
@@ -29,7 +29,7 @@ def test_a_contact_is_named_told_and_taken_back(
     assert told.user_id == "U3"
     assert told.text.startswith("<@U2> made you the second contact of account `2200222`")
     assert filled(talk.form(consumer, "contact")) == {"contacts.who": "U3", "contacts.days": "5"}
-    assert read(talk.say(consumer, "contact off")).startswith("From now on, nobody else is told")
+    assert read(talk.say(consumer, "contact off")).startswith("From now on, nobody else is notified")
     assert services.store.contacts.of(key) is None
     [off, on] = services.store.audit.recent()
     assert (on.action, on.target, on.after) == ("account.contact", "U3", {"user": "U3", "days": 5})

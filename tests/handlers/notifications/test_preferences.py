@@ -26,10 +26,10 @@ def test_alone_it_shows_what_holds_when_the_next_is_due_and_changes_nothing(
     shown = talk.say(producer, "digest")
 
     assert read(shown).startswith(
-        "*How you hear of invitations*\n"
+        "*Your notifications*\n"
         "*All your accounts*\n"
-        "At once, and in digests. Digests every day at 09:00. (UTC, as Slack says)\n"
-        "no digest was sent yet · next due (time)\n"
+        "At once, and in digests. Digests every day at 09:00. (UTC, your Slack time zone)\n"
+        "no digest sent yet · next due (time)\n"
         "[Change…]\n"
     )
     assert services.store.preferences.of("T1", "U1") == {}
@@ -91,7 +91,7 @@ def test_an_account_may_have_a_preference_of_its_own_and_follow_the_others_again
     shown = talk.say(producer, f"digest off --account {PRODUCER}")
     own, others = held(services, PRODUCER).mode, held(services).mode
 
-    after = talk.press(producer, shown, "As all others")
+    after = talk.press(producer, shown, "Reset to default")
 
     assert (own, others) == (Mode.OFF, Mode.BOTH)
     assert "*Account `1100111`*" in read(shown)
@@ -129,7 +129,7 @@ def test_the_form_shows_the_next_three_before_it_is_saved(
     before = held(services)
 
     assert isinstance(preview, Message)
-    assert "The next digests: (time), (time) and (time)." in read(preview)
+    assert "Next digests: (time), (time) and (time)." in read(preview)
     assert before == Preference()
     saved = read(talk.press(producer, preview, "Save"))
     assert saved.startswith(":white_check_mark: Saved")
@@ -145,8 +145,8 @@ def test_the_form_shows_the_next_three_before_it_is_saved(
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("preferences.times", "at teatime", "at teatime is no time of day."),
-        ("preferences.quiet", "22:00", "22:00 is no time of day."),
+        ("preferences.times", "at teatime", "at teatime is not a time of day."),
+        ("preferences.quiet", "22:00", "22:00 is not a time of day."),
         ("preferences.zone", "Zurixh", "Did you mean Europe/Zurich?"),
         ("preferences.patience", "99", "days cannot be 99."),
     ],
@@ -188,14 +188,14 @@ def test_only_an_admin_of_the_account_sends_it_to_a_channel(
     [
         ("digest hourly", "Usage: `/images digest"),
         ("digest sometimes", "Usage: `/images digest"),
-        ("digest daily 25:00", "`25:00` is no time of day."),
-        ("digest daily 1:00,2:00,3:00,4:00,5:00,6:00,7:00", "is no time of day."),
+        ("digest daily 25:00", "`25:00` is not a time of day."),
+        ("digest daily 1:00,2:00,3:00,4:00,5:00,6:00,7:00", "is not a time of day."),
         ("digest weekly noday 09:00", "`day` cannot be `noday`."),
         ("digest weekly month 09:00", "`day` cannot be `month`."),
         ("digest weekly 09:00", "`day` cannot be empty."),
-        ("digest weekly mon 24:00", "`24:00` is no time of day."),
-        ("digest daily ٠٩:٠٠", "is no time of day."),
-        ("digest --quiet ２２-7", "is no time of day."),
+        ("digest weekly mon 24:00", "`24:00` is not a time of day."),
+        ("digest daily ٠٩:٠٠", "is not a time of day."),
+        ("digest --quiet ２２-7", "is not a time of day."),
         ("digest --after ２", "`--after` cannot be `２`."),
         ("digest --from １１００１１１", "`--from` cannot be `１１００１１１`."),
         ("digest --zone EST", "Did you mean `America/New_York`, `America/Toronto`"),
@@ -264,9 +264,9 @@ def test_as_much_as_may_be_chosen_has_room_in_the_button_that_saves_it(
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("preferences.regions", "DFW ORD", "regions cannot be DFW ORD. It takes names of letters"),
+        ("preferences.regions", "DFW ORD", "regions cannot be DFW ORD. Use names of letters"),
         ("preferences.producers", "p" * 65, "producers cannot be"),
-        ("preferences.regions", ",".join("abcdefghi"), "cannot be 9 names. It takes at most 8."),
+        ("preferences.regions", ",".join("abcdefghi"), "cannot be 9 names. Use up to 8."),
         ("preferences.channel", "#ops", "channel cannot be"),
     ],
 )
@@ -293,7 +293,7 @@ def test_a_channel_may_be_chosen_in_the_form_by_an_admin_only(
     assert isinstance(refused, FieldErrors)
     assert refused.errors["preferences.channel"].startswith("You need the role admin")
     assert isinstance(taken, Message)
-    assert "in <#C9>, where I have to be" in read(taken)
+    assert "in <#C9> (invite me there)" in read(taken)
 
 
 @pytest.mark.parametrize(

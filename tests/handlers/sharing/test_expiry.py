@@ -313,8 +313,8 @@ def test_what_is_over_is_not_extended(
     clock.advance(days=7)
 
     assert read(talk.press(producer, message, "Extend by 7 days")) == (
-        f"The time for which `web` was shared with account `{CONSUMER_A}` is over, or the share "
-        "was ended before. Nothing was extended. To share it again: "
+        f"The share of `web` with account `{CONSUMER_A}` has expired or was ended, so it can't be "
+        "extended. To share it again: "
         f"`/images share {web} {CONSUMER_A} for 7d`"
     )
 
@@ -344,8 +344,8 @@ def test_what_has_no_end_any_more_is_not_extended(
     answer = read(talk.press(producer, message, "Extend by 7 days"))
 
     assert answer == (
-        f"`web` is shared with account `{CONSUMER_A}` until somebody unshares it, so there is "
-        "nothing to extend. Nothing was changed."
+        f"`web` is shared with account `{CONSUMER_A}` without an end, so there is nothing to "
+        "extend. Nothing was changed."
     )
 
 

@@ -423,8 +423,8 @@ def test_an_account_it_is_not_shared_with_is_named(
 
 def test_sharing_with_oneself_is_refused(talk: Talk, producer: Person, web: str) -> None:
     assert talk.say(producer, f"share web {PRODUCER}").text == (
-        "Account `1100111` owns the image and need not be invited. "
-        "Give the number of another account."
+        "Account `1100111` owns the image, so it needs no invitation. "
+        "Use the number of another account."
     )
 
 
@@ -755,14 +755,14 @@ def test_of_a_person_with_several_accounts_it_is_asked_which(
         ("unshare web @cara", "I don't know who `@cara` is."),
         ("share web <#C1|ops>", "Channels and groups have"),
         ("share web <!subteam^S1>", "Channels and groups"),
-        ("share web <@U1>", "Account `1100111` owns the image and need not be invited."),
+        ("share web <@U1>", "Account `1100111` owns the image, so it needs no invitation."),
         ("share web partnr", "`partnr` is neither an account number nor a name in the address"),
         ("share web with", "Usage: "),
         ("share web 2200222 for", "Usage: "),
-        ("share web 2200222 for ever", "`ever` is no time that an image can be shared for."),
-        ("share web 2200222 for 7d more", "`7d more` is no time that an image can be shared for."),
+        ("share web 2200222 for ever", "`ever` is not a time to share for."),
+        ("share web 2200222 for 7d more", "`7d more` is not a time to share for."),
         ("share web 2200222 because", "Usage: "),
-        (f"share web 2200222 because {'x' * 201}", "A reason has at most 200 characters."),
+        (f"share web 2200222 because {'x' * 201}", "A reason can have up to 200 characters."),
     ],
 )
 def test_whom_nobody_knows_is_refused_with_the_next_step(

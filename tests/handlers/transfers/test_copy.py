@@ -238,7 +238,7 @@ def test_where_the_cloud_downloads_nothing_is_carried(
         ("copy web to LON", "Your account has no region `LON`. Available: DFW and ORD."),
         ("copy web to ORD with @someone", "I don't know who `@someone` is."),
         ("copy web to ORD with partnr", "`partnr` is neither an account number nor a name in"),
-        (f"copy web to ORD with {' '.join(map(str, range(11)))}", "Share with at most 10 accounts"),
+        (f"copy web to ORD with {' '.join(map(str, range(11)))}", "Share with up to 10 accounts"),
         ("copy web ORD", "Usage: `/images copy IMAGE"),
         ("copy web to", "Usage: `/images copy IMAGE"),
         ("copy web to ORD with", "Usage: `/images copy IMAGE"),

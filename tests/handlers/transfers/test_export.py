@@ -131,7 +131,8 @@ def test_a_container_that_is_missing_can_be_created_by_a_button(
 ) -> None:
     refusal = talk.say(producer, "export web backups")
     assert refusal.text == (
-        "No container `backups` in DFW. Create it, or choose another. Nothing was started."
+        "DFW has no container `backups`. Nothing was started. Press *Create container and export*, "
+        "or choose another container."
     )
     assert labels(refusal) == ["Create container and export"]
     assert containers(services, producer) == ["exports"]
