@@ -106,7 +106,9 @@ def _current_role(role: Role) -> str:
 
 
 def _ask_admin(whom: Sequence[str]) -> str:
-    return f"Ask <@{whom[0]}>, who can give it to you." if whom else "Ask whoever runs this bot."
+    if not whom:
+        return "Ask the people who run this bot."
+    return f"Ask <@{whom[0]}>, who can give it to you."
 
 
 def _or_ask_admin(whom: Sequence[str]) -> str:

@@ -143,7 +143,7 @@ def _(error: cloud.ServiceFault) -> str:
 def _(error: cloud.Corrupt) -> str:
     return (
         f"The data was damaged on the way: {_own(error)} I deleted the bad copy. Try again; if it "
-        "keeps happening, tell whoever runs this bot."
+        "keeps happening, tell the people who run this bot."
     )
 
 
@@ -151,7 +151,7 @@ def _(error: cloud.Corrupt) -> str:
 def _(_: cloud.UnexpectedAnswer) -> str:
     return (
         "The cloud sent a reply that I cannot read. Try again; if it keeps happening, tell "
-        "whoever runs this bot."
+        "the people who run this bot."
     )
 
 
@@ -159,7 +159,7 @@ def _(_: cloud.UnexpectedAnswer) -> str:
 def _(_: Unreachable) -> str:
     return (
         "My database is not responding. Try again in a minute, after checking whether it was "
-        "done; if it keeps happening, tell whoever runs this bot."
+        "done; if it keeps happening, tell the people who run this bot."
     )
 
 

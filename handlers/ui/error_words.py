@@ -41,7 +41,7 @@ def internal_error(reference: str) -> Message:
     """Say that an unexpected error happened, with a reference to find it in the log."""
     text = (
         f"Something broke on our side (reference {reference}). Check whether it was done before "
-        "you try again, and give the reference to whoever runs this bot."
+        "you try again, and give the reference to the people who run this bot."
     )
     return text_message(text)
 
@@ -140,7 +140,7 @@ def _(error: errors.PersonLeft) -> str:
 @words.register
 def _(error: errors.NotLinked) -> str:
     return (
-        "You have not linked a cloud account yet. Ask whoever runs this bot to run "
+        "You have not linked a cloud account yet. Ask the people who run this bot to run "
         f"`python -m bot link --team {error.team_id} --user {error.user_id} --cloud NAME`."
     )
 
@@ -157,7 +157,7 @@ def _(_: errors.LooksLikeKey) -> str:
 @words.register
 def _(error: errors.NoPages) -> str:
     return (
-        "This bot has no linking page. Ask whoever runs it to set `PUBLIC_URL`, "
+        "This bot has no linking page. Ask the people who run it to set `PUBLIC_URL`, "
         "or to run "
         f"`python -m bot link --team {error.team_id} --user {error.user_id} --cloud NAME`."
     )

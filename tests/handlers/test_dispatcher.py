@@ -154,8 +154,8 @@ def test_a_misspelt_verb_changes_nothing(talk: Talk, cloud: CloudStandIn, produc
 @pytest.mark.parametrize("verb", ["list", "show x", "share x 1", "invitations", "accept x"])
 def test_who_has_linked_nothing_is_told_how(talk: Talk, stranger: Person, verb: str) -> None:
     assert talk.say(stranger, verb).text == (
-        "You have not linked a cloud account yet. Ask whoever runs this bot to run `python -m "
-        "bot link --team T1 --user U9 --cloud NAME`."
+        "You have not linked a cloud account yet. Ask the people who run this bot to run "
+        "`python -m bot link --team T1 --user U9 --cloud NAME`."
     )
 
 

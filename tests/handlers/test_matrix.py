@@ -71,7 +71,7 @@ REFUSALS = (
     rf"Account {PRODUCER} (cannot be used|is limited to viewer) in this channel\. Send me the "
     rf"command in a direct message, or ask {ADMINS} to raise the channel's limit\. Nothing was "
     r"done\.",
-    r"You have not linked a cloud account yet\. Ask whoever runs this bot to run ",
+    r"You have not linked a cloud account yet\. Ask the people who run this bot to run ",
     rf"This is for account {PRODUCER}, which <@U\d+> has linked and you have not\.",
 )
 REFUSED = re.compile("|".join(REFUSALS))

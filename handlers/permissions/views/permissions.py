@@ -132,7 +132,7 @@ def named_admin(link: Account, *, mine: bool) -> Message:
     """Notify people of the account that an operator has made somebody an admin."""
     whom = "you" if mine else f"<@{link.user_id}>"
     text = (
-        f":unlock: Whoever runs this bot made {whom} *{Role.ADMIN}* of account "
+        f":unlock: The people who run this bot made {whom} *{Role.ADMIN}* of account "
         f"{account_label(link)}, because no admin of it was left."
     )
     return text_message(text, context("Who may do what with it: `/images rights`."))

@@ -52,7 +52,7 @@ PHRASES: Mapping[str, str] = {
     "approval.withdraw": "withdrew request {}",
     "approval.carry_out": "carried out request {}",
     "approval.expire": "closed expired request {}",
-    "approval.give_up": "could not tell whether request {} was done",
+    "approval.give_up": "could not determine whether request {} was done",
     "digest.set": "changed the notifications of {}",
     "notices.pause": "paused notifications to {}",
     "notices.test": "sent a test message to {}",

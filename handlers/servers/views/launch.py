@@ -105,7 +105,7 @@ def _menus(there: Attachable) -> list[Block]:
     if there.keypairs:
         keys = [Option(option_text(k), k) for k in there.keypairs if len(k) <= MAX_VALUE]
         only = keys[0].value if len(there.keypairs) == 1 and keys else ""
-        hint = "Whoever has its private key can log in."
+        hint = "Anyone with its private key can log in."
         menus.append(select("Key pair", KEYPAIR, keys, initial=only, hint=hint, optional=True))
     if len(there.groups) > 1:
         groups, hint = _options(there.groups), "If empty, the account's default group."

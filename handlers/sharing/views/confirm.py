@@ -156,7 +156,7 @@ def confirm_unknown(
         similar: by unknown number, the known ones that look like it.
     """
     text = _unknown_question(image, len(similar))
-    yes = button("Share all the same", CONFIRM_UNKNOWN, request.value(), style="danger")
+    yes = button("Share anyway", CONFIRM_UNKNOWN, request.value(), style="danger")
     return Message(
         f"{text} {listed([code(number) for number in similar])}",
         (
@@ -173,8 +173,8 @@ def confirm_changed(
     image: Image, request: Share, changed: Sequence[tuple[Name, PastName]]
 ) -> Message:
     """Once more, for names that meant another account until a few days ago."""
-    text = f"Share {image_label(image)} all the same? A name means another account than before:"
-    yes = button("Share all the same", CONFIRM_UNKNOWN, request.value(), style="danger")
+    text = f"Share {image_label(image)} anyway? A name means another account than before:"
+    yes = button("Share anyway", CONFIRM_UNKNOWN, request.value(), style="danger")
     rows = _changed(changed)
     return Message(
         f"{text} {listed([code(now.number) for now, _ in changed])}",

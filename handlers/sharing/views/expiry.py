@@ -110,8 +110,8 @@ def late(expiry: Expiry) -> Message:
     """To the person who shared it: for an hour the cloud has refused to end it."""
     text = (
         f"{_image(expiry)} was shared with account {code(expiry.number)} until "
-        f"{date(expiry.ends_at)}, but the cloud has not let me end that since: the account still "
-        "has access. I keep trying, and tell you when it is done."
+        f"{date(expiry.ends_at)}, but the cloud has not let me end that since. The account still "
+        "has access. I'll keep trying, and notify you when it is done."
     )
     return _with_note(text, f"To end it yourself: {_unshare(expiry)}")
 
@@ -125,7 +125,7 @@ def login_cannot_end(expiry: Expiry, why: str, linked_by: str) -> Message:
         f"cannot end that. {why}"
     )
     more = f"Once it can, this ends it at once: {_unshare(expiry)}"
-    return _with_note(text, f"I keep trying; until then the account has access. {more}")
+    return _with_note(text, f"I'll keep trying; until then the account has access. {more}")
 
 
 def unlinked(expiry: Expiry) -> Message:
@@ -133,7 +133,7 @@ def unlinked(expiry: Expiry) -> Message:
     text = (
         f"{_image(expiry)} was shared with account {code(expiry.number)} until "
         f"{date(expiry.ends_at)}, but account {code(expiry.project_id)} is no longer linked, so I "
-        "cannot end that: the account still has access."
+        "can't end that. The account still has access."
     )
     return _with_note(
         text, f"Link it again with `/images link`, then end it with {_unshare(expiry)}"

@@ -35,7 +35,7 @@ _SAYINGS: Sequence[tuple[str, str]] = (
     ),
     (
         r"unsupported element in image_properties",
-        "The cloud rejected the properties of the new image. Tell whoever runs this bot.",
+        "The cloud rejected the properties of the new image. Tell the people who run this bot.",
     ),
     (
         r"deactivated",

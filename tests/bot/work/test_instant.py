@@ -327,9 +327,7 @@ def test_several_schedulers_tell_it_once(
         other.close()
 
     said = [notice.text for notice in taking.notices(runtime.store)]
-    assert [text for text in said if "new invitations*" in text] == [
-        "*3 new invitations*."
-    ]
+    assert [text for text in said if "new invitations*" in text] == ["*3 new invitations*."]
 
 
 def test_what_another_worker_has_told_meanwhile_is_not_put(

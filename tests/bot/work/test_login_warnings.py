@@ -64,9 +64,7 @@ def test_it_silences_nobody_else(
     clock.now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 
     assert heard(runtime, slack, CONSUMER_B) == []
-    assert "*1 new invitation*." in [
-        message.text for message in slack.messages(CONSUMER_B)
-    ]
+    assert "*1 new invitation*." in [message.text for message in slack.messages(CONSUMER_B)]
 
 
 def test_a_cloud_that_is_down_is_no_login_that_stopped(

@@ -63,7 +63,7 @@ def test_sharing_with_it_is_asked_twice_for_a_week(
     asked = confirmed(talk, producer)
 
     assert "`partner` meant `2200222` until (time). <@U7> changed it to `3300333`" in read(asked)
-    assert labels(asked) == ["Share all the same", "Cancel"]
+    assert labels(asked) == ["Share anyway", "Cancel"]
     assert cloud.members(web) == {}
 
     clock.advance(days=7, minutes=1)

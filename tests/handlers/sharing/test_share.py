@@ -23,7 +23,7 @@ from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, GONE, PRODUCER
 from tests.handlers.talk import Talk, buttons, labels, read, said
 from tests.storage.fixtures import HandClock
 
-SURE = "Share all the same"
+SURE = "Share anyway"
 OBSERVER = ("cloudImages:observer",)
 
 
@@ -577,7 +577,7 @@ def test_a_number_that_nobody_here_knows_is_asked_twice_with_what_may_be_meant(
         "(DFW, 2.5 GB). Check digit by digit:\n"
         "220 022 3\n"
         ":point_right: Did you mean `2200222` (`partner`)?\n"
-        "[Share all the same]\n"
+        "[Share anyway]\n"
         "[Cancel]\n"
         "Named numbers skip this question: `/images name 2200223 NAME`"
     )

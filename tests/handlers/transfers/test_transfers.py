@@ -165,7 +165,7 @@ def test_the_end_is_told_once(services: Services, producer: Person) -> None:
             "The object was not found",
         ),
         ("Error: Swift could not find object 396.vhd.", "The object was not found"),
-        ("Unsupported element in image_properties, please consult…", "Tell whoever runs this bot"),
+        ("Unsupported element in image_properties, please consult…", "Tell the people who run"),
         ("Error code: 111", "The VHD cannot be read"),
         ("396: not a valid VHD", "qemu-img convert -O vpc"),
         ("Error 413. Virtual size over limit", "Shrink it"),
