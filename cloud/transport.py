@@ -137,7 +137,7 @@ class Transport:
         secrets: Sequence[str],
         **how: Any,
     ) -> requests.Response:
-        """keystoneauth1 logs in anew after a 401, and sends once more: it has done nothing."""
+        """keystoneauth1 logs in again after a 401, and sends once more: it has done nothing."""
         asking.check()
         started = time.monotonic()
         operation = observing.operation(self.service, method, path)
@@ -164,7 +164,7 @@ class Transport:
 
 def repeated(send: Callable[[], _T], what: str, sleep: Sleep) -> _T:
     """
-    What *send* returns; begun anew, TRIES times at most, when the cloud is down or limits us.
+    What *send* returns; begun again, TRIES times at most, when the cloud is down or limits us.
 
     For what changes nothing. *what* it is goes to the log.
     """

@@ -21,7 +21,7 @@ AT_ONCE = 100
 LONGEST_PAUSE_S = 5
 """Between two attempts to connect."""
 HEARTBEAT_S = 20
-"""After which a connection on which the broker says nothing is made anew."""
+"""After which a connection on which the broker says nothing is made again."""
 ONE_THREAD = 1
 """For taking notifications: it neither asks nor waits."""
 _OPTIONS = {
@@ -76,7 +76,7 @@ class Listener:
         log.info("listening to the bus")
 
     def trouble(self) -> str:
-        """Say that there has been no connection yet; "" once there was one: it is made anew."""
+        """Say that there has been no connection yet; "" once there was one: it is made again."""
         return "" if self._connected else "there is no connection to the bus yet"
 
 

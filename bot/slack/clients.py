@@ -121,7 +121,7 @@ def respond(url: str, body: dict[str, Any], settings: Settings, observe: Observe
 
 @cache
 def _tls() -> ssl.SSLContext:
-    """One for all: reading the authorities anew for each call costs more than the call itself."""
+    """One for all: reading the authorities again for each call costs more than the call itself."""
     return ssl.create_default_context()
 
 

@@ -263,7 +263,7 @@ class Listeners:
         return BoltResponse(status=200 if taken else 503)
 
     def _converse(self, incoming: Incoming) -> None:
-        """Answer what was said in a message, once."""
+        """Answer a message, once."""
         if not isinstance(incoming.request, Command) or not self._may_answer(incoming):
             return
         with self._timed(incoming):
@@ -441,7 +441,7 @@ class Listeners:
             self._note(incoming, trouble)
 
     def _show(self, incoming: Incoming, view_id: str, reply: Reply) -> None:
-        """In a modal. A note goes on top of it, so that what is below stays as it is."""
+        """Show a reply in a modal. A note is put on top, and the page below does not change."""
         if isinstance(reply, FieldErrors):
             raise TypeError("only a form that was sent has errors")
         view = modals.page(reply) if isinstance(reply, Message) else reply

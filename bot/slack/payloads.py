@@ -58,9 +58,9 @@ class Incoming:
     in_home: bool = False
     """Whether it came from the home tab, or from a modal that was opened there."""
     spoken: bool = False
-    """Whether it was said in a message: then there is no response URL, and no trigger."""
+    """Whether it came in a message: then there is no response URL, and no trigger."""
     thread_ts: str = ""
-    """The thread in which it was said; "" for none."""
+    """The thread of that message; "" for none."""
     event_id: str = ""
     """Of a message: Slack tells of one again if it doubts our answer."""
 
@@ -329,7 +329,7 @@ class Removal:
 
 @reader
 def removal(body: Body) -> Removal:
-    """Where the app was removed. Slack may tell of it late, when it is installed anew already."""
+    """Where the app was removed. Slack may tell of it late, when it is installed again already."""
     authorizations = body.get("authorizations") or ()
     everywhere = any(each.get("is_enterprise_install") for each in authorizations)
     team = "" if everywhere else str(body.get("team_id") or "")

@@ -89,7 +89,7 @@ class Workspaces:
 
     def respond(self, url: str, body: Mapping[str, Any]) -> None:
         """
-        Draw the message of a response URL anew. Slack takes that a few times, for half an hour.
+        Draw the message of a response URL again. Slack takes that a few times, for half an hour.
 
         Raises:
             SlackRefusal: `message_not_found` if it does not take it any more.

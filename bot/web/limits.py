@@ -62,7 +62,7 @@ def _folded(text: str) -> str:
 
 
 def _keys(person: Person, what: Sequence[str]) -> list[str]:
-    """Logins are names, which need not stand in a table in clear."""
+    """Return hashed keys, because logins are names that no table should have in clear."""
     return [f"secret {person.actor}", *(f"secret {_hashed(each)}" for each in what if each)]
 
 

@@ -237,7 +237,7 @@ def _rest(runtime: Runtime, item: OutboxItem, refused: SlackRefusal) -> tuple[st
 def _wait_for_workspace(
     runtime: Runtime, item: OutboxItem, refused: SlackRefusal
 ) -> tuple[str, datetime]:
-    """It is nobody's own trouble: what waits is said once the app is let in again."""
+    """It is nobody's own trouble: what is pending is sent once Slack accepts the app again."""
     return _wait(runtime, item, refused, LOST_PAUSE)
 
 
@@ -269,7 +269,7 @@ def _give_up(runtime: Runtime, item: OutboxItem, refused: SlackRefusal) -> tuple
 
 
 def _pause(runtime: Runtime, item: OutboxItem, refused: SlackRefusal) -> None:
-    """Nothing reaches this person now. They hear why when they next speak to us."""
+    """Nothing reaches this person now. They are told why when they next use the bot."""
     target = f"{item.team_id}/{item.user_id}"
     with runtime.store.audit.entry("job/delivery", "notices.pause", target, detail=refused.error):
         runtime.store.people.pause(item.team_id, item.user_id, refused.error)

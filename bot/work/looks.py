@@ -87,7 +87,7 @@ class Looks:
         self._places.claims.pull_in(timedelta(seconds=self._runtime.settings.look_seldom_s))
 
     def _connection(self, account: Account) -> Connection | UserError:
-        """That of before, until it is linked anew: so no secret is read and opened at each look."""
+        """Reuse the client until it is linked again, so that no look reads and opens a secret."""
         linked = account.id, account.linked_at
         try:
             if linked not in self._connections:

@@ -23,7 +23,7 @@ class OutboxItem:
     """For the log."""
     team_id: str
     user_id: str
-    """"" for what is said to a channel, and not to a person."""
+    """"" for messages to a channel, not to a person."""
     attempts: int
     created_at: datetime
     say: Callable[[], tuple[str, str] | None]
@@ -36,7 +36,7 @@ class OutboxItem:
     """As retry, for what it is not to blame for: no attempt is counted."""
     fail: Callable[[str], None]
     divert: Callable[[str], None] | None
-    """Have it said to its person instead; None for what stands in no channel, or is for nobody."""
+    """Send it to its person instead; None if it is in no channel, or for nobody."""
     unheard: Callable[[str], None]
     """Its person cannot be reached: a notice is lost, a card is drawn once they can be."""
     reference: str | None = None
@@ -106,7 +106,7 @@ def _fail(runtime: Runtime, card: Card, error: str) -> None:
 
 
 def _draw(runtime: Runtime, card: Card) -> None:
-    """Redraw its message. A card that is gone, or too old to be edited, is posted anew."""
+    """Redraw its message. A card that is gone, or too old to be edited, is posted again."""
     try:
         channel, ts = runtime.poster.draw(card)
     except SlackRefusal as refused:

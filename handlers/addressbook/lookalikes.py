@@ -27,7 +27,7 @@ def skeleton(name: str) -> str:
 
 
 def mixes_scripts(name: str) -> bool:
-    """Whether letters of several scripts stand in it that can be taken for one another."""
+    """Whether it mixes letters of several scripts that look alike."""
     return bool(confusables.is_dangerous(name))
 
 

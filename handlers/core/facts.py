@@ -2,7 +2,7 @@
 What an operation is about, in one value from which all is drawn that people are shown of it.
 
 Cards, reminders, lists, the confirm page and the audit show it; when the operation is carried out
-it is made anew and compared with what was shown.
+it is made again and compared with what was shown.
 """
 
 from __future__ import annotations

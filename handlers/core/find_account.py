@@ -33,7 +33,7 @@ def account_named(person: Person, words: tuple[str, ...], services: Services) ->
     Return the person's account with that number or name: the last one that was given.
 
     A command that was kept has both the number and our own id of the account: a person may have
-    two accounts of one number, in two clouds, and may have linked it anew since.
+    two accounts of one number, in two clouds, and may have linked it again since.
 
     Raises:
         NoSuchAccount: the person has no such account.

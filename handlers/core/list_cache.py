@@ -83,7 +83,7 @@ class Cache(Generic[T]):
             listing.done.set_result(None)
 
     def _store(self, key: Hashable, listing: Listing[T] | None) -> None:
-        """Keep it anew, for its size and its age count from the end of reading."""
+        """Keep it again, for its size and its age count from the end of reading."""
         with self._lock:
             self._listings.pop(key, None)
             if listing is not None:

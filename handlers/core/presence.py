@@ -33,7 +33,7 @@ def require_present(person: Person, services: Services) -> None:
 
 def note_change(person: Person, left: bool, time_zone: str, services: Services) -> None:
     """
-    Ask Slack anew about somebody who uses the bot, if an event says what is not known yet.
+    Ask Slack again about somebody who uses the bot, if an event says what is not known yet.
 
     Events come late and out of order, and at each change of a status: so they decide nothing.
     """

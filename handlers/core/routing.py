@@ -128,7 +128,7 @@ class Routes:
     forms: Mapping[str, Form] = field(default_factory=dict)
     """By callback id."""
     resubmits: Mapping[str, Callable[[Submission, Services], Command]] = field(default_factory=dict)
-    """By callback id: forms that stand for a command."""
+    """By callback id: forms that complete a command."""
     menus: Mapping[str, Menu] = field(default_factory=dict)
     """By action id."""
     recoveries: Mapping[type[Exception], Recovery] = field(default_factory=dict)

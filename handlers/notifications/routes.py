@@ -35,7 +35,7 @@ ROUTES = Routes(
             Role.ADMIN,
             escalation.contact,
             frozenset({"account"}),
-            "DAYS is from 1 to 90. Invitations you snooze or mute are left out. Alone, opens a form.",
+            "DAYS is from 1 to 90. Snoozed and muted ones are left out. Alone, opens a form.",
             escalation.opens,
             changes=True,
             asks_cloud=False,

@@ -80,14 +80,14 @@ def find_groups(search: Search, services: Services) -> Sequence[Option]:
 
 
 def _mentions(submission: Submission) -> Iterator[str]:
-    """Whoever was chosen, as a command mentions them."""
+    """Return the chosen people, as a command mentions them."""
     yield from (f"<@{each}>" for each in submission.chosen(views.PEOPLE))
     yield from (f"<!subteam^{each}>" for each in submission.chosen(views.GROUPS))
     yield from (f"<#{each}>" for each in submission.chosen(views.CHANNELS))
 
 
 def _command(submission: Submission, form: str, whom: Sequence[str], services: Services) -> Command:
-    """The command that the form stands for."""
+    """Return the command that the form builds."""
     account = services.account(submission.person, submission.text(views.ACCOUNT))
     return Command(
         submission.person,

@@ -62,7 +62,7 @@ def _form(account: Account, services: Services) -> Modal:
 
 
 def _command(submission: Submission, shown: views.Shown) -> Command:
-    """The command that the form stands for."""
+    """Return the command that the form builds."""
     return Command(
         submission.person,
         "policy",

@@ -1,4 +1,4 @@
-"""What whoever builds or starts a workflow can put right, with the words for it."""
+"""Errors in steps of workflows, with their words."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _(error: NotShared) -> str:
 
 @dataclass(eq=False)
 class StepEnded(UserError):
-    """The step of a workflow goes on without this person's word."""
+    """The step of a workflow no longer waits for this person."""
 
 
 @words.register

@@ -1,9 +1,9 @@
 """
 Custom steps of Slack's Workflow Builder: *Share an image*, and *Wait for an answer*.
 
-Whoever builds a workflow decides what a step is given, and whoever starts it may not have read
-it. So a step shares nothing: it asks whoever started the workflow, who then shares as ever, with
-their own rights and with the account's policy. The step ends when there is something to tell.
+The person who builds a workflow decides what a step is given, and the one who starts it may not
+have read it. So a step shares nothing: it asks the person who started the workflow, who then shares
+as usual, with their own rights and under the account's policy. The step ends with the outcome.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Start:
 
 
 def begin(start: Start, services: Services) -> None:
-    """Begin a step, once. What is wrong with it ends it, with words for whoever started it."""
+    """Start a step, once. An error ends it, with words for the person who started it."""
     store = services.store
     who = start.person
     if not store.step_runs.begin(start.run_id, start.step, who.team_id, who.user_id, start.link):
@@ -83,7 +83,7 @@ def look(run: StepRun, services: Services) -> StepRun | None:
         The run as it has ended; None if it still waits.
 
     Raises:
-        storage.errors.LostClaim: it was ended meanwhile, or is to be looked at anew.
+        storage.errors.LostClaim: it was ended meanwhile, or is to be looked at again.
     """
     ending = _ending(run, services)
     return services.store.step_runs.end_claimed(run, *ending) if ending else None
@@ -91,7 +91,7 @@ def look(run: StepRun, services: Services) -> StepRun | None:
 
 def decline_clicked(click: Click, services: Services) -> Message:
     """
-    The button with which whoever started a workflow does not share.
+    Decline to share: the button of the person who started the workflow.
 
     Raises:
         StepEnded: there is nothing to decline any more, or it is somebody else's.

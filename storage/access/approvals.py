@@ -308,14 +308,14 @@ class Approvals:
         Let go of a request that waits, until its reminder or its end.
 
         Raises:
-            storage.errors.LostClaim: it was decided meanwhile, or is to be looked at anew.
+            storage.errors.LostClaim: it was decided meanwhile, or is to be looked at again.
         """
         due_at = min(approval.remind_at, approval.expires_at)
         if not self.claims.release(approval, due_at, attempts=0):
             raise LostClaim(approval.id)
 
     def make_due(self, approval_id: str) -> None:
-        """Within a transaction: have a request that waits be looked at now, by whoever is free."""
+        """Within a transaction: make a pending request due now, for any free worker."""
         now = {"due_at": self._clock(), "claim": "", "claimed_until": None}
         if self._table.update(now, id=approval_id, state=ApprovalState.WAITING):
             self.claims.wake()

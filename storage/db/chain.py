@@ -128,7 +128,7 @@ def _around(db: Database, count: int, head: int) -> str:
         {"first": FIRST},
     )
     if outside["n"]:
-        return f"{outside['n']} rows stand before the first one, where none was ever written"
+        return f"{outside['n']} rows are before the first one, where none was ever written"
     now = _head(db)
     if now is None or now["seq"] < count:
         return f"rows after {head} were added without the head"

@@ -261,7 +261,7 @@ def _has_said_something(connection: Answering) -> bool:
 
 
 def _must_answer(url: str) -> None:
-    """No detail of the URL is repeated: mistyped, its password may stand anywhere in it."""
+    """No detail of the URL is repeated: mistyped, its password may be anywhere in it."""
     try:
         conninfo_to_dict(url)
         psycopg.connect(url, connect_timeout=ANSWER_S).close()

@@ -50,7 +50,7 @@ class PostgresListener:
     def _listen(self) -> None:
         with psycopg.connect(self._url, autocommit=True, **ALIVE) as connection:  # type: ignore[arg-type] # numbers, too
             connection.execute(f"listen {CHANNEL}")
-            self._heard(ANYTHING)  # what was said meanwhile was missed
+            self._heard(ANYTHING)  # notifications meanwhile were missed
             while not self._closed.is_set():
                 for notify in connection.notifies(timeout=GLANCE_S):
                     self._heard(notify.payload)

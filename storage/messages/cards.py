@@ -1,5 +1,5 @@
 """
-Messages that are drawn anew while what they show changes, such as the progress of a transfer.
+Messages that are redrawn while what they show changes, such as the progress of a transfer.
 
 What a card should show is kept, and what Slack was told last; where these differ, it is due.
 So however often it changes in between, only the newest is drawn.
@@ -44,7 +44,7 @@ class Card:
     error: str | None = None
     """What became of the attempt before."""
     only_edited: bool = False
-    """Whether it is a message that was sent as something else: it is never posted anew."""
+    """Whether it is a message that was sent as something else: it is never posted again."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class Cards:
         )
 
     def lost(self, card: Card) -> None:
-        """Its message is gone from Slack: post it anew."""
+        """Its message is gone from Slack: post it again."""
         self._let_go(card, {"ts": None, "error": None})
 
     def forget(self, card: Card) -> None:

@@ -217,7 +217,7 @@ class Outbox:
         return int(row["n"])
 
     def prune(self, before: datetime) -> int:
-        """Forget what was said, or given up, before then."""
+        """Delete messages sent, or given up, before then."""
         return self._db.execute(
             """delete from outbox where created_at < :before
                and (sent_at is not null or failed_at is not null)""",

@@ -85,7 +85,7 @@ class DigestSchedules:
     def _release(self, schedule: DigestSchedule, due_at: datetime | None, **more: Any) -> None:
         """
         Raises:
-            storage.errors.LostClaim: somebody else has it, or it is to be reckoned anew.
+            storage.errors.LostClaim: somebody else has it, or it is to be reckoned again.
         """
         if not self.claims.release(schedule, due_at, attempts=0, **more):
             raise LostClaim("digest_schedules")

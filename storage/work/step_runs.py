@@ -119,7 +119,7 @@ class StepRuns:
         Note what a run has come to, and keep its claim.
 
         Raises:
-            storage.errors.LostClaim: it was ended meanwhile, or is to be looked at anew.
+            storage.errors.LostClaim: it was ended meanwhile, or is to be looked at again.
         """
         return self.claims.save(run, ended_at=self._clock(), outputs=outputs, error=error)
 

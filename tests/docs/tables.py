@@ -31,7 +31,7 @@ EVENTS: Mapping[str, str] = {
     "app_home_opened": "draws the home tab",
     "app_mention": "a command in a channel, answered to its person alone",
     "app_uninstalled": "forgets the installation",
-    "user_change": "asks anew about whom it says has left, come back or moved",
+    "user_change": "asks again about people who have left, come back or moved",
     "link_shared": "shows an image below a link to it",
     "message.im": "a command in the bot's own conversation",
     "tokens_revoked": "forgets the token",
@@ -40,7 +40,7 @@ EVENTS: Mapping[str, str] = {
 
 PATHS: Mapping[str, tuple[str, str]] = {
     "/confirm/<token>": ("a person", "confirms a change with the account's own key; once"),
-    "/healthz": ("your platform", "200 while the process lives"),
+    "/healthz": ("your platform", "200 while the process runs"),
     "/link/<token>": ("a person", "links a cloud account; once, for a few minutes"),
     "/metrics": ("Prometheus", "what the process counts; keep it inside your network"),
     "/readyz": (

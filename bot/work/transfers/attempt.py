@@ -165,7 +165,7 @@ class Attempt:
     @contextmanager
     def audited(self, detail: str = "") -> Iterator[None]:
         """
-        Open an audit entry around a change in the cloud, as whoever began the transfer.
+        Open an audit entry around a change in the cloud, as the person who started the transfer.
 
         The claim is renewed first, so that a process that stalled past its lease changes nothing.
         """

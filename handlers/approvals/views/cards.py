@@ -154,7 +154,7 @@ def small_print(approval: Approval) -> str:
 
 
 LISTED = "list"
-"""Second part of a button's value: it is in a list, which is drawn anew after a decision."""
+"""Second part of a button's value: it is in a list, which is redrawn after a decision."""
 
 
 def decide_buttons(approval: Approval, *origin: str) -> tuple[Block, ...]:

@@ -168,7 +168,7 @@ def requests(
     List the requests that this person can decide, and their own.
 
     Args:
-        origin: `LISTED`, where a decision is to draw the list anew.
+        origin: `LISTED`, where a decision is to redraw the list.
 
         result: the request that a click has just decided.
     """

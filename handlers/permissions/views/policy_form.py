@@ -39,7 +39,7 @@ class Shown(ButtonValue):
     reason: bool
     strict: bool
     readable: bool
-    """Whether all of it could be read: if not, whatever is sent is set anew."""
+    """Whether all of it could be read: if not, everything in the form is set again."""
     rules: tuple[str, ...]
     """In the order of `Guarded`."""
 
@@ -80,7 +80,7 @@ def _rule(guarded: Guarded, policy: Policy) -> Block:
 
 
 def _how(policy: Policy) -> tuple[Block, ...]:
-    reason = [Option("Whoever decides has to give a reason", ON)]
+    reason = [Option("Decisions need a reason", ON)]
     return (
         number_input(
             "Approvals needed", PEOPLE, initial=policy.people, minimum=1, maximum=MAX_PEOPLE

@@ -1,4 +1,4 @@
-"""What whoever started a workflow is asked, and what its steps end with."""
+"""Words for the person who started a workflow, and for the outcomes of its steps."""
 
 from __future__ import annotations
 

@@ -29,7 +29,9 @@ def test_a_contact_is_named_told_and_taken_back(
     assert told.user_id == "U3"
     assert told.text.startswith("<@U2> made you the second contact of account `2200222`")
     assert filled(talk.form(consumer, "contact")) == {"contacts.who": "U3", "contacts.days": "5"}
-    assert read(talk.say(consumer, "contact off")).startswith("From now on, nobody else is notified")
+    assert read(talk.say(consumer, "contact off")).startswith(
+        "From now on, nobody else is notified"
+    )
     assert services.store.contacts.of(key) is None
     [off, on] = services.store.audit.recent()
     assert (on.action, on.target, on.after) == ("account.contact", "U3", {"user": "U3", "days": 5})

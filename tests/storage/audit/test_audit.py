@@ -162,7 +162,7 @@ def test_a_row_before_the_first_one_is_neither_read_nor_taken_for_whole(
     _forged(store, seq)
 
     assert len(store.audit.recent()) == len(list(store.audit.export(AuditFilter()))) == 1
-    assert store.audit.verify().broken.startswith("1 rows stand before the first one")
+    assert store.audit.verify().broken.startswith("1 rows are before the first one")
 
 
 def test_a_row_that_was_added_without_the_head_is_told(store: Store) -> None:
