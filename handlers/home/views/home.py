@@ -104,7 +104,7 @@ def _steps(steps: Steps) -> list[Block]:
     """Return the checklist; nothing once all of it is done."""
     if steps.done:
         return []
-    link = "Link a cloud account, on a page of this bot. Never paste keys in Slack."
+    link = "Link a cloud account on a page of this bot."
     look = "List your images."
     return [
         header("First steps"),
@@ -114,7 +114,7 @@ def _steps(steps: Steps) -> list[Block]:
             _images_button() if steps.linked and not steps.viewed_images else None,
         ),
         section(
-            f"{_tick(done=steps.chose_schedule)} Choose when to be notified of invitations.",
+            f"{_tick(done=steps.chose_schedule)} Choose when to be notified.",
             _schedule_button() if steps.linked and not steps.chose_schedule else None,
         ),
     ]

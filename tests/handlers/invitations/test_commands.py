@@ -18,8 +18,8 @@ from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, labels, read, said
 
 MEANING = (
-    "*Accept* puts the image in your account's list, for everyone who uses the account; trust the "
-    "sender before you boot from it. *Reject* only keeps it out of the list. Nonstandard images "
+    "*Accept* adds the image to the account's list, for everyone who uses the account. *Reject* "
+    "only hides it. Trust the sender before you boot. Nonstandard images "
     "have reduced support from the provider."
 )
 
