@@ -1,4 +1,4 @@
-"""The log: one line an event, to standard error, without secrets."""
+"""The log: one line per event, to standard error, without secrets."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-What /metrics tells Prometheus: docs/metrics.md lists it, and a test compares the two.
+The metrics of /metrics: docs/metrics.md lists them, and a test compares the two.
 
 Events are counted here as they happen. Current values (rows, threads, connections) are
 read when somebody asks: `watch` takes the function that reads it, see `bot/web/gauges.py`.

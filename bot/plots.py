@@ -1,4 +1,4 @@
-"""Draws the picture of a report. Nothing of it is kept between two pictures."""
+"""Draw the chart of a report, without state between charts."""
 
 from __future__ import annotations
 

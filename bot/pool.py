@@ -1,5 +1,5 @@
 """
-A bounded pool of threads, shared fairly: what requests, transfers and pages are done by.
+A bounded pool of threads, shared fairly, for requests, transfers and pages.
 
 Bolt's own pool has five threads, and forty commands in a second would starve in it.
 """

@@ -1,5 +1,5 @@
 """
-The threads that answer people, in two lanes: what asks no cloud never waits behind what does.
+The threads that answer people, in two lanes: requests that call no cloud have their own.
 
 Which lane a request takes, its row in the routes says (`asks_cloud`). In each lane one person, and
 where there are several workspaces one workspace, may have only a share of the threads and of the

@@ -1,4 +1,4 @@
-"""The composition root: everything is made here once, and passed in from here."""
+"""The composition root: create everything once, and pass it in."""
 
 from __future__ import annotations
 

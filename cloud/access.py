@@ -1,4 +1,4 @@
-"""What a login gave, without what nobody asks for: catalogs of 100 KB are kept for no account."""
+"""The result of a login, without unused data: catalogs of 100 KB are not kept for each account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Until when somebody waits for an answer. After that nothing more is asked for them."""
+"""The deadline of a person's request, after which no more calls are made for it."""
 
 from __future__ import annotations
 

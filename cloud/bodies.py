@@ -1,5 +1,5 @@
 """
-Reads the JSON of answers. What is odd in one row spoils neither the others nor the rest of it.
+Read the JSON of responses. An odd value in one row affects neither the others nor the rest of it.
 
 A field of another type than is documented counts as one that is not there.
 """

@@ -1,4 +1,4 @@
-"""What differs by provider: which ways there are to export and import, and which services."""
+"""Capabilities that differ by provider: ways to export and import, and services."""
 
 from __future__ import annotations
 

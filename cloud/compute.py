@@ -1,5 +1,5 @@
 """
-The servers of one region: Cloud Servers, or any Nova.
+The compute service of one region: Cloud Servers, or any Nova.
 
 There is no Compute service in the tests' own cloud, only a stand-in that keeps to the published
 API. Source: docs.openstack.org, Compute API v2.1: Servers, Flavors, Server actions; and

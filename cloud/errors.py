@@ -1,4 +1,4 @@
-"""Every way a call to the cloud can end badly, each with a name. Translated once, in transport."""
+"""Errors of calls to the cloud, each with a name. Translated once, in transport."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-The one place where values enter the language of a service's filters.
+Escape values for the filter languages of services: the only module that does.
 
 None of these languages is equality: today's Glance reads `in:a,b` and `eq:x` in a name, and
 Compute's name is a regular expression. What can be asked for is asked for in that language, and

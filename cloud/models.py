@@ -1,5 +1,5 @@
 """
-What the Images API speaks of, as frozen values.
+The Images API's resources, as frozen values.
 
 An `Image` keeps the API's own JSON and reads it when asked: a listing of 10,000
 images costs little more than its JSON, and what no one foresaw (properties,

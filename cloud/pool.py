@@ -1,4 +1,4 @@
-"""The HTTP connections that all accounts share, and what must not pass from one to another."""
+"""The HTTP connections that all accounts share, without sharing cookies or tokens."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-The one reference of what somebody asked for: from the click through the log, jobs and messages.
+The reference of a person's request, from the click through the log, jobs and messages.
 
 It is a UUID. People and the log see its first eight digits; services of OpenStack that take a
 request id of their caller are sent it whole, so that their logs have it beside their own.

@@ -1,5 +1,5 @@
 """
-What each bad ending is called: the one place where foreign errors and statuses get our names.
+Translate foreign errors and HTTP statuses to our errors: the only module that does.
 
 Nothing above this module and `transport` sees an exception of requests or keystoneauth1.
 """

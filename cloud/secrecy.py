@@ -1,4 +1,4 @@
-"""Keeps the secrets of a request out of the words of its refusal: some proxies repeat it."""
+"""Remove the secrets of a request from the words of its refusal, as some proxies repeat it."""
 
 from __future__ import annotations
 

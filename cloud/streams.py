@@ -1,4 +1,4 @@
-"""Bytes on their way: whatever their number, only a piece of them is held."""
+"""Stream bytes, holding only a piece of them in memory."""
 
 from __future__ import annotations
 

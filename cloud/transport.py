@@ -1,4 +1,4 @@
-"""One call to a service of the cloud: sent, repeated if that is safe, its bad endings named."""
+"""Send one call to a service of the cloud, retry it if that is safe, and translate its errors."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-Walks through a listing page by page, whatever the service does, and always comes to an end.
+Read a listing page by page, and always end, whatever the service sends.
 
 Services differ: some give shorter pages than asked, some say where the next page is and some do
 not, some lose their order on the way. So a listing ends at a page that has nothing new.

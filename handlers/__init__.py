@@ -1,5 +1,5 @@
 """
-The conversation: a request and the services in, a message or a form out.
+The conversation: from a request and the services to a message or a form.
 
 Verbs, buttons, forms and menus are in the `routes` of each topic, and are summed here.
 """

@@ -1,5 +1,5 @@
 """
-Everything the bot remembers, in SQLite or PostgreSQL. Knows neither Slack nor the cloud.
+The database, SQLite or PostgreSQL. It depends on neither Slack nor the cloud.
 
 Import values from here, errors from `storage.errors`, and the clock from `storage.clock`; what is
 kept is read and changed through a `Store`.

@@ -1,4 +1,4 @@
-"""The time, which is passed in so that a test can turn it."""
+"""The clock, passed in so that a test can set it."""
 
 from __future__ import annotations
 

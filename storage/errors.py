@@ -1,4 +1,4 @@
-"""What can go wrong with what is remembered."""
+"""Errors of storage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All that is remembered, behind one door."""
+"""The store: the single entry to all tables."""
 
 from __future__ import annotations
 

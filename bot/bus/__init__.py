@@ -1,1 +1,1 @@
-"""What a cloud says on its operator's message bus, taken as hints: the API stays the truth."""
+"""Notifications from a cloud's message bus, used as hints: the API remains the source of truth."""

@@ -1,4 +1,4 @@
-"""Gathers hints, and has what they concern be looked at, some at a time."""
+"""Gather hints, and make the account regions that they concern due, some at a time."""
 
 from __future__ import annotations
 

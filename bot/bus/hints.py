@@ -1,4 +1,4 @@
-"""Which accounts and images a notification of Glance's concerns."""
+"""Read which accounts and images a notification of Glance concerns."""
 
 from __future__ import annotations
 

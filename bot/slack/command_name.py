@@ -1,5 +1,5 @@
 """
-The command's name: a workspace may have another app's `/images`, and then gives ours another.
+The slash command's name, for workspaces in which another app has `/images`.
 
 The words of the conversation say `/images`. On its way out that is put into the name it has here;
 what strangers have named so is marked where it is shown (`handlers.ui.blocks.named`), and stays.

@@ -1,4 +1,4 @@
-"""What Slack knows of people and user groups."""
+"""Read people and user groups from Slack."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-The windows that Slack calls modals: opened at once, filled in when their content is known.
+Modals: opened at once, filled in when their content is known.
 
 Slack lets one be opened within 3 s of what the person did, and the cloud may take longer.
 """

@@ -1,4 +1,4 @@
-"""The one door in: nothing else in the bot indexes Slack's JSON."""
+"""Parse Slack's JSON: the only module that does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Slack says no with, and what each no means for the next attempt."""
+"""Slack's errors, and what each means for the next attempt."""
 
 from __future__ import annotations
 

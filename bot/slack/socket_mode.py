@@ -1,5 +1,5 @@
 """
-The connection of Socket Mode: kept up, watched by its pings, and opened again when it is lost.
+Keep Socket Mode's connection open: watch its pings, and reconnect when it is lost.
 
 slack_sdk's own reconnecting notices a silent connection after four pings, a closed one whose
 handshake never ended not at all, and does not tell a token that is refused from no answer. So it

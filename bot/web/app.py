@@ -1,4 +1,4 @@
-"""The pages: Slack's door, installation, linking, and what machines ask."""
+"""The HTTP endpoints: Slack's requests, installation, linking, and probes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions to the database that are answered in a moment, whether or not it answers."""
+"""Probe the database, with an answer in a moment even if it hangs."""
 
 from __future__ import annotations
 

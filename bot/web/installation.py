@@ -1,4 +1,4 @@
-"""Where the app is installed into a workspace: Slack's flow, in pages like the bot's others."""
+"""Install the app in a workspace: Slack's flow, in pages like the bot's others."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-The HTTP server: one thread reads requests whole and waits for nobody, others answer them.
+The HTTP server: one thread reads requests without blocking, others answer them.
 
 A slow or silent client holds a connection and no thread. Connections, and the bytes read of bodies,
 are bounded. At a bound the connection that has waited longest is closed, so that there is always

@@ -1,4 +1,4 @@
-"""Where a page's form was sent from, as far as it can be told."""
+"""Describe where a page's form was sent from, as far as that is known."""
 
 from __future__ import annotations
 

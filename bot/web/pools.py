@@ -1,5 +1,5 @@
 """
-The threads that answer requests, in pools apart by what they may have to wait for.
+The threads that answer requests, in separate pools by what they may wait for.
 
 Commands, clicks and events are acknowledged by threads that wait for nobody. Forms and menus may
 wait for the cloud, pages for the database: each keeps only its own kind waiting. Probes have

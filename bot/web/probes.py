@@ -1,4 +1,4 @@
-"""The pages for machines: is it there, is it ready, and what has it counted."""
+"""Endpoints for machines: liveness, readiness and metrics."""
 
 from __future__ import annotations
 

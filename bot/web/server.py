@@ -1,4 +1,4 @@
-"""The programs `web`, `worker` and `all`, which is both: each one process, with threads."""
+"""The programs `web`, `worker` and `all` (both): one process each, with threads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tell an account's admins who has linked it: it may have been done with a stolen key."""
+"""Notify an account's admins of who has linked it, because the key may be stolen."""
 
 from __future__ import annotations
 

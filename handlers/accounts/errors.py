@@ -1,4 +1,4 @@
-"""What a person can put right about linked accounts, with the words for it."""
+"""Errors about linked accounts, with their words."""
 
 from __future__ import annotations
 

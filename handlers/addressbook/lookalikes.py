@@ -1,4 +1,4 @@
-"""What people take for the same name: Unicode TR39's confusables, and tricks with plain letters."""
+"""Recognise names that look alike: Unicode TR39's confusables, and tricks with plain letters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What accounts may be called in the address book."""
+"""Validate names for the address book."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may decide which request, where."""
+"""Check who may decide which request, and in which channel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person can put right about requests, with the words for it."""
+"""Errors about requests for approval, with their words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which linked or lent account a word means."""
+"""Find the accounts, linked or through a role, that a word means."""
 
 from __future__ import annotations
 

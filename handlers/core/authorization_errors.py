@@ -1,5 +1,5 @@
 """
-What people may not do through the bot, though the cloud might let them.
+Errors for what people may not do through the bot, even if the cloud would allow it.
 
 Their words are in `ui/authorization_words.py`.
 """

@@ -1,4 +1,4 @@
-"""Reads `/images <verb> <words> --option value` as people and their phones type it."""
+"""Parse `/images <verb> <words> --option value` as people and their phones type it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-What a person can put right themselves, each with a name.
+Errors that a person can correct themselves, each with a name.
 
 Their words are in `ui/error_words.py`, made from what each error carries; a topic's own errors
 are in its `errors.py`, with their words.

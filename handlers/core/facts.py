@@ -1,5 +1,5 @@
 """
-What an operation is about, in one value from which all is drawn that people are shown of it.
+The facts of an operation, in one value from which cards, details and the audit log are made.
 
 Cards, reminders, lists, the confirm page and the audit show it; when the operation is carried out
 it is made again and compared with what was shown.

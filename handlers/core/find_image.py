@@ -1,5 +1,5 @@
 """
-Finds the image a person means: by id, by the beginning of an id, or by name.
+Find the image a person means: by id, by the beginning of an id, or by name.
 
 If none has exactly that name, one that differs in capitals only is meant; what is merely like it
 is suggested, and never taken.

@@ -1,4 +1,4 @@
-"""What a person asks of the bot, already free of Slack's JSON."""
+"""Requests of people, parsed from Slack's JSON."""
 
 from __future__ import annotations
 

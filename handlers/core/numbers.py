@@ -1,4 +1,4 @@
-"""What counts as a number, wherever one is typed: account numbers, times, spans and counts."""
+"""Parse numbers wherever one is typed: account numbers, times, time spans and counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who has left the workspace, which Slack is asked once a day."""
+"""Ask Slack, once a day, who has left the workspace."""
 
 from __future__ import annotations
 

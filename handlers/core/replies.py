@@ -1,4 +1,4 @@
-"""An answer: its blocks and its fallback text as one value, so that none lacks the other."""
+"""Replies: blocks and fallback text as one value, so that neither is missing."""
 
 from __future__ import annotations
 

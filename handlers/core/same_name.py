@@ -1,4 +1,4 @@
-"""Whether what somebody typed is a name: whatever its capitals, and with Slack's emoji names."""
+"""Compare a typed word with a name, ignoring case and Slack's emoji names."""
 
 from __future__ import annotations
 

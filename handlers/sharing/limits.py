@@ -1,4 +1,4 @@
-"""How much one share may say."""
+"""Limits of one share."""
 
 MAX_REASON_LENGTH = 200
 """Characters of a reason: a button carries it."""

@@ -1,4 +1,4 @@
-"""Whom an image is shared with."""
+"""Show the members of an image."""
 
 from __future__ import annotations
 

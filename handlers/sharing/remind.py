@@ -1,4 +1,4 @@
-"""Reminding a consumer of an invitation, for the producer, at most once a day."""
+"""Remind a consumer of an invitation, for the producer, up to once a day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ending a share."""
+"""End a share."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-What happened and what to do next, for every error that has a name.
+Words of errors: what happened and what to do next, for every error that has a name.
 
 The words of a topic's own errors are beside them, in its `errors.py`; here are those that any
 topic may raise.

@@ -1,4 +1,4 @@
-"""What is shown of an operation: on cards and lists the gist, in its details all of it."""
+"""Show the facts of an operation: a summary on cards and lists, all of them in its details."""
 
 from __future__ import annotations
 

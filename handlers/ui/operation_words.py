@@ -1,4 +1,4 @@
-"""Name an operation, as it follows "asks to"."""
+"""Phrase an operation so that it follows "asks to"."""
 
 from __future__ import annotations
 

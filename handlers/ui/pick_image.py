@@ -1,4 +1,4 @@
-"""The form of a verb that was given alone: which image, and what else it needs."""
+"""The form for a verb typed alone: it asks for the image, and what else the verb needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The routes of this topic: what people press in messages of workflow steps."""
+"""The routes of this topic: buttons in messages of workflow steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cloud accounts that people have linked, with their credentials sealed."""
+"""The cloud accounts that people have linked, with encrypted credentials."""
 
 from __future__ import annotations
 

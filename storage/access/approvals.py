@@ -1,5 +1,5 @@
 """
-What people have asked for that others are to approve, and who has said what.
+Requests for approval, and their votes.
 
 Every step from one state to the next is one statement or one short transaction, so that nobody
 votes twice, nobody approves what they asked for themself, and nothing is carried out twice.

@@ -1,4 +1,4 @@
-"""Regions that do not answer are left alone for a while, by all workers, but for a probe."""
+"""Circuit breakers: regions that do not answer are not called for a while, except for a probe."""
 
 from __future__ import annotations
 

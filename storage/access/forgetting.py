@@ -1,4 +1,4 @@
-"""Forget a person who has left: all that is kept about them, but for what others rely on."""
+"""Delete the data of a person who has left, except what others rely on."""
 
 from __future__ import annotations
 

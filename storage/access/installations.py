@@ -1,4 +1,4 @@
-"""The workspaces that have installed the app, with their tokens sealed in the vault."""
+"""The workspaces that have installed the app, with encrypted tokens."""
 
 from __future__ import annotations
 

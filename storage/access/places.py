@@ -1,4 +1,4 @@
-"""Each region of each linked account is a row: when it is to be looked at, and how that went."""
+"""A row for each region of each linked account: its next check, and how the last one went."""
 
 from __future__ import annotations
 

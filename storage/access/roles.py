@@ -1,4 +1,4 @@
-"""What someone may do with an account through the bot, and of whom that can be said."""
+"""Roles on an account, and who can have one."""
 
 from __future__ import annotations
 

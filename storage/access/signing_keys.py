@@ -1,4 +1,4 @@
-"""Keys that the bot has set in object stores to sign temporary URLs with, sealed in the vault."""
+"""Keys that the bot has set in object stores to sign temporary URLs, encrypted."""
 
 from __future__ import annotations
 

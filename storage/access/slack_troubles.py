@@ -1,4 +1,4 @@
-"""What Slack refuses the app itself, by workspace and method, until it takes it again."""
+"""Calls that Slack refuses the app itself, by workspace and method, until one succeeds."""
 
 from __future__ import annotations
 

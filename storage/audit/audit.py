@@ -1,4 +1,4 @@
-"""The record of what was done: written before it is done, and after. Nothing in it is changed."""
+"""The audit log: an entry is written before and after each action, and never changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a statement waits for the database, and for how long that is waited for again."""
+"""Time limits of statements, and failing fast after one was reached."""
 
 from __future__ import annotations
 

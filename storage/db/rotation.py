@@ -1,4 +1,4 @@
-"""A new key for what is sealed already."""
+"""Encrypt stored secrets with a new key."""
 
 from __future__ import annotations
 

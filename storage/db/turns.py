@@ -1,4 +1,4 @@
-"""A lock that is given in the order in which it was asked for."""
+"""A fair lock: threads get it in the order in which they asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Seals secrets at rest: what the database holds is useless without SECRET_KEYS."""
+"""Encrypt secrets at rest: the database's are useless without SECRET_KEYS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which notifications each person has got of each invitation: none is lost, none comes twice."""
+"""Record which invitations each person was notified of, so that none is lost or sent twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is to be said to people who did not just ask: kept until Slack has it."""
+"""Notifications to people, kept until Slack has them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workspaces that are left alone for a while, by all workers: they limit us, refuse us, or hang."""
+"""Workspaces to which workers send nothing for a while: they limit us, refuse us, or hang."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The invitations that accounts have got, as the cloud last told; it keeps no record itself."""
+"""The invitations of accounts, as the cloud last listed them; it keeps no history itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Images that were shared with the bot: a row each, of which it is looked what became of it."""
+"""A row for each image shared with the bot, whose members are read when it is due."""
 
 from __future__ import annotations
 

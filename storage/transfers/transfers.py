@@ -1,5 +1,5 @@
 """
-What takes longer than an answer: exports, imports, copies, snapshots, launches.
+Transfers, which take longer than an answer: exports, imports, copies, snapshots, launches.
 
 Each is a row with its plan, which never changes, and a memory of what its steps have learnt. It
 is worked on by the worker that holds its claim, and no other: writes without it are refused.

@@ -1,5 +1,5 @@
 """
-Messages and home tabs that show what may change: where each is, how to draw it again, and when.
+Messages and home tabs whose content may change: where each is, how to redraw it, and when.
 
 A display is due as soon as one of its subjects has changed, in the transaction of the change.
 So all that changes within a moment is drawn once. Only the newest of a person are kept.

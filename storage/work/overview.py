@@ -1,5 +1,5 @@
 """
-How much work of each kind is due, in hand, and given up: read for metrics, `check` and `work list`.
+Count the work of each kind that is due, claimed or given up: for metrics, `check` and `work list`.
 
 SOURCES lists all tables of work. When you add one, add a line to it.
 """

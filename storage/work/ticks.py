@@ -1,4 +1,4 @@
-"""What is done again and again by the clock: a row each, claimed as all work is."""
+"""Scheduled jobs: a row each, claimed as all work is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words for those an image is shared with, and for ending that."""
+"""Words for the members of an image, and for ending a share."""
 
 from __future__ import annotations
 
