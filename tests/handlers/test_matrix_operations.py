@@ -141,7 +141,7 @@ def test_a_strict_account_does_nothing_but_offers_its_page(world: World, thing: 
 
     assert done.nothing, done
     if thing[1] in ONE_BY_ONE:
-        assert "its account wants that confirmed on a page: press Accept below it" in done.said
+        assert "its account requires confirming this on a page: press Accept below it" in done.said
     else:
         assert f"<{URL}/confirm/" in done.said, done.said[:300]
 

@@ -67,7 +67,7 @@ def test_steps_are_ticked_and_go_when_all_are_taken(
     after = shown(home.home(consumer, services))
 
     assert ":white_check_mark: Link" in before
-    assert ":white_large_square: Look" in before
+    assert ":white_large_square: List" in before
     assert "First steps" not in after
 
 

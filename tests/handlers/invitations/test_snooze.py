@@ -240,7 +240,9 @@ def test_a_strict_account_trusts_nobody(
 
     refused = talk.press(consumer, accepted, "Always accept from 1100111")
 
-    assert read(refused).startswith("Account `2200222` (`Consumer A`) wants each change confirmed")
+    assert read(refused).startswith(
+        "Account `2200222` (`Consumer A`) requires confirming each change"
+    )
     assert services.store.trusted.of(account.key) == []
 
 

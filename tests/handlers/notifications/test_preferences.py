@@ -111,7 +111,7 @@ def test_snooze_pauses_all_of_it_until_it_is_over_or_resumed(
 
 
 def test_now_shows_what_waits_and_says_so_if_nothing_does(talk: Talk, producer: Person) -> None:
-    assert read(talk.say(producer, "digest now")).startswith("Nothing waits for you")
+    assert read(talk.say(producer, "digest now")).startswith("Nothing pending")
 
 
 def test_the_form_shows_the_next_three_before_it_is_saved(
@@ -228,7 +228,7 @@ def test_now_is_a_preview_of_one_account_or_of_all_and_is_not_taken_for_a_change
 ) -> None:
     answer = read(talk.say(producer, f"digest now --account {PRODUCER}"))
 
-    assert answer.startswith("Nothing waits for you")
+    assert answer.startswith("Nothing pending")
     assert services.store.preferences.of("T1", "U1") == {}
     assert "9999999" in read(talk.say(producer, "digest now --account 9999999"))
 

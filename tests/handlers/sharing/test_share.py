@@ -417,7 +417,7 @@ def test_an_account_it_is_not_shared_with_is_named(
 ) -> None:
     assert talk.say(producer, f"{verb} web {CONSUMER_A}").text == (
         "`web` is not shared with account `2200222`. Nothing was changed. "
-        f"See whom it is shared with: `/images members {web}`"
+        f"To see its members: `/images members {web}`"
     )
 
 
