@@ -13,6 +13,7 @@ from handlers.core.facts import EVERYBODY, UNLISTED, Change, Facts, Party
 from handlers.core.parties import OPEN, asleep, parties, with_access
 from handlers.core.services import Services
 from handlers.editing import fields
+from handlers.invitations.share_records import record_back, record_lost
 from storage import Account
 
 MINIMA = ("min_disk", "min_ram")
@@ -69,15 +70,31 @@ def woken(account: Account, before: Image, after: Image, services: Services) -> 
     return with_access(account, after, services)
 
 
+def lost(account: Account, before: Image, after: Image, services: Services) -> tuple[Party, ...]:
+    """Return the members who cannot boot an image any more, as `note_dormant` has kept them."""
+    if before.visibility == Visibility.PRIVATE or not _sleeps(account, after, services):
+        return ()
+    numbers = services.store.dormant.of_image(account.cloud, after.region, after.id)
+    return parties(account, numbers, services)
+
+
 def note_dormant(
     account: Account, image: Image, members: Iterable[Party], after: Image, services: Services
 ) -> None:
-    """Note whom an image was shared with, or that it is shared again."""
-    place = (account.cloud, image.region, image.id)
+    """Note whom an image was shared with, or that it is shared again; for its consumers, too."""
+    dormant, place = services.store.dormant, (account.cloud, image.region, image.id)
     if after.visibility == Visibility.SHARED:
-        services.store.dormant.forget(*place)
-    elif image.visibility == Visibility.SHARED:
-        services.store.dormant.note(*place, [each.number for each in members])
+        record_back(account, after, dormant.of_image(*place), services)
+        dormant.forget(*place)
+        return
+    if image.visibility == Visibility.SHARED:
+        dormant.note(*place, [each.number for each in members])
+    if _sleeps(account, after, services):
+        record_lost(account, after, dormant.of_image(*place), services)
+
+
+def _sleeps(account: Account, after: Image, services: Services) -> bool:
+    return after.visibility == Visibility.PRIVATE and asleep(account, after, services)
 
 
 def members_before(

@@ -20,6 +20,7 @@ from handlers.editing import update as updates
 from handlers.editing.errors import InUse
 from handlers.editing.parse import RequestedChanges
 from handlers.editing.views import delete as views
+from handlers.invitations.share_records import record_lost
 from handlers.sharing import members
 from handlers.sharing.errors import NotShareable
 from handlers.ui import operation_words
@@ -106,8 +107,9 @@ def _delete(
         }
         try:
             services.images(account, image.region).delete(image.id)
-            services.store.dormant.forget(account.cloud, image.region, image.id)
         except NotFound:
             entry.note("was gone")
         except Conflict as error:
             raise InUse(image.name or image.id, error.message) from error
+    services.store.dormant.forget(account.cloud, image.region, image.id)
+    record_lost(account, image, [member.member_id for member in shared], services)

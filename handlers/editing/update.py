@@ -142,8 +142,10 @@ def change(
         now = apply.update(person, account, image, changed, services)
     before, after = apply.changed_values(image, changed), apply.changed_values(now, changed)
     token = undo.issue(account, before, now, services)
-    woken = access.woken(account, image, now, services)
-    return change_views.changed(now, before, after, token, requested.discouraged, woken)
+    moved = change_views.Access(
+        access.woken(account, image, now, services), access.lost(account, image, now, services)
+    )
+    return change_views.changed(now, before, after, token, requested.discouraged, moved)
 
 
 def _change_by_name(

@@ -18,7 +18,7 @@ from cloud.models import LONG_AGO, Image, MemberStatus, Visibility
 from handlers.core.errors import UnderWay, UserError
 from handlers.core.places import AccountRegion
 from handlers.core.services import Services
-from handlers.invitations import auto_accept, respond
+from handlers.invitations import auto_accept, respond, share_records
 from storage import AUTO_ACCEPT_JOB, Changes, Invitation, State
 from storage.errors import StorageError
 
@@ -177,26 +177,35 @@ def _accept_trusted(
 def _accepted_are_due(place: AccountRegion, services: Services) -> bool:
     """Whether it is time to look if what was accepted is still there."""
     account, region = place.account, place.region
-    if not services.store.invitations.accepted(account.id, region):
+    invitations = services.store.invitations
+    if not (invitations.accepted(account.id, region) or invitations.lost(account.id, region)):
         return False
     return services.store.once.claim(f"accepted {account.id} {region}", CHECK_ACCEPTED_S)
 
 
 def _record_ends(place: AccountRegion, images: Images, services: Services) -> bool:
     """
-    Record what was accepted and is shared no longer: unshared, made private, or deleted.
+    Record what was accepted and is shared no longer: unshared, made private, or deleted; and what
+    had ended so and is shared again.
 
     An image missing from the list is read by its id before anybody is notified that it ended.
     """
     account, region = place.account, place.region
     accepted = services.store.invitations.accepted(account.id, region)
+    lost = services.store.invitations.lost(account.id, region)
     listed = {each.id for each in images.list(ImageFilter(visibility=Visibility.SHARED))}
     ended = [each for each in accepted if each.image_id not in listed and _lost(images, each)]
     for each in ended:
         services.store.invitations.answered(
             account.id, region, each.image_id, State.ENDED, None, services.clock()
         )
-    return bool(ended)
+    back = [
+        each
+        for each in lost
+        if each.image_id in listed
+        and share_records.give_back(account.id, region, each.image_id, services)
+    ]
+    return bool(ended or back)
 
 
 def _lost(images: Images, invitation: Invitation) -> bool:

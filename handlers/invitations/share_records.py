@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -64,6 +64,32 @@ def record_unshare(
         store.invitations.answered(link.id, region, image_id, state, None, now)
         if notified:
             store.delivered.note(link.team_id, link.user_id, known, state=state)
+
+
+def record_lost(account: Account, image: Image, numbers: Iterable[str], services: Services) -> None:
+    """Record that an image was deleted or made private, for each account it was shared with."""
+    for number in numbers:
+        record_unshare(account, image.region, image.id, number, services)
+
+
+def record_back(account: Account, image: Image, numbers: Iterable[str], services: Services) -> None:
+    """Record that an image is shared again with those it was shared with before."""
+    for number in numbers:
+        for link in services.store.accounts.links(
+            AccountKey(account.team_id, account.cloud, number)
+        ):
+            give_back(link.id, image.region, image.id, services)
+
+
+def give_back(account_id: str, region: str, image_id: str, services: Services) -> bool:
+    """Record that a consumer has access again to what it had accepted. False if it had not."""
+    known = services.store.invitations.find(account_id, region, image_id)
+    if known is None or known.state != State.ENDED:
+        return False
+    services.store.invitations.answered(
+        account_id, region, image_id, State.ACCEPTED, None, services.clock()
+    )
+    return True
 
 
 def invitation_card(

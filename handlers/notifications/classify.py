@@ -49,6 +49,13 @@ class Item:
     kind: Kind
     account: Account
     invitation: Invitation
+    told: str = ""
+    """The state that they were last notified of."""
+
+    @property
+    def again(self) -> bool:
+        """Whether they were notified that it ended, and have access again."""
+        return self.told == State.ENDED and self.invitation.state == State.ACCEPTED
 
     @property
     def since(self) -> datetime:
@@ -82,6 +89,7 @@ class Briefing:
             for item in self.of(Kind.ENDED)
             if item.invitation.answered_by == AUTO_ACCEPT_JOB
             or item.invitation.state == State.ENDED
+            or item.again
         ]
         return [*self.of(Kind.NEW, Kind.SNOOZE_ENDED), *over]
 
@@ -117,7 +125,7 @@ def classify_invitations(
             if known and known.first_seen != each.first_seen:
                 known = None
             kind = view.kind(account, each, known, auto_accepted=each.owner in trusts)
-            items.append(Item(kind, account, each))
+            items.append(Item(kind, account, each, known.state if known else ""))
     return Briefing(sorted(items, key=lambda item: _order(item, group)))
 
 
@@ -150,6 +158,8 @@ class _Viewer:
         """What they did themselves is no news, nor what nobody can explain yet."""
         if each.state == State.ENDED:
             return known is None or known.state != State.ENDED
+        if each.state == State.ACCEPTED and known and known.state == State.ENDED:
+            return True
         if each.state == State.GONE or each.answered_by == self.person.actor:
             return False
         if known is None:

@@ -43,6 +43,8 @@ def ended(item: Item) -> views.EndedInvitation:
     """Say who has answered, if that was through the bot."""
     shown, at = _card(item, ""), item.invitation.answered_at
     by = item.invitation.answered_by or ""
+    if item.again:
+        return views.EndedInvitation(shown, again=True, at=at)
     if by == AUTO_ACCEPT_JOB:
         return views.EndedInvitation(shown, automatically=True, at=at)
     team_id, _, user_id = by.partition("/")

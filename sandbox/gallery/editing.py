@@ -42,7 +42,9 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield from _changes()
     woken = (Party(CONSUMER, ODD, "U5"), Party(PRODUCER))
     asked = RequestedChanges({"visibility": "shared"})
-    yield "made shared, with whom", changes.changed(image(), BEFORE, AFTER, "t", (), woken)
+    back, lost = changes.Access(back=woken), changes.Access(lost=woken)
+    yield "made shared, with whom", changes.changed(image(), BEFORE, AFTER, "t", (), back)
+    yield "made private, to whom", changes.changed(image(), BEFORE, AFTER, "t", (), lost)
     yield "make it shared, with whom", wake.ask(image(), OWN, woken, asked)
     yield from _deletion()
 

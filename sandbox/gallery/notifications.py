@@ -39,6 +39,7 @@ def _digests() -> Iterator[tuple[str, Message | Modal]]:
         EndedInvitation(card(6, status="accepted"), automatically=True),
         EndedInvitation(card(7, status="withdrawn", image_name=ODD)),
         EndedInvitation(card(8, status="ended")),
+        EndedInvitation(card(9, status="accepted"), again=True),
     ]
     many = [card(n, image_name=f"{ODD}{n}", mark="new") for n in range(1, 31)]
     cases = {

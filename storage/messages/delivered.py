@@ -93,6 +93,7 @@ class Delivered:
                  and t.image_id = i.image_id and t.first_seen = i.first_seen
                where ((i.state = 'pending' or i.answered_by = :job) and t.image_id is null)
                  or (i.state = 'ended' and coalesce(t.state, '') <> 'ended')
+                 or (i.state = 'accepted' and t.state = 'ended')
                union
                select s.team_id, s.user_id from snoozes s
                join invitations i on i.account_id = s.account_id and i.region = s.region

@@ -162,6 +162,10 @@ class Invitations:
         """Give those of one account and region that were accepted, the oldest first."""
         return self._table.find(account_id=account_id, region=region, state=State.ACCEPTED)
 
+    def lost(self, account_id: str, region: str) -> list[Invitation]:
+        """Give those of one account and region that were accepted and ended, the oldest first."""
+        return self._table.find(account_id=account_id, region=region, state=State.ENDED)
+
     def ended(self, account_ids: Sequence[str]) -> list[Invitation]:
         """Give what these links had been offered or had accepted, and lost, the newest last."""
         lost = (State.WITHDRAWN, State.ENDED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from cloud.models import Image
@@ -34,26 +35,32 @@ Values = Mapping[str, Any]
 """What an image has, by name; None for nothing."""
 
 
+@dataclass(frozen=True)
+class Access:
+    """Members whose access a change of visibility has changed."""
+
+    back: Sequence[Party] = ()
+    """They have it again, or still."""
+    lost: Sequence[Party] = ()
+
+
 def changed(
     image: Image,
     before: Values,
     after: Values,
     token: str,
     discouraged: Sequence[str] = (),
-    woken: Sequence[Party] = (),
+    access: Access = Access(),
 ) -> Message:
-    """
-    What was changed, old and new; *token* undoes it.
-
-    Args:
-        woken: members that have access again, or still.
-    """
+    """What was changed, old and new; *token* undoes it."""
     text = f"Changed {image_label(image)}."
     blocks = [section(text), section(_change_lines(before, after))]
-    if woken:
-        blocks.append(
-            section(f":key: {parties(woken)} can boot it again: it was shared with them before.")
-        )
+    if access.back:
+        back = f"{parties(access.back)} can boot it again: it was shared with them before."
+        blocks.append(section(f":key: {back}"))
+    if access.lost:
+        lost = f"{parties(access.lost)} can't boot it any more. Undo shares it again."
+        blocks.append(section(f":no_entry: {lost}"))
     if discouraged:
         blocks.append(context(_discouraged(discouraged)))
     return Message(text, (*blocks, *undo(token)))

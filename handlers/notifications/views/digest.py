@@ -41,6 +41,8 @@ class EndedInvitation:
     """It was accepted because its producer is trusted."""
     at: datetime | None = None
     """When that was; None if nobody knows."""
+    again: bool = False
+    """Access to it had ended, and is back."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ def _ended_headline(over: Sequence[EndedInvitation]) -> str:
     parts = {
         "accepted automatically": [each for each in over if each.automatically],
         "no longer shared with you": [each for each in over if each.card.status == LOST],
+        "shared with you again": [each for each in over if each.again],
     }
     if not over:
         return "Nothing of this is pending any more."
@@ -148,6 +151,8 @@ def _ended_line(over: EndedInvitation) -> str:
     if card.status == LOST:
         account = code(card.account.project_id)
         return f"{image} is no longer shared with {account}: unshared, made private or deleted."
+    if over.again:
+        return f"{image} is shared with {code(card.account.project_id)} again."
     if card.status == UNEXPLAINED:
         return f"{image} is no longer pending for account {code(card.account.project_id)}."
     when = f", {date(over.at)}" if over.at else ""

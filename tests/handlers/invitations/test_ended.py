@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from cloud import MemberStatus
+from cloud.patch import Changes
 from handlers import Message, Person, Services
 from handlers.core.places import AccountRegion
 from handlers.invitations.look import refresh_region
@@ -86,17 +87,80 @@ def test_whoever_had_accepted_is_told_once_that_it_ended(
     assert told() == []
 
 
+@pytest.fixture
+def at_once(services: Services, clock: HandClock) -> Callable[[], list[str]]:
+    """What the consumer is told from now on, without anybody asking the cloud."""
+
+    def _at_once() -> list[str]:
+        clock.advance(minutes=1)
+        send_instant.enqueue_due(services)
+        claimed = [n for n in taking.notices(services.store) if n.user_id == "U2"]
+        return [n.text for n in claimed if n.attempts == 1]
+
+    return _at_once
+
+
+def _unshare_here(talk: Talk, producer: Person) -> None:
+    talk.press(producer, talk.say(producer, f"unshare web {CONSUMER_A}"), "Unshare")
+
+
+def _delete_here(talk: Talk, producer: Person) -> None:
+    talk.press(producer, talk.say(producer, "delete web"), "Delete")
+
+
+def _hide_here(talk: Talk, producer: Person) -> None:
+    talk.say(producer, "update web visibility=private")
+
+
+@pytest.mark.parametrize("end", [_unshare_here, _delete_here, _hide_here])
 def test_what_ends_through_the_bot_is_told_without_asking_the_cloud(
-    talk: Talk, services: Services, producer: Person, accepted: str, clock: HandClock
+    talk: Talk,
+    producer: Person,
+    accepted: str,
+    at_once: Callable[[], list[str]],
+    end: Callable[[Talk, Person], None],
 ) -> None:
-    question = talk.say(producer, f"unshare web {CONSUMER_A}")
-    talk.press(producer, question, "Unshare")
-    clock.advance(minutes=1)
+    end(talk, producer)
 
-    send_instant.enqueue_due(services)
+    assert at_once() == ["*1 image* no longer shared with you."]
+    assert at_once() == []
 
-    mine = [n for n in taking.notices(services.store) if n.user_id == "U2"]
-    assert ["no longer shared with you" in n.text for n in mine if n.attempts == 1] == [True]
+
+def test_the_producer_reads_whose_access_ended_and_undo_gives_it_back(
+    talk: Talk, producer: Person, accepted: str, at_once: Callable[[], list[str]]
+) -> None:
+    changed = talk.say(producer, "update web visibility=private")
+    assert f"`{CONSUMER_A}` can't boot it any more. Undo shares it again." in read(changed)
+    at_once()
+
+    talk.press(producer, changed, "Undo")
+    assert at_once() == ["*1 image* shared with you again."]
+    assert at_once() == []
+
+    talk.say(producer, "update web visibility=private")
+    assert at_once() == ["*1 image* no longer shared with you."]
+
+
+def test_an_end_that_is_taken_back_before_it_was_told_is_not_told(
+    talk: Talk, producer: Person, accepted: str, at_once: Callable[[], list[str]]
+) -> None:
+    talk.press(producer, talk.say(producer, "update web visibility=private"), "Undo")
+
+    assert at_once() == []
+
+
+def test_what_is_shared_again_elsewhere_is_told_once(
+    services: Services, producer: Person, accepted: str, told: Callable[[], list[str]]
+) -> None:
+    account = services.current_account(producer)
+    images = services.images(account, "DFW")
+    for visibility in ("private", "shared"):
+        images.update(images.get(accepted), Changes({"visibility": visibility}))
+        [message] = told()
+    assert message.startswith("*1 image* shared with you again.\n")
+    assert "`web` (DFW, from `1100111`) is shared with `2200222` again." in message
+
+    assert told() == []
 
 
 @pytest.mark.parametrize(
