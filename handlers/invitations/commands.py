@@ -24,7 +24,7 @@ from handlers.invitations.views import answers
 from handlers.invitations.views import inbox as views
 from handlers.ui.blocks import buttons, text_message
 from handlers.ui.error_words import words
-from handlers.ui.image_buttons import InvitationAnswer, Origin
+from handlers.ui.image_buttons import InvitationAnswer, Origin, accept_instead_button
 from storage import Account
 
 INVITATIONS = "invitations"
@@ -141,7 +141,7 @@ def _answer_by_button(click: Click, status: MemberStatus, services: Services) ->
     if image is None or answer is None:
         result = answers.withdrawn(_name(account.id, asked.place, services))
         return _redraw(click, asked, account, None, result, services)
-    offer = _offer_trust(answer, account, services)
+    offer = _way_back(answer, account, services)
     return _redraw(click, asked, account, image, answers.answer_sentence(answer), services, offer)
 
 
@@ -178,6 +178,13 @@ def _accepted(person: Person, place: ImageRef, services: Services) -> tuple[str,
     if answer is None:
         return name, answers.WITHDRAWN
     return name, answers.already_answered(answer.card.status) if answer.before else ""
+
+
+def _way_back(answer: answers.Answered, account: Account, services: Services) -> Block | None:
+    """What may come of an answer: after a rejection, to accept it instead."""
+    if answer.card.status == MemberStatus.REJECTED and not answer.before:
+        return accept_instead_button(answer.card.place)
+    return _offer_trust(answer, account, services)
 
 
 def _offer_trust(answer: answers.Answered, account: Account, services: Services) -> Block | None:

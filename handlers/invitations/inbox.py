@@ -20,9 +20,8 @@ from handlers.invitations.silenced import Silenced
 from handlers.invitations.views import auto_accept as trusted_views
 from handlers.invitations.views import cards
 from handlers.invitations.views import inbox as views
-from handlers.invitations.views import snooze as snooze_views
 from handlers.ui.blocks import text_message
-from storage import Account, DisplayKind, Drawing, Invitation, of_link, of_person
+from storage import Account, DisplayKind, Drawing, Invitation, Snooze, of_link, of_person
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +104,7 @@ def _card(place: AccountRegion, image: Image, silenced: Silenced, services: Serv
     known = services.store.invitations.find(place.account.id, place.region, image.id)
     return replace(
         invitation_card(place.account, image, known.invited_at if known else None),
-        snoozed=snoozed_until(known, silenced) if known else "",
+        snooze=silenced.snoozed(known) if known else None,
         muted=silenced.muted(place.account, image.owner),
     )
 
@@ -114,26 +113,27 @@ def _known_card(account: Account, invitation: Invitation, silenced: Silenced) ->
     return cards.Card.of(
         account,
         invitation,
-        snoozed=snoozed_until(invitation, silenced),
+        snooze=silenced.snoozed(invitation),
         muted=silenced.muted(account, invitation.owner),
     )
 
 
-def snoozed_until(invitation: Invitation, silenced: Silenced) -> str:
-    """Until when it is snoozed, in words; "" if it is not."""
-    snooze = silenced.snoozed(invitation)
-    return snooze_views.until(snooze.until) if snooze else ""
-
-
 def _silenced_last(found: Sequence[cards.Card]) -> list[cards.Card]:
-    return sorted(found, key=lambda card: bool(card.snoozed or card.muted))
+    return sorted(found, key=lambda card: bool(card.snooze or card.muted))
+
+
+def snooze_key(snooze: Snooze | None) -> str:
+    """In one text, what a person sees of a snooze."""
+    if snooze is None:
+        return ""
+    return snooze.until.isoformat() if snooze.until else "until it changes"
 
 
 def _drawing(
     person: Person, accounts: Sequence[Account], found: Sequence[cards.Card], page: int
 ) -> Drawing:
     ids = [each.id for each in accounts]
-    shown = sorted([*each.place.parts, each.snoozed, str(each.muted)] for each in found)
+    shown = sorted([*each.place.parts, snooze_key(each.snooze), str(each.muted)] for each in found)
     return Drawing(
         DisplayKind.INVITATIONS,
         {"accounts": ids, "page": page},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from cloud.errors import NotFound
@@ -58,6 +59,21 @@ def unmute_clicked(click: Click, services: Services) -> Message:
     services.store.snoozes.unmute(person.team_id, person.user_id, account.cloud, producer.number)
     result = views.unmuted(producer.number)
     return inbox.redraw(click, producer.account_id, account, result, services)
+
+
+def more_clicked(click: Click, services: Services) -> Message:
+    """The ⋮ menu of an invitation."""
+    asked = views.More.read(click.value)
+    match asked.choice:
+        case views.Choice.UNSNOOZE:
+            chosen, value = unsnooze_clicked, asked.place.value()
+        case views.Choice.MUTE | views.Choice.UNMUTE:
+            chosen = mute_clicked if asked.choice == views.Choice.MUTE else unmute_clicked
+            value = ProducerRef(asked.place.account_id, asked.producer).value()
+        case span:
+            chosen = snooze_clicked
+            value = views.Snooze(asked.place, views.SnoozeLength(span)).value()
+    return chosen(replace(click, value=value), services)
 
 
 def _recorded(account: Account, place: ImageRef, services: Services) -> Invitation:

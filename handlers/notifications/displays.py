@@ -11,8 +11,8 @@ from typing import Any
 from handlers.core.interactions import Person
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.invitations import inbox
 from handlers.invitations import silenced as silencing
+from handlers.invitations.inbox import snooze_key
 from handlers.invitations.silenced import Silenced
 from handlers.invitations.views import cards
 from handlers.notifications.classify import Item, Kind
@@ -24,6 +24,7 @@ from storage import (
     DisplayKind,
     Drawing,
     Invitation,
+    Snooze,
     State,
     invitation_key,
     of_link,
@@ -100,13 +101,13 @@ class _Shown:
     account: Account
     invitation: Invitation
     mark: str = ""
-    snoozed: str = ""
+    snooze: Snooze | None = None
     muted: bool = False
 
     @classmethod
     def of(cls, account: Account, invitation: Invitation, mark: str, silenced: Silenced) -> _Shown:
         muted = silenced.muted(account, invitation.owner)
-        return cls(account, invitation, mark, inbox.snoozed_until(invitation, silenced), muted)
+        return cls(account, invitation, mark, silenced.snoozed(invitation), muted)
 
     @property
     def pending(self) -> bool:
@@ -118,12 +119,13 @@ class _Shown:
 
     @property
     def card(self) -> cards.Card:
-        return replace(_card(self.item, self.mark), snoozed=self.snoozed, muted=self.muted)
+        return replace(_card(self.item, self.mark), snooze=self.snooze, muted=self.muted)
 
     @property
     def state(self) -> list[str]:
         key, known = invitation_key(self.invitation), self.invitation
-        return [*key, known.state, known.answered_by or "", self.snoozed, str(self.muted)]
+        silenced = [snooze_key(self.snooze), str(self.muted)]
+        return [*key, known.state, known.answered_by or "", *silenced]
 
 
 def _drawing(person: Person, about: Mapping[str, Any], shown: Sequence[_Shown]) -> Drawing:

@@ -48,9 +48,14 @@ Part = str | Block
 def rich_text(*lines: Sequence[Part]) -> Block:
     """Lines in which nothing is parsed, so that what strangers named needs no escaping."""
     elements: list[Block] = []
-    for n, line in enumerate(lines):
-        parts = ["\n", *line] if n else line
-        elements += [_rich(part) if isinstance(part, str) else part for part in parts if part]
+    ours = ""
+    for part in (part for n, line in enumerate(lines) for part in (["\n", *line] if n else line)):
+        if isinstance(part, str):
+            ours += part
+        else:
+            elements += [_rich(ours), part] if ours else [part]
+            ours = ""
+    elements += [_rich(ours)] if ours else []
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
 
 
@@ -141,6 +146,17 @@ def button(
         "accessibility_label": clip(clean(label), MAX_BUTTON) if label else None,
     }
     return {**element, **{key: value for key, value in extra.items() if value}}
+
+
+def overflow(action_id: str, *options: tuple[str, str]) -> Block:
+    """A ⋮ menu of at most five options, each its label and its value."""
+    return {
+        "type": "overflow",
+        "action_id": action_id,
+        "options": [
+            {"text": _plain(clip(label, MAX_BUTTON)), "value": value} for label, value in options
+        ],
+    }
 
 
 def confirm(title: str, text: str, yes: str) -> Block:

@@ -9,6 +9,7 @@ from cloud.models import Image, MemberStatus
 from handlers.core.button_values import ButtonValue
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block
+from handlers.core.text import clip
 from handlers.ui.blocks import button, buttons
 from storage import Account
 
@@ -22,6 +23,8 @@ OPEN_EXPORT = "exports.open"
 OPEN_COPY = "copies.open"
 ACCEPT = "invitations.accept"
 REJECT = "invitations.reject"
+MAX_LABEL = 40
+"""Characters of a name that a screen reader says of a button."""
 
 
 class Origin(StrEnum):
@@ -78,13 +81,36 @@ def members_button(image: Image, account: Account) -> Block:
 
 
 def answer_buttons(
-    place: ImageRef, status: str, origin: Origin = Origin.IMAGE
+    place: ImageRef,
+    status: str,
+    origin: Origin = Origin.IMAGE,
+    *,
+    name: str = "",
+    primary: bool = True,
 ) -> tuple[Block, ...]:
-    """The buttons for an invitation of that status: the answers it does not have yet."""
+    """
+    The buttons for an invitation of that status: the answers it does not have yet.
+
+    Args:
+        name: the image's, by which a screen reader tells the rows of a list apart.
+
+        primary: not in a list, where no row is the next step.
+    """
     value = InvitationAnswer(place, status, origin).value()
     elements = []
     if status != MemberStatus.ACCEPTED:
-        elements.append(button("Accept", ACCEPT, value, style="primary"))
+        style = "primary" if primary else None
+        elements.append(button("Accept", ACCEPT, value, style=style, label=_label("Accept", name)))
     if status != MemberStatus.REJECTED:
-        elements.append(button("Reject", REJECT, value))
+        elements.append(button("Reject", REJECT, value, label=_label("Reject", name)))
     return (buttons(*elements),)
+
+
+def accept_instead_button(place: ImageRef) -> Block:
+    """The way back, after a rejection."""
+    value = InvitationAnswer(place, MemberStatus.REJECTED).value()
+    return button("Accept instead", ACCEPT, value)
+
+
+def _label(verb: str, name: str) -> str | None:
+    return f"{verb} {clip(name, MAX_LABEL)}" if name else None

@@ -9,7 +9,9 @@ from handlers.core.replies import Message
 from handlers.invitations.errors import NotInvited
 from handlers.invitations.views import answers, auto_accept, inbox, snooze
 from handlers.ui.blocks import text_message
+from handlers.ui.image_buttons import accept_instead_button
 from sandbox.gallery.values import CONSUMERS, NOW, ODD, PERSON, PRODUCER, TROUBLE, card
+from storage import Snooze
 
 
 def samples() -> Iterator[tuple[str, Message]]:
@@ -35,7 +37,7 @@ def samples() -> Iterator[tuple[str, Message]]:
     yield "withdrawn", inbox.pending(places[1:], "U2", NOW, result=said)
     by_itself = auto_accept.Trust(CONSUMERS, PRODUCER, PERSON.user_id)
     standing = inbox.AutomaticRules([by_itself], [ProducerRef(CONSUMERS.id, "5500555")])
-    left_out = [card(1), card(2, snoozed=snooze.until(NOW)), card(3, muted=True)]
+    left_out = [card(1), card(2, snooze=Snooze(NOW, "")), card(3, muted=True)]
     for span in snooze.SnoozeLength:
         said = snooze.snoozed("web-server-2", span)
         yield f"snoozed {span}", inbox.pending(left_out, "U2", NOW, result=said)
@@ -50,6 +52,9 @@ def samples() -> Iterator[tuple[str, Message]]:
         "trusted, but strict": auto_accept.strict(CONSUMERS),
     }.items():
         yield name, inbox.pending([], "U2", NOW, result=said, rules=standing)
+    back = accept_instead_button(card(1).place)
+    said = answers.answer_sentence(cases["rejected"])
+    yield "rejected, a way back", inbox.pending([], "U2", NOW, result=said, offer=back)
     offer = auto_accept.trust_button(ProducerRef(CONSUMERS.id, PRODUCER))
     yield "accepted, trust offered", answers.answered(cases["accepted"], offer)
     outcomes = [("web", ""), ("db", answers.WITHDRAWN), ("x", answers.already_answered("rejected"))]

@@ -131,7 +131,7 @@ _SHOWN = (
 """Said to see their buttons."""
 _LEADING = (
     *("images.page", "sharing.members", "names.page", "audit.older", "invitations.page"),
-    *("trusted.trust", "snoozes.mute"),
+    "trusted.trust",
 )
 """Pressed, for the buttons of what they answer."""
 _FORMS = (
@@ -371,6 +371,7 @@ class World:
             "sharing.instead": Share(self.place, (CONSUMER_B,)).value(),
             "sharing.members_back": MembersPage(self.place, 1).value(),
             "snoozes.snooze": pack(*self.place.parts, "1d"),
+            "snoozes.mute": pack(account_id, CONSUMER_B),
             "snoozes.unmute": pack(account_id, CONSUMER_B),
             "snoozes.unsnooze": here,
             "transfers.stop": pack(self.services.store.transfers.running()[0].id),

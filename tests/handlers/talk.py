@@ -31,6 +31,20 @@ def buttons(part: Any) -> Iterator[Mapping[str, Any]]:
             yield from buttons(each)
 
 
+def options(part: Any) -> Iterator[Mapping[str, Any]]:
+    """Every option of the ⋮ menus of a message, in order, with the action id of its menu."""
+    if isinstance(part, Message):
+        part = part.blocks
+    if isinstance(part, Mapping):
+        if part.get("type") == "overflow":
+            yield from ({**each, "action_id": part["action_id"]} for each in part["options"])
+        for value in part.values():
+            yield from options(value)
+    elif isinstance(part, list | tuple):
+        for each in part:
+            yield from options(each)
+
+
 def labels(message: Message) -> list[str]:
     return [button["text"]["text"] for button in buttons(message)]
 
@@ -64,8 +78,9 @@ class Talk:
         return [option.text for option in handlers.DISPATCHER.find_options(search, self.services)]
 
     def press(self, person: Person, message: Message, label: str, which: int = 0) -> Message:
-        """The answer to the button with that label, the first of them or a later one."""
-        button = [b for b in buttons(message) if b["text"]["text"] == label][which]
+        """The answer to the button or option with that label, the first of them or a later one."""
+        found = [b for b in [*buttons(message), *options(message)] if b["text"]["text"] == label]
+        button = found[which]
         click = Click(person, button["action_id"], button["value"], "C1")
         return said(handlers.answer(click, self.services))
 

@@ -9,7 +9,18 @@ from handlers.core.button_values import pack
 from handlers.core.replies import Block, Message
 from handlers.core.text import clip
 from handlers.ui import facts_shown
-from handlers.ui.blocks import button, buttons, code, context, date, named, section, sentences
+from handlers.ui.blocks import (
+    button,
+    buttons,
+    code,
+    context,
+    date,
+    named,
+    overflow,
+    section,
+    sentences,
+    unformatted,
+)
 from storage import Approval, Vote
 
 APPROVE = "approvals.approve"
@@ -157,24 +168,39 @@ LISTED = "list"
 """Second part of a button's value: it is in a list, which is redrawn after a decision."""
 
 
-def decide_buttons(approval: Approval, *origin: str) -> tuple[Block, ...]:
+def decide_buttons(approval: Approval) -> tuple[Block, ...]:
+    """Of the card, where approving is the next step."""
+    details = button("Details", DETAILS, pack(approval.id), label=_label("Details", approval))
+    return *_decisions(approval, pack(approval.id), primary=True), details
+
+
+def row_buttons(approval: Approval, *origin: str, alone: bool) -> tuple[Block, ...]:
+    """Of a row in a list; *alone* if it is the only one."""
     value = pack(approval.id, *origin)
-    yes = (
-        button("Approve…", APPROVE_BECAUSE, value, style="primary")
-        if approval.reason
-        else button("Approve", APPROVE, value, style="primary")
+    more = overflow(DETAILS, ("Details", pack(approval.id)))
+    return *_decisions(approval, value, primary=alone), more
+
+
+def _decisions(approval: Approval, value: str, *, primary: bool) -> tuple[Block, Block]:
+    style = "primary" if primary else None
+    approve = ("Approve…", APPROVE_BECAUSE) if approval.reason else ("Approve", APPROVE)
+    return (
+        button(*approve, value, style=style, label=_label(approve[0], approval)),
+        button("Deny…", DENY, value, style="danger", label=_label("Deny…", approval)),
     )
-    details = button("Details", DETAILS, value, label=f"Details of {approval.id}")
-    return yes, button("Deny…", DENY, value, style="danger"), details
 
 
 def withdraw_button(approval: Approval, *origin: str) -> Block:
     value = pack(approval.id, *origin)
-    return button("Withdraw", WITHDRAW, value, label=f"Withdraw {approval.id}")
+    return button("Withdraw", WITHDRAW, value, label=_label("Withdraw", approval))
 
 
 def ask_again(approval: Approval) -> tuple[Block, ...]:
     if approval.state not in ASK_AGAIN:
         return ()
-    again = button("Ask again", AGAIN, pack(approval.id), label=f"Ask again for {approval.id}")
+    again = button("Ask again", AGAIN, pack(approval.id), label=_label("Ask again", approval))
     return (buttons(again),)
+
+
+def _label(text: str, approval: Approval) -> str:
+    return f"{text}: {unformatted(approval.words)}"

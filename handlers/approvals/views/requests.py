@@ -17,11 +17,11 @@ from handlers.approvals.views.cards import (
     WAITING,
     approver_card,
     ask_again,
-    decide_buttons,
     ended_how,
     id_label,
     mark,
     request_words,
+    row_buttons,
     shown,
     small_print,
     vote_line,
@@ -179,7 +179,8 @@ def requests(
     blocks.append(section(f"*{text}*" if decidable else text))
     for each in decidable:
         blocks += [section(request_words(each)), *shown(each), *votes(each)]
-        blocks.append(buttons(*decide_buttons(each, *origin)))
+        alone = len(decidable) == 1
+        blocks.append(buttons(*row_buttons(each, *origin, alone=alone)))
         blocks.append(context(small_print(each)))
     if own_:
         blocks.append(section("*Your requests*"))

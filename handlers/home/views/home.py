@@ -127,10 +127,11 @@ def _invitations(facts: HomeFacts) -> list[Block]:
         blocks.append(section("No pending invitations."))
     for each in shown:
         card, place = each.card, each.card.place
-        blocks.append(section(cards.line(card, facts.now)))
+        blocks.append(cards.row(card, facts.now))
         if each.may_answer:
-            [row] = answer_buttons(place, card.status, Origin.HOME)
-            blocks.append(row)
+            blocks += answer_buttons(
+                place, card.status, Origin.HOME, name=card.image_name, primary=False
+            )
     hushed = f"{counted(facts.silenced_count, 'invitation')} snoozed or muted."
     blocks += [context(hushed)] if facts.silenced_count else []
     blocks += _more(len(facts.invitations) - len(shown))
@@ -169,7 +170,7 @@ def _transfers(facts: HomeFacts) -> list[Block]:
         section(
             f":hourglass_flowing_sand: {transfers.about(each)}\n"
             f"{code(each.id)} · started {age(each.created_at, facts.now)} ago",
-            button("Details", TRANSFER, pack(each.id), label=f"Details of {each.id}"),
+            button("Details", TRANSFER, pack(each.id), label=f"Details of {each.title}"),
         )
         for each in shown
     ]

@@ -29,4 +29,4 @@ def link_only(image_id: str) -> Message:
 
 
 def _look_up(image_id: str, text: str) -> dict[str, object]:
-    return dict(button(text, LOOKUP, image_id, label=f"{text} {image_id}"))
+    return dict(button(text, LOOKUP, image_id, label=f"{text} image {image_id[:8]}"))

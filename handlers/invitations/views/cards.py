@@ -8,13 +8,24 @@ from datetime import datetime
 from typing import Any
 
 from cloud.models import MemberStatus
-from handlers.core.places import ImageRef, ProducerRef
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block
 from handlers.invitations.views import snooze as snoozes
-from handlers.ui.blocks import age, buttons, code, named, section, short_id, size
+from handlers.ui.blocks import (
+    Part,
+    age,
+    buttons,
+    moment,
+    mono,
+    rich_text,
+    section,
+    short_id,
+    size,
+    strong,
+)
 from handlers.ui.image_buttons import Origin, answer_buttons
 from handlers.ui.labels import account_label
-from storage import Account, Invitation
+from storage import Account, Invitation, Snooze
 
 
 @dataclass(frozen=True)
@@ -33,8 +44,8 @@ class Card:
     status: str = MemberStatus.PENDING
     mark: str = ""
     """Said beside its name: that it is new, for instance."""
-    snoozed: str = ""
-    """Until when the person has snoozed it, in words; "" if they have not."""
+    snooze: Snooze | None = None
+    """The person's; None if they have not snoozed it."""
     muted: bool = False
     """Whether the person has muted its producer."""
 
@@ -64,12 +75,12 @@ MEANING = (
 )
 
 
-def cards_of(cards: Sequence[Card], now: datetime, *, silence_buttons: bool = True) -> list[Block]:
+def cards_of(cards: Sequence[Card], now: datetime, *, silence_menu: bool = True) -> list[Block]:
     """
-    Each with its answers.
+    Each in two lines with its answers.
 
     Args:
-        silence_buttons: add the snooze menu and the mute button.
+        silence_menu: add the ⋮ menu that snoozes it or mutes its producer.
     """
     blocks: list[Block] = []
     group = ("", "")
@@ -77,33 +88,38 @@ def cards_of(cards: Sequence[Card], now: datetime, *, silence_buttons: bool = Tr
         if group != (card.account.id, card.region):
             group = (card.account.id, card.region)
             blocks.append(section(f"*For account {account_label(card.account)} in {card.region}*"))
-        [answers] = answer_buttons(card.place, card.status, Origin.LIST)
-        row = buttons(*answers["elements"], *(_silence_buttons(card) if silence_buttons else ()))
-        blocks += [section(line(card, now)), row]
+        blocks += [row(card, now), _row_buttons(card, alone=len(cards) == 1, menu=silence_menu)]
     return blocks
 
 
-def _silence_buttons(card: Card) -> list[Block]:
-    """The snooze menu or Unsnooze, and the mute button or Unmute."""
-    if card.status != MemberStatus.PENDING:
-        return []
-    snooze = snoozes.unsnooze_button if card.snoozed else snoozes.snooze_menu
-    mute = snoozes.unmute_button if card.muted else snoozes.mute_button
-    of_producer = [mute(ProducerRef(card.account.id, card.owner))] if card.owner else []
-    return [snooze(card.place), *of_producer]
+def _row_buttons(card: Card, *, alone: bool, menu: bool) -> Block:
+    [answers] = answer_buttons(
+        card.place, card.status, Origin.LIST, name=card.image_name, primary=alone
+    )
+    if not menu or card.status != MemberStatus.PENDING:
+        return answers
+    more = snoozes.more_menu(
+        card.place, card.owner, snoozed=card.snooze is not None, muted=card.muted
+    )
+    return buttons(*answers["elements"], more)
 
 
-def line(card: Card, now: datetime) -> str:
-    owner = f"from account {code(card.owner)}" if card.owner else "owner unknown"
-    facts = [size(card.size), card.region, owner, "nonstandard"]
-    invited = f"invited {age(card.invited_at, now)} ago" if card.invited_at else ""
-    made = f"image made {age(card.created_at, now)} ago" if card.created_at else ""
-    status = "" if card.status == MemberStatus.PENDING else f"now {card.status}"
-    snoozed = f"snoozed {card.snoozed}" if card.snoozed else ""
-    times = [each for each in (invited, made, status, snoozed, _MUTED[card.muted]) if each]
-    name = f"*{named(card.image_name)}*" + (f" · {card.mark}" if card.mark else "")
-    lines = [name, " · ".join(facts), " · ".join(times)]
-    return "\n".join([*filter(None, lines), code(short_id(card.image_id))])
+def row(card: Card, now: datetime) -> Block:
+    """The image in bold, with its id; then its size, place and owner, and how it stands."""
+    name: list[Part] = [strong(card.image_name), f" · {card.mark}" if card.mark else ""]
+    owner: list[Part] = ["from account ", mono(card.owner)] if card.owner else ["owner unknown"]
+    facts = f"{size(card.size)} · {card.region} · "
+    invited = f" · invited {age(card.invited_at, now)} ago" if card.invited_at else ""
+    status = "" if card.status == MemberStatus.PENDING else f" · now {card.status}"
+    return rich_text(
+        [*name, " · ", mono(short_id(card.image_id))],
+        [facts, *owner, " · nonstandard", invited, status, *_silence(card)],
+    )
 
 
-_MUTED = {True: "producer muted", False: ""}
+def _silence(card: Card) -> list[Part]:
+    parts: list[Part] = []
+    if card.snooze:
+        until = card.snooze.until
+        parts += [" · snoozed until ", moment(until) if until else "it changes"]
+    return [*parts, " · producer muted"] if card.muted else parts

@@ -32,7 +32,7 @@ ACCEPT_ALL = "invitations.accept_all"
 PAGE = "invitations.page"
 PAGE_BACK = "invitations.page_back"
 
-SHOWN = 6
+SHOWN = 5
 """Cards on a page: with their buttons they stay well below Slack's 13,200 characters."""
 RULES_SHOWN = 5
 """Lines of muted producers, and of trusted ones."""
@@ -93,7 +93,7 @@ def ambiguous(
 ) -> Message:
     """Several invitations fit the word: answer the one that is meant."""
     text = f"{counted(len(cards), 'image')} shared with you match {named(word)}. Which one?"
-    blocks = [section(text), *cards_of(cards[:SHOWN], now, silence_buttons=False)]
+    blocks = [section(text), *cards_of(cards[:SHOWN], now, silence_menu=False)]
     if len(cards) > SHOWN:
         blocks.append(context(f"…and {len(cards) - SHOWN} more. Give the image's id instead."))
     return Message(text, (*blocks, context(MEANING), *trouble_notes(troubles)))
@@ -106,9 +106,9 @@ def accept_all_button(cards: Sequence[Card]) -> Block:
         f"Accept {counted(len(cards), 'invitation')}?",
         f"The {len(cards)} images shown here are added to your accounts' image lists. Trust "
         "their senders before you boot from them.",
-        "Accept all",
+        "Accept these",
     )
-    return button(f"Accept all {len(cards)}", ACCEPT_ALL, value, confirm=asked)
+    return button(f"Accept these {len(cards)}", ACCEPT_ALL, value, confirm=asked)
 
 
 def read_all(value: str) -> Sequence[ImageRef]:
@@ -126,7 +126,7 @@ def _count(cards: Sequence[Card]) -> str:
 
 def _not_silenced(cards: Sequence[Card]) -> list[Card]:
     """Those that the person has neither snoozed nor muted."""
-    return [card for card in cards if not (card.snoozed or card.muted)]
+    return [card for card in cards if not (card.snooze or card.muted)]
 
 
 def _rules(rules: AutomaticRules) -> list[Block]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from typing import Any
 
 from handlers.core.button_values import ButtonValue
 from handlers.core.places import ImageRef, ProducerRef
 from handlers.core.replies import Block
-from handlers.ui.blocks import button, code, date, named
+from handlers.ui.blocks import button, code, named, overflow
 
 SNOOZE = "snoozes.snooze"
 UNSNOOZE = "snoozes.unsnooze"
+MORE = "snoozes.more"
 MUTE = "snoozes.mute"
 UNMUTE = "snoozes.unmute"
 
@@ -40,6 +40,28 @@ class Snooze(ButtonValue):
     span: SnoozeLength
 
 
+class Choice(StrEnum):
+    """An option of the menu of an invitation."""
+
+    DAY = "1d"
+    WEEK = "1w"
+    CHANGE = "change"
+    UNSNOOZE = "unsnooze"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+
+
+@dataclass(frozen=True)
+class More(ButtonValue):
+    """The value of an option of that menu."""
+
+    most = 150  # characters that Slack takes of an option
+    place: ImageRef
+    choice: Choice
+    producer: str
+    """Account number, to mute it or end that; else ""."""
+
+
 _LENGTHS = {SnoozeLength.DAY: timedelta(days=1), SnoozeLength.WEEK: timedelta(weeks=1)}
 _LABELS: Mapping[SnoozeLength, str] = {
     SnoozeLength.DAY: "for 1 day",
@@ -48,27 +70,28 @@ _LABELS: Mapping[SnoozeLength, str] = {
 }
 
 
-def snooze_menu(place: ImageRef) -> Block:
-    """The menu that snoozes an invitation."""
-    options = [
-        {"text": _plain(label), "value": Snooze(place, span).value()}
-        for span, label in _LABELS.items()
-    ]
-    element: dict[str, Any] = {
-        "type": "static_select",
-        "action_id": SNOOZE,
-        "placeholder": _plain("Snooze"),
-        "options": options,
-    }
-    return element
+_CHOICES: Mapping[Choice, str] = {
+    **{Choice(span): f"Snooze {label}" for span, label in _LABELS.items()},
+    Choice.UNSNOOZE: "Unsnooze",
+    Choice.MUTE: "Mute {}",
+    Choice.UNMUTE: "Unmute {}",
+}
 
 
-def unsnooze_button(place: ImageRef) -> Block:
-    return button("Unsnooze", UNSNOOZE, place.value())
+def more_menu(
+    place: ImageRef, producer: str, *, snoozed: bool = False, muted: bool = False
+) -> Block:
+    """The ⋮ menu of an invitation: what to do about it besides an answer."""
+    choices = [Choice.UNSNOOZE] if snoozed else [Choice(span) for span in SnoozeLength]
+    if producer:
+        choices.append(Choice.UNMUTE if muted else Choice.MUTE)
+    return overflow(MORE, *(_option(place, choice, producer) for choice in choices))
 
 
-def mute_button(producer: ProducerRef) -> Block:
-    return button(f"Mute {producer.number}", MUTE, producer.value())
+def _option(place: ImageRef, choice: Choice, producer: str) -> tuple[str, str]:
+    """Its label, and its value, which names the producer only where that is what it is about."""
+    about = producer if choice in (Choice.MUTE, Choice.UNMUTE) else ""
+    return _CHOICES[choice].format(producer), More(place, choice, about).value()
 
 
 def unmute_button(producer: ProducerRef) -> Block:
@@ -90,12 +113,3 @@ def muted(producer: str) -> str:
 
 def unmuted(producer: str) -> str:
     return f"Unmuted account {code(producer)}."
-
-
-def until(moment: datetime | None) -> str:
-    """As it follows "snoozed"."""
-    return f"until {date(moment)}" if moment else "until it changes"
-
-
-def _plain(text: str) -> Block:
-    return {"type": "plain_text", "text": text, "emoji": False}

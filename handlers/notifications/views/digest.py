@@ -22,7 +22,7 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.blocks import named as _named
 
-ENDED_SHOWN = 10
+ENDED_SHOWN = 5
 """Lines for ended invitations; more are counted."""
 WITHDRAWN, LOST = "withdrawn", "ended"
 UNEXPLAINED = "gone"
@@ -126,7 +126,7 @@ def _ended_headline(over: Sequence[EndedInvitation]) -> str:
         "shared with you again": [each for each in over if each.again],
     }
     if not over:
-        return "Nothing of this is pending any more."
+        return "Nothing here is pending now."
     told = [each for part in parts.values() for each in part]
     parts["no longer pending"] = [each for each in over if each not in told]
     said = [f"*{counted(len(each), 'image')}* {what}" for what, each in parts.items() if each]
@@ -163,13 +163,14 @@ def _ended_line(over: EndedInvitation) -> str:
 
 
 def _more(rest: int, known: int, shown: Sequence[Card], user_id: str) -> list[Block]:
-    """Count what is not shown, with a button to show it and one to accept all that is shown."""
+    """A button that accepts all that is shown; then what is not shown, and a button for it."""
+    these = [buttons(accept_all_button(shown))] if len(shown) > 1 else []
     said = [f"{rest:,} more" if rest else "", f"{known:,} still pending" if known else ""]
-    elements = [button("Show them", PAGE, InboxPage(user_id, 1).value())] if rest or known else []
-    elements += [accept_all_button(shown)] if len(shown) > 1 else []
     text = listed([each for each in said if each])
-    head = [section(f"…and {text}.")] if text and shown else []
-    return [*head, buttons(*elements)] if elements else head
+    if not text:
+        return these
+    show = button("Show", PAGE, InboxPage(user_id, 1).value(), label=f"Show {text}")
+    return [*these, section(f"{text[0].upper()}{text[1:]}:", show) if shown else buttons(show)]
 
 
 def _left_out(content: Digest) -> str:

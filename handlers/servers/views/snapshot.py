@@ -11,7 +11,16 @@ from handlers.core.names import MAX_NAME_LENGTH
 from handlers.core.replies import Message, Modal
 from handlers.servers.views.list import SHOWN, SNAPSHOT, FoundServer, ServerRef, described, row
 from handlers.transfers.views import progress
-from handlers.ui.blocks import button, buttons, context, counted, named, section, text_message
+from handlers.ui.blocks import (
+    button,
+    buttons,
+    context,
+    counted,
+    named,
+    section,
+    short_id,
+    text_message,
+)
 from handlers.ui.error_words import trouble_notes
 from handlers.ui.form_fields import text_input
 
@@ -42,7 +51,9 @@ def choice(
         action, value = SNAPSHOT, seen.place.value()
         if name:
             action, value = CHOOSE, Snapshot(seen.place, name).value()
-        press = button("Choose", action, value, label=f"Choose {seen.server.id}")
+        press = button(
+            "Choose", action, value, label=f"Choose {seen.server.name} {short_id(seen.server.id)}"
+        )
         blocks.append(section(row(seen), press))
     if len(found) > SHOWN:
         blocks.append(context(f"…and {len(found) - SHOWN} more. Use the server's id instead."))

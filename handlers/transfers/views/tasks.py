@@ -99,7 +99,7 @@ def _row(transfer: Transfer, now: datetime) -> Block:
     return section(
         f"{MARKS[transfer.state]} {about(transfer)} {STATES[transfer.state]}.\n"
         f"{code(transfer.id)} · started {date(transfer.created_at)} · {since}",
-        look_button(transfer.id),
+        look_button(transfer),
     )
 
 

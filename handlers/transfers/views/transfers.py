@@ -137,13 +137,18 @@ def bar(done: int, total: int) -> str:
     return f"{cells} {int(share * 100)} %, {size(done)} of {size(total)}"
 
 
-def look_button(transfer_id: str, text: str = "Details") -> Block:
-    return button(text, LOOK, pack(transfer_id), label=f"{text} of {transfer_id}")
+def look_button(transfer: Transfer, text: str = "Details") -> Block:
+    return button(text, LOOK, pack(transfer.id), label=f"{text}: {_spoken(transfer)}")
 
 
-def _stop_button(transfer_id: str) -> Block:
+def _stop_button(transfer: Transfer) -> Block:
     text = "Stop waiting"
-    return button(text, STOP, pack(transfer_id), label=f"{text} for {transfer_id}")
+    return button(text, STOP, pack(transfer.id), label=f"{text}: {_spoken(transfer)}")
+
+
+def _spoken(transfer: Transfer) -> str:
+    """As a screen reader says it: names, rather than ids."""
+    return f"{NOUNS[transfer.kind]} of {transfer.title}"
 
 
 def read_look(value: str) -> str:
@@ -204,8 +209,8 @@ def _times(transfer: Transfer, now: datetime) -> str:
 def _ways_on(transfer: Transfer) -> Sequence[Block]:
     """Buttons for the next steps."""
     if transfer.state == RUNNING:
-        stop = (_stop_button(transfer.id),) if transfer.memory.get("stuck") else ()
-        return (buttons(look_button(transfer.id, "Refresh"), *stop),)
+        stop = (_stop_button(transfer),) if transfer.memory.get("stuck") else ()
+        return (buttons(look_button(transfer, "Refresh"), *stop),)
     if "object" in transfer.result:
         stored = downloads.of_result(transfer.account_id, transfer.region, transfer.result)
         return (buttons(downloads.link_button(stored)),)

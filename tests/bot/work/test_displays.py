@@ -116,14 +116,15 @@ def test_an_answer_is_seen_in_every_other_copy_of_everybody(
     slack.press(CONSUMER_B, clicked, answer)
     settle()
 
-    for each in everywhere(slack, copies):
+    for each in everywhere(slack, copies, clicked):
         assert not {ACCEPT, REJECT} & actions(each), each.text
+    assert REJECT not in actions(now(slack, CONSUMER_B, clicked))
     notice = now(slack, CONSUMER_A, copies[CONSUMER_A][0])
     done = "accepted" if answer == ACCEPT else "rejected"
     assert f"was {done} for account `{NUMBERS[CONSUMER_A]}` by <@{CONSUMER_B}>" in str(
         notice.blocks
     )
-    assert "No invitations" in now(slack, CONSUMER_A, copies[CONSUMER_A][1]).text
+    assert "No pending invitations" in now(slack, CONSUMER_A, copies[CONSUMER_A][1]).text
 
 
 def test_the_clicked_message_keeps_its_answer(
@@ -189,9 +190,9 @@ def test_a_snooze_is_seen_in_the_copies_of_who_snoozed_it_alone(
     slack: SlackStandIn, copies: dict[str, list[Message]], settle: Callable[[], None]
 ) -> None:
     notice, list_ = copies[CONSUMER_A]
-    menu = next(each for each in list_.buttons() if "snooze" in str(each))
+    menu = list_.element("snoozes.more")
     week = next(each["value"] for each in menu["options"] if '"1w"' in each["value"])
-    slack.press(CONSUMER_A, list_, menu["action_id"], value=week)
+    slack.press(CONSUMER_A, list_, "snoozes.more", value=week)
     settle()
 
     assert "snoozed until" in str(now(slack, CONSUMER_A, notice).blocks)
@@ -393,7 +394,7 @@ def test_a_home_that_is_open_shows_what_a_look_has_found(
     settle: Callable[[], None],
 ) -> None:
     for each in BOTH:
-        open_home(slack, each, "No invitations")
+        open_home(slack, each, "No pending invitations")
     invite("web", CONSUMER_A)
 
     jobs.look_everywhere(served)
@@ -436,7 +437,7 @@ def test_a_home_that_nobody_looks_at_is_left_alone(
     invite: Callable[..., str],
     settle: Callable[[], None],
 ) -> None:
-    open_home(slack, CONSUMER_A, "No invitations")
+    open_home(slack, CONSUMER_A, "No pending invitations")
     clock.advance(seconds=HOME_SEEN.total_seconds() + 1)
     invite("web", CONSUMER_A)
 
@@ -455,7 +456,7 @@ def test_a_busy_workspace_has_a_home_wait_and_not_fail(
     invite: Callable[..., str],
     settle: Callable[[], None],
 ) -> None:
-    open_home(slack, CONSUMER_A, "No invitations")
+    open_home(slack, CONSUMER_A, "No pending invitations")
     invite("web", CONSUMER_A)
     jobs.look_everywhere(served)
     slack.fail_next("views.publish", "ratelimited")

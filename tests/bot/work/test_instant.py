@@ -456,9 +456,9 @@ def test_a_notice_is_snoozed_and_accepted_in_slack_where_it_stands(
     jobs.look_everywhere(served)
     heard(seconds=10)
     notice = slack.messages(CONSUMER_A)[-1]
-    day = pack(account.id, "DFW", image_id, "1d")
+    day = pack(account.id, "DFW", image_id, "1d", "")
 
-    snoozed = slack.press(CONSUMER_A, notice, "snoozes.snooze", value=day)
+    snoozed = slack.press(CONSUMER_A, notice, "snoozes.more", value=day)
     accepted = slack.press(CONSUMER_A, snoozed, "invitations.accept")
     trusted = slack.press(CONSUMER_A, accepted, "trusted.trust")
 

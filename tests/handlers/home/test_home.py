@@ -79,7 +79,7 @@ def test_invitations_come_from_storage_and_can_be_answered(
 
     of = home.home(consumer, services)
 
-    assert "`golden`" in shown(of)
+    assert "*golden*" in shown(of)
     assert {"Accept", "Reject"} <= set(labels(Message("home", of.blocks)))
     assert len(cloud.requests) == asked_before
 
@@ -95,7 +95,7 @@ def test_accept_in_the_home_says_what_was_done_without_the_whole_list(
 
     assert said.text.startswith(f"{consumer.mention} accepted `golden`")
     assert "pending invitation" not in read(said)
-    assert "`golden`" not in shown(home.home(consumer, services))
+    assert "golden" not in shown(home.home(consumer, services))
 
 
 def test_another_workspace_s_person_of_the_same_id_sees_nothing(
@@ -124,7 +124,7 @@ def test_a_viewer_of_a_lent_account_sees_its_invitations_and_cannot_answer(
 
     of = home.home(stranger, services)
 
-    assert "`golden`" in shown(of)
+    assert "*golden*" in shown(of)
     assert "Accept" not in labels(Message("home", of.blocks))
     assert "Unlink…" not in labels(Message("home", of.blocks))
 
@@ -191,7 +191,7 @@ def test_a_home_of_very_much_keeps_to_a_hundred_blocks(
 
     assert len(of.blocks) <= views.MOST_BLOCKS
     assert "…and 52 more." in shown(of)
-    assert "`image-59`" in shown(of)
+    assert "*image-59*" in shown(of)
 
 
 def test_a_welcome_is_said_once(services: Services, consumer: Person) -> None:

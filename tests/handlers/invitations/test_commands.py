@@ -54,11 +54,12 @@ def test_invitations_are_cards_by_account_and_region(
     listed = read(talk.say(consumer, "invitations"))
 
     assert listed.startswith("*2 pending invitations*.\n")
-    assert "*For account `3300333` (`Consumer B`) in ORD*\n*`db`*\nno data yet · ORD · " in listed
-    assert "*For account `2200222` (`Consumer A`) in DFW*\n*`web`*\n2.5 GB · DFW · " in listed
-    assert "from account `1100111` · nonstandard\n" in listed
-    quiet = "( ) for 1 day\n( ) for 1 week\n( ) until it changes\n[Mute 1100111]\n"
-    assert listed.endswith(f"[Accept]\n[Reject]\n{quiet}[Accept all 2]\n{MEANING}")
+    assert f"(`Consumer B`) in ORD*\n*db* · `{db[:8]}`\nno data yet · ORD · " in listed
+    assert f"(`Consumer A`) in DFW*\n*web* · `{web[:8]}`\n2.5 GB · DFW · " in listed
+    assert "from account `1100111` · nonstandard" in listed
+    quiet = "( ) Snooze for 1 day\n( ) Snooze for 1 week\n( ) Snooze until it changes\n"
+    quiet += "( ) Mute 1100111\n"
+    assert listed.endswith(f"[Accept]\n[Reject]\n{quiet}[Accept these 2]\n{MEANING}")
     assert "my own" not in listed
 
 
@@ -76,9 +77,9 @@ def test_invitations_come_in_pages(
     second = talk.press(consumer, first, "Next")
     note = talk.press(other, first, "Next")
 
-    card = ["Accept", "Reject", "Mute 1100111"]
-    assert labels(first) == card * 6 + ["Accept all 6", "Next"]
-    assert labels(second) == card * 4 + ["Accept all 4", "Previous"]
+    card = ["Accept", "Reject"]
+    assert labels(first) == card * 5 + ["Accept these 5", "Next"]
+    assert labels(second) == card * 5 + ["Accept these 5", "Previous"]
     assert read(second).startswith("*10 pending invitations*.\n")
     assert note.note
     assert note.text == ("This list is for <@U2>. See yours with `/images invitations`.")
@@ -103,10 +104,10 @@ def test_an_answer_redraws_the_message_and_says_who_and_when(
     answered = talk.press(consumer, talk.say(consumer, "invitations"), label)
 
     assert not answered.note
-    offer = "[Always accept from 1100111]\n" if label == "Accept" else ""
+    offer = "[Always accept from 1100111]" if label == "Accept" else "[Accept instead]"
     assert read(answered) == (
         f"<@U2> {said} `web` (DFW, from `1100111`) for account `2200222` (`Consumer A`) "
-        f"(time). {now}\n{offer}"
+        f"(time). {now}\n{offer}\n"
         "No pending invitations."
     )
     assert status(web) == said
