@@ -14,7 +14,7 @@ MORNING = time(9)
 
 @dataclass(frozen=True)
 class MovedClock:
-    """A `storage.clock.Clock` that whoever knows the file may move."""
+    """A `storage.clock.Clock` that every process with the file can move."""
 
     file: Path
 
@@ -30,7 +30,7 @@ class MovedClock:
             return timedelta()
 
     def move(self, to: datetime) -> None:
-        """Set it, in one step for whoever reads it."""
+        """Set it atomically for its readers."""
         self.set_offset(to - datetime.now(UTC))
 
     def set_offset(self, offset: timedelta) -> None:

@@ -138,14 +138,14 @@ class Demo:
         self.slack.workspace.touch()
 
     def reset(self) -> None:
-        """Have everything be as at the start, with a bot that was started anew."""
+        """Reset everything, and restart the bot."""
         self.slack.switches.clear()
         if self._cloud:
             self._cloud.switches.clear()
         self.restart(self._bring_back)
 
     def restart(self, meanwhile: Callable[[], None] = lambda: None) -> None:
-        """End the bot, and start it anew."""
+        """Restart the bot."""
         with self._starting:
             _stop(self._bot)
             meanwhile()
@@ -156,7 +156,7 @@ class Demo:
         return self._starting.locked()
 
     def broken(self) -> str | None:
-        """Why the bot has stopped by itself; None while it runs, or is being started anew."""
+        """Why the bot has stopped on its own; None while it runs, or is being restarted."""
         code = None if self.is_starting() else self._bot.poll()
         return None if code is None else self._stopped(self._bot)
 

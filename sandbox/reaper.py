@@ -2,12 +2,12 @@
 A process that ends what another one started, once that one has died, even by `kill -9`.
 
 Nothing can be done in a process that is killed. This one reads from a pipe of which only the other
-holds the other end, so that it is told of the death by the pipe's end. Until then it is told, a
-JSON object a line: `{"end": PID, "by": SIGNAL}` of a session, or a process, that is to be ended,
+holds the other end, so that the pipe ends with it. Until then it reads commands, one JSON object
+per line: `{"end": PID, "by": SIGNAL}` of a session, or a process, that is to be ended,
 `{"run": [WORD, ...], "id": N}` of a command to be run afterwards, and `{"forget": N}` of one that
 is no longer needed.
 
-Linux could kill by itself (PR_SET_PDEATHSIG), but does so when the thread ends that started the
+Linux could do it (PR_SET_PDEATHSIG), but does so when the thread ends that started the
 program, and tells its children nothing. It is run by file, alone: it imports none of our packages.
 """
 

@@ -184,7 +184,7 @@ class Play:
 
 @dataclass(frozen=True)
 class Scene(Play):
-    """A cloud with two regions, as it stands when the curtain rises."""
+    """A cloud with two regions, as the demo starts."""
 
     cloud: CloudStandIn = field(default_factory=lambda: CloudStandIn(regions=REGIONS))
 

@@ -26,7 +26,7 @@ _CLOUD = {
     CloudTrouble.HANGING: ("Region hanging", "{region} does not answer; the others do."),
     CloudTrouble.EXPIRED: (
         "Login expired",
-        "Tokens have ended, and no key logs in. Switched off, the bot starts anew.",
+        "Tokens have ended, and no key logs in. Switched off, the bot starts again.",
     ),
     CloudTrouble.QUOTA: ("Quota full", "No new image, member or object fits in."),
 }

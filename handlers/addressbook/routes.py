@@ -16,8 +16,8 @@ ROUTES = Routes(
             Role.VIEWER,
             names.name,
             frozenset({"account"}),
-            "Then `share IMAGE NICKNAME` knows whom you mean, and a slip in a number is "
-            "noticed. It is of the cloud of the account in use.",
+            "Then `share IMAGE NICKNAME` works, and typos in numbers are noticed. The name is "
+            "for the cloud of the account in use.",
             changes=True,
             asks_cloud=False,
         ),

@@ -29,7 +29,7 @@ ROUTES = Routes(
             Role.VIEWER,
             images.list_,
             frozenset({*images.KINDS, "tag", "status", "sort"}) | LOCATION_OPTIONS | PUBLIC_OPTION,
-            "An image fits if it has all the words. Without a choice the list holds "
+            "An image matches if it has all the words. Without options the list has "
             "standard images, your own, and those shared with you that you accepted.",
         ),
         Verb(

@@ -16,8 +16,8 @@ ROUTES = Routes(
             Role.VIEWER,
             report.report,
             LOCATION_OPTIONS | PUBLIC_OPTION,
-            "The picture comes as a direct message, or with `--public` to the channel, if "
-            "I am in it. The words say all that is on it.",
+            "The chart comes as a direct message, or with `--public` to the channel, if "
+            "I am in it. The text has the same figures.",
         ),
         Verb(
             "audit",
@@ -26,7 +26,7 @@ ROUTES = Routes(
             Role.VIEWER,
             audit.audit,
             frozenset({"by", "action", "image", "since", "until", "failed"}) | LOCATION_OPTIONS,
-            "Newest first, 10 a page. Nothing in it can be changed or taken out unnoticed.",
+            "Newest first, 10 per page. Changed or removed entries are detected.",
             asks_cloud=False,
         ),
     ),

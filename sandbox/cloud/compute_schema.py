@@ -47,7 +47,7 @@ def versions(address: str, asked: str) -> Response:
 
 
 def part(body: Any, name: str, known: frozenset[str], required: Iterable[str]) -> Json:
-    """What stands under *name*, with nothing that is unknown and all that is required."""
+    """Return the value of *name*, with no unknown keys and all required ones."""
     found = body.get(name) if isinstance(body, dict) else None
     if not isinstance(found, dict):
         raise _invalid(name, found, f"{found!r} is not of type 'object'")

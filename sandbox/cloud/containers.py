@@ -118,7 +118,7 @@ def _used(call: ObjectCall) -> dict[str, str]:
 
 
 def _counts(call: ObjectCall) -> dict[str, str]:
-    """The keys of temporary URLs are told only to whoever may set them."""
+    """The keys of temporary URLs are shown only to those who may set them."""
     with call.state.lock:
         sums = [_sums(held, call.now) for held in call.account.containers.values()]
     headers = call.account.headers.items()

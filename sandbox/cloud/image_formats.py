@@ -21,7 +21,7 @@ MAGIC = {
     "vdi": (0x40, b"\x7f\x10\xda\xbe"),
     "iso": (0x8001, b"CD001"),
 }
-"""What a format is known by, and where that stands."""
+"""The bytes by which a format is recognised, and their offset."""
 VIRTUAL_SIZE = {"qcow2": 24, "vhd": 40}
 """Where a format tells the size that its disk has, as 8 bytes."""
 

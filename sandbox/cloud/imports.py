@@ -139,7 +139,7 @@ def _import(region: Region, state: State, task: Task) -> Json:
 
 
 def _told(image: Json | None, content: Content | None) -> Json | None:
-    """What there is to be told of the bytes, if they are whole and what they should be."""
+    """Return facts of the bytes, if they are complete and of the expected format."""
     try:
         fits = image and content and not image_formats.mismatch(image, content)
         return stored(image, content) if fits and image and content else None
@@ -163,7 +163,7 @@ def _at(state: State, url: str) -> Content | None:
 
 
 def _shown(task: Task, call: Call) -> Json:
-    """A task as it is shown with its image: otherwise than by itself."""
+    """Return a task as the image's tasks show it, which differs from the task itself."""
     ended = task.ended_at
     return {
         "id": task.id,

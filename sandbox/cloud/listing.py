@@ -136,7 +136,7 @@ def _truth_test(key: str, wanted: str) -> Test:
 
 
 def _alternatives(wanted: str) -> list[str]:
-    """Whatever stands before a colon is taken for an operator, in names too."""
+    """Read what is before a colon as an operator, in names too."""
     before, colon, value = wanted.partition(":")
     if not colon:
         return [wanted]

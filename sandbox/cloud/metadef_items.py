@@ -1,5 +1,5 @@
 """
-What stands in a namespace of metadata definitions: objects, properties, and tags.
+The contents of a namespace of metadata definitions: objects, properties, and tags.
 
 They are much alike, and a table tells in what they differ.
 
@@ -93,7 +93,7 @@ def put_tag(call: Call, namespace: str, name: str) -> Response:
 
 
 def update_item(call: Call, namespace: str, plural: str, name: str) -> Response:
-    """Said anew as a whole, its name too."""
+    """Replace it as a whole, its name too."""
     kind, body = _kind(plural), _body(call)
     schema.check_whole(f"metadefs/{kind.singular}", body)
     held = namespace_of(call, namespace)
@@ -135,7 +135,7 @@ def fill(call: Call, held: Namespace, body: Json) -> None:
 
 
 def all_of(call: Call, held: Namespace) -> Json:
-    """All that stands in it; properties with the prefix of the resource type that is asked for."""
+    """Return all its contents; properties with the prefix of the requested resource type."""
     association = held.associations.get(call.request.args.get("resource_type", ""), {})
     prefix = association.get("prefix", "")
     found = {plural: _listed(kind, held, prefix) for plural, kind in KINDS.items()}

@@ -1,7 +1,7 @@
 """
 Metadata definitions: namespaces, and the resource types that they are for.
 
-Only operators write them. What stands in a namespace is the matter of `metadef_items`.
+Only operators write them. The contents of a namespace are in `metadef_items`.
 
 Source: a Glance of today, measured.
 """
@@ -70,7 +70,7 @@ def get_namespace(call: Call, namespace: str) -> Response:
 
 
 def update_namespace(call: Call, namespace: str) -> Response:
-    """All that one may say of it is said anew: what is not sent is forgotten."""
+    """Replace all of it: what is not sent is deleted."""
     body = checked(call, "metadefs/namespace")
     held = namespace_of(call, namespace)
     must_operate(call.user, "modify_metadef_namespace")

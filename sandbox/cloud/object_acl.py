@@ -12,11 +12,11 @@ from sandbox.cloud.object_calls import ObjectCall
 from sandbox.cloud.state import User
 
 LISTINGS = ".rlistings"
-"""Whoever may read for where they come from may list as well."""
+"""Those who may read because of their referrer may list as well."""
 
 
 def lets_in(call: ObjectCall) -> bool:
-    """Whether the container's owner has let whoever asks do what they ask."""
+    """Whether the container's owner allows the caller this."""
     store = call.region.stores.get(call.tenant)
     held = store.containers.get(call.container) if store else None
     if held is None:

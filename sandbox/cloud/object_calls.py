@@ -22,7 +22,7 @@ class ObjectCall:
 
     request: Request
     user: User | None
-    """None: whoever has a temporary URL."""
+    """None: a caller with a temporary URL."""
     region: Region
     state: State
     tenant: str
@@ -43,7 +43,7 @@ class ObjectCall:
 
     @property
     def owns(self) -> bool:
-        """Whether whoever asks may everything here."""
+        """Whether the caller may do everything here."""
         return self.writes and self.user is not None and self.tenant == tenant_of(self.user.number)
 
     @property

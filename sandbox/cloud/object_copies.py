@@ -60,7 +60,7 @@ def _copied(call: ObjectCall, source: tuple[str, str], to: tuple[str, str]) -> R
 
 
 def _changed(call: ObjectCall, found: StoredObject) -> StoredObject:
-    """The copy, with what is said of it now besides what was said of the first."""
+    """Return the copy, with the new metadata besides the original's."""
     headers = said(call.request, OBJECT)
     if call.request.headers.get("X-Fresh-Metadata", "").lower() != "true":
         headers = {**found.headers, **headers}

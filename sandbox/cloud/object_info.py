@@ -1,4 +1,4 @@
-"""What an object store can do, as its /info tells whoever asks."""
+"""The capabilities of an object store, as its /info lists them."""
 
 from __future__ import annotations
 

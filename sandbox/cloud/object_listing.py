@@ -67,7 +67,7 @@ def _between(rows: list[Json], asked: Asked) -> Iterator[Json]:
     """
     Of all names those with the prefix, after one marker and before the other.
 
-    A marker that is a folder stands for all that is in it.
+    A marker that is a folder covers all that is in it.
     """
     is_folder = bool(asked.delimiter) and asked.marker.endswith(asked.delimiter)
     passed = asked.marker if is_folder and len(asked.marker) > len(asked.prefix) else ""
@@ -81,7 +81,7 @@ def _between(rows: list[Json], asked: Asked) -> Iterator[Json]:
 
 
 def _folded(rows: Iterable[Json], asked: Asked) -> Iterator[Json]:
-    """What stands below a delimiter becomes one folder."""
+    """Group what is below a delimiter into one folder."""
     last = ""
     for row in rows:
         rest = row["name"][len(asked.prefix) :]

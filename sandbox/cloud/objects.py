@@ -74,7 +74,7 @@ def put_object(call: ObjectCall) -> Response:
 
 def post_object(call: ObjectCall) -> Response:
     """
-    All that one may say of an object is said anew: what is not sent is forgotten.
+    Replace all metadata of an object: what is not sent is deleted.
 
     Even whose segments a dynamic large object is of.
     """

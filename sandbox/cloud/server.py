@@ -86,7 +86,7 @@ class CloudStandIn:
     ) -> None:
         self.state = State(regions, clock, token_life, provider, task_s)
         self.before: Watcher | None = None
-        """Told of each request before it is answered; a test may end a process here."""
+        """Called before each request is answered; a test may end a process here."""
         self.after: Watcher | None = None
         """Told when what was asked is done, before the answer goes out."""
         self.delay_s = 0.0

@@ -168,7 +168,7 @@ class State:
             return Snapshot(dict(self.users), deepcopy(self.regions))
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Have all be as it was; whoever was logged in has to log in again."""
+        """Reset everything; all clients have to log in again."""
         with self.lock:
             self.users, self.regions = dict(snapshot.users), deepcopy(snapshot.regions)
             self.tokens.clear()

@@ -35,8 +35,8 @@ def settle(region: Region, state: State) -> None:
     """
     Do what has become due since, and forget what ended long ago.
 
-    The lock is not held while a task runs, which may have gigabytes to read. Whoever looks
-    meanwhile sees it as under way.
+    The lock is not held while a task runs, which may have gigabytes to read. Readers
+    meanwhile see it as running.
     """
     now = state.clock()
     with state.lock:

@@ -1,4 +1,4 @@
-"""Linking accounts, and how they stand."""
+"""Linking and checking accounts."""
 
 from __future__ import annotations
 

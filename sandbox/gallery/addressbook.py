@@ -34,7 +34,7 @@ def samples() -> Iterator[tuple[str, Message]]:
     said = addressbook.name_changed(CONSUMER, "partner", None)
     yield "named", addressbook.book(OWN, [PARTNER], result=said)
     said = addressbook.name_changed(CONSUMER, "friend", PARTNER)
-    yield "named anew", addressbook.book(OWN, [PARTNER], result=said)
+    yield "renamed", addressbook.book(OWN, [PARTNER], result=said)
     for before in (PARTNER, None):
         said = addressbook.name_forgotten(CONSUMER, before)
         yield f"forgotten {before is None}", addressbook.book(OWN, [], result=said)

@@ -1,4 +1,4 @@
-"""Errors that any topic may meet, and what is said where nothing has a name."""
+"""Errors that any topic may meet, and the message where an error has no name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The home tab, and what is said to whoever is new."""
+"""The home tab, and messages to new people."""
 
 from __future__ import annotations
 
@@ -68,5 +68,5 @@ def homes() -> Iterator[tuple[str, home.Home]]:
 
 
 def samples() -> Iterator[tuple[str, Message | Modal]]:
-    yield "welcome to whoever installed it", home.installed()
+    yield "welcome after installing", home.installed()
     yield "welcome after the first account", home.welcome()

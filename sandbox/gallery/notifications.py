@@ -1,4 +1,4 @@
-"""Digests, notices and whom else they go to; how people hear of invitations."""
+"""Digests, notifications, second contacts and preferences."""
 
 from __future__ import annotations
 

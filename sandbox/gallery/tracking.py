@@ -1,4 +1,4 @@
-"""What producers hear of their shares."""
+"""Cards and notifications to producers about their shares."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def _metadata(given: Any) -> Json:
 
 
 def channel_of(workspace: Workspace, channel: str) -> str:
-    """A channel to post in; a person's id stands for their conversation with the bot."""
+    """A channel to post in; a person's id means their conversation with the bot."""
     if channel in workspace.people:
         return workspace.people[channel].dm_channel
     if workspace.channel_name(channel) is None:

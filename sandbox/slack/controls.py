@@ -39,7 +39,7 @@ def control(
 
 
 def options_of(element: Mapping[str, Any]) -> list[Json]:
-    """The options that stand in a menu, with or without groups, and those chosen at first."""
+    """Return the options of a menu, with or without groups, and those chosen at first."""
     groups = element.get("option_groups") or [element]
     options = [option for group in groups for option in group.get("options", ())]
     return [*options, *initial_options(element)]

@@ -71,7 +71,7 @@ class Conversation:
         self, user_id: str, text: str, channel_id: str = "", *, shared: bool = False
     ) -> tuple[Message, Ack | None]:
         """
-        Post a message of one's own; the app is told of it in the person's conversation with it
+        Post a message of one's own; the app gets an event in the person's conversation with it
         and where it is mentioned, and of addresses of its domains.
 
         *shared* is whether people of another workspace read the channel, too.
@@ -163,7 +163,7 @@ class Conversation:
         **which: Any,
     ) -> Message:
         """
-        Press a button and wait for what comes of it: the message drawn anew, or a note.
+        Press a button and wait for what comes of it: the redrawn message, or a note.
 
         Whatever else the bot says meanwhile is no answer.
         """
@@ -279,7 +279,7 @@ class Conversation:
         """
         Type *words* into a menu whose options the app finds, and see its options.
 
-        *given* is what stands in the other inputs by then, by action id. What was once
+        *given* is the content of the other inputs by then, by action id. What was once
         offered can be chosen afterwards, by its value.
 
         Raises:

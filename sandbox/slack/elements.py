@@ -1,4 +1,4 @@
-"""Slack's rules for what stands inside a block: buttons, menus, inputs, images."""
+"""Slack's rules for elements of blocks: buttons, menus, inputs, images."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def image(check: Check, block: Json, pointer: str) -> None:
 
 
 def element(check: Check, element: Json, pointer: str, allowed: Collection[str]) -> None:
-    """Looks at an element that stands where only those *allowed* may."""
+    """Check an element where only those *allowed* may be."""
     check.string(element, "action_id", pointer, limit.ACTION_ID_MAX_LENGTH)
     longest = limit.SELECT_PLACEHOLDER_MAX_LENGTH
     check.text(element, "placeholder", pointer, longest, plain=True)
@@ -99,8 +99,8 @@ _TYPED = frozenset(
 _ALL = _ELEMENTS.keys() | _UNCHECKED
 # As @slack/types declares them.
 INPUT = _ALL - {"button", "overflow", "image", "workflow_button"}
-"""What can be filled in, and so stand in an input block."""
+"""Elements that can be filled in, for input blocks."""
 BESIDE = _ALL - _TYPED - {"datetimepicker"}
-"""What can stand beside the text of a section."""
+"""Elements beside the text of a section."""
 ACTIONS = _ALL - _TYPED - {"image"} | {"rich_text_input"}
-"""What can stand among actions."""
+"""Elements of an actions block."""

@@ -121,7 +121,7 @@ def address_input(check: Check, element: Json, pointer: str) -> None:
 
 
 def number(text: object) -> Decimal | None:
-    """The number that stands in a string, as Slack sends and takes numbers."""
+    """Return the number in a string, as Slack sends and takes numbers."""
     if not isinstance(text, str):
         return None
     try:

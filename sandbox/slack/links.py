@@ -1,5 +1,5 @@
 """
-Addresses in people's messages: what the app is told of them, and what it shows below them.
+Addresses in people's messages: the events that the app gets, and its previews.
 
 Source: docs.slack.dev/messaging/unfurling-links-in-messages and chat.unfurl's own page.
 """
@@ -22,7 +22,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>|]*[^\s<>|.,;:!?)]")
 
 
 def links_in(text: str) -> list[Json]:
-    """The addresses that the app is told of, each with the domain it is registered by."""
+    """Return the addresses of which the app gets events, each with its registered domain."""
     return [
         {"domain": domain, "url": url}
         for url in dict.fromkeys(_ADDRESS.findall(text))

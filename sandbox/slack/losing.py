@@ -59,7 +59,7 @@ def lost(how: Loss, request: Request, answer: Response, over: threading.Event) -
 
 
 def _reset(request: Request) -> None:
-    """Close the connection at once, so that whoever reads from it is told so."""
+    """Close the connection at once, so that its reader notices."""
     connection: socket.socket = request.environ["werkzeug.socket"]
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.shutdown(socket.SHUT_RDWR)

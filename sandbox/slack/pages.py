@@ -190,7 +190,7 @@ class Pages:
         return {"ok": True}
 
     def _must_be_on_top(self, given: Json) -> None:
-        """Whoever has two pages open may fill in a form that is gone in the other."""
+        """A person with two pages open can fill in a form that is gone in the other."""
         top = self._slack.modals.top(given["user"])
         if top is None or top.id != given["view"]:
             raise LookupError("that form is closed")

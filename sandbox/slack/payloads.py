@@ -174,7 +174,7 @@ def home_opened(person: Person, view: View | None, at: float, event_id: str) -> 
 
 
 def suggestion(person: Person, element: Json, words: str, place: Json) -> Json:
-    """What was typed into a menu whose options the app finds; *place* is where the menu stands."""
+    """What was typed into a menu whose options the app finds; *place* is where the menu is."""
     return _interaction("block_suggestion", person) | {
         "action_id": element["action_id"],
         "block_id": element["block_id"],
@@ -341,7 +341,7 @@ def view_output(view: View, given: Mapping[str, Any]) -> Json:
 
 
 def as_json(message: Message) -> Json:
-    """A message as it stands in a payload."""
+    """Return a message as payloads have it."""
     return {
         "type": "message",
         "user": BOT_USER_ID,

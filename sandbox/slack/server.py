@@ -230,7 +230,7 @@ def _arguments(request: Request) -> Json:
 
 
 def _value(name: str, given: str) -> Any:
-    """Text as the type that it stands for: lists and objects are JSON, flags 0 or 1."""
+    """Parse text to its type: lists and objects are JSON, flags 0 or 1."""
     if name in _STRUCTURED:
         return json.loads(given)
     if name in _FLAGS:

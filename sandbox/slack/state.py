@@ -128,7 +128,7 @@ class View:
 
 
 class Workspace:
-    """All that changes, behind one lock. Whoever waits on `changed` is woken by every change."""
+    """All that changes, behind one lock. Every change wakes those who wait on `changed`."""
 
     def __init__(self, people: Sequence[Person] = PEOPLE, clock: Clock = time.time) -> None:
         self.people = {person.user_id: person for person in people}
@@ -262,7 +262,7 @@ class Workspace:
             return f"{prefix}0{self._serial:08d}"
 
     def touch(self) -> None:
-        """Have whoever waits for changes look again: something beside the messages is new."""
+        """Wake those who wait for changes: something besides the messages is new."""
         with self.changed:
             self._bump()
 

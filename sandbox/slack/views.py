@@ -87,7 +87,7 @@ def checked_view(body: Any) -> Json:
 
 
 def checked_errors(view: View, errors: Any) -> dict[str, str]:
-    """What an app found wrong, if each stands beside an input of the view."""
+    """Return the errors of an app, if each belongs to an input of the view."""
     inputs = {block["block_id"] for block in view.body["blocks"] if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors or not errors.keys() <= inputs:
         raise MethodRefused("invalid_errors")

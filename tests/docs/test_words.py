@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("bot", "handlers", "storage", "cloud")
+PACKAGES = ("bot", "handlers", "storage", "cloud", "sandbox")
 
 PRIVATE: Mapping[str, str] = {
     r"whoever": "the person who, anyone who, the worker that",

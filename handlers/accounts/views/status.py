@@ -139,7 +139,7 @@ def _looks(status_: AccountStatus) -> list[Block]:
         f"{region} {date(at) if at else 'not yet'}"
         for region, at in sorted(status_.looked_at.items())
     ]
-    lines = [f"Last looked for invitations: {' · '.join(looked)}"] if looked else []
+    lines = [f"Last checked for invitations: {' · '.join(looked)}"] if looked else []
     lines += [
         f":warning: {region or 'This account'}: my last check for invitations failed: "
         f"{_REASONS.get(name, code(name))}. I'll try again at the next check."

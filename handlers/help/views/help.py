@@ -51,7 +51,7 @@ IMAGE = (
 )
 VERBS_PER_SECTION = 10
 """Verbs in one section, which holds no more than 3,000 characters."""
-PUBLIC = "Answers are for you alone; with `--public`, those that only look are for the channel."
+PUBLIC = "Only you see answers; `--public` shows those that change nothing to the channel."
 ROLES = (
     "On Rackspace, sharing needs the role `cloudImages:creator`; "
     "accepting, rejecting and unsharing need `cloudImages:admin`."

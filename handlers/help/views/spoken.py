@@ -45,4 +45,4 @@ def opens(text: str) -> Message:
     return Message(said, (section(said, button("Open", RUN, pack(text))), context(WHY)))
 
 
-WHY = "Slack lets a form be opened by a button or by the command, and not by a message."
+WHY = "Slack opens forms only from a button or the command, not from a message."

@@ -90,7 +90,7 @@ def _how(policy: Policy) -> tuple[Block, ...]:
             CHANNEL,
             initial=policy.channel_id,
             optional=True,
-            hint="Empty for a direct message to each. Invite me to the channel first.",
+            hint="Leave empty for a direct message to each. Invite me to the channel first.",
         ),
         number_input(
             "Requests expire after (hours)",

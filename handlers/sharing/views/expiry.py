@@ -89,7 +89,7 @@ def asleep(expiry: Expiry, visibility: str) -> Message:
         "it, and the cloud does not let me end the share."
     )
     more = (
-        "If the image is made `shared` again, the account has access again: I end that at once if "
+        "If the image is made `shared` again, the account has access again. I'll end it at once if "
         "it is done with this bot, or within minutes if it is done elsewhere."
     )
     return _with_note(text, more)

@@ -137,7 +137,7 @@ def shared(
 ) -> Message:
     """What became of each account, one by one, with an Undo for what is new."""
     new = [outcome.number for outcome in outcomes if outcome.new]
-    them = counted(len(new), "account") if new else "no further account"
+    them = counted(len(new), "account") if new else "no other account"
     text = f"Shared {image_label(image)} with {them}."
     blocks = [
         section(text),

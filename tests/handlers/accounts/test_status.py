@@ -28,7 +28,7 @@ def test_status_says_what_a_login_may_do_and_what_its_regions_can(
         "✓ update, delete, export, import and copy images\n"
         f"*DFW*: {READY}\n"
         f"*ORD*: {READY}\n"
-        "Last looked for invitations: DFW not yet · ORD not yet"
+        "Last checked for invitations: DFW not yet · ORD not yet"
     )
 
 
@@ -41,7 +41,7 @@ def test_status_says_when_each_region_was_last_looked_at(
 
     answer = read(talk.say(producer, "status"))
 
-    assert answer.endswith("Last looked for invitations: DFW (time) · ORD not yet")
+    assert answer.endswith("Last checked for invitations: DFW (time) · ORD not yet")
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ def test_pressing_share_twice_shares_once(
     again = talk.press(producer, question, SURE)
 
     assert read(again).startswith(
-        "Shared `web` (DFW, 2.5 GB) with no further account.\n"
+        "Shared `web` (DFW, 2.5 GB) with no other account.\n"
         "`web` is already shared with `2200222`, pending since (time)."
     )
     assert members(web) == {CONSUMER_A: "pending"}
