@@ -1,4 +1,4 @@
-"""What happens without being asked: the kinds of work, and how much of each at a time."""
+"""Background work: its kinds, and how much of each runs at a time."""
 
 from __future__ import annotations
 

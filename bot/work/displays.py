@@ -1,4 +1,4 @@
-"""Draws again what shows something that has changed: lists, digests and reminders, and homes."""
+"""Redraw lists, digests, reminders and homes that show something that has changed."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-Work is rows: hands claim what is due, and hold it by a heartbeat while they are at it.
+Run background work: hands claim due rows, and keep them by a heartbeat.
 
 Each kind has a crew of its own in each process, so that none waits behind another. It sleeps until
 the next row is due or somebody wakes it, by the monotonic clock; what is done by the clock is woken

@@ -1,4 +1,4 @@
-"""Delete what is of no more use. docs/security.md tells people how long each is kept."""
+"""Delete what is no longer needed. docs/security.md says how long each is kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each job does when it ticks: which work is due, and how much of it at a time."""
+"""The scheduled jobs: which work is due, and how much of it at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks at the cloud: each region of each account is a row, and claimed when it is due."""
+"""Check accounts for invitations: each region of each account is a row, claimed when due."""
 
 from __future__ import annotations
 

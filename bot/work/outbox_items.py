@@ -1,4 +1,4 @@
-"""What waits to be said in Slack, alike for delivery: a notice, or a card that is to be drawn."""
+"""Items to deliver to Slack, with one interface: notices, and cards to draw."""
 
 from __future__ import annotations
 

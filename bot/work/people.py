@@ -1,4 +1,4 @@
-"""What is done for each person at their time: their digests, and asking Slack about them."""
+"""Work for each person: their digests, and refreshing their Slack profile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done in a region of a cloud when it is due, and how much of the hands one may take."""
+"""Work in a region of a cloud, and the share of hands that one region may have."""
 
 from __future__ import annotations
 

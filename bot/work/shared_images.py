@@ -1,4 +1,4 @@
-"""Looks what became of the shares of each image, and reminds producers of those that wait."""
+"""Refresh the shares of each image, and remind producers of pending ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bound of how many may be at something at a time, of which the slow ones are not counted."""
+"""Bound how many may work at the same time, without counting the slow ones."""
 
 from __future__ import annotations
 

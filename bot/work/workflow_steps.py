@@ -1,4 +1,4 @@
-"""Ends the runs of workflow steps whose share was made or answered, and tells Slack."""
+"""End the runs of workflow steps whose share was made or answered, and report them to Slack."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-Move on what takes long: exports, imports, copies, snapshots, launches.
+Run transfers: exports, imports, copies, snapshots, launches.
 
 Each transfer is a row. An attempt takes as long as it takes, for a stream may take hours, and ends
 by setting when the transfer is due again.

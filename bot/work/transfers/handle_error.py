@@ -1,4 +1,4 @@
-"""What follows when an attempt raised: a retry later, or the end of the transfer."""
+"""Handle an attempt's error: retry later, or end the transfer."""
 
 from __future__ import annotations
 

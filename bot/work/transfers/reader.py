@@ -1,4 +1,4 @@
-"""Reads a download in pieces, for one upload after another."""
+"""Read a download in pieces, for one upload after another."""
 
 from __future__ import annotations
 
