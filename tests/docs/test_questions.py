@@ -49,25 +49,25 @@ QUESTIONS = (
     Question(
         "What does it see of our Slack, and why?",
         ("the Slack app",),
-        "What it may do, and why",
+        "Scopes, and why",
         "chat:write",
     ),
     Question(
         "If a consumer rejects an image, can they still use it?",
         ("share safely",),
         "See who has it, and end it",
-        "A rejected invitation still lets the other account boot from the image by its id.",
+        "After rejecting an invitation, the other account can still boot from the image by its id.",
     ),
     Question(
         "Can I be left alone at night and on weekends?",
-        ("choose when to be told",),
+        ("choose when to be notified",),
         "Quiet",
         "/images digest --quiet 22:00-07:00 --weekends no",
     ),
     Question(
         "Can a colleague use my account without my key?",
         ("link accounts",),
-        "Lend an account",
+        "Give others a role",
         "Give a colleague, a channel or a user group a role on your account.",
     ),
     Question(
@@ -85,18 +85,18 @@ QUESTIONS = (
     Question(
         "How do I back it up, and move it to PostgreSQL?",
         ("deploy",),
-        "6. Back up, move, mend",
+        "6. Back up, move, repair",
         "python -m bot copy-database",
     ),
     Question(
         "What is kept of a person who leaves?",
         ("deploy",),
-        "6. Back up, move, mend",
+        "6. Back up, move, repair",
         "python -m bot people forget",
     ),
     Question(
-        "Can it be told by our cloud instead of looking?",
-        ("docs/index.md", "Hear it from the cloud"),
+        "Can our cloud notify it, instead of polling?",
+        ("docs/index.md", "Use a cloud's message bus"),
         "What to set",
         "driver = messagingv2",
     ),

@@ -193,14 +193,14 @@ def accept_twelve(setting: Setting, hand: Hand) -> None:
         setting.share(f"batch-{number}", ACCOUNT_B)
     setting.be(CONSUMER_B)
     hand.say("/images invitations")
-    shown = kept(hand.newest("12 invitations wait"))
-    for asked in ("12 invitations wait", "6 invitations wait"):
+    shown = kept(hand.newest("12 pending invitations"))
+    for asked in ("12 pending invitations", "6 pending invitations"):
         hand.read(shown, asked)
         hand.press(shown.get_by_role("button", name="Accept all"))
         question = hand.read(setting.page.get_by_role("dialog"))
         hand.press(question.get_by_role("button", name="Accept all"))
         expect(shown).not_to_contain_text(asked)
-    hand.read(shown, "No invitations wait")
+    hand.read(shown, "No pending invitations")
 
 
 def kept(message: Locator) -> Locator:
