@@ -16,6 +16,7 @@ def notify(
     key: str | None = None,
     *,
     channel: str | None = None,
+    bulk: bool = False,
 ) -> None:
     """
     Enqueue a message, in as many parts as Slack needs. Call it in the transaction of its cause.
@@ -26,6 +27,8 @@ def notify(
         key: dedupe key: nothing is enqueued under it a second time.
 
         channel: where to post it; None for the person's direct messages.
+
+        bulk: whether what is said to others of the workspace goes ahead of it.
     """
     parts = split(message)
     for number, part in enumerate(parts):
@@ -38,6 +41,7 @@ def notify(
             secret=holds_address(part.blocks),
             dedupe_key=f"{key} {number}" if key and number else key,
             reference=reference.current(),
+            bulk=bulk,
         )
         if notice_id and message.drawing and len(parts) == 1:
             whose = (person.team_id, person.user_id)

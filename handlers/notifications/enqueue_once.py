@@ -26,6 +26,7 @@ def enqueue_once(
     channel: str | None = None,
     include_known: bool = False,
     precondition: Callable[[], bool] = lambda: True,
+    bulk: bool = False,
 ) -> bool:
     """
     Enqueue a notification and record it as delivered, in one transaction.
@@ -37,6 +38,8 @@ def enqueue_once(
 
         precondition: what else has to succeed in the same transaction.
 
+        bulk: as of `notify`.
+
     Returns:
         False if nothing was enqueued: compose it again, or another worker has enqueued it.
     """
@@ -47,7 +50,7 @@ def enqueue_once(
             )
             if not recorded and not include_known:
                 raise _DeliveredElsewhere
-            notify(person, message, services.store, f"{key} 0", channel=channel)
+            notify(person, message, services.store, f"{key} 0", channel=channel, bulk=bulk)
     except _DeliveredElsewhere:
         return False
     return True

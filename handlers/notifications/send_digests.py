@@ -132,6 +132,7 @@ def _enqueue_message(
             services,
             channel=group.preference.channel_id or None,
             precondition=settled,
+            bulk=True,
         ):
             return
     log.info("the digest of %s is drawn again in a minute", person.actor)

@@ -738,6 +738,16 @@ MIGRATIONS: tuple[Step, ...] = (
             "alter table cards add column only_edited integer not null default 0",
         ),
     ),
+    (
+        "0061_bulk",
+        (
+            "alter table outbox add column bulk integer not null default 0",
+            "alter table conversations add column bulk integer not null default 0",
+            "drop index conversations_notices_lanes",
+            """create index conversations_notices_turns on conversations (team_id, bulk, due_at)
+               where waiting = 1 and card = 0""",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

@@ -30,6 +30,8 @@ from storage.work import displays
 PACE = timedelta(seconds=1)
 """Slack takes about one message a second in a channel."""
 FILED_TOGETHER = 500
+BULK_TURN = 4
+"""Of so many claims one takes what is bulk first, so that it is not starved by what is not."""
 OVERLOOKED = timedelta(minutes=1)
 """Since when something is due that is under no conversation that waits."""
 FURTHEST = timedelta(days=1)
@@ -96,6 +98,8 @@ class Mail(Generic[M]):
     """What a claim changes."""
     read: Callable[[Row], M]
     """Gives a row as a value."""
+    bulk: str = "0"
+    """1 for those that others go ahead of, of other conversations."""
 
     @property
     def waits(self) -> str:
@@ -135,6 +139,8 @@ class Conversations(Generic[M]):
         self._rests = rests
         self._mail = mail
         self._card = card
+        self._turn = 0
+        """Counted, for turns between what is bulk and what is not."""
         table = Table(db, "conversations", Conversation, key=("team_id", "place", "card"))
         waiting = f"waiting = 1 and card = {int(card)}"
         self.claims = Claims(db, clock, table, lane="team_id", waiting=waiting)
@@ -296,15 +302,18 @@ class Conversations(Generic[M]):
                 where {self._mail.key} in (
                     select {self._mail.key} from {self._mail.table} where {self._unfiled}
                     order by created_at limit {FILED_TOGETHER})
-                returning team_id, conversation""",  # noqa: S608
+                returning team_id, conversation, {self._mail.bulk} as bulk""",  # noqa: S608
         )
         if filed:
+            urgent = {(row["team_id"], row["conversation"]) for row in filed if not row["bulk"]}
             self._db.execute_many(
-                """insert into conversations (team_id, place, card, due_at, waiting, attempts,
-                                              claim)
-                   values (:team, :place, :card, :now, 1, 0, '')
+                """insert into conversations (team_id, place, card, due_at, waiting, bulk,
+                                              attempts, claim)
+                   values (:team, :place, :card, :now, 1, :bulk, 0, '')
                    on conflict (team_id, place, card) do update
-                   set waiting = 1,
+                   set bulk = case when conversations.waiting = 1 and conversations.bulk = 0
+                              then 0 else excluded.bulk end,
+                       waiting = 1,
                        due_at = case when conversations.due_at between :now and :paced
                                 then conversations.due_at else :now end""",
                 [
@@ -312,6 +321,7 @@ class Conversations(Generic[M]):
                         "team": team,
                         "place": place,
                         "card": self._card,
+                        "bulk": int((team, place) not in urgent),
                         "now": now,
                         "paced": now + PACE,
                     }
@@ -326,11 +336,26 @@ class Conversations(Generic[M]):
         now = due_by or self._clock()
         rests = self._rests.all()
         apart = [each.team_id for each in rests if each.probing or each.until > now]
-        claimed = self.claims.claim(limit, per_lane=per_workspace, without=apart, due_by=due_by)
+        claimed: list[Conversation] = []
+        for bulk in self._order():
+            claimed += self.claims.claim(
+                limit - len(claimed),
+                per_lane=per_workspace,
+                without=apart,
+                due_by=due_by,
+                where=f"bulk = {bulk}",
+            )
         for each in rests:
             if each.probing and each.until <= now and len(claimed) < limit:
                 claimed += self.claims.claim(1, per_lane=1, lanes=[each.team_id], due_by=due_by)
         return frozenset(each.team_id for each in rests), claimed
+
+    def _order(self) -> Sequence[int]:
+        """What is bulk, and what goes ahead of it, in the order in which to claim them."""
+        self._turn += 1
+        if self._mail.bulk == "0":
+            return (0,)
+        return (1, 0) if self._turn % BULK_TURN == 0 else (0, 1)
 
     def _claim_messages(
         self, claimed: Sequence[Conversation], due_by: datetime | None

@@ -92,6 +92,7 @@ class Outbox:
             take=f"""claimed_until = :until, attempts = attempts + 1,
                 error = case when claimed_until is null then error else '{NO_ANSWER}' end""",
             read=self._table.read,
+            bulk="bulk",
         )
 
     def put(
@@ -105,6 +106,7 @@ class Outbox:
         dedupe_key: str | None = None,
         secret: bool = False,
         reference: str | None = None,
+        bulk: bool = False,
     ) -> str:
         """
         Have this said. Gives its id; "" if something under that key was put before, said or not.
@@ -114,6 +116,8 @@ class Outbox:
                 deleted once Slack has them, or will not have them.
 
             reference: of the request that caused it, for the log of the worker that delivers it.
+
+            bulk: whether what is said to others of the workspace goes ahead of it.
         """
         now, notice_id = self._clock(), new_id()
         shown = list(blocks)
@@ -126,6 +130,7 @@ class Outbox:
             sealed=self._vault.seal({"blocks": shown}) if secret else None,
             dedupe_key=dedupe_key,
             reference=reference,
+            bulk=bulk,
             created_at=now,
             due_at=now,
             attempts=0,

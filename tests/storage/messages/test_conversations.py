@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from storage import NO_ANSWER, PACE, PATIENT, Notice, Served, Store, Turn
-from storage.messages.conversations import OVERLOOKED
+from storage.messages.conversations import BULK_TURN, OVERLOOKED
 from tests import taking
 from tests.storage.fixtures import START, HandClock
 
@@ -71,6 +71,57 @@ def test_several_conversations_have_their_turns_at_the_same_time(store: Store) -
     put(store, "for another", "U2")
 
     assert texts(turns(store)) == ["for another", "for one", "for the channel"]
+
+
+def digests(store: Store, people: int) -> None:
+    for n in range(people):
+        store.outbox.put(team_id="T1", user_id=f"U{n:02}", text="digest", bulk=True)
+
+
+def test_a_notice_goes_ahead_of_the_digests_of_others(store: Store, clock: HandClock) -> None:
+    digests(store, 30)
+    first = turns(store, 2)
+    clock.advance(seconds=1)
+    put(store, "an answer", "U99")
+
+    assert texts(first) == ["digest", "digest"]
+    assert texts(turns(store, 1)) == ["an answer"]
+    assert texts(turns(store, 1)) == ["digest"]
+
+
+def test_digests_are_not_starved_by_notices(store: Store, clock: HandClock) -> None:
+    digests(store, 30)
+    clock.advance(seconds=1)
+    for n in range(30, 60):
+        put(store, "notice", f"U{n}")
+
+    heard = [text for _ in range(4 * BULK_TURN) for text in texts(turns(store, 1, bound=60))]
+
+    assert heard.count("digest") == 4
+
+
+def test_digests_and_notices_of_a_workspace_share_its_bound(store: Store) -> None:
+    digests(store, 30)
+    for n in range(30, 34):
+        put(store, "notice", f"U{n}")
+
+    assert texts(turns(store)) == ["digest"] * 4 + ["notice"] * 4
+    assert turns(store) == []
+
+
+def test_whoever_waits_for_a_notice_and_a_digest_does_not_wait_with_the_digests(
+    store: Store, clock: HandClock
+) -> None:
+    """Order is kept in a conversation, so the digest that came first is said first."""
+    digests(store, 10)
+    assert turns(store, 0) == []
+    [one] = turns(store, 1)
+    store.notices_due.serve([sent(one, clock)], 0, BOUND)
+    clock.advance(seconds=2)
+    put(store, "notice", "U09")
+
+    [next_] = turns(store, 1)
+    assert (next_.conversation.place, next_.message.text) == ("U09", "digest")
 
 
 def test_a_message_right_after_another_is_paced_as_well(store: Store, clock: HandClock) -> None:
