@@ -10,6 +10,7 @@ from bot.settings import Settings
 from bot.slack.refusals import SlackRefusal
 from bot.wiring import Runtime
 from bot.work.kinds import Kind, TableRows
+from cloud import reference
 from handlers import Message, Person, Services
 from handlers.approvals import displays as approvals
 from handlers.home import home
@@ -67,6 +68,7 @@ def _enqueue(runtime: Runtime, display: Display) -> None:
                 text=message.text,
                 blocks=message.blocks,
                 only_edited=True,
+                reference=reference.current(),
             )
 
 

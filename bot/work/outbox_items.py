@@ -88,6 +88,7 @@ def of_card(runtime: Runtime, turn: Turn[Card]) -> OutboxItem:
         fail=lambda error: _fail(runtime, card, error),
         divert=None,
         unheard=lambda error: cards.retry(card, runtime.clock(), error, counted=False),
+        reference=card.reference,
     )
 
 

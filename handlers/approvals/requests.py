@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from cloud import reference
 from handlers.approvals import displays, replay
 from handlers.approvals.errors import AlreadyDecided, NoSuchRequest
 from handlers.approvals.shown import shown_facts
@@ -210,6 +211,7 @@ def redraw_cards(approval: Approval, services: Services) -> None:
             channel=channel,
             text=message.text,
             blocks=message.blocks,
+            reference=reference.current(),
         )
 
 
@@ -242,6 +244,7 @@ def _ask(request: Request, needs: NeedsApproval, services: Services) -> tuple[Ap
         channel_id=policy.channel_id,
         life=timedelta(hours=policy.hours),
         first_reminder=FIRST_REMINDER,
+        reference=reference.current(),
     )
 
 

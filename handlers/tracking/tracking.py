@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from cloud import reference
 from cloud.models import Image
 from handlers.core.interactions import Person
 from handlers.core.notify import notify
@@ -76,6 +77,7 @@ def redraw_cards(
             user_id=user_id,
             text=shown.text,
             blocks=shown.blocks,
+            reference=reference.current(),
         )
 
 

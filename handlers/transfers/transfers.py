@@ -100,6 +100,7 @@ def redraw(transfer: Transfer, services: Services) -> None:
         user_id=transfer.user_id,
         text=shown.text,
         blocks=shown.blocks,
+        reference=reference.current(),
     )
 
 

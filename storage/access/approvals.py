@@ -94,6 +94,8 @@ class Approval:
     """In the order in which they were given."""
     attempts: int = field(default=0, compare=False)
     claim: str = field(default="", repr=False)
+    reference: str | None = None
+    """Of what has asked for it."""
 
     def said(self, decision: Decision) -> Sequence[Vote]:
         return [vote for vote in self.votes if vote.decision == decision]
@@ -154,12 +156,16 @@ class Approvals:
         channel_id: str,
         life: timedelta,
         first_reminder: timedelta,
+        reference: str | None = None,
     ) -> tuple[Approval, bool]:
         """
         Ask for approval; False with the one that waits already if that is just the same.
 
         The account's row keeps others from asking with it meanwhile: PostgreSQL would let two
         who ask the same at the same moment both find nothing that waits.
+
+        Args:
+            reference: of what asks for it, under which it is carried out.
         """
         now = self._clock()
         same = {
@@ -195,6 +201,7 @@ class Approvals:
                     expires_at=now + life,
                     remind_at=now + first_reminder,
                     reminders=0,
+                    reference=reference,
                     due_at=now + min(life, first_reminder),
                     attempts=0,
                     claim="",

@@ -748,6 +748,13 @@ MIGRATIONS: tuple[Step, ...] = (
                where waiting = 1 and card = 0""",
         ),
     ),
+    (
+        "0062_approvals_and_cards_remember_their_cause",
+        (
+            "alter table approvals add column reference text",
+            "alter table cards add column reference text",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

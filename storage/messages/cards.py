@@ -45,6 +45,8 @@ class Card:
     """What became of the attempt before."""
     only_edited: bool = False
     """Whether it is a message that was sent as something else: it is never posted again."""
+    reference: str | None = None
+    """Of what has last changed what it should show."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ class Cards:
         channel: str | None = None,
         ts: str | None = None,
         only_edited: bool = False,
+        reference: str | None = None,
     ) -> None:
         """
         Have the card *key* show this from now on. The first time it is posted.
@@ -104,15 +107,18 @@ class Cards:
             ts: of a message that is there already, and becomes this card.
 
             only_edited: as of `Card`.
+
+            reference: of what has caused it, for the log of whoever delivers it.
         """
         self._db.execute(
             """insert into cards (key, team_id, user_id, channel, ts, only_edited, message, version,
-                                  drawn, attempts, claim, created_at, due_at)
+                                  drawn, attempts, claim, created_at, due_at, reference)
                values (:key, :team, :user, :channel, :ts, :only_edited, :message, 1, 0, 0, '', :now,
-                       :now)
+                       :now, :reference)
                on conflict (key) do update
-               set message = excluded.message, version = cards.version + 1, due_at = :now,
-                   failed_at = null, attempts = 0, conversation = null
+               set message = excluded.message, reference = excluded.reference,
+                   version = cards.version + 1, due_at = :now, failed_at = null, attempts = 0,
+                   conversation = null
                where cards.message <> excluded.message""",
             {
                 "key": key,
@@ -123,6 +129,7 @@ class Cards:
                 "only_edited": only_edited,
                 "message": {"text": text, "blocks": list(blocks)},
                 "now": self._clock(),
+                "reference": reference,
             },
         )
         self._db.notify(self.mail.table)

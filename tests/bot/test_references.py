@@ -10,7 +10,7 @@ import pytest
 
 from bot import logs
 from bot.wiring import Runtime
-from bot.work import deliver
+from bot.work import deliver, jobs
 from cloud import reference
 from handlers.core.interactions import Person
 from handlers.core.notify import notify
@@ -18,7 +18,8 @@ from handlers.core.replies import Message
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import Account
-from tests.bot.people import CONSUMER_A, PRODUCER
+from tests.bot.people import CONSUMER_A, NUMBERS, PRODUCER
+from tests.handlers.talk import Talk, labels
 
 KNOWN = "0123abcd-0000-4000-8000-000000000000"
 
@@ -91,6 +92,39 @@ def test_a_message_is_delivered_under_the_reference_of_its_cause(
 
     assert slack.wait_for(CONSUMER_A).text == "hello"
     assert lines.references("is sent") == ["0123abcd"]
+
+
+def test_what_was_approved_is_done_and_told_under_the_reference_of_who_asked(
+    runtime: Runtime,
+    slack: SlackStandIn,
+    cloud: CloudStandIn,
+    link: Callable[..., Account],
+    lines: Lines,
+) -> None:
+    link(PRODUCER)
+    talk, producer = Talk(runtime.services), Person(TEAM_ID, PRODUCER)
+    talk.say(producer, f"allow <@{CONSUMER_A}> approver")
+    talk.say(producer, "policy delete always")
+    cloud.add_image(NUMBERS[PRODUCER], name="web", region="DFW")
+    deliver.run(runtime)
+    lines.seen.clear()
+
+    with reference.referring(KNOWN):
+        question = talk.say(producer, "delete web")
+        talk.press(producer, question, labels(question)[0])
+    deliver.run(runtime)
+    asked = lines.references("is sent")
+    [approval] = runtime.store.approvals.waiting(TEAM_ID)
+    with reference.referring(None):
+        talk.say(Person(TEAM_ID, CONSUMER_A), f"approve {approval.id}")
+    cloud.references.clear()
+    lines.seen.clear()
+    jobs.approvals(runtime)
+    deliver.run(runtime)
+
+    assert set(asked) == set(lines.references("is sent")) == {"0123abcd"}
+    assert set(cloud.references) == {f"req-{KNOWN}"}
+    assert lines.references(f"request {approval.id}") == ["0123abcd"]
 
 
 def test_calls_to_slack_and_the_cloud_are_counted(

@@ -774,6 +774,25 @@ def test_a_paused_person_is_put_nothing(
     assert runtime.store.outbox.waiting() == 0
 
 
+def test_answers_of_others_go_ahead_of_a_digest_but_not_of_one_that_was_asked_for(
+    runtime: Runtime,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    clock: HandClock,
+) -> None:
+    clock.now = NINE - timedelta(hours=1)
+    link(CONSUMER_A)
+    invite("web-2026", CONSUMER_A)
+    jobs.invitations(runtime)
+    clock.now = NINE
+
+    jobs.digests(runtime)
+    jobs.invitations(runtime, now=True)
+
+    rows = runtime.store._db.rows("select bulk from outbox order by created_at, id")
+    assert [row["bulk"] for row in rows] == [1, 0]
+
+
 def _behind_its_back(sqlite_url: str, sql: str) -> None:
     with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as db, db:
         db.execute(sql)
