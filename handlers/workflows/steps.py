@@ -111,14 +111,15 @@ def _begin_share(start: Start, services: Services) -> None:
     span = parse_duration(start.inputs["duration"]) if start.inputs.get("duration") else None
     because = as_word(start.inputs.get("reason", ""))
     check_reason(because)
-    _wait_for(start, found, number, services)
     shared = _share(account, image.region, image.id, number, services)
-    if shared and span is None:
-        services.store.step_runs.end(start.run_id, _outputs(shared, start.link))
-        return
     nicknames = recipients.nicknames(account, services)
     question = views.asked(image, number, nicknames, span, because, start.run_id)
-    notify(start.person, question, services.store, f"step {start.run_id}")
+    with services.store.together():
+        _wait_for(start, found, number, services)
+        if shared and span is None:
+            services.store.step_runs.end(start.run_id, _outputs(shared, start.link))
+        else:
+            notify(start.person, question, services.store, f"step {start.run_id}")
 
 
 def _begin_waiting(start: Start, services: Services) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 
 from bot.wiring import Runtime
 from bot.work import deliver, jobs
+from handlers import Person
+from handlers.workflows import steps
 from handlers.workflows.steps import SHARE, WAIT
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, Message, SlackStandIn
@@ -268,6 +271,24 @@ def test_a_step_whose_process_died_ends(
     clock.advance(minutes=6)
 
     assert "interrupted" in outcome(served, slack, run_id)["error"]
+
+
+def test_a_step_waits_for_nobody_who_was_not_asked(
+    runtime: Runtime, slack: SlackStandIn, golden: str, clock: HandClock
+) -> None:
+    """Its process dies, or the database goes away, before the question is on its way."""
+    slack.workspace.step_runs["Fx1"] = SHARE
+    inputs = {"image": "golden", "account": NUMBERS[CONSUMER_A]}
+    runtime.store._db.execute("alter table outbox rename to gone")
+    with pytest.raises(sqlite3.OperationalError):
+        steps.begin(
+            steps.Start("Fx1", SHARE, Person(TEAM_ID, PRODUCER), inputs, ""), runtime.services
+        )
+    runtime.store._db.execute("alter table gone rename to outbox")
+
+    clock.advance(minutes=6)
+
+    assert "interrupted" in outcome(runtime, slack, "Fx1")["error"]
 
 
 def test_there_is_nothing_to_wait_for_where_nothing_was_shared(
