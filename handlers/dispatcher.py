@@ -256,7 +256,7 @@ class Dispatcher:
         return command is None or self.asks_cloud(command)
 
     def _describe(self, request: Request) -> str:
-        """For the log: what we have named, and nothing that somebody typed."""
+        """Return the request's name for the log, without anything that somebody typed."""
         return f"{self._asked(request)!r} by {request.person.actor}"
 
     def _asked(self, request: Request) -> str:

@@ -35,7 +35,7 @@ class Unfurls:
             log.warning("a link of %s was not unfurled: %s", posted.links.person.actor, trouble)
 
     def _shown(self, posted: Posted, shown: Mapping[str, Message]) -> str:
-        """What was in the way; "" if nothing was."""
+        """Show the previews and return the error; "" if there was none."""
         unfurls = {url: _attachment(message) for url, message in shown.items()}
         try:
             client = self._workspaces.client(posted.links.person.team_id)

@@ -95,7 +95,7 @@ class Confirmations:
         return known
 
     def _tried(self, asked: Confirmation) -> list[str]:
-        """What a wrong secret counts for besides the person: the account, and its login."""
+        """Return the keys to count a wrong secret for, besides the person: account and login."""
         account = self._account(asked)
         if account is None:
             return []

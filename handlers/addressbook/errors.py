@@ -163,7 +163,7 @@ def _(error: MeansAnother) -> str:
 
 @dataclass(eq=False)
 class PartedNumber(UserError):
-    """What reads as several numbers is one that is known here, with spaces in it."""
+    """A known number was written with spaces, which reads as several."""
 
     words: str
     number: str

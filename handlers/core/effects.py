@@ -15,7 +15,7 @@ from storage import Guarded
 
 
 class Effect(StrEnum):
-    """What an operation does, as messages and documents name it."""
+    """Effects of operations on others, as messages and documents name them."""
 
     GIVES_ACCESS = "gives access"
     GIVES_BACK = "gives back access"

@@ -188,7 +188,7 @@ def _way_back(answer: answers.Answered, account: Account, services: Services) ->
 
 
 def _offer_trust(answer: answers.Answered, account: Account, services: Services) -> Block | None:
-    """To trust the producer, after an acceptance."""
+    """Offer to trust the producer, after an acceptance."""
     if answer.before or answer.card.status != MemberStatus.ACCEPTED:
         return None
     return auto_accept.offer_button(account, answer.card.owner, services)

@@ -155,7 +155,7 @@ class _Viewer:
         return Kind.KNOWN if known else Kind.NEW
 
     def _ended(self, each: Invitation, known: Delivery | None) -> bool:
-        """What they did themselves is no news, nor what nobody can explain yet."""
+        """Leave out what the person did themselves, and what cannot be explained yet."""
         if each.state == State.ENDED:
             return known is None or known.state != State.ENDED
         if each.state == State.ACCEPTED and known and known.state == State.ENDED:

@@ -50,7 +50,7 @@ class _Asked:
     format: str
     """Of the disk; "" for what the object's name tells."""
     click: str
-    """What makes it one of a kind: however often it is sent, one image is made."""
+    """Identifies the form: however often it is sent, one image is made."""
 
 
 def import_(command: Command, services: Services) -> Reply:

@@ -348,7 +348,7 @@ class Approvals:
         )
 
     def give_up(self, approval: Approval) -> Approval:
-        """It was broken off while it was carried out: it may or may not have been done."""
+        """Record that carrying it out was interrupted: it may or may not have been done."""
         return self._end_claimed(approval, ApprovalState.UNKNOWN)
 
     def prune(self, before: datetime) -> int:

@@ -48,7 +48,7 @@ class Breakers:
         self._table.upsert(lane=lane, failures=failures, open_until=until)
 
     def works(self, lane: str) -> bool:
-        """It answers. True if it had failed."""
+        """Record that it answers. True if it had failed."""
         return self._table.delete(lane=lane)
 
     def close_all(self) -> None:

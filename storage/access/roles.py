@@ -32,7 +32,7 @@ class Role(StrEnum):
 
 
 class Subject(StrEnum):
-    """To whom a role is given."""
+    """The kind of holder of a role."""
 
     PERSON = "person"
     GROUP = "group"

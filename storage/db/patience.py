@@ -47,7 +47,7 @@ class Patience:
         return min(AGAIN_S, self._timeout_s) if away else self._timeout_s
 
     def lost(self) -> None:
-        """It did not answer in time."""
+        """Record that it did not answer in time."""
         self._away_until = self._timer() + AWAY_S
 
     @contextmanager

@@ -160,7 +160,7 @@ class Cards:
         self._table.delete(key=card.key, claim=card.claim)
 
     def retry(self, card: Card, at: datetime, error: str, *, counted: bool = True) -> None:
-        """It could not be drawn, or, not *counted*, it was not its turn: again, not before *at*."""
+        """Try it again, not before *at*: it could not be drawn, or, not *counted*, had to wait."""
         attempts = card.attempts if counted else card.attempts - 1
         became = error if counted else card.error or error
         self._let_go(card, {"due_at": at, "error": became, "attempts": attempts})

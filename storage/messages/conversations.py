@@ -70,7 +70,7 @@ class Turn(Generic[M]):
 
 @dataclass(frozen=True)
 class Served:
-    """What became of a turn."""
+    """The outcome of a turn."""
 
     conversation: Conversation
     due_at: datetime

@@ -14,7 +14,7 @@ from storage.work.digest_schedules import Slot
 
 
 class SlotState(StrEnum):
-    """What became of a slot."""
+    """The outcome of a slot."""
 
     SENT = "sent"
     EMPTY = "empty"

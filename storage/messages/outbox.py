@@ -154,7 +154,7 @@ class Outbox:
         )
 
     def fail(self, notice_id: str, error: str) -> None:
-        """It can never be said."""
+        """Give it up, because it can never be sent."""
         self._db.execute(
             """update outbox set failed_at = :now, claimed_until = null, error = :error,
                                  sealed = null

@@ -53,7 +53,7 @@ class Preference:
     weekends: bool = True
     """Whether instant notices come on Saturdays and Sundays."""
     patience_days: int = 3
-    """What has waited for longer than this passes through quiet times."""
+    """Invitations pending for longer than this are notified in quiet hours, too."""
     regions: tuple[str, ...] = ()
     """Only these; none for all."""
     producers: tuple[str, ...] = ()

@@ -61,5 +61,5 @@ class Rests:
         self._table.upsert(team_id=team_id, until=until, error=error, failures=failures)
 
     def over(self, team_id: str) -> bool:
-        """It takes messages. True if it had not."""
+        """Record that it takes messages. True if it had not."""
         return self._table.delete(team_id=team_id)

@@ -169,7 +169,7 @@ class Expiries:
         self.claims.release(expiry, expiry.ends_at, remind_at=None, attempts=0)
 
     def retry(self, expiry: Expiry, at: datetime, *, counted: bool = True) -> None:
-        """It could not be done, or, not *counted*, it was not its turn: not before *at*."""
+        """Try it again, not before *at*: it failed, or, not *counted*, had to wait."""
         self.claims.release(expiry, at, counted=counted)
 
     def done(self, expiry: Expiry) -> None:

@@ -37,7 +37,7 @@ class Image(Protocol):
 
 
 class State(StrEnum):
-    """What became of an invitation."""
+    """The state of an invitation."""
 
     PENDING = "pending"
     ACCEPTED = "accepted"

@@ -60,7 +60,7 @@ class Decide(ButtonValue):
 
 
 def asked(approval: Approval, approvers: int, *, new: bool) -> Message:
-    """For the requester, at once; *approvers* is how many people could approve."""
+    """Answer the requester; *approvers* is how many people could approve."""
     again = "" if new else "You have already asked for this. "
     text = (
         f"{again}This needs {_people(approval.people)}. I asked {_whom(approval, approvers)} and "
@@ -82,7 +82,7 @@ def asked(approval: Approval, approvers: int, *, new: bool) -> Message:
 
 
 def ended(approval: Approval) -> Message:
-    """For the requester: it ended without being carried out."""
+    """Notify the requester that it ended without being carried out."""
     text = sentences([f"Your request to {wanted(approval)}:", OUTCOMES[approval.state]])
     why = [vote_line(vote) for vote in approval.votes if vote.decision == DENYING]
     blocks = [section(f"{MARKS[approval.state]} {text}"), *(section(each) for each in why)]
@@ -90,7 +90,7 @@ def ended(approval: Approval) -> Message:
 
 
 def carried_out(approval: Approval, answer: Message, *, done: bool) -> Message:
-    """For the requester: it was approved, and this is the outcome."""
+    """Notify the requester of the outcome after its approval."""
     by = listed([f"<@{vote.user_id}>" for vote in approval.votes if vote.decision == APPROVING])
     text = f"{by} approved your request to {wanted(approval)}."
     blocks = answer.blocks or (section(answer.text),)
@@ -127,7 +127,7 @@ def unreadable() -> Message:
 
 
 def waits_again(approval: Approval, counts: Callable[[Vote], bool]) -> Message:
-    """For the requester: it was approved, but needs more votes than count now."""
+    """Notify the requester that it needs more votes than count now."""
     lost = [v.user_id for v in approval.votes if v.decision == APPROVING and not counts(v)]
     no_longer = f" {listed([f'<@{who}>' for who in lost])} can no longer approve." if lost else ""
     text = (

@@ -13,7 +13,7 @@ REACTIVATE = "activation.reactivate"
 
 
 def switched(image: Image, account: Account) -> Message:
-    """What the image is now."""
+    """Say the image's new status."""
     text = f"{image_label(image)} is {image.status} now. {_MEANING.get(image.status, '')}".strip()
     return text_message(text, *_back(image, account))
 

@@ -27,7 +27,7 @@ class Answered:
 
 
 def answered(answer: Answered, offer: Block | None = None) -> Message:
-    """The answer to `accept` and `reject`, and what may come of it."""
+    """Answer `accept` and `reject`, with an offer for what may follow."""
     text = answer_sentence(answer)
     [answers] = answer_buttons(answer.card.place, answer.card.status)
     more = [buttons(offer)] if offer else []

@@ -99,7 +99,7 @@ def unmute_button(producer: ProducerRef) -> Block:
 
 
 def snoozed(name: str, span: SnoozeLength) -> str:
-    """What was just done."""
+    """Say that it was snoozed."""
     return f"Snoozed {named(name)} {_LABELS[span]}. It is still pending."
 
 

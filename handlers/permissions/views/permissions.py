@@ -116,7 +116,7 @@ def limited(channel_id: str, role: Role, account: Account) -> str:
 
 
 def role_notice(by: str, role: Role, account: Account) -> Message:
-    """For the person whose role was given or removed."""
+    """Notify the person whose role was given or removed."""
     if role == Role.NONE:
         text = f"<@{by}> removed your role on account {account_label(account)}."
         return text_message(text)

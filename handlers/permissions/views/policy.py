@@ -62,13 +62,13 @@ def unmet(policy: Policy, account: Account, others: int) -> Message:
 
 
 def policy_notice(by: str, policy: Policy, account: Account) -> Message:
-    """For the other admins."""
+    """Notify the other admins."""
     text = f"<@{by}> changed the policy of account {account_label(account)}."
     return text_message(text, *lines(policy), context("See `/images rights`."))
 
 
 def record(policy: Policy) -> dict[str, Any]:
-    """For the audit."""
+    """Return the change for the audit log."""
     return {
         "rules": {str(what): str(rule) for what, rule in policy.rules.items()},
         "people": policy.people,

@@ -38,7 +38,7 @@ class Extend(ButtonValue):
 
 
 def reminder(expiry: Expiry) -> Message:
-    """To the person who shared it, a while before the end."""
+    """Remind the person who shared it, a while before the end."""
     text = (
         f"{_image(expiry)} is shared with account {code(expiry.number)} until "
         f"{date(expiry.ends_at)}{because_clause(expiry)}. Then that account loses access, unless "
@@ -50,7 +50,7 @@ def reminder(expiry: Expiry) -> Message:
 
 
 def consumer_reminder(expiry: Expiry) -> Message:
-    """To the people of the account it is shared with, at the same time."""
+    """Remind the people of the account it is shared with, at the same time."""
     text = (
         f"{_their_image(expiry)} is shared with your account {code(expiry.number)} until "
         f"{date(expiry.ends_at)}{because_clause(expiry)}. Then your account loses access."
@@ -61,7 +61,7 @@ def consumer_reminder(expiry: Expiry) -> Message:
 
 
 def consumer_extended(expiry: Expiry, user_id: str) -> Message:
-    """To the people who were reminded of an end that *user_id* has put off."""
+    """Notify the people who were reminded of an end that *user_id* has extended it."""
     text = (
         f"{_their_image(expiry)} stays shared with your account {code(expiry.number)} until "
         f"{date(expiry.ends_at)}{because_clause(expiry)}: <@{user_id}> has extended it."
@@ -70,7 +70,7 @@ def consumer_extended(expiry: Expiry, user_id: str) -> Message:
 
 
 def ended(expiry: Expiry) -> Message:
-    """To the person who shared it: it has ended."""
+    """Notify the person who shared it that it has ended."""
     text = (
         f"{_image(expiry)} is no longer shared with account {code(expiry.number)}: you shared it "
         f"until {date(expiry.ends_at)}{because_clause(expiry)}."
@@ -80,7 +80,7 @@ def ended(expiry: Expiry) -> Message:
 
 
 def asleep(expiry: Expiry, visibility: str) -> Message:
-    """To the person who shared it: its time is over, and the cloud ends no share of it now."""
+    """Notify the person who shared it that it expired, but the cloud cannot end it now."""
     open_now = visibility in OPEN
     access = "every account of this cloud can" if open_now else "that account cannot"
     text = (
@@ -96,7 +96,7 @@ def asleep(expiry: Expiry, visibility: str) -> Message:
 
 
 def consumer_ended(expiry: Expiry) -> Message:
-    """To the people of the account that has lost access."""
+    """Notify the people of the account that has lost access."""
     text = (
         f"{_their_image(expiry)} is no longer shared with your account {code(expiry.number)}: it "
         f"was shared until {date(expiry.ends_at)}{because_clause(expiry)}."
@@ -107,7 +107,7 @@ def consumer_ended(expiry: Expiry) -> Message:
 
 
 def late(expiry: Expiry) -> Message:
-    """To the person who shared it: for an hour the cloud has refused to end it."""
+    """Notify the person who shared it that for an hour the cloud has refused to end it."""
     text = (
         f"{_image(expiry)} was shared with account {code(expiry.number)} until "
         f"{date(expiry.ends_at)}, but the cloud has not let me end that since. The account still "
@@ -117,7 +117,7 @@ def late(expiry: Expiry) -> Message:
 
 
 def login_cannot_end(expiry: Expiry, why: str, linked_by: str) -> Message:
-    """To the person who shared it: the login cannot end the share; *why* in words."""
+    """Notify the person who shared it that the login cannot end it; *why* in words."""
     whose = "" if linked_by == expiry.user_id else f" (<@{linked_by}> has linked it)"
     text = (
         f"{_image(expiry)} is shared with account {code(expiry.number)} until "
@@ -129,7 +129,7 @@ def login_cannot_end(expiry: Expiry, why: str, linked_by: str) -> Message:
 
 
 def unlinked(expiry: Expiry) -> Message:
-    """To the person who shared it: no login is left that could end it."""
+    """Notify the person who shared it that no login is left to end it."""
     text = (
         f"{_image(expiry)} was shared with account {code(expiry.number)} until "
         f"{date(expiry.ends_at)}, but account {code(expiry.project_id)} is no longer linked, so I "

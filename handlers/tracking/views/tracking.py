@@ -94,7 +94,7 @@ def pending_shares(shares: Sequence[Share], nicknames: Nicknames = NO_NICKNAMES)
 
 
 def reminded(share: Share, people: Sequence[str], nicknames: Nicknames = NO_NICKNAMES) -> Message:
-    """The answer to Remind."""
+    """Answer the Remind button."""
     consumer = number_label(share.number, nicknames)
     if not people:
         text = (

@@ -78,7 +78,7 @@ def test_the_form_names_a_contact_and_takes_them_back(
     assert isinstance(nobody, FieldErrors)
     assert nobody.errors == {"contacts.who": "Choose who is told."}
     assert (contact.user_id, contact.days) == ("U3", 7)
-    assert read(said(off)).startswith("From now on, nobody else is told")
+    assert read(said(off)).startswith("From now on, nobody else is notified")
     assert services.store.contacts._table.find() == []
 
 
