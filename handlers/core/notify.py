@@ -28,7 +28,7 @@ def notify(
 
         channel: where to post it; None for the person's direct messages.
 
-        bulk: whether what is said to others of the workspace goes ahead of it.
+        bulk: whether messages to others of the workspace are delivered before it.
     """
     parts = split(message)
     for number, part in enumerate(parts):

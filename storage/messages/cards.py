@@ -108,7 +108,7 @@ class Cards:
 
             only_edited: as of `Card`.
 
-            reference: of what has caused it, for the log of whoever delivers it.
+            reference: of the request that caused it, for the log of the worker that delivers it.
         """
         self._db.execute(
             """insert into cards (key, team_id, user_id, channel, ts, only_edited, message, version,

@@ -117,7 +117,7 @@ class Outbox:
 
             reference: of the request that caused it, for the log of the worker that delivers it.
 
-            bulk: whether what is said to others of the workspace goes ahead of it.
+            bulk: whether messages to others of the workspace are delivered before it.
         """
         now, notice_id = self._clock(), new_id()
         shown = list(blocks)

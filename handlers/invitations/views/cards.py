@@ -105,7 +105,7 @@ def _row_buttons(card: Card, *, alone: bool, menu: bool) -> Block:
 
 
 def row(card: Card, now: datetime) -> Block:
-    """The image in bold, with its id; then its size, place and owner, and how it stands."""
+    """The image in bold, with its id; then its size, place and owner, and its status."""
     name: list[Part] = [strong(card.image_name), f" · {card.mark}" if card.mark else ""]
     owner: list[Part] = ["from account ", mono(card.owner)] if card.owner else ["owner unknown"]
     facts = f"{size(card.size)} · {card.region} · "
