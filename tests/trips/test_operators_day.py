@@ -117,7 +117,7 @@ def test_the_database_is_backed_up_lost_and_restored(
     bot.run("restore", backup)
     bot.start("all", "all")
 
-    assert "The audit is whole" in bot.run("audit", "verify")
+    assert "The audit log is intact" in bot.run("audit", "verify")
     [name] = day.images
     assert name in said(slack.ask(CONSUMER_B, f"list {name} --shared"))
 
