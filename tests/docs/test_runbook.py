@@ -165,7 +165,7 @@ def test_messages_are_mended(bot: Machines, shell: Shell) -> None:
     with bot.store() as store:
         for text in ("first", "second"):
             store.outbox.put(team_id=TEAM_ID, user_id=CONSUMER_A, text=text)
-        for each in store.outbox.claim():
+        for each in store.outbox.unsent():
             if each.user_id == CONSUMER_A:
                 store.outbox.fail(each.id, "msg_too_long")
     first, second = re.findall(r"^(\S{20,})", shell(show), re.MULTILINE)
