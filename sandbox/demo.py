@@ -197,6 +197,7 @@ class Demo:
         self.slack.pages.global_shortcuts = _shortcuts("global")
         self.slack.pages.commands = {f"/images {verb.name}": verb.help for verb in ROUTES.verbs}
         self.slack.pages.tour = self.scene.tour
+        self.slack.pages.workflow = "Share an image, and wait for the answer"
 
     def _link_people(self) -> None:
         self.run("migrate")

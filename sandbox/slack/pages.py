@@ -17,6 +17,7 @@ from sandbox.slack.controls import controls
 from sandbox.slack.conversation import Conversation
 from sandbox.slack.refusals import MethodRefused
 from sandbox.slack.state import CHANNEL_ID, CHANNEL_NAME, Json, Message, Person, View
+from sandbox.slack.workflow_runs import WorkflowRuns
 
 FILES = Path(__file__).parent / "page"
 WAIT_S = 20.0
@@ -110,6 +111,9 @@ class Pages:
         self.commands: Mapping[str, str] = {}
         """What may be typed, and what it does: completed in the composer."""
         self.tour: Sequence[TourStep] = ()
+        self.workflow = ""
+        """What the workflow is called that people may start; "" if there is none."""
+        self.workflow_runs = WorkflowRuns(slack)
 
     def answer(self, request: Request, path: str) -> Response | None:
         """The answer to a request for *path*, or None if there is no such thing."""
@@ -230,9 +234,20 @@ class Pages:
         self._slack.workspace.touch()
         return {"ok": True}
 
+    def _workflow(self, given: Json) -> Json:
+        if not self.workflow:
+            raise LookupError("no workflow to start here")
+        self.workflow_runs.start(given["user"], given["inputs"])
+        return {"ok": True}
+
+    def _dismiss(self, given: Json) -> Json:
+        self.workflow_runs.dismiss(given["run"])
+        return {"ok": True}
+
     def _reset(self, _given: Json) -> Json:
         if self.reset is None:
             raise LookupError("nothing to reset here")
+        self.workflow_runs.clear()
         self.reset()
         return {"ok": True}
 
@@ -251,6 +266,7 @@ class Pages:
                 "handles": [
                     _offer(f"@{each.handle}", each.name) for each in workspace.people.values()
                 ],
+                "workflow": self.workflow,
                 "tour": [asdict(step) for step in self.tour],
                 "gallery": self.samples is not None,
                 "digest": self.deliver is not None,
@@ -274,6 +290,7 @@ class Pages:
                 _message(message, person)
                 for message in self._slack.workspace.seen_by(person.user_id)
             ],
+            "runs": self.workflow_runs.of(person.user_id),
             "home": _tab(self._slack.home(person.user_id)),
             "modals": [_modal(v) for v in self._slack.workspace.modals[person.user_id]],
         }
@@ -369,5 +386,7 @@ _ACTS: dict[str, _Act] = {
     "deliver": Pages._deliver,
     "clock": Pages._clock,
     "switch": Pages._switch,
+    "workflow": Pages._workflow,
+    "dismiss": Pages._dismiss,
     "reset": Pages._reset,
 }

@@ -19,6 +19,20 @@ MANIFEST = Path(__file__).parents[2] / "manifest.json"
 TYPES: Mapping[str, type] = {"string": str, "slack#/types/user_id": str}
 
 
+def manifest_step(callback_id: str) -> Json:
+    """
+    A step as the manifest has it.
+
+    Raises:
+        MethodRefused: there is no such step.
+    """
+    steps: Json = json.loads(MANIFEST.read_text())["functions"]
+    if callback_id not in steps:
+        raise MethodRefused("function_not_found")
+    step: Json = steps[callback_id]
+    return step
+
+
 def checked(callback_id: str, inputs: Mapping[str, Any]) -> Json:
     """
     The step as its event describes it.
@@ -26,10 +40,7 @@ def checked(callback_id: str, inputs: Mapping[str, Any]) -> Json:
     Raises:
         MethodRefused: there is no such step, or it is not given what it needs.
     """
-    steps = json.loads(MANIFEST.read_text())["functions"]
-    if callback_id not in steps:
-        raise MethodRefused("function_not_found")
-    step = steps[callback_id]
+    step = manifest_step(callback_id)
     if problems := _problems(step["input_parameters"], inputs):
         raise MethodRefused("parameter_validation_failed", *problems)
     return {
@@ -49,8 +60,7 @@ def complete_success(workspace: Workspace, args: Json) -> Json:
     run_id = _running(workspace, args)
     outputs = needed(args, "outputs")
     outputs = json.loads(outputs) if isinstance(outputs, str) else outputs
-    steps = json.loads(MANIFEST.read_text())["functions"]
-    step = steps[workspace.step_runs[run_id]]
+    step = manifest_step(workspace.step_runs[run_id])
     if problems := _problems(step["output_parameters"], outputs):
         raise MethodRefused("parameter_validation_failed", *problems)
     return _end(workspace, run_id, {"outputs": outputs})

@@ -98,6 +98,20 @@ def in_the_shortcuts(page: Page) -> None:
     expect(page.locator("#shortcuts-menu")).to_be_visible()
 
 
+def in_the_form_of_the_workflow(page: Page) -> None:
+    page.get_by_label("Shortcuts", exact=True).click()
+    page.locator("#shortcuts-menu").get_by_role("button", name="Workflow:").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def with_a_workflow_that_failed(page: Page) -> None:
+    in_the_form_of_the_workflow(page)
+    page.get_by_role("dialog").get_by_label("Image").fill("no-such-image")
+    page.get_by_role("dialog").get_by_label("With").fill(ACCOUNT_B)
+    page.keyboard.press("Enter")
+    expect(page.locator(".run").last).to_contain_text("failed")
+
+
 def completing(page: Page) -> None:
     page.get_by_label("Message to Cloud Images").press_sequentially("/images sh")
     expect(page.get_by_role("listbox", name="Completions")).to_be_visible()
@@ -121,6 +135,8 @@ STATES: tuple[Callable[[Page], None], ...] = (
     asked_to_confirm,
     in_the_menu_of_a_message,
     in_the_shortcuts,
+    in_the_form_of_the_workflow,
+    with_a_workflow_that_failed,
     completing,
     in_trouble,
 )

@@ -11,6 +11,7 @@ import { send } from "./server.js";
 import { themeSwitch } from "./theme.js";
 import { beginTour, drawTour } from "./tour.js";
 import { drawTrouble } from "./trouble.js";
+import { askForWorkflow, drawRuns } from "./workflow.js";
 
 const $ = (id) => document.getElementById(id);
 const state = { version: -1, people: [], shortcuts: {}, channels: {}, commands: [], handles: [] };
@@ -57,6 +58,7 @@ function draw() {
   drawPeople();
   drawChips(me());
   drawShortcuts();
+  keepEnd(() => drawRuns(me().runs, { attempt, viewer: () => viewer }));
   drawTour(state.tour, { type: (user, command) => { become(user); offer(command); }, press: (id) => $(id).click() });
   drawModals($("modal"), me(), handsOf(me()));
   $("seen-as").textContent = `What ${me().name} sees · ${me().time_zone.replace("_", " ")} time`;
@@ -101,17 +103,16 @@ function drawChips(person) {
     el("button", { type: "button", class: "chip", onclick: () => type(command) }, command)));
 }
 
-// The app's shortcuts that belong to no message.
+// The app's shortcuts that belong to no message, and the workflow.
 function drawShortcuts() {
-  const all = Object.entries(state.global_shortcuts);
+  const all = Object.entries(state.global_shortcuts).map(([name, words]) =>
+    [words, () => attempt(() => send("/global-shortcut", { user: viewer, name }))]);
+  if (state.workflow) all.push([`Workflow: ${state.workflow}…`, () => askForWorkflow(state.workflow)]);
   $("shortcuts").hidden = !all.length;
   if ($("shortcuts-menu").childElementCount === all.length) return;
-  $("shortcuts-menu").replaceChildren(...all.map(([name, words]) => el("button", {
+  $("shortcuts-menu").replaceChildren(...all.map(([words, act]) => el("button", {
     type: "button",
-    onclick: () => {
-      $("shortcuts").open = false;
-      attempt(() => send("/global-shortcut", { user: viewer, name }));
-    },
+    onclick: () => { $("shortcuts").open = false; act(); },
   }, words)));
 }
 
@@ -119,7 +120,7 @@ function drawShortcuts() {
 function drawMessages(person) {
   const list = $("messages");
   const within = list.contains(document.activeElement);
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  const atEnd = isAtEnd(list);
   const before = new Map([...list.children].map((node) => [node.dataset.key, node]));
   const nodes = person.messages.map((message) => {
     const key = `${person.id} ${keyOf(message)}`;
@@ -135,6 +136,16 @@ function drawMessages(person) {
   if (atEnd) list.scrollTop = list.scrollHeight;
   if (within && document.activeElement === document.body) $("text").focus({ preventScroll: true });
   stops(list);
+}
+
+const isAtEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+
+// What takes room below the messages does not hide the newest.
+function keepEnd(draw) {
+  const list = $("messages");
+  const atEnd = isAtEnd(list);
+  draw();
+  if (atEnd) list.scrollTop = list.scrollHeight;
 }
 
 // A card that is redrawn every second is not read aloud every second, and keeps the focus and what was chosen.
