@@ -314,10 +314,14 @@ class Crew(Generic[T]):
     def _until_due(self) -> float:
         due = self._rows.next_due()
         self._away = False
-        if self.kind.every and due and due > self._runtime.clock():
+        if due and due > self._runtime.clock() and self._ticks_at(due):
             return LONGEST_S  # the ticker wakes us, unless the wall clock was set back
         seconds = (due - self._runtime.clock()).total_seconds() if due else LONGEST_S
         return min(LONGEST_S, seconds)
+
+    def _ticks_at(self, due: datetime) -> bool:
+        """Whether the clock has it done then. It does not know what was brought forward."""
+        return self.kind.every is not None and not (due - MIDNIGHT) % self.kind.every
 
     def _rest(self, seconds: float) -> float:
         with self._lock:

@@ -292,6 +292,24 @@ def _where_it_is_nine(now: datetime) -> str:
     return f"Etc/GMT{-(east if east >= -12 else east + 24):+d}"
 
 
+def test_what_is_brought_forward_is_done_then_and_not_at_the_next_of_its_times(
+    environ: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock alone would have it done once a year, and a crew's own sleep after the test."""
+    monkeypatch.setattr(engine, "LONGEST_S", PATIENCE_S * 10)
+    ran: list[datetime] = []
+    with closing(Runtime.build(Settings.from_env(environ))) as runtime:
+        job = by_the_clock("mine", lambda mine: ran.append(mine.clock()), timedelta(days=365))
+        running = Engine(runtime, {"mine": job})
+        running.start()
+        until(lambda: ran)
+
+        runtime.store.ticks.bring_forward("mine", runtime.clock() + timedelta(seconds=0.5))
+
+        until(lambda: len(ran) == 2, "it was not done again")
+        running.close()
+
+
 def test_what_is_done_by_the_clock_is_woken_at_its_times(
     environ: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
