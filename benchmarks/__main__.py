@@ -10,6 +10,7 @@ from benchmarks import (
     ack,
     audit,
     beside,
+    bus,
     listing,
     menus,
     polling,
@@ -29,6 +30,7 @@ ALL = {
     "accounts": accounts.main,
     "scale": scale.main,
     "audit": audit.main,
+    "bus": bus.main,
 }
 
 

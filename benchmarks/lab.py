@@ -39,13 +39,19 @@ class Lab:
 
 
 @contextmanager
-def lab(images: int = 0, *, swift: bool = False) -> Iterator[Lab]:
-    """With so many images of the cloud `producer`, a tenth of them shared with the consumers."""
+def lab(images: int = 0, *, swift: bool = False, bus: str = "") -> Iterator[Lab]:
+    """
+    With so many images of the cloud `producer`, a tenth of them shared with the consumers.
+
+    Args:
+        bus: address of a RabbitMQ, which Glance tells what happens.
+    """
     with temporary_folder("imagebot-bench-") as folder:
         here = Lab(folder)
         with at_death(*here.command("down", "--purge")):
             try:
-                here.run("up", "--regions", "DFW", "--swift", "yes" if swift else "no")
+                bus_option = ("--bus", bus) if bus else ()
+                here.run("up", "--regions", "DFW", "--swift", "yes" if swift else "no", *bus_option)
                 if images:
                     here.run("seed", str(images), "--active", "0")
                 yield here

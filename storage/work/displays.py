@@ -23,7 +23,7 @@ from storage.db.vault import Vault
 from storage.errors import Sealed
 
 TABLE = "displays"
-DELAY = timedelta(seconds=3)
+DELAY = timedelta(seconds=1)
 """From a change to its drawing: what is clicked is answered first, and a burst is drawn once."""
 HOME_PACE = timedelta(seconds=15)
 """A home is not drawn again within this time."""

@@ -87,6 +87,13 @@ class Rabbit:
 def _rabbit() -> Iterator[Rabbit]:
     if not BROKER.exists():
         missing("RabbitMQ", "install it (Debian: apt-get install rabbitmq-server)")
+    with running() as broker:
+        yield broker
+
+
+@contextmanager
+def running() -> Iterator[Rabbit]:
+    """A broker that is up; none is left."""
     with (
         temporary_folder("imagebot-mq-") as folder,
         reserved_port() as port,

@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ import pytest
 from bot import linking
 from bot.wiring import Runtime
 from sandbox.processes import Program, kill, reserved_port, spawn
-from sandbox.slack import TEAM_ID, SlackStandIn
+from sandbox.slack import TEAM_ID, Message, SlackStandIn
 from storage import Account, State
 from tests.bot.people import CONSUMER_A
 from tests.bot.program import get
@@ -167,6 +168,13 @@ def test_what_is_withdrawn_hidden_or_deleted_is_looked_at(
         "unheard of",
         SOON_S,
     )
+    for name in ("web-1", "web-2"):
+        slack.wait_for(CONSUMER_A, partial(withdrawn_in, name), SOON_S)
+
+
+def withdrawn_in(name: str, message: Message) -> bool:
+    """Whether a message that told of it says by now that it was withdrawn."""
+    return re.search(f"{name}.*was withdrawn", f"{message.blocks}") is not None
 
 
 def test_a_broker_that_is_killed_and_comes_back_is_listened_to_again(
@@ -208,6 +216,18 @@ def test_nothing_that_is_said_on_the_bus_harms(
     share(bus_lab, "after-the-garbage")
 
     heard_of(slack, "after-the-garbage")
+    assert listening.poll() is None
+
+
+def test_a_flood_harms_nothing(
+    listening: Program, bus_lab: Lab, slack: SlackStandIn, rabbit: Rabbit
+) -> None:
+    flood = [notification("image.update", {"id": f"image-{n}"}) for n in range(10_000)]
+    publish(rabbit, *flood)
+
+    share(bus_lab, "after-the-flood")
+
+    heard_of(slack, "after-the-flood")
     assert listening.poll() is None
 
 
