@@ -38,6 +38,7 @@ PACKAGES = (
 NO = ("recommends", "suggests", "conflicts", "breaks", "replaces", "enhances")
 MOUNTED = ("/etc/pip.conf", "/etc/xdg/pip", "/etc/resolv.conf", "/etc/hosts")
 """How this machine reaches its package index, which the build does, too."""
+ENTRYPOINT = ("python", "-m", "bot")
 BUILD_S = 1200.0
 Buildah = Callable[..., str]
 
@@ -110,7 +111,8 @@ def test_it_runs_as_nobody_with_a_check_of_its_health(buildah: Buildah, image: s
     )
     told = buildah("inspect", "--format", show, image)
 
-    assert told == "10001:10001 [python -m bot] [CMD python deploy/healthy.py]"
+    entrypoint = " ".join(ENTRYPOINT)
+    assert told == f"10001:10001 [{entrypoint}] [CMD python deploy/healthy.py]"
 
 
 def test_the_last_stage_has_what_runs_and_no_more(buildah: Buildah, container: str) -> None:
@@ -128,29 +130,38 @@ def test_the_last_stage_has_what_runs_and_no_more(buildah: Buildah, container: s
     assert list(root.glob("opt/bot/lib/python*/site-packages/oslo_messaging"))
 
 
-def test_web_becomes_ready_in_it_and_its_health_is_seen(
-    buildah: Buildah, command: list[str], container: str, folder: Path
+@pytest.mark.parametrize(
+    ("program", "path"), [("web", "/readyz"), ("worker", "/readyz"), ("listen", "/healthz")]
+)
+def test_a_program_starts_in_it_and_its_health_is_seen(
+    program: str, path: str, command: list[str], container: str, folder: Path
 ) -> None:
+    """By the image's own entrypoint. No broker is there, for which `listen` waits."""
     with reserved_port() as port, reserved_port() as nobody:
+        ports = (port, nobody) if program == "web" else (nobody, port)
         environ = {
-            "PORT": str(port),
-            "WORKER_PORT": str(nobody),
+            "PORT": str(ports[0]),
+            "WORKER_PORT": str(ports[1]),
             "SECRET_KEYS": new_key(),
             "SLACK_SIGNING_SECRET": "made-up",
             "SLACK_BOT_TOKEN": "xoxb-made-up",
+            "DATABASE_URL": f"sqlite:////data/{program}.db",
+            "BUS_URL": "rabbit://nobody:none@127.0.0.1:1/",
+            "BUS_REGION": "DFW",
         }
-        words = [*_run(command, environ), container, "--", "python"]
-        assert run([*words, "deploy/healthy.py"]).returncode == 1
-        log = folder / "web.log"
+        words = [*_run(command, environ), container, "--"]
+        healthy = [*words, "python", "deploy/healthy.py"]
+        assert run(healthy).returncode == 1
+        log = folder / f"{program}.log"
         with log.open("wb") as out:
-            web = spawn([*words, "-m", "bot", "web"], stdout=out, stderr=out)
+            started = spawn([*words, *ENTRYPOINT, program], stdout=out, stderr=out)
         try:
-            until(lambda: web.poll() is not None or _ready(port), log.read_text)
-            assert web.poll() is None, log.read_text()
-            assert run([*words, "deploy/healthy.py"]).returncode == 0
+            until(lambda: started.poll() is not None or _answers(port, path), log.read_text)
+            assert started.poll() is None, log.read_text()
+            assert run(healthy).returncode == 0
         finally:
-            kill(web)
-            web.wait()
+            kill(started)
+            started.wait()
 
 
 def _run(command: Sequence[str], environ: dict[str, str]) -> list[str]:
@@ -158,9 +169,9 @@ def _run(command: Sequence[str], environ: dict[str, str]) -> list[str]:
     return [*command, "run", "--isolation", "chroot", "--network", "host", *settings]
 
 
-def _ready(port: int) -> bool:
+def _answers(port: int, path: str) -> bool:
     with suppress(OSError):
-        return get(port, "/readyz") == 200
+        return get(port, path) == 200
     return False
 
 
