@@ -115,4 +115,6 @@ class MenuItem:
     """In lower case; its name first."""
     identity: tuple[str, ...] = ()
     """Equal for one image that several accounts see."""
+    shareable: bool = False
+    """Whether it is one's own image, and not one that everybody has."""
     own: bool = False

@@ -119,6 +119,6 @@ ROUTES = Routes(
         deletion_views.UNPROTECT: Button(deletion.unprotect_clicked, Role.OPERATOR),
     },
     forms={
-        update_views.FORM: Form(updates.submitted, Role.OPERATOR),
+        update_views.FORM: Form(updates.submitted, Role.OPERATOR, stays=True),
     },
 )

@@ -49,7 +49,6 @@ log = logging.getLogger(__name__)
 
 MAX_TRANSFERS_READ = 100
 """Newest transfers of a person among which to find the running ones."""
-TEN_YEARS_S = 10 * 365 * 86_400.0
 
 
 def home(person: Person, services: Services, result: str = "") -> Home:
@@ -83,9 +82,7 @@ def link_clicked(click: Click, services: Services) -> Message:
 
 def images_clicked(click: Click, services: Services) -> Message:
     """The Look at images button."""
-    answer = images.list_(_command(click, "list"), services)
-    services.store.once.count(_viewed_key(click.person), TEN_YEARS_S)
-    return answer
+    return images.list_(_command(click, "list"), services)
 
 
 def invitations_clicked(click: Click, services: Services) -> Message:
@@ -124,7 +121,7 @@ def _facts(person: Person, services: Services) -> HomeFacts:
         now=services.clock(),
         steps=Steps(
             linked=bool(accesses),
-            viewed_images=bool(store.once.count(_viewed_key(person), TEN_YEARS_S, 0)),
+            viewed_images=images.has_listed(person, services),
             chose_schedule=bool(store.preferences.of(team, user)),
         ),
         invitations=[
@@ -209,10 +206,6 @@ def _schedules(
             )
         )
     return found
-
-
-def _viewed_key(person: Person) -> str:
-    return f"looked {person.actor}"
 
 
 def send_message(person: Person, message: Message, store: Store) -> None:

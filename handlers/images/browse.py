@@ -19,13 +19,14 @@ from handlers.core.services import Services
 from handlers.images.errors import OnlyOne
 from handlers.images.views import browse as views
 from handlers.images.views import details as details_views
-from storage import Account
+from storage import Account, of_person
 
 LIST = (
     "list [words] [--mine|--standard|--shared|--pending|--community] [--region R] [--tag T] "
     "[--status S] [--sort F]"
 )
 SHOW = "show IMAGE"
+TEN_YEARS_S = 10 * 365 * 86_400.0
 
 KINDS = ("mine", "standard", "shared", "pending", "community")
 
@@ -48,7 +49,23 @@ ORDERS: Mapping[str, _Order] = {
 
 def list_(command: Command, services: Services) -> Message:
     """/images list [words]: one page of an account's images, over its regions."""
-    return _page(command.person, _query(command, services), services)
+    answer = _page(command.person, _query(command, services), services)
+    _note_listed(command.person, services)
+    return answer
+
+
+def has_listed(person: Person, services: Services) -> bool:
+    """Whether the person has ever listed images: a step of the home's checklist."""
+    return bool(services.store.once.count(_listed_key(person), TEN_YEARS_S, 0))
+
+
+def _note_listed(person: Person, services: Services) -> None:
+    if services.store.once.count(_listed_key(person), TEN_YEARS_S) == 1:
+        services.store.displays.changed(of_person(person.team_id, person.user_id))
+
+
+def _listed_key(person: Person) -> str:
+    return f"looked {person.actor}"
 
 
 def page_clicked(click: Click, services: Services) -> Message:

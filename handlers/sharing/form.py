@@ -56,7 +56,9 @@ def open_form(person: Person, services: Services) -> Modal:
 
 def submitted(submission: Submission, services: Services) -> Reply:
     """Share; ask once more if nobody here knows a number."""
-    place = ImageRef.read(submission.text(menus.IMAGE))
+    # A form of the release before, still open or kept, has its image in the menu of all images.
+    chosen = submission.text(views.IMAGE) or submission.text(menus.IMAGE)
+    place = ImageRef.read(chosen)
     numbers = tuple(dict.fromkeys(submission.chosen(views.WITH)))
     span = views.SPANS.get(submission.text(views.SPAN))
     request = Share(place, numbers, span, submission.text(views.BECAUSE))

@@ -22,6 +22,7 @@ from handlers.sharing.views import form as form_views
 from handlers.sharing.views import members as member_views
 from handlers.sharing.views import share as sharing_views
 from handlers.tracking.views import tracking as share_views
+from handlers.ui import typeahead
 from handlers.ui.image_buttons import MEMBERS, MEMBERS_BACK, OPEN_SHARE
 from handlers.ui.labels import CANCEL
 from storage import Role
@@ -81,7 +82,10 @@ ROUTES = Routes(
         form_views.FORM: Form(form.submitted, Role.OPERATOR, stays=True),
         form_views.SURE: Form(form.sure_submitted, Role.OPERATOR, stays=True),
     },
-    menus={form_views.WITH: Menu(form.find_recipients, asks_cloud=False)},
+    menus={
+        form_views.IMAGE: Menu(typeahead.shareable_images),
+        form_views.WITH: Menu(form.find_recipients, asks_cloud=False),
+    },
     buttons={
         OPEN_SHARE: Button(form.open_clicked, Role.OPERATOR, opens=True),
         sharing_views.CONFIRM: Button(sharing.confirm_clicked, Role.OPERATOR),

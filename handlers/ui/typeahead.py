@@ -39,6 +39,12 @@ def images(search: Search, services: Services) -> Sequence[Option]:
     return views.matching_options(collect(listings, TIMEOUT_S), search.words)
 
 
+def shareable_images(search: Search, services: Services) -> Sequence[Option]:
+    """A person's own images, but for public ones, which everybody has."""
+    items = collect(_images(search.person, search.value, services), TIMEOUT_S)
+    return views.matching_options((item for item in items if item.shareable), search.words)
+
+
 def accounts(search: Search, services: Services) -> Sequence[Option]:
     """The accounts that people of this workspace have linked: those one may share with."""
     links: dict[str, list[Account]] = defaultdict(list)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from cloud.compute import Flavor
-from cloud.models import Image
+from cloud.models import Image, Visibility
 from cloud.object_store import Container, StoredObject
 from handlers.core.button_values import ButtonValue
 from handlers.core.list_cache import MenuItem
@@ -75,6 +75,7 @@ def matching_options(
 
 def image(seen: Image, account: Account) -> MenuItem:
     """An image, as this account sees it."""
+    own = seen.owner == account.project_id
     return MenuItem(
         Option(
             option_text(seen.name or seen.id),
@@ -83,7 +84,8 @@ def image(seen: Image, account: Account) -> MenuItem:
         ),
         _search_text(seen.name, seen.region, seen.id),
         identity=(seen.region, seen.id),
-        own=seen.owner == account.project_id,
+        shareable=own and seen.visibility != Visibility.PUBLIC,
+        own=own,
     )
 
 

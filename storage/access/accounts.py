@@ -104,6 +104,8 @@ class Accounts:
             self._db.execute(_BECOME_ADMIN, {**key, "user": user_id, "now": self._clock()})
             self._keep_places(account)
             digest_schedules.begin_if_new(self._db, team_id, user_id, self._clock())
+            whose = displays.of_person(team_id, user_id)
+            displays.changed(self._db, self._clock(), displays.of_link(account.id), whose)
         return account
 
     def of(self, team_id: str, user_id: str) -> list[Account]:

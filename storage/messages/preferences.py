@@ -16,7 +16,7 @@ from storage.db.columns import parse_time, to_text
 from storage.db.database import Database, Row
 from storage.db.table import Table
 from storage.db.unreadable import Unreadable
-from storage.work import digest_schedules
+from storage.work import digest_schedules, displays
 from storage.work.digest_schedules import Slot
 
 ALL_ACCOUNTS = ""
@@ -130,6 +130,7 @@ class Preferences:
                 changed_at=now,
             )
             digest_schedules.begin(self._db, team_id, user_id, number, now, kept)
+            displays.changed(self._db, now, displays.of_person(team_id, user_id))
 
     def forget(self, team_id: str, user_id: str, number: str, kept: Slot | None = None) -> bool:
         """

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.core.replies import Block, Message
+from handlers.core.replies import Block, Message, split
 from handlers.invitations.views.cards import MEANING, Card, cards_of
 from handlers.invitations.views.inbox import PAGE, SHOWN, InboxPage, accept_all_button
 from handlers.ui.blocks import (
@@ -85,10 +85,25 @@ def digest(
     Args:
         new: whether the cards are new to the person, rather than asked for by `digest now`.
     """
+    for count in range(SHOWN, 0, -1):
+        message = _digest(content, content.cards[:count], user_id, reason, now, new=new)
+        if len(split(message)) == 1:
+            break  # in one message, all of it can be redrawn when something changes
+    return message
+
+
+def _digest(
+    content: Digest,
+    shown: Sequence[Card],
+    user_id: str,
+    reason: Reason,
+    now: datetime,
+    *,
+    new: bool,
+) -> Message:
     text = _headline(content, new=new)
     if reason.channel_for:
         text = f"{reason.channel_for}: {text}"
-    shown = content.cards[:SHOWN]
     blocks: list[Block] = [section(text), *cards_of(shown, now)]
     blocks += _more(len(content.cards) - len(shown), content.known, shown, user_id)
     blocks += _ended(content.ended, alone=not (content.cards or content.known))

@@ -14,8 +14,9 @@ from handlers.sharing.views.confirm import unknown_rows
 from handlers.sharing.views.share import KnownAccounts, Share
 from handlers.ui.blocks import context, rich_text, strong
 from handlers.ui.form_fields import multi_typeahead, select, text_input, typeahead
-from handlers.ui.typeahead_options import IMAGE, option_text
+from handlers.ui.typeahead_options import option_text
 
+IMAGE = "sharing.image"
 FORM = "sharing.form"
 SURE = "sharing.sure"
 WITH = "sharing.with"

@@ -51,13 +51,13 @@ def test_what_was_shared_by_form_stays_as_a_message_with_undo(
     seen(slack, PRODUCER, "Share with")
     form = slack.modals.top(PRODUCER)
     assert form
-    slack.suggest(PRODUCER, form, "menus.image", "web")
+    slack.suggest(PRODUCER, form, "sharing.image", "web")
     slack.suggest(PRODUCER, form, "sharing.with", NUMBERS[CONSUMER_A])
 
     slack.modals.submit(
         PRODUCER,
         {
-            "menus.image": ImageRef(account.id, "DFW", image_id).value(),
+            "sharing.image": ImageRef(account.id, "DFW", image_id).value(),
             "sharing.with": [NUMBERS[CONSUMER_A]],
         },
     )
@@ -71,3 +71,23 @@ def test_what_was_shared_by_form_stays_as_a_message_with_undo(
     pressed = slack.press(PRODUCER, message, "sharing.undo")
     assert "no longer shared" in str(pressed.blocks)
     assert cloud.members(image_id) == {}
+
+
+def test_what_was_changed_by_form_stays_as_a_message_with_undo(
+    served: Runtime, slack: SlackStandIn, cloud: CloudStandIn, link: Callable[..., Account]
+) -> None:
+    """Undo was in the window alone, and gone with it."""
+    link(PRODUCER)
+    cloud.add_image(NUMBERS[PRODUCER], name="web", region="DFW", visibility="private")
+    slack.command(PRODUCER, "update web")
+    seen(slack, PRODUCER, "'action_id': 'name'")
+
+    slack.modals.submit(PRODUCER, {"name": "web-2"})
+
+    def outcomes() -> list[Message]:
+        deliver.run(served)
+        return [m for m in slack.messages(PRODUCER) if "changes.undo" in str(m.blocks)]
+
+    [message] = until(outcomes)
+    slack.press(PRODUCER, message, "changes.undo")
+    assert [each["name"] for each in cloud.state.regions["DFW"].images.values()] == ["web"]

@@ -65,12 +65,12 @@ def test_a_button_that_looks_opens_a_modal_over_the_home(
 ) -> None:
     link(CONSUMER_A)
     slack.open_home(CONSUMER_A)
-    slack.wait_for_home(CONSUMER_A, has("Look at your images"))
+    slack.wait_for_home(CONSUMER_A, has("List your images"))
 
     ack = slack.press_home(CONSUMER_A, "home.images")
 
     assert ack.ok
-    slack.wait_for_home(CONSUMER_A, has(":white_check_mark: Look at your images"))
+    slack.wait_for_home(CONSUMER_A, has(":white_check_mark: List your images"))
     modal = slack.modals.top(CONSUMER_A)
     assert modal
     assert "Asking the cloud" not in text(modal)

@@ -467,3 +467,15 @@ def test_a_busy_workspace_has_a_home_wait_and_not_fail(
     settle()
 
     assert "web" in home_text(slack, CONSUMER_A)
+
+
+def test_a_home_that_is_open_ticks_its_first_step_once_an_account_was_linked(
+    slack: SlackStandIn, served: Runtime, link: Callable[..., Account], settle: Callable[[], None]
+) -> None:
+    """The account is linked on a page of the bot, while the home is open in Slack."""
+    open_home(slack, CONSUMER_A, ":white_large_square: Link")
+    link(CONSUMER_A)
+
+    settle()
+
+    assert ":white_check_mark: Link" in home_text(slack, CONSUMER_A)

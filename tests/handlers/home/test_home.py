@@ -71,6 +71,15 @@ def test_steps_are_ticked_and_go_when_all_are_taken(
     assert "First steps" not in after
 
 
+def test_a_list_that_was_asked_for_by_command_ticks_its_step(
+    services: Services, consumer: Person, talk: Talk
+) -> None:
+    """Only the button of the home did."""
+    talk.say(consumer, "list")
+
+    assert ":white_check_mark: List" in shown(home.home(consumer, services))
+
+
 def test_invitations_come_from_storage_and_can_be_answered(
     services: Services, cloud: CloudStandIn, consumer: Person, talk: Talk
 ) -> None:

@@ -37,7 +37,7 @@ def test_the_form_shares_with_several_for_a_time(
     shared = talk.submit(
         producer,
         form,
-        menus__image=ref(services, producer, web),
+        sharing__image=ref(services, producer, web),
         sharing__with=(CONSUMER_A, CONSUMER_B),
         sharing__span="7d",
         sharing__because="a test",
@@ -59,7 +59,7 @@ def test_the_form_shares_with_several_for_a_time(
 def test_with_an_image_alone_the_form_has_it(
     talk: Talk, services: Services, producer: Person, web: str, text: str
 ) -> None:
-    assert filled(talk.form(producer, text))[IMAGE] == ref(services, producer, web)
+    assert filled(talk.form(producer, text))[views.IMAGE] == ref(services, producer, web)
 
 
 def test_the_button_of_an_image_opens_the_form_with_it(
@@ -67,7 +67,7 @@ def test_the_button_of_an_image_opens_the_form_with_it(
 ) -> None:
     form = talk.open(producer, talk.say(producer, "show web"), "Share…")
 
-    assert filled(form)[IMAGE] == ref(services, producer, web)
+    assert filled(form)[views.IMAGE] == ref(services, producer, web)
 
 
 def test_people_names_and_numbers_are_found_in_one_field(
@@ -112,7 +112,7 @@ def test_errors_stand_beside_their_fields(
     foreign = talk.submit(
         producer,
         form,
-        menus__image=ref(services, producer, theirs),
+        sharing__image=ref(services, producer, theirs),
         sharing__with=(CONSUMER_B,),
     )
 
@@ -151,3 +151,13 @@ def test_who_has_linked_nothing_is_given_a_link_and_no_form(talk: Talk, stranger
         answer = handlers.answer(handlers.parse(stranger, text, "C1"), talk.services)
         assert isinstance(answer, Message)
         assert "link" in read(answer).lower()
+
+
+def test_the_form_offers_ones_own_images_but_for_public_ones(
+    talk: Talk, cloud: CloudStandIn, producer: Person, consumer: Person, web: str
+) -> None:
+    """Everybody has those already, and nobody else's can be shared."""
+    cloud.add_image(owner=PRODUCER, name="published", region="DFW", visibility="public")
+    cloud.add_image(owner=CONSUMER_A, name="theirs", region="DFW", visibility="community")
+
+    assert talk.find(producer, talk.form(producer, "share"), views.IMAGE) == ["web"]
