@@ -217,8 +217,12 @@ class Displays:
         self._table.delete(id=_id_of(card_key))
 
     def prune(self, before: datetime) -> int:
-        """Forget what was drawn before then."""
-        return self._db.execute("delete from displays where drawn_at < :at", {"at": before})
+        """Forget what was drawn before then, and what can be drawn nowhere any more."""
+        return self._db.execute(
+            """delete from displays
+               where drawn_at < :at or (reply is not null and drawn_at < :lapsed)""",
+            {"at": before, "lapsed": self._clock() - REPLY_LIFE},
+        )
 
     def _forget_there(self, team_id: str, channel: str | None, ts: str | None) -> None:
         """A notice to a person is kept without the id of their conversation with the bot."""

@@ -144,6 +144,10 @@ def test_whoever_is_forgotten_has_none(store: Store, clock: HandClock) -> None:
 def test_old_ones_are_forgotten(store: Store, clock: HandClock) -> None:
     store.displays.put("T1", "U1", drawing(), ts="1.0")
 
+    store.displays.put("T1", "U2", drawing(), channel="C1", ts="2.0", reply_url=URL)
+
     assert store.displays.prune(clock() - timedelta(days=1)) == 0
+    clock.advance(seconds=REPLY_LIFE.total_seconds() + 1)
+    assert store.displays.prune(clock() - timedelta(days=1)) == 1, "its URL has lapsed"
     assert store.displays.prune(clock() + timedelta(seconds=1)) == 1
     assert store._db.rows("select * from display_subjects") == []
