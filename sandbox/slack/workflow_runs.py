@@ -78,7 +78,7 @@ class WorkflowRuns:
         threading.Thread(target=self._advance, args=(run,), daemon=True).start()
 
     def dismiss(self, run_id: str) -> None:
-        """Show a run no more. What its steps have begun goes on."""
+        """Show a run no more. What its steps have started continues."""
         with self._workspace.changed:
             self._runs = [each for each in self._runs if each.id != run_id]
         self._workspace.touch()

@@ -82,7 +82,7 @@ def _answer(demo: Demo, user_id: str, newer_than: int) -> str | None:
         if message.version > newer_than:
             return f"{message.text} {message.blocks}"
     form = demo.slack.modals.top(user_id)
-    return str(form.body) if form and "asking the cloud" not in str(form.body) else None
+    return str(form.body) if form and "Asking the cloud" not in str(form.body) else None
 
 
 @pytest.mark.node

@@ -154,7 +154,7 @@ def test_a_form_opens_at_once_and_is_filled_in_when_the_cloud_has_answered(
     colours.hold.clear()
 
     slack.command(PRODUCER, "colour")
-    waiting = top(slack, item("asking the cloud"))
+    waiting = top(slack, item("Asking the cloud"))
     colours.hold.set()
     form = top(slack, titled("A colour"))
 
@@ -253,7 +253,7 @@ def test_errors_that_come_late_redraw_the_form_with_what_was_typed(
     ack = slack.modals.submit(PRODUCER, {NAME: "db"})
 
     assert ack.ok
-    top(slack, item("asking the cloud"))
+    top(slack, item("Asking the cloud"))
     colours.hold.set()
     again = top(slack, titled("A colour"))
     blocks = {block["block_id"]: block for block in again.body["blocks"]}
@@ -269,7 +269,7 @@ def closed_while_it_is_sent(bot: Runtime, slack: SlackStandIn, colours: Colours)
     top(slack, titled("A colour"))
     colours.hold.clear()
     slack.modals.submit(PRODUCER, {NAME: "db"})
-    top(slack, item("asking the cloud"))
+    top(slack, item("Asking the cloud"))
     slack.modals.close(PRODUCER)
     colours.hold.set()
     until(lambda: bot.store.outbox.waiting())

@@ -50,11 +50,11 @@ def news(runtime: Runtime) -> None:
 
 def warned(slack: SlackStandIn, user_id: str) -> list[str]:
     shown = [json.dumps([m.text, *m.blocks]) for m in slack.messages(user_id)]
-    return [text for text in shown if "Slack refuses" in text]
+    return [text for text in shown if "Slack has refused" in text]
 
 
 def found(runtime: Runtime) -> list[str]:
-    return [str(each) for each in checks.check(runtime.settings) if "refuses" in str(each)]
+    return [str(each) for each in checks.check(runtime.settings) if "has refused" in str(each)]
 
 
 def test_where_nothing_can_be_sent_they_are_told_below_their_next_answer_once_for_each_trouble(

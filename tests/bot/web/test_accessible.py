@@ -127,7 +127,7 @@ def test_the_page_for_a_form_of_another_site(page: Page, link_page: str) -> None
 
     page.get_by_role("button", name="Go").click()
 
-    headed(page, "Not from here")
+    headed(page, "Sent from another site")
     assert findings(page) == []
 
 

@@ -57,7 +57,7 @@ def test_too_many_days_or_none_are_refused_with_what_is_taken(
     typed = talk.say(consumer, f"contact <@U3> {days}")
     sent = talk.submit(consumer, form, contacts__who="U3", contacts__days=days)
 
-    assert read(typed).endswith("It takes a number from 1 to 90.")
+    assert read(typed).endswith("Use a number from 1 to 90.")
     assert isinstance(sent, FieldErrors)
     assert list(sent.errors) == ["contacts.days"]
     assert services.store.contacts._table.find() == []
