@@ -98,7 +98,7 @@ def test_the_linking_page_in_each_of_its_states(page: Page, link_page: str) -> N
     assert findings(page) == []
 
     page.goto(link_page)
-    headed(page, "This page has ended")
+    headed(page, "This page has expired")
     assert findings(page) == []
 
 
@@ -118,7 +118,7 @@ def test_the_confirming_page_in_each_of_its_states(page: Page, confirm_page: str
     assert findings(page) == []
 
     page.goto(confirm_page)
-    headed(page, "This page has ended")
+    headed(page, "This page has expired")
     assert findings(page) == []
 
 
