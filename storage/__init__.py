@@ -25,6 +25,7 @@ from storage.messages.conversations import PACE, Conversation, Conversations, Se
 from storage.messages.delivered import AUTO_ACCEPT_JOB, Delivery, InvitationKey, invitation_key
 from storage.messages.digest_slots import SlotRow, SlotState, digest_key
 from storage.messages.escalations import Contact, ContactDue
+from storage.messages.news import PersonWithNews
 from storage.messages.outbox import NO_ANSWER, PATIENT, Notice, Unsent
 from storage.messages.preferences import ALL_ACCOUNTS, Mode, Preference, as_settings, from_settings
 from storage.messages.snoozes import Mute, Snooze, fingerprint
@@ -100,6 +101,7 @@ __all__ = [
     "Notice",
     "PastName",
     "PersonRow",
+    "PersonWithNews",
     "Place",
     "Policy",
     "Preference",

@@ -34,6 +34,7 @@ from storage.messages.conversations import Conversations
 from storage.messages.delivered import Delivered
 from storage.messages.digest_slots import Digests
 from storage.messages.escalations import Contacts
+from storage.messages.news import News
 from storage.messages.outbox import Outbox
 from storage.messages.preferences import Preferences
 from storage.messages.rests import Rests
@@ -79,6 +80,7 @@ class Store:
         self.digest_schedules = DigestSchedules(db, clock)
         self.delivered = Delivered(db, clock)
         self.snoozes = Snoozes(db, clock)
+        self.news = News(db, clock)
         self.trusted = Trusted(db, clock)
         self.contacts = Contacts(db, clock)
         self.preferences = Preferences(db, clock)

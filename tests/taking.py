@@ -11,9 +11,10 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
 
-from storage import Card, Notice, Store
+from storage import AUTO_ACCEPT_JOB, Card, Notice, Store
 from storage.db.unreadable import UnreadableRow
 from storage.messages.conversations import Mail
+from storage.messages.news import MISSING
 from storage.work import displays
 
 M = TypeVar("M")
@@ -64,3 +65,12 @@ def undrawn(store: Store) -> int:
         "select count(*) as n from cards where drawn < version and failed_at is null"
     )
     return int(row["n"])
+
+
+def missing(store: Store) -> list[tuple[str, str]]:
+    """Give the people, by team and id, who may have to be notified of something at once."""
+    rows = store._db.rows(
+        f"select distinct team_id, user_id from ({MISSING}) as missing order by 1, 2",  # noqa: S608
+        {"now": store._clock(), "job": AUTO_ACCEPT_JOB},
+    )
+    return [(row["team_id"], row["user_id"]) for row in rows]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
 
 from bot.wiring import Runtime
 from bot.work import deliver
 from bot.work.displays import DISPLAYS
 from bot.work.engine import Engine
 from bot.work.looks import LOOKS
+from bot.work.notices import NOTICES
 from bot.work.people import DIGESTS, ESCALATIONS, PROFILES
 from bot.work.regions import APPROVALS, EXPIRIES, FIGURES
 from bot.work.shared_images import SHARED_IMAGES
 from bot.work.workflow_steps import WORKFLOW_STEPS
-from handlers.notifications import send_digests, send_instant
+from handlers.notifications import send_digests
 
 GLANCE_S = 0.05
 
@@ -66,8 +66,15 @@ def look_everywhere(runtime: Runtime) -> None:
             break
 
 
-def notices(runtime: Runtime) -> datetime | None:
-    return send_instant.enqueue_due(runtime.services)
+def find_news(runtime: Runtime) -> None:
+    """Have those be due who were not told of something."""
+    runtime.store.news.find()
+
+
+def notices(runtime: Runtime) -> None:
+    """Notify at once whoever is to be notified so."""
+    find_news(runtime)
+    Engine(runtime, {"notices": NOTICES}).run_dry()
 
 
 def shares(runtime: Runtime) -> None:

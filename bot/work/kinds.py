@@ -80,21 +80,18 @@ class Kind(Generic[T]):
 
 
 def by_the_clock(
-    name: str, run: Callable[[Runtime], datetime | None], span: timedelta, most_s: float = 3600.0
+    name: str, run: Callable[[Runtime], None], span: timedelta, most_s: float = 3600.0
 ) -> Kind[Tick]:
     """
     Have a job run once every *span*, or when it is brought forward, by one process at a time.
 
     Args:
-        run: what it does is harmless to repeat, for its process may die in the middle. It returns
-            when to do so again, if that is to be sooner than by the clock.
+        run: what it does is harmless to repeat, for its process may die in the middle.
     """
 
     def do(runtime: Runtime, tick: Tick) -> None:
-        again = run(runtime)
+        run(runtime)
         runtime.store.ticks.done(tick, span)
-        if again:
-            runtime.store.ticks.bring_forward(name, again)
 
     def rows(runtime: Runtime) -> Timetable:
         return runtime.store.ticks.every(name, span)

@@ -24,8 +24,8 @@ from storage.errors import LostClaim
 
 CONNECTIONS = 200_000
 """Kept at most, as many as there are logins."""
-NOTICES = "notices"
-"""The job that notifies at once, which is due as soon as a burst may be over."""
+NEWS = "news"
+"""The job that finds whom to notify at once, which is due as soon as a burst may be over."""
 LIMITED = (413, 429)
 """Answers that limit one account, and say nothing of its region."""
 
@@ -115,7 +115,7 @@ def do(runtime: Runtime, work: Look) -> None:
         if not released:
             raise LostClaim(work.place.lane)
         if outcome.news:
-            runtime.store.ticks.bring_forward(NOTICES, runtime.clock() + BURST_GAP)
+            runtime.store.ticks.bring_forward(NEWS, runtime.clock() + BURST_GAP)
 
     with asking_for(settings.look_deadline_s):
         look.refresh_region(

@@ -19,6 +19,7 @@ OWN = {
             *(
                 "digest_schedules",
                 "told",
+                "news",
                 "snoozes",
                 "mutes",
                 "contacts",

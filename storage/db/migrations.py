@@ -755,6 +755,19 @@ MIGRATIONS: tuple[Step, ...] = (
             "alter table cards add column reference text",
         ),
     ),
+    (
+        "0063_news",
+        (
+            """create table news (
+                team_id text not null, user_id text not null, due_at text not null,
+                looked_at text not null, attempts integer not null, claim text not null,
+                claimed_until text, primary key (team_id, user_id))""",
+            "create index news_due on news (due_at)",
+            "create index news_lanes on news (team_id, due_at)",
+            "create index news_held on news (team_id) where claim <> ''",
+            "create index news_tried on news (attempts) where attempts >= 5",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

@@ -83,29 +83,6 @@ class Delivered:
             )
         )
 
-    def missing(self) -> list[tuple[str, str]]:
-        """Give the people, by team and id, who may have to be notified of something at once."""
-        rows = self._db.rows(
-            """select a.team_id, a.user_id from invitations i
-               join accounts a on a.id = i.account_id
-               left join told t on t.team_id = a.team_id and t.user_id = a.user_id
-                 and t.account_id = i.account_id and t.region = i.region
-                 and t.image_id = i.image_id and t.first_seen = i.first_seen
-               where ((i.state = 'pending' or i.answered_by = :job) and t.image_id is null)
-                 or (i.state = 'ended' and coalesce(t.state, '') <> 'ended')
-                 or (i.state = 'accepted' and t.state = 'ended')
-               union
-               select s.team_id, s.user_id from snoozes s
-               join invitations i on i.account_id = s.account_id and i.region = s.region
-                 and i.image_id = s.image_id and i.state = 'pending'
-               where (s.until <> '' and s.until <= :now)
-                 or s.seen <> i.first_seen || ' ' || i.image_name || ' '
-                    || coalesce(cast(i.size as text), 'None')
-               order by 1, 2""",
-            {"job": AUTO_ACCEPT_JOB, "now": self._clock()},
-        )
-        return [(row["team_id"], row["user_id"]) for row in rows]
-
     def prune(self, before: datetime) -> int:
         """
         Delete what was delivered before then of invitations that are no longer known.

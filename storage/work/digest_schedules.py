@@ -111,6 +111,7 @@ def reckon_anew(db: Database, team_id: str, user_id: str, now: datetime) -> None
         {"team": team_id, "user": user_id, "now": now},
     )
     db.notify("digest_schedules")
+    _look_for_news(db, team_id, user_id, now)
 
 
 def begin_if_new(db: Database, team_id: str, user_id: str, now: datetime) -> None:
@@ -166,6 +167,17 @@ def _put(
         },
     )
     db.notify("digest_schedules")
+    _look_for_news(db, team_id, user_id, now)
+
+
+def _look_for_news(db: Database, team_id: str, user_id: str, now: datetime) -> None:
+    """Likewise whether they are to be notified at once of what they were not told of."""
+    if db.execute(
+        """update news set due_at = :now
+           where team_id = :team and user_id = :user and due_at > :now""",
+        {"team": team_id, "user": user_id, "now": now},
+    ):
+        db.notify("news")
 
 
 _FREE = "claim = '', claimed_until = null, attempts = 0"

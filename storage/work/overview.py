@@ -114,6 +114,7 @@ SOURCES: tuple[Source, ...] = (
         made="ended_at",
     ),
     Source("displays", "displays", ("id",), waiting="due_at is not null"),
+    Source("notices", "news", ("team_id", "user_id")),
     Source("escalations", "contacts", ("team_id", "project_id")),
     Source("figures", "counts", ("account_id", "region")),
 )

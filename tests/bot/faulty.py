@@ -10,7 +10,6 @@ from multiprocessing.context import ForkServerProcess
 from bot.settings import Settings
 from bot.wiring import Runtime
 from bot.work import deliver, jobs
-from handlers.notifications import send_instant
 from sandbox.processes import end_with_us
 
 FORKS = multiprocessing.get_context("forkserver")
@@ -31,7 +30,7 @@ def _live(environ: Mapping[str, str], now: datetime) -> None:
     runtime = Runtime.build(Settings.from_env(environ), clock=lambda: now, sleep=lambda _: None)
     try:
         jobs.invitations(runtime)
-        send_instant.enqueue_due(runtime.services)
+        jobs.notices(runtime)
         deliver.run(runtime)
     finally:
         runtime.close()

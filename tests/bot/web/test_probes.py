@@ -67,9 +67,7 @@ def test_a_worker_alone_says_how_it_is(
 
     until(lambda: 'imagebot_notices_total{outcome="sent"} 1.0' in _metrics(free_port))
     page = until(
-        lambda: (
-            p if 'imagebot_job_seconds_count{job="notices"}' in (p := _metrics(free_port)) else ""
-        )
+        lambda: p if 'imagebot_job_seconds_count{job="news"}' in (p := _metrics(free_port)) else ""
     )
 
     assert get(free_port, "/healthz") == 200
@@ -173,7 +171,7 @@ def test_a_row_in_hand_that_gets_nowhere_is_seen(
     probes: FlaskClient, runtime: Runtime, clock: HandClock
 ) -> None:
     """Its lease is renewed, so no other worker takes it up."""
-    ticks = runtime.store.ticks.every("mine", KINDS["notices"].every)  # type: ignore[arg-type]
+    ticks = runtime.store.ticks.every("mine", KINDS["news"].every)  # type: ignore[arg-type]
     [tick] = ticks.claim(1)
     for _ in range(5):
         clock.advance(seconds=50)

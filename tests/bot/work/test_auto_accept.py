@@ -10,7 +10,6 @@ import pytest
 from bot.wiring import Runtime
 from bot.work import deliver, jobs
 from cloud.models import MemberStatus
-from handlers.notifications import send_instant
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import Account, Policy, Role, State, Subject
@@ -47,9 +46,9 @@ def test_it_is_accepted_recorded_and_told(
     for _ in range(3):
         jobs.look_everywhere(runtime)
     clock.advance(seconds=6)
-    send_instant.enqueue_due(runtime.services)
+    jobs.notices(runtime)
     clock.advance(minutes=5)
-    send_instant.enqueue_due(runtime.services)
+    jobs.notices(runtime)
     deliver.run(runtime)
 
     assert answer(runtime, account, image_id) == MemberStatus.ACCEPTED
@@ -168,7 +167,7 @@ def test_a_login_that_may_not_accept_ends_the_trust_and_the_invitation_is_told(
     for _ in range(2):
         jobs.look_everywhere(runtime)
     clock.advance(seconds=6)
-    send_instant.enqueue_due(runtime.services)
+    jobs.notices(runtime)
     deliver.run(runtime)
 
     assert runtime.store.trusted.of(account.key) == []

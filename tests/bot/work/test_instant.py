@@ -15,6 +15,8 @@ from bot.settings import Settings
 from bot.wiring import Runtime
 from bot.work import KINDS, deliver, jobs
 from bot.work.engine import Engine
+from bot.work.looks import NEWS
+from bot.work.notices import LOOK_AGAIN
 from handlers import Person
 from handlers.core.button_values import pack
 from handlers.invitations.share_records import record_share
@@ -25,7 +27,7 @@ from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import ALL_ACCOUNTS, Account, Mode, Preference, Store, new_key
 from tests import taking
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
-from tests.storage.fixtures import HandClock
+from tests.storage.fixtures import START, HandClock
 
 MONDAY_NIGHT = datetime(2026, 3, 3, 4, 0, tzinfo=UTC)
 """Eleven in the evening in New York, where the consumers are."""
@@ -42,7 +44,7 @@ def heard(runtime: Runtime, slack: SlackStandIn, clock: HandClock) -> Callable[.
         end = clock.now + timedelta(**span)
         while clock.now < end:
             clock.advance(seconds=tick_s)
-            send_instant.enqueue_due(runtime.services)
+            jobs.notices(runtime)
             deliver.run(runtime)
         return [message.text for message in slack.messages(user_id)[before:]]
 
@@ -58,10 +60,10 @@ def prefer(runtime: Runtime) -> Callable[..., None]:
 
 
 def test_it_is_looked_every_five_seconds(runtime: Runtime, clock: HandClock) -> None:
-    Engine(runtime, {"notices": KINDS["notices"]}).run_dry()
+    Engine(runtime, {NEWS: KINDS[NEWS]}).run_dry()
 
     span = timedelta(seconds=5)
-    assert runtime.store.ticks.every("notices", span).next_due() == clock() + span
+    assert runtime.store.ticks.every(NEWS, span).next_due() == clock() + span
 
 
 def test_a_look_that_finds_something_has_it_looked_once_the_burst_may_be_over(
@@ -70,10 +72,10 @@ def test_a_look_that_finds_something_has_it_looked_once_the_burst_may_be_over(
     link: Callable[..., Account],
     invite: Callable[..., str],
 ) -> None:
-    Engine(runtime, {"notices": KINDS["notices"]}).run_dry()
+    Engine(runtime, {NEWS: KINDS[NEWS]}).run_dry()
     link(CONSUMER_A)
     jobs.look_everywhere(runtime)
-    ticks = runtime.store.ticks.every("notices", timedelta(seconds=5))
+    ticks = runtime.store.ticks.every(NEWS, timedelta(seconds=5))
     nothing_found = ticks.next_due()
     invite("web-2026", CONSUMER_A)
 
@@ -83,7 +85,7 @@ def test_a_look_that_finds_something_has_it_looked_once_the_burst_may_be_over(
     assert ticks.next_due() == clock() + send_instant.BURST_GAP
 
 
-def test_a_burst_that_goes_on_at_a_tick_is_looked_at_again_before_the_next(
+def test_a_burst_that_goes_on_is_looked_at_again_once_it_may_be_over(
     runtime: Runtime,
     clock: HandClock,
     link: Callable[..., Account],
@@ -95,10 +97,58 @@ def test_a_burst_that_goes_on_at_a_tick_is_looked_at_again_before_the_next(
     jobs.look_everywhere(runtime)
     clock.advance(seconds=1)
 
-    Engine(runtime, {"notices": KINDS["notices"]}).run_dry()
+    jobs.notices(runtime)
 
-    ticks = runtime.store.ticks.every("notices", timedelta(seconds=5))
-    assert ticks.next_due() == clock() + send_instant.BURST_GAP
+    assert runtime.store.news.claims.next_due() == clock() + send_instant.BURST_GAP
+
+
+def test_whoever_is_told_later_is_looked_at_then_or_when_there_is_news(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    prefer: Callable[..., None],
+) -> None:
+    """Not at each tick: at nine in the evening half a company may wait for the morning."""
+    link(CONSUMER_A)
+    prefer(Preference(zone="UTC", quiet_from="08:00", quiet_to="08:03"))
+    invite("web-2026", CONSUMER_A)
+    jobs.profiles(runtime)
+    jobs.look_everywhere(runtime)
+    clock.advance(minutes=1, seconds=30)
+    dues = []
+
+    for _ in range(2):
+        jobs.notices(runtime)
+        dues.append(runtime.store.news.claims.next_due())
+        clock.advance(seconds=5)
+    invite("db-2026", CONSUMER_A)
+    jobs.look_everywhere(runtime)
+    runtime.store.news.find()
+
+    assert dues == [START + timedelta(minutes=3)] * 2
+    assert runtime.store.news.claims.next_due() == clock()
+
+
+def test_whoever_has_digests_only_is_looked_at_now_and_then_and_when_that_changes(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    prefer: Callable[..., None],
+    heard: Callable[..., list[str]],
+) -> None:
+    link(CONSUMER_A)
+    prefer(Preference(mode=Mode.DIGEST))
+    invite("web-2026", CONSUMER_A)
+    jobs.look_everywhere(runtime)
+    clock.advance(minutes=2)
+    jobs.notices(runtime)
+
+    assert runtime.store.news.claims.next_due() == clock() + LOOK_AGAIN
+    prefer(Preference(mode=Mode.INSTANT))
+    assert heard(seconds=5) == ["*1 new invitation* waits for your answer."]
+    assert runtime.store.news.claims.next_due() is None
 
 
 def test_a_new_invitation_is_told_within_seconds_and_once(

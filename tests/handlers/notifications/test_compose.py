@@ -16,6 +16,7 @@ from handlers.notifications.classify import Kind, classify_invitations, groups
 from handlers.notifications.compose import preview
 from sandbox.cloud import CloudStandIn
 from storage import ALL_ACCOUNTS, AUTO_ACCEPT_JOB, Account, Invitation, Preference, State
+from tests import taking
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, labels, read
 from tests.storage.fixtures import HandClock
@@ -277,13 +278,13 @@ def test_a_snooze_until_it_changes_ends_when_it_has_its_data(
     services.store.delivered.note("T1", "U2", invitation)
     services.store.snoozes.put("T1", "U2", invitation, None)
     assert kinds(consumer, services) == {"web": Kind.SNOOZED}
-    assert services.store.delivered.missing() == []
+    assert taking.missing(services.store) == []
     grown = Invitation(**{**vars(invitation), "size": 7})
 
     services.store.invitations.settle(invitation.account_id, "DFW", [grown])
 
     assert kinds(consumer, services) == {"web": Kind.SNOOZE_ENDED}
-    assert ("T1", "U2") in services.store.delivered.missing()
+    assert ("T1", "U2") in taking.missing(services.store)
 
 
 @pytest.mark.parametrize(
@@ -466,7 +467,7 @@ def test_what_was_unshared_here_is_no_longer_told_as_waiting(
 
     expected = Kind.NOT_SHOWN if said else Kind.ENDED
     assert kinds(consumer, services) == {"told-before": expected, "never-told": Kind.NOT_SHOWN}
-    assert services.store.delivered.missing() == []
+    assert taking.missing(services.store) == []
 
 
 def test_a_share_that_is_undone_at_once_is_never_told(

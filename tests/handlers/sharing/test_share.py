@@ -667,7 +667,7 @@ def test_the_scheduler_does_not_tell_once_more_what_was_told_at_once(
     talk.press(producer, talk.say(producer, "share web <@U2>"), "Share")
 
     assert services.store.invitations.pending(services.current_account(consumer).id)
-    assert services.store.delivered.missing() == []
+    assert taking.missing(services.store) == []
 
 
 @pytest.mark.parametrize("wants", ["no producer", "no notice"])
@@ -697,7 +697,7 @@ def test_a_person_who_wants_quiet_is_told_later_by_the_scheduler(
 
     assert "I'll notify everyone here who uses `2200222`." in read(shared)
     assert taking.notices(services.store) == []
-    assert services.store.delivered.missing() == [("T1", "U2")]
+    assert taking.missing(services.store) == [("T1", "U2")]
 
 
 def test_all_who_have_linked_an_account_that_was_shared_with_are_noted_at_once(
@@ -706,7 +706,7 @@ def test_all_who_have_linked_an_account_that_was_shared_with_are_noted_at_once(
     """So that those who want instant notices need not wait for the next look at the cloud."""
     talk.press(producer, talk.say(producer, f"share web {CONSUMER_A}"), "Share")
 
-    assert services.store.delivered.missing() == [("T1", "U2")]
+    assert taking.missing(services.store) == [("T1", "U2")]
 
 
 def test_only_who_has_linked_the_account_is_told(

@@ -20,6 +20,7 @@ from storage import (
     fingerprint,
     invitation_key,
 )
+from tests import taking
 from tests.storage.conftest import Link
 from tests.storage.fixtures import START, HandClock
 
@@ -56,11 +57,11 @@ def test_only_those_are_missing_who_were_not_told(store: Store, link: Link) -> N
     mine, colleagues = link("U1"), link("U2")
     first = invited(store, mine)
     invited(store, colleagues)
-    assert store.delivered.missing() == [("T1", "U1"), ("T1", "U2")]
+    assert taking.missing(store) == [("T1", "U1"), ("T1", "U2")]
 
     store.delivered.note("T1", "U1", first)
 
-    assert store.delivered.missing() == [("T1", "U2")]
+    assert taking.missing(store) == [("T1", "U2")]
 
 
 def test_what_was_answered_is_missing_only_if_a_job_answered_it(store: Store, link: Link) -> None:
@@ -69,7 +70,7 @@ def test_what_was_answered_is_missing_only_if_a_job_answered_it(store: Store, li
         invited(store, account, image_id)
         store.invitations.answered(account.id, "DFW", image_id, State.ACCEPTED, by, START)
         expected = [("T1", "U1")] if by == AUTO_ACCEPT_JOB else []
-        assert store.delivered.missing() == expected
+        assert taking.missing(store) == expected
 
 
 def test_a_snooze_lasts_until_its_time_and_ends_once(
@@ -83,12 +84,12 @@ def test_a_snooze_lasts_until_its_time_and_ends_once(
     assert store.snoozes.of("T1", "U1") == {
         invitation_key(invitation): Snooze(until, fingerprint(invitation))
     }
-    assert store.delivered.missing() == []
+    assert taking.missing(store) == []
     clock.advance(days=1)
-    assert store.delivered.missing() == [("T1", "U1")]
+    assert taking.missing(store) == [("T1", "U1")]
     assert store.snoozes.end("T1", "U1", invitation_key(invitation))
     assert not store.snoozes.end("T1", "U1", invitation_key(invitation))
-    assert store.delivered.missing() == []
+    assert taking.missing(store) == []
 
 
 def test_a_snooze_without_an_end_knows_what_it_was_of(store: Store, link: Link) -> None:
