@@ -214,8 +214,9 @@ class SqliteDatabase:
 
     def close(self) -> None:
         with self._lock:
-            for connection in (self._open or {}).values():
-                connection.close()
+            for thread, connection in (self._open or {}).items():
+                if thread is threading.current_thread() or not thread.is_alive():
+                    connection.close()  # any other's may be in use; it is closed once it is not
             self._open = None
         self._mine = threading.local()
 
@@ -284,7 +285,7 @@ def _connection_to(path: str) -> SqliteUtils:
             path,
             timeout=UNBOUNDED_S,
             isolation_level=None,
-            check_same_thread=False,  # so that close() can close them all
+            check_same_thread=False,  # so that one thread can close those of ended ones
         )
         raw.execute("pragma foreign_keys = on")
         # Slower than `normal` by a sync a write, and what is on record survives a power cut.

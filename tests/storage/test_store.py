@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +14,12 @@ from storage import Store
 from storage.db.database import SqliteDatabase
 from storage.errors import BadUrl, StorageError, Unreachable
 from tests.storage.fixtures import HandClock
+from tests.waiting import PATIENCE_S
+
+LONG = """
+    with recursive n (i) as (select 1 union all select i + 1 from n limit 200000)
+    select count(*) as n from n"""
+"""A statement that takes a moment."""
 
 
 @pytest.mark.parametrize(
@@ -156,3 +163,31 @@ def test_waiting_writers_get_their_turn(store: Store) -> None:
         list(pool.map(read_then_write, range(40)))
 
     assert len(store.people.all()) == 40
+
+
+def test_a_store_is_closed_while_threads_ask_and_they_end(sqlite_url: str, keys: list[str]) -> None:
+    """A hand that is left behind at SIGTERM must not crash the process."""
+    store = Store.open(sqlite_url, keys)
+    asking, answers = threading.Barrier(9), list[str]()
+
+    def ask() -> None:
+        store.ready()
+        asking.wait(PATIENCE_S)
+        with pytest.raises(Unreachable) as refusal:
+            _ask_on_and_on(store)
+        answers.append(str(refusal.value))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for each in threads:
+        each.start()
+    asking.wait(PATIENCE_S)
+    store.close()
+    for each in threads:
+        each.join()
+
+    assert answers == ["the store is closed"] * 8
+
+
+def _ask_on_and_on(store: Store) -> None:
+    while True:
+        store._db.rows(LONG)
