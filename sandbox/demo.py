@@ -28,6 +28,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from handlers import ROUTES
+from handlers.invitations.views.inbox import PAGE
 from handlers.ui.image_buttons import ACCEPT
 from sandbox.clock import JUMPS, MovedClock
 from sandbox.cloud import CloudStandIn
@@ -344,6 +345,6 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def _asks(message: Message) -> bool:
-    """Whether it is an invitation that somebody may answer, posted and not merely redrawn."""
+    """Whether it shows or counts pending invitations, and is posted, not merely redrawn."""
     actions = {element["action_id"] for element in message.buttons()}
-    return ACCEPT in actions and not message.edited and not message.ephemeral
+    return bool(actions & {ACCEPT, PAGE}) and not message.edited and not message.ephemeral

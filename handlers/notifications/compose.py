@@ -96,9 +96,7 @@ def preview(person: Person, services: Services, number: str = ALL_ACCOUNTS) -> M
     return compose_message(person, whole, Briefing(found), services.clock(), include_known=True)
 
 
-def record_delivered(
-    person: Person, briefing: Briefing, services: Services, *, include_known: bool = False
-) -> bool:
+def record_delivered(person: Person, briefing: Briefing, services: Services) -> bool:
     """
     Record all of it as delivered. False if some of the news was delivered meanwhile.
 
@@ -106,11 +104,9 @@ def record_delivered(
     """
     store, team_id, user_id = services.store, person.team_id, person.user_id
     news = True
-    for item in briefing.of(
-        Kind.NEW, Kind.SNOOZE_ENDED, Kind.ENDED, *([Kind.KNOWN] if include_known else [])
-    ):
+    for item in briefing.of(Kind.NEW, Kind.SNOOZE_ENDED, Kind.ENDED):
         first = store.delivered.note(team_id, user_id, item.invitation)
         if item.kind == Kind.SNOOZE_ENDED:
             first = store.snoozes.end(team_id, user_id, invitation_key(item.invitation))
-        news = news and (first or item.kind == Kind.KNOWN)
+        news = news and first
     return news

@@ -24,7 +24,6 @@ def enqueue_once(
     services: Services,
     *,
     channel: str | None = None,
-    include_known: bool = False,
     precondition: Callable[[], bool] = lambda: True,
     bulk: bool = False,
 ) -> bool:
@@ -33,8 +32,6 @@ def enqueue_once(
 
     Args:
         key: prefix of the dedupe keys of its parts.
-
-        include_known: as of `compose.compose_message`.
 
         precondition: what else has to succeed in the same transaction.
 
@@ -45,10 +42,7 @@ def enqueue_once(
     """
     try:
         with services.store.together():
-            recorded = precondition() and compose.record_delivered(
-                person, briefing, services, include_known=include_known
-            )
-            if not recorded and not include_known:
+            if not (precondition() and compose.record_delivered(person, briefing, services)):
                 raise _DeliveredElsewhere
             notify(person, message, services.store, f"{key} 0", channel=channel, bulk=bulk)
     except _DeliveredElsewhere:

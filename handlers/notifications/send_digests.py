@@ -53,7 +53,7 @@ def serve(schedule: DigestSchedule, services: Services) -> None:
 
 
 def enqueue_all_now(services: Services) -> None:
-    """Enqueue each digest that has something to say, delivered before or not."""
+    """Enqueue each digest that has something to say as if it were due; its own time stays."""
     for row in services.store.people.all():
         if row.paused_reason is not None:
             continue
@@ -175,17 +175,23 @@ def _try_now(services: Services, row: PersonRow, group: Group) -> None:
 
 
 def _enqueue_now(services: Services, row: PersonRow, group: Group) -> None:
-    """Enqueue a digest of all that is pending, delivered before or not."""
+    """Enqueue what a digest says at this moment: what was delivered before is only counted."""
     person = Person(row.team_id, row.user_id)
     where = time_zone_of(row, group.preference) or ZoneInfo("UTC")
     group, former_channel = compose.destination_of(person, group, services)
     briefing = classify.classify_invitations(person, group, where, services)
+    [coming] = slots.next_slots(group.preference, where, services.clock(), 1)
     message = compose.compose_message(
-        person, group, briefing, services.clock(), include_known=True, former_channel=former_channel
+        person,
+        group,
+        briefing,
+        services.clock(),
+        next_at=coming.at,
+        former_channel=former_channel,
     )
     if message is None:
         return
     slot = f"{services.clock():%Y-%m-%d %H:%M:%S} by hand"
     channel = group.preference.channel_id or None
     name = digest_key(row.team_id, row.user_id, group.number, slot)
-    enqueue_once(person, briefing, message, name, services, channel=channel, include_known=True)
+    enqueue_once(person, briefing, message, name, services, channel=channel)

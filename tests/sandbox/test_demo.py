@@ -16,6 +16,7 @@ import pytest
 from sandbox.demo import ROOT, Demo, DemoError
 from sandbox.processes import spawn
 from sandbox.scene import ACCOUNT_B, CONSUMER_A, CONSUMER_B, PRODUCER
+from sandbox.slack import Message
 from tests.leftovers import processes_of
 from tests.waiting import PATIENCE_S, until
 
@@ -36,7 +37,7 @@ def test_the_trip_of_the_welcome_works(demo: Demo) -> None:
     assert shared.text.startswith("Shared `web-2026`")
 
     assert demo.deliver() == "Delivered to Consumer A and Consumer B."
-    digest = slack.messages(CONSUMER_B)[-1]
+    [digest] = showing(slack.messages(CONSUMER_B), "web-2026")
     assert not digest.ephemeral
     accepted = slack.press(CONSUMER_B, digest, "invitations.accept")
     assert (accepted.ts, accepted.edited) == (digest.ts, True)
@@ -47,10 +48,21 @@ def test_the_trip_of_the_welcome_works(demo: Demo) -> None:
     assert "web-2026" not in str(slack.ask(CONSUMER_B, "/images list --shared").blocks)
 
 
+def showing(messages: Sequence[Message], name: str) -> list[Message]:
+    """Those in which the invitation to an image may be answered: at most one, however told."""
+    return [
+        each
+        for each in messages
+        if name in str(each.blocks)
+        and "invitations.accept" in {button["action_id"] for button in each.buttons()}
+    ]
+
+
 def test_nobody_is_told_when_nothing_waits(demo: Demo) -> None:
     demo.deliver()
     slack = demo.slack
-    slack.press(CONSUMER_A, slack.messages(CONSUMER_A)[-1], "invitations.reject")
+    [told] = showing(slack.messages(CONSUMER_A), "db-2026")
+    slack.press(CONSUMER_A, told, "invitations.reject")
 
     assert demo.deliver() == "Nobody has a pending invitation, so no digest was sent."
 

@@ -699,7 +699,7 @@ def test_whoever_wants_no_digest_gets_none_even_by_hand(
     assert runtime.store.outbox.waiting() == 0
 
 
-def test_by_hand_all_that_waits_is_shown_however_often(
+def test_by_hand_what_was_delivered_is_counted_and_not_shown_twice(
     runtime: Runtime,
     slack: SlackStandIn,
     clock: HandClock,
@@ -714,8 +714,10 @@ def test_by_hand_all_that_waits_is_shown_however_often(
         clock.advance(seconds=2)
 
     first, second = slack.messages(CONSUMER_A)
-    assert first.text == second.text == "*1 pending invitation*."
-    assert "invitations.accept" in {button["action_id"] for button in second.buttons()}
+    assert first.text == "*1 new invitation*."
+    assert "invitations.accept" in {button["action_id"] for button in first.buttons()}
+    assert second.text == "No new invitations. *1* still pending."
+    assert [button["action_id"] for button in second.buttons()] == ["invitations.page"]
 
 
 def test_a_long_digest_is_split_below_slack_s_limits(
