@@ -9,11 +9,12 @@ as usual, with their own rights and under the account's policy. The step ends wi
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from cloud.errors import CloudError
+from cloud.models import Member
 from handlers.addressbook import recipients
 from handlers.core import cloud_roles, find_image
 from handlers.core.button_values import unpack
@@ -25,12 +26,14 @@ from handlers.core.notify import notify
 from handlers.core.replies import Message
 from handlers.core.request_context import RequestContext
 from handlers.core.services import Services
+from handlers.sharing import members
 from handlers.sharing.durations import parse_duration
+from handlers.sharing.errors import NotShareable, ShareWithSelf
 from handlers.sharing.parse import check_reason
 from handlers.ui.error_words import words
 from handlers.workflows.errors import NotOneAccount, NotShared, StepEnded
 from handlers.workflows.views import steps as views
-from storage import Account, ApprovalState, Role, Share, StepRun
+from storage import Approval, ApprovalState, Role, Share, StepRun
 from storage.errors import Unreachable
 
 log = logging.getLogger(__name__)
@@ -41,7 +44,10 @@ GIVEN = "the step *Share an image*, with an image and an account"
 PATIENCE: Mapping[str, timedelta] = {SHARE: timedelta(days=7), WAIT: timedelta(days=30)}
 """How long a step waits for people before it fails."""
 BEGINS_WITHIN = timedelta(minutes=5)
-NOT_DONE = (ApprovalState.DENIED, ApprovalState.EXPIRED, ApprovalState.WITHDRAWN)
+TOLD_AGAIN_S = 3600.0
+"""How long a step is remembered that may have ended: Slack repeats an event for up to an hour."""
+NOT_DONE = frozenset({ApprovalState.DENIED, ApprovalState.EXPIRED, ApprovalState.WITHDRAWN})
+OPEN = frozenset({ApprovalState.WAITING, ApprovalState.APPROVED, ApprovalState.RUNNING})
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,8 @@ def begin(start: Start, services: Services) -> None:
     """Start a step, once. An error ends it, with words for the person who started it."""
     store = services.store
     who = start.person
+    if not store.once.claim(f"step {start.run_id}", TOLD_AGAIN_S):
+        return
     if not store.step_runs.begin(start.run_id, start.step, who.team_id, who.user_id, start.link):
         return
     needs = Role.OPERATOR if start.step == SHARE else Role.VIEWER
@@ -97,36 +105,49 @@ def decline_clicked(click: Click, services: Services) -> Message:
         StepEnded: there is nothing to decline any more, or it is somebody else's.
     """
     run = services.store.step_runs.get(unpack(click.value, 1)[0])
-    if run is None or Person(run.team_id, run.user_id) != click.person:
+    if run is None or Person(run.team_id, run.user_id) != click.person or _outcome(run, services):
         raise StepEnded
+    asked_for = any(each.state in OPEN for each in _requests(run, services))
     if not services.store.step_runs.end(run.id, None, views.declined_by(click.person.user_id)):
         raise StepEnded
-    return views.declined()
+    return views.declined(asked_for=asked_for)
 
 
 def _begin_share(start: Start, services: Services) -> None:
     found, number = _image_and_account(start, services)
-    account, image = found.account, found.image
-    cloud_roles.must_own(image, account, "share")
-    span = parse_duration(start.inputs["duration"]) if start.inputs.get("duration") else None
+    if number == found.account.project_id:
+        raise ShareWithSelf(number)
+    how_long = start.inputs.get("duration", "").strip()
+    span = parse_duration(how_long) if how_long else None
     because = as_word(start.inputs.get("reason", ""))
     check_reason(because)
-    shared = _share(account, image.region, image.id, number, services)
-    nicknames = recipients.nicknames(account, services)
-    question = views.asked(image, number, nicknames, span, because, start.run_id)
+    member = _member(found, number, services) if span is None else None
+    nicknames = recipients.nicknames(found.account, services)
+    question = views.asked(found.image, number, nicknames, span, because, start.run_id)
     with services.store.together():
         _wait_for(start, found, number, services)
-        if shared and span is None:
-            services.store.step_runs.end(start.run_id, _outputs(shared, start.link))
+        if member:
+            outputs = _outputs(member.status, found.image.id, number, start.link)
+            services.store.step_runs.end(start.run_id, outputs)
         else:
             notify(start.person, question, services.store, f"step {start.run_id}")
 
 
 def _begin_waiting(start: Start, services: Services) -> None:
     found, number = _image_and_account(start, services)
-    if _share(found.account, found.image.region, found.image.id, number, services) is None:
-        raise NotShared(found.image.name, number)
+    team_id, cloud = found.account.team_id, found.account.cloud
+    if _share(team_id, cloud, found.image.region, found.image.id, number, services) is None:
+        raise NotShared(found.image.name or found.image.id, number)
     _wait_for(start, found, number, services)
+
+
+def _member(found: Found, number: str, services: Services) -> Member | None:
+    """The account's row among the image's members; what cannot be shared yet has none."""
+    try:
+        everyone = members.list_members(found.account, found.image, services)
+    except NotShareable:
+        return None
+    return next((each for each in everyone if each.member_id == number), None)
 
 
 _BEGIN: Mapping[str, Callable[[Start, Services], None]] = {
@@ -137,10 +158,12 @@ _BEGIN: Mapping[str, Callable[[Start, Services], None]] = {
 
 def _image_and_account(start: Start, services: Services) -> tuple[Found, str]:
     """
-    Find what a step is about.
+    Find what a step is about: an image that the person's account owns.
 
     Raises:
         NoImageSaid, NotOneAccount: no image is given, or none or several accounts.
+
+        PublicImage, NotOwner: the account does not own it.
 
         UserError, cloud.errors.CloudError: as `share` says.
     """
@@ -149,6 +172,7 @@ def _image_and_account(start: Start, services: Services) -> tuple[Found, str]:
         raise NoImageSaid(GIVEN)
     command = Command(start.person, "share", (image, *given))
     found = find_image.find_image(command, command.words[0], services)
+    cloud_roles.must_own(found.image, found.account, "share")
     numbers = recipients.account_numbers(command, found.account, given, services)
     if len(numbers) != 1:
         raise NotOneAccount(" ".join(given) or "nothing")
@@ -174,75 +198,81 @@ def _ending(run: StepRun, services: Services) -> tuple[Mapping[str, str] | None,
         return (None, views.INTERRUPTED) if interrupted else None
     if outcome := _outcome(run, services):
         return outcome, ""
-    why = views.ENDED if outcome is not None else _hopeless(run, services)
+    why = _hopeless(run, services)
     return (None, why) if why else None
 
 
 def _outcome(run: StepRun, services: Services) -> Mapping[str, str] | None:
-    """What a run has come to; an empty one if its share has ended, None if it has to wait."""
-    account = services.store.accounts.get(run.account_id)
-    if account is None:
-        return {}
-    share = _share(account, run.region, run.image_id, run.number, services)
-    if run.step == SHARE:
-        return _outputs(share, run.link) if share and share.shared_at >= run.created_at else None
+    """What a run has come to; None if it has to wait, or has failed."""
+    share = _share_of(run, services)
     if share is None:
-        return {}
-    return _answer(share, services) if share.answered_at else None
+        return None
+    if run.step == WAIT:
+        return _answer(share, services) if share.answered_at else None
+    made = share.shared_at >= run.created_at
+    return _outputs(share.status, share.image_id, share.number, run.link) if made else None
 
 
 def _hopeless(run: StepRun, services: Services) -> str:
     """Why a run will come to nothing; "" if it may."""
+    if services.store.accounts.get(run.account_id) is None:
+        return views.UNLINKED
+    if run.step == WAIT and _share_of(run, services) is None:
+        return views.ENDED
     if services.clock() - run.created_at > PATIENCE[run.step]:
         return views.NOBODY[run.step]
-    if run.step == SHARE and _was_refused(run, services):
-        return views.REFUSED
-    return ""
+    refused = any(each.state in NOT_DONE for each in _requests(run, services))
+    return views.REFUSED if refused else ""
 
 
-def _was_refused(run: StepRun, services: Services) -> bool:
-    """Whether the approval that the share needed was not given."""
+def _requests(run: StepRun, services: Services) -> Sequence[Approval]:
+    """The requests for approval of what a run has proposed."""
     target = f"{run.image_id} with "
-    return any(
-        each.state in NOT_DONE
-        and each.created_at >= run.created_at
+    return [
+        each
+        for each in services.store.approvals.of(run.team_id, run.user_id)
+        if each.created_at >= run.created_at
         and each.action == "image.share"
         and each.target.startswith(target)
         and run.number in each.target.removeprefix(target).split()
-        for each in services.store.approvals.of(run.team_id, run.user_id)
-    )
+    ]
+
+
+def _share_of(run: StepRun, services: Services) -> Share | None:
+    return _share(run.team_id, run.cloud, run.region, run.image_id, run.number, services)
 
 
 def _share(
-    account: Account, region: str, image_id: str, number: str, services: Services
+    team_id: str, cloud: str, region: str, image_id: str, number: str, services: Services
 ) -> Share | None:
-    shares = services.store.shares.of_image(account.team_id, account.cloud, region, image_id)
+    shares = services.store.shares.of_image(team_id, cloud, region, image_id)
     return next((each for each in shares if each.number == number), None)
 
 
-def _outputs(share: Share, link: str) -> Mapping[str, str]:
+def _outputs(status: str, image_id: str, number: str, link: str) -> Mapping[str, str]:
     """What later steps of the workflow can use; manifest.json names the same."""
-    return {
-        "status": share.status,
-        "image": share.image_id,
-        "account": share.number,
-        "link": link,
-    }
+    return {"status": status, "image": image_id, "account": number, "link": link}
 
 
 def _answer(share: Share, services: Services) -> Mapping[str, str]:
     """As `_outputs`, of a step that waits for an answer."""
-    store = services.store
-    consumers = [
-        each
-        for each in store.accounts.of_cloud(share.team_id, share.cloud)
-        if each.project_id == share.number
-    ]
-    known = [store.invitations.find(each.id, share.region, share.image_id) for each in consumers]
-    by = next((each.answered_by for each in known if each and each.answered_by), "")
     return {
         "status": share.status,
-        "by": f"<@{by.rpartition('/')[2]}>" if by else "",
+        "by": _answered_by(share, services),
         "image": share.image_id,
         "account": share.number,
     }
+
+
+def _answered_by(share: Share, services: Services) -> str:
+    """Mention who gave this answer; "" if that was not a person of this workspace, here."""
+    store = services.store
+    for each in store.accounts.of_cloud(share.team_id, share.cloud):
+        if each.project_id != share.number:
+            continue
+        known = store.invitations.find(each.id, share.region, share.image_id)
+        actor = known.answered_by or "" if known and known.state == share.status else ""
+        team_id, _, user_id = actor.partition("/")
+        if team_id == share.team_id and user_id and "/" not in user_id:
+            return Person(team_id, user_id).mention
+    return ""

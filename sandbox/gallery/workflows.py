@@ -27,3 +27,4 @@ def samples() -> Iterator[tuple[str, Message]]:
         steps.asked(image(), CONSUMER, {}, timedelta(days=7), ODD[:200], RUN_ID),
     )
     yield "step declined", steps.declined()
+    yield "step declined, a request is open", steps.declined(asked_for=True)

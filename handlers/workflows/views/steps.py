@@ -18,6 +18,7 @@ DECLINE = "workflows.decline"
 MAX_ERROR = 300
 """Characters of why a step failed: Slack shows it in one line."""
 ENDED = "The image is no longer shared with that account."
+UNLINKED = "The account that owns the image is no longer linked by the person who was asked."
 INTERRUPTED = "The bot was interrupted. Nothing was shared: start the workflow again."
 REFUSED = "The request for approval was not approved."
 NOBODY: Mapping[str, str] = {
@@ -61,8 +62,11 @@ def asked(
     )
 
 
-def declined() -> Message:
-    return Message("Not shared. The workflow's step has ended.")
+def declined(*, asked_for: bool = False) -> Message:
+    """*asked_for*: the share was asked for, and a request for its approval is still open."""
+    text = "Not shared. The workflow's step has ended."
+    more = " Your request for approval is still open: withdraw it in `/images requests`."
+    return Message(f"{text}{more}" if asked_for else text)
 
 
 def declined_by(user_id: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -163,6 +164,37 @@ def test_what_was_shared_is_not_said_to_be_declined(
     assert said.ts != asked.ts
 
 
+def test_what_was_shared_a_moment_ago_is_not_declined(
+    served: Runtime, slack: SlackStandIn, cloud: CloudStandIn, golden: str, start: Start
+) -> None:
+    """No worker has seen yet that it was shared."""
+    run_id = start()
+    asked = proposal(served, slack)
+    share(slack, asked)
+    until(lambda: cloud.members(golden) == {NUMBERS[CONSUMER_A]: "pending"})
+    until(lambda: served.store.shares.waiting(TEAM_ID, PRODUCER, served.clock(), served.clock()))
+
+    slack.click(PRODUCER, asked, "workflows.decline")
+
+    slack.wait_for(PRODUCER, lambda m: "nothing to decline" in m.text)
+    assert outcome(served, slack, run_id)["outputs"]["status"] == "pending"
+
+
+def test_whoever_declines_what_they_have_asked_for_is_told_of_the_request(
+    served: Runtime, slack: SlackStandIn, golden: str, start: Start
+) -> None:
+    slack.ask(PRODUCER, "allow @consumer.b approver")
+    slack.ask(PRODUCER, "policy share always")
+    start()
+    asked = proposal(served, slack)
+    share(slack, asked)
+    until(lambda: served.store.approvals.waiting(TEAM_ID))
+
+    said = slack.press(PRODUCER, asked, "workflows.decline")
+
+    assert "request for approval is still open" in said.text
+
+
 def test_nobody_else_ends_a_step(
     served: Runtime, slack: SlackStandIn, golden: str, start: Start
 ) -> None:
@@ -181,6 +213,7 @@ def test_nobody_else_ends_a_step(
         ({"account": "2200222 3300333"}, "not one account"),
         ({"account": "nobody-knows"}, "nobody-knows"),
         ({"account": " "}, "not one account"),
+        ({"account": NUMBERS[PRODUCER]}, NUMBERS[PRODUCER]),
         ({"image": " "}, "image"),
         ({"duration": "soon"}, "soon"),
         ({"reason": "why " * 60}, "200"),
@@ -222,6 +255,20 @@ def test_a_step_that_slack_tells_of_twice_runs_once(
     assert len([m for m in slack.messages(PRODUCER) if "proposes to share" in m.text]) == 1
 
 
+def test_a_step_that_slack_tells_of_again_after_its_end_does_not_begin_anew(
+    served: Runtime, slack: SlackStandIn, golden: str, start: Start
+) -> None:
+    run_id = start()
+    [event] = [c["body"] for c in slack.calls if c["kind"] == "event" and "function" in str(c)]
+    slack.press(PRODUCER, proposal(served, slack), "workflows.decline")
+    until(lambda: outcome(served, slack, run_id))
+
+    slack.sender.event(event, slack.workspace.version)
+    slack.ask(PRODUCER, "help")
+
+    assert served.store.step_runs.get(run_id) is None
+
+
 def test_what_is_shared_already_goes_on_at_once(
     served: Runtime, slack: SlackStandIn, golden: str, start: Start
 ) -> None:
@@ -230,6 +277,78 @@ def test_what_is_shared_already_goes_on_at_once(
     until(lambda: outcome(served, slack, first))
 
     assert outcome(served, slack, start())["outputs"]["status"] == "pending"
+
+
+def test_what_was_shared_without_the_bot_goes_on_at_once(
+    served: Runtime, slack: SlackStandIn, cloud: CloudStandIn, golden: str, start: Start
+) -> None:
+    """The person could not share it once more, so nobody could have ended the step."""
+    cloud.add_member(golden, NUMBERS[CONSUMER_A])
+
+    assert outcome(served, slack, start())["outputs"]["status"] == "pending"
+
+
+def test_a_share_that_is_gone_is_not_taken_for_one(
+    served: Runtime,
+    slack: SlackStandIn,
+    cloud: CloudStandIn,
+    golden: str,
+    start: Start,
+    clock: HandClock,
+) -> None:
+    """The cloud says who is a member, not what was noted once."""
+    first = start()
+    share(slack, proposal(served, slack))
+    until(lambda: outcome(served, slack, first))
+    cloud.remove_member(golden, NUMBERS[CONSUMER_A])
+    clock.advance(seconds=1)
+
+    assert outcome(served, slack, start()) == {}
+
+
+def test_an_answer_that_nobody_gave_mentions_nobody(
+    served: Runtime, slack: SlackStandIn, golden: str, start: Start, clock: HandClock
+) -> None:
+    first = start()
+    share(slack, proposal(served, slack))
+    until(lambda: outcome(served, slack, first))
+    waiting = start(WAIT, image=golden)
+    jobs.look_everywhere(served)
+    [link] = served.store.accounts.of(TEAM_ID, CONSUMER_A)
+    served.store.trusted.put(link.key, NUMBERS[PRODUCER], link.id, CONSUMER_A)
+
+    clock.advance(minutes=20)
+    jobs.look_everywhere(served)
+    clock.advance(minutes=10)
+    jobs.shares(served)
+
+    outputs = outcome(served, slack, waiting)["outputs"]
+    assert (outputs["status"], outputs["by"]) == ("accepted", "")
+
+
+def test_a_consumer_does_not_learn_what_another_one_has_answered(
+    served: Runtime, slack: SlackStandIn, golden: str, start: Start
+) -> None:
+    for each in (CONSUMER_A, CONSUMER_B):
+        first = start(account=NUMBERS[each])
+        share(slack, proposal(served, slack))
+        until(partial(outcome, served, slack, first))
+    slack.ask(CONSUMER_B, "accept golden")
+
+    theirs = start(WAIT, person=CONSUMER_A, image=golden, account=NUMBERS[CONSUMER_B])
+
+    assert "Only its owner" in outcome(served, slack, theirs)["error"]
+
+
+def test_a_step_of_an_account_that_was_unlinked_says_so(
+    served: Runtime, slack: SlackStandIn, golden: str, start: Start
+) -> None:
+    run_id = start()
+    [link] = served.store.accounts.of(TEAM_ID, PRODUCER)
+
+    served.store.accounts.unlink(link.id)
+
+    assert "no longer linked" in outcome(served, slack, run_id)["error"]
 
 
 def test_a_policy_holds_for_a_step_as_for_the_command(
