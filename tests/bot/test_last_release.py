@@ -31,6 +31,7 @@ from storage import new_key
 from tests.bot.machines import Machines, machines, said
 from tests.repository import ROOT
 from tests.storage.fixtures import KINDS
+from tests.waiting import until
 
 pytestmark = pytest.mark.in_order
 
@@ -43,6 +44,12 @@ def scene() -> Iterator[Scene]:
     scene = Scene()
     with scene.cloud:
         scene.furnish()
+        [pending] = [
+            image_id
+            for image_id in scene.cloud.state.regions["DFW"].images
+            if ACCOUNT_A in scene.cloud.members(image_id)
+        ]
+        scene.cloud.remove_member(pending, ACCOUNT_A)  # so that nothing is pending at first
         yield scene
 
 
@@ -82,12 +89,14 @@ def test_what_one_has_sent_is_answered_at_the_other(
 ) -> None:
     rolling.reach(f"{shares} web")
     image_id, name = share(rolling, scene)
-    [told] = rolling.heard_of(CONSUMER_A, name)
+    until(lambda: notices(rolling, name))
+    told = rolling.heard_of(CONSUMER_A, name)[-1]
     rolling.reach(f"{answers} web")
 
     rolling.slack.press(CONSUMER_A, told, "invitations.accept")
 
-    assert scene.cloud.members(image_id) == {ACCOUNT_A: "accepted"}
+    until(lambda: scene.cloud.members(image_id) == {ACCOUNT_A: "accepted"})
+    assert notices(rolling, name) == 1
 
 
 @pytest.mark.parametrize(("linked", "looks"), [(OLD, NEW), (NEW, OLD)])
@@ -104,7 +113,9 @@ def test_an_account_that_one_has_linked_is_looked_at_by_the_other(
 
     rolling.run("run", "invitations", "--now", of=versions[looks])
 
-    assert len(rolling.heard_of(CONSUMER_B, name)) == 1
+    until(lambda: notices(rolling, name))
+    assert rolling.heard_of(CONSUMER_B, name)
+    assert notices(rolling, name) == 1
     with rolling.store() as store:
         store.forget(TEAM_ID, CONSUMER_B)
 
@@ -119,9 +130,11 @@ def test_the_worker_that_is_left_does_what_is_asked_of_either(
         _, name = share(rolling, scene)
         rolling.slack.ask(PRODUCER, f"export {name} exports")
 
-        assert len(rolling.heard_of(CONSUMER_A, name)) == 1
+        until(partial(notices, rolling, name))
+        assert rolling.heard_of(CONSUMER_A, name)
         done = f"Export of `{name}` in DFW is done"
         rolling.slack.wait_for(PRODUCER, partial(says, done))
+        assert notices(rolling, name) == 1
     rolling.start(f"{ended} worker", "worker", of={OLD: last_release, NEW: ROOT}[ended])
 
 
@@ -140,6 +153,12 @@ def test_nothing_waits_and_nobody_complains(rolling: Machines, last_release: Pat
 
 def says(words: str, message: Message) -> bool:
     return words in said(message)
+
+
+def notices(rolling: Machines, name: str) -> int:
+    """How many were posted of an image. Lists of before that are drawn again are none."""
+    with rolling.store() as store:
+        return sum(name in row["message"] for row in store._db.rows("select message from outbox"))
 
 
 def complaints(log: str) -> list[str]:
