@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from storage import (
     DisplayKind,
     Drawing,
     Invitation,
+    Role,
     Snooze,
     State,
     invitation_key,
@@ -71,12 +72,13 @@ def draw_digest(display: Display, services: Services) -> Message | None:
     """
     Draw it with what became of each invitation.
 
-    Return None if the person has no account any more that it was about.
+    Return None if the person has no account any more that it was about, or may no longer send it
+    to the channel that it is in.
     """
     person, store = Person(display.team_id, display.user_id), services.store
     own = store.accounts.of(person.team_id, person.user_id)
     accounts = {each.id: each for each in own if each.id in display.about["accounts"]}
-    if not accounts:
+    if not accounts or not _may_be_there(display, accounts.values(), services):
         return None
     silenced = silencing.silenced_for(person, services)
     shown = []
@@ -92,6 +94,15 @@ def draw_digest(display: Display, services: Services) -> Message | None:
     why = _why(display, services.clock())
     message = views.digest(content, person.user_id, why, services.clock(), new=False)
     return message.drawn_by(_drawing(person, display.about, shown))
+
+
+def _may_be_there(display: Display, accounts: Collection[Account], services: Services) -> bool:
+    """Whether it is in their own conversation, or they are still admin of all its accounts."""
+    if not display.channel or display.channel.startswith("D"):
+        return True
+    person = Person(display.team_id, display.user_id)
+    held = [services.roles.access_to(person, each) for each in accounts]
+    return all(each and each.role.allows(Role.ADMIN) for each in held)
 
 
 @dataclass(frozen=True)

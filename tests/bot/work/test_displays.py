@@ -223,6 +223,33 @@ def test_a_digest_in_a_channel_is_drawn_again_there(
     assert not {ACCEPT, REJECT} & actions(now(slack, PRODUCER, digest))
 
 
+def test_a_digest_in_a_channel_says_nothing_new_once_its_person_is_no_admin(
+    served: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    web: str,
+    consumers: Mapping[str, Account],
+    settle: Callable[[], None],
+) -> None:
+    """Only an admin may send it there, and the next one does not go there either."""
+    jobs.profiles(served)
+    preference = Preference(mode=Mode.DIGEST, channel_id=CHANNEL_ID)
+    served.store.preferences.put(TEAM_ID, CONSUMER_A, "", preference)
+    jobs.look_everywhere(served)
+    clock.now = NINE_TOMORROW
+    jobs.digests(served)
+    deliver.run(served)
+    digest = next(each for each in slack.messages(PRODUCER) if each.channel_id == CHANNEL_ID)
+    account, rights = consumers[CONSUMER_A], served.store.rights
+    rights.end_proved_admin(account.key, CONSUMER_A)
+    rights.grant(account.key, account.id, Subject.PERSON, CONSUMER_A, Role.OPERATOR, CONSUMER_B)
+
+    slack.ask(CONSUMER_B, "reject web")
+    settle()
+
+    assert not now(slack, PRODUCER, digest).edited
+
+
 def test_a_list_that_only_one_person_sees_is_drawn_again_for_half_an_hour(
     slack: SlackStandIn,
     clock: HandClock,
