@@ -208,6 +208,8 @@ def run(runtime: Runtime) -> None:
 
 def _refused(runtime: Runtime, item: OutboxItem, refused: SlackRefusal) -> tuple[str, datetime]:
     """Return the outcome, and when its conversation is to be tried again."""
+    if refused.told_to_wait and item.only_edited:
+        return _put_off_edits(runtime, item, refused)
     if refused.told_to_wait:
         return _rest(runtime, item, refused)
     if refused.unsure:
@@ -230,8 +232,23 @@ def _refused(runtime: Runtime, item: OutboxItem, refused: SlackRefusal) -> tuple
 
 def _rest(runtime: Runtime, item: OutboxItem, refused: SlackRefusal) -> tuple[str, datetime]:
     """Let the workspace rest as long as Slack asks. That is no failed attempt."""
+    return _wait(runtime, item, refused, _asked_pause(refused))
+
+
+def _put_off_edits(
+    runtime: Runtime, item: OutboxItem, refused: SlackRefusal
+) -> tuple[str, datetime]:
+    """Slack limits edits apart from new messages, so these are not held up by many copies."""
+    until = runtime.clock() + _asked_pause(refused)
+    log.info("edits in workspace %s wait until %s: %s", item.team_id, until, refused.error)
+    runtime.store.cards.put_off_edits(item.team_id, until)
+    item.wait(until, refused.error)
+    return "retried", runtime.clock()
+
+
+def _asked_pause(refused: SlackRefusal) -> timedelta:
     asked = REST_S if refused.retry_after_s is None else max(1.0, refused.retry_after_s)
-    return _wait(runtime, item, refused, timedelta(seconds=min(asked, LONGEST_REST_S)))
+    return timedelta(seconds=min(asked, LONGEST_REST_S))
 
 
 def _wait_for_workspace(

@@ -41,6 +41,8 @@ class OutboxItem:
     """Its person cannot be reached: a notice is lost, a card is drawn once they can be."""
     reference: str | None = None
     """Of what has caused it."""
+    only_edited: bool = False
+    """As of `Card`."""
 
 
 def of_notice(runtime: Runtime, turn: Turn[Notice]) -> OutboxItem:
@@ -80,6 +82,7 @@ def of_card(runtime: Runtime, turn: Turn[Card]) -> OutboxItem:
         what=f"card {card.key}",
         team_id=card.team_id,
         user_id="" if card.only_edited else card.user_id,
+        only_edited=card.only_edited,
         attempts=card.attempts,
         created_at=card.created_at,
         say=lambda: _draw(runtime, card),

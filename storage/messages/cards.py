@@ -165,6 +165,15 @@ class Cards:
         became = error if counted else card.error or error
         self._let_go(card, {"due_at": at, "error": became, "attempts": attempts})
 
+    def put_off_edits(self, team_id: str, until: datetime) -> None:
+        """Edit nothing in a workspace before then that was sent as something else."""
+        self._db.execute(
+            """update cards set due_at = :until
+               where team_id = :team and only_edited = 1 and drawn < version
+                 and failed_at is null and claim = '' and due_at < :until""",
+            {"team": team_id, "until": until},
+        )
+
     def fail(self, card: Card, error: str) -> None:
         """This version cannot be drawn. A newer one, even of a moment ago, may well be."""
         self._db.execute(

@@ -11,7 +11,10 @@ from bot.wiring import Runtime
 from bot.work import deliver, jobs
 from bot.work.displays import HOME_SEEN
 from cloud.models import MemberStatus
+from handlers import Message as Words
+from handlers import Person
 from handlers.core.button_values import pack
+from handlers.core.notify import notify
 from handlers.invitations.share_records import record_unshare
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
@@ -287,6 +290,30 @@ def test_a_click_on_what_slack_lets_nobody_edit_says_what_is_so(
 
     assert "had already been accepted" in answer.text
     assert f"<@{CONSUMER_B}>" in answer.text
+
+
+def test_copies_that_slack_limits_hold_up_no_message(
+    served: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    copies: dict[str, list[Message]],
+    settle: Callable[[], None],
+) -> None:
+    """Slack limits edits apart from new messages: the one waits, the others go on."""
+    slack.ask(CONSUMER_B, "accept web")
+    slack.fail_next("chat.update", "ratelimited")
+    settle()
+    waiting = taking.undrawn(served.store)
+
+    notify(Person(TEAM_ID, PRODUCER), Words("news"), served.store)
+    deliver.run(served)
+
+    assert waiting
+    assert [each.text for each in slack.messages(PRODUCER)][-1:] == ["news"]
+    clock.advance(minutes=1)
+    settle()
+    for each in everywhere(slack, copies):
+        assert not {ACCEPT, REJECT} & actions(each), each.text
 
 
 def test_a_message_that_was_deleted_is_not_said_again(
