@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from cloud.errors import CloudError
@@ -19,7 +19,7 @@ from handlers.addressbook import recipients
 from handlers.core import cloud_roles, find_image
 from handlers.core.button_values import unpack
 from handlers.core.command_line import as_word
-from handlers.core.errors import NoImageSaid, UserError
+from handlers.core.errors import NoImageSaid, NoSuchImage, UserError
 from handlers.core.find_image import Found
 from handlers.core.interactions import Click, Command, Person
 from handlers.core.notify import notify
@@ -77,7 +77,12 @@ def begin(start: Start, services: Services) -> None:
         _BEGIN[start.step](start, services.for_request(context))
     except (UserError, CloudError, Unreachable) as error:
         log.info("step %s of %s: %s", start.step, who.actor, type(error).__name__)
-        store.step_runs.end(start.run_id, None, views.failure(words(error)))
+        store.step_runs.end(start.run_id, None, views.failure(words(_for_managers(error))))
+
+
+def _for_managers(error: Exception) -> Exception:
+    """Name no other image of the person: those who manage the workflow read why it failed."""
+    return replace(error, near=()) if isinstance(error, NoSuchImage) else error
 
 
 def look(run: StepRun, services: Services) -> StepRun | None:

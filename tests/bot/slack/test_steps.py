@@ -236,6 +236,15 @@ def test_what_a_step_cannot_do_fails_it_with_words(
     assert cloud.members(golden) == {}
 
 
+def test_a_failure_names_no_other_image_to_those_who_manage_the_workflow(
+    served: Runtime, slack: SlackStandIn, golden: str, start: Start
+) -> None:
+    error = outcome(served, slack, start(image="goldem"))["error"]
+
+    assert "goldem" in error
+    assert "golden" not in error
+
+
 def test_somebody_without_an_account_is_told_to_link_one(
     served: Runtime, slack: SlackStandIn, start: Start
 ) -> None:
