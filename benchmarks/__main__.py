@@ -11,6 +11,7 @@ from benchmarks import (
     audit,
     beside,
     bus,
+    first_minute,
     listing,
     menus,
     polling,
@@ -31,6 +32,7 @@ ALL = {
     "scale": scale.main,
     "audit": audit.main,
     "bus": bus.main,
+    "first_minute": first_minute.main,
 }
 
 
