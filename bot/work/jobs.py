@@ -68,12 +68,12 @@ def look_everywhere(runtime: Runtime) -> None:
 
 
 def find_news(runtime: Runtime) -> None:
-    """Have those be due who were not told of something."""
+    """Make people due who were not notified of something."""
     runtime.store.news.find()
 
 
 def notices(runtime: Runtime) -> None:
-    """Notify at once whoever is to be notified so."""
+    """Send instant notifications to those who want them."""
     find_news(runtime)
     Engine(runtime, {"notices": NOTICES}).run_dry()
 

@@ -1,4 +1,4 @@
-"""Notifies people at once of what they were not told of: each person is a row."""
+"""Send instant notifications: a row for each person who was not notified of something."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from handlers.notifications import send_instant
 from storage import PersonWithNews
 
 LOOK_AGAIN = timedelta(minutes=5)
-"""At somebody who was not told of something, and to whom nothing new has happened since."""
+"""How soon to check a person again who was not notified, if nothing new has happened."""
 
 
 def _rows(runtime: Runtime) -> TableRows[PersonWithNews]:
@@ -20,7 +20,7 @@ def _rows(runtime: Runtime) -> TableRows[PersonWithNews]:
 
 
 def do(runtime: Runtime, person: PersonWithNews) -> None:
-    """Notify a person, or note when to look again: a burst goes on, or it is quiet there."""
+    """Notify a person, or record when to check again, as in a burst or quiet hours."""
     since = runtime.clock()
     again = send_instant.serve(Person(person.team_id, person.user_id), runtime.services)
     due_at = min(again or since + LOOK_AGAIN, since + LOOK_AGAIN)

@@ -35,7 +35,7 @@ _MISSING = """
     where ((s.until <> '' and s.until <= :now)
            or s.seen <> i.first_seen || ' ' || i.image_name || ' '
               || coalesce(cast(i.size as text), 'None')) and {of_snooze}"""
-"""What people were not told of, and since when."""
+"""What people were not notified of, and since when."""
 MISSING = _MISSING.format(of_account="true", of_snooze="true")
 _THEIRS = _MISSING.format(
     of_account="a.team_id = :team and a.user_id = :user",
@@ -69,7 +69,7 @@ class News:
         self.claims = Claims(db, clock, self._table, lane="team_id")
 
     def find(self) -> None:
-        """Have a row be due for whoever was not told of something and not looked at since."""
+        """Make people due who were not notified of something, unless checked since."""
         with self._db.alone():
             if self._db.execute(_FIND, {"now": self._clock(), "job": AUTO_ACCEPT_JOB}):
                 self.claims.wake()

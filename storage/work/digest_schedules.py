@@ -171,7 +171,7 @@ def _put(
 
 
 def _look_for_news(db: Database, team_id: str, user_id: str, now: datetime) -> None:
-    """Likewise whether they are to be notified at once of what they were not told of."""
+    """Likewise whether they are to be notified at once of what they missed."""
     if db.execute(
         """update news set due_at = :now
            where team_id = :team and user_id = :user and due_at > :now""",
