@@ -18,11 +18,16 @@ from storage import Account, Role, Trust
 def trust_clicked(click: Click, services: Services) -> Message:
     """The button "Always accept from …" of an acceptance."""
     asked = ProducerRef.read(click.value)
-    account, producer = services.account(click.person, asked.account_id), asked.number
-    if services.store.policies.of(account.key).strict:
-        result = views.strict(account)
-        return inbox.redraw(click, asked.account_id, account, result, services)
-    person, store = click.person, services.store
+    account = services.account(click.person, asked.account_id)
+    result = trust(click.person, account, asked.number, services)
+    return inbox.redraw(click, asked.account_id, account, result, services)
+
+
+def trust(person: Person, account: Account, producer: str, services: Services) -> str:
+    """Accept this producer's invitations automatically from now on; return what to say."""
+    store = services.store
+    if store.policies.of(account.key).strict:
+        return views.strict(account)
     operation = _operation(account, producer)
     services.authorize(operation)
     with services.audited(person.actor, "invitation.trust", producer, account=account.key) as entry:
@@ -31,10 +36,9 @@ def trust_clicked(click: Click, services: Services) -> Message:
             entry.note("trusted already")
     if now:
         tell_admins(person, operation, services)
-    trust = next((t for t in store.trusted.of(account.key) if t.producer == producer), None)
-    by = trust.user_id if trust else person.user_id
-    result = views.trusted(views.Trust(account, producer, by), new=now)
-    return inbox.redraw(click, asked.account_id, account, result, services)
+    held = next((t for t in store.trusted.of(account.key) if t.producer == producer), None)
+    by = held.user_id if held else person.user_id
+    return views.trusted(views.Trust(account, producer, by), new=now)
 
 
 def _operation(account: Account, producer: str) -> Operation:

@@ -149,28 +149,26 @@ def accept_all_clicked(click: Click, services: Services) -> Message:
     """The Accept all button: one after the other, each with its own outcome."""
     places = views.read_all(click.value)
     account = services.account(click.person, places[0].account_id)
-    outcomes = [_accepted(click.person, place, services) for place in places]
-    result = answers.accepted_all(outcomes)
+    status = MemberStatus.ACCEPTED
+    outcomes = [answer_one(click.person, place, status, services) for place in places]
+    result = answers.answered_all(outcomes, status)
     return inbox.redraw(click, places[0].account_id, account, result, services)
 
 
-def _accepted(person: Person, place: ImageRef, services: Services) -> tuple[str, str]:
-    """The image's name, and what kept it from being accepted; its trouble stops no other."""
-    name = _name(place.account_id, place, services)
+def answer_one(
+    person: Person, place: ImageRef, status: MemberStatus, services: Services
+) -> tuple[str, str]:
+    """Return the image's name, and what kept it from being answered; that stops no other."""
+    name = place.image_id
     try:
         account = services.account(person, place.account_id)
+        name = _name(place.account_id, place, services)
         image = _image(services.images(account, place.region), place.image_id)
         if image is None:
             return name, answers.WITHDRAWN
         name = image.name or image.id
-        answer = respond.respond(
-            person,
-            account,
-            image,
-            MemberStatus.ACCEPTED,
-            services,
-            expected_status=MemberStatus.PENDING,
-        )
+        pending = MemberStatus.PENDING
+        answer = respond.respond(person, account, image, status, services, expected_status=pending)
     except NeedsPage:
         return name, answers.ON_A_PAGE
     except (CloudError, UserError) as error:

@@ -12,6 +12,7 @@ from cloud.errors import CloudError
 from cloud.models import Image
 from handlers.core.interactions import Click, Person
 from handlers.core.places import AccountRegion, ProducerRef, account_regions
+from handlers.core.region_queries import RegionResults
 from handlers.core.replies import Block, Message
 from handlers.core.services import Services
 from handlers.invitations import silenced as silencing
@@ -39,9 +40,7 @@ def list_message(
     gathered = services.query_images(account_regions(accounts), _pending)
     if not result:
         gathered = gathered.or_raise()
-    silenced = silencing.silenced_for(person, services)
-    found = [(place, image) for place, pending in gathered.results for image in pending]
-    cards = [_card(place, image, silenced, services) for place, image in found]
+    cards = _cards(person, gathered, services)
     message = views.pending(
         _silenced_last(cards),
         person.user_id,
@@ -53,6 +52,14 @@ def list_message(
         troubles=gathered.troubles,
     )
     return message.drawn_by(_drawing(person, accounts, cards, page))
+
+
+def pending_cards(
+    person: Person, accounts: Sequence[Account], services: Services
+) -> Sequence[cards.Card]:
+    """Return the pending invitations to these accounts; those snoozed or muted come last."""
+    gathered = services.query_images(account_regions(accounts), _pending).or_raise()
+    return _silenced_last(_cards(person, gathered, services))
 
 
 def known_list(
@@ -97,6 +104,17 @@ def redraw(
     except CloudError:
         log.warning("something was done, but its message could not be redrawn", exc_info=True)
         return text_message(result)
+
+
+def _cards(
+    person: Person, gathered: RegionResults[list[Image]], services: Services
+) -> list[cards.Card]:
+    silenced = silencing.silenced_for(person, services)
+    return [
+        _card(place, image, silenced, services)
+        for place, pending in gathered.results
+        for image in pending
+    ]
 
 
 def _card(place: AccountRegion, image: Image, silenced: Silenced, services: Services) -> cards.Card:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from handlers.core.routing import LOCATION_OPTIONS, PUBLIC_OPTION, Button, Routes, Verb
-from handlers.invitations import auto_accept, snooze
+from handlers.core.interactions import Command
+from handlers.core.replies import Reply
+from handlers.core.routing import LOCATION_OPTIONS, PUBLIC_OPTION, Button, Form, Routes, Verb
+from handlers.core.services import Services
+from handlers.invitations import answer_form, auto_accept, snooze
 from handlers.invitations import commands as invitations
+from handlers.invitations.views import answer_form as form_views
 from handlers.invitations.views import auto_accept as trust_views
 from handlers.invitations.views import inbox as invitation_views
 from handlers.invitations.views import snooze as snooze_views
 from handlers.ui.image_buttons import ACCEPT, REJECT
 from storage import Role
+
+
+def _accept(command: Command, services: Services) -> Reply:
+    answer = answer_form.command if answer_form.opens(command) else invitations.accept
+    return answer(command, services)
+
+
+def _reject(command: Command, services: Services) -> Reply:
+    answer = answer_form.command if answer_form.opens(command) else invitations.reject
+    return answer(command, services)
+
 
 ROUTES = Routes(
     verbs=(
@@ -27,9 +42,11 @@ ROUTES = Routes(
             invitations.ACCEPT,
             "Adds an image shared with you to your account's list.",
             Role.OPERATOR,
-            invitations.accept,
+            _accept,
             LOCATION_OPTIONS,
-            "You may accept what you rejected before. Needs the role `cloudImages:admin`.",
+            "You may accept what you rejected before. Alone, opens a form for several. Needs the "
+            "role `cloudImages:admin`.",
+            answer_form.opens,
             changes=True,
         ),
         Verb(
@@ -37,14 +54,17 @@ ROUTES = Routes(
             invitations.REJECT,
             "Keeps an image shared with you out of your account's list.",
             Role.OPERATOR,
-            invitations.reject,
+            _reject,
             LOCATION_OPTIONS,
-            "Rejecting only hides it: the owner's sharing lasts. Needs the role "
-            "`cloudImages:admin`.",
+            "Rejecting only hides it: the owner's sharing lasts. Alone, opens a form for several. "
+            "Needs the role `cloudImages:admin`.",
+            answer_form.opens,
             changes=True,
         ),
     ),
+    forms={form_views.FORM: Form(answer_form.submitted, Role.OPERATOR, stays=True)},
     buttons={
+        form_views.OPEN: Button(answer_form.open_clicked, Role.OPERATOR, opens=True),
         ACCEPT: Button(invitations.accept_clicked, Role.OPERATOR),
         invitation_views.ACCEPT_ALL: Button(invitations.accept_all_clicked, Role.OPERATOR),
         REJECT: Button(invitations.reject_clicked, Role.OPERATOR),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cloud.errors import NotFound
 from handlers.core.errors import ImageGone
-from handlers.core.interactions import Click
+from handlers.core.interactions import Click, Person
 from handlers.core.places import ImageRef, ProducerRef
 from handlers.core.replies import Message
 from handlers.core.services import Services
@@ -21,19 +21,31 @@ def snooze_clicked(click: Click, services: Services) -> Message:
     asked = views.Snooze.read(click.value)
     place, span = asked.place, asked.span
     account = services.account(click.person, place.account_id)
-    invitation = _recorded(account, place, services)
     until: datetime | None = services.clock() + span.length if span.length else None
-    person = click.person
-    services.store.snoozes.put(person.team_id, person.user_id, invitation, until)
+    invitation = snooze(click.person, account, place, until, services)
     result = views.snoozed(invitation.image_name or invitation.image_id, span)
     return inbox.redraw(click, place.account_id, account, result, services)
+
+
+def snooze(
+    person: Person, account: Account, place: ImageRef, until: datetime | None, services: Services
+) -> Invitation:
+    """
+    Leave an invitation out of what the person is told, until then or, if None, until it changes.
+
+    Raises:
+        ImageGone: the image is no longer there.
+    """
+    invitation = recorded(account, place, services)
+    services.store.snoozes.put(person.team_id, person.user_id, invitation, until)
+    return invitation
 
 
 def unsnooze_clicked(click: Click, services: Services) -> Message:
     """The Unsnooze button."""
     place = ImageRef.read(click.value)
     account = services.account(click.person, place.account_id)
-    invitation = _recorded(account, place, services)
+    invitation = recorded(account, place, services)
     person = click.person
     services.store.delivered.note(person.team_id, person.user_id, invitation)
     services.store.snoozes.end(person.team_id, person.user_id, invitation_key(invitation))
@@ -45,10 +57,14 @@ def mute_clicked(click: Click, services: Services) -> Message:
     """The Mute button of a producer."""
     producer = ProducerRef.read(click.value)
     account = services.account(click.person, producer.account_id)
-    person = click.person
-    services.store.snoozes.mute(person.team_id, person.user_id, account.cloud, producer.number)
+    mute(click.person, account, producer.number, services)
     result = views.muted(producer.number)
     return inbox.redraw(click, producer.account_id, account, result, services)
+
+
+def mute(person: Person, account: Account, producer: str, services: Services) -> None:
+    """Tell the person nothing more of what this producer shares."""
+    services.store.snoozes.mute(person.team_id, person.user_id, account.cloud, producer)
 
 
 def unmute_clicked(click: Click, services: Services) -> Message:
@@ -76,7 +92,7 @@ def more_clicked(click: Click, services: Services) -> Message:
     return chosen(replace(click, value=value), services)
 
 
-def _recorded(account: Account, place: ImageRef, services: Services) -> Invitation:
+def recorded(account: Account, place: ImageRef, services: Services) -> Invitation:
     """
     The invitation as it is remembered; one that was not yet seen by the scheduler is now.
 

@@ -185,6 +185,14 @@ def people(label: str, name: str, *, hint: str = "") -> Block:
     return _field(label, name, {"type": "multi_users_select"}, hint, optional=True)
 
 
+def date(
+    label: str, name: str, *, initial: str = "", hint: str = "", optional: bool = False
+) -> Block:
+    """A day, as `2026-03-05`."""
+    element = {"type": "datepicker", **_initial("initial_date", initial)}
+    return _field(label, name, element, hint, optional=optional)
+
+
 def checkboxes(
     label: str,
     name: str,

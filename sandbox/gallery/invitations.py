@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handlers.core.places import ProducerRef
-from handlers.core.replies import Message
+from handlers.core.replies import Message, Modal
 from handlers.invitations.errors import NotInvited
-from handlers.invitations.views import answers, auto_accept, inbox, snooze
+from handlers.invitations.views import answer_form, answers, auto_accept, inbox, snooze
 from handlers.ui.blocks import text_message
 from handlers.ui.image_buttons import accept_instead_button
 from sandbox.gallery.values import CONSUMERS, NOW, ODD, PERSON, PRODUCER, TROUBLE, card
 from storage import Snooze
 
 
-def samples() -> Iterator[tuple[str, Message]]:
+def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "invitations, none", inbox.pending([], "U2", NOW)
     yield "digest", inbox.pending([card(created_at=None)], "U2", NOW)
     places = [card(1), card(2), card(3, region="ORD", size=None, image_name=ODD)]
@@ -58,8 +58,15 @@ def samples() -> Iterator[tuple[str, Message]]:
     offer = auto_accept.trust_button(ProducerRef(CONSUMERS.id, PRODUCER))
     yield "accepted, trust offered", answers.answered(cases["accepted"], offer)
     outcomes = [("web", ""), ("db", answers.WITHDRAWN), ("x", answers.already_answered("rejected"))]
-    said = answers.accepted_all([*outcomes, ("y", answers.ON_A_PAGE)])
+    said = answers.answered_all([*outcomes, ("y", answers.ON_A_PAGE)], "accepted")
     yield "accepted all", inbox.pending([], "U2", NOW, result=said)
+    said = answers.answered_all(outcomes[:1], f"snoozed {snooze.until(NOW)}")
+    yield "snoozed by form", inbox.pending(left_out, "U2", NOW, result=said)
+    yield "muted by form", inbox.pending([], "U2", NOW, result=answer_form.muted([PRODUCER, "55"]))
+    yield "muted nobody", text_message(answer_form.muted([]))
+    yield "answer form", answer_form.form(many)
+    yield "answer form of one", answer_form.form(places[:1], answer_form.Answer.REJECT)
+    yield "nothing to answer", answer_form.nothing_pending()
     mixed = [card(1), card(2, status="rejected")]
     yield "which invitation", inbox.ambiguous(mixed, "web", NOW, [])
 

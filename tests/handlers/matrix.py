@@ -137,7 +137,7 @@ _LEADING = (
 _FORMS = (
     *("update web", "export web", "import exports/disk.vhd", "import", "copy web"),
     *("snapshot db-1", "launch web", "digest form", "share", "policy", "allow", "limit"),
-    "contact",
+    *("contact", "accept"),
 )
 _FILLED: Mapping[str, Mapping[str, str]] = {
     "updates.form": {"min_ram": "9"},
@@ -279,7 +279,7 @@ class World:
     def form(self, person: Person, name: str, channel: str = "C1", team: str = "") -> Submission:
         form = self.forms[name]
         chosen = {menu: value for menu, value in self.chosen.items() if menu in filled(form)}
-        given = {**filled(form), **chosen, **_FILLED.get(name, {})}
+        given = {**filled(form), **chosen, **_first_of_several(form), **_FILLED.get(name, {})}
         return Submission(person, name, form.value, given, channel, team)
 
     def search(self, person: Person, menu: str, channel: str = "C1") -> Search:
@@ -448,6 +448,13 @@ def _menus(part: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(part, list | tuple):
         for each in part:
             yield from _menus(each)
+
+
+def _first_of_several(form: Modal) -> dict[str, str]:
+    """The first option of each menu that takes several."""
+    elements = [block["element"] for block in form.blocks if block["type"] == "input"]
+    several = [each for each in elements if each["type"] == "multi_static_select"]
+    return {each["action_id"]: each["options"][0]["value"] for each in several}
 
 
 def _external(form: Modal) -> list[str]:

@@ -34,11 +34,12 @@ def answered(answer: Answered, offer: Block | None = None) -> Message:
     return text_message(text, answers, *more)
 
 
-def accepted_all(outcomes: Sequence[tuple[str, str]]) -> str:
-    """The outcome for each image, by name; "" where it was accepted."""
-    done = sum(not trouble for _, trouble in outcomes)
-    lines = [f"• {named(name)}: {trouble or 'accepted.'}" for name, trouble in outcomes]
-    return "\n".join([f"Accepted {done} of {counted(len(outcomes), 'invitation')}.", *lines])
+def answered_all(outcomes: Sequence[tuple[str, str]], done: str) -> str:
+    """The outcome for each image, by name: what kept it, or "" where it is *done*."""
+    count = sum(not trouble for _, trouble in outcomes)
+    lines = [f"• {named(name)}: {trouble or f'{done}.'}" for name, trouble in outcomes]
+    total = counted(len(outcomes), "invitation")
+    return "\n".join([f"{done.capitalize()} {count} of {total}.", *lines])
 
 
 WITHDRAWN = "no longer there: its owner withdrew it or deleted the image."

@@ -13,6 +13,7 @@ from handlers.core.places import ImageRef, ProducerRef
 from handlers.core.replies import Block, Message
 from handlers.invitations.views import auto_accept
 from handlers.invitations.views import snooze as snoozes
+from handlers.invitations.views.answer_form import open_button
 from handlers.invitations.views.cards import MEANING, Card, cards_of
 from handlers.ui.blocks import (
     button,
@@ -79,8 +80,8 @@ def pending(
     blocks = [section(result)] if result else []
     blocks += [buttons(offer)] if offer else []
     blocks += [section(text), *cards_of(cut.shown, now)]
-    if len(open_ := _not_silenced(cut.shown)) > 1:
-        blocks.append(buttons(accept_all_button(open_)))
+    if len(cards) > 1:
+        blocks.append(buttons(*_for_all(_not_silenced(cut.shown))))
     if cards:
         blocks.append(context(MEANING))
     blocks += turns(cut, partial(InboxPage, user_id), back=PAGE_BACK, on=PAGE)
@@ -109,6 +110,11 @@ def accept_all_button(cards: Sequence[Card]) -> Block:
         "Accept these",
     )
     return button(f"Accept these {len(cards)}", ACCEPT_ALL, value, confirm=asked)
+
+
+def _for_all(open_: Sequence[Card]) -> list[Block]:
+    """The buttons that answer more than one."""
+    return [*([accept_all_button(open_)] if len(open_) > 1 else []), open_button()]
 
 
 def read_all(value: str) -> Sequence[ImageRef]:

@@ -59,7 +59,7 @@ def test_invitations_are_cards_by_account_and_region(
     assert "from account `1100111` · nonstandard" in listed
     quiet = "( ) Snooze for 1 day\n( ) Snooze for 1 week\n( ) Snooze until it changes\n"
     quiet += "( ) Mute 1100111\n"
-    assert listed.endswith(f"[Accept]\n[Reject]\n{quiet}[Accept these 2]\n{MEANING}")
+    assert listed.endswith(f"[Accept]\n[Reject]\n{quiet}[Accept these 2]\n[Answer…]\n{MEANING}")
     assert "my own" not in listed
 
 
@@ -78,8 +78,8 @@ def test_invitations_come_in_pages(
     note = talk.press(other, first, "Next")
 
     card = ["Accept", "Reject"]
-    assert labels(first) == card * 5 + ["Accept these 5", "Next"]
-    assert labels(second) == card * 5 + ["Accept these 5", "Previous"]
+    assert labels(first) == card * 5 + ["Accept these 5", "Answer…", "Next"]
+    assert labels(second) == card * 5 + ["Accept these 5", "Answer…", "Previous"]
     assert read(second).startswith("*10 pending invitations*.\n")
     assert note.note
     assert note.text == ("This list is for <@U2>. See yours with `/images invitations`.")

@@ -129,7 +129,7 @@ def test_a_muted_producer_is_unmuted_at_a_card_or_without_one(
     assert read(muted).startswith(
         "Muted account `1100111`. Its invitations are still in `/images invitations`.\n"
     )
-    assert labels(muted) == ["Accept", "Reject"] * 2
+    assert labels(muted) == [*["Accept", "Reject"] * 2, "Answer…"]
     assert choices(muted).count("Unmute 1100111") == 2
     for image_id in (web, db):
         cloud.delete_image(image_id)
