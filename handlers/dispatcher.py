@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from cloud import reference
 from cloud.errors import CloudError
+from handlers.core import reasons
 from handlers.core.authorization_errors import OnRecord, OutsideWorkspace
 from handlers.core.command_line import MAX_TEXT, VALUED, parse
 from handlers.core.errors import (
@@ -208,6 +209,9 @@ class Dispatcher:
     def _run(self, command: Command, services: Services) -> Reply:
         verb = self._checked_verb(command)
         context = _context(command, verb.needs, services)
+        if verb.takes_reason:
+            command, because = reasons.split(command)
+            context = replace(context, because=because)
         _check_readers(command, services)
         if pick_image.wanted(verb, command):
             return pick_image.open_form(verb, command, services.for_request(context))
@@ -300,7 +304,9 @@ def _context(request: Request, needs: Role | None, services: Services) -> Reques
     if needs and request.team_id not in ("", request.person.team_id):
         raise OutsideWorkspace
     clearances = services.context.clearances if services.context else Clearances()
-    return RequestContext(request.person, request.channel_id, needs, clearances)
+    why = request.text(reasons.FIELD) if isinstance(request, Submission) else ""
+    because = reasons.tidy(why) if why else ""
+    return RequestContext(request.person, request.channel_id, needs, clearances, because)
 
 
 def _record_refusal(request: Request, asked: str, error: Exception, services: Services) -> None:

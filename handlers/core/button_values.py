@@ -41,7 +41,8 @@ class ButtonValue:
         """
         Read what `value` gave. Parts beyond the fields are ignored.
 
-        An unknown member of a StrEnum is the field's default, where it has one.
+        An unknown member of a StrEnum is the field's default, where it has one, and so is a part
+        that is not there: a field may be added at the end.
 
         Raises:
             BadButton: it is not such a value.
@@ -152,7 +153,11 @@ def _read(kind: Any, default: Any, parts: Iterator[str], *, last: bool) -> Any:
         return kind._taken(parts)
     if kind == tuple[str, ...]:
         return tuple(parts) if last else unpack(next(parts))
-    part = next(parts)
+    part = next(parts, None)
+    if part is None:
+        if default is MISSING:
+            raise StopIteration
+        return default
     if kind in _READERS:
         return _READERS[kind](part)
     return default if default is not MISSING and part not in tuple(kind) else kind(part)

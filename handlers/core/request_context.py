@@ -20,3 +20,5 @@ class RequestContext:
     """Role needed on an account; None if the request concerns no account."""
     clearances: Clearances = field(default_factory=Clearances)
     """Confirmations and approvals given since the first request."""
+    because: str = ""
+    """Why the person asks for it."""

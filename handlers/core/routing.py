@@ -24,6 +24,8 @@ class Pick:
 
     label: str = ""
     """Of the other words; "" if there are none."""
+    reason: bool = False
+    """Whether it asks for the reason, too; a form that follows asks for it itself."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Verb:
     """If bare, it opens a form that asks for the image."""
     aliases: tuple[str, ...] = ()
     """Other words for it."""
+    takes_reason: bool = False
+    """Whether it takes `because "…"`: what it does may need approval."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -160,6 +160,7 @@ class Services:
         """
         if self.context is None:
             return
+        operation = self._with_reason(operation)
         self.require_role(operation.account)
         self.must_be_as_shown(operation)
         policy = self.store.policies.of(operation.account.key)
@@ -171,6 +172,17 @@ class Services:
             raise NeedsApproval(operation, replace(policy, people=people))
         clearances.authorized.add(operation.key)
 
+    @property
+    def reason(self) -> str:
+        """Why the person asks for what is answered; "" if they did not say."""
+        return self.context.because if self.context else ""
+
+    def because(self, reason: str) -> Services:
+        """Return the services for a request whose button carries its reason."""
+        if self.context is None or not reason:
+            return self
+        return replace(self, context=replace(self.context, because=reason))
+
     def must_be_as_shown(self, operation: Operation) -> None:
         """
         Compare what would be done with all that was shown to the people who confirmed or approved.
@@ -178,6 +190,7 @@ class Services:
         Raises:
             ChangedSince: naming each difference.
         """
+        operation = self._with_reason(operation)
         clearances = self.context.clearances if self.context else Clearances()
         if clearances.shown is None or operation.key in clearances.authorized:
             return
@@ -208,6 +221,8 @@ class Services:
         """
         if not approvers and self.context:
             approvers = self.context.clearances.approvers
+        why = f"because {self.reason}" if self.reason else ""
+        detail = "; ".join(filter(None, (detail, why)))
         key = account if isinstance(account, AccountKey) else AccountKey("", "", account)
         facts = {"account": key.project_id, "cloud": key.cloud, "region": region, "detail": detail}
         record = self.store.audit.entry(actor, action, target, **facts, approvers=approvers)
@@ -216,6 +231,13 @@ class Services:
                 yield entry
             finally:
                 entry.request_id = trace.request_id
+
+    def _with_reason(self, operation: Operation) -> Operation:
+        """The operation with the reason of the request, if it has none of its own."""
+        if not self.reason or operation.facts.because:
+            return operation
+        facts = replace(operation.facts, because=self.reason)
+        return replace(operation, facts=facts)
 
     @property
     def _channel(self) -> str:

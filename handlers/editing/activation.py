@@ -22,8 +22,8 @@ from handlers.editing.views import activation as views
 from handlers.ui import operation_words
 from storage import Account
 
-DEACTIVATE = "deactivate IMAGE"
-REACTIVATE = "reactivate IMAGE"
+DEACTIVATE = 'deactivate IMAGE [because "…"]'
+REACTIVATE = 'reactivate IMAGE [because "…"]'
 
 
 @dataclass(frozen=True)

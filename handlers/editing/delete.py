@@ -26,7 +26,7 @@ from handlers.sharing.errors import NotShareable
 from handlers.ui import operation_words
 from storage import Account
 
-DELETE = "delete IMAGE"
+DELETE = 'delete IMAGE [because "…"]'
 
 
 def delete(command: Command, services: Services) -> Message:
@@ -40,12 +40,13 @@ def delete(command: Command, services: Services) -> Message:
     if found.image.protected:
         return views.protected(found.image, found.account)
     shared = _members(found.account, found.image, services)
-    return views.confirm_delete(found.image, found.account, shared)
+    return views.confirm_delete(found.image, found.account, shared, services.reason)
 
 
 def confirm_clicked(click: Click, services: Services) -> Message:
     """The Delete button: delete, or ask again if the members have changed since."""
     requested = views.Delete.read(click.value)
+    services = services.because(requested.because)
     with apply.lock_image(requested.place.region, requested.place.image_id, services):
         account, image = find_image.image_from_button(click.person, requested.place, services)
         apply.must_own(image, account, "delete")
@@ -55,7 +56,7 @@ def confirm_clicked(click: Click, services: Services) -> Message:
         operation = _operation(account, image, shared, services)
         services.must_be_as_shown(operation)
         if views.members_hash(shared) != requested.members_hash:
-            return views.confirm_delete(image, account, shared, again=True)
+            return views.confirm_delete(image, account, shared, requested.because, again=True)
         services.authorize(operation)
         _delete(click.person, account, image, shared, services)
     return views.deleted(image, shared)

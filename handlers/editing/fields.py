@@ -18,7 +18,7 @@ from handlers.editing.errors import (
     TooLongFor,
 )
 
-UPDATE = "update IMAGE [key=value … -key tag+=T tag-=T]"
+UPDATE = 'update IMAGE [key=value … -key tag+=T tag-=T] [because "…"]'
 MAX_LENGTH = 255
 """Characters of a name, of a tag and of a property's name. Source: Glance's schema of an image."""
 MAX_INTEGER = 2**31 - 1

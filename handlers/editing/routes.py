@@ -30,6 +30,7 @@ ROUTES = Routes(
             updates.opens,
             changes=True,
             picks=Pick(),
+            takes_reason=True,
         ),
         Verb(
             "tag",
@@ -84,7 +85,8 @@ ROUTES = Routes(
             LOCATION_OPTIONS,
             "Not every cloud offers this: on Rackspace, only the provider can deactivate images.",
             changes=True,
-            picks=Pick(),
+            picks=Pick(reason=True),
+            takes_reason=True,
         ),
         Verb(
             "reactivate",
@@ -95,7 +97,8 @@ ROUTES = Routes(
             LOCATION_OPTIONS,
             "Not every cloud offers this.",
             changes=True,
-            picks=Pick(),
+            picks=Pick(reason=True),
+            takes_reason=True,
         ),
         Verb(
             "delete",
@@ -106,7 +109,8 @@ ROUTES = Routes(
             LOCATION_OPTIONS,
             "This can't be undone. Servers built from it are not affected. Unprotect a "
             "protected image first. Needs the role `cloudImages:admin`.",
-            picks=Pick(),
+            picks=Pick(reason=True),
+            takes_reason=True,
         ),
     ),
     buttons={

@@ -21,7 +21,7 @@ from handlers.invitations.views.answer_form import Answer
 from handlers.invitations.views.snooze import until as until_words
 from handlers.ui.blocks import sentences
 from handlers.ui.error_words import words
-from storage import Invitation
+from storage import Invitation, Role
 
 _STATUS = {Answer.ACCEPT: MemberStatus.ACCEPTED, Answer.REJECT: MemberStatus.REJECTED}
 
@@ -33,12 +33,12 @@ def opens(command: Command) -> bool:
 
 def command(command: Command, services: Services) -> Reply:
     """/images accept or reject, alone: open the form with that answer."""
-    return _form(command.person, command.verb, services)
+    return _form(command, command.verb, services)
 
 
 def open_clicked(click: Click, services: Services) -> Reply:
     """The Answer… button below a list."""
-    return _form(click.person, "", services)
+    return _form(click, "", services)
 
 
 def submitted(submission: Submission, services: Services) -> Reply:
@@ -64,8 +64,14 @@ def submitted(submission: Submission, services: Services) -> Reply:
     return inbox.list_message(person, accounts, services, result=result)
 
 
-def _form(person: Person, answer: str, services: Services) -> Reply:
-    cards = inbox.pending_cards(person, services.accounts_of(person), services)
+def _form(asked: Command | Click, answer: str, services: Services) -> Reply:
+    """The form for the invitations to the accounts for which the person may answer here."""
+    seen = services.accounts_of(asked.person)
+    accesses = services.roles.accesses(asked.person, asked.channel_id)
+    able = [each.account for each in accesses if each.effective_role.allows(Role.OPERATOR)]
+    if not able:
+        services.require_role(seen[0])
+    cards = inbox.pending_cards(asked.person, able, services)
     return views.form(cards, answer) if cards else views.nothing_pending()
 
 

@@ -26,7 +26,7 @@ from handlers.ui.error_words import words
 from handlers.ui.tell_admins import tell_admins
 from storage import Account, Contact, Delivery, Invitation, invitation_key
 
-CONTACT = "contact [@PERSON DAYS | off]"
+CONTACT = 'contact [@PERSON DAYS | off] [because "…"]'
 OFF = "off"
 
 

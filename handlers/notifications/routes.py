@@ -39,6 +39,7 @@ ROUTES = Routes(
             escalation.opens,
             changes=True,
             asks_cloud=False,
+            takes_reason=True,
         ),
     ),
     buttons={

@@ -27,8 +27,8 @@ from handlers.ui.tell_admins import tell_admins
 from storage import EVERYWHERE, Account, Role, Subject, lowest
 
 RIGHTS = "rights"
-ALLOW = "allow WHO… ROLE"
-LIMIT = "limit CHANNEL… ROLE"
+ALLOW = 'allow WHO… ROLE [because "…"]'
+LIMIT = 'limit CHANNEL… ROLE [because "…"]'
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from handlers.ui.blocks import listed
 from handlers.ui.tell_admins import tell_admins
 from storage import MAX_PEOPLE, Account, Guarded, Policy, Role, Rule
 
-POLICY = "policy [share|unshare|delete|export RULE]…"
+POLICY = 'policy [share|unshare|delete|export RULE]… [because "…"]'
 OFF = "off"
 
 

@@ -59,6 +59,7 @@ ROUTES = Routes(
             forms.opens,
             changes=True,
             asks_cloud=False,
+            takes_reason=True,
         ),
         Verb(
             "limit",
@@ -73,6 +74,7 @@ ROUTES = Routes(
             forms.opens,
             changes=True,
             asks_cloud=False,
+            takes_reason=True,
         ),
         Verb(
             "policy",
@@ -86,6 +88,7 @@ ROUTES = Routes(
             policy_form.opens,
             changes=True,
             asks_cloud=False,
+            takes_reason=True,
         ),
     ),
     buttons={

@@ -57,7 +57,8 @@ ROUTES = Routes(
             unshare.unshare,
             LOCATION_OPTIONS,
             "Servers and images already built from it stay. Needs the role `cloudImages:admin`.",
-            picks=Pick("Account"),
+            picks=Pick("Account", reason=True),
+            takes_reason=True,
         ),
         Verb(
             "members",

@@ -20,14 +20,16 @@ from handlers.ui import operation_words
 from handlers.ui.labels import number_label
 from storage import Account
 
-UNSHARE = "unshare IMAGE ACCOUNT"
+UNSHARE = 'unshare IMAGE ACCOUNT [because "…"]'
 
 
 def unshare(command: Command, services: Services) -> Message:
     """/images unshare <image> <account>: ask before ending the account's access."""
     found, member = members.find_member(command, UNSHARE, services, doing="unshare")
     nicknames = recipients.nicknames(found.account, services)
-    return member_views.confirm_unshare(found.image, found.account, member, nicknames)
+    return member_views.confirm_unshare(
+        found.image, found.account, member, nicknames, services.reason
+    )
 
 
 def unshare_clicked(click: Click, services: Services) -> Message:
@@ -42,6 +44,7 @@ def undo_clicked(click: Click, services: Services) -> Message:
 
 def _unshare(click: Click, services: Services, *, undone: bool) -> Message:
     request = member_views.Unshare.read(click.value)
+    services = services.because(request.because)
     account, image = owned_image(click.person, request.place, services, "unshare")
     with services.lock(members.lock_key(image.region, image.id, request.number)):
         before = members.get_member(account, image, request.number, services)

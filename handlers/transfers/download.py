@@ -23,7 +23,7 @@ from handlers.transfers.views.download import Stored
 from handlers.ui import operation_words
 from storage import Account
 
-DOWNLOAD = "download CONTAINER/OBJECT"
+DOWNLOAD = 'download CONTAINER/OBJECT [because "…"]'
 
 LIFE = timedelta(hours=1)
 

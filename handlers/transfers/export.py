@@ -35,7 +35,7 @@ from handlers.ui.error_words import words
 from handlers.ui.typeahead_options import EXPORT_CONTAINER
 from storage import Account, Kind
 
-EXPORT = "export IMAGE [CONTAINER]"
+EXPORT = 'export IMAGE [CONTAINER] [because "…"]'
 
 OPTIONS = "com.rackspace__1__options"
 """0 on images that may be exported. Source: Cloud Images FAQ, "How can I tell if…"."""

@@ -30,6 +30,7 @@ ROUTES = Routes(
             exports.opens,
             changes=True,
             picks=Pick(),
+            takes_reason=True,
         ),
         Verb(
             "import",
@@ -66,6 +67,7 @@ ROUTES = Routes(
             "For example, of an exported image. Anyone with the link can read the object. Only "
             "you see the link, and I don't store it.",
             changes=True,
+            takes_reason=True,
         ),
         Verb(
             "tasks",

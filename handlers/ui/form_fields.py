@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from handlers.core import reasons
 from handlers.core.replies import Block, Option
 from handlers.core.text import clean, clip
 
@@ -46,6 +47,17 @@ def text_input(
         **_placeholder(placeholder),
     }
     return _field(label, name, element, hint, optional=optional)
+
+
+def reason() -> Block:
+    """Why the person asks for what the form does: `Services.authorize` takes it from here."""
+    return text_input(
+        "Reason",
+        reasons.FIELD,
+        optional=True,
+        max_length=reasons.MAX_REASON_LENGTH,
+        hint="Approvers see it, and the audit keeps it.",
+    )
 
 
 def number_input(

@@ -12,6 +12,7 @@ from handlers.core.replies import Block, Message
 from handlers.ui.blocks import (
     button,
     code,
+    context,
     counted,
     date,
     named,
@@ -64,6 +65,11 @@ def duration_code(span: timedelta) -> str:
 
 def because_clause(expiry: Expiry, max_length: int = MAX_BECAUSE) -> str:
     return f", because {named(expiry.because, max_length)}" if expiry.because else ""
+
+
+def reason_blocks(because: str) -> tuple[Block, ...]:
+    """Why it is asked for, below a question; nothing if that was not said."""
+    return (context(f"Because: {named(because, MAX_BECAUSE)}"),) if because else ()
 
 
 CANCEL = "sharing.cancel"

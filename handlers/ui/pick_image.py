@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from handlers.core import reasons
 from handlers.core.button_values import ButtonValue
 from handlers.core.interactions import Command, Submission
 from handlers.core.places import ImageRef
 from handlers.core.replies import Modal, Reply
-from handlers.core.routing import Verb
+from handlers.core.routing import Pick, Verb
 from handlers.core.services import Services
 from handlers.ui import typeahead
-from handlers.ui.form_fields import text_input
+from handlers.ui.form_fields import reason, text_input
 from handlers.ui.form_fields import typeahead as menu
 from handlers.ui.typeahead_options import IMAGE
 
@@ -36,12 +37,14 @@ def open_form(verb: Verb, command: Command, services: Services) -> Reply:
     """Open it; the images are read meanwhile."""
     services.accounts_of(command.person)
     typeahead.prefetch(command.person, "", services, IMAGE)
-    return pick_form(verb.name, verb.picks.label if verb.picks else "")
+    picks = verb.picks or Pick()
+    return pick_form(verb.name, picks.label, with_reason=picks.reason)
 
 
-def pick_form(verb: str, label: str = "") -> Modal:
+def pick_form(verb: str, label: str = "", *, with_reason: bool = False) -> Modal:
     """Ask for the image; *label* is that of the other words, if the verb takes some."""
     other = [text_input(label, OTHER, max_length=300)] if label else []
+    other += [reason()] if with_reason else []
     return Modal(
         FORM,
         "Choose an image",
@@ -56,11 +59,12 @@ def picked_command(submission: Submission, services: Services) -> Command:
     place = ImageRef.read(submission.text(IMAGE))
     account = services.account(submission.person, place.account_id)
     where = {"region": (place.region,), "account": (account.project_id,)}
-    other = submission.fields.get(OTHER, "")
+    other = submission.text(OTHER).split()
+    why = submission.text(reasons.FIELD)
     return Command(
         submission.person,
         Picked.read(submission.value).verb,
-        (place.image_id, *(str(other).split())),
+        (place.image_id, *other, *((reasons.BECAUSE, why) if why else ())),
         MappingProxyType(where),
         submission.channel_id,
         team_id=submission.team_id,

@@ -31,6 +31,7 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "form not accepted", kept_forms.not_accepted(form, errors, "f0e1")
     yield "form to follow", kept_forms.next_step(form, "f0e1")
     yield "image wanted", pick_image.pick_form("show")
+    yield "image and reason wanted", pick_image.pick_form("delete", with_reason=True)
     yield "image and tags wanted", pick_image.pick_form("tag", "Tags")
     yield "notices resumed", notices_resumed.resumed(error_words.explain(user.Unreadable()), paused)
 

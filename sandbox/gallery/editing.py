@@ -90,6 +90,7 @@ def _deletion() -> Iterator[tuple[str, Message]]:
     yield "deactivated before", activation.already(image(status="deactivated"), OWN)
     yield "delete?", deletion.confirm_delete(image(), OWN, [])
     shared = [member(), member("accepted", "3300333"), member("rejected", "4400444")]
+    yield "delete, with a reason?", deletion.confirm_delete(image(), OWN, [], ODD)
     yield "delete a shared one?", deletion.confirm_delete(image(name=ODD), OWN, shared, again=True)
     many = [member("accepted", f"{n:032}") for n in range(128)]
     yield "delete what many have?", deletion.confirm_delete(image(name=None), OWN, many)

@@ -105,6 +105,10 @@ def _shares() -> Iterator[tuple[str, Message | Modal]]:
     yield "not shared after all", cancelled(pack("share", ODD))
     names = {CONSUMER: "partner"}
     yield "unshare?", members.confirm_unshare(image(), OWN, member("accepted"))
+    yield (
+        "unshare, with a reason?",
+        members.confirm_unshare(image(), OWN, member("accepted"), names, "it is old"),
+    )
     yield "unshare a partner?", members.confirm_unshare(image(), OWN, member("accepted"), names)
     answers = ["pending", "accepted", "rejected", "never_heard_of"]
     some = [member(status, f"{n}") for n, status in enumerate(answers, 7700770)]

@@ -24,7 +24,7 @@ from handlers.ui.blocks import (
     sentences,
     text_message,
 )
-from handlers.ui.labels import WHAT_STAYS, account_label, cancel_button, image_label
+from handlers.ui.labels import WHAT_STAYS, account_label, cancel_button, image_label, reason_blocks
 from storage import Account
 
 CONFIRM = "deletion.confirm"
@@ -40,6 +40,8 @@ class Delete(ButtonValue):
 
     place: ImageRef
     members_hash: str
+    because: str = ""
+    """Why it is deleted."""
 
 
 def members_hash(shared: Sequence[Member]) -> str:
@@ -49,12 +51,17 @@ def members_hash(shared: Sequence[Member]) -> str:
 
 
 def confirm_delete(
-    image: Image, account: Account, shared: Sequence[Member], *, again: bool = False
+    image: Image,
+    account: Account,
+    shared: Sequence[Member],
+    because: str = "",
+    *,
+    again: bool = False,
 ) -> Message:
     """Ask before deleting, naming who loses it; *again* if its members have changed since."""
     text = f"Delete {image_label(image)} from your account {account_label(account)}?"
     moved = "Its members have changed since I asked. Please confirm again." if again else ""
-    value = Delete(ImageRef.of(account, image), members_hash(shared)).value()
+    value = Delete(ImageRef.of(account, image), members_hash(shared), because).value()
     yes = button("Delete", CONFIRM, value, style="danger")
     return Message(
         sentences([moved, text]),
@@ -63,6 +70,7 @@ def confirm_delete(
             section(text),
             header(image.name or image.id),
             section("\n".join(f"• {line}" for line in _consequences(image, shared))),
+            *reason_blocks(because),
             context(f"{code(image.id)} · created {date(image.created_at)}"),
             buttons(yes, cancel_button("delete", image)),
         ),

@@ -17,7 +17,7 @@ from handlers.editing.form_values import METADATA, TAGS, FieldTexts, FormContent
 from handlers.editing.parse import RequestedChanges
 from handlers.editing.views.result import MAX_SHOWN_VALUE, SHOWN
 from handlers.ui.blocks import code, command, context, listed, named, section
-from handlers.ui.form_fields import number_input, radio, select, text_input
+from handlers.ui.form_fields import number_input, radio, reason, select, text_input
 from handlers.ui.labels import account_label, image_label
 from storage import Account
 
@@ -121,6 +121,7 @@ def _modal(
         section(f"{image_label(image)} · {code(image.id[:8])} · account {account_label(account)}")
     ]
     blocks += [*notice, *(_input(name, now.field(name), texts[name]) for name in now.texts)]
+    blocks.append(reason())
     if shown.left_out:
         blocks.append(context(_left_out(shown.left_out, image)))
     return Modal(FORM, "Update image", tuple(blocks), "Save", now.value())

@@ -77,6 +77,7 @@ def form(account: Account, contact: Contact | None) -> Modal:
                 minimum=1,
                 maximum=MAX_CONTACT_DAYS,
             ),
+            form_fields.reason(),
         ),
         "Save",
         ContactOf(account.id).value(),

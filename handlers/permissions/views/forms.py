@@ -37,6 +37,7 @@ def roles_form(account: Account, others: Sequence[Account]) -> Modal:
                 "Channels", CHANNELS, hint="The role counts for everyone who asks there."
             ),
             form_fields.radio("Role", ROLE, [_role(each) for each in Role]),
+            form_fields.reason(),
         ),
         "Save",
     )
@@ -56,6 +57,7 @@ def limit_form(account: Account, others: Sequence[Account]) -> Modal:
             form_fields.radio(
                 "Highest role there", ROLE, options, hint="Direct messages have no limit."
             ),
+            form_fields.reason(),
         ),
         "Save",
     )

@@ -10,7 +10,7 @@ from handlers.core.replies import Block, Modal, Option
 from handlers.permissions.limits import MAX_HOURS
 from handlers.permissions.views.policy import allowed_rules, effects_phrase
 from handlers.ui.blocks import section
-from handlers.ui.form_fields import channel, checkboxes, number_input, select
+from handlers.ui.form_fields import channel, checkboxes, number_input, reason, select
 from handlers.ui.labels import account_label
 from storage import MAX_PEOPLE, Account, Guarded, Policy, Rule
 
@@ -67,6 +67,7 @@ def form(account: Account, policy: Policy) -> Modal:
             *(_rule(guarded, policy) for guarded in Guarded),
             *_how(policy),
             _strict(policy),
+            reason(),
         ),
         "Save",
         Shown.of(account, policy).value(),
@@ -80,7 +81,7 @@ def _rule(guarded: Guarded, policy: Policy) -> Block:
 
 
 def _how(policy: Policy) -> tuple[Block, ...]:
-    reason = [Option("Decisions need a reason", ON)]
+    required = [Option("Decisions need a reason", ON)]
     return (
         number_input(
             "Approvals needed", PEOPLE, initial=policy.people, minimum=1, maximum=MAX_PEOPLE
@@ -99,7 +100,7 @@ def _how(policy: Policy) -> tuple[Block, ...]:
             minimum=1,
             maximum=MAX_HOURS,
         ),
-        checkboxes("Reasons", REASON, reason, initial=[ON] if policy.reason else []),
+        checkboxes("Reasons", REASON, required, initial=[ON] if policy.reason else []),
     )
 
 

@@ -37,6 +37,7 @@ from handlers.ui.labels import (
     image_label,
     membership_label,
     number_label,
+    reason_blocks,
 )
 from handlers.ui.paging import page_of, turns
 from storage import Account, Expiry
@@ -61,6 +62,8 @@ class Unshare(ButtonValue):
 
     place: ImageRef
     number: str
+    because: str = ""
+    """Why access is ended."""
 
 
 def members(
@@ -109,15 +112,20 @@ def member(
 
 
 def confirm_unshare(
-    image: Image, account: Account, member: Member, nicknames: Nicknames = NO_NICKNAMES
+    image: Image,
+    account: Account,
+    member: Member,
+    nicknames: Nicknames = NO_NICKNAMES,
+    because: str = "",
 ) -> Message:
     consumer = number_label(member.member_id, nicknames)
     text = f"Stop sharing {image_label(image)} with account {consumer}?"
-    value = Unshare(ImageRef.of(account, image), member.member_id).value()
+    value = Unshare(ImageRef.of(account, image), member.member_id, because).value()
     yes = button("Unshare", UNSHARE, value, style="danger")
     return text_message(
         text,
         section(f"Their answer: {membership_label(member)}.\n• {_LOSES_ACCESS}\n• {WHAT_STAYS}"),
+        *reason_blocks(because),
         buttons(yes, cancel_button("unshare", image)),
     )
 

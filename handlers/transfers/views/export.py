@@ -10,7 +10,7 @@ from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message, Modal
 from handlers.transfers.views import progress
 from handlers.ui.blocks import button, context, named, section
-from handlers.ui.form_fields import text_input, typeahead
+from handlers.ui.form_fields import reason, text_input, typeahead
 from handlers.ui.labels import account_label, image_label
 from handlers.ui.typeahead_options import EXPORT_CONTAINER
 from storage import Account
@@ -43,6 +43,7 @@ def form(image: Image, account: Account, click: str) -> Modal:
             section(f"Export {image_label(image)} to a container {where}."),
             typeahead("Container", EXPORT_CONTAINER, optional=True, placeholder="exports"),
             text_input("Or create a new one", NEW, optional=True, max_length=LONGEST),
+            reason(),
             context("You pay for the exported object until you delete it."),
         ),
         submit="Export",

@@ -67,7 +67,7 @@ IN_MESSAGES = (
         Wake.of(IMAGE, RequestedChanges({"visibility": "shared"}), ["554433"]),
         r'["a-1","DFW","i-1","[{\"visibility\":\"shared\"},[],[],[]]","554433"]',
     ),
-    (Delete(IMAGE, "0123"), '["a-1","DFW","i-1","0123"]'),
+    (Delete(IMAGE, "0123", "old"), '["a-1","DFW","i-1","0123","old"]'),
     (
         Form(IMAGE, "2026-03-01T12:00:00Z", 1, {"name": 'a "web"'}),
         r'["a-1","DFW","i-1","2026-03-01T12:00:00Z","1","name","a \"web\""]',
@@ -100,7 +100,7 @@ IN_MESSAGES = (
         expiry.Extend(IMAGE, "554433", AT, expiry.Origin.MEMBERS),
         '["a-1","DFW","i-1","554433","2026-03-05T09:00:00+00:00","members"]',
     ),
-    (Unshare(IMAGE, "554433"), '["a-1","DFW","i-1","554433"]'),
+    (Unshare(IMAGE, "554433", "old"), '["a-1","DFW","i-1","554433","old"]'),
     (Remind(IMAGE, "554433"), '["a-1","DFW","i-1","554433"]'),
     (
         Share(IMAGE, ("554433", "7700770"), timedelta(days=7), "why", {"554433": "U9"}),

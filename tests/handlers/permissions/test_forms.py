@@ -198,6 +198,7 @@ def test_the_policy_form_shows_the_policy_in_force_and_sets_all_of_it(
         "policy.hours": "24",
         "policy.reason": (),
         "policy.strict": (),
+        "request.because": "",
     }
     services.store.policies.put(account.key, Policy(), "U1")
 
