@@ -15,6 +15,8 @@ ROLES, LIMIT = "rights.roles_form", "rights.limit_form"
 ACCOUNT, ROLE = "rights.account", "rights.role"
 PEOPLE, GROUPS, CHANNELS = "rights.people", "rights.groups", "rights.channels"
 OTHERS = "rights.others"
+_GIVEN = (*sorted(set(Role) - {Role.NONE}, key=lambda role: role.rank), Role.NONE)
+"""What takes a role away comes last."""
 _MOST: Mapping[Role, str] = {
     Role.ADMIN: "No limit",
     Role.APPROVER: "Approver",
@@ -36,7 +38,7 @@ def roles_form(account: Account, others: Sequence[Account]) -> Modal:
             form_fields.channels(
                 "Channels", CHANNELS, hint="The role counts for everyone who asks there."
             ),
-            form_fields.radio("Role", ROLE, [_role(each) for each in Role]),
+            form_fields.radio("Role", ROLE, [_role(each) for each in _GIVEN]),
             form_fields.reason(),
         ),
         "Save",
@@ -82,5 +84,5 @@ def _account(account: Account) -> Option:
 
 def _role(role: Role) -> Option:
     if role == Role.NONE:
-        return Option("Remove the role", role, "a person has no access then, even by a link")
+        return Option("Remove the role", role, "no access, even for people who linked the account")
     return Option(str(role).capitalize(), role, f"can {ROLE_PHRASES[role]}")
