@@ -72,7 +72,7 @@ def ask_approvers(request: Request, needs: NeedsApproval, services: Services) ->
 
 def withdraw_clicked(click: Click, services: Services) -> Message:
     """The Withdraw button of who asked."""
-    approval = _own_request(click, services)
+    approval = own_request(click.person, click.value, services)
     with services.audited(
         click.person.actor, "approval.withdraw", approval.id, account=approval.key
     ):
@@ -87,7 +87,7 @@ def withdraw_clicked(click: Click, services: Services) -> Message:
 
 def ask_again(click: Click, services: Services) -> Request:
     """What the Ask again button of who asked asks for: the same, from the beginning."""
-    approval = _own_request(click, services)
+    approval = own_request(click.person, click.value, services)
     if not approval.request:
         raise BadButton
     request = replay.from_json(click.person, approval.request["request"])
@@ -278,11 +278,17 @@ def _places(
     return places
 
 
-def _own_request(click: Click, services: Services) -> Approval:
-    approval = get_request(views.read(click.value), services)
-    if approval.team_id != click.person.team_id:
+def own_request(person: Person, value: str, services: Services) -> Approval:
+    """
+    Return the request of a button's value, if this person asked for it.
+
+    Raises:
+        NoSuchRequest, NotForYou: they did not.
+    """
+    approval = get_request(views.read(value), services)
+    if approval.team_id != person.team_id:
         raise NoSuchRequest(approval.id)
-    if approval.user_id != click.person.user_id:
+    if approval.user_id != person.user_id:
         raise NotForYou(approval.user_id)
     return approval
 

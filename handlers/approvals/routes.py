@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from handlers.approvals import confirm_on_page, decide
+from handlers.approvals import confirm_on_page, decide, explain
 from handlers.approvals import requests as approvals
 from handlers.approvals.views import cards
+from handlers.approvals.views import explain as explain_views
 from handlers.approvals.views import requests as approval_views
 from handlers.core.operations import NeedsApproval, NeedsPage
 from handlers.core.routing import Button, Form, Repeat, Routes, Verb
@@ -50,9 +51,11 @@ ROUTES = Routes(
         ),
         cards.DETAILS: Button(decide.details_clicked, None, asks_cloud=False),
         cards.DENY: Button(decide.deny_clicked, None, opens=True, asks_cloud=False),
+        cards.EXPLAIN: Button(explain.clicked, None, opens=True, asks_cloud=False),
         cards.WITHDRAW: Button(approvals.withdraw_clicked, None, asks_cloud=False),
     },
     forms={
         approval_views.FORM: Form(decide.submitted, None, asks_cloud=False),
+        explain_views.FORM: Form(explain.submitted, None, asks_cloud=False),
     },
 )

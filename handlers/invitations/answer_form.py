@@ -18,7 +18,6 @@ from handlers.invitations import auto_accept, commands, inbox, snooze
 from handlers.invitations.views import answer_form as views
 from handlers.invitations.views import answers
 from handlers.invitations.views.answer_form import Answer
-from handlers.invitations.views.snooze import until as until_words
 from handlers.ui.blocks import sentences
 from handlers.ui.error_words import words
 from storage import Invitation, Role
@@ -113,7 +112,7 @@ def _snooze(
             outcomes.append((invitation.image_name or invitation.image_id, ""))
         except (CloudError, UserError) as error:
             outcomes.append((place.image_id, words(error)))
-    return answers.answered_all(outcomes, f"snoozed {until_words(until)}")
+    return answers.answered_all(outcomes, views.snoozed(until))
 
 
 def _mute(person: Person, places: Sequence[ImageRef], services: Services) -> str:

@@ -49,12 +49,12 @@ def text_input(
     return _field(label, name, element, hint, optional=optional)
 
 
-def reason() -> Block:
+def reason(*, optional: bool = True) -> Block:
     """Why the person asks for what the form does: `Services.authorize` takes it from here."""
     return text_input(
         "Reason",
         reasons.FIELD,
-        optional=True,
+        optional=optional,
         max_length=reasons.MAX_REASON_LENGTH,
         hint="Approvers see it, and the audit keeps it.",
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.approvals.errors import AlreadyDecided, NeedsReason, NoSuchRequest, OwnRequest
-from handlers.approvals.views import cards, confirm_on_page
+from handlers.approvals.views import cards, confirm_on_page, explain
 from handlers.approvals.views import requests as approvals
 from handlers.core.effects import Effect
 from handlers.core.facts import (
@@ -63,6 +63,7 @@ TWO = replace(WANTED, people=2, reason=True, channel_id="C7", votes=(YES,), beca
 
 def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "approval asked for", approvals.asked(WANTED, 2, new=True)
+    yield "approval, the form for a reason", explain.form(WANTED)
     yield "approval asked for in a channel", approvals.asked(TWO, 3, new=True)
     yield "approval asked for again", approvals.asked(WANTED, 1, new=False)
     yield "approval that nobody can give", approvals.asked(WANTED, 0, new=True)

@@ -60,7 +60,7 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     outcomes = [("web", ""), ("db", answers.WITHDRAWN), ("x", answers.already_answered("rejected"))]
     said = answers.answered_all([*outcomes, ("y", answers.ON_A_PAGE)], "accepted")
     yield "accepted all", inbox.pending([], "U2", NOW, result=said)
-    said = answers.answered_all(outcomes[:1], f"snoozed {snooze.until(NOW)}")
+    said = answers.answered_all(outcomes[:1], answer_form.snoozed(NOW))
     yield "snoozed by form", inbox.pending(left_out, "U2", NOW, result=said)
     yield "muted by form", inbox.pending([], "U2", NOW, result=answer_form.muted([PRODUCER, "55"]))
     yield "muted nobody", text_message(answer_form.muted([]))

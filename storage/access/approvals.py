@@ -289,6 +289,17 @@ class Approvals:
                 self._refused(row["team_id"], user_id)
         return bool(withdrawn)
 
+    def explain(self, approval_id: str, user_id: str, because: str) -> bool:
+        """Give the reason of one's own request, once, while it may still be decided."""
+        explained = self._table.update(
+            {"because": because},
+            id=approval_id,
+            user_id=user_id,
+            state=ApprovalState.WAITING,
+            because="",
+        )
+        return bool(explained)
+
     def expire(self, approval: Approval) -> Approval:
         """End what nobody has decided in time."""
         return self._end_claimed(approval, ApprovalState.EXPIRED)

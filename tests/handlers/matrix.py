@@ -147,6 +147,7 @@ _FILLED: Mapping[str, Mapping[str, str]] = {
     "rights.limit_form": {"rights.channels": "C77", "rights.role": "viewer"},
     "contacts.form": {"contacts.who": "U77"},
     "rights.policy_form": {"policy.people": "2"},
+    "approvals.explain_form": {"request.because": "it is for the release"},
     "approvals.decide": {"approvals.reason": "it is not ready"},
 }
 
@@ -392,9 +393,10 @@ class World:
             self._asked(f"unshare web {CONSUMER_A}"), "approvals.withdraw", ASKER
         )
         self.take(withdrawn)
-        self.values.pop("approvals.withdraw")
+        for used in ("approvals.withdraw", "approvals.explain"):
+            self.values.pop(used)
         for text in (f"share basis {CONSUMER_B}", f"share basis {CONSUMER_A}"):
-            self._asked(text)
+            self._press(self._asked(text), "approvals.explain", ASKER)
             for card in taking.cards(self.services.store, 100):
                 self.take(Message(card.text, tuple(card.blocks)))
             self.say("policy --reason required")

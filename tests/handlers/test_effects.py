@@ -115,7 +115,13 @@ def test_every_effect_is_done_by_something_and_guarded_by_something() -> None:
 
 QUIET = {
     **dict.fromkeys(
-        ("approval.ask", "approval.withdraw", "approval.expire", "approval.give_up"),
+        (
+            "approval.ask",
+            "approval.explain",
+            "approval.withdraw",
+            "approval.expire",
+            "approval.give_up",
+        ),
         "asks, and changes nothing",
     ),
     "approval.carry_out": "does what another row says",

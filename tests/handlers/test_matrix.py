@@ -44,7 +44,8 @@ ANYONES = frozenset(
 """They speak of no account, or only of what the button says."""
 LINKERS = frozenset({"accounts", "unlink", "home.unlink", "accounts.unlink", "accounts.keep"})
 """What one has linked oneself, whatever else one may do."""
-ASKERS = frozenset({"approvals.withdraw", AGAIN})
+EXPLAINS = frozenset({"approvals.explain", "approvals.explain_form"})
+ASKERS = frozenset({"approvals.withdraw", AGAIN, *EXPLAINS})
 """For the one who has asked, and nobody else."""
 ONES_OWN = {
     "digest": "what one wants to hear is nobody else's",
@@ -125,7 +126,10 @@ def test_everything_that_one_can_say_press_send_and_look_up_has_an_example(whole
 def test_what_takes_no_role_is_named_with_whom_it_is_for() -> None:
     free = {what for (how, what), needs in ROUTED.items() if needs is None}
 
-    assert free == ANYONES | LINKERS | DECIDES | {"approvals.withdraw", "workflows.decline"}
+    assert free == ANYONES | LINKERS | DECIDES | EXPLAINS | {
+        "approvals.withdraw",
+        "workflows.decline",
+    }
 
 
 @things(*Role)
@@ -216,11 +220,12 @@ def test_what_people_ask_most_when_a_cloud_hangs_asks_none() -> None:
 def test_what_somebody_has_asked_for_is_theirs_alone(
     world: World, people: list[Who], what: str
 ) -> None:
+    how = next(how for how, name in ROUTED if name == what)
     before, changes, wrong = world.remembered(), len(world.changes()), []
 
     for who in people:
         for channel, _ in who.places():
-            said = text(answer(world, ("press", what), who.person, channel))
+            said = text(answer(world, (how, what), who.person, channel))
             if not said.startswith(f"This list is for {ASKER.mention}"):
                 wrong.append(f"{who.name} in {channel} was told {said[:120]!r}")
 

@@ -29,6 +29,7 @@ APPROVE_BECAUSE = "approvals.approve_because"
 DENY = "approvals.deny"
 DETAILS = "approvals.details"
 WITHDRAW = "approvals.withdraw"
+EXPLAIN = "approvals.explain"
 AGAIN = "approvals.again"
 MAX_REASON_LENGTH = 300
 """Characters of a reason."""
@@ -89,7 +90,7 @@ def requester_card(approval: Approval) -> Message:
     blocks = [section(f"*Your request*\n{request_words(approval)}"), *shown(approval)]
     blocks += votes(approval)
     if approval.state == WAITING:
-        blocks += [buttons(withdraw_button(approval)), context(small_print(approval))]
+        blocks += [buttons(*requester_buttons(approval)), context(small_print(approval))]
     else:
         blocks += [section(_ending(approval)), *ask_again(approval), context(id_label(approval))]
     return Message(text, tuple(blocks))
@@ -193,6 +194,13 @@ def _decisions(approval: Approval, value: str, *, primary: bool) -> tuple[Block,
 def withdraw_button(approval: Approval, *origin: str) -> Block:
     value = pack(approval.id, *origin)
     return button("Withdraw", WITHDRAW, value, label=_label("Withdraw", approval))
+
+
+def requester_buttons(approval: Approval) -> tuple[Block, ...]:
+    """While it is waiting: withdraw it, or say why if that was not said."""
+    label = f"Add a reason to {approval.id}"
+    explain = button("Add a reason…", EXPLAIN, pack(approval.id), label=label)
+    return (withdraw_button(approval), *([] if approval.because else [explain]))
 
 
 def ask_again(approval: Approval) -> tuple[Block, ...]:

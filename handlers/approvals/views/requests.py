@@ -21,6 +21,7 @@ from handlers.approvals.views.cards import (
     id_label,
     mark,
     request_words,
+    requester_buttons,
     row_buttons,
     shown,
     small_print,
@@ -73,7 +74,7 @@ def asked(approval: Approval, approvers: int, *, new: bool) -> Message:
             section(request_words(approval)),
             *shown(approval),
             *_nobody(approval, approvers),
-            buttons(withdraw_button(approval)),
+            buttons(*requester_buttons(approval)),
             context(
                 f"{id_label(approval)} · expires {date(approval.expires_at)} · `/images requests`"
             ),

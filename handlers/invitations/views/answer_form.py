@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from handlers.core.button_values import pack
 from handlers.core.replies import Block, Message, Modal, Option
 from handlers.invitations.views.cards import Card
 from handlers.ui import form_fields
-from handlers.ui.blocks import button, code, listed, size, text_message
+from handlers.ui.blocks import button, code, date, listed, size, text_message
 from handlers.ui.form_fields import MAX_OPTIONS
 from handlers.ui.typeahead_options import MAX_VALUE, option_text
 
@@ -69,6 +70,11 @@ def open_button() -> Block:
 
 def nothing_pending() -> Message:
     return text_message("No invitations are pending.")
+
+
+def snoozed(until: datetime | None) -> str:
+    """What was done, as it follows the name of an image."""
+    return f"snoozed until {date(until) if until else 'it changes'}"
 
 
 def muted(producers: Sequence[str]) -> str:

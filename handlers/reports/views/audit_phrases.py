@@ -49,6 +49,7 @@ PHRASES: Mapping[str, str] = {
     "approval.ask": "requested approval of {}",
     "approval.approve": "approved request {}",
     "approval.deny": "denied request {}",
+    "approval.explain": "gave a reason for request {}",
     "approval.withdraw": "withdrew request {}",
     "approval.carry_out": "carried out request {}",
     "approval.expire": "closed expired request {}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import handlers
-from handlers import Person, Services
+from handlers import FieldErrors, Person, Services
 from handlers.approvals import requests as approvals
 from handlers.core import reasons
 from handlers.core.interactions import Command
@@ -126,6 +126,33 @@ def test_where_nobody_has_to_approve_the_audit_keeps_the_reason(
 
     [row] = [each for each in services.store.audit.recent() if each.action == "account.allow"]
     assert row.detail == f"because {WHY}"
+
+
+def test_a_reason_is_added_to_a_request_that_a_button_made(
+    talk: Talk, services: Services, producer: Person, web: str
+) -> None:
+    """Once, and only while it is pending."""
+    asked = talk.press(producer, talk.say(producer, "delete web"), "Delete")
+    form = talk.open(producer, asked, "Add a reason…")
+
+    explained = talk.submit(producer, form, **{reasons.FIELD: WHY})
+    again = talk.submit(producer, form, **{reasons.FIELD: "something else"})
+    empty = talk.submit(producer, form, **{reasons.FIELD: " "})
+
+    [waiting] = services.store.approvals.waiting("T1")
+    assert waiting.because == WHY
+    assert labels(said(explained)) == ["Withdraw"]
+    assert WHY in read(talk.say(ANN, "requests"))
+    assert isinstance(again, FieldErrors)
+    assert isinstance(empty, FieldErrors)
+    assert empty.errors == {reasons.FIELD: "Write a reason."}
+    rows = [r for r in services.store.audit.recent() if r.action == "approval.explain"]
+    assert [(r.outcome, WHY in r.detail) for r in rows][-1] == ("done", True)
+    talk.say(ANN, f"approve {waiting.id}")
+    [approved] = asking.begun(services.store.approvals)
+    approvals.carry_out(approved, handlers.DISPATCHER.carry_out, services)
+    done = next(r for r in services.store.audit.recent() if r.action == "image.delete")
+    assert done.outcome == "done"
 
 
 @pytest.mark.parametrize(
