@@ -145,6 +145,7 @@ def test_sharing_waits_for_a_second_person_and_says_so(
         f"• Image: `web` · `{guarded[:8]}` · DFW · 2.5 GB\n"
         "• Gain access: `2200222`\n"
         "[Withdraw]\n"
+        "[Add a reason…]\n"
         f"Request `{approval.id}` · expires (time) · `/images requests`"
     )
     assert cards(services).keys() == {"own", "U7", "U8"}

@@ -205,6 +205,7 @@ def test_the_image_alone_opens_a_form_with_what_there_is(
         "protected": "no",
         "visibility": "shared",
         "metadata": "old=1",
+        "request.because": "",
     }
 
 
@@ -293,6 +294,7 @@ def test_a_concurrent_change_asks_again_with_both_values(
         "protected.1": "no",
         "visibility.1": "shared",
         "metadata.1": "b=3\nold=1",
+        "request.because": "",
     }
     assert now(services, producer, web)["os_version"] == "11"
 

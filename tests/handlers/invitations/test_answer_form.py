@@ -166,7 +166,7 @@ def test_a_strict_account_is_answered_on_the_page_alone(
         invitations__always=(views.YES,),
     )
 
-    assert "its account wants that confirmed on a page" in read(said(done))
+    assert "its account requires confirming this on a page" in read(said(done))
     assert answers(cloud, images)["web"] == "pending"
     assert services.store.trusted.of(account.key) == []
 

@@ -45,7 +45,7 @@ def test_what_cannot_be_read_changes_nothing(
 ) -> None:
     answer = talk.say(consumer, f"contact {words}")
 
-    assert answer.text.startswith("Usage: `/images contact [@PERSON DAYS | off]`")
+    assert answer.text.startswith("Usage: `/images contact [@PERSON DAYS | off]")
     assert services.store.contacts._table.find() == []
 
 

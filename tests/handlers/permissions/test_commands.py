@@ -265,7 +265,7 @@ def test_the_borrowers_choice_of_a_region_is_not_the_lenders(
         ("allow here admin", "Only people can be *admin*, because"),
         ("allow <!subteam^S1> approver", "Only people can be *approver*, because"),
         ("allow <@U7> boss", "`boss` is not a role."),
-        ("allow <@U7>", "Usage: `/images allow WHO… ROLE`"),
+        ("allow <@U7>", "Usage: `/images allow WHO… ROLE"),
         ("limit ops viewer", "`ops` is not a channel."),
         ("policy share sometimes", "`share` cannot be `sometimes`. Use `never`, `always`"),
         ("policy delete outside", "`delete` cannot be `outside`. Use `never` or `always`."),
