@@ -71,5 +71,6 @@ def test_twelve_invitations_carry_as_few_controls_as_can_be() -> None:
     assert [each["action_id"] for each in controls(listed.blocks)] == [
         *["invitations.accept", "invitations.reject", "snoozes.more"] * 5,
         "invitations.accept_all",
+        "invitations.answer",
         "invitations.page",
     ]

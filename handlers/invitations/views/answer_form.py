@@ -39,24 +39,24 @@ _ANSWERS: Mapping[Answer, tuple[str, str]] = {
 
 
 def form(cards: Sequence[Card], answer: str = "") -> Modal:
-    """Ask which of the pending invitations, and the answer; *answer* may be chosen already."""
+    """Ask for the answer, which may be chosen already, and which are meant: at first all."""
     options = [option for option in map(_option, cards) if len(option.value) <= MAX_VALUE]
     answers = [Option(label, each, about) for each, (label, about) in _ANSWERS.items()]
-    only = [options[0].value] if len(options) == 1 else []
+    shown = options[:MAX_OPTIONS]
     always = [Option("Accept automatically what these producers share", YES)]
     return Modal(
         FORM,
         "Answer invitations",
         (
             form_fields.multi_select(
-                "Invitations", WHICH, options[:MAX_OPTIONS], initial=only, optional=False
+                "Invitations", WHICH, shown, initial=[each.value for each in shown], optional=False
             ),
             form_fields.radio("Answer", ANSWER, answers, initial=answer),
             form_fields.date(
                 "Snooze until", UNTIL, optional=True, hint="Empty: until the invitation changes."
             ),
             form_fields.checkboxes(
-                "From now on", ALWAYS, always, hint="Only with Accept. You are told each time."
+                "From now on", ALWAYS, always, hint="Only with Accept. You're notified each time."
             ),
         ),
         "Answer",
