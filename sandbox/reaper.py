@@ -53,15 +53,17 @@ def _end(pid: int, started: str, number: int) -> None:
     """
     End a session by the number of its leader, and see that it is gone.
 
-    The leader may have ended before the rest; but not if its number is another's by now.
+    The leader may have ended before the rest; but not if its number is another's by now: then
+    nothing of the session is left, and whoever has the number is none of ours.
     """
     if _started(pid) not in ("", started):
         return
     _signal(pid, number)
     deadline = time.monotonic() + PATIENCE_S
-    while _started(pid) == started and time.monotonic() < deadline:
+    while started and _started(pid) == started and time.monotonic() < deadline:
         time.sleep(0.02)
-    _signal(pid, signal.SIGKILL)
+    if _started(pid) in ("", started):
+        _signal(pid, signal.SIGKILL)
 
 
 def _signal(pid: int, number: int) -> None:

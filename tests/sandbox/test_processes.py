@@ -8,12 +8,14 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from sandbox import reaper
 from sandbox.demo import ROOT
 from sandbox.processes import reserved_port, run, spawn, temporary_folder
 from tests.leftovers import processes_of
@@ -148,3 +150,12 @@ def test_a_port_that_is_reserved_is_given_to_nobody_who_asks_for_any() -> None:
                 socket.create_connection(("127.0.0.1", port)),
             ):
                 server.accept()[0].close()
+
+
+def test_a_number_that_is_free_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its program had ended before the reaper was told. Somebody else may get it any time."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("then it would be killed"))
+
+    reaper._end(ended.pid, "", signal.SIGKILL)

@@ -178,7 +178,7 @@ def test_the_home_tab_shows_what_the_bot_has_drawn_and_its_buttons_work(page: Pa
     form.get_by_label("Digests in a channel").select_option("#cloud-images")
     _keep(page, "digest-form")
     form.get_by_role("button", name="Preview").click()
-    expect(form).to_contain_text("in #cloud-images, where I have to be")
+    expect(form).to_contain_text("in #cloud-images (invite me there)")
     form.get_by_role("button", name="Close").last.click()
     page.get_by_role("tab", name="Messages").click()
     expect(page.get_by_label("Message to Cloud Images")).to_be_visible()

@@ -171,7 +171,7 @@ def press_card(slack: SlackStandIn, who: str, shown: Shown, name: str, action_id
     """Press the button of the card that names this image, among several."""
     above = ""
     for block in shown.blocks:
-        if block["type"] == "section":
+        if block["type"] in ("section", "rich_text"):
             above = str(block)
         for element in block.get("elements", ()):
             if element.get("action_id") == action_id and name in above:

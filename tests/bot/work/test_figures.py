@@ -93,8 +93,8 @@ def test_asked_for_the_channel_it_comes_there(
 @pytest.mark.parametrize(
     ("method", "error", "says"),
     [
-        ("files.getUploadURLExternal", "missing_scope", "Slack says `missing_scope`"),
-        ("files.completeUploadExternal", "channel_not_found", "Invite me to this channel"),
+        ("files.getUploadURLExternal", "missing_scope", "show the chart (`missing_scope`)"),
+        ("files.completeUploadExternal", "channel_not_found", "invite me to this channel"),
     ],
 )
 def test_a_picture_that_slack_does_not_take_leaves_the_words(
