@@ -113,9 +113,9 @@ def test_an_account_that_one_has_linked_is_looked_at_by_the_other(
 
     rolling.run("run", "invitations", "--now", of=versions[looks])
 
-    until(lambda: notices(rolling, name))
+    until(lambda: notices(rolling, name, CONSUMER_B))
     assert rolling.heard_of(CONSUMER_B, name)
-    assert notices(rolling, name) == 1
+    assert notices(rolling, name, CONSUMER_B) == 1
     with rolling.store() as store:
         store.forget(TEAM_ID, CONSUMER_B)
 
@@ -155,10 +155,11 @@ def says(words: str, message: Message) -> bool:
     return words in said(message)
 
 
-def notices(rolling: Machines, name: str) -> int:
-    """How many were posted of an image. Lists of before that are drawn again are none."""
+def notices(rolling: Machines, name: str, user: str = CONSUMER_A) -> int:
+    """How many somebody was sent of an image. Lists of before that are drawn again are none."""
     with rolling.store() as store:
-        return sum(name in row["message"] for row in store._db.rows("select message from outbox"))
+        rows = store._db.rows("select message from outbox where user_id = :user", {"user": user})
+        return sum(name in row["message"] for row in rows)
 
 
 def complaints(log: str) -> list[str]:
