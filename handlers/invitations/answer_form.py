@@ -20,7 +20,7 @@ from handlers.invitations.views import answers
 from handlers.invitations.views.answer_form import Answer
 from handlers.ui.blocks import sentences
 from handlers.ui.error_words import words
-from storage import Invitation, Role
+from storage import Role
 
 _STATUS = {Answer.ACCEPT: MemberStatus.ACCEPTED, Answer.REJECT: MemberStatus.REJECTED}
 
@@ -116,12 +116,11 @@ def _snooze(
 
 
 def _mute(person: Person, places: Sequence[ImageRef], services: Services) -> str:
-    found = [(place, _recorded(person, place, services)) for place in places]
-    known = [(place, invitation) for place, invitation in found if invitation.owner]
-    for place, invitation in known:
-        account = services.account(person, place.account_id)
-        snooze.mute(person, account, invitation.owner, services)
-    return views.muted(sorted({invitation.owner for _, invitation in known}))
+    """Mute each producer for each account; who has shared what is gone by now is not known."""
+    pairs = _producers(person, places, services)
+    for account_id, producer in pairs:
+        snooze.mute(person, services.account(person, account_id), producer, services)
+    return views.muted(sorted({producer for _, producer in pairs}))
 
 
 def _trust(person: Person, places: Sequence[ImageRef], services: Services) -> list[str]:
@@ -130,16 +129,19 @@ def _trust(person: Person, places: Sequence[ImageRef], services: Services) -> li
 
     What is no longer there was said with the answers, which have been given by now.
     """
-    pairs = set()
-    for place in places:
-        with suppress(CloudError, UserError):
-            pairs.add((place.account_id, _recorded(person, place, services).owner))
     return [
         auto_accept.trust(person, services.account(person, account_id), producer, services)
-        for account_id, producer in sorted(pairs)
-        if producer
+        for account_id, producer in _producers(person, places, services)
     ]
 
 
-def _recorded(person: Person, place: ImageRef, services: Services) -> Invitation:
-    return snooze.recorded(services.account(person, place.account_id), place, services)
+def _producers(
+    person: Person, places: Sequence[ImageRef], services: Services
+) -> list[tuple[str, str]]:
+    """Return the accounts of these invitations by id, each with the number of each producer."""
+    pairs = set()
+    for place in places:
+        with suppress(CloudError, UserError):
+            account = services.account(person, place.account_id)
+            pairs.add((account.id, snooze.recorded(account, place, services).owner))
+    return sorted(each for each in pairs if each[1])

@@ -132,6 +132,30 @@ def test_their_producers_are_muted(
     assert mute.producer == PRODUCER
 
 
+def test_one_that_is_gone_does_not_keep_another_producer_from_being_muted(
+    talk: Talk, cloud: CloudStandIn, consumer: Person, account: Account, images: dict[str, str]
+) -> None:
+    form = talk.form(consumer, "accept")
+    gone = ImageRef(account.id, "DFW", "11111111-1111-4111-8111-111111111111").value()
+
+    done = talk.submit(
+        consumer,
+        form,
+        invitations__which=(gone, *which(account, images, "web")),
+        invitations__how="mute",
+    )
+
+    assert read(said(done)).startswith(f"Muted `{PRODUCER}`.")
+
+
+def test_all_of_them_are_chosen_at_first(
+    talk: Talk, consumer: Person, account: Account, images: dict[str, str]
+) -> None:
+    form = talk.form(consumer, "accept")
+
+    assert set(filled(form)[views.WHICH]) == set(which(account, images, *images))
+
+
 def test_what_their_producers_share_is_accepted_automatically_from_then_on(
     talk: Talk, services: Services, consumer: Person, account: Account, images: dict[str, str]
 ) -> None:
