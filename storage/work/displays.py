@@ -271,12 +271,17 @@ def of_person(team_id: str, user_id: str) -> str:
 
 
 def changed(db: Database, now: datetime, *subjects: str) -> None:
-    """Have what shows these drawn again soon, in the transaction of their change."""
+    """
+    Have what shows these drawn again soon, in the transaction of their change.
+
+    What is to be drawn sooner stays so: else change upon change would put it off for ever.
+    """
     count = 0
     for subject in subjects:
         count += db.execute(
             """update displays
-               set due_at = case when rests_until > :soon then rests_until else :soon end
+               set due_at = case when claim = '' and due_at < :soon then due_at
+                                 when rests_until > :soon then rests_until else :soon end
                where id in (select display_id from display_subjects where subject = :subject)""",
             {"soon": now + DELAY, "subject": subject},
         )

@@ -36,6 +36,17 @@ def test_it_is_due_a_moment_after_one_of_its_subjects_has_changed(
     assert (display.user_id, display.ts, display.about) == ("U1", "1.0", {"page": 1})
 
 
+def test_one_change_upon_another_does_not_put_it_off(store: Store, clock: HandClock) -> None:
+    store.displays.put("T1", "U1", drawing(), ts="1.0")
+
+    store.displays.changed(of_link("a1"))
+    clock.advance(seconds=DELAY.total_seconds() / 2)
+    store.displays.changed(of_link("a1"))
+    clock.advance(seconds=DELAY.total_seconds() / 2)
+
+    assert len(due(store)) == 1
+
+
 def test_what_changes_while_it_is_drawn_has_it_drawn_again(store: Store, clock: HandClock) -> None:
     store.displays.put("T1", "U1", drawing(), ts="1.0")
     store.displays.changed(of_link("a1"))
