@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from sandbox.demo import Demo
-from sandbox.scene import ACCOUNT_B, PRODUCER
+from sandbox.scene import ACCOUNT_B, CONSUMER_B, PRODUCER
 from sandbox.slack import SlackStandIn
+from tests.waiting import PATIENCE_S
 
+PATIENCE_MS = 1000 * PATIENCE_S
 pytestmark = [pytest.mark.browser, pytest.mark.in_order]
 
 
@@ -74,6 +76,25 @@ def test_the_json_of_a_message_is_what_the_bot_sent(page: Page, slack: SlackStan
     assert (told["text"], told["blocks"]) == (shown.text, list(shown.blocks))
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
+
+
+def test_a_message_whose_answer_was_lost_comes_once(
+    page: Page, demo: Demo, slack: SlackStandIn
+) -> None:
+    question = slack.ask(PRODUCER, f"share web-2026 {ACCOUNT_B}")
+    slack.press(PRODUCER, question, "sharing.confirm")
+    switch(page, "Answers lost").click()
+    expect(page.locator(".banner")).to_contain_text("Answers lost")
+    page.locator(f'[data-user="{CONSUMER_B}"]').click()
+    told = page.locator(".message.bot", has_text="web-2026")
+
+    page.get_by_role("button", name="Deliver the digest now").click()
+
+    expect(told).to_have_count(1, timeout=PATIENCE_MS)
+    page.locator(".banner").get_by_role("button").click()
+    expect(page.locator(".banner")).to_have_count(0)
+    demo.deliver()
+    expect(told).to_have_count(1)
 
 
 def test_a_login_that_has_expired_is_told_and_works_again_afterwards(page: Page) -> None:
