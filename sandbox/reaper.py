@@ -54,7 +54,7 @@ def _end(pid: int, started: str, number: int) -> None:
     End a session by the number of its leader, and see that it is gone.
 
     The leader may have ended before the rest; but not if its number is another's by now: then
-    nothing of the session is left, and whoever has the number is none of ours.
+    nothing of the session is left, and who has the number is none of ours.
     """
     if _started(pid) not in ("", started):
         return

@@ -60,7 +60,8 @@ def test_help_of_a_verb_tells_its_options(talk: Talk, stranger: Person) -> None:
     assert read(talk.say(stranger, "help accept")) == (
         "*`/images accept IMAGE`*\n"
         "Adds an image shared with you to your account's list.\n"
-        "You may accept what you rejected before. Needs the role `cloudImages:admin`.\n"
+        "You may accept what you rejected before. Alone, opens a form for several. Needs the role "
+        "`cloudImages:admin`.\n"
         "• `--account NUMBER`: one of your linked accounts, if you have several\n"
         "• `--region R`: only this region, instead of all\n"
         "IMAGE is an id, the beginning of one (6 characters or more), or an exact name; a name "
@@ -184,6 +185,7 @@ def test_what_has_no_name_is_our_fault_and_logged_under_a_reference(
 
 WITHOUT_VALUE = frozenset(
     {"home.link", "home.images", "home.invitations", "home.status", "images.lookup", "images.find"}
+    | {"invitations.answer"}
 )
 """Buttons that carry nothing, and the shortcut, which carries whatever a message says."""
 

@@ -30,7 +30,7 @@ HARMLESS = {
     **dict.fromkeys(("delete", "share", "unshare", "copy", "snapshot", "launch"), "asks first"),
     **dict.fromkeys(("copies.form", "snapshots.choose"), "asks first"),
     **dict.fromkeys(("updates.open", "exports.open", "copies.open"), "opens a form"),
-    **dict.fromkeys(("snapshots.open", "sharing.open"), "opens a form"),
+    **dict.fromkeys(("snapshots.open", "sharing.open", "invitations.answer"), "opens a form"),
     **dict.fromkeys(("sharing.details", "sharing.instead"), "asks first"),
     **dict.fromkeys(("name", "names.forget"), "of the workspace, not of the cloud"),
     "shares.remind": "a message to those who have linked the consumer's account",
@@ -39,7 +39,7 @@ HARMLESS = {
     "transfers.stop": "waits no longer for what the cloud never finishes",
 }
 """Operators' things that change nothing in the cloud by themselves, each with its reason."""
-ONE_BY_ONE = frozenset({"invitations.accept_all"})
+ONE_BY_ONE = frozenset({"invitations.accept_all", "invitations.answer_form"})
 """Where a strict account wants each confirmed below itself, as the answer says."""
 DEEDS = [thing for thing in OPERATED if thing[1] not in HARMLESS]
 DONE = ("transfers", "expiries", "shares", "signing_keys")

@@ -147,7 +147,7 @@ def test_whoever_has_digests_only_is_looked_at_now_and_then_and_when_that_change
 
     assert runtime.store.news.claims.next_due() == clock() + LOOK_AGAIN
     prefer(Preference(mode=Mode.INSTANT))
-    assert heard(seconds=5) == ["*1 new invitation* waits for your answer."]
+    assert heard(seconds=5) == ["*1 new invitation*."]
     assert runtime.store.news.claims.next_due() is None
 
 

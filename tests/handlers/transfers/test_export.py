@@ -76,7 +76,7 @@ def test_without_a_container_a_form_offers_those_of_the_region(
 ) -> None:
     cloud.add_object(PRODUCER, "elsewhere", "x", b"x", "ORD")
     form = talk.form(producer, "export web")
-    assert filled(form) == {"exports.container": "", "exports.new": ""}
+    assert filled(form) == {"exports.container": "", "exports.new": "", "request.because": ""}
     assert talk.find(producer, form, EXPORT_CONTAINER) == ["exports"]
 
     answer = said(talk.submit(producer, form, exports__container="exports"))
@@ -237,7 +237,7 @@ def test_nobody_else_may_press_the_button(
 def test_too_many_words_are_answered_with_the_usage(talk: Talk, producer: Person) -> None:
     answer = talk.say(producer, "export web a b")
 
-    assert answer.text.startswith("Usage: `/images export IMAGE [CONTAINER]`.")
+    assert answer.text.startswith('Usage: `/images export IMAGE [CONTAINER] [because "…"]`.')
 
 
 @pytest.mark.parametrize("line", ["export web-volume exports", "copy web-volume to ORD"])
