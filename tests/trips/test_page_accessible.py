@@ -8,6 +8,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from sandbox.cloud import CloudStandIn
+from sandbox.cloud.switches import CloudTrouble
 from sandbox.demo import Demo
 from sandbox.scene import ACCOUNT_B, CONSUMER_A, CONSUMER_B, PRODUCER
 from sandbox.slack.state import CHANNEL_ID
@@ -44,6 +46,9 @@ def page(request: pytest.FixtureRequest, chromium: Browser, demo: Demo) -> Itera
     be(page, PRODUCER)
     yield page
     context.close()
+    cloud = demo.scene.cloud
+    assert isinstance(cloud, CloudStandIn)
+    cloud.switches.turn(CloudTrouble.SLOW, on=False)
     for user in (PRODUCER, CONSUMER_A, CONSUMER_B):
         if demo.slack.modals.top(user):
             demo.slack.modals.close(user, everything=True)
