@@ -88,6 +88,7 @@ def main(rounds: int, digests: int = DIGESTS) -> None:
             for what, took in (("hangs", hangs), ("limits", limits)):
                 late = max(0.0, took - ours)
                 lines.append(at_most(f"{kind}: others' delay, one {what}", late, 1, "s"))
+        url = databases.create(server, Path(folder), "postgres", "workers")
         one, *more = _by_workers(url, slack, min(digests, 600))
     print(f"\n{digests} digests, {WORKSPACES} workspaces, {LATENCY_MS} ms, {HANDS} at a time\n")
     print(table(["", "bare s", "digests s", "one hangs s", "one limits s"], rows))
@@ -122,6 +123,9 @@ def _by_workers(url: str, slack: str, digests: int) -> list[float]:
     """Seconds that 1, 2 and 3 workers take."""
     environ = {**_environ(url, slack), "DELIVERY_HANDS": str(FEW_HANDS)}
     with closing(Store.open(url, [environ["SECRET_KEYS"]])) as store:
+        store.migrate()
+        _know_people(store, digests)
+        _log(slack)  # what came late of before
         return [
             _span(_deliver(store, environ, slack, digests, number=number)) for number in (1, 2, 3)
         ]
