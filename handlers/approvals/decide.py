@@ -9,13 +9,12 @@ from handlers.approvals import requests as approvals
 from handlers.approvals.access import access_to_request
 from handlers.approvals.errors import AlreadyDecided, NeedsReason, NoSuchRequest, OwnRequest
 from handlers.approvals.terms import current_terms
-from handlers.approvals.views import cards
 from handlers.approvals.views import requests as views
+from handlers.core import reasons
 from handlers.core.errors import Usage
 from handlers.core.interactions import Click, Command, Person, Request, Submission
 from handlers.core.replies import FieldErrors, Message, Modal, Reply
 from handlers.core.services import Services
-from handlers.core.text import clean, clip
 from handlers.ui.blocks import unformatted
 from handlers.ui.error_words import words
 from storage import Approval, ApprovalState, Decision, Role, Terms, Vote
@@ -167,7 +166,7 @@ def _decide(
     request: Request, approval: Approval, decision: Decision, reason: str, services: Services
 ) -> Message:
     """Vote, by what the account's policy asks for and who may approve at this moment."""
-    text = clip(clean(reason), cards.MAX_REASON_LENGTH)
+    text = reasons.tidy(reason)
     terms = current_terms(approval, services)
     if terms.reason and not text:
         raise NeedsReason(decision.value, approval.id)

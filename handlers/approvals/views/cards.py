@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from handlers.approvals.shown import shown_facts
 from handlers.core.button_values import pack
+from handlers.core.reasons import MAX_REASON_LENGTH
 from handlers.core.replies import Block, Message
 from handlers.core.text import clip
 from handlers.ui import facts_shown
@@ -31,8 +32,6 @@ DETAILS = "approvals.details"
 WITHDRAW = "approvals.withdraw"
 EXPLAIN = "approvals.explain"
 AGAIN = "approvals.again"
-MAX_REASON_LENGTH = 300
-"""Characters of a reason."""
 MAX_WANTED = 1200
 """Characters of what is asked for: with a reason, each escaped, it fits a section."""
 BEGUN = frozenset(

@@ -12,7 +12,6 @@ from handlers.approvals.views.cards import (
     FAILED,
     LISTED,
     MARKS,
-    MAX_REASON_LENGTH,
     OUTCOMES,
     WAITING,
     approver_card,
@@ -31,6 +30,7 @@ from handlers.approvals.views.cards import (
     withdraw_button,
 )
 from handlers.core.button_values import ButtonValue, unpack
+from handlers.core.reasons import MAX_REASON_LENGTH
 from handlers.core.replies import Block, Message, Modal
 from handlers.ui import facts_shown, form_fields
 from handlers.ui.blocks import (
