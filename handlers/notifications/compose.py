@@ -8,7 +8,7 @@ from datetime import datetime
 from handlers.core.interactions import Person
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from handlers.notifications import displays, slots
+from handlers.notifications import displays, recipient_channels, slots
 from handlers.notifications.classify import (
     Briefing,
     Group,
@@ -18,7 +18,7 @@ from handlers.notifications.classify import (
     groups,
 )
 from handlers.notifications.views import digest as views
-from storage import ALL_ACCOUNTS, Account, Preference, Role, invitation_key
+from storage import ALL_ACCOUNTS, Account, Preference, invitation_key
 
 
 def compose_message(
@@ -67,8 +67,7 @@ def destination_of(person: Person, group: Group, services: Services) -> tuple[Gr
     Only an admin of all its accounts may send it to a channel; otherwise it goes to the person.
     """
     channel_id = group.preference.channel_id
-    held = [services.roles.access_to(person, account) for account in group.accounts if channel_id]
-    if all(each and each.role.allows(Role.ADMIN) for each in held):
+    if not channel_id or recipient_channels.may_use(person, group.accounts, services):
         return group, ""
     return replace(group, preference=replace(group.preference, channel_id="")), channel_id
 

@@ -15,6 +15,7 @@ from handlers.invitations import silenced as silencing
 from handlers.invitations.inbox import snooze_key
 from handlers.invitations.silenced import Silenced
 from handlers.invitations.views import cards
+from handlers.notifications import recipient_channels
 from handlers.notifications.classify import Item, Kind
 from handlers.notifications.views import digest as views
 from storage import (
@@ -24,7 +25,6 @@ from storage import (
     DisplayKind,
     Drawing,
     Invitation,
-    Role,
     Snooze,
     State,
     invitation_key,
@@ -97,12 +97,11 @@ def draw_digest(display: Display, services: Services) -> Message | None:
 
 
 def _may_be_there(display: Display, accounts: Collection[Account], services: Services) -> bool:
-    """Whether it is in their own conversation, or they are still admin of all its accounts."""
+    """Whether it is in their own conversation, or in a channel that may have it still."""
     if not display.channel or display.channel.startswith("D"):
         return True
     person = Person(display.team_id, display.user_id)
-    held = [services.roles.access_to(person, each) for each in accounts]
-    return all(each and each.role.allows(Role.ADMIN) for each in held)
+    return recipient_channels.may_use(person, accounts, services)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from handlers.core.effects import Effect
 from handlers.core.facts import Change, Facts
@@ -23,6 +23,12 @@ def check(person: Person, number: str, after: Preference, services: Services) ->
     """
     for account in accounts(person, number, services) if after.channel_id else ():
         services.require_role(account, Role.ADMIN)
+
+
+def may_use(person: Person, accounts: Iterable[Account], services: Services) -> bool:
+    """Tell whether a digest of these accounts may go to a channel: by an admin of all of them."""
+    held = [services.roles.access_to(person, account) for account in accounts]
+    return all(each and each.role.allows(Role.ADMIN) for each in held)
 
 
 def authorize(
