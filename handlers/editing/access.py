@@ -72,7 +72,7 @@ def woken(account: Account, before: Image, after: Image, services: Services) -> 
 
 def lost(account: Account, before: Image, after: Image, services: Services) -> tuple[Party, ...]:
     """Return the members who cannot boot an image any more, as `note_dormant` has kept them."""
-    if before.visibility == Visibility.PRIVATE or not _sleeps(account, after, services):
+    if not _made_private(before, after):
         return ()
     numbers = services.store.dormant.of_image(account.cloud, after.region, after.id)
     return parties(account, numbers, services)
@@ -89,12 +89,16 @@ def note_dormant(
         return
     if image.visibility == Visibility.SHARED:
         dormant.note(*place, [each.number for each in members])
-    if _sleeps(account, after, services):
+    if not _made_private(image, after):
+        return
+    if asleep(account, after, services):
         record_lost(account, after, dormant.of_image(*place), services)
+    else:
+        dormant.forget(*place)
 
 
-def _sleeps(account: Account, after: Image, services: Services) -> bool:
-    return after.visibility == Visibility.PRIVATE and asleep(account, after, services)
+def _made_private(before: Image, after: Image) -> bool:
+    return after.visibility == Visibility.PRIVATE and before.visibility != Visibility.PRIVATE
 
 
 def members_before(

@@ -196,3 +196,13 @@ def test_unsharing_and_extending_while_the_member_sleeps_forget_no_end(
     assert "`web` is private: the cloud keeps" in refused.text
     assert "`web` is private: the cloud keeps" in extended.text
     assert list(services.store.expiries.of_image(account, "DFW", web)) == [CONSUMER_A]
+
+
+def test_a_change_of_a_private_image_asks_for_no_members(
+    talk: Talk, producer: Person, slept: str, cloud: CloudStandIn
+) -> None:
+    begun = len(cloud.requests)
+
+    talk.say(producer, "update web description=new")
+
+    assert [path for _, path, _ in cloud.requests[begun:] if "members" in path] == []
