@@ -35,6 +35,8 @@ from storage import (
 MAX_ITEMS = 50
 """Invitations of a digest that are followed up. It shows a few of them at a time."""
 _MARKS = {Kind.NEW: "new", Kind.SNOOZE_ENDED: "you had snoozed it"}
+_ENDED = "ended"
+"""Kept of an invitation of whose end a digest says, or that there is access again."""
 
 
 def card(item: Item) -> cards.Card:
@@ -61,11 +63,16 @@ def drawing(
     kept = items[:MAX_ITEMS]
     about = {
         "accounts": [each.id for each in accounts],
-        "items": [[*invitation_key(each.invitation), _MARKS.get(each.kind, "")] for each in kept],
+        "items": [[*invitation_key(each.invitation), _kept_mark(each)] for each in kept],
         "why": {**asdict(why), "next_at": why.next_at.isoformat() if why.next_at else None},
     }
     shown = [_Shown(each.account, each.invitation) for each in kept]
     return _drawing(person, about, shown)
+
+
+def _kept_mark(item: Item) -> str:
+    ended = item.again or item.invitation.state == State.ENDED
+    return _ENDED if ended else _MARKS.get(item.kind, "")
 
 
 def draw_digest(display: Display, services: Services) -> Message | None:
@@ -125,11 +132,14 @@ class _Shown:
 
     @property
     def item(self) -> Item:
-        return Item(Kind.KNOWN if self.pending else Kind.ENDED, self.account, self.invitation)
+        kind = Kind.KNOWN if self.pending else Kind.ENDED
+        told = State.ENDED if self.mark == _ENDED else ""
+        return Item(kind, self.account, self.invitation, told)
 
     @property
     def card(self) -> cards.Card:
-        return replace(_card(self.item, self.mark), snooze=self.snooze, muted=self.muted)
+        mark = self.mark if self.mark in _MARKS.values() else ""
+        return replace(_card(self.item, mark), snooze=self.snooze, muted=self.muted)
 
     @property
     def state(self) -> list[str]:

@@ -12,8 +12,9 @@ from handlers import Message, Person, Services
 from handlers.core.places import AccountRegion
 from handlers.invitations.look import refresh_region
 from handlers.notifications import send_instant
+from handlers.notifications.displays import draw_digest
 from sandbox.cloud import CloudStandIn
-from storage import ALL_ACCOUNTS, Mode, Preference, State
+from storage import ALL_ACCOUNTS, Mode, Preference, State, of_person
 from tests import taking
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
 from tests.handlers.talk import Talk, read
@@ -145,6 +146,31 @@ def test_the_producer_reads_whose_access_ended_and_undo_gives_it_back(
 
     talk.say(producer, "update web visibility=private")
     assert at_once() == ["*1 image* no longer shared with you."]
+
+
+def test_what_said_that_it_ended_says_that_it_is_shared_again_once_it_is_drawn_again(
+    talk: Talk,
+    services: Services,
+    producer: Person,
+    consumer: Person,
+    accepted: str,
+    at_once: Callable[[], list[str]],
+    clock: HandClock,
+) -> None:
+    at_once()
+    changed = talk.say(producer, "update web visibility=private")
+    at_once()
+    talk.press(producer, changed, "Undo")
+    at_once()
+    services.store.displays.changed(of_person("T1", consumer.user_id))
+    clock.advance(minutes=1)
+
+    claimed = services.store.displays.claims.claim(10, per_lane=10)
+    drawn = [read(said) for each in claimed if (said := draw_digest(each, services))]
+
+    again = [text for text in drawn if "`web` (DFW, from `1100111`) is shared with" in text]
+    assert len(again) == 2
+    assert "outside this bot" not in "".join(again)
 
 
 def test_an_end_that_is_taken_back_before_it_was_told_is_not_told(
