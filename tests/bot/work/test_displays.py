@@ -203,13 +203,9 @@ def test_a_snooze_is_seen_in_the_copies_of_who_snoozed_it_alone(
         assert not now(slack, CONSUMER_B, each).edited
 
 
-def test_a_digest_in_a_channel_is_drawn_again_there(
-    served: Runtime,
-    slack: SlackStandIn,
-    clock: HandClock,
-    web: str,
-    settle: Callable[[], None],
-) -> None:
+@pytest.fixture
+def digest(served: Runtime, slack: SlackStandIn, clock: HandClock, web: str) -> Message:
+    """One of Consumer A's, in a channel."""
     jobs.profiles(served)
     preference = Preference(mode=Mode.DIGEST, channel_id=CHANNEL_ID)
     served.store.preferences.put(TEAM_ID, CONSUMER_A, "", preference)
@@ -217,7 +213,12 @@ def test_a_digest_in_a_channel_is_drawn_again_there(
     clock.now = NINE_TOMORROW
     jobs.digests(served)
     deliver.run(served)
-    digest = next(each for each in slack.messages(PRODUCER) if each.channel_id == CHANNEL_ID)
+    return next(each for each in slack.messages(PRODUCER) if each.channel_id == CHANNEL_ID)
+
+
+def test_a_digest_in_a_channel_is_drawn_again_there(
+    slack: SlackStandIn, digest: Message, settle: Callable[[], None]
+) -> None:
     assert ACCEPT in actions(digest)
 
     slack.ask(CONSUMER_B, "reject web")
@@ -229,20 +230,11 @@ def test_a_digest_in_a_channel_is_drawn_again_there(
 def test_a_digest_in_a_channel_says_nothing_new_once_its_person_is_no_admin(
     served: Runtime,
     slack: SlackStandIn,
-    clock: HandClock,
-    web: str,
+    digest: Message,
     consumers: Mapping[str, Account],
     settle: Callable[[], None],
 ) -> None:
     """Only an admin may send it there, and the next one does not go there either."""
-    jobs.profiles(served)
-    preference = Preference(mode=Mode.DIGEST, channel_id=CHANNEL_ID)
-    served.store.preferences.put(TEAM_ID, CONSUMER_A, "", preference)
-    jobs.look_everywhere(served)
-    clock.now = NINE_TOMORROW
-    jobs.digests(served)
-    deliver.run(served)
-    digest = next(each for each in slack.messages(PRODUCER) if each.channel_id == CHANNEL_ID)
     account, rights = consumers[CONSUMER_A], served.store.rights
     rights.end_proved_admin(account.key, CONSUMER_A)
     rights.grant(account.key, account.id, Subject.PERSON, CONSUMER_A, Role.OPERATOR, CONSUMER_B)
