@@ -216,7 +216,7 @@ class Dispatcher:
         if pick_image.wanted(verb, command):
             return pick_image.open_form(verb, command, services.for_request(context))
         try:
-            reply = verb.function(command, services.for_request(context))
+            reply = verb.answer(command, services.for_request(context))
         except Usage as error:
             error.options = verb.usage
             raise

@@ -28,6 +28,11 @@ class Pick:
     """Whether it asks for the reason, too; a form that follows asks for it itself."""
 
 
+def typed_alone(command: Command) -> bool:
+    """Tell whether nothing follows the verb."""
+    return not command.words
+
+
 @dataclass(frozen=True)
 class Verb:
     """A command."""
@@ -45,6 +50,8 @@ class Verb:
     """What `help <verb>` adds."""
     opens: Callable[[Command], bool] = lambda _: False
     """Whether the command opens a form. Slack accepts that within 3 s only."""
+    opened: Callable[[Command, Services], Reply] | None = None
+    """Answers the command if it opens a form; None if `function` does that, too."""
     changes: bool = False
     """Whether it changes something without a question of its own."""
     asks_cloud: bool = True
@@ -55,6 +62,10 @@ class Verb:
     """Other words for it."""
     takes_reason: bool = False
     """Whether it takes `because "…"`: what it does may need approval."""
+
+    def answer(self, command: Command, services: Services) -> Reply:
+        opened = self.opened if self.opens(command) else None
+        return (opened or self.function)(command, services)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -25,11 +25,6 @@ from storage import Role
 _STATUS = {Answer.ACCEPT: MemberStatus.ACCEPTED, Answer.REJECT: MemberStatus.REJECTED}
 
 
-def opens(command: Command) -> bool:
-    """Whether the command opens the form: no image was typed."""
-    return not command.words
-
-
 def command(command: Command, services: Services) -> Reply:
     """/images accept or reject, alone: open the form with that answer."""
     return _form(command, command.verb, services)

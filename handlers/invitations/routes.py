@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from handlers.core.interactions import Command
-from handlers.core.replies import Reply
-from handlers.core.routing import LOCATION_OPTIONS, PUBLIC_OPTION, Button, Form, Routes, Verb
-from handlers.core.services import Services
+from handlers.core.routing import (
+    LOCATION_OPTIONS,
+    PUBLIC_OPTION,
+    Button,
+    Form,
+    Routes,
+    Verb,
+    typed_alone,
+)
 from handlers.invitations import answer_form, auto_accept, snooze
 from handlers.invitations import commands as invitations
 from handlers.invitations.views import answer_form as form_views
@@ -14,17 +19,6 @@ from handlers.invitations.views import inbox as invitation_views
 from handlers.invitations.views import snooze as snooze_views
 from handlers.ui.image_buttons import ACCEPT, REJECT
 from storage import Role
-
-
-def _accept(command: Command, services: Services) -> Reply:
-    answer = answer_form.command if answer_form.opens(command) else invitations.accept
-    return answer(command, services)
-
-
-def _reject(command: Command, services: Services) -> Reply:
-    answer = answer_form.command if answer_form.opens(command) else invitations.reject
-    return answer(command, services)
-
 
 ROUTES = Routes(
     verbs=(
@@ -42,11 +36,12 @@ ROUTES = Routes(
             invitations.ACCEPT,
             "Adds an image shared with you to your account's list.",
             Role.OPERATOR,
-            _accept,
+            invitations.accept,
             LOCATION_OPTIONS,
             "You may accept what you rejected before. Alone, opens a form for several. Needs the "
             "role `cloudImages:admin`.",
-            answer_form.opens,
+            typed_alone,
+            answer_form.command,
             changes=True,
         ),
         Verb(
@@ -54,11 +49,12 @@ ROUTES = Routes(
             invitations.REJECT,
             "Keeps an image shared with you out of your account's list.",
             Role.OPERATOR,
-            _reject,
+            invitations.reject,
             LOCATION_OPTIONS,
             "Rejecting only hides it: the owner's sharing lasts. Alone, opens a form for several. "
             "Needs the role `cloudImages:admin`.",
-            answer_form.opens,
+            typed_alone,
+            answer_form.command,
             changes=True,
         ),
     ),

@@ -30,16 +30,26 @@ CONTACT = 'contact [@PERSON DAYS | off] [because "…"]'
 OFF = "off"
 
 
-def opens(command: Command) -> bool:
-    """Whether the command opens the form: nothing was typed."""
-    return not command.words
+def contact(command: Command, services: Services) -> Message:
+    """/images contact @person 5 | off: set the second contact, or none."""
+    match command.words:
+        case (off,) if off.casefold() == OFF:
+            return _set(command.person, account_for(command, services), None, services)
+        case (word, *days) if days:
+            user_id, span = mentions.person(word), _days(" ".join(days))
+        case _:
+            raise Usage(CONTACT)
+    if user_id is None:
+        raise Usage(CONTACT)
+    account = account_for(command, services)
+    require_present(Person(account.team_id, user_id), services)
+    wanted = Contact(account.key, user_id, span, command.person.user_id)
+    return _set(command.person, account, wanted, services)
 
 
-def contact(command: Command, services: Services) -> Reply:
-    """/images contact [@person 5 | off]: set the second contact; alone, open the form."""
-    if opens(command):
-        return _form(account_for(command, services), services)
-    return _set_by(command, services)
+def form_command(command: Command, services: Services) -> Modal:
+    """/images contact: open the form."""
+    return _form(account_for(command, services), services)
 
 
 def open_clicked(click: Click, services: Services) -> Modal:
@@ -64,7 +74,7 @@ def submitted(submission: Submission, services: Services) -> Reply:
         team_id=submission.team_id,
     )
     try:
-        return _set_by(command, services)
+        return contact(command, services)
     except BadChoice as error:
         return FieldErrors({views.DAYS: unformatted(words(error))})
     except PersonLeft as error:
@@ -73,23 +83,6 @@ def submitted(submission: Submission, services: Services) -> Reply:
 
 def _form(account: Account, services: Services) -> Modal:
     return views.form(account, services.store.contacts.of(account.key))
-
-
-def _set_by(command: Command, services: Services) -> Message:
-    """Set what the command's words say."""
-    match command.words:
-        case (off,) if off.casefold() == OFF:
-            return _set(command.person, account_for(command, services), None, services)
-        case (word, *days) if days:
-            user_id, span = mentions.person(word), _days(" ".join(days))
-        case _:
-            raise Usage(CONTACT)
-    if user_id is None:
-        raise Usage(CONTACT)
-    account = account_for(command, services)
-    require_present(Person(account.team_id, user_id), services)
-    wanted = Contact(account.key, user_id, span, command.person.user_id)
-    return _set(command.person, account, wanted, services)
 
 
 def overdue(contact: Contact, link: Account, services: Services) -> Sequence[Invitation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.core.routing import Button, Form, Menu, Routes, Verb
+from handlers.core.routing import Button, Form, Menu, Routes, Verb, typed_alone
 from handlers.notifications import escalation, preference_changes, preferences
 from handlers.notifications.views import escalation as contact_views
 from handlers.notifications.views import preferences as preference_views
@@ -36,7 +36,8 @@ ROUTES = Routes(
             escalation.contact,
             frozenset({"account"}),
             "DAYS is from 1 to 90. Snoozed and muted ones are left out. Alone, opens a form.",
-            escalation.opens,
+            typed_alone,
+            escalation.form_command,
             changes=True,
             asks_cloud=False,
             takes_reason=True,

@@ -21,11 +21,6 @@ from handlers.ui.typeahead_options import matching_options
 from storage import Account, Role
 
 
-def opens(command: Command) -> bool:
-    """Whether the command opens its form: nothing was typed."""
-    return not command.words
-
-
 def roles_command(command: Command, services: Services) -> Modal:
     """/images allow: open the form."""
     account = account_for(command, services)

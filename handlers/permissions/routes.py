@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.core.interactions import Command
-from handlers.core.replies import Reply
-from handlers.core.routing import Button, Form, Menu, Routes, Verb
-from handlers.core.services import Services
+from handlers.core.routing import Button, Form, Menu, Routes, Verb, typed_alone
 from handlers.permissions import commands as rights
 from handlers.permissions import forms, policy_form
 from handlers.permissions import policy as policies
@@ -14,22 +11,6 @@ from handlers.permissions.views import permissions as right_views
 from handlers.permissions.views import policy_form as policy_form_views
 from handlers.permissions.views.policy import OPTIONS as POLICY_OPTIONS
 from storage import Role
-
-
-def _allow(command: Command, services: Services) -> Reply:
-    answer = forms.roles_command if forms.opens(command) else rights.allow
-    return answer(command, services)
-
-
-def _limit(command: Command, services: Services) -> Reply:
-    answer = forms.limit_command if forms.opens(command) else rights.limit
-    return answer(command, services)
-
-
-def _policy(command: Command, services: Services) -> Reply:
-    answer = policy_form.command if policy_form.opens(command) else policies.policy
-    return answer(command, services)
-
 
 ROUTES = Routes(
     verbs=(
@@ -51,12 +32,13 @@ ROUTES = Routes(
             rights.ALLOW,
             "Gives a person, a user group or a channel a role on your account, or removes it.",
             Role.ADMIN,
-            _allow,
+            rights.allow,
             frozenset({"account"}),
             "WHO is `@someone`, `@group`, `#channel` or `here`, or several of them; ROLE is "
             "`viewer`, `operator`, `approver`, `admin`, or `none` to remove it. People who have "
             "not linked the account act with your login. Alone, opens a form.",
-            forms.opens,
+            typed_alone,
+            forms.roles_command,
             changes=True,
             asks_cloud=False,
             takes_reason=True,
@@ -66,12 +48,13 @@ ROUTES = Routes(
             rights.LIMIT,
             "Sets the highest role that anyone can use in a channel.",
             Role.ADMIN,
-            _limit,
+            rights.limit,
             frozenset({"account"}),
             "CHANNEL is `#channel`, `here`, or `all` for channels without their own limit. "
             "ROLE is as in `allow`; `admin` removes the limit. Direct messages with me have "
             "no limit. Alone, opens a form.",
-            forms.opens,
+            typed_alone,
+            forms.limit_command,
             changes=True,
             asks_cloud=False,
             takes_reason=True,
@@ -81,11 +64,12 @@ ROUTES = Routes(
             policies.POLICY,
             "Sets what needs a second person's approval on your account.",
             Role.ADMIN,
-            _policy,
+            policies.policy,
             frozenset({"account", *POLICY_OPTIONS}),
             "RULE is `never`, `always` or, for `share`, `outside`: only with accounts not in "
             "the address book. Names that you added yourself do not count. Alone, opens a form.",
             policy_form.opens,
+            policy_form.command,
             changes=True,
             asks_cloud=False,
             takes_reason=True,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from handlers.core.interactions import Command
-from handlers.core.replies import Reply
 from handlers.core.routing import (
     LOCATION_OPTIONS,
     PUBLIC_OPTION,
@@ -14,7 +12,6 @@ from handlers.core.routing import (
     Routes,
     Verb,
 )
-from handlers.core.services import Services
 from handlers.sharing import expiry, form, members, remind, unshare
 from handlers.sharing import share as sharing
 from handlers.sharing.views import expiry as expiry_views
@@ -27,12 +24,6 @@ from handlers.ui.image_buttons import MEMBERS, MEMBERS_BACK, OPEN_SHARE
 from handlers.ui.labels import CANCEL
 from storage import Role
 
-
-def _share(command: Command, services: Services) -> Reply:
-    answer = form.command if form.opens(command) else sharing.share
-    return answer(command, services)
-
-
 ROUTES = Routes(
     verbs=(
         Verb(
@@ -40,7 +31,7 @@ ROUTES = Routes(
             sharing.SHARE,
             "Shares an image with other accounts, after you confirm.",
             Role.OPERATOR,
-            _share,
+            sharing.share,
             LOCATION_OPTIONS,
             "WITH is an account number, a name of the address book, or `@someone`, for "
             "the account that they have linked. Access begins at once, and ends when you "
@@ -48,6 +39,7 @@ ROUTES = Routes(
             "a time. With the image alone, or nothing, opens a form. Needs the role "
             "`cloudImages:creator`.",
             form.opens,
+            form.command,
         ),
         Verb(
             "unshare",

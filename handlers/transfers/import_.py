@@ -71,11 +71,6 @@ def import_(command: Command, services: Services) -> Reply:
     return _begin(command.person, asked, services)
 
 
-def opens(command: Command) -> bool:
-    """Whether the command opens the form."""
-    return not command.words
-
-
 def submitted(submission: Submission, services: Services) -> Reply:
     """Begin: the form, sent."""
     form = views.Import.read(submission.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.core.routing import LOCATION_OPTIONS, Button, Form, Pick, Routes, Verb
+from handlers.core.routing import LOCATION_OPTIONS, Button, Form, Pick, Routes, Verb, typed_alone
 from handlers.transfers import copy as copies
 from handlers.transfers import download as downloads
 from handlers.transfers import export as exports
@@ -42,7 +42,7 @@ ROUTES = Routes(
             "I'll tell you when it is done, with buttons for properties it may need to boot. "
             "Importing an object twice creates two images. Needs the role "
             "`cloudImages:admin`.",
-            imports.opens,
+            typed_alone,
             changes=True,
         ),
         Verb(

@@ -10,7 +10,7 @@ from handlers.core.button_values import ButtonValue
 from handlers.core.interactions import Command, Submission
 from handlers.core.places import ImageRef
 from handlers.core.replies import Modal, Reply
-from handlers.core.routing import Pick, Verb
+from handlers.core.routing import Pick, Verb, typed_alone
 from handlers.core.services import Services
 from handlers.ui import typeahead
 from handlers.ui.form_fields import reason, text_input
@@ -30,7 +30,7 @@ class Picked(ButtonValue):
 
 def wanted(verb: Verb, command: Command) -> bool:
     """Whether the form is to be opened: the verb needs an image, and nothing was typed."""
-    return verb.picks is not None and not command.words
+    return verb.picks is not None and typed_alone(command)
 
 
 def open_form(verb: Verb, command: Command, services: Services) -> Reply:
