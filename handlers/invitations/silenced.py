@@ -32,6 +32,11 @@ class Silenced:
         """Whether it was snoozed and is no longer, so that it is to be notified again."""
         return invitation_key(invitation) in self.snoozes and self.snoozed(invitation) is None
 
+    def snooze_end(self, invitation: Invitation) -> datetime | None:
+        """When its snooze ended by its time; None if it did not."""
+        snooze = self.snoozes.get(invitation_key(invitation))
+        return snooze.until if snooze and snooze.until and snooze.until <= self.now else None
+
 
 def silenced_for(person: Person, services: Services) -> Silenced:
     muted: list[Mute] = services.store.snoozes.muted(person.team_id, person.user_id)

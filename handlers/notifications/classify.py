@@ -51,6 +51,8 @@ class Item:
     invitation: Invitation
     told: str = ""
     """The state that they were last notified of."""
+    unsnoozed_at: datetime | None = None
+    """When its snooze ended; None if it did not by its time."""
 
     @property
     def again(self) -> bool:
@@ -59,8 +61,10 @@ class Item:
 
     @property
     def since(self) -> datetime:
-        """When it was first seen, by our own clock and not the cloud's."""
-        return self.invitation.first_seen
+        """Since when they are to be notified of it, by our own clock and not the cloud's."""
+        ended = self.invitation.state == State.ENDED or self.again
+        at = self.invitation.answered_at if ended else self.unsnoozed_at
+        return max(at or self.invitation.first_seen, self.invitation.first_seen)
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,8 @@ def classify_invitations(
             if known and known.first_seen != each.first_seen:
                 known = None
             kind = view.kind(account, each, known, auto_accepted=each.owner in trusts)
-            items.append(Item(kind, account, each, known.state if known else ""))
+            told = known.state if known else ""
+            items.append(Item(kind, account, each, told, view.silenced.snooze_end(each)))
     return Briefing(sorted(items, key=lambda item: _order(item, group)))
 
 

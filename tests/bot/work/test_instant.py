@@ -24,7 +24,16 @@ from handlers.notifications import classify, compose, send_instant
 from handlers.notifications.enqueue_once import enqueue_once
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
-from storage import ALL_ACCOUNTS, Account, Mode, Preference, Store, new_key
+from storage import (
+    ALL_ACCOUNTS,
+    Account,
+    Invitation,
+    Mode,
+    Preference,
+    State,
+    Store,
+    new_key,
+)
 from tests import taking
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PRODUCER
 from tests.storage.fixtures import START, HandClock
@@ -313,6 +322,72 @@ def test_what_has_waited_for_longer_than_one_s_patience_passes_through(
 
     assert heard(days=2, hours=-1, tick_s=3600) == []
     assert heard(hours=2, tick_s=3600) == ["*1 new invitation*."]
+
+
+def _share_ends(runtime: Runtime, account: Account, invitation: Invitation) -> None:
+    runtime.store.invitations.answered(
+        account.id, "DFW", invitation.image_id, State.ENDED, None, runtime.clock()
+    )
+
+
+def _snooze_ends(runtime: Runtime, account: Account, invitation: Invitation) -> None:
+    until = runtime.clock() + timedelta(hours=1)
+    runtime.store.snoozes.put(TEAM_ID, CONSUMER_A, invitation, until)
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (_share_ends, "*2 images* no longer shared with you."),
+        (_snooze_ends, "*2 new invitations*."),
+    ],
+)
+def test_what_ends_at_night_is_told_in_the_morning_however_old_the_invitation_is(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    prefer: Callable[..., None],
+    heard: Callable[..., list[str]],
+    end: Callable[[Runtime, Account, Invitation], None],
+    said: str,
+) -> None:
+    account = link(CONSUMER_A)
+    prefer(AT_NIGHT)
+    clock.now = MONDAY_NIGHT - timedelta(days=30, hours=8)
+    for name in ("web", "db"):
+        invite(name, CONSUMER_A)
+    jobs.look_everywhere(runtime)
+    assert heard(minutes=1) == ["*2 new invitations*."]
+    clock.now = MONDAY_NIGHT
+
+    for each in runtime.store.invitations.pending(account.id):
+        end(runtime, account, each)
+
+    assert heard(hours=3, tick_s=600) == []
+    clock.now = datetime(2026, 3, 3, 11, 59, 50, tzinfo=UTC)
+    assert heard(seconds=20) == [said]
+
+
+def test_ends_within_a_moment_are_told_in_one_message(
+    runtime: Runtime,
+    clock: HandClock,
+    link: Callable[..., Account],
+    invite: Callable[..., str],
+    heard: Callable[..., list[str]],
+) -> None:
+    account = link(CONSUMER_A)
+    for name in ("web", "db"):
+        invite(name, CONSUMER_A)
+    jobs.look_everywhere(runtime)
+    heard(minutes=1)
+    first, second = runtime.store.invitations.pending(account.id)
+
+    _share_ends(runtime, account, first)
+    assert heard(seconds=1, tick_s=1) == []
+    _share_ends(runtime, account, second)
+
+    assert heard(seconds=10, tick_s=1) == ["*2 images* no longer shared with you."]
 
 
 def test_a_pause_holds_whatever_one_s_patience(
