@@ -62,4 +62,4 @@ def test_a_second_contact_is_chosen_from_the_people(page: Page) -> None:
     form.get_by_label("Second contact (optional)").select_option(CONSUMER_A)
     save(form)
 
-    expect(form).to_contain_text("From now on, @Consumer A is told of each invitation")
+    expect(form).to_contain_text("From now on, @Consumer A is notified once of each invitation")

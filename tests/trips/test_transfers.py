@@ -27,7 +27,7 @@ def test_exported_to_a_new_container_downloaded_and_imported(
     name = f"trip-{uuid.uuid4().hex[:8]}"
     stage.image(name)
 
-    refused = said(slack, f"export {name} {name}", "has no container")
+    refused = said(slack, f"export {name} {name}", r"\w+ has no container")
     slack.click(PRODUCER, refused, "exports.create")
     heard(slack, f"Exporting `{name}`")
     done = ended(demo, f"Export of `{name}` in \\w+ is done. Saved as `{name}/")
@@ -54,7 +54,7 @@ def test_it_has_one_card_that_is_redrawn_in_place(
     """It may be done before the card is posted for the first time: these are few bytes."""
     name = f"trip-{uuid.uuid4().hex[:8]}"
     stage.image(name)
-    refused = said(slack, f"export {name} {name}", "has no container")
+    refused = said(slack, f"export {name} {name}", r"\w+ has no container")
 
     slack.click(PRODUCER, refused, "exports.create")
 

@@ -10,7 +10,9 @@ import pytest
 from bot.wiring import Runtime
 from bot.work import deliver, jobs
 from cloud.models import MemberStatus
+from handlers import Message
 from sandbox.cloud import CloudStandIn
+from sandbox.gallery import aloud
 from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import Account, Policy, Role, State, Subject
 from tests.bot.people import CONSUMER_A, CONSUMER_B, NUMBERS, PASSWORD, PRODUCER
@@ -171,7 +173,8 @@ def test_a_login_that_may_not_accept_ends_the_trust_and_the_invitation_is_told(
     deliver.run(runtime)
 
     assert runtime.store.trusted.of(account.key) == []
-    assert "*`web-2026`* · new" in str(slack.messages(CONSUMER_A)[-1].blocks)
+    told = slack.messages(CONSUMER_A)[-1]
+    assert "*web-2026* · new" in "\n".join(aloud(Message(told.text, told.blocks)))
     [ended, failed] = runtime.store.audit.recent()
     actor = f"{TEAM_ID}/job/invitations"
     assert (ended.actor, ended.action) == (actor, "invitation.distrust")
