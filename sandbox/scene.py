@@ -74,27 +74,27 @@ def tour(account: str) -> tuple[TourStep, ...]:
         ),
         TourStep(
             "Accept",
-            "As Consumer B, press Accept in the message. Then the image is in the account's list.",
-            (Act("Be Consumer B", CONSUMER_B), typed(CONSUMER_B, "list --shared")),
+            "As Consumer B, press Accept in the message. The image is then in the account's list.",
+            (Act("Act as Consumer B", CONSUMER_B), typed(CONSUMER_B, "list --shared")),
         ),
         TourStep(
-            "Have a second person approve",
-            "As Producer, have deletions approved, and delete web-2025: Consumer A decides.",
+            "Require approval",
+            "As Producer, require approval to delete, and delete web-2025. Consumer A decides.",
             (
                 typed(PRODUCER, "allow @consumer.a approver"),
                 typed(PRODUCER, "policy delete always"),
                 typed(PRODUCER, "delete web-2025"),
-                Act("Be Consumer A", CONSUMER_A),
+                Act("Act as Consumer A", CONSUMER_A),
             ),
         ),
         TourStep(
-            "Move the data",
+            "Export or copy an image",
             "As Producer, export an image to your container, or copy one, and watch its card.",
             (typed(PRODUCER, "export web-2026 exports"), typed(PRODUCER, "copy web-2026 to ORD")),
         ),
         TourStep(
             "Move the clock",
-            "Share for a day, then move the clock: digests come in the morning, the share ends.",
+            "Share for a day and move the clock: digests arrive in the morning, the share expires.",
             (
                 typed(PRODUCER, f"share db-2026 {account} for 1d"),
                 Act("Tomorrow 9:00", press="jump-tomorrow"),
@@ -123,7 +123,7 @@ class Play:
         return {
             PRODUCER: About(
                 f"account {self.numbers[PRODUCER]}",
-                "You make images and share them with the accounts of others.",
+                "You create images and share them with other accounts.",
                 (
                     "/images list --mine",
                     f"/images share web-2026 {self.numbers[CONSUMER_B]}",

@@ -14,11 +14,11 @@ from sandbox.slack.pages import Switch
 from sandbox.slack.switches import SlackTrouble
 
 _SLACK = {
-    SlackTrouble.LIMITS: ("Slack limits", "Slack answers 429: messages come when this is off."),
-    SlackTrouble.AWAY: ("Slack away", "Slack answers 503 to all that the bot asks."),
+    SlackTrouble.LIMITS: ("Slack limits", "Slack answers 429. Messages arrive once this is off."),
+    SlackTrouble.AWAY: ("Slack away", "Slack answers 503 to every request of the bot."),
     SlackTrouble.LOST: (
         "Answers lost",
-        "Slack posts, and its answer is lost: the bot looks before it posts again.",
+        "Slack posts, but its answer is lost. The bot checks before it posts again.",
     ),
 }
 _CLOUD = {
@@ -26,9 +26,9 @@ _CLOUD = {
     CloudTrouble.HANGING: ("Region hanging", "{region} does not answer; the others do."),
     CloudTrouble.EXPIRED: (
         "Login expired",
-        "Tokens have ended, and no key logs in. Switched off, the bot starts again.",
+        "Tokens have expired and logins fail. Switching this off restarts the bot.",
     ),
-    CloudTrouble.QUOTA: ("Quota full", "No new image, member or object fits in."),
+    CloudTrouble.QUOTA: ("Quota full", "The cloud takes no new image, member or object."),
 }
 
 

@@ -266,7 +266,7 @@ class InUse(UserError):
 @words.register
 def _(error: InUse) -> str:
     return (
-        f"{named(error.name)} is in use, so the cloud does not delete it: "
+        f"{named(error.name)} is in use, so the cloud did not delete it: "
         f"{named(error.cloud_message, 300)}. Nothing was changed. Delete the server or volume that "
         "uses it, then try again."
     )

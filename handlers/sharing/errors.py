@@ -24,7 +24,7 @@ class BadSpan(UserError):
 @words.register
 def _(error: BadSpan) -> str:
     return (
-        f"{typed(error.word)} is not a time to share for. Use whole hours, days or weeks, from "
+        f"{typed(error.word)} is not a valid duration. Use whole hours, days or weeks, from "
         "`1h` to `365d`: `for 12h`, `for 7d`, `for 2w`. Nothing was changed."
     )
 
@@ -60,8 +60,8 @@ class NoEnd(UserError):
 @words.register
 def _(error: NoEnd) -> str:
     return (
-        f"{named(error.name)} is shared with account {code(error.number)} without an end, so there "
-        "is nothing to extend. Nothing was changed."
+        f"The share of {named(error.name)} with account {code(error.number)} does not expire, so "
+        "there is nothing to extend. Nothing was changed."
     )
 
 

@@ -321,7 +321,7 @@ def _(error: Vanished) -> str:
 @words.register
 def _(_: UnreadablePlan) -> str:
     return (
-        "I can no longer read what was to be done, so I stopped. The cloud may still finish what "
+        "The stored plan can't be read, so I stopped. The cloud may still finish what "
         "it has started: check before you start again."
     )
 

@@ -263,7 +263,7 @@ def _(_: errors.UnderWay) -> str:
 @words.register
 def _(error: errors.ReadByOthers) -> str:
     return (
-        f"People of another organisation read <#{error.channel_id}>: they would see the answer, "
+        f"People from another organisation are in <#{error.channel_id}> and would see the answer, "
         "too. Nothing was shown."
     )
 
@@ -271,8 +271,8 @@ def _(error: errors.ReadByOthers) -> str:
 @words.register
 def _(error: errors.BeyondPlane) -> str:
     return (
-        f"The image service stores no {typed(error.characters)}: leave out emoji and other "
-        "characters of four bytes. Nothing was changed."
+        f"The image service can't store {typed(error.characters)}. Leave out emoji and other "
+        "4-byte characters. Nothing was changed."
     )
 
 

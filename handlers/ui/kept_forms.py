@@ -50,7 +50,7 @@ def not_accepted(form: Modal, errors: FieldErrors, form_id: str) -> Message:
         for field, words in errors.errors.items()
     )
     again = button("Reopen form…", REOPEN, Reopen(form_id).value())
-    whole = section(f"{text} I keep what you typed for a day.\n{reasons}")
+    whole = section(f"{text} What you typed is kept for a day.\n{reasons}")
     return Message(text, (whole, buttons(again)))
 
 

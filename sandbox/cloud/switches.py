@@ -31,7 +31,7 @@ class CloudTrouble(StrEnum):
     EXPIRED = "login-expired"
     """No token is good any more, and nobody can log in."""
     QUOTA = "quota"
-    """No new image, member or object fits in."""
+    """The cloud takes no new image, member or object."""
 
 
 class CloudSwitches:

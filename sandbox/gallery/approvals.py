@@ -76,7 +76,7 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
         yield f"approval of one's own, {state}", cards.requester_card(ended)
     for name in sorted(cards.ASK_AGAIN):
         told = replace(WANTED, state=ApprovalState(name), votes=(NO,))
-        yield f"approval told, {name}", approvals.ended(told)
+        yield f"approval result, {name}", approvals.ended(told)
     yield "approval card of one", cards.approver_card(WANTED)
     yield "approval details", approvals.details(WANTED)
     long = replace(FACTS, changes=tuple(Change(f"p{n}", ODD, ODD) for n in range(30)))

@@ -25,7 +25,7 @@ from storage.errors import Unreachable
 
 def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "error of ours", error_words.internal_error("1a2b3c4d")
-    paused = "Slack said that the channel is not there"
+    paused = "Slack reported: channel not found"
     form = Modal("updates.form", "Edit image", (form_fields.text_input("Name", "name"),), "Save")
     errors = FieldErrors({"name": "There is one of that name.", "": "Try <again>."})
     yield "form not accepted", kept_forms.not_accepted(form, errors, "f0e1")

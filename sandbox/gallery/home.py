@@ -64,7 +64,7 @@ def homes() -> Iterator[tuple[str, home.Home]]:
     idle = replace(home_facts.HomeFacts(NOW, steps), accesses=FULL.accesses[:1])
     yield "home with nothing to do", home.home(idle)
     yield "home, crowded", home.home(CROWDED)
-    yield "home that broke", home.broken("That broke on our side (reference 1a2b3c4d).")
+    yield "home that broke", home.broken("Something broke on our side (reference 1a2b3c4d).")
 
 
 def samples() -> Iterator[tuple[str, Message | Modal]]:

@@ -94,10 +94,13 @@ def _shares() -> Iterator[tuple[str, Message | Modal]]:
     yield "shared with a person", sharing.shared(image(), OWN, person, hers, known)
     quiet = [replace(outcomes[0], notified=Notified.LATER), outcomes[1]]
     yield "shared with a person, at night", sharing.shared(image(), OWN, person, quiet, known)
-    yield "shared with a person, untold", sharing.shared(image(), OWN, person, outcomes[:2], known)
+    yield (
+        "shared with a person, not notified",
+        sharing.shared(image(), OWN, person, outcomes[:2], known),
+    )
     for name, because, until in (
-        ("told", "", None),
-        ("told, with all that may be said", ODD, NOW + timedelta(days=7)),
+        ("notified of a share", "", None),
+        ("notified of a share, with everything", ODD, NOW + timedelta(days=7)),
     ):
         yield name, sharing.shared_with_you(card(), "U3", because, until, NOW)
     yield "shared with several", sharing.shared(image(), OWN, two, outcomes, known)

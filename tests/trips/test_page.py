@@ -158,7 +158,7 @@ def test_page_fits_a_phone(page: Page) -> None:
 def test_what_is_no_command_of_the_bot_is_told_at_once(page: Page) -> None:
     say(page, "/image list")
 
-    expect(page.locator("#hint")).to_contain_text("begin with /images")
+    expect(page.locator("#hint")).to_contain_text("Start with /images")
 
 
 def test_the_home_tab_shows_what_the_bot_has_drawn_and_its_buttons_work(page: Page) -> None:
@@ -192,7 +192,7 @@ def test_what_somebody_says_is_read_by_all_and_its_images_can_be_looked_up(
     newest(page, "web-2026")
     [image_id] = re.findall(r"[0-9a-f-]{36}", newest(page, "Id"))[:1]
     say(page, f"Is {image_id} broken?")
-    expect(page.locator("#hint")).to_contain_text("Said in #cloud-images")
+    expect(page.locator("#hint")).to_contain_text("Posted in #cloud-images")
     be(page, CONSUMER_B)
     message = page.locator(".message", has_text=f"Is {image_id} broken?")
     expect(message.locator(".byline")).to_contain_text("Producer")

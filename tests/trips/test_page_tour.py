@@ -44,7 +44,7 @@ def test_the_tour_shows_what_it_says(page: Page) -> None:
     expect(page.locator("#toast")).to_contain_text("Delivered to")
 
     act(page, "Next")
-    act(page, "Be Consumer B")
+    act(page, "Act as Consumer B")
     accept = page.get_by_role("button", name=re.compile("^Accept"))
     page.locator(".message", has=accept).last.get_by_role("button", name="Accept").first.click()
     expect(page.locator(".message", has_text="accepted web-2026").first).to_be_visible()
@@ -56,7 +56,7 @@ def test_the_tour_shows_what_it_says(page: Page) -> None:
     asked = send(page, "delete web-2025", "Delete web-2025")
     asked.get_by_role("button", name="Delete", exact=True).click()
     expect(page.locator(".message", has_text="approval").last).to_be_visible()
-    act(page, "Be Consumer A")
+    act(page, "Act as Consumer A")
     wanted = page.locator(".message", has_text="asks to delete web-2025")
     wanted.last.get_by_role("button", name="Approve").click()
     expect(page.locator(".message", has_text="approved").last).to_be_visible()

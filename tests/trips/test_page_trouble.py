@@ -99,7 +99,7 @@ def test_a_message_whose_answer_was_lost_comes_once(
 
 def test_a_login_that_has_expired_is_told_and_works_again_afterwards(page: Page) -> None:
     switch(page, "Login expired").click()
-    expect(page.locator(".banner")).to_contain_text("no key logs in")
+    expect(page.locator(".banner")).to_contain_text("logins fail")
     say(page, "/images list")
     expect(page.locator(".message.bot").last).to_contain_text("no longer accepts")
 
@@ -122,7 +122,7 @@ def test_reset_has_everything_be_as_at_the_start(
     page.get_by_role("button", name="Reset everything").click()
     page.get_by_role("dialog").get_by_role("button", name="Reset", exact=True).click()
 
-    expect(page.get_by_text("Everything is as at the start.")).to_be_visible()
+    expect(page.get_by_text("The sandbox was reset.")).to_be_visible()
     expect(page.locator(f'.message[data-ts="{asked.ts}"]')).to_have_count(0)
     expect(page.locator(".banner")).to_have_count(0)
     expect(page.locator("#ahead")).to_have_text("real time")

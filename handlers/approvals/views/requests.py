@@ -124,7 +124,7 @@ def account_gone(approval: Approval) -> Message:
 
 def unreadable() -> Message:
     """The answer where the database no longer holds what was asked for."""
-    return text_message("What was asked for can no longer be read, so nothing was done. Ask again.")
+    return text_message("The stored request can't be read, so nothing was done. Ask again.")
 
 
 def waits_again(approval: Approval, counts: Callable[[Vote], bool]) -> Message:

@@ -125,6 +125,6 @@ def _discouraged(names: Sequence[str]) -> str:
     return sentences(
         [
             f"{listed([named(name) for name in names])}:",
-            "names that begin with `org.openstack` are for the cloud itself. Use another name.",
+            "names that begin with `org.openstack` are reserved for the cloud. Use another name.",
         ]
     )

@@ -76,7 +76,7 @@ def home(facts: HomeFacts, result: str = "") -> Home:
 
 def broken(text: str) -> Home:
     """Say that the tab could not be drawn."""
-    return Home((section(text), context("Open this tab again to try again.")))
+    return Home((section(text), context("To try again, leave this tab and come back.")))
 
 
 def installed() -> Message:
@@ -104,7 +104,7 @@ def _steps(steps: Steps) -> list[Block]:
     """Return the checklist; nothing once all of it is done."""
     if steps.done:
         return []
-    link = "Link a cloud account on a page of this bot."
+    link = "Link a cloud account on a secure page."
     look = "List your images."
     return [
         header("First steps"),

@@ -79,8 +79,9 @@ def snoozed(until: datetime | None) -> str:
 
 def muted(producers: Sequence[str]) -> str:
     """What was just done."""
-    whom = listed([code(number) for number in producers]) or "nobody: the producers are unknown"
-    return f"Muted {whom}."
+    if not producers:
+        return "Nobody was muted: the producers are unknown."
+    return f"Muted {listed([code(number) for number in producers])}."
 
 
 def _option(card: Card) -> Option:

@@ -47,7 +47,7 @@ ON_A_PAGE = "its account requires confirming this on a page: press Accept below 
 
 
 def already_answered(status: str) -> str:
-    return f"had already been {status if status in _NOW else named(status)}."
+    return f"already {status if status in _NOW else named(status)}."
 
 
 def answer_sentence(answer: Answered) -> str:
@@ -74,7 +74,7 @@ def withdrawn(name: str) -> str:
     )
 
 
-AUTOMATICALLY = "me, because its owner is trusted"
+AUTOMATICALLY = "me automatically"
 """Who answered, where nobody did."""
 _NOW: Mapping[str, str] = {
     MemberStatus.ACCEPTED: "It is in that account's list: `/images list --shared`.",

@@ -36,7 +36,7 @@ def roles_form(account: Account, others: Sequence[Account]) -> Modal:
             form_fields.people("People", PEOPLE),
             form_fields.multi_typeahead("User groups", GROUPS, optional=True),
             form_fields.channels(
-                "Channels", CHANNELS, hint="The role counts for everyone who asks there."
+                "Channels", CHANNELS, hint="Everyone in the channel has the role there."
             ),
             form_fields.radio("Role", ROLE, [_role(each) for each in _GIVEN]),
             form_fields.reason(),

@@ -63,7 +63,7 @@ def form(account: Account, policy: Policy) -> Modal:
         FORM,
         "Policy",
         (
-            section(f"What needs a second person on account {account_label(account)}:"),
+            section(f"What needs approval on account {account_label(account)}:"),
             *(_rule(guarded, policy) for guarded in Guarded),
             *_how(policy),
             _strict(policy),

@@ -173,7 +173,7 @@ def confirm_changed(
     image: Image, request: Share, changed: Sequence[tuple[Name, PastName]]
 ) -> Message:
     """Once more, for names that meant another account until a few days ago."""
-    text = f"Share {image_label(image)} anyway? A name means another account than before:"
+    text = f"Share {image_label(image)} anyway? A name has changed to another account:"
     yes = button("Share anyway", CONFIRM_UNKNOWN, request.value(), style="danger")
     rows = _changed(changed)
     return Message(

@@ -84,13 +84,13 @@ def asleep(expiry: Expiry, visibility: str) -> Message:
     open_now = visibility in OPEN
     access = "every account of this cloud can" if open_now else "that account cannot"
     text = (
-        f"{_image(expiry)} was to be shared with account {code(expiry.number)} until "
-        f"{date(expiry.ends_at)}{because_clause(expiry)}. It is {visibility} now, so {access} boot "
-        "it, and the cloud does not let me end the share."
+        f"The share of {_image(expiry)} with account {code(expiry.number)} has expired: you shared "
+        f"it until {date(expiry.ends_at)}{because_clause(expiry)}. The image is {visibility} now, "
+        f"so {access} boot it, and the cloud does not let me end the share."
     )
     more = (
-        "If the image is made `shared` again, the account has access again. I'll end it at once if "
-        "it is done with this bot, or within minutes if it is done elsewhere."
+        "If someone makes the image `shared` again, the account has access again. I'll end it at "
+        "once if that is done with this bot, or within minutes if it is done elsewhere."
     )
     return _with_note(text, more)
 
@@ -109,9 +109,9 @@ def consumer_ended(expiry: Expiry) -> Message:
 def late(expiry: Expiry) -> Message:
     """Notify the person who shared it that for an hour the cloud has refused to end it."""
     text = (
-        f"{_image(expiry)} was shared with account {code(expiry.number)} until "
-        f"{date(expiry.ends_at)}, but the cloud has not let me end that since. The account still "
-        "has access. I'll keep trying, and notify you when it is done."
+        f"The share of {_image(expiry)} with account {code(expiry.number)} expired "
+        f"{date(expiry.ends_at)}, but the cloud has not let me end it. The account still has "
+        "access. I'll keep trying, and notify you when it is done."
     )
     return _with_note(text, f"To end it yourself: {_unshare(expiry)}")
 
@@ -122,7 +122,7 @@ def login_cannot_end(expiry: Expiry, why: str, linked_by: str) -> Message:
     text = (
         f"{_image(expiry)} is shared with account {code(expiry.number)} until "
         f"{date(expiry.ends_at)}, but the login of account {code(expiry.project_id)}{whose} "
-        f"cannot end that. {why}"
+        f"can't end it. {why}"
     )
     more = f"Once it can, this ends it at once: {_unshare(expiry)}"
     return _with_note(text, f"I'll keep trying; until then the account has access. {more}")
@@ -133,7 +133,7 @@ def unlinked(expiry: Expiry) -> Message:
     text = (
         f"{_image(expiry)} was shared with account {code(expiry.number)} until "
         f"{date(expiry.ends_at)}, but account {code(expiry.project_id)} is no longer linked, so I "
-        "can't end that. The account still has access."
+        "can't end it. The account still has access."
     )
     return _with_note(
         text, f"Link it again with `/images link`, then end it with {_unshare(expiry)}"
@@ -142,7 +142,7 @@ def unlinked(expiry: Expiry) -> Message:
 
 def extended(expiry: Expiry, *, now: bool) -> str:
     """What an Extend has just done, or, not *now*, what an earlier one had done before."""
-    done = f"Extended by {duration(expiry.span)}" if now else "It was extended already"
+    done = f"Extended by {duration(expiry.span)}" if now else "Already extended"
     shared = f"{_image(expiry)} is shared with account {code(expiry.number)}"
     return f"{done}: {shared} until {date(expiry.ends_at)}."
 

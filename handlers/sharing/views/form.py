@@ -77,7 +77,7 @@ def sure_form(
 ) -> Modal:
     """Once more, for numbers that nobody here knows."""
     lead = rich_text(
-        ["Nobody here has linked or named this. A typo gives ", strong(image.name), " away."]
+        ["Nobody here has linked or named this. A typo gives a stranger ", strong(image.name), "."]
     )
     rows = unknown_rows(similar, accounts_known)
     return Modal(SURE, "Check the number", (lead, *rows), "Share anyway", request.value())

@@ -154,7 +154,7 @@ def unshared(
 
 def _shared_with(image: Image, everyone: Sequence[Member]) -> str:
     if not everyone:
-        return f"{image_label(image)} is shared with nobody."
+        return f"{image_label(image)} is not shared with anyone."
     count = counted(len(everyone), "account")
     answers = [str(member.status) for member in everyone]
     tally = [f"{answers.count(answer)} {answer}" for answer in dict.fromkeys(sorted(answers))]
@@ -163,8 +163,8 @@ def _shared_with(image: Image, everyone: Sequence[Member]) -> str:
 
 def _own_row(image: Image, account: Account) -> str:
     return (
-        f"{image_label(image)} belongs to account {code(image.owner)}, which alone sees all "
-        f"members. This is your account {account_label(account)}:"
+        f"Only the owner of {image_label(image)}, account {code(image.owner)}, sees all its "
+        f"members. Your account {account_label(account)}:"
     )
 
 

@@ -178,7 +178,7 @@ def already_member(image: Image, member: Member, accounts_known: KnownAccounts) 
         case MemberStatus.PENDING:
             return (
                 f"{name} is already shared with {consumer}, "
-                f"pending since {date(member.created_at)}. If they don't know of it, "
+                f"pending since {date(member.created_at)}. If they don't know about it, "
                 "check the number."
             )
         case MemberStatus.REJECTED:

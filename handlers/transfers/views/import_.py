@@ -104,13 +104,13 @@ def follow_up(place: ImageRef) -> Sequence[Block]:
 
 def _formats() -> Sequence[Block]:
     options = [Option(each, each) for each in FORMATS]
-    hint = "If empty, the ending of the object's name decides."
+    hint = "If empty, the object's file extension decides."
     return (select("Disk format", FORMAT, options, optional=True, hint=hint),)
 
 
 _HINT = "Very long names are not in the menu. Use /images import CONTAINER/OBJECT NAME"
 _VHD = (
-    "It has to be a single VHD file, fixed or dynamic, without Windows. Importing an object twice "
+    "It must be a single VHD file, fixed or dynamic, without Windows. Importing an object twice "
     "creates two images."
 )
 """Source: the API's page about importing."""

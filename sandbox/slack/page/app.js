@@ -296,7 +296,7 @@ $("composer").addEventListener("submit", async (event) => {
   const words = $("text").value.trim();
   if (!words) return;
   if (/^\/(?!images\b)/.test(words)) {
-    hint("The bot listens to its command: begin with /images, for example /images help.", "wrong");
+    hint("The bot only answers its command. Start with /images, for example /images help.", "wrong");
     return;
   }
   hint("");
@@ -316,7 +316,7 @@ function hint(words, kind = "") {
 
 async function post(words) {
   const { channel } = await send("/say", { user: viewer, text: words, where: $("where").value });
-  if (channel) hint(`Said in #${channel}, to everyone. The bot itself listens to /images, for example /images help.`);
+  if (channel) hint(`Posted in #${channel}. The bot only answers /images, for example /images help.`);
 }
 
 $("tab-home").addEventListener("click", () => show("home"));
@@ -360,11 +360,11 @@ $("deliver").addEventListener("click", async () => {
 });
 
 $("reset").addEventListener("click", async () => {
-  const asked = { title: { text: "Reset the sandbox?" }, text: { type: "plain_text", text: "All messages go, and images, shares and the clock are as at the start. It takes a few seconds." }, confirm: { text: "Reset" }, style: "danger" };
+  const asked = { title: { text: "Reset the sandbox?" }, text: { type: "plain_text", text: "This deletes all messages, and restores the images, shares and clock. It takes a few seconds." }, confirm: { text: "Reset" }, style: "danger" };
   if (!(await confirmed(asked, me()))) return;
   $("reset").setAttribute("aria-busy", "true");
   $("reset").disabled = true;
-  await attempt(async () => { await send("/reset", {}); toast("Everything is as at the start."); });
+  await attempt(async () => { await send("/reset", {}); toast("The sandbox was reset."); });
   $("reset").disabled = false;
   $("reset").removeAttribute("aria-busy");
 });

@@ -23,7 +23,7 @@ async function jump(button, hands) {
   button.setAttribute("aria-busy", "true");
   await hands.attempt(async () => {
     await send("/clock", { user: hands.viewer(), jump: button.dataset.jump });
-    hands.toast("The clock has moved. What became due comes within a few seconds.");
+    hands.toast("The clock was moved. Anything due arrives within a few seconds.");
   });
   button.removeAttribute("aria-busy");
 }

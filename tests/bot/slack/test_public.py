@@ -38,7 +38,7 @@ def test_in_a_channel_that_others_read_it_is_asked_first(
     shown = Talk(runtime.services).press(ME, question, "Show it to them too")
 
     assert not question.public
-    assert read(question).startswith(f"People of another organisation read <#{CHANNEL_ID}>")
+    assert read(question).startswith(f"People from another organisation are in <#{CHANNEL_ID}>")
     assert labels(question) == ["Show it to them too"]
     assert shown.public
     assert "web" in read(shown)

@@ -460,7 +460,7 @@ def test_a_login_that_works_no_more_is_told_at_the_reminder_once(
     jobs.expiries(runtime)
 
     assert [user_id for user_id, _ in at_reminder] == [PRODUCER, PRODUCER, CONSUMER_A]
-    [locked] = [text for _, text in at_reminder if "cannot end that" in text]
+    [locked] = [text for _, text in at_reminder if "can't end it" in text]
     assert "no longer accepts this account's password or key. Link it again" in locked
     assert at_the_end == []
     assert cloud.members(image_id) == {}
@@ -538,8 +538,8 @@ def made(runtime: Runtime, producer: Account, image_id: str, visibility: str) ->
 @pytest.mark.parametrize(
     ("visibility", "said"),
     [
-        ("private", "It is private now, so that account cannot boot it"),
-        ("community", "It is community now, so every account of this cloud can boot it"),
+        ("private", "The image is private now, so that account cannot boot it"),
+        ("community", "The image is community now, so every account of this cloud can boot it"),
     ],
 )
 def test_an_end_that_falls_while_the_member_sleeps_is_told_and_carried_out_when_it_wakes(
@@ -709,7 +709,7 @@ def test_in_slack_both_hear_of_it_and_the_producer_extends(
     tick(days=1)
 
     assert (extended.ts, extended.text.startswith("Extended by 7 days")) == (reminder.ts, True)
-    assert again.text.startswith("It was extended already")
+    assert again.text.startswith("Already extended")
     assert (lasting, cloud.members(image_id)) == ({A: "pending"}, {})
     assert [message.text.partition(" account ")[0] for message in slack.messages(PRODUCER)[1:]] == [
         "`web` (DFW) is shared with",

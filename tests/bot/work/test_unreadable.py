@@ -41,7 +41,7 @@ def test_a_transfer_whose_plan_cannot_be_read_ends_and_the_others_go_on(
     done, failed = scene.ended(sound), scene.ended(spoilt)
 
     assert (done.state, failed.state) == (TransferState.DONE, TransferState.FAILED)
-    assert "I can no longer read what was to be done, so I stopped." in failed.words
+    assert "The stored plan can't be read, so I stopped." in failed.words
 
 
 @pytest.mark.parametrize("request_", ["x", "[]", "{}", "null"])
@@ -82,4 +82,4 @@ def test_a_request_that_cannot_be_read_is_not_carried_out_and_the_others_are(
     ]
     assert ids[2] in listed
     said = " ".join(notice.text for notice in taking.notices(runtime.store, 100))
-    assert "can no longer be read, so nothing was done" in said
+    assert "request can't be read, so nothing was done" in said

@@ -187,7 +187,7 @@ def test_an_image_in_use_is_told(
 
     assert answer.note
     assert read(answer) == (
-        "`web` is in use, so the cloud does not delete it: `It is in use.`. Nothing was "
+        "`web` is in use, so the cloud did not delete it: `It is in use.`. Nothing was "
         "changed. Delete the server or volume that uses it, then try again."
     )
     assert is_there(cloud, web)

@@ -127,7 +127,7 @@ def test_what_the_image_service_stores_not_is_refused_before_it_is_asked(
     answer = talk.say(producer, command)
 
     assert answer.text == (
-        "The image service stores no `🚀`: leave out emoji and other characters of four bytes. "
+        "The image service can't store `🚀`. Leave out emoji and other 4-byte characters. "
         "Nothing was changed."
     )
     assert not any(method in ("PUT", "PATCH") for method, _, _ in cloud.requests)

@@ -193,7 +193,7 @@ def test_accept_all_accepts_what_is_shown_and_tells_each_outcome(
     text = read(accepted)
     assert text.startswith("Accepted 1 of 3 invitations.\n")
     assert "• `web`: accepted.\n" in text
-    assert "• `db`: had already been rejected.\n" in text
+    assert "• `db`: already rejected.\n" in text
     assert f"• `{gone}`: no longer there: its owner withdrew it or deleted the image.\n" in text
     assert "*1 pending invitation*." in text
     images = services.images(services.current_account(consumer), "DFW")

@@ -263,7 +263,7 @@ def test_a_double_click_extends_once(
     talk.press(producer, message, "Extend by 7 days")
     again = talk.press(producer, message, "Extend by 7 days")
 
-    assert read(again).startswith("It was extended already: `web` (DFW)")
+    assert read(again).startswith("Already extended: `web` (DFW)")
     assert ends(services, producer, web)[CONSUMER_A].ends_at == START + 2 * WEEK
 
 
@@ -344,7 +344,7 @@ def test_what_has_no_end_any_more_is_not_extended(
     answer = read(talk.press(producer, message, "Extend by 7 days"))
 
     assert answer == (
-        f"`web` is shared with account `{CONSUMER_A}` without an end, so there is nothing to "
+        f"The share of `web` with account `{CONSUMER_A}` does not expire, so there is nothing to "
         "extend. Nothing was changed."
     )
 

@@ -209,7 +209,7 @@ def test_eight_clicks_at_once_share_once(
         (
             MemberStatus.PENDING,
             "`web` is already shared with `2200222`, pending since (time). "
-            "If they don't know of it, check the number.",
+            "If they don't know about it, check the number.",
         ),
         (
             MemberStatus.REJECTED,
@@ -259,7 +259,7 @@ def test_several_accounts_are_reported_one_by_one(
         "`2200222` · pending since (time) · can boot it now\n"
         "[Undo]\n"
         "`web` is already shared with `3300333`, pending since (time). "
-        "If they don't know of it, check the number.\n"
+        "If they don't know about it, check the number.\n"
         "I'll notify everyone here who uses `2200222`.\n"
         "[Members]"
     )
@@ -334,7 +334,7 @@ def test_unshare_asks_first_and_says_what_remains(
     assert kept == {CONSUMER_A: "pending"}
     assert read(unshared) == (
         "`web` (DFW, 2.5 GB) is no longer shared with `2200222`. They had not accepted it.\n"
-        "`web` (DFW, 2.5 GB) is shared with nobody.\n[Share…]"
+        "`web` (DFW, 2.5 GB) is not shared with anyone.\n[Share…]"
     )
     assert members(web) == {}
 
@@ -391,8 +391,8 @@ def test_a_consumer_sees_only_its_own_row(
     invite(web, CONSUMER_A, CONSUMER_B)
 
     assert read(talk.say(consumer, "members web")) == (
-        "`web` (DFW, 2.5 GB) belongs to account `1100111`, which alone sees all members. "
-        "This is your account `2200222` (`Consumer A`):\n"
+        "Only the owner of `web` (DFW, 2.5 GB), account `1100111`, sees all its members. "
+        "Your account `2200222` (`Consumer A`):\n"
         "`2200222` · pending since (time)"
     )
 
@@ -759,8 +759,8 @@ def test_of_a_person_with_several_accounts_it_is_asked_which(
         ("share web partnr", "`partnr` is neither an account number nor a name in the address"),
         ("share web with", "Usage: "),
         ("share web 2200222 for", "Usage: "),
-        ("share web 2200222 for ever", "`ever` is not a time to share for."),
-        ("share web 2200222 for 7d more", "`7d more` is not a time to share for."),
+        ("share web 2200222 for ever", "`ever` is not a valid duration."),
+        ("share web 2200222 for 7d more", "`7d more` is not a valid duration."),
         ("share web 2200222 because", "Usage: "),
         (f"share web 2200222 because {'x' * 201}", "A reason can have up to 200 characters."),
     ],
