@@ -51,7 +51,8 @@ def main(argv: Sequence[str] | None = None, clock: Clock = utc_now) -> int:
     arguments = _parser().parse_args(argv, argparse.Namespace(clock=clock))
     run: Program = arguments.program
     try:
-        return run(arguments)
+        code = run(arguments)
+        sys.stdout.flush()
     except (
         BadSettings,
         CannotStart,
@@ -66,6 +67,11 @@ def main(argv: Sequence[str] | None = None, clock: Clock = utc_now) -> int:
         return _fail(f"{error}; it has {', '.join(error.available)}")
     except CloudError as error:
         return _fail(f"{_words(error)}: {error}")
+    except BrokenPipeError:
+        # The reader has enough, as in `audit export | head`; nor can the rest be flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,7 +94,9 @@ def _parser() -> argparse.ArgumentParser:
     jobs = [*work.RUNS, RESEAL]
     run.add_argument("job", choices=sorted(jobs), metavar="JOB", help=", ".join(jobs))
     run.add_argument(
-        "--now", action="store_true", help="with digests or transfers: treat all of them as due"
+        "--now",
+        action="store_true",
+        help=f"with {' or '.join(sorted(work.NOW))}: treat all of them as due",
     )
     link = add("link", _link, "link a person to an account in clouds.yaml")
     _add_person(link)
@@ -131,7 +139,9 @@ def _on_store(run: Callable[[Store, argparse.Namespace, TextIO], int]) -> Progra
     """Run a program that needs the database only, and no Slack."""
 
     def opened(arguments: argparse.Namespace) -> int:
-        with closing(open_store(_settings(slack=False))) as store, store.without_bound():
+        settings = _settings(slack=False)
+        Store.must_exist(settings.database_url)
+        with closing(open_store(settings)) as store, store.without_bound():
             return run(store, arguments, sys.stdout)
 
     return opened

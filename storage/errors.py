@@ -11,6 +11,10 @@ class BadUrl(StorageError):
     """DATABASE_URL is neither sqlite:///… nor postgresql://…"""
 
 
+class NoDatabase(StorageError):
+    """There is no such SQLite file. What only reads a database does not make one."""
+
+
 class Unreachable(StorageError):
     """The database cannot be opened or does not answer. Safe to try again later."""
 

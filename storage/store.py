@@ -28,7 +28,7 @@ from storage.db.locks_and_tokens import Once
 from storage.db.patience import TIMEOUT_S, Patience
 from storage.db.postgres import CONNECTIONS, PostgresDatabase
 from storage.db.vault import Vault
-from storage.errors import BadUrl, NotEmpty, Sealed, StorageError, Unreachable
+from storage.errors import BadUrl, NoDatabase, NotEmpty, Sealed, StorageError, Unreachable
 from storage.messages.cards import Cards
 from storage.messages.conversations import Conversations
 from storage.messages.delivered import Delivered
@@ -132,6 +132,20 @@ class Store:
         db = _database(url, Patience(timeout_s), connections)
         db.lease = lease
         return cls(db, Vault(keys), clock)
+
+    @classmethod
+    def must_exist(cls, url: str) -> None:
+        """
+        Raises:
+            storage.errors.BadUrl: it is no URL of a database.
+
+            storage.errors.NoDatabase: it names an SQLite file that is not there.
+        """
+        if url.startswith(SQLITE) and not (file := Path(_path(url))).is_file():
+            raise NoDatabase(
+                f"there is no database {file.absolute()}: check DATABASE_URL; "
+                "a relative path starts from the folder that you are in"
+            )
 
     @classmethod
     def is_one(cls, file: Path) -> bool:

@@ -87,5 +87,9 @@ def _cell(value: Any) -> str:
 
 
 def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        words = f"{text!r} is not a date: write it like 2026-03-05 or 2026-03-05T14:30"
+        raise argparse.ArgumentTypeError(words) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -8,6 +8,7 @@ The bot may run meanwhile. Secrets stay encrypted: a backup is useless without S
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,9 +40,12 @@ def backup(settings: Settings, arguments: argparse.Namespace, out: TextIO) -> in
     Write the whole database to a new file, and open that to check that it is complete.
 
     Raises:
-        BadFile: the file exists, or its folder does not.
+        BadFile: the file exists, or cannot be written.
+
+        storage.errors.NoDatabase: there is nothing to back up.
     """
     file: Path = arguments.file
+    Store.must_exist(settings.database_url)
     with _new_file(file) as unfinished:
         with closing(_open(settings)) as source, closing(_open(settings, unfinished)) as target:
             counts = source.copy_into(target)
@@ -76,11 +80,22 @@ def copy_database(settings: Settings, arguments: argparse.Namespace, out: TextIO
     Copy one database into another, such as an SQLite file into PostgreSQL, and compare the rows.
 
     Raises:
+        BadFile: they are the same.
+
+        storage.errors.NoDatabase: there is no database to copy.
+
         storage.errors.NotEmpty: the second is not empty.
     """
-    with closing(Store.open(arguments.source, settings.secret_keys)) as source:
+    if arguments.source == arguments.target:
+        raise BadFile("FROM and TO are the same database: name two")
+    with _naming("FROM"):
+        Store.must_exist(arguments.source)
+        source_store = Store.open(arguments.source, settings.secret_keys)
+    with closing(source_store) as source:
         source.must_be_migrated()
-        with closing(Store.open(arguments.target, settings.secret_keys)) as target:
+        with _naming("TO"):
+            target_store = Store.open(arguments.target, settings.secret_keys)
+        with closing(target_store) as target:
             target.migrate()
             counts = _copy(source, target, replace=arguments.replace)
     out.writelines(f"{table:<24}{rows:>10,}\n" for table, rows in counts.items())
@@ -104,6 +119,15 @@ def _copy(source: Store, target: Store, *, replace: bool) -> Mapping[str, int]:
             "the database is not empty: name an empty one, "
             f"or overwrite everything in it with {REPLACE}"
         ) from None
+
+
+@contextmanager
+def _naming(argument: str) -> Iterator[None]:
+    """Name the argument in errors, which name the setting that a URL usually comes from."""
+    try:
+        yield
+    except StorageError as error:
+        raise type(error)(str(error).replace("DATABASE_URL", argument)) from None
 
 
 def _open(settings: Settings, file: Path | None = None) -> Store:
@@ -133,26 +157,43 @@ def _must_open(store: Store, file: Path) -> None:
 @contextmanager
 def _new_file(file: Path) -> Iterator[Path]:
     """Yield a temporary file beside it, which is renamed to it after success."""
-    if file.exists():
-        raise BadFile(f"{file} exists: name another file")
-    if not file.parent.is_dir():
-        raise BadFile(f"there is no folder {file.parent}: make it first")
     unfinished = file.with_name(f"{file.name}.unfinished")
+    with _translating_errors(file):
+        if file.exists():
+            raise BadFile(f"{file} exists: name another file")
+        if not file.parent.is_dir():
+            raise BadFile(f"there is no folder {file.parent}: make it first")
+        if not os.access(file.parent, os.W_OK):
+            raise BadFile(f"the folder {file.parent} cannot be written to: name another")
+        _delete(unfinished)  # what a killed backup has left
+        try:
+            yield unfinished
+            unfinished.rename(file)
+        finally:
+            _delete(unfinished)
+
+
+def _delete(file: Path) -> None:
+    for each in _with_log(file):
+        with suppress(FileNotFoundError):
+            each.unlink()
+
+
+@contextmanager
+def _translating_errors(file: Path) -> Iterator[None]:
+    """Raise what the system says about a file, such as that it may not be read, as BadFile."""
     try:
-        yield unfinished
-        unfinished.rename(file)
-    finally:
-        for left in _with_log(unfinished):
-            with suppress(FileNotFoundError):
-                left.unlink()
+        yield
+    except OSError as error:
+        raise BadFile(f"{file}: {error.strerror}. Check its folder, or name another.") from error
 
 
 @contextmanager
 def _copy_of(file: Path) -> Iterator[Path]:
     """Yield a copy of a backup that may be migrated; the original is not changed."""
-    if not file.is_file():
-        raise BadFile(f"there is no file {file}")
-    with tempfile.TemporaryDirectory() as folder:
+    with _translating_errors(file), tempfile.TemporaryDirectory() as folder:
+        if not file.is_file():
+            raise BadFile(f"there is no file {file}")
         copied = Path(folder, "backup")
         for original, copy in zip(_with_log(file), _with_log(copied), strict=True):
             with suppress(FileNotFoundError):

@@ -836,7 +836,8 @@ def must_be_migrated(db: Database) -> None:
     """
     must_not_be_newer(db)
     if steps := pending(db):
-        raise NotMigrated(f"the database lacks {', '.join(steps)}: run `python -m bot migrate`")
+        lacking = "all its tables" if len(steps) == len(MIGRATIONS) else ", ".join(steps)
+        raise NotMigrated(f"the database lacks {lacking}: run `python -m bot migrate`")
 
 
 def must_not_be_newer(db: Database, steps: Sequence[Step] = MIGRATIONS) -> None:

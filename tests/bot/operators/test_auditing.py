@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -53,6 +56,32 @@ def test_export_gives_a_json_object_a_line(program: Program, record: Store) -> N
     assert code == 0
     assert (share["actor"], share["action"], share["outcome"]) == ("T1/U1", "image.share", "done")
     assert (update["before"], update["after"]) == ({"name": "old"}, {"name": "=cmd()"})
+
+
+def test_a_wrong_date_is_said(program: Program, record: Store) -> None:
+    code, _, complaint = program("audit", "export", "--since", "yesterday")
+
+    assert code == 2
+    assert "'yesterday' is not a date: write it like 2026-03-05" in complaint
+
+
+def test_an_export_ends_quietly_when_its_reader_has_enough(
+    record: Store, environ: Mapping[str, str]
+) -> None:
+    """As in `audit export | head -1`."""
+    reads, writes = os.pipe()
+    os.close(reads)
+
+    with os.fdopen(writes) as pipe:
+        ended = subprocess.run(
+            [sys.executable, "-m", "bot", "audit", "export"],
+            env={**os.environ, **environ},
+            stdout=pipe,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+
+    assert (ended.returncode, ended.stderr) == (1, b"")
 
 
 def test_export_gives_csv_that_no_spreadsheet_runs(program: Program, record: Store) -> None:

@@ -144,6 +144,76 @@ def test_no_file_is_overwritten(
     assert (missing, "there is no folder" in no_folder) == (1, True)
 
 
+def test_what_a_killed_backup_has_left_is_in_nobodys_way(
+    program: Program, kept: Store, env: Mapping[str, str], tmp_path: Path
+) -> None:
+    """It may be half full, and open to others."""
+    program("backup", str(tmp_path / "b.unfinished"), **env)
+    (tmp_path / "b.unfinished").chmod(0o644)
+
+    code, _, complaint = program("backup", str(tmp_path / "b"), **env)
+
+    assert (code, complaint) == (0, "")
+    assert (tmp_path / "b").stat().st_mode & 0o077 == 0
+    assert [each.name for each in tmp_path.glob("b*")] == ["b"]
+
+
+@pytest.mark.parametrize("words", [("backup",), ("restore", "--replace")])
+def test_what_the_system_says_of_a_file_is_passed_on(
+    words: tuple[str, ...], program: Program, kept: Store, env: Mapping[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / ("x" * 300)
+
+    code, _, complaint = program(*words, str(file), **env)
+
+    assert (code, complaint.startswith(f"{file}: File name too long.")) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("backup", "b"),
+        ("work", "list"),
+        ("outbox", "list"),
+        ("accounts", "list"),
+        ("audit", "verify"),
+        ("people", "forget", "--team", "T11", "--user", "U11"),
+    ],
+)
+def test_what_only_reads_a_database_makes_none(
+    words: tuple[str, ...],
+    program: Program,
+    env: Mapping[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In a wrong folder a backup would be a good copy of an empty database."""
+    monkeypatch.chdir(tmp_path)
+
+    code, said, complaint = program(*words, **{**env, "DATABASE_URL": "sqlite:///bot.db"})
+
+    assert (code, said) == (1, "")
+    assert f"there is no database {tmp_path / 'bot.db'}: check DATABASE_URL" in complaint
+    assert not list(tmp_path.glob("b*"))
+
+
+def test_copying_names_the_argument_that_is_wrong(
+    program: Program, kept: Store, env: Mapping[str, str], tmp_path: Path, database_url: str
+) -> None:
+    missing = f"sqlite:///{tmp_path / 'missing.db'}"
+
+    def complaint(source: str, target: str) -> str:
+        code, _, said = program("copy-database", source, target, "--replace", **env)
+        assert code == 1
+        return said
+
+    assert complaint("elsewhere", missing).startswith("FROM is neither sqlite:///path")
+    assert complaint(database_url, "elsewhere").startswith("TO is neither sqlite:///path")
+    assert "check FROM" in complaint(missing, database_url)
+    assert "the same database" in complaint(database_url, database_url)
+    assert not (tmp_path / "missing.db").exists()
+
+
 def test_a_backup_that_fails_leaves_no_file(
     program: Program, kept: Store, env: Mapping[str, str], tmp_path: Path, database_url: str
 ) -> None:
