@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         return program
 
     add("web", functools.partial(_web, with_scheduler=False), "serve Slack's requests")
-    add("worker", _worker, "do what is due: notifications, shares that expire, transfers")
+    add("worker", _worker, "do background work: notifications, shares that expire, transfers")
     add("all", functools.partial(_web, with_scheduler=True), "web and worker in one process")
     add("listen", _listen, "check accounts as soon as a cloud's message bus reports a change")
     add("migrate", _migrate, "migrate the database's tables")

@@ -54,15 +54,15 @@ class Metrics:
         self.requests = self._counter(
             "requests", "Commands, clicks and submissions taken, by kind.", "kind"
         )
-        self.refused = self._counter("refused_busy", "Requests refused because too many waited.")
+        self.refused = self._counter("refused_busy", "Requests refused because the queue was full.")
         self.acks = self._histogram(
             "ack_seconds",
-            "From a request of Slack's coming in to its acknowledgement.",
+            "From receiving a request from Slack to acknowledging it.",
             ACK_BUCKETS,
         )
         self.seconds = self._histogram(
             "answer_seconds",
-            "From a request being taken to its answer being sent, the cloud's time included.",
+            "From taking a request to sending its answer, including the cloud's time.",
             Histogram.DEFAULT_BUCKETS,
             "what",
         )
@@ -72,7 +72,7 @@ class Metrics:
         )
         self.job_success = Gauge(
             "imagebot_job_last_success_timestamp_seconds",
-            "When this process last did a row of each job.",
+            "When this process last finished a row of each job.",
             ["job"],
             registry=self.registry,
         )
@@ -96,7 +96,7 @@ class Metrics:
         self._regions: set[tuple[str, str]] = set()
         self.notices = self._counter("notices", "Messages delivered, by outcome.", "outcome")
         self.bus_notifications = self._counter(
-            "bus_notifications", "What a cloud said on its message bus, by outcome.", "outcome"
+            "bus_notifications", "Notifications of a cloud's message bus, by outcome.", "outcome"
         )
         self.transfers = self._counter(
             "transfers",

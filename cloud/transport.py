@@ -176,7 +176,7 @@ def repeated(send: Callable[[], _T], what: str, sleep: Sleep) -> _T:
             pause = _pause(error, attempt)
             if attempt == TRIES or pause is None:
                 raise
-            log.info("%s: %s; again in %.1f s", what, error, pause)
+            log.info("%s: %s; retry in %.1f s", what, error, pause)
         sleep(pause)
         attempt += 1
 

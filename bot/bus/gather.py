@@ -77,7 +77,7 @@ class Gatherer:
             try:
                 act(self._store, *self._place, some)
             except StorageError as error:
-                log.warning("hints of the bus wait for the database: %s", error)
+                log.warning("bus hints wait for the database: %s", error)
                 if not self._give_back(some):
                     return
             except Exception:
@@ -110,4 +110,4 @@ def act(store: Store, cloud: str, region: str, hints: Collection[Hint]) -> None:
     images = {each.image for each in hints if not each.project}
     places = store.places.make_due_by_hints(cloud, region, projects=projects, images=images)
     shares = store.shared_images.make_due_by_hints(cloud, region, {each.image for each in hints})
-    log.info("%d hints of the bus: %d places, %d shared images", len(hints), places, shares)
+    log.info("%d bus hints: %d places, %d shared images", len(hints), places, shares)

@@ -85,7 +85,7 @@ class Answers:
                 url, _body(Message(text), replace=False), self.settings, self.workspaces.observe
             )
         except SlackRefusal as refused:
-            log.warning("what cannot be read was not answered: %s", refused.error)
+            log.warning("an unreadable request was not answered: %s", refused.error)
 
     def send_directly(self, incoming: Incoming, message: Message, why: str = CLOSED) -> None:
         """Send it to the person who asked, after a line that says why it comes this way."""
@@ -123,7 +123,7 @@ class Answers:
                 reply_url=incoming.response_url if alone else "",
             )
         except Unreachable as error:
-            log.warning("the answer to %s is not drawn again: %s", incoming.what, error)
+            log.warning("the answer to %s will not be redrawn: %s", incoming.what, error)
 
     def _each(
         self, incoming: Incoming, parts: Sequence[Message], say: Callable[[int, Message], None]

@@ -58,7 +58,7 @@ class SlackDirectory:
         try:
             told = self.workspaces.client(team_id).usergroups_list()
         except SlackRefusal as refused:
-            log.warning("the user groups of %s are not known: %s", team_id, refused.error)
+            log.warning("the user groups of %s are unknown: %s", team_id, refused.error)
             return {}
         return {str(each["id"]): str(each.get("handle") or "") for each in told["usergroups"]}
 
@@ -86,7 +86,7 @@ class SlackDirectory:
         except SlackRefusal as refused:
             if refused.error == SHARED:
                 return True
-            log.info("who reads %s in %s is not known: %s", channel_id, team_id, refused.error)
+            log.info("the readers of %s in %s are unknown: %s", channel_id, team_id, refused.error)
         return False
 
     def _asked(self, team_id: str, group_id: str) -> tuple[frozenset[str], timedelta]:
@@ -96,7 +96,7 @@ class SlackDirectory:
             told = client.usergroups_users_list(usergroup=group_id)
             members, kept = frozenset(told["users"]), KEPT
         except SlackRefusal as refused:
-            log.warning("the people of group %s are not known: %s", group_id, refused.error)
+            log.warning("the members of group %s are unknown: %s", group_id, refused.error)
             members, kept, passing = frozenset(), AGAIN, refused.passing
         with self._lock:
             self._silent.discard((team_id, group_id))

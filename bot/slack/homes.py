@@ -31,7 +31,7 @@ class Homes:
         try:
             self.publish(person, home)
         except SlackRefusal as refused:
-            log.warning("the home of %s was not shown: %s", person.actor, refused.error)
+            log.warning("the home tab of %s was not published: %s", person.actor, refused.error)
 
     def publish(self, person: Person, home: Home) -> None:
         """
@@ -50,4 +50,4 @@ class Homes:
         try:
             self._store.displays.put_home(person.team_id, person.user_id, home.drawing)
         except Unreachable as error:
-            log.warning("the home of %s is not drawn again: %s", person.actor, error)
+            log.warning("the home tab of %s will not be redrawn: %s", person.actor, error)

@@ -430,7 +430,7 @@ class Listeners:
         try:
             home.send_message(person, message, self._services.store)
         except Unreachable as error:
-            log.warning("the answer to %s is only in the home: %s", _known(incoming), error)
+            log.warning("the result of %s is only in the home tab: %s", _known(incoming), error)
         self._draw_home(person, message.text)
 
     def _picture(self, incoming: Incoming, message: Message) -> None:
@@ -516,7 +516,7 @@ class Listeners:
         try:
             self._services.store.people.seen(person.team_id, person.user_id)
         except Unreachable as error:
-            log.warning("%s is not remembered: %s", person.actor, error)
+            log.warning("%s was not recorded as seen: %s", person.actor, error)
 
 
 def _readable(listener: Callable[[dict[str, Any]], BoltResponse]) -> Callable[..., BoltResponse]:

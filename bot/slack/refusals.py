@@ -161,7 +161,7 @@ def named() -> Iterator[None]:
         needed = str(error.response.get("needed") or "")
         raise SlackRefusal(code(error), retry_after_s(error), needed) from None
     except Exception as error:  # noqa: BLE001
-        log.info("no answer of Slack: %s", type(error).__name__)
+        log.info("no answer from Slack: %s", type(error).__name__)
         raise SlackRefusal(NOT_SENT if _unconnected(error) else NO_ANSWER) from None
 
 

@@ -27,7 +27,7 @@ def refuse_if_shared(client: SlackClient, channel: str) -> None:
     except SlackRefusal as refused:
         if refused.error != UNTOLD:
             raise
-        log.warning("nobody can tell whether %s is shared: %s", channel, UNTOLD)
+        log.warning("cannot tell whether %s is shared: %s", channel, UNTOLD)
         return
     if told.get("is_ext_shared") or told.get("is_pending_ext_shared"):
         raise SlackRefusal(SHARED)

@@ -163,7 +163,7 @@ class SocketMode:
             log.info("Socket Mode: connected to Slack")
             return True
         if not self._closing.is_set():
-            log.warning("Socket Mode: Slack does not answer (%s); again in %d s", why, pause_s)
+            log.warning("Socket Mode: Slack does not answer (%s); retry in %d s", why, pause_s)
         return False
 
 

@@ -38,11 +38,11 @@ class Troubles:
         try:
             if refused is None:
                 if (team_id, method) in self._known() and self._over(team_id, method):
-                    log.info("workspace %s takes %s again", team_id, method)
+                    log.info("workspace %s accepts %s again", team_id, method)
             elif refused.fault is Fault.WORKSPACE:
                 self._note(team_id, method, refused)
         except Unreachable as error:
-            log.warning("a trouble with Slack is not noted: %s", error)
+            log.warning("a problem with Slack was not recorded: %s", error)
 
     def below(self, message: Message, person: Person, team_id: str) -> Message:
         """Return the answer, with troubles that the installer does not know of below it."""

@@ -43,5 +43,5 @@ class DatabaseProbe(Generic[T]):
         except TimeoutError:
             log.warning("the database does not answer in time")
         except Exception as error:  # noqa: BLE001 - whatever it is, there is no answer
-            log.warning("the database cannot be asked: %s", type(error).__name__)
+            log.warning("the database cannot be queried: %s", type(error).__name__)
         return None

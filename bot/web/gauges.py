@@ -18,11 +18,11 @@ KIND, JOB, POOL = ("kind",), ("job",), ("pool",)
 
 _WORK: Sequence[tuple[Family, Callable[[Backlog, datetime], float]]] = (
     (
-        Family("work_due", "Rows that are due, and that nobody is at work on.", KIND),
+        Family("work_due", "Rows that are due and not claimed by any worker.", KIND),
         lambda each, _: each.due,
     ),
     (
-        Family("work_held", "Rows that some worker has claimed: leases.", KIND),
+        Family("work_held", "Rows that a worker has claimed, by leases that are valid.", KIND),
         lambda each, _: each.held,
     ),
     (
@@ -34,19 +34,23 @@ _WORK: Sequence[tuple[Family, Callable[[Backlog, datetime], float]]] = (
         lambda each, _: each.repeated,
     ),
     (
-        Family("work_lag_seconds", "Since the row that is longest due was due.", KIND),
+        Family("work_lag_seconds", "Since the most overdue row became due.", KIND),
         lambda each, now: lateness.lag(each, now).total_seconds(),
     ),
     (
-        Family("work_late_after_seconds", "The lag from which on a kind is late.", KIND),
+        Family("work_late_after_seconds", "The lag above which a kind counts as late.", KIND),
         lambda each, _: lateness.bounds_of(each.kind).late.total_seconds(),
     ),
     (
-        Family("work_stale_seconds", "Since the stalest claimed row last got on.", KIND),
+        Family("work_stale_seconds", "Since the stalest claimed row last made progress.", KIND),
         lambda each, now: lateness.held(each, now).total_seconds(),
     ),
     (
-        Family("work_stuck_after_seconds", "The staleness from which on a row is stuck.", KIND),
+        Family(
+            "work_stuck_after_seconds",
+            "Seconds without progress above which a row is stuck.",
+            KIND,
+        ),
         lambda each, _: lateness.bounds_of(each.kind).stuck.total_seconds(),
     ),
     (
@@ -106,7 +110,7 @@ def _watch_pools(runtime: Runtime) -> None:
     runtime.metrics.watch(
         [
             Family("pool_threads", "Threads of each pool.", POOL),
-            Family("pool_busy", "Threads of each pool that are at work.", POOL),
+            Family("pool_busy", "Threads of each pool that are busy.", POOL),
             Family("pool_waiting", "Tasks that wait for a thread of the pool.", POOL),
             Family("transfers_streaming", "Transfers of this process that copy an image's data."),
         ],
@@ -125,9 +129,9 @@ def _watch_engine(metrics: Metrics, engine: Engine) -> None:
     metrics.watch(
         [
             Family("heartbeat_age_seconds", "Since this process last renewed its leases."),
-            Family("job_hands", "Rows that this process takes in hand at most.", JOB),
-            Family("job_hands_busy", "Rows that it has in hand.", JOB),
-            Family("job_in_hand_seconds", "For how long it has had the oldest of them.", JOB),
+            Family("job_hands", "The most rows that this process works on at once.", JOB),
+            Family("job_hands_busy", "Rows that it works on.", JOB),
+            Family("job_in_hand_seconds", "For how long it has worked on the oldest of them.", JOB),
         ],
         read,
     )

@@ -156,7 +156,7 @@ def do(runtime: Runtime, work: Work) -> None:
         served = replace(served, due_at=due_at)
     else:
         outcome = "sent"
-        log.info("%s is sent", work.item.what)
+        log.info("%s was sent", work.item.what)
         due_at = runtime.clock() + PACE
         served = replace(served, due_at=due_at, sent=sent, works=work.turn.shaky)
     work.served(served)
@@ -216,7 +216,7 @@ def _refused(runtime: Runtime, item: OutboxItem, refused: SlackRefusal) -> tuple
         runtime.store.rests.unanswered(item.team_id, refused.error)
     match refused.fault:
         case Fault.CHANNEL | Fault.POLICY if item.divert:
-            log.info("%s cannot be said in its channel: %s", item.what, refused.error)
+            log.info("%s cannot be posted in its channel: %s", item.what, refused.error)
             item.divert(refused.error)
             return "diverted", runtime.clock()
         case Fault.POLICY | Fault.WORKSPACE if item.user_id or refused.fault is Fault.WORKSPACE:
@@ -240,7 +240,7 @@ def _put_off_edits(
 ) -> tuple[str, datetime]:
     """Slack limits edits apart from new messages, so these are not held up by many copies."""
     until = runtime.clock() + _asked_pause(refused)
-    log.info("edits in workspace %s wait until %s: %s", item.team_id, until, refused.error)
+    log.info("edits in workspace %s are delayed until %s: %s", item.team_id, until, refused.error)
     runtime.store.cards.put_off_edits(item.team_id, until)
     item.wait(until, refused.error)
     return "retried", runtime.clock()
@@ -273,14 +273,14 @@ def _wait(
 
 def _try_later(runtime: Runtime, item: OutboxItem, refused: SlackRefusal) -> tuple[str, datetime]:
     wait = min(LONGEST_PAUSE_S, refused.retry_after_s or _pause_s(item.attempts))
-    log.info("%s: %s; again in %.0f s", item.what, refused.error, wait)
+    log.info("%s: %s; retry in %.0f s", item.what, refused.error, wait)
     until = runtime.clock() + timedelta(seconds=wait)
     item.retry(until, refused.error)
     return "retried", until if item.attempts < PATIENT else runtime.clock()
 
 
 def _give_up(runtime: Runtime, item: OutboxItem, refused: SlackRefusal) -> tuple[str, datetime]:
-    log.error("%s is given up: %s", item.what, refused.error)
+    log.error("gave up %s: %s", item.what, refused.error)
     item.fail(refused.error)
     return "failed", runtime.clock()
 

@@ -276,7 +276,7 @@ class Crew(Generic[T]):
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
         for each in self._held():
-            log.warning("%s: let go of what takes too long", self._name)
+            log.warning("%s: released rows that take too long", self._name)
             self._let_go(each)
         self._safely(self.kind.close, self._rows)
 
@@ -357,7 +357,7 @@ class Crew(Generic[T]):
             self.kind.do(self._runtime, work)
         except LostClaim:
             outcome = "lost"
-            log.info("%s: somebody else has it now", self._name)
+            log.info("%s: another worker has claimed it", self._name)
         except Unreachable as error:
             outcome = self._broke(work)
             self._unreachable(error)

@@ -253,7 +253,7 @@ class Services:
         try:
             sealed = self.store.accounts.credentials(account.id)
         except Sealed as error:
-            log.warning("credentials of account %s cannot be unsealed", account.id)
+            log.warning("credentials of account %s cannot be decrypted", account.id)
             raise LostCredentials(account.project_id) from error
         return Credentials.from_json(sealed)
 

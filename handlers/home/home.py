@@ -57,11 +57,11 @@ def home(person: Person, services: Services, result: str = "") -> Home:
         facts = _facts(person, services)
         return replace(views.home(facts, result), drawing=_drawing(person, facts))
     except Unreachable as error:
-        log.warning("the home of %s: %s", person.actor, error)
+        log.warning("the home tab of %s: %s", person.actor, error)
         return views.broken(error_words.explain(error).text)
     except Exception:
         reference = secrets.token_hex(4)
-        log.exception("reference %s: the home of %s broke", reference, person.actor)
+        log.exception("reference %s: the home tab of %s broke", reference, person.actor)
         return views.broken(error_words.internal_error(reference).text)
 
 

@@ -169,7 +169,10 @@ def _accept_trusted(
         except UnderWay:
             continue
         except Forbidden:
-            log.warning("account %s: may not accept, so it trusts nobody", place.account.id)
+            log.warning(
+                "account %s: not allowed to accept, so automatic acceptance is off",
+                place.account.id,
+            )
             actor = f"{place.account.team_id}/{AUTO_ACCEPT_JOB}"
             auto_accept.stop(actor, place.account, image.owner, services)
 

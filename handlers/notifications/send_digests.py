@@ -135,7 +135,7 @@ def _enqueue_message(
             bulk=True,
         ):
             return
-    log.info("the digest of %s is drawn again in a minute", person.actor)
+    log.info("the digest of %s will be composed again in a minute", person.actor)
     services.store.digest_schedules.put_off(digest.schedule, services.clock() + AGAIN)
 
 

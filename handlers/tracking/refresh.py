@@ -53,7 +53,7 @@ def refresh_shares(known: Sequence[Share], services: Services) -> None:
     except Unreachable:
         raise  # the database is down for everyone; the scheduler logs it once
     except Exception:
-        log.exception("looking at the shares of image %s broke", first.image_id)
+        log.exception("checking the shares of image %s broke", first.image_id)
 
 
 def _compare(known: Sequence[Share], members: Sequence[Member], services: Services) -> None:

@@ -91,7 +91,7 @@ def _ours(store: ObjectStore, services: Services) -> SigningKey | None:
     try:
         known = services.store.signing_keys.get(store.url)
     except Sealed:
-        log.warning("a signing key of %s cannot be unsealed", store.region)
+        log.warning("a signing key of %s cannot be decrypted", store.region)
         return None
     return known if known and store.signing_keys()[known.slot - 1] == known.key else None
 

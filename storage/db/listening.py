@@ -76,7 +76,7 @@ class FileListener:
                 connection = connection or self._connect()
                 [[version]] = connection.execute("pragma data_version").fetchall()
             except (sqlite3.Error, Unreachable) as error:
-                log.info("cannot look whether the file was written: %s", error)
+                log.info("cannot check the database file for writes: %s", error)
                 version = None
             if version != seen:
                 self._heard(ANYTHING)

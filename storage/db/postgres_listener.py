@@ -44,7 +44,7 @@ class PostgresListener:
             try:
                 self._listen()
             except psycopg.Error as error:
-                log.info("does not listen to the database: %s", type(error).__name__)
+                log.info("cannot listen to the database: %s", type(error).__name__)
                 self._closed.wait(PAUSE_S)
 
     def _listen(self) -> None:

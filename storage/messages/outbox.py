@@ -236,7 +236,7 @@ class Outbox:
         try:
             return list(self._vault.open(row["sealed"])["blocks"])
         except Sealed:
-            log.warning("notice %s cannot be unsealed", row["id"])
+            log.warning("message %s cannot be decrypted", row["id"])
             return []
 
 

@@ -91,7 +91,7 @@ def test_a_message_is_delivered_under_the_reference_of_its_cause(
     deliver.run(runtime)
 
     assert slack.wait_for(CONSUMER_A).text == "hello"
-    assert lines.references("is sent") == ["0123abcd"]
+    assert lines.references("was sent") == ["0123abcd"]
 
 
 def test_what_was_approved_is_done_and_told_under_the_reference_of_who_asked(
@@ -113,7 +113,7 @@ def test_what_was_approved_is_done_and_told_under_the_reference_of_who_asked(
         question = talk.say(producer, "delete web")
         talk.press(producer, question, labels(question)[0])
     deliver.run(runtime)
-    asked = lines.references("is sent")
+    asked = lines.references("was sent")
     [approval] = runtime.store.approvals.waiting(TEAM_ID)
     with reference.referring(None):
         talk.say(Person(TEAM_ID, CONSUMER_A), f"approve {approval.id}")
@@ -122,7 +122,7 @@ def test_what_was_approved_is_done_and_told_under_the_reference_of_who_asked(
     jobs.approvals(runtime)
     deliver.run(runtime)
 
-    assert set(asked) == set(lines.references("is sent")) == {"0123abcd"}
+    assert set(asked) == set(lines.references("was sent")) == {"0123abcd"}
     assert set(cloud.references) == {f"req-{KNOWN}"}
     assert lines.references(f"request {approval.id}") == ["0123abcd"]
 

@@ -45,7 +45,7 @@ PATHS: Mapping[str, tuple[str, str]] = {
     "/metrics": ("Prometheus", "what the process counts; keep it inside your network"),
     "/readyz": (
         "your platform",
-        "200 if the database answers, Slack can reach the bot, and its work is looked for",
+        "200 if the database answers, Slack can reach the bot, and background work is polled",
     ),
     "/slack/events": ("Slack", "commands, clicks, forms, menus and events; signed"),
     "/slack/install": ("a person", "installs the app in another workspace"),

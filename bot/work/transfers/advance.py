@@ -36,7 +36,7 @@ def advance(runtime: Runtime, transfer: Transfer) -> None:
     try:
         _advance(attempt)
     except LostClaim:
-        log.warning("transfer %s: another process has it now", transfer.id)
+        log.warning("transfer %s: another process has claimed it", transfer.id)
     except StorageError as error:
         log.warning("transfer %s: %s", transfer.id, error)
     except Exception:

@@ -92,7 +92,7 @@ def _retry_later(attempt: Attempt, trouble: NamedError, pause_s: float) -> None:
     if now - datetime.fromisoformat(since) >= GIVE_UP_AFTER:
         _fail(attempt, trouble)
         return
-    log.info("transfer %s: %s; again in %.0f s", attempt.transfer.id, trouble.name, pause_s)
+    log.info("transfer %s: %s; retry in %.0f s", attempt.transfer.id, trouble.name, pause_s)
     known = {"name": trouble.name, "words": trouble.words, "since": since}
     memory = {**attempt.transfer.memory, "trouble": known}
     attempt.save(memory=memory)
