@@ -121,9 +121,9 @@ class Metrics:
 
     def watch(self, families: Sequence[Family], read: Callable[[], Iterable[Sample]]) -> None:
         """
-        Expose what *read* gives of these at the moment somebody asks.
+        Expose what *read* returns for these families at each scrape.
 
-        What cannot be read then is left out, and spoils nothing else.
+        If they cannot be read, they are left out, and the others are not affected.
         """
         self.registry.register(_Watched(families, read))
 

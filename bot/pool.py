@@ -30,7 +30,7 @@ class Bound:
     """The most that one key of a kind may have of a pool."""
 
     threads: int
-    """Tasks under way at the same time."""
+    """Tasks in progress at the same time."""
     waiting: int = 0
     """Tasks that wait for a thread."""
 
@@ -104,7 +104,7 @@ class Pool:
         return taken.done
 
     def finish(self) -> None:
-        """Do what was taken, and take no more."""
+        """Finish the tasks that were taken, and take no more."""
         with self._changed:
             self._finished = True
             self._changed.wait_for(lambda: not self._waiting and not self._busy)
@@ -188,7 +188,7 @@ class Handover(Generic[T]):
         self._left = False
 
     def give(self, result: T) -> bool:
-        """False if nobody waits any more."""
+        """False if it is no longer waited for."""
         with self._changed:
             self._result = result
             self._changed.notify()

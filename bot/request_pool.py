@@ -38,7 +38,7 @@ class RequestPool:
     def take(
         self, task: Callable[[], None], person: Person | None = None, *, asks_cloud: bool = True
     ) -> bool:
-        """Have this done soon. False, at once, if there is no room or the end has come."""
+        """Have this done soon. False, at once, if there is no room or the pool is closing."""
         keys: tuple[Key, ...] = ()
         if person:
             keys = ((PERSON, person.actor), (WORKSPACE, person.team_id))
@@ -50,7 +50,7 @@ class RequestPool:
         return {"answer": self._cloud, "quick": self._quick}
 
     def finish(self) -> None:
-        """Do what was taken, and take no more. What is quick may hand on to what is not."""
+        """Finish the tasks that were taken, and take no more. Quick ones may add slow ones."""
         self._quick.finish()
         self._cloud.finish()
 

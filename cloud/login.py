@@ -60,7 +60,7 @@ class Login(BaseAuthPlugin):
         Raises:
             cloud.errors.LoginRefused, Invalid: now, or within the last day.
 
-            cloud.errors.CloudError: Identity does not answer, or with nonsense.
+            cloud.errors.CloudError: Identity does not answer, or its answer cannot be read.
         """
         with self._turn():
             if self._refusal is not None and self._clock() < self._refused_until:

@@ -59,7 +59,7 @@ def operation(service: str, method: str, path: str) -> str:
 
 @contextmanager
 def observed(observe: Observe, call: Call) -> Iterator[None]:
-    """Tell of a call when it has ended, however it did."""
+    """Report a call when it has ended, whatever the outcome."""
     started, outcome = time.monotonic(), OK
     try:
         yield

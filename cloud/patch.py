@@ -26,7 +26,7 @@ class Changes:
 
     def operations(self, image: Image) -> list[dict[str, Any]]:
         """
-        What turns *image* into what it is to be; what is so already is left out.
+        The operations that turn *image* into the wanted one; what is equal already is left out.
 
         Source: getting-started/concepts.rst, HTTP PATCH
         """

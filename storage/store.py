@@ -194,7 +194,7 @@ class Store:
         return self._vault.seal({"until": to_text(until), "value": dict(value)})
 
     def unseal(self, sealed: str) -> Mapping[str, Any] | None:
-        """Give a value that was sealed here; None if it was not, or its time is over."""
+        """Decrypt a value that was encrypted here; None if it was not, or has expired."""
         try:
             held = self._vault.open(sealed[:MAX_SEALED])
         except Sealed:
@@ -245,7 +245,7 @@ class Store:
         Forget a person, but for the audit and what they decided for an account.
 
         Their timed shares are passed on to who else has linked the account. Those that nobody else
-        can end would last for ever: see `expiries.of_nobody_else` first.
+        can end would last forever: see `expiries.of_nobody_else` first.
 
         Returns:
             The number of rows deleted by table, and of `passed on` timed shares.

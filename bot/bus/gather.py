@@ -13,11 +13,11 @@ from storage.errors import StorageError
 log = logging.getLogger(__name__)
 
 GATHER_S = 0.25
-"""For which hints are gathered: the same one twice within it is one."""
+"""Hints are gathered for this long: equal ones within it count as one."""
 PAUSE_S = 2.0
 """Before the next attempt if the database does not answer."""
 MOST = 10_000
-"""Hints that are kept. Beyond, they are dropped: what they concern is looked at later anyway."""
+"""Hints that are kept. More are dropped: what they concern is checked later anyway."""
 TOGETHER = 500
 """Hints that are acted on in one transaction."""
 
@@ -49,14 +49,14 @@ class Gatherer:
         self._thread.start()
 
     def close(self) -> None:
-        """Act on what was gathered, and end. What cannot be acted on now is given up."""
+        """Act on what was gathered, and end. Hints that cannot be handled now are dropped."""
         with self._changed:
             self._stopping = True
             self._changed.notify()
         self._thread.join()
 
     def add(self, event_type: object, payload: object) -> None:
-        """Take a notification, whatever it holds. It neither raises nor waits."""
+        """Take a notification of any content. Neither raises nor waits."""
         hint = hint_of(event_type, payload)
         with self._changed:
             self._count(self._became(hint))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 LONGEST_ID = 255
-"""Characters, as in Glance's own tables; whatever is longer is no id."""
+"""Characters, as in Glance's own tables; anything longer is not an id."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Hint:
 
 def hint_of(event_type: object, payload: object) -> Hint | None:
     """
-    Read what a notification concerns, or None if it is nothing to us or cannot be read.
+    Read what a notification concerns, or None if it is not relevant or cannot be read.
 
     A member event names no owner, and an image event no members.
     """

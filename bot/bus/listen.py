@@ -17,11 +17,11 @@ from bot.settings import BadSettings, Settings
 log = logging.getLogger(__name__)
 
 AT_ONCE = 100
-"""Notifications that the broker may have on the way to us; the others wait in its queue."""
+"""Notifications that the broker may send ahead; the others stay in its queue."""
 LONGEST_PAUSE_S = 5
 """Between two attempts to connect."""
 HEARTBEAT_S = 20
-"""After which a connection on which the broker says nothing is made again."""
+"""Connect again after this long without a sign of the broker."""
 ONE_THREAD = 1
 """For taking notifications: it neither asks nor waits."""
 _OPTIONS = {
@@ -70,13 +70,13 @@ class Listener:
         )
 
     def start(self) -> None:
-        """Connect, however long that takes, and listen from then on in threads of its own."""
+        """Connect, however long that takes, and then listen in threads of its own."""
         self._server.start(override_pool_size=ONE_THREAD)
         self._connected = True
         log.info("listening to the bus")
 
     def trouble(self) -> str:
-        """Say that there has been no connection yet; "" once there was one: it is made again."""
+        """Say that there has been no connection yet; "" after the first, as it reconnects."""
         return "" if self._connected else "there is no connection to the bus yet"
 
 

@@ -13,7 +13,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 WAIT_S = 0.5
-"""How long a question may take. Who asks meanwhile waits for what is left of that."""
+"""How long a query may take. A probe that comes meanwhile waits for the rest of it."""
 
 
 class DatabaseProbe(Generic[T]):

@@ -173,7 +173,7 @@ def _within_open_files(settings: Settings) -> Settings:
 
 
 def _end_after(seconds: float) -> None:
-    """Work that waits for what never answers must not keep the program for ever."""
+    """Work that waits for an answer that never comes must not keep the program running."""
 
     def end() -> None:
         log.error("stopped in the middle of work that took longer than %s s", seconds)

@@ -113,7 +113,7 @@ class Queue:
 
     def release(self, work: Work, due_at: datetime, *, counted: bool = True) -> bool:
         """
-        Let go of a conversation. Of what Slack may have by now nobody tries again at once: the
+        Release a conversation. Of what Slack may have by now nobody tries again at once: the
         claim of the message itself lapses, and then it is looked for.
         """
         if not work.begun.is_set():

@@ -40,7 +40,7 @@ MEND_S = 20.0
 LONGEST_S = 30.0
 """The longest sleep, so that a clock that was set or a word that was lost holds nothing up."""
 GATHER_S = 0.03
-"""Until more hands are free, while some are at work: one claim serves several."""
+"""Wait for more free hands while some are busy: one claim serves several."""
 SLOW_S = 1.0
 """After which a spare hand takes the place of one that is still at the same row."""
 PAUSE_S = 1.0
@@ -51,7 +51,7 @@ FIRST_RETRY_S, LONGEST_RETRY_S = 5.0, 900.0
 SILENT_S = 120.0
 """Without a look for what is due a kind of work counts as dead: four of the longest sleeps."""
 STOP_S = 4.0
-"""How long rows in hand may take when the program is told to stop; then they are let go."""
+"""How long claimed rows may take at SIGTERM; then they are released."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Engine:
         return sum(crew.broken for crew in self._crews)
 
     def close(self) -> None:
-        """Claim nothing more; finish what is in hand, or let go of it."""
+        """Claim nothing more; finish the claimed rows, or release them."""
         self._runtime.stopping.set()
         self._end()
 
@@ -272,7 +272,7 @@ class Crew(Generic[T]):
         self.wake()
 
     def join(self, deadline: float) -> None:
-        """Wait for what is in hand until then, by the monotonic clock, and let go of the rest."""
+        """Wait for the claimed rows until then, by the monotonic clock, and release the rest."""
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
         for each in self._held():

@@ -96,7 +96,7 @@ def delivery(runtime: Runtime) -> None:
 
 
 def expiries(runtime: Runtime) -> None:
-    """End the shares whose time is over, and remind of those that end soon."""
+    """End the shares that have expired, and remind people of those that expire soon."""
     Engine(runtime, {"expiries": EXPIRIES}).run_dry()
 
 

@@ -25,7 +25,7 @@ class Rows(Protocol[T]):
         """Hold these for another minute, and give those that are still ours."""
 
     def release(self, work: T, due_at: datetime, *, counted: bool = True) -> bool:
-        """Let go of one until it is due again; not *counted*, it was no attempt."""
+        """Release a row until it is due again; if not *counted*, it was no attempt."""
 
     def next_due(self) -> datetime | None:
         """When there is something to claim next, as far as is known."""
@@ -61,11 +61,11 @@ class TableRows(Generic[T]):
 class Kind(Generic[T]):
     rows: Callable[[Runtime], Rows[T]]
     do: Callable[[Runtime, T], None]
-    """Does what is due, and lets go of the row: says when it is due again, or deletes it."""
+    """Does what is due, and releases the row: sets when it is due again, or deletes it."""
     hands: Callable[[Settings], int]
     """How many rows one process has in hand at most."""
     topics: frozenset[str] = frozenset()
-    """Tables of which it is told at once if something in them has become due."""
+    """Tables that wake it at once when a row in them becomes due."""
     every: timedelta | None = None
     """How often it is done by the clock, at multiples of this; None for rows of their own times."""
     spare: Callable[[Settings], int] = lambda _: 0

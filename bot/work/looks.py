@@ -98,7 +98,7 @@ class Looks:
 
 
 def do(runtime: Runtime, work: Look) -> None:
-    """Look, and note when to look again: soon after something has happened, else seldom."""
+    """Look, and set the next look: soon after something has happened, otherwise later."""
     settings = runtime.settings
 
     def finish(outcome: Outcome) -> None:

@@ -32,7 +32,7 @@ class SharedImageRows:
 
 
 def do(runtime: Runtime, image: SharedImage) -> None:
-    """Look, and look again soon while somebody has not answered, else seldom."""
+    """Look, and set the next look: soon while an account has not answered, otherwise later."""
     store, settings = runtime.store, runtime.settings
     this = (image.account_id, image.region, image.image_id)
     if shares := store.shares.of_link(*this):

@@ -12,7 +12,7 @@ class Turnstile:
     """
     Lets so many through at a time. Thread-safe.
 
-    A row that waits for an answer that does not come takes only a thread, and no place from others:
+    A row that waits for an answer takes only a thread, and no place from others:
     after *slow_s* another one is let through instead.
     """
 

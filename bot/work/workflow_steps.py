@@ -13,7 +13,7 @@ from handlers.workflows import steps
 from storage import StepRun
 
 FIRST_LOOK, LONGEST_LOOK = timedelta(seconds=5), timedelta(minutes=1)
-"""Between two looks whether a run can end, if nobody has made it due before."""
+"""Between two checks whether a run can end, if it is not made due before."""
 SLOWER = 12
 """The pause is this part of a run's age."""
 
@@ -26,7 +26,7 @@ def _rows(runtime: Runtime) -> TableRows[StepRun]:
 
 
 def do(runtime: Runtime, run: StepRun) -> None:
-    """End a run if it can end, and tell Slack what it has come to; else look again later."""
+    """End a run if it can end, and report its outcome to Slack; otherwise look again later."""
     claims, now = runtime.store.step_runs.claims, runtime.clock()
     ended = run if run.ended_at else steps.look(run, runtime.services)
     if ended is None:

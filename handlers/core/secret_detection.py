@@ -35,6 +35,6 @@ def looks_like_key(text: str) -> bool:
     """
     Whether something in a command looks like a secret.
 
-    An account number may be 32 hexadecimal digits, and so may a key: these are let through.
+    An account number may be 32 hexadecimal digits, and so may a key: these are accepted.
     """
     return any(pattern.search(text) for pattern in (_NAMED, _SHAPED, _LONG))

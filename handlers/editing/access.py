@@ -142,7 +142,7 @@ def _woken(account: Account, image: Image, services: Services) -> Consequences:
 
 
 def _over(account: Account, image: Image, services: Services) -> set[str]:
-    """Return the accounts whose share has ended meanwhile: it is taken away once they wake."""
+    """Return accounts whose share has expired: it ends once the image is shared again."""
     ends = services.store.expiries.of_image(account, image.region, image.id)
     return {number for number, expiry in ends.items() if expiry.ends_at <= services.clock()}
 

@@ -96,7 +96,7 @@ def status_clicked(click: Click, services: Services) -> Message:
 
 
 def transfer_clicked(click: Click, services: Services) -> Message:
-    """The Details button of what is under way."""
+    """The Details button of a running transfer."""
     return tasks.look_clicked(click, services)
 
 

@@ -34,7 +34,7 @@ class Kind(StrEnum):
 
     NEW = "new"
     SNOOZE_ENDED = "back"
-    """It was snoozed, and that is over."""
+    """It was snoozed, and the snooze has ended."""
     KNOWN = "known"
     ENDED = "over"
     """It is no longer pending, and they were not notified of that."""

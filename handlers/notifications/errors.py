@@ -13,7 +13,7 @@ WORKING_DAYS = tuple(range(5))
 """Days of the week; Monday is 0."""
 MAX_TIMES, MAX_DAYS = 6, 30
 MAX_CONTACT_DAYS = 90
-"""Days until a second contact is told."""
+"""Days until a second contact is notified."""
 MAX_NAME_FILTER = 80
 """Characters of a filter on names."""
 

@@ -159,7 +159,7 @@ def _note_settled(
     state: SlotState,
     detail: str = "",
 ) -> bool:
-    """Note what became of a slot, and go on after it. False if it was settled already."""
+    """Record the outcome of a slot, and continue after it. False if it was settled already."""
     services.store.digest_schedules.served(digest.schedule, slot, coming)
     return services.store.digests.settle(*digest.key, slot, state, detail)
 

@@ -129,7 +129,7 @@ def _time(option: str, command: Command, services: Services) -> datetime | None:
 
 def _day(word: str, today: date) -> date:
     """
-    A day that is over, or today.
+    A day in the past, or today.
 
     Raises:
         ValueError: it is no such day.

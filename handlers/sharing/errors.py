@@ -31,7 +31,7 @@ def _(error: BadSpan) -> str:
 
 @dataclass(eq=False)
 class ShareOver(UserError):
-    """There is nothing to extend: the time is over, or the share was ended by hand."""
+    """There is nothing to extend: the share has expired, or was ended by hand."""
 
     name: str
     image_id: str

@@ -87,7 +87,7 @@ def get_member(account: Account, image: Image, number: str, services: Services) 
     Return the member; None if there is none.
 
     Raises:
-        MembersAsleep: the cloud tells of no member of this image at the moment.
+        MembersAsleep: the cloud shows no member of this image at the moment.
     """
     try:
         return services.images(account, image.region).member(image.id, number)

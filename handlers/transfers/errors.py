@@ -111,7 +111,7 @@ def _(error: BadContainer) -> str:
 
 @dataclass(eq=False)
 class NoContainer(UserError):
-    """There is no such container. It can be created on the way."""
+    """There is no such container. The bot can create it."""
 
     place: ImageRef
     container: str

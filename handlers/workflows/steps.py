@@ -93,7 +93,7 @@ def look(run: StepRun, services: Services) -> StepRun | None:
         run: as its worker has claimed it.
 
     Returns:
-        The run as it has ended; None if it still waits.
+        The run as it has ended; None if it is still pending.
 
     Raises:
         storage.errors.LostClaim: it was ended meanwhile, or is to be looked at again.
@@ -197,7 +197,7 @@ def _wait_for(start: Start, found: Found, number: str, services: Services) -> No
 
 
 def _ending(run: StepRun, services: Services) -> tuple[Mapping[str, str] | None, str] | None:
-    """What a run has come to: outputs, or why it failed; None if it has to wait."""
+    """The outcome of a run: outputs, or why it failed; None if it has to wait."""
     if not run.image_id:
         interrupted = services.clock() - run.created_at > BEGINS_WITHIN
         return (None, views.INTERRUPTED) if interrupted else None
@@ -208,7 +208,7 @@ def _ending(run: StepRun, services: Services) -> tuple[Mapping[str, str] | None,
 
 
 def _outcome(run: StepRun, services: Services) -> Mapping[str, str] | None:
-    """What a run has come to; None if it has to wait, or has failed."""
+    """The outputs of a run; None if it has to wait, or has failed."""
     share = _share_of(run, services)
     if share is None:
         return None
@@ -219,7 +219,7 @@ def _outcome(run: StepRun, services: Services) -> Mapping[str, str] | None:
 
 
 def _hopeless(run: StepRun, services: Services) -> str:
-    """Why a run will come to nothing; "" if it may."""
+    """Why a run cannot succeed; "" if it may."""
     if services.store.accounts.get(run.account_id) is None:
         return views.UNLINKED
     if run.step == WAIT and _share_of(run, services) is None:

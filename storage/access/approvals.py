@@ -159,7 +159,7 @@ class Approvals:
         reference: str | None = None,
     ) -> tuple[Approval, bool]:
         """
-        Ask for approval; False with the one that waits already if that is just the same.
+        Ask for approval; False with the pending request if there is an equal one.
 
         The account's row keeps others from asking with it meanwhile: PostgreSQL would let two
         who ask the same at the same moment both find nothing that waits.
@@ -258,7 +258,7 @@ class Approvals:
 
     def reopen(self, approval: Approval, people: int) -> bool:
         """
-        Have a request that was approved wait again, for it takes more votes than count now.
+        Make an approved request pending again, because too few of its votes count now.
 
         False if `give_up` gave it up meanwhile.
         """
@@ -323,7 +323,7 @@ class Approvals:
 
     def let_wait(self, approval: Approval) -> None:
         """
-        Let go of a request that waits, until its reminder or its end.
+        Release a pending request until its reminder or its end.
 
         Raises:
             storage.errors.LostClaim: it was decided meanwhile, or is to be looked at again.
@@ -348,7 +348,7 @@ class Approvals:
         return self.claims.save(approval, state=ApprovalState.RUNNING)
 
     def end(self, approval: Approval, state: ApprovalState, outcome: str) -> bool:
-        """Note how carrying it out has ended. False if `give_up` gave it up meanwhile."""
+        """Record the outcome of carrying it out. False if `give_up` gave it up meanwhile."""
         return bool(
             self._table.update(
                 {"state": state, "outcome": outcome, "ended_at": self._clock(), "claim": ""},

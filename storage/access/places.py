@@ -96,7 +96,7 @@ class Places:
         seldom: timedelta = SELDOM,
     ) -> bool:
         """
-        Let go of a place until it is to be looked at again. False if somebody else has it now.
+        Release a place until its next look. False if another worker has it now.
 
         If it was made due meanwhile, it stays so.
 

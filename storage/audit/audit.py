@@ -105,7 +105,7 @@ class AuditFilter:
 
 
 class Entry:
-    """An entry that is open: what is learnt on the way may be noted."""
+    """An open entry, to which details can be added."""
 
     def __init__(self, detail: str) -> None:
         self.detail = detail

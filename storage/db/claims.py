@@ -138,10 +138,10 @@ class Claims(Generic[Work]):
         self, work: Work, due_at: datetime | None, *, counted: bool = True, **changes: Any
     ) -> bool:
         """
-        Let go of a row until it is due again. False, and nothing is written, if it was lost.
+        Release a row until it is due again. False, and nothing is written, if it was lost.
 
         Args:
-            due_at: None, where a column may hold that, for a row that is no work for now.
+            due_at: None, where a column allows it, for a row that is not due for now.
 
             counted: whether this was an attempt. `attempts=0` says that it succeeded.
 
@@ -188,7 +188,7 @@ class Claims(Generic[Work]):
             return self._clock()  # a row whose time cannot be read; looking claims it
 
     def under_way(self) -> int:
-        """Count the rows that somebody is at work on."""
+        """Count the rows that workers have claimed."""
         [row] = self._db.rows(
             f"""select count(*) as n from {self._table.name}
                 where claim <> '' and claimed_until > :now""",  # noqa: S608

@@ -241,7 +241,7 @@ class SqliteDatabase:
 
     @contextmanager
     def _turn(self, connection: SqliteUtils, sql: str = "") -> Iterator[None]:
-        """Of the threads of this process one writes at a time, in order; readers go on."""
+        """One thread of this process writes at a time, in order; readers are not blocked."""
         if connection.conn.in_transaction or sql.lstrip()[:6].lower() == "select":
             yield
             return

@@ -22,7 +22,7 @@ class Once:
         self._process = secrets.token_hex(8)
 
     def claim(self, key: str, seconds: float) -> bool:
-        """True for exactly one caller, until it lets go or *seconds* have passed."""
+        """True for exactly one caller, until it releases it or *seconds* have passed."""
         now = self._clock()
         return bool(
             self._db.execute(

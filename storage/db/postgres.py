@@ -50,7 +50,7 @@ class Answering(psycopg.Connection[Row]):
     """A connection with a deadline, whether the server is gone or hangs."""
 
     timeout_s: float | None = None
-    """How long it waits for each answer; None for ever."""
+    """How long it waits for each answer; None for no limit."""
     used_at: float = -math.inf
     """When it was last used with success, as `time.monotonic` counts."""
 

@@ -145,7 +145,7 @@ class Table(Generic[Value]):
             return self._value(**{name: self._read_field(name, row) for name in self._fields})
 
     def read_all(self, rows: Iterable[Row]) -> list[Value]:
-        """Give rows as values, without those that cannot be read: one odd row spoils no other."""
+        """Return rows as values, without those that cannot be read, which affect no others."""
         found = []
         for row in rows:
             with suppress(UnreadableRow):

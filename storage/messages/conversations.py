@@ -181,7 +181,7 @@ class Conversations(Generic[M]):
         """
         Give each conversation with its message and the person it is for.
 
-        A message that cannot be read is given up: it would hold up all that follows it.
+        A message that cannot be read is given up, because it would block those after it.
         """
         found, now = [], self._clock()
         for each in claimed:

@@ -76,7 +76,7 @@ class News:
 
     def looked(self, person: PersonWithNews, since: datetime, due_at: datetime) -> None:
         """
-        Let go of a person until there is news, or until then; forget them if they know all.
+        Release a person until there is news, or until then; delete the row if nothing is left.
 
         If they were made due meanwhile, they stay so.
 

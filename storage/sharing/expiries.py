@@ -129,7 +129,7 @@ class Expiries:
         """
         Have it end one span later than it was *seen* to.
 
-        None if that was done already, if its time is over, or if somebody is at work on it:
+        None if that was done already, if its time is over, or if a worker has claimed it:
         of two who extend the same end, one succeeds.
         """
         now = self._clock()
@@ -149,7 +149,7 @@ class Expiries:
         return self._table.read(rows[0]) if rows else None
 
     def claim_ended(self, account: Account, region: str, image_id: str) -> list[Expiry]:
-        """Take those of an image whose time is over, whenever they are due."""
+        """Take those of an image that have expired, whenever they are due."""
         place = _image(account, region, image_id)
         this = " and ".join(f"{column} = :{column}" for column in place)
         return self.claims.claim(

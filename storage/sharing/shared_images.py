@@ -57,7 +57,7 @@ class SharedImages:
 
     def looked(self, image: SharedImage, due_at: datetime) -> bool:
         """
-        Let go of an image until it is to be looked at again. False if somebody else has it now.
+        Release an image until its next look. False if another worker has it now.
 
         If it was made due meanwhile, it stays so.
         """

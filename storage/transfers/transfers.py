@@ -1,7 +1,7 @@
 """
 Transfers, which take longer than an answer: exports, imports, copies, snapshots, launches.
 
-Each is a row with its plan, which never changes, and a memory of what its steps have learnt. It
+Each is a row with its plan, which never changes, and a memory of the results of its steps. It
 is worked on by the worker that holds its claim, and no other: writes without it are refused.
 """
 
@@ -63,7 +63,7 @@ class Transfer:
     plan: Json
     """What was asked."""
     memory: Json
-    """What the steps have learnt: a task's id, segments, bytes done."""
+    """Results of the steps: a task's id, segments, bytes done."""
     result: Json
     """What came of it, kept after the cloud has forgotten."""
     state: TransferState
@@ -78,7 +78,7 @@ class Transfer:
     """When it is to be looked at next."""
     ended_at: datetime | None
     attempts: int
-    """Looks in a row that failed, the one under way included."""
+    """Attempts in a row that failed, including the current one."""
     claim: str = field(repr=False)
     """The token that allows saving; "" if nobody has claimed it."""
     stopped_by: str | None = None
@@ -164,13 +164,13 @@ class Transfers:
         release: bool = False,
     ) -> Transfer:
         """
-        Keep how far it is; what is None stays as it was.
+        Save the progress; what is None stays unchanged.
 
         Args:
-            release: let go of the claim, too.
+            release: release the claim, too.
 
         Raises:
-            storage.errors.LostClaim: somebody else has it, and nothing was saved.
+            storage.errors.LostClaim: another worker has it, and nothing was saved.
         """
         now = self._clock()
         moved = step is not None and step != transfer.step
@@ -197,7 +197,7 @@ class Transfers:
         It is done, or has failed.
 
         Raises:
-            storage.errors.LostClaim: somebody else has it, and nothing was saved.
+            storage.errors.LostClaim: another worker has it, and nothing was saved.
         """
         changes = {
             "state": state,

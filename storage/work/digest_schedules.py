@@ -62,15 +62,15 @@ class DigestSchedules:
         return self._table.get(team_id=team_id, user_id=user_id, number=number)
 
     def put_off(self, schedule: DigestSchedule, due_at: datetime) -> None:
-        """Let go of it until then."""
+        """Release it until then."""
         self._release(schedule, due_at)
 
     def park(self, schedule: DigestSchedule) -> None:
-        """Let go of it until the person's preference or accounts change."""
+        """Release it until the person's preference or accounts change."""
         self._release(schedule, None, slot="", slot_at=None)
 
     def served(self, schedule: DigestSchedule, slot: Slot, due_at: datetime) -> None:
-        """Go on after this slot, in the transaction that settles it."""
+        """Continue after this slot, in the transaction that settles it."""
         since = slot.at + _AFTER
         self._release(schedule, due_at, since=since, slot="", slot_at=None, error="")
 
@@ -115,7 +115,7 @@ def reckon_anew(db: Database, team_id: str, user_id: str, now: datetime) -> None
 
 
 def begin_if_new(db: Database, team_id: str, user_id: str, now: datetime) -> None:
-    """Have the digests of a person who has linked an account begin, or go on."""
+    """Start, or continue, the digests of a person who has linked an account."""
     _put(db, team_id, user_id, "", now, None, since=_SINCE)
     reckon_anew(db, team_id, user_id, now)
 

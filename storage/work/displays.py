@@ -272,9 +272,9 @@ def of_person(team_id: str, user_id: str) -> str:
 
 def changed(db: Database, now: datetime, *subjects: str) -> None:
     """
-    Have what shows these drawn again soon, in the transaction of their change.
+    Have everything that shows these redrawn soon, in the transaction of their change.
 
-    What is to be drawn sooner stays so: else change upon change would put it off for ever.
+    What is due sooner stays so: otherwise repeated changes would delay it forever.
     """
     count = 0
     for subject in subjects:

@@ -33,13 +33,13 @@ class Source:
     due: str = "due_at"
     """When a row is due; text below 1971, or null, while that was not reckoned."""
     held: str = "claim <> '' and claimed_until > :now"
-    """Which rows somebody is at work on."""
+    """Which rows workers have claimed."""
     until: str = "claimed_until"
     """For how long a row in hand is held."""
     tried: str = "attempts"
     """How often a row was claimed since that last succeeded."""
     moved: str = ""
-    """When a row in hand last got on, if that is not when it was due."""
+    """When a claimed row last made progress, if that is not when it was due."""
     failed: str = ""
     """Which rows were given up; "" where none ever is."""
     made: str = ""
@@ -127,17 +127,17 @@ class Backlog:
 
     kind: str
     due: int = 0
-    """Rows that are due, and that nobody is at work on."""
+    """Rows that are due and not claimed by any worker."""
     held: int = 0
-    """Rows that somebody is at work on."""
+    """Rows that workers have claimed."""
     failed: int = 0
     """Rows that were given up."""
     repeated: int = 0
     """Rows that were claimed OFTEN times or more without success."""
     oldest_due_at: datetime | None = None
-    """When the row that is longest due was due."""
+    """When the most overdue row became due."""
     stalest_held_at: datetime | None = None
-    """When the row in hand that has not got on for longest got on, or was due."""
+    """When the claimed row that is longest without progress made some, or was due."""
     oldest_made_at: datetime | None = None
     """When the oldest row that is not finished was made, of kinds that note it."""
 
@@ -151,7 +151,7 @@ class WorkRow:
     due_at: datetime | None
     """None while it was not reckoned."""
     held_until: datetime | None
-    """Until when somebody is at work on it; None if nobody is."""
+    """Until when a worker has claimed it; None if none has."""
     attempts: int
     failed: bool
     error: str

@@ -1,4 +1,4 @@
-"""Runs of workflow steps that are under way, and those whose outcome Slack has not taken yet."""
+"""Runs of workflow steps in progress, and those whose outcome Slack has not taken yet."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class StepRun:
     """When to look next whether it can end, or when its outcome is sent to Slack next."""
     ended_at: datetime | None = None
     outputs: Mapping[str, Any] | None = None
-    """What it has come to; None if it failed."""
+    """Its outputs; None if it failed."""
     error: str = ""
     """Why it failed, for people to read."""
     attempts: int = field(default=0, compare=False)
@@ -54,7 +54,7 @@ class StepRuns:
         self.claims = Claims(db, clock, self._table, lane="team_id")
 
     def begin(self, run_id: str, step: str, team_id: str, user_id: str, link: str) -> bool:
-        """Note that a step runs. False if it was noted before: Slack tells of one again."""
+        """Record that a step runs. False if it was recorded before: Slack may repeat the event."""
         return self._table.insert_or_ignore(
             id=run_id,
             step=step,
@@ -116,7 +116,7 @@ class StepRuns:
         self, run: StepRun, outputs: Mapping[str, str] | None, error: str = ""
     ) -> StepRun:
         """
-        Note what a run has come to, and keep its claim.
+        Record the outcome of a run, and keep its claim.
 
         Raises:
             storage.errors.LostClaim: it was ended meanwhile, or is to be looked at again.

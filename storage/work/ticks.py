@@ -52,7 +52,7 @@ class Ticks:
                 self._claims.wake()
 
     def done(self, tick: Tick, span: timedelta) -> bool:
-        """Let go of it until the next multiple. False if somebody else has it now."""
+        """Release it until the next multiple. False if another worker has it now."""
         gone = (self._clock() - EPOCH) // span
         return self._claims.release(tick, EPOCH + (gone + 1) * span, attempts=0)
 

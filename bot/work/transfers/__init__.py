@@ -35,7 +35,7 @@ def run(runtime: Runtime, *, now: bool = False) -> None:
 
 
 def _rows(runtime: Runtime) -> TableRows[Transfer]:
-    """Streams have a bound of their own: where they have it all, others get on beside them."""
+    """Streams have their own limit: at that limit, other transfers still make progress."""
     settings = runtime.settings
     others = max(1, settings.transfer_threads - settings.transfer_streams)
     share = settings.transfer_streams + share_of(others, settings)

@@ -21,7 +21,7 @@ FIRST_LOOK_S, LONGEST_LOOK_S = 30.0, 300.0
 """Pause between two polls: it grows by BACKOFF, so that hours cost few requests."""
 BACKOFF = 1.3
 STUCK_AFTER, GIVE_UP_AFTER = timedelta(hours=6), timedelta(days=3)
-"""After how long in one step people are told that nothing happens, and when it is given up."""
+"""Time in one step after which people are told that nothing happens, and until it is given up."""
 
 
 def advance(runtime: Runtime, transfer: Transfer) -> None:
@@ -88,7 +88,7 @@ def _start_step(attempt: Attempt, step: str) -> None:
 
 
 def _release(attempt: Attempt, wait: Wait, step: str) -> None:
-    """Release the transfer until it is due again. Of one that is stuck people are told once."""
+    """Release the transfer until it is due again. If it is stuck, people are told once."""
     if step == attempt.transfer.step and _stuck(attempt) and not attempt.recall("stuck"):
         attempt.remember(stuck=True)
         transfers.notify_stuck(attempt.transfer, attempt.runtime.services)

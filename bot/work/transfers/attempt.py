@@ -143,7 +143,7 @@ class Attempt:
             self.save_progress(done, total)
 
     def save_progress(self, done: int, total: int, **learnt: Any) -> None:
-        """Save how many bytes of *total* are *done*, with what else was learnt, and show it."""
+        """Save how many bytes of *total* are *done*, with other results, and show it."""
         self.remember(progress={"done": done, "total": total}, **learnt)
         self.redraw_card()
 

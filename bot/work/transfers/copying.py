@@ -69,7 +69,7 @@ def share(attempt: Attempt) -> Wait | None:
 
 
 def clean_up(attempt: Attempt) -> Wait | None:
-    """Delete the object, which was only needed on the way, and keep the result."""
+    """Delete the temporary object, and keep the result."""
     discard(attempt)
     plan = attempt.plan_as(CopyPlan)
     attempt.remember(

@@ -29,12 +29,12 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 10.0, 300.0
 LOCKED_OUT = (BadCredentials, MfaRequired, LoginForbidden, LostCredentials)
-"""Errors that only the person can mend, by linking the account again."""
+"""Errors that only the person can fix, by linking the account again."""
 LOCKED_OUT_PAUSE_S = 3600.0
 GIVE_UP_AFTER = timedelta(days=1)
-"""How long a transfer is retried without getting on."""
+"""How long a transfer is retried without progress."""
 MOST_ATTEMPTS = 8
-"""Attempts at what rarely mends itself."""
+"""Attempts at errors that rarely go away."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _is_retryable(attempt: Attempt, error: Exception) -> bool:
 
 
 def _retry_later(attempt: Attempt, trouble: NamedError, pause_s: float) -> None:
-    """Release the transfer for *pause_s*; fail it if it got nowhere for GIVE_UP_AFTER."""
+    """Release the transfer for *pause_s*; fail it if it made no progress for GIVE_UP_AFTER."""
     now = attempt.runtime.clock()
     since = attempt.recall("trouble", {}).get("since") or now.isoformat()
     if now - datetime.fromisoformat(since) >= GIVE_UP_AFTER:
