@@ -40,7 +40,7 @@ def environ(
 
 
 @pytest.fixture
-def runtime(environ: Mapping[str, str], clock: HandClock) -> Iterator[Runtime]:
+def runtime(environ: Mapping[str, str], sqlite_tables: None, clock: HandClock) -> Iterator[Runtime]:
     """With one thread a lane, so that what was asked is done when what was asked after it is."""
     settings = Settings.from_env({**environ, "ANSWER_THREADS": "1", "QUICK_THREADS": "1"})
     runtime = Runtime.build(settings, clock=clock)

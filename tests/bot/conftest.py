@@ -59,7 +59,7 @@ def environ(
 
 
 @pytest.fixture
-def runtime(environ: Mapping[str, str], clock: HandClock) -> Iterator[Runtime]:
+def runtime(environ: Mapping[str, str], sqlite_tables: None, clock: HandClock) -> Iterator[Runtime]:
     """One process of the bot; when it sleeps, its clock goes on."""
     runtime = Runtime.build(
         Settings.from_env(environ),
