@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,14 +30,13 @@ from sandbox.cloud.objects import PLAIN
 from sandbox.cloud.routes import IDENTITY, operation_of, split, versions
 from sandbox.cloud.state import Clock, Json, Provider, Region, State, User
 from sandbox.cloud.switches import CloudSwitches
+from sandbox.serving import serving
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 REMEMBERED = 100_000
 """Requests kept in the log, of a stand-in that may run for days."""
-POLL_S = 0.05
-"""How often the server looks whether it is to stop."""
 
 
 Watcher = Callable[[str, str], None]
@@ -105,9 +103,7 @@ class CloudStandIn:
         )
         self.base_url = f"http://127.0.0.1:{self._server.server_port}"
         self.identity = Identity(self.state, self.base_url)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(POLL_S,), daemon=True
-        )
+        self._serving = serving(self._server)
 
     @property
     def auth_url_v2(self) -> str:
@@ -279,7 +275,7 @@ class CloudStandIn:
         self._troubles.append(Trouble(n, status, headers or {}, body, path_prefix))
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._serving.__enter__()
         return self
 
     def __exit__(
@@ -289,9 +285,7 @@ class CloudStandIn:
         trace: TracebackType | None,
     ) -> None:
         self.switches.close()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._serving.__exit__(None, None, None)
 
     def _region_of(self, image_id: str) -> Region:
         return next(r for r in self.state.regions.values() if image_id in r.images)

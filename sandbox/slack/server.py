@@ -15,6 +15,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from sandbox.serving import serving
 from sandbox.slack import files
 from sandbox.slack.api import Reply, Trouble, WebApi
 from sandbox.slack.conversation import Conversation
@@ -27,9 +28,6 @@ from sandbox.slack.tickets import Clock
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-POLL_S = 0.05
-"""How often the server looks whether it is to stop."""
 
 
 class SlackStandIn(Conversation):
@@ -66,9 +64,7 @@ class SlackStandIn(Conversation):
         self._losing: list[Losing] = []
         self._refusing: list[tuple[int, str | None]] = []
         self._over = threading.Event()
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(POLL_S,), daemon=True
-        )
+        self._serving = serving(self._server)
 
     @property
     def bot_url(self) -> str:
@@ -119,7 +115,7 @@ class SlackStandIn(Conversation):
         self._losing.append(Losing(where, how, n))
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._serving.__enter__()
         return self
 
     def __exit__(
@@ -130,9 +126,7 @@ class SlackStandIn(Conversation):
     ) -> None:
         self._over.set()
         self.workspace.close()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._serving.__exit__(None, None, None)
 
     def _wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return self._serve(Request(environ))(environ, start_response)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import re
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from bot.web.app import create_app
 from bot.wiring import Runtime
 from sandbox.cloud import CloudStandIn
 from sandbox.processes import Program, reserved_port
+from sandbox.serving import serving as in_a_thread
 from sandbox.slack import PEOPLE, SlackStandIn
 from storage import Account
 from tests.bot.people import NUMBERS, PASSWORD, PRODUCER, REGIONS, link_to
@@ -80,15 +80,9 @@ def served(runtime: Runtime, slack: SlackStandIn) -> Iterator[Runtime]:
 @contextmanager
 def serving(runtime: Runtime, slack: SlackStandIn) -> Iterator[None]:
     server = make_server("127.0.0.1", 0, create_app(runtime), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
     slack.bot_url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with in_a_thread(server):
         yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import ssl
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,6 +21,7 @@ from cryptography.x509.oid import NameOID
 from cloud import AuthType, Clouds, Credentials
 from cloud.errors import BadConfiguration, UnexpectedAnswer
 from cloud.pool import LeadsAway, pooled
+from sandbox.serving import serving
 
 if TYPE_CHECKING:
     from sandbox.cloud import CloudStandIn
@@ -62,12 +62,8 @@ class Elsewhere:
 @pytest.fixture
 def elsewhere() -> Iterator[Elsewhere]:
     elsewhere = Elsewhere()
-    thread = threading.Thread(target=elsewhere.server.serve_forever, args=(0.05,))
-    thread.start()
-    yield elsewhere
-    elsewhere.server.shutdown()
-    thread.join()
-    elsewhere.server.server_close()
+    with serving(elsewhere.server):
+        yield elsewhere
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +11,7 @@ from slack_sdk import WebClient
 from werkzeug.serving import make_server
 
 from sandbox.cloud import CloudStandIn, Provider
+from sandbox.serving import serving
 from sandbox.slack import SlackStandIn
 from tests.sandbox.places import Place, of_lab, of_standin
 from tests.sandbox.talk import Clock
@@ -38,13 +38,9 @@ def bot(slack: SlackStandIn, client: WebClient) -> Iterator[App]:
     """A bare Bolt app, which checks signatures as every bot does."""
     app = App(client=client, signing_secret=slack.signing_secret)
     server = make_server("127.0.0.1", 0, SlackRequestHandler(app), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
     slack.bot_url = f"http://127.0.0.1:{server.server_port}"
-    yield app
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(server):
+        yield app
 
 
 @pytest.fixture

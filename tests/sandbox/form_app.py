@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from sandbox.serving import serving as in_a_thread
 from sandbox.slack import SlackStandIn
 from tests.sandbox.talk import Json, plain
 
@@ -177,10 +178,6 @@ def serving(slack: SlackStandIn) -> Iterator[FormApp]:
     """The app, answering that Slack's requests."""
     app = FormApp(slack)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
     slack.bot_url = f"http://127.0.0.1:{server.server_port}"
-    yield app
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with in_a_thread(server):
+        yield app

@@ -36,6 +36,7 @@ from handlers.core.errors import UnderWay
 from handlers.ui import form_fields, kept_forms
 from handlers.ui import routes as ui
 from handlers.ui.blocks import button, buttons, section
+from sandbox.serving import serving
 from sandbox.slack import CHANNEL_ID, SlackStandIn
 from sandbox.slack.state import Message as SentMessage
 from sandbox.slack.state import View
@@ -121,13 +122,9 @@ def bot(runtime: Runtime, slack: SlackStandIn, colours: Colours) -> Iterator[Run
     """Served to Slack, with the colours for its conversation."""
     runtime = replace(runtime, dispatcher=Dispatcher(Routes.sum([colours.routes, ui.ROUTES])))
     server = make_server("127.0.0.1", 0, create_app(runtime), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
     slack.bot_url = f"http://127.0.0.1:{server.server_port}"
-    yield runtime
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(server):
+        yield runtime
 
 
 def top(slack: SlackStandIn, shown: Callable[[View], bool]) -> View:

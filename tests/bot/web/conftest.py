@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,18 +10,15 @@ from werkzeug.serving import make_server
 
 from bot.web.app import create_app
 from bot.wiring import Runtime
+from sandbox.serving import serving
 
 
 @contextmanager
 def at_home(runtime: Runtime) -> Iterator[str]:
     """Serve the pages of a process. Gives their address."""
     server = make_server("127.0.0.1", 0, create_app(runtime), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(server):
+        yield f"http://127.0.0.1:{server.server_port}"
 
 
 @pytest.fixture
