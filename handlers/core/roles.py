@@ -53,22 +53,11 @@ class Roles:
         Args:
             channel_id: channel of the request, whose limits apply; "" for none.
         """
-        own = self.store.accounts.of(person.team_id, person.user_id)
         grants = self.store.rights.of_team(person.team_id)
-        applicable = [each for each in grants if self._applies_to(each, person, channel_id)]
-        known = {account.key for account in own}
-        lent = self._borrowed(person, [each for each in applicable if each.key not in known])
         ceilings = self.store.rights.ceilings(person.team_id)
-        accesses = [
-            AccountAccess(
-                account, self._role(account, person, applicable), own=account.key in known
-            )
-            for account in sorted([*own, *lent], key=lambda each: each.used_at, reverse=True)
-        ]
         return [
             replace(each, ceiling=_ceiling(ceilings.get(each.account.key, {}), channel_id))
-            for each in accesses
-            if each.own or each.role.allows(Role.VIEWER)
+            for each in self._unlimited(person, grants, channel_id)
         ]
 
     def access_to(
@@ -101,7 +90,7 @@ class Roles:
             if grant.kind == Subject.GROUP and grant.role.allows(needed):
                 asked |= self.directory.members(key.team_id, grant.subject)
         asked -= self.store.people.left(key.team_id)
-        return frozenset(user for user in asked if self._has_role(key, user, needed))
+        return frozenset(user for user in asked if self._has_role(key, user, needed, grants))
 
     def admins(self, key: AccountKey) -> Sequence[str]:
         """Return the Slack ids of the admins who can act as such, who proved its login first."""
@@ -125,10 +114,28 @@ class Roles:
         accesses = self.accesses(person, channel_id)
         return next((each.role for each in accesses if each.account.key == key), Role.NONE)
 
-    def _has_role(self, key: AccountKey, user_id: str, needed: Role) -> bool:
-        person = Person(key.team_id, user_id)
-        accesses = next((each for each in self.accesses(person) if each.account.key == key), None)
-        return accesses is not None and accesses.role.allows(needed)
+    def _has_role(
+        self, key: AccountKey, user_id: str, needed: Role, grants: Sequence[Grant]
+    ) -> bool:
+        """Of an account whose *grants* were read once for everybody who is asked about."""
+        accesses = self._unlimited(Person(key.team_id, user_id), grants)
+        return any(each.role.allows(needed) for each in accesses if each.account.key == key)
+
+    def _unlimited(
+        self, person: Person, grants: Sequence[Grant], channel_id: str = ""
+    ) -> Sequence[AccountAccess]:
+        """Return what the person has linked, or was lent by these grants, without limits."""
+        own = self.store.accounts.of(person.team_id, person.user_id)
+        applicable = [each for each in grants if self._applies_to(each, person, channel_id)]
+        known = {account.key for account in own}
+        lent = self._borrowed(person, [each for each in applicable if each.key not in known])
+        accesses = [
+            AccountAccess(
+                account, self._role(account, person, applicable), own=account.key in known
+            )
+            for account in sorted([*own, *lent], key=lambda each: each.used_at, reverse=True)
+        ]
+        return [each for each in accesses if each.own or each.role.allows(Role.VIEWER)]
 
     def _applies_to(self, grant: Grant, person: Person, channel_id: str) -> bool:
         match grant.kind:

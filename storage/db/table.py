@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from storage.db.columns import NOTHING, column_reader, default_of
@@ -18,6 +19,7 @@ from storage.db.unreadable import ODD, Unreadable, UnreadableRow
 
 Value = TypeVar("Value")
 FieldReaders = Mapping[str, Callable[[Row], Any]]
+_hints = cache(get_type_hints)
 
 
 class Table(Generic[Value]):
@@ -170,14 +172,14 @@ class Table(Generic[Value]):
 
 
 def _field_readers(value: Any, given: FieldReaders) -> FieldReaders:
-    hints = get_type_hints(value)
+    hints = _hints(value)
     names = [field.name for field in dataclasses.fields(value)]
     return {name: given.get(name) or _field_reader(hints[name], name) for name in names}
 
 
 def _defaults(value: Any) -> dict[str, Any]:
     """What each field counts as that cannot be read, of those that can count as anything."""
-    hints = get_type_hints(value)
+    hints = _hints(value)
     found = {}
     for field in dataclasses.fields(value):
         if field.default is not dataclasses.MISSING:
