@@ -25,7 +25,7 @@ demo: $(VENV)/.demo $(if $(filter real,$(CLOUD)),$(LAB)/.ready)
 
 test: check
 	$(VENV)/bin/python -m pytest --numprocesses $(TESTERS) --dist loadfile \
-		$(if $(filter random,$(ORDER)),,-p no:randomly)
+		--no-loadscope-reorder $(if $(filter random,$(ORDER)),,-p no:randomly)
 
 check: $(VENV)/.dev $(LAB)/.ready $(CLIENTS)/.ready $(TYPES)/.ready lint
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.order import heaviest_first
+
 pytest_plugins = [
     "pytester",
     "tests.canary",
@@ -38,6 +40,7 @@ def pytest_collection_modifyitems(
 
     Its tests take the places that they have been dealt, in the order in which they stand. Then
     pytest once more puts those together that share a fixture, so that each is set up once.
+    Several processes begin with the files that take longest.
     """
     written = {item: number for number, item in enumerate(items)}
     yield
@@ -52,3 +55,5 @@ def pytest_collection_modifyitems(
     fixtures = config.pluginmanager.get_plugin("funcmanage")
     assert fixtures, "pytest calls what groups tests by their fixtures otherwise now"
     fixtures.pytest_collection_modifyitems(items)
+    if hasattr(config, "workerinput"):
+        items[:] = heaviest_first(items)

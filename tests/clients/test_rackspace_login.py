@@ -14,6 +14,8 @@ import pytest
 from sandbox.cloud import CloudStandIn
 from tests.clients.sites import Clients, Site, of_standin
 
+pytestmark = pytest.mark.long
+
 RAW = "--disk-format raw --container-format bare"
 
 

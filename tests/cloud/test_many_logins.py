@@ -7,9 +7,12 @@ import json
 from collections import Counter
 from typing import Any
 
+import pytest
 import requests
 
 from cloud import AuthType, Clouds, Credentials
+
+pytestmark = pytest.mark.long
 
 ACCOUNTS = 30_000
 HOST = "http://cloud.invalid"

@@ -26,6 +26,8 @@ from tests.programs import missing
 from tests.repository import ROOT
 from tests.waiting import until
 
+pytestmark = pytest.mark.long
+
 PACKAGES = (
     "python3-venv",
     "base-files",

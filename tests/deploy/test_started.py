@@ -28,6 +28,8 @@ from tests.bot.program import get
 from tests.repository import ROOT
 from tests.waiting import PATIENCE_S, until
 
+pytestmark = pytest.mark.long
+
 DEPLOY = ROOT / "deploy"
 PROGRAMS = ("web", "worker", "listen")
 NO_BROKER = "rabbit://nobody:none@127.0.0.1:1/"

@@ -17,6 +17,8 @@ from bot import __version__
 from tests.last_release import PACKED
 from tests.repository import ROOT, tracked
 
+pytestmark = pytest.mark.long
+
 Release = Callable[..., subprocess.CompletedProcess[str]]
 
 

@@ -17,6 +17,8 @@ import pytest
 from bot import __version__
 from tests.repository import ROOT, tracked
 
+pytestmark = pytest.mark.long
+
 PACKAGES = ("bot", "handlers", "storage", "cloud")
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -32,6 +32,8 @@ from storage import Mode, Preference
 from tests.bot import faulty
 from tests.waiting import PATIENCE_S
 
+pytestmark = pytest.mark.long
+
 SEED = int(os.environ.get("FAULTS_SEED", "20260302"))
 PEOPLE = tuple(Person(f"U0FAULT{n:03}", f"Person {n}", "UTC") for n in range(100))
 TIMES = ("04:00", "08:00", "12:00", "16:00", "20:00")

@@ -33,6 +33,8 @@ from tests.bot.people import CONSUMER_A, NUMBERS, PASSWORD, PRODUCER, REGIONS, l
 from tests.storage.fixtures import HandClock
 from tests.waiting import PATIENCE_S
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[3]
 SEGMENT = 1000
 DATA = bytes(range(250)) * 10

@@ -20,6 +20,8 @@ from tests.lab.fixtures import Lab
 from tests.storage.fixtures import HandClock
 from tests.waiting import until
 
+pytestmark = pytest.mark.long
+
 SEGMENT = 1024 * 1024
 DATA = os.urandom(3 * SEGMENT + 12_345)
 

@@ -24,6 +24,8 @@ from tests.bot.moving import Scene, export_plan
 from tests.bot.people import PRODUCER
 from tests.lab.fixtures import Lab
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[3]
 SIZE = 256 * 1024**2
 CHUNK = os.urandom(1024**2)
