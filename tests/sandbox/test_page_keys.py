@@ -12,6 +12,7 @@ from sandbox.slack import PEOPLE, SlackStandIn
 from sandbox.slack.pages import Act, TourStep
 from tests.sandbox.form_app import FormApp, serving
 from tests.sandbox.talk import plain
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -196,7 +197,7 @@ def test_a_global_shortcut_is_sent_from_its_menu(
     page.locator("#shortcuts-menu").get_by_role("button", name="Share an image").click()
 
     expect(page.locator("#shortcuts")).not_to_have_attribute("open", "")
-    [call] = [call["body"] for call in slack.calls if call["kind"] == "shortcut"]
+    [call] = until(lambda: [call["body"] for call in slack.calls if call["kind"] == "shortcut"])
     assert (call["type"], call["callback_id"]) == ("shortcut", "images.share")
     assert call["user"]["id"] == PRODUCER.user_id
 

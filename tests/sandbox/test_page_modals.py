@@ -12,11 +12,19 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from sandbox.slack import PEOPLE, SlackStandIn
 from tests.sandbox.form_app import FormApp, serving
 from tests.sandbox.talk import Json, plain
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 PRODUCER = PEOPLE[0]
+TYPE_AT_ONCE = """(field, text) => {
+  for (const letter of text) {
+    field.value += letter;
+    field.dispatchEvent(new Event("input", {bubbles: true}));
+  }
+}"""
+"""Types letter by letter, with no pause between that a busy machine could make longer."""
 
 
 @pytest.fixture
@@ -171,7 +179,7 @@ def test_a_form_whose_app_is_down_says_so_and_stays(slack: SlackStandIn, form: L
 
 
 def test_options_are_asked_for_once_people_stop_typing(app: FormApp, form: Locator) -> None:
-    search(form).press_sequentially("golden", delay=20)
+    search(form).evaluate(TYPE_AT_ONCE, "golden")
 
     expect(option(form, "golden-2026")).to_be_visible()
     assert app.queries == ["golden"]
@@ -378,5 +386,6 @@ def test_a_menu_in_a_message_is_searched_and_chosen_as_well(
     slack.workspace.edit(message, "Which one?", [row, {"type": "divider"}])
     expect(page.locator(".message hr")).to_be_attached()
     expect(chosen).to_have_value("db-2026")
-    actions = [call["body"]["actions"][0] for call in slack.calls if call["kind"] == "action"]
+    calls = until(lambda: [call["body"] for call in slack.calls if call["kind"] == "action"])
+    actions = [action for call in calls for action in call["actions"]]
     assert [action["selected_option"]["value"] for action in actions] == ["id-db-2026"]
