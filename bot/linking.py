@@ -20,7 +20,7 @@ class Linked:
     account: Account
     roles: tuple[str, ...]
     first: bool = False
-    """Whether it is the only one that the person has linked."""
+    """True if the person has linked no other account."""
     instead_of: Account | None = None
     """The account that the person worked with before, if it was another."""
 

@@ -22,7 +22,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 Key = tuple[str, str]
-"""Whose a task is: a kind, and one of that kind, such as ("person", "T1/U2")."""
+"""The owner of a task: a kind, and one of that kind, such as ("person", "T1/U2")."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ class Slots:
 
     @contextmanager
     def holding(self) -> Iterator[bool]:
-        """Within, have one of them, if it says True; else all are taken."""
+        """Within, hold one of them if it yields True; otherwise all are taken."""
         with self._lock:
             had = self.taken < self._most
             self.taken += had

@@ -30,7 +30,7 @@ from storage import Store
 from storage.clock import Clock, utc_now
 
 SEGMENT_BYTES = 1024**3
-"""Of what streams through us: the most that is sent again after a crash. Swift takes 5 GB."""
+"""Size of a segment of streamed data, the most sent again after a crash. Swift takes 5 GB."""
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ _SCOPES = {
 _SERVICES = ("image", "compute", "object_store", "identity")
 _INTERFACES = (PUBLIC, "internal", "admin")
 _ODD = (AttributeError, LookupError, TypeError, ValueError)
-"""What openstacksdk raises over settings of another shape than it expects."""
+"""Errors of openstacksdk for settings of an unexpected shape."""
 
 
 @dataclass(frozen=True)
@@ -267,7 +267,7 @@ def _texts(name: str, values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _kind(name: str, settings: Mapping[str, Any], auth: Mapping[str, str]) -> AuthType:
-    """What `auth_type` says; `password` and `apiKey` are read by the address's version."""
+    """The login by `auth_type`; `password` and `apiKey` follow the version of the address."""
     said = str(settings.get("auth_type") or "password").lower()
     if said == "password":
         auth_url = auth.get("auth_url") or str(settings.get("auth_url") or "")

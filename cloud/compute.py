@@ -61,12 +61,12 @@ class Server:
     name: str
     status: ServerStatus
     image_id: str
-    """What it was built from; "" if it was booted from a volume."""
+    """The image it was built from; "" if it was booted from a volume."""
     flavor: str
     """Its flavor's name, or id where the API tells only that."""
     addresses: tuple[str, ...]
     task_state: str
-    """What is being done to it, such as `image_snapshot`; "" for nothing."""
+    """The operation in progress, such as `image_snapshot`; "" for none."""
     metadata: Mapping[str, str]
     created_at: datetime
     updated_at: datetime
@@ -93,7 +93,7 @@ class Server:
 
 @dataclass(frozen=True)
 class Attached:
-    """What a new server is attached to. What is left out, Compute chooses."""
+    """The attachments of a new server. Compute chooses those that are left out."""
 
     network_id: str = ""
     keypair: str = ""

@@ -42,7 +42,7 @@ class RackspaceApiKey(v2.Auth):
         return {"RAX-KSKEY:apiKeyCredentials": {"username": self.username, "apiKey": self.api_key}}
 
     def get_cache_id_elements(self) -> dict[str, str | None]:
-        """What tells this login from another; needed to keep the token."""
+        """The identity of this login among others; needed to keep the token."""
         return {
             "auth_url": self.auth_url,
             "username": self.username,
@@ -104,7 +104,7 @@ class Credentials:
 
     @property
     def secrets(self) -> Sequence[str]:
-        """What of the options nobody may read."""
+        """The secret options."""
         return [self.options[name] for name in SECRETS if name in self.options]
 
     @property

@@ -107,7 +107,7 @@ class Dispatcher:
     def asks_cloud(self, request: Request | Search) -> bool:
         """
         Whether answering the request may ask a cloud, as its row says. Asks nobody, and never
-        raises. What has no row is answered with words.
+        raises. A request without a row is answered with an error.
         """
         match request:
             case Command():

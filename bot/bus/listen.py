@@ -32,7 +32,7 @@ _OPTIONS = {
 
 
 class Endpoint:
-    """What oslo.messaging calls with each notification, by its priority."""
+    """The endpoint that oslo.messaging calls with each notification, by its priority."""
 
     filter_rule = oslo_messaging.NotificationFilter(
         event_type="|".join(rf"{each}$".replace(".", r"\.") for each in sorted(EVENTS))

@@ -15,7 +15,7 @@ from storage import Account, Store
 
 class _Actions(Protocol):
     def add_parser(self, name: str, *, help: str) -> argparse.ArgumentParser:  # noqa: A002
-        """As argparse has it."""
+        """The subparsers of argparse."""
 
 
 class NoSuchAdmin(Exception):

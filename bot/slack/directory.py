@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 KEPT = timedelta(minutes=5)
 """How long someone who left a group may still do what it may."""
 AGAIN = timedelta(seconds=30)
-"""After which Slack is asked again that did not answer."""
+"""Ask Slack again after this long if it did not answer."""
 
 
 @dataclass

@@ -83,9 +83,9 @@ FORM_S = 2.0
 OPTIONS_S = 2.5
 """How long a form's outcome and a menu's options are waited for. Slack gives up after 3 s."""
 SETTLE_S = 0.5
-"""After which Slack shows what a late acknowledgement said, and may be told the outcome."""
+"""Time after which Slack shows what a late acknowledgement said, and takes the outcome."""
 LATE_S = 600.0
-"""After which a message is not answered: nobody waits for it, and it may change something."""
+"""Older messages are not answered: nobody waits any more, and they may change something."""
 EVENT_S = 3600.0
 """How long an event is remembered; Slack repeats one for up to an hour if it doubts our answer."""
 

@@ -62,7 +62,7 @@ class Incoming:
     thread_ts: str = ""
     """The thread of that message; "" for none."""
     event_id: str = ""
-    """Of a message: Slack tells of one again if it doubts our answer."""
+    """The event id of a message: Slack sends an event again if it doubts our answer."""
 
     @property
     def channel_id(self) -> str:
@@ -291,7 +291,7 @@ def form_again(body: Body, said: FieldErrors) -> dict[str, Any]:
 
 
 def _blocks(view: Body) -> list[Body]:
-    """Those of a form that have a name as the bot gives; what else is there it never drew."""
+    """The fields of a form that the bot named; it never drew any others."""
     told = view.get("blocks")
     blocks = [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
     return [each for each in blocks if isinstance(each.get("block_id", ""), str)]
@@ -329,7 +329,7 @@ class Removal:
 
 @reader
 def removal(body: Body) -> Removal:
-    """Where the app was removed. Slack may tell of it late, when it is installed again already."""
+    """Where the app was removed. The event may arrive late, after it was installed again."""
     authorizations = body.get("authorizations") or ()
     everywhere = any(each.get("is_enterprise_install") for each in authorizations)
     team = "" if everywhere else str(body.get("team_id") or "")
@@ -427,7 +427,7 @@ def _person(body: Body) -> Person:
 
 def _known(part: Body, name: str) -> str:
     """
-    What cannot be done without.
+    Return a required value.
 
     Raises:
         LookupError: it is not there.

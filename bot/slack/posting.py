@@ -78,7 +78,7 @@ class Poster:
         return channel, _redrawn(client, channel, ts, card)
 
     def _there(self, client: SlackClient, what: Notice | Card) -> tuple[str, str] | None:
-        """Where an attempt before has said it, of which no answer came: its channel and `ts`."""
+        """Where an earlier attempt, which got no answer, has posted it: its channel and `ts`."""
         if not lookback.unsure(what):
             return None
         channel = what.channel or self._dm_channel(what)

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class Fault(StrEnum):
-    """Whose fault an error of Slack is, which decides what happens to the message."""
+    """The cause of an error from Slack, which decides what happens to the message."""
 
     MESSAGE = "message"
     """Ours. Give it up: no later attempt changes it, and nobody else is at fault."""
@@ -90,7 +90,7 @@ LIMITED = frozenset({"ratelimited", "rate_limited"})
 UNSURE = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "update_failed"}
 ) | {NO_ANSWER}
-"""What Slack may have done all the same."""
+"""Errors after which Slack may have done it anyway."""
 
 
 NOT_SENT = "not_sent"
@@ -126,7 +126,7 @@ class SlackRefusal(Exception):
 
     @property
     def unsure(self) -> bool:
-        """Whether Slack may have done it all the same."""
+        """Whether Slack may have done it anyway."""
         return self.error in UNSURE
 
     @property

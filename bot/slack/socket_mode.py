@@ -38,7 +38,7 @@ REFUSED = frozenset(
     }
 )
 """
-What Slack says of a token that no later attempt makes a good one.
+Slack's errors for a token that will never be accepted.
 
 Source: docs.slack.dev/reference/methods/apps.connections.open
 """

@@ -22,7 +22,7 @@ from storage.errors import Sealed, Unreachable
 log = logging.getLogger(__name__)
 
 SENDING = frozenset({"chat.postMessage", "conversations.open"})
-"""What a direct message needs."""
+"""The methods that a direct message needs."""
 KNOWN_S = 60.0
 """How long a process trusts what it knows of the troubles that others have noted."""
 

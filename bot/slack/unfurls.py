@@ -15,7 +15,7 @@ from handlers import Message
 log = logging.getLogger(__name__)
 
 EARLY = "cannot_unfurl_url"
-"""What Slack also answers if the unfurl arrives before the event's acknowledgement."""
+"""Slack's error if the unfurl arrives before the event's acknowledgement."""
 AGAIN_S = 1.0
 
 

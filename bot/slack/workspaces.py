@@ -125,7 +125,7 @@ class Workspaces:
         Whether the app is installed where it was spoken to.
 
         Raises:
-            storage.errors.Unreachable: nobody knows.
+            storage.errors.Unreachable: the database does not answer.
         """
         if self._settings.slack_bot_token:
             return True
@@ -300,4 +300,4 @@ def keep(store: Store, installation: Installation) -> None:
 
 
 _FIELDS = frozenset(inspect.signature(Installation).parameters)
-"""What an installation is made of; Slack's answer may hold more."""
+"""The fields of an installation; Slack's answer may contain more."""

@@ -35,7 +35,7 @@ from bot.web.pools import Pools
 log = logging.getLogger("bot.access")
 
 HEAD_BYTES = 16_384
-"""Of a request's first line and headers."""
+"""Size limit of a request's first line and headers, in bytes."""
 PATH_LENGTH = 200
 _LONG = re.compile(r"[^/]{20,}")
 """A token in a path, 43 characters long, with which anyone could link or confirm."""

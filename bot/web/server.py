@@ -163,7 +163,7 @@ def listen(host: str, port: int, setting: str) -> list[socket.socket]:
 
 
 def _within_open_files(settings: Settings) -> Settings:
-    """As many connections as the system lets us have; beyond, none could be accepted."""
+    """Return the most connections that the system allows; more could not be accepted."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     room = max(most - OTHER_FILES, 1)

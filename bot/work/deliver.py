@@ -64,7 +64,7 @@ class Work:
 
     @property
     def reference(self) -> str | None:
-        """Of what has caused the message."""
+        """The reference of the request that caused the message."""
         return self.item.reference
 
 
@@ -105,7 +105,7 @@ class Queue:
         return [Work(each, self._item(self._runtime, each), served=self._note) for each in turns]
 
     def renew(self, held: Sequence[Work]) -> Sequence[Work]:
-        """Those that are still to be noted, too."""
+        """Also those that are still to be recorded."""
         with self._lock:
             unnoted = [each.conversation for each in self._served]
         kept = self._conversations.claims.renew([*(each.conversation for each in held), *unnoted])

@@ -21,7 +21,7 @@ from storage import Display, DisplayKind
 PER_WORKSPACE = 4
 """Displays of a workspace that are drawn at the same time, by all workers."""
 NOT_SENT_YET = timedelta(seconds=10)
-"""After which it is looked again whether a message was sent that is to be redrawn."""
+"""Check again after this long whether the message to redraw was sent."""
 HOME_SEEN = timedelta(hours=8)
 """For so long after it was opened a home is drawn again. Later, opening it does so."""
 REST_S = 60.0

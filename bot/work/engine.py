@@ -42,9 +42,9 @@ LONGEST_S = 30.0
 GATHER_S = 0.03
 """Wait for more free hands while some are busy: one claim serves several."""
 SLOW_S = 1.0
-"""After which a spare hand takes the place of one that is still at the same row."""
+"""A spare hand takes the place of one that is at the same row for longer than this."""
 PAUSE_S = 1.0
-"""Where more is due than may be taken, because others work in the same lanes."""
+"""Pause where more is due than may be claimed, because others work in the same lanes."""
 TROUBLE_S = 5.0
 """Before it is tried again where the database does not answer."""
 FIRST_RETRY_S, LONGEST_RETRY_S = 5.0, 900.0

@@ -33,16 +33,16 @@ class OutboxItem:
     """
     retry: Callable[[datetime, str], None]
     wait: Callable[[datetime, str], None]
-    """As retry, for what it is not to blame for: no attempt is counted."""
+    """As retry, for a failure that is not the message's own: no attempt is counted."""
     fail: Callable[[str], None]
     divert: Callable[[str], None] | None
     """Send it to its person instead; None if it is in no channel, or for nobody."""
     unheard: Callable[[str], None]
     """Its person cannot be reached: a notice is lost, a card is drawn once they can be."""
     reference: str | None = None
-    """Of what has caused it."""
+    """The reference of the request that caused it."""
     only_edited: bool = False
-    """As of `Card`."""
+    """As in `Card`."""
 
 
 def of_notice(runtime: Runtime, turn: Turn[Notice]) -> OutboxItem:

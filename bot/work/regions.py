@@ -16,9 +16,9 @@ from handlers.sharing import end_shares
 from storage import Approval, Claims, CountDue, Expiry
 
 COUNTED_WITHIN = timedelta(hours=4)
-"""Of each day's beginning in UTC."""
+"""The counts are due within this time of each day's start in UTC."""
 COUNTED_AGAIN = timedelta(hours=1)
-"""Where the cloud could not be asked."""
+"""Pause if the cloud could not be asked."""
 A_DAY = timedelta(days=1)
 A_MONTH = timedelta(days=31)
 """Longer than a request waits."""
@@ -27,7 +27,7 @@ A_YEAR = timedelta(days=367)
 
 
 def share_of(hands: int, settings: Settings) -> int:
-    """Of these hands, as many as one region may have."""
+    """The most of these hands that one region may have."""
     return max(1, hands * settings.region_share_percent // 100)
 
 

@@ -38,7 +38,7 @@ class Confirmation:
     key: str
     """Of the operation."""
     words: str
-    """What would be done, as people read it."""
+    """The operation in words."""
     request: Mapping[str, Any]
     until: datetime
     tries: int = 0

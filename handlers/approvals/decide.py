@@ -209,6 +209,6 @@ def _vote(approval: Approval, vote: Vote, terms: Terms, services: Services) -> A
 
 
 def _final_state(approval: Approval) -> str:
-    """What it will be called at the next tick."""
+    """Its state at the next tick."""
     waiting = approval.state == ApprovalState.WAITING
     return ApprovalState.EXPIRED.value if waiting else approval.state.value

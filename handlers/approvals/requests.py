@@ -86,7 +86,7 @@ def withdraw_clicked(click: Click, services: Services) -> Message:
 
 
 def ask_again(click: Click, services: Services) -> Request:
-    """What the Ask again button of who asked asks for: the same, from the beginning."""
+    """Return the request to repeat when its requester presses Ask again."""
     approval = own_request(click.person, click.value, services)
     if not approval.request:
         raise BadButton
@@ -268,7 +268,7 @@ def _to_store(request: Request, operation: Operation, services: Services) -> dic
 def _places(
     approval: Approval, beginning: str, services: Services, *, everyone: bool
 ) -> dict[str, tuple[str, str | None]]:
-    """Where its cards belong, by key: a person or a channel. *everyone* has one in private, too."""
+    """The places of its cards, by key: a person or a channel. *everyone* gets a direct one, too."""
     places: dict[str, tuple[str, str | None]] = {f"{beginning}own": (approval.user_id, None)}
     if approval.channel_id:
         places[f"{beginning}channel"] = ("", approval.channel_id)

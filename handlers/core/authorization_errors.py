@@ -47,7 +47,7 @@ class LacksRole(OnRecord):
 
     @property
     def by_channel(self) -> bool:
-        """Whether it is only the channel that is in the way."""
+        """Whether only the channel's limit prevents it."""
         return self.has.allows(self.needs)
 
 
@@ -58,7 +58,7 @@ class RoleLost(UserError):
     number: str
     needs: Role
     admins: Sequence[str]
-    """As of LacksRole."""
+    """As in LacksRole."""
 
 
 class GroupUnknown(UserError):

@@ -16,7 +16,7 @@ _FEWEST = 3
 
 
 def time_of_day(text: str) -> str | None:
-    """As the clock shows it, `09:00`; `24:00` for the end of a day, None if it is no time."""
+    """As the clock shows it, `09:00`; `24:00` for the end of a day, None if it is not a time."""
     word = text.strip().lower()
     found = _TIME.fullmatch(word)
     if word in _NAMED or found is None:

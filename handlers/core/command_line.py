@@ -56,7 +56,7 @@ _QUOTES = str.maketrans({**dict.fromkeys("“”„‟«»″＂❝❞", '"'), *
 _CODE = re.compile("`+")
 """Slack's mark for code, and that for a block of it."""
 _MARKS = "*_~`"
-"""What Slack writes around what is bold, slanted, struck through and code."""
+"""The marks that Slack writes around bold, italic, struck-through and code text."""
 _SPANS = re.compile(r"([`*])(?![\s`*])([^`*]*[^\s`*])\1(?=[\s.,;:!?]|$)")
 """Marked words, from the mark before the first to that after the last."""
 USUAL_COMMAND = "images"

@@ -13,7 +13,7 @@ class SlackUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Profile:
-    """What Slack says of a person."""
+    """A person's profile in Slack."""
 
     time_zone: str | None = None
     """IANA name; None if Slack knows none."""

@@ -27,7 +27,7 @@ class Effect(StrEnum):
     WIDENS = "lets more people in"
     """People of the account can see, decide or be notified of more than before."""
     LOOSENS = "loosens a guard"
-    """Of the account: less is asked for than before, or others may say what is asked for."""
+    """Weakens the account's policy, or lets others change it."""
 
 
 RULES: Mapping[Effect, tuple[Guarded, ...]] = {
@@ -46,13 +46,13 @@ OF_ACCOUNT = frozenset({Effect.WIDENS, Effect.LOOSENS})
 
 @dataclass(frozen=True)
 class Row:
-    """What one operation does."""
+    """The effects of one operation."""
 
     always: frozenset[Effect] = frozenset()
     if_gains: frozenset[Effect] = frozenset()
-    """What it does where an account gains access by it."""
+    """Its effects if an account gains access by it."""
     if_loses: frozenset[Effect] = frozenset()
-    """What it does where an account loses access by it."""
+    """Its effects if an account loses access by it."""
     by_change: frozenset[Effect] = frozenset()
     """What its changes of single values may do: each change says what it does."""
     in_cloud: bool = True

@@ -40,7 +40,7 @@ class Usage(UserError):
 
     form: str
     options: Sequence[str] = ()
-    """What the verb takes beside."""
+    """The options of the verb."""
 
 
 @dataclass(eq=False)
@@ -73,7 +73,7 @@ class UnknownOption(UserError):
     form: str
     suggestion: str | None
     options: Sequence[str] = ()
-    """Those that it has."""
+    """The options that the verb has."""
 
 
 @dataclass(eq=False)
@@ -168,7 +168,7 @@ class WhichAccount(UserError):
     """Several of the person's accounts may be meant. The answer is a choice, never a guess."""
 
     word: str
-    """What was typed; "" if nothing was, and none of those lent to them is in use."""
+    """The word typed; "" if none was, and no account is in use."""
     accounts: Sequence[Account]
 
 
@@ -277,6 +277,6 @@ class BeyondPlane(UserError):
 
 @dataclass(eq=False)
 class BadName(UserError):
-    """What is to be the name of a server or an image is empty, or too long."""
+    """The name of a server or an image is empty, or too long."""
 
     most: int

@@ -58,7 +58,7 @@ class Change:
     before: str
     after: str
     effect: Effect | None = None
-    """What it does to others."""
+    """Its effects on others."""
 
 
 @dataclass(frozen=True)

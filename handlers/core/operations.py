@@ -30,7 +30,7 @@ class Operation:
     account: Account
     region: str
     target: str
-    """What is changed, exactly: an approval is valid for this target only."""
+    """The exact thing that is changed: an approval is valid for this target only."""
     words: str
     """The change in words, as they follow "asks to"."""
     facts: Facts = field(default_factory=Facts)
@@ -68,7 +68,7 @@ class Operation:
 
     @property
     def effects(self) -> frozenset[Effect]:
-        """What it does, by the table and its facts."""
+        """Its effects, by the table and its facts."""
         row = EFFECTS[self.action]
         gains = row.if_gains if self.facts.gains else frozenset()
         losses = row.if_loses if self.facts.loses else frozenset()
@@ -128,7 +128,7 @@ class NeedsPage(ConfirmFirst):
 
 @dataclass(eq=False)
 class ChangedSince(UserError):
-    """What would be done now differs from what was shown to those who confirmed or approved."""
+    """The operation now differs from the one shown to the people who confirmed or approved it."""
 
     differences: Sequence[Difference]
 

@@ -20,10 +20,10 @@ PUBLIC_OPTION = frozenset({"public"})
 
 @dataclass(frozen=True)
 class Pick:
-    """What the form of a bare verb asks for beside the image."""
+    """The fields of a bare verb's form, besides the image."""
 
     label: str = ""
-    """Of the other words; "" if there are none."""
+    """The label of a field for the other words; "" if there are none."""
     reason: bool = False
     """Whether it asks for the reason, too; a form that follows asks for it itself."""
 
@@ -47,7 +47,7 @@ class Verb:
     function: Callable[[Command, Services], Reply]
     options: frozenset[str] = frozenset()
     details: str = ""
-    """What `help <verb>` adds."""
+    """The additional text of `help <verb>`."""
     opens: Callable[[Command], bool] = lambda _: False
     """Whether the command opens a form. Slack accepts that within 3 s only."""
     opened: Callable[[Command, Services], Reply] | None = None
@@ -55,7 +55,7 @@ class Verb:
     changes: bool = False
     """Whether it changes something without a question of its own."""
     asks_cloud: bool = True
-    """Whether answering it may ask a cloud. What does not never waits behind what does."""
+    """Whether answering it may ask a cloud. Those that do not never wait behind the others."""
     picks: Pick | None = None
     """If bare, it opens a form that asks for the image."""
     aliases: tuple[str, ...] = ()
@@ -85,7 +85,7 @@ class Verb:
 
 @dataclass(frozen=True)
 class Button:
-    """What answers a click."""
+    """The function that answers a click."""
 
     function: Callable[[Click, Services], Reply]
     needs: Role | None
@@ -108,7 +108,7 @@ class Repeat:
 
 @dataclass(frozen=True)
 class Form:
-    """What answers a form that was sent."""
+    """The function that answers a submitted form."""
 
     function: Callable[[Submission, Services], Reply]
     needs: Role | None
@@ -120,7 +120,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Menu:
-    """What finds the options of a menu for the words typed so far."""
+    """The function that finds the options of a menu for the words typed so far."""
 
     function: Callable[[Search, Services], Sequence[Option]]
     asks_cloud: bool = True
@@ -128,7 +128,7 @@ class Menu:
 
 
 Recovery = Callable[[Request, Any, Services], Reply]
-"""What to do about an error: more than its words."""
+"""What to do about an error, besides showing its words."""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def folded(name: str) -> str:
 
 
 def same(word: str, each: Sequence[T], name: Callable[[T], str]) -> list[T]:
-    """Those that are called so; a full stop after the word may end a sentence."""
+    """The items of that name; a full stop after the word may end a sentence."""
     wanted = {folded(word), folded(word.rstrip(STOPS))} - {""}
     return [one for one in each if folded(name(one)) in wanted]
 

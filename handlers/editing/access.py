@@ -22,7 +22,7 @@ MINIMA = ("min_disk", "min_ram")
 
 @dataclass(frozen=True)
 class Consequences:
-    """What becomes of others' access."""
+    """What happens to others' access."""
 
     gains: tuple[Party, ...] = ()
     loses: tuple[Party, ...] = ()

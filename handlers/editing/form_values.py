@@ -22,7 +22,7 @@ OWN_FIELDS = ("name", "os_distro", "os_version", "min_disk", "min_ram", "protect
 TAGS, METADATA = "tags", "metadata"
 ORDER = ("name", TAGS, *OWN_FIELDS[1:], METADATA)
 REMOVABLE = ("os_distro", "os_version")
-"""Those that an image need not have: emptied, they go."""
+"""Optional fields: emptied, they are removed."""
 
 MAX_TEXT = 3000
 """Characters that Slack takes in a text field."""
@@ -64,7 +64,7 @@ def form_content(image: Image, max_json: int) -> FormContent:
 
 
 def diff(before: FieldTexts, typed: FieldTexts) -> tuple[RequestedChanges, Mapping[str, UserError]]:
-    """What was changed in the fields, and for those that cannot be read, why not."""
+    """The changes made in the fields, and why some cannot be read."""
     requested, errors = RequestedChanges(), dict[str, UserError]()
     for name, text in before.items():
         try:

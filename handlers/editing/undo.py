@@ -70,7 +70,7 @@ def issue(
 
 def image_of(token: str, services: Services) -> ImageRef:
     """
-    Of which image a token takes something back.
+    Return the image whose change a token undoes.
 
     Raises:
         TooLateToUndo: as `spend`.

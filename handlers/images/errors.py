@@ -1,4 +1,4 @@
-"""What a person can put right about looking at images, with the words for it."""
+"""Errors about viewing images that a person can correct, with their words."""
 
 from __future__ import annotations
 

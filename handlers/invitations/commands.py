@@ -109,7 +109,7 @@ def _memberships(gathered: RegionResults[list[Image]], services: Services) -> li
 
 
 def _unanswered(invited: Sequence[Invitation], status: MemberStatus) -> list[Invitation]:
-    """Those that do not have this answer yet: they are what is meant, if there are any."""
+    """Those that do not have this answer yet, if there are any."""
     return [each for each in invited if each[2].status != status]
 
 
@@ -179,7 +179,7 @@ def answer_one(
 
 
 def _way_back(answer: answers.Answered, account: Account, services: Services) -> Block | None:
-    """What may come of an answer: after a rejection, to accept it instead."""
+    """The button offered after an answer: after a rejection, Accept instead."""
     if answer.card.status == MemberStatus.REJECTED and not answer.before:
         return accept_instead_button(answer.card.place)
     return _offer_trust(answer, account, services)

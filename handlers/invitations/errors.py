@@ -1,4 +1,4 @@
-"""What a person can put right about invitations, with the words for it."""
+"""Errors about invitations that a person can correct, with their words."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from storage.errors import StorageError
 log = logging.getLogger(__name__)
 
 _ANSWERS = {MemberStatus.ACCEPTED: State.ACCEPTED, MemberStatus.REJECTED: State.REJECTED}
-"""What is an answer. A status that nobody has heard of is none."""
+"""The statuses that are answers. An unknown status is not one."""
 CHECK_ACCEPTED_S = 900.0
 """How often it is looked whether what was accepted is still shared."""
 

@@ -12,7 +12,7 @@ from handlers.invitations.views import cards
 from storage import Account, AccountKey, Invitation, State
 
 _LOST: Mapping[str, State] = {State.PENDING: State.WITHDRAWN, State.ACCEPTED: State.ENDED}
-"""What becomes of an invitation when its image is not shared any more."""
+"""The end of an invitation whose image is no longer shared."""
 
 
 def record_share(

@@ -28,7 +28,7 @@ def _may_notify(services: Services, contact: Contact) -> bool:
 
 
 def _enqueue(services: Services, contact: Contact) -> None:
-    """Of several who have linked the account, the first is whom to ask."""
+    """The person to ask: the first of those who have linked the account."""
     links = services.store.accounts.links(contact.key)
     if not links or links[0].user_id == contact.user_id:
         return

@@ -1,4 +1,4 @@
-"""What a person can put right about roles, limits and policies, with the words for it."""
+"""Errors about roles, limits and policies that a person can correct, with their words."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def set_policy(command: Command, account: Account, services: Services) -> Messag
 
 
 def _given(command: Command) -> bool:
-    """Whether anything is to be set."""
+    """Whether anything changes."""
     return bool(command.words) or any(name in command.options for name in views.OPTIONS)
 
 

@@ -16,7 +16,7 @@ T = TypeVar("T", Network, SecurityGroup)
 
 @dataclass(frozen=True)
 class Attachable:
-    """What there is to attach a server to, in one region."""
+    """The networks, key pairs and security groups of one region."""
 
     networks: tuple[Network, ...] = ()
     keypairs: tuple[str, ...] = ()
@@ -25,7 +25,7 @@ class Attachable:
 
 @dataclass(frozen=True)
 class Attachments:
-    """What was chosen; what was not is left to the cloud."""
+    """The chosen attachments; the cloud chooses the others."""
 
     network: Network | None = None
     keypair: str = ""

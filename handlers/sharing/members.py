@@ -100,7 +100,7 @@ def get_member(account: Account, image: Image, number: str, services: Services) 
 def find_member(
     command: Command, form: str, services: Services, *, doing: str = ""
 ) -> tuple[find_image.Found, Member]:
-    """What a command for one account of one image speaks of; *doing* is what only owners may."""
+    """The image and account of a command; *doing* names an action that only owners may take."""
     word, rest = mentions.image_first(command.words, form)
     match listed(rest):
         case [accounts_known]:

@@ -76,7 +76,7 @@ def check_count(words: Sequence[str]) -> list[str]:
 
 
 def _take_after(words: list[str], keyword: str) -> list[str] | None:
-    """What follows the keyword, taken off the end; None if it is not there."""
+    """Cut off the keyword and the words after it, and return these; None if it is not there."""
     for at, word in enumerate(words):
         if word.casefold() == keyword:
             taken = words[at + 1 :]

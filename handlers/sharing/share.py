@@ -84,7 +84,7 @@ def instead_clicked(click: Click, services: Services) -> Message:
 def _already(
     account: Account, image: Image, request: views.Share, services: Services
 ) -> list[Member]:
-    """Those of the accounts that are members."""
+    """The accounts that are members already."""
     everyone = members.list_members(account, image, services)
     return [member for member in everyone if member.member_id in request.numbers]
 

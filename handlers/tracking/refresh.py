@@ -26,7 +26,7 @@ REMIND_AFTER = timedelta(days=3)
 REMIND_EVERY = timedelta(days=7)
 """and again at this interval."""
 GATHERED = timedelta(hours=1)
-"""What would be due within this time is sent with it."""
+"""Reminders due within this time are sent with it."""
 
 
 def remind_producers(known: Sequence[Share], services: Services) -> None:

@@ -304,7 +304,7 @@ def _(error: ObjectExists) -> str:
 
 @dataclass(eq=False)
 class Vanished(UserError):
-    """What a transfer was making, an image or a server, was deleted before it was done."""
+    """The image or server that a transfer was creating was deleted before it was finished."""
 
     kind: str
     id: str

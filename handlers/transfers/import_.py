@@ -48,7 +48,7 @@ class _Asked:
     location: Location
     name: str
     format: str
-    """Of the disk; "" for what the object's name tells."""
+    """The disk format; "" to guess it from the object's name."""
     click: str
     """Identifies the form: however often it is sent, one image is made."""
 
@@ -171,7 +171,7 @@ def _plan(asked: _Asked, way: Way, size: int) -> ImportPlan:
 
 def _format(location: Location) -> str:
     """
-    Guess the disk format from the ending of the object's name.
+    Guess the disk format from the object's file extension.
 
     Raises:
         UnknownFormat: the ending is not known.

@@ -17,7 +17,7 @@ from storage import Kind
 
 
 class UnreadablePlan(UserError):
-    """What a transfer was to do can no longer be read from the database."""
+    """A transfer's plan can no longer be read from the database."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from storage.errors import LostClaim
 from storage.work import step_runs
 
 LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
-"""Of ids that people type: no two that look alike."""
+"""Characters of ids that people type: no two look alike."""
 
 
 class ApprovalState(StrEnum):
@@ -72,9 +72,9 @@ class Approval:
     """As the audit names it."""
     target: str
     words: str
-    """What it is, as people read it."""
+    """The operation in words."""
     request: Mapping[str, Any]
-    """What is to be answered once it is approved."""
+    """The request to answer again once it is approved."""
     because: str
     people: int
     """How many have to approve."""
@@ -95,7 +95,7 @@ class Approval:
     attempts: int = field(default=0, compare=False)
     claim: str = field(default="", repr=False)
     reference: str | None = None
-    """Of what has asked for it."""
+    """The reference of the request that asked for it."""
 
     def said(self, decision: Decision) -> Sequence[Vote]:
         return [vote for vote in self.votes if vote.decision == decision]
@@ -107,7 +107,7 @@ def is_yes(vote: Vote) -> bool:
 
 @dataclass(frozen=True)
 class Terms:
-    """What the account's policy asks for at the moment of a vote."""
+    """The account's policy at the moment of a vote."""
 
     people: int
     """How many have to approve."""

@@ -20,11 +20,11 @@ EVERY = timedelta(minutes=5)
 SELDOM = timedelta(minutes=15)
 """and at most how seldom while nothing does."""
 SLOWER = 1.5
-"""By which the interval grows with each look that finds nothing."""
+"""Factor by which the interval grows with each look that finds nothing."""
 HINTED_GAP = timedelta(seconds=2)
 """Between two looks at a place, however often the cloud says that something happened there."""
 LATELY = timedelta(minutes=1)
-"""What was looked at since is not looked at again because somebody opened a list."""
+"""Opening a list causes no new look within this time of the last one."""
 
 
 _SOON = "case when last_looked_at > :recent then :soon else :now end"

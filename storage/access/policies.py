@@ -17,7 +17,7 @@ from storage.db.unreadable import Unreadable
 
 
 class Guarded(StrEnum):
-    """What may need a second person."""
+    """Effects that may need a second person's approval."""
 
     SHARE = "share"
     UNSHARE = "unshare"
@@ -37,7 +37,7 @@ class Rule(StrEnum):
 @dataclass(frozen=True)
 class Policy:
     rules: Mapping[Guarded, Rule] = field(default_factory=dict)
-    """What is not in it needs nobody."""
+    """An effect that is not in it needs no approval."""
     people: int = 1
     """How many have to approve."""
     reason: bool = False
@@ -45,7 +45,7 @@ class Policy:
     channel_id: str = ""
     """Where they are asked; "" for a direct message to each."""
     hours: int = 8
-    """After which a request lapses."""
+    """Time after which a request expires."""
     strict: bool = False
     """Whether changes are confirmed on a page of the bot, with the account's own secret."""
     unreadable: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ MAX_PEOPLE = 5
 STRICTEST = Policy(
     dict.fromkeys(Guarded, Rule.ALWAYS), people=MAX_PEOPLE, reason=True, hours=1, strict=True
 )
-"""What counts where a stored value cannot be read: no damage may loosen a guard."""
+"""The values used where a stored one cannot be read: damage must not loosen a guard."""
 
 
 class Policies:

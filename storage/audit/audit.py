@@ -326,4 +326,4 @@ def _read(row: Row, column: str, read: Callable[[Any], Any], instead: Any) -> An
 
 
 _LEARNT = ("detail", "before_json", "after_json", "request_id")
-"""What is known only at the end of an entry."""
+"""Values known only at the end of an entry."""

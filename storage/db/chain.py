@@ -19,7 +19,7 @@ from storage.errors import ChainBroken
 BATCH = 1000
 """Rows read at a time."""
 GENESIS = "0" * 64
-"""What the first row is bound to."""
+"""The hash that the first row is chained to."""
 FIRST = 1
 """Place of the first row. Rows before it are no part of the chain, and are not read."""
 LATER_COLUMNS = frozenset({"cloud"})
@@ -28,10 +28,10 @@ NO_HEAD = "the row that holds its head is missing from audit_head: take it from 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a walk along the chain has found."""
+    """The result of walking along the chain."""
 
     rows: int
-    """As many as are sound."""
+    """The number of rows that are intact."""
     head: str
     """Hash of the last of them: keep it elsewhere, and the chain can be held against it."""
     broken: str = ""

@@ -28,7 +28,7 @@ from storage.db.table import Table
 from storage.errors import LostClaim
 
 SKEW = timedelta(seconds=60)
-"""By which the clocks of several machines may differ."""
+"""The most by which the clocks of several machines may differ."""
 RENEWED_TOGETHER = 500
 
 

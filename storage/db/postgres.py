@@ -38,7 +38,7 @@ LOCK_S = 2
 RECONNECT_S = 1.0
 """How long the pool reconnects, with doubled pauses; the next request starts again."""
 FRESH_S = 1.0
-"""What was used so lately is not tried before it is used again."""
+"""A connection used within this time is not tested before it is used again."""
 
 MIGRATING = 0x696D6167
 """Number of the advisory lock that migrations take."""

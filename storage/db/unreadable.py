@@ -8,7 +8,7 @@ import threading
 log = logging.getLogger(__name__)
 
 ODD = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
-"""What reading a value raises that was never written so."""
+"""Errors from reading a damaged value."""
 MOST = 10_000
 """Values of which it is remembered that they were logged."""
 

@@ -42,11 +42,11 @@ class Card:
     created_at: datetime
     claim: str = field(repr=False)
     error: str | None = None
-    """What became of the attempt before."""
+    """The outcome of the last attempt."""
     only_edited: bool = False
     """Whether it is a message that was sent as something else: it is never posted again."""
     reference: str | None = None
-    """Of what has last changed what it should show."""
+    """The reference of the request that last changed what it should show."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ PACE = timedelta(seconds=1)
 """Slack takes about one message a second in a channel."""
 FILED_TOGETHER = 500
 BULK_TURN = 4
-"""Of so many claims one takes what is bulk first, so that it is not starved by what is not."""
+"""One of so many claims takes bulk messages first, so that the others cannot starve them."""
 OVERLOOKED = timedelta(minutes=1)
 """Since when something is due that is under no conversation that waits."""
 FURTHEST = timedelta(days=1)
@@ -95,7 +95,7 @@ class Mail(Generic[M]):
     free: str
     """Condition of those that no worker has."""
     take: str
-    """What a claim changes."""
+    """The changes made by a claim."""
     read: Callable[[Row], M]
     """Gives a row as a value."""
     bulk: str = "0"
@@ -351,7 +351,7 @@ class Conversations(Generic[M]):
         return frozenset(each.team_id for each in rests), claimed
 
     def _order(self) -> Sequence[int]:
-        """What is bulk, and what goes ahead of it, in the order in which to claim them."""
+        """Bulk messages and others, in the order in which to claim them."""
         self._turn += 1
         if self._mail.bulk == "0":
             return (0,)

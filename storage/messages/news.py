@@ -1,4 +1,4 @@
-"""Who may have to be notified at once: a row for each person, claimed as all work is."""
+"""People who may have to be notified at once: a row for each, claimed like all work."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _MISSING = """
     where ((s.until <> '' and s.until <= :now)
            or s.seen <> i.first_seen || ' ' || i.image_name || ' '
               || coalesce(cast(i.size as text), 'None')) and {of_snooze}"""
-"""What people were not notified of, and since when."""
+"""Invitations that people were not notified of, and since when."""
 MISSING = _MISSING.format(of_account="true", of_snooze="true")
 _THEIRS = _MISSING.format(
     of_account="a.team_id = :team and a.user_id = :user",

@@ -24,7 +24,7 @@ PATIENT = 4
 """Attempts for which later messages of a conversation wait for one, about a minute: order is kept
 unless it is the message that is the trouble."""
 NO_ANSWER = "no_answer"
-"""What became of an attempt, if nobody knows: no answer came, or its worker died."""
+"""The outcome of an attempt if it is unknown: no answer came, or its worker died."""
 
 DROPPED = "dropped"
 """An operator's word that it is not to be said."""
@@ -38,16 +38,16 @@ class Notice:
     team_id: str
     user_id: str
     channel: str | None
-    """Where to say it; None for the person's conversation with the bot."""
+    """Where to post it; None for the person's conversation with the bot."""
     text: str
     blocks: Sequence[Mapping[str, Any]]
     attempts: int
     """How often it was claimed, this time included."""
     created_at: datetime
     error: str | None = None
-    """What became of the attempt before."""
+    """The outcome of the last attempt."""
     reference: str | None = None
-    """Of what has caused it."""
+    """The reference of the request that caused it."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ class Outbox:
         displays.diverted(self._db, notice_id)
 
     def is_pending(self, notice_id: str) -> bool:
-        """Whether it is still to be said."""
+        """Whether it is still to be posted."""
         row = self._db.rows(
             """select 1 as one from outbox
                where id = :id and sent_at is null and failed_at is null""",

@@ -42,9 +42,9 @@ class Mode(StrEnum):
 class Preference:
     mode: Mode = Mode.BOTH
     days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
-    """Of digests; Monday is 0."""
+    """Days of digests; Monday is 0."""
     times: tuple[str, ...] = ("09:00",)
-    """Of digests, in the person's own zone, in order."""
+    """Times of digests, in the person's own zone, in order."""
     zone: str = ""
     """IANA name; "" for what Slack says."""
     quiet_from: str = ""
@@ -162,7 +162,7 @@ def from_settings(settings: Mapping[str, Any]) -> Preference:
     What an older version of the bot did not know is as it is by default.
 
     Raises:
-        ValueError: a setting is none that could have been chosen.
+        ValueError: a setting has a value that cannot be chosen.
     """
     known = {key: value for key, value in settings.items() if key in _READERS}
     return Preference(**{key: _READERS[key](value) for key, value in known.items()})

@@ -87,7 +87,7 @@ class Invitation:
 
 @dataclass(frozen=True)
 class Changes:
-    """What a look at the cloud has changed."""
+    """The changes that a look at the cloud has found."""
 
     new: tuple[Invitation, ...]
     known: tuple[Invitation, ...]

@@ -61,11 +61,11 @@ class Transfer:
     step: str
     """The engine's word for where it is; "" at first."""
     plan: Json
-    """What was asked."""
+    """The plan."""
     memory: Json
     """Results of the steps: a task's id, segments, bytes done."""
     result: Json
-    """What came of it, kept after the cloud has forgotten."""
+    """The result, kept after the cloud has deleted the task."""
     state: TransferState
     error: str
     """The name of what made it fail; "" if nothing did."""
@@ -84,7 +84,7 @@ class Transfer:
     stopped_by: str | None = None
     """The Slack user who wants it to end; None while nobody does."""
     reference: str | None = None
-    """Of what asked for it."""
+    """The reference of the request that started it."""
 
 
 class Transfers:

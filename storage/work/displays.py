@@ -55,15 +55,15 @@ KEPT: Mapping[str, int] = {
 
 @dataclass(frozen=True)
 class Drawing:
-    """What a display shows."""
+    """The content of a display."""
 
     kind: str
     about: Mapping[str, Any]
-    """What it takes to draw it again, besides what is kept elsewhere."""
+    """The values needed to draw it again, besides those stored elsewhere."""
     shown: str
     """Two drawings show the same if this is equal."""
     subjects: Sequence[str]
-    """What it is due by a change of; see `of_link`, `of_account` and `of_person`."""
+    """The subjects whose changes make it due; see `of_link`, `of_account` and `of_person`."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ class Displays:
         Where Slack takes a new drawing of what only its reader sees.
 
         Returns:
-            "" if it is edited as any other message; None if it can be drawn nowhere any more.
+            "" if it is edited as any other message; None if it can no longer be redrawn.
         """
         rows = self._db.rows(
             "select reply, drawn_at from displays where id = :id",

@@ -107,7 +107,7 @@ def _stuck(attempt: Attempt) -> bool:
     Whether the cloud has been at this step for longer than any that ended.
 
     Raises:
-        Failed: for so long that nobody expects anything any more.
+        Failed: for so long that it cannot be expected to end.
     """
     waited = attempt.runtime.clock() - attempt.transfer.step_at
     if waited >= GIVE_UP_AFTER:

@@ -61,7 +61,7 @@ def handle_error(attempt: Attempt, error: Exception) -> None:
 
 
 def _rarely_mends(error: Exception) -> bool:
-    """What a service fails over itself, such as a server it cannot place."""
+    """An error within the service, such as a server that it cannot place."""
     return isinstance(error, ServiceFault)
 
 

@@ -14,7 +14,7 @@ from handlers.transfers.plans import LaunchPlan, SnapshotPlan
 MARK = "imagebot_transfer"
 """Metadata key of what a transfer made; its value is the transfer's id."""
 CLOCKS_DIFFER = timedelta(hours=1)
-"""By which a cloud's clock may be behind ours at most."""
+"""The most by which a cloud's clock may be behind ours."""
 
 
 def request_snapshot(attempt: Attempt) -> Wait | None:

@@ -169,13 +169,13 @@ LISTED = "list"
 
 
 def decide_buttons(approval: Approval) -> tuple[Block, ...]:
-    """Of the card, where approving is the next step."""
+    """The buttons of the card, where approving is the next step."""
     details = button("Details", DETAILS, pack(approval.id), label=_label("Details", approval))
     return *_decisions(approval, pack(approval.id), primary=True), details
 
 
 def row_buttons(approval: Approval, *origin: str, alone: bool) -> tuple[Block, ...]:
-    """Of a row in a list; *alone* if it is the only one."""
+    """The buttons of a row in a list; *alone* if it is the only one."""
     value = pack(approval.id, *origin)
     more = overflow(DETAILS, ("Details", pack(approval.id)))
     return *_decisions(approval, value, primary=alone), more

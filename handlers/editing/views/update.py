@@ -39,7 +39,7 @@ class Form:
 
     place: ImageRef
     updated_at: str
-    """As the cloud writes it."""
+    """As in the API."""
     redraws: int
     """How often it was redrawn. Slack keeps what was typed in a field of the same name."""
     texts: FieldTexts

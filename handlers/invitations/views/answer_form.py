@@ -22,7 +22,7 @@ YES = "yes"
 
 
 class Answer(StrEnum):
-    """What is done with the invitations."""
+    """The action for the invitations."""
 
     ACCEPT = "accept"
     REJECT = "reject"
@@ -73,12 +73,12 @@ def nothing_pending() -> Message:
 
 
 def snoozed(until: datetime | None) -> str:
-    """What was done, as it follows the name of an image."""
+    """The outcome, as it follows the name of an image."""
     return f"snoozed until {date(until) if until else 'it changes'}"
 
 
 def muted(producers: Sequence[str]) -> str:
-    """What was just done."""
+    """The outcome."""
     if not producers:
         return "Nobody was muted: the producers are unknown."
     return f"Muted {listed([code(number) for number in producers])}."

@@ -75,7 +75,7 @@ def withdrawn(name: str) -> str:
 
 
 AUTOMATICALLY = "me automatically"
-"""Who answered, where nobody did."""
+"""The mention for an automatic answer."""
 _NOW: Mapping[str, str] = {
     MemberStatus.ACCEPTED: "It is in that account's list: `/images list --shared`.",
     MemberStatus.REJECTED: "It stays out of that account's list. You can still accept it.",

@@ -16,7 +16,7 @@ ACCOUNT, ROLE = "rights.account", "rights.role"
 PEOPLE, GROUPS, CHANNELS = "rights.people", "rights.groups", "rights.channels"
 OTHERS = "rights.others"
 _GIVEN = (*sorted(set(Role) - {Role.NONE}, key=lambda role: role.rank), Role.NONE)
-"""What takes a role away comes last."""
+"""Removing a role is last."""
 _MOST: Mapping[Role, str] = {
     Role.ADMIN: "No limit",
     Role.APPROVER: "Approver",

@@ -34,7 +34,7 @@ class Linked:
     admins: Sequence[str]
     """Those who are admin because they proved its login, the first one first."""
     others: Sequence[str] = ()
-    """Those to whom no role was given."""
+    """People who have linked it, too, and were given no role."""
     has_admin: bool = True
     """Whether anybody is admin, if only by a role."""
     on_hold: Collection[str] = ()

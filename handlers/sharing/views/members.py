@@ -76,7 +76,7 @@ def members(
     nicknames: Nicknames = NO_NICKNAMES,
 ) -> Message:
     """
-    Whom the image is shared with, and what each has answered; *result* is what was just done.
+    The accounts that an image is shared with, and their answers; *result* is what was just done.
 
     *ends* are the shares with an end, by account number.
     """

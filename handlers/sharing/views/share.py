@@ -51,7 +51,7 @@ class Share:
     span: timedelta | None = None
     because: str = ""
     people: Mapping[str, str] = field(default_factory=dict)
-    """Who was mentioned, by the number of their account: they are notified at once."""
+    """People mentioned, by the number of their account: they are notified at once."""
 
     @classmethod
     def read(cls, value: str) -> Share:
@@ -135,7 +135,7 @@ def shared(
     outcomes: Sequence[Outcome],
     accounts_known: KnownAccounts,
 ) -> Message:
-    """What became of each account, one by one, with an Undo for what is new."""
+    """The outcome for each account, with an Undo for new shares."""
     new = [outcome.number for outcome in outcomes if outcome.new]
     them = counted(len(new), "account") if new else "no other account"
     text = f"Shared {image_label(image)} with {them}."
