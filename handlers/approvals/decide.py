@@ -11,7 +11,7 @@ from handlers.approvals.errors import AlreadyDecided, NeedsReason, NoSuchRequest
 from handlers.approvals.terms import current_terms
 from handlers.approvals.views import requests as views
 from handlers.core import reasons
-from handlers.core.errors import Usage
+from handlers.core.errors import NotForYou, Usage
 from handlers.core.interactions import Click, Command, Person, Request, Submission
 from handlers.core.replies import FieldErrors, Message, Modal, Reply
 from handlers.core.services import Services
@@ -35,6 +35,16 @@ def requests(command: Command, services: Services) -> Message:
         case _:
             raise Usage(REQUESTS)
     return displays.list_message(person, command.channel_id, services)
+
+
+def page_clicked(click: Click, services: Services) -> Message:
+    """Next and Previous. A list that was made for someone else does not become one's own."""
+    asked = views.ListPage.read(click.value)
+    if asked.user_id != click.person.user_id:
+        raise NotForYou(asked.user_id, "requests")
+    return displays.list_message(
+        click.person, click.channel_id, services, page=asked.page, size=asked.size
+    )
 
 
 def approve(command: Command, services: Services) -> Message:

@@ -15,21 +15,29 @@ from storage import Approval, ApprovalState, Display, DisplayKind, Drawing, of_a
 
 
 def list_message(
-    person: Person, channel_id: str, services: Services, result: Approval | None = None
+    person: Person,
+    channel_id: str,
+    services: Services,
+    result: Approval | None = None,
+    *,
+    page: int = 1,
+    size: int = views.SHOWN,
 ) -> Message:
     """
     List the requests that a person may decide in a channel, and their own.
 
     Args:
         result: the request that a click has just decided.
+
+        size: requests on the pages by which *page* is counted.
     """
     waiting = decidable(person, channel_id, services)
     own = services.store.approvals.of(person.team_id, person.user_id)
-    message = views.requests(waiting, own, cards.LISTED, result=result)
+    message = views.request_list(waiting, own, person.user_id, page=page, size=size, result=result)
     keys = [each.account.key for each in services.roles.accesses(person, channel_id)]
     drawing = Drawing(
         DisplayKind.REQUESTS,
-        {},
+        {"page": page, "size": size},
         _shown([*waiting, *own]),
         [
             of_person(person.team_id, person.user_id),
@@ -54,8 +62,9 @@ def reminder(approval: Approval) -> Message:
 
 
 def draw_list(display: Display, services: Services) -> Message | None:
-    person = Person(display.team_id, display.user_id)
-    return list_message(person, display.channel or "", services)
+    person, about = Person(display.team_id, display.user_id), display.about
+    page, size = int(about.get("page", 1)), int(about.get("size", views.SHOWN))
+    return list_message(person, display.channel or "", services, page=page, size=size)
 
 
 def draw_reminder(display: Display, services: Services) -> Message | None:

@@ -289,7 +289,7 @@ def own_request(person: Person, value: str, services: Services) -> Approval:
     if approval.team_id != person.team_id:
         raise NoSuchRequest(approval.id)
     if approval.user_id != person.user_id:
-        raise NotForYou(approval.user_id)
+        raise NotForYou(approval.user_id, "requests")
     return approval
 
 

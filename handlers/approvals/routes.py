@@ -51,6 +51,8 @@ ROUTES = Routes(
         ),
         cards.DETAILS: Button(decide.details_clicked, None, asks_cloud=False),
         cards.DENY: Button(decide.deny_clicked, None, opens=True, asks_cloud=False),
+        approval_views.PAGE: Button(decide.page_clicked, None, asks_cloud=False),
+        approval_views.PAGE_BACK: Button(decide.page_clicked, None, asks_cloud=False),
         cards.EXPLAIN: Button(explain.clicked, None, opens=True, asks_cloud=False),
         cards.WITHDRAW: Button(approvals.withdraw_clicked, None, asks_cloud=False),
     },

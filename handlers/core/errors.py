@@ -153,6 +153,8 @@ class NotForYou(UserError):
     """The button belongs to a list that was made for someone else."""
 
     user_id: str
+    verb: str = "invitations"
+    """Shows one's own."""
 
 
 @dataclass(eq=False)

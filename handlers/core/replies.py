@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,9 @@ Block = Mapping[str, Any]
 MAX_BLOCKS = 49
 MAX_JSON = 12_000
 """Characters of blocks in one message. Slack answers `msg_blocks_too_long` near 13,200."""
+
+BLOCKS_AROUND, JSON_AROUND = 2, 500
+"""Room that `fitted` leaves for lines above and below, such as why it is a direct message."""
 
 _KEPT_WITH_SECTION = frozenset({"actions", "context"})
 
@@ -118,6 +121,23 @@ def split(message: Message) -> tuple[Message, ...]:
     )
 
 
+def fitted(build: Callable[[int], Message], most: int) -> Message:
+    """
+    Build a message of as many rows as fit one message of Slack's, 1 to *most*.
+
+    What is drawn again when it changes must fit one: Slack does not tell where the second part of
+    an answer is, so that could not be edited.
+
+    Args:
+        build: gives the message with so many rows.
+    """
+    for count in range(most, 1, -1):
+        message = build(count)
+        if _fits(message.blocks, BLOCKS_AROUND, JSON_AROUND):
+            return message
+    return build(1)
+
+
 def _groups(blocks: Iterable[Block]) -> Iterator[list[Block]]:
     group: list[Block] = []
     for block in blocks:
@@ -129,5 +149,7 @@ def _groups(blocks: Iterable[Block]) -> Iterator[list[Block]]:
         yield group
 
 
-def _fits(blocks: Sequence[Block]) -> bool:
-    return len(blocks) <= MAX_BLOCKS and len(json.dumps(blocks, ensure_ascii=False)) <= MAX_JSON
+def _fits(blocks: Sequence[Block], spare_blocks: int = 0, spare_json: int = 0) -> bool:
+    if len(blocks) > MAX_BLOCKS - spare_blocks:
+        return False
+    return len(json.dumps(blocks, ensure_ascii=False)) <= MAX_JSON - spare_json

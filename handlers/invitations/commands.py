@@ -49,7 +49,7 @@ def page_clicked(click: Click, services: Services) -> Message:
     if asked.user_id != click.person.user_id:
         raise NotForYou(asked.user_id)
     accounts = services.accounts_of(click.person)
-    return inbox.list_message(click.person, accounts, services, page=asked.page)
+    return inbox.list_message(click.person, accounts, services, page=asked.page, size=asked.size)
 
 
 def accept(command: Command, services: Services) -> Message:

@@ -6,6 +6,7 @@ from handlers.core.interactions import Person
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations import inbox
+from handlers.invitations.views.inbox import SHOWN
 from storage import Display, Role
 
 
@@ -19,4 +20,6 @@ def draw_list(display: Display, services: Services) -> Message | None:
     ]
     if not accounts:
         return None
-    return inbox.known_list(person, accounts, services, page=int(display.about["page"]))
+    about = display.about
+    page, size = int(about["page"]), int(about.get("size", SHOWN))
+    return inbox.known_list(person, accounts, services, page=page, size=size)

@@ -33,6 +33,7 @@ def list_message(
     services: Services,
     *,
     page: int = 1,
+    size: int = views.SHOWN,
     result: str = "",
     offer: Block | None = None,
 ) -> Message:
@@ -46,12 +47,13 @@ def list_message(
         person.user_id,
         services.clock(),
         page=page,
+        size=size,
         result=result,
         offer=offer,
         rules=_automatic_rules(person, accounts, {card.owner for card in cards}, services),
         troubles=gathered.troubles,
     )
-    return message.drawn_by(_drawing(person, accounts, cards, page))
+    return message.drawn_by(_drawing(person, accounts, cards, page, size))
 
 
 def pending_cards(
@@ -63,7 +65,12 @@ def pending_cards(
 
 
 def known_list(
-    person: Person, accounts: Sequence[Account], services: Services, *, page: int
+    person: Person,
+    accounts: Sequence[Account],
+    services: Services,
+    *,
+    page: int,
+    size: int = views.SHOWN,
 ) -> Message:
     """List the pending invitations to these accounts as the scheduler knows them."""
     places = {(each.account.id, each.region): each.account for each in account_regions(accounts)}
@@ -76,9 +83,9 @@ def known_list(
     ]
     rules = _automatic_rules(person, accounts, {card.owner for card in cards}, services)
     message = views.pending(
-        _silenced_last(cards), person.user_id, services.clock(), page=page, rules=rules
+        _silenced_last(cards), person.user_id, services.clock(), page=page, size=size, rules=rules
     )
-    return message.drawn_by(_drawing(person, accounts, cards, page))
+    return message.drawn_by(_drawing(person, accounts, cards, page, size))
 
 
 def redraw(
@@ -148,13 +155,17 @@ def snooze_key(snooze: Snooze | None) -> str:
 
 
 def _drawing(
-    person: Person, accounts: Sequence[Account], found: Sequence[cards.Card], page: int
+    person: Person,
+    accounts: Sequence[Account],
+    found: Sequence[cards.Card],
+    page: int,
+    size: int,
 ) -> Drawing:
     ids = [each.id for each in accounts]
     shown = sorted([*each.place.parts, snooze_key(each.snooze), str(each.muted)] for each in found)
     return Drawing(
         DisplayKind.INVITATIONS,
-        {"accounts": ids, "page": page},
+        {"accounts": ids, "page": page, "size": size},
         json.dumps(shown),
         [of_person(person.team_id, person.user_id), *map(of_link, ids)],
     )

@@ -170,7 +170,7 @@ def _(error: errors.NotYours) -> str:
 
 @words.register
 def _(error: errors.NotForYou) -> str:
-    return f"This list is for <@{error.user_id}>. See yours with `/images invitations`."
+    return f"This list is for <@{error.user_id}>. See yours with `/images {error.verb}`."
 
 
 @words.register

@@ -96,6 +96,8 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     failed = replace(done, state=ApprovalState.FAILED)
     yield "approved and failed", approvals.carried_out(failed, Message("It is gone."), done=False)
     yield "requests", approvals.requests([WANTED, TWO], [WANTED, failed])
+    several = [replace(WANTED, id=f"a1b2c3d{n}") for n in range(9)]
+    yield "requests, the second page", approvals.request_list(several, [failed], "U2", page=2)
     yield "requests, none", approvals.requests([], [])
     yield "request withdrawn", approvals.withdrawn(replace(WANTED, state=ApprovalState.WITHDRAWN))
     yield "approve, why?", approvals.form(TWO, cards.APPROVING)

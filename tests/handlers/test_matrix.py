@@ -127,6 +127,7 @@ def test_what_takes_no_role_is_named_with_whom_it_is_for() -> None:
     free = {what for (how, what), needs in ROUTED.items() if needs is None}
 
     assert free == ANYONES | LINKERS | DECIDES | EXPLAINS | {
+        *("approvals.page", "approvals.page_back"),
         "approvals.withdraw",
         "workflows.decline",
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.approvals.shown import shown_facts
 from handlers.approvals.views.cards import (
@@ -31,7 +31,7 @@ from handlers.approvals.views.cards import (
 )
 from handlers.core.button_values import ButtonValue, unpack
 from handlers.core.reasons import MAX_REASON_LENGTH
-from handlers.core.replies import Block, Message, Modal
+from handlers.core.replies import Block, Message, Modal, fitted
 from handlers.ui import facts_shown, form_fields
 from handlers.ui.blocks import (
     buttons,
@@ -44,10 +44,14 @@ from handlers.ui.blocks import (
     sentences,
     text_message,
 )
+from handlers.ui.paging import page_of, turns
 from storage import Approval, Decision, Vote
 
 FORM = "approvals.decide"
 REASON = "approvals.reason"
+PAGE, PAGE_BACK = "approvals.page", "approvals.page_back"
+SHOWN = 10
+"""Requests on a page at most: fewer if they would not fit one message."""
 PER_SECTION = 5
 """Lines of the details in one section, which holds 3,000 characters."""
 
@@ -58,6 +62,16 @@ class Decide(ButtonValue):
 
     approval_id: str
     decision: Decision
+
+
+@dataclass(frozen=True)
+class ListPage(ButtonValue):
+    """The value of Next and Previous: whose list it is, and the page to show."""
+
+    user_id: str
+    page: int
+    size: int = SHOWN
+    """Requests on the pages by which it is counted."""
 
 
 def asked(approval: Approval, approvers: int, *, new: bool) -> Message:
@@ -164,6 +178,7 @@ def requests(
     own_: Sequence[Approval],
     *origin: str,
     result: Approval | None = None,
+    total: int | None = None,
 ) -> Message:
     """
     List the requests that this person can decide, and their own.
@@ -172,15 +187,21 @@ def requests(
         origin: `LISTED`, where a decision is to redraw the list.
 
         result: the request that a click has just decided.
+
+        total: how many they can decide, if others are on other pages.
     """
-    count = f"{counted(len(decidable), 'request')} for you to decide"
-    text = count if decidable else "No requests for you to decide."
+    total = len(decidable) if total is None else total
+    text = (
+        f"{counted(total, 'request')} for you to decide"
+        if total
+        else "No requests for you to decide."
+    )
     said = f"{mark(result)} {_line(result)}" if result else ""
     blocks: list[Block] = [section(said)] if said else []
-    blocks.append(section(f"*{text}*" if decidable else text))
+    blocks.append(section(f"*{text}*" if total else text))
     for each in decidable:
         blocks += [section(request_words(each)), *shown(each), *votes(each)]
-        alone = len(decidable) == 1
+        alone = total == 1
         blocks.append(buttons(*row_buttons(each, *origin, alone=alone)))
         blocks.append(context(small_print(each)))
     if own_:
@@ -191,6 +212,34 @@ def requests(
             blocks.append(buttons(withdraw_button(each, *origin)))
         blocks += ask_again(each)
     return Message(sentences([said, text]), tuple(blocks))
+
+
+def request_list(
+    decidable: Sequence[Approval],
+    own_: Sequence[Approval],
+    user_id: str,
+    *,
+    page: int = 1,
+    size: int = SHOWN,
+    result: Approval | None = None,
+) -> Message:
+    """
+    List as `requests` what is on a page of them, as many as fit one message.
+
+    Args:
+        size: requests on the pages by which *page* is counted.
+    """
+    total = len(decidable)
+
+    def build(count: int) -> Message:
+        cut = page_of([*decidable, *own_], page, count)
+        left = max(0, total - cut.first + 1)
+        waiting, own = cut.shown[:left], cut.shown[left:]
+        listed_ = requests(waiting, own, LISTED, result=result, total=total)
+        more = turns(cut, lambda n: ListPage(user_id, n, count), back=PAGE_BACK, on=PAGE)
+        return replace(listed_, blocks=(*listed_.blocks, *more))
+
+    return fitted(build, min(max(1, size), SHOWN))
 
 
 def withdrawn(approval: Approval) -> Message:

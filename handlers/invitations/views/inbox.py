@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from handlers.core.button_values import ButtonValue, pack, unpack
 from handlers.core.errors import BadButton, Trouble
 from handlers.core.places import ImageRef, ProducerRef
-from handlers.core.replies import Block, Message
+from handlers.core.replies import Block, Message, fitted
 from handlers.invitations.views import auto_accept
 from handlers.invitations.views import snooze as snoozes
 from handlers.invitations.views.answer_form import open_button
@@ -34,7 +33,7 @@ PAGE = "invitations.page"
 PAGE_BACK = "invitations.page_back"
 
 SHOWN = 5
-"""Cards on a page: with their buttons they stay well below Slack's 13,200 characters."""
+"""Cards on a page at most: fewer if they would not fit one message."""
 RULES_SHOWN = 5
 """Lines of muted producers, and of trusted ones."""
 
@@ -45,6 +44,8 @@ class InboxPage(ButtonValue):
 
     user_id: str
     page: int
+    size: int = SHOWN
+    """Cards on the pages by which it is counted."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def pending(
     now: datetime,
     *,
     page: int = 1,
+    size: int = SHOWN,
     result: str = "",
     offer: Block | None = None,
     rules: AutomaticRules = NO_RULES,
@@ -74,19 +76,27 @@ def pending(
 
     Always redrawn from what is true now; *result* says what a click has just done,
     so that its card does not vanish without a word, and *offer* is what may come of it.
+
+    Args:
+        size: cards on the pages by which *page* is counted. If so many do not fit one message,
+            the page begins a little earlier: none is passed over.
     """
     text = _count(cards)
-    cut = page_of(cards, page, SHOWN)
-    blocks = [section(result)] if result else []
-    blocks += [buttons(offer)] if offer else []
-    blocks += [section(text), *cards_of(cut.shown, now)]
-    if len(cards) > 1:
-        blocks.append(buttons(*_for_all(_not_silenced(cut.shown))))
-    if cards:
-        blocks.append(context(MEANING))
-    blocks += turns(cut, partial(InboxPage, user_id), back=PAGE_BACK, on=PAGE)
-    blocks += _rules(rules)
-    return Message(sentences([result, text]), (*blocks, *trouble_notes(troubles)))
+
+    def build(count: int) -> Message:
+        cut = page_of(cards, page, count)
+        blocks = [section(result)] if result else []
+        blocks += [buttons(offer)] if offer else []
+        blocks += [section(text), *cards_of(cut.shown, now)]
+        if len(cards) > 1:
+            blocks.append(buttons(*_for_all(_not_silenced(cut.shown))))
+        if cards:
+            blocks.append(context(MEANING))
+        blocks += turns(cut, lambda n: InboxPage(user_id, n, count), back=PAGE_BACK, on=PAGE)
+        blocks += _rules(rules)
+        return Message(sentences([result, text]), (*blocks, *trouble_notes(troubles)))
+
+    return fitted(build, min(max(1, size), SHOWN))
 
 
 def ambiguous(

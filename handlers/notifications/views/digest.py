@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.core.replies import Block, Message, split
+from handlers.core.replies import Block, Message, fitted
 from handlers.invitations.views.cards import MEANING, Card, cards_of
 from handlers.invitations.views.inbox import PAGE, SHOWN, InboxPage, accept_all_button
 from handlers.ui.blocks import (
@@ -85,11 +85,11 @@ def digest(
     Args:
         new: whether the cards are new to the person, rather than asked for by `digest now`.
     """
-    for count in range(SHOWN, 0, -1):
-        message = _digest(content, content.cards[:count], user_id, reason, now, new=new)
-        if len(split(message)) == 1:
-            break  # in one message, all of it can be redrawn when something changes
-    return message
+
+    def build(count: int) -> Message:
+        return _digest(content, content.cards[:count], user_id, reason, now, new=new)
+
+    return fitted(build, SHOWN)
 
 
 def _digest(

@@ -357,8 +357,8 @@ def producer_team(
     return account
 
 
-def ask_to_share(slack: SlackStandIn, number: str) -> None:
-    question = slack.ask(PRODUCER, f"share golden {number}")
+def ask_to_share(slack: SlackStandIn, number: str, name: str = "golden") -> None:
+    question = slack.ask(PRODUCER, f"share {name} {number}")
     slack.press(PRODUCER, question, "sharing.confirm")
 
 
@@ -525,3 +525,67 @@ def test_a_home_that_is_open_ticks_its_first_step_once_an_account_was_linked(
     settle()
 
     assert ":white_check_mark: Link" in home_text(slack, CONSUMER_A)
+
+
+LONG = '"' * 90
+"""A name that takes as much room in Slack's JSON as any."""
+
+
+def every_page(slack: SlackStandIn, user_id: str, words: str, on: str) -> list[Message]:
+    """The list in their own conversation, a copy for each page, turned to that page."""
+    pages: list[Message] = []
+    while not pages or on in actions(pages[-1]):
+        turned = listed(slack, user_id, words)
+        for _ in pages:
+            turned = slack.press(user_id, turned, on)
+        pages.append(turned)
+    return pages
+
+
+def test_a_list_too_long_for_a_message_is_redrawn_on_each_of_its_pages(
+    served: Runtime,
+    slack: SlackStandIn,
+    consumers: Mapping[str, Account],
+    invite: Callable[..., str],
+    settle: Callable[[], None],
+) -> None:
+    """Slack does not tell where the second message of an answer is, so there is none."""
+    ids = {invite(f"{n}{LONG}", CONSUMER_A) for n in range(6)}
+    jobs.look_everywhere(served)
+
+    pages = every_page(slack, CONSUMER_A, "invitations", "invitations.page")
+    shown = {b["value"] for each in pages for b in each.buttons() if b["action_id"] == ACCEPT}
+    assert all(any(image_id in value for value in shown) for image_id in ids)
+    for image_id in ids:
+        slack.ask(CONSUMER_B, f"reject {image_id}")
+    settle()
+
+    for each in pages:
+        assert not {ACCEPT, REJECT} & actions(now(slack, CONSUMER_A, each))
+
+
+@pytest.fixture
+def many_requests(
+    served: Runtime, slack: SlackStandIn, cloud: CloudStandIn, producer_team: Account
+) -> set[str]:
+    """More than fit one message, by id."""
+    for n in range(12):
+        cloud.add_image(NUMBERS[PRODUCER], name=f"many-{n}", region="DFW", visibility="shared")
+        ask_to_share(slack, NUMBERS[CONSUMER_A], f"many-{n}")
+    found = {each.id for each in served.store.approvals.waiting(TEAM_ID)}
+    assert len(found) == 12
+    return found
+
+
+def test_a_list_of_many_requests_is_redrawn_on_each_of_its_pages(
+    served: Runtime, slack: SlackStandIn, many_requests: set[str], settle: Callable[[], None]
+) -> None:
+    pages = every_page(slack, CONSUMER_A, "requests", "approvals.page")
+    shown = {b["value"] for each in pages for b in each.buttons() if "approve" in b["action_id"]}
+    assert {pack(each, "list") for each in many_requests} == shown
+    for each in many_requests:
+        slack.ask(CONSUMER_B, f"deny {each}")
+    settle()
+
+    for page in pages:
+        assert "approvals.approve" not in actions(now(slack, CONSUMER_A, page))

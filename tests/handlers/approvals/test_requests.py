@@ -381,6 +381,23 @@ def test_requests_lists_what_waits_for_me_and_what_i_asked_for(
     assert [each["text"]["text"] for each in options(to_decide)] == ["Details"]
 
 
+def test_requests_come_in_pages_for_whom_they_were_listed(
+    talk: Talk, cloud: CloudStandIn, producer: Person, guarded: str
+) -> None:
+    for n in range(12):
+        cloud.add_image(owner=PRODUCER, name=f"many-{n}", region="DFW")
+        asked(talk, producer, f"share many-{n} {CONSUMER_A}")
+
+    first = talk.say(ANN, "requests")
+    second, note = talk.press(ANN, first, "Next"), talk.press(BOB, first, "Next")
+
+    both = labels(first) + labels(second)
+    assert both.count("Approve") == both.count("Deny…") == 12
+    assert (labels(first)[-1], labels(second)[-1]) == ("Next", "Previous")
+    assert read(second).startswith("*12 requests for you to decide*\n")
+    assert note.text == "This list is for <@U7>. See yours with `/images requests`."
+
+
 def test_outside_the_address_book_only_what_another_approver_wrote_counts(
     talk: Talk, services: Services, producer: Person, guarded: str, cloud: CloudStandIn
 ) -> None:

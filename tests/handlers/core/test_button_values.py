@@ -63,6 +63,7 @@ IN_MESSAGES = (
     (addressbook.BookPage("a-1", 2), '["a-1","2"]'),
     (addressbook.Entry("a-1", "554433"), '["a-1","554433"]'),
     (requests.Decide("a2b3c4", Decision.DENY), '["a2b3c4","deny"]'),
+    (requests.ListPage("U2", 2, 7), '["U2","2","7"]'),
     (
         Wake.of(IMAGE, RequestedChanges({"visibility": "shared"}), ["554433"]),
         r'["a-1","DFW","i-1","[{\"visibility\":\"shared\"},[],[],[]]","554433"]',
@@ -77,7 +78,7 @@ IN_MESSAGES = (
         r'["a-1","mine","[\"web\",\"s\\\"1\"]","","[\"blue\"]","active","name","3"]',
     ),
     (Choice("share", IMAGE, ("554433", "7d")), '["share","a-1","DFW","i-1","554433","7d"]'),
-    (InboxPage("U2", 2), '["U2","2"]'),
+    (InboxPage("U2", 2, 4), '["U2","2","4"]'),
     (Picked("tag"), '["tag"]'),
     (OfAccount("a-1"), '["a-1"]'),
     (ContactOf("a-1"), '["a-1"]'),
@@ -134,6 +135,10 @@ KINDS = _kinds()
 def test_what_stands_in_messages_already_sent_stays_as_it_is(held: Any, packed: str) -> None:
     assert held.value() == packed
     assert type(held).read(packed) == held
+
+
+def test_a_page_button_of_before_counts_pages_as_it_did_then() -> None:
+    assert InboxPage.read('["U2","2"]') == InboxPage("U2", 2, 5)
 
 
 def test_what_each_kind_looks_like_in_messages_is_written_down() -> None:
