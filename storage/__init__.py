@@ -44,6 +44,7 @@ from storage.work.displays import (
     DisplayKind,
     Drawing,
     of_account,
+    of_groups,
     of_link,
     of_person,
 )
@@ -144,6 +145,7 @@ __all__ = [
     "lowest",
     "new_key",
     "of_account",
+    "of_groups",
     "of_link",
     "of_person",
 ]

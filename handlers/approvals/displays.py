@@ -5,13 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from handlers.approvals.access import decidable
+from handlers.approvals.access import access_to_request, decidable
 from handlers.approvals.views import cards
 from handlers.approvals.views import requests as views
 from handlers.core.interactions import Person
 from handlers.core.replies import Message
 from handlers.core.services import Services
-from storage import Approval, ApprovalState, Display, DisplayKind, Drawing, of_account, of_person
+from storage import (
+    Approval,
+    ApprovalState,
+    Display,
+    DisplayKind,
+    Drawing,
+    Role,
+    of_account,
+    of_person,
+)
 
 
 def list_message(
@@ -47,15 +56,18 @@ def list_message(
     return message.drawn_by(drawing)
 
 
-def reminder(approval: Approval) -> Message:
+def reminder(approval: Approval, *, may_decide: bool = True) -> Message:
     """Remind of a request; once it is decided, the same message says how."""
     waiting = approval.state == ApprovalState.WAITING
-    message = cards.reminder(approval) if waiting else cards.approver_card(approval)
+    if waiting:
+        message = cards.reminder(approval) if may_decide else cards.no_longer_approver(approval)
+    else:
+        message = cards.approver_card(approval)
     key = approval.key
     drawing = Drawing(
         DisplayKind.REMINDER,
         {"id": approval.id},
-        _shown([approval]),
+        _shown([approval]) + ("" if may_decide else " hidden"),
         [of_account(key.team_id, key.cloud, key.project_id)],
     )
     return message.drawn_by(drawing)
@@ -70,7 +82,12 @@ def draw_list(display: Display, services: Services) -> Message | None:
 def draw_reminder(display: Display, services: Services) -> Message | None:
     """Return None if the request is no longer known."""
     approval = services.store.approvals.get(str(display.about.get("id", "")))
-    return reminder(approval) if approval else None
+    if approval is None:
+        return None
+    person = Person(display.team_id, display.user_id)
+    access = access_to_request(person, approval, "", services)
+    able = access is not None and access.effective_role.allows(Role.APPROVER)
+    return reminder(approval, may_decide=able)
 
 
 def _shown(approvals: Sequence[Approval]) -> str:

@@ -40,6 +40,7 @@ from storage import (
     Store,
     TransferState,
     of_account,
+    of_groups,
     of_link,
     of_person,
 )
@@ -148,6 +149,7 @@ def _drawing(person: Person, facts: HomeFacts) -> Drawing:
         hashlib.sha256(json.dumps(same_moment).encode()).hexdigest(),
         [
             of_person(person.team_id, person.user_id),
+            of_groups(person.team_id),
             *(of_link(each.id) for each in accounts),
             *(of_account(each.team_id, each.cloud, each.project_id) for each in accounts),
         ],

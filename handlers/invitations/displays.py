@@ -6,20 +6,25 @@ from handlers.core.interactions import Person
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations import inbox
-from handlers.invitations.views.inbox import SHOWN
-from storage import Display, Role
+from handlers.invitations.views import inbox as views
+from storage import Display, Drawing, Role
 
 
-def draw_list(display: Display, services: Services) -> Message | None:
-    """Return None if the person may see none of its accounts there any more."""
-    person = Person(display.team_id, display.user_id)
+def draw_list(display: Display, services: Services) -> Message:
+    """Draw the list; without its accounts, once the person may see none of them there."""
+    person, about = Person(display.team_id, display.user_id), display.about
     accounts = [
         each.account
         for each in services.roles.accesses(person, display.channel or "")
-        if each.account.id in display.about["accounts"] and each.effective_role.allows(Role.VIEWER)
+        if each.account.id in about["accounts"] and each.effective_role.allows(Role.VIEWER)
     ]
     if not accounts:
-        return None
-    about = display.about
-    page, size = int(about["page"]), int(about.get("size", SHOWN))
+        return no_access(display)
+    page, size = int(about["page"]), int(about.get("size", views.SHOWN))
     return inbox.known_list(person, accounts, services, page=page, size=size)
+
+
+def no_access(display: Display) -> Message:
+    """Say so in its place, without a button; it is drawn no more unless the person acts on it."""
+    gone = Drawing(display.kind, display.about, "no access", [])
+    return views.no_access().drawn_by(gone)

@@ -22,7 +22,16 @@ from handlers.invitations.views import auto_accept as trusted_views
 from handlers.invitations.views import cards
 from handlers.invitations.views import inbox as views
 from handlers.ui.blocks import text_message
-from storage import Account, DisplayKind, Drawing, Invitation, Snooze, of_link, of_person
+from storage import (
+    Account,
+    DisplayKind,
+    Drawing,
+    Invitation,
+    Snooze,
+    of_account,
+    of_link,
+    of_person,
+)
 
 log = logging.getLogger(__name__)
 
@@ -167,8 +176,18 @@ def _drawing(
         DisplayKind.INVITATIONS,
         {"accounts": ids, "page": page, "size": size},
         json.dumps(shown),
-        [of_person(person.team_id, person.user_id), *map(of_link, ids)],
+        subjects(person, accounts),
     )
+
+
+def subjects(person: Person, accounts: Sequence[Account]) -> list[str]:
+    """What a list of these accounts' invitations is redrawn for."""
+    keys = (each.key for each in accounts)
+    return [
+        of_person(person.team_id, person.user_id),
+        *(of_link(each.id) for each in accounts),
+        *(of_account(each.team_id, each.cloud, each.project_id) for each in keys),
+    ]
 
 
 def _automatic_rules(

@@ -11,6 +11,7 @@ from typing import Any
 from handlers.core.interactions import Person
 from handlers.core.replies import Message
 from handlers.core.services import Services
+from handlers.invitations import displays as invitation_displays
 from handlers.invitations import silenced as silencing
 from handlers.invitations.inbox import snooze_key
 from handlers.invitations.silenced import Silenced
@@ -79,13 +80,15 @@ def draw_digest(display: Display, services: Services) -> Message | None:
     """
     Draw it with what became of each invitation.
 
-    Return None if the person has no account any more that it was about, or may no longer send it
-    to the channel that it is in.
+    Once the person has none of its accounts any more, it shows no invitation. Return None if they
+    may no longer send it to the channel that it is in: it stays as it is.
     """
     person, store = Person(display.team_id, display.user_id), services.store
     own = store.accounts.of(person.team_id, person.user_id)
     accounts = {each.id: each for each in own if each.id in display.about["accounts"]}
-    if not accounts or not _may_be_there(display, accounts.values(), services):
+    if not accounts and _is_own(display):
+        return invitation_displays.no_access(display)
+    if not _may_be_there(display, accounts.values(), services):
         return None
     silenced = silencing.silenced_for(person, services)
     shown = []
@@ -105,10 +108,15 @@ def draw_digest(display: Display, services: Services) -> Message | None:
 
 def _may_be_there(display: Display, accounts: Collection[Account], services: Services) -> bool:
     """Whether it is in their own conversation, or in a channel that may have it still."""
-    if not display.channel or display.channel.startswith("D"):
+    if _is_own(display):
         return True
     person = Person(display.team_id, display.user_id)
-    return recipient_channels.may_use(person, accounts, services)
+    return bool(accounts) and recipient_channels.may_use(person, accounts, services)
+
+
+def _is_own(display: Display) -> bool:
+    """Whether it is in the person's own conversation with the bot."""
+    return not display.channel or display.channel.startswith("D")
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,7 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "approval that cannot be read", approvals.unreadable()
     yield "approval of an account that is gone", approvals.account_gone(WANTED)
     yield "approval waits again", approvals.waits_again(TWO, lambda _: False)
+    yield "approval reminder, no longer an approver", cards.no_longer_approver(WANTED)
     yield "approval reminder", cards.reminder(WANTED)
     done = replace(WANTED, state=ApprovalState.DONE, votes=(YES,))
     yield "approved and done", approvals.carried_out(done, Message("Shared."), done=True)

@@ -16,6 +16,7 @@ from storage import Snooze
 
 def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "invitations, none", inbox.pending([], "U2", NOW)
+    yield "invitations, of no account any more", inbox.no_access()
     yield "digest", inbox.pending([card(created_at=None)], "U2", NOW)
     places = [card(1), card(2), card(3, region="ORD", size=None, image_name=ODD)]
     yield "invitations", inbox.pending(places, "U2", NOW, troubles=[TROUBLE])

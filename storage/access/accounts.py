@@ -104,8 +104,7 @@ class Accounts:
             self._db.execute(_BECOME_ADMIN, {**key, "user": user_id, "now": self._clock()})
             self._keep_places(account)
             digest_schedules.begin_if_new(self._db, team_id, user_id, self._clock())
-            whose = displays.of_person(team_id, user_id)
-            displays.changed(self._db, self._clock(), displays.of_link(account.id), whose)
+            self._changed(account)
         return account
 
     def of(self, team_id: str, user_id: str) -> list[Account]:
@@ -173,7 +172,8 @@ class Accounts:
     def unlink(self, account_id: str) -> None:
         """Forget the login, its credentials and its invitations. Roles are the account's."""
         with self._db.alone():
-            displays.changed(self._db, self._clock(), displays.of_link(account_id))
+            if account := self._table.get(id=account_id):
+                self._changed(account)
             self._table.delete(id=account_id)
 
     def set_trouble(self, account_id: str, region: str | None, message: str) -> bool:
@@ -206,6 +206,16 @@ class Accounts:
     def reseal(self) -> int:
         """Seal every account's credentials with the newest key, and count them."""
         return rotation.reseal(self._db, self._vault, "accounts", "credentials")
+
+    def _changed(self, account: Account) -> None:
+        """Have redrawn what shows it, of others who use it too, and what is its person's."""
+        displays.changed(
+            self._db,
+            self._clock(),
+            displays.of_link(account.id),
+            displays.of_account(account.team_id, account.cloud, account.project_id),
+            displays.of_person(account.team_id, account.user_id),
+        )
 
     def _keep_places(self, account: Account) -> None:
         regions = (account.region,) if account.region else account.regions

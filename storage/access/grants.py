@@ -10,6 +10,7 @@ from storage.clock import Clock
 from storage.db.columns import new_id
 from storage.db.database import Database
 from storage.db.table import Table
+from storage.work import displays
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,11 @@ class Borrowed:
 
 
 class Rights:
-    """A role or a limit that cannot be read counts as `none`: no damage may give a right."""
+    """
+    A role or a limit that cannot be read counts as `none`: no damage may give a right.
+
+    Whatever changes here has lists and homes redrawn that show what one may do with the account.
+    """
 
     def __init__(self, db: Database, clock: Clock) -> None:
         account = ("team_id", "cloud", "project_id")
@@ -84,20 +89,22 @@ class Rights:
         self, key: AccountKey, account_id: str, kind: Subject, subject: str, role: Role, by: str
     ) -> None:
         """Give a role on an account, in place of the one that the subject has."""
-        lender = self._db.rows(
-            "select user_id from accounts where id = :account", {"account": account_id}
-        )
-        self._grants.upsert(
-            if_new={"id": new_id()},
-            key=key,
-            kind=kind,
-            subject=subject,
-            account_id=account_id,
-            role=role,
-            granted_by=by,
-            granted_at=self._clock(),
-            lent_by=lender[0]["user_id"] if lender else "",
-        )
+        with self._db.alone():
+            lender = self._db.rows(
+                "select user_id from accounts where id = :account", {"account": account_id}
+            )
+            self._grants.upsert(
+                if_new={"id": new_id()},
+                key=key,
+                kind=kind,
+                subject=subject,
+                account_id=account_id,
+                role=role,
+                granted_by=by,
+                granted_at=self._clock(),
+                lent_by=lender[0]["user_id"] if lender else "",
+            )
+            self._changed(key, kind, subject)
 
     def proved_admins(self, key: AccountKey) -> list[str]:
         """Give the Slack ids of those who are admin by the account's own login, first one first."""
@@ -105,11 +112,15 @@ class Rights:
 
     def end_proved_admin(self, key: AccountKey, user_id: str) -> bool:
         """Let a role that is given hold for them instead. True if they were such an admin."""
-        return self._proved.delete(key=key, user_id=user_id)
+        with self._db.alone():
+            self._changed(key, Subject.PERSON, user_id)
+            return self._proved.delete(key=key, user_id=user_id)
 
     def revoke(self, key: AccountKey, kind: Subject, subject: str) -> bool:
         """Take a role back. True if the subject had one."""
-        return self._grants.delete(key=key, kind=kind, subject=subject)
+        with self._db.alone():
+            self._changed(key, kind, subject)
+            return self._grants.delete(key=key, kind=kind, subject=subject)
 
     def of_team(self, team_id: str) -> list[Grant]:
         """Give the roles on all accounts of a workspace, the oldest first."""
@@ -121,13 +132,17 @@ class Rights:
 
     def limit(self, key: AccountKey, channel_id: str, role: Role, by: str) -> None:
         """Let nobody have more than *role* on the account in that channel, or EVERYWHERE."""
-        self._ceilings.upsert(
-            key=key, channel_id=channel_id, role=role, set_by=by, set_at=self._clock()
-        )
+        with self._db.alone():
+            self._changed(key)
+            self._ceilings.upsert(
+                key=key, channel_id=channel_id, role=role, set_by=by, set_at=self._clock()
+            )
 
     def unlimit(self, key: AccountKey, channel_id: str) -> bool:
         """Remove the limit of a channel, or of EVERYWHERE. True if there was one."""
-        return self._ceilings.delete(key=key, channel_id=channel_id)
+        with self._db.alone():
+            self._changed(key)
+            return self._ceilings.delete(key=key, channel_id=channel_id)
 
     def ceilings(self, team_id: str) -> dict[AccountKey, dict[str, Role]]:
         """Give the limits of each account that has any, by channel or EVERYWHERE."""
@@ -150,3 +165,12 @@ class Rights:
         """Give, by account, the region in which this person uses it, and since when."""
         used = self._borrowed.find(team_id=team_id, user_id=user_id)
         return {each.account_id: (each.region, each.used_at) for each in used}
+
+    def _changed(self, key: AccountKey, kind: Subject | None = None, subject: str = "") -> None:
+        """Who gets an account shows nothing of it yet: what is theirs is redrawn, too."""
+        about = [displays.of_account(key.team_id, key.cloud, key.project_id)]
+        if kind == Subject.PERSON:
+            about.append(displays.of_person(key.team_id, subject))
+        elif kind == Subject.GROUP:
+            about.append(displays.of_groups(key.team_id))
+        displays.changed(self._db, self._clock(), *about)

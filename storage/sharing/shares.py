@@ -10,7 +10,7 @@ from storage.access.roles import AccountKey
 from storage.clock import Clock
 from storage.db.database import Database
 from storage.db.table import Table
-from storage.work import step_runs
+from storage.work import displays, step_runs
 
 PENDING = "pending"
 FIRST_LOOK = timedelta(minutes=1)
@@ -43,6 +43,10 @@ class Share:
     """When the consumer was last reminded by the producer."""
     told_at: datetime | None = None
     """When the producer was last notified that it is still pending."""
+
+    @property
+    def key(self) -> AccountKey:
+        return AccountKey(self.team_id, self.cloud, self.project_id)
 
     def waits(self, since: datetime, told: datetime) -> bool:
         """Whether it is pending since *since*, and its producer not notified of it after *told*."""
@@ -84,15 +88,21 @@ class Shares:
                 told_at=None,
             )
             self._look_at(account, region, image_id)
-            self._changed(account.team_id, image_id)
+            self._changed(account.key, image_id)
 
     def forget(self, team_id: str, cloud: str, region: str, image_id: str, number: str) -> bool:
         """Remove a share that has ended. True if it was known."""
+        share = {
+            "team_id": team_id,
+            "cloud": cloud,
+            "region": region,
+            "image_id": image_id,
+            "number": number,
+        }
         with self._db.alone():
-            self._changed(team_id, image_id)
-            return self._table.delete(
-                team_id=team_id, cloud=cloud, region=region, image_id=image_id, number=number
-            )
+            for known in self._table.find(**share):
+                self._changed(known.key, image_id)
+            return self._table.delete(**share)
 
     def answered(self, share: Share, status: str, at: datetime) -> bool:
         """Note the consumer's answer. True for one caller, if it is news."""
@@ -103,7 +113,7 @@ class Shares:
                 {**_key(share), "status": status, "at": at},
             )
             if news:
-                self._changed(share.team_id, share.image_id)
+                self._changed(share.key, share.image_id)
         return bool(news)
 
     def of_link(self, account_id: str, region: str, image_id: str) -> list[Share]:
@@ -146,9 +156,12 @@ class Shares:
             )
         )
 
-    def _changed(self, team_id: str, image_id: str) -> None:
-        """Have be looked at which steps of workflows waited for this."""
-        step_runs.make_due(self._db, self._clock(), team_id=team_id, image_id=image_id)
+    def _changed(self, key: AccountKey, image_id: str) -> None:
+        """Have workflow steps that waited for this looked at, and homes that show it redrawn."""
+        now = self._clock()
+        step_runs.make_due(self._db, now, team_id=key.team_id, image_id=image_id)
+        account = displays.of_account(key.team_id, key.cloud, key.project_id)
+        displays.changed(self._db, now, account)
 
     def _look_at(self, account: Account, region: str, image_id: str) -> None:
         """Have it be looked at soon what becomes of it."""

@@ -63,7 +63,7 @@ class Drawing:
     shown: str
     """Two drawings show the same if this is equal."""
     subjects: Sequence[str]
-    """The subjects whose changes make it due; see `of_link`, `of_account` and `of_person`."""
+    """Subjects whose changes make it due: `of_link`, `of_account`, `of_groups`, `of_person`."""
 
 
 @dataclass(frozen=True)
@@ -263,6 +263,11 @@ def of_link(account_id: str) -> str:
 def of_account(team_id: str, cloud: str, project_id: str) -> str:
     """The subject that requests, shares and rights of an account are."""
     return f"account {team_id} {cloud} {project_id}"
+
+
+def of_groups(team_id: str) -> str:
+    """The subject that roles of user groups are: only Slack knows who is in a group."""
+    return f"groups {team_id}"
 
 
 def of_person(team_id: str, user_id: str) -> str:

@@ -20,6 +20,7 @@ from handlers.ui.blocks import (
     overflow,
     section,
     sentences,
+    text_message,
     unformatted,
 )
 from storage import Approval, Vote
@@ -107,6 +108,14 @@ def reminder(approval: Approval) -> Message:
             buttons(*decide_buttons(approval)),
             context(small_print(approval)),
         ),
+    )
+
+
+def no_longer_approver(approval: Approval) -> Message:
+    """In place of a reminder, once its reader may not decide any more."""
+    return text_message(
+        "You can no longer approve requests for this account, so this one is for others to decide.",
+        context(id_label(approval)),
     )
 
 

@@ -24,6 +24,7 @@ from handlers.ui.blocks import (
     named,
     section,
     sentences,
+    text_message,
 )
 from handlers.ui.error_words import trouble_notes
 from handlers.ui.paging import page_of, turns
@@ -97,6 +98,14 @@ def pending(
         return Message(sentences([result, text]), (*blocks, *trouble_notes(troubles)))
 
     return fitted(build, min(max(1, size), SHOWN))
+
+
+def no_access() -> Message:
+    """In place of a list or digest whose reader may no longer see any of its accounts."""
+    return text_message(
+        "You no longer have access to the account, so its invitations are hidden. See what you "
+        "can use: `/images accounts`."
+    )
 
 
 def ambiguous(

@@ -589,3 +589,114 @@ def test_a_list_of_many_requests_is_redrawn_on_each_of_its_pages(
 
     for page in pages:
         assert "approvals.approve" not in actions(now(slack, CONSUMER_A, page))
+
+
+@pytest.fixture
+def grant(served: Runtime, consumers: Mapping[str, Account]) -> Callable[..., None]:
+    """Gives a role on the consumers' account, past the bot's commands."""
+    account = consumers[CONSUMER_A]
+
+    def _grant(role: Role, subject: str, kind: Subject = Subject.PERSON) -> None:
+        served.store.rights.grant(account.key, account.id, kind, subject, role, CONSUMER_A)
+
+    return _grant
+
+
+def wait_until_kept(served: Runtime, message: Message) -> None:
+    """A message is there a moment before it is noted how to redraw it."""
+    at = {"ts": message.ts}
+    until(lambda: bool(served.store._db.rows("select id from displays where ts = :ts", at)))
+
+
+def test_a_home_and_a_list_follow_a_role_that_is_given_and_taken(
+    served: Runtime,
+    slack: SlackStandIn,
+    copies: dict[str, list[Message]],
+    grant: Callable[..., None],
+    settle: Callable[[], None],
+) -> None:
+    open_home(slack, PRODUCER, "Link")
+    grant(Role.OPERATOR, PRODUCER)
+    settle()
+    given, list_ = home_text(slack, PRODUCER), listed(slack, PRODUCER)
+    wait_until_kept(served, list_)
+    assert ACCEPT in given
+    assert ACCEPT in actions(list_)
+
+    grant(Role.NONE, PRODUCER)
+    settle()
+
+    assert "web" not in home_text(slack, PRODUCER)
+    assert "no longer have access" in now(slack, PRODUCER, list_).text
+    assert not now(slack, PRODUCER, list_).buttons()
+
+
+def test_a_home_follows_a_role_given_to_a_user_group(
+    slack: SlackStandIn,
+    copies: dict[str, list[Message]],
+    grant: Callable[..., None],
+    settle: Callable[[], None],
+) -> None:
+    slack.workspace.groups["S0TEAM"] = (PRODUCER,)
+    open_home(slack, PRODUCER, "Link")
+
+    grant(Role.OPERATOR, "S0TEAM", Subject.GROUP)
+    settle()
+
+    assert ACCEPT in home_text(slack, PRODUCER)
+
+
+def test_a_digest_offers_no_answer_once_its_account_is_unlinked(
+    served: Runtime,
+    slack: SlackStandIn,
+    consumers: Mapping[str, Account],
+    copies: dict[str, list[Message]],
+    settle: Callable[[], None],
+) -> None:
+    wait_until_kept(served, copies[CONSUMER_B][1])
+
+    served.store.accounts.unlink(consumers[CONSUMER_B].id)
+    settle()
+
+    for each in copies[CONSUMER_B]:
+        assert not {ACCEPT, REJECT} & actions(now(slack, CONSUMER_B, each))
+
+
+def test_a_home_shows_a_share_that_a_colleague_has_ended(
+    served: Runtime,
+    slack: SlackStandIn,
+    cloud: CloudStandIn,
+    link: Callable[..., Account],
+    settle: Callable[[], None],
+) -> None:
+    account = link(PRODUCER)
+    image_id = cloud.add_image(NUMBERS[PRODUCER], name="web", region="DFW", visibility="shared")
+    served.store.shares.put(account, PRODUCER, "DFW", image_id, "web", NUMBERS[CONSUMER_A])
+    open_home(slack, PRODUCER, "web")
+
+    served.store.shares.forget(TEAM_ID, account.cloud, "DFW", image_id, NUMBERS[CONSUMER_A])
+    settle()
+
+    assert "web" not in home_text(slack, PRODUCER)
+
+
+def test_a_reminder_offers_no_decision_to_who_may_no_longer_decide(
+    served: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    producer_team: Account,
+    settle: Callable[[], None],
+) -> None:
+    ask_to_share(slack, NUMBERS[CONSUMER_A])
+    clock.advance(minutes=61)
+    jobs.approvals(served)
+    deliver.run(served)
+    reminder = next(each for each in slack.messages(CONSUMER_B) if "Reminder" in each.text)
+    assert "approvals.approve" in actions(reminder)
+
+    served.store.rights.grant(
+        *(producer_team.key, producer_team.id, Subject.PERSON, CONSUMER_B, Role.VIEWER, PRODUCER)
+    )
+    settle()
+
+    assert not now(slack, CONSUMER_B, reminder).buttons()
