@@ -37,7 +37,7 @@ from storage import Account, Role
 LINK = "link"
 ACCOUNTS = "accounts"
 USE = "use ACCOUNT [REGION|all]"
-UNLINK = "unlink [ACCOUNT]"
+UNLINK = 'unlink [ACCOUNT] [because "…"]'
 ALL = "all"
 PURPOSE = "link"
 """The kind of token that the page takes."""
@@ -103,6 +103,7 @@ def ask_unlink_clicked(click: Click, services: Services) -> Message:
 def unlink_clicked(click: Click, services: Services) -> Message:
     """The Unlink button: end the login and delete its stored secret."""
     account = _own_from_button(click, services)
+    services = services.because(views.read_reason(click.value))
     operation, admins = _unlinking(account, services), services.roles.admins(account.key)
     services.authorize(operation)
     with services.audited(
@@ -133,7 +134,11 @@ def _unlinking(account: Account, services: Services) -> Operation:
 def _ask_unlink(account: Account, services: Services) -> Message:
     promised = services.store.expiries.count(account.id)
     return views.confirm_unlink(
-        account, _running(account, services), promised, _last_login(account, services)
+        account,
+        _running(account, services),
+        promised,
+        _last_login(account, services),
+        services.reason,
     )
 
 

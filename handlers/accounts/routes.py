@@ -46,6 +46,7 @@ ROUTES = Routes(
             None,
             accounts.unlink,
             asks_cloud=False,
+            takes_reason=True,
         ),
         Verb(
             "status",

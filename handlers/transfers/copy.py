@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from cloud.models import Image
 from handlers.addressbook import recipients
@@ -32,7 +31,7 @@ from handlers.ui.error_words import words
 from handlers.ui.typeahead_options import REGION
 from storage import Account, Kind
 
-COPY = "copy IMAGE [to REGION] [with WITH…]"
+COPY = 'copy IMAGE [to REGION] [with WITH…] [because "…"]'
 
 
 def copy(command: Command, services: Services) -> Reply:
@@ -46,7 +45,7 @@ def copy(command: Command, services: Services) -> Reply:
     numbers = recipients.account_numbers(command, account, whom, services)
     if account.project_id in numbers:
         raise ShareWithSelf(account.project_id)
-    asked = Copy(place, new_question_id(), target, tuple(numbers))
+    asked = Copy.of(place, new_question_id(), target, numbers, services.reason)
     return _confirm(account, image, asked, services)
 
 
@@ -69,14 +68,16 @@ def submitted(submission: Submission, services: Services) -> Reply:
     if not target:
         return FieldErrors({REGION: unformatted(words(NothingChosen("a region")))})
     asked = Copy.read(submission.value)
-    asked = replace(asked, target=target, shares=submission.chosen(views.SHARES))
+    shares = submission.chosen(views.SHARES)
+    asked = Copy.of(asked.place, asked.click, target, shares, services.reason)
     account, image = find_image.image_from_button(submission.person, asked.place, services)
     return _confirm(account, image, asked, services)
 
 
 def confirm_clicked(click: Click, services: Services) -> Message:
     """Begin: a Start button of the plan. Pressed twice, it begins once."""
-    return _begin(click.person, Copy.read(click.value), services)
+    asked = Copy.read(click.value)
+    return _begin(click.person, asked, services.because(asked.because))
 
 
 def cancel_clicked(click: Click, _: Services) -> Message:

@@ -56,6 +56,7 @@ ROUTES = Routes(
             "Needs the role `cloudImages:admin`.",
             opens=copies.opens,
             picks=Pick(),
+            takes_reason=True,
         ),
         Verb(
             "download",

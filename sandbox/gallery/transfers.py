@@ -185,13 +185,13 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
 
 
 def _copies() -> Iterator[tuple[str, Message | Modal]]:
-    asked = Copy(ImageRef.of(OWN, image()), CLICK, "ORD")
+    asked = Copy.of(ImageRef.of(OWN, image()), CLICK, "ORD")
     many = [f"{CONSUMER}{n}" for n in range(14)]
     alone = replace(COPY, shares=())
     yield "copy, the form", copies.form(image(), OWN, many, CLICK)
     yield "copy, the form for one's own", copies.form(image(name=ODD), OWN, [], CLICK)
     yield "copy?", copies.confirm(image(), OWN, alone, asked, [CONSUMER], [])
-    shared = replace(asked, shares=(CONSUMER,))
+    shared = Copy.of(asked.place, asked.click, asked.target, [CONSUMER], "a test of both regions")
     left_out = [f"{ODD} {n}" for n in range(14)]
     yield "copy, shared?", copies.confirm(image(name=ODD), OWN, COPY, shared, many, left_out)
     for new in (True, False):

@@ -205,7 +205,7 @@ def _copy_with(*shares: str) -> Callable[[World], Request]:
     """By the button of a plan without shares, whose value says otherwise."""
 
     def _pressed(world: World) -> Request:
-        asked = Copy(world.place, "c1", "ORD", shares)
+        asked = Copy.of(world.place, "c1", "ORD", shares)
         return replace(world.click(OWNER, "copies.start"), value=asked.value())
 
     return _pressed

@@ -27,7 +27,7 @@ from handlers.ui.blocks import (
     text_message,
 )
 from handlers.ui.error_words import words
-from handlers.ui.labels import account_label
+from handlers.ui.labels import account_label, reason_blocks
 from storage import Account, Role
 
 RUN = "accounts.run"
@@ -163,9 +163,18 @@ class LastLogin:
 
 
 def confirm_unlink(
-    account: Account, running: int, scheduled_ends: int = 0, last: LastLogin = LastLogin()
+    account: Account,
+    running: int,
+    scheduled_ends: int = 0,
+    last: LastLogin = LastLogin(),
+    because: str = "",
 ) -> Message:
-    """Ask before unlinking; *running* transfers and *scheduled_ends* of shares need the login."""
+    """
+    Ask before unlinking; *running* transfers and *scheduled_ends* of shares need the login.
+
+    Args:
+        because: why it is unlinked.
+    """
     text = f"Unlink account {account_label(account)}?"
     ends = f"• {counted(running, 'running transfer')} will fail.\n" if running else ""
     if scheduled_ends:
@@ -176,9 +185,10 @@ def confirm_unlink(
         f"{_roles_kept(last)}"
         "• Images, shares and servers in the cloud are not affected."
     )
-    yes = button("Unlink", UNLINK, pack(account.id), style="danger")
+    said = (because,) if because else ()
+    yes = button("Unlink", UNLINK, pack(account.id, *said), style="danger")
     no = button("Cancel", KEEP, pack(account.id))
-    return text_message(text, section(what), buttons(yes, no))
+    return text_message(text, section(what), *reason_blocks(because), buttons(yes, no))
 
 
 def _roles_kept(last: LastLogin) -> str:
@@ -210,6 +220,11 @@ def unlink_cancelled(account: Account) -> Message:
 def read_account(value: str) -> str:
     """The bot's own id of the account."""
     return unpack(value, 1)[0]
+
+
+def read_reason(value: str) -> str:
+    """Why it is unlinked; "" if nobody said."""
+    return "".join(unpack(value)[1:2])
 
 
 def row(access: AccountAccess, *, first: bool) -> Block:

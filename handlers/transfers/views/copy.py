@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cloud.models import Image
 from handlers.core.button_values import ButtonValue, pack, unpack
@@ -24,8 +24,15 @@ from handlers.ui.blocks import (
     size,
     text_message,
 )
-from handlers.ui.form_fields import checkboxes, typeahead
-from handlers.ui.labels import NO_NICKNAMES, Nicknames, account_label, image_label, number_label
+from handlers.ui.form_fields import checkboxes, reason, typeahead
+from handlers.ui.labels import (
+    NO_NICKNAMES,
+    Nicknames,
+    account_label,
+    image_label,
+    number_label,
+    reason_blocks,
+)
 from handlers.ui.typeahead_options import REGION
 from storage import Account
 
@@ -35,6 +42,7 @@ CANCEL = "copies.cancel"
 FORM = "copies.form"
 SHARES = "copies.shares"
 
+BECAUSE = "because "
 SAME = "same"
 """In place of account numbers: the members that the image has when the copy begins."""
 NAMED = 10
@@ -51,8 +59,30 @@ class Copy(ButtonValue):
     click: str
     """Token of this question: however often it is answered, one copy begins."""
     target: str = ""
-    shares: tuple[str, ...] = ()
-    """Account numbers, or SAME."""
+    rest: tuple[str, ...] = ()
+    """What `shares` and `because` give; the reason after BECAUSE."""
+
+    @classmethod
+    def of(
+        cls,
+        place: ImageRef,
+        click: str,
+        target: str = "",
+        shares: Sequence[str] = (),
+        because: str = "",
+    ) -> Copy:
+        return cls(place, click, target, (*shares, *([f"{BECAUSE}{because}"] if because else [])))
+
+    @property
+    def shares(self) -> tuple[str, ...]:
+        """Account numbers, or SAME."""
+        return tuple(each for each in self.rest if not each.startswith(BECAUSE))
+
+    @property
+    def because(self) -> str:
+        """Why it is copied; "" if nobody said."""
+        said = (each for each in self.rest if each.startswith(BECAUSE))
+        return next(said, "").removeprefix(BECAUSE)
 
 
 def form(image: Image, account: Account, members: Sequence[str], click: str) -> Modal:
@@ -65,10 +95,11 @@ def form(image: Image, account: Account, members: Sequence[str], click: str) -> 
             section(f"Copy {image_label(image)} in your account {account_label(account)}."),
             typeahead("To region", REGION, placeholder="ORD"),
             *([shares] if members else []),
+            reason(),
             context("You'll see the plan before anything starts."),
         ),
         submit="Show plan",
-        value=Copy(ImageRef.of(account, image), click).value(),
+        value=Copy.of(ImageRef.of(account, image), click).value(),
     )
 
 
@@ -107,6 +138,7 @@ def confirm(
         text,
         section(_steps(plan)),
         section("\n".join(f"• {line}" for line in lines)),
+        *reason_blocks(asked.because),
         buttons(*_answers(image, asked, members)),
     )
 
@@ -124,7 +156,7 @@ def _answers(image: Image, asked: Copy, members: Sequence[str]) -> list[Block]:
     """Offer to share the copy again only if the question is still open."""
     answers = [button("Start", START, asked.value(), style="primary")]
     if members and not asked.shares:
-        shared = replace(asked, shares=(SAME,))
+        shared = Copy.of(asked.place, asked.click, asked.target, [SAME], asked.because)
         answers.append(button("Start and share again", START_SHARED, shared.value()))
     return [*answers, button("Cancel", CANCEL, pack(image.name or image.id))]
 

@@ -15,7 +15,7 @@ from handlers.sharing.views.members import Unshare
 from handlers.ui.typeahead_options import IMAGE
 from sandbox.cloud import CloudStandIn
 from storage import Account, Guarded, Policy, Rule
-from tests.handlers.conftest import CONSUMER_A, PRODUCER
+from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
 from tests.handlers.talk import Talk, labels, read, said
 from tests.storage import asking
 
@@ -56,13 +56,15 @@ def web(cloud: CloudStandIn, account: Account) -> str:
         "allow <@U9> approver",
         "policy delete never",
         "policy --hours 100",
+        "unlink",
+        f"copy web to ORD with {CONSUMER_B}",
     ],
 )
 def test_each_guarded_command_takes_a_reason_that_its_approvers_see(
     talk: Talk, services: Services, producer: Person, web: str, command: str
 ) -> None:
     answer = talk.say(producer, f'{command} because "{WHY}"')
-    if command.startswith(("delete", "unshare")):
+    if command.startswith(("delete", "unshare", "unlink", "copy")):
         assert f"Because: `{WHY}`" in read(answer)
         answer = talk.press(producer, answer, labels(answer)[0])
 
