@@ -252,7 +252,7 @@ class Store:
         """
         with self.without_bound(), self._db.transaction():
             passed_on = forgetting.hand_over(self._db, team_id, user_id)
-            counts = forgetting.forget(self._db, team_id, user_id)
+            counts = forgetting.forget(self._db, team_id, user_id, self._clock())
         return {**counts, **({"passed on": passed_on} if passed_on else {})}
 
     def listen(self, heard: Callable[[str], None]) -> Listening:

@@ -47,6 +47,8 @@ BEGINS_WITHIN = timedelta(minutes=5)
 TOLD_AGAIN_S = 3600.0
 """How long a step is remembered that may have ended: Slack repeats an event for up to an hour."""
 NOT_DONE = frozenset({ApprovalState.DENIED, ApprovalState.EXPIRED, ApprovalState.WITHDRAWN})
+FAILED = frozenset({ApprovalState.FAILED, ApprovalState.UNKNOWN})
+"""It was approved, and carrying it out came to nothing, as far as is known."""
 OPEN = frozenset({ApprovalState.WAITING, ApprovalState.APPROVED, ApprovalState.RUNNING})
 
 
@@ -226,8 +228,12 @@ def _hopeless(run: StepRun, services: Services) -> str:
         return views.ENDED
     if services.clock() - run.created_at > PATIENCE[run.step]:
         return views.NOBODY[run.step]
-    refused = any(each.state in NOT_DONE for each in _requests(run, services))
-    return views.REFUSED if refused else ""
+    states = {each.state for each in _requests(run, services)}
+    if states & OPEN:
+        return ""  # what was refused or has failed was asked for again
+    if states & FAILED:
+        return views.FAILED
+    return views.REFUSED if states & NOT_DONE else ""
 
 
 def _requests(run: StepRun, services: Services) -> Sequence[Approval]:

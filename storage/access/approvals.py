@@ -349,14 +349,17 @@ class Approvals:
 
     def end(self, approval: Approval, state: ApprovalState, outcome: str) -> bool:
         """Record the outcome of carrying it out. False if `give_up` gave it up meanwhile."""
-        return bool(
-            self._table.update(
-                {"state": state, "outcome": outcome, "ended_at": self._clock(), "claim": ""},
-                id=approval.id,
-                state=ApprovalState.RUNNING,
-                claim=approval.claim,
+        with self._db.alone():
+            if state == ApprovalState.FAILED:
+                self._refused(approval.team_id, approval.user_id)
+            return bool(
+                self._table.update(
+                    {"state": state, "outcome": outcome, "ended_at": self._clock(), "claim": ""},
+                    id=approval.id,
+                    state=ApprovalState.RUNNING,
+                    claim=approval.claim,
+                )
             )
-        )
 
     def give_up(self, approval: Approval) -> Approval:
         """Record that carrying it out was interrupted: it may or may not have been done."""
@@ -379,7 +382,7 @@ class Approvals:
         return ended
 
     def _refused(self, team_id: str, user_id: str) -> None:
-        """Have be looked at which steps of workflows waited for what nobody has approved."""
+        """Have be looked at which steps of workflows waited for what will not be done."""
         step_runs.make_due(self._db, self._clock(), team_id=team_id, user_id=user_id)
 
     def _counted(self, approval_id: str, vote: Vote, terms: Terms | None) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from storage.db.database import Database
+from storage.work import step_runs
 
 _THEIRS = "team_id = :team and user_id = :user"
 OWN = {
@@ -27,7 +29,7 @@ OWN = {
                 "shares",
                 "expiries",
             ),
-            *("displays", "proved_admins", "name_uses", "step_runs", "accounts", "people"),
+            *("displays", "proved_admins", "name_uses", "accounts", "people"),
         ),
         _THEIRS,
     ),
@@ -38,6 +40,9 @@ Which rows are a person's own, by table; those that refer to others come first.
 What they decided for an account stays (roles, policies, names, what is accepted automatically),
 and so does the audit: others rely on it, and have to be able to see who it was.
 """
+
+STARTER_FORGOTTEN = "The bot deleted the data of the person who started this workflow."
+"""Why a step of theirs fails, as Slack shows it."""
 
 _HAND_OVER = """
     update {table} set account_id = o.id, user_id = o.user_id
@@ -61,8 +66,13 @@ def hand_over(db: Database, team_id: str, user_id: str) -> int:
     return db.execute(_HAND_OVER.format(table="expiries"), who)
 
 
-def forget(db: Database, team_id: str, user_id: str) -> Mapping[str, int]:
-    """Delete a person's rows, in the transaction of the caller; how many, by table."""
+def forget(db: Database, team_id: str, user_id: str, now: datetime) -> Mapping[str, int]:
+    """
+    Delete a person's rows, in the transaction of the caller; how many, by table.
+
+    Steps of workflows that they started would stay open in Slack, so these fail first.
+    """
     who = {"team": team_id, "user": user_id}
+    steps = step_runs.fail_all(db, now, STARTER_FORGOTTEN, team_id=team_id, user_id=user_id)
     counts = {name: db.execute(f"delete from {name} where {own}", who) for name, own in OWN.items()}  # noqa: S608 - our own words
-    return {table: rows for table, rows in counts.items() if rows}
+    return {table: rows for table, rows in {"step_runs": steps, **counts}.items() if rows}

@@ -141,3 +141,24 @@ def make_due(db: Database, now: datetime, **columns: str) -> None:
         {**columns, "now": now},
     ):
         db.notify("step_runs")
+
+
+def fail_all(db: Database, now: datetime, error: str, *, team_id: str, user_id: str) -> int:
+    """
+    Within a transaction: end a person's runs, and keep of them only what it takes to tell Slack.
+
+    Returns:
+        The number of their runs. Once Slack knows their outcome, they are deleted as all others.
+    """
+    who = {"team_id": team_id, "user_id": user_id}
+    make_due(db, now, **who)
+    db.execute(
+        """update step_runs set ended_at = :now, error = :error
+           where team_id = :team_id and user_id = :user_id and ended_at is null""",
+        {**who, "now": now, "error": error},
+    )
+    return db.execute(
+        """update step_runs set user_id = '', account_id = '', image_name = '', link = ''
+           where team_id = :team_id and user_id = :user_id""",
+        who,
+    )

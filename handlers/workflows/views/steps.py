@@ -21,6 +21,7 @@ ENDED = "The image is no longer shared with that account."
 UNLINKED = "The account that owns the image is no longer linked by the person who was asked."
 INTERRUPTED = "The bot was interrupted. Nothing was shared: start the workflow again."
 REFUSED = "The request for approval was not approved."
+FAILED = "The request was approved, but sharing failed. The person who asked was told why."
 NOBODY: Mapping[str, str] = {
     "share_image": "Nobody confirmed the share within 7 days.",
     "wait_for_answer": "The account did not answer within 30 days.",

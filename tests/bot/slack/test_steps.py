@@ -379,6 +379,33 @@ def test_a_policy_holds_for_a_step_as_for_the_command(
     assert "not approved" in outcome(served, slack, run_id)["error"]
 
 
+def test_a_step_whose_approved_share_fails_ends_at_once(
+    served: Runtime, slack: SlackStandIn, cloud: CloudStandIn, golden: str, start: Start
+) -> None:
+    slack.ask(PRODUCER, "allow @consumer.b approver")
+    slack.ask(PRODUCER, "policy share always")
+    run_id = start()
+    share(slack, proposal(served, slack))
+    [request] = served.store.approvals.waiting(TEAM_ID)
+    cloud.delete_image(golden)
+
+    slack.ask(CONSUMER_B, f"approve {request.id}")
+    jobs.approvals(served)
+
+    assert "approved, but sharing failed" in outcome(served, slack, run_id)["error"]
+
+
+def test_a_step_of_a_person_who_is_forgotten_fails_at_slack(
+    served: Runtime, slack: SlackStandIn, golden: str, start: Start
+) -> None:
+    run_id = start()
+
+    served.store.forget(TEAM_ID, PRODUCER)
+
+    assert "deleted the data" in outcome(served, slack, run_id)["error"]
+    assert served.store.step_runs.get(run_id) is None
+
+
 def test_a_step_without_an_end_fails_in_time(
     served: Runtime, slack: SlackStandIn, golden: str, start: Start, clock: HandClock
 ) -> None:
