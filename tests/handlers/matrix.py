@@ -356,6 +356,7 @@ class World:
             **{f"help.{name}": name for name in (*GROUPS, "back")},
             "home.transfer": pack(self.services.store.transfers.running()[0].id),
             "home.unlink": pack(account_id),
+            **dict.fromkeys(("approvals.page", "approvals.page_back"), pack(OWNER.user_id, "1")),
             "forms.reopen": kept_forms.Reopen("f0e1").value(),
             "images.lookup": f"look at {self.place.image_id}",
             "images.find": "",

@@ -57,7 +57,9 @@ ONES_OWN = {
     "menus.account": "the numbers that people of the workspace share with",
 }
 """Viewers' things that touch no account, each with its reason."""
-ONE_READER = frozenset({"invitations.page", "invitations.page_back"})
+ONE_READER = frozenset(
+    f"{topic}.{turn}" for topic in ("approvals", "invitations") for turn in ("page", "page_back")
+)
 """Buttons of a list that was made for one person."""
 ONE_BEGINNER = frozenset({"home.transfer", "transfers.look", "transfers.stop"})
 """Whoever began a transfer may look at it, and let go of it, wherever they are."""
