@@ -34,7 +34,7 @@ from handlers.core.secret_detection import looks_like_key
 from handlers.core.services import Services
 from handlers.core.suggestions import closest
 from handlers.ui import error_words as views
-from handlers.ui import notices_resumed, pick_image
+from handlers.ui import form_fields, notices_resumed, pick_image
 from handlers.ui.blocks import unformatted
 from storage import Role
 from storage.errors import Unreachable
@@ -97,7 +97,8 @@ class Dispatcher:
         verb = self._verbs.get(request.verb)
         if verb is None or request.unreadable:
             return False
-        return verb.opens(request) or pick_image.wanted(verb, request)
+        command = reasons.split(request)[0] if verb.takes_reason else request
+        return verb.opens(command) or pick_image.wanted(verb, command)
 
     def stays(self, submission: Submission) -> bool:
         """Whether the outcome of a form is sent as a message, too."""
@@ -214,7 +215,8 @@ class Dispatcher:
             context = replace(context, because=because)
         _check_readers(command, services)
         if pick_image.wanted(verb, command):
-            return pick_image.open_form(verb, command, services.for_request(context))
+            form = pick_image.open_form(verb, command, services.for_request(context))
+            return form_fields.with_reason(form, context.because)
         try:
             reply = verb.answer(command, services.for_request(context))
         except Usage as error:
@@ -222,7 +224,7 @@ class Dispatcher:
             raise
         if isinstance(reply, Message):
             return replace(reply, public="public" in command.options)
-        return reply
+        return form_fields.with_reason(reply, context.because)
 
     def _checked_verb(self, command: Command) -> Verb:
         """The verb of a command that can be read."""

@@ -7,10 +7,11 @@ Slack keeps what was typed in a field when a form is redrawn under the same name
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from handlers.core import reasons
-from handlers.core.replies import Block, Option
+from handlers.core.replies import Block, Modal, Option, Reply
 from handlers.core.text import clean, clip
 
 MAX_LABEL = 2000
@@ -58,6 +59,19 @@ def reason(*, optional: bool = True) -> Block:
         max_length=reasons.MAX_REASON_LENGTH,
         hint="Approvers see it, and the audit keeps it.",
     )
+
+
+def with_reason(reply: Reply, because: str) -> Reply:
+    """Fill in the reason of a form with the one that its command has given."""
+    if not because or not isinstance(reply, Modal):
+        return reply
+    return replace(reply, blocks=tuple(_filled(block, because) for block in reply.blocks))
+
+
+def _filled(block: Block, because: str) -> Block:
+    if block.get("block_id") != reasons.FIELD:
+        return block
+    return {**block, "element": {**block["element"], "initial_value": because}}
 
 
 def number_input(

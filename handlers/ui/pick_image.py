@@ -38,7 +38,7 @@ def open_form(verb: Verb, command: Command, services: Services) -> Reply:
     services.accounts_of(command.person)
     typeahead.prefetch(command.person, "", services, IMAGE)
     picks = verb.picks or Pick()
-    return pick_form(verb.name, picks.label, with_reason=picks.reason)
+    return pick_form(verb.name, picks.label, with_reason=picks.reason or bool(services.reason))
 
 
 def pick_form(verb: str, label: str = "", *, with_reason: bool = False) -> Modal:

@@ -16,7 +16,7 @@ from handlers.ui.typeahead_options import IMAGE
 from sandbox.cloud import CloudStandIn
 from storage import Account, Guarded, Policy, Rule
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
-from tests.handlers.talk import Talk, labels, read, said
+from tests.handlers.talk import Talk, filled, labels, read, said
 from tests.storage import asking
 
 ANN = Person("T1", "U7")
@@ -104,6 +104,18 @@ def test_the_form_that_asks_for_the_image_asks_for_the_reason_too(
 
     [waiting] = services.store.approvals.waiting("T1")
     assert waiting.because == WHY
+
+
+@pytest.mark.parametrize(
+    "command", ["policy", "allow", "limit", "contact", "delete", "export", "export web", "copy web"]
+)
+def test_a_reason_typed_without_more_is_in_the_form_that_opens(
+    talk: Talk, producer: Person, web: str, command: str
+) -> None:
+    text = f'{command} because "{WHY}"'
+
+    assert handlers.DISPATCHER.opens(handlers.parse(producer, text))
+    assert filled(talk.form(producer, text))[reasons.FIELD] == WHY
 
 
 def test_a_reason_in_the_form_of_the_policy_is_that_of_the_request(

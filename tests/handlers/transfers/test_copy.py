@@ -181,7 +181,7 @@ def test_with_the_image_alone_a_form_asks_for_the_region(
     talk: Talk, services: Services, producer: Person, web: str
 ) -> None:
     form = talk.form(producer, "copy web")
-    assert filled(form) == {"copies.region": ""}
+    assert filled(form) == {"copies.region": "", "request.because": ""}
     assert talk.find(producer, form, REGION) == ["ORD"]
     assert talk.submit(producer, form) == FieldErrors({"copies.region": "Choose a region first."})
 
