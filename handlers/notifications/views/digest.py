@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.core.replies import Block, Message, fitted
+from handlers.invitations.views.answer_form import open_button
 from handlers.invitations.views.cards import MEANING, Card, cards_of
 from handlers.invitations.views.inbox import PAGE, SHOWN, InboxPage, accept_all_button
 from handlers.ui.blocks import (
@@ -178,14 +179,19 @@ def _ended_line(over: EndedInvitation) -> str:
 
 
 def _more(rest: int, known: int, shown: Sequence[Card], user_id: str) -> list[Block]:
-    """A button that accepts all that is shown; then what is not shown, and a button for it."""
-    these = [buttons(accept_all_button(shown))] if len(shown) > 1 else []
+    """Buttons that answer more than one; then what is not shown, and a button for it."""
+    several = [accept_all_button(shown)] if len(shown) > 1 else []
+    several += [open_button()] if len(shown) + rest + known > 1 else []
+    these = [buttons(*several)] if shown and several else []
     said = [f"{rest:,} more" if rest else "", f"{known:,} still pending" if known else ""]
     text = listed([each for each in said if each])
     if not text:
         return these
     show = button("Show", PAGE, InboxPage(user_id, 1).value(), label=f"Show {text}")
-    return [*these, section(f"{text[0].upper()}{text[1:]}:", show) if shown else buttons(show)]
+    return [
+        *these,
+        section(f"{text[0].upper()}{text[1:]}:", show) if shown else buttons(show, *several),
+    ]
 
 
 def _left_out(content: Digest) -> str:

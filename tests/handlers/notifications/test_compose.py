@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+import handlers
 from cloud.models import Image
 from handlers import Message, Person, Services
 from handlers.invitations.share_records import record_share, record_unshare
+from handlers.invitations.views.answer_form import OPEN
 from handlers.notifications import compose
 from handlers.notifications.classify import Kind, classify_invitations, groups
 from handlers.notifications.compose import preview
@@ -18,7 +20,7 @@ from sandbox.cloud import CloudStandIn
 from storage import ALL_ACCOUNTS, AUTO_ACCEPT_JOB, Account, Invitation, Preference, State
 from tests import taking
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
-from tests.handlers.talk import Talk, labels, read
+from tests.handlers.talk import Talk, buttons, labels, read
 from tests.storage.fixtures import HandClock
 
 UTC = ZoneInfo("UTC")
@@ -361,6 +363,22 @@ def test_a_preview_shows_all_and_changes_nothing(
     assert after.text == "*1 new invitation*, and 1 still pending."
 
 
+def test_several_invitations_are_answered_by_one_form(
+    told: Callable[..., Message], consumer: Person, waiting: Callable[..., Invitation]
+) -> None:
+    waiting(consumer, "0000-1", "web")
+    assert "Answer…" not in labels(told(consumer))
+    waiting(consumer, "0000-2", "db")
+
+    one_more = told(consumer)
+
+    opens = [each for each in buttons(one_more.blocks) if each["action_id"] == OPEN]
+    assert [each["text"]["text"] for each in opens] == ["Answer…"]
+    assert handlers.ROUTES.buttons[OPEN].opens
+    styles = [each.get("style") for each in buttons(one_more.blocks)]
+    assert styles.count("primary") == 1
+
+
 def test_many_are_one_message_with_the_rest_behind_a_button(
     told: Callable[..., Message], consumer: Person, waiting: Callable[..., Invitation]
 ) -> None:
@@ -370,7 +388,7 @@ def test_many_are_one_message_with_the_rest_behind_a_button(
     message = told(consumer)
 
     assert labels(message).count("Accept") == 5
-    assert labels(message)[-2:] == ["Accept these 5", "Show"]
+    assert labels(message)[-3:] == ["Accept these 5", "Answer…", "Show"]
     assert "\n5 more:\n[Show]\n" in read(message)
 
 
