@@ -68,7 +68,7 @@ def main(argv: Sequence[str] | None = None, clock: Clock = utc_now) -> int:
     except CloudError as error:
         return _fail(f"{_words(error)}: {error}")
     except BrokenPipeError:
-        # The reader has enough, as in `audit export | head`; nor can the rest be flushed at exit.
+        # The reader has closed the pipe, as in `audit export | head`; flushing at exit would fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return code

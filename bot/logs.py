@@ -35,7 +35,7 @@ def configure(level: str, form: str = TEXT) -> None:
     logging.basicConfig(level=level, handlers=[handler(form)], force=True)
     for name in LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)
-    # Bolt warns at each start that a token in the environment is not its own to use; that is meant.
+    # Bolt warns at each start that it ignores a token in the environment, as intended.
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)
 
 

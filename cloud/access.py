@@ -44,7 +44,7 @@ class Access:
     @classmethod
     def of(cls, told: AccessInfo, now: float, interface: str = "public") -> Self:
         life = told.expires.timestamp() - now if told.expires else 0.0
-        # By a clock that is ahead, every token is over: it is used until it is refused.
+        # To a clock that is ahead, every token has expired: use it until it is refused.
         ends_at = now + life - min(EARLY_S, life / 4) if life > 0 else float("inf")
         return cls(
             token=_token(told.auth_token),

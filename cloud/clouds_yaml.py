@@ -162,7 +162,7 @@ def _settings(name: str, configuration: Any, region: str | None, *, validate: bo
 
     try:
         with warnings.catch_warnings():
-            # One about InfluxDB is always given, and what an unknown profile lacks we miss below.
+            # It always warns about InfluxDB; what an unknown profile lacks is reported below.
             warnings.simplefilter("ignore")
             return configuration.get_one(cloud=name, region_name=region, validate=validate).config
     except MissingRequiredOptions as error:
@@ -171,7 +171,7 @@ def _settings(name: str, configuration: Any, region: str | None, *, validate: bo
     except (ConfigException, ClientException) as error:
         raise BadConfiguration(f"cloud {name!r}: {error}") from None
     except TypeError as error:
-        # Of a login's options it names the one that it does not know, and no value.
+        # It names the login's unknown option, and no value.
         raise BadConfiguration(f"cloud {name!r}: {error}") from None
     except _ODD:
         raise BadConfiguration(f"cloud {name!r} has settings that cannot be understood") from None

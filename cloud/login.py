@@ -45,7 +45,7 @@ class Login(BaseAuthPlugin):
         super().__init__()
         self._observe = observe
         self.cloud = urlsplit(credentials.token_url).hostname or ""
-        credentials.plugin()  # said now if it cannot be made
+        credentials.plugin()  # fail now if it cannot be made
         self._credentials = credentials
         self._session = session
         self._timeout_s = timeout_s

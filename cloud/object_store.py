@@ -133,7 +133,7 @@ class ObjectStore:
         """
         given = (("prefix", prefix),) if prefix else ()
         for row in self._listing(_container(container), given):
-            # What is listed may be deleted next: a service may ignore a prefix, we may not.
+            # Listed objects may be deleted next: a service may ignore the prefix, we must not.
             if row["name"].startswith(prefix):
                 yield StoredObject.from_json(row)
 
@@ -179,7 +179,7 @@ class ObjectStore:
 
             cloud.errors.Corrupt: other bytes arrived than were sent.
         """
-        self.container(container)  # also tries the token, for the bytes can be given only once
+        self.container(container)  # also checks the token, because the bytes can be sent only once
         sent = hashlib.md5(usedforsecurity=False)
         headers = {"Content-Type": content_type}
         if delete_after_s is not None:

@@ -72,7 +72,7 @@ class named_errors:  # noqa: N801 - reads as a word: `with named_errors():`
         if isinstance(error, UnicodeError):
             raise errors.Invalid("it has characters that cannot be sent") from None
         if isinstance(error, _NONSENSE):
-            # keystoneauth1 reads a login's answer without looking whether it is one.
+            # keystoneauth1 reads a login's answer without checking it.
             raise errors.UnexpectedAnswer("the login's answer cannot be read") from error
         if isinstance(error, OSError) and "TLS CA certificate bundle" in str(error):
             raise errors.BadConfiguration(NO_BUNDLE) from None  # it is requests that looks for it
@@ -136,7 +136,7 @@ def _login_refusal(answer: requests.Response, secrets: Sequence[str]) -> errors.
         return errors.BadCredentials("the login was refused", **known)
     if status == 403:
         return errors.LoginForbidden("the user may not log in", **known)
-    # Identity has no quotas; its 413 limits how often one logs in.
+    # Identity has no quotas; its 413 is a rate limit of logins.
     passing = status in (*_PASSING, 413) or status >= 500
     if passing:
         wait = _retry_after(answer)

@@ -91,7 +91,7 @@ class Transport:
             secrets: what of the request no error may tell.
         """
         with named_errors():
-            # Not escaped: half a surrogate pair is refused here, and not kept over there.
+            # Not escaped: half a surrogate pair is refused here, and not stored by the service.
             data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         typed = {} if data is None else {"Content-Type": content_type}
         sent = {"Accept": "application/json", **typed, **(headers or {})}

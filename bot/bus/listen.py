@@ -89,8 +89,8 @@ def _transport(settings: Settings) -> Any:
     conf([], default_config_files=[], default_config_dirs=[])
     try:
         url = oslo_messaging.TransportURL.parse(conf, settings.bus_url)
-        url.query = {**_OPTIONS, **url.query}  # what the operator has set there holds
+        url.query = {**_OPTIONS, **url.query}  # the operator's own setting there wins
         return oslo_messaging.get_notification_transport(conf, url=url)
     except (MessagingException, ValueError) as error:
-        # Its text may hold the address, and so the password.
+        # Its text may contain the address, and so the password.
         raise BadSettings([f"BUS_URL is not understood ({type(error).__name__})"]) from None

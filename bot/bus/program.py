@@ -38,7 +38,7 @@ class ListenServer(WorkerServer):
         listener = _with_threads()(settings, gatherer)
         gatherer.start()
         self._running.callback(gatherer.close)
-        # It tries for ever where the broker does not answer, and could not be stopped meanwhile.
+        # While the broker does not answer it tries forever, and could not be stopped.
         threading.Thread(target=listener.start, name="connect", daemon=True).start()
         app = Flask("bot")
         add_probes(app, runtime, check=listener.trouble)
@@ -54,13 +54,15 @@ def run(settings: Settings) -> NoReturn:
     """
     ListenServer(settings).run()
     logging.shutdown()
-    os._exit(0)  # what was not acted on is looked at later anyway
+    os._exit(0)  # places of unhandled hints are checked later anyway
 
 
 def _with_threads() -> type[Listener]:
     """Import the listener once oslo's libraries know that they run on threads, not on eventlet."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # eventlet's, of what we do not use
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # of eventlet, about parts that we do not use
         from oslo_service.backend import BackendType, init_backend
 
         init_backend(BackendType.THREADING)

@@ -313,7 +313,7 @@ class Listeners:
             return self._request_pool.take(
                 lambda: self._open(incoming), incoming.request.person, asks_cloud=False
             )
-        if incoming.view_id or not incoming.response_url:  # a window shows that we are at it
+        if incoming.view_id or not incoming.response_url:  # a modal shows that it is in progress
             return self._pool(incoming.request, lambda: self._answer(incoming, incoming.view_id))
         return self._begin(incoming, lambda: self._answer(incoming))
 

@@ -77,7 +77,7 @@ class Workspaces:
         else:
             installation = self._renewed(self._installation(team_id, None))
             token = installation.bot_token
-            # With an organisation's token some methods have to be told which team is meant.
+            # With an organisation's token some methods need to know the team.
             team = team_id if installation.is_enterprise_install else None
         return clients.client(
             self._settings,
@@ -145,7 +145,7 @@ class Workspaces:
 
     def _forgotten(self, removed: Removal) -> int:
         installations = self._store.installations
-        # Slack tells the second in which it happened, and has always told it.
+        # Slack's event has its time in whole seconds, and always had.
         ever = datetime.max.replace(tzinfo=UTC)
         at = datetime.fromtimestamp(removed.at + 1, UTC) if removed.at else ever
         if removed.team_id:

@@ -98,7 +98,7 @@ class Intake(HTTPServer):
     async def drain(self) -> None:
         """Take no more requests, answer those taken, and close."""
         self.stop()
-        await asyncio.sleep(0.1)  # for what has been sent already, and is being read
+        await asyncio.sleep(0.1)  # for data that has been sent already, and is being read
         await self._loop.run_in_executor(None, self.pools.finish)
         await self.close_all_connections()
 

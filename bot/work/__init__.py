@@ -35,7 +35,7 @@ KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
         "escalations": ESCALATIONS,
         "figures": FIGURES,
         "workflow_steps": WORKFLOW_STEPS,
-        # One statement that makes rows of `notices` due; to do it twice changes nothing.
+        # One statement that makes rows of `notices` due; running it twice changes nothing.
         **{
             name: by_the_clock(name, run, span)
             for name, run, span in (

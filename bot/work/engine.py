@@ -161,7 +161,7 @@ class Engine:
     def _beat_for_ever(self) -> None:
         pause, mended = self._beat_s, 0.0
         while not self._stopped.wait(pause):
-            beats = [crew.beat() for crew in self._crews]  # each, though another's may fail
+            beats = [crew.beat() for crew in self._crews]  # each of them, even if another fails
             pause = self._beat_s if all(beats) else min(TROUBLE_S, self._beat_s)
             self._beaten_at = time.monotonic() if all(beats) else self._beaten_at
             if all(beats) and time.monotonic() - mended > MEND_S:
@@ -382,7 +382,7 @@ class Crew(Generic[T]):
         """Later each time, and not all at the same moment."""
         seconds = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** min(work.attempts, 10))
         pause = timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311 - no secret
-        with suppress(StorageError):  # then its lease lapses
+        with suppress(StorageError):  # then its lease expires
             self._rows.release(work, self._runtime.clock() + pause)
 
     def _let_go(self, work: T) -> None:

@@ -36,7 +36,7 @@ def _prune(runtime: Runtime) -> None:
         (store.digests.prune, MESSAGES_KEPT),
         (store.approvals.prune, DECISIONS_KEPT),
         (store.invitations.prune, DECISIONS_KEPT),
-        (store.delivered.prune, DECISIONS_KEPT),  # after the invitations that it was about
+        (store.delivered.prune, DECISIONS_KEPT),  # after the invitations that it refers to
         (store.transfers.prune, TRANSFERS_KEPT),
         (store.figures.prune, FIGURES_KEPT),
     ):

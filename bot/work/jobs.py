@@ -58,7 +58,7 @@ def look_everywhere(runtime: Runtime) -> None:
     What other workers are just looking at is waited for, but no longer than a look may take.
     """
     places = runtime.store.places
-    places.reconcile()  # the last release has linked accounts without
+    places.reconcile()  # the last release links accounts without them
     places.make_all_due()
     Engine(runtime, {"looks": LOOKS}).run_dry()
     deadline = time.monotonic() + runtime.settings.look_deadline_s

@@ -142,7 +142,7 @@ def _resolve(command: Command, account: Account, word: str, services: Services) 
 def refuse_plain_mention(word: str) -> None:
     if mentions.group(word) or mentions.channel(word):
         raise NotOnePerson(word)
-    if word.startswith(("@", "&lt;@")):  # the latter is what grammar makes of a mention by hand
+    if word.startswith(("@", "&lt;@")):  # the latter is typed by hand
         raise PlainMention(word.replace("&lt;", "<").replace("&gt;", ">"))
 
 

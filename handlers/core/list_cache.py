@@ -87,7 +87,7 @@ class Cache(Generic[T]):
         with self._lock:
             self._listings.pop(key, None)
             if listing is not None:
-                with suppress(ValueError):  # it alone is more than is kept
+                with suppress(ValueError):  # it alone exceeds the limit
                     self._listings[key] = listing
 
 

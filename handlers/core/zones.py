@@ -146,7 +146,7 @@ def _with_seasons(away: timedelta) -> list[str]:
 
 
 def _abbreviated(word: str) -> list[str]:
-    word = re.sub("[0-9].*", "", word)  # of EST5EDT the first
+    word = re.sub("[0-9].*", "", word)  # EST of EST5EDT
     general = _GENERAL.fullmatch(word.lower())
     asked = {word, f"{general[1]}st".upper()} if general else {word}
     return _called(asked, _GREAT) or _called(asked, sorted(_zones()))

@@ -77,7 +77,7 @@ def cancel_clicked(click: Click, _: Services) -> Message:
 
 
 def _form(person: Person, account: Account, image: Image, services: Services) -> Modal:
-    _flavors(account, image, services)  # has its own refusal for what cannot be built at all
+    _flavors(account, image, services)  # has its own error for images that cannot be booted at all
     there = attachable(services.connection(account), image.region)
     form = views.form(image, account, there, new_question_id())
     typeahead.prefetch(person, form.value, services, FLAVOR)

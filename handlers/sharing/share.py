@@ -122,7 +122,7 @@ def share_all(
     """Account by account, each with its own outcome."""
     members.list_members(
         account, image, services
-    )  # has its own refusal for what cannot be shared at all
+    )  # has its own error for images that cannot be shared at all
     services.authorize(_share_operation(account, image, request, services))
     share_one = _share if len(request.numbers) == 1 else _try_share
     outcomes = [share_one(person, account, image, n, request, services) for n in request.numbers]

@@ -81,7 +81,7 @@ def _renewed(account: Account, store: ObjectStore, services: Services) -> str:
     try:
         return _set(account, store, ours.slot, services)
     except Forbidden:
-        # This login may sign, but not change the key; somebody else's will.
+        # This login may sign, but not change the key; a colleague's login will.
         services.store.signing_keys.put(store.url, ours.slot, ours.key)
         return ours.key
 

@@ -216,7 +216,7 @@ class SqliteDatabase:
         with self._lock:
             for thread, connection in (self._open or {}).items():
                 if thread is threading.current_thread() or not thread.is_alive():
-                    connection.close()  # any other's may be in use; it is closed once it is not
+                    connection.close()  # others may be in use; they are closed later
             self._open = None
         self._mine = threading.local()
 
@@ -288,7 +288,7 @@ def _connection_to(path: str) -> SqliteUtils:
             check_same_thread=False,  # so that one thread can close those of ended ones
         )
         raw.execute("pragma foreign_keys = on")
-        # Slower than `normal` by a sync a write, and what is on record survives a power cut.
+        # Slower than `normal` by a sync for each write, but what is stored survives a power cut.
         raw.execute("pragma synchronous = full")
         connection = SqliteUtils(raw, execute_plugins=False)
         _enable_wal(connection)

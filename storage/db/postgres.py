@@ -210,7 +210,9 @@ class PostgresDatabase:
                 yield connection
                 connection.used_at = time.monotonic()
         except psycopg.OperationalError as error:
-            if error.sqlstate is None:  # else it is an answer, such as that it took too long
+            if (
+                error.sqlstate is None
+            ):  # otherwise it is an answer, such as that a statement took too long
                 self._patience.lost()
             raise Unreachable(f"the database cannot be used now: {error}") from error
 

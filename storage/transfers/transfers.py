@@ -139,7 +139,7 @@ class Transfers:
                 return self._table.read(rows[0]), True
             if rows := self._db.rows(_BEGUN, {"click": click, "about": key}):
                 return self._table.read(rows[0]), False
-            # The one that was in the way ended just now, or the id was taken: once more.
+            # The conflicting transfer ended just now, or the id was taken: try again.
 
     def make_all_due(self) -> None:
         """Have all that run be looked at now."""

@@ -96,7 +96,7 @@ def _release(attempt: Attempt, wait: Wait, step: str) -> None:
     pace = min(LONGEST_LOOK_S, FIRST_LOOK_S * BACKOFF**looks)
     due_at = attempt.runtime.clock() + timedelta(seconds=wait.seconds or pace)
     looks = 0 if step != attempt.transfer.step else looks + 1
-    # Saved before it is drawn and let go of after: another process may claim it at once.
+    # Saved before it is drawn, and released after: another process may claim it at once.
     _save(attempt, step, looks=looks)
     attempt.redraw_card()
     attempt.save(due_at=due_at, attempts=0, release=True)

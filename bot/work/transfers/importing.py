@@ -84,7 +84,7 @@ def _under_way(images: Images, image_id: str) -> bool:
     begun = image.status != ImageStatus.QUEUED or import_failed(image)
     if begun or image.raw.get("os_glance_import_task"):
         return True
-    with suppress(NotFound):  # a service older than this question
+    with suppress(NotFound):  # a service older than this request
         return bool(images.tasks_of(image_id))
     return False
 
