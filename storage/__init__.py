@@ -20,7 +20,7 @@ from storage.db.claims import Claimed, Claims
 from storage.db.database import LEASE
 from storage.db.listening import Listening
 from storage.db.vault import Vault, new_key
-from storage.messages.cards import Card, CardCopy
+from storage.messages.cards import LIMITED, Card, CardCopy
 from storage.messages.conversations import PACE, Conversation, Conversations, Served, Turn
 from storage.messages.delivered import AUTO_ACCEPT_JOB, Delivery, InvitationKey, invitation_key
 from storage.messages.digest_slots import SlotRow, SlotState, digest_key
@@ -59,6 +59,7 @@ __all__ = [
     "KINDS",
     "LEASE",
     "LEFT",
+    "LIMITED",
     "MAX_PEOPLE",
     "NO_ANSWER",
     "PACE",

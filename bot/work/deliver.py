@@ -22,7 +22,7 @@ from bot.wiring import Runtime
 from bot.work.engine import Engine
 from bot.work.kinds import Kind
 from bot.work.outbox_items import OutboxItem, of_card, of_notice
-from storage import PACE, PATIENT, Conversation, Conversations, Served, Turn
+from storage import LIMITED, PACE, PATIENT, Conversation, Conversations, Served, Turn
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -242,7 +242,7 @@ def _put_off_edits(
     until = runtime.clock() + _asked_pause(refused)
     log.info("edits in workspace %s are delayed until %s: %s", item.team_id, until, refused.error)
     runtime.store.cards.put_off_edits(item.team_id, until)
-    item.wait(until, refused.error)
+    item.wait(until, LIMITED)
     return "retried", runtime.clock()
 
 

@@ -12,7 +12,7 @@ from handlers.approvals import carry_out_due
 from handlers.core.interactions import Person
 from handlers.core.notify import notify
 from handlers.notifications.views import digest as views
-from storage import Card, Notice, Turn
+from storage import LIMITED, Card, Notice, Turn
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,14 @@ def _fail(runtime: Runtime, card: Card, error: str) -> None:
 
 
 def _draw(runtime: Runtime, card: Card) -> None:
-    """Redraw its message. A card that is gone, or too old to be edited, is posted again."""
+    """
+    Redraw its message. A card that is gone, or too old to be edited, is posted again.
+
+    While Slack limits edits in the workspace it is not asked for another.
+    """
+    rest = runtime.store.cards.edits_rest(card.team_id) if card.only_edited else None
+    if rest:
+        raise SlackRefusal(LIMITED, retry_after_s=rest.total_seconds())
     try:
         channel, ts = runtime.poster.draw(card)
     except SlackRefusal as refused:

@@ -10,15 +10,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from storage.clock import Clock
+from storage.db.columns import parse_time
 from storage.db.database import Database, Row
 from storage.db.table import Table
 from storage.messages.conversations import Mail
 from storage.messages.outbox import NO_ANSWER
 
+LIMITED = "ratelimited"
+"""What became of an edit that Slack wants later."""
 Blocks = Sequence[Mapping[str, Any]]
 
 
@@ -111,15 +114,16 @@ class Cards:
             reference: of the request that caused it, for the log of the worker that delivers it.
         """
         self._db.execute(
-            """insert into cards (key, team_id, user_id, channel, ts, only_edited, message, version,
-                                  drawn, attempts, claim, created_at, due_at, reference)
+            f"""insert into cards (key, team_id, user_id, channel, ts, only_edited, message,
+                                   version, drawn, attempts, claim, created_at, due_at, reference)
                values (:key, :team, :user, :channel, :ts, :only_edited, :message, 1, 0, 0, '', :now,
                        :now, :reference)
                on conflict (key) do update
                set message = excluded.message, reference = excluded.reference,
-                   version = cards.version + 1, due_at = :now, failed_at = null, attempts = 0,
+                   version = cards.version + 1, failed_at = null, attempts = 0,
+                   due_at = case when {_RESTS} then cards.due_at else :now end,
                    conversation = null
-               where cards.message <> excluded.message""",
+               where cards.message <> excluded.message""",  # noqa: S608 - our own words
             {
                 "key": key,
                 "team": team_id,
@@ -129,6 +133,7 @@ class Cards:
                 "only_edited": only_edited,
                 "message": {"text": text, "blocks": list(blocks)},
                 "now": self._clock(),
+                "limited": LIMITED,
                 "reference": reference,
             },
         )
@@ -162,17 +167,26 @@ class Cards:
     def retry(self, card: Card, at: datetime, error: str, *, counted: bool = True) -> None:
         """Try it again, not before *at*: it could not be drawn, or, not *counted*, had to wait."""
         attempts = card.attempts if counted else card.attempts - 1
-        became = error if counted else card.error or error
+        became = error if counted or card.only_edited else card.error or error
         self._let_go(card, {"due_at": at, "error": became, "attempts": attempts})
 
     def put_off_edits(self, team_id: str, until: datetime) -> None:
         """Edit nothing in a workspace before then that was sent as something else."""
         self._db.execute(
-            """update cards set due_at = :until
+            """update cards set due_at = :until, error = :error
                where team_id = :team and only_edited = 1 and drawn < version
                  and failed_at is null and claim = '' and due_at < :until""",
-            {"team": team_id, "until": until},
+            {"team": team_id, "until": until, "error": LIMITED},
         )
+
+    def edits_rest(self, team_id: str) -> timedelta | None:
+        """For how long Slack still wants no edits in a workspace; None if it takes them."""
+        [row] = self._db.rows(
+            f"""select max(due_at) as until from cards
+                where team_id = :team and drawn < version and failed_at is null and {_RESTS}""",  # noqa: S608
+            {"team": team_id, "now": self._clock(), "limited": LIMITED},
+        )
+        return parse_time(row["until"]) - self._clock() if row["until"] else None
 
     def fail(self, card: Card, error: str) -> None:
         """This version cannot be drawn. A newer one, even of a moment ago, may well be."""
@@ -198,6 +212,8 @@ class Cards:
         self._table.update({**changes, "claim": ""}, key=card.key, claim=card.claim)
 
 
+_RESTS = "cards.only_edited = 1 and cards.error = :limited and cards.due_at > :now"
+"""Slack has limited edits in its workspace, and they rest until it is due."""
 _BEGINS_SO = "substr(key, 1, length(:beginning)) = :beginning"
 
 

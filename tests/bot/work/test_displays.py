@@ -308,6 +308,35 @@ def test_copies_that_slack_limits_hold_up_no_message(
         assert not {ACCEPT, REJECT} & actions(each), each.text
 
 
+def test_while_slack_limits_edits_it_is_asked_for_no_other(
+    served: Runtime,
+    slack: SlackStandIn,
+    invite: Callable[..., str],
+    copies: dict[str, list[Message]],
+    settle: Callable[[], None],
+) -> None:
+    """Each new copy of what changes meanwhile would get a refusal of its own."""
+    invite("db", CONSUMER_A)
+    jobs.look_everywhere(served)
+    slack.rate_limit_next(100, retry_after_s=300, method="chat.update")
+    slack.ask(CONSUMER_B, "accept web")
+    settle()
+    refused = edits_asked_for(slack)
+    wait_until_kept(served, *(listed(slack, each) for each in BOTH))
+
+    for answer in ("accept db", "reject db"):
+        slack.ask(CONSUMER_B, answer)
+        settle()
+
+    assert refused
+    assert edits_asked_for(slack) == refused
+    assert taking.undrawn(served.store)
+
+
+def edits_asked_for(slack: SlackStandIn) -> int:
+    return sum(each.get("method") == "chat.update" for each in slack.calls)
+
+
 def test_a_message_that_was_deleted_is_not_said_again(
     served: Runtime,
     slack: SlackStandIn,
@@ -602,10 +631,10 @@ def grant(served: Runtime, consumers: Mapping[str, Account]) -> Callable[..., No
     return _grant
 
 
-def wait_until_kept(served: Runtime, message: Message) -> None:
+def wait_until_kept(served: Runtime, *messages: Message) -> None:
     """A message is there a moment before it is noted how to redraw it."""
-    at = {"ts": message.ts}
-    until(lambda: bool(served.store._db.rows("select id from displays where ts = :ts", at)))
+    wanted = {each.ts for each in messages}
+    until(lambda: wanted <= {row["ts"] for row in served.store._db.rows("select ts from displays")})
 
 
 def test_a_home_and_a_list_follow_a_role_that_is_given_and_taken(
