@@ -1,5 +1,5 @@
 """
-The ten main jobs, done in a browser: how many clicks they take, and how many words.
+The main jobs, done in a browser: how many clicks they take, and how many words.
 
 A click is a press of a button or of an option, or the Enter that sends a command. Words typed are
 those of commands and fields. Words read are those of the messages and forms that somebody has to
@@ -46,6 +46,7 @@ BUDGETS = {
     "See what is pending for me": Effort(1, 2, 90),
     "Stop sharing an image": Effort(2, 4, 65),
     "Have every deletion approved": Effort(1, 4, 80),
+    "Set the policy with its form": Effort(5, 2, 175),
     "Approve a request": Effort(1, 0, 70),
     "Export an image, and see it done": Effort(1, 4, 70),
     "Find out what I can do": Effort(1, 2, 50),
@@ -82,6 +83,11 @@ class Hand:
     def fill(self, target: Locator, words: str) -> None:
         target.press_sequentially(words)
         self.typed += len(words.split())
+
+    def choose(self, menu: Locator, value: str) -> None:
+        """Open a menu, and press one of its options."""
+        menu.select_option(value)
+        self.clicks += 2
 
     def say(self, command: str) -> None:
         self.fill(self.page.get_by_label("Message to Cloud Images"), command)
@@ -227,6 +233,16 @@ def have_deletions_approved(setting: Setting, hand: Hand) -> None:
     hand.read(hand.newest("Needs approval"))
 
 
+def set_the_policy(setting: Setting, hand: Hand) -> None:
+    """Of another account than the jobs before: what they do needs no approval more."""
+    setting.be(CONSUMER_B)
+    hand.say("/images policy")
+    form = hand.read(setting.page.get_by_role("dialog", name="Policy"), "Approvals needed")
+    hand.choose(form.get_by_label("Delete: anything that destroys data"), "always")
+    hand.press(form.get_by_role("button", name="Save"))
+    close(hand, hand.read(setting.page.get_by_role("dialog"), "Updated the policy"))
+
+
 def approve(setting: Setting, hand: Hand) -> None:
     slack = setting.demo.slack
     setting.stage.image("doomed")
@@ -262,6 +278,7 @@ JOBS: dict[str, Callable[[Setting, Hand], None]] = {
     "See what is pending for me": see_what_is_pending,
     "Stop sharing an image": stop_sharing,
     "Have every deletion approved": have_deletions_approved,
+    "Set the policy with its form": set_the_policy,
     "Approve a request": approve,
     "Export an image, and see it done": export,
     "Find out what I can do": find_out,
