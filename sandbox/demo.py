@@ -20,7 +20,6 @@ import time
 import urllib.request
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -30,6 +29,7 @@ from zoneinfo import ZoneInfo
 from handlers import ROUTES
 from handlers.invitations.views.inbox import PAGE
 from handlers.ui.image_buttons import ACCEPT
+from sandbox.bot import THEN
 from sandbox.clock import JUMPS, MovedClock
 from sandbox.cloud import CloudStandIn
 from sandbox.processes import reserved_port, spawn, temporary_folder
@@ -107,8 +107,7 @@ class Demo:
     def deliver(self) -> str:
         """What the scheduler does when a digest is due, now. Says who was told."""
         before = self.slack.workspace.version
-        self.run("run", "invitations", "--now")
-        self.run("run", "delivery")
+        self.run("run", "invitations", "--now", THEN, "run", "delivery")
         self._wait_until_all_is_said()
         told = [
             person.name
@@ -201,16 +200,13 @@ class Demo:
         self.slack.pages.workflow = "Share an image, and wait for the answer"
 
     def _link_people(self) -> None:
-        self.run("migrate")
-        links = [
-            ("link", "--team", TEAM_ID, "--user", user_id, "--cloud", cloud)
-            for user_id, cloud in self.scene.clouds.items()
-        ]
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(lambda words: self.run(*words), links))
+        words = ["migrate"]
+        for user_id, cloud in self.scene.clouds.items():
+            words += [THEN, "link", "--team", TEAM_ID, "--user", user_id, "--cloud", cloud]
+        self.run(*words)
 
     def run(self, *words: str) -> None:
-        """Run `python -m bot` with these words to its end."""
+        """Run `python -m bot` with these words to its end; and again with those after a THEN."""
         process = self._spawn(*words)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(READY_S)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from urllib.request import urlopen
 
 from handlers import Message
+from sandbox.bot import THEN
 from sandbox.demo import Demo
 from sandbox.gallery import aloud
 from sandbox.scene import PRODUCER
@@ -99,8 +100,7 @@ def heard(slack: SlackStandIn, beginning: str, timeout_s: float = PATIENCE_S) ->
 def ended(demo: Demo, beginning: str) -> Shown:
     """What is told at the end. The job looks at once, and not as seldom as it would by itself."""
     for _ in range(LOOKS):
-        demo.run("run", "transfers", "--now")
-        demo.run("run", "delivery")
+        demo.run("run", "transfers", "--now", THEN, "run", "delivery")
         with suppress(TimeoutError, AssertionError):
             return heard(demo.slack, beginning, timeout_s=1)
     raise AssertionError(f"nobody said {beginning}")
