@@ -172,7 +172,10 @@ class Dispatcher:
 
     def _explain(self, request: Request, error: Exception) -> Reply:
         log.info("%s: %s", self._describe(request), type(error).__name__)
-        return _as_failure(request, views.explain(error))
+        message = views.explain(error)
+        if isinstance(request, Submission) and isinstance(error, LooksLikeKey):
+            return FieldErrors({_field_with_key(request): unformatted(message.text)})
+        return _as_failure(request, message)
 
     def _perform_or_ask(self, request: Request, services: Services) -> Reply:
         """What a page has confirmed may still need a second person, who is then asked."""
@@ -212,7 +215,7 @@ class Dispatcher:
         context = _context(command, verb.needs, services)
         if verb.takes_reason:
             command, because = reasons.split(command)
-            context = replace(context, because=because)
+            context = replace(context, because=reasons.tidy(because))
         _check_readers(command, services)
         if pick_image.wanted(verb, command):
             form = pick_image.open_form(verb, command, services.for_request(context))
@@ -230,7 +233,7 @@ class Dispatcher:
         """The verb of a command that can be read."""
         if len(command.text) > MAX_TEXT:
             raise TooLong
-        if looks_like_key(command.text):
+        if looks_like_key(command.text or " ".join(command.words)):
             raise LooksLikeKey
         verb = find_verb(command.verb, self.routes.verbs)
         if command.unreadable:
@@ -345,6 +348,12 @@ def _resume_notices(reply: Reply, person: Person, services: Services) -> Reply:
         log.warning("%s: %s", person.actor, error)
         return reply
     return notices_resumed.resumed(reply, reason) if reason else reply
+
+
+def _field_with_key(form: Submission) -> str:
+    """The field into which what looks like a secret was typed; "" if there is none."""
+    typed = ((name, text) for name, text in form.fields.items() if isinstance(text, str))
+    return next((name for name, text in typed if looks_like_key(text)), "")
 
 
 def _as_failure(request: Request, message: Message) -> Reply:

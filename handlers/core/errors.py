@@ -128,7 +128,7 @@ class NotLinked(UserError):
 
 
 class LooksLikeKey(UserError):
-    """The command holds what looks like a password or a key. It was not read any further."""
+    """A command or a reason holds what looks like a password or a key. Nothing was done with it."""
 
 
 @dataclass(eq=False)

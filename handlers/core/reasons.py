@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers.core.errors import LooksLikeKey
 from handlers.core.interactions import Command
+from handlers.core.secret_detection import looks_like_key
 from handlers.core.text import clean, clip
 
 BECAUSE = "because"
@@ -15,14 +17,21 @@ MAX_REASON_LENGTH = 300
 
 
 def split(command: Command) -> tuple[Command, str]:
-    """Return the command without its reason, and the reason; "" if it has none."""
+    """Return the command without its reason, and the reason as it was typed; "" if it has none."""
     words = command.words
     for at in (*range(1, len(words) - 1), *([0] if len(words) > 1 else [])):
         if words[at].casefold() == BECAUSE:
-            return replace(command, words=words[:at]), tidy(" ".join(words[at + 1 :]))
+            return replace(command, words=words[:at]), " ".join(words[at + 1 :])
     return command, ""
 
 
 def tidy(text: str) -> str:
-    """A reason as it is kept."""
+    """
+    Return a reason as it is kept: approvers, consumers and the audit's readers see it.
+
+    Raises:
+        LooksLikeKey: it looks like a secret.
+    """
+    if looks_like_key(text):
+        raise LooksLikeKey
     return clip(clean(text), MAX_REASON_LENGTH)

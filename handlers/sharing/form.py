@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cloud.models import Image
 from handlers.addressbook import recipients
-from handlers.core import cloud_roles, find_image, mentions
+from handlers.core import cloud_roles, find_image, mentions, reasons
 from handlers.core.interactions import Click, Command, Person, Search, Submission
 from handlers.core.list_cache import MenuItem
 from handlers.core.places import ImageRef
@@ -61,7 +61,7 @@ def submitted(submission: Submission, services: Services) -> Reply:
     place = ImageRef.read(chosen)
     numbers = tuple(dict.fromkeys(submission.chosen(views.WITH)))
     span = views.SPANS.get(submission.text(views.SPAN))
-    request = Share(place, numbers, span, submission.text(views.BECAUSE))
+    request = Share(place, numbers, span, reasons.tidy(submission.text(views.BECAUSE)))
     account, image = sharing.owned_image(submission.person, place, services, "share")
     if account.project_id in numbers:
         error = ShareWithSelf(account.project_id)

@@ -16,7 +16,7 @@ from datetime import timedelta
 from cloud.errors import CloudError
 from cloud.models import Member
 from handlers.addressbook import recipients
-from handlers.core import cloud_roles, find_image
+from handlers.core import cloud_roles, find_image, reasons
 from handlers.core.button_values import unpack
 from handlers.core.command_line import as_word
 from handlers.core.errors import NoImageSaid, NoSuchImage, UserError
@@ -128,6 +128,7 @@ def _begin_share(start: Start, services: Services) -> None:
     span = parse_duration(how_long) if how_long else None
     because = as_word(start.inputs.get("reason", ""))
     check_reason(because)
+    because = reasons.tidy(because)
     member = _member(found, number, services) if span is None else None
     nicknames = recipients.nicknames(found.account, services)
     question = views.asked(found.image, number, nicknames, span, because, start.run_id)

@@ -110,6 +110,18 @@ def test_the_reason_of_a_step_changes_nothing_else(
     assert served.store.expiries.claims.next_due() is None
 
 
+def test_a_secret_in_the_reason_ends_the_step(
+    served: Runtime, slack: SlackStandIn, golden: str, start: Start
+) -> None:
+    run_id = start(reason="password=hunter2")
+
+    ended = outcome(served, slack, run_id)
+
+    assert "looks like a password or a key" in ended["error"]
+    deliver.run(served)
+    assert "hunter2" not in str(slack.messages(PRODUCER))
+
+
 def test_a_workflow_waits_for_the_answer(
     served: Runtime,
     slack: SlackStandIn,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 import handlers
-from handlers import FieldErrors, Person, Services
+from handlers import FieldErrors, Modal, Person, Services
 from handlers.approvals import requests as approvals
+from handlers.approvals.views import requests
 from handlers.core import reasons
 from handlers.core.interactions import Command
 from handlers.core.places import ImageRef
 from handlers.editing.views.delete import Delete
+from handlers.sharing.views import form as views
 from handlers.sharing.views.members import Unshare
 from handlers.ui.typeahead_options import IMAGE
 from sandbox.cloud import CloudStandIn
@@ -167,6 +169,44 @@ def test_a_reason_is_added_to_a_request_that_a_button_made(
     approvals.carry_out(approved, handlers.DISPATCHER.carry_out, services)
     done = next(r for r in services.store.audit.recent() if r.action == "image.delete")
     assert done.outcome == "done"
+
+
+SECRET = "xoxb-123456789012-abcdefghij"
+
+
+def test_a_secret_in_a_reason_goes_nowhere_and_its_field_says_so(
+    talk: Talk, services: Services, cloud: CloudStandIn, producer: Person, web: str
+) -> None:
+    """Consumers, approvers and the audit's readers see reasons."""
+    place = ImageRef(services.current_account(producer).id, "DFW", web).value()
+    asked = talk.press(producer, talk.say(producer, "delete web"), "Delete")
+    sent = len(services.store.audit.recent())
+    forms: list[tuple[Person, Modal, dict[str, str | tuple[str, ...]]]] = [
+        (
+            producer,
+            talk.form(producer, "share web"),
+            {views.WITH: (CONSUMER_B,), views.BECAUSE: SECRET},
+        ),
+        (producer, talk.form(producer, "delete"), {IMAGE: place, reasons.FIELD: SECRET}),
+        (
+            producer,
+            talk.form(producer, "policy"),
+            {"policy.delete": "never", reasons.FIELD: SECRET},
+        ),
+        (producer, talk.open(producer, asked, "Add a reason…"), {reasons.FIELD: SECRET}),
+        (ANN, talk.open(ANN, talk.say(ANN, "requests"), "Deny…"), {requests.REASON: SECRET}),
+    ]
+
+    for person, form, typed in forms:
+        reply = talk.submit(person, form, **typed)
+
+        assert isinstance(reply, FieldErrors), form.title
+        [(field, said_beside)] = reply.errors.items()
+        assert field in (reasons.FIELD, views.BECAUSE, requests.REASON)
+        assert "looks like a password or a key" in said_beside
+    assert cloud.members(web) == {CONSUMER_A: "pending"}
+    assert SECRET not in str(services.store.audit.recent())
+    assert len(services.store.audit.recent()) == sent
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_the_form_shares_with_several_for_a_time(
         sharing__image=ref(services, producer, web),
         sharing__with=(CONSUMER_A, CONSUMER_B),
         sharing__span="7d",
-        sharing__because="a test",
+        sharing__because="a\n test\u202e",
     )
 
     assert isinstance(shared, Message)
