@@ -6,7 +6,7 @@ A sample of every message and form the bot can show, made from plain values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -92,10 +92,8 @@ def aloud(message: Message | Modal) -> Iterator[str]:
 
 def _texts(part: Any) -> Iterator[str]:
     if isinstance(part, Mapping):
-        if part.get("type") == "rich_text":
-            yield from (_rich(each) for each in part["elements"])
-        elif part.get("type") == "button":
-            yield f"[{part['text']['text']}]"
+        if part.get("type") in _WHOLE:
+            yield from _WHOLE[part["type"]](part)
         elif isinstance(part.get("text"), str):
             yield part["text"]
         else:
@@ -129,3 +127,15 @@ def _filled_in(element: Mapping[str, Any]) -> Iterator[str]:
         yield f"{'(x)' if option in chosen else '( )'} {option['text']['text']}"
     if element.get("type") == "external_select" and "initial_option" in element:
         yield f"> {element['initial_option']['text']['text']}"
+
+
+_WHOLE: Mapping[str, Callable[[Mapping[str, Any]], Iterable[str]]] = {
+    "data_table": lambda table: [" | ".join(map(_cell, row)) for row in table["rows"]],
+    "rich_text": lambda block: map(_rich, block["elements"]),
+    "button": lambda button: [f"[{button['text']['text']}]"],
+}
+"""How parts are read that are more than their texts, by type."""
+
+
+def _cell(part: Mapping[str, Any]) -> str:
+    return "".join(_texts(part)) if part["type"] == "rich_text" else str(part["text"])

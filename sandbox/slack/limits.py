@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from sandbox.slack import block_kit as limit
+from sandbox.slack import tables
 from sandbox.slack.check import Check, Json
 from sandbox.slack.elements import ACTIONS, BESIDE, INPUT, element, image
 
@@ -18,6 +19,7 @@ MESSAGE_JSON_MAX = 13_200
 TEXT_MAX = 40_000
 """Characters; longer text is cut."""
 
+ALERT_LEVELS = ("default", "info", "warning", "error", "success")
 MESSAGE, MODAL, HOME = "message", "modal", "home"
 
 
@@ -27,6 +29,7 @@ def check_blocks(blocks: object, surface: str = MESSAGE) -> list[str]:
     most = limit.MESSAGE_BLOCKS_MAX_ITEMS if surface == MESSAGE else limit.VIEW_BLOCKS_MAX_ITEMS
     for i, block in enumerate(check.items({"blocks": blocks}, "blocks", "", 0, most)):
         _block(check, block, f"/blocks/{i}", surface)
+    tables.check_content(check, blocks)
     return check.problems
 
 
@@ -124,6 +127,12 @@ def _input(check: Check, block: Json, pointer: str) -> None:
         check.wrong(pointer, "missing required field: element")
 
 
+def _alert(check: Check, block: Json, pointer: str) -> None:
+    check.text(block, "text", pointer, limit.ALERT_TEXT_MAX_LENGTH, required=True)
+    if block.get("level", "default") not in ALERT_LEVELS:
+        check.wrong(f"{pointer}/level", f"must be one of {', '.join(ALERT_LEVELS)}")
+
+
 def _anything(check: Check, of: Json, pointer: str) -> None:
     """Nothing more to look at."""
 
@@ -133,6 +142,8 @@ _BLOCKS: dict[str, tuple[frozenset[str], Callable[[Check, Json, str], None]]] = 
     "header": (frozenset({"text"}), _header),
     "context": (frozenset({"elements"}), _context),
     "actions": (frozenset({"elements"}), _actions),
+    "alert": (frozenset({"text", "level"}), _alert),
+    "data_table": (tables.KEYS, tables.data_table),
     "divider": (frozenset(), _anything),
     "image": (frozenset({"image_url", "slack_file", "alt_text", "title"}), image),
     "input": (frozenset({"label", "element", "hint", "optional", "dispatch_action"}), _input),

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from slackblocks import (
     ActionsBlock,
+    AlertBlock,
     Block,
     Button,
     CheckboxGroup,
     Confirm,
     ContextBlock,
+    DataTableBlock,
     DividerBlock,
     ExternalSelectMenu,
     FileBlock,
@@ -59,6 +61,10 @@ def dividers(n: int) -> list[Block]:
     return [DividerBlock() for _ in range(n)]
 
 
+def table(rows: int = 2, columns: int = 1, page_size: int = 5) -> DataTableBlock:
+    return DataTableBlock([[RawText("c")] * columns for _ in range(rows)], "t", page_size)
+
+
 def confirm(**changed: str) -> Confirm:
     return Confirm(**{"title": "t", "text": "t", "confirm": "c", "deny": "d", **changed})
 
@@ -72,7 +78,14 @@ MOST: Mapping[str, Builder] = {
     "ACTION_ID_MAX_LENGTH": text(lambda t: Button("b", action_id=t)),
     "TEXT_MAX_LENGTH": text(Text),
     "ACTIONS_ELEMENTS_MAX_ITEMS": lambda n: ActionsBlock([Button("b", f"a{i}") for i in range(n)]),
+    "ALERT_TEXT_MAX_LENGTH": text(AlertBlock),
     "CONTEXT_ELEMENTS_MAX_ITEMS": lambda n: ContextBlock([Text("t") for _ in range(n)]),
+    "DATA_TABLE_COLUMNS_MAX_ITEMS": lambda n: table(columns=n),
+    "DATA_TABLE_CONTENT_MAX_LENGTH": lambda n: DataTableBlock(
+        [[RawText("c")], [RawText("x" * (n - 1))]], "t"
+    ),
+    "DATA_TABLE_PAGE_SIZE_MAX": lambda n: table(page_size=n),
+    "DATA_TABLE_ROWS_MAX_ITEMS": lambda n: table(rows=n),
     "HEADER_TEXT_MAX_LENGTH": text(HeaderBlock),
     "IMAGE_ALT_TEXT_MAX_LENGTH": text(lambda t: ImageBlock(IMAGE, t)),
     "IMAGE_IMAGE_URL_MAX_LENGTH": lambda n: ImageBlock(IMAGE.ljust(n, "x")),
@@ -115,6 +128,12 @@ MOST: Mapping[str, Builder] = {
 }
 LEAST: Mapping[str, Builder] = {
     "CHECKBOXES_OPTIONS_MIN_ITEMS": MOST["CHECKBOXES_OPTIONS_MAX_ITEMS"],
+    "DATA_TABLE_CELL_TEXT_MIN_LENGTH": lambda n: DataTableBlock(
+        [[RawText("c")], [RawText("x" * n)]], "t"
+    ),
+    "DATA_TABLE_COLUMNS_MIN_ITEMS": MOST["DATA_TABLE_COLUMNS_MAX_ITEMS"],
+    "DATA_TABLE_PAGE_SIZE_MIN": MOST["DATA_TABLE_PAGE_SIZE_MAX"],
+    "DATA_TABLE_ROWS_MIN_ITEMS": MOST["DATA_TABLE_ROWS_MAX_ITEMS"],
     "MULTI_SELECT_MAX_SELECTED_ITEMS_MIN": lambda n: StaticMultiSelectMenu(
         "a", options(1), max_selected_items=n, placeholder="p"
     ),
@@ -127,7 +146,9 @@ LEAST: Mapping[str, Builder] = {
 }
 BLOCKS: Mapping[str, Block] = {
     "actions": ActionsBlock([Button("b", "a")]),
+    "alert": AlertBlock("a"),
     "context": ContextBlock([Text("t")]),
+    "data_table": table(),
     "divider": DividerBlock(),
     "file": FileBlock("f"),
     "header": HeaderBlock("h"),

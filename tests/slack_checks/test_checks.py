@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
+from slack_sdk.models.blocks import Block
 
 from tests.slack_checks import models
 from tests.slack_checks.declarations import Typed, blocks, record
@@ -34,3 +35,9 @@ def test_models_name_an_unknown_block_and_a_lost_field() -> None:
         "view: /1: no block of type 'marquee'",
         "view: /2/blink: slack_sdk drops or changes this",
     ]
+
+
+@pytest.mark.parametrize("kind", models.UNKNOWN)
+def test_models_still_do_not_know_a_block_that_they_pass_over(kind: str) -> None:
+    """When slack_sdk knows it, take it from `models.UNKNOWN`."""
+    assert Block.parse({"type": kind}) is None

@@ -26,6 +26,26 @@ const BLOCKS = {
     return [el("div", { class: "words" }, words), beside && el("div", { class: "accessory" }, beside)];
   },
   header: (block, context) => el(context.heading, {}, plain(block.text.text)),
+  alert(block, context) {
+    const { sign, name } = LEVELS[block.level] ?? LEVELS.default;
+    return el("div", { class: `alert-box level-${block.level ?? "default"}`, role: "note" },
+      el("span", { class: "sign", "aria-hidden": "true" }, sign),
+      el("div", { class: "text" }, el("span", { class: "unseen" }, `${name}: `), text(block.text, context)));
+  },
+  // Slack sorts it by column, and shows a page of it at a time. Here it is whole.
+  data_table(block, context) {
+    const [head, ...rows] = block.rows;
+    const lead = block.row_header_column_index ?? 0;
+    const draw = (each) => (each.type === "rich_text"
+      ? each.elements.map((part) => rich(part, context)) : plain(each.text));
+    const kind = (each) => (each.type === "raw_number" ? "number" : "words");
+    const columns = head.map((each, n) => el("th", { scope: "col", class: rows[0] && kind(rows[0][n]) }, draw(each)));
+    const lines = rows.map((row) => el("tr", {}, row.map((each, n) =>
+      (n === lead ? el("th", { scope: "row" }, draw(each)) : el("td", { class: kind(each) }, draw(each))))));
+    const table = el("table", {}, el("caption", {}, plain(block.caption)), el("thead", {}, el("tr", {}, columns)),
+      el("tbody", {}, lines));
+    return el("div", { class: "scrolls", role: "group", tabindex: "0", "aria-label": block.caption }, table);
+  },
   divider: () => el("hr"),
   context: (block, context) => block.elements.map((each) =>
     (each.type === "image" ? picture(each) : el("span", {}, text(each, context)))),
@@ -34,6 +54,14 @@ const BLOCKS = {
   markdown: (block, context) => el("div", { class: "text" }, mrkdwn(block.text, context)),
   rich_text: (block, context) => block.elements.map((each) => rich(each, context)),
   input: (block, context) => inputBlock(block, (each) => element(each, block, context)),
+};
+
+const LEVELS = {
+  default: { sign: "i", name: "Note" },
+  info: { sign: "i", name: "Note" },
+  warning: { sign: "!", name: "Warning" },
+  error: { sign: "✕", name: "Error" },
+  success: { sign: "✓", name: "Done" },
 };
 
 function element(each, block, context) {
