@@ -172,7 +172,7 @@ class Listeners:
             incoming = payloads.submission(body)
         except UnreadablePayload as error:
             log.warning("a form cannot be read: %s", error)
-            ack(response_action="update", view=modals.as_json(modals.page(Message(UNREADABLE))))
+            ack(response_action="update", view=modals.as_json(modals.refused(UNREADABLE)))
         else:
             self._send_form(incoming, body, ack)
 

@@ -18,6 +18,9 @@ from bot.slack.payloads import Incoming
 from bot.slack.refusals import SlackRefusal
 from bot.slack.workspaces import Workspaces
 from handlers import FieldErrors, Message, Modal, Reply
+from handlers.core.replies import for_window
+from handlers.core.text import escape
+from handlers.ui.alerts import Level, alert
 from handlers.ui.blocks import section
 
 log = logging.getLogger(__name__)
@@ -108,6 +111,11 @@ def page(message: Message) -> Modal:
     return Modal("page.message", TITLE, message.blocks or (section(message.text),))
 
 
+def refused(text: str) -> Modal:
+    """Return a page with plain words about what was not done."""
+    return page(Message(text, (alert(Level.ERROR, escape(text)),)))
+
+
 def waiting(body: payloads.Body) -> dict[str, Any]:
     """Return the view that replaces a form until its outcome is known."""
     return as_json(WAITING, payloads.submission(body).origin)
@@ -129,7 +137,7 @@ def afterwards(body: payloads.Body, reply: Reply) -> Modal | dict[str, Any]:
         case FieldErrors():
             if payloads.field_errors(body, reply):
                 return payloads.form_again(body, reply)
-            return page(_in_words(reply))
+            return refused(" ".join(reply.errors.values()))
         case Message():
             return page(reply)
         case Modal():
@@ -149,13 +157,9 @@ def as_json(modal: Modal, channel_id: str = "") -> dict[str, Any]:
         "title": _plain(modal.title),
         "close": _plain("Cancel" if modal.submit else "Close"),
         "private_metadata": payloads.metadata(channel_id, modal.value),
-        "blocks": [dict(block) for block in modal.blocks],
+        "blocks": [dict(block) for block in for_window(modal.blocks)],
     }
     return {**view, "submit": _plain(modal.submit)} if modal.submit else view
-
-
-def _in_words(reply: FieldErrors) -> Message:
-    return Message(" ".join(reply.errors.values()))
 
 
 def _plain(text: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import handlers
 from handlers import Click, Command, FieldErrors, Links, Modal, Person, Search, Submission
+from handlers.ui.alerts import field_error, is_error
 from handlers.workflows import steps
 from handlers.workflows.steps import Start
 
@@ -279,13 +280,12 @@ def form_again(body: Body, said: FieldErrors) -> dict[str, Any]:
     view = body["view"]
     errors, values = field_errors(body, said), _values(body)
     blocks: list[Body] = []
-    for block in _blocks(view):
+    for block in (each for each in _blocks(view) if not is_error(each)):
         block_id = block.get("block_id") or ""
         state: Body = next(iter(values.get(block_id, {}).values()), {})
         blocks.append(_refilled(block, state) if block.get("type") == "input" else block)
         if block_id in errors:
-            text = {"type": "plain_text", "text": f"⚠ {errors[block_id]}"}
-            blocks.append({"type": "context", "elements": [text]})
+            blocks.append(dict(field_error(errors[block_id])))
     kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
     return {**{key: view[key] for key in kept if view.get(key)}, "blocks": blocks}
 

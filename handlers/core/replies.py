@@ -20,7 +20,20 @@ MAX_JSON = 12_000
 BLOCKS_AROUND, JSON_AROUND = 2, 500
 """Room that `fitted` leaves for lines above and below, such as why it is a direct message."""
 
-_KEPT_WITH_SECTION = frozenset({"actions", "context"})
+_KEPT_WITH_SECTION = frozenset({"actions", "context", "data_table"})
+
+
+class PerSurface(dict[str, Any]):
+    """A block of messages and the home tab, and the one that a window shows in its place."""
+
+    def __init__(self, block: Block, in_window: Block) -> None:
+        super().__init__(block)
+        self.in_window = in_window
+
+
+def for_window(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Return the blocks as a window shows them."""
+    return tuple(each.in_window if isinstance(each, PerSurface) else each for each in blocks)
 
 
 @dataclass(frozen=True)
@@ -106,7 +119,7 @@ def split(message: Message) -> tuple[Message, ...]:
     """
     Split a message into the parts that Slack's limits require, in order.
 
-    Buttons and small print stay with the section above them.
+    Buttons, tables and small print stay with the section above them.
     """
     parts: list[list[Block]] = [[]]
     for group in _groups(message.blocks):

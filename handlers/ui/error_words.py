@@ -12,7 +12,8 @@ from functools import singledispatch
 
 from handlers.core import errors as errors
 from handlers.core.replies import Block, Message
-from handlers.ui.blocks import code, command, context, listed, named, text_message, typed
+from handlers.ui.alerts import Level, callout, small_warning
+from handlers.ui.blocks import code, command, listed, named, section, typed
 
 
 @singledispatch
@@ -33,8 +34,7 @@ def blocks_below(_: Exception) -> tuple[Block, ...]:
 
 
 def explain(error: Exception) -> Message:
-    text = words(error)
-    return text_message(text, *blocks_below(error))
+    return _failure(words(error), blocks_below(error))
 
 
 def internal_error(reference: str) -> Message:
@@ -43,7 +43,7 @@ def internal_error(reference: str) -> Message:
         f"Something broke on our side (reference {reference}). Check whether it was done before "
         "you try again, and give the reference to the people who run this bot."
     )
-    return text_message(text)
+    return _failure(text)
 
 
 def trouble_notes(troubles: Sequence[errors.Trouble]) -> tuple[Block, ...]:
@@ -53,7 +53,7 @@ def trouble_notes(troubles: Sequence[errors.Trouble]) -> tuple[Block, ...]:
         where = f"{trouble.region} of account {code(trouble.account)}"
         places_by_error.setdefault(words(trouble.error), []).append(where)
     return tuple(
-        context(f":warning: {listed(places)} could not be checked. {why}")
+        small_warning(f"{listed(places)} could not be checked. {why}")
         for why, places in places_by_error.items()
     )
 
@@ -284,6 +284,10 @@ def _(error: errors.BadName) -> str:
 @words.register
 def _(_: errors.UserError) -> str:
     return "I can't do that. See `/images help`."
+
+
+def _failure(text: str, below: tuple[Block, ...] = ()) -> Message:
+    return Message(text, (callout(Level.ERROR, text, section(text)), *below))
 
 
 def _use(form: str, options: Sequence[str]) -> str:

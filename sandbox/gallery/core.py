@@ -9,15 +9,18 @@ from handlers.core import authorization_errors
 from handlers.core import errors as user
 from handlers.core.interactions import Command
 from handlers.core.operations import NeedsApproval, NeedsPage, Operation
-from handlers.core.replies import FieldErrors, Message, Modal
+from handlers.core.replies import Block, FieldErrors, Message, Modal
 from handlers.ui import (
+    alerts,
     error_words,
     form_fields,
     kept_forms,
     notices_resumed,
     operation_words,
     pick_image,
+    tables,
 )
+from handlers.ui.blocks import named
 from sandbox.gallery.values import CONSUMER, ODD, OWN, PERSON, PRODUCER, TROUBLE, image
 from storage import Policy, Role
 from storage.errors import Unreachable
@@ -34,6 +37,30 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
     yield "image and reason wanted", pick_image.pick_form("delete", with_reason=True)
     yield "image and tags wanted", pick_image.pick_form("tag", "Tags")
     yield "notices resumed", notices_resumed.resumed(error_words.explain(user.Unreadable()), paused)
+    yield "alerts", Modal("alerts", "Alerts", tuple(_alerts()))
+    yield "table", Message("Made up", (tables.data_table("Made up", ("Name", "Size"), _rows()),))
+    one = tables.data_table("Made up", ("Name", "Size", "State"), [("web", "", "active")])
+    yield "table of one row", Message("Made up", (one,))
+
+
+def _alerts() -> Iterator[Block]:
+    for level in alerts.Level:
+        yield alerts.alert(level, f"Short, of the level *{level}*.")
+        yield alerts.alert(level, f"{named(ODD)} is what a stranger named. See `/images help`.")
+        yield alerts.alert(level, f"Too long for an alert, and {named(ODD)} again. " * 2)
+    yield alerts.field_error("There is one of that name: *not* <!channel>.")
+    yield alerts.field_error(f"Longer than an alert takes, below its field. {ODD} " * 2)
+
+
+def _rows() -> list[tables.Row]:
+    """Short, long, hostile and empty values, and one row more than is shown."""
+    odd: list[tables.Row] = [
+        ("web", tables.Figure(2, "2")),
+        (ODD, tables.Figure(10**15, f"{10**15:,} bytes of data")),
+        ("", ""),
+        ("<!channel> *bold* <https://example.com|here>", "`code`"),
+    ]
+    return odd + [(f"row {n}", tables.Figure(n, str(n))) for n in range(tables.MAX_ROWS - 3)]
 
 
 SHARE = Operation.on_image(

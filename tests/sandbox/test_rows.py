@@ -33,11 +33,15 @@ def controls(part: Any) -> Iterator[Mapping[str, Any]]:
             yield from controls(each)
 
 
-@pytest.mark.parametrize("name", DRAWN)
-def test_a_message_has_one_primary_button_at_most(name: str) -> None:
-    primary = [each for each in controls(DRAWN[name]) if each.get("style") == "primary"]
+@pytest.mark.parametrize("name", [*DRAWN, *gallery.FORMS])
+def test_a_message_or_a_form_has_one_primary_button_at_most(name: str) -> None:
+    """Slack draws the button that sends a form as a primary one."""
+    form = gallery.FORMS.get(name)
+    blocks = form.blocks if form else DRAWN[name]
+    primary = [each["text"]["text"] for each in controls(blocks) if each.get("style") == "primary"]
+    primary += [form.submit] if form and form.submit else []
 
-    assert len(primary) <= 1, [each["text"]["text"] for each in primary]
+    assert len(primary) <= 1, primary
 
 
 @pytest.mark.parametrize("name", [name for name in DRAWN if name.startswith(ROWS)])

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from handlers.accounts.capabilities import Ability
 from handlers.core.replies import Block, Message
-from handlers.ui.blocks import code, context, counted, date, listed, named, section
+from handlers.core.text import escape
+from handlers.ui.alerts import Level, callout
+from handlers.ui.blocks import code, context, counted, date, listed, named, section, sentences
 from handlers.ui.error_words import words
 from handlers.ui.labels import account_label
+from handlers.ui.tables import MAX_ROWS, Row, data_table, row_texts
 from storage import Account
 
 SHOWN = 10
 """Accounts in one message, which are four blocks each; Slack takes fifty."""
 
-_EXPORTS = {
-    "task": "export by cloud task",
-    "stream": "export through this bot",
-    "none": "no export",
-}
-_IMPORTS = {
-    "task": "import by cloud task",
-    "download": "import by web download",
-    "none": "no import",
-}
+COLUMNS = ("Region", "Export", "Import", "Object store", "Servers")
+_EXPORTS = {"task": "cloud task", "stream": "through this bot", "none": "no"}
+_IMPORTS = {"task": "cloud task", "download": "web download", "none": "no"}
 """By way, as `cloud.Way` names them."""
 _REASONS = {
     "Unavailable": "the cloud did not respond",
@@ -83,7 +79,7 @@ def status(statuses: Sequence[AccountStatus]) -> Message:
         blocks += _account_blocks(status_, default=i == 0 and len(statuses) > 1)
     if len(statuses) > SHOWN:
         blocks.append(context(f"…and {len(statuses) - SHOWN} older ones."))
-    return Message(text, tuple(blocks))
+    return Message(escape(sentences([text, *_spoken(statuses[:SHOWN])])), tuple(blocks))
 
 
 def _logins(working: int, statuses: Sequence[AccountStatus]) -> str:
@@ -103,12 +99,7 @@ def _account_blocks(status_: AccountStatus, *, default: bool) -> list[Block]:
         return [section("\n".join(lines)), *_looks(status_)]
     lines.append(f"✓ Login works. {_roles(status_.roles)}")
     lines += [f"{'✓' if each.can else '✗'} {each.what}{_role(each)}" for each in status_.abilities]
-    regions = [f"*{region}*: {_region(what)}" for region, what in status_.regions.items()]
-    return [
-        section("\n".join(lines)),
-        section("\n".join(regions) or "–"),
-        *_looks(status_),
-    ]
+    return [section("\n".join(lines)), *_regions(status_), *_looks(status_)]
 
 
 def _roles(roles: Sequence[str]) -> str:
@@ -123,14 +114,37 @@ def _role(ability: Ability) -> str:
     return f": needs {code(ability.role)} (`member` on other OpenStack clouds)"
 
 
-def _region(what: Capabilities | Exception) -> str:
-    if isinstance(what, Exception):
-        return f":warning: {words(what)}"
-    services = [
-        "object store" if what.object_store else "no object store",
-        "servers" if what.compute else "no servers",
+def _regions(status_: AccountStatus) -> Iterator[Block]:
+    """What each region can do, and why that is not known of the others."""
+    if rows := _rows(status_):
+        name = status_.account.project_id
+        yield data_table(f"Regions of account {name}", COLUMNS, rows)
+    if len(rows) > MAX_ROWS:
+        yield context(f"…and {counted(len(rows) - MAX_ROWS, 'more region')}.")
+    for region, what in status_.regions.items():
+        if isinstance(what, Exception):
+            yield callout(Level.WARNING, f"*{escape(region)}*: {words(what)}")
+
+
+def _spoken(statuses: Sequence[AccountStatus]) -> Iterator[str]:
+    """The tables, for clients that don't draw them."""
+    for status_ in statuses:
+        for row in row_texts(COLUMNS, _rows(status_)):
+            yield f"{status_.account.project_id} {row}."
+
+
+def _rows(status_: AccountStatus) -> list[Row]:
+    return [
+        (
+            region,
+            _EXPORTS[what.exports],
+            _IMPORTS[what.imports],
+            "yes" if what.object_store else "no",
+            "yes" if what.compute else "no",
+        )
+        for region, what in status_.regions.items()
+        if not isinstance(what, Exception)
     ]
-    return " · ".join((_EXPORTS[what.exports], _IMPORTS[what.imports], *services))
 
 
 def _looks(status_: AccountStatus) -> list[Block]:

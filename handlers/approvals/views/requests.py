@@ -33,6 +33,7 @@ from handlers.core.button_values import ButtonValue, unpack
 from handlers.core.reasons import MAX_REASON_LENGTH
 from handlers.core.replies import Block, Message, Modal, fitted
 from handlers.ui import facts_shown, form_fields
+from handlers.ui.alerts import Level, callout
 from handlers.ui.blocks import (
     buttons,
     code,
@@ -306,7 +307,7 @@ def _nobody(approval: Approval, approvers: int) -> tuple[Block, ...]:
         "nobody else" if approvers == 0 else f"only {counted(approvers, 'other person', 'others')}"
     )
     text = (
-        f":warning: This needs {_people(approval.people)}, and {few} can approve on this account. "
+        f"This needs {_people(approval.people)}, and {few} can approve on this account. "
         "Ask an admin to add approvers: `/images allow @someone approver`."
     )
-    return (section(text),)
+    return (callout(Level.WARNING, text),)

@@ -10,6 +10,7 @@ from cloud.models import Image, Member, MemberStatus, Visibility
 from handlers.core.button_values import ButtonValue
 from handlers.core.places import ImageRef
 from handlers.core.replies import Message
+from handlers.ui.alerts import Level, callout
 from handlers.ui.blocks import (
     button,
     buttons,
@@ -66,7 +67,7 @@ def confirm_delete(
     return Message(
         sentences([moved, text]),
         (
-            *((section(f":warning: {moved}"),) if moved else ()),
+            *((callout(Level.WARNING, moved),) if moved else ()),
             section(text),
             header(image.name or image.id),
             section("\n".join(f"• {line}" for line in _consequences(image, shared))),

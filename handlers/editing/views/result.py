@@ -10,6 +10,7 @@ from cloud.models import Image
 from handlers.core.button_values import pack, unpack
 from handlers.core.facts import Party
 from handlers.core.replies import Block, Message
+from handlers.ui.alerts import Level, callout
 from handlers.ui.blocks import (
     button,
     buttons,
@@ -60,7 +61,7 @@ def changed(
         blocks.append(section(f":key: {back}"))
     if access.lost:
         lost = f"{parties(access.lost)} can't boot it any more. Undo shares it again."
-        blocks.append(section(f":no_entry: {lost}"))
+        blocks.append(callout(Level.WARNING, lost, section(f":no_entry: {lost}")))
     if discouraged:
         blocks.append(context(_discouraged(discouraged)))
     return Message(text, (*blocks, *undo(token)))

@@ -16,6 +16,7 @@ from handlers.editing.fields import MAX_LENGTH
 from handlers.editing.form_values import METADATA, TAGS, FieldTexts, FormContent
 from handlers.editing.parse import RequestedChanges
 from handlers.editing.views.result import MAX_SHOWN_VALUE, SHOWN
+from handlers.ui.alerts import Level, alert
 from handlers.ui.blocks import code, command, context, listed, named, section
 from handlers.ui.form_fields import number_input, radio, reason, select, text_input
 from handlers.ui.labels import account_label, image_label
@@ -91,12 +92,13 @@ def conflict_form(image: Image, account: Account, sent: Form, requested: Request
     long = [name for name, text in desired.items() if len(text) > form_values.MAX_TEXT]
     theirs, yours = {**_flatten(now.texts), **unseen}, {**_flatten(desired), **unseen}
     notice = (
-        section(
-            ":warning: *Someone changed this image after you opened the form.* Your changes are "
-            "not saved yet. Check the values, then save again."
+        alert(
+            Level.WARNING,
+            "*Someone changed this image after you opened the form.* Your changes are not saved "
+            "yet. Check the values, then save again.",
         ),
         section(_conflicts(_flatten(sent.texts), theirs, yours)),
-        *((section(_too_long(long)),) if long else ()),
+        *((alert(Level.WARNING, _too_long(long)),) if long else ()),
     )
     texts = {name: text if name not in long else now.texts[name] for name, text in desired.items()}
     return _modal(image, account, now, shown, texts, notice)
@@ -187,8 +189,8 @@ def _conflicts(began: FieldTexts, now: FieldTexts, desired: FieldTexts) -> str:
 
 def _too_long(names: Sequence[str]) -> str:
     return (
-        f":warning: Both changes together are too long for the field {listed(names)}, so it shows "
-        "theirs only. Enter yours again."
+        f"Both changes together are too long for the field {listed(names)}, so it shows theirs "
+        "only. Enter yours again."
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from handlers.core.button_values import ButtonValue, pack, unpack
 from handlers.core.replies import Block, Message
 from handlers.notifications import errors as user
+from handlers.ui.alerts import Level, callout
 from handlers.ui.blocks import (
     button,
     buttons,
@@ -72,7 +73,7 @@ def preferences(rows: Sequence[Row], saved: str | None = None) -> Message:
     text = "Your notifications"
     blocks: list[Block] = [section(f"*{text}*")]
     if saved is not None:
-        blocks.insert(0, section(f":white_check_mark: Saved, for {accounts_phrase(saved)}."))
+        blocks.insert(0, callout(Level.SUCCESS, f"Saved, for {accounts_phrase(saved)}."))
     for row in rows[:SHOWN]:
         blocks += _row(row)
     if len(rows) > SHOWN:

@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.core.effects import RULES, Effect
 from handlers.core.replies import Block, Message
+from handlers.ui.alerts import Level, callout
 from handlers.ui.blocks import context, counted, listed, section, sentences, text_message
 from handlers.ui.labels import account_label
 from storage import Account, Guarded, Policy, Rule
@@ -44,7 +45,7 @@ def effects_phrase(guarded: Guarded) -> str:
 
 def lines(policy: Policy) -> tuple[Block, ...]:
     text = sentences([_rules(policy), _how(policy), _strict(policy)])
-    return (section(text), *([section(_unreadable(policy))] if policy.unreadable else []))
+    return (section(text), *(_unreadable(policy) if policy.unreadable else []))
 
 
 def changed(policy: Policy, account: Account, approvers: int) -> str:
@@ -105,12 +106,13 @@ def _to_whom(policy: Policy, what: Guarded) -> str:
     return " to accounts outside the address book" if policy.rules[what] == OUTSIDE else ""
 
 
-def _unreadable(policy: Policy) -> str:
+def _unreadable(policy: Policy) -> tuple[Block, ...]:
     names = listed([f"`{name}`" for name in policy.unreadable])
-    return (
-        f":warning: The stored {names} cannot be read, so the strictest value applies. An admin "
-        "can set it again with `/images policy`."
+    text = (
+        f"The stored {names} cannot be read, so the strictest value applies. An admin can set it "
+        "again with `/images policy`."
     )
+    return (callout(Level.WARNING, text),)
 
 
 def _how(policy: Policy) -> str:

@@ -7,23 +7,26 @@ from collections.abc import Sequence
 from handlers.core.chart import Count, Figures
 from handlers.core.errors import Trouble
 from handlers.core.replies import Message, Picture
-from handlers.ui.blocks import context, counted, listed, section, size
+from handlers.core.text import escape
+from handlers.ui.blocks import context, counted, listed, section, sentences, size
 from handlers.ui.error_words import trouble_notes
+from handlers.ui.tables import MAX_ROWS, Figure, Row, data_table, row_texts
 
 TITLE = "Images by region, and shares by state"
 WEEK, MONTH = 7, 30
-SHOWN = 20
-"""Regions."""
+COLUMNS = ("Region", "Images", "Size", "In a week", "In a month")
 
 
 def report(figures: Figures, troubles: Sequence[Trouble] = ()) -> Message:
     total = figures.total
     text = f"You own {counted(total.images, 'image')}, {size(total.size)} in total."
-    lines = [_region(figures, region) for region in list(figures.regions)[:SHOWN]]
+    rows = [_row(figures, region) for region in figures.regions]
     shares = _shares(figures)
     blocks = [section(f"*{text}*")]
-    if lines:
-        blocks.append(section("\n".join(lines)))
+    if rows:
+        blocks.append(data_table("Images by region", COLUMNS, rows))
+    if len(rows) > MAX_ROWS:
+        blocks.append(context(f"…and {counted(len(rows) - MAX_ROWS, 'more region')}."))
     blocks.append(section(shares))
     since = f"The chart starts {figures.days[0]:%d %b %Y}. "
     blocks.append(
@@ -32,22 +35,28 @@ def report(figures: Figures, troubles: Sequence[Trouble] = ()) -> Message:
             "are those made with this bot."
         )
     )
-    alt = " ".join([text, *(line.replace("*", "") for line in lines), shares])
-    return Message(text, (*blocks, *trouble_notes(troubles)), picture=Picture(TITLE, alt, figures))
-
-
-def _region(figures: Figures, region: str) -> str:
-    now = figures.now(region)
-    week = _change(now, figures.before(region, WEEK))
-    month = _change(now, figures.before(region, MONTH))
-    return (
-        f"• *{region}*: {counted(now.images, 'image')}, {size(now.size)}; "
-        f"{week} in a week, {month} in a month"
+    spoken = sentences([text, *(f"{each}." for each in row_texts(COLUMNS, rows)), shares])
+    return Message(
+        escape(spoken),
+        (*blocks, *trouble_notes(troubles)),
+        picture=Picture(TITLE, spoken, figures),
     )
 
 
-def _change(now: Count, before: Count) -> str:
-    return f"{now.images - before.images:+d}" if now.images != before.images else "no change"
+def _row(figures: Figures, region: str) -> Row:
+    now = figures.now(region)
+    return (
+        region,
+        Figure(now.images, f"{now.images:,}"),
+        Figure(now.size, size(now.size)),
+        _change(now, figures.before(region, WEEK)),
+        _change(now, figures.before(region, MONTH)),
+    )
+
+
+def _change(now: Count, before: Count) -> Figure:
+    change = now.images - before.images
+    return Figure(change, f"{change:+,d}" if change else "0")
 
 
 def _shares(figures: Figures) -> str:

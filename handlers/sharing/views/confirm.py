@@ -18,6 +18,7 @@ from handlers.sharing.views.share import (
     already_member,
     because_block,
 )
+from handlers.ui.alerts import Level, callout
 from handlers.ui.blocks import (
     Part,
     button,
@@ -184,10 +185,10 @@ def confirm_changed(
 
 def _changed(changed: Sequence[tuple[Name, PastName]]) -> list[Block]:
     return [
-        section(
-            f":warning: {named(now.nickname)} meant {code(before.number)} until "
-            f"{date(before.ended_at)}. <@{now.named_by}> changed it to {code(now.number)} "
-            f"{date(now.named_at)}."
+        callout(
+            Level.WARNING,
+            f"{named(now.nickname)} meant {code(before.number)} until {date(before.ended_at)}. "
+            f"<@{now.named_by}> changed it to {code(now.number)} {date(now.named_at)}.",
         )
         for now, before in changed
     ]

@@ -12,7 +12,8 @@ from handlers.core.replies import Modal, Option
 from handlers.sharing.limits import MAX_ACCOUNTS, MAX_REASON_LENGTH
 from handlers.sharing.views.confirm import unknown_rows
 from handlers.sharing.views.share import KnownAccounts, Share
-from handlers.ui.blocks import context, rich_text, strong
+from handlers.ui.alerts import Level, alert
+from handlers.ui.blocks import context, named
 from handlers.ui.form_fields import multi_typeahead, select, text_input, typeahead
 from handlers.ui.typeahead_options import option_text
 
@@ -76,9 +77,8 @@ def sure_form(
     accounts_known: KnownAccounts,
 ) -> Modal:
     """Once more, for numbers that nobody here knows."""
-    lead = rich_text(
-        ["Nobody here has linked or named this. A typo gives a stranger ", strong(image.name), "."]
-    )
+    text = "Nobody here has linked or named this. A typo gives a stranger "
+    lead = alert(Level.WARNING, f"{text}{named(image.name or '')}.")
     rows = unknown_rows(similar, accounts_known)
     return Modal(SURE, "Check the number", (lead, *rows), "Share anyway", request.value())
 

@@ -255,9 +255,27 @@ def test_errors_that_come_late_redraw_the_form_with_what_was_typed(
     again = top(slack, titled("A colour"))
     blocks = {block["block_id"]: block for block in again.body["blocks"]}
     assert blocks[NAME]["element"]["initial_value"] == "db"
-    assert item("⚠ There is one of that name.")(again)
+    assert item("There is one of that name.")(again)
     assert again.body["private_metadata"].endswith("|a claim")
     assert again.body["submit"]["text"] == "Send"
+
+
+def test_a_form_that_is_redrawn_again_keeps_no_error_of_the_time_before(
+    bot: Runtime, slack: SlackStandIn, colours: Colours
+) -> None:
+    slack.command(PRODUCER, "colour")
+    top(slack, titled("A colour"))
+    for error in ("There is one of that name.", "That is no colour."):
+        colours.hold.clear()
+        colours.reply = FieldErrors({NAME: error})
+        slack.modals.submit(PRODUCER, {NAME: "db"})
+        top(slack, item("Asking the cloud"))
+        colours.hold.set()
+        again = top(slack, item(error))
+
+    alerts = [each for each in again.body["blocks"] if each["type"] == "alert"]
+    assert [each["text"]["text"] for each in alerts] == ["That is no colour."]
+    assert alerts[0]["level"] == "error"
 
 
 def closed_while_it_is_sent(bot: Runtime, slack: SlackStandIn, colours: Colours) -> SentMessage:

@@ -12,7 +12,8 @@ from storage import Account
 from tests.handlers.conftest import CONSUMER_A
 from tests.handlers.talk import Talk, read
 
-READY = "export by cloud task · import by cloud task · object store · servers"
+HEAD = "Region | Export | Import | Object store | Servers"
+READY = "cloud task | cloud task | yes | yes"
 
 
 def test_status_says_what_a_login_may_do_and_what_its_regions_can(
@@ -26,8 +27,9 @@ def test_status_says_what_a_login_may_do_and_what_its_regions_can(
         "✓ share images\n"
         "✓ accept and reject invitations, and unshare\n"
         "✓ update, delete, export, import and copy images\n"
-        f"*DFW*: {READY}\n"
-        f"*ORD*: {READY}\n"
+        f"{HEAD}\n"
+        f"DFW | {READY}\n"
+        f"ORD | {READY}\n"
         "Last checked for invitations: DFW not yet · ORD not yet"
     )
 
@@ -97,7 +99,7 @@ def test_a_region_that_cannot_be_asked_is_told_beside_those_that_answer(
 
     answer = read(talk.say(producer, "status"))
 
-    assert f"*DFW*: {READY}\n*ORD*: :warning: The cloud " in answer
+    assert f"{HEAD}\nDFW | {READY}\n:warning: *ORD*: The cloud " in answer
     assert "✓ Login works." in answer
 
 
@@ -107,7 +109,7 @@ def test_a_region_that_is_gone_from_the_catalog_is_told(
     person = Person("T1", "U7")
     link(person, CONSUMER_A, "Consumer A", regions=("DFW", "HKG"))
 
-    assert "\n*HKG*: :warning: " in read(talk.say(person, "status"))
+    assert "\n:warning: *HKG*: " in read(talk.say(person, "status"))
 
 
 def test_what_the_scheduler_could_not_do_is_said_until_it_can(

@@ -23,11 +23,19 @@ def test_it_counts_the_accounts_own_images_by_region_and_its_shares(
 
     told = talk.say(producer, "report")
 
-    assert read(told).startswith("*You own 2 images, 2.5 GB in total.*\n• *DFW*: 1 image, 2.0 GB; ")
-    assert "• *ORD*: 1 image, 500.0 MB; " in read(told)
-    assert "1 share: 1 pending." in read(told)
+    assert read(told).startswith(
+        "*You own 2 images, 2.5 GB in total.*\n"
+        "Region | Images | Size | In a week | In a month\n"
+        "DFW | 1 | 2.0 GB | +1 | +1\n"
+        "ORD | 1 | 500.0 MB | +1 | +1\n"
+        "1 share: 1 pending."
+    )
+    assert told.text == (
+        "You own 2 images, 2.5 GB in total. DFW: Images 1, Size 2.0 GB, In a week +1, In a month "
+        "+1. ORD: Images 1, Size 500.0 MB, In a week +1, In a month +1. 1 share: 1 pending."
+    )
     assert told.picture is not None
-    assert "DFW: 1 image" in told.picture.alt
+    assert told.picture.alt == told.text
     assert told.picture.figures.shares == {"pending": 1}
 
 
