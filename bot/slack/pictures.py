@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 
-from bot import plots
 from bot.slack.clients import SlackClient
 from bot.slack.payloads import Incoming
 from bot.slack.refusals import SlackRefusal
@@ -35,6 +34,8 @@ class Pictures:
         Returns:
             What to tell the person if that failed; "" if it did not.
         """
+        from bot import plots  # with the first chart: matplotlib takes 30 MB of every process
+
         png = plots.draw(picture.figures, picture.title)
         try:
             client = self._workspaces.client(incoming.team_id)

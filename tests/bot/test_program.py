@@ -6,6 +6,7 @@ import dataclasses
 import json
 import re
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -452,3 +453,12 @@ def test_a_shell_reads_the_example_file_as_it_was_filled_in(tmp_path: Path) -> N
 
     given = dict(line.split("=", 1) for line in read.split("\0") if line)
     assert {name: given.get(name) for name in VARIABLES} == dict.fromkeys(VARIABLES, hard)
+
+
+def test_what_draws_charts_is_not_loaded_before_the_first() -> None:
+    """It takes 30 MB of every process."""
+    loaded = "import bot.wiring, bot.slack.listeners, sys; print('matplotlib' in sys.modules)"
+
+    ran = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+
+    assert ran.stdout.strip() == "False"
