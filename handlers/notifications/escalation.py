@@ -59,11 +59,15 @@ def open_clicked(click: Click, services: Services) -> Modal:
 
 
 def submitted(submission: Submission, services: Services) -> Reply:
-    """Set the contact of the form, as the command does."""
+    """Set what was changed in the form, and leave what others have changed meanwhile."""
     asked = views.ContactOf.read(submission.value)
     account = services.account(submission.person, asked.account_id)
+    now = services.store.contacts.of(account.key)
     user_id, days = submission.text(views.WHO), submission.text(views.DAYS)
-    if not user_id and services.store.contacts.of(account.key) is None:
+    if asked.days and now:
+        user_id = now.user_id if user_id == asked.user_id else user_id
+        days = str(now.days) if days == asked.days else days
+    if not user_id and now is None:
         return FieldErrors({views.WHO: "Choose who is told."})
     command = Command(
         submission.person,
@@ -112,13 +116,8 @@ def _set(person: Person, account: Account, wanted: Contact | None, services: Ser
     before = store.contacts.of(account.key)
     operation = _operation(account, before, wanted)
     services.authorize(operation)
-    with store.audit.entry(
-        person.actor,
-        "account.contact",
-        wanted.user_id if wanted else "off",
-        account=account.project_id,
-        cloud=account.cloud,
-    ) as entry:
+    target = wanted.user_id if wanted else "off"
+    with services.audited(person.actor, "account.contact", target, account=account.key) as entry:
         entry.before, entry.after = _for_audit(before), _for_audit(wanted)
         if wanted is None:
             store.contacts.forget(account.key)

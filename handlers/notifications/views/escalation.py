@@ -33,9 +33,12 @@ USUAL_DAYS = 5
 
 @dataclass(frozen=True)
 class ContactOf(ButtonValue):
-    """The value of the form and of its button: the account."""
+    """The value of the form and of its button: the account, and the contact that it shows."""
 
     account_id: str
+    user_id: str = ""
+    days: str = ""
+    """"" if none is shown: of the button, and where there is no contact."""
 
 
 def contact(account: Account, contact: Contact | None) -> Message:
@@ -58,6 +61,7 @@ def contact(account: Account, contact: Contact | None) -> Message:
 
 def form(account: Account, contact: Contact | None) -> Modal:
     """Ask who is notified, and after how long; filled in with the contact that there is."""
+    of = ContactOf(account.id)
     return Modal(
         FORM,
         "Second contact",
@@ -80,7 +84,7 @@ def form(account: Account, contact: Contact | None) -> Modal:
             form_fields.reason(),
         ),
         "Save",
-        ContactOf(account.id).value(),
+        (ContactOf(account.id, contact.user_id, str(contact.days)) if contact else of).value(),
     )
 
 

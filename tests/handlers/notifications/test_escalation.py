@@ -105,3 +105,28 @@ def test_an_account_is_named_where_one_has_several(
     assert services.store.contacts.of(other.key) is None
     [contact] = services.store.contacts._table.find()
     assert (contact.key.project_id, contact.days) == (CONSUMER_A, 7)
+
+
+def test_the_form_leaves_what_another_has_changed_meanwhile(
+    talk: Talk, services: Services, consumer: Person
+) -> None:
+    key = services.current_account(consumer).key
+    talk.say(consumer, "contact <@U3> 5")
+    form = talk.form(consumer, "contact")
+    talk.say(consumer, "contact <@U4> 9")
+
+    talk.submit(consumer, form, contacts__days="7")
+    only_days = services.store.contacts.of(key)
+    talk.submit(consumer, form, contacts__who="U5")
+
+    assert only_days == Contact(key, "U4", 7, "U2")
+    assert services.store.contacts.of(key) == Contact(key, "U5", 7, "U2")
+
+
+def test_the_audit_keeps_why_a_contact_was_named(
+    talk: Talk, services: Services, consumer: Person
+) -> None:
+    talk.say(consumer, 'contact <@U3> 5 because "I am away"')
+
+    [row] = [each for each in services.store.audit.recent() if each.action == "account.contact"]
+    assert row.detail == "because I am away"
