@@ -11,7 +11,11 @@ from storage import Display, Drawing, Role
 
 
 def draw_list(display: Display, services: Services) -> Message:
-    """Draw the list; without its accounts, once the person may see none of them there."""
+    """
+    Draw the list; without its accounts, once the person may see none of them there.
+
+    A list that others read, too, shows no invitation that it did not show before.
+    """
     person, about = Person(display.team_id, display.user_id), display.about
     accounts = [
         each.account
@@ -21,10 +25,22 @@ def draw_list(display: Display, services: Services) -> Message:
     if not accounts:
         return no_access(display)
     page, size = int(about["page"]), int(about.get("size", views.SHOWN))
-    return inbox.known_list(person, accounts, services, page=page, size=size)
+    only = inbox.keys_of(display.shown) if _is_public(display, services) else None
+    return inbox.known_list(person, accounts, services, page=page, size=size, only=only)
 
 
 def no_access(display: Display) -> Message:
     """Say so in its place, without a button; it is drawn no more unless the person acts on it."""
     gone = Drawing(display.kind, display.about, "no access", [])
     return views.no_access().drawn_by(gone)
+
+
+def _is_public(display: Display, services: Services) -> bool:
+    """
+    Whether others read it: what came after it was posted is not for them.
+
+    What only its reader sees in a channel is edited by a URL.
+    """
+    channel = display.channel or ""
+    alone = services.store.displays.reply_url(display.card_key)
+    return bool(channel) and not channel.startswith("D") and not alone

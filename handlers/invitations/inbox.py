@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from cloud import Images
@@ -27,7 +27,9 @@ from storage import (
     DisplayKind,
     Drawing,
     Invitation,
+    InvitationKey,
     Snooze,
+    invitation_key,
     of_account,
     of_link,
     of_person,
@@ -80,15 +82,21 @@ def known_list(
     *,
     page: int,
     size: int = views.SHOWN,
+    only: Collection[InvitationKey] | None = None,
 ) -> Message:
-    """List the pending invitations to these accounts as the scheduler knows them."""
+    """
+    List the pending invitations to these accounts as the scheduler knows them.
+
+    Args:
+        only: no others than these, unless None.
+    """
     places = {(each.account.id, each.region): each.account for each in account_regions(accounts)}
     silenced = silencing.silenced_for(person, services)
     cards = [
         _known_card(places[account.id, each.region], each, silenced)
         for account in accounts
         for each in services.store.invitations.pending(account.id)
-        if (account.id, each.region) in places
+        if (account.id, each.region) in places and (only is None or invitation_key(each) in only)
     ]
     rules = _automatic_rules(person, accounts, {card.owner for card in cards}, services)
     message = views.pending(
@@ -188,6 +196,13 @@ def subjects(person: Person, accounts: Sequence[Account]) -> list[str]:
         *(of_link(each.id) for each in accounts),
         *(of_account(each.team_id, each.cloud, each.project_id) for each in keys),
     ]
+
+
+def keys_of(shown: str) -> Collection[InvitationKey]:
+    """Return the invitations that a list shows, by what its drawing says of that."""
+    return {
+        (account_id, region, image_id) for account_id, region, image_id, *_ in json.loads(shown)
+    }
 
 
 def _automatic_rules(

@@ -729,3 +729,33 @@ def test_a_reminder_offers_no_decision_to_who_may_no_longer_decide(
     settle()
 
     assert not now(slack, CONSUMER_B, reminder).buttons()
+
+
+def test_a_list_that_others_read_shows_no_later_invitation(
+    served: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    invite: Callable[..., str],
+    consumers: Mapping[str, Account],
+    web: str,
+    settle: Callable[[], None],
+) -> None:
+    """It was shown to the channel as it was; the reader's own lists show what comes later."""
+    jobs.look_everywhere(served)
+    version = slack.workspace.version
+    slack.say(CONSUMER_A, "@cloud-images: invitations --public", CHANNEL_ID)
+    public = slack.wait_for(PRODUCER, lambda m: "web" in str(m.blocks), newer_than=version)
+    own = listed(slack, CONSUMER_A)
+
+    invite("secret-project", CONSUMER_A)
+    clock.advance(minutes=20)
+    jobs.look_everywhere(served)
+    settle()
+    drawn, mine = now(slack, PRODUCER, public), now(slack, CONSUMER_A, own)
+    slack.ask(CONSUMER_B, "accept web")
+    settle()
+
+    assert "secret-project" not in str(drawn.blocks)
+    assert "secret-project" in str(mine.blocks)
+    assert ACCEPT in actions(drawn)
+    assert ACCEPT not in actions(now(slack, PRODUCER, public))
