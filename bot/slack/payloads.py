@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import handlers
 from handlers import Click, Command, FieldErrors, Links, Modal, Person, Search, Submission
 from handlers.ui.alerts import field_error, is_error
+from handlers.ui import rows
 from handlers.workflows import steps
 from handlers.workflows.steps import Start
 
@@ -152,10 +153,11 @@ def click(body: Body) -> Incoming:
     home = _in_home(body)
     in_view = (container.get("type") == "view" or bool(view)) and not home
     channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
+    action_id, value = rows.pressed(action["action_id"], _value(action))
     request = Click(
         person=_person(body),
-        action_id=action["action_id"],
-        value=_value(action),
+        action_id=action_id,
+        value=value,
         channel_id=channel or _metadata(body)[0],
         ephemeral=bool(container.get("is_ephemeral")),
         message_ts="" if in_view or home else str(container.get("message_ts") or ""),

@@ -29,6 +29,7 @@ from handlers.invitations import silenced as silencing
 from handlers.invitations.silenced import Silenced
 from handlers.invitations.views import cards
 from handlers.notifications import slots
+from handlers.sharing import members
 from handlers.transfers import tasks
 from handlers.ui import error_words
 from storage import (
@@ -99,6 +100,11 @@ def status_clicked(click: Click, services: Services) -> Message:
 def transfer_clicked(click: Click, services: Services) -> Message:
     """The Details button of a running transfer."""
     return tasks.look_clicked(click, services)
+
+
+def members_clicked(click: Click, services: Services) -> Message:
+    """The Members button of an image that the person has shared."""
+    return members.members_clicked(click, services)
 
 
 def unlink_clicked(click: Click, services: Services) -> Message:

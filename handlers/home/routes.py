@@ -14,6 +14,7 @@ ROUTES = Routes(
         home_views.INVITATIONS: Button(home.invitations_clicked, Role.VIEWER, opens=True),
         home_views.STATUS: Button(home.status_clicked, Role.VIEWER, opens=True),
         home_views.TRANSFER: Button(home.transfer_clicked, Role.VIEWER, opens=True),
+        home_views.MEMBERS: Button(home.members_clicked, Role.VIEWER, opens=True),
         home_views.UNLINK: Button(home.unlink_clicked, None, opens=True, asks_cloud=False),
     },
 )

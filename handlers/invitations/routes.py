@@ -66,7 +66,6 @@ ROUTES = Routes(
         REJECT: Button(invitations.reject_clicked, Role.OPERATOR),
         invitation_views.PAGE: Button(invitations.page_clicked, Role.VIEWER),
         invitation_views.PAGE_BACK: Button(invitations.page_clicked, Role.VIEWER),
-        snooze_views.MORE: Button(snooze.more_clicked, Role.VIEWER),
         snooze_views.SNOOZE: Button(snooze.snooze_clicked, Role.VIEWER),
         snooze_views.UNSNOOZE: Button(snooze.unsnooze_clicked, Role.VIEWER),
         snooze_views.MUTE: Button(snooze.mute_clicked, Role.VIEWER),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from cloud.errors import NotFound
@@ -17,7 +16,7 @@ from storage import Account, Invitation, invitation_key
 
 
 def snooze_clicked(click: Click, services: Services) -> Message:
-    """The Snooze menu of an invitation."""
+    """An option of an invitation that snoozes it."""
     asked = views.Snooze.read(click.value)
     place, span = asked.place, asked.span
     account = services.account(click.person, place.account_id)
@@ -42,7 +41,7 @@ def snooze(
 
 
 def unsnooze_clicked(click: Click, services: Services) -> Message:
-    """The Unsnooze button."""
+    """The Unsnooze option."""
     place = ImageRef.read(click.value)
     account = services.account(click.person, place.account_id)
     invitation = recorded(account, place, services)
@@ -54,7 +53,7 @@ def unsnooze_clicked(click: Click, services: Services) -> Message:
 
 
 def mute_clicked(click: Click, services: Services) -> Message:
-    """The Mute button of a producer."""
+    """The Mute option of a producer."""
     producer = ProducerRef.read(click.value)
     account = services.account(click.person, producer.account_id)
     mute(click.person, account, producer.number, services)
@@ -68,28 +67,13 @@ def mute(person: Person, account: Account, producer: str, services: Services) ->
 
 
 def unmute_clicked(click: Click, services: Services) -> Message:
-    """The Unmute button of a producer."""
+    """The Unmute button or option of a producer."""
     producer = ProducerRef.read(click.value)
     account = services.account(click.person, producer.account_id)
     person = click.person
     services.store.snoozes.unmute(person.team_id, person.user_id, account.cloud, producer.number)
     result = views.unmuted(producer.number)
     return inbox.redraw(click, producer.account_id, account, result, services)
-
-
-def more_clicked(click: Click, services: Services) -> Message:
-    """The ⋮ menu of an invitation."""
-    asked = views.More.read(click.value)
-    match asked.choice:
-        case views.Choice.UNSNOOZE:
-            chosen, value = unsnooze_clicked, asked.place.value()
-        case views.Choice.MUTE | views.Choice.UNMUTE:
-            chosen = mute_clicked if asked.choice == views.Choice.MUTE else unmute_clicked
-            value = ProducerRef(asked.place.account_id, asked.producer).value()
-        case span:
-            chosen = snooze_clicked
-            value = views.Snooze(asked.place, views.SnoozeLength(span)).value()
-    return chosen(replace(click, value=value), services)
 
 
 def recorded(account: Account, place: ImageRef, services: Services) -> Invitation:

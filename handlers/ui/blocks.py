@@ -23,6 +23,7 @@ COMMAND = re.compile(r"(?<![\w/.-])/images\b")
 """The command in our own words, which say its name as it usually is."""
 KEPT = "\ue002"
 """Marks names from strangers, after the slash of such a word, until they are sent."""
+_UNKNOWN_DATE = "an unknown date"
 _DATE = re.compile(r"<!date\^[^|<>]*\|([^<>]*)>")
 
 MAX_NAME = 80
@@ -42,7 +43,7 @@ def section(text: str, accessory: Block | None = None) -> Block:
 
 
 Part = str | Block
-"""Of a line of rich text: our own words, or what `strong`, `mono`, `who` and `moment` make."""
+"""Of a line of rich text: our own words, or an element such as `strong` or `moment` makes."""
 
 
 def rich_text(*lines: Sequence[Part]) -> Block:
@@ -74,8 +75,15 @@ def who(user_id: str) -> Block:
     return {"type": "user", "user_id": user_id}
 
 
-def moment(at: datetime) -> Block:
+def emoji(mark: str) -> Block:
+    """`:white_check_mark:`, which rich text does not read in words."""
+    return {"type": "emoji", "name": mark.strip(":")}
+
+
+def moment(at: datetime) -> Part:
     """A time in the reader's own zone, as `date`."""
+    if at == LONG_AGO:
+        return _UNKNOWN_DATE
     utc = at.astimezone(UTC)
     return {
         "type": "date",
@@ -205,7 +213,7 @@ def unformatted(text: str) -> str:
 def date(moment: datetime) -> str:
     """A time in the reader's own zone, as Slack draws it."""
     if moment == LONG_AGO:
-        return "an unknown date"
+        return _UNKNOWN_DATE
     utc = moment.astimezone(UTC)
     fallback = f"{utc:%d %b %Y %H:%M} UTC"
     return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cloud.models import Image, MemberStatus
+from cloud.models import Image, ImageStatus, MemberStatus, Visibility
 from handlers.core.button_values import ButtonValue
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block
 from handlers.core.text import clip
-from handlers.ui.blocks import button, buttons
+from handlers.ui.blocks import button, short_id
 from storage import Account
 
 SHOW = "images.show"
@@ -53,9 +54,36 @@ class MembersPage(ButtonValue):
     page: int = 1
 
 
-def share_button(image: Image, account: Account) -> Block:
+def own_image_buttons(image: Image, account: Account, *, in_row: bool = False) -> Sequence[Block]:
+    """
+    What its owner can do with an image, the likeliest first.
+
+    Args:
+        in_row: no row of a list is the next step, and a screen reader tells rows apart by name.
+    """
+    update = update_button(image, account)
+    if image.visibility == Visibility.PUBLIC:
+        return (update,)
+    has_data = image.status == ImageStatus.ACTIVE
+    export = [export_button(image, account)] if has_data else []
+    copy = [copy_button(image, account)] if has_data and len(account.regions) > 1 else []
+    share = share_button(image, account, in_row=in_row)
+    return share, members_button(image, account), update, *export, *copy
+
+
+def share_button(image: Image, account: Account, *, in_row: bool = False) -> Block:
     """For one's own image."""
-    return button("Share…", OPEN_SHARE, ImageRef.of(account, image).value(), style="primary")
+    style = None if in_row else "primary"
+    label = _label("Share…", _called(image)) if in_row else None
+    return button(
+        "Share…", OPEN_SHARE, ImageRef.of(account, image).value(), style=style, label=label
+    )
+
+
+def show_button(image: Image, account: Account) -> Block:
+    """For an image in a list."""
+    value = ImageRef.of(account, image).value()
+    return button("Details", SHOW, value, label=_label("Details of", _called(image)))
 
 
 def update_button(image: Image, account: Account) -> Block:
@@ -103,13 +131,17 @@ def answer_buttons(
         elements.append(button("Accept", ACCEPT, value, style=style, label=_label("Accept", name)))
     if status != MemberStatus.REJECTED:
         elements.append(button("Reject", REJECT, value, label=_label("Reject", name)))
-    return (buttons(*elements),)
+    return tuple(elements)
 
 
 def accept_instead_button(place: ImageRef) -> Block:
     """The way back, after a rejection."""
     value = InvitationAnswer(place, MemberStatus.REJECTED).value()
     return button("Accept instead", ACCEPT, value)
+
+
+def _called(image: Image) -> str:
+    return image.name or short_id(image.id)
 
 
 def _label(verb: str, name: str) -> str | None:

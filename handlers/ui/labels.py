@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -10,13 +10,17 @@ from cloud.models import Image, Member, MemberStatus
 from handlers.core.button_values import pack, unpack
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import (
+    Part,
     button,
     code,
     context,
     counted,
     date,
+    moment,
+    mono,
     named,
     size,
+    strong,
     text_message,
 )
 from storage import Account, Expiry
@@ -42,6 +46,16 @@ def number_label(number: str, nicknames: Nicknames = NO_NICKNAMES) -> str:
     return f"{code(number)} ({named(known)})" if known else code(number)
 
 
+def account_title(number: str, nicknames: Nicknames = NO_NICKNAMES) -> Part:
+    """An account in bold at the head of a row: its name in the address book, else its number."""
+    return strong(nicknames.get(number) or number)
+
+
+def nicknamed_number(number: str, nicknames: Nicknames = NO_NICKNAMES) -> Part:
+    """The number of an account whose row is headed by its name; "" if its number heads it."""
+    return mono(number) if nicknames.get(number) else ""
+
+
 MAX_BECAUSE, MAX_BECAUSE_IN_LIST = 200, 60
 """Characters shown of why an image was shared."""
 
@@ -49,6 +63,16 @@ MAX_BECAUSE, MAX_BECAUSE_IN_LIST = 200, 60
 def expiry_label(expiry: Expiry) -> str:
     """Beside a member: when its access expires, and why it was shared."""
     return f"expires {date(expiry.ends_at)}{because_clause(expiry, MAX_BECAUSE_IN_LIST)}"
+
+
+def expiry_facts(expiry: Expiry | None) -> Sequence[Part]:
+    """As `expiry_label`, in a row; nothing for a share without an end."""
+    if expiry is None:
+        return ()
+    parts: list[Part] = ["expires ", moment(expiry.ends_at)]
+    if expiry.because:
+        parts += [", because ", mono(expiry.because, MAX_BECAUSE_IN_LIST)]
+    return parts
 
 
 def duration(span: timedelta) -> str:

@@ -112,6 +112,8 @@ def _rich(part: Mapping[str, Any]) -> str:
     match part["type"]:
         case "user":
             return f"<@{part['user_id']}>"
+        case "emoji":
+            return f":{part['name']}:"
         case "date":
             return f"<!date^{part['timestamp']}^{part['format']}|{part['fallback']}>"
     mark = {"bold": "*", "code": "`"}.get(next(iter(part.get("style", ())), ""), "")

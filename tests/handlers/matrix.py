@@ -44,7 +44,7 @@ from storage import Role, Store, new_key
 from storage.clock import utc_now
 from tests import taking
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PASSWORD, PRODUCER
-from tests.handlers.talk import buttons, filled
+from tests.handlers.talk import buttons, filled, options
 from tests.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
@@ -355,6 +355,7 @@ class World:
             "home.link": pack(),
             **{f"help.{name}": name for name in (*GROUPS, "back")},
             "home.transfer": pack(self.services.store.transfers.running()[0].id),
+            "home.members": MembersPage(self.place).value(),
             "home.unlink": pack(account_id),
             **dict.fromkeys(("approvals.page", "approvals.page_back"), pack(OWNER.user_id, "1")),
             "forms.reopen": kept_forms.Reopen("f0e1").value(),
@@ -439,13 +440,14 @@ def made(folder: Path) -> Iterator[World]:
 
 def _pressable(message: Message) -> list[tuple[str, str]]:
     """Buttons and menus of a message: each with its value, a menu with that of its first option."""
-    found = [(each["action_id"], each.get("value", "")) for each in buttons(message)]
+    both = (*buttons(message), *options(message))
+    found = [(each["action_id"], each.get("value", "")) for each in both]
     return found + list(_menus(message.blocks))
 
 
 def _menus(part: Any) -> Iterator[tuple[str, str]]:
     if isinstance(part, Mapping):
-        if part.get("type") == "overflow" or ("options" in part and "action_id" in part):
+        if part.get("type") != "overflow" and "options" in part and "action_id" in part:
             yield part["action_id"], part["options"][0]["value"]
         for value in part.values():
             yield from _menus(value)

@@ -9,6 +9,7 @@ from typing import Any
 
 import handlers
 from handlers import Click, Message, Modal, Person, Reply, Search, Services, Submission
+from handlers.ui import rows
 from sandbox.gallery import aloud
 
 
@@ -32,12 +33,14 @@ def buttons(part: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def options(part: Any) -> Iterator[Mapping[str, Any]]:
-    """Every option of the ⋮ menus of a message, in order, with the action id of its menu."""
+    """Every option of the ⋮ menus of a message, in order, as the button it stands for."""
     if isinstance(part, Message):
         part = part.blocks
     if isinstance(part, Mapping):
         if part.get("type") == "overflow":
-            yield from ({**each, "action_id": part["action_id"]} for each in part["options"])
+            for each in part["options"]:
+                action_id, value = rows.pressed(part["action_id"], each["value"])
+                yield {**each, "action_id": action_id, "value": value}
         for value in part.values():
             yield from options(value)
     elif isinstance(part, list | tuple):
@@ -85,8 +88,9 @@ class Talk:
         return said(handlers.answer(click, self.services))
 
     def open(self, person: Person, message: Message, label: str) -> Modal:
-        """The form that the button with that label opens."""
-        [button] = [b for b in buttons(message) if b["text"]["text"] == label]
+        """The form that the button or option with that label opens."""
+        both = [*buttons(message), *options(message)]
+        [button] = [b for b in both if b["text"]["text"] == label]
         click = Click(person, button["action_id"], button["value"], "C1")
         assert handlers.DISPATCHER.opens(click)
         reply = handlers.answer(click, self.services)

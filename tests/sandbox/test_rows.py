@@ -10,6 +10,7 @@ import pytest
 
 from handlers.core.replies import Block, Message
 from handlers.invitations.views import inbox
+from handlers.ui.rows import MORE
 from sandbox import gallery
 from sandbox.gallery.values import NOW, card
 
@@ -18,7 +19,10 @@ DRAWN: Mapping[str, tuple[Block, ...]] = {
     **{name: message.blocks for name, message in gallery.SAMPLES.items()},
     **{name: home.blocks for name, home in gallery.HOMES.items()},
 }
-ROWS = ("digest", "invitations", "which invitation", "snoozed", "muted", "requests", "home")
+ROWS = (
+    *("digest", "invitations", "which invitation", "snoozed", "muted", "requests", "home"),
+    *("list", "look up", "choice", "almost a name", "member", "share card", "shares waiting"),
+)
 """Beginnings of the names of lists whose rows have buttons of their own."""
 
 
@@ -55,6 +59,16 @@ def test_a_row_has_two_buttons_at_most_and_one_menu(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in DRAWN if name.startswith(ROWS)])
+def test_a_row_has_two_lines_and_a_name_in_bold(name: str) -> None:
+    for row in (each for each in DRAWN[name] if each["type"] == "rich_text"):
+        [line] = row["elements"]
+        texts = [each["text"] for each in line["elements"] if each["type"] == "text"]
+
+        assert "".join(texts).count("\n") == 1
+        assert [each for each in line["elements"] if each.get("style") == {"bold": True}]
+
+
+@pytest.mark.parametrize("name", [name for name in DRAWN if name.startswith(ROWS)])
 def test_no_row_shows_a_whole_uuid(name: str) -> None:
     shown = " ".join(gallery.aloud(Message("", DRAWN[name])))
 
@@ -73,7 +87,7 @@ def test_twelve_invitations_carry_as_few_controls_as_can_be() -> None:
     listed = inbox.pending([card(n) for n in range(1, 13)], "U2", NOW)
 
     assert [each["action_id"] for each in controls(listed.blocks)] == [
-        *["invitations.accept", "invitations.reject", "snoozes.more"] * 5,
+        *["invitations.accept", "invitations.reject", MORE] * 5,
         "invitations.accept_all",
         "invitations.answer",
         "invitations.page",

@@ -39,7 +39,7 @@ class Effort:
 
 
 BUDGETS = {
-    "Share an image from the list": Effort(6, 4, 140),
+    "Share an image from the list": Effort(5, 4, 95),
     "Accept an invitation": Effort(1, 0, 160),
     "Accept twelve invitations": Effort(3, 2, 220),
     "Reject an invitation": Effort(1, 0, 160),
@@ -161,9 +161,7 @@ def share_from_the_list(setting: Setting, hand: Hand) -> None:
     setting.be(PRODUCER)
     hand.say("/images list golden")
     listed = hand.read(hand.newest("1 image in"), "golden")
-    hand.press(listed.get_by_role("button", name="Details"))
-    shown = hand.read(hand.newest("Minimum disk"), "golden")
-    hand.press(shown.get_by_role("button", name="Share…"))
+    hand.press(listed.get_by_role("button", name="Share…"))
     form = hand.read(setting.page.get_by_role("dialog", name="Share an image"), "Share with")
     hand.fill(form.get_by_role("combobox", name="Share with"), ACCOUNT_A)
     hand.press(form.locator(".options").get_by_role("option").first)

@@ -9,12 +9,14 @@ from datetime import datetime
 from handlers.accounts.views import accounts
 from handlers.approvals.views import requests as approvals
 from handlers.core.button_values import pack
+from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.core.roles import AccountAccess
 from handlers.home.views.home_facts import HomeFacts, Schedule, Steps
 from handlers.invitations.views import cards
 from handlers.notifications.views.preferences import OPEN
 from handlers.transfers.views import transfers
+from handlers.ui import rows
 from handlers.ui.blocks import (
     age,
     button,
@@ -25,11 +27,13 @@ from handlers.ui.blocks import (
     date,
     header,
     listed,
-    named,
+    mono,
     section,
     short_id,
+    strong,
 )
-from handlers.ui.image_buttons import OPEN_SHARE, Origin, answer_buttons
+from handlers.ui.image_buttons import OPEN_SHARE, MembersPage, Origin, answer_buttons
+from handlers.ui.rows import facts
 from storage import Account, Drawing, Share
 
 LINK = "home.link"
@@ -38,6 +42,7 @@ INVITATIONS = "home.invitations"
 STATUS = "home.status"
 UNLINK = "home.unlink"
 TRANSFER = "home.transfer"
+MEMBERS = "home.members"
 
 MOST_BLOCKS = 100
 """Of a home tab, as Slack takes it."""
@@ -127,11 +132,10 @@ def _invitations(facts: HomeFacts) -> list[Block]:
         blocks.append(section("No pending invitations."))
     for each in shown:
         card, place = each.card, each.card.place
-        blocks.append(cards.row(card, facts.now))
-        if each.may_answer:
-            blocks += answer_buttons(
-                place, card.status, Origin.HOME, name=card.image_name, primary=False
-            )
+        answers = answer_buttons(
+            place, card.status, Origin.HOME, name=card.image_name, primary=False
+        )
+        blocks += cards.row(card, facts.now, answers if each.may_answer else ())
     hushed = f"{counted(facts.silenced_count, 'invitation')} snoozed or muted."
     blocks += [context(hushed)] if facts.silenced_count else []
     blocks += _more(len(facts.invitations) - len(shown))
@@ -141,25 +145,33 @@ def _invitations(facts: HomeFacts) -> list[Block]:
 
 
 def _shares(shares: Sequence[Share]) -> list[Block]:
-    """List what the person has shared, a line for each image with its answers."""
+    """List what the person has shared, a row for each image with its answers."""
     by_image: dict[tuple[str, str], list[Share]] = {}
     for each in shares:
         by_image.setdefault((each.region, each.image_id), []).append(each)
-    lines = [f"• {_shared_image(each)}" for each in list(by_image.values())[:SHARES_SHOWN]]
     share = buttons(button("Share an image…", OPEN_SHARE, pack()))
-    if not lines:
+    if not by_image:
         return [share]
-    more = _more(len(by_image) - len(lines))
-    return [header("Shared by you"), section("\n".join(lines)), *more, share]
+    blocks = [header("Shared by you")]
+    for of_image in list(by_image.values())[:SHARES_SHOWN]:
+        blocks += _shared_image(of_image)
+    return [*blocks, *_more(len(by_image) - SHARES_SHOWN), share]
 
 
-def _shared_image(shares: Sequence[Share]) -> str:
-    """`web` (DFW) · 3 accounts · 2 accepted, 1 pending."""
-    statuses = [each.status for each in shares]
+def _shared_image(shares: Sequence[Share]) -> list[Block]:
+    """**web** · 3 accounts, and below it: DFW · 2 accepted, 1 pending · `1a2b3c4d`."""
+    first, statuses = shares[0], [each.status for each in shares]
     tally = [f"{statuses.count(each)} {each}" for each in dict.fromkeys(sorted(statuses))]
-    name = named(shares[0].image_name or short_id(shares[0].image_id))
-    accounts = counted(len(shares), "account")
-    return f"{name} ({shares[0].region}) · {accounts} · {', '.join(tally)}"
+    place = ImageRef(first.account_id, first.region, first.image_id)
+    name = first.image_name or short_id(first.image_id)
+    return rows.row(
+        facts(strong(first.image_name), counted(len(shares), "account")),
+        facts(first.region, ", ".join(tally), mono(short_id(first.image_id))),
+        [
+            button("Members", MEMBERS, MembersPage(place).value(), label=f"Members of {name}"),
+            button("Share…", OPEN_SHARE, place.value(), label=f"Share… {name}"),
+        ],
+    )
 
 
 def _transfers(facts: HomeFacts) -> list[Block]:

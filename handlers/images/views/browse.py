@@ -8,31 +8,33 @@ from dataclasses import dataclass, replace
 from cloud.models import Image, Visibility
 from handlers.core.button_values import ButtonValue
 from handlers.core.errors import Trouble
-from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
+from handlers.ui import rows
 from handlers.ui.blocks import (
-    button,
-    code,
+    Part,
     context,
     counted,
-    date,
     listed,
+    moment,
+    mono,
     named,
     section,
     short_id,
     size,
+    strong,
 )
 from handlers.ui.error_words import trouble_notes
-from handlers.ui.image_buttons import SHOW
+from handlers.ui.image_buttons import own_image_buttons, show_button
 from handlers.ui.labels import account_label
 from handlers.ui.paging import page_of, turns
+from handlers.ui.rows import facts
 from storage import Account
 
 PAGE = "images.page"
 PAGE_BACK = "images.page_back"
 
-SHOWN = 10
-"""Images on a page, and matches in a choice."""
+SHOWN = 6
+"""Images on a page: with their buttons they stay well below Slack's 13,200 characters."""
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "": ("image", "images"),
@@ -68,7 +70,9 @@ def listing(
     """One page of *images*, which are all that match the query, in order."""
     text = _headline(query, account, len(images), regions)
     page = page_of(images, query.page, SHOWN)
-    blocks = [section(text), *(_row(image, account) for image in page.shown)]
+    blocks = [section(text)]
+    for each in page.shown:
+        blocks += row(each, account)
     if not images:
         blocks.append(context(_nothing_found(query)))
     last = page.first + len(page.shown) - 1
@@ -109,26 +113,34 @@ def _nothing_found(query: Query) -> str:
     return f"Try fewer words or options. {hint}" if narrowed else hint
 
 
-def _row(image: Image, account: Account) -> Block:
-    facts = [image.region, relation(image, account), *marks(image), size(image.size)]
-    facts.append(str(image.status))
-    text = (
-        f"*{named(image.name)}*\n{' · '.join(facts)} · {date(image.created_at)} · "
-        f"{code(short_id(image.id))}"
+def row(image: Image, account: Account) -> list[Block]:
+    """An image in a list, with what its account can do with it."""
+    own = image.owner == account.project_id
+    buttons = [show_button(image, account)]
+    buttons += own_image_buttons(image, account, in_row=True) if own else []
+    return rows.row(
+        facts(strong(image.name), relation(image, account), *marks(image)),
+        facts(
+            image.region,
+            size(image.size),
+            str(image.status),
+            moment(image.created_at),
+            mono(short_id(image.id)),
+        ),
+        buttons[: rows.MAX_BUTTONS],
+        buttons[rows.MAX_BUTTONS :],
     )
-    value = ImageRef.of(account, image).value()
-    return section(text, button("Details", SHOW, value, label=f"Details of {image.name}"))
 
 
-def relation(image: Image, account: Account) -> str:
+def relation(image: Image, account: Account) -> Sequence[Part]:
     """How the account relates to the image, in a word or two."""
     if image.visibility == Visibility.PUBLIC:
-        return "standard"
+        return ("standard",)
     if image.owner == account.project_id:
-        return "own"
+        return ("own",)
     if image.visibility == Visibility.COMMUNITY:
-        return f"owned by {code(image.owner)}" if image.owner else "owned by another account"
-    return f"shared by {code(image.owner)}" if image.owner else str(image.visibility)
+        return ("owned by ", mono(image.owner) if image.owner else "another account")
+    return ("shared by ", mono(image.owner)) if image.owner else (str(image.visibility),)
 
 
 def marks(image: Image) -> Sequence[str]:

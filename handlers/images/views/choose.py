@@ -5,27 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cloud.models import Image
 from handlers.core.button_values import ButtonValue
 from handlers.core.errors import Match, NoSuchImage, SeveralImages
 from handlers.core.interactions import Command
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.images.views.browse import SHOWN
+from handlers.ui import rows
 from handlers.ui.blocks import (
+    Part,
     button,
-    code,
     context,
     counted,
-    date,
+    moment,
+    mono,
     named,
     section,
     short_id,
     size,
+    strong,
     text_message,
 )
 from handlers.ui.error_words import trouble_notes, words
+from handlers.ui.rows import facts
 
 CHOOSE = "images.choose"
+SHOWN = 10
+"""Matches in a choice."""
 
 
 @dataclass(frozen=True)
@@ -59,26 +65,25 @@ def _choices(command: Command, word: str, matches: Sequence[Match]) -> list[Bloc
     rest = list(command.words)
     if word in rest:
         rest.remove(word)
-    blocks = []
+    blocks: list[Block] = []
     for match in matches[:SHOWN]:
         place = ImageRef(match.account_id, match.image.region, match.image.id)
         value = Choice(command.verb, place, tuple(rest)).value()
-        blocks.append(
-            section(
-                _match(match),
-                button(
-                    "Choose",
-                    CHOOSE,
-                    value,
-                    label=f"Choose {match.image.name} {short_id(place.image_id)}",
-                ),
-            )
-        )
+        label = f"Choose {match.image.name} {short_id(place.image_id)}"
+        blocks += _row(match.image, button("Choose", CHOOSE, value, label=label))
     return blocks
 
 
-def _match(match: Match) -> str:
-    image = match.image
-    facts = [image.region, size(image.size), str(image.status), f"created {date(image.created_at)}"]
-    owner = f"owner {code(image.owner)}" if image.owner else "owner unknown"
-    return f"*{named(image.name)}* · {' · '.join(facts)}\n{code(short_id(image.id))} · {owner}"
+def _row(image: Image, choose: Block) -> list[Block]:
+    owner: list[Part] = ["owner ", mono(image.owner)] if image.owner else ["owner unknown"]
+    return rows.row(
+        facts(strong(image.name), owner),
+        facts(
+            image.region,
+            size(image.size),
+            str(image.status),
+            ["created ", moment(image.created_at)],
+            mono(short_id(image.id)),
+        ),
+        [choose],
+    )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from cloud.models import Image, ImageStatus, Member, MemberStatus, Visibility
+from cloud.models import Image, Member, MemberStatus, Visibility
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.ui.blocks import (
@@ -27,11 +27,7 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.image_buttons import (
     answer_buttons,
-    copy_button,
-    export_button,
-    members_button,
-    share_button,
-    update_button,
+    own_image_buttons,
 )
 from handlers.ui.labels import account_label
 from storage import Account
@@ -61,27 +57,11 @@ def details(
     if public:
         return Message(text, tuple(blocks))
     if image.owner == account.project_id:
-        blocks += _owner_controls(image, account)
+        delete = f"Delete: {command(f'delete {image.id}')}"
+        blocks += [buttons(*own_image_buttons(image, account)), context(delete)]
     elif membership:
-        blocks += answer_buttons(place, membership.status)
+        blocks.append(buttons(*answer_buttons(place, membership.status)))
     return Message(text, tuple(blocks))
-
-
-def _owner_controls(image: Image, account: Account) -> Sequence[Block]:
-    delete = f"Delete: {command(f'delete {image.id}')}"
-    update = update_button(image, account)
-    if image.visibility == Visibility.PUBLIC:
-        return buttons(update), context(delete)
-    answers = [share_button(image, account), members_button(image, account), update]
-    return buttons(*answers, *_transfer_buttons(image, account)), context(delete)
-
-
-def _transfer_buttons(image: Image, account: Account) -> Sequence[Block]:
-    """Export and Copy, if the image has data."""
-    if image.status != ImageStatus.ACTIVE:
-        return ()
-    elsewhere = [copy_button(image, account)] if len(account.regions) > 1 else []
-    return export_button(image, account), *elsewhere
 
 
 def _relation_sentence(

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 from cloud.models import Image
 from handlers.core.errors import Trouble
-from handlers.core.places import ImageRef
-from handlers.core.replies import Block, Message
-from handlers.images.views.browse import relation
-from handlers.ui.blocks import button, code, context, counted, listed, named, section, size
+from handlers.core.replies import Message
+from handlers.images.views.browse import row
+from handlers.ui.blocks import code, context, counted, listed, section
 from handlers.ui.error_words import trouble_notes
-from handlers.ui.image_buttons import SHOW
 from storage import Account
 
 LOOKUP = "images.lookup"
@@ -35,7 +33,9 @@ def found(
     """The images of the message that the person can see, and the ids that were not found."""
     images = counted(len(matches), "image") if matches else "No image"
     text = f"*{images}* from that message in your accounts."
-    blocks = [section(text), *(_row(*match) for match in matches[:SHOWN])]
+    blocks = [section(text)]
+    for account, image in matches[:SHOWN]:
+        blocks += row(image, account)
     if len(matches) > SHOWN:
         blocks.append(context(f"…and {len(matches) - SHOWN} more. Use a longer id."))
     if missing:
@@ -43,10 +43,3 @@ def found(
     if not_looked_for > 0:
         blocks.append(context(f"{counted(not_looked_for, 'more id')} in the message, not checked."))
     return Message(text, (*blocks, *trouble_notes(troubles)))
-
-
-def _row(account: Account, image: Image) -> Block:
-    facts = [image.region, relation(image, account), size(image.size), str(image.status)]
-    text = f"*{named(image.name)}* · {code(image.id[:8])}\n{' · '.join(facts)}"
-    value = ImageRef.of(account, image).value()
-    return section(text, button("Show", SHOW, value, label=f"Show {image.name}"))

@@ -29,9 +29,9 @@ class Answered:
 def answered(answer: Answered, offer: Block | None = None) -> Message:
     """Answer `accept` and `reject`, with an offer for what may follow."""
     text = answer_sentence(answer)
-    [answers] = answer_buttons(answer.card.place, answer.card.status)
+    answers = answer_buttons(answer.card.place, answer.card.status)
     more = [buttons(offer)] if offer else []
-    return text_message(text, answers, *more)
+    return text_message(text, buttons(*answers), *more)
 
 
 def answered_all(outcomes: Sequence[tuple[str, str]], done: str) -> str:

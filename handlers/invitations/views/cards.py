@@ -11,20 +11,11 @@ from cloud.models import MemberStatus
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block
 from handlers.invitations.views import snooze as snoozes
-from handlers.ui.blocks import (
-    Part,
-    age,
-    buttons,
-    moment,
-    mono,
-    rich_text,
-    section,
-    short_id,
-    size,
-    strong,
-)
+from handlers.ui import rows
+from handlers.ui.blocks import Part, age, moment, mono, section, short_id, size, strong
 from handlers.ui.image_buttons import Origin, answer_buttons
 from handlers.ui.labels import account_label
+from handlers.ui.rows import facts
 from storage import Account, Invitation, Snooze
 
 
@@ -88,38 +79,41 @@ def cards_of(cards: Sequence[Card], now: datetime, *, silence_menu: bool = True)
         if group != (card.account.id, card.region):
             group = (card.account.id, card.region)
             blocks.append(section(f"*For account {account_label(card.account)} in {card.region}*"))
-        blocks += [row(card, now), _row_buttons(card, alone=len(cards) == 1, menu=silence_menu)]
+        answers = answer_buttons(
+            card.place, card.status, Origin.LIST, name=card.image_name, primary=len(cards) == 1
+        )
+        pending = silence_menu and card.status == MemberStatus.PENDING
+        more = snoozes.choices(
+            card.place, card.owner, snoozed=card.snooze is not None, muted=card.muted
+        )
+        blocks += row(card, now, answers, more if pending else ())
     return blocks
 
 
-def _row_buttons(card: Card, *, alone: bool, menu: bool) -> Block:
-    [answers] = answer_buttons(
-        card.place, card.status, Origin.LIST, name=card.image_name, primary=alone
-    )
-    if not menu or card.status != MemberStatus.PENDING:
-        return answers
-    more = snoozes.more_menu(
-        card.place, card.owner, snoozed=card.snooze is not None, muted=card.muted
-    )
-    return buttons(*answers["elements"], more)
-
-
-def row(card: Card, now: datetime) -> Block:
-    """The image in bold, with its id; then its size, place and owner, and its status."""
-    name: list[Part] = [strong(card.image_name), f" · {card.mark}" if card.mark else ""]
+def row(
+    card: Card, now: datetime, buttons: Sequence[Block] = (), more: Sequence[Block] = ()
+) -> list[Block]:
+    """The image in bold and who shares it; then its size, place and status, and its id."""
     owner: list[Part] = ["from account ", mono(card.owner)] if card.owner else ["owner unknown"]
-    facts = f"{size(card.size)} · {card.region} · "
-    invited = f" · invited {age(card.invited_at, now)} ago" if card.invited_at else ""
-    status = "" if card.status == MemberStatus.PENDING else f" · now {card.status}"
-    return rich_text(
-        [*name, " · ", mono(short_id(card.image_id))],
-        [facts, *owner, " · nonstandard", invited, status, *_silence(card)],
+    return rows.row(
+        facts(strong(card.image_name), card.mark, owner),
+        facts(
+            size(card.size),
+            card.region,
+            "nonstandard",
+            f"invited {age(card.invited_at, now)} ago" if card.invited_at else "",
+            "" if card.status == MemberStatus.PENDING else f"now {card.status}",
+            *_silence(card),
+            mono(short_id(card.image_id)),
+        ),
+        buttons,
+        more,
     )
 
 
-def _silence(card: Card) -> list[Part]:
-    parts: list[Part] = []
+def _silence(card: Card) -> list[list[Part]]:
+    known: list[list[Part]] = []
     if card.snooze:
         until = card.snooze.until
-        parts += [" · snoozed until ", moment(until) if until else "it changes"]
-    return [*parts, " · producer muted"] if card.muted else parts
+        known.append(["snoozed until ", moment(until) if until else "it changes"])
+    return [*known, ["producer muted"]] if card.muted else known

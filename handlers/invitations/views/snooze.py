@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -10,11 +10,10 @@ from enum import StrEnum
 from handlers.core.button_values import ButtonValue
 from handlers.core.places import ImageRef, ProducerRef
 from handlers.core.replies import Block
-from handlers.ui.blocks import button, code, named, overflow
+from handlers.ui.blocks import button, code, named
 
 SNOOZE = "snoozes.snooze"
 UNSNOOZE = "snoozes.unsnooze"
-MORE = "snoozes.more"
 MUTE = "snoozes.mute"
 UNMUTE = "snoozes.unmute"
 
@@ -33,33 +32,10 @@ class SnoozeLength(StrEnum):
 
 @dataclass(frozen=True)
 class Snooze(ButtonValue):
-    """The value of an option of the Snooze menu."""
+    """The value of what snoozes an invitation."""
 
-    most = 150  # characters that Slack takes of an option
     place: ImageRef
     span: SnoozeLength
-
-
-class Choice(StrEnum):
-    """An option of the menu of an invitation."""
-
-    DAY = "1d"
-    WEEK = "1w"
-    CHANGE = "change"
-    UNSNOOZE = "unsnooze"
-    MUTE = "mute"
-    UNMUTE = "unmute"
-
-
-@dataclass(frozen=True)
-class More(ButtonValue):
-    """The value of an option of that menu."""
-
-    most = 150  # characters that Slack takes of an option
-    place: ImageRef
-    choice: Choice
-    producer: str
-    """Account number, to mute it or end that; else ""."""
 
 
 _LENGTHS = {SnoozeLength.DAY: timedelta(days=1), SnoozeLength.WEEK: timedelta(weeks=1)}
@@ -70,28 +46,21 @@ _LABELS: Mapping[SnoozeLength, str] = {
 }
 
 
-_CHOICES: Mapping[Choice, str] = {
-    **{Choice(span): f"Snooze {label}" for span, label in _LABELS.items()},
-    Choice.UNSNOOZE: "Unsnooze",
-    Choice.MUTE: "Mute {}",
-    Choice.UNMUTE: "Unmute {}",
-}
-
-
-def more_menu(
+def choices(
     place: ImageRef, producer: str, *, snoozed: bool = False, muted: bool = False
-) -> Block:
-    """The ⋮ menu of an invitation: what to do about it besides an answer."""
-    choices = [Choice.UNSNOOZE] if snoozed else [Choice(span) for span in SnoozeLength]
-    if producer:
-        choices.append(Choice.UNMUTE if muted else Choice.MUTE)
-    return overflow(MORE, *(_option(place, choice, producer) for choice in choices))
+) -> Sequence[Block]:
+    """What to do about an invitation besides an answer, for its ⋮ menu."""
+    unsnooze = [button("Unsnooze", UNSNOOZE, place.value())]
+    silence = unsnooze if snoozed else [_snooze_button(place, span) for span in SnoozeLength]
+    if not producer:
+        return silence
+    owner = ProducerRef(place.account_id, producer)
+    mute = button(f"Mute {producer}", MUTE, owner.value())
+    return [*silence, unmute_button(owner) if muted else mute]
 
 
-def _option(place: ImageRef, choice: Choice, producer: str) -> tuple[str, str]:
-    """Its label, and its value, which names the producer only where that is what it is about."""
-    about = producer if choice in (Choice.MUTE, Choice.UNMUTE) else ""
-    return _CHOICES[choice].format(producer), More(place, choice, about).value()
+def _snooze_button(place: ImageRef, span: SnoozeLength) -> Block:
+    return button(f"Snooze {_LABELS[span]}", SNOOZE, Snooze(place, span).value())
 
 
 def unmute_button(producer: ProducerRef) -> Block:

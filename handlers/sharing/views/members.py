@@ -12,6 +12,7 @@ from handlers.core.button_values import ButtonValue
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
 from handlers.sharing.views.expiry import Origin, extend_button
+from handlers.ui import rows
 from handlers.ui.blocks import (
     button,
     buttons,
@@ -21,6 +22,8 @@ from handlers.ui.blocks import (
     counted,
     date,
     listed,
+    moment,
+    mono,
     named,
     section,
     sentences,
@@ -32,22 +35,27 @@ from handlers.ui.labels import (
     WHAT_STAYS,
     Nicknames,
     account_label,
+    account_title,
     cancel_button,
+    expiry_facts,
     expiry_label,
     image_label,
     membership_label,
+    nicknamed_number,
     number_label,
     reason_blocks,
 )
 from handlers.ui.paging import page_of, turns
+from handlers.ui.rows import facts
 from storage import Account, Expiry
 
 UNSHARE = "sharing.unshare"
 
-SHOWN = 8
+SHOWN = 6
 """Members on a page: with an end and two buttons each, below what Slack takes in a message."""
 NO_ENDS: Mapping[str, Expiry] = MappingProxyType({})
 
+_ANSWERS = (MemberStatus.PENDING, MemberStatus.ACCEPTED, MemberStatus.REJECTED)
 _LOSES_ACCESS = "That account loses access at once."
 HOW_TO_INVITE_AGAIN = "unshare, then share again."
 _MEANING = (
@@ -87,8 +95,7 @@ def members(
     blocks = [section(result)] if result else []
     blocks.append(section(text))
     for each in cut.shown:
-        consumer = number_label(each.member_id, nicknames)
-        blocks += _row(image, place, each, ends.get(each.member_id), consumer, own=own)
+        blocks += _row(image, place, each, ends.get(each.member_id), nicknames, own=own)
     if any(member.status == MemberStatus.REJECTED for member in cut.shown) and own:
         blocks.append(context(f"To invite an account that rejected it: {HOW_TO_INVITE_AGAIN}"))
     blocks += turns(cut, partial(MembersPage, place), back=MEMBERS_BACK, on=MEMBERS)
@@ -107,7 +114,7 @@ def member(
     text = f"{image_label(image)} and account {consumer}: {_status_line(one, expiry)}."
     facts = f"Invited {date(one.created_at)}, last change {date(one.updated_at)}."
     place = ImageRef.of(account, image)
-    row = _row(image, place, one, expiry, consumer, own=image.owner == account.project_id)
+    row = _row(image, place, one, expiry, nicknames, own=image.owner == account.project_id)
     return text_message(text, *row, context(f"{facts} {_MEANING}"))
 
 
@@ -173,18 +180,25 @@ def _row(
     place: ImageRef,
     member: Member,
     expiry: Expiry | None,
-    consumer: str,
+    nicknames: Nicknames,
     *,
     own: bool,
 ) -> list[Block]:
-    """One account, as *consumer* calls it, and what its owner can do about it."""
-    text = f"{consumer} · {_status_line(member, expiry)}"
-    if not own:
-        return [section(text)]
-    unshare = _unshare_button(image, place, member)
-    if expiry is None:
-        return [section(text, unshare)]
-    return [section(text), buttons(extend_button(place, expiry, Origin.MEMBERS), unshare)]
+    """One account, its answer, and what the image's owner can do about it."""
+    extend = [extend_button(place, expiry, Origin.MEMBERS)] if expiry else []
+    since = member.created_at if member.status == MemberStatus.PENDING else member.updated_at
+    return rows.row(
+        facts(
+            account_title(member.member_id, nicknames),
+            str(member.status) if member.status in _ANSWERS else mono(member.status),
+        ),
+        facts(
+            nicknamed_number(member.member_id, nicknames),
+            ["since ", moment(since)],
+            expiry_facts(expiry),
+        ),
+        [*extend, _unshare_button(image, place, member)] if own else [],
+    )
 
 
 def _status_line(member: Member, expiry: Expiry | None) -> str:

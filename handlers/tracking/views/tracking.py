@@ -8,24 +8,38 @@ from dataclasses import dataclass
 from handlers.core.button_values import ButtonValue
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
+from handlers.ui import rows
 from handlers.ui.blocks import (
+    Part,
     button,
     buttons,
     command,
     context,
     counted,
-    date,
+    emoji,
     listed,
+    moment,
+    mono,
     named,
     section,
+    short_id,
+    strong,
     text_message,
 )
 from handlers.ui.image_buttons import MEMBERS, MembersPage
-from handlers.ui.labels import NO_NICKNAMES, Nicknames, expiry_label, number_label
+from handlers.ui.labels import (
+    NO_NICKNAMES,
+    Nicknames,
+    account_title,
+    expiry_facts,
+    nicknamed_number,
+    number_label,
+)
+from handlers.ui.rows import facts
 from storage import Expiry, Share
 
 REMIND = "shares.remind"
-SHOWN = 12
+SHOWN = 8
 """Accounts on a card, and shares in one message: well below Slack's limits."""
 PENDING, ACCEPTED, REJECTED = "pending", "accepted", "rejected"
 MARKS: Mapping[str, str] = {
@@ -52,12 +66,14 @@ def card(
     """The state of one image's shares, at least one; redrawn as consumers answer."""
     first = shares[0]
     text = f"{_image(first)} is shared with {counted(len(shares), 'account')}: {_tally(shares)}."
-    rows = [_row(each, nicknames, ends or {}) for each in shares[:SHOWN]]
+    blocks: list[Block] = []
+    for each in shares[:SHOWN]:
+        blocks += _row(each, nicknames, ends or {})
     if len(shares) > SHOWN:
-        rows.append(context(f"…and {len(shares) - SHOWN} more."))
+        blocks.append(context(f"…and {len(shares) - SHOWN} more."))
     place = ImageRef(first.account_id, first.region, first.image_id)
     members = button("Members", MEMBERS, MembersPage(place).value())
-    return text_message(text, *rows, buttons(members))
+    return text_message(text, *blocks, buttons(members))
 
 
 def no_longer_shared(image_name: str, image_id: str, region: str) -> Message:
@@ -82,9 +98,16 @@ def pending_shares(shares: Sequence[Share], nicknames: Nicknames = NO_NICKNAMES)
     text = f"{counted(len(shares), 'share')} not answered yet."
     blocks: list[Block] = [section(f"*{text}* {CHECK_NUMBER}")]
     for each in shares[:SHOWN]:
-        consumer = number_label(each.number, nicknames)
-        line = f"{_image(each)} with {consumer}, since {date(each.shared_at)}"
-        blocks.append(section(line, _remind_button(each)))
+        blocks += rows.row(
+            facts(strong(each.image_name), ["with ", account_title(each.number, nicknames)]),
+            facts(
+                each.region,
+                nicknamed_number(each.number, nicknames),
+                ["since ", moment(each.shared_at)],
+                mono(short_id(each.image_id)),
+            ),
+            [_remind_button(each)],
+        )
     if len(shares) > SHOWN:
         blocks.append(context(f"…and {len(shares) - SHOWN} more."))
     blocks.append(
@@ -134,13 +157,21 @@ def _tally(shares: Sequence[Share]) -> str:
     return ", ".join(parts)
 
 
-def _row(share: Share, nicknames: Nicknames, ends: Mapping[str, Expiry]) -> Block:
-    at = share.answered_at or share.shared_at
-    status = share.status if share.status in MARKS else named(share.status)
-    end = f" · {expiry_label(ends[share.number])}" if share.number in ends else ""
-    mark = MARKS.get(share.status, "•")
-    text = f"{mark} {number_label(share.number, nicknames)} · {status} since {date(at)}{end}"
-    return section(text, _remind_button(share) if share.status == PENDING else None)
+def _row(share: Share, nicknames: Nicknames, ends: Mapping[str, Expiry]) -> list[Block]:
+    known = share.status in MARKS
+    mark: list[Part] = [emoji(MARKS[share.status]), " "] if known else []
+    return rows.row(
+        facts(
+            [*mark, account_title(share.number, nicknames)],
+            share.status if known else mono(share.status),
+        ),
+        facts(
+            nicknamed_number(share.number, nicknames),
+            ["since ", moment(share.answered_at or share.shared_at)],
+            expiry_facts(ends.get(share.number)),
+        ),
+        [_remind_button(share)] if share.status == PENDING else [],
+    )
 
 
 def _remind_button(share: Share) -> Block:

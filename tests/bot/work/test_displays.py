@@ -16,6 +16,7 @@ from handlers import Person
 from handlers.core.button_values import pack
 from handlers.core.notify import notify
 from handlers.invitations.share_records import record_unshare
+from handlers.ui.rows import MORE
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from sandbox.slack.state import CHANNEL_ID, Message
@@ -193,9 +194,9 @@ def test_a_snooze_is_seen_in_the_copies_of_who_snoozed_it_alone(
     slack: SlackStandIn, copies: dict[str, list[Message]], settle: Callable[[], None]
 ) -> None:
     notice, list_ = copies[CONSUMER_A]
-    menu = list_.element("snoozes.more")
+    menu = list_.element(MORE)
     week = next(each["value"] for each in menu["options"] if '"1w"' in each["value"])
-    slack.press(CONSUMER_A, list_, "snoozes.more", value=week)
+    slack.press(CONSUMER_A, list_, MORE, value=week)
     settle()
 
     assert "snoozed until" in str(now(slack, CONSUMER_A, notice).blocks)

@@ -20,8 +20,10 @@ from bot.work.notices import LOOK_AGAIN
 from handlers import Person
 from handlers.core.button_values import pack
 from handlers.invitations.share_records import record_share
+from handlers.invitations.views.snooze import SNOOZE
 from handlers.notifications import classify, compose, send_instant
 from handlers.notifications.enqueue_once import enqueue_once
+from handlers.ui.rows import MORE
 from sandbox.cloud import CloudStandIn
 from sandbox.slack import TEAM_ID, SlackStandIn
 from storage import (
@@ -581,9 +583,9 @@ def test_a_notice_is_snoozed_and_accepted_in_slack_where_it_stands(
     jobs.look_everywhere(served)
     heard(seconds=10)
     notice = slack.messages(CONSUMER_A)[-1]
-    day = pack(account.id, "DFW", image_id, "1d", "")
+    day = pack(SNOOZE, account.id, "DFW", image_id, "1d")
 
-    snoozed = slack.press(CONSUMER_A, notice, "snoozes.more", value=day)
+    snoozed = slack.press(CONSUMER_A, notice, MORE, value=day)
     accepted = slack.press(CONSUMER_A, snoozed, "invitations.accept")
     trusted = slack.press(CONSUMER_A, accepted, "trusted.trust")
 

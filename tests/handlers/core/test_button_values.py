@@ -25,8 +25,7 @@ from handlers.editing.views.wake import Wake
 from handlers.images.views.browse import Query
 from handlers.images.views.choose import Choice
 from handlers.invitations.views.inbox import InboxPage
-from handlers.invitations.views.snooze import Choice as SilenceChoice
-from handlers.invitations.views.snooze import More, Snooze, SnoozeLength
+from handlers.invitations.views.snooze import Snooze, SnoozeLength
 from handlers.notifications.views.escalation import ContactOf
 from handlers.notifications.views.preferences import Save
 from handlers.permissions.views.permissions import OfAccount, TakeBack
@@ -86,7 +85,6 @@ IN_MESSAGES = (
         Shown("a-1", 2, 8, "C5", True, False, True, ("outside", "never")),
         '["a-1","2","8","C5","1","","1","outside","never"]',
     ),
-    (More(IMAGE, SilenceChoice.MUTE, "1100111"), '["a-1","DFW","i-1","mute","1100111"]'),
     (Snooze(IMAGE, SnoozeLength.WEEK), '["a-1","DFW","i-1","1w"]'),
     (Save("", '{"mode":"off"}'), r'["","{\"mode\":\"off\"}"]'),
     (TakeBack("a-1", Subject.PERSON, "U3"), '["a-1","person","U3"]'),
@@ -222,8 +220,6 @@ def test_what_slack_would_not_take_is_not_packed() -> None:
     assert len(ImageRef("a", "r", "i" * 1988).value()) == 2000
     with pytest.raises(TooLong):
         ImageRef("a", "r", "i" * 1989).value()
-    with pytest.raises(TooLong):
-        Snooze(ImageRef("a", "r", "i" * 150), SnoozeLength.DAY).value()
 
 
 def test_too_few_parts_are_no_value() -> None:

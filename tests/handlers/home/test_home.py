@@ -228,8 +228,7 @@ def test_what_one_has_shared_is_shown_with_its_answers_and_a_form_for_more(
     other: Person,
     talk: Talk,
 ) -> None:
-    for name in ("web", "db"):
-        cloud.add_image(PRODUCER, name=name, region="DFW", visibility="shared")
+    web, db = (cloud.add_image(PRODUCER, name=name, region="DFW") for name in ("web", "db"))
     question = talk.say(producer, f"share web {CONSUMER_A} {CONSUMER_B}")
     talk.press(producer, question, "Share")
     talk.press(producer, talk.say(producer, f"share db {CONSUMER_A}"), "Share")
@@ -238,7 +237,8 @@ def test_what_one_has_shared_is_shown_with_its_answers_and_a_form_for_more(
     mine, theirs = (shown(home.home(each, services)) for each in (producer, consumer))
     tab = Message("home", home.home(producer, services).blocks)
 
-    assert "• `web` (DFW) · 2 accounts · 1 accepted, 1 pending" in mine
-    assert "• `db` (DFW) · 1 account · 1 pending" in mine
+    assert f"*web* · 2 accounts\nDFW · 1 accepted, 1 pending · `{web[:8]}`\n[Members]" in mine
+    assert f"*db* · 1 account\nDFW · 1 pending · `{db[:8]}`\n[Members]" in mine
     assert "Shared by you" not in theirs
     assert talk.open(producer, tab, "Share an image…").name == "sharing.form"
+    assert "is shared with *" in read(talk.press(producer, tab, "Members"))

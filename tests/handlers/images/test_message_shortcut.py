@@ -51,7 +51,7 @@ def test_several_are_a_list_and_at_most_five_ids_are_looked_for(
 
     answered = look(consumer, " ".join(ids), services)
 
-    assert labels(answered) == ["Show"] * 5
+    assert labels(answered) == ["Details", "Share…"] * 5
     assert ids[4][:8] in read(answered)
     assert ids[5][:8] not in read(answered)
     assert "not checked" in read(answered)

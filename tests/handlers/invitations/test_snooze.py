@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-import handlers
 from cloud.models import MemberStatus
-from handlers import Click, Message, Person, Services
+from handlers import Message, Person, Services
 from sandbox.cloud import CloudStandIn
 from storage import Account, Invitation, Policy, Role, Subject
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
-from tests.handlers.talk import Talk, labels, options, read, said
+from tests.handlers.talk import Talk, labels, options, read
 from tests.storage.fixtures import HandClock
 
 
@@ -32,26 +30,9 @@ def db(cloud: CloudStandIn, invite: Callable[..., None]) -> str:
     return image_id
 
 
-@pytest.fixture
-def choose(services: Services) -> Callable[..., Message]:
-    """Chooses from the first menu of a message."""
-
-    def _choose(person: Person, message: Message, label: str) -> Message:
-        menu = next(_menus(message.blocks))
-        [value] = [o["value"] for o in menu["options"] if o["text"]["text"] == label]
-        return said(handlers.answer(Click(person, menu["action_id"], value, "C1"), services))
-
-    return _choose
-
-
 def choices(message: Message) -> list[str]:
     """The options of all ⋮ menus."""
     return [each["text"]["text"] for each in options(message)]
-
-
-def _menus(blocks: Any) -> Any:
-    for block in blocks:
-        yield from (e for e in block.get("elements", ()) if e["type"] == "overflow")
 
 
 @pytest.mark.parametrize(
@@ -64,14 +45,13 @@ def _menus(blocks: Any) -> Any:
 )
 def test_a_snoozed_invitation_comes_last_and_can_be_unsnoozed(
     talk: Talk,
-    choose: Callable[..., Message],
     consumer: Person,
     web: str,
     db: str,
     label: str,
     words: str,
 ) -> None:
-    snoozed = choose(consumer, talk.say(consumer, "invitations"), f"Snooze {label}")
+    snoozed = talk.press(consumer, talk.say(consumer, "invitations"), f"Snooze {label}")
 
     text = read(snoozed)
     assert text.startswith(f"Snoozed `web` {label}. It is still pending.\n")
@@ -83,9 +63,9 @@ def test_a_snoozed_invitation_comes_last_and_can_be_unsnoozed(
 
 
 def test_a_snooze_is_over_when_its_time_is(
-    talk: Talk, choose: Callable[..., Message], consumer: Person, web: str, clock: HandClock
+    talk: Talk, consumer: Person, web: str, clock: HandClock
 ) -> None:
-    choose(consumer, talk.say(consumer, "invitations"), "Snooze for 1 day")
+    talk.press(consumer, talk.say(consumer, "invitations"), "Snooze for 1 day")
     clock.advance(hours=23)
     assert "Unsnooze" in choices(talk.say(consumer, "invitations"))
 
@@ -96,7 +76,6 @@ def test_a_snooze_is_over_when_its_time_is(
 
 def test_a_snooze_is_each_person_s_own(
     talk: Talk,
-    choose: Callable[..., Message],
     link: Callable[..., Account],
     consumer: Person,
     web: str,
@@ -104,18 +83,18 @@ def test_a_snooze_is_each_person_s_own(
     colleague = Person("T1", "U7")
     link(colleague, CONSUMER_A, "Consumer A")
 
-    choose(consumer, talk.say(consumer, "invitations"), "Snooze for 1 day")
+    talk.press(consumer, talk.say(consumer, "invitations"), "Snooze for 1 day")
 
     assert "Unsnooze" not in choices(talk.say(colleague, "invitations"))
 
 
 def test_what_was_withdrawn_meanwhile_cannot_be_snoozed(
-    talk: Talk, choose: Callable[..., Message], cloud: CloudStandIn, consumer: Person, web: str
+    talk: Talk, cloud: CloudStandIn, consumer: Person, web: str
 ) -> None:
     listed = talk.say(consumer, "invitations")
     cloud.delete_image(web)
 
-    note = choose(consumer, listed, "Snooze for 1 day")
+    note = talk.press(consumer, listed, "Snooze for 1 day")
 
     assert note.note
     assert note.text.startswith(f"Image `{web[:8]}` no longer exists")
@@ -141,7 +120,6 @@ def test_a_muted_producer_is_unmuted_at_a_card_or_without_one(
 
 def test_a_viewer_may_snooze_and_mute_and_not_accept_all(
     talk: Talk,
-    choose: Callable[..., Message],
     services: Services,
     consumer: Person,
     stranger: Person,
@@ -154,7 +132,7 @@ def test_a_viewer_may_snooze_and_mute_and_not_accept_all(
     )
     listed = talk.say(stranger, "invitations")
 
-    assert not choose(stranger, listed, "Snooze for 1 day").note
+    assert not talk.press(stranger, listed, "Snooze for 1 day").note
     assert not talk.press(stranger, listed, "Mute 1100111").note
     refused = talk.press(stranger, listed, "Accept these 2")
 
@@ -163,9 +141,9 @@ def test_a_viewer_may_snooze_and_mute_and_not_accept_all(
 
 
 def test_a_button_of_someone_else_s_account_snoozes_nothing(
-    talk: Talk, choose: Callable[..., Message], consumer: Person, other: Person, web: str
+    talk: Talk, consumer: Person, other: Person, web: str
 ) -> None:
-    note = choose(other, talk.say(consumer, "invitations"), "Snooze for 1 day")
+    note = talk.press(other, talk.say(consumer, "invitations"), "Snooze for 1 day")
 
     assert note.note
     assert "Unsnooze" not in choices(talk.say(consumer, "invitations"))
@@ -266,12 +244,11 @@ def test_a_rejection_offers_no_trust_but_a_way_back(
 def test_a_snooze_is_of_that_invitation_and_not_of_the_next_one(
     talk: Talk,
     services: Services,
-    choose: Callable[..., Message],
     consumer: Person,
     web: str,
     clock: HandClock,
 ) -> None:
-    choose(consumer, talk.say(consumer, "invitations"), "Snooze for 1 week")
+    talk.press(consumer, talk.say(consumer, "invitations"), "Snooze for 1 week")
     account = services.current_account(consumer)
     services.store.invitations.settle(account.id, "DFW", [])
     clock.advance(hours=1)

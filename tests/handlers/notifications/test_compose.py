@@ -109,8 +109,8 @@ def test_it_shows_what_waits_without_asking_the_cloud(
     assert read(message).startswith(
         "*1 new invitation*.\n"
         "*For account `2200222` (`Consumer A`) in DFW*\n"
-        "*web* · new · `0000-1`\n"
-        "2.5 GB · DFW · from account `1100111` · nonstandard · invited 2 days ago\n"
+        "*web* · new · from account `1100111`\n"
+        "2.5 GB · DFW · nonstandard · invited 2 days ago · `0000-1`\n"
         "[Accept]\n"
         "[Reject]\n"
     )

@@ -131,15 +131,17 @@ def test_the_list_of_members_says_what_ends_when_and_why(
 
     assert read(answer).splitlines() == [
         "`web` (DFW, 2.5 KB) is shared with *2 accounts*: 2 pending.",
-        f"`{CONSUMER_A}` · pending since (time) · expires (time), because `tests`",
+        f"*{CONSUMER_A}* · pending",
+        "since (time) · expires (time), because `tests`",
         "[Extend by 7 days]",
         "[Unshare]",
-        f"`{CONSUMER_B}` · pending since (time)",
+        f"*{CONSUMER_B}* · pending",
+        "since (time)",
         "[Unshare]",
         "[Share…]",
     ]
     until = int((START + WEEK).timestamp())
-    assert f"expires <!date^{until}^" in json.dumps(answer.blocks)
+    assert f'"timestamp": {until},' in json.dumps(answer.blocks)
 
 
 def test_one_member_says_it_too(talk: Talk, producer: Person, begin: Begin) -> None:
@@ -147,7 +149,7 @@ def test_one_member_says_it_too(talk: Talk, producer: Person, begin: Begin) -> N
 
     answer = read(talk.say(producer, f"member web {CONSUMER_A}"))
 
-    assert f"`{CONSUMER_A}` · pending since (time) · expires (time)\n[Extend by 7 days]" in answer
+    assert f"*{CONSUMER_A}* · pending\nsince (time) · expires (time)\n[Extend by 7 days]" in answer
     assert "because" not in answer
 
 
@@ -175,7 +177,7 @@ def test_another_workspace_sees_no_end(
 def test_a_page_of_ends_fits_into_one_message(
     talk: Talk, producer: Person, web: str, cloud: CloudStandIn, begin: Begin
 ) -> None:
-    numbers = [str(7700000 + n) for n in range(8)]
+    numbers = [str(7700000 + n) for n in range(6)]
     for number in numbers:
         cloud.add_member(web, number)
         begin(number, because="why not " * 40)
@@ -193,10 +195,11 @@ def test_extending_from_the_list_redraws_it(
 
     answer = talk.press(producer, talk.say(producer, "members web"), "Extend by 7 days")
 
-    assert read(answer).splitlines()[:3] == [
+    assert read(answer).splitlines()[:4] == [
         f"Extended by 7 days: `web` (DFW) is shared with account `{CONSUMER_A}` until (time).",
         "`web` (DFW, 2.5 KB) is shared with *2 accounts*: 2 pending.",
-        f"`{CONSUMER_A}` · pending since (time) · expires (time), because `tests`",
+        f"*{CONSUMER_A}* · pending",
+        "since (time) · expires (time), because `tests`",
     ]
     assert ends(services, producer, web)[CONSUMER_A].ends_at == START + 2 * WEEK
 

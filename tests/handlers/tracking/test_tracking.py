@@ -52,13 +52,13 @@ def test_one_card_shows_how_the_shares_of_an_image_stand(
 
     assert first == {
         "U1": "`web` (DFW) is shared with 2 accounts: *0 of 2 accepted*, 2 pending.\n"
-        ":hourglass_flowing_sand: `2200222` · pending since (time)\n[Remind]\n"
-        ":hourglass_flowing_sand: `3300333` · pending since (time)\n[Remind]\n"
+        ":hourglass_flowing_sand: *2200222* · pending\nsince (time)\n[Remind]\n"
+        ":hourglass_flowing_sand: *3300333* · pending\nsince (time)\n[Remind]\n"
         "[Members]"
     }
     assert cards(services)["U1"].startswith(
         "`web` (DFW) is shared with 2 accounts: *1 of 2 accepted*, 1 pending.\n"
-        ":white_check_mark: `2200222` · accepted since (time)\n"
+        ":white_check_mark: *2200222* · accepted\nsince (time)\n"
     )
 
 
