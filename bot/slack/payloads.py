@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 import handlers
 from handlers import Click, Command, FieldErrors, Links, Modal, Person, Search, Submission
-from handlers.ui.alerts import field_error, is_error
 from handlers.ui import rows
+from handlers.ui.alerts import field_error, is_error
 from handlers.workflows import steps
 from handlers.workflows.steps import Start
 

@@ -12,6 +12,7 @@ from handlers.transfers.views import copy as copy_views
 from handlers.transfers.views import download as download_views
 from handlers.transfers.views import export as export_views
 from handlers.transfers.views import import_ as import_views
+from handlers.transfers.views import tasks as task_views
 from handlers.transfers.views import transfers as transfer_views
 from handlers.ui.image_buttons import OPEN_COPY, OPEN_EXPORT
 from storage import Role
@@ -98,6 +99,7 @@ ROUTES = Routes(
         copy_views.CANCEL: Button(copies.cancel_clicked, None, asks_cloud=False),
         download_views.LINK: Button(downloads.link_clicked, Role.OPERATOR),
         transfer_views.LOOK: Button(tasks.look_clicked, Role.VIEWER, asks_cloud=False),
+        task_views.TASK: Button(tasks.task_clicked, Role.VIEWER),
         transfer_views.STOP: Button(tasks.stop_clicked, Role.OPERATOR, asks_cloud=False),
     },
     forms={

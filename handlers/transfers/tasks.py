@@ -9,7 +9,7 @@ from cloud.errors import NotFound
 from handlers.core import find_image
 from handlers.core.errors import NotYours, Usage
 from handlers.core.interactions import Click, Command, Person
-from handlers.core.places import account_regions
+from handlers.core.places import AccountRegion, account_regions
 from handlers.core.region_queries import RegionResults
 from handlers.core.replies import Message
 from handlers.core.services import Services
@@ -49,7 +49,17 @@ def task(command: Command, services: Services) -> Message:
             raise Usage(TASK)
     if found:
         return transfers.card(found, services)
-    return _task_of_the_cloud(command, word, services)
+    places = account_regions(
+        find_image.selected_accounts(command, services), command.last("region")
+    )
+    return _task_of_the_cloud(places, word, services)
+
+
+def task_clicked(click: Click, services: Services) -> Message:
+    """The Details button of a task of the cloud."""
+    task = views.TaskRef.read(click.value)
+    account = services.account(click.person, task.account_id)
+    return _task_of_the_cloud([AccountRegion(account, task.region)], task.task_id, services)
 
 
 def look_clicked(click: Click, services: Services) -> Message:
@@ -93,10 +103,7 @@ def _transfer(person: Person, word: str, services: Services) -> Transfer | None:
     return found
 
 
-def _task_of_the_cloud(command: Command, word: str, services: Services) -> Message:
-    places = account_regions(
-        find_image.selected_accounts(command, services), command.last("region")
-    )
+def _task_of_the_cloud(places: Sequence[AccountRegion], word: str, services: Services) -> Message:
     gathered = services.query_regions(places, lambda connection, r: _one(connection, r, word))
     for place, found in gathered.or_raise().results:
         if found:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from handlers.core.facts import Change, Difference, Facts, ShownImage
 from handlers.core.mentions import mentions
-from handlers.ui.blocks import code, exact_size, named, size, typed
+from handlers.ui.blocks import code, counted, exact_size, named, size, typed
 from handlers.ui.operation_words import parties, party
 
 SHOWN = 12
@@ -19,15 +19,21 @@ MAX_VALUE = 500
 
 def gist(facts: Facts) -> Sequence[str]:
     """Which image, who gains or loses access, and what changes: a line each."""
-    changes = [_change(each, MAX_SHOWN_VALUE) for each in facts.changes[:SHOWN]]
-    left = len(facts.changes) - SHOWN
     return [
         *([_image(facts.image)] if facts.image else []),
         *([f"Gain access: {parties(facts.gains)}"] if facts.gains else []),
         *([f"Lose access: {parties(facts.loses)}"] if facts.loses else []),
-        *changes,
-        *([f"…and {left} more changes"] if left > 0 else []),
+        *changes(facts, SHOWN),
         *(f"{name}: {named(value, MAX_SHOWN_VALUE)}" for name, value in facts.details),
+    ]
+
+
+def changes(facts: Facts, most: int) -> Sequence[str]:
+    """The first changes, before and after, and how many more there are."""
+    left = len(facts.changes) - most
+    return [
+        *(_change(each, MAX_SHOWN_VALUE) for each in facts.changes[:most]),
+        *([f"…and {counted(left, 'more change')}"] if left > 0 else []),
     ]
 
 

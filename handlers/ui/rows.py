@@ -62,7 +62,7 @@ def controls(shown: Sequence[Block], more: Sequence[Block] = ()) -> list[Block]:
 
 
 def pressed(action_id: str, value: str) -> tuple[str, str]:
-    """Return the action id and value of the button that an option of a ⋮ menu stands for."""
+    """Return the action id and value of the button that became this option of a ⋮ menu."""
     if action_id != MORE:
         return action_id, value
     try:

@@ -37,6 +37,7 @@ from handlers.sharing.views import form as share_forms
 from handlers.sharing.views.share import KnownAccounts, Share
 from handlers.transfers.views import download as downloads
 from handlers.transfers.views import import_ as imports
+from handlers.transfers.views.tasks import TaskRef
 from handlers.ui import kept_forms
 from handlers.ui.image_buttons import MembersPage
 from sandbox.cloud import CloudStandIn
@@ -378,6 +379,7 @@ class World:
             "snoozes.mute": pack(account_id, CONSUMER_B),
             "snoozes.unmute": pack(account_id, CONSUMER_B),
             "snoozes.unsnooze": here,
+            "transfers.task": TaskRef(account_id, "DFW", "none").value(),
             "transfers.stop": pack(self.services.store.transfers.running()[0].id),
             "updates.wake": Wake.of(
                 replace(self.place, image_id=self.hidden),

@@ -33,7 +33,7 @@ def buttons(part: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def options(part: Any) -> Iterator[Mapping[str, Any]]:
-    """Every option of the ⋮ menus of a message, in order, as the button it stands for."""
+    """Every option of the ⋮ menus of a message, in order, as the button that it was."""
     if isinstance(part, Message):
         part = part.blocks
     if isinstance(part, Mapping):

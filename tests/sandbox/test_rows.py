@@ -22,6 +22,7 @@ DRAWN: Mapping[str, tuple[Block, ...]] = {
 ROWS = (
     *("digest", "invitations", "which invitation", "snoozed", "muted", "requests", "home"),
     *("list", "look up", "choice", "almost a name", "member", "share card", "shares waiting"),
+    *("servers", "which server", "tasks"),
 )
 """Beginnings of the names of lists whose rows have buttons of their own."""
 

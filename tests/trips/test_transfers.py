@@ -82,7 +82,7 @@ def test_copied_to_another_region_with_its_metadata(
     assert f"`imagebot_copy_of`  `{image_id}`" in shown
     assert "*Tags*\n`web`" in shown
     tasks = read(said(slack, "tasks", "\\*"))
-    assert tasks.count(f"Copy of `{name}`") == 1
+    assert tasks.count(f"*{name}* · Copy from") == 1
 
 
 def said(slack: SlackStandIn, words: str, answer: str) -> Shown:

@@ -17,7 +17,6 @@ from handlers.ui.blocks import (
     context,
     date,
     named,
-    overflow,
     section,
     sentences,
     text_message,
@@ -166,11 +165,16 @@ def id_label(approval: Approval) -> str:
 
 
 def small_print(approval: Approval) -> str:
-    said = sum(vote.decision == APPROVING for vote in approval.votes)
-    of = f"{said} of {approval.people} approvals" if approval.people > 1 else ""
+    of = approvals_given(approval)
     ask = f"`/images approve {approval.id}` or `/images deny {approval.id}`"
     parts = [id_label(approval), of, f"expires {date(approval.expires_at)}", ask]
     return " · ".join(part for part in parts if part)
+
+
+def approvals_given(approval: Approval) -> str:
+    """`1 of 2 approvals`; "" where one is enough."""
+    said = sum(vote.decision == APPROVING for vote in approval.votes)
+    return f"{said} of {approval.people} approvals" if approval.people > 1 else ""
 
 
 LISTED = "list"
@@ -179,18 +183,15 @@ LISTED = "list"
 
 def decide_buttons(approval: Approval) -> tuple[Block, ...]:
     """The buttons of the card, where approving is the next step."""
-    details = button("Details", DETAILS, pack(approval.id), label=_label("Details", approval))
-    return *_decisions(approval, pack(approval.id), primary=True), details
+    return *decisions(approval, pack(approval.id), primary=True), details_button(approval)
 
 
-def row_buttons(approval: Approval, *origin: str, alone: bool) -> tuple[Block, ...]:
-    """The buttons of a row in a list; *alone* if it is the only one."""
-    value = pack(approval.id, *origin)
-    more = overflow(DETAILS, ("Details", pack(approval.id)))
-    return *_decisions(approval, value, primary=alone), more
+def details_button(approval: Approval) -> Block:
+    return button("Details", DETAILS, pack(approval.id), label=_label("Details", approval))
 
 
-def _decisions(approval: Approval, value: str, *, primary: bool) -> tuple[Block, Block]:
+def decisions(approval: Approval, value: str, *, primary: bool) -> tuple[Block, Block]:
+    """Approve and Deny."""
     style = "primary" if primary else None
     approve = ("Approve…", APPROVE_BECAUSE) if approval.reason else ("Approve", APPROVE)
     return (
@@ -199,23 +200,27 @@ def _decisions(approval: Approval, value: str, *, primary: bool) -> tuple[Block,
     )
 
 
-def withdraw_button(approval: Approval, *origin: str) -> Block:
+def _withdraw_button(approval: Approval, *origin: str) -> Block:
     value = pack(approval.id, *origin)
     return button("Withdraw", WITHDRAW, value, label=_label("Withdraw", approval))
 
 
-def requester_buttons(approval: Approval) -> tuple[Block, ...]:
+def requester_buttons(approval: Approval, *origin: str) -> tuple[Block, ...]:
     """While it is waiting: withdraw it, or say why if that was not said."""
     label = f"Add a reason to {approval.id}"
     explain = button("Add a reason…", EXPLAIN, pack(approval.id), label=label)
-    return (withdraw_button(approval), *([] if approval.because else [explain]))
+    return (_withdraw_button(approval, *origin), *([] if approval.because else [explain]))
 
 
 def ask_again(approval: Approval) -> tuple[Block, ...]:
+    return tuple(map(buttons, again_buttons(approval)))
+
+
+def again_buttons(approval: Approval) -> tuple[Block, ...]:
+    """Ask again, if it has ended without being done."""
     if approval.state not in ASK_AGAIN:
         return ()
-    again = button("Ask again", AGAIN, pack(approval.id), label=_label("Ask again", approval))
-    return (buttons(again),)
+    return (button("Ask again", AGAIN, pack(approval.id), label=_label("Ask again", approval)),)
 
 
 def _label(text: str, approval: Approval) -> str:

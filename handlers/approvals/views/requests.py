@@ -14,38 +14,47 @@ from handlers.approvals.views.cards import (
     MARKS,
     OUTCOMES,
     WAITING,
+    again_buttons,
+    approvals_given,
     approver_card,
     ask_again,
+    decisions,
+    details_button,
     ended_how,
     id_label,
     mark,
     request_words,
     requester_buttons,
-    row_buttons,
     shown,
     small_print,
     vote_line,
     votes,
     wanted,
-    withdraw_button,
 )
-from handlers.core.button_values import ButtonValue, unpack
+from handlers.core.button_values import ButtonValue, pack, unpack
 from handlers.core.reasons import MAX_REASON_LENGTH
 from handlers.core.replies import Block, Message, Modal, fitted
-from handlers.ui import facts_shown, form_fields
+from handlers.ui import facts_shown, form_fields, rows
 from handlers.ui.alerts import Level, callout
 from handlers.ui.blocks import (
+    Part,
+    as_parts,
     buttons,
     code,
     context,
     counted,
     date,
+    emoji,
     listed,
+    moment,
+    mono,
     section,
     sentences,
     text_message,
+    who,
 )
 from handlers.ui.paging import page_of, turns
+from handlers.ui.rows import facts
 from storage import Approval, Decision, Vote
 
 FORM = "approvals.decide"
@@ -53,6 +62,8 @@ REASON = "approvals.reason"
 PAGE, PAGE_BACK = "approvals.page", "approvals.page_back"
 SHOWN = 10
 """Requests on a page at most: fewer if they would not fit one message."""
+CHANGES_SHOWN, MAX_WHY_SHOWN = 2, 100
+"""Changes in a row of a list, and characters of its reason; the others are in the details."""
 PER_SECTION = 5
 """Lines of the details in one section, which holds 3,000 characters."""
 
@@ -165,7 +176,12 @@ def details(approval: Approval) -> Message:
     blocks = [section(facts_shown.bullets(lines[n : n + PER_SECTION])) for n in parts]
     return Message(
         f"Details of {id_label(approval)}: {wanted(approval)}",
-        (section(request_words(approval)), *blocks, context(small_print(approval))),
+        (
+            section(request_words(approval)),
+            *blocks,
+            *votes(approval),
+            context(small_print(approval)),
+        ),
     )
 
 
@@ -201,17 +217,11 @@ def requests(
     blocks: list[Block] = [section(said)] if said else []
     blocks.append(section(f"*{text}*" if total else text))
     for each in decidable:
-        blocks += [section(request_words(each)), *shown(each), *votes(each)]
-        alone = total == 1
-        blocks.append(buttons(*row_buttons(each, *origin, alone=alone)))
-        blocks.append(context(small_print(each)))
+        blocks += _decidable_row(each, *origin, alone=total == 1)
     if own_:
         blocks.append(section("*Your requests*"))
     for each in own_:
-        blocks += [section(f"{mark(each)} {_line(each)}"), *shown(each)]
-        if each.state == WAITING:
-            blocks.append(buttons(withdraw_button(each, *origin)))
-        blocks += ask_again(each)
+        blocks += _own_row(each, *origin)
     return Message(sentences([said, text]), tuple(blocks))
 
 
@@ -241,6 +251,42 @@ def request_list(
         return replace(listed_, blocks=(*listed_.blocks, *more))
 
     return fitted(build, min(max(1, size), SHOWN))
+
+
+def _decidable_row(approval: Approval, *origin: str, alone: bool) -> list[Block]:
+    """Who asks for what; then what changes and why. The rest is in its details."""
+    known = shown_facts(approval)
+    changes = facts_shown.changes(known, CHANGES_SHOWN) if known and known.image else ()
+    because: list[Part] = ["because ", mono(approval.because, MAX_WHY_SHOWN)]
+    return rows.row(
+        [who(approval.user_id), " asks to ", *as_parts(wanted(approval), leads=True)],
+        facts(
+            ["account ", mono(approval.key.project_id)],
+            *map(as_parts, changes),
+            because if approval.because else "",
+            approvals_given(approval),
+            ["expires ", moment(approval.expires_at)],
+            mono(approval.id),
+        ),
+        decisions(approval, pack(approval.id, *origin), primary=alone),
+        [details_button(approval)],
+    )
+
+
+def _own_row(approval: Approval, *origin: str) -> list[Block]:
+    words = wanted(approval)
+    pending = approval.state == WAITING
+    return rows.row(
+        [emoji(mark(approval)), " ", *as_parts(f"{words[0].upper()}{words[1:]}", leads=True)],
+        facts(
+            "pending" if pending else as_parts(ended_how(approval).rstrip(".")),
+            approvals_given(approval) if pending else "",
+            ["expires ", moment(approval.expires_at)] if pending else "",
+            mono(approval.id),
+        ),
+        requester_buttons(approval, *origin) if pending else again_buttons(approval),
+        [details_button(approval)],
+    )
 
 
 def withdrawn(approval: Approval) -> Message:

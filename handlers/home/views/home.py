@@ -18,7 +18,6 @@ from handlers.notifications.views.preferences import OPEN
 from handlers.transfers.views import transfers
 from handlers.ui import rows
 from handlers.ui.blocks import (
-    age,
     button,
     buttons,
     code,
@@ -178,15 +177,11 @@ def _transfers(facts: HomeFacts) -> list[Block]:
     if not facts.transfers:
         return []
     shown = facts.transfers[:TRANSFERS_SHOWN]
-    rows = [
-        section(
-            f":hourglass_flowing_sand: {transfers.about(each)}\n"
-            f"{code(each.id)} · started {age(each.created_at, facts.now)} ago",
-            button("Details", TRANSFER, pack(each.id), label=f"Details of {each.title}"),
-        )
-        for each in shown
-    ]
-    return [header("Running"), *rows, *_more(len(facts.transfers) - len(shown))]
+    blocks = [header("Running")]
+    for each in shown:
+        details = button("Details", TRANSFER, pack(each.id), label=f"Details of {each.title}")
+        blocks += transfers.row(each, facts.now, details)
+    return [*blocks, *_more(len(facts.transfers) - len(shown))]
 
 
 def _accounts(accesses: Sequence[AccountAccess]) -> list[Block]:

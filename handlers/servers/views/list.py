@@ -8,10 +8,23 @@ from dataclasses import dataclass
 from cloud.compute import Server
 from handlers.core.button_values import ButtonValue
 from handlers.core.errors import Trouble
-from handlers.core.replies import Message
-from handlers.ui.blocks import button, code, context, counted, date, listed, named, section
+from handlers.core.replies import Block, Message
+from handlers.ui import rows
+from handlers.ui.blocks import (
+    button,
+    context,
+    counted,
+    listed,
+    moment,
+    mono,
+    named,
+    section,
+    short_id,
+    strong,
+)
 from handlers.ui.error_words import trouble_notes
 from handlers.ui.labels import account_label
+from handlers.ui.rows import facts
 from storage import Account
 
 SNAPSHOT = "snapshots.open"
@@ -59,7 +72,7 @@ def servers(
         press = button(
             "Snapshot…", SNAPSHOT, seen.place.value(), label=f"Snapshot of {seen.server.name}"
         )
-        blocks.append(section(row(seen), press))
+        blocks += row(seen, press)
     if len(found) > SHOWN:
         left = counted(len(found) - SHOWN, "other")
         blocks.append(context(f"…and {left}. Add words: `/images servers WORDS`"))
@@ -71,12 +84,17 @@ def described(seen: FoundServer) -> str:
     return f"{named(seen.server.name)} ({where}) in account {account_label(seen.account)}"
 
 
-def row(seen: FoundServer) -> str:
-    """A server in a list."""
+def row(seen: FoundServer, choose: Block) -> list[Block]:
+    """A server in a list, with its button."""
     server = seen.server
-    facts = [seen.region, server.status, named(server.flavor, 60), *server.addresses[:4]]
-    when = f"created {date(server.created_at)}"
-    return (
-        f"*{named(server.name)}*\n{' · '.join(facts)} · {when}\n"
-        f"{code(server.id[:8])} · account {account_label(seen.account)}"
+    return rows.row(
+        facts(strong(server.name), server.status, mono(server.flavor, 60)),
+        facts(
+            seen.region,
+            *server.addresses[:4],
+            ["created ", moment(server.created_at)],
+            ["account ", mono(seen.account.project_id)],
+            mono(short_id(server.id)),
+        ),
+        [choose],
     )

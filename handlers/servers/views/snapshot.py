@@ -54,7 +54,7 @@ def choice(
         press = button(
             "Choose", action, value, label=f"Choose {seen.server.name} {short_id(seen.server.id)}"
         )
-        blocks.append(section(row(seen), press))
+        blocks += row(seen, press)
     if len(found) > SHOWN:
         blocks.append(context(f"…and {len(found) - SHOWN} more. Use the server's id instead."))
     return Message(text, (*blocks, *trouble_notes(troubles)))

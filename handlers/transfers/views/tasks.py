@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from cloud.tasks import Task
+from handlers.core.button_values import ButtonValue
 from handlers.core.errors import Trouble
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
@@ -15,27 +16,44 @@ from handlers.transfers.views import download as downloads
 from handlers.transfers.views import import_ as imports
 from handlers.transfers.views.download import Stored
 from handlers.transfers.views.failures import SAID, meaning
-from handlers.transfers.views.transfers import MARKS, RUNNING, STATES, about, look_button
+from handlers.transfers.views.transfers import RUNNING, look_button, row
+from handlers.ui import rows
 from handlers.ui.blocks import (
-    age,
     button,
     buttons,
     code,
     context,
     date,
     fields,
+    moment,
+    mono,
     named,
     section,
+    short_id,
+    strong,
 )
 from handlers.ui.error_words import trouble_notes
 from handlers.ui.image_buttons import SHOW
 from handlers.ui.labels import account_label
+from handlers.ui.rows import facts
 from storage import Account, Transfer
 
-SHOWN = 10
+SHOWN, TASKS_SHOWN = 8, 5
 """Transfers in a list, and tasks of the cloud."""
+TASK = "transfers.task"
+"""The button that shows a task of the cloud."""
 
 SUCCESS, FAILURE = "success", "failure"
+
+
+@dataclass(frozen=True)
+class TaskRef(ButtonValue):
+    """A task of the cloud as one linked account sees it; the value of its Details button."""
+
+    account_id: str
+    """The bot's own id of the linked account, not its number."""
+    region: str
+    task_id: str
 
 
 @dataclass(frozen=True)
@@ -63,12 +81,18 @@ def tasks(
     ended = [transfer for transfer in transfers if transfer.state != RUNNING]
     text = _counts(len(running), len(ended))
     shown = [*running, *ended][:SHOWN]
-    blocks = [section(text), *(_row(transfer, now) for transfer in shown)]
+    blocks = [section(text)]
+    for each in shown:
+        blocks += row(each, now, look_button(each))
     if len(transfers) > len(shown):
         blocks.append(context(f"Showing the latest {SHOWN}."))
     if others:
-        blocks.append(section("\n".join(_others(others))))
-        blocks.append(context("Details: `/images task ID`. The cloud keeps tasks for 48 hours."))
+        blocks.append(section("*Other tasks in your accounts*"))
+        for seen in others[:TASKS_SHOWN]:
+            blocks += _other_row(seen)
+        left = len(others) - TASKS_SHOWN
+        more = f"…and {left:,} more. " if left > 0 else ""
+        blocks.append(context(f"{more}The cloud keeps tasks for 48 hours."))
     return Message(text, (*blocks, *trouble_notes(troubles)))
 
 
@@ -93,24 +117,15 @@ def _counts(running: int, ended: int) -> str:
     return f"*{f'{running:,}' if running else 'None'} running* · {ended:,} finished"
 
 
-def _row(transfer: Transfer, now: datetime) -> Block:
-    took = age(transfer.created_at, transfer.ended_at or now)
-    since = f"took {took}" if transfer.ended_at else f"running for {took}"
-    return section(
-        f"{MARKS[transfer.state]} {about(transfer)} {STATES[transfer.state]}.\n"
-        f"{code(transfer.id)} · started {date(transfer.created_at)} · {since}",
-        look_button(transfer),
+def _other_row(seen: FoundTask) -> list[Block]:
+    one = seen.task
+    value = TaskRef(seen.account.id, seen.region, one.id).value()
+    label = f"Details of {one.type} {short_id(one.id)}"
+    return rows.row(
+        facts(strong(one.type, 30), mono(one.status, 30)),
+        facts(seen.region, ["started ", moment(one.created_at)], mono(short_id(one.id))),
+        [button("Details", TASK, value, label=label)],
     )
-
-
-def _others(others: Sequence[FoundTask]) -> list[str]:
-    lines = ["*Other tasks in your accounts*"]
-    lines += [
-        f"• {named(seen.task.type, 30)}, {named(seen.task.status, 30)}, in {seen.region}, "
-        f"started {date(seen.task.created_at)}: {code(seen.task.id)}"
-        for seen in others[:SHOWN]
-    ]
-    return lines + ([f"…and {len(others) - SHOWN} more."] if len(others) > SHOWN else [])
 
 
 def _facts(seen: FoundTask) -> list[str]:

@@ -11,6 +11,7 @@ from handlers.core.replies import Block, Message
 from handlers.transfers.views import download as downloads
 from handlers.transfers.views import import_ as imports
 from handlers.transfers.views.phases import Phase, phases
+from handlers.ui import rows
 from handlers.ui.blocks import (
     age,
     button,
@@ -18,13 +19,18 @@ from handlers.ui.blocks import (
     code,
     context,
     date,
+    emoji,
     listed,
+    moment,
+    mono,
     named,
     section,
     size,
+    strong,
     text_message,
 )
 from handlers.ui.image_buttons import SHOW
+from handlers.ui.rows import facts
 from storage import Transfer
 
 LOOK = "transfers.look"
@@ -65,6 +71,25 @@ def card(transfer: Transfer, now: datetime) -> Message:
     return Message(f"{text} {transfer.words}".strip(), (*blocks, *_ways_on(transfer)))
 
 
+def row(transfer: Transfer, now: datetime, details: Block) -> list[Block]:
+    """A transfer in a list; *details* is the button that shows its card."""
+    running = transfer.state == RUNNING
+    stuck = running and transfer.memory.get("stuck")
+    return rows.row(
+        facts(
+            [emoji(MARKS[transfer.state]), " ", strong(transfer.title)],
+            f"{NOUNS[transfer.kind]} {_where(transfer)}",
+            _since(transfer, now) if running else transfer.state,
+        ),
+        facts(
+            ["started ", moment(transfer.created_at)],
+            "" if running else _since(transfer, now),
+            mono(transfer.id),
+        ),
+        [details, *([_stop_button(transfer)] if stuck else _result_buttons(transfer))],
+    )
+
+
 def ended(transfer: Transfer) -> Message:
     """Notify of the end, because the card may be far up in the conversation."""
     said = transfer.words or result(transfer)
@@ -101,10 +126,7 @@ def stopping(transfer: Transfer) -> Message:
 
 def about(transfer: Transfer) -> str:
     """Name a transfer: `Export of web in DFW`."""
-    where = f"in {transfer.region}"
-    if transfer.kind == "copy":
-        where = f"from {transfer.region} to {transfer.plan.get('target_region', '')}"
-    return f"{NOUNS[transfer.kind]} of {named(transfer.title)} {where}"
+    return f"{NOUNS[transfer.kind]} of {named(transfer.title)} {_where(transfer)}"
 
 
 def result(transfer: Transfer) -> str:
@@ -135,6 +157,12 @@ def bar(done: int, total: int) -> str:
     full = int(share * CELLS)
     cells = "▓" * full + "░" * (CELLS - full)
     return f"{cells} {int(share * 100)} %, {size(done)} of {size(total)}"
+
+
+def _where(transfer: Transfer) -> str:
+    if transfer.kind == "copy":
+        return f"from {transfer.region} to {transfer.plan.get('target_region', '')}"
+    return f"in {transfer.region}"
 
 
 def look_button(transfer: Transfer, text: str = "Details") -> Block:
@@ -200,10 +228,13 @@ def _trouble(transfer: Transfer) -> str:
 
 
 def _times(transfer: Transfer, now: datetime) -> str:
+    begun = f"started {date(transfer.created_at)} · {_since(transfer, now)}"
+    return f"{code(transfer.id)} · account {code(transfer.account)} · {begun}"
+
+
+def _since(transfer: Transfer, now: datetime) -> str:
     took = age(transfer.created_at, transfer.ended_at or now)
-    since = f"running for {took}" if transfer.ended_at is None else f"took {took}"
-    begun = f"started {date(transfer.created_at)}"
-    return f"{code(transfer.id)} · account {code(transfer.account)} · {begun} · {since}"
+    return f"took {took}" if transfer.ended_at else f"running for {took}"
 
 
 def _ways_on(transfer: Transfer) -> Sequence[Block]:
@@ -211,13 +242,22 @@ def _ways_on(transfer: Transfer) -> Sequence[Block]:
     if transfer.state == RUNNING:
         stop = (_stop_button(transfer),) if transfer.memory.get("stuck") else ()
         return (buttons(look_button(transfer, "Refresh"), *stop),)
+    found = _result_buttons(transfer)
+    boots = transfer.kind == "import" and transfer.plan.get("way") == "task"
+    more = imports.follow_up(_new_image(transfer)) if found and boots else ()
+    return (buttons(*found), *more) if found else ()
+
+
+def _result_buttons(transfer: Transfer) -> Sequence[Block]:
+    """Return the button that leads to the result, if there is one."""
     if "object" in transfer.result:
         stored = downloads.of_result(transfer.account_id, transfer.region, transfer.result)
-        return (buttons(downloads.link_button(stored)),)
-    if image_id := transfer.result.get("image_id"):
-        region = transfer.result.get("region", transfer.region)
-        place = ImageRef(transfer.account_id, region, str(image_id))
-        show = buttons(button("Show image", SHOW, place.value()))
-        boots = transfer.kind == "import" and transfer.plan.get("way") == "task"
-        return (show, *imports.follow_up(place)) if boots else (show,)
+        return (downloads.link_button(stored),)
+    if transfer.result.get("image_id"):
+        return (button("Show image", SHOW, _new_image(transfer).value()),)
     return ()
+
+
+def _new_image(transfer: Transfer) -> ImageRef:
+    region = transfer.result.get("region", transfer.region)
+    return ImageRef(transfer.account_id, region, str(transfer.result["image_id"]))

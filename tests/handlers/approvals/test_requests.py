@@ -375,8 +375,11 @@ def test_requests_lists_what_waits_for_me_and_what_i_asked_for(
     mine, to_decide = talk.say(producer, "requests"), talk.say(ANN, "requests")
 
     assert read(mine).startswith("No requests for you to decide.\n*Your requests*\n")
-    assert labels(mine) == ["Withdraw"]
-    assert read(to_decide).startswith("*1 request for you to decide*\n<@U1> asks to share `web`")
+    assert labels(mine) == ["Withdraw", "Add a reason…"]
+    assert read(to_decide).startswith(
+        f"*1 request for you to decide*\n<@U1> asks to share *web* (DFW, 2.5 GB) with "
+        f"`{CONSUMER_A}`\naccount `{PRODUCER}` · expires (time) · `{only(services).id}`\n[Approve]"
+    )
     assert labels(to_decide) == ["Approve", "Deny…"]
     assert [each["text"]["text"] for each in options(to_decide)] == ["Details"]
 
@@ -396,6 +399,26 @@ def test_requests_come_in_pages_for_whom_they_were_listed(
     assert (labels(first)[-1], labels(second)[-1]) == ("Next", "Previous")
     assert read(second).startswith("*12 requests for you to decide*\n")
     assert note.text == "This list is for <@U7>. See yours with `/images requests`."
+
+
+def test_a_row_of_requests_shows_what_changes_and_its_details_the_rest(
+    talk: Talk, services: Services, cloud: CloudStandIn, producer: Person, guarded: str
+) -> None:
+    odd = "*web* <!channel> x"
+    image = cloud.add_image(PRODUCER, name=odd, region="DFW", visibility="shared")
+    cloud.add_member(image, CONSUMER_B)
+    set_rule(services, producer, Guarded.UNSHARE)
+    asked(talk, producer, f"update {image} a=1 b=2 visibility=private because release")
+
+    listed = talk.say(ANN, "requests")
+
+    assert f"<@U1> asks to make *{odd}* (DFW, " in read(listed)
+    second = read(listed).splitlines()[2]
+    assert second.startswith(
+        f"account `{PRODUCER}` · `a`: none → `1` · `b`: none → `2` · …and 1 more change · "
+        "because `release` · expires (time) · "
+    )
+    assert "• `visibility`: `shared` → `private`" in read(talk.press(ANN, listed, "Details"))
 
 
 def test_outside_the_address_book_only_what_another_approver_wrote_counts(

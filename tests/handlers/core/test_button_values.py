@@ -42,6 +42,7 @@ from handlers.transfers.views.copy import Copy
 from handlers.transfers.views.download import Stored
 from handlers.transfers.views.export import Export
 from handlers.transfers.views.import_ import Follow, Import
+from handlers.transfers.views.tasks import TaskRef
 from handlers.ui.image_buttons import InvitationAnswer, MembersPage, Origin
 from handlers.ui.kept_forms import Reopen
 from handlers.ui.pick_image import Picked
@@ -54,6 +55,7 @@ AT = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
 IN_MESSAGES = (
     (IMAGE, '["a-1","DFW","i-1"]'),
     (SERVER, '["a-1","DFW","s-1"]'),
+    (TaskRef("a-1", "DFW", "t-1"), '["a-1","DFW","t-1"]'),
     (ProducerRef("a-1", "1100111"), '["a-1","1100111"]'),
     (InvitationAnswer(IMAGE, "pending", Origin.HOME), '["a-1","DFW","i-1","pending","home"]'),
     (MembersPage(IMAGE, 2), '["a-1","DFW","i-1","2"]'),

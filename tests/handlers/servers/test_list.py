@@ -25,17 +25,17 @@ def test_servers_are_listed_over_accounts_and_regions_by_name(
 
     assert read(answer) == (
         "*3 servers* in DFW and ORD.\n"
-        "*`Database`*\n"
-        "ORD · SHUTOFF · `general1-1` · 203.0.113.5 · created (time)\n"
-        f"`{database[:8]}` · account `1100111` (`Producer`)\n"
+        "*Database* · SHUTOFF · `general1-1`\n"
+        "ORD · 203.0.113.5 · created (time) · "
+        f"account `1100111` · `{database[:8]}`\n"
         "[Snapshot…]\n"
-        "*`web`*\n"
-        "DFW · ACTIVE · `general1-1` · 203.0.113.5 · created (time)\n"
-        f"`{web[:8]}` · account `1100111` (`Producer`)\n"
+        "*web* · ACTIVE · `general1-1`\n"
+        "DFW · 203.0.113.5 · created (time) · "
+        f"account `1100111` · `{web[:8]}`\n"
         "[Snapshot…]\n"
-        "*`zebra`*\n"
-        "DFW · ACTIVE · `general1-1` · 203.0.113.5 · created (time)\n"
-        f"`{other[:8]}` · account `2200222` (`Consumer A`)\n"
+        "*zebra* · ACTIVE · `general1-1`\n"
+        "DFW · 203.0.113.5 · created (time) · "
+        f"account `2200222` · `{other[:8]}`\n"
         "[Snapshot…]"
     )
 
@@ -73,7 +73,7 @@ def test_a_silent_region_is_told_beside_those_that_answer(
 
     answer = read(talk.say(producer, "servers"))
 
-    assert answer.startswith("*1 server* in DFW.\n*`web`*")
+    assert answer.startswith("*1 server* in DFW.\n*web* · ACTIVE")
     assert ":warning: ORD of account `1100111` could not be checked." in answer
 
 

@@ -58,12 +58,13 @@ def test_tasks_lists_what_is_under_way_before_what_has_ended(
 
     assert read(talk.say(producer, "tasks")) == (
         "*1 running* · 1 finished\n"
-        ":hourglass_flowing_sand: Export of `first` in DFW is running.\n"
-        f"`{first.id}` · started (time) · running for 5 minutes\n"
+        ":hourglass_flowing_sand: *first* · Export in DFW · running for 5 minutes\n"
+        f"started (time) · `{first.id}`\n"
         "[Details]\n"
-        ":white_check_mark: Export of `second` in DFW is done.\n"
-        f"`{second.id}` · started (time) · took less than a minute\n"
-        "[Details]"
+        ":white_check_mark: *second* · Export in DFW · done\n"
+        f"started (time) · took less than a minute · `{second.id}`\n"
+        "[Details]\n"
+        "[Download link]"
     )
 
 
@@ -136,13 +137,39 @@ def test_tasks_begun_elsewhere_are_listed_and_shown(
         .export(image, "exports")
     )
 
-    listed = read(talk.say(producer, "tasks"))
-    assert f"• `export`, `success`, in ORD, started (time): `{made.id}`" in listed
+    listed = talk.say(producer, "tasks")
+    row = f"*export* · `success`\nORD · started (time) · `{made.id[:8]}`\n[Details]"
+    assert row in read(listed)
 
     shown = talk.say(producer, f"task {made.id}")
+    assert talk.press(producer, listed, "Details") == shown
     assert shown.text == f"Task `{made.id}` in ORD: `export`, `success`."
     assert f"*Object*\n`exports/{image}.vhd`" in read(shown)
     assert labels(shown) == ["Download link"]
+
+
+def test_a_task_is_shown_to_nobody_whose_account_it_is_not(
+    talk: Talk, services: Services, producer: Person, consumer: Person
+) -> None:
+    services.connection(services.current_account(producer)).tasks("ORD").export("no", "exports")
+
+    refused = talk.press(consumer, talk.say(producer, "tasks"), "Details")
+
+    assert refused.note
+    assert refused.text.startswith(f"This is for account `{PRODUCER}`")
+
+
+def test_many_tasks_of_the_cloud_are_counted_beyond_the_first(
+    talk: Talk, services: Services, producer: Person
+) -> None:
+    tasks = services.connection(services.current_account(producer)).tasks("ORD")
+    for _ in range(7):
+        tasks.export("no", "exports")
+
+    listed = talk.say(producer, "tasks")
+
+    assert labels(listed) == ["Details"] * 5
+    assert "…and 2 more. The cloud keeps tasks" in read(listed)
 
 
 def test_a_task_of_ones_own_transfer_is_not_listed_twice(
@@ -154,7 +181,7 @@ def test_a_task_of_ones_own_transfer_is_not_listed_twice(
     [held] = services.store.transfers.claims.claim(1)
     services.store.transfers.save(held, memory={"task_id": made.id})
 
-    assert made.id not in read(talk.say(producer, "tasks"))
+    assert made.id[:8] not in read(talk.say(producer, "tasks"))
 
 
 def test_a_task_that_failed_tells_why_and_what_to_do(

@@ -102,3 +102,39 @@ def test_a_time_that_the_cloud_does_not_tell_is_unknown() -> None:
 
     assert blocks.date(LONG_AGO) == "an unknown date"
     assert blocks.age(LONG_AGO, now) == "an unknown time"
+
+
+def test_our_own_words_are_the_same_in_rich_text() -> None:
+    words = f"share {blocks.named('a & `b` <@U1>')} (DFW) with `33` and *all* of <@U2>, <#C3>, "
+    ends = f"<!subteam^S4> until {blocks.date(NOW)} &lt;3"
+
+    assert blocks.as_parts(words + ends, leads=True) == [
+        "share ",
+        blocks.strong("a & ˋbˋ <@U1>"),
+        " (DFW) with ",
+        blocks.mono("33"),
+        " and ",
+        {"type": "text", "text": "all", "style": {"bold": True}},
+        " of ",
+        blocks.who("U2"),
+        ", ",
+        {"type": "channel", "channel_id": "C3"},
+        ", ",
+        {"type": "usergroup", "usergroup_id": "S4"},
+        " until ",
+        blocks.moment(NOW),
+        " <3",
+    ]
+
+
+def test_no_name_leads_unless_it_is_to() -> None:
+    assert blocks.as_parts("`a`: `b`") == [blocks.mono("a"), ": ", blocks.mono("b")]
+
+
+@pytest.mark.parametrize("words", ["delete `web", "all *", "<@", "a > b"])
+def test_what_was_cut_in_the_middle_is_text(words: str) -> None:
+    assert blocks.as_parts(words, leads=True) == [words]
+
+
+def test_a_time_that_nobody_knows_is_said_so_in_rich_text() -> None:
+    assert blocks.moment(LONG_AGO) == "an unknown date"
