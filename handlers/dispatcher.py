@@ -63,10 +63,12 @@ class Dispatcher:
 
         A known error is explained; any other is our fault, and is logged under a
         reference that the person can pass on. A click that failed changes no message:
-        its reply is a note. A form that failed stays open.
+        its reply is a note. A form that failed stays open. Nor does a click change a message that
+        others read, unless its reply is public.
         """
         try:
-            return _resume_notices(self._answer(request, services), request.person, services)
+            reply = _resume_notices(self._answer(request, services), request.person, services)
+            return _for_presser_alone(request, reply)
         except Exception:
             log.exception("reference %s: %s broke", reference.short(), self._describe(request))
             return _as_failure(request, views.internal_error(reference.short()))
@@ -348,6 +350,17 @@ def _resume_notices(reply: Reply, person: Person, services: Services) -> Reply:
         log.warning("%s: %s", person.actor, error)
         return reply
     return notices_resumed.resumed(reply, reason) if reason else reply
+
+
+def _for_presser_alone(request: Request, reply: Reply) -> Reply:
+    """
+    Keep what a click brings out of a message that others read: it may show more than was shown.
+
+    Such a message is redrawn as a display or a card if what it shows changes.
+    """
+    if isinstance(request, Click) and request.read_by_others and isinstance(reply, Message):
+        return reply if reply.public else reply.as_note()
+    return reply
 
 
 def _field_with_key(form: Submission) -> str:

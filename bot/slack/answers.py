@@ -101,8 +101,11 @@ class Answers:
 
     def keep_below(self, incoming: Incoming, drawing: Drawing | None) -> None:
         """Have the message below a window that was opened from it drawn again when it changes."""
-        if drawing and isinstance(incoming.request, Click) and incoming.response_url:
-            self._keep(incoming, drawing, incoming.channel_id, incoming.request.message_ts)
+        click = incoming.request
+        if not isinstance(click, Click) or click.read_by_others:
+            return
+        if drawing and incoming.response_url:
+            self._keep(incoming, drawing, incoming.channel_id, click.message_ts)
 
     def _keep(self, incoming: Incoming, drawing: Drawing | None, channel_id: str, ts: str) -> None:
         """Note what a message shows now. One that only its reader sees has a URL for a while."""

@@ -28,6 +28,11 @@ class Person:
         return f"<@{self.user_id}>"
 
 
+def is_shared(channel_id: str | None) -> bool:
+    """Tell whether others read a conversation: it is not a person's own with the bot."""
+    return bool(channel_id) and not str(channel_id).startswith("D")
+
+
 @dataclass(frozen=True)
 class Command:
     """`/images <verb> <words> --option=value`, parsed."""
@@ -66,6 +71,12 @@ class Click:
     """The message with the button; "" in a window or a home."""
     team_id: str = ""
     """The workspace in which it was pressed; "" if that is the person's own."""
+
+    @property
+    def read_by_others(self) -> bool:
+        """Whether others read the message with the button. Nobody else reads a window or a home."""
+        lasting = bool(self.message_ts) and not self.ephemeral
+        return lasting and is_shared(self.channel_id)
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,8 @@ class Picture:
 class Message:
     """
     What to say. It answers a command to the person alone, unless it is public.
-    It replaces the message of a clicked button, unless it is a note.
+    It replaces the message of a clicked button, unless it is a note; a message that others read
+    is replaced only by what is public.
     """
 
     text: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.core.interactions import Person
+from handlers.core.interactions import Person, is_shared
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations import inbox
@@ -14,7 +14,8 @@ def draw_list(display: Display, services: Services) -> Message:
     """
     Draw the list; without its accounts, once the person may see none of them there.
 
-    A list that others read, too, shows no invitation that it did not show before.
+    A list that others read, too, shows no invitation that it did not show before, and nothing of
+    what its person has snoozed, muted or trusted.
     """
     person, about = Person(display.team_id, display.user_id), display.about
     accounts = [
@@ -41,6 +42,5 @@ def _is_public(display: Display, services: Services) -> bool:
 
     What only its reader sees in a channel is edited by a URL.
     """
-    channel = display.channel or ""
     alone = services.store.displays.reply_url(display.card_key)
-    return bool(channel) and not channel.startswith("D") and not alone
+    return is_shared(display.channel) and not alone

@@ -88,17 +88,24 @@ def known_list(
     List the pending invitations to these accounts as the scheduler knows them.
 
     Args:
-        only: no others than these, unless None.
+        only: for others to read, if given: no invitations but these, and nothing of what the
+            person has snoozed, muted or trusted.
     """
     places = {(each.account.id, each.region): each.account for each in account_regions(accounts)}
-    silenced = silencing.silenced_for(person, services)
+    others_read = only is not None
+    silenced = (
+        silencing.nothing_silenced(services)
+        if others_read
+        else silencing.silenced_for(person, services)
+    )
     cards = [
         _known_card(places[account.id, each.region], each, silenced)
         for account in accounts
         for each in services.store.invitations.pending(account.id)
         if (account.id, each.region) in places and (only is None or invitation_key(each) in only)
     ]
-    rules = _automatic_rules(person, accounts, {card.owner for card in cards}, services)
+    owners = {card.owner for card in cards}
+    rules = views.NO_RULES if others_read else _automatic_rules(person, accounts, owners, services)
     message = views.pending(
         _silenced_last(cards), person.user_id, services.clock(), page=page, size=size, rules=rules
     )

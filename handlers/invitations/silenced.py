@@ -45,3 +45,8 @@ def silenced_for(person: Person, services: Services) -> Silenced:
         frozenset((each.cloud, each.producer) for each in muted),
         services.clock(),
     )
+
+
+def nothing_silenced(services: Services) -> Silenced:
+    """Return what holds where others read: what a person has silenced is for them alone."""
+    return Silenced({}, frozenset(), services.clock())

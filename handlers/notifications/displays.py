@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from handlers.core.interactions import Person
+from handlers.core.interactions import Person, is_shared
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations import displays as invitation_displays
@@ -116,7 +116,7 @@ def _may_be_there(display: Display, accounts: Collection[Account], services: Ser
 
 def _is_own(display: Display) -> bool:
     """Whether it is in the person's own conversation with the bot."""
-    return not display.channel or display.channel.startswith("D")
+    return not is_shared(display.channel)
 
 
 @dataclass(frozen=True)

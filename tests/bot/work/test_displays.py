@@ -760,3 +760,65 @@ def test_a_list_that_others_read_shows_no_later_invitation(
     assert "secret-project" in str(mine.blocks)
     assert ACCEPT in actions(drawn)
     assert ACCEPT not in actions(now(slack, PRODUCER, public))
+
+
+def published(slack: SlackStandIn, user_id: str, words: str) -> Message:
+    """The answer to a command in a channel, for all who read it."""
+    version = slack.workspace.version
+    slack.command(user_id, f"{words} --public", CHANNEL_ID)
+    return slack.wait_for(PRODUCER, lambda m: not m.ephemeral, newer_than=version)
+
+
+def choices(message: Message, label: str) -> list[str]:
+    """The values of the ⋮ menus whose label begins so."""
+    menus = [each for each in message.buttons() if each["action_id"].startswith(MORE)]
+    options = [option for menu in menus for option in menu["options"]]
+    return [each["value"] for each in options if each["text"]["text"].startswith(label)]
+
+
+@pytest.mark.parametrize("action", [ACCEPT, REJECT, "invitations.page", "Snooze", "Mute"])
+def test_a_click_in_a_list_that_others_read_is_answered_to_who_clicked_alone(
+    served: Runtime,
+    slack: SlackStandIn,
+    invite: Callable[..., str],
+    web: str,
+    settle: Callable[[], None],
+    action: str,
+) -> None:
+    """The answer has all that is pending for them now, and what they have muted."""
+    for number in range(5):
+        invite(f"old-{number}", CONSUMER_A)
+    jobs.look_everywhere(served)
+    public = published(slack, CONSUMER_A, "invitations")
+    invite("secret-project", CONSUMER_A)
+
+    if chosen := choices(public, action):
+        answer = slack.press(CONSUMER_A, public, MORE, value=chosen[0])
+    else:
+        answer = slack.press(CONSUMER_A, public, action)
+    settle()
+
+    shown = str(now(slack, PRODUCER, public).blocks)
+    assert answer.ephemeral
+    assert "secret-project" not in shown
+    assert "muted" not in shown
+    assert "snoozed" not in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "label"), [("list --mine", "Members"), ("members web", "Unshare")]
+)
+def test_what_a_click_brings_does_not_replace_what_others_read(
+    slack: SlackStandIn, link: Callable[..., Account], web: str, words: str, label: str
+) -> None:
+    link(PRODUCER)
+    public = published(slack, PRODUCER, words)
+
+    if chosen := choices(public, label):
+        answer = slack.press(PRODUCER, public, MORE, value=chosen[0])
+    else:
+        [button] = [each for each in public.buttons() if label in str(each.get("text"))]
+        answer = slack.press(PRODUCER, public, button["action_id"])
+
+    assert answer.ephemeral
+    assert now(slack, CONSUMER_A, public).blocks == public.blocks
