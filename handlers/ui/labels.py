@@ -33,6 +33,13 @@ def account_label(account: Account) -> str:
     return f"{code(account.project_id)} ({named(account.project_name, 60)})"
 
 
+def account_heading(account: Account) -> Sequence[Part]:
+    """As `account_label`, at the head of a row: in bold what says more."""
+    if account.project_name in ("", account.project_id):
+        return (strong(account.project_id),)
+    return strong(account.project_name, 60), " ", mono(account.project_id)
+
+
 Nicknames = Mapping[str, str]
 """By account number."""
 

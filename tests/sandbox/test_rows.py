@@ -22,7 +22,7 @@ DRAWN: Mapping[str, tuple[Block, ...]] = {
 ROWS = (
     *("digest", "invitations", "which invitation", "snoozed", "muted", "requests", "home"),
     *("list", "look up", "choice", "almost a name", "member", "share card", "shares waiting"),
-    *("servers", "which server", "tasks"),
+    *("servers", "which server", "tasks", "accounts", "which account", "named", "renamed"),
 )
 """Beginnings of the names of lists whose rows have buttons of their own."""
 

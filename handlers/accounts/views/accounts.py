@@ -13,7 +13,9 @@ from handlers.core.errors import ReadByOthers
 from handlers.core.replies import Block, Message
 from handlers.core.roles import AccountAccess
 from handlers.core.text import escape
+from handlers.ui import rows
 from handlers.ui.blocks import (
+    Part,
     button,
     buttons,
     code,
@@ -22,12 +24,15 @@ from handlers.ui.blocks import (
     counted,
     date,
     listed,
+    mono,
     named,
     section,
     text_message,
+    who,
 )
 from handlers.ui.error_words import words
-from handlers.ui.labels import account_label, reason_blocks
+from handlers.ui.labels import account_heading, account_label, reason_blocks
+from handlers.ui.rows import facts
 from storage import Account, Role
 
 RUN = "accounts.run"
@@ -93,15 +98,23 @@ def choose_first() -> str:
 def which(word: str, choices: Sequence[tuple[Account, str]], user_id: str) -> Message:
     """Ask which account a word means; each button repeats the command with that account."""
     text = f"{named(word)} matches {counted(len(choices), 'account')} of yours. Which one?"
-    rows = [_choice(account, again, user_id) for account, again in choices[:SHOWN]]
-    return Message(text, (section(text), *rows))
+    blocks = [section(text)]
+    for account, again in choices[:SHOWN]:
+        blocks += _choice(account, again, user_id)
+    return Message(text, tuple(blocks))
 
 
-def _choice(account: Account, again: str, user_id: str) -> Block:
-    lent = "" if account.user_id == user_id else f" · login of <@{account.user_id}>"
-    text = f"*{account_label(account)}*\n{named(account.cloud)}{lent}"
+def _choice(account: Account, again: str, user_id: str) -> list[Block]:
     label = f"Choose account {account.project_id}"
-    return section(text, button("Choose", RUN, pack(again), label=label))
+    return rows.row(
+        account_heading(account),
+        facts(mono(account.cloud), () if account.user_id == user_id else _login_of(account)),
+        [button("Choose", RUN, pack(again), label=label)],
+    )
+
+
+def _login_of(account: Account) -> Sequence[Part]:
+    return "login of ", who(account.user_id)
 
 
 def linked_by(account: Account, role: Role, origin: str) -> Message:
@@ -139,8 +152,9 @@ def accounts(accesses: Sequence[AccountAccess], result: str = "") -> Message:
     text = f"You can use {counted(len(accesses), 'account')}."
     blocks = [section(result)] if result else []
     chosen = len(accesses) == 1 or accesses[0].account.used_at != LONG_AGO
-    rows = (row(each, first=n == 0 and chosen) for n, each in enumerate(accesses[:SHOWN]))
-    blocks += [section(text), *rows]
+    blocks.append(section(text))
+    for n, each in enumerate(accesses[:SHOWN]):
+        blocks += row(each, first=n == 0 and chosen)
     if len(accesses) > SHOWN:
         blocks.append(context(f"…and {len(accesses) - SHOWN} more."))
     blocks.append(context("Link another: `/images link` · Check accounts: `/images status`"))
@@ -227,16 +241,24 @@ def read_reason(value: str) -> str:
     return "".join(unpack(value)[1:2])
 
 
-def row(access: AccountAccess, *, first: bool) -> Block:
+def row(access: AccountAccess, *, first: bool, more: Sequence[Block] = ()) -> list[Block]:
+    """
+    An account in a list.
+
+    Args:
+        first: it is the one in use.
+
+        more: buttons beside that which puts it in use.
+    """
     account = access.account
-    where = account.region or listed(account.regions) or "no region"
-    whose = (
-        [named(account.user_name) if account.user_name else ""]
-        if access.own
-        else [f"login of <@{account.user_id}>"]
+    own = mono(account.user_name) if account.user_name else ""
+    use = button("Use", USE, pack(account.id), label=f"Use {account.project_id}")
+    return rows.row(
+        facts(account_heading(account), "in use" if first else ""),
+        facts(
+            own if access.own else _login_of(account),
+            f"your role: {access.role}",
+            account.region or listed(account.regions) or "no region",
+        ),
+        [*([] if first or access.role == Role.NONE else [use]), *more],
     )
-    facts = [*whose, f"your role: {access.role}", where, "in use" if first else ""]
-    text = f"*{account_label(account)}*\n{' · '.join(fact for fact in facts if fact)}"
-    if first or access.role == Role.NONE:
-        return section(text)
-    return section(text, button("Use", USE, pack(account.id), label=f"Use {account.project_id}"))

@@ -8,15 +8,19 @@ from functools import partial
 
 from handlers.core.button_values import ButtonValue
 from handlers.core.replies import Block, Message
+from handlers.ui import rows
 from handlers.ui.blocks import (
     button,
     code,
     context,
     counted,
-    date,
+    moment,
+    mono,
     named,
     section,
     sentences,
+    strong,
+    who,
 )
 from handlers.ui.paging import page_of, turns
 from storage import Account, Name
@@ -50,7 +54,9 @@ def book(account: Account, names: Sequence[Name], page: int = 1, result: str = "
     text = f"The address book {held}."
     listed = page_of(names, page, SHOWN)
     blocks = [section(result)] if result else []
-    blocks += [section(text), *(_row(account, each) for each in listed.shown)]
+    blocks.append(section(text))
+    for each in listed.shown:
+        blocks += _row(account, each)
     blocks += turns(listed, partial(BookPage, account.id), back=PAGE_BACK, on=PAGE)
     blocks.append(
         context(
@@ -81,8 +87,10 @@ def changed_notice(by: str, nickname: str, number: str, now: str) -> Message:
     return Message(text, (section(text), context("Address book: `/images name`")))
 
 
-def _row(account: Account, name: Name) -> Block:
-    by = f"added by <@{name.named_by}>, {date(name.named_at)}"
-    text = f"*{named(name.nickname)}* {code(name.number)}\n{by}"
+def _row(account: Account, name: Name) -> list[Block]:
     value = Entry(account.id, name.number).value()
-    return section(text, button("Remove", FORGET, value, label=f"Remove {name.nickname}"))
+    return rows.row(
+        (strong(name.nickname), " ", mono(name.number)),
+        ("added by ", who(name.named_by), ", ", moment(name.named_at)),
+        [button("Remove", FORGET, value, label=f"Remove {name.nickname}")],
+    )

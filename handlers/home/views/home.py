@@ -189,14 +189,17 @@ def _accounts(accesses: Sequence[AccountAccess]) -> list[Block]:
         return []
     blocks = [header("Accounts")]
     for number, each in enumerate(accesses[:ACCOUNTS_SHOWN]):
-        blocks += [accounts.row(each, first=number == 0), *_trouble(each.account)]
-        if each.own:
-            account = each.account
-            name = f"Unlink {account.project_id}"
-            blocks.append(buttons(button("Unlink…", UNLINK, pack(account.id), label=name)))
+        unlink = [_unlink_button(each.account)] if each.own else []
+        blocks += accounts.row(each, first=number == 0, more=unlink)
+        blocks += _trouble(each.account)
     status = button("Check accounts", STATUS, pack())
     more = _more(len(accesses) - ACCOUNTS_SHOWN)
     return [*blocks, *more, buttons(_link_button("Link another"), status)]
+
+
+def _unlink_button(account: Account) -> Block:
+    label = f"Unlink {account.project_id}"
+    return button("Unlink…", UNLINK, pack(account.id), label=label)
 
 
 def _trouble(account: Account) -> tuple[Block, ...]:

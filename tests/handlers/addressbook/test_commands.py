@@ -23,7 +23,7 @@ def test_an_account_is_given_a_name_and_everyone_sees_who_gave_it(
         "Account `2200222` is now named `partner`.\nThe address book has 1 name."
     )
     assert book.startswith(
-        "The address book has 1 name.\n*`partner`* `2200222`\nadded by <@U1>, (time)\n[Remove]\n"
+        "The address book has 1 name.\n*partner* `2200222`\nadded by <@U1>, (time)\n[Remove]\n"
     )
     [row] = services.store.audit.recent()
     assert (row.action, row.target, row.before, row.after) == (
