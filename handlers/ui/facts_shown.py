@@ -19,21 +19,18 @@ MAX_VALUE = 500
 
 def gist(facts: Facts) -> Sequence[str]:
     """Which image, who gains or loses access, and what changes: a line each."""
+    return [*([_image(facts.image)] if facts.image else []), *effects(facts)]
+
+
+def effects(facts: Facts) -> Sequence[str]:
+    """Who gains or loses access, and the first changes, before and after: a line each."""
+    left = len(facts.changes) - SHOWN
     return [
-        *([_image(facts.image)] if facts.image else []),
         *([f"Gain access: {parties(facts.gains)}"] if facts.gains else []),
         *([f"Lose access: {parties(facts.loses)}"] if facts.loses else []),
-        *changes(facts, SHOWN),
-        *(f"{name}: {named(value, MAX_SHOWN_VALUE)}" for name, value in facts.details),
-    ]
-
-
-def changes(facts: Facts, most: int) -> Sequence[str]:
-    """The first changes, before and after, and how many more there are."""
-    left = len(facts.changes) - most
-    return [
-        *(_change(each, MAX_SHOWN_VALUE) for each in facts.changes[:most]),
+        *(_change(each, MAX_SHOWN_VALUE) for each in facts.changes[:SHOWN]),
         *([f"…and {counted(left, 'more change')}"] if left > 0 else []),
+        *(f"{name}: {named(value, MAX_SHOWN_VALUE)}" for name, value in facts.details),
     ]
 
 

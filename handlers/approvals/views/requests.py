@@ -50,6 +50,7 @@ from handlers.ui.blocks import (
     mono,
     section,
     sentences,
+    short_id,
     text_message,
     who,
 )
@@ -62,8 +63,6 @@ REASON = "approvals.reason"
 PAGE, PAGE_BACK = "approvals.page", "approvals.page_back"
 SHOWN = 10
 """Requests on a page at most: fewer if they would not fit one message."""
-CHANGES_SHOWN, MAX_WHY_SHOWN = 2, 100
-"""Changes in a row of a list, and characters of its reason; the others are in the details."""
 PER_SECTION = 5
 """Lines of the details in one section, which holds 3,000 characters."""
 
@@ -254,15 +253,17 @@ def request_list(
 
 
 def _decidable_row(approval: Approval, *origin: str, alone: bool) -> list[Block]:
-    """Who asks for what; then what changes and why. The rest is in its details."""
+    """Who asks for what; then all that its card shows, for it can be approved from here."""
     known = shown_facts(approval)
-    changes = facts_shown.changes(known, CHANGES_SHOWN) if known and known.image else ()
-    because: list[Part] = ["because ", mono(approval.because, MAX_WHY_SHOWN)]
+    effects = facts_shown.effects(known) if known else ()
+    image_id = mono(short_id(known.image.id)) if known and known.image else ""
+    because: list[Part] = ["because ", mono(approval.because, MAX_REASON_LENGTH)]
     return rows.row(
         [who(approval.user_id), " asks to ", *as_parts(wanted(approval), leads=True)],
         facts(
             ["account ", mono(approval.key.project_id)],
-            *map(as_parts, changes),
+            image_id,
+            *map(as_parts, effects),
             because if approval.because else "",
             approvals_given(approval),
             ["expires ", moment(approval.expires_at)],

@@ -378,7 +378,8 @@ def test_requests_lists_what_waits_for_me_and_what_i_asked_for(
     assert labels(mine) == ["Withdraw", "Add a reason…"]
     assert read(to_decide).startswith(
         f"*1 request for you to decide*\n<@U1> asks to share *web* (DFW, 2.5 GB) with "
-        f"`{CONSUMER_A}`\naccount `{PRODUCER}` · expires (time) · `{only(services).id}`\n[Approve]"
+        f"`{CONSUMER_A}`\naccount `{PRODUCER}` · `{guarded[:8]}` · Gain access: `{CONSUMER_A}` · "
+        f"expires (time) · `{only(services).id}`\n[Approve]"
     )
     assert labels(to_decide) == ["Approve", "Deny…"]
     assert [each["text"]["text"] for each in options(to_decide)] == ["Details"]
@@ -401,7 +402,7 @@ def test_requests_come_in_pages_for_whom_they_were_listed(
     assert note.text == "This list is for <@U7>. See yours with `/images requests`."
 
 
-def test_a_row_of_requests_shows_what_changes_and_its_details_the_rest(
+def test_a_row_of_requests_shows_all_that_its_card_does(
     talk: Talk, services: Services, cloud: CloudStandIn, producer: Person, guarded: str
 ) -> None:
     odd = "*web* <!channel> x"
@@ -415,10 +416,10 @@ def test_a_row_of_requests_shows_what_changes_and_its_details_the_rest(
     assert f"<@U1> asks to make *{odd}* (DFW, " in read(listed)
     second = read(listed).splitlines()[2]
     assert second.startswith(
-        f"account `{PRODUCER}` · `a`: none → `1` · `b`: none → `2` · …and 1 more change · "
+        f"account `{PRODUCER}` · `{image[:8]}` · Lose access: `{CONSUMER_B}` · "
+        "`a`: none → `1` · `b`: none → `2` · `visibility`: `shared` → `private` · "
         "because `release` · expires (time) · "
     )
-    assert "• `visibility`: `shared` → `private`" in read(talk.press(ANN, listed, "Details"))
 
 
 def test_outside_the_address_book_only_what_another_approver_wrote_counts(

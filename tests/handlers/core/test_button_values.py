@@ -82,7 +82,7 @@ IN_MESSAGES = (
     (InboxPage("U2", 2, 4), '["U2","2","4"]'),
     (Picked("tag"), '["tag"]'),
     (OfAccount("a-1"), '["a-1"]'),
-    (ContactOf("a-1"), '["a-1"]'),
+    (ContactOf("a-1"), '["a-1","",""]'),
     (
         Shown("a-1", 2, 8, "C5", True, False, True, ("outside", "never")),
         '["a-1","2","8","C5","1","","1","outside","never"]',
