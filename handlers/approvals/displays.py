@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from handlers.approvals.access import access_to_request, decidable
 from handlers.approvals.views import cards
@@ -40,6 +41,7 @@ def list_message(
 
         size: requests on the pages by which *page* is counted.
     """
+    read_at = services.clock()
     waiting = decidable(person, channel_id, services)
     own = services.store.approvals.of(person.team_id, person.user_id)
     message = views.request_list(waiting, own, person.user_id, page=page, size=size, result=result)
@@ -52,12 +54,18 @@ def list_message(
             of_person(person.team_id, person.user_id),
             *(of_account(each.team_id, each.cloud, each.project_id) for each in keys),
         ],
+        read_at,
     )
     return message.drawn_by(drawing)
 
 
-def reminder(approval: Approval, *, may_decide: bool = True) -> Message:
-    """Remind of a request; once it is decided, the same message says how."""
+def reminder(approval: Approval, read_at: datetime, *, may_decide: bool = True) -> Message:
+    """
+    Remind of a request; once it is decided, the same message says how.
+
+    Args:
+        read_at: just before the request was read.
+    """
     waiting = approval.state == ApprovalState.WAITING
     if waiting:
         message = cards.reminder(approval) if may_decide else cards.no_longer_approver(approval)
@@ -69,6 +77,7 @@ def reminder(approval: Approval, *, may_decide: bool = True) -> Message:
         {"id": approval.id},
         _shown([approval]) + ("" if may_decide else " hidden"),
         [of_account(key.team_id, key.cloud, key.project_id)],
+        read_at,
     )
     return message.drawn_by(drawing)
 
@@ -81,13 +90,14 @@ def draw_list(display: Display, services: Services) -> Message | None:
 
 def draw_reminder(display: Display, services: Services) -> Message | None:
     """Return None if the request is no longer known."""
+    read_at = services.clock()
     approval = services.store.approvals.get(str(display.about.get("id", "")))
     if approval is None:
         return None
     person = Person(display.team_id, display.user_id)
     access = access_to_request(person, approval, "", services)
     able = access is not None and access.effective_role.allows(Role.APPROVER)
-    return reminder(approval, may_decide=able)
+    return reminder(approval, read_at, may_decide=able)
 
 
 def _shown(approvals: Sequence[Approval]) -> str:

@@ -167,7 +167,7 @@ def notify_ended(approval: Approval, services: Services) -> None:
 def remind(approval: Approval, services: Services) -> None:
     """Remind the approvers who have not voted."""
     voted = {vote.user_id for vote in approval.votes}
-    shown = displays.reminder(approval)
+    shown = displays.reminder(approval, services.clock())
     for user_id in sorted(approvers(approval, services) - voted)[:MAX_APPROVERS_ASKED]:
         notify(
             Person(approval.team_id, user_id),

@@ -56,7 +56,7 @@ MAX_TRANSFERS_READ = 100
 def home(person: Person, services: Services, result: str = "") -> Home:
     """Return what the person's home shows now. Never raises: an error is shown there."""
     try:
-        facts = _facts(person, services)
+        facts = _facts(person, services.clock(), services)
         return replace(views.home(facts, result), drawing=_drawing(person, facts))
     except Unreachable as error:
         log.warning("the home tab of %s: %s", person.actor, error)
@@ -116,7 +116,7 @@ def _command(click: Click, verb: str) -> Command:
     return Command(click.person, verb, channel_id=click.channel_id, team_id=click.team_id)
 
 
-def _facts(person: Person, services: Services) -> HomeFacts:
+def _facts(person: Person, now: datetime, services: Services) -> HomeFacts:
     accesses = services.roles.accesses(person)
     silenced = silencing.silenced_for(person, services)
     pending = [(each, i) for each in accesses for i in _pending(each, services)]
@@ -125,7 +125,7 @@ def _facts(person: Person, services: Services) -> HomeFacts:
     store.places.make_due_if_not_seen_lately([each.account.id for each in accesses])
     running = store.transfers.of(team, user, MAX_TRANSFERS_READ)
     return HomeFacts(
-        now=services.clock(),
+        now=now,
         steps=Steps(
             linked=bool(accesses),
             viewed_images=images.has_listed(person, services),
@@ -159,6 +159,7 @@ def _drawing(person: Person, facts: HomeFacts) -> Drawing:
             *(of_link(each.id) for each in accounts),
             *(of_account(each.team_id, each.cloud, each.project_id) for each in accounts),
         ],
+        facts.now,
     )
 
 

@@ -24,15 +24,15 @@ def draw_list(display: Display, services: Services) -> Message:
         if each.account.id in about["accounts"] and each.effective_role.allows(Role.VIEWER)
     ]
     if not accounts:
-        return no_access(display)
+        return no_access(display, services)
     page, size = int(about["page"]), int(about.get("size", views.SHOWN))
     only = inbox.keys_of(display.shown) if _is_public(display, services) else None
     return inbox.known_list(person, accounts, services, page=page, size=size, only=only)
 
 
-def no_access(display: Display) -> Message:
+def no_access(display: Display, services: Services) -> Message:
     """Say so in its place, without a button; it is drawn no more unless the person acts on it."""
-    gone = Drawing(display.kind, display.about, "no access", [])
+    gone = Drawing(display.kind, display.about, "no access", [], services.clock())
     return views.no_access().drawn_by(gone)
 
 

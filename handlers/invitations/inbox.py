@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from cloud import Images
 from cloud.errors import CloudError
@@ -49,6 +50,7 @@ def list_message(
     offer: Block | None = None,
 ) -> Message:
     """List the pending invitations to these accounts; those snoozed or muted come last."""
+    now = services.clock()
     gathered = services.query_images(account_regions(accounts), _pending)
     if not result:
         gathered = gathered.or_raise()
@@ -56,7 +58,7 @@ def list_message(
     message = views.pending(
         _silenced_last(cards),
         person.user_id,
-        services.clock(),
+        now,
         page=page,
         size=size,
         result=result,
@@ -64,7 +66,7 @@ def list_message(
         rules=_automatic_rules(person, accounts, {card.owner for card in cards}, services),
         troubles=gathered.troubles,
     )
-    return message.drawn_by(_drawing(person, accounts, cards, page, size))
+    return message.drawn_by(_drawing(person, accounts, cards, page, size, now))
 
 
 def pending_cards(
@@ -91,6 +93,7 @@ def known_list(
         only: for others to read, if given: no invitations but these, and nothing of what the
             person has snoozed, muted or trusted.
     """
+    now = services.clock()
     places = {(each.account.id, each.region): each.account for each in account_regions(accounts)}
     others_read = only is not None
     silenced = (
@@ -107,9 +110,9 @@ def known_list(
     owners = {card.owner for card in cards}
     rules = views.NO_RULES if others_read else _automatic_rules(person, accounts, owners, services)
     message = views.pending(
-        _silenced_last(cards), person.user_id, services.clock(), page=page, size=size, rules=rules
+        _silenced_last(cards), person.user_id, now, page=page, size=size, rules=rules
     )
-    return message.drawn_by(_drawing(person, accounts, cards, page, size))
+    return message.drawn_by(_drawing(person, accounts, cards, page, size, now))
 
 
 def redraw(
@@ -184,6 +187,7 @@ def _drawing(
     found: Sequence[cards.Card],
     page: int,
     size: int,
+    read_at: datetime,
 ) -> Drawing:
     ids = [each.id for each in accounts]
     shown = sorted([*each.place.parts, snooze_key(each.snooze), str(each.muted)] for each in found)
@@ -192,6 +196,7 @@ def _drawing(
         {"accounts": ids, "page": page, "size": size},
         json.dumps(shown),
         subjects(person, accounts),
+        read_at,
     )
 
 

@@ -35,6 +35,8 @@ def compose_message(
     Return the digest or notification; None if there is nothing to say.
 
     Args:
+        now: just before the briefing was read.
+
         next_at: when the next digest is due; None for an instant notification.
 
         include_known: show what was delivered before too, instead of counting it.
@@ -57,7 +59,7 @@ def compose_message(
     why = views.Reason(numbers, next_at, channel_for, former_channel)
     message = views.digest(digest, person.user_id, why, now, new=not include_known)
     items = [*shown, *briefing.of(Kind.ENDED)]
-    return message.drawn_by(displays.drawing(person, group.accounts, items, why))
+    return message.drawn_by(displays.drawing(person, group.accounts, items, why, now))
 
 
 def destination_of(person: Person, group: Group, services: Services) -> tuple[Group, str]:
@@ -81,6 +83,7 @@ def preview(person: Person, services: Services, number: str = ALL_ACCOUNTS) -> M
     Args:
         number: only of this account.
     """
+    now = services.clock()
     slack_zone = services.store.people.time_zone(person.team_id, person.user_id)
     found: list[Item] = []
     accounts: list[Account] = []
@@ -92,7 +95,7 @@ def preview(person: Person, services: Services, number: str = ALL_ACCOUNTS) -> M
         found += classify_invitations(person, replace(group, accounts=kept), zone, services).items
         accounts += kept
     whole = Group(number, Preference(), accounts)
-    return compose_message(person, whole, Briefing(found), services.clock(), include_known=True)
+    return compose_message(person, whole, Briefing(found), now, include_known=True)
 
 
 def record_delivered(person: Person, briefing: Briefing, services: Services) -> bool:

@@ -58,9 +58,13 @@ def ended(item: Item) -> views.EndedInvitation:
 
 
 def drawing(
-    person: Person, accounts: Sequence[Account], items: Sequence[Item], why: views.Reason
+    person: Person,
+    accounts: Sequence[Account],
+    items: Sequence[Item],
+    why: views.Reason,
+    read_at: datetime,
 ) -> Drawing:
-    """Return how to draw a digest of these items again."""
+    """Return how to draw a digest of these items again, which were read at that time."""
     kept = items[:MAX_ITEMS]
     about = {
         "accounts": [each.id for each in accounts],
@@ -68,7 +72,7 @@ def drawing(
         "why": {**asdict(why), "next_at": why.next_at.isoformat() if why.next_at else None},
     }
     shown = [_Shown(each.account, each.invitation) for each in kept]
-    return _drawing(person, about, shown)
+    return _drawing(person, about, shown, read_at)
 
 
 def _kept_mark(item: Item) -> str:
@@ -84,10 +88,11 @@ def draw_digest(display: Display, services: Services) -> Message | None:
     may no longer send it to the channel that it is in: it stays as it is.
     """
     person, store = Person(display.team_id, display.user_id), services.store
+    now = services.clock()
     own = store.accounts.of(person.team_id, person.user_id)
     accounts = {each.id: each for each in own if each.id in display.about["accounts"]}
     if not accounts and _is_own(display):
-        return invitation_displays.no_access(display)
+        return invitation_displays.no_access(display, services)
     if not _may_be_there(display, accounts.values(), services):
         return None
     silenced = silencing.silenced_for(person, services)
@@ -101,9 +106,8 @@ def draw_digest(display: Display, services: Services) -> Message | None:
         known=_others(person, list(accounts), shown, silenced, services),
         ended=[ended(each.item) for each in shown if not each.pending],
     )
-    why = _why(display, services.clock())
-    message = views.digest(content, person.user_id, why, services.clock(), new=False)
-    return message.drawn_by(_drawing(person, display.about, shown))
+    message = views.digest(content, person.user_id, _why(display, now), now, new=False)
+    return message.drawn_by(_drawing(person, display.about, shown, now))
 
 
 def _may_be_there(display: Display, accounts: Collection[Account], services: Services) -> bool:
@@ -156,7 +160,9 @@ class _Shown:
         return [*key, known.state, known.answered_by or "", *silenced]
 
 
-def _drawing(person: Person, about: Mapping[str, Any], shown: Sequence[_Shown]) -> Drawing:
+def _drawing(
+    person: Person, about: Mapping[str, Any], shown: Sequence[_Shown], read_at: datetime
+) -> Drawing:
     return Drawing(
         DisplayKind.DIGEST,
         about,
@@ -165,6 +171,7 @@ def _drawing(person: Person, about: Mapping[str, Any], shown: Sequence[_Shown]) 
             of_person(person.team_id, person.user_id),
             *map(of_link, about["accounts"]),
         ],
+        read_at,
     )
 
 

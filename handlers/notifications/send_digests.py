@@ -112,12 +112,13 @@ def _enqueue_message(
         return _note_settled(digest, slot, coming, services, SlotState.SENT)
 
     for _ in range(MAX_TRIES):
+        now = services.clock()
         briefing = classify.classify_invitations(person, group, where, services)
         message = compose.compose_message(
             person,
             group,
             briefing,
-            services.clock(),
+            now,
             next_at=coming,
             former_channel=former_channel,
         )
@@ -179,13 +180,14 @@ def _enqueue_now(services: Services, row: PersonRow, group: Group) -> None:
     person = Person(row.team_id, row.user_id)
     where = time_zone_of(row, group.preference) or ZoneInfo("UTC")
     group, former_channel = compose.destination_of(person, group, services)
+    now = services.clock()
     briefing = classify.classify_invitations(person, group, where, services)
-    [coming] = slots.next_slots(group.preference, where, services.clock(), 1)
+    [coming] = slots.next_slots(group.preference, where, now, 1)
     message = compose.compose_message(
         person,
         group,
         briefing,
-        services.clock(),
+        now,
         next_at=coming.at,
         former_channel=former_channel,
     )

@@ -15,6 +15,7 @@ OWN = {
     "conversations": "team_id = :team and place = :user",
     "display_subjects": """display_id in (select id from displays where team_id = :team
                            and user_id = :user) or subject = 'person ' || :team || ' ' || :user""",
+    "subject_changes": "subject = 'person ' || :team || ' ' || :user",
     **dict.fromkeys(
         (
             *("outbox", "cards", "transfers", "approvals", "preferences", "slots", "digests"),

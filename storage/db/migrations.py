@@ -768,6 +768,13 @@ MIGRATIONS: tuple[Step, ...] = (
             "create index news_tried on news (attempts) where attempts >= 5",
         ),
     ),
+    (
+        "0064_subject_changes",
+        (
+            "create table subject_changes (subject text not null, changed_at text not null)",
+            "create index subject_changes_of on subject_changes (subject, changed_at)",
+        ),
+    ),
 )
 
 _TABLE = "create table if not exists migrations (name text primary key, applied_at text not null)"

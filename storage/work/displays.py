@@ -27,6 +27,8 @@ DELAY = timedelta(seconds=1)
 """From a change to its drawing: what is clicked is answered first, and a burst is drawn once."""
 HOME_PACE = timedelta(seconds=15)
 """A home is not drawn again within this time."""
+CHANGES_KEPT = timedelta(hours=1)
+"""For so long it is known what has changed: no message takes longer to draw and to send."""
 REPLY_LIFE = timedelta(minutes=29)
 """For so long what only its reader sees can be drawn again; Slack takes it for 30 minutes."""
 
@@ -64,6 +66,8 @@ class Drawing:
     """Two drawings show the same if this is equal."""
     subjects: Sequence[str]
     """Subjects whose changes make it due: `of_link`, `of_account`, `of_groups`, `of_person`."""
+    read_at: datetime
+    """Just before its content was read: what has changed since is not in it."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,9 @@ class Displays:
         """
         Have this drawn again when it changes. Whatever else was shown in its place is forgotten.
 
+        It is due at once if it has changed since it was read: to draw and send it takes a while.
+        Otherwise not, as a list that the cloud gave may know more than the database does yet.
+
         Args:
             display_id: that of its notice, whose `ts` is noted once Slack has it.
 
@@ -127,12 +134,13 @@ class Displays:
             display_id = display_id or new_id()
             self._db.execute(
                 """insert into displays (id, team_id, user_id, kind, about, shown, channel, ts,
-                                         reply, drawn_at, rests_until, attempts, claim)
+                                         reply, drawn_at, rests_until, due_at, attempts, claim)
                    values (:id, :team, :user, :kind, :about, :shown, :channel, :ts, :reply, :now,
-                           :now, 0, '')
+                           :now, :due, 0, '')
                    on conflict (id) do update
                    set about = excluded.about, shown = excluded.shown, drawn_at = excluded.drawn_at,
-                       rests_until = excluded.rests_until""",
+                       rests_until = excluded.rests_until,
+                       due_at = coalesce(displays.due_at, excluded.due_at)""",
                 {
                     "id": display_id,
                     "team": team_id,
@@ -144,6 +152,7 @@ class Displays:
                     "ts": ts,
                     "reply": self._vault.seal({"url": reply_url}) if reply_url else None,
                     "now": now,
+                    "due": now + DELAY if self._has_changed(drawing) else None,
                 },
             )
             self._have_subjects(display_id, drawing.subjects)
@@ -188,28 +197,31 @@ class Displays:
         """
         Note what it shows now. False, and nothing is noted, if its claim was lost.
 
-        It is due again if something has changed since it was claimed.
+        It is due again if something has changed since it was claimed; of what it did not show
+        before, since it was read.
         """
         pace = HOME_PACE if display.kind == DisplayKind.HOME else timedelta(0)
         rests = self._clock() + pace
-        kept = self._db.execute(
-            """update displays
-               set shown = :shown, about = :about, rests_until = :rests, claim = '',
-                   claimed_until = null, attempts = 0,
-                   due_at = case when due_at = :due then null
-                                 when due_at < :rests then :rests else due_at end
-               where id = :id and claim = :claim""",
-            {
-                "shown": drawing.shown,
-                "about": dict(drawing.about),
-                "rests": rests,
-                "due": display.due_at,
-                "id": display.id,
-                "claim": display.claim,
-            },
-        )
-        if kept:
-            self._have_subjects(display.id, drawing.subjects)
+        with self._db.alone():
+            kept = self._db.execute(
+                """update displays
+                   set shown = :shown, about = :about, rests_until = :rests, claim = '',
+                       claimed_until = null, attempts = 0,
+                       due_at = case when due_at = :due then :again
+                                     when due_at < :rests then :rests else due_at end
+                   where id = :id and claim = :claim""",
+                {
+                    "shown": drawing.shown,
+                    "about": dict(drawing.about),
+                    "rests": rests,
+                    "due": display.due_at,
+                    "again": rests if self._has_changed(drawing) else None,
+                    "id": display.id,
+                    "claim": display.claim,
+                },
+            )
+            if kept:
+                self._have_subjects(display.id, drawing.subjects)
         return bool(kept)
 
     def forget(self, card_key: str) -> None:
@@ -218,6 +230,10 @@ class Displays:
 
     def prune(self, before: datetime) -> int:
         """Forget what was drawn before then, and what can be drawn nowhere any more."""
+        self._db.execute(
+            "delete from subject_changes where changed_at < :at",
+            {"at": self._clock() - CHANGES_KEPT},
+        )
         return self._db.execute(
             """delete from displays
                where drawn_at < :at or (reply is not null and drawn_at < :lapsed)""",
@@ -235,6 +251,19 @@ class Displays:
                      select 1 from people p where p.team_id = displays.team_id
                      and p.user_id = displays.user_id and p.dm_channel = :channel)))""",
             {"team": team_id, "channel": channel or "", "ts": ts},
+        )
+
+    def _has_changed(self, drawing: Drawing) -> bool:
+        """Whether one of its subjects has changed since it was read."""
+        subjects = {f"subject_{n}": each for n, each in enumerate(drawing.subjects)}
+        if not subjects:
+            return False
+        return bool(
+            self._db.rows(
+                f"""select 1 as one from subject_changes
+                    where subject in (:{", :".join(subjects)}) and changed_at > :read limit 1""",  # noqa: S608 - our own words
+                {**subjects, "read": drawing.read_at},
+            )
         )
 
     def _have_subjects(self, display_id: str, subjects: Sequence[str]) -> None:
@@ -280,9 +309,16 @@ def changed(db: Database, now: datetime, *subjects: str) -> None:
     Have everything that shows these redrawn soon, in the transaction of their change.
 
     What is due sooner stays so: otherwise repeated changes would delay it forever.
+
+    The change is remembered for what is being drawn from before it. Each is a row of its own:
+    concurrent changes of the same subject would wait for each other to write one.
     """
     count = 0
     for subject in subjects:
+        db.execute(
+            "insert into subject_changes (subject, changed_at) values (:subject, :now)",
+            {"subject": subject, "now": now},
+        )
         count += db.execute(
             """update displays
                set due_at = case when claim = '' and due_at < :soon then due_at

@@ -41,7 +41,7 @@ REFERS = ("account_id", "approval_id", "sealed")
 """Columns whose values the database, or the vault, checks."""
 NOT_READ = frozenset(
     {"migrations", "once", "audit_log", "audit_head", "account_troubles", "digests", "breakers"}
-    | {"conversations", "display_subjects"}
+    | {"conversations", "display_subjects", "subject_changes"}
 )
 """Of whose rows no family makes values by a Table."""
 

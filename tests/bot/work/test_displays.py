@@ -15,6 +15,7 @@ from handlers import Message as Words
 from handlers import Person
 from handlers.core.button_values import pack
 from handlers.core.notify import notify
+from handlers.invitations import inbox
 from handlers.invitations.share_records import record_unshare
 from handlers.ui.rows import MORE
 from sandbox.cloud import CloudStandIn
@@ -354,6 +355,30 @@ def test_a_message_that_was_deleted_is_not_said_again(
     assert len(slack.messages(CONSUMER_A)) == count
     assert taking.undrawn(served.store) == 0
     assert all(each.failed == 0 for each in served.store.work.all())
+
+
+def test_an_answer_while_a_list_is_drawn_and_sent_is_seen_in_it(
+    served: Runtime,
+    slack: SlackStandIn,
+    clock: HandClock,
+    consumers: Mapping[str, Account],
+    copies: dict[str, list[Message]],
+    settle: Callable[[], None],
+) -> None:
+    """The answer comes before it is known where the list is, and so cannot make it due."""
+    person = Person(TEAM_ID, CONSUMER_B)
+    drawn = inbox.list_message(person, [consumers[CONSUMER_B]], served.services)
+    clock.advance(seconds=1)
+    slack.ask(CONSUMER_A, "accept web")
+    clock.advance(seconds=1)
+    notify(person, drawn, served.store)
+    deliver.run(served)
+    sent = slack.messages(CONSUMER_B)[-1]
+    assert ACCEPT in actions(sent)
+
+    settle()
+
+    assert not {ACCEPT, REJECT} & actions(now(slack, CONSUMER_B, sent))
 
 
 def test_nothing_asks_the_cloud_to_draw_again(
