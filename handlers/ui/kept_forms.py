@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.core.button_values import ButtonValue
 from handlers.core.errors import FormGone
 from handlers.core.interactions import Click, Person
-from handlers.core.replies import FieldErrors, Message, Modal, Reply
+from handlers.core.replies import Block, FieldErrors, Message, Modal, Reply
+from handlers.core.secret_detection import looks_like_key
 from handlers.core.services import Services
 from handlers.core.text import clean, escape
 from handlers.ui.blocks import button, buttons, section
@@ -27,7 +28,8 @@ class Reopen(ButtonValue):
 
 
 def keep(form: Modal, person: Person, store: Store) -> str:
-    """Keep a form with what was typed into it, for this person; return its id."""
+    """Keep a form with what was typed into it, but for secrets, for this person; return its id."""
+    form = _without_secrets(form)
     payload = {
         "person": person.actor,
         "name": form.name,
@@ -50,7 +52,8 @@ def not_accepted(form: Modal, errors: FieldErrors, form_id: str) -> Message:
         for field, words in errors.errors.items()
     )
     again = button("Reopen form…", REOPEN, Reopen(form_id).value())
-    whole = section(f"{text} What you typed is kept for a day.\n{reasons}")
+    but = "" if _without_secrets(form) == form else ", except what looks like a password or a key"
+    whole = section(f"{text} What you typed is kept for a day{but}.\n{reasons}")
     return Message(text, (whole, buttons(again)))
 
 
@@ -72,6 +75,20 @@ def reopen_clicked(click: Click, services: Services) -> Reply:
     if kept is None or kept["person"] != click.person.actor:
         raise FormGone
     return Modal(kept["name"], kept["title"], tuple(kept["blocks"]), kept["submit"], kept["value"])
+
+
+def _without_secrets(form: Modal) -> Modal:
+    """Empty the fields in which something looks like a secret, whatever the form is kept for."""
+    return replace(form, blocks=tuple(_without_secret(block) for block in form.blocks))
+
+
+def _without_secret(block: Block) -> Block:
+    element = block.get("element") or {}
+    typed = element.get("initial_value")
+    if not (isinstance(typed, str) and looks_like_key(typed)):
+        return block
+    empty = {key: value for key, value in element.items() if key != "initial_value"}
+    return {**block, "element": empty}
 
 
 def _key(form_id: str) -> str:

@@ -278,12 +278,14 @@ def test_a_form_that_is_redrawn_again_keeps_no_error_of_the_time_before(
     assert alerts[0]["level"] == "error"
 
 
-def closed_while_it_is_sent(bot: Runtime, slack: SlackStandIn, colours: Colours) -> SentMessage:
+def closed_while_it_is_sent(
+    bot: Runtime, slack: SlackStandIn, colours: Colours, typed: str = "db"
+) -> SentMessage:
     """What comes as a direct message of a form whose window is closed before its outcome."""
     slack.command(PRODUCER, "colour")
     top(slack, titled("A colour"))
     colours.hold.clear()
-    slack.modals.submit(PRODUCER, {NAME: "db"})
+    slack.modals.submit(PRODUCER, {NAME: typed})
     top(slack, item("Asking the cloud"))
     slack.modals.close(PRODUCER)
     colours.hold.set()
@@ -319,6 +321,26 @@ def test_what_was_typed_into_a_form_that_failed_after_its_window_was_closed_is_n
     top(slack, item("Sent at last."))
     assert [sent.text(NAME) for sent in colours.sent] == ["db", "db-2"]
     assert {sent.value for sent in colours.sent} == {"a claim"}
+
+
+@pytest.mark.parametrize("reply", [FieldErrors({NAME: "No."}), FieldErrors({"": "Not now."})])
+def test_what_looks_like_a_secret_is_not_kept_with_a_form(
+    bot: Runtime, slack: SlackStandIn, colours: Colours, reply: FieldErrors
+) -> None:
+    """Whatever the form was refused for."""
+    colours.reply = reply
+
+    message = closed_while_it_is_sent(bot, slack, colours, "password: hunter2")
+    slack.click(PRODUCER, message, kept_forms.REOPEN)
+    again = top(slack, titled("A colour"))
+
+    [kept] = [
+        bot.store.once.recall(f"form {kept_forms.Reopen.read(button['value']).form_id}")
+        for button in message.buttons()
+    ]
+    assert "hunter2" not in str(kept)
+    assert "hunter2" not in str(again.body["blocks"])
+    assert "except what looks like a password or a key" in str(message.blocks)
 
 
 def test_a_kept_form_is_for_whoever_typed_it(
