@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from bot.slack.refusals import Fault, SlackRefusal
 from handlers import Message, Person
 from handlers.core.notify import notify
-from handlers.ui.blocks import context, section
+from handlers.ui.alerts import small_warning
+from handlers.ui.blocks import section
 from storage import SlackTrouble, Store
 from storage.errors import Sealed, Unreachable
 
@@ -57,7 +58,7 @@ class Troubles:
         if not lines:
             return message
         blocks = message.blocks or (section(message.text),)
-        return replace(message, blocks=(*blocks, *(context(line) for line in lines)))
+        return replace(message, blocks=(*blocks, *map(small_warning, lines)))
 
     def _note(self, team_id: str, method: str, refused: SlackRefusal) -> None:
         troubles = self.store.slack_troubles
@@ -96,7 +97,7 @@ def words(trouble: SlackTrouble) -> str:
     lacking = f", the scope `{trouble.needed}` is missing" if trouble.needed else ""
     since = f"{trouble.since:%Y-%m-%d %H:%M} UTC"
     return (
-        f":warning: Slack has refused `{trouble.method}` to this app since {since} "
+        f"Slack has refused `{trouble.method}` to this app since {since} "
         f"(`{trouble.error}`{lacking}). Messages are kept for a week. Install the app again, or "
         "ask the people who run this bot to run `python -m bot check`."
     )

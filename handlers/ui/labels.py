@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -123,6 +124,9 @@ def image_label(image: Image) -> str:
     return f"{named(image.name or image.id)} ({image.region}, {size(image.size)})"
 
 
+_ANSWERS = (MemberStatus.ACCEPTED, MemberStatus.PENDING, MemberStatus.REJECTED)
+
+
 def membership_label(member: Member) -> str:
     words: Mapping[str, str] = {
         MemberStatus.PENDING: f"pending since {date(member.created_at)}",
@@ -130,3 +134,13 @@ def membership_label(member: Member) -> str:
         MemberStatus.REJECTED: f"rejected {date(member.updated_at)}",
     }
     return words.get(member.status, f"{named(member.status)} since {date(member.updated_at)}")
+
+
+def tally(statuses: Iterable[str]) -> list[str]:
+    """
+    Count answers: `2 accepted`, `1 pending`.
+
+    A status that the API does not document is counted as `other`: it is no word of ours.
+    """
+    counts = Counter(each if each in _ANSWERS else "other" for each in statuses)
+    return [f"{counts[each]} {each}" for each in (*_ANSWERS, "other") if counts[each]]

@@ -19,11 +19,11 @@ from storage import EVERYWHERE, AccountKey, Grant, Guarded, Policy, Role, Rule, 
 
 KEY = AccountKey("T1", OWN.cloud, OWN.project_id)
 GRANTS = [
-    Grant("g1", KEY, OWN.id, kind, subject, role, "U1", NOW)
-    for kind, subject, role in (
-        (Subject.PERSON, "U3", Role.APPROVER),
-        (Subject.GROUP, "S1", Role.OPERATOR),
-        (Subject.CHANNEL, "C7", Role.VIEWER),
+    Grant(f"g-{subject}", KEY, OWN.id, kind, subject, role, "U1", NOW, lender)
+    for kind, subject, role, lender in (
+        (Subject.PERSON, "U3", Role.APPROVER, "U1"),
+        (Subject.GROUP, "S1", Role.OPERATOR, ""),
+        (Subject.CHANNEL, "C7", Role.VIEWER, "U1"),
     )
 ]
 CEILINGS = {"C7": Role.VIEWER, EVERYWHERE: Role.NONE}
@@ -37,7 +37,7 @@ POLICY = Policy(
 )
 
 
-LINKED = Linked(["U1", "U2"], ["U4"], on_hold=frozenset({GRANTS[0].id}))
+LINKED = Linked(["U1", "U2"], ["U4"], on_hold=frozenset({GRANTS[0].id, GRANTS[1].id}))
 ALONE = Linked(["U1"])
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from handlers.accounts.capabilities import Ability
 from handlers.core.replies import Block, Message
 from handlers.core.text import escape
-from handlers.ui.alerts import Level, callout
+from handlers.ui.alerts import Level, callout, small_warning
 from handlers.ui.blocks import code, context, counted, date, listed, named, section, sentences
 from handlers.ui.error_words import words
 from handlers.ui.labels import account_label
@@ -153,10 +153,10 @@ def _looks(status_: AccountStatus) -> list[Block]:
         f"{region} {date(at) if at else 'not yet'}"
         for region, at in sorted(status_.looked_at.items())
     ]
-    lines = [f"Last checked for invitations: {' · '.join(looked)}"] if looked else []
-    lines += [
-        f":warning: {region or 'This account'}: my last check for invitations failed: "
+    blocks = [context(f"Last checked for invitations: {' · '.join(looked)}")] if looked else []
+    failed = [
+        f"{region or 'This account'}: my last check for invitations failed: "
         f"{_REASONS.get(name, code(name))}. I'll try again at the next check."
         for region, name in sorted(status_.scheduler_errors.items())
     ]
-    return [context("\n".join(lines))] if lines else []
+    return [*blocks, *([small_warning("\n".join(failed))] if failed else [])]

@@ -17,6 +17,7 @@ from handlers.invitations.views import cards
 from handlers.notifications.views.preferences import OPEN
 from handlers.transfers.views import transfers
 from handlers.ui import rows
+from handlers.ui.alerts import small_warning
 from handlers.ui.blocks import (
     button,
     buttons,
@@ -32,6 +33,7 @@ from handlers.ui.blocks import (
     strong,
 )
 from handlers.ui.image_buttons import OPEN_SHARE, MembersPage, Origin, answer_buttons
+from handlers.ui.labels import tally
 from handlers.ui.rows import facts
 from storage import Account, Drawing, Share
 
@@ -159,13 +161,12 @@ def _shares(shares: Sequence[Share]) -> list[Block]:
 
 def _shared_image(shares: Sequence[Share]) -> list[Block]:
     """**web** · 3 accounts, and below it: DFW · 2 accepted, 1 pending · `1a2b3c4d`."""
-    first, statuses = shares[0], [each.status for each in shares]
-    tally = [f"{statuses.count(each)} {each}" for each in dict.fromkeys(sorted(statuses))]
+    first, answers = shares[0], tally(each.status for each in shares)
     place = ImageRef(first.account_id, first.region, first.image_id)
     name = first.image_name or short_id(first.image_id)
     return rows.row(
         facts(strong(first.image_name), counted(len(shares), "account")),
-        facts(first.region, ", ".join(tally), mono(short_id(first.image_id))),
+        facts(first.region, ", ".join(answers), mono(short_id(first.image_id))),
         [
             button("Members", MEMBERS, MembersPage(place).value(), label=f"Members of {name}"),
             button("Share…", OPEN_SHARE, place.value(), label=f"Share… {name}"),
@@ -205,7 +206,7 @@ def _unlink_button(account: Account) -> Block:
 def _trouble(account: Account) -> tuple[Block, ...]:
     if not account.trouble:
         return ()
-    return (context(":warning: Its invitations could not be checked. See `/images status`."),)
+    return (small_warning("Its invitations could not be checked. See `/images status`."),)
 
 
 def _schedules(facts: HomeFacts) -> list[Block]:

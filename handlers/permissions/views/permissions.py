@@ -169,12 +169,19 @@ def _link_lines(linked: Linked) -> list[str]:
 def _row(account: Account, grant: Grant, on_hold: bool, *, admin: bool) -> Block:
     text = f"{mention(grant.kind, grant.subject)}: *{grant.role}*, by <@{grant.granted_by}>"
     if on_hold and grant.role != Role.NONE:
-        text += f"\n_on hold: <@{grant.lent_by}> has unlinked the login it uses_"
+        text += f"\n_on hold: {_unlinked(grant)}_"
     if not admin or grant.role == Role.NONE:
         return section(text)
     value = TakeBack(account.id, grant.kind, grant.subject).value()
     label_ = f"Remove {grant.role} of {grant.subject}"
     return section(text, button("Remove", TAKE_BACK, value, label=label_))
+
+
+def _unlinked(grant: Grant) -> str:
+    """Say why a role is on hold; who lent the login may not be known."""
+    if not grant.lent_by:
+        return "the login it uses has been unlinked"
+    return f"<@{grant.lent_by}> has unlinked the login it uses"
 
 
 def _ceiling(channel_id: str, role: Role) -> str:

@@ -53,7 +53,7 @@ def changed(policy: Policy, account: Account, approvers: int) -> str:
     said = f"Updated the policy of account {account_label(account)}."
     if approvers >= policy.people or not _guarded(policy):
         return said
-    return f"{said} :warning: {_too_few(policy, approvers, 'your requests')}"
+    return f"{said} {_too_few(policy, approvers, 'your requests')}"
 
 
 def unmet(policy: Policy, account: Account, others: int) -> Message:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from handlers.core.chart import Count, Figures
@@ -10,6 +11,7 @@ from handlers.core.replies import Message, Picture
 from handlers.core.text import escape
 from handlers.ui.blocks import context, counted, listed, section, sentences, size
 from handlers.ui.error_words import trouble_notes
+from handlers.ui.labels import tally
 from handlers.ui.tables import MAX_ROWS, Figure, Row, data_table, row_texts
 
 TITLE = "Images by region, and shares by state"
@@ -60,8 +62,7 @@ def _change(now: Count, before: Count) -> Figure:
 
 
 def _shares(figures: Figures) -> str:
-    count = sum(figures.shares.values())
-    if not count:
+    states = list(Counter(figures.shares).elements())
+    if not states:
         return "No active shares made with this bot."
-    states = [f"{n} {state}" for state, n in sorted(figures.shares.items())]
-    return f"{counted(count, 'share')}: {listed(states)}."
+    return f"{counted(len(states), 'share')}: {listed(tally(states))}."

@@ -44,6 +44,7 @@ from handlers.ui.labels import (
     nicknamed_number,
     number_label,
     reason_blocks,
+    tally,
 )
 from handlers.ui.paging import page_of, turns
 from handlers.ui.rows import facts
@@ -163,9 +164,8 @@ def _shared_with(image: Image, everyone: Sequence[Member]) -> str:
     if not everyone:
         return f"{image_label(image)} is not shared with anyone."
     count = counted(len(everyone), "account")
-    answers = [str(member.status) for member in everyone]
-    tally = [f"{answers.count(answer)} {answer}" for answer in dict.fromkeys(sorted(answers))]
-    return f"{image_label(image)} is shared with *{count}*: {listed(tally)}."
+    answers = listed(tally(member.status for member in everyone))
+    return f"{image_label(image)} is shared with *{count}*: {answers}."
 
 
 def _own_row(image: Image, account: Account) -> str:

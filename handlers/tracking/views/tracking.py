@@ -34,6 +34,7 @@ from handlers.ui.labels import (
     expiry_facts,
     nicknamed_number,
     number_label,
+    tally,
 )
 from handlers.ui.rows import facts
 from storage import Expiry, Share
@@ -147,14 +148,9 @@ def _image(share: Share) -> str:
 
 
 def _tally(shares: Sequence[Share]) -> str:
-    statuses = [each.status for each in shares]
-    parts = [f"*{statuses.count(ACCEPTED)} of {len(shares)} accepted*"]
-    parts += [
-        f"{statuses.count(status)} {status}"
-        for status in (REJECTED, PENDING)
-        if statuses.count(status)
-    ]
-    return ", ".join(parts)
+    accepted = [each for each in shares if each.status == ACCEPTED]
+    others = tally(each.status for each in shares if each.status != ACCEPTED)
+    return ", ".join([f"*{len(accepted)} of {len(shares)} accepted*", *others])
 
 
 def _row(share: Share, nicknames: Nicknames, ends: Mapping[str, Expiry]) -> list[Block]:

@@ -12,6 +12,7 @@ from handlers.core.replies import Block, Message, Modal, Option
 from handlers.transfers.plans import CopyPlan
 from handlers.transfers.views import progress
 from handlers.transfers.views.phases import phases
+from handlers.ui.alerts import Level, callout
 from handlers.ui.blocks import (
     button,
     buttons,
@@ -132,12 +133,12 @@ def confirm(
         *_copied(image, plan, left_out),
         *_meanwhile(plan),
         _shared(plan, members, nicknames),
-        *([_slips(unknown)] if unknown else []),
     ]
     return text_message(
         text,
         section(_steps(plan)),
         section("\n".join(f"• {line}" for line in lines)),
+        *([_slips(unknown)] if unknown else []),
         *reason_blocks(asked.because),
         buttons(*_answers(image, asked, members)),
     )
@@ -207,9 +208,12 @@ def _same(members: Sequence[str]) -> str:
     return f"Share the copy with the same {counted(len(members), 'account')}"
 
 
-def _slips(unknown: Sequence[str]) -> str:
+def _slips(unknown: Sequence[str]) -> Block:
     which = listed([code(number) for number in unknown])
-    return f":warning: Nobody in this workspace knows {which}. A typo gives a stranger access."
+    return callout(
+        Level.WARNING,
+        f"Nobody in this workspace knows {which}. A typo gives a stranger access.",
+    )
 
 
 def _numbers(members: Sequence[str], nicknames: Nicknames) -> str:

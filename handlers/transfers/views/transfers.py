@@ -12,6 +12,7 @@ from handlers.transfers.views import download as downloads
 from handlers.transfers.views import import_ as imports
 from handlers.transfers.views.phases import Phase, phases
 from handlers.ui import rows
+from handlers.ui.alerts import small_warning
 from handlers.ui.blocks import (
     age,
     button,
@@ -67,7 +68,7 @@ def card(transfer: Transfer, now: datetime) -> Message:
     blocks = [section(text), *(section(words) for words in told if words)]
     if lines := _phases(transfer):
         blocks.append(section("\n".join(lines)))
-    blocks += [context(line) for line in (_trouble(transfer), _times(transfer, now)) if line]
+    blocks += [*_trouble(transfer), context(_times(transfer, now))]
     return Message(f"{text} {transfer.words}".strip(), (*blocks, *_ways_on(transfer)))
 
 
@@ -106,7 +107,7 @@ def stuck(transfer: Transfer, now: datetime) -> Message:
     """Say that a step has made no progress for long."""
     waited = age(transfer.step_at, now)
     text = (
-        f":warning: {about(transfer)} has made no progress for {waited}. "
+        f"{about(transfer)} has made no progress for {waited}. "
         "I keep checking for 3 days. Contact your provider, or stop waiting and try again."
     )
     return text_message(text, *_ways_on(transfer))
@@ -222,9 +223,9 @@ def _phase(phase: Phase, number: int, at: int, state: str) -> str:
     return f":white_small_square: {phase.words}"
 
 
-def _trouble(transfer: Transfer) -> str:
+def _trouble(transfer: Transfer) -> Sequence[Block]:
     trouble = transfer.memory.get("trouble") if transfer.state == RUNNING else None
-    return f":warning: {trouble['words']} I'll keep trying." if trouble else ""
+    return (small_warning(f"{trouble['words']} I'll keep trying."),) if trouble else ()
 
 
 def _times(transfer: Transfer, now: datetime) -> str:

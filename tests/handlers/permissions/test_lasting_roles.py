@@ -8,7 +8,10 @@ import pytest
 
 from handlers import Person, Services
 from handlers.core.find_account import account_named
-from storage import Account, Role
+from handlers.permissions.views import permissions
+from handlers.permissions.views.permissions import Linked
+from sandbox.gallery.values import NOW, OWN
+from storage import Account, Grant, Policy, Role, Subject
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
 from tests.handlers.talk import Talk, labels, read
 from tests.storage.fixtures import HandClock
@@ -107,6 +110,16 @@ def test_a_role_whose_login_is_gone_is_shown_on_hold(
 
     assert role(OTHER) == Role.ADMIN
     assert "on hold: <@U1> has unlinked the login it uses" in read(talk.say(OTHER, "rights"))
+
+
+def test_a_role_on_hold_mentions_nobody_where_it_is_not_known_whose_login_it_was() -> None:
+    grant = Grant("g1", OWN.key, OWN.id, Subject.PERSON, "U3", Role.OPERATOR, "U1", NOW)
+    linked = Linked(["U1"], on_hold={grant.id})
+
+    said = read(permissions.rights(OWN, Role.ADMIN, linked, [grant], {}, Policy()))
+
+    assert "on hold: the login it uses has been unlinked" in said
+    assert "<@>" not in said
 
 
 def test_who_was_forbidden_before_they_linked_stays_so(
