@@ -14,6 +14,7 @@ from handlers.core.replies import FieldErrors, Modal, Option, Reply
 from handlers.core.services import Services
 from handlers.sharing import share as sharing
 from handlers.sharing.errors import ShareWithSelf
+from handlers.sharing.parse import check_reason
 from handlers.sharing.views import form as views
 from handlers.sharing.views.share import Share
 from handlers.ui import typeahead
@@ -25,16 +26,20 @@ from storage import Account
 
 def opens(command: Command) -> bool:
     """Whether the command opens the form: nobody to share with was typed."""
-    return len(command.words) < 2 and not any(map(mentions.mentions, command.words))
+    words = reasons.split(command)[0].words
+    return len(words) < 2 and not any(map(mentions.mentions, words))
 
 
 def command(command: Command, services: Services) -> Modal:
-    """/images share [image]: open the form, with the image if one was typed."""
+    """/images share [image] [because "…"]: open the form with what was typed."""
+    command, because = reasons.split(command)
+    check_reason(because)
+    because = reasons.tidy(because)
     if not command.words:
-        return open_form(command.person, services)
+        return open_form(command.person, services, because)
     found = find_image.find_image(command, command.words[0], services)
     cloud_roles.must_own(found.image, found.account, "share")
-    return _form(command.person, found.account, found.image, services)
+    return _form(command.person, found.account, found.image, services, because)
 
 
 def open_clicked(click: Click, services: Services) -> Modal:
@@ -47,11 +52,11 @@ def open_clicked(click: Click, services: Services) -> Modal:
     return _form(click.person, account, image, services)
 
 
-def open_form(person: Person, services: Services) -> Modal:
+def open_form(person: Person, services: Services, because: str = "") -> Modal:
     """The form without an image; its menu is read while it opens."""
     services.accounts_of(person)
     typeahead.prefetch(person, "", services, menus.IMAGE)
-    return views.share_form()
+    return views.share_form(because=because)
 
 
 def submitted(submission: Submission, services: Services) -> Reply:
@@ -91,9 +96,11 @@ def find_recipients(search: Search, services: Services) -> Sequence[Option]:
     return found
 
 
-def _form(person: Person, account: Account, image: Image, services: Services) -> Modal:
+def _form(
+    person: Person, account: Account, image: Image, services: Services, because: str = ""
+) -> Modal:
     typeahead.prefetch(person, "", services, menus.IMAGE)
-    return views.share_form(menus.image(image, account).option)
+    return views.share_form(menus.image(image, account).option, because)
 
 
 def _known(accounts: Sequence[Account], services: Services) -> Iterator[MenuItem]:

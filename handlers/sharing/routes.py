@@ -36,7 +36,7 @@ ROUTES = Routes(
             "WITH is an account number, a name of the address book, or `@someone`, for "
             "the account that they have linked. Access begins at once, and ends when you "
             "unshare or after the time you give: `12h`, `7d`, `2w`. Up to 10 accounts at "
-            "a time. With the image alone, or nothing, opens a form. Needs the role "
+            "a time. With nobody to share with, opens a form. Needs the role "
             "`cloudImages:creator`.",
             form.opens,
             form.command,

@@ -44,7 +44,7 @@ _LABELS = MappingProxyType(
 )
 
 
-def share_form(image: Option | None = None) -> Modal:
+def share_form(image: Option | None = None, because: str = "") -> Modal:
     """Ask for the image, with whom, how long and why; sending it is the confirmation."""
     return Modal(
         FORM,
@@ -63,7 +63,9 @@ def share_form(image: Option | None = None) -> Modal:
                 [Option(label, value) for value, label in _LABELS.items()],
                 initial="none",
             ),
-            text_input("Reason", BECAUSE, optional=True, max_length=MAX_REASON_LENGTH),
+            text_input(
+                "Reason", BECAUSE, initial=because, optional=True, max_length=MAX_REASON_LENGTH
+            ),
             context("Access starts at once, for everyone who uses that account."),
         ),
         submit="Share",

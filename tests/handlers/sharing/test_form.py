@@ -62,6 +62,19 @@ def test_with_an_image_alone_the_form_has_it(
     assert filled(talk.form(producer, text))[views.IMAGE] == ref(services, producer, web)
 
 
+@pytest.mark.parametrize(("words", "image"), [("web", "web"), ("", ""), ("WEB", "web")])
+def test_a_reason_without_anybody_to_share_with_is_in_the_form(
+    talk: Talk, services: Services, producer: Person, web: str, words: str, image: str
+) -> None:
+    text = f'share {words} because "the new build"'
+
+    assert handlers.DISPATCHER.opens(handlers.parse(producer, text))
+    form = filled(talk.form(producer, text))
+
+    assert form[views.IMAGE] == (ref(services, producer, web) if image else "")
+    assert form[views.BECAUSE] == "the new build"
+
+
 def test_the_button_of_an_image_opens_the_form_with_it(
     talk: Talk, services: Services, producer: Person, web: str
 ) -> None:
