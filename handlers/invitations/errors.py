@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from cloud.models import MemberStatus
 from handlers.core.errors import UserError
 from handlers.ui.blocks import named
 from handlers.ui.error_words import words
@@ -17,6 +18,20 @@ class NotInvited(UserError):
     standard: bool = field(kw_only=True)
 
 
+@dataclass(eq=False)
+class NotPending(UserError):
+    """It was answered before it could be snoozed."""
+
+    name: str
+    status: str
+    """The answer."""
+
+
+@words.register
+def _(error: NotPending) -> str:
+    return f"{named(error.name)} is already {_said(error.status)}, so there is nothing to snooze."
+
+
 @words.register
 def _(error: NotInvited) -> str:
     return (
@@ -25,3 +40,8 @@ def _(error: NotInvited) -> str:
         else f"{named(error.name)} belongs to your own account: there is nothing to answer. "
         f"To see its members: `/images members`."
     )
+
+
+def _said(status: str) -> str:
+    """A status that this bot does not know is quoted."""
+    return status if status in tuple(MemberStatus) else named(status)

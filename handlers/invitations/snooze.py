@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from cloud.errors import NotFound
+from cloud.models import MemberStatus
 from handlers.core.errors import ImageGone
 from handlers.core.interactions import Click, Person
 from handlers.core.places import ImageRef, ProducerRef
 from handlers.core.replies import Message
 from handlers.core.services import Services
 from handlers.invitations import inbox
+from handlers.invitations.errors import NotPending
+from handlers.invitations.respond import membership
 from handlers.invitations.views import snooze as views
 from storage import Account, Invitation, invitation_key
 
@@ -33,9 +36,16 @@ def snooze(
     Leave an invitation out of what the person is told, until then or, if None, until it changes.
 
     Raises:
-        ImageGone: the image is no longer there.
+        ImageGone: the image is no longer there, or no longer shared.
+
+        NotPending: it was answered meanwhile.
     """
     invitation = recorded(account, place, services)
+    member = membership(services.images(account, place.region), place.image_id)
+    if member is None:
+        raise ImageGone(place.image_id)
+    if member.status != MemberStatus.PENDING:
+        raise NotPending(invitation.image_name or invitation.image_id, member.status)
     services.store.snoozes.put(person.team_id, person.user_id, invitation, until)
     return invitation
 

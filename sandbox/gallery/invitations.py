@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from handlers.core.places import ProducerRef
 from handlers.core.replies import Message, Modal
-from handlers.invitations.errors import NotInvited
+from handlers.invitations.errors import NotInvited, NotPending
 from handlers.invitations.views import answer_form, answers, auto_accept, inbox, snooze
 from handlers.ui.blocks import text_message
 from handlers.ui.image_buttons import accept_instead_button
@@ -75,4 +75,5 @@ def samples() -> Iterator[tuple[str, Message | Modal]]:
 ERRORS: tuple[Exception, ...] = (
     NotInvited("web-server-1", standard=False),
     NotInvited("Debian 12", standard=True),
+    NotPending("web-server-1", "accepted"),
 )

@@ -100,6 +100,38 @@ def test_what_was_withdrawn_meanwhile_cannot_be_snoozed(
     assert note.text.startswith(f"Image `{web[:8]}` no longer exists")
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (MemberStatus.ACCEPTED, "`web` is already accepted, so there is nothing to snooze."),
+        (MemberStatus.REJECTED, "`web` is already rejected, so there is nothing to snooze."),
+        (None, "no longer exists, or is no longer shared with you. Nothing was changed."),
+    ],
+)
+def test_what_was_answered_or_withdrawn_meanwhile_is_not_snoozed(
+    talk: Talk,
+    services: Services,
+    cloud: CloudStandIn,
+    consumer: Person,
+    producer: Person,
+    web: str,
+    status: MemberStatus | None,
+    said: str,
+) -> None:
+    listed = talk.say(consumer, "invitations")
+    if status:
+        talk.say(consumer, f"{'accept' if status == MemberStatus.ACCEPTED else 'reject'} web")
+    else:
+        producers = services.current_account(producer)
+        services.images(producers, "DFW").remove_member(web, CONSUMER_A)
+
+    note = talk.press(consumer, listed, "Snooze for 1 day")
+
+    assert note.note
+    assert said in note.text
+    assert services.store.snoozes.of(consumer.team_id, consumer.user_id) == {}
+
+
 def test_a_muted_producer_is_unmuted_at_a_card_or_without_one(
     talk: Talk, cloud: CloudStandIn, consumer: Person, web: str, db: str
 ) -> None:
