@@ -1,4 +1,4 @@
-"""Redraw lists, digests, reminders and homes that show something that has changed."""
+"""Redraw lists, digests, reminders, cards and homes that show something that has changed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.work.kinds import Kind, TableRows
 from cloud import reference
 from handlers import Message, Person, Services
 from handlers.approvals import displays as approvals
+from handlers.approvals import requests
 from handlers.home import home
 from handlers.invitations import displays as invitations
 from handlers.notifications import displays as notifications
@@ -42,6 +43,8 @@ DRAW: Mapping[str, Draw] = MappingProxyType(
 def do(runtime: Runtime, display: Display) -> None:
     if display.kind == DisplayKind.HOME:
         _publish(runtime, display)
+    elif display.kind == DisplayKind.CARDS:
+        _draw_cards(runtime, display)
     elif display.ts is None and runtime.store.outbox.is_pending(display.id):
         runtime.store.displays.claims.release(display, runtime.clock() + NOT_SENT_YET, attempts=0)
     else:
@@ -70,6 +73,14 @@ def _enqueue(runtime: Runtime, display: Display) -> None:
                 only_edited=True,
                 reference=reference.current(),
             )
+
+
+def _draw_cards(runtime: Runtime, display: Display) -> None:
+    drawing, displays = requests.draw_cards_again(display, runtime.services), runtime.store.displays
+    if drawing:
+        displays.drawn(display, drawing)
+    else:
+        displays.forget(display.card_key)
 
 
 def _channel(runtime: Runtime, display: Display) -> str | None:

@@ -18,8 +18,14 @@ def decidable(person: Person, channel_id: str, services: Services) -> Sequence[A
         for approval in services.store.approvals.waiting(person.team_id)
         if approval.user_id != person.user_id
         and person.user_id not in {vote.user_id for vote in approval.votes}
-        and _may_decide(person, approval, channel_id, services)
+        and may_decide(person, approval, channel_id, services)
     ]
+
+
+def may_decide(person: Person, approval: Approval, channel_id: str, services: Services) -> bool:
+    """Whether the person's role there lets them, whoever asked and whether they have voted."""
+    access = access_to_request(person, approval, channel_id, services)
+    return access is not None and access.effective_role.allows(Role.APPROVER)
 
 
 def access_to_request(
@@ -31,8 +37,3 @@ def access_to_request(
             bound = channel_id != approval.channel_id
             return access if bound else replace(access, ceiling=Role.ADMIN)
     return None
-
-
-def _may_decide(person: Person, approval: Approval, channel_id: str, services: Services) -> bool:
-    access = access_to_request(person, approval, channel_id, services)
-    return access is not None and access.effective_role.allows(Role.APPROVER)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from handlers.approvals.access import access_to_request, decidable
+from handlers.approvals.access import decidable, may_decide
 from handlers.approvals.views import cards
 from handlers.approvals.views import requests as views
 from handlers.core.interactions import Person
@@ -18,7 +18,6 @@ from storage import (
     Display,
     DisplayKind,
     Drawing,
-    Role,
     of_account,
     of_person,
 )
@@ -59,23 +58,25 @@ def list_message(
     return message.drawn_by(drawing)
 
 
-def reminder(approval: Approval, read_at: datetime, *, may_decide: bool = True) -> Message:
+def reminder(approval: Approval, read_at: datetime, *, able: bool = True) -> Message:
     """
     Remind of a request; once it is decided, the same message says how.
 
     Args:
         read_at: just before the request was read.
+
+        able: whether its reader may decide.
     """
     waiting = approval.state == ApprovalState.WAITING
     if waiting:
-        message = cards.reminder(approval) if may_decide else cards.no_longer_approver(approval)
+        message = cards.reminder(approval) if able else cards.no_longer_approver(approval)
     else:
         message = cards.approver_card(approval)
     key = approval.key
     drawing = Drawing(
         DisplayKind.REMINDER,
         {"id": approval.id},
-        _shown([approval]) + ("" if may_decide else " hidden"),
+        _shown([approval]) + ("" if able else " hidden"),
         [of_account(key.team_id, key.cloud, key.project_id)],
         read_at,
     )
@@ -95,9 +96,7 @@ def draw_reminder(display: Display, services: Services) -> Message | None:
     if approval is None:
         return None
     person = Person(display.team_id, display.user_id)
-    access = access_to_request(person, approval, "", services)
-    able = access is not None and access.effective_role.allows(Role.APPROVER)
-    return reminder(approval, read_at, may_decide=able)
+    return reminder(approval, read_at, able=may_decide(person, approval, "", services))
 
 
 def _shown(approvals: Sequence[Approval]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from cloud import reference
 from handlers.approvals import displays, replay
+from handlers.approvals.access import may_decide
 from handlers.approvals.errors import AlreadyDecided, NoSuchRequest
 from handlers.approvals.shown import shown_facts
 from handlers.approvals.terms import current_terms
@@ -27,6 +28,9 @@ from storage import (
     Approval,
     ApprovalState,
     Decision,
+    Display,
+    DisplayKind,
+    Drawing,
     Role,
     Terms,
     Vote,
@@ -36,6 +40,8 @@ from storage import (
 
 FIRST_REMINDER = timedelta(hours=1)
 """The next ones come after twice as long each."""
+_OPEN = frozenset({ApprovalState.WAITING, ApprovalState.APPROVED, ApprovalState.RUNNING})
+"""States of a request that may be waiting again, or is."""
 MAX_APPROVERS_ASKED = 20
 """People who are sent a card each."""
 MAX_OUTCOME_LENGTH = 300
@@ -186,7 +192,8 @@ def redraw_cards(approval: Approval, services: Services) -> None:
     """
     Redraw every copy of the approvers' card, the requester's card, and whatever else shows it.
 
-    The request is read again: of two concurrent decisions, the slower one draws last.
+    The request is read again: of two concurrent decisions, the slower one draws last. From now on
+    the cards are redrawn when a role changes, too, until it has ended.
     """
     approval = services.store.approvals.get(approval.id) or approval
     beginning = f"approval {approval.id} "
@@ -195,17 +202,39 @@ def redraw_cards(approval: Approval, services: Services) -> None:
     failed = any(each.failed for each in drawn)
     if approval.state == ApprovalState.WAITING:
         places |= _places(approval, beginning, services, everyone=failed)
-    shown = cards.approver_card(approval)
-    account = approval.key
-    services.store.displays.changed(
-        of_account(account.team_id, account.cloud, account.project_id),
-        of_person(approval.team_id, approval.user_id),
-    )
-    for key, (user_id, channel) in places.items():
-        mine = key == f"{beginning}own"
-        message = cards.requester_card(approval) if mine else shown
+    account = of_account(approval.key.team_id, approval.key.cloud, approval.key.project_id)
+    services.store.displays.changed(account, of_person(approval.team_id, approval.user_id))
+    followed = _draw_cards(approval, places, services)
+    if approval.state in _OPEN:
+        services.store.displays.put(
+            approval.team_id, approval.user_id, followed, display_id=f"cards of {approval.id}"
+        )
+
+
+def draw_cards_again(display: Display, services: Services) -> Drawing | None:
+    """
+    Redraw those cards of a request that were drawn before, after a role has changed.
+
+    Returns:
+        What to note of it; None once it has ended, which its cards then show.
+    """
+    approval = services.store.approvals.get(str(display.about["id"]))
+    if approval is None:
+        return None
+    drawn = services.store.cards.places(f"approval {approval.id} ")
+    places = {each.key: (each.user_id, each.channel) for each in drawn}
+    drawing = _draw_cards(approval, places, services)
+    return drawing if approval.state in _OPEN else None
+
+
+def _draw_cards(
+    approval: Approval, places: Mapping[str, tuple[str, str | None]], services: Services
+) -> Drawing:
+    read_at, key = services.clock(), approval.key
+    for card_key, (user_id, channel) in places.items():
+        message = _card(approval, card_key, user_id, services)
         services.store.cards.draw(
-            key=key,
+            key=card_key,
             team_id=approval.team_id,
             user_id=user_id,
             channel=channel,
@@ -213,6 +242,18 @@ def redraw_cards(approval: Approval, services: Services) -> None:
             blocks=message.blocks,
             reference=reference.current(),
         )
+    subject = of_account(key.team_id, key.cloud, key.project_id)
+    return Drawing(DisplayKind.CARDS, {"id": approval.id}, "", [subject], read_at)
+
+
+def _card(approval: Approval, key: str, user_id: str, services: Services) -> Message:
+    """The card at its place. *user_id* is "" in the approvers' channel, which many read."""
+    if key == f"approval {approval.id} own":
+        return cards.requester_card(approval)
+    person, waiting = Person(approval.team_id, user_id), approval.state == ApprovalState.WAITING
+    if waiting and user_id and not may_decide(person, approval, "", services):
+        return cards.no_longer_approver(approval)
+    return cards.approver_card(approval)
 
 
 def notify_requester(approval: Approval, message: Message, services: Services) -> None:

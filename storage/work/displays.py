@@ -42,6 +42,8 @@ class DisplayKind(StrEnum):
     """The list of requests for approval."""
     REMINDER = "reminder"
     """The reminder of one request for approval."""
+    CARDS = "cards"
+    """All cards of one request for approval, kept as its requester's."""
     HOME = "home"
 
 
@@ -50,6 +52,7 @@ KEPT: Mapping[str, int] = {
     DisplayKind.INVITATIONS: 3,
     DisplayKind.REQUESTS: 3,
     DisplayKind.REMINDER: 10,
+    DisplayKind.CARDS: 50,
     DisplayKind.HOME: 1,
 }
 """Displays of a person that are drawn again, by kind. Older ones stay as they are."""

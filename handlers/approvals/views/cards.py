@@ -111,7 +111,7 @@ def reminder(approval: Approval) -> Message:
 
 
 def no_longer_approver(approval: Approval) -> Message:
-    """In place of a reminder, once its reader may not decide any more."""
+    """In place of a card or a reminder, while its reader may not decide any more."""
     return text_message(
         "You can no longer approve requests for this account, so this one is for others to decide.",
         context(id_label(approval)),

@@ -13,6 +13,7 @@ from bot.work.displays import HOME_SEEN
 from cloud.models import MemberStatus
 from handlers import Message as Words
 from handlers import Person
+from handlers.approvals import requests
 from handlers.core.button_values import pack
 from handlers.core.notify import notify
 from handlers.invitations import inbox
@@ -755,6 +756,59 @@ def test_a_reminder_offers_no_decision_to_who_may_no_longer_decide(
     settle()
 
     assert not now(slack, CONSUMER_B, reminder).buttons()
+
+
+def test_a_card_offers_a_decision_to_those_alone_who_may_decide(
+    served: Runtime,
+    slack: SlackStandIn,
+    producer_team: Account,
+    settle: Callable[[], None],
+) -> None:
+    ask_to_share(slack, NUMBERS[CONSUMER_A])
+    settle()
+    card = {each: newest_to_decide(slack, each) for each in BOTH}
+    role = (producer_team.key, producer_team.id, Subject.PERSON, CONSUMER_B)
+
+    served.store.rights.grant(*role, Role.VIEWER, PRODUCER)
+    settle()
+    taken = now(slack, CONSUMER_B, card[CONSUMER_B])
+    of_another = now(slack, CONSUMER_A, card[CONSUMER_A])
+    [request] = served.store.approvals.waiting(TEAM_ID)
+    requests.redraw_cards(request, served.services)
+    settle()
+    redrawn = now(slack, CONSUMER_B, card[CONSUMER_B])
+    served.store.rights.grant(*role, Role.APPROVER, PRODUCER)
+    settle()
+
+    assert not taken.buttons()
+    assert "can no longer approve" in taken.text
+    assert not of_another.edited
+    assert not redrawn.buttons()
+    assert "approvals.approve" in actions(now(slack, CONSUMER_B, card[CONSUMER_B]))
+
+
+def test_cards_of_a_request_that_has_ended_are_no_longer_redrawn(
+    served: Runtime,
+    slack: SlackStandIn,
+    producer_team: Account,
+    settle: Callable[[], None],
+) -> None:
+    ask_to_share(slack, NUMBERS[CONSUMER_A])
+    settle()
+    card = newest_to_decide(slack, CONSUMER_B)
+    [request] = served.store.approvals.waiting(TEAM_ID)
+
+    slack.ask(CONSUMER_A, f"deny {request.id}")
+    settle()
+    served.store.rights.revoke(producer_team.key, Subject.PERSON, CONSUMER_B)
+    settle()
+
+    assert "Denied" in str(now(slack, CONSUMER_B, card).blocks)
+    assert not served.store._db.rows("select 1 as one from displays where kind = 'cards'")
+
+
+def newest_to_decide(slack: SlackStandIn, user_id: str) -> Message:
+    return [each for each in slack.messages(user_id) if "approvals.approve" in actions(each)][-1]
 
 
 def test_a_list_that_others_read_shows_no_later_invitation(
