@@ -167,4 +167,4 @@ def test_a_person_whose_account_is_unlinked_hears_that_nothing_was_done(
     assert approval.state == "failed"
     answer = handlers.answer(parse(ME, "requests"), runtime.services)
     assert isinstance(answer, handlers.Message)
-    assert "Approved, but it failed." in read(answer)
+    assert "Approved, but it failed" in read(answer)
