@@ -31,8 +31,9 @@ def draw_list(display: Display, services: Services) -> Message:
 
 
 def no_access(display: Display, services: Services) -> Message:
-    """Say so in its place, without a button; it is drawn no more unless the person acts on it."""
-    gone = Drawing(display.kind, display.about, "no access", [], services.clock())
+    """Say so in its place, without a button. It is drawn as before once there is access again."""
+    before = f"{inbox.NO_ACCESS}{display.shown.removeprefix(inbox.NO_ACCESS)}"
+    gone = Drawing(display.kind, display.about, before, [], services.clock())
     return views.no_access().drawn_by(gone)
 
 

@@ -38,6 +38,9 @@ from storage import (
 
 log = logging.getLogger(__name__)
 
+NO_ACCESS = "no access "
+"""Before what a list showed until its person lost access."""
+
 
 def list_message(
     person: Person,
@@ -212,9 +215,8 @@ def subjects(person: Person, accounts: Sequence[Account]) -> list[str]:
 
 def keys_of(shown: str) -> Collection[InvitationKey]:
     """Return the invitations that a list shows, by what its drawing says of that."""
-    return {
-        (account_id, region, image_id) for account_id, region, image_id, *_ in json.loads(shown)
-    }
+    rows = json.loads(shown.removeprefix(NO_ACCESS))
+    return {(account_id, region, image_id) for account_id, region, image_id, *_ in rows}
 
 
 def _automatic_rules(

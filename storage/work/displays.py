@@ -68,7 +68,8 @@ class Drawing:
     shown: str
     """Two drawings show the same if this is equal."""
     subjects: Sequence[str]
-    """Subjects whose changes make it due: `of_link`, `of_account`, `of_groups`, `of_person`."""
+    """Subjects whose changes make it due: `of_link`, `of_account`, `of_groups`, `of_person`.
+    None of them, when it is drawn again: those that it had."""
     read_at: datetime
     """Just before its content was read: what has changed since is not in it."""
 
@@ -223,7 +224,7 @@ class Displays:
                     "claim": display.claim,
                 },
             )
-            if kept:
+            if kept and drawing.subjects:
                 self._have_subjects(display.id, drawing.subjects)
         return bool(kept)
 

@@ -686,6 +686,11 @@ def test_a_home_and_a_list_follow_a_role_that_is_given_and_taken(
     assert "no longer have access" in now(slack, PRODUCER, list_).text
     assert not now(slack, PRODUCER, list_).buttons()
 
+    grant(Role.OPERATOR, PRODUCER)
+    settle()
+
+    assert ACCEPT in actions(now(slack, PRODUCER, list_))
+
 
 def test_a_home_follows_a_role_given_to_a_user_group(
     slack: SlackStandIn,
