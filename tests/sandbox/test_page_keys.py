@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from sandbox.slack import PEOPLE, SlackStandIn
 from sandbox.slack.pages import Act, TourStep
+from sandbox.slack.state import View
 from tests.sandbox.form_app import FormApp, serving
 from tests.sandbox.talk import plain
 from tests.waiting import until
@@ -119,6 +120,45 @@ def test_arrows_go_from_message_to_message_and_tab_into_one(
     expect(first.get_by_role("button", name="Seen")).to_be_focused()
     page.keyboard.press("Escape")
     expect(first).to_be_focused()
+
+
+def test_a_menu_that_was_chosen_from_keeps_the_focus_when_its_message_is_redrawn(
+    slack: SlackStandIn, app: FormApp, page: Page
+) -> None:
+    option = {"text": plain("Snooze"), "value": "1"}
+    menu = {"type": "overflow", "action_id": "more", "options": [option]}
+    shown = post(slack, "web", SEEN, menu)
+    message = page.locator(".message")
+    more = message.get_by_label("More actions")
+    more.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    page.keyboard.press("Enter")
+    expect(more).to_be_focused()
+    slack.workspace.edit(shown, "web, snoozed", shown.blocks)
+
+    expect(message.locator(".edited")).to_be_visible()
+    expect(more).to_be_focused()
+
+
+def test_a_home_tab_that_is_redrawn_keeps_the_focus(slack: SlackStandIn, page: Page) -> None:
+    def publish(*elements: dict[str, Any]) -> None:
+        rows = [{"type": "actions", "elements": list(elements)}]
+        slack.workspace.publish(
+            View(slack.workspace.new_id("V"), PRODUCER.user_id, {"blocks": rows}, str(rows), "")
+        )
+
+    publish(SEEN, OTHER)
+    page.get_by_role("tab", name="Home").click()
+    home = page.get_by_role("tabpanel", name="Home")
+    home.get_by_role("button", name="Other").focus()
+
+    publish(OTHER)
+    expect(home.get_by_role("button", name="Seen")).to_have_count(0)
+    expect(home.get_by_role("button", name="Other")).to_be_focused()
+    publish(SEEN)
+    expect(home).to_be_focused()
 
 
 def test_a_button_that_is_gone_leaves_the_focus_on_its_message_not_on_another_button(

@@ -4,7 +4,7 @@ import { drawClock } from "./clock.js";
 import { Completion } from "./complete.js";
 import { el } from "./dom.js";
 import { carryOver } from "./inputs.js";
-import { closeMenus, readByArrows, rove, stops } from "./keys.js";
+import { closeMenu, closeMenus, readByArrows, rove, stops } from "./keys.js";
 import { drawModals } from "./modals.js";
 import { mrkdwn, plain, text } from "./mrkdwn.js";
 import { send } from "./server.js";
@@ -151,15 +151,21 @@ function keepEnd(draw) {
 // A card that is redrawn every second is not read aloud every second, and keeps the focus and what was chosen.
 // Where the button that was pressed is gone, the focus is on the message: never on another button.
 function replaceQuietly(old, node) {
+  const refocus = focusWithin(old);
+  carryOver(old, node);
+  node.setAttribute("aria-live", "off");
+  old.replaceWith(node);
+  refocus(node);
+}
+
+// Returns what gives the focus to the like of the control that had it, in what is drawn in its place.
+function focusWithin(old) {
   const controls = (within) => [...within.querySelectorAll("button, input, select, summary")];
   const likeness = (control, i) => [control.tagName, control.dataset.actionId ?? i, control.textContent].join(" ");
   const focused = controls(old).indexOf(document.activeElement);
   const like = focused >= 0 ? likeness(document.activeElement, focused) : null;
-  const had = old.contains(document.activeElement);
-  carryOver(old, node);
-  node.setAttribute("aria-live", "off");
-  old.replaceWith(node);
-  if (had) (controls(node).find((each, i) => likeness(each, i) === like) ?? node).focus({ preventScroll: true });
+  if (!old.contains(document.activeElement)) return () => {};
+  return (node) => (controls(node).find((each, i) => likeness(each, i) === like) ?? node).focus({ preventScroll: true });
 }
 
 // The home tab, anew only when the app has published another one.
@@ -169,9 +175,11 @@ function drawHome(person) {
   if (home.dataset.key === key) return;
   home.dataset.key = key;
   const context = contextFor(person, (element, value, control) => press(person, { home: true }, element, value, control));
+  const refocus = focusWithin(home);
   home.replaceChildren(...(person.home
     ? drawBlocks(person.home.blocks, context)
     : [el("p", { class: "note" }, "The app draws this page when it is opened for the first time.")]));
+  refocus(home);
 }
 
 function show(name) {
@@ -225,12 +233,12 @@ function drawMessage(message, person, key) {
 // What only one person sees has no shortcuts.
 function messageMenu(person, message) {
   const choose = (name) => (event) => {
-    event.currentTarget.closest("details").open = false;
+    closeMenu(event.currentTarget.closest("details"));
     attempt(() => send("/shortcut", { user: person.id, channel: message.channel, ts: message.ts, name }));
   };
   const items = Object.entries(message.ephemeral ? {} : state.shortcuts).map(([name, words]) =>
     el("button", { type: "button", onclick: choose(name) }, words));
-  const look = (event) => { event.currentTarget.closest("details").open = false; showJson(message); };
+  const look = (event) => { closeMenu(event.currentTarget.closest("details")); showJson(message); };
   return el("details", { class: "overflow message-menu" },
     el("summary", { "aria-label": "More message shortcuts" }, "⋮"),
     el("div", { class: "menu" }, items, el("button", { type: "button", onclick: look }, "Show the JSON")));

@@ -1,6 +1,7 @@
 // Block Kit, as Slack draws it.
 import { el } from "./dom.js";
 import { INPUTS, inputBlock, names } from "./inputs.js";
+import { closeMenu } from "./keys.js";
 import { clock, mrkdwn, plain, text } from "./mrkdwn.js";
 
 // *context*: people, viewer, timeZone, heading (the tag of a header), act(element, value, control), what a
@@ -82,7 +83,7 @@ const ELEMENTS = {
   overflow(each, context) {
     const choose = (value) => (event) => {
       const menu = event.currentTarget.closest("details");
-      menu.open = false;
+      closeMenu(menu);
       context.act(each, value, menu);
     };
     const items = each.options.map((option) =>

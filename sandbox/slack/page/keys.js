@@ -68,6 +68,12 @@ export function stops(list) {
   }
 }
 
+// Gives the focus back to what opened the menu: a hidden item cannot keep it.
+export function closeMenu(menu) {
+  menu.open = false;
+  menu.querySelector("summary").focus({ preventScroll: true });
+}
+
 // A menu closes by Esc, which gives the focus back, and by a press elsewhere; arrows go through it.
 export function closeMenus() {
   const open = () => [...document.querySelectorAll("details.overflow[open]")];
@@ -75,8 +81,7 @@ export function closeMenus() {
     const menu = document.activeElement?.closest("details.overflow[open]");
     if (!menu) return;
     if (event.key === "Escape") {
-      menu.open = false;
-      menu.querySelector("summary").focus();
+      closeMenu(menu);
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const items = [...menu.querySelectorAll(".menu button")];
       const at = items.indexOf(document.activeElement) + STEPS[event.key];
