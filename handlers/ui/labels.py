@@ -20,6 +20,7 @@ from handlers.ui.blocks import (
     moment,
     mono,
     named,
+    short_id,
     size,
     strong,
     text_message,
@@ -120,8 +121,13 @@ def cancelled(value: str) -> Message:
     return text_message(text)
 
 
+def image_name(name: str, image_id: str) -> str:
+    """Format an image's name, or the short id of one without a name."""
+    return named(name or short_id(image_id))
+
+
 def image_label(image: Image) -> str:
-    return f"{named(image.name or image.id)} ({image.region}, {size(image.size)})"
+    return f"{image_name(image.name, image.id)} ({image.region}, {size(image.size)})"
 
 
 _ANSWERS = (MemberStatus.ACCEPTED, MemberStatus.PENDING, MemberStatus.REJECTED)

@@ -134,7 +134,11 @@ def _invitations(facts: HomeFacts) -> list[Block]:
     for each in shown:
         card, place = each.card, each.card.place
         answers = answer_buttons(
-            place, card.status, Origin.HOME, name=card.image_name, primary=False
+            place,
+            card.status,
+            Origin.HOME,
+            name=card.name,
+            primary=False,
         )
         blocks += cards.row(card, facts.now, answers if each.may_answer else ())
     hushed = f"{counted(facts.silenced_count, 'invitation')} snoozed or muted."

@@ -53,7 +53,7 @@ def already_answered(status: str) -> str:
 def answer_sentence(answer: Answered) -> str:
     """Who answered what, when, and what it means now."""
     card = answer.card
-    image = f"{named(card.image_name or card.image_id)} ({card.region}, from {code(card.owner)})"
+    image = f"{named(card.name)} ({card.region}, from {code(card.owner)})"
     account = f"account {account_label(card.account)}"
     when = f" {date(answer.at)}" if answer.at else ""
     status = named(card.status) if card.status not in _NOW else card.status

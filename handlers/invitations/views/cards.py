@@ -40,6 +40,11 @@ class Card:
     muted: bool = False
     """Whether the person has muted its producer."""
 
+    @property
+    def name(self) -> str:
+        """The image's, or the short id of one without a name."""
+        return self.image_name or short_id(self.image_id)
+
     @classmethod
     def of(cls, account: Account, invitation: Invitation, **fields: Any) -> Card:
         """Return the card of a stored invitation; *fields* are any others than its own."""
@@ -80,7 +85,11 @@ def cards_of(cards: Sequence[Card], now: datetime, *, silence_menu: bool = True)
             group = (card.account.id, card.region)
             blocks.append(section(f"*For account {account_label(card.account)} in {card.region}*"))
         answers = answer_buttons(
-            card.place, card.status, Origin.LIST, name=card.image_name, primary=len(cards) == 1
+            card.place,
+            card.status,
+            Origin.LIST,
+            name=card.name,
+            primary=len(cards) == 1,
         )
         pending = silence_menu and card.status == MemberStatus.PENDING
         more = snoozes.choices(

@@ -161,7 +161,7 @@ def _ended(over: Sequence[EndedInvitation], *, alone: bool) -> list[Block]:
 
 def _ended_line(over: EndedInvitation) -> str:
     card = over.card
-    image = f"{_named(card.image_name or card.image_id)} ({card.region}, from {code(card.owner)})"
+    image = f"{_named(card.name)} ({card.region}, from {code(card.owner)})"
     if card.status == WITHDRAWN:
         return f"{image} was withdrawn: its owner unshared or deleted it."
     if card.status == LOST:

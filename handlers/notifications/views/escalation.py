@@ -122,6 +122,4 @@ def overdue(
 
 def _line(card: Card, now: datetime) -> str:
     since = f", invited {age(card.invited_at, now)} ago" if card.invited_at else ""
-    return (
-        f"{named(card.image_name or card.image_id)} ({card.region}, from {code(card.owner)}){since}"
-    )
+    return f"{named(card.name)} ({card.region}, from {code(card.owner)}){since}"

@@ -69,9 +69,8 @@ def servers(
     text = f"{number} in {listed(regions) or 'no region'}{matching}."
     blocks = [section(text)]
     for seen in found[:SHOWN]:
-        press = button(
-            "Snapshot…", SNAPSHOT, seen.place.value(), label=f"Snapshot of {seen.server.name}"
-        )
+        label = f"Snapshot… {seen.server.name or short_id(seen.server.id)}"
+        press = button("Snapshot…", SNAPSHOT, seen.place.value(), label=label)
         blocks += row(seen, press)
     if len(found) > SHOWN:
         left = counted(len(found) - SHOWN, "other")

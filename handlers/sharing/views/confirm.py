@@ -37,7 +37,14 @@ from handlers.ui.blocks import (
     strong,
     who,
 )
-from handlers.ui.labels import WHAT_STAYS, account_label, cancel_button, image_label, number_label
+from handlers.ui.labels import (
+    WHAT_STAYS,
+    account_label,
+    cancel_button,
+    image_label,
+    image_name,
+    number_label,
+)
 from storage import Account, Name, PastName
 
 NO_SIMILAR: Mapping[str, Sequence[str]] = MappingProxyType({})
@@ -126,7 +133,7 @@ def _how_long_line(request: Share, now: datetime) -> list[Part]:
 def _spoken(image: Image, request: Share, accounts_known: KnownAccounts, now: datetime) -> str:
     until = f", until {date(now + request.span)}" if request.span else ""
     numbers = listed([number_label(n, accounts_known.nicknames) for n in request.numbers])
-    return f"Share {named(image.name or image.id)} with {numbers}{until}?"
+    return f"Share {image_name(image.name, image.id)} with {numbers}{until}?"
 
 
 def _use_instead(

@@ -10,8 +10,8 @@ from handlers.core.button_values import ButtonValue
 from handlers.core.parties import OPEN
 from handlers.core.places import ImageRef
 from handlers.core.replies import Block, Message
-from handlers.ui.blocks import button, buttons, code, command, context, date, named, text_message
-from handlers.ui.labels import because_clause, duration, duration_code
+from handlers.ui.blocks import button, buttons, code, command, context, date, text_message
+from handlers.ui.labels import because_clause, duration, duration_code, image_name
 from storage import Expiry
 
 EXTEND = "expiries.extend"
@@ -163,7 +163,7 @@ def _with_note(text: str, more: str) -> Message:
 
 
 def _image(expiry: Expiry) -> str:
-    return f"{named(expiry.image_name or expiry.image_id)} ({expiry.region})"
+    return f"{image_name(expiry.image_name, expiry.image_id)} ({expiry.region})"
 
 
 def _their_image(expiry: Expiry) -> str:

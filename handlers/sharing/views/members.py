@@ -27,6 +27,7 @@ from handlers.ui.blocks import (
     named,
     section,
     sentences,
+    short_id,
     text_message,
 )
 from handlers.ui.image_buttons import MEMBERS, MEMBERS_BACK, MembersPage, share_button
@@ -212,7 +213,7 @@ def _status_line(member: Member, expiry: Expiry | None) -> str:
 def _unshare_button(image: Image, place: ImageRef, member: Member) -> Block:
     question = confirm(
         f"Unshare with {member.member_id}?",
-        f"{_LOSES_ACCESS} {WHAT_STAYS} Image: {named(image.name or image.id, 30)}",
+        f"{_LOSES_ACCESS} {WHAT_STAYS} Image: {named(image.name or short_id(image.id), 30)}",
         "Unshare",
     )
     value = Unshare(place, member.member_id).value()

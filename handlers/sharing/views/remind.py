@@ -11,6 +11,6 @@ from handlers.ui.blocks import context, named, section
 
 def reminder(card: Card, by: str, now: datetime) -> Message:
     """Remind the people of the consumer, for the producer."""
-    image = f"{named(card.image_name or card.image_id)} ({card.region})"
+    image = f"{named(card.name)} ({card.region})"
     text = f"<@{by}> asks for your answer: {image} was shared with your account."
     return Message(text, (section(f":bell: {text}"), *cards_of([card], now), context(MEANING)))

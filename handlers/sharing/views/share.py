@@ -30,7 +30,14 @@ from handlers.ui.blocks import (
     text_message,
 )
 from handlers.ui.image_buttons import members_button
-from handlers.ui.labels import Nicknames, account_label, image_label, membership_label, number_label
+from handlers.ui.labels import (
+    Nicknames,
+    account_label,
+    image_label,
+    image_name,
+    membership_label,
+    number_label,
+)
 from storage import Account
 
 CONFIRM = "sharing.confirm"
@@ -153,7 +160,7 @@ def shared_with_you(
     card: Card, by: str, because: str, until: datetime | None, now: datetime
 ) -> Message:
     """The notification of a person who was mentioned, with Accept and Reject."""
-    image = f"{named(card.image_name or card.image_id)} ({card.region}, {size(card.size)})"
+    image = f"{named(card.name)} ({card.region}, {size(card.size)})"
     ends = f", until {date(until)}" if until else ""
     why = f" {because_line(because)}" if because else ""
     text = f"<@{by}> has shared {image} with your account {account_label(card.account)}{ends}.{why}"
@@ -171,7 +178,7 @@ def because_line(because: str) -> str:
 def already_member(image: Image, member: Member, accounts_known: KnownAccounts) -> str:
     """An account that was a member before."""
     name, consumer = (
-        named(image.name or image.id),
+        image_name(image.name, image.id),
         number_label(member.member_id, accounts_known.nicknames),
     )
     match member.status:
@@ -213,7 +220,7 @@ def _outcome(
     image: Image, account: Account, outcome: Outcome, accounts_known: KnownAccounts
 ) -> Block:
     consumer = number_label(outcome.number, accounts_known.nicknames)
-    ends = f" · ends {date(outcome.until)}" if outcome.until else ""
+    ends = f" · expires {date(outcome.until)}" if outcome.until else ""
     if outcome.member is None:
         return section(f"{consumer}: not shared. {outcome.trouble}")
     if not outcome.new:

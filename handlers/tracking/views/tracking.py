@@ -32,6 +32,7 @@ from handlers.ui.labels import (
     Nicknames,
     account_title,
     expiry_facts,
+    image_name,
     nicknamed_number,
     number_label,
     tally,
@@ -79,7 +80,7 @@ def card(
 
 def no_longer_shared(image_name: str, image_id: str, region: str) -> Message:
     """Replace the card, once all of its shares have ended."""
-    text = f"{named(image_name or image_id)} ({region}) is no longer shared with anyone."
+    text = f"{named(image_name or short_id(image_id))} ({region}) is no longer shared with anyone."
     return text_message(text)
 
 
@@ -144,7 +145,7 @@ def answered_meanwhile(share: Share, nicknames: Nicknames = NO_NICKNAMES) -> Mes
 
 
 def _image(share: Share) -> str:
-    return f"{named(share.image_name or share.image_id)} ({share.region})"
+    return f"{image_name(share.image_name, share.image_id)} ({share.region})"
 
 
 def _tally(shares: Sequence[Share]) -> str:

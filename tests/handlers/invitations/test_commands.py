@@ -15,7 +15,7 @@ from handlers.ui.image_buttons import ACCEPT, InvitationAnswer, Origin
 from sandbox.cloud import CloudStandIn
 from storage import Account
 from tests.handlers.conftest import CONSUMER_A, CONSUMER_B, PRODUCER
-from tests.handlers.talk import Talk, labels, read, said
+from tests.handlers.talk import Talk, buttons, labels, read, said
 
 MEANING = (
     "*Accept* adds the image to the account's list, for everyone who uses the account. *Reject* "
@@ -61,6 +61,29 @@ def test_invitations_are_cards_by_account_and_region(
     quiet += "( ) Mute 1100111\n"
     assert listed.endswith(f"[Accept]\n[Reject]\n{quiet}[Accept these 2]\n[Answer…]\n{MEANING}")
     assert "my own" not in listed
+
+
+def test_an_image_without_a_name_is_known_by_its_short_id(
+    talk: Talk,
+    cloud: CloudStandIn,
+    consumer: Person,
+    producer: Person,
+    invite: Callable[..., None],
+    web: str,
+) -> None:
+    """A screen reader tells the rows' buttons apart by it, and no answer has a whole id."""
+    nameless = cloud.add_image(owner=PRODUCER, name="", region="DFW", size=2_500)
+    invite(nameless, CONSUMER_A)
+    short = nameless[:8]
+
+    listed = talk.say(consumer, "invitations")
+    spoken = [button.get("accessibility_label") for button in buttons(listed)]
+    rejected = read(talk.press(consumer, listed, "Reject", spoken.index(f"Reject {short}") // 2))
+    members = read(talk.say(producer, f"members {nameless}"))
+
+    assert {f"Accept {short}", f"Reject {short}", "Accept web"} <= set(spoken)
+    assert rejected.startswith(f"<@U2> rejected `{short}` (DFW, from `1100111`)")
+    assert members.startswith(f"`{short}` (DFW, 2.5 KB) is shared with")
 
 
 def test_no_invitations_are_said_so(talk: Talk, consumer: Person) -> None:

@@ -10,7 +10,7 @@ from handlers import Person
 from sandbox.cloud import CloudStandIn
 from storage import Account
 from tests.handlers.conftest import CONSUMER_A, PRODUCER
-from tests.handlers.talk import Talk, labels, read
+from tests.handlers.talk import Talk, buttons, labels, read
 
 
 def test_servers_are_listed_over_accounts_and_regions_by_name(
@@ -38,6 +38,19 @@ def test_servers_are_listed_over_accounts_and_regions_by_name(
         f"account `2200222` · `{other[:8]}`\n"
         "[Snapshot…]"
     )
+
+
+def test_a_screen_reader_tells_the_buttons_apart_also_of_a_server_without_a_name(
+    talk: Talk, cloud: CloudStandIn, producer: Person
+) -> None:
+    """A label begins with what is seen, by which people call a button when they speak to it."""
+    cloud.add_server(PRODUCER, name="web")
+    nameless = cloud.add_server(PRODUCER, name="")
+
+    answer = talk.say(producer, "servers")
+
+    spoken = [button["accessibility_label"] for button in buttons(answer)]
+    assert spoken == [f"Snapshot… {nameless[:8]}", "Snapshot… web"]
 
 
 def test_words_narrow_the_list(talk: Talk, cloud: CloudStandIn, producer: Person) -> None:

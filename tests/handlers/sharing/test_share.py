@@ -783,7 +783,7 @@ def test_a_share_for_a_time_is_asked_with_its_end_and_noted(
         "Share *web* with `2200222`?\nAccess starts at once, until (time).\n"
     )
     assert "Because: `the release of March`." in read(question)
-    assert "can boot it now · ends (time)" in read(shared)
+    assert "can boot it now · expires (time)" in read(shared)
     account = services.current_account(producer)
     [expiry] = services.store.expiries.of_image(account, "DFW", web).values()
     assert (expiry.number, expiry.because) == (CONSUMER_A, "the release of March")
