@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.core.interactions import Person, is_shared
 from handlers.core.replies import Message
+from handlers.core.request_context import RequestContext
 from handlers.core.services import Services
 from handlers.invitations import inbox
 from handlers.invitations.views import inbox as views
@@ -27,6 +28,7 @@ def draw_list(display: Display, services: Services) -> Message:
         return no_access(display, services)
     page, size = int(about["page"]), int(about.get("size", views.SHOWN))
     only = inbox.keys_of(display.shown) if _is_public(display, services) else None
+    services = services.for_request(RequestContext(person, display.channel or "", Role.VIEWER))
     return inbox.known_list(person, accounts, services, page=page, size=size, only=only)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,6 +29,7 @@ from storage import (
     Drawing,
     Invitation,
     InvitationKey,
+    Role,
     Snooze,
     invitation_key,
     of_account,
@@ -57,7 +58,7 @@ def list_message(
     gathered = services.query_images(account_regions(accounts), _pending)
     if not result:
         gathered = gathered.or_raise()
-    cards = _cards(person, gathered, services)
+    cards = [*_for_reader(person, _cards(person, gathered, services), services)]
     message = views.pending(
         _silenced_last(cards),
         person.user_id,
@@ -110,6 +111,7 @@ def known_list(
         for each in services.store.invitations.pending(account.id)
         if (account.id, each.region) in places and (only is None or invitation_key(each) in only)
     ]
+    cards = [*_for_reader(person, cards, services)]
     owners = {card.owner for card in cards}
     rules = views.NO_RULES if others_read else _automatic_rules(person, accounts, owners, services)
     message = views.pending(
@@ -154,6 +156,21 @@ def _cards(
     ]
 
 
+def _for_reader(
+    person: Person, found: Sequence[cards.Card], services: Services
+) -> Iterator[cards.Card]:
+    """Note which of them the person's role lets them answer where they read it."""
+    answerable = _answerable(person, services)
+    return (replace(each, may_answer=each.account.id in answerable) for each in found)
+
+
+def _answerable(person: Person, services: Services) -> set[str]:
+    """Return the ids of the accounts whose invitations the person may answer here."""
+    channel = services.context.channel_id if services.context else ""
+    accesses = services.roles.accesses(person, channel)
+    return {each.account.id for each in accesses if each.effective_role.allows(Role.OPERATOR)}
+
+
 def _card(place: AccountRegion, image: Image, silenced: Silenced, services: Services) -> cards.Card:
     """When the account was invited is known if the scheduler has seen it: the list has no date."""
     known = services.store.invitations.find(place.account.id, place.region, image.id)
@@ -193,7 +210,10 @@ def _drawing(
     read_at: datetime,
 ) -> Drawing:
     ids = [each.id for each in accounts]
-    shown = sorted([*each.place.parts, snooze_key(each.snooze), str(each.muted)] for each in found)
+    shown = sorted(
+        [*each.place.parts, snooze_key(each.snooze), str(each.muted), str(each.may_answer)]
+        for each in found
+    )
     return Drawing(
         DisplayKind.INVITATIONS,
         {"accounts": ids, "page": page, "size": size},
@@ -224,10 +244,13 @@ def _automatic_rules(
 ) -> views.AutomaticRules:
     """Return the trusted producers, and the muted ones that have no card in the list."""
     store = services.store
+    answerable = _answerable(person, services)
     of_cloud = {account.cloud: account.id for account in accounts}
     return views.AutomaticRules(
         trusts=[
-            trusted_views.Trust(account, trust.producer, trust.user_id)
+            trusted_views.Trust(
+                account, trust.producer, trust.user_id, may_end=account.id in answerable
+            )
             for account in accounts
             for trust in store.trusted.of(account.key)
         ],

@@ -21,6 +21,8 @@ class Trust:
     account: Account
     producer: str
     user_id: str
+    may_end: bool = True
+    """Whether the reader's role lets them end it."""
 
 
 def trust_button(producer: ProducerRef) -> Block:

@@ -39,6 +39,8 @@ class Card:
     """The person's; None if they have not snoozed it."""
     muted: bool = False
     """Whether the person has muted its producer."""
+    may_answer: bool = True
+    """Whether the reader's role lets them accept and reject."""
 
     @property
     def name(self) -> str:
@@ -95,7 +97,7 @@ def cards_of(cards: Sequence[Card], now: datetime, *, silence_menu: bool = True)
         more = snoozes.choices(
             card.place, card.owner, snoozed=card.snooze is not None, muted=card.muted
         )
-        blocks += row(card, now, answers, more if pending else ())
+        blocks += row(card, now, answers if card.may_answer else (), more if pending else ())
     return blocks
 
 

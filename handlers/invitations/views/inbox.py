@@ -89,8 +89,8 @@ def pending(
         blocks = [section(result)] if result else []
         blocks += [buttons(offer)] if offer else []
         blocks += [section(text), *cards_of(cut.shown, now)]
-        if len(cards) > 1:
-            blocks.append(buttons(*_for_all(_not_silenced(cut.shown))))
+        several = _for_all(cards, _not_silenced(cut.shown)) if len(cards) > 1 else []
+        blocks += [buttons(*several)] if several else []
         if cards:
             blocks.append(context(MEANING))
         blocks += turns(cut, lambda n: InboxPage(user_id, n, count), back=PAGE_BACK, on=PAGE)
@@ -131,9 +131,11 @@ def accept_all_button(cards: Sequence[Card]) -> Block:
     return button(f"Accept these {len(cards)}", ACCEPT_ALL, value, confirm=asked)
 
 
-def _for_all(open_: Sequence[Card]) -> list[Block]:
-    """The buttons that answer more than one."""
-    return [*([accept_all_button(open_)] if len(open_) > 1 else []), open_button()]
+def _for_all(cards: Sequence[Card], open_: Sequence[Card]) -> list[Block]:
+    """The buttons that answer more than one, if the reader may answer any."""
+    answerable = [card for card in open_ if card.may_answer]
+    accept = [accept_all_button(answerable)] if len(answerable) > 1 else []
+    return [*accept, open_button()] if any(card.may_answer for card in cards) else []
 
 
 def read_all(value: str) -> Sequence[ImageRef]:
@@ -155,7 +157,10 @@ def _not_silenced(cards: Sequence[Card]) -> list[Card]:
 
 
 def _rules(rules: AutomaticRules) -> list[Block]:
-    trusts = [section(auto_accept.line(t), auto_accept.end_button(t)) for t in rules.trusts]
+    trusts = [
+        section(auto_accept.line(t), auto_accept.end_button(t) if t.may_end else None)
+        for t in rules.trusts
+    ]
     mutes = [
         section(
             f"Account {code(mute.number)} is muted.",
