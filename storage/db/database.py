@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Protocol
 
 from sqlite_utils import Database as SqliteUtils
@@ -266,7 +267,8 @@ class SqliteDatabase:
                 raise
             if _code(error) == sqlite3.SQLITE_BUSY:
                 self._patience.lost()
-            raise Unreachable(f"the database cannot be used now: {error}") from error
+            hint = _whose(self._path, error)
+            raise Unreachable(f"the database cannot be used now: {error}{hint}") from error
 
     def _close_those_of_ended_threads(self, connections: dict[threading.Thread, Any]) -> None:
         for thread in [thread for thread in connections if not thread.is_alive()]:
@@ -295,8 +297,20 @@ def _connection_to(path: str) -> SqliteUtils:
     except sqlite3.Error as error:
         if raw:
             raw.close()
-        raise Unreachable(f"the database {path} cannot be opened: {error}") from error
+        hint = _whose(path, error)
+        raise Unreachable(f"the database {path} cannot be opened: {error}{hint}") from error
     return connection
+
+
+def _whose(path: str, error: sqlite3.Error) -> str:
+    """Whom to run this as, where that may be what is wrong; "" where it is not."""
+    if _code(error) not in _NOT_ALLOWED:
+        return ""
+    try:
+        owner = Path(path).owner()
+    except (OSError, KeyError):
+        return ""
+    return f"; {path} belongs to {owner}: run this as {owner}, who needs to write its folder, too"
 
 
 def _make_private(path: str) -> None:
@@ -331,6 +345,7 @@ _TROUBLES = {
 }
 
 
+_NOT_ALLOWED = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
 _TWICE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
 
 

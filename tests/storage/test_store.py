@@ -75,6 +75,22 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path, keys: list[str]) ->
         Store.open(f"sqlite:///{tmp_path}/notes.txt", keys)
 
 
+def test_who_may_not_open_or_write_a_file_is_told_whose_it_is(
+    tmp_path: Path, keys: list[str]
+) -> None:
+    owner = tmp_path.owner()
+    (tmp_path / "folder").mkdir()
+    database = SqliteDatabase(str(tmp_path / "x.db"))
+    database.execute("create table things (name text)")
+    database.execute("pragma query_only = on")
+
+    with pytest.raises(Unreachable, match=f"x.db belongs to {owner}: run this as {owner}"):
+        database.execute("insert into things values ('one')")
+    with pytest.raises(Unreachable, match=f"folder belongs to {owner}: run this as {owner}"):
+        Store.open(f"sqlite:///{tmp_path}/folder", keys)
+    database.close()
+
+
 def test_a_new_file_and_those_beside_it_are_their_owners_alone(
     tmp_path: Path, keys: list[str]
 ) -> None:
