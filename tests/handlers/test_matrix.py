@@ -7,7 +7,7 @@ Generated from the routing table: what is added to it and has no example in matr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 
@@ -334,6 +334,11 @@ def _ours(world: World) -> dict[str, list[tuple[object, ...]]]:
     theirs = {"T2", "T3"}
     theirs |= {each.id for each in world.services.store.accounts.all() if each.team_id in theirs}
     return {
-        name: [row for row in rows if theirs.isdisjoint(row)]
+        name: [row for row in rows if theirs.isdisjoint(_owners(name, row))]
         for name, rows in world.remembered().items()
     }
+
+
+def _owners(table: str, row: tuple[object, ...]) -> Iterable[object]:
+    """The columns of a row, or the words of a subject: one names the workspace or the account."""
+    return str(row[0]).split() if table == "subject_changes" else row
