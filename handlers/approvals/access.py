@@ -23,7 +23,7 @@ def decidable(person: Person, channel_id: str, services: Services) -> Sequence[A
 
 
 def may_decide(person: Person, approval: Approval, channel_id: str, services: Services) -> bool:
-    """Whether the person's role there lets them, whoever asked and whether they have voted."""
+    """Whether the person's role there lets them; not who asked, nor whether they have voted."""
     access = access_to_request(person, approval, channel_id, services)
     return access is not None and access.effective_role.allows(Role.APPROVER)
 

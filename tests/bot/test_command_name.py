@@ -10,9 +10,10 @@ import pytest
 from bot.settings import BadSettings, Settings
 from bot.slack.command_name import CommandName
 from bot.wiring import Runtime
+from handlers import Message
 from handlers.ui.blocks import named
 from sandbox.cloud import CloudStandIn
-from sandbox.gallery import SHOWN
+from sandbox.gallery import SHOWN, aloud
 from sandbox.slack import SlackStandIn
 from tests.bot.people import NUMBERS, PRODUCER
 
@@ -37,7 +38,7 @@ def test_it_is_answered_and_named_by_its_name_here(
 
     assert "`/cimages share`" in str(helped.blocks)
     assert "/images" not in str(helped.blocks)
-    assert "`/images of ours`" in str(listed.blocks)
+    assert "*/images of ours* · own" in "\n".join(aloud(Message(listed.text, listed.blocks)))
     assert "`/cimages`" in spoken.text
 
 

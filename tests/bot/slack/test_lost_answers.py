@@ -34,7 +34,7 @@ def slack(clock: HandClock) -> Iterator[SlackStandIn]:
 
 @pytest.fixture
 def environ(environ: Mapping[str, str]) -> Mapping[str, str]:
-    return {**environ, "SLACK_TIMEOUT_S": "1"}
+    return {**environ, "SLACK_TIMEOUT_S": "4"}
 
 
 def called(slack: SlackStandIn, method: str) -> int:
@@ -248,4 +248,4 @@ def _with_button(slack: SlackStandIn, action_id: str) -> bool:
 
 
 def test_settings_bound_how_long_slack_is_waited_for(environ: Mapping[str, str]) -> None:
-    assert Settings.from_env(environ).slack_timeout_s == 1
+    assert Settings.from_env(environ).slack_timeout_s == 4

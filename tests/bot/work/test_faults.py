@@ -147,7 +147,7 @@ def test_every_slot_is_served_once_whatever_fails(
 ) -> None:
     slack.api.scopes = scopes
     # What a dead process was looking at is waited for so long; what lives is done well before.
-    environ = {**environ, "LOOK_DEADLINE_S": "20"}
+    environ = {**environ, "LOOK_DEADLINE_S": "40"}
     dice, toll = random.Random(SEED + 1), Toll()  # noqa: S311 - no secret
     slots = list(timetable.slots(PREFERENCE, ZoneInfo("UTC"), START, START + timedelta(days=DAYS)))
 

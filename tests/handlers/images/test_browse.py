@@ -188,7 +188,7 @@ def test_a_wrong_password_is_the_whole_answer(
     talk: Talk, services: Services, link: Callable[..., Account]
 ) -> None:
     person = Person("T1", "U5")
-    link(person, CONSUMER_A, "Consumer A", password="changed")
+    link(person, CONSUMER_A, "Consumer A", password="made-up-and-refused")
 
     assert talk.say(person, "list").text == (
         "The cloud no longer accepts this account's password or key. Link it again with `/images "
