@@ -60,9 +60,8 @@ def run(settings: Settings) -> NoReturn:
 def _with_threads() -> type[Listener]:
     """Import the listener once oslo's libraries know that they run on threads, not on eventlet."""
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # of eventlet, about parts that we do not use
+        # They are eventlet's, about parts that we do not use.
+        warnings.simplefilter("ignore", DeprecationWarning)
         from oslo_service.backend import BackendType, init_backend
 
         init_backend(BackendType.THREADING)

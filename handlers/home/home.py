@@ -22,7 +22,7 @@ from handlers.core.roles import AccountAccess
 from handlers.core.services import Services
 from handlers.home.views import home as views
 from handlers.home.views.home import Home
-from handlers.home.views.home_facts import HomeFacts, PendingInvitation, Schedule, Steps
+from handlers.home.views.home_facts import HomeFacts, Schedule, Steps
 from handlers.images import browse as images
 from handlers.invitations import commands as invitations
 from handlers.invitations import silenced as silencing
@@ -184,9 +184,9 @@ def _is_silenced(access: AccountAccess, invitation: Invitation, silenced: Silenc
     return muted or silenced.snoozed(invitation) is not None
 
 
-def _pending_invitation(access: AccountAccess, invitation: Invitation) -> PendingInvitation:
-    card = cards.Card.of(access.account, invitation)
-    return PendingInvitation(card, access.effective_role.allows(Role.OPERATOR))
+def _pending_invitation(access: AccountAccess, invitation: Invitation) -> cards.Card:
+    may_answer = access.effective_role.allows(Role.OPERATOR)
+    return cards.Card.of(access.account, invitation, may_answer=may_answer)
 
 
 def _since(invitation: Invitation) -> datetime:

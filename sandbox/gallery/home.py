@@ -20,8 +20,8 @@ FULL = home_facts.HomeFacts(
     now=NOW,
     steps=home_facts.Steps(linked=True),
     invitations=[
-        home_facts.PendingInvitation(card(1), may_answer=True),
-        home_facts.PendingInvitation(card(2, image_name=ODD, region="ORD"), may_answer=False),
+        card(1),
+        card(2, image_name=ODD, region="ORD", may_answer=False),
     ],
     silenced_count=1,
     decidable=[WANTED],
@@ -44,9 +44,7 @@ FULL = home_facts.HomeFacts(
 )
 CROWDED = replace(
     FULL,
-    invitations=[
-        home_facts.PendingInvitation(card(n, image_name=ODD), may_answer=True) for n in range(1, 30)
-    ],
+    invitations=[card(n, image_name=ODD) for n in range(1, 30)],
     decidable=[TWO] * 30,
     asked=[WANTED] * 30,
     shares=[replace(SHARE, image_id=f"i-{n}", image_name=ODD) for n in range(30)],

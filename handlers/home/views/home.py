@@ -131,16 +131,15 @@ def _invitations(facts: HomeFacts) -> list[Block]:
     blocks = [header("Invitations")]
     if not shown:
         blocks.append(section("No pending invitations."))
-    for each in shown:
-        card, place = each.card, each.card.place
+    for card in shown:
         answers = answer_buttons(
-            place,
+            card.place,
             card.status,
             Origin.HOME,
             name=card.name,
             primary=False,
         )
-        blocks += cards.row(card, facts.now, answers if each.may_answer else ())
+        blocks += cards.row(card, facts.now, answers if card.may_answer else ())
     hushed = f"{counted(facts.silenced_count, 'invitation')} snoozed or muted."
     blocks += [context(hushed)] if facts.silenced_count else []
     blocks += _more(len(facts.invitations) - len(shown))

@@ -26,14 +26,6 @@ class Steps:
 
 
 @dataclass(frozen=True)
-class PendingInvitation:
-    """An invitation, and whether the person may answer it."""
-
-    card: cards.Card
-    may_answer: bool
-
-
-@dataclass(frozen=True)
 class Schedule:
     """When a person is notified of an account's invitations."""
 
@@ -50,7 +42,7 @@ class HomeFacts:
 
     now: datetime
     steps: Steps = field(default_factory=Steps)
-    invitations: Sequence[PendingInvitation] = ()
+    invitations: Sequence[cards.Card] = ()
     silenced_count: int = 0
     """Number of invitations that the person has snoozed or muted."""
     decidable: Sequence[Approval] = ()
